@@ -1,0 +1,41 @@
+"""Build hook: compiles the translations and places the resources inside the wheel."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+# Pictures for the README; the program never opens them.
+NOT_SHIPPED = {"screenshots"}
+
+
+def compile_catalogues(translations: Path) -> list[Path]:
+    """Write the `.mo` beside every `.po` under `translations`; returns the files written.
+
+    Entries marked fuzzy are left out, so that the program shows English rather than a guess.
+    """
+    written = []
+    for source in sorted(translations.glob("*/LC_MESSAGES/*.po")):
+        with source.open("rb") as stream:
+            catalogue = read_po(stream, abort_invalid=True)
+        target = source.with_suffix(".mo")
+        with target.open("wb") as stream:
+            write_mo(stream, catalogue, use_fuzzy=False)
+        written.append(target)
+    return written
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+    """What hatchling runs before it collects files."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile the catalogues; a wheel that is not editable also gets the resources as a part of the package."""
+        resources = Path(self.root) / "resources"
+        compile_catalogues(resources / "translations")
+        if self.target_name != "wheel" or version == "editable" or not resources.is_dir():
+            return
+        for folder in sorted(resources.iterdir()):
+            if folder.name not in NOT_SHIPPED:
+                build_data["force_include"][str(folder)] = f"aios_gui/resources/{folder.name}"
