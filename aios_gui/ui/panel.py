@@ -1,0 +1,77 @@
+"""What a panel of the window is, and the list of those that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from aios_gui.core.feed import Feed
+from aios_gui.core.settings import Settings
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from aios_gui.ui.controller import Controller
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContext:
+    """What a panel may use.
+
+    ``feed`` and ``open_history`` stay the same objects when the window changes from one source to another:
+    the feed then answers None, which means: read the record again. Whoever opens a history closes it.
+    """
+
+    feed: Feed
+    open_history: Callable[[], Any]
+    theme: Theme
+    settings: Callable[[], Settings]
+    controller: Controller
+
+    @property
+    def refresh_hz(self) -> float:
+        """How often to look at the feed while shown."""
+        return float(self.settings()["window.refresh_hz"])
+
+
+class Panel(QWidget):
+    """One page of the window. Timers run only between ``activate`` and ``deactivate``."""
+
+    key = ""
+    icon = ""
+
+    def title(self) -> str:
+        """Its name in the user's language."""
+        return ""
+
+    def retranslate(self) -> None:
+        """The language has changed: say everything anew."""
+
+    def activate(self) -> None:
+        """The panel has come into view."""
+
+    def deactivate(self) -> None:
+        """The panel has gone from view, or the window has: stop all timers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelEntry:
+    """A line of the registry; ``make`` imports the panel's module, so plots load when first shown."""
+
+    key: str
+    icon: str
+    title: Callable[[], str]
+    make: Callable[[PanelContext], Panel]
+
+
+def _make_live(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.live import LivePanel
+
+    return LivePanel(context)
+
+
+PANELS: tuple[PanelEntry, ...] = (PanelEntry("live", "live", lambda: _("Live"), _make_live),)
+"""The panels in the order of the rail."""

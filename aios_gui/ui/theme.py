@@ -1,0 +1,219 @@
+"""Colours, type and spacing of the window: light, dark, or as the system has it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from aios_gui.services.resources import resource
+
+LABEL, TEXT, STRONG, TITLE, FIGURE = 11, 13, 15, 20, 26
+"""Sizes of type, px."""
+XS, S, M, L, XL = 4, 8, 12, 16, 24
+"""Spaces, px."""
+RADIUS, CARD_RADIUS = 8, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme as ``#RRGGBB``; ``grid`` is for the hairlines within plots."""
+
+    window: str
+    surface: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    accent_ground: str
+    fine: str
+    warning: str
+    critical: str
+    gap: str
+    duration: str
+    lateness: str
+    cpu: str
+    memory: str
+    grid: str
+
+
+LIGHT = Tokens(
+    window="#F5F6F8",
+    surface="#FFFFFF",
+    line="#E2E5EA",
+    text="#1A1E24",
+    muted="#5C6675",
+    accent="#2459D6",
+    accent_ground="#E8EEFC",
+    fine="#1B7F4D",
+    warning="#B26A00",
+    critical="#C22F3D",
+    gap="#9AA3B0",
+    duration="#2459D6",
+    lateness="#C2610C",
+    cpu="#0B7A75",
+    memory="#7A3FC9",
+    grid="#EDEFF3",
+)
+DARK = Tokens(
+    window="#14171C",
+    surface="#1B1F26",
+    line="#2A303A",
+    text="#E6E9EE",
+    muted="#98A2B2",
+    accent="#7FA3FF",
+    accent_ground="#22304F",
+    fine="#4CC38A",
+    warning="#E9A23B",
+    critical="#FF7A85",
+    gap="#667080",
+    duration="#7FA3FF",
+    lateness="#F0A05A",
+    cpu="#4FC4BC",
+    memory="#B892F5",
+    grid="#232932",
+)
+_SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+def font(size_px: int, strong: bool = False) -> QFont:
+    """The system's font at a size of the scale, with digits of one width so that nothing moves."""
+    made = QFont(QGuiApplication.font())
+    made.setPixelSize(size_px)
+    made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def mix(over: str, under: str, share: float) -> str:
+    """``over`` laid upon ``under`` with an opacity of ``share`` (0 to 1), as an opaque ``#RRGGBB``."""
+    top, bottom = QColor(over), QColor(under)
+    parts = (
+        round(a * share + b * (1 - share))
+        for a, b in zip(top.getRgb()[:3], bottom.getRgb()[:3], strict=True)  # type: ignore[index, unused-ignore]
+    )
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+class Theme(QObject):
+    """The theme in force. ``changed`` comes after the whole application has been repainted in it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._choice = "system"
+        self._app: QApplication | None = None
+        self._dark = False
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in force."""
+        return DARK if self._dark else LIGHT
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the dark theme is in force."""
+        return self._dark
+
+    def apply(self, app: QApplication) -> None:
+        """Dress the application, and follow the system's changes from now on."""
+        self._app = app
+        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setFont(font(TEXT))
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._ask_platform()
+        self._dark = self._wanted_dark()
+        self._dress()
+
+    def choose(self, choice: str) -> None:
+        """Take ``system``, ``light`` or ``dark``; at once where the application is dressed already."""
+        self._choice = choice if choice in _SCHEMES else "system"
+        if self._app is None:
+            return
+        self._ask_platform()
+        self._follow_system()
+
+    def _ask_platform(self) -> None:
+        # Platforms with a theme of their own colour the title bar by this; the others ignore it.
+        if self._app is not None:
+            self._app.styleHints().setColorScheme(_SCHEMES[self._choice])
+
+    def _wanted_dark(self) -> bool:
+        if self._choice == "system":
+            hints = QGuiApplication.styleHints()
+            return hints.colorScheme() == Qt.ColorScheme.Dark
+        return self._choice == "dark"
+
+    def _follow_system(self) -> None:
+        wanted = self._wanted_dark()
+        if self._app is None or wanted == self._dark:
+            return
+        self._dark = wanted
+        self._dress()
+        self.changed.emit()
+
+    def _dress(self) -> None:
+        if self._app is not None:
+            self._app.setPalette(palette_of(self.tokens))
+            self._app.setStyleSheet(stylesheet_of(self.tokens))
+
+
+def palette_of(tokens: Tokens) -> QPalette:
+    """The tokens as a palette with every role set, so that nothing of the platform's shines through."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, colour in (
+        (role.Window, tokens.window),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.surface),
+        (role.AlternateBase, tokens.window),
+        (role.ToolTipBase, tokens.surface),
+        (role.ToolTipText, tokens.text),
+        (role.PlaceholderText, tokens.muted),
+        (role.Text, tokens.text),
+        (role.Button, tokens.surface),
+        (role.ButtonText, tokens.text),
+        (role.BrightText, tokens.critical),
+        (role.Light, tokens.surface),
+        (role.Midlight, tokens.grid),
+        (role.Mid, tokens.line),
+        (role.Dark, tokens.gap),
+        (role.Shadow, tokens.line),
+        (role.Highlight, tokens.accent),
+        (role.HighlightedText, tokens.surface),
+        (role.Accent, tokens.accent),
+        (role.Link, tokens.accent),
+        (role.LinkVisited, tokens.memory),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.gap))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(tokens.line))
+    return palette
+
+
+def stylesheet_of(tokens: Tokens) -> str:
+    """The one stylesheet, filled with the tokens.
+
+    Widgets ask for a look by the dynamic property ``look``: a frame ``card``, ``bar``, ``notice``, ``trouble`` or
+    ``hairline``, a label ``muted`` or ``critical``, a button ``primary``, ``quiet``, or one of
+    ``segment-first``, ``segment``, ``segment-last``. Sizes of type come from ``font``.
+    """
+    template = Template(resource("style", "app.qss").read_text(encoding="utf-8"))
+    return template.substitute(
+        asdict(tokens),
+        hover=mix(tokens.accent, tokens.surface, 0.06),
+        pressed=mix(tokens.accent, tokens.surface, 0.14),
+        accent_hover=mix(tokens.text, tokens.accent, 0.12),
+        handle=mix(tokens.gap, tokens.window, 0.6),
+        notice=mix(tokens.warning, tokens.surface, 0.10),
+        trouble=mix(tokens.critical, tokens.surface, 0.10),
+    )
