@@ -31,7 +31,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc, unuse
     """What hatchling runs before it collects files."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile the catalogues; a wheel that is not editable also gets the resources as a part of the package."""
+        """Compile the catalogues; place the resources in the package, except in an editable wheel."""
         resources = Path(self.root) / "resources"
         compile_catalogues(resources / "translations")
         if self.target_name != "wheel" or version == "editable" or not resources.is_dir():
