@@ -1,0 +1,1 @@
+"""Files, processes, threads and the operating system; free of Qt."""

@@ -1,0 +1,95 @@
+"""Where this user's data, settings and logs lie; ``AIOS_HOME`` moves all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+APP_NAME = "aios-heartbeat"
+HOME_VARIABLE = "AIOS_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The four folders, and every file in them that more than one module needs. None of them need exist."""
+
+    data: Path
+    config: Path
+    logs: Path
+    runtime: Path
+
+    @property
+    def store(self) -> Path:
+        """The record."""
+        return self.data / "heartbeat.sqlite3"
+
+    @property
+    def settings(self) -> Path:
+        """What the user has chosen."""
+        return self.config / "settings.toml"
+
+    @property
+    def log(self) -> Path:
+        """What went wrong, in detail."""
+        return self.logs / "aios-heartbeat.log"
+
+    @property
+    def instance_lock(self) -> Path:
+        """Held by the one instance that beats."""
+        return self.data / "instance.lock"
+
+    @property
+    def instance_file(self) -> Path:
+        """Who that instance is and where it listens."""
+        return self.data / "instance.json"
+
+    @property
+    def channel_key(self) -> Path:
+        """The secret that callers prove to know."""
+        return self.data / "channel.key"
+
+    @property
+    def window_state(self) -> Path:
+        """Where the window was and how it was arranged."""
+        return self.config / "window.ini"
+
+
+def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
+    """The folders of this user, by ``AIOS_HOME`` or else as the system has it. Nothing is created."""
+    home = environ.get(HOME_VARIABLE, "")
+    if home:
+        root = Path(os.path.abspath(os.path.expanduser(home)))  # noqa: PTH100, PTH111 - keeps symbolic links as they are
+        data, config, logs = root / "data", root, root / "logs"
+    else:
+        from platformdirs import user_config_dir, user_data_dir, user_log_dir
+
+        data = Path(user_data_dir(APP_NAME, False))
+        config = Path(user_config_dir(APP_NAME, False))
+        logs = Path(user_log_dir(APP_NAME, False))
+    return Paths(data, config, logs, _runtime(environ, data))
+
+
+def _runtime(environ: Mapping[str, str], data: Path) -> Path:
+    """A folder for the socket: the session's own if it is this user's and writable, else the data folder."""
+    folder = environ.get("XDG_RUNTIME_DIR", "")
+    if not folder or not os.path.isabs(folder):  # noqa: PTH117
+        return data
+    try:
+        owner = os.stat(folder).st_uid  # noqa: PTH116
+    except OSError:
+        return data
+    if (hasattr(os, "getuid") and owner != os.getuid()) or not os.access(folder, os.W_OK | os.X_OK):
+        return data
+    return Path(folder)
+
+
+def make_private(folder: Path) -> None:
+    """Create ``folder`` with its parents, readable by this user alone; OSError where that cannot be.
+
+    A folder that exists is left as it is.
+    """
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)

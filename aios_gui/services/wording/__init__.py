@@ -1,0 +1,1 @@
+"""Facts into sentences and figures into text, in the language of the user."""
