@@ -1,0 +1,120 @@
+"""The strip of the last 60 beats: height and colour by state, gaps hatched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from aios_gui.core.snapshot import STRIP_CELLS, Cell
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.catalogue import ngettext
+from aios_gui.ui.icons import colour_of
+from aios_gui.ui.theme import Theme
+
+HEIGHT_PX = 32
+_SHARE_OF_HEIGHT = {Cell.FINE: 0.58, Cell.WARNING: 0.78, Cell.CRITICAL: 1.0, Cell.GAP: 0.58}
+_WIDEST_CELL_PX = 9.0
+
+
+def phrase_of(cell: Cell) -> str:
+    """What a cell of the strip means, in the user's language."""
+    return {
+        Cell.FINE: _("on time, within the thresholds"),
+        Cell.WARNING: _("over a threshold, or beats missed"),
+        Cell.CRITICAL: _("late, or the sample failed"),
+        Cell.GAP: _("no beats here"),
+    }[cell]
+
+
+class Strip(QWidget):
+    """Paints the newest beat at the right; repaints only when a cell has changed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cells: tuple[Cell, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.retranslate()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells shown, oldest first."""
+        return self._cells
+
+    def show_cells(self, cells: tuple[Cell, ...]) -> None:
+        """Show the last 60 of ``cells``, oldest first."""
+        cells = cells[-STRIP_CELLS:]
+        if cells == self._cells:
+            return
+        if self._counts(cells) != self._counts(self._cells):
+            self.setAccessibleDescription(self._summary(cells))
+        self._cells = cells
+        self.update()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setAccessibleName(_("Last {count} beats").format(count=STRIP_CELLS))
+        self.setAccessibleDescription(self._summary(self._cells))
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, HEIGHT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(STRIP_CELLS * 3, HEIGHT_PX)
+
+    def cell_at(self, x: float) -> int | None:
+        """Index of the cell under ``x``, or None where there is none."""
+        pitch, left = self._layout()
+        index = int((x - left) // pitch) - (STRIP_CELLS - len(self._cells))
+        return index if 0 <= index < len(self._cells) and x >= left else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        pitch, left = self._layout()
+        gap_px = 2.0 if pitch >= 5 else 1.0
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        brushes = {cell: QBrush(QColor(colour_of(cell, tokens))) for cell in Cell}
+        brushes[Cell.GAP].setStyle(Qt.BrushStyle.BDiagPattern)
+        bottom = (self.height() + HEIGHT_PX) / 2
+        x = left + (STRIP_CELLS - len(self._cells)) * pitch
+        for cell in self._cells:
+            tall = HEIGHT_PX * _SHARE_OF_HEIGHT[cell]
+            painter.setBrush(brushes[cell])
+            painter.drawRoundedRect(QRectF(x, bottom - tall, pitch - gap_px, tall), 1.5, 1.5)
+            x += pitch
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.cell_at(event.pos().x())
+            if index is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), self.tip_of(index), self)
+            return True
+        return super().event(event)
+
+    def tip_of(self, index: int) -> str:
+        """What the tooltip of a cell says."""
+        back = len(self._cells) - 1 - index
+        when = ngettext("{n} beat ago", "{n} beats ago", back).format(n=back) if back else _("Latest beat")
+        return _("{when}: {phrase}").format(when=when, phrase=phrase_of(self._cells[index]))
+
+    def _layout(self) -> tuple[float, float]:
+        pitch = min(self.width() / STRIP_CELLS, _WIDEST_CELL_PX)
+        return pitch, (self.width() - pitch * STRIP_CELLS) / 2
+
+    @staticmethod
+    def _counts(cells: tuple[Cell, ...]) -> tuple[int, ...]:
+        return tuple(cells.count(cell) for cell in Cell)
+
+    @staticmethod
+    def _summary(cells: tuple[Cell, ...]) -> str:
+        fine, warning, critical, gap = (cells.count(cell) for cell in Cell)
+        return _("{fine} fine, {warning} with a warning, {critical} critical, {gap} without beats").format(
+            fine=fine, warning=warning, critical=critical, gap=gap
+        )
