@@ -1,0 +1,73 @@
+"""What is wrong with the settings, in words, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aios_gui.core.settings import BY_NAME, Setting
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import plain
+
+if TYPE_CHECKING:
+    from aios_gui.services.settings_file import SettingsProblem
+
+
+def problem_sentence(problem: SettingsProblem) -> str:
+    """Where the fault is, what it is, and what is used instead."""
+    place = str(problem.path)
+    if problem.line is not None:
+        place = _("{path}, line {line}").format(path=place, line=problem.line)
+    return _("{place}: {fault}").format(place=plain(place, 400), fault=_fault(problem))
+
+
+def _fault(problem: SettingsProblem) -> str:
+    found = plain(problem.found)
+    match problem.kind:
+        case "unreadable":
+            return _("the settings cannot be read or written ({reason})").format(reason=found)
+        case "damaged" if problem.set_aside is None:
+            return _("the settings cannot be understood ({reason}); the defaults are used").format(
+                reason=found
+            )
+        case "damaged":
+            return _(
+                "the settings could not be understood ({reason}); they are kept as {name} "
+                "and the defaults are used"
+            ).format(reason=found, name=plain(problem.set_aside.name if problem.set_aside else ""))
+        case "newer_version":
+            return _(
+                "the settings were written by a newer version of this program (version {version}); "
+                "they are left untouched and the defaults are used"
+            ).format(version=found)
+        case "unknown_key":
+            return _("there is no setting “{key}”; it is ignored").format(key=plain(problem.key))
+    return _("“{key}” is {found}, but {wanted}; {used} is used").format(
+        key=plain(problem.key), found=found, wanted=_wanted(BY_NAME[problem.key]), used=plain(problem.used)
+    )
+
+
+def _wanted(setting: Setting) -> str:
+    if setting.choices:
+        return _("must be one of {choices}").format(choices=", ".join(setting.choices))
+    if setting.kind is bool:
+        return _("must be true or false")
+    if setting.kind is str:
+        return _("must be a text in quotation marks")
+    limits = {"low": f"{setting.minimum:g}", "high": f"{setting.maximum:g} {setting.unit}".rstrip()}
+    if setting.kind is int:
+        return _("must be a whole number from {low} to {high}").format(**limits)
+    return _("must be a number from {low} to {high}").format(**limits)
+
+
+def remedy(problem: SettingsProblem) -> str:
+    """What the user can do about it."""
+    match problem.kind:
+        case "unreadable":
+            return _("Check that the file belongs to you and that its folder can be written.")
+        case "damaged":
+            return _("Correct the line in a text editor, or delete the file to begin with the defaults.")
+        case "newer_version":
+            return _("Install the newer version again, or move the file away to begin with the defaults.")
+        case "unknown_key":
+            return _("Correct the name of the setting, or remove the line.")
+    return _("Correct the line in a text editor, or remove it to get the default.")
