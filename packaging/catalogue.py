@@ -73,7 +73,7 @@ def faults_of(source: Message, translated: Message | None) -> list[str]:
 
 def faults(template: Catalog, catalogue: Catalog) -> list[str]:
     """List every fault of `catalogue` against the texts of the source, one line each."""
-    lines = []
+    lines: list[str] = []
     for source in template:
         if not source.id:  # the header
             continue

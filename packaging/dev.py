@@ -104,15 +104,14 @@ def choose_python(commands: "list[list[str]]") -> Python:
     if without_venv:
         version = "{}.{}".format(*without_venv.version)
         raise SetUpError(
-            f"Python {version} ({without_venv.executable}) lacks its venv or ensurepip module. Install it and "
-            f"run this again: `sudo apt install python{version}-venv` (Debian, Ubuntu); elsewhere reinstall "
-            "Python with ensurepip."
+            f"Python {version} ({without_venv.executable}) lacks its venv or ensurepip module. Install it, "
+            f"then run this again: `sudo apt install python{version}-venv` (Debian, Ubuntu); elsewhere "
+            "reinstall Python with ensurepip."
         )
+    oldest, newest, this = ("{}.{}".format(*version[:2]) for version in (OLDEST, NEWEST, sys.version_info))
     raise SetUpError(
-        "AIOS Heartbeat needs Python {}.{} to {}.{}; this is {}.{} and no other is on the PATH. Install one from "
-        "python.org/downloads, or by `sudo apt install python3 python3-venv`, and run this again.".format(
-            *OLDEST, *NEWEST, *sys.version_info[:2]
-        )
+        f"AIOS Heartbeat needs Python {oldest} to {newest}; this is {this} and no other is on the PATH. Install "
+        "one from python.org/downloads, or by `sudo apt install python3 python3-venv`, and run this again."
     )
 
 
@@ -241,8 +240,8 @@ def install(extras: "set[str]") -> None:
         raise SetUpError(f"The disk is full. Free about 1 GB where {ROOT} lies, then run this again.")
     if any(sign in text for sign in OFFLINE):
         raise SetUpError(
-            "pip could not download what is needed. Check that this machine is online (and its proxy settings, "
-            "if it has a proxy), then run this again."
+            "pip could not download what is needed. Check that this machine is online (and its proxy "
+            "settings, if it has a proxy), then run this again."
         )
     raise SetUpError(f"pip could not install the project; its last lines above say why (all of it: {log}).")
 
@@ -382,6 +381,9 @@ def main(argv: "list[str]") -> int:
     )
     parser.add_argument("command", choices=list(COMMANDS), metavar="COMMAND")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="goes to the command")
+    if not argv:
+        parser.print_help()
+        return 2
     asked = parser.parse_args(argv)
     try:
         return perform(asked.command, asked.arguments)

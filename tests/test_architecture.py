@@ -1,0 +1,42 @@
+"""The shape of the project: layers, modules small enough to read, and a command line that starts light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted([*(ROOT / "aios_gui").rglob("*.py"), *(ROOT / "packaging").rglob("*.py")])
+LONGEST_MODULE_LINES = 400
+HEAVY = ("PySide6", "shiboken6", "pyqtgraph", "numpy")
+
+
+def name_of(module: Path) -> str:
+    return module.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_module_says_what_it_is_for_and_is_small(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
+    assert len(text.splitlines()) <= LONGEST_MODULE_LINES, "which concept wants a module of its own?"
+
+
+@pytest.mark.parametrize("entry", ["aios_gui.cli", "aios_gui.__main__"])
+def test_start_of_the_command_line_loads_neither_qt_nor_arrays(entry: str) -> None:
+    program = f"import sys, {entry}; print([m for m in sys.modules if m.split('.')[0] in {HEAVY!r}])"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stdout.strip()) == (0, "[]"), answer.stderr
+
+
+def test_layers_hold() -> None:
+    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "0 broken" in answer.stdout
