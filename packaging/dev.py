@@ -110,8 +110,8 @@ def choose_python(commands: "list[list[str]]") -> Python:
         )
     oldest, newest, this = ("{}.{}".format(*version[:2]) for version in (OLDEST, NEWEST, sys.version_info))
     raise SetUpError(
-        f"AIOS Heartbeat needs Python {oldest} to {newest}; this is {this} and no other is on the PATH. Install "
-        "one from python.org/downloads, or by `sudo apt install python3 python3-venv`, and run this again."
+        f"AIOS Heartbeat needs Python {oldest} to {newest}; this is {this} and no other is on the PATH. "
+        "Install one from python.org/downloads, or by `sudo apt install python3 python3-venv`, and run this again."
     )
 
 
