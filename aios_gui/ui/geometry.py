@@ -38,7 +38,7 @@ def screens() -> list[QRect]:
 
 
 def restore(window: QWidget, file: Path) -> bool:
-    """Put the window where it was; True where it was maximized. Without a memory: centred, of the usual size."""
+    """Put the window where it was, or centre it in its usual size; True where it was maximized."""
     memory = QSettings(str(file), QSettings.Format.IniFormat)
     wanted = memory.value("window/normal")
     areas = screens()

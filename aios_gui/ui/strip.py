@@ -9,22 +9,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from aios_gui.core.snapshot import STRIP_CELLS, Cell
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
+from aios_gui.services.wording.sentences import cell_phrase
 from aios_gui.ui.icons import colour_of
 from aios_gui.ui.theme import Theme
 
 HEIGHT_PX = 32
 _SHARE_OF_HEIGHT = {Cell.FINE: 0.58, Cell.WARNING: 0.78, Cell.CRITICAL: 1.0, Cell.GAP: 0.58}
-_WIDEST_CELL_PX = 9.0
-
-
-def phrase_of(cell: Cell) -> str:
-    """What a cell of the strip means, in the user's language."""
-    return {
-        Cell.FINE: _("on time, within the thresholds"),
-        Cell.WARNING: _("over a threshold, or beats missed"),
-        Cell.CRITICAL: _("late, or the sample failed"),
-        Cell.GAP: _("no beats here"),
-    }[cell]
+_WIDEST_CELL_PX = 12.0
 
 
 class Strip(QWidget):
@@ -70,7 +61,7 @@ class Strip(QWidget):
         index = int((x - left) // pitch) - (STRIP_CELLS - len(self._cells))
         return index if 0 <= index < len(self._cells) and x >= left else None
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         pitch, left = self._layout()
         gap_px = 2.0 if pitch >= 5 else 1.0
@@ -102,7 +93,7 @@ class Strip(QWidget):
         """What the tooltip of a cell says."""
         back = len(self._cells) - 1 - index
         when = ngettext("{n} beat ago", "{n} beats ago", back).format(n=back) if back else _("Latest beat")
-        return _("{when}: {phrase}").format(when=when, phrase=phrase_of(self._cells[index]))
+        return _("{when}: {phrase}").format(when=when, phrase=cell_phrase(self._cells[index]))
 
     def _layout(self) -> tuple[float, float]:
         pitch = min(self.width() / STRIP_CELLS, _WIDEST_CELL_PX)

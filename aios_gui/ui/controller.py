@@ -1,0 +1,241 @@
+"""Carries out what the user asks for: settings at once and saved, pause, taking over, shutting down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+
+from aios_gui.core.rehearsal import RehearsalMode
+from aios_gui.core.settings import Settings, SettingValue
+from aios_gui.core.snapshot import Cell, EngineState, Snapshot
+from aios_gui.services.paths import Paths
+from aios_gui.services.settings_file import SettingsError, SettingsFile
+from aios_gui.services.store.history import History
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.settings_words import problem_sentence, remedy
+from aios_gui.ui.i18n import Language
+from aios_gui.ui.notices import Notice
+from aios_gui.ui.sources import LocalSource, RemoteSource, Source, SwitchFeed, interval_ns_of, thresholds_of
+from aios_gui.ui.theme import Theme
+
+log = logging.getLogger(__name__)
+GARBAGE_EVERY_MS = 2_000
+
+
+class Task(QThread):
+    """Runs one blocking call apart from the window; ``ended`` carries the error, or None."""
+
+    ended = Signal(object)
+
+    def __init__(self, call: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._call = call
+
+    def run(self) -> None:
+        error: Exception | None = None
+        try:
+            self._call()
+        except Exception as raised:
+            log.exception("a task failed")
+            error = raised
+        self.ended.emit(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a controller is built from. ``make_local`` starts the services here; it may raise."""
+
+    paths: Paths
+    settings_file: SettingsFile
+    theme: Theme
+    language: Language
+    make_local: Callable[[], LocalSource]
+
+
+class Controller(QObject):
+    """Lives on the GUI's thread. Signals are rare; what beats do is pulled from ``feed``."""
+
+    settings_changed = Signal(str)
+    language_changed = Signal()
+    source_changed = Signal()
+    notice_raised = Signal(object)
+    notice_over = Signal(str)
+    raise_asked = Signal()
+    quit_asked = Signal()
+
+    def __init__(self, kit: Kit, settings: Settings, source: Source, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._settings = settings
+        self._source = source
+        self._task: Task | None = None
+        self._down = False
+        self.feed = SwitchFeed(source.feed)
+        self._garbage_timer = QTimer(self)
+        self._garbage_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._garbage_timer.timeout.connect(self._collect)
+        self._garbage_timer.start(GARBAGE_EVERY_MS)
+        self._listen()
+
+    # What is
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    @property
+    def paths(self) -> Paths:
+        """Where the files lie."""
+        return self._kit.paths
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in force."""
+        return self._kit.theme
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture."""
+        return self.feed.snapshot
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether another process beats."""
+        return self._source.engine is None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a take-over is under way."""
+        return self._task is not None
+
+    def open_history(self) -> History:
+        """The record, read-only; whoever opens it closes it."""
+        return History(self._kit.paths.store)
+
+    # What the user asks for
+
+    def set_value(self, name: str, value: SettingValue) -> None:
+        """Change a setting at once and save it; ValueError where the value is not allowed."""
+        before = self._settings
+        self._settings = before.with_value(name, value)
+        if self._settings[name] == before[name]:
+            return
+        self._apply(name)
+        self._save()
+        self.settings_changed.emit(name)
+
+    def toggle_pause(self) -> None:
+        """Pause the heartbeat, or let it go on; nothing where another process beats."""
+        engine = self._source.engine
+        if engine is None:
+            return
+        if self.snapshot.state is EngineState.PAUSED:
+            engine.resume()
+        else:
+            engine.pause()
+
+    def take_over(self) -> None:
+        """Ask the background service to end, then beat here."""
+        if self._task is not None or not isinstance(self._source, RemoteSource):
+            return
+        self._task = Task(self._source.remote.take_over, self)
+        self._task.ended.connect(self._on_taken_over)
+        self._task.start()
+        self.source_changed.emit()
+
+    def record_here(self) -> None:
+        """Beat in this process from now on, as after the background service has died."""
+        try:
+            local = self._kit.make_local()
+        except Exception as error:
+            log.exception("cannot start to record here")
+            why = plain(error)
+            self._tell(
+                "take-over", lambda: _("Recording could not be started here: {reason}").format(reason=why)
+            )
+            self.source_changed.emit()
+            return
+        old, self._source = self._source, local
+        old.stop()
+        local.start()
+        self.feed.switch(local.feed)
+        self._listen()
+        self.notice_over.emit("take-over")
+        self.source_changed.emit()
+
+    def shutdown(self) -> None:
+        """Stop the timers, the engine and everything around it; a second call does nothing."""
+        if self._down:
+            return
+        self._down = True
+        self._garbage_timer.stop()
+        if self._task is not None:
+            self._task.wait()
+        self._source.stop()
+        self._kit.language.remove()
+
+    # Within
+
+    def _listen(self) -> None:
+        if isinstance(self._source, LocalSource):
+            self._source.resident.on_raise = self.raise_asked.emit
+            self._source.thread.failed.connect(self._on_engine_failed)
+
+    def _collect(self) -> None:
+        self._source.collect_garbage()
+
+    def _on_engine_failed(self, error: Exception) -> None:
+        why = plain(f"{type(error).__name__}: {error}")
+        self._tell(
+            "engine", lambda: _("The heartbeat has stopped because of an error: {reason}").format(reason=why)
+        )
+
+    def _on_taken_over(self, error: Exception | None) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.wait()
+            task.deleteLater()
+        if self._down:
+            return
+        if error is None:
+            self.record_here()
+            return
+        why = plain(error)
+        self._tell(
+            "take-over", lambda: _("The background service did not hand over: {reason}").format(reason=why)
+        )
+        self.source_changed.emit()
+
+    def _apply(self, name: str) -> None:
+        engine = self._source.engine
+        if name == "window.theme":
+            self._kit.theme.choose(str(self._settings[name]))
+        elif name == "window.language":
+            self._kit.language.choose(str(self._settings[name]))
+            self.language_changed.emit()
+        elif engine is None:
+            return
+        elif name == "beat.interval_s":
+            engine.set_interval_ns(interval_ns_of(self._settings))
+        elif name == "beat.rehearsal":
+            engine.set_rehearsal(RehearsalMode(self._settings[name]))
+        elif name.startswith("thresholds."):
+            engine.set_thresholds(thresholds_of(self._settings))
+
+    def _save(self) -> None:
+        try:
+            self._kit.settings_file.save(self._settings)
+        except SettingsError as error:
+            problem = error.problem
+            self._tell("settings", lambda: f"{problem_sentence(problem)} {remedy(problem)}", Cell.WARNING)
+        else:
+            self.notice_over.emit("settings")
+
+    def _tell(self, key: str, text: Callable[[], str], level: Cell = Cell.CRITICAL) -> None:
+        self.notice_over.emit(key)
+        self.notice_raised.emit(Notice(key, level, text))

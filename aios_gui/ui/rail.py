@@ -1,0 +1,127 @@
+"""The rail at the left: one button a panel, and the settings at the bottom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
+
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.icons import tinted
+from aios_gui.ui.panel import PanelEntry
+from aios_gui.ui.theme import LABEL, RADIUS, S, Theme, XS, font, mix
+
+WIDTH_PX = 84
+_BUTTON = QSize(WIDTH_PX - 2 * S - 1, 56)
+_ICON_PX = 20
+
+
+class RailButton(QAbstractButton):
+    """An icon above its label; filled where chosen, framed where it has the keyboard."""
+
+    def __init__(self, theme: Theme, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon_name = icon
+        self._pointed = False
+        self.setFixedSize(_BUTTON)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def name(self, label: str, tip: str = "") -> None:
+        """Give it its label in the user's language."""
+        self.setText(label)
+        self.setAccessibleName(label)
+        self.setToolTip(tip)
+
+    def sizeHint(self) -> QSize:
+        return _BUTTON
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._pointed = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointed = False
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = tokens.accent if self.isChecked() else tokens.muted
+        ground = None
+        if self.isChecked():
+            ground = tokens.accent_ground
+        elif self._pointed or self.isDown():
+            ground = mix(tokens.accent, tokens.surface, 0.06)
+        box = QRectF(self.rect())
+        if ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+        left = (self.width() - _ICON_PX) // 2
+        painter.drawPixmap(left, 9, tinted(self._icon_name, colour, _ICON_PX, self.devicePixelRatioF()))
+        face = font(LABEL, strong=self.isChecked())
+        painter.setFont(face)
+        painter.setPen(QColor(colour))
+        line = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 4)
+        painter.drawText(
+            QRectF(0, 31, self.width(), 20),
+            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
+            line,
+        )
+        painter.end()
+
+
+class Rail(QFrame):
+    """Emits ``chosen`` with the key of a panel, and ``settings_asked``. Arrow keys move between panels."""
+
+    chosen = Signal(str)
+    settings_asked = Signal()
+
+    def __init__(self, theme: Theme, entries: tuple[PanelEntry, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "rail")
+        self.setFixedWidth(WIDTH_PX)
+        self._entries = entries
+        self._buttons: dict[str, RailButton] = {}
+        self._group = QButtonGroup(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(S, 12, S, 12)
+        layout.setSpacing(XS)
+        for index, entry in enumerate(entries):
+            button = RailButton(theme, entry.icon, self)
+            button.setCheckable(True)
+            self._group.addButton(button, index)
+            self._buttons[entry.key] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+        self.settings_button = RailButton(theme, "settings", self)
+        self.settings_button.clicked.connect(self.settings_asked)
+        layout.addWidget(self.settings_button)
+        self._group.idToggled.connect(self._on_toggled)
+        self.retranslate()
+
+    def choose(self, key: str) -> None:
+        """Mark a panel as chosen; tells by ``chosen`` where it was another."""
+        button = self._buttons.get(key)
+        if button is not None:
+            button.setChecked(True)
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setAccessibleName(_("Panels"))
+        for number, entry in enumerate(self._entries, start=1):
+            self._buttons[entry.key].name(entry.title(), f"Alt+{number}")
+        self.settings_button.name(_("Settings"), "Ctrl+,")
+
+    def _on_toggled(self, index: int, checked: bool) -> None:
+        if checked:
+            self.chosen.emit(self._entries[index].key)

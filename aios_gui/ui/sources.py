@@ -1,0 +1,195 @@
+"""What the window follows: the engine of this process, or the record of another that beats already."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from aios_gui.core.feed import Feed, LiveItem
+from aios_gui.core.rehearsal import RehearsalMode
+from aios_gui.core.settings import Settings
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.core.thresholds import Thresholds
+from aios_gui.services.garbage import GarbagePolicy
+from aios_gui.ui.engine_thread import Engine, EngineThread
+
+log = logging.getLogger(__name__)
+_LEFT_BEHIND: list[EngineThread] = []
+_FAR_NS = 3_600_000_000_000
+
+
+class SteeredEngine(Engine, Protocol):
+    """An engine that this process may steer; every method is safe from any thread."""
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def set_interval_ns(self, interval_ns: int) -> None: ...
+
+    def set_thresholds(self, thresholds: Thresholds) -> None: ...
+
+    def set_rehearsal(self, mode: RehearsalMode) -> None: ...
+
+
+class Resident(Protocol):
+    """The services around an engine of this process, started already."""
+
+    on_raise: Callable[[], None] | None
+
+    @property
+    def feed(self) -> Feed: ...
+
+    @property
+    def engine(self) -> SteeredEngine: ...
+
+    def collect_garbage_if_quiet(self) -> object: ...
+
+    def shutdown(self) -> None: ...
+
+
+class RemoteResident(Feed, Protocol):
+    """A feed out of another process."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def take_over(self) -> object: ...
+
+
+class Source(Protocol):
+    """Where beats come from."""
+
+    @property
+    def feed(self) -> Feed:
+        """The beats."""
+        ...
+
+    @property
+    def engine(self) -> SteeredEngine | None:
+        """The engine, where it is this process that beats."""
+        ...
+
+    def collect_garbage(self) -> None:
+        """Collect Python's garbage if that disturbs no beat; on the GUI's thread, where Qt objects must die."""
+        ...
+
+    def stop(self) -> None:
+        """End it for good; a second call does nothing."""
+        ...
+
+
+class LocalSource:
+    """The engine on a thread of its own, and the services around it."""
+
+    def __init__(self, resident: Resident) -> None:
+        self.resident = resident
+        self.thread = EngineThread(resident.engine)
+        self._stopped = False
+
+    @property
+    def feed(self) -> Feed:
+        return self.resident.feed
+
+    @property
+    def engine(self) -> SteeredEngine:
+        return self.resident.engine
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self.thread.start()
+
+    def collect_garbage(self) -> None:
+        self.resident.collect_garbage_if_quiet()
+
+    def stop(self) -> None:
+        if self._stopped:
+            return
+        self._stopped = True
+        if not self.thread.finish():
+            _LEFT_BEHIND.append(self.thread)  # destroyed while it runs, it would take the process down
+        self.resident.on_raise = None
+        self.resident.shutdown()
+
+
+class RemoteSource:
+    """The record of the background service, followed live."""
+
+    engine = None
+
+    def __init__(self, remote: RemoteResident) -> None:
+        self.remote = remote
+        self._stopped = False
+        # No engine warms up here, so it falls to this source to keep collections on the GUI's thread.
+        self._garbage = GarbagePolicy()
+
+    @property
+    def feed(self) -> Feed:
+        return self.remote
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._garbage.settle()
+        self.remote.start()
+
+    def collect_garbage(self) -> None:
+        self._garbage.collect_if_quiet(time.perf_counter_ns() + _FAR_NS)
+
+    def stop(self) -> None:
+        if self._stopped:
+            return
+        self._stopped = True
+        self.remote.stop()
+        self._garbage.release()
+
+
+class SwitchFeed:
+    """One feed for the readers, whatever it is that feeds it.
+
+    After a switch every reader is told once, by None, to read the record again.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._base = 0
+        self._highest = 0
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._feed.snapshot
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        base = self._base
+        stale = cursor < base
+        inner, items = self._feed.since(0 if stale else cursor - base)
+        self._highest = max(self._highest, base + inner)
+        return base + inner, None if stale else items
+
+    def switch(self, feed: Feed) -> None:
+        """Take the beats from another feed."""
+        self._feed = feed
+        # Above every cursor given out so far, so that those are known as old.
+        self._base = self._highest + 1
+        self._highest = self._base
+
+
+def any_left_behind() -> bool:
+    """Whether an engine's thread would not end: the process must then leave without tidying up."""
+    return any(thread.isRunning() for thread in _LEFT_BEHIND)
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """The thresholds that the settings ask for."""
+    return Thresholds(
+        float(settings["thresholds.cpu_percent"]),
+        float(settings["thresholds.memory_percent"]),
+        round(settings["thresholds.hiccup_ms"] * 1e6),
+    )
+
+
+def interval_ns_of(settings: Settings) -> int:
+    """The interval that the settings ask for."""
+    return round(settings["beat.interval_s"] * 1e9)

@@ -1,0 +1,70 @@
+"""The large mark at the left of the header: a state by shape and colour, never by colour alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from aios_gui.core.snapshot import Cell
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.icons import colour_of, paint_mark
+from aios_gui.ui.theme import Theme, mix
+
+SIZE_PX = 36
+_SHAPE_PX = 14.0
+
+
+class StateMark(QWidget):
+    """A shape on a tinted disc."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cell = Cell.GAP
+        self.setFixedSize(SIZE_PX, SIZE_PX)
+        self.retranslate()
+
+    @property
+    def cell(self) -> Cell:
+        """The state shown."""
+        return self._cell
+
+    def show_cell(self, cell: Cell) -> None:
+        """Show a state; repaints only where it is another one."""
+        if cell is self._cell:
+            return
+        self._cell = cell
+        self.retranslate()
+        self.update()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setAccessibleName(mark_phrase(self._cell))
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIZE_PX, SIZE_PX)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        colour = colour_of(self._cell, tokens)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(mix(colour, tokens.surface, 0.16)))
+        painter.drawEllipse(QRectF(0, 0, SIZE_PX, SIZE_PX))
+        side = _SHAPE_PX + (2 if self._cell is Cell.CRITICAL else 0)
+        corner = (SIZE_PX - side) / 2
+        lift = 1.5 if self._cell is Cell.CRITICAL else 0.0
+        paint_mark(painter, QRectF(corner, corner - lift, side, side), self._cell, colour)
+        painter.end()
+
+
+def mark_phrase(cell: Cell) -> str:
+    """A state of the whole machine, in a word or two."""
+    return {
+        Cell.FINE: _("Fine"),
+        Cell.WARNING: _("Warning"),
+        Cell.CRITICAL: _("Critical"),
+        Cell.GAP: _("No beats"),
+    }[cell]

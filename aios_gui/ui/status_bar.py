@@ -1,0 +1,133 @@
+"""The header above every panel: state, the last 60 beats, latest figures, own cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import last_hiccup_sentence, state_sentence
+from aios_gui.ui import figure, sentence, state_mark, strip
+from aios_gui.ui.health import health_of
+from aios_gui.ui.theme import M, Theme
+
+HEIGHT_PX = 76
+_SIDE_PX, _BETWEEN_PX, _FIGURES_PX = 20, 24, 20
+_STRIP_MINIMUM_PX, _STRIP_WISH_PX, _STRIP_MAXIMUM_PX = 180, 240, 720
+_SENTENCE_MINIMUM_PX = 150
+_PERCENTILES = slice(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Widths within the header, px, and whether there is room for the percentiles."""
+
+    sentence: int
+    strip: int
+    percentiles: bool
+
+
+def arrange(width: int, sentence_wish: int, figure_widths: Sequence[int]) -> Arrangement:
+    """Divide ``width``: the sentence shortens first, then the percentiles go; the strip takes the rest.
+
+    ``figure_widths`` are of last beat, P50, P95, P99 and own cost.
+    """
+    base = width - 2 * _SIDE_PX - state_mark.SIZE_PX - M - 2 * _BETWEEN_PX
+    every = sum(figure_widths) + _FIGURES_PX * (len(figure_widths) - 1)
+    few = every - sum(figure_widths[_PERCENTILES]) - 3 * _FIGURES_PX
+    least = min(sentence_wish, _SENTENCE_MINIMUM_PX)
+    percentiles = base - every >= _STRIP_MINIMUM_PX + least
+    room = base - (every if percentiles else few)
+    wide = min(sentence_wish, room - _STRIP_WISH_PX)
+    sentence_px = max(min(least, room - _STRIP_MINIMUM_PX), wide, 0)
+    return Arrangement(sentence_px, max(0, min(room - sentence_px, _STRIP_MAXIMUM_PX)), percentiles)
+
+
+class StatusBar(QFrame):
+    """Shows snapshots; paints only what has changed since the one before."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "bar")
+        self.setFixedHeight(HEIGHT_PX)
+        self.mark = state_mark.StateMark(theme, self)
+        self.sentence = sentence.Sentence(theme, self)
+        self.strip = strip.Strip(theme, self)
+        self.figures = [figure.Figure(theme, self) for _index in range(5)]
+        self._snapshot: Snapshot | None = None
+        self.retranslate()
+
+    def show_snapshot(self, snapshot: Snapshot, now_ns: int) -> None:
+        """Bring everything up to date; ``now_ns`` is the wall clock."""
+        self._snapshot = snapshot
+        self.mark.show_cell(health_of(snapshot, now_ns))
+        self.strip.show_cells(snapshot.strip)
+        moved = self.sentence.set_lines(state_sentence(snapshot, now_ns), second_line(snapshot, now_ns))
+        for widget, text in zip(self.figures, figure_texts(snapshot), strict=True):
+            moved = widget.set_value(text) or moved
+        if moved:
+            self._arrange()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setAccessibleName(_("State of the machine"))
+        labels = (_("last beat"), "P50", "P95", "P99", _("own cost"))
+        for widget, label in zip(self.figures, labels, strict=True):
+            widget.set_label(label)
+        tips = (
+            _("What the latest beat cost"),
+            *(
+                _("{share} of the last hour's beats cost at most this").format(share=s)
+                for s in ("50 %", "95 %", "99 %")
+            ),
+            _("What this program costs: CPU of one core, and memory"),
+        )
+        for widget, tip in zip(self.figures, tips, strict=True):
+            widget.setToolTip(tip)
+        for part in (self.mark, self.sentence, self.strip):
+            part.retranslate()
+        self._arrange()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        plan = arrange(self.width(), self.sentence.wish, [f.wish for f in self.figures])
+        middle = (HEIGHT_PX - 1) // 2
+        x = _SIDE_PX
+        self.mark.move(x, middle - state_mark.SIZE_PX // 2)
+        x += state_mark.SIZE_PX + M
+        self.sentence.setGeometry(x, middle - sentence.HEIGHT_PX // 2, plan.sentence, sentence.HEIGHT_PX)
+        right = self.width() - _SIDE_PX
+        for index in reversed(range(len(self.figures))):
+            widget = self.figures[index]
+            widget.setVisible(plan.percentiles or index not in range(5)[_PERCENTILES])
+            if widget.isVisibleTo(self):
+                right -= widget.wish
+                widget.setGeometry(right, middle - figure.HEIGHT_PX // 2, widget.wish, figure.HEIGHT_PX)
+                right -= _FIGURES_PX
+        strip_x = right + _FIGURES_PX - _BETWEEN_PX - plan.strip
+        self.strip.setGeometry(strip_x, middle - strip.HEIGHT_PX // 2, plan.strip, strip.HEIGHT_PX)
+
+
+def second_line(snapshot: Snapshot, now_ns: int) -> str:
+    """What stands below the state: the last stutter."""
+    return last_hiccup_sentence(snapshot, now_ns)
+
+
+def figure_texts(snapshot: Snapshot) -> tuple[str, str, str, str, str]:
+    """Last beat, P50, P95, P99, own cost; a dash for what is not known yet."""
+    beat, known, context = snapshot.beat, snapshot.duration, snapshot.context
+    shown = (known.p50, known.p95, known.p99) if known.count else (None, None, None)
+    cpu = figures.percent(context.own_cpu_percent if context else None)
+    memory = figures.size(context.own_memory_bytes if context else None)
+    return (
+        figures.duration(beat.duration_ns if beat else None),
+        *(figures.duration(ns) for ns in shown),
+        f"{cpu} · {memory}",
+    )  # type: ignore[return-value]
