@@ -1,0 +1,118 @@
+"""The values of one run of the heartbeat: beat, sample, path, lateness by cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Path(StrEnum):
+    """Which way a beat took: everything within its thresholds, or something to look at."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+class Cause(IntEnum):
+    """Who was at fault for most of a late wake-up; the numbers are stored, so they never change."""
+
+    NONE = 0
+    RUN_QUEUE = 1
+    SELF_INFLICTED = 2
+    FROZEN = 3
+    UNKNOWN = 4
+
+
+class Outcome(StrEnum):
+    """The words that a beat returns; scripts parse them."""
+
+    OK = "HEARTBEAT_OK"
+    ALERT = "AIOS_ALERT"
+    DEGRADED = "AIOS_DEGRADED"
+    AUTO_FIXED = "AIOS_AUTO_FIXED"
+    ERROR = "HEARTBEAT_ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """CPU and memory of the whole machine, 0 to 100; None where the system did not tell."""
+
+    cpu_percent: float | None
+    memory_percent: float | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LatenessSplit:
+    """A late wake-up divided by cause; the three parts add up to the lateness.
+
+    ``culprit`` names the function of this program that held the interpreter, where it was caught.
+    """
+
+    run_queue_ns: int
+    self_inflicted_ns: int
+    frozen_ns: int
+    cause: Cause
+    culprit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One run of the heartbeat. Times in ns of the monotonic clock, ``wall_ns`` since the Unix epoch."""
+
+    seq: int
+    due_ns: int
+    alarm_ns: int
+    woke_ns: int
+    started_ns: int
+    finished_ns: int
+    wall_ns: int
+    missed: int
+    rehearsed: bool
+    breached: tuple[str, ...]
+    sample: Sample
+    split: LatenessSplit | None = None
+
+    @property
+    def duration_ns(self) -> int:
+        """What the beat itself cost."""
+        return self.finished_ns - self.started_ns
+
+    @property
+    def lateness_ns(self) -> int:
+        """How late the machine (or this program) woke the beat; never negative."""
+        return max(0, self.woke_ns - self.alarm_ns)
+
+    @property
+    def start_offset_ns(self) -> int:
+        """How far from its grid point the beat started."""
+        return self.started_ns - self.due_ns
+
+    @property
+    def path(self) -> Path:
+        """The fast path unless a threshold was breached or the sample failed."""
+        return Path.SLOW if self.breached or self.sample.error else Path.FAST
+
+    @property
+    def outcome(self) -> Outcome:
+        """The word for this beat's result."""
+        if self.sample.error:
+            return Outcome.ERROR
+        return Outcome.ALERT if self.breached else Outcome.OK
+
+    @property
+    def cause(self) -> Cause:
+        """Who was at fault for most of the lateness; ``NONE`` for an ordinary wake-up."""
+        return self.split.cause if self.split is not None else Cause.NONE
+
+    def is_hiccup(self, threshold_ns: int) -> bool:
+        """Whether the lateness counts as a stall of the machine."""
+        return self.lateness_ns >= threshold_ns
+
+
+def result_text(outcome: Outcome, duration_ns: int, breached: tuple[str, ...] = (), error: str = "") -> str:
+    """The line that agents parse, as ``HEARTBEAT_OK (0.08ms)`` or ``AIOS_ALERT:cpu,memory (0.09ms)``."""
+    if outcome is Outcome.ERROR:
+        return f"{outcome}:{error}"
+    detail = ":" + ",".join(breached) if outcome is Outcome.ALERT else ""
+    return f"{outcome}{detail} ({duration_ns / 1e6:.2f}ms)"

@@ -1,0 +1,26 @@
+"""The facts of one beat in the shape that scripts rely on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aios_gui.core.beat import Beat, result_text
+
+
+def beat_facts(beat: Beat, source: str) -> dict[str, object]:
+    """JSON-ready facts of ``beat``; ``source`` is ``resident`` or ``here``. Durations in ms, unknown is None."""
+    error = beat.sample.error
+    return {
+        "result": str(beat.outcome),
+        "text": result_text(beat.outcome, beat.duration_ns, beat.breached, error),
+        "at": datetime.fromtimestamp(beat.wall_ns / 1e9).astimezone().isoformat(timespec="microseconds"),
+        "duration_ms": beat.duration_ns / 1e6,
+        "lateness_ms": beat.lateness_ns / 1e6,
+        "missed": beat.missed,
+        "path": str(beat.path),
+        "source": source,
+        "cpu_percent": beat.sample.cpu_percent,
+        "memory_percent": beat.sample.memory_percent,
+        "rehearsed": beat.rehearsed,
+        "seq": beat.seq,
+    }

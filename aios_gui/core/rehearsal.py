@@ -1,0 +1,52 @@
+"""How long before it is due a beat is woken: a margin learnt from recent wake-ups.
+
+A thread that slept for a second wakes with cold caches. Run once, unrecorded, shortly before it is due, the same
+path is warm for the beat that counts. The margin has to hold the wake-up itself and the rehearsal.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import deque
+from enum import StrEnum
+
+MINIMUM_MARGIN_NS = 200_000
+MAXIMUM_MARGIN_NS = 2_000_000
+COARSE_TIMER_MAXIMUM_MARGIN_NS = 4_000_000
+RECENT_WAKEUPS = 128
+PERCENTILE = 0.95
+HEADROOM_NS = 60_000
+
+
+class RehearsalMode(StrEnum):
+    """Whether beats are rehearsed: always, never, or while it fits the interval."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class MarginLearner:
+    """Keeps the last 128 wake-ups (lateness plus rehearsal time, ns) and derives the margin from them.
+
+    The margin is their 95th percentile and 60 µs of headroom, clamped to 0.2 … 2 ms. A wake-up later than the
+    greatest margin is no guide to the next one and counts as that margin.
+    """
+
+    __slots__ = ("_maximum_ns", "_order", "_ranked", "margin_ns")
+
+    def __init__(self, maximum_ns: int = MAXIMUM_MARGIN_NS) -> None:
+        self._maximum_ns = maximum_ns
+        self._order: deque[int] = deque()
+        self._ranked: list[int] = []
+        self.margin_ns = min(500_000, maximum_ns)
+
+    def learn(self, lateness_ns: int, rehearsal_ns: int) -> None:
+        """Take one wake-up into account and set ``margin_ns`` anew."""
+        need_ns = min(lateness_ns + rehearsal_ns, self._maximum_ns)
+        self._order.append(need_ns)
+        insort(self._ranked, need_ns)
+        if len(self._order) > RECENT_WAKEUPS:
+            del self._ranked[bisect_left(self._ranked, self._order.popleft())]
+        wanted_ns = self._ranked[int(PERCENTILE * (len(self._ranked) - 1))] + HEADROOM_NS
+        self.margin_ns = max(MINIMUM_MARGIN_NS, min(wanted_ns, self._maximum_ns))

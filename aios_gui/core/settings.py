@@ -1,0 +1,86 @@
+"""The declared settings: name, type, range, default and unit of each stand here once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aios_gui.core.rehearsal import RehearsalMode
+
+SettingValue = float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``section.key`` is its name in the file; ``choices`` lists what a word may be."""
+
+    name: str
+    default: SettingValue
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def kind(self) -> type:
+        """The type a value must have; whole numbers are taken for decimal ones."""
+        return type(self.default)
+
+    def check(self, value: Any) -> SettingValue:
+        """``value`` in its right type; ValueError that says what would be right."""
+        if self.kind is bool or self.kind is str:
+            return self._check_word(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"must be a number, not {value!r}")
+        if not (self.minimum is None or value >= self.minimum) or not (
+            self.maximum is None or value <= self.maximum
+        ):
+            raise ValueError(f"must lie between {self.minimum:g} and {self.maximum:g}, not {value:g}")
+        if self.kind is int and int(value) != value:
+            raise ValueError(f"must be a whole number, not {value:g}")
+        return int(value) if self.kind is int else float(value)
+
+    def _check_word(self, value: Any) -> SettingValue:
+        if not isinstance(value, bool if self.kind is bool else str):
+            raise ValueError(f"must be {'true or false' if self.kind is bool else 'a word'}, not {value!r}")
+        if self.choices and value not in self.choices:
+            raise ValueError(f"must be one of {', '.join(self.choices)}, not {value!r}")
+        return value
+
+
+DECLARED: tuple[Setting, ...] = (
+    Setting("beat.interval_s", 1.0, 0.02, 3600.0, unit="s"),
+    Setting("beat.rehearsal", "auto", choices=tuple(RehearsalMode)),
+    Setting("thresholds.cpu_percent", 80.0, 0.0, 100.0, unit="%"),
+    Setting("thresholds.memory_percent", 85.0, 0.0, 100.0, unit="%"),
+    Setting("thresholds.hiccup_ms", 50.0, 1.0, 60_000.0, unit="ms"),
+    Setting("record.raw_days", 8, 1, 365, unit="d"),
+    Setting("record.size_limit_mb", 500, 20, 100_000, unit="MB"),
+    Setting("window.theme", "system", choices=("system", "light", "dark")),
+    Setting("window.language", "system", choices=("system", "en", "zh_CN")),
+    Setting("window.close_button", "ask", choices=("ask", "tray", "quit")),
+    Setting("window.refresh_hz", 2.0, 0.5, 10.0, unit="Hz"),
+)
+BY_NAME = {setting.name: setting for setting in DECLARED}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, each valid. Read one as ``settings["beat.interval_s"]``."""
+
+    changed: tuple[tuple[str, SettingValue], ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a declared setting; KeyError for any other name."""
+        for known, value in self.changed:
+            if known == name:
+                return value
+        return BY_NAME[name].default
+
+    def with_value(self, name: str, value: Any) -> Settings:
+        """A copy with one setting changed; ValueError where the value is not allowed."""
+        checked = BY_NAME[name].check(value)
+        others = tuple(pair for pair in self.changed if pair[0] != name)
+        if checked == BY_NAME[name].default:
+            return Settings(others)
+        return Settings((*others, (name, checked)))

@@ -1,0 +1,164 @@
+"""The local channel between the instance that beats and whoever asks it: bytes of JSON, never pickle."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
+from pathlib import Path
+from typing import Any
+
+from aios_gui.services.instance import is_locked, read_instance, write_private
+from aios_gui.services.paths import Paths
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+_LONGEST_SOCKET_PATH = 100
+_LARGEST_MESSAGE_BYTES = 1 << 20
+_CALLERS_AT_ONCE = 8
+_PATIENCE_S = 5.0
+_FAMILY = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
+
+
+class ChannelError(Exception):
+    """The running instance did not answer; the message says why."""
+
+
+class NoResident(ChannelError):
+    """No instance is running."""
+
+
+def _address(paths: Paths) -> str:
+    """Where this user's instance listens: a pipe's name, or a socket's path short enough for every system."""
+    token = sha256(str(paths.data).encode()).hexdigest()[:16]
+    if sys.platform == "win32":
+        return rf"\\.\pipe\aios-heartbeat-{token}-{secrets.token_hex(8)}"
+    path = str(paths.runtime / f"aios-heartbeat-{token}.sock")
+    if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
+        return path
+    import tempfile
+
+    folder = Path(tempfile.gettempdir()) / f"aios-heartbeat-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise OSError(f"{folder} belongs to somebody else or is open to others: remove it")
+    return str(folder / f"{token}.sock")
+
+
+def _receive(connection: Connection, timeout_s: float) -> bytes:
+    if not connection.poll(timeout_s):
+        raise ChannelError("the running instance does not answer")
+    return connection.recv_bytes(_LARGEST_MESSAGE_BYTES)
+
+
+class ChannelServer:
+    """Answers callers, each on a thread of its own so that one that hangs holds up nobody."""
+
+    def __init__(self, paths: Paths, handle: Handler) -> None:
+        self._paths = paths
+        self._handle = handle
+        self._closing = False
+        self._places = threading.BoundedSemaphore(_CALLERS_AT_ONCE)
+        self._listener: Listener | None = None
+        self._thread = threading.Thread(target=self._listen, name="channel", daemon=True)
+        self.address = ""
+
+    def start(self) -> None:
+        """Listen; OSError where the address cannot be had. A socket left by a crash is taken over."""
+        self._key = secrets.token_bytes(32)
+        write_private(self._paths.channel_key, self._key)
+        self.address = _address(self._paths)
+        if _FAMILY == "AF_UNIX":
+            Path(self.address).unlink(missing_ok=True)
+        self._listener = Listener(self.address, _FAMILY, backlog=_CALLERS_AT_ONCE)
+        if _FAMILY == "AF_UNIX":
+            Path(self.address).chmod(0o600)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening; again is harmless."""
+        if self._listener is None:
+            return
+        self._closing = True
+        try:
+            Client(self.address, _FAMILY).close()
+        except OSError:
+            log.debug("the channel had nobody to wake")
+        self._thread.join(2.0)
+        self._listener.close()
+        self._listener = None
+
+    def _listen(self) -> None:
+        while not self._closing:
+            try:
+                connection = self._listener.accept()  # type: ignore[union-attr]
+            except (OSError, EOFError):
+                if self._closing:
+                    return
+                log.exception("a caller was lost before it could ask")
+                continue
+            self._admit(connection)
+
+    def _admit(self, connection: Connection) -> None:
+        """Give the caller a thread, unless this end is closing or too many are calling."""
+        if self._closing or not self._places.acquire(blocking=False):
+            connection.close()
+            return
+        threading.Thread(target=self._answer, args=(connection,), name="channel-caller", daemon=True).start()
+
+    def _answer(self, connection: Connection) -> None:
+        try:
+            deliver_challenge(connection, self._key)
+            answer_challenge(connection, self._key)
+            request = json.loads(_receive(connection, _PATIENCE_S))
+            connection.send_bytes(json.dumps(self._safely(request)).encode())
+        except (OSError, EOFError, ValueError, AuthenticationError, ChannelError) as error:
+            log.warning("a caller was turned away: %s", error)
+        finally:
+            connection.close()
+            self._places.release()
+
+    def _safely(self, request: Any) -> dict[str, Any]:
+        if not isinstance(request, dict):
+            return {"error": "a request is one JSON object"}
+        try:
+            return self._handle(request)
+        except Exception as error:
+            log.exception("the request %r failed", request.get("op"))
+            return {"error": f"{type(error).__name__}: {error}"}
+
+
+def ask(paths: Paths, request: dict[str, Any], timeout_s: float = 1.0) -> dict[str, Any]:
+    """Ask the running instance; NoResident where none runs, ChannelError where it does not answer in time."""
+    info = read_instance(paths)
+    if info is None or not is_locked(paths):
+        raise NoResident("no instance is running")
+    try:
+        key = paths.channel_key.read_bytes()
+        connection = Client(info.address, _FAMILY)
+    except OSError as error:
+        raise ChannelError(f"the running instance cannot be reached: {error}") from error
+    try:
+        if not connection.poll(timeout_s):
+            raise ChannelError("the running instance does not answer")
+        answer_challenge(connection, key)
+        deliver_challenge(connection, key)
+        connection.send_bytes(json.dumps(request).encode())
+        answer: Any = json.loads(_receive(connection, timeout_s))
+    except (OSError, EOFError, ValueError, AuthenticationError) as error:
+        raise ChannelError(f"the running instance did not understand: {error}") from error
+    finally:
+        connection.close()
+    if not isinstance(answer, dict) or "error" in answer:
+        raise ChannelError(str(answer.get("error") if isinstance(answer, dict) else answer))
+    return answer

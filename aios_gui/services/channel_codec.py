@@ -1,0 +1,23 @@
+"""Snapshots to plain JSON values and back, for the channel between two instances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from aios_gui.core.snapshot import Snapshot
+
+
+def snapshot_to(snapshot: Snapshot) -> dict[str, Any]:
+    """``snapshot`` as plain values."""
+    plain: dict[str, Any] = msgspec.to_builtins(snapshot)
+    return plain
+
+
+def snapshot_from(plain: Any) -> Snapshot:
+    """The snapshot of such values; ValueError where they are of another version's shape."""
+    try:
+        return msgspec.convert(plain, Snapshot)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"the running instance is of another version: {error}") from error

@@ -1,0 +1,70 @@
+"""The context sample: disk, network, swap and this program's own cost, taken apart from the beats."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from aios_gui.core.record import ContextSample
+
+log = logging.getLogger(__name__)
+
+
+class ContextSampler:
+    """Takes a context sample; whatever the system refuses is None in it, the rest is there.
+
+    Rates are over the time since the sample before. A counter that went back (a card or disk removed, a wrap)
+    gives None once, never a negative rate. Use it on one thread.
+    """
+
+    def __init__(self, source: Any = psutil, now_ns: Callable[[], int] = time.perf_counter_ns) -> None:
+        self._source = source
+        self._now_ns = now_ns
+        self._process: Any = None
+        self._before: dict[str, tuple[int, float]] = {}
+        self._refused: set[str] = set()
+
+    def take(self, wall_ns: int) -> ContextSample:
+        """One sample, stamped ``wall_ns``."""
+        if self._process is None:
+            self._process = self._try("process", self._source.Process)
+        disk = self._try("disk", lambda: self._source.disk_io_counters())
+        network = self._try("network", lambda: self._source.net_io_counters())
+        cpu_s = self._try("own CPU", lambda: sum(self._process.cpu_times()[:2]))
+        return ContextSample(
+            wall_ns,
+            own_cpu_percent=self._rate("own_cpu", cpu_s, 100),
+            own_memory_bytes=self._try("own memory", lambda: self._process.memory_info().rss),
+            own_threads=self._try("own threads", lambda: self._process.num_threads()),
+            memory_total_bytes=self._try("memory", lambda: self._source.virtual_memory().total),
+            swap_percent=self._try("swap", lambda: float(self._source.swap_memory().percent)),
+            disk_read_bytes_per_s=self._rate("disk_read", getattr(disk, "read_bytes", None)),
+            disk_written_bytes_per_s=self._rate("disk_written", getattr(disk, "write_bytes", None)),
+            network_received_bytes_per_s=self._rate("received", getattr(network, "bytes_recv", None)),
+            network_sent_bytes_per_s=self._rate("sent", getattr(network, "bytes_sent", None)),
+        )
+
+    def _try(self, name: str, read: Callable[[], Any]) -> Any:
+        """What ``read`` gives, or None; why it was refused is logged once."""
+        try:
+            return read()
+        except (psutil.Error, OSError, RuntimeError, ValueError, AttributeError, TypeError) as error:
+            if name not in self._refused:
+                self._refused.add(name)
+                log.warning("the system does not tell %s: %s", name, error)
+            return None
+
+    def _rate(self, name: str, value: float | None, scale: float = 1.0) -> float | None:
+        """Growth of a counter a second since it was last seen, times ``scale``."""
+        now_ns = self._now_ns()
+        before = self._before.pop(name, None)
+        if value is None:
+            return None
+        self._before[name] = (now_ns, value)
+        if before is None or value < before[1] or now_ns <= before[0]:
+            return None
+        return (value - before[1]) * scale / ((now_ns - before[0]) / 1e9)

@@ -1,0 +1,353 @@
+"""The heartbeat engine: warms up, then beats on an absolute grid on whichever thread runs it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aios_gui.core.beat import Beat, LatenessSplit
+from aios_gui.core.clock import Clock
+from aios_gui.core.gap import ClockReading, Gap, GapKind, gap_between
+from aios_gui.core.lateness import SPLIT_FROM_NS, split_lateness
+from aios_gui.core.record import Event, EventKind
+from aios_gui.core.rehearsal import MarginLearner, RehearsalMode
+from aios_gui.core.sampling import Meter, Sampler
+from aios_gui.core.schedule import Grid, check_period_ns
+from aios_gui.core.snapshot import EngineState
+from aios_gui.core.thresholds import Thresholds
+from aios_gui.core.warmup import Stability, WarmupReport
+from aios_gui.services.evidence import COLLECTOR, WakeProbe
+from aios_gui.services.garbage import GarbagePolicy
+from aios_gui.services.sampling import Choice, choose_sampler
+
+log = logging.getLogger(__name__)
+
+OUTPUT_LIMIT = 8192
+CULPRIT_FROM_NS = 5_000_000
+FAILURES_BEFORE_NEW_SAMPLER = 3
+AUTO_REHEARSAL_SHARE = 0.02
+"""In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
+
+Output = Beat | Gap | Event
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How the engine beats: interval, thresholds, rehearsal."""
+
+    interval_ns: int = 1_000_000_000
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    rehearsal: RehearsalMode = RehearsalMode.AUTO
+
+
+class HeartbeatEngine:
+    """Beats until stopped. ``run`` blocks its thread; every other method may be called from any thread.
+
+    Beats, gaps and events are appended to ``output``, a bounded deque that the recorder drains. The loop logs
+    nothing, signals nobody and does no input or output beyond the sample itself.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        options: EngineOptions | None = None,
+        choose: Callable[[], Choice] = choose_sampler,
+        garbage: GarbagePolicy | None = None,
+    ) -> None:
+        self.clock = clock
+        self.options = options or EngineOptions()
+        self.garbage = garbage
+        self.output: deque[Output] = deque(maxlen=OUTPUT_LIMIT)
+        self.state = EngineState.STARTING
+        self.warmup: WarmupReport | None = None
+        self.sampler_name = ""
+        self.thread_ident = 0
+        self.made = 0
+        self.missed = 0
+        self.in_beat_since_ns = 0
+        """When the beat in course began, 0 between beats: the watchdog looks at it."""
+        self.next_alarm_ns = 0
+        self.rehearsed = False
+        self._choose = choose
+        self._commands: deque[Callable[[], None]] = deque()
+        self._stopping = False
+        self._failures = 0
+        self._scratch: deque[Output] = deque(maxlen=1)
+        self._margin = MarginLearner()
+        self._now_ns = clock.now_ns
+
+    # What others ask of it
+
+    @property
+    def due(self) -> int:
+        """Grid points that have passed: beats made and beats missed."""
+        return self.made + self.missed
+
+    @property
+    def margin_ns(self) -> int:
+        """How long before it is due a beat is woken; 0 while beats are not rehearsed."""
+        return self._margin.margin_ns if self._rehearsing() else 0
+
+    def stop(self) -> None:
+        """End ``run`` soon; a beat in course is finished first."""
+        self._stopping = True
+        self.clock.wake()
+
+    def pause(self) -> None:
+        """Stop beating until ``resume``."""
+        self._command(self._do_pause)
+
+    def resume(self) -> None:
+        """Beat again, at once."""
+        self._command(self._do_resume)
+
+    def set_interval_ns(self, interval_ns: int) -> None:
+        """Beat at another interval; ValueError outside 20 ms … 1 h."""
+        check_period_ns(interval_ns)
+        self._command(lambda: self._do_set_interval(interval_ns))
+
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Compare with other thresholds from the next beat on."""
+        self._command(lambda: self._set_options(thresholds=thresholds))
+
+    def set_rehearsal(self, mode: RehearsalMode) -> None:
+        """Rehearse always, never, or while it fits the interval."""
+        self._command(lambda: self._set_options(rehearsal=mode))
+
+    def run(self) -> None:
+        """Warm up and beat until ``stop``; the calling thread becomes the beat's."""
+        self.thread_ident = threading.get_ident()
+        self._tell_fallback(self._open_sampler())
+        self._probe = WakeProbe()
+        try:
+            self._warm_up()
+            self._loop()
+        finally:
+            self.in_beat_since_ns = 0
+            if self.state is EngineState.PAUSED:
+                self._emit_paused_gap()
+            self.state = EngineState.STOPPED
+            self._probe.close()
+            self._sampler.close()
+
+    def run_once(self) -> None:
+        """Warm up and make one beat on the calling thread.
+
+        A warm-up is too short to measure CPU over it, so the beat has no CPU figure rather than a wrong one.
+        """
+        self._tell_fallback(self._open_sampler())
+        self._probe = WakeProbe()
+        try:
+            self._warm_up()
+            self._meter.forget()
+            self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
+            self._probe.mark()
+            alarm_ns = self._grid.due_ns - self.margin_ns
+            self.clock.sleep_until(alarm_ns)
+            self._beat(alarm_ns, self._now_ns())
+        finally:
+            self._probe.close()
+            self._sampler.close()
+
+    # The loop
+
+    def _warm_up(self) -> None:
+        """Run the real path until its timing is stable, apart from the record; then settle the collector."""
+        self.state = EngineState.WARMING
+        began_ns = self._now_ns()
+        stability = Stability()
+        while not (stability.done or self._stopping):
+            now_ns = self._now_ns()
+            beat = self._run_path(self._scratch, True, now_ns, now_ns, now_ns, 0, False, None)
+            stability.add(beat.duration_ns)
+        if self._stopping:
+            return
+        self.warmup = stability.report(self._now_ns() - began_ns)
+        if self.garbage is not None:
+            self.garbage.settle()
+        self._scratch.clear()
+
+    def _loop(self) -> None:
+        self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
+        self.state = EngineState.RUNNING
+        self._last_reading = self._read_clocks()
+        while not self._stopping:
+            alarm_ns = self._grid.due_ns - self.margin_ns
+            self.next_alarm_ns = alarm_ns
+            self._probe.mark_threads()
+            self._probe.mark()
+            woken = self.clock.sleep_until(alarm_ns)
+            woke_ns = self._now_ns()
+            if woken:
+                self._obey()
+            elif not self._slept_through(alarm_ns):
+                self._beat(alarm_ns, woke_ns)
+
+    def _beat(self, alarm_ns: int, woke_ns: int) -> None:
+        """Rehearse if there is time, wait for the grid point, make the beat that counts."""
+        grid = self._grid
+        due_ns = grid.due_ns
+        self.in_beat_since_ns = woke_ns
+        lateness_ns = woke_ns - alarm_ns
+        split = self._split(lateness_ns, alarm_ns, woke_ns) if lateness_ns >= SPLIT_FROM_NS else None
+        missed = grid.missed_at(woke_ns)
+        rehearsed = alarm_ns < due_ns and self._now_ns() < due_ns
+        if rehearsed:
+            before_ns = self._now_ns()
+            self._run_path(self._scratch, False, due_ns, alarm_ns, woke_ns, missed, True, split)
+            self._margin.learn(lateness_ns, self._now_ns() - before_ns)
+            while self._now_ns() < due_ns:
+                pass
+        elif alarm_ns < due_ns:
+            self._margin.learn(lateness_ns, 0)
+        beat = self._run_path(self.output, True, due_ns, alarm_ns, woke_ns, missed, rehearsed, split)
+        self.in_beat_since_ns = 0
+        self.made += 1
+        self.missed += missed
+        self.rehearsed = rehearsed
+        grid.advance(missed)
+        self._failures = self._failures + 1 if beat.sample.error else 0
+        if self._failures == FAILURES_BEFORE_NEW_SAMPLER:
+            self._replace_sampler(beat.sample.error)
+
+    def _run_path(
+        self,
+        target: deque[Output],
+        keep: bool,
+        due_ns: int,
+        alarm_ns: int,
+        woke_ns: int,
+        missed: int,
+        rehearsed: bool,
+        split: LatenessSplit | None,
+    ) -> Beat:
+        """The path of every beat, counted or not: sample, compare, build the result, append."""
+        started_ns = self._now_ns()
+        sample = self._meter.take(keep)
+        breached = self.options.thresholds.breached_by(sample)
+        beat = Beat(
+            self.made,
+            due_ns,
+            alarm_ns,
+            woke_ns,
+            started_ns,
+            self._now_ns(),
+            self.clock.wall_ns(),
+            missed,
+            rehearsed,
+            breached,
+            sample,
+            split,
+        )
+        target.append(beat)
+        return beat
+
+    def _split(self, lateness_ns: int, alarm_ns: int, woke_ns: int) -> LatenessSplit:
+        culprit = ""
+        if lateness_ns >= CULPRIT_FROM_NS:
+            collecting = (
+                self.garbage is not None and self.garbage.overlap_ns(alarm_ns, woke_ns) * 2 > lateness_ns
+            )
+            culprit = COLLECTOR if collecting else self._probe.culprit()
+        return split_lateness(lateness_ns, self._probe.growth(), culprit)
+
+    def _slept_through(self, alarm_ns: int) -> bool:
+        """Whether the machine was asleep meanwhile: then a gap is kept and the grid begins anew."""
+        reading = self._read_clocks()
+        gap = gap_between(self._last_reading, reading, self.clock.monotonic_counts_sleep)
+        self._last_reading = reading
+        if gap is None:
+            return False
+        self.output.append(gap)
+        if gap.kind is not GapKind.SUSPENDED:
+            return False
+        self._meter.forget()
+        self._grid.restart(reading.now_ns)
+        return True
+
+    def _read_clocks(self) -> ClockReading:
+        clock = self.clock
+        return ClockReading(clock.now_ns(), clock.wall_ns(), clock.suspended_ns())
+
+    def _rehearsing(self) -> bool:
+        mode = self.options.rehearsal
+        if mode is RehearsalMode.AUTO:
+            return self._margin.margin_ns <= self.options.interval_ns * AUTO_REHEARSAL_SHARE
+        return mode is RehearsalMode.ON
+
+    # Commands, obeyed on the beat's own thread
+
+    def _command(self, command: Callable[[], None]) -> None:
+        self._commands.append(command)
+        self.clock.wake()
+
+    def _obey(self) -> None:
+        while self._commands:
+            self._commands.popleft()()
+        while self.state is EngineState.PAUSED and not self._stopping:
+            self.clock.sleep_until(self._now_ns() + 3_600_000_000_000)
+            while self._commands:
+                self._commands.popleft()()
+
+    def _do_pause(self) -> None:
+        if self.state is EngineState.RUNNING:
+            self._paused_at_ns = self.clock.wall_ns()
+            self.state = EngineState.PAUSED
+
+    def _do_resume(self) -> None:
+        if self.state is not EngineState.PAUSED:
+            return
+        self._emit_paused_gap()
+        self._meter.forget()
+        self._last_reading = self._read_clocks()
+        self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
+        self.state = EngineState.RUNNING
+
+    def _emit_paused_gap(self) -> None:
+        self.output.append(Gap(GapKind.PAUSED, self._paused_at_ns, self.clock.wall_ns()))
+
+    def _do_set_interval(self, interval_ns: int) -> None:
+        before_ns = self.options.interval_ns
+        if interval_ns == before_ns:
+            return
+        self._set_options(interval_ns=interval_ns)
+        self._grid.change_period(interval_ns, self._now_ns())
+        facts: dict[str, int | float | str] = {"before_ns": before_ns, "interval_ns": interval_ns}
+        self.output.append(Event(EventKind.INTERVAL_CHANGED, self.clock.wall_ns(), self.made, facts))
+
+    def _set_options(
+        self,
+        interval_ns: int | None = None,
+        thresholds: Thresholds | None = None,
+        rehearsal: RehearsalMode | None = None,
+    ) -> None:
+        now = self.options
+        self.options = EngineOptions(
+            interval_ns or now.interval_ns, thresholds or now.thresholds, rehearsal or now.rehearsal
+        )
+
+    # The sampler
+
+    def _open_sampler(self) -> str:
+        """Open the best sampler; returns why faster ones were passed over, "" where none was."""
+        choice = self._choose()
+        self._sampler: Sampler = choice.sampler
+        self.sampler_name = choice.sampler.name
+        self._meter = Meter(choice.sampler)
+        return choice.passed_over
+
+    def _replace_sampler(self, error: str) -> None:
+        """Choose anew after beats that failed one after the other; the beat goes on with what works."""
+        before = self.sampler_name
+        self._sampler.close()
+        self._open_sampler()
+        if self.sampler_name != before:
+            self._tell_fallback(error)
+
+    def _tell_fallback(self, error: str) -> None:
+        if error:
+            facts: dict[str, int | float | str] = {"sampler": self.sampler_name, "error": error[:200]}
+            self.output.append(Event(EventKind.SAMPLER_FALLBACK, self.clock.wall_ns(), self.made, facts))

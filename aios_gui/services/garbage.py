@@ -1,0 +1,71 @@
+"""Keeps Python's garbage collections out of the beats, and remembers when the last one ran."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+
+_YOUNG_OBJECTS = 5_000
+_FULL_EVERY_NS = 600_000_000_000
+_QUIET_NS = 60_000_000
+"""A collection begins only this long before the next beat; the longest seen here took half of it."""
+
+
+class GarbagePolicy:
+    """Automatic collection off, collected by ``collect_if_quiet`` between two beats.
+
+    Call it on one thread only: in a window that is the GUI's, since Qt objects must die there.
+    """
+
+    def __init__(self, now_ns: Callable[[], int] = time.perf_counter_ns) -> None:
+        self._now_ns = now_ns
+        self._started_ns = 0
+        self._last_full_ns = 0
+        self.last_span_ns = (0, 0)
+        """When the last collection began and ended, monotonic ns."""
+
+    def settle(self) -> None:
+        """After warm-up: what lives now lives on, so that no later collection walks through it."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        if self._watch not in gc.callbacks:
+            gc.callbacks.append(self._watch)
+        self._last_full_ns = self._now_ns()
+
+    def collect_if_quiet(self, next_alarm_ns: int) -> bool:
+        """Collect if there is enough to collect and the next beat is far enough away; True if it did.
+
+        Between beats that follow each other closely it collects all the same once much has piled up.
+        """
+        young = gc.get_count()[0]
+        if young < _YOUNG_OBJECTS:
+            return False
+        now_ns = self._now_ns()
+        if next_alarm_ns - now_ns < _QUIET_NS and young < 10 * _YOUNG_OBJECTS:
+            return False
+        if now_ns - self._last_full_ns >= _FULL_EVERY_NS:
+            self._last_full_ns = now_ns
+            gc.collect()
+        else:
+            gc.collect(1)
+        return True
+
+    def overlap_ns(self, start_ns: int, end_ns: int) -> int:
+        """How much of a span the last collection took."""
+        began_ns, ended_ns = self.last_span_ns
+        return max(0, min(end_ns, ended_ns) - max(start_ns, began_ns))
+
+    def release(self) -> None:
+        """Give collection back to Python."""
+        if self._watch in gc.callbacks:
+            gc.callbacks.remove(self._watch)
+        gc.unfreeze()
+        gc.enable()
+
+    def _watch(self, phase: str, _info: dict[str, int]) -> None:
+        if phase == "start":
+            self._started_ns = self._now_ns()
+        else:
+            self.last_span_ns = (self._started_ns, self._now_ns())

@@ -1,0 +1,180 @@
+"""The recorder thread: drains the engine, keeps the record and the running figures, publishes the snapshot."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from aios_gui.core.beat import Beat
+from aios_gui.core.clock import Clock
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.figures import RunningFigures
+from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.record import Event, hiccup_event, recorded
+from aios_gui.core.snapshot import Mode, Rehearsal, Snapshot
+from aios_gui.services.context import ContextSampler
+from aios_gui.services.engine import HeartbeatEngine
+from aios_gui.services.keeper import StoreKeeper
+from aios_gui.services.recent import RecentItems
+from aios_gui.services.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
+
+TICK_NS = 1_000_000_000
+FAST_TICK_NS = 500_000_000
+AFTER_BEAT_NS = 120_000_000
+CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 10_000_000_000}
+SECOND_CONTEXT_NS = 2_000_000_000
+
+
+class Recorder:
+    """Owns the store and everything that is derived from the beats. ``recent`` is the feed it publishes to.
+
+    ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns).
+    """
+
+    def __init__(
+        self,
+        engine: HeartbeatEngine,
+        keeper: StoreKeeper,
+        clock: Clock,
+        mode: Mode,
+        idle: Callable[[int], object] | None = None,
+        context: ContextSampler | None = None,
+    ) -> None:
+        self.recent = RecentItems()
+        self.last_beat: Beat | None = None
+        self._engine = engine
+        self._keeper = keeper
+        self._clock = clock
+        self._mode = mode
+        self._idle = idle
+        self._started_ns = clock.wall_ns()
+        self._figures = RunningFigures(self._started_ns)
+        self._watchdog = Watchdog(engine)
+        self._context = context or ContextSampler()
+        self._context_at_ns = 0
+        self._contexts = 0
+        self._next_seq = 0
+        self._wanted = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+
+    def start(self) -> None:
+        """Begin to record on a thread of its own."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Drain what the engine left, commit, close the store and end the thread.
+
+        RuntimeError where that takes longer than ``timeout_s``.
+        """
+        self._stopping = True
+        self._wanted.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+            if self._thread.is_alive():
+                raise RuntimeError("the recorder did not end in time")
+
+    def tell(self, event: Event) -> None:
+        """Record an event from another thread."""
+        self._engine.output.append(event)
+
+    def refresh(self) -> None:
+        """Look at the engine now rather than at the next tick."""
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._guarded_tick()
+            self._wanted.wait(self._pause_ns() / 1e9)
+            self._wanted.clear()
+        self._guarded_tick()
+        self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
+
+    def _pause_ns(self) -> int:
+        """Tick shortly after a beat, so that its commit never meets the next one and a window shows it at once."""
+        if self._engine.options.interval_ns <= FAST_TICK_NS:
+            return FAST_TICK_NS
+        until_ns = self._engine.next_alarm_ns + AFTER_BEAT_NS - self._clock.now_ns()
+        return until_ns if 0 < until_ns < TICK_NS else TICK_NS
+
+    def _guarded_tick(self) -> None:
+        try:
+            self.tick()
+        except Exception:
+            log.exception("the recorder met an error that it did not expect; it goes on")
+
+    def tick(self) -> None:
+        """One round: drain, derive, write, publish."""
+        now_ns, wall_ns = self._clock.now_ns(), self._clock.wall_ns()
+        items = self._drain()
+        stuck = self._watchdog.look(now_ns, wall_ns)
+        if stuck is not None:
+            log.error("the beat is stuck: %s", stuck.facts["stack"])
+            items.append(stuck)
+        self._take_context(items, now_ns, wall_ns)
+        self._keeper.keep(items, now_ns, wall_ns, self.recent.kept)
+        news = self._keeper.news()
+        hiccup_ns = self._engine.options.thresholds.hiccup_ns
+        for item in (*items, *news):
+            self._figures.add(item, hiccup_ns)
+        self.recent.publish((*items, *news), self._picture())
+        if self._idle is not None:
+            self._idle(self._engine.next_alarm_ns)
+
+    def _drain(self) -> list[LiveItem]:
+        output = self._engine.output
+        hiccup_ns = self._engine.options.thresholds.hiccup_ns
+        items: list[LiveItem] = []
+        while output:
+            item = output.popleft()
+            if not isinstance(item, Beat):
+                items.append(item)
+                continue
+            if item.seq > self._next_seq and self.last_beat is not None:
+                overflowed = item.seq - self._next_seq
+                items.append(Gap(GapKind.NOT_RECORDED, self.last_beat.wall_ns, item.wall_ns, overflowed))
+            self.last_beat = item
+            self._next_seq = item.seq + 1
+            items.append(recorded(item, self._keeper.session))
+            if item.is_hiccup(hiccup_ns):
+                items.append(hiccup_event(item))
+        return items
+
+    def _take_context(self, items: list[LiveItem], now_ns: int, wall_ns: int) -> None:
+        if now_ns < self._context_at_ns:
+            return
+        items.append(self._context.take(wall_ns))
+        self._contexts += 1
+        self._context_at_ns = now_ns + (SECOND_CONTEXT_NS if self._contexts == 1 else CONTEXT_NS[self._mode])
+
+    def _picture(self) -> Snapshot:
+        engine, figures = self._engine, self._figures
+        return Snapshot(
+            state=engine.state,
+            mode=self._mode,
+            pid=os.getpid(),
+            session=self._keeper.session,
+            session_started_ns=self._started_ns,
+            interval_ns=engine.options.interval_ns,
+            sampler=engine.sampler_name,
+            beat=figures.beat,
+            strip=figures.strip,
+            made=engine.made,
+            due=engine.due,
+            missed=engine.missed,
+            duration=figures.duration.summary(),
+            lateness=figures.lateness.summary(),
+            context=figures.context,
+            last_hiccup=figures.last_hiccup,
+            hiccups=figures.hiccups,
+            calm_since_ns=figures.calm_since_ns,
+            rehearsal=Rehearsal(engine.options.rehearsal, engine.margin_ns, engine.rehearsed),
+            warmup=engine.warmup,
+            thresholds=engine.options.thresholds,
+            store=self._keeper.health,
+            notices=figures.notices,
+        )

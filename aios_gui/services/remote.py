@@ -1,0 +1,117 @@
+"""Follows the heartbeat of another process: its snapshot by the channel, its beats from the record."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import replace
+
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.record import ContextSample, Event
+from aios_gui.core.snapshot import EngineState, Snapshot
+from aios_gui.services.channel import ChannelError, NoResident, ask
+from aios_gui.services.channel_codec import snapshot_from
+from aios_gui.services.instance import is_locked
+from aios_gui.services.paths import Paths
+from aios_gui.services.recent import RecentItems
+from aios_gui.services.store.errors import StoreError
+from aios_gui.services.store.history import History
+
+log = logging.getLogger(__name__)
+_POLL_S = 1.0
+_TAKE_OVER_S = 10.0
+
+
+class RemoteFeed:
+    """A feed of the instance that beats elsewhere. Polls on a thread of its own; readers never wait."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._recent = RecentItems()
+        self._wanted = threading.Event()
+        self._stopping = False
+        self._seen_ns = time.time_ns()
+        self._others_seen_ns = self._seen_ns
+        self._session_seq = (0, -1)
+        self._thread = threading.Thread(target=self._run, name="remote-feed", daemon=True)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture; its state is ``LOST`` while the other instance cannot be reached."""
+        return self._recent.snapshot
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        """As of every feed."""
+        return self._recent.since(cursor)
+
+    def start(self) -> None:
+        """Begin to follow; the first picture is asked for at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following; again is harmless."""
+        self._stopping = True
+        self._wanted.set()
+        if self._thread.is_alive():
+            self._thread.join(5.0)
+
+    def take_over(self) -> bool:
+        """Ask the other instance to end and wait until its lock is free; blocks up to 10 s. True when it is."""
+        try:
+            ask(self._paths, {"op": "quit"}, 2.0)
+        except NoResident:
+            return True
+        except ChannelError as error:
+            log.warning("the other instance could not be asked to end: %s", error)
+            return False
+        deadline = time.monotonic() + _TAKE_OVER_S
+        while is_locked(self._paths):
+            if time.monotonic() > deadline:
+                return False
+            self._wanted.wait(0.05)
+        return True
+
+    def _run(self) -> None:
+        with History(self._paths.store) as history:
+            while not self._stopping:
+                self._recent.publish(self._new_items(history), self._picture())
+                self._wanted.wait(_POLL_S)
+                self._wanted.clear()
+
+    def _picture(self) -> Snapshot:
+        try:
+            return snapshot_from(ask(self._paths, {"op": "snapshot"})["snapshot"])
+        except (ChannelError, ValueError, KeyError) as error:
+            log.debug("no picture of the other instance: %s", error)
+            return replace(self._recent.snapshot, state=EngineState.LOST)
+
+    def _new_items(self, history: History) -> list[LiveItem]:
+        """What the record gained since the last look."""
+        now_ns = time.time_ns()
+        try:
+            beats = [
+                beat
+                for beat in history.beats(self._seen_ns, now_ns)
+                if (beat.session, beat.seq) > self._session_seq
+            ]
+            others = self._new_others(history, now_ns)
+        except StoreError as error:
+            log.debug("the record could not be followed: %s", error)
+            return []
+        if beats:
+            self._session_seq = (beats[-1].session, beats[-1].seq)
+            self._seen_ns = beats[-1].wall_ns
+        return [*beats, *others]
+
+    def _new_others(self, history: History, now_ns: int) -> list[LiveItem]:
+        since_ns = self._others_seen_ns
+        gaps = [gap for gap in history.gaps(since_ns, now_ns) if gap.end_ns > since_ns]
+        moments: list[Event | ContextSample] = [
+            *history.events(since_ns + 1000, now_ns),
+            *history.contexts(since_ns + 1000, now_ns),
+        ]
+        self._others_seen_ns = max(
+            [since_ns, *(gap.end_ns for gap in gaps), *(each.wall_ns for each in moments)]
+        )
+        return [*gaps, *moments]

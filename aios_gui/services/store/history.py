@@ -1,0 +1,137 @@
+"""Reads the record: ranges of beats, gaps, events, and series ready to draw."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from aios_gui.core.gap import Gap
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.series import Series
+from aios_gui.services.store import rows
+from aios_gui.services.store.errors import StoreError
+from aios_gui.services.store.series import read_series
+
+_BUSY_TIMEOUT_S = 1.0
+
+
+class History:
+    """A read-only view of the record, for one thread. A record that does not exist yet is empty.
+
+    Opened with the first question. Every method raises StoreError where the record cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; a later question opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def schema_version(self) -> int:
+        """The version of the tables; 0 for an empty record."""
+        rows_found = self._ask("PRAGMA user_version")
+        return int(rows_found[0][0]) if rows_found else 0
+
+    def check(self) -> str:
+        """What SQLite's integrity check says: "ok", or what is wrong."""
+        return "; ".join(str(row[0]) for row in self._ask("PRAGMA integrity_check(5)")) or "ok"
+
+    def span(self) -> tuple[int, int] | None:
+        """Wall time of the first and the last beat, ns; None where there are none."""
+        for first, last in self._ask("SELECT (SELECT min(at_us) FROM beat), (SELECT max(at_us) FROM beat)"):
+            if first is not None:
+                return first * 1000, last * 1000
+        return None
+
+    def count(self, start_ns: int, end_ns: int) -> int:
+        """How many beats began from ``start_ns`` to before ``end_ns``."""
+        found = self._ask(
+            "SELECT count(*) FROM beat WHERE at_us >= ? AND at_us < ?", start_ns // 1000, end_ns // 1000
+        )
+        return int(found[0][0]) if found else 0
+
+    def latest(self) -> RecordedBeat | None:
+        """The newest beat."""
+        found = self._ask(f"SELECT {rows.BEAT_COLUMNS} FROM beat ORDER BY at_us DESC LIMIT 1")
+        return rows.beat_of(found[0]) if found else None
+
+    def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
+        """Beats of the span in the order they were made, whatever the wall clock did meanwhile."""
+        with self._guarded() as connection:
+            if connection is None:
+                return
+            query = (
+                f"SELECT {rows.BEAT_COLUMNS} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
+            )
+            for row in connection.execute(query, (start_ns // 1000, end_ns // 1000)):
+                yield rows.beat_of(row)
+
+    def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
+        """Gaps that touch the span."""
+        query = (
+            "SELECT start_us, end_us, kind, unrecorded_beats FROM gap "
+            "WHERE max(start_us, end_us) >= ? AND min(start_us, end_us) < ? ORDER BY id"
+        )
+        return [rows.gap_of(row) for row in self._ask(query, start_ns // 1000, end_ns // 1000)]
+
+    def events(self, start_ns: int, end_ns: int, kind: EventKind | None = None) -> list[Event]:
+        """Events of the span, of one kind or of all, oldest first. Kinds of a newer program are passed over."""
+        query = "SELECT at_us, kind, seq, facts FROM event WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
+        known = {str(kind)} if kind is not None else {str(each) for each in EventKind}
+        found = self._ask(query, start_ns // 1000, end_ns // 1000)
+        return [rows.event_of(row) for row in found if row[1] in known]
+
+    def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
+        """Context samples of the span, oldest first."""
+        query = f"SELECT {rows.CONTEXT_COLUMNS} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
+        return [rows.context_of(row) for row in self._ask(query, start_ns // 1000, end_ns // 1000)]
+
+    def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
+        """The span as columns: every beat where there are at most ``buckets``, else the extremes of that many."""
+        with self._guarded() as connection:
+            if connection is None:
+                return Series(start_ns, end_ns, 0)
+            columns = read_series(connection, start_ns, end_ns, buckets)
+        gaps = tuple(self.gaps(start_ns, end_ns))
+        return columns(gaps, tuple(self.events(start_ns, end_ns, EventKind.HICCUP)))
+
+    def _ask(self, query: str, *values: int) -> list[tuple[Any, ...]]:
+        with self._guarded() as connection:
+            return connection.execute(query, values).fetchall() if connection is not None else []
+
+    @contextmanager
+    def _guarded(self) -> Iterator[sqlite3.Connection | None]:
+        """The connection, or None where there is no record yet; SQLite's errors become StoreError."""
+        try:
+            yield self._open()
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise StoreError(f"the record {self.path} cannot be read: {error}") from error
+
+    def _open(self) -> sqlite3.Connection | None:
+        if self._connection is None:
+            if not self.path.exists() or not self.path.stat().st_size:
+                return None
+            address = "file:" + quote(str(self.path)) + "?mode=ro"
+            self._connection = sqlite3.connect(address, uri=True, timeout=_BUSY_TIMEOUT_S)
+            self._connection.execute("PRAGMA query_only = ON")
+        found = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'event'").fetchone()
+        return self._connection if found[0] else None

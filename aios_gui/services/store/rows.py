@@ -1,0 +1,120 @@
+"""Values to rows of the record and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.thresholds import CPU, MEMORY
+
+BEAT_COLUMNS = (
+    "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
+    "cpu_hundredths, memory_hundredths"
+)
+CONTEXT_COLUMNS = (
+    "at_us, own_cpu_hundredths, own_memory_bytes, own_threads, memory_total_bytes, swap_hundredths, "
+    "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s"
+)
+BREACHABLE = (CPU, MEMORY)
+"""Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
+
+_REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
+
+
+def hundredths(value: float | None) -> int | None:
+    """A share in percent as whole hundredths."""
+    return None if value is None else round(value * 100)
+
+
+def _percent(value: int | None) -> float | None:
+    return None if value is None else value / 100
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
+    """The row of a beat, in the order of ``BEAT_COLUMNS``."""
+    flags = (_REHEARSED * beat.rehearsed) | (_FAILED * beat.failed) | (int(beat.cause) << _CAUSE_SHIFT)
+    breached = sum(1 << bit for bit, name in enumerate(BREACHABLE) if name in beat.breached)
+    return (
+        beat.wall_ns // 1000,
+        beat.session,
+        beat.seq,
+        beat.duration_ns,
+        beat.lateness_ns,
+        beat.start_offset_ns,
+        beat.missed,
+        flags,
+        breached,
+        hundredths(beat.cpu_percent),
+        hundredths(beat.memory_percent),
+    )
+
+
+def beat_of(row: tuple[Any, ...]) -> RecordedBeat:
+    """The beat of a row in the order of ``BEAT_COLUMNS``."""
+    at_us, session, seq, duration, lateness, offset, missed, flags, breached, cpu, memory = row
+    return RecordedBeat(
+        session,
+        seq,
+        at_us * 1000,
+        duration,
+        lateness,
+        offset,
+        missed,
+        bool(flags & _REHEARSED),
+        Cause(flags >> _CAUSE_SHIFT),
+        tuple(name for bit, name in enumerate(BREACHABLE) if breached >> bit & 1),
+        bool(flags & _FAILED),
+        _percent(cpu),
+        _percent(memory),
+    )
+
+
+def context_row(sample: ContextSample) -> tuple[int | None, ...]:
+    """The row of a context sample, in the order of ``CONTEXT_COLUMNS``."""
+    return (
+        sample.wall_ns // 1000,
+        hundredths(sample.own_cpu_percent),
+        sample.own_memory_bytes,
+        sample.own_threads,
+        sample.memory_total_bytes,
+        hundredths(sample.swap_percent),
+        _whole(sample.disk_read_bytes_per_s),
+        _whole(sample.disk_written_bytes_per_s),
+        _whole(sample.network_received_bytes_per_s),
+        _whole(sample.network_sent_bytes_per_s),
+    )
+
+
+def context_of(row: tuple[Any, ...]) -> ContextSample:
+    """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
+    at_us, own_cpu, own_memory, threads, total, swap, *rates = row
+    return ContextSample(at_us * 1000, _percent(own_cpu), own_memory, threads, total, _percent(swap), *rates)
+
+
+def gap_row(gap: Gap) -> tuple[int | str, ...]:
+    """start_us, end_us, kind, unrecorded_beats."""
+    return gap.start_ns // 1000, gap.end_ns // 1000, str(gap.kind), gap.unrecorded_beats
+
+
+def gap_of(row: tuple[Any, ...]) -> Gap:
+    """The gap of such a row."""
+    start_us, end_us, kind, unrecorded = row
+    return Gap(GapKind(kind), start_us * 1000, end_us * 1000, unrecorded)
+
+
+def event_row(event: Event, session: int) -> tuple[Any, ...]:
+    """at_us, kind, session, seq, facts."""
+    return event.wall_ns // 1000, str(event.kind), session, event.seq, json.dumps(event.facts)
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """The event of a row at_us, kind, seq, facts."""
+    at_us, kind, seq, facts = row
+    return Event(EventKind(kind), at_us * 1000, seq, json.loads(facts))

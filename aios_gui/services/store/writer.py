@@ -1,0 +1,184 @@
+"""The single writer of the record."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.gap import Gap
+from aios_gui.core.record import ContextSample, Event, RecordedBeat
+from aios_gui.services.store import rows, schema
+from aios_gui.services.store.damage import find_damage, set_aside
+from aios_gui.services.store.errors import StoreError, is_damage
+
+log = logging.getLogger(__name__)
+_BUSY_TIMEOUT_S = 0.25
+_INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT_CONTEXT = f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+_INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
+_INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening found: the last moment recorded before (ns, None in a new file), a damaged file's new place."""
+
+    last_ns: int | None
+    ended_cleanly: bool
+    set_aside_as: str = ""
+    damage: str = ""
+
+
+class StoreWriter:
+    """Writes beats, gaps, events and context samples. Use it on one thread; there must be one writer only.
+
+    Every method raises sqlite3.Error, OSError or StoreError as it comes; what was not committed can be written again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+        self._file_id: tuple[int, int] = (0, 0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is open."""
+        return self._connection is not None
+
+    def open(self) -> Opened:
+        """Open or create the file, private to the user; a damaged one is set aside and a new one begun."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            damage = str(error)
+        target = set_aside(self.path)
+        self._open()
+        return Opened(None, True, str(target), damage)
+
+    def _open(self) -> Opened:
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.close(descriptor)
+        connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -1024")
+            connection.execute("PRAGMA journal_size_limit = 4194304")
+            schema.migrate(connection)
+            last_ns, clean = self._last_moment(connection)
+            damage = "" if clean else find_damage(connection)
+            if damage:
+                raise _damaged(damage)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        self._file_id = self._identity()
+        return Opened(last_ns, clean)
+
+    def _last_moment(self, connection: sqlite3.Connection) -> tuple[int | None, bool]:
+        """When the record last wrote something, ns, and whether the last session was closed properly."""
+        last_beat_us = connection.execute("SELECT max(at_us) FROM beat").fetchone()[0]
+        row = connection.execute(
+            "SELECT started_us, ended_us FROM session ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None, True
+        moments = [moment for moment in (*row, last_beat_us) if moment is not None]
+        return max(moments) * 1000, row[1] is not None
+
+    def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
+        """Note the start of a run of the engine; returns its number."""
+        cursor = self._open_connection().execute(
+            "INSERT INTO session (started_us, mode, facts) VALUES (?,?,?)",
+            (started_ns // 1000, mode, json.dumps(facts)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def end_session(self, session: int, ended_ns: int) -> None:
+        """Note the proper end of a run."""
+        self._open_connection().execute(
+            "UPDATE session SET ended_us = ? WHERE id = ?", (ended_ns // 1000, session)
+        )
+
+    def write(self, items: Iterable[LiveItem], session: int) -> None:
+        """Commit all of ``items``, or none."""
+        connection = self._open_connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for item in items:
+                self._insert(connection, item, session)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _insert(self, connection: sqlite3.Connection, item: LiveItem, session: int) -> None:
+        if isinstance(item, RecordedBeat):
+            self._insert_beat(connection, rows.beat_row(item))
+        elif isinstance(item, ContextSample):
+            connection.execute(_INSERT_CONTEXT, rows.context_row(item))
+        elif isinstance(item, Gap):
+            connection.execute(_INSERT_GAP, rows.gap_row(item))
+        elif isinstance(item, Event):
+            connection.execute(_INSERT_EVENT, rows.event_row(item, session))
+
+    def _insert_beat(self, connection: sqlite3.Connection, row: tuple[int | None, ...]) -> None:
+        """Insert a beat; where the wall clock was set back onto a beat's very µs, it goes 1 µs later."""
+        at_us = row[0] or 0
+        while True:
+            try:
+                connection.execute(_INSERT_BEAT, (at_us, *row[1:]))
+            except sqlite3.IntegrityError:
+                at_us += 1
+            else:
+                return
+
+    def sync(self) -> None:
+        """Move what was committed from the log into the file and flush it to the disk."""
+        self._open_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def was_replaced(self) -> bool:
+        """Whether the file was deleted or replaced while it is open."""
+        return self._connection is not None and self._identity() != self._file_id
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return status.st_dev, status.st_ino
+
+    def _open_connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError(f"the record {self.path} is not open")
+        return self._connection
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open connection, for retention; StoreError where there is none."""
+        return self._open_connection()
+
+    def close(self) -> None:
+        """Close the file; again is harmless."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+
+def _damaged(verdict: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(verdict)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
