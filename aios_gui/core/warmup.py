@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median_low
 
 WINDOW_BEATS = 16
 MAXIMUM_BEATS = 256
@@ -20,6 +19,11 @@ class WarmupReport:
     after_ns: int
     capped: bool
     took_ns: int
+
+
+def _median(values: list[int]) -> int:
+    # The standard library's statistics module would load OpenSSL, 4 MB of it, by way of random.
+    return sorted(values)[(len(values) - 1) // 2]
 
 
 class Stability:
@@ -41,7 +45,7 @@ class Stability:
         if len(self._durations) < 2 * WINDOW_BEATS:
             return None
         tail = self._durations[-2 * WINDOW_BEATS :]
-        return median_low(tail[:WINDOW_BEATS]), median_low(tail[WINDOW_BEATS:])
+        return _median(tail[:WINDOW_BEATS]), _median(tail[WINDOW_BEATS:])
 
     @property
     def capped(self) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-import secrets
 import sys
 import threading
+import zlib
 from collections.abc import Callable
-from hashlib import sha256
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
@@ -39,9 +38,11 @@ class NoResident(ChannelError):
 
 def _address(paths: Paths) -> str:
     """Where this user's instance listens: a pipe's name, or a socket's path short enough for every system."""
-    token = sha256(str(paths.data).encode()).hexdigest()[:16]
+    # A checksum tells folders apart well enough; hashlib would load OpenSSL, 4 MB of it, before anybody calls.
+    place = os.fsencode(paths.data)
+    token = f"{zlib.crc32(place):08x}{zlib.adler32(place):08x}"
     if sys.platform == "win32":
-        return rf"\\.\pipe\aios-heartbeat-{token}-{secrets.token_hex(8)}"
+        return rf"\\.\pipe\aios-heartbeat-{token}-{os.urandom(8).hex()}"
     path = str(paths.runtime / f"aios-heartbeat-{token}.sock")
     if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
         return path
@@ -75,7 +76,7 @@ class ChannelServer:
 
     def start(self) -> None:
         """Listen; OSError where the address cannot be had. A socket left by a crash is taken over."""
-        self._key = secrets.token_bytes(32)
+        self._key = os.urandom(32)
         write_private(self._paths.channel_key, self._key)
         self.address = _address(self._paths)
         if _FAMILY == "AF_UNIX":

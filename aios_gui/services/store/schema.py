@@ -72,7 +72,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
         raise NewerStoreError(
-            f"the record has version {found}, this program knows {VERSION}: use the newer program, or move the file away"
+            f"the record has version {found}, this program knows {VERSION}: use the newer program or move the file"
         )
     for number, script in enumerate(MIGRATIONS[found:], start=found + 1):
         connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")
