@@ -8,41 +8,43 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
-from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings, SettingValue
 from aios_gui.core.snapshot import Cell, EngineState, Snapshot
 from aios_gui.services.paths import Paths
-from aios_gui.services.settings_file import SettingsError, SettingsFile
+from aios_gui.services.settings_file import SettingsError, SettingsFile, SettingsProblem
 from aios_gui.services.store.history import History
+from aios_gui.services.wording.catalogue import N_
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
 from aios_gui.services.wording.settings_words import problem_sentence, remedy
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.notices import Notice
-from aios_gui.ui.sources import LocalSource, RemoteSource, Source, SwitchFeed, interval_ns_of, thresholds_of
+from aios_gui.ui.sources import LocalSource, RemoteSource, Source, SwitchFeed
 from aios_gui.ui.theme import Theme
 
 log = logging.getLogger(__name__)
 GARBAGE_EVERY_MS = 2_000
+_NOT_HERE = N_("Recording could not be started here: {reason}")
+_NOT_HANDED = N_("The background service did not hand over; it goes on recording.")
+_STOPPED = N_("The heartbeat has stopped because of an error: {reason}")
 
 
 class Task(QThread):
-    """Runs one blocking call apart from the window; ``ended`` carries the error, or None."""
+    """Runs one blocking call apart from the window; ``ended`` tells whether it succeeded."""
 
-    ended = Signal(object)
+    ended = Signal(bool)
 
-    def __init__(self, call: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, call: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
         self._call = call
 
     def run(self) -> None:
-        error: Exception | None = None
+        succeeded = False
         try:
-            self._call()
-        except Exception as raised:
+            succeeded = self._call()
+        except Exception:
             log.exception("a task failed")
-            error = raised
-        self.ended.emit(error)
+        self.ended.emit(succeeded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,7 @@ class Controller(QObject):
             local = self._kit.make_local()
         except Exception as error:
             log.exception("cannot start to record here")
-            why = plain(error)
-            self._tell(
-                "take-over", lambda: _("Recording could not be started here: {reason}").format(reason=why)
-            )
+            self._tell("take-over", _NOT_HERE, plain(error))
             self.source_changed.emit()
             return
         old, self._source = self._source, local
@@ -184,58 +183,52 @@ class Controller(QObject):
     def _listen(self) -> None:
         if isinstance(self._source, LocalSource):
             self._source.resident.on_raise = self.raise_asked.emit
+            self._source.resident.on_quit = self.quit_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
 
     def _collect(self) -> None:
         self._source.collect_garbage()
 
     def _on_engine_failed(self, error: Exception) -> None:
-        why = plain(f"{type(error).__name__}: {error}")
-        self._tell(
-            "engine", lambda: _("The heartbeat has stopped because of an error: {reason}").format(reason=why)
-        )
+        self._tell("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))
 
-    def _on_taken_over(self, error: Exception | None) -> None:
+    def _on_taken_over(self, succeeded: bool) -> None:
         task, self._task = self._task, None
         if task is not None:
             task.wait()
             task.deleteLater()
         if self._down:
             return
-        if error is None:
+        if succeeded:
             self.record_here()
             return
-        why = plain(error)
-        self._tell(
-            "take-over", lambda: _("The background service did not hand over: {reason}").format(reason=why)
-        )
+        self._tell("take-over", _NOT_HANDED)
         self.source_changed.emit()
 
     def _apply(self, name: str) -> None:
-        engine = self._source.engine
         if name == "window.theme":
             self._kit.theme.choose(str(self._settings[name]))
         elif name == "window.language":
             self._kit.language.choose(str(self._settings[name]))
             self.language_changed.emit()
-        elif engine is None:
-            return
-        elif name == "beat.interval_s":
-            engine.set_interval_ns(interval_ns_of(self._settings))
-        elif name == "beat.rehearsal":
-            engine.set_rehearsal(RehearsalMode(self._settings[name]))
-        elif name.startswith("thresholds."):
-            engine.set_thresholds(thresholds_of(self._settings))
+        elif not name.startswith("window."):
+            self._source.apply(self._settings)
 
     def _save(self) -> None:
         try:
             self._kit.settings_file.save(self._settings)
         except SettingsError as error:
-            problem = error.problem
-            self._tell("settings", lambda: f"{problem_sentence(problem)} {remedy(problem)}", Cell.WARNING)
+            self.notice_over.emit("settings")
+            self.notice_raised.emit(settings_notice("settings", error.problem))
         else:
             self.notice_over.emit("settings")
 
-    def _tell(self, key: str, text: Callable[[], str], level: Cell = Cell.CRITICAL) -> None:
+    def _tell(self, key: str, message: str, reason: str = "") -> None:
+        log.error("%s", message.format(reason=reason))
         self.notice_over.emit(key)
-        self.notice_raised.emit(Notice(key, level, text))
+        self.notice_raised.emit(Notice(key, Cell.CRITICAL, lambda: _(message).format(reason=reason)))
+
+
+def settings_notice(key: str, problem: SettingsProblem) -> Notice:
+    """What is wrong with the settings file and what to do, as a notice."""
+    return Notice(key, Cell.WARNING, lambda: f"{problem_sentence(problem)} {remedy(problem)}")

@@ -54,7 +54,7 @@ class NoticeWatch:
 
     def _look_at_source(self, snapshot: Snapshot) -> None:
         controller = self._controller
-        lost = controller.is_remote and snapshot.state is EngineState.LOST
+        lost = controller.is_remote and not controller.is_busy and snapshot.state is EngineState.LOST
         now = (controller.is_remote, lost, controller.is_busy)
         if now == self._source_seen:
             return

@@ -83,7 +83,7 @@ class NoticeRow(QFrame):
 
 
 class NoticeBar(QWidget):
-    """Up to three notices, newest last. One that was dismissed stays away until it is dropped and comes anew."""
+    """Up to three notices, newest last. One that was dismissed stays away until it was dropped."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

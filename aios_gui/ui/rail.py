@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.icons import tinted
 from aios_gui.ui.panel import PanelEntry
-from aios_gui.ui.theme import LABEL, RADIUS, S, Theme, XS, font, mix
+from aios_gui.ui.theme import LABEL, RADIUS, XS, S, Theme, font, mix
 
 WIDTH_PX = 84
 _BUTTON = QSize(WIDTH_PX - 2 * S - 1, 56)

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from aios_gui.core.feed import Feed, LiveItem
-from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
-from aios_gui.core.thresholds import Thresholds
 from aios_gui.services.garbage import GarbagePolicy
+from aios_gui.services.paths import Paths
 from aios_gui.ui.engine_thread import Engine, EngineThread
 
 log = logging.getLogger(__name__)
@@ -27,17 +26,12 @@ class SteeredEngine(Engine, Protocol):
 
     def resume(self) -> None: ...
 
-    def set_interval_ns(self, interval_ns: int) -> None: ...
-
-    def set_thresholds(self, thresholds: Thresholds) -> None: ...
-
-    def set_rehearsal(self, mode: RehearsalMode) -> None: ...
-
 
 class Resident(Protocol):
     """The services around an engine of this process, started already."""
 
     on_raise: Callable[[], None] | None
+    on_quit: Callable[[], None] | None
 
     @property
     def feed(self) -> Feed: ...
@@ -45,7 +39,9 @@ class Resident(Protocol):
     @property
     def engine(self) -> SteeredEngine: ...
 
-    def collect_garbage_if_quiet(self) -> object: ...
+    def apply(self, settings: Settings) -> None: ...
+
+    def collect_garbage_if_quiet(self) -> bool: ...
 
     def shutdown(self) -> None: ...
 
@@ -57,7 +53,7 @@ class RemoteResident(Feed, Protocol):
 
     def stop(self) -> None: ...
 
-    def take_over(self) -> object: ...
+    def take_over(self) -> bool: ...
 
 
 class Source(Protocol):
@@ -73,8 +69,12 @@ class Source(Protocol):
         """The engine, where it is this process that beats."""
         ...
 
+    def apply(self, settings: Settings) -> None:
+        """Beat by changed settings, where it is this process that beats."""
+        ...
+
     def collect_garbage(self) -> None:
-        """Collect Python's garbage if that disturbs no beat; on the GUI's thread, where Qt objects must die."""
+        """Collect Python's garbage if no beat is near; on the GUI's thread, where Qt objects must die."""
         ...
 
     def stop(self) -> None:
@@ -102,6 +102,9 @@ class LocalSource:
         """Begin to beat."""
         self.thread.start()
 
+    def apply(self, settings: Settings) -> None:
+        self.resident.apply(settings)
+
     def collect_garbage(self) -> None:
         self.resident.collect_garbage_if_quiet()
 
@@ -111,7 +114,7 @@ class LocalSource:
         self._stopped = True
         if not self.thread.finish():
             _LEFT_BEHIND.append(self.thread)  # destroyed while it runs, it would take the process down
-        self.resident.on_raise = None
+        self.resident.on_raise = self.resident.on_quit = None
         self.resident.shutdown()
 
 
@@ -134,6 +137,9 @@ class RemoteSource:
         """Begin to follow."""
         self._garbage.settle()
         self.remote.start()
+
+    def apply(self, settings: Settings) -> None:
+        log.debug("the background service keeps its settings until it starts anew")
 
     def collect_garbage(self) -> None:
         self._garbage.collect_if_quiet(time.perf_counter_ns() + _FAR_NS)
@@ -181,15 +187,13 @@ def any_left_behind() -> bool:
     return any(thread.isRunning() for thread in _LEFT_BEHIND)
 
 
-def thresholds_of(settings: Settings) -> Thresholds:
-    """The thresholds that the settings ask for."""
-    return Thresholds(
-        float(settings["thresholds.cpu_percent"]),
-        float(settings["thresholds.memory_percent"]),
-        round(settings["thresholds.hiccup_ms"] * 1e6),
-    )
+def start_local(paths: Paths, settings: Settings) -> LocalSource:
+    """Become the one instance that beats, with everything but the engine's thread started.
 
+    AlreadyRunning where another beats, OSError where the folder of the data cannot be had.
+    """
+    from aios_gui.services.resident import Resident as TheResident
 
-def interval_ns_of(settings: Settings) -> int:
-    """The interval that the settings ask for."""
-    return round(settings["beat.interval_s"] * 1e9)
+    resident = TheResident(paths, settings)
+    resident.start()
+    return LocalSource(resident)

@@ -203,8 +203,8 @@ def palette_of(tokens: Tokens) -> QPalette:
 def stylesheet_of(tokens: Tokens) -> str:
     """The one stylesheet, filled with the tokens.
 
-    Widgets ask for a look by the dynamic property ``look``: a frame ``card``, ``bar``, ``notice``, ``trouble``
-    or ``hairline``, a label ``muted`` or ``critical``, a button ``primary``, ``quiet``, or one of
+    Widgets ask for a look by the dynamic property ``look``: a frame ``card``, ``bar``, ``notice``,
+    ``trouble`` or ``hairline``, a label ``muted`` or ``critical``, a button ``primary``, ``quiet``, or one of
     ``segment-first``, ``segment``, ``segment-last``. Sizes of type come from ``font``.
     """
     template = Template(resource("style", "app.qss").read_text(encoding="utf-8"))

@@ -1,0 +1,144 @@
+"""Composition root of the window: builds, wires, runs, shuts down. Qt is imported only when it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aios_gui import __version__
+from aios_gui.core.settings import Settings
+from aios_gui.core.snapshot import Mode
+from aios_gui.services.instance import AlreadyRunning
+from aios_gui.services.logs import start_logging, stop_logging
+from aios_gui.services.paths import Paths, find_paths
+from aios_gui.services.settings_file import Loaded, SettingsFile
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.catalogue import use_language
+from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.qt_libraries import has_display, missing_library, remedy
+
+if TYPE_CHECKING:
+    from aios_gui.ui.sources import LocalSource, RemoteSource
+
+log = logging.getLogger(__name__)
+FINE, FAILURE = 0, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for."""
+
+    minimized: bool
+    panel: str
+    quit_after_s: float
+    screenshot: Path | None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the window until it is quit; returns the exit status."""
+    options = _parse(sys.argv[1:] if argv is None else list(argv))
+    paths = find_paths()
+    start_logging(paths)
+    settings_file = SettingsFile(paths.settings)
+    loaded = settings_file.load()
+    use_language(loaded.settings["window.language"])
+    try:
+        if not has_display():
+            return _in_the_terminal()
+        lacking = missing_library()
+        if lacking:
+            _complain(remedy(lacking))
+            return FAILURE
+        return _open(options, paths, settings_file, loaded)
+    except ImportError as error:
+        log.exception("Qt cannot be loaded")
+        _complain(remedy(str(error)))
+        return FAILURE
+    finally:
+        stop_logging()
+
+
+def _parse(arguments: list[str]) -> Options:
+    parser = argparse.ArgumentParser(prog="aios-gui", description=_("The window of AIOS Heartbeat."))
+    parser.add_argument("--minimized", action="store_true", help=_("start into the tray"))
+    parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
+    parser.add_argument("--quit-after", type=float, default=0.0, metavar="SECONDS", help=_("quit by itself"))
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
+    parser.add_argument("--version", action="version", version=f"aios-gui {__version__}")
+    found = parser.parse_args(arguments)
+    return Options(found.minimized, found.panel, found.quit_after, found.screenshot)
+
+
+def _in_the_terminal() -> int:
+    from aios_gui.cli import main as command_line
+
+    print(_("There is no display, so here is the view for the terminal. Ctrl+C ends it."))
+    return command_line(["monitor"])
+
+
+def _complain(sentence: str) -> None:
+    log.error("%s", sentence)
+    if sys.stderr is not None:  # a program without a console has none
+        print(f"aios-gui: {sentence}", file=sys.stderr)
+
+
+def _open(options: Options, paths: Paths, settings_file: SettingsFile, loaded: Loaded) -> int:
+    """Find out who beats, and follow it."""
+    try:
+        source = _claim(paths, loaded.settings)
+    except AlreadyRunning as other:
+        return _raise_other(paths, other)
+    except OSError as error:
+        reason = plain(f"{error.strerror or error}: {error.filename or paths.data}")
+        _complain(_("The heartbeat cannot be started: {reason}").format(reason=reason))
+        return FAILURE
+    source.start()  # before anything heavy is loaded, so that the first beat does not wait for the window
+    from aios_gui.ui.session import run
+
+    status = run(options, paths, settings_file, loaded, source)
+    from aios_gui.ui.sources import any_left_behind
+
+    if any_left_behind():
+        stop_logging()
+        os._exit(FAILURE)  # tidying up would destroy a thread that still runs, and crash
+    return status
+
+
+def _claim(paths: Paths, settings: Settings) -> LocalSource | RemoteSource:
+    """The engine of this process, or the background service if that beats already; AlreadyRunning, OSError."""
+    from aios_gui.ui.sources import RemoteSource, start_local
+
+    try:
+        return start_local(paths, settings)
+    except AlreadyRunning as other:
+        if other.mode is not Mode.SERVICE:
+            raise
+        from aios_gui.services.remote import RemoteFeed
+
+        return RemoteSource(RemoteFeed(paths))
+
+
+def _raise_other(paths: Paths, other: AlreadyRunning) -> int:
+    from aios_gui.services.channel import ChannelError, ask
+
+    try:
+        ask(paths, {"op": "raise"}, 5.0)
+    except ChannelError as error:
+        log.warning("the other instance could not be raised: %s", error)
+        _complain(
+            _("AIOS Heartbeat is running already (process {pid}) but does not answer: {reason}").format(
+                pid=other.pid, reason=plain(error)
+            )
+        )
+        return FAILURE
+    return FINE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

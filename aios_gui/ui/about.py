@@ -1,0 +1,46 @@
+"""The About box: version, what it stands on, and where the files lie."""
+
+from __future__ import annotations
+
+import platform
+
+from PySide6 import __version__ as pyside_version
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from aios_gui import __version__
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.icons import tinted
+
+
+def about_text(controller: Controller) -> str:
+    """What the box says, as plain text."""
+    paths = controller.paths
+    return "\n".join(
+        (
+            _("Shows when this machine stuttered, for how long, and why."),
+            "",
+            f"Python {platform.python_version()} · Qt {pyside_version} · {platform.system()}",
+            _("Sampler: {name}").format(name=controller.snapshot.sampler or "–"),
+            _("Record: {path}").format(path=paths.store),
+            _("Settings: {path}").format(path=paths.settings),
+            _("Log: {path}").format(path=paths.log),
+        )
+    )
+
+
+def show_about(controller: Controller, parent: QWidget | None) -> QMessageBox:
+    """Open the box; it goes when it is closed."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(_("About AIOS Heartbeat"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"AIOS Heartbeat {__version__}")
+    box.setInformativeText(about_text(controller))
+    box.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    box.setIconPixmap(tinted("app", "#FFFFFF", 48, box.devicePixelRatioF()))
+    box.open()
+    return box

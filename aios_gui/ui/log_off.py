@@ -1,0 +1,62 @@
+"""Signals of the system that end the program: SIGTERM, SIGINT, log-off."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtGui import QGuiApplication
+
+
+class EndSignals(QObject):
+    """Calls ``end`` on the GUI's thread when the system asks the program to end, and ``save`` at log-off."""
+
+    def __init__(
+        self, end: Callable[[], None], save: Callable[[], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._end = end
+        self._save = save
+        self._before: dict[int, Any] = {}
+        # Python runs its handlers only when it gets to run: a byte in this pipe makes Qt's loop call it.
+        self._reading, self._writing = socket.socketpair()
+        self._reading.setblocking(False)
+        self._writing.setblocking(False)
+        self._wakeup = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                self._before[number] = signal.signal(number, self._on_signal)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.commitDataRequest.connect(self._on_log_off)
+
+    def close(self) -> None:
+        """Give the signals back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before = {}
+        signal.set_wakeup_fd(self._wakeup)
+        self._notifier.setEnabled(False)
+        self._reading.close()
+        self._writing.close()
+
+    def _drain(self) -> None:
+        try:
+            while self._reading.recv(64):
+                pass
+        except BlockingIOError:
+            return
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._end()
+
+    def _on_log_off(self, _manager: object) -> None:
+        # Another program may still cancel the log-off: only what would be lost is kept now.
+        self._save()

@@ -1,0 +1,125 @@
+"""One run of the window, from the application object to its end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from aios_gui import __version__
+from aios_gui.services.paths import Paths
+from aios_gui.services.settings_file import Loaded, SettingsFile
+from aios_gui.ui.controller import Controller, Kit, settings_notice
+from aios_gui.ui.desktop import Desktop
+from aios_gui.ui.i18n import Language
+from aios_gui.ui.log_off import EndSignals
+from aios_gui.ui.sources import Source, start_local
+from aios_gui.ui.theme import Theme
+from aios_gui.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from aios_gui.ui.window import Window
+
+FINE, FAILURE = 0, 2
+
+
+class Wishes(Protocol):
+    """What the command line asks of the window."""
+
+    @property
+    def minimized(self) -> bool: ...
+
+    @property
+    def panel(self) -> str: ...
+
+    @property
+    def quit_after_s(self) -> float: ...
+
+    @property
+    def screenshot(self) -> Path | None: ...
+
+
+class Session:
+    """Everything of Qt that lives while the program runs."""
+
+    def __init__(
+        self, app: QApplication, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source
+    ) -> None:
+        settings = loaded.settings
+        self.app = app
+        self.status = FINE
+        self.theme = Theme()
+        self.theme.choose(settings["window.theme"])
+        self.theme.apply(app)
+        language = Language()
+        language.choose(settings["window.language"])
+        kit = Kit(
+            paths, settings_file, self.theme, language, lambda: start_local(paths, self.controller.settings)
+        )
+        self.controller = Controller(kit, settings, source)
+        self.tray = Tray(self.controller)
+        self.desktop = Desktop(self.controller, self.tray, self._make_window)
+        self.desktop.finished.connect(app.quit)
+        self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
+        app.aboutToQuit.connect(self.desktop.shutdown)
+        for number, problem in enumerate(loaded.problems):
+            self.controller.notice_raised.emit(settings_notice(f"settings-{number}", problem))
+
+    def run(self, wishes: Wishes) -> int:
+        """Show what was asked for, until the end; returns the exit status."""
+        self.desktop.start(wishes.minimized and wishes.screenshot is None, wishes.panel)
+        if wishes.screenshot is not None and self.desktop.window is not None:
+            self._photograph(wishes.screenshot, stay=wishes.quit_after_s > 0)
+        if wishes.quit_after_s > 0:
+            QTimer.singleShot(round(wishes.quit_after_s * 1000), self.desktop, self.desktop.quit)
+        code = self.app.exec()
+        self.desktop.shutdown()
+        self._signals.close()
+        return code or self.status
+
+    def _make_window(self) -> Window:
+        from aios_gui.ui.window import Window
+
+        return Window(self.controller)
+
+    def _photograph(self, file: Path, stay: bool) -> None:
+        from aios_gui.ui.screenshot import Photographer
+
+        assert self.desktop.window is not None
+        self._stay = stay
+        photographer = Photographer(self.controller, self.desktop.window, file)
+        photographer.done.connect(self._on_photographed)
+
+    def _on_photographed(self, saved: bool) -> None:
+        if not saved:
+            self.status = FAILURE
+        if not self._stay:
+            self.desktop.quit()
+
+
+def make_application() -> QApplication:
+    """The application object, named as the desktop knows the program."""
+    if sys.platform == "win32":
+        import ctypes
+
+        # Otherwise the task bar groups the window with every other Python program.
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("AIOS.Heartbeat")
+    QApplication.setApplicationName("aios-heartbeat")
+    QApplication.setApplicationDisplayName("AIOS Heartbeat")
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("aios-heartbeat")
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run(wishes: Wishes, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source) -> int:
+    """Run the window on ``source``, which beats already; returns the exit status."""
+    try:
+        session = Session(make_application(), paths, settings_file, loaded, source)
+        return session.run(wishes)
+    finally:
+        source.stop()

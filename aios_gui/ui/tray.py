@@ -1,0 +1,135 @@
+"""The icon in the tray: shows the state, opens the window, pauses, quits. There may be no tray at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from aios_gui.core.snapshot import Cell, EngineState
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import state_sentence
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.health import health_of
+from aios_gui.ui.icons import mark_icon
+
+TICK_MS = 2_000
+
+
+class Tray(QObject):
+    """Looks every two seconds for the state, and for a tray that has come or gone."""
+
+    open_asked = Signal()
+    quit_asked = Signal()
+    appeared = Signal()
+    vanished = Signal()
+
+    def __init__(
+        self,
+        controller: Controller,
+        there_is_one: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._there_is_one = there_is_one
+        self._icon: QSystemTrayIcon | None = None
+        self._cell: Cell | None = None
+        self._tip = ""
+        self._menu = QMenu()
+        self._open = self._menu.addAction("")
+        self._open.triggered.connect(self.open_asked)
+        self._pause = self._menu.addAction("")
+        self._pause.triggered.connect(controller.toggle_pause)
+        self._menu.addSeparator()
+        self._quit = self._menu.addAction("")
+        self._quit.triggered.connect(self.quit_asked)
+        self._menu.aboutToShow.connect(self.retranslate)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.tick)
+        controller.theme.changed.connect(self._repaint)
+        controller.language_changed.connect(self.retranslate)
+        self.retranslate()
+
+    @property
+    def available(self) -> bool:
+        """Whether the icon stands in a tray."""
+        return self._icon is not None
+
+    @property
+    def menu(self) -> QMenu:
+        """What a right click shows."""
+        return self._menu
+
+    @property
+    def tip(self) -> str:
+        """What the icon says when pointed at."""
+        return self._tip
+
+    def start(self) -> None:
+        """Show the icon if there is a tray, and keep looking."""
+        self.tick()
+        self._timer.start(TICK_MS)
+
+    def tick(self) -> None:
+        """Look once."""
+        there = self._there_is_one()
+        if there and self._icon is None:
+            self._show_icon()
+            self.appeared.emit()
+        elif not there and self._icon is not None:
+            self._hide_icon()
+            self.vanished.emit()
+        if self._icon is not None:
+            self._show_state(self._icon)
+
+    def retranslate(self) -> None:
+        """The language has changed, or what the menu can do."""
+        paused = self._controller.snapshot.state is EngineState.PAUSED
+        self._open.setText(_("Open AIOS Heartbeat"))
+        self._pause.setText(_("Resume the heartbeat") if paused else _("Pause the heartbeat"))
+        self._pause.setEnabled(not self._controller.is_remote)
+        self._quit.setText(_("Quit"))
+
+    def shutdown(self) -> None:
+        """Take the icon away."""
+        self._timer.stop()
+        self._hide_icon()
+        self._menu.deleteLater()
+
+    def _show_icon(self) -> None:
+        icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self._menu)
+        icon.activated.connect(self._on_activated)
+        self._icon, self._cell, self._tip = icon, None, ""
+        self._show_state(icon)
+        icon.show()
+
+    def _hide_icon(self) -> None:
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
+
+    def _show_state(self, icon: QSystemTrayIcon) -> None:
+        snapshot, now_ns = self._controller.snapshot, time.time_ns()
+        cell = health_of(snapshot, now_ns)
+        if cell is not self._cell:
+            self._cell = cell
+            icon.setIcon(mark_icon(cell, self._controller.theme.tokens))
+        tip = f"AIOS Heartbeat\n{state_sentence(snapshot, now_ns)}"
+        if tip != self._tip:
+            self._tip = tip
+            icon.setToolTip(tip)
+
+    def _repaint(self) -> None:
+        self._cell = None
+        if self._icon is not None:
+            self._show_state(self._icon)
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is not QSystemTrayIcon.ActivationReason.Context:
+            self.open_asked.emit()

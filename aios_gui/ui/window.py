@@ -1,0 +1,227 @@
+"""The window: rail, header, notices and the panel chosen. While it cannot be seen, nothing in it runs."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from aios_gui.ui import geometry
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.icons import application_icon
+from aios_gui.ui.notice_watch import NoticeWatch
+from aios_gui.ui.notices import NoticeBar
+from aios_gui.ui.panel import PANELS, Panel, PanelContext, PanelEntry
+from aios_gui.ui.rail import Rail
+from aios_gui.ui.settings_menu import SettingsMenu
+from aios_gui.ui.status_bar import StatusBar
+
+
+class Window(QWidget):
+    """Closing it only asks, by ``close_asked``; ``panel_ready`` tells that a panel is shown."""
+
+    close_asked = Signal()
+    quit_asked = Signal()
+    panel_ready = Signal(str)
+
+    def __init__(
+        self,
+        controller: Controller,
+        entries: tuple[PanelEntry, ...] = PANELS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._entries = {entry.key: entry for entry in entries}
+        self._panels: dict[str, Panel] = {}
+        self._key = ""
+        self._live = False
+        self._leaving = False
+        self.setWindowTitle("AIOS Heartbeat")
+        self.setWindowIcon(application_icon())
+        self.setMinimumSize(geometry.MINIMUM_SIZE)
+        self._build(entries)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.refresh)
+        self._add_shortcuts(entries)
+        controller.notice_raised.connect(self.notices.show_notice)
+        controller.notice_over.connect(self.notices.drop)
+        controller.source_changed.connect(self.refresh)
+        controller.language_changed.connect(self.retranslate)
+        controller.settings_changed.connect(self._on_setting)
+        controller.theme.changed.connect(self._on_theme)
+
+    def _build(self, entries: tuple[PanelEntry, ...]) -> None:
+        controller = self._controller
+        self.rail = Rail(controller.theme, entries, self)
+        self.status_bar = StatusBar(controller.theme, self)
+        self.notices = NoticeBar(controller.theme, self)
+        self._watch = NoticeWatch(controller, self.notices)
+        self._stack = QStackedWidget(self)
+        self.menu = SettingsMenu(controller, self)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.status_bar)
+        column.addWidget(self.notices)
+        column.addWidget(self._stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addLayout(column, 1)
+        self.rail.chosen.connect(self.open_panel)
+        self.rail.settings_asked.connect(self._open_menu)
+        self.menu.quit_asked.connect(self.quit_asked)
+
+    def _add_shortcuts(self, entries: tuple[PanelEntry, ...]) -> None:
+        for number, entry in enumerate(entries, start=1):
+            key = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            key.activated.connect(lambda name=entry.key: self.open_panel(name))
+        for sequence, slot in (
+            ("Ctrl+,", self._open_menu),
+            ("Ctrl+W", self.close),
+            ("Ctrl+Q", self.quit_asked.emit),
+        ):
+            QShortcut(QKeySequence(sequence), self).activated.connect(slot)
+
+    # What is shown
+
+    @property
+    def panel(self) -> str:
+        """The key of the panel chosen."""
+        return self._key
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the window can be seen, and so its timers run."""
+        return self._live
+
+    @property
+    def panels(self) -> dict[str, Panel]:
+        """The panels built so far."""
+        return self._panels
+
+    def open_panel(self, key: str) -> None:
+        """Choose a panel; an unknown one becomes the first. It is built when the window can be seen."""
+        if key not in self._entries:
+            key = next(iter(self._entries), "")
+        if key == self._key:
+            return
+        if self._live:
+            self._deactivate()
+        self._key = key
+        self.rail.choose(key)
+        if self._live:
+            self._activate()
+
+    def refresh(self) -> None:
+        """Bring header and notices up to date, if they can be seen."""
+        if self._live:
+            self.status_bar.show_snapshot(self._controller.snapshot, time.time_ns())
+            self._watch.look()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.rail.retranslate()
+        self.status_bar.retranslate()
+        self.notices.retranslate()
+        for panel in self._panels.values():
+            panel.retranslate()
+        self.refresh()
+
+    def leave(self) -> None:
+        """Close for good."""
+        self._leaving = True
+        self._set_live(False)
+        self.close()
+
+    # What Qt tells
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._set_live(not self.isMinimized())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._set_live(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._set_live(self.isVisible() and not self.isMinimized())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._leaving:
+            event.accept()
+            return
+        event.ignore()
+        self.close_asked.emit()
+
+    # Within
+
+    def _set_live(self, live: bool) -> None:
+        if live == self._live:
+            return
+        self._live = live
+        if live:
+            self._timer.start(self._period_ms())
+            self.refresh()
+            # The window is painted first; the panel brings the plotting library, which takes a while.
+            QTimer.singleShot(0, self, self._activate)
+        else:
+            self._timer.stop()
+            self._deactivate()
+
+    def _activate(self) -> None:
+        if not self._live:
+            return
+        if not self._key:
+            self.open_panel("")
+            return
+        panel = self._panels.get(self._key)
+        if panel is None:
+            panel = self._make_panel(self._entries[self._key])
+        self._stack.setCurrentWidget(panel)
+        panel.activate()
+        self.panel_ready.emit(self._key)
+
+    def _make_panel(self, entry: PanelEntry) -> Panel:
+        controller = self._controller
+        context = PanelContext(
+            controller.feed,
+            controller.open_history,
+            controller.theme,
+            lambda: controller.settings,
+            controller,
+        )
+        panel = entry.make(context)
+        self._panels[entry.key] = panel
+        self._stack.addWidget(panel)
+        return panel
+
+    def _deactivate(self) -> None:
+        panel = self._panels.get(self._key)
+        if panel is not None:
+            panel.deactivate()
+
+    def _period_ms(self) -> int:
+        return round(1000 / float(self._controller.settings["window.refresh_hz"]))
+
+    def _on_setting(self, name: str) -> None:
+        if name == "window.refresh_hz" and self._live:
+            self._timer.start(self._period_ms())
+
+    def _on_theme(self) -> None:
+        for part in (self.rail, self.status_bar, self.notices):
+            for child in part.findChildren(QWidget):
+                child.update()
+
+    def _open_menu(self) -> None:
+        button = self.rail.settings_button
+        height = self.menu.sizeHint().height()
+        self.menu.rebuild()
+        corner = QPoint(button.width() + 6, button.height() - max(height, self.menu.sizeHint().height()))
+        self.menu.popup(button.mapToGlobal(corner))
