@@ -202,7 +202,7 @@ class HeartbeatEngine:
             while self._now_ns() < due_ns:
                 pass
         elif alarm_ns < due_ns:
-            self._margin.learn(lateness_ns, 0)
+            self._margin.learn(lateness_ns, None)
         beat = self._run_path(self.output, True, due_ns, alarm_ns, woke_ns, missed, rehearsed, split)
         self.in_beat_since_ns = 0
         self.made += 1
