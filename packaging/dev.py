@@ -49,8 +49,8 @@ class SetUpError(Exception):
 
 
 def say(text: str) -> None:
-    """Tell what is being done, at once also where output is piped."""
-    print(f"[dev] {text}", flush=True)
+    """Tell what is being done, apart from what the command itself prints."""
+    print(f"[dev] {text}", file=sys.stderr, flush=True)
 
 
 # ---- Which Python ------------------------------------------------------------------------------------------
@@ -232,7 +232,8 @@ def install(extras: "set[str]") -> None:
         log.unlink()
     say(f"Installing {what} with pip.")
     command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--log", str(log)]
-    if subprocess.run([*command, "--editable", what], cwd=str(ROOT), check=False).returncode == 0:
+    command += ["--editable", what]
+    if subprocess.run(command, cwd=str(ROOT), stdout=sys.stderr, check=False).returncode == 0:
         return
     BEGUN.unlink()  # pip ended by itself and undid what it had begun: what was there before is still good
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
@@ -346,11 +347,11 @@ def check(arguments: "list[str]") -> int:
         ) as child:
             output = child.communicate()[0].decode(errors="replace")
         seconds = time.perf_counter() - started
-        say(f"{'ok    ' if child.returncode == 0 else 'FAILED'} {name:<12} {seconds:6.1f} s")
+        print(f"{'ok    ' if child.returncode == 0 else 'FAILED'} {name:<12} {seconds:6.1f} s", flush=True)
         if child.returncode != 0:
             failed.append(name)
             print(output, flush=True)
-    say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
+    print(f"Failed: {', '.join(failed)}." if failed else "All checks passed.", flush=True)
     return 1 if failed else 0
 
 
@@ -388,7 +389,7 @@ def main(argv: "list[str]") -> int:
     try:
         return perform(asked.command, asked.arguments)
     except SetUpError as failure:
-        print(f"[dev] {failure}", file=sys.stderr, flush=True)
+        say(str(failure))
         return 2
     except KeyboardInterrupt:
         return 130
