@@ -1,0 +1,327 @@
+"""The Live panel: four linked plots of the beats, filled from the record and following the heartbeat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.record import RecordedBeat
+from aios_gui.core.snapshot import EngineState, Snapshot
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.panels.live_bar import DEFAULT_SPAN_S, LiveBar
+from aios_gui.ui.panels.live_gestures import LiveGestures
+from aios_gui.ui.plots import readings
+from aios_gui.ui.plots.beat_model import BeatModel
+from aios_gui.ui.plots.beat_table import BeatTable
+from aios_gui.ui.plots.curve import Curve
+from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
+from aios_gui.ui.plots.live_source import LiveSource
+from aios_gui.ui.plots.marks import hiccups_in
+from aios_gui.ui.plots.plot_card import PlotCard, Scene
+from aios_gui.ui.plots.quantity import QUANTITIES
+from aios_gui.ui.plots.saving import Saving
+from aios_gui.ui.plots.time_ticks import time_ticks
+from aios_gui.ui.plots.time_window import TimeWindow
+from aios_gui.ui.theme import LABEL, XL, M, S, font
+
+_NS = 1_000_000_000
+_TICK_PX = 110
+_BESIDE_PX = 1500
+_PAGE_BEATS = 500
+_TABLE_SETTLE_MS = 200
+_STILL = {EngineState.PAUSED: GapKind.PAUSED, EngineState.STOPPED: GapKind.NOT_RECORDED}
+
+
+class LivePanel(Panel):
+    """Pulls from the feed while shown; draws only what has changed."""
+
+    key = "live"
+    icon = "live"
+
+    def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
+        super().__init__()
+        self._context = context
+        self._now_ns = now_ns
+        self.window_ = TimeWindow(DEFAULT_SPAN_S, now_ns() / _NS)
+        self._loader = HistoryLoader(context.open_history, self)
+        self.source = LiveSource(context.feed, self._loader, self.window_, self)
+        self.bar = LiveBar()
+        self.cards = [PlotCard(q, index, context.theme.tokens) for index, q in enumerate(QUANTITIES)]
+        self.model = BeatModel(self)
+        self.table = BeatTable(self.model)
+        self._page_ticket = -1
+        self._scene: Scene | None = None
+        self._drawn: tuple[int, ...] = ()
+        self._said: tuple[object, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.refresh)
+        # A drag moves the window many times a second; the table begins anew when it has come to rest.
+        self._table_timer = QTimer(self, singleShot=True, interval=_TABLE_SETTLE_MS)
+        self._table_timer.timeout.connect(self._begin_table)
+        self._lay_out()
+        self.setFocusProxy(self.cards[0].plot)
+        self.saving = Saving(self.plots, self.window_, self._loader, self)
+        self.gestures = LiveGestures(self)
+        self._wire()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.plots = QWidget()
+        stack = QVBoxLayout(self.plots)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(S + 2)
+        for card in self.cards:
+            stack.addWidget(card, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(self.plots)
+        self.splitter.addWidget(self.table)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(M)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 1)
+        self.table.hide()
+        self._trouble = QFrame()
+        self._trouble.setProperty("look", "notice")
+        self._trouble_text = QLabel(wordWrap=True)
+        self._trouble_text.setFont(font(LABEL + 1))
+        QHBoxLayout(self._trouble).addWidget(self._trouble_text)
+        self._trouble.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
+        whole.setSpacing(S + 2)
+        for widget in (self.bar, self._trouble):
+            whole.addWidget(widget)
+        whole.addWidget(self.splitter, 1)
+
+    def _wire(self) -> None:
+        self.bar.span_chosen.connect(self.gestures.choose_span)
+        self.bar.live_wanted.connect(self.gestures.go_live)
+        self.bar.log_toggled.connect(self.gestures.use_log)
+        self.bar.table.toggled.connect(self.show_table)
+        self.bar.freeze.toggled.connect(self.freeze)
+        self.source.loaded.connect(self._loaded)
+        self.source.failed.connect(self._failed)
+        self._loader.done.connect(self._answered)
+        self.model.page_wanted.connect(self._ask_page)
+        self.saving.told.connect(self.bar.note)
+        self.saving.failed.connect(self._tell)
+        self._context.theme.changed.connect(self._dress)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._loader.close)
+
+    def title(self) -> str:
+        return _("Live")
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the picture is held still."""
+        return bool(self.bar.freeze.isChecked())
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is drawn now."""
+        return self._scene
+
+    def activate(self) -> None:
+        if not self.frozen:
+            self._timer.start(round(1000 / self._context.refresh_hz))
+            self._take_time()
+        self.source.load()
+        self.refresh(force=True)
+
+    def deactivate(self) -> None:
+        self._timer.stop()
+        self._table_timer.stop()
+        self.source.stop()
+        self.bar.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.deactivate()
+        self._loader.close()
+        super().closeEvent(event)
+
+    def retranslate(self) -> None:
+        self.bar.retranslate()
+        self.bar.show_span(self.window_.span_s)
+        self.bar.menu.clear()
+        self.saving.fill(self.bar.menu)
+        for card in self.cards:
+            card.retranslate()
+        self.table.retranslate()
+        self.show_log()
+        self._drawn, self._said = (), ()
+        if self.isVisible():
+            self.refresh(force=True)
+
+    def refresh(self, force: bool = False) -> None:
+        """Take in what is new and draw what has changed; ``force`` draws all of it anyway."""
+        items: list[LiveItem] = []
+        moved = False
+        if not self.frozen:
+            items = self.source.pull()
+            moved = self._take_time()
+        self.draw(moved or force)
+        self._say(force)
+        if items and self.table.isVisible() and self.window_.following:
+            beats = [item for item in items if isinstance(item, RecordedBeat)]
+            self.model.add_live(beats, int(self.window_.start_s * _NS))
+
+    def draw(self, moved: bool = True) -> None:
+        """Draw the window; where it has not ``moved``, only what has changed in it."""
+        buffer, window, snapshot = self.source.buffer, self.window_, self._context.feed.snapshot
+        versions = tuple(buffer.versions)
+        if versions == self._drawn and not moved:
+            return
+        self._drawn = versions
+        frame = self.cards[0].plot.frame
+        rows = buffer.rows(window.start_s, window.end_s, snapshot.interval_ns)
+        ticks = time_ticks(window.start_s, window.end_s, max(2, int(frame.rect.width() / _TICK_PX)))
+        self._scene = Scene(
+            window,
+            rows,
+            Curve.of(rows, window.span_s / max(1.0, frame.rect.width())),
+            tuple(ticks),
+            (*buffer.gaps, *self._present_gap(snapshot)),
+            tuple(buffer.hiccups),
+            snapshot.thresholds,
+        )
+        for card in self.cards:
+            card.draw(self._scene, buffer, moved)
+        self.gestures.show_crosshair()
+        self.bar.show_live(window.following and not self.frozen)
+
+    def _present_gap(self, snapshot: Snapshot) -> tuple[Gap, ...]:
+        """The gap that is not over yet, while nothing beats."""
+        kind = _STILL.get(snapshot.state)
+        if kind is None or snapshot.beat is None:
+            return ()
+        return (Gap(kind, snapshot.beat.wall_ns, int(self.window_.latest_s * _NS)),)
+
+    def _take_time(self) -> bool:
+        """Move the window with the newest beat, or with the clock where none comes; whether it moved."""
+        snapshot, now_s = self._context.feed.snapshot, self._now_ns() / _NS
+        latest_s = now_s
+        if snapshot.beat is not None:
+            beat_s = snapshot.beat.wall_ns / _NS
+            # Between two beats nothing new can be drawn, so the picture may stand still.
+            patience_s = max(2.5, min(2.5 * snapshot.interval_ns / _NS, self.window_.span_s / 10))
+            if snapshot.state is EngineState.RUNNING and 0 <= now_s - beat_s < patience_s:
+                latest_s = beat_s
+        return self.window_.advance(
+            latest_s, self.window_.span_s / max(1.0, self.cards[0].plot.frame.rect.width())
+        )
+
+    def _say(self, force: bool) -> None:
+        """Show the current values and what they are measured against."""
+        snapshot, scene = self._context.feed.snapshot, self._scene
+        if scene is None or (self.frozen and not force):
+            return
+        hiccups = len(hiccups_in(self.cards[1].plot.frame, scene.hiccups))
+        said = (snapshot.beat, snapshot.context, hiccups, scene)
+        if said == self._said and not force:
+            return
+        self._said = said
+        feet = (
+            readings.duration_foot(snapshot, scene.rows.largest(0)),
+            readings.lateness_foot(hiccups),
+            readings.cpu_foot(snapshot),
+            readings.memory_foot(snapshot),
+        )
+        for card, foot in zip(self.cards, feet, strict=True):
+            value = None if snapshot.beat is None else card.quantity.of_beat(snapshot.beat)
+            card.reading.say(*card.quantity.parts(value), foot)
+
+    def freeze(self, frozen: bool) -> None:
+        """Hold the picture still, or let it go on; the beats go on either way."""
+        if frozen:
+            self._timer.stop()
+            self.bar.show_live(False)
+            self.bar.note(
+                _("Frozen at {time}").format(
+                    time=figures.clock_time(int(self.window_.end_s * _NS), seconds=True)
+                )
+            )
+        else:
+            self.activate()
+            self.bar.show_live(self.window_.following)
+
+    def show_log(self) -> None:
+        """Let the button say whether both scales are logarithmic."""
+        able = [card for card in self.cards if card.quantity.logarithmic is not None]
+        self.bar.log.setChecked(all(card.logarithmic for card in able))
+
+    def show_table(self, shown: bool) -> None:
+        """Show the beats in view as a table, beside the plots or below them."""
+        self.table.setVisible(shown)
+        if shown:
+            self._arrange()
+            self.fill_table()
+
+    def fill_table(self) -> None:
+        """Let the table begin anew with the beats in view."""
+        if not self.table.isHidden():
+            self._table_timer.start()
+
+    def _begin_table(self) -> None:
+        if not self.table.isHidden():
+            self.model.show_span(int(self.window_.start_s * _NS), int(self.window_.end_s * _NS) + 1000)
+
+    def _ask_page(self, end_ns: int) -> None:
+        page_ns = _PAGE_BEATS * self._context.feed.snapshot.interval_ns
+        self._page_ticket = self._loader.page(int(self.window_.start_s * _NS), end_ns, page_ns)
+
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, PageLoaded) and answer.ticket == self._page_ticket:
+            self.model.add_page(answer.start_ns, answer.beats)
+        elif isinstance(answer, Failed) and answer.doing == "page":
+            self.model.page_failed()
+            self._failed(answer)
+
+    def _loaded(self) -> None:
+        self._trouble.hide()
+        for card in self.cards:
+            card.forget()
+        self.draw()
+        self._say(force=True)
+
+    def _failed(self, failure: Failed) -> None:
+        self._tell(
+            _("The record could not be read, so the plots show only what came since: {reason}").format(
+                reason=failure.reason
+            )
+        )
+
+    def _tell(self, text: str) -> None:
+        self._trouble_text.setText(text)
+        self._trouble.show()
+
+    def _dress(self) -> None:
+        for card in self.cards:
+            card.dress(self._context.theme.tokens)
+
+    def _arrange(self) -> None:
+        beside = self.width() >= _BESIDE_PX
+        wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if self.splitter.orientation() != wanted:
+            self.splitter.setOrientation(wanted)
+        length = self.splitter.width() if beside else self.splitter.height()
+        self.splitter.setSizes([length * 2 // 3, length // 3])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.table.isHidden() and (self.width() >= _BESIDE_PX) != (
+            self.splitter.orientation() == Qt.Orientation.Horizontal
+        ):
+            self._arrange()
+        if self.isVisible():
+            self.draw()

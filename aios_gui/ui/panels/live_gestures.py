@@ -1,0 +1,153 @@
+"""Turns gestures on any plot of the Live panel into moves of all four."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu
+
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.plots import gestures
+from aios_gui.ui.plots.crosshair import Crosshair, hiccup_remark
+from aios_gui.ui.plots.plot_card import PlotCard
+
+if TYPE_CHECKING:
+    from aios_gui.ui.panels.live import LivePanel
+
+_NS = 1_000_000_000
+_NEAR_PX = 6
+
+
+class LiveGestures(QObject):
+    """Pan, zoom, crosshair and the menu of the plots."""
+
+    def __init__(self, panel: LivePanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._window = panel.window_
+        self.crosshair = Crosshair()
+        self._pointed: tuple[object, ...] = ()
+        for card in panel.cards:
+            card.plot.gesture.connect(lambda asked, card=card: self._follow(asked, card))
+
+    def _follow(self, asked: gestures.Gesture, card: PlotCard) -> None:
+        window = self._window
+        match asked:
+            case gestures.Pan(share):
+                window.pan(share * window.span_s)
+                self._moved()
+            case gestures.Zoom(factor, at_s):
+                window.zoom(factor, at_s)
+                self._moved()
+            case gestures.GoToStart():
+                window.pan(-window.span_s)
+                self._moved()
+            case gestures.Follow():
+                self.go_live()
+            case gestures.AskMenu(at):
+                self._show_menu(at, card)
+            case _:
+                self._read(asked)
+
+    def _read(self, asked: gestures.Gesture) -> None:
+        scene = self._panel.scene
+        if scene is None:
+            return
+        match asked:
+            case gestures.Point(at_s):
+                self.crosshair.at_s = at_s
+            case gestures.Step(beats):
+                self.crosshair.step(scene.rows, beats)
+                self._bring_into_view()
+            case gestures.ToggleCrosshair():
+                self.crosshair.toggle(scene.rows, self._window.end_s)
+        self.show_crosshair()
+
+    def _bring_into_view(self) -> None:
+        window, at_s = self._window, self.crosshair.at_s
+        if at_s is not None and at_s < window.start_s:
+            window.pan(at_s - window.start_s - window.span_s / 10)
+            self._moved()
+        elif at_s is not None and at_s > window.end_s and not window.following:
+            window.pan(at_s - window.end_s + window.span_s / 10)
+            self._moved()
+
+    def _moved(self) -> None:
+        panel = self._panel
+        panel.bar.show_span(self._window.span_s)
+        panel.draw()
+        panel.source.load_if_needed()
+        panel.fill_table()
+
+    def choose_span(self, span_s: int) -> None:
+        """Show the latest so many seconds."""
+        self._window.choose_span(span_s)
+        self._unfreeze()
+        for card in self._panel.cards:
+            card.forget(ranges=True)
+        self._panel.source.load()
+        self._moved()
+
+    def go_live(self) -> None:
+        """Back to the newest beats, and with them from now on."""
+        self._unfreeze()
+        if not self._window.following:
+            self._window.follow()
+            self._panel.source.load()
+            self._moved()
+
+    def _unfreeze(self) -> None:
+        self._panel.bar.freeze.setChecked(False)
+
+    def use_log(self, logarithmic: bool) -> None:
+        """Draw duration and lateness on a logarithmic scale, or on a linear one."""
+        for card in self._panel.cards:
+            card.use_log(logarithmic)
+        self._panel.show_log()
+        self._panel.draw()
+
+    def show_crosshair(self) -> None:
+        """Put the crosshair of every plot on the row nearest to the moment that is read."""
+        panel, scene = self._panel, self._panel.scene
+        if scene is None:
+            return
+        row = self.crosshair.row(scene.rows)
+        pointed = (row, scene)
+        if pointed == self._pointed:
+            return
+        self._pointed = pointed
+        time_text, remark = "", ""
+        if row is not None:
+            at_s = float(scene.rows.times[row])
+            time_text = figures.clock_time(int(at_s * _NS), seconds=True)
+            near_s = _NEAR_PX * panel.cards[0].plot.frame.pixel_s
+            remark = hiccup_remark(scene.hiccups, at_s, near_s)
+        for card in panel.cards:
+            card.point(scene.rows, row, time_text, remark if card.quantity.key == "lateness" else "")
+
+    def _show_menu(self, at: QPoint, card: PlotCard) -> None:
+        menu = self.menu_for(card)
+        menu.popup(at)
+        menu.aboutToHide.connect(menu.deleteLater)
+
+    def menu_for(self, card: PlotCard) -> QMenu:
+        """The menu of a plot."""
+        panel = self._panel
+        menu = QMenu(panel)
+        back = menu.addAction(_("Back to live"), self.go_live)
+        back.setEnabled(not self._window.following or panel.frozen)
+        if card.quantity.logarithmic is not None:
+            log = menu.addAction(_("Log scale"))
+            log.setCheckable(True)
+            log.setChecked(card.logarithmic)
+            log.triggered.connect(lambda checked: self._use_log_for(card, checked))
+        menu.addSeparator()
+        panel.saving.fill(menu)
+        return menu
+
+    def _use_log_for(self, card: PlotCard, logarithmic: bool) -> None:
+        card.use_log(logarithmic)
+        self._panel.show_log()
+        self._panel.draw()

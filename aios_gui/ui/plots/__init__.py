@@ -1,0 +1,1 @@
+"""The plots of the window. Importing anything from here loads numpy and pyqtgraph."""

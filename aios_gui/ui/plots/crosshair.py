@@ -1,0 +1,62 @@
+"""Where the crosshair stands: on the row nearest to the mouse, or stepped to by keyboard."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.record import Event
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.figures import duration
+from aios_gui.services.wording.sentences import cause_phrase
+from aios_gui.ui.plots.curve import Rows
+
+_NS = 1_000_000_000
+
+
+class Crosshair:
+    """A moment that is being read, or none."""
+
+    def __init__(self) -> None:
+        self.at_s: float | None = None
+
+    def row(self, rows: Rows) -> int | None:
+        """The row nearest to the moment; None without a moment or without rows."""
+        times = rows.times
+        if self.at_s is None or not len(times):
+            return None
+        after = int(np.searchsorted(times, self.at_s))
+        if after == 0:
+            return 0
+        if after == len(times):
+            return after - 1
+        return after if times[after] - self.at_s < self.at_s - times[after - 1] else after - 1
+
+    def step(self, rows: Rows, beats: int) -> None:
+        """Move by so many rows, not beyond the first or last."""
+        row = self.row(rows)
+        if row is not None:
+            self.at_s = float(rows.times[min(len(rows.times) - 1, max(0, row + beats))])
+
+    def toggle(self, rows: Rows, end_s: float) -> None:
+        """Put it on the newest row up to ``end_s``, or take it away."""
+        if self.at_s is not None:
+            self.at_s = None
+        elif len(rows.times):
+            self.at_s = end_s
+            row = self.row(rows)
+            self.at_s = float(rows.times[row]) if row is not None else None
+
+
+def hiccup_remark(hiccups: tuple[Event, ...], at_s: float, within_s: float) -> str:
+    """What is to be said of a hiccup within ``within_s`` of a moment: how late, and whose fault; or nothing."""
+    near = [event for event in hiccups if abs(event.wall_ns / _NS - at_s) <= within_s]
+    if not near:
+        return ""
+    worst = max(near, key=lambda event: event.facts.get("lateness_ns", 0))
+    late = duration(float(worst.facts.get("lateness_ns", 0)))
+    number = worst.facts.get("cause")
+    cause = cause_phrase(Cause(number)) if isinstance(number, int) and number in set(Cause) else ""
+    if not cause:
+        return _("hiccup {duration}").format(duration=late)
+    return _("hiccup {duration}: {cause}").format(duration=late, cause=cause)

@@ -1,0 +1,166 @@
+"""Reads the record for the plots and the table on a thread of its own, so that the window never waits for a disk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from aios_gui.core.record import RecordedBeat
+from aios_gui.core.series import Series
+from aios_gui.services.export import FORMATS
+from aios_gui.services.export.file_output import write_file
+from aios_gui.services.store.errors import StoreError
+
+_log = logging.getLogger(__name__)
+Work = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLoaded:
+    """A span for the plots has come."""
+
+    ticket: int
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
+class PageLoaded:
+    """Beats for the table, oldest first, from ``start_ns`` on."""
+
+    ticket: int
+    start_ns: int
+    beats: list[RecordedBeat]
+
+
+@dataclass(frozen=True, slots=True)
+class TextReady:
+    """Beats as comma-separated values, for the clipboard."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileWritten:
+    """Beats were written to a file."""
+
+    path: Path
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The record could not be read, or the file not written; ``reason`` says what and why."""
+
+    doing: str
+    reason: str
+
+
+class HistoryLoader(QObject):
+    """One worker; jobs run in the order asked for, and a question for a span supersedes an older one."""
+
+    done = Signal(object)
+
+    def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open_history = open_history
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        # An idle thread goes soon: most of the time nothing is asked for.
+        self._pool.setExpiryTimeout(2_000)
+        self._series_ticket = 0
+        self._page_ticket = 0
+        self._closed = False
+
+    def series(self, start_ns: int, end_ns: int, buckets: int) -> int:
+        """Ask for a span; the ticket comes back with the answer, and any earlier question is dropped."""
+        self._series_ticket += 1
+        ticket = self._series_ticket
+
+        def work(history: Any) -> SeriesLoaded | None:
+            if ticket != self._series_ticket:
+                return None
+            return SeriesLoaded(ticket, history.series(start_ns, end_ns, buckets))
+
+        self._run("series", work)
+        return ticket
+
+    def page(self, start_ns: int, end_ns: int, page_ns: int) -> int:
+        """Ask for beats just before ``end_ns``: a page of about ``page_ns``, more where it would be empty."""
+        self._page_ticket += 1
+        ticket = self._page_ticket
+
+        def work(history: Any) -> PageLoaded | None:
+            if ticket != self._page_ticket:
+                return None
+            length_ns, first_ns = page_ns, end_ns
+            beats: list[RecordedBeat] = []
+            while not beats and first_ns > start_ns:
+                first_ns = max(start_ns, end_ns - length_ns)
+                beats = list(history.beats(first_ns, end_ns))
+                length_ns *= 4
+            return PageLoaded(ticket, first_ns, beats)
+
+        self._run("page", work)
+        return ticket
+
+    def copy_text(self, start_ns: int, end_ns: int) -> None:
+        """Ask for the beats of a span as text."""
+
+        def work(history: Any) -> TextReady:
+            import io
+
+            out = io.StringIO()
+            count = FORMATS["csv"].write(self._unless_closed(history.beats(start_ns, end_ns)), out)
+            return TextReady(out.getvalue(), count)
+
+        self._run("copy", work)
+
+    def write_csv(self, path: Path, start_ns: int, end_ns: int) -> None:
+        """Write the beats of a span to a file."""
+
+        def work(history: Any) -> FileWritten:
+            return FileWritten(
+                path, write_file(path, self._unless_closed(history.beats(start_ns, end_ns)), FORMATS["csv"])
+            )
+
+        self._run("export", work)
+
+    def close(self) -> None:
+        """Drop what has not begun and wait for what has; nothing is answered any more."""
+        self._closed = True
+        self._series_ticket += 1
+        self._page_ticket += 1
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _unless_closed(self, beats: Iterator[RecordedBeat]) -> Iterator[RecordedBeat]:
+        for beat in beats:
+            if self._closed:
+                raise StoreError("the program is closing")
+            yield beat
+
+    def _run(self, doing: str, work: Work) -> None:
+        if self._closed:
+            return
+
+        def job() -> None:
+            answer: object
+            try:
+                history = self._open_history()
+                try:
+                    answer = work(history)
+                finally:
+                    history.close()
+            except (StoreError, OSError) as error:
+                _log.warning("%s: %s", doing, error)
+                answer = Failed(doing, str(error))
+            if answer is not None and not self._closed:
+                self.done.emit(answer)
+
+        self._pool.start(job)

@@ -1,0 +1,214 @@
+"""One plot: a curve drawn by pyqtgraph, with grid, gaps, marks and axes painted around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from aios_gui.core.gap import Gap
+from aios_gui.core.record import Event
+from aios_gui.ui.plots import gestures, grid, hatching, marks
+from aios_gui.ui.plots.frame import Frame
+from aios_gui.ui.plots.time_ticks import TimeTick
+from aios_gui.ui.plots.value_scale import Tick
+from aios_gui.ui.theme import LABEL, XS, Tokens, font
+
+pg.setConfigOptions(useOpenGL=False, antialias=False, useNumba=False, useCupy=False)
+
+Floats = npt.NDArray[np.float64]
+_WHEEL_NOTCH = 120
+_ZOOM_NOTCH = 0.8
+_LEFT_TEXT = "100 ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is painted around the curve; shares lie between 0 at the bottom and 1 at the top."""
+
+    ticks: tuple[Tick, ...] = ()
+    time_ticks: tuple[TimeTick, ...] = ()
+    bands: tuple[float, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    hiccups: tuple[Event, ...] = ()
+    target: float = -1.0
+    target_label: str = ""
+
+
+class PlotView(pg.GraphicsView):  # type: ignore[misc]
+    """A plot of one quantity over time. Its ranges are set, never found by itself; gestures are only told."""
+
+    gesture = Signal(object)
+
+    def __init__(self, colour: str, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False)
+        self._colour_name = colour
+        self._tokens = tokens
+        self._around = Surroundings()
+        self._crosshair: tuple[float, float | None] | None = None
+        self._dragged_from: float | None = None
+        self._ring = False
+        self._label_font = font(LABEL)
+        self._start_s, self._end_s = 0.0, 1.0
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        # Axes and curve change together, so one whole update is cheaper than finding out which parts did.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setCentralItem(None)
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self._box.disableAutoRange()
+        self._box.setYRange(0.0, 1.0, padding=0)
+        self.scene().addItem(self._box)
+        self._own = pg.PlotCurveItem(connect="finite")
+        self._curve = pg.PlotCurveItem(connect="finite")
+        self._box.addItem(self._own, ignoreBounds=True)
+        self._box.addItem(self._curve, ignoreBounds=True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(72)
+        self.dress(tokens)
+
+    @property
+    def frame(self) -> Frame:
+        """Where the plot lies now."""
+        metrics = QFontMetricsF(self._label_font)
+        left = round(metrics.horizontalAdvance(_LEFT_TEXT)) + 10
+        top = round(metrics.height() / 2) + 1
+        bottom = self.height() - round(metrics.height()) - XS - 1
+        rect = QRectF(left, top, max(10, self.width() - left - 6), max(10, bottom - top))
+        return Frame(rect, self._start_s, self._end_s)
+
+    def dress(self, tokens: Tokens) -> None:
+        """Put on the colours of a theme."""
+        self._tokens = tokens
+        self.setBackground(QColor(tokens.surface))
+        self._curve.setPen(QPen(QColor(getattr(tokens, self._colour_name)), 0))
+        dashed = QPen(QColor(tokens.muted), 0)
+        dashed.setDashPattern([4, 3])
+        self._own.setPen(dashed)
+        self.viewport().update()
+
+    def show_span(self, start_s: float, end_s: float) -> None:
+        """Set the time axis."""
+        self._start_s, self._end_s = start_s, end_s
+        self._box.setXRange(start_s, end_s, padding=0)
+
+    def show_curve(self, x: Floats, shares: Floats) -> None:
+        """Draw a line through these points, interrupted at NaN."""
+        self._curve.setData(x, shares)
+
+    def show_own(self, x: Floats, shares: Floats) -> None:
+        """Draw this program's own share, dashed."""
+        self._own.setData(x, shares)
+
+    def surround(self, around: Surroundings) -> None:
+        """Set what is painted around the curve."""
+        self._around = around
+        self.viewport().update()
+
+    def show_crosshair(self, at_s: float | None, share: float | None) -> None:
+        """Show the crosshair at a moment, or take it away."""
+        wanted = None if at_s is None else (at_s, share)
+        if wanted != self._crosshair:
+            self._crosshair = wanted
+            self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        frame, around, tokens = self.frame, self._around, self._tokens
+        painter.fillRect(rect, QColor(tokens.surface))
+        grid.paint_bands(painter, frame, around.bands, tokens)
+        grid.paint_grid(painter, frame, around.ticks, tokens)
+        hatching.paint_gaps(painter, frame, around.gaps, tokens)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        frame, around, tokens, type_ = self.frame, self._around, self._tokens, self._label_font
+        grid.paint_value_labels(painter, frame, around.ticks, tokens, type_)
+        grid.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
+        if around.target_label:
+            marks.paint_target(painter, frame, around.target, around.target_label, tokens, type_)
+        if around.hiccups:
+            marks.paint_hiccups(painter, frame, around.hiccups, tokens)
+        if self._crosshair is not None:
+            at_s, share = self._crosshair
+            marks.paint_crosshair(painter, frame, at_s, share, getattr(tokens, self._colour_name), tokens)
+        if self._ring:
+            painter.setPen(QPen(QColor(tokens.accent), 1))
+            painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, self.height() - 1))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        # The base class calls this while it is being built.
+        if hasattr(self, "_box"):
+            self._box.setGeometry(self.frame.rect)
+
+    # Events go to nobody in the scene: what a gesture does is decided for all four plots at once.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = event.position().x()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._dragged_from is not None:
+            share = (self._dragged_from - x) / self.frame.rect.width()
+            if share:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+                self._dragged_from = x
+                self.gesture.emit(gestures.Pan(share))
+            return
+        frame = self.frame
+        inside = frame.rect.left() <= x <= frame.rect.right()
+        self.gesture.emit(gestures.Point(frame.at_s(x) if inside else None))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.gesture.emit(gestures.Follow())
+
+    def leaveEvent(self, event: object) -> None:
+        self.gesture.emit(gestures.Point(None))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta()
+        if abs(steps.x()) > abs(steps.y()) or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.gesture.emit(gestures.Pan(-(steps.x() or steps.y()) / _WHEEL_NOTCH / 10))
+        elif steps.y():
+            at_s = self.frame.at_s(event.position().x())
+            self.gesture.emit(gestures.Zoom(_ZOOM_NOTCH ** (steps.y() / _WHEEL_NOTCH), at_s))
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.gesture.emit(gestures.AskMenu(event.globalPos()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        asked = gestures.gesture_of_key(event, self._crosshair is not None)
+        if asked is None:
+            event.ignore()
+        else:
+            self.gesture.emit(asked)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # A ring is for those who come by keyboard.
+        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        self.viewport().update()

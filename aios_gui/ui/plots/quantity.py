@@ -1,0 +1,107 @@
+"""The four quantities that are plotted: what each is called, where its figures come from, how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aios_gui.core.record import RecordedBeat
+from aios_gui.core.thresholds import Thresholds
+from aios_gui.services.wording.catalogue import N_
+from aios_gui.services.wording.figures import duration, duration_parts, percent, percent_parts
+from aios_gui.ui.plots.value_scale import LinearScale, LogScale, PercentScale, ValueScale
+
+DURATION_TARGET_NS = 80_000
+"""What 99 of 100 warmed beats stay below."""
+BAND_LIMITS_NS = (5e6, 10e6, 50e6)
+"""Where a duration stops being excellent, good and acceptable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One plotted quantity. ``key`` is also the name of its colour among the tokens of the theme.
+
+    ``low`` and ``high`` name the columns of a series; ``own`` that of this program's own share, or is empty.
+    Titles and subtitles are marked for translation and translated when shown.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    log_subtitle: str
+    low: str
+    high: str
+    own: str
+    of_beat: Callable[[RecordedBeat], float | None]
+    target: Callable[[Thresholds], float]
+    written: Callable[[float | None], str]
+    parts: Callable[[float | None], tuple[str, str]]
+    linear: Callable[[], ValueScale]
+    logarithmic: Callable[[], ValueScale] | None = None
+    log_at_first: bool = False
+    bands: tuple[float, ...] = ()
+
+
+QUANTITIES = (
+    Quantity(
+        key="duration",
+        title=N_("Beat duration"),
+        subtitle=N_("what one check costs"),
+        log_subtitle=N_("what one check costs; log scale"),
+        low="duration_min_ns",
+        high="duration_max_ns",
+        own="",
+        of_beat=lambda beat: beat.duration_ns,
+        target=lambda _thresholds: DURATION_TARGET_NS,
+        written=duration,
+        parts=duration_parts,
+        linear=lambda: LinearScale(DURATION_TARGET_NS * 1.2),
+        logarithmic=lambda: LogScale(4, 6),
+        bands=BAND_LIMITS_NS,
+    ),
+    Quantity(
+        key="lateness",
+        title=N_("Lateness"),
+        subtitle=N_("how late the machine woke it"),
+        log_subtitle=N_("how late the machine woke it; log scale"),
+        low="lateness_min_ns",
+        high="lateness_max_ns",
+        own="",
+        of_beat=lambda beat: beat.lateness_ns,
+        target=lambda thresholds: thresholds.hiccup_ns,
+        written=duration,
+        parts=duration_parts,
+        linear=lambda: LinearScale(100e3),
+        logarithmic=lambda: LogScale(5, 8),
+        log_at_first=True,
+    ),
+    Quantity(
+        key="cpu",
+        title=N_("CPU"),
+        subtitle=N_("machine, and this program dashed"),
+        log_subtitle="",
+        low="cpu_min_percent",
+        high="cpu_max_percent",
+        own="own_cpu_percent",
+        of_beat=lambda beat: beat.cpu_percent,
+        target=lambda thresholds: thresholds.cpu_percent,
+        written=percent,
+        parts=percent_parts,
+        linear=PercentScale,
+    ),
+    Quantity(
+        key="memory",
+        title=N_("Memory"),
+        subtitle=N_("machine, and this program dashed"),
+        log_subtitle="",
+        low="memory_min_percent",
+        high="memory_max_percent",
+        own="own_memory_percent",
+        of_beat=lambda beat: beat.memory_percent,
+        target=lambda thresholds: thresholds.memory_percent,
+        written=percent,
+        parts=percent_parts,
+        linear=PercentScale,
+    ),
+)
+"""In the order of the panel, top first."""

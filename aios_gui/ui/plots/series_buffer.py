@@ -1,0 +1,194 @@
+"""The beats behind the plots: loaded from the record as columns, then added to as they happen."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.record import ContextSample, Event, RecordedBeat
+from aios_gui.core.series import Series
+from aios_gui.ui.plots.curve import Rows
+from aios_gui.ui.plots.own_share import OwnShare
+from aios_gui.ui.plots.quantity import QUANTITIES
+
+Floats = npt.NDArray[np.float64]
+BUCKETS = 600
+"""Buckets of a long span, two points each: as many as a plot has pixels, more or less."""
+RAW_LIMIT = 1300
+"""Beats that are drawn one by one; a span with more is cut into buckets."""
+_COUNT = len(QUANTITIES)
+_LEAST_CAPACITY = 4096
+_NS = 1_000_000_000
+_ROUNDING_NS = 1000
+"""More than a float of seconds since 1970 is off; less than two beats are apart."""
+
+
+class SeriesBuffer:
+    """Rows of time, minimum and maximum of each quantity: a row a beat, or one a bucket where ``bucket_ns`` > 0.
+
+    ``versions`` counts, for each quantity, the changes to what would be drawn.
+    """
+
+    def __init__(self) -> None:
+        self._columns: Floats = np.empty((1 + 2 * _COUNT, _LEAST_CAPACITY))
+        self._start = 0
+        self._end = 0
+        self._bucket = -1
+        self.bucket_ns = 0
+        self.own = OwnShare(BUCKETS)
+        self.gaps: list[Gap] = []
+        self.hiccups: list[Event] = []
+        self.versions = [0] * _COUNT
+
+    def __len__(self) -> int:
+        return self._end - self._start
+
+    @property
+    def times(self) -> Floats:
+        """Seconds since the Unix epoch, growing."""
+        return self._columns[0, self._start : self._end]
+
+    def low(self, index: int) -> Floats:
+        """The minimum of each row of a quantity."""
+        return self._columns[1 + index, self._start : self._end]
+
+    def high(self, index: int) -> Floats:
+        """The maximum of each row of a quantity."""
+        return self._columns[1 + _COUNT + index, self._start : self._end]
+
+    def load(self, series: Series) -> None:
+        """Hold this series instead of what there was."""
+        count = len(series.time_s)
+        self._columns = np.empty((1 + 2 * _COUNT, max(_LEAST_CAPACITY, 2 * count)))
+        self._start, self._end = 0, count
+        self.bucket_ns = series.bucket_ns
+        names = ["time_s", *(q.low for q in QUANTITIES), *(q.high for q in QUANTITIES)]
+        for row, name in enumerate(names):
+            self._columns[row, :count] = getattr(series, name)
+        self._bucket = self._bucket_of(self._last_ns()) if count else -1
+        self.own.load(series)
+        self.gaps = list(series.gaps)
+        self.hiccups = list(series.hiccups)
+        self._touch()
+
+    def append(self, beat: RecordedBeat) -> None:
+        """Add a beat that follows the last one, to its bucket or as a row of its own.
+
+        A beat before the last one means that the wall clock was set back: what lay after it goes.
+        """
+        at_s = beat.wall_ns / _NS
+        if len(self) and at_s < self.times[-1]:
+            self._cut_after(at_s)
+        if self.bucket_ns and len(self) and self._bucket_of(beat.wall_ns) == self._bucket:
+            self._merge(beat)
+            return
+        if self._end == self._columns.shape[1]:
+            self._make_room()
+        column = self._columns[:, self._end]
+        column[0] = at_s
+        for index, quantity in enumerate(QUANTITIES):
+            value = quantity.of_beat(beat)
+            column[1 + index] = column[1 + _COUNT + index] = np.nan if value is None else value
+        self._end += 1
+        self._bucket = self._bucket_of(beat.wall_ns)
+        self._touch()
+
+    def append_own(self, sample: ContextSample, span_s: float) -> None:
+        """Add this program's own share, at most one point for each bucket of ``span_s``."""
+        if self.own.append(sample, span_s / BUCKETS):
+            self._touch()
+
+    def append_gap(self, gap: Gap) -> None:
+        """Add a span without beats; the same one only once."""
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+            self._touch()
+
+    def append_hiccup(self, event: Event) -> None:
+        """Add a hiccup; the same one only once."""
+        if not any(known.wall_ns == event.wall_ns for known in self.hiccups):
+            self.hiccups.append(event)
+            self._touch()
+
+    def trim(self, start_s: float) -> None:
+        """Forget what lies before ``start_s``, but for one row, so that the line still enters the picture."""
+        self._start += max(0, int(np.searchsorted(self.times, start_s)) - 1)
+        self.own.trim(start_s)
+        self.gaps = [gap for gap in self.gaps if gap.end_ns >= start_s * _NS]
+        self.hiccups = [event for event in self.hiccups if event.wall_ns >= start_s * _NS]
+
+    def coarsen(self, span_s: float) -> bool:
+        """Cut rows that stand one a beat into buckets once there are too many; whether that was so."""
+        if self.bucket_ns or len(self) <= RAW_LIMIT:
+            return False
+        self.bucket_ns = max(1, int(span_s / BUCKETS * _NS))
+        numbers = ((self.times * _NS).astype(np.int64) + _ROUNDING_NS) // self.bucket_ns
+        firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+        merged = [self.times[firsts]]
+        merged += [np.fmin.reduceat(self.low(index), firsts) for index in range(_COUNT)]
+        merged += [np.fmax.reduceat(self.high(index), firsts) for index in range(_COUNT)]
+        self._start, self._end = 0, len(firsts)
+        for row, values in enumerate(merged):
+            self._columns[row, : self._end] = values
+        self._bucket = int(numbers[-1])
+        self._touch()
+        return True
+
+    def rows(self, start_s: float, end_s: float, interval_ns: int) -> Rows:
+        """What is to be drawn from ``start_s`` to ``end_s``, with one row beyond either edge.
+
+        Rows further apart than three beats or two buckets are not joined, nor are those with a gap between.
+        """
+        first = max(0, int(np.searchsorted(self.times, start_s)) - 1)
+        last = min(len(self), int(np.searchsorted(self.times, end_s, side="right")) + 1)
+        hole_s = max(3 * interval_ns, 2 * self.bucket_ns) / _NS
+        moments = [
+            (gap.start_ns + gap.end_ns) / 2 / _NS for gap in self.gaps if gap.kind != GapKind.CLOCK_JUMP
+        ]
+        return Rows(
+            self.times[first:last],
+            tuple(self.low(index)[first:last] for index in range(_COUNT)),
+            tuple(self.high(index)[first:last] for index in range(_COUNT)),
+            bucketed=self.bucket_ns > 0,
+            hole_s=hole_s,
+            broken_at_s=np.array(moments),
+        )
+
+    def _merge(self, beat: RecordedBeat) -> None:
+        column = self._columns[:, self._end - 1]
+        for index, quantity in enumerate(QUANTITIES):
+            value = quantity.of_beat(beat)
+            if value is None:
+                continue
+            # Written so that NaN, where nothing was measured so far, gives way to the value.
+            if not column[1 + index] <= value:
+                column[1 + index] = value
+                self.versions[index] += 1
+            if not column[1 + _COUNT + index] >= value:
+                column[1 + _COUNT + index] = value
+                self.versions[index] += 1
+
+    def _bucket_of(self, wall_ns: int) -> int:
+        # Buckets lie on multiples of their width since the Unix epoch, in the record as here.
+        return wall_ns // self.bucket_ns if self.bucket_ns else -1
+
+    def _last_ns(self) -> int:
+        return int(self.times[-1] * _NS) + _ROUNDING_NS
+
+    def _cut_after(self, at_s: float) -> None:
+        self._end = self._start + int(np.searchsorted(self.times, at_s))
+        self._bucket = self._bucket_of(self._last_ns()) if len(self) else -1
+        self._touch()
+
+    def _make_room(self) -> None:
+        """Move the rows to the left edge of the columns, into a larger block where they would still be cramped."""
+        kept, count = self._columns[:, self._start : self._end], len(self)
+        capacity = self._columns.shape[1] * (1 if count * 2 <= self._columns.shape[1] else 2)
+        columns = np.empty((self._columns.shape[0], capacity))
+        columns[:, :count] = kept
+        self._columns, self._start, self._end = columns, 0, count
+
+    def _touch(self) -> None:
+        for index in range(_COUNT):
+            self.versions[index] += 1

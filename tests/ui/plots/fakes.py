@@ -1,0 +1,288 @@
+"""A feed and a record with behaviour: beats made to order, gaps, hiccups, stalls and missing figures."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from math import inf, nan, sin
+from types import SimpleNamespace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.percentiles import Percentiles
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.series import Series
+from aios_gui.core.settings import Settings
+from aios_gui.core.snapshot import EngineState, Snapshot
+from aios_gui.services.store.errors import StoreError
+from aios_gui.ui.theme import DARK, LIGHT, Tokens
+
+NS = 1_000_000_000
+GB = 2**30
+
+
+def beat_at(
+    at_s: float,
+    seq: int = 0,
+    duration_ns: int = 24_000,
+    lateness_ns: int = 120_000,
+    cpu: float | None = 17.0,
+    memory: float | None = 42.0,
+    missed: int = 0,
+    cause: Cause = Cause.NONE,
+    breached: tuple[str, ...] = (),
+) -> RecordedBeat:
+    """A recorded beat at a moment in seconds, on a whole microsecond as the record keeps it."""
+    wall_ns = round(at_s * 1_000_000) * 1000
+    return RecordedBeat(
+        1, seq, wall_ns, duration_ns, lateness_ns, 1_000, missed, True, cause, breached, False, cpu, memory
+    )
+
+
+def hiccup_at(at_s: float, lateness_ns: int = 380_000_000, cause: Cause = Cause.RUN_QUEUE) -> Event:
+    facts: dict[str, int | float | str] = {"lateness_ns": lateness_ns, "missed": 0, "cause": int(cause)}
+    return Event(EventKind.HICCUP, round(at_s * 1_000_000) * 1000, 0, facts)
+
+
+def noise(number: int) -> float:
+    """0 to 1, the same for the same number."""
+    mixed = (number * 2654435761 ^ number >> 7) & 0xFFFFFFFF
+    mixed = (mixed ^ mixed >> 15) * 2246822519 & 0xFFFFFFFF
+    return ((mixed ^ mixed >> 13) & 0xFFFF) / 0xFFFF
+
+
+def day_of_beats(
+    end_s: float,
+    length_s: float,
+    interval_s: float = 1.0,
+    stalls: tuple[float, ...] = (),
+    gap: tuple[float, float] = (0, 0),
+) -> list[RecordedBeat]:
+    """Beats up to ``end_s``; a stall of 4 s at each share of ``stalls``, none in ``gap``, CPU unknown now and then."""
+    beats = []
+    count = int(length_s / interval_s)
+    at_stall = {int(share * count): 4.0 for share in stalls}
+    skip = 0
+    for number in range(count):
+        share = number / count
+        if skip:
+            skip -= 1
+            continue
+        if gap[0] <= share < gap[1]:
+            continue
+        late_s = at_stall.get(number, 0.0)
+        missed = int(late_s / interval_s)
+        skip = missed
+        cpu = 14 + 6 * noise(number) + 60 * max(0.0, sin(share * 20) - 0.9) * 8
+        beats.append(
+            beat_at(
+                end_s - length_s + (number + 1) * interval_s + late_s,
+                number,
+                duration_ns=int(21_000 + 8_000 * noise(number * 3) + (28_000 if number % 61 == 3 else 0)),
+                lateness_ns=int(late_s * NS)
+                or int((0.08 + 0.09 * noise(number * 7)) * (8 if number % 47 == 2 else 1) * 1e6),
+                cpu=None if number % 500 == 499 else min(100.0, cpu),
+                memory=41 + 6 * sin(share * 5) ** 2 + 0.3 * noise(number * 5),
+                missed=missed,
+                cause=Cause.FROZEN if late_s else Cause.NONE,
+                breached=("cpu",) if cpu > 80 else (),
+            )
+        )
+    return beats
+
+
+@dataclass
+class FakeRecord:
+    """What has been recorded; ``broken`` makes every question fail."""
+
+    beats: list[RecordedBeat] = field(default_factory=list)
+    context: list[ContextSample] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    hiccups: list[Event] = field(default_factory=list)
+    broken: str = ""
+    asked: list[tuple[int, int, int]] = field(default_factory=list)
+    opened: int = 0
+    closed: int = 0
+    threads: set[int] = field(default_factory=set)
+
+    def open(self) -> FakeHistory:
+        self.opened += 1
+        self.threads.add(threading.get_ident())
+        return FakeHistory(self)
+
+
+class FakeHistory:
+    """A history over the fake record; buckets are computed the plain way."""
+
+    def __init__(self, record: FakeRecord) -> None:
+        self._record = record
+
+    def close(self) -> None:
+        self._record.closed += 1
+
+    def _check(self) -> None:
+        if self._record.broken:
+            raise StoreError(self._record.broken)
+
+    def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
+        self._check()
+        return iter([beat for beat in self._record.beats if start_ns <= beat.wall_ns < end_ns])
+
+    def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
+        self._check()
+        self._record.asked.append((start_ns, end_ns, buckets))
+        beats = list(self.beats(start_ns, end_ns))
+        bucket_ns = 0 if len(beats) <= buckets else max(1, -(-(end_ns - start_ns) // buckets))
+        context = [each for each in self._record.context if start_ns <= each.wall_ns < end_ns]
+        return replace(
+            series_of(beats, start_ns, end_ns, bucket_ns),
+            own_time_s=array("d", [each.wall_ns / NS for each in context]),
+            own_cpu_percent=array("d", [_or_nan(each.own_cpu_percent) for each in context]),
+            own_memory_percent=array("d", [_or_nan(each.own_memory_percent) for each in context]),
+            gaps=tuple(gap for gap in self._record.gaps if gap.end_ns >= start_ns and gap.start_ns < end_ns),
+            hiccups=tuple(event for event in self._record.hiccups if start_ns <= event.wall_ns < end_ns),
+        )
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else value
+
+
+def series_of(beats: list[RecordedBeat], start_ns: int, end_ns: int, bucket_ns: int) -> Series:
+    """The series of these beats, bucket by bucket."""
+    groups: dict[int, list[RecordedBeat]] = {}
+    for number, beat in enumerate(beats):
+        groups.setdefault(beat.wall_ns // bucket_ns if bucket_ns else number, []).append(beat)
+
+    def column(
+        pick: Callable[[list[float]], float], of: Callable[[RecordedBeat], float | None]
+    ) -> array[float]:
+        found = [[value for value in map(of, group) if value is not None] for group in groups.values()]
+        return array("d", [pick(values) if values else nan for values in found])
+
+    values: dict[str, array[float]] = {}
+    for name, of in (
+        ("duration_{}_ns", lambda b: b.duration_ns),
+        ("lateness_{}_ns", lambda b: b.lateness_ns),
+        ("cpu_{}_percent", lambda b: b.cpu_percent),
+        ("memory_{}_percent", lambda b: b.memory_percent),
+    ):
+        values[name.format("min")] = column(min, of)
+        values[name.format("max")] = column(max, of)
+    times = array("d", [group[0].wall_ns / NS for group in groups.values()])
+    return Series(start_ns, end_ns, bucket_ns, time_s=times, **values)
+
+
+class FakeFeed:
+    """A feed that a test beats by hand; keeps no more than ``keeps`` items."""
+
+    def __init__(self, snapshot: Snapshot, keeps: float = inf) -> None:
+        self.snapshot = snapshot
+        self._items: list[LiveItem] = []
+        self._first = 0
+        self._keeps = keeps
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        newest = self._first + len(self._items)
+        if cursor < self._first:
+            return newest, None
+        return newest, self._items[cursor - self._first :]
+
+    def put(self, *items: LiveItem) -> None:
+        """Let these happen."""
+        for item in items:
+            self._items.append(item)
+            if isinstance(item, RecordedBeat):
+                self.snapshot = replace(self.snapshot, beat=item)
+            elif isinstance(item, ContextSample):
+                self.snapshot = replace(self.snapshot, context=item)
+        while len(self._items) > self._keeps:
+            del self._items[0]
+            self._first += 1
+
+
+class FakeTheme(QObject):
+    """The theme's colours and signal, without dressing an application."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: Tokens = LIGHT
+
+    def darken(self) -> None:
+        self.tokens = DARK
+        self.changed.emit()
+
+
+class Machine:
+    """A whole fake machine: a clock, a record and a feed that agree."""
+
+    def __init__(self, now_s: float, interval_s: float = 1.0, keeps: float = inf) -> None:
+        self.now_s = now_s
+        self.record = FakeRecord()
+        self.feed = FakeFeed(
+            Snapshot(
+                EngineState.RUNNING,
+                interval_ns=int(interval_s * NS),
+                duration=Percentiles(3600, 23_000, 31_000, 40_000, 86_000),
+            ),
+            keeps,
+        )
+        self.theme = FakeTheme()
+        self.interval_s = interval_s
+        self.seq = 1_000_000
+
+    def remember(self, beats: list[RecordedBeat]) -> None:
+        """Put beats into the record, with the hiccups and context samples that go with them."""
+        self.record.beats.extend(beats)
+        for number, beat in enumerate(beats):
+            if beat.lateness_ns >= 50_000_000:
+                self.record.hiccups.append(hiccup_at(beat.wall_ns / NS, beat.lateness_ns, beat.cause))
+            if number % 10 == 0:
+                self.record.context.append(context_at(beat.wall_ns / NS))
+        if beats:
+            self.feed.snapshot = replace(
+                self.feed.snapshot, beat=beats[-1], context=context_at(beats[-1].wall_ns / NS)
+            )
+
+    def beat(self, recorded: bool = True, **figures: Any) -> RecordedBeat:
+        """One interval passes and a beat is made; ``recorded`` at once, as it is a second later."""
+        self.now_s += self.interval_s
+        self.seq += 1
+        made = beat_at(self.now_s, self.seq, **figures)
+        self.feed.put(made)
+        if recorded:
+            self.record.beats.append(made)
+        return made
+
+    def context(self) -> Any:
+        """What a panel is given."""
+        settings = Settings()
+        return SimpleNamespace(
+            feed=self.feed,
+            open_history=self.record.open,
+            theme=self.theme,
+            settings=lambda: settings,
+            refresh_hz=2.0,
+            controller=None,
+        )
+
+    def now_ns(self) -> int:
+        return int(self.now_s * NS)
+
+
+def context_at(at_s: float) -> ContextSample:
+    return ContextSample(
+        int(at_s * NS), own_cpu_percent=0.1, own_memory_bytes=96 * 2**20, memory_total_bytes=24 * GB
+    )
+
+
+def gap_at(start_s: float, end_s: float, kind: GapKind = GapKind.SUSPENDED) -> Gap:
+    return Gap(kind, int(start_s * NS), int(end_s * NS))
