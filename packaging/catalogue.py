@@ -35,7 +35,17 @@ def extract(package: Path) -> Catalog:
 def read(file: Path, locale: str) -> Catalog:
     """Read a catalogue; an empty one where there is no file yet."""
     if not file.exists():
-        return Catalog(locale=locale, project="AIOS Heartbeat", charset="utf-8", fuzzy=False)
+        return Catalog(
+            locale=locale,
+            project="AIOS Heartbeat",
+            version="0",
+            header_comment=f"# {locale} translations of AIOS Heartbeat, under its licence.",
+            msgid_bugs_address="none",
+            last_translator="The AIOS Heartbeat authors",
+            language_team="The AIOS Heartbeat authors",
+            charset="utf-8",
+            fuzzy=False,
+        )
     with file.open("rb") as stream:
         return read_po(stream, locale=locale, abort_invalid=True)
 
