@@ -1,0 +1,83 @@
+"""Runs programs side by side, their beats spread over the interval so that they never meet."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.bench.members import Member, Product
+from tests.bench.process import Cost
+from tests.bench.progress import say
+from tests.bench.record import Beats
+
+_PLACING_TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a program recorded in the span and what it cost meanwhile."""
+
+    beats: Beats
+    cpu_percent: float
+    rss_bytes: int
+    uss_bytes: int
+    phase_share: float
+    """Where in the interval it beat, 0 to 1, from the first member on."""
+
+
+def distance_ns(first_ns: int, second_ns: int, interval_ns: int) -> int:
+    """How far two phases are apart on the circle of the interval."""
+    apart = (first_ns - second_ns) % interval_ns
+    return min(apart, interval_ns - apart)
+
+
+def place(members: Sequence[Member], interval_ns: int) -> list[int]:
+    """Start all members, spread evenly over the interval; returns their phases."""
+    first = members[0].start_at(None)
+    phases = [first]
+    slot_ns = interval_ns // len(members)
+    for number, member in enumerate(members[1:], start=1):
+        wanted_ns = (first + number * slot_ns) % interval_ns
+        phase_ns = member.start_at(wanted_ns)
+        tries = 1
+        while (
+            isinstance(member, Product)
+            and distance_ns(phase_ns, wanted_ns, interval_ns) > slot_ns // 4
+            and tries < _PLACING_TRIES
+        ):
+            phase_ns = member.restart_at(wanted_ns)
+            tries += 1
+        phases.append(phase_ns)
+    return phases
+
+
+def run_group(
+    title: str, members: Sequence[Member], interval_ns: int, settle_s: float, seconds: float
+) -> dict[str, Measured]:
+    """Start the members, let them settle, measure for ``seconds``, end them; results by name."""
+    say(f"{title}: {', '.join(member.name for member in members)}")
+    with contextlib.ExitStack() as stack:
+        for member in members:
+            stack.callback(member.remove)
+        try:
+            phases = place(members, interval_ns)
+            time.sleep(settle_s)
+            before, start_ns = [member.child.cost() for member in members], time.time_ns()
+            time.sleep(seconds)
+            after, end_ns = [member.child.cost() for member in members], time.time_ns()
+        finally:
+            for member in members:
+                if hasattr(member, "child"):
+                    member.end()
+        return {
+            member.name: _measured(
+                member.beats(start_ns, end_ns), first, last, (phase - phases[0]) % interval_ns / interval_ns
+            )
+            for member, first, last, phase in zip(members, before, after, phases, strict=True)
+        }
+
+
+def _measured(beats: Beats, before: Cost, after: Cost, phase_share: float) -> Measured:
+    return Measured(beats, after.cpu_percent_since(before), after.rss_bytes, after.uss_bytes, phase_share)

@@ -1,0 +1,109 @@
+"""How much the record grows in a day: a day of realistic beats through the real writer."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.snapshot import Mode
+from aios_gui.services.recorder import CONTEXT_NS
+from aios_gui.services.store.writer import StoreWriter
+from tests.bench.arithmetic import Goal
+from tests.bench.environment import Home
+from tests.bench.plan import Plan
+from tests.bench.progress import say
+from tests.bench.rows import MEGABYTES, Row
+
+_SECOND_NS = 1_000_000_000
+_DAY_BEATS = 86_400
+_HICCUPS_A_DAY = 200
+_SYNC_BEATS = 45
+
+
+def measure(plan: Plan) -> list[Row]:
+    """The row of the store's growth at one beat a second, with the context samples that a window takes."""
+    say("a day of beats into the store")
+    home = Home()
+    try:
+        grown_bytes = grow(home.paths.store, _DAY_BEATS)
+    finally:
+        home.remove()
+    note = f"({grown_bytes / _DAY_BEATS:.0f} bytes a beat)"
+    return [Row("store.day", "store growth at 1 Hz, a day", MEGABYTES, grown_bytes, Goal(5e6), "", "", note)]
+
+
+def grow(store: Path, beats: int) -> int:
+    """Write ``beats`` of one second each, a commit a beat as the recorder does; returns by how much the file grew."""
+    writer = StoreWriter(store)
+    writer.open()
+    start_ns = time.time_ns()
+    session = writer.begin_session(start_ns, str(Mode.WINDOW), {})
+    writer.sync()
+    empty_bytes = store.stat().st_size
+    chance = random.Random(1)
+    context_every = CONTEXT_NS[Mode.WINDOW] // _SECOND_NS
+    for seq in range(beats):
+        at_ns = start_ns + seq * _SECOND_NS
+        items: list[LiveItem] = [_beat(chance, session, seq, at_ns)]
+        if seq % context_every == 0:
+            items.append(_context(chance, at_ns))
+        if chance.random() < _HICCUPS_A_DAY / _DAY_BEATS:
+            items.append(_hiccup(chance, seq, at_ns))
+        writer.write(items, session)
+        if seq % _SYNC_BEATS == 0:
+            writer.sync()
+    writer.end_session(session, start_ns + beats * _SECOND_NS)
+    writer.close()
+    return store.stat().st_size - empty_bytes
+
+
+def _beat(chance: random.Random, session: int, seq: int, at_ns: int) -> RecordedBeat:
+    """A beat with the spread that a busy desktop shows."""
+    return RecordedBeat(
+        session=session,
+        seq=seq,
+        wall_ns=at_ns + chance.randrange(2_000_000),
+        duration_ns=round(chance.lognormvariate(10.2, 0.25)),  # median 27 µs
+        lateness_ns=round(chance.lognormvariate(11.6, 0.5)),  # median 109 µs
+        start_offset_ns=round(chance.lognormvariate(7.0, 1.0)),
+        missed=0,
+        rehearsed=True,
+        cause=Cause.NONE,
+        breached=("cpu",) if chance.random() < 0.05 else (),
+        failed=False,
+        cpu_percent=round(chance.uniform(0, 100), 1),
+        memory_percent=round(chance.uniform(20, 80), 1),
+    )
+
+
+def _context(chance: random.Random, at_ns: int) -> ContextSample:
+    return ContextSample(
+        wall_ns=at_ns,
+        own_cpu_percent=chance.uniform(0, 3),
+        own_memory_bytes=chance.randrange(20_000_000, 130_000_000),
+        own_threads=6,
+        memory_total_bytes=16_000_000_000,
+        swap_percent=chance.uniform(0, 30),
+        disk_read_bytes_per_s=chance.uniform(0, 5e7),
+        disk_written_bytes_per_s=chance.uniform(0, 5e7),
+        network_received_bytes_per_s=chance.uniform(0, 1e7),
+        network_sent_bytes_per_s=chance.uniform(0, 1e6),
+    )
+
+
+def _hiccup(chance: random.Random, seq: int, at_ns: int) -> Event:
+    late_ns = chance.randrange(50_000_000, 3_000_000_000)
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": late_ns,
+        "missed": late_ns // _SECOND_NS,
+        "cause": int(Cause.RUN_QUEUE),
+        "run_queue_ns": late_ns,
+        "self_inflicted_ns": 0,
+        "frozen_ns": 0,
+        "culprit": "",
+    }
+    return Event(EventKind.HICCUP, at_ns, seq, facts)

@@ -1,0 +1,86 @@
+"""A measured child process and what it costs, seen from outside."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from tests.bench.environment import ROOT
+
+_END_TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU time since the process began (ns) and memory now (bytes), at a moment of the monotonic clock (ns)."""
+
+    at_ns: int
+    cpu_ns: int
+    rss_bytes: int
+    uss_bytes: int
+
+    def cpu_percent_since(self, before: Cost) -> float:
+        """Percent of one core between two readings."""
+        return (self.cpu_ns - before.cpu_ns) / (self.at_ns - before.at_ns) * 100
+
+
+class Child:
+    """A process that is ended, by its own id, when the measurement is over."""
+
+    def __init__(
+        self, command: Sequence[str], environ: Mapping[str, str], log: IO[bytes] | None = None
+    ) -> None:
+        self.started_wall_ns = time.time_ns()
+        self._process = subprocess.Popen(
+            list(command),
+            cwd=ROOT,
+            env=dict(environ),
+            stdout=log or subprocess.DEVNULL,
+            stderr=log or subprocess.DEVNULL,
+        )
+        self._seen = psutil.Process(self._process.pid)
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def cost(self) -> Cost:
+        """What it has cost so far; psutil.Error where it has ended."""
+        memory = self._seen.memory_full_info()
+        return Cost(time.perf_counter_ns(), self._cpu_ns(), memory.rss, memory.uss)
+
+    def _cpu_ns(self) -> int:
+        """CPU time of all its threads. The kernel's own count is in ns where psutil's is in hundredths of a second."""
+        if sys.platform == "linux":
+            counters = [
+                path.read_text().split()[0] for path in Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+            ]
+            if counters and any(counter != "0" for counter in counters):
+                return sum(map(int, counters))
+        times = self._seen.cpu_times()
+        return int((times.user + times.system) * 1e9)
+
+    def end(self) -> int:
+        """Ask it to end, wait, and return its exit status; killed where it does not listen."""
+        if self.is_running:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(_END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise RuntimeError(f"{self._process.args} had to be killed") from None
