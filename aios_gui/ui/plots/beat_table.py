@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -46,10 +46,11 @@ class BeatTable(QTableView):
         self.verticalHeader().hide()
         metrics = QFontMetrics(self.font())
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 10)
+        self.horizontalHeader().setFont(font(LABEL + 1))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
-        for column, text in enumerate(_WIDEST):
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + _CELL_PADDING)
+        # Cells as far from their edge as the headings above them.
+        self.setStyleSheet("QTableView::item { padding: 0 8px; }")
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -57,6 +58,11 @@ class BeatTable(QTableView):
         self.setAccessibleName(_("Beats in view"))
         self.setAccessibleDescription(_("Newest first. Copy puts the chosen rows on the clipboard."))
         self._beats.retranslate()
+        cells, headings = QFontMetrics(self.font()), QFontMetrics(self.horizontalHeader().font())
+        for column, text in enumerate(_WIDEST):
+            heading = str(self._beats.headerData(column, Qt.Orientation.Horizontal))
+            widest = max(cells.horizontalAdvance(text), headings.horizontalAdvance(heading))
+            self.setColumnWidth(column, widest + _CELL_PADDING)
 
     def chosen(self) -> list[RecordedBeat]:
         """The chosen beats, oldest first; all that are loaded where none is chosen."""

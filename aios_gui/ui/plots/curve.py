@@ -46,31 +46,47 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
-    """How rows become points: one a beat, two a bucket, NaN at each break; shared by all quantities."""
+class Layout:
+    """Where rows lie among the points of a line: each row once or twice, a NaN before each break."""
 
     x: Floats
-    low_at: npt.NDArray[np.intp]
-    high_at: npt.NDArray[np.intp]
+    first_at: npt.NDArray[np.intp]
+    second_at: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, times: Floats, broken: npt.NDArray[np.bool_], width: int, dash_s: Floats) -> Layout:
+        """``width``: points a row, 1 or 2; ``dash_s``: how far the second lies to the right of the first."""
+        count = len(times)
+        before = np.cumsum(broken)
+        first_at = np.arange(count) * width + before
+        x = np.full(count * width + (int(before[-1]) if count else 0), np.nan)
+        x[first_at] = times
+        x[first_at + (width - 1)] = times + dash_s
+        return cls(x, first_at, first_at + (width - 1))
+
+    def y(self, first: Floats, second: Floats) -> Floats:
+        """The points' heights, NaN at breaks."""
+        y = np.full(len(self.x), np.nan)
+        y[self.first_at] = first
+        y[self.second_at] = second
+        return y
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """How rows are drawn, the same for all quantities: a line through the maxima and, where a row is a bucket of
+    many beats, a paler body from the minima up to it.
+    """
+
+    line: Layout
+    body: Layout | None
 
     @classmethod
     def of(cls, rows: Rows, pixel_s: float) -> Curve:
         """Lay out ``rows``; a row that stands alone becomes a dash of one pixel, or it would not be seen."""
-        count = len(rows.times)
         broken = rows.breaks()
-        alone = broken & np.append(broken[1:], True)[:count]
-        width = 2 if rows.bucketed or alone.any() else 1
-        before = np.cumsum(broken)
-        low_at = np.arange(count) * width + before
-        high_at = low_at + (width - 1)
-        x = np.full(count * width + (int(before[-1]) if count else 0), np.nan)
-        x[low_at] = rows.times
-        x[high_at] = rows.times + np.where(alone, pixel_s, 0.0)
-        return cls(x, low_at, high_at)
-
-    def y(self, low: Floats, high: Floats) -> Floats:
-        """The points' heights for one quantity, NaN at breaks."""
-        y = np.full(len(self.x), np.nan)
-        y[self.low_at] = low
-        y[self.high_at] = high
-        return y
+        alone = broken & np.append(broken[1:], True)[: len(broken)]
+        dash_s = np.where(alone, pixel_s, 0.0)
+        line = Layout.of(rows.times, broken, 2 if alone.any() else 1, dash_s)
+        body = Layout.of(rows.times, broken, 2, np.zeros(len(rows.times))) if rows.bucketed else None
+        return cls(line, body)

@@ -27,7 +27,7 @@ def paint_target(
     if not 0.0 <= share <= 1.0:
         return
     y = round(frame.y(share))
-    pen = QPen(QColor(tokens.muted), 1)
+    pen = QPen(QColor(tokens.muted), 0)
     pen.setDashPattern([2, 4])
     painter.setPen(pen)
     painter.drawLine(QPointF(frame.rect.left(), y), QPointF(frame.rect.right(), y))

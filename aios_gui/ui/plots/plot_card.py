@@ -22,6 +22,8 @@ from aios_gui.ui.plots.time_window import TimeWindow
 from aios_gui.ui.plots.value_scale import ValueScale
 from aios_gui.ui.theme import LABEL, XS, M, S, Tokens, font
 
+_NOTHING = np.empty(0)
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -126,12 +128,10 @@ class PlotCard(QFrame):
         if version == self._drawn_version and not moved:
             return False
         self._drawn_version = version
-        rows, window, quantity, scale = scene.rows, scene.window, self.quantity, self._scale
+        rows, quantity, scale = scene.rows, self.quantity, self._scale
         target = quantity.target(scene.thresholds)
         scale.fit(rows.smallest_positive(self.index), max(0.0, rows.largest(self.index)))
-        low, high = rows.lows[self.index], rows.highs[self.index]
-        self.plot.show_span(window.start_s, window.end_s)
-        self.plot.show_curve(scene.curve.x, scene.curve.y(scale.shares(low), scale.shares(high)))
+        self._draw_curve(scene)
         if quantity.own:
             times, own = buffer.own.points(quantity.own)
             self.plot.show_own(times, scale.shares(own))
@@ -148,6 +148,16 @@ class PlotCard(QFrame):
             )
         )
         return True
+
+    def _draw_curve(self, scene: Scene) -> None:
+        low, high = (self._scale.shares(side[self.index]) for side in (scene.rows.lows, scene.rows.highs))
+        line, body = scene.curve.line, scene.curve.body
+        self.plot.show_span(scene.window.start_s, scene.window.end_s)
+        self.plot.show_curve(line.x, line.y(high, high))
+        if body is None:
+            self.plot.show_body(_NOTHING, _NOTHING)
+        else:
+            self.plot.show_body(body.x, body.y(low, high))
 
     def point(self, rows: Rows, row: int | None, time_text: str, remark: str = "") -> None:
         """Put the crosshair on a row, and say its value; None takes it away."""

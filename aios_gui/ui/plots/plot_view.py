@@ -28,7 +28,7 @@ from aios_gui.ui.plots import gestures, grid, hatching, marks
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import Tick
-from aios_gui.ui.theme import LABEL, XS, Tokens, font
+from aios_gui.ui.theme import LABEL, XS, Tokens, font, mix
 
 pg.setConfigOptions(useOpenGL=False, antialias=False, useNumba=False, useCupy=False)
 
@@ -36,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 _WHEEL_NOTCH = 120
 _ZOOM_NOTCH = 0.8
 _LEFT_TEXT = "100 ms"
+_BODY_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._crosshair: tuple[float, float | None] | None = None
         self._dragged_from: float | None = None
         self._ring = False
+        self._has_body = False
         self._label_font = font(LABEL)
         self._start_s, self._end_s = 0.0, 1.0
+        self._rect = QRectF(0, 0, 10, 10)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         # Axes and curve change together, so one whole update is cheaper than finding out which parts did.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
@@ -74,10 +77,12 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._box.disableAutoRange()
         self._box.setYRange(0.0, 1.0, padding=0)
         self.scene().addItem(self._box)
+        self._body = pg.PlotCurveItem(connect="finite")
         self._own = pg.PlotCurveItem(connect="finite")
-        self._curve = pg.PlotCurveItem(connect="finite")
-        self._box.addItem(self._own, ignoreBounds=True)
-        self._box.addItem(self._curve, ignoreBounds=True)
+        # Smooth edges where the eye follows the line; the body is too dense to gain by them.
+        self._curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        for item in (self._body, self._own, self._curve):
+            self._box.addItem(item, ignoreBounds=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(72)
         self.dress(tokens)
@@ -85,22 +90,26 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     @property
     def frame(self) -> Frame:
         """Where the plot lies now."""
+        return Frame(self._rect, self._start_s, self._end_s)
+
+    def _place(self) -> QRectF:
         metrics = QFontMetricsF(self._label_font)
         left = round(metrics.horizontalAdvance(_LEFT_TEXT)) + 10
         top = round(metrics.height() / 2) + 1
         bottom = self.height() - round(metrics.height()) - XS - 1
-        rect = QRectF(left, top, max(10, self.width() - left - 6), max(10, bottom - top))
-        return Frame(rect, self._start_s, self._end_s)
+        return QRectF(left, top, max(10, self.width() - left - 6), max(10, bottom - top))
 
     def dress(self, tokens: Tokens) -> None:
         """Put on the colours of a theme."""
         self._tokens = tokens
         self.setBackground(QColor(tokens.surface))
-        self._curve.setPen(QPen(QColor(getattr(tokens, self._colour_name)), 0))
+        colour = getattr(tokens, self._colour_name)
+        self._curve.setPen(QPen(QColor(colour), 0))
+        self._body.setPen(QPen(QColor(mix(colour, tokens.surface, _BODY_SHARE)), 0))
         dashed = QPen(QColor(tokens.muted), 0)
         dashed.setDashPattern([4, 3])
         self._own.setPen(dashed)
-        self.viewport().update()
+        self._repaint()
 
     def show_span(self, start_s: float, end_s: float) -> None:
         """Set the time axis."""
@@ -111,6 +120,12 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         """Draw a line through these points, interrupted at NaN."""
         self._curve.setData(x, shares)
 
+    def show_body(self, x: Floats, shares: Floats) -> None:
+        """Draw, paler, what lies below the line in each bucket; nothing where the line says it all."""
+        if len(x) or self._has_body:
+            self._body.setData(x, shares)
+            self._has_body = len(x) > 0
+
     def show_own(self, x: Floats, shares: Floats) -> None:
         """Draw this program's own share, dashed."""
         self._own.setData(x, shares)
@@ -118,14 +133,21 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     def surround(self, around: Surroundings) -> None:
         """Set what is painted around the curve."""
         self._around = around
-        self.viewport().update()
+        # Otherwise the base class settles the ranges while it paints, which asks for a second paint.
+        self.scene().prepareForPaint()
+        self._repaint()
 
     def show_crosshair(self, at_s: float | None, share: float | None) -> None:
         """Show the crosshair at a moment, or take it away."""
         wanted = None if at_s is None else (at_s, share)
         if wanted != self._crosshair:
             self._crosshair = wanted
-            self.viewport().update()
+            self._repaint()
+
+    def _repaint(self) -> None:
+        # By way of the scene, which collects: asked for directly, the four plots would paint between
+        # the scene's own updates, three of them twice.
+        self.scene().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens = self.frame, self._around, self._tokens
@@ -153,7 +175,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         # The base class calls this while it is being built.
         if hasattr(self, "_box"):
-            self._box.setGeometry(self.frame.rect)
+            self._rect = self._place()
+            self._box.setGeometry(self._rect)
 
     # Events go to nobody in the scene: what a gesture does is decided for all four plots at once.
 
@@ -207,8 +230,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     def focusInEvent(self, event: QFocusEvent) -> None:
         # A ring is for those who come by keyboard.
         self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.viewport().update()
+        self._repaint()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._ring = False
-        self.viewport().update()
+        self._repaint()
