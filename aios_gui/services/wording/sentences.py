@@ -207,7 +207,9 @@ def _hiccup(event: Event) -> str:
 
 def _stuck(event: Event) -> str:
     length_ns = _number(event, "stuck_ns")
-    where = plain(event.facts.get("where", ""), 80)
+    # The last line of the stack is where it stands: "function (file:line)".
+    stack = str(event.facts.get("stack", "")).splitlines()
+    where = plain(stack[-1].partition(" (")[0], 80) if stack else ""
     if length_ns is None:
         sentence = _("A beat is stuck")
     else:

@@ -1,0 +1,23 @@
+"""`python -m aios_gui`: the window when nothing or an option of the window is given, else the command line."""
+
+from __future__ import annotations
+
+import sys
+
+_OF_THE_COMMAND_LINE = ("-h", "--help", "--version")
+
+
+def main() -> int:
+    """Start the window or run the command; returns the exit status."""
+    arguments = sys.argv[1:]
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _OF_THE_COMMAND_LINE):
+        from aios_gui.app import main as window
+
+        return window(arguments)
+    from aios_gui.cli import main as command
+
+    return command(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,165 @@
+"""The command line: finds the command, runs it, and turns every error into one line and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
+
+from aios_gui import __version__
+from aios_gui.cli_commands.common import (
+    FAILURE,
+    FINE,
+    PROGRAM,
+    CommandError,
+    Parser,
+    complain,
+    speak_the_users_language,
+)
+from aios_gui.services.paths import find_paths
+from aios_gui.services.wording.catalogue import N_
+from aios_gui.services.wording.catalogue import gettext as _
+
+INTERRUPTED = 130
+
+
+def _beat() -> ModuleType:
+    from aios_gui.cli_commands import beat
+
+    return beat
+
+
+def _service() -> ModuleType:
+    from aios_gui.cli_commands import service
+
+    return service
+
+
+def _monitor() -> ModuleType:
+    from aios_gui.cli_commands import monitor
+
+    return monitor
+
+
+def _export() -> ModuleType:
+    from aios_gui.cli_commands import export
+
+    return export
+
+
+def _doctor() -> ModuleType:
+    from aios_gui.cli_commands import doctor
+
+    return doctor
+
+
+# Each module has add_arguments(parser) and run(arguments) -> exit status; it is imported when asked for.
+COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
+    "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
+    "service": (_service, N_("beat and record without a window until stopped")),
+    "monitor": (_monitor, N_("watch the heartbeat in the terminal")),
+    "export": (_export, N_("write recorded beats to a file")),
+    "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command in ``argv`` (default: the process's own) and return its exit status; no tracebacks."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _tolerate_any_text()
+    try:
+        status = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What is left must not be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else FAILURE
+    except CommandError as error:
+        complain(str(error))
+        return FAILURE
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody is to see a traceback
+        return _unexpected(error)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        return _without_command(arguments)
+    load, description = COMMANDS[name]
+    if "-h" in arguments or "--help" in arguments:
+        speak_the_users_language(find_paths())
+    parser = Parser(prog=f"{PROGRAM} {name}", description=_(description), allow_abbrev=False)
+    module = load()
+    module.add_arguments(parser)
+    status: int = module.run(parser.parse_args(arguments[1:]))
+    return status
+
+
+def _without_command(arguments: list[str]) -> int:
+    speak_the_users_language(find_paths())
+    listed = "\n".join(f"  {name:<10}{_(description)}" for name, (_load, description) in COMMANDS.items())
+    parser = Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} COMMAND [OPTIONS]",
+        description=_("A warmed heartbeat: shows when this machine stuttered, for how long, and why."),
+        epilog=_("commands:\n{list}\n\nEvery command has --help.").format(list=listed),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    if not arguments:
+        parser.print_help()
+        return FINE
+    if not arguments[0].startswith("-"):
+        parser.error(_("there is no command “{name}”").format(name=_printable(arguments[0])))
+    parser.parse_args(arguments)
+    return FINE
+
+
+def _printable(text: str) -> str:
+    from aios_gui.services.wording.sentences import plain
+
+    return plain(text, 40)
+
+
+def _tolerate_any_text() -> None:
+    """A terminal or a file whose encoding lacks a character gets a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _unexpected(error: Exception) -> int:
+    """One sentence for the user, everything else for the log."""
+    from aios_gui.services.wording.sentences import plain
+
+    name = getattr(error, "filename", None)
+    if isinstance(error, OSError) and error.strerror and name is not None:
+        complain(_("{file}: {reason}").format(file=plain(name), reason=plain(error.strerror)))
+        return FAILURE
+    import logging
+
+    from aios_gui.services.logs import start_logging
+
+    paths = find_paths()
+    start_logging(paths)
+    logging.getLogger(__name__).critical("a command failed", exc_info=error)
+    complain(
+        _("something went wrong inside the program ({error}); the details are in {log}").format(
+            error=plain(f"{type(error).__name__}: {error}"), log=paths.log
+        )
+    )
+    return FAILURE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

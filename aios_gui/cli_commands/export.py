@@ -1,0 +1,100 @@
+"""`export`: recorded beats into a file or onto stdout."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aios_gui.cli_commands.common import FINE, CommandError, complain, load_settings
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.catalogue import ngettext
+
+if TYPE_CHECKING:
+    from aios_gui.core.timerange import TimeRange
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `export`."""
+    from aios_gui.services.export import FORMATS
+
+    parser.add_argument(
+        "--format", choices=sorted(FORMATS), default="csv", help=_("what to write (default: csv)")
+    )
+    parser.add_argument(
+        "--range",
+        default="24h",
+        metavar="R",
+        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 24h)"),
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        default="-",
+        metavar="FILE",
+        help=_("the file to write; - is the standard output (default)"),
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the beats; on stderr how many they were."""
+    from aios_gui.services.export import FORMATS
+    from aios_gui.services.export.file_output import write_file
+    from aios_gui.services.paths import find_paths
+    from aios_gui.services.store.errors import StoreError
+    from aios_gui.services.store.history import History
+
+    paths = find_paths()
+    load_settings(paths)
+    span = _range(arguments.range)
+    if not paths.store.exists():
+        raise CommandError(
+            _("there is no record yet at {path}; “aios-heartbeat service” makes one").format(path=paths.store)
+        )
+    # Ended by a signal, a half-written file is removed as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    form = FORMATS[arguments.format]
+    try:
+        with History(paths.store) as history:
+            beats = history.beats(span.start_ns, span.end_ns)
+            if arguments.output == "-":
+                form.write(beats, sys.stdout)
+                return FINE
+            target = _target(arguments.output)
+            count = write_file(target, beats, form)
+    except StoreError as error:
+        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
+    complain(
+        ngettext("{count} beat written to {file}", "{count} beats written to {file}", count).format(
+            count=count, file=target
+        )
+    )
+    return FINE
+
+
+def _range(text: str) -> TimeRange:
+    from aios_gui.core.timerange import RangeError, RangeFault, parse_range
+    from aios_gui.services.wording.sentences import plain
+
+    try:
+        return parse_range(text, time.time_ns())
+    except RangeError as error:
+        part = plain(error.part, 60)
+        sentences = {
+            RangeFault.NOT_A_RANGE: _("“{part}” is not a range: write 15m, 24h, 7d, all, or START..END"),
+            RangeFault.NOT_A_TIME: _("“{part}” is not a time: write it as 2025-03-12 or 2025-03-12T14:03"),
+            RangeFault.NOTHING_IN_IT: _("the range “{part}” ends before it begins"),
+        }
+        raise CommandError(sentences[error.fault].format(part=part)) from error
+
+
+def _target(text: str) -> Path:
+    target = Path(text)
+    if target.is_dir():
+        raise CommandError(_("{file} is a folder; name a file in it").format(file=target))
+    if not target.parent.is_dir():
+        raise CommandError(_("there is no folder {folder}; create it first").format(folder=target.parent))
+    return target
