@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
@@ -114,6 +114,7 @@ class LivePanel(Panel):
         self.source.failed.connect(self._failed)
         self._loader.done.connect(self._answered)
         self.model.page_wanted.connect(self._ask_page)
+        self.table.selectionModel().currentRowChanged.connect(self._point_at_row)
         self.saving.told.connect(self.bar.note)
         self.saving.failed.connect(self._tell)
         self._context.theme.changed.connect(self._dress)
@@ -277,6 +278,11 @@ class LivePanel(Panel):
     def _begin_table(self) -> None:
         if not self.table.isHidden():
             self.model.show_span(int(self.window_.start_s * _NS), int(self.window_.end_s * _NS) + 1000)
+
+    def _point_at_row(self, current: QModelIndex) -> None:
+        """Let the crosshair follow the row that is current in the table."""
+        if current.isValid():
+            self.gestures.point_at(self.model.beat(current.row()).wall_ns / _NS)
 
     def _ask_page(self, end_ns: int) -> None:
         page_ns = _PAGE_BEATS * self._context.feed.snapshot.interval_ns

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QMenu
 
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import gap_sentence
 from aios_gui.ui.plots import gestures
-from aios_gui.ui.plots.crosshair import Crosshair, hiccup_remark
-from aios_gui.ui.plots.plot_card import PlotCard
+from aios_gui.ui.plots.crosshair import Crosshair, gap_at, hiccup_remark
+from aios_gui.ui.plots.plot_card import PlotCard, Scene
 
 if TYPE_CHECKING:
     from aios_gui.ui.panels.live import LivePanel
@@ -108,23 +109,35 @@ class LiveGestures(QObject):
         self._panel.show_log()
         self._panel.draw()
 
+    def point_at(self, at_s: float | None) -> None:
+        """Read the plots at a moment, or no more."""
+        self.crosshair.at_s = at_s
+        self.show_crosshair()
+
     def show_crosshair(self) -> None:
-        """Put the crosshair of every plot on the row nearest to the moment that is read."""
-        panel, scene = self._panel, self._panel.scene
+        """Put the crosshair of every plot on the row nearest to the moment that is read, or into its gap."""
+        panel, scene, at_s = self._panel, self._panel.scene, self.crosshair.at_s
         if scene is None:
             return
-        row = self.crosshair.row(scene.rows)
-        pointed = (row, scene)
+        row, gap = self.crosshair.row(scene.rows), gap_at(scene.gaps, at_s)
+        pointed = (at_s if gap else row, scene)
         if pointed == self._pointed:
             return
         self._pointed = pointed
+        if gap is not None and at_s is not None:
+            for card in panel.cards:
+                card.point_gap(at_s, gap_sentence(gap))
+        else:
+            self._point_cards(scene, row)
+
+    def _point_cards(self, scene: Scene, row: int | None) -> None:
         time_text, remark = "", ""
         if row is not None:
             at_s = float(scene.rows.times[row])
             time_text = figures.clock_time(int(at_s * _NS), seconds=True)
-            near_s = _NEAR_PX * panel.cards[0].plot.frame.pixel_s
+            near_s = _NEAR_PX * self._panel.cards[0].plot.frame.pixel_s
             remark = hiccup_remark(scene.hiccups, at_s, near_s)
-        for card in panel.cards:
+        for card in self._panel.cards:
             card.point(scene.rows, row, time_text, remark if card.quantity.key == "lateness" else "")
 
     def _show_menu(self, at: QPoint, card: PlotCard) -> None:

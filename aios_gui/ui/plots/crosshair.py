@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aios_gui.core.beat import Cause
+from aios_gui.core.gap import Gap
 from aios_gui.core.record import Event
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.figures import duration
@@ -46,6 +47,13 @@ class Crosshair:
             self.at_s = end_s
             row = self.row(rows)
             self.at_s = float(rows.times[row]) if row is not None else None
+
+
+def gap_at(gaps: tuple[Gap, ...], at_s: float | None) -> Gap | None:
+    """The gap that a moment lies in."""
+    if at_s is None:
+        return None
+    return next((gap for gap in gaps if gap.start_ns < at_s * _NS < gap.end_ns), None)
 
 
 def hiccup_remark(hiccups: tuple[Event, ...], at_s: float, within_s: float) -> str:

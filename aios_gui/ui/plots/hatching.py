@@ -41,9 +41,12 @@ def paint_gaps(painter: QPainter, frame: Frame, gaps: Iterable[Gap], tokens: Tok
     """Hatch each gap that touches the frame; a short one still gets two pixels."""
     ratio = painter.device().devicePixelRatioF()
     for gap in gaps:
-        first_ns, last_ns = sorted((gap.start_ns, gap.end_ns))
+        # A clock set back leaves no hole, but a seam where it landed.
+        first_ns = min(gap.start_ns, gap.end_ns)
         left = max(frame.rect.left(), frame.x(first_ns / _NS))
-        right = min(frame.rect.right(), max(frame.x(last_ns / _NS), left + _LEAST_WIDTH))
+        right = min(
+            frame.rect.right(), max(frame.x(gap.end_ns / _NS), frame.x(first_ns / _NS) + _LEAST_WIDTH)
+        )
         if right > left:
             box = QRectF(left, frame.rect.top(), right - left, frame.rect.height())
             # The ground too: the line of a band or the grid must not show through as if something were known.

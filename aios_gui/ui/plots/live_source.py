@@ -55,8 +55,8 @@ class LiveSource(QObject):
         few = window.span_s / interval_s <= RAW_LIMIT
         buckets = int((RAW_LIMIT if few else BUCKETS) * share)
         self._waiting = True
-        # A second beyond the end: the newest beat may have come since the window last moved.
-        end_ns = int((end_s + (1.0 if window.following else 0.0)) * _NS)
+        # Beyond the edge: the window moves by whole pixels, and the newest beat may have come since.
+        end_ns = int((max(end_s, window.latest_s) + 1.0 if window.following else end_s) * _NS)
         self._covered = (start_s, end_s)
         self._ticket = self._loader.series(int(start_s * _NS), end_ns, buckets)
 
@@ -114,12 +114,12 @@ class LiveSource(QObject):
         series, buffer = answer.series, self.buffer
         start_s = buffer.times[-1] if len(buffer) else series.start_ns / _NS
         own_s = series.own_time_s[-1] if series.own_time_s else 0.0
-        # Merging a beat into its bucket a second time changes nothing; a row of its own must not come twice.
-        slack_s = 0.0 if series.bucket_ns else _STORED_TO_S
         later: list[LiveItem] = []
         for item in self._recent:
             if isinstance(item, RecordedBeat):
-                new = start_s + slack_s < item.wall_ns / _NS < series.end_ns / _NS + 1
+                new = start_s < item.wall_ns / _NS and (
+                    self._window.following or item.wall_ns < series.end_ns
+                )
             elif isinstance(item, ContextSample):
                 new = own_s + _STORED_TO_S < item.wall_ns / _NS
             elif isinstance(item, Gap):

@@ -163,7 +163,7 @@ class PlotCard(QFrame):
         """Put the crosshair on a row, and say its value; None takes it away."""
         if row is None:
             self.plot.show_crosshair(None, None)
-            self.readout.setText("")
+            self._read_out("")
             return
         low, high = rows.lows[self.index][row], rows.highs[self.index][row]
         known = bool(np.isfinite(high))
@@ -173,7 +173,20 @@ class PlotCard(QFrame):
         text = quantity.written(float(high) if known else None)
         if known and quantity.written(float(low)) != text:
             text = f"{quantity.written(float(low))} – {text}"
-        said = " · ".join(part for part in (time_text, text, remark) if part)
+        self._read_out(" · ".join(part for part in (time_text, text, remark) if part))
+
+    def point_gap(self, at_s: float, sentence: str) -> None:
+        """Put the crosshair where there are no beats, and say why."""
+        self.plot.show_crosshair(at_s, None)
+        self._read_out(sentence)
+
+    def _read_out(self, said: str) -> None:
         if said != self.readout.text():
             self.readout.setText(said)
-            self.plot.setAccessibleDescription(said)
+            self.plot.setAccessibleDescription(said or _help())
+
+
+def _help() -> str:
+    return _(
+        "Left and right move in time, up and down zoom, End goes back to now, Space reads value by value."
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.gap import Gap
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
 from aios_gui.core.series import Series
 from aios_gui.ui.plots.curve import Rows
@@ -17,6 +17,10 @@ BUCKETS = 600
 """Buckets of a long span, two points each: as many as a plot has pixels, more or less."""
 RAW_LIMIT = 1300
 """Beats that are drawn one by one; a span with more is cut into buckets."""
+_SAME_S = 2e-6
+"""The record keeps microseconds: a live beat as close as this to a stored one is the same."""
+_LAG_NS = 10_000_000_000
+"""Beats come from the record and from the feed; either may be so far behind the other."""
 _COUNT = len(QUANTITIES)
 _LEAST_CAPACITY = 4096
 _NS = 1_000_000_000
@@ -73,16 +77,19 @@ class SeriesBuffer:
         self._touch()
 
     def append(self, beat: RecordedBeat) -> None:
-        """Add a beat that follows the last one, to its bucket or as a row of its own.
+        """Add a beat, to its bucket or as a row of its own. One that is held already changes nothing.
 
-        A beat before the last one means that the wall clock was set back: what lay after it goes.
+        A beat well before the last one means that the wall clock was set back: what lay after it goes.
         """
         at_s = beat.wall_ns / _NS
-        if len(self) and at_s < self.times[-1]:
-            self._cut_after(at_s)
-        if self.bucket_ns and len(self) and self._bucket_of(beat.wall_ns) == self._bucket:
-            self._merge(beat)
-            return
+        if self.bucket_ns and len(self):
+            behind = self._bucket - self._bucket_of(beat.wall_ns)
+            if behind == 0:
+                self._merge(beat)
+            if behind == 0 or 0 < behind * self.bucket_ns <= max(_LAG_NS, 2 * self.bucket_ns):
+                return
+        if len(self) and at_s < self.times[-1] + _SAME_S:
+            self._cut_from(at_s - _SAME_S)
         if self._end == self._columns.shape[1]:
             self._make_room()
         column = self._columns[:, self._end]
@@ -143,9 +150,8 @@ class SeriesBuffer:
         first = max(0, int(np.searchsorted(self.times, start_s)) - 1)
         last = min(len(self), int(np.searchsorted(self.times, end_s, side="right")) + 1)
         hole_s = max(3 * interval_ns, 2 * self.bucket_ns) / _NS
-        moments = [
-            (gap.start_ns + gap.end_ns) / 2 / _NS for gap in self.gaps if gap.kind != GapKind.CLOCK_JUMP
-        ]
+        # A clock set back leaves no hole: its gap lies over beats that were made.
+        moments = [(gap.start_ns + gap.end_ns) / 2 / _NS for gap in self.gaps if gap.end_ns > gap.start_ns]
         return Rows(
             self.times[first:last],
             tuple(self.low(index)[first:last] for index in range(_COUNT)),
@@ -176,7 +182,7 @@ class SeriesBuffer:
     def _last_ns(self) -> int:
         return int(self.times[-1] * _NS) + _ROUNDING_NS
 
-    def _cut_after(self, at_s: float) -> None:
+    def _cut_from(self, at_s: float) -> None:
         self._end = self._start + int(np.searchsorted(self.times, at_s))
         self._bucket = self._bucket_of(self._last_ns()) if len(self) else -1
         self._touch()

@@ -1,0 +1,140 @@
+"""Reading in the background: answers, refusals, what is superseded, and that no thread stays."""
+
+import csv
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from aios_gui.ui.plots.history_loader import (
+    Failed,
+    FileWritten,
+    HistoryLoader,
+    PageLoaded,
+    SeriesLoaded,
+    TextReady,
+)
+from tests.ui.plots.fakes import NS, FakeHistory, FakeRecord, beat_at
+
+START = 1_741_785_300.0
+
+
+def ns(offset_s: float) -> int:
+    return int((START + offset_s) * NS)
+
+
+@pytest.fixture
+def record() -> FakeRecord:
+    return FakeRecord([beat_at(START + n, n) for n in range(100)])
+
+
+@pytest.fixture
+def answers() -> list[object]:
+    return []
+
+
+@pytest.fixture
+def loader(qtbot: QtBot, record: FakeRecord, answers: list[object]) -> Iterator[HistoryLoader]:
+    made = HistoryLoader(record.open)
+    made.done.connect(answers.append)
+    yield made
+    made.close()
+
+
+def test_series_comes_from_another_thread_and_the_record_is_closed(
+    qtbot: QtBot, loader: HistoryLoader, record: FakeRecord, answers: list[object]
+) -> None:
+    ticket = loader.series(ns(0), ns(50), 1000)
+    qtbot.waitUntil(lambda: bool(answers))
+    (answer,) = answers
+    assert isinstance(answer, SeriesLoaded)
+    assert answer.ticket == ticket
+    assert len(answer.series.time_s) == 50
+    assert record.opened == record.closed == 1
+    assert threading.get_ident() not in record.threads
+
+
+def test_only_the_last_of_many_questions_is_answered(
+    qtbot: QtBot, record: FakeRecord, answers: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    plain = FakeHistory.series
+
+    def slow(self: FakeHistory, start_ns: int, end_ns: int, buckets: int) -> object:
+        begun.set()
+        go_on.wait(10)
+        return plain(self, start_ns, end_ns, buckets)
+
+    monkeypatch.setattr(FakeHistory, "series", slow)
+    loader = HistoryLoader(record.open)
+    loader.done.connect(answers.append)
+    loader.series(ns(0), ns(10), 1000)
+    assert begun.wait(10)
+    tickets = [loader.series(ns(0), ns(10 + n), 1000) for n in range(5)]
+    go_on.set()
+    qtbot.waitUntil(lambda: any(getattr(each, "ticket", 0) == tickets[-1] for each in answers))
+    assert len(record.asked) == 2
+    loader.close()
+
+
+def test_a_page_reaches_back_over_emptiness(
+    qtbot: QtBot, loader: HistoryLoader, answers: list[object]
+) -> None:
+    loader.page(ns(0), ns(5000), 10 * NS)
+    qtbot.waitUntil(lambda: bool(answers))
+    (answer,) = answers
+    assert isinstance(answer, PageLoaded)
+    assert answer.beats
+    assert answer.beats[-1].seq == 99
+    assert answer.start_ns <= answer.beats[0].wall_ns
+
+
+def test_a_broken_record_is_told_with_its_reason(
+    qtbot: QtBot, loader: HistoryLoader, record: FakeRecord, answers: list[object]
+) -> None:
+    record.broken = "the record cannot be read: disk I/O error"
+    loader.series(ns(0), ns(50), 1000)
+    qtbot.waitUntil(lambda: bool(answers))
+    assert answers == [Failed("series", "the record cannot be read: disk I/O error")]
+    assert record.opened == record.closed
+
+
+def test_csv_for_the_clipboard_parses_back(
+    qtbot: QtBot, loader: HistoryLoader, answers: list[object]
+) -> None:
+    loader.copy_text(ns(10), ns(20))
+    qtbot.waitUntil(lambda: bool(answers))
+    (answer,) = answers
+    assert isinstance(answer, TextReady)
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert [float(row["time_ms"]) for row in rows] == [(START + n) * 1000 for n in range(10, 20)]
+    assert {row["duration_ms"] for row in rows} == {"0.024000"}
+    assert answer.count == 10
+
+
+def test_csv_to_a_file_and_to_a_folder_that_is_not_there(
+    qtbot: QtBot, loader: HistoryLoader, answers: list[object], tmp_path: Path
+) -> None:
+    loader.write_csv(tmp_path / "beats.csv", ns(0), ns(100))
+    loader.write_csv(tmp_path / "nowhere" / "beats.csv", ns(0), ns(100))
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert answers[0] == FileWritten(tmp_path / "beats.csv", 100)
+    assert len((tmp_path / "beats.csv").read_text().splitlines()) == 101
+    assert isinstance(answers[1], Failed)
+    assert "nowhere" in answers[1].reason
+
+
+def test_closing_leaves_no_thread_and_answers_nothing(
+    qtbot: QtBot, record: FakeRecord, answers: list[object]
+) -> None:
+    loader = HistoryLoader(record.open)
+    loader.done.connect(answers.append)
+    for _each in range(20):
+        loader.series(ns(0), ns(50), 1000)
+    loader.close()
+    loader.series(ns(0), ns(50), 1000)
+    qtbot.wait(1)
+    assert loader._pool.activeThreadCount() == 0
+    assert record.opened == record.closed
