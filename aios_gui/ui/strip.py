@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aios_gui.core.snapshot import STRIP_CELLS, Cell
@@ -14,8 +14,16 @@ from aios_gui.ui.icons import colour_of
 from aios_gui.ui.theme import Theme
 
 HEIGHT_PX = 32
-_SHARE_OF_HEIGHT = {Cell.FINE: 0.58, Cell.WARNING: 0.78, Cell.CRITICAL: 1.0, Cell.GAP: 0.58}
+_SHARE_OF_HEIGHT: dict[Cell | None, float] = {
+    None: 0.1,
+    Cell.FINE: 0.58,
+    Cell.WARNING: 0.78,
+    Cell.CRITICAL: 1.0,
+    Cell.GAP: 0.58,
+}
 _WIDEST_CELL_PX = 12.0
+_FINE_OPACITY = 0.85
+_HATCH_PX = 4.0
 
 
 class Strip(QWidget):
@@ -67,15 +75,19 @@ class Strip(QWidget):
         gap_px = 2.0 if pitch >= 5 else 1.0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        brushes = {cell: QBrush(QColor(colour_of(cell, tokens))) for cell in Cell}
-        brushes[Cell.GAP].setStyle(Qt.BrushStyle.BDiagPattern)
         bottom = (self.height() + HEIGHT_PX) / 2
-        x = left + (STRIP_CELLS - len(self._cells)) * pitch
-        for cell in self._cells:
+        x = left
+        for cell in (*[None] * (STRIP_CELLS - len(self._cells)), *self._cells):
             tall = HEIGHT_PX * _SHARE_OF_HEIGHT[cell]
-            painter.setBrush(brushes[cell])
-            painter.drawRoundedRect(QRectF(x, bottom - tall, pitch - gap_px, tall), 1.5, 1.5)
+            box = QRectF(x, bottom - tall, pitch - gap_px, tall)
+            colour = QColor(tokens.line if cell is None else colour_of(cell, tokens))
+            if cell is Cell.GAP:
+                _hatch(painter, box, colour)
+            else:
+                colour.setAlphaF(_FINE_OPACITY if cell is Cell.FINE else 1.0)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                painter.drawRoundedRect(box, 1.5, 1.5)
             x += pitch
         painter.end()
 
@@ -109,3 +121,16 @@ class Strip(QWidget):
         return _("{fine} fine, {warning} with a warning, {critical} critical, {gap} without beats").format(
             fine=fine, warning=warning, critical=critical, gap=gap
         )
+
+
+def _hatch(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    """Diagonal lines within ``box``, which go on in the next box."""
+    painter.save()
+    painter.setClipRect(box)
+    painter.setPen(QPen(colour, 1.3))
+    offset = box.left() % _HATCH_PX
+    start = box.left() - offset - box.height()
+    while start < box.right():
+        painter.drawLine(QPointF(start, box.bottom()), QPointF(start + box.height(), box.top()))
+        start += _HATCH_PX
+    painter.restore()

@@ -82,7 +82,7 @@ class Window(QWidget):
             key.activated.connect(lambda name=entry.key: self.open_panel(name))
         for sequence, slot in (
             ("Ctrl+,", self._open_menu),
-            ("Ctrl+W", self.close),
+            ("Ctrl+W", self.close_asked.emit),
             ("Ctrl+Q", self.quit_asked.emit),
         ):
             QShortcut(QKeySequence(sequence), self).activated.connect(slot)
@@ -154,7 +154,8 @@ class Window(QWidget):
             self._set_live(self.isVisible() and not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._leaving:
+        # Not spontaneous: it is the application that quits, as at log-off, and nobody is to be asked.
+        if self._leaving or not event.spontaneous():
             event.accept()
             return
         event.ignore()

@@ -1,0 +1,185 @@
+"""Stand-ins for the services around the window, with the behaviour that it relies on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.percentiles import Percentiles
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.settings import Settings
+from aios_gui.core.snapshot import Cell, EngineState, Mode, Snapshot
+from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
+
+MEGABYTE = 1 << 20
+
+
+def a_beat(wall_ns: int, seq: int = 1, duration_ns: int = 24_000, lateness_ns: int = 140_000) -> RecordedBeat:
+    return RecordedBeat(
+        1, seq, wall_ns, duration_ns, lateness_ns, 0, 0, True, Cause.NONE, (), False, 17.0, 42.0
+    )
+
+
+def a_snapshot(now_ns: int | None = None) -> Snapshot:
+    """A machine that is well, and stuttered twelve minutes ago."""
+    now_ns = time.time_ns() if now_ns is None else now_ns
+    strip = [Cell.FINE] * 60
+    strip[21], strip[22], strip[44] = Cell.CRITICAL, Cell.WARNING, Cell.WARNING
+    strip[31:34] = [Cell.GAP] * 3
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": 380_000_000,
+        "missed": 0,
+        "cause": int(Cause.RUN_QUEUE),
+    }
+    return Snapshot(
+        state=EngineState.RUNNING,
+        pid=4021,
+        session=1,
+        sampler="procfs",
+        beat=a_beat(now_ns),
+        strip=tuple(strip),
+        made=3600,
+        due=3600,
+        duration=Percentiles(3600, 23_000, 31_000, 40_000, 86_000),
+        lateness=Percentiles(3600, 140_000, 310_000, 900_000, 380_000_000),
+        context=ContextSample(now_ns, 0.1, 96 * MEGABYTE, 7, 24 << 30),
+        last_hiccup=Event(EventKind.HICCUP, now_ns - 720_000_000_000, 2880, facts),
+        hiccups=1,
+        calm_since_ns=now_ns - 720_000_000_000,
+    )
+
+
+class FakeFeed:
+    """A feed whose snapshot a test sets, and whose items it appends; keeps the last ``limit`` items."""
+
+    def __init__(self, snapshot: Snapshot | None = None, limit: int = 1000) -> None:
+        self.snapshot = snapshot or a_snapshot()
+        self._items: list[LiveItem] = []
+        self._limit = limit
+
+    def add(self, item: LiveItem) -> None:
+        self._items.append(item)
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        end = len(self._items)
+        if cursor < end - self._limit:
+            return end, None
+        return end, self._items[cursor:]
+
+
+class FakeEngine:
+    """Blocks in ``run`` until stopped, as an engine does; pausing changes the state in the feed."""
+
+    def __init__(self, feed: FakeFeed) -> None:
+        self._feed = feed
+        self._stopping = threading.Event()
+        self.runs_on: int | None = None
+        self.stuck = False
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        self.runs_on = threading.get_ident()
+        if self.error is not None:
+            raise self.error
+        self._stopping.wait(30)
+
+    def stop(self) -> None:
+        if not self.stuck:
+            self._stopping.set()
+
+    def unstick(self) -> None:
+        self._stopping.set()
+
+    def pause(self) -> None:
+        self._feed.snapshot = replace(self._feed.snapshot, state=EngineState.PAUSED)
+
+    def resume(self) -> None:
+        self._feed.snapshot = replace(self._feed.snapshot, state=EngineState.RUNNING)
+
+
+class FakeResident:
+    """The services around a fake engine."""
+
+    def __init__(self, snapshot: Snapshot | None = None) -> None:
+        self.feed = FakeFeed(snapshot)
+        self.engine = FakeEngine(self.feed)
+        self.on_raise: Callable[[], None] | None = None
+        self.on_quit: Callable[[], None] | None = None
+        self.applied: list[Settings] = []
+        self.shutdowns = 0
+
+    def apply(self, settings: Settings) -> None:
+        self.applied.append(settings)
+
+    def collect_garbage_if_quiet(self) -> bool:
+        return False
+
+    def shutdown(self) -> None:
+        self.shutdowns += 1
+
+
+class FakeRemote(FakeFeed):
+    """A service elsewhere that hands over, refuses, or dies."""
+
+    def __init__(self, hands_over: bool = True) -> None:
+        super().__init__(replace(a_snapshot(), mode=Mode.SERVICE))
+        self.hands_over = hands_over
+        self.started = self.stopped = False
+
+    def start(self) -> None:
+        self.started = True
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def take_over(self) -> bool:
+        return self.hands_over
+
+    def die(self) -> None:
+        self.snapshot = replace(self.snapshot, state=EngineState.LOST)
+
+
+class FakePanel(Panel):
+    """A panel with a timer, as real ones have, and a record of what it was told."""
+
+    def __init__(self, context: PanelContext, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.context = context
+        self.told: list[str] = []
+        self._timer = QTimer(self)
+        layout = QVBoxLayout(self)
+        layout.addWidget(QLabel(key, self))
+        layout.addWidget(QPushButton(key, self))
+
+    @property
+    def ticking(self) -> bool:
+        return self._timer.isActive()
+
+    def title(self) -> str:
+        return self.key
+
+    def retranslate(self) -> None:
+        self.told.append("retranslate")
+
+    def activate(self) -> None:
+        self.told.append("activate")
+        self._timer.start(50)
+
+    def deactivate(self) -> None:
+        self.told.append("deactivate")
+        self._timer.stop()
+
+
+def entries(*keys: str) -> tuple[PanelEntry, ...]:
+    return tuple(
+        PanelEntry(key, "live", lambda name=key: name, lambda context, name=key: FakePanel(context, name))
+        for key in keys
+    )
