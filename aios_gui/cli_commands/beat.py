@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from aios_gui.cli_commands.common import ALERT, FAILURE, FINE, complain, load_settings, print_json
@@ -10,6 +9,8 @@ from aios_gui.services.paths import find_paths
 from aios_gui.services.wording.catalogue import gettext as _
 
 if TYPE_CHECKING:
+    import argparse
+
     from aios_gui.services.paths import Paths
 
 _PATIENCE_S = 1.0
@@ -22,10 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """As ``run_plainly``, by parsed arguments."""
+    return run_plainly(arguments.json)
+
+
+def run_plainly(as_json: bool) -> int:
     """Print the beat; 0 when it is fine, 1 for an alert, 2 when CPU and memory could not be read."""
     paths = find_paths()
     facts = _of_resident(paths) or _made_here(paths)
-    if arguments.json:
+    if as_json:
         print_json(facts)
     else:
         print(facts["text"])

@@ -1,11 +1,9 @@
-"""What the commands share: exit statuses, errors in a sentence, arguments checked as they are read."""
+"""What the commands share: exit statuses, errors in a sentence, the language of the user."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aios_gui.core.settings import Settings
@@ -21,15 +19,6 @@ class CommandError(Exception):
     """A command cannot do what was asked; the message is a whole sentence that says what to do."""
 
 
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with the status for wrong usage."""
-        complain(f"{message}; see {self.prog} --help")
-        raise SystemExit(FAILURE)
-
-
 def complain(sentence: str) -> None:
     """One line on stderr."""
     if sys.stderr is not None:  # a program without a console has none
@@ -38,6 +27,8 @@ def complain(sentence: str) -> None:
 
 def print_json(value: Any) -> None:
     """One object on stdout, readable by people too; NaN never gets into it."""
+    import json
+
     print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
 
 
@@ -62,23 +53,3 @@ def load_settings(paths: Paths) -> Settings:
         for problem in loaded.problems:
             complain(problem_sentence(problem))
     return loaded.settings
-
-
-def seconds(text: str) -> float:
-    """An interval in seconds, from 0.02 to 3600."""
-    return _number(text, 0.02, 3600, "seconds")
-
-
-def minutes(text: str) -> float:
-    """A duration in minutes, fractions allowed, up to ten years."""
-    return _number(text, 0.0001, 5_256_000, "minutes")
-
-
-def _number(text: str, low: float, high: float, unit: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of {unit}") from None
-    if not low <= number <= high:
-        raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g} {unit}")
-    return number

@@ -6,7 +6,8 @@ import argparse
 import threading
 from typing import TYPE_CHECKING
 
-from aios_gui.cli_commands.common import FAILURE, FINE, complain, minutes, seconds
+from aios_gui.cli_commands.arguments import minutes, seconds
+from aios_gui.cli_commands.common import FAILURE, FINE, complain
 from aios_gui.services.wording.catalogue import gettext as _
 
 if TYPE_CHECKING:

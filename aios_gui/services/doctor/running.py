@@ -119,7 +119,7 @@ def clock() -> Check:
         late.append(clock.now_ns() - until_ns)
     median_ns = sorted(late)[_NAPS // 2]
     detail = _("reads to {resolution}; a sleep ends {late} late").format(
-        resolution=figures.duration(resolution_ns), late=figures.duration(median_ns)
+        resolution=f"{resolution_ns} ns", late=figures.duration(median_ns)
     )
     if resolution_ns > COARSE_CLOCK_NS or median_ns > LATE_SLEEP_NS:
         remedy = _(
