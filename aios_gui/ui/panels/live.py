@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayou
 
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
-from aios_gui.core.record import RecordedBeat
+from aios_gui.core.record import Event, RecordedBeat
 from aios_gui.core.snapshot import EngineState, Snapshot
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
@@ -34,6 +34,7 @@ from aios_gui.ui.theme import LABEL, XL, M, S, font
 
 _NS = 1_000_000_000
 _TICK_PX = 110
+_STEP_PX = 0.75
 _BESIDE_PX = 1500
 _PAGE_BEATS = 500
 _TABLE_SETTLE_MS = 200
@@ -172,7 +173,8 @@ class LivePanel(Panel):
         moved = False
         if not self.frozen:
             items = self.source.pull()
-            moved = self._take_time()
+            # A hiccup is shown at once, also where a pixel is minutes wide.
+            moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
         self.draw(moved or force)
         self._say(force)
         if items and self.table.isVisible() and self.window_.following:
@@ -210,7 +212,7 @@ class LivePanel(Panel):
             return ()
         return (Gap(kind, snapshot.beat.wall_ns, int(self.window_.latest_s * _NS)),)
 
-    def _take_time(self) -> bool:
+    def _take_time(self, at_once: bool = False) -> bool:
         """Move the window with the newest beat, or with the clock where none comes; whether it moved."""
         snapshot, now_s = self._context.feed.snapshot, self._now_ns() / _NS
         latest_s = now_s
@@ -220,9 +222,8 @@ class LivePanel(Panel):
             patience_s = max(2.5, min(2.5 * snapshot.interval_ns / _NS, self.window_.span_s / 10))
             if snapshot.state is EngineState.RUNNING and 0 <= now_s - beat_s < patience_s:
                 latest_s = beat_s
-        return self.window_.advance(
-            latest_s, self.window_.span_s / max(1.0, self.cards[0].plot.frame.rect.width())
-        )
+        step_s = 0.0 if at_once else _STEP_PX * self.cards[0].plot.frame.pixel_s
+        return self.window_.advance(latest_s, step_s)
 
     def _say(self, force: bool) -> None:
         """Show the current values and what they are measured against."""
