@@ -53,6 +53,11 @@ def gap_between(before: ClockReading, after: ClockReading, monotonic_counts_slee
     expected_ns = before.wall_ns + (after.now_ns - before.now_ns)
     if not monotonic_counts_sleep:
         expected_ns += asleep_ns
-    if abs(after.wall_ns - expected_ns) >= CLOCK_JUMP_THRESHOLD_NS:
-        return Gap(GapKind.CLOCK_JUMP, expected_ns, after.wall_ns)
-    return None
+    return clock_jump(expected_ns, after.wall_ns)
+
+
+def clock_jump(expected_ns: int, wall_ns: int) -> Gap | None:
+    """The jump of a wall clock that should say ``expected_ns``; None under a second."""
+    if abs(wall_ns - expected_ns) < CLOCK_JUMP_THRESHOLD_NS:
+        return None
+    return Gap(GapKind.CLOCK_JUMP, expected_ns, wall_ns)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from aios_gui.core.beat import Beat, LatenessSplit
 from aios_gui.core.clock import Clock
-from aios_gui.core.gap import ClockReading, Gap, GapKind, gap_between
+from aios_gui.core.gap import ClockReading, Gap, GapKind, clock_jump, gap_between
 from aios_gui.core.lateness import SPLIT_FROM_NS, split_lateness
 from aios_gui.core.record import Event, EventKind
 from aios_gui.core.rehearsal import MarginLearner, RehearsalMode
@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 OUTPUT_LIMIT = 8192
 CULPRIT_FROM_NS = 5_000_000
+EVIDENCE_NS = 1_000_000_000
+"""Only what happened this shortly before an alarm is evidence on a late wake-up."""
+READING_NS = 10_000_000
+"""Clocks read further apart than this, as around a stall, are read again."""
 FAILURES_BEFORE_NEW_SAMPLER = 3
 AUTO_REHEARSAL_SHARE = 0.02
 """In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
@@ -161,8 +165,10 @@ class HeartbeatEngine:
         stability = Stability()
         while not (stability.done or self._stopping):
             now_ns = self._now_ns()
+            self.in_beat_since_ns = now_ns
             beat = self._run_path(self._scratch, True, now_ns, now_ns, now_ns, 0, False, None)
             stability.add(beat.duration_ns)
+        self.in_beat_since_ns = 0
         if self._stopping:
             return
         self.warmup = stability.report(self._now_ns() - began_ns)
@@ -177,14 +183,27 @@ class HeartbeatEngine:
         while not self._stopping:
             alarm_ns = self._grid.due_ns - self.margin_ns
             self.next_alarm_ns = alarm_ns
-            self._probe.mark_threads()
-            self._probe.mark()
-            woken = self.clock.sleep_until(alarm_ns)
+            woken = self._sleep_until(alarm_ns)
             woke_ns = self._now_ns()
             if woken:
                 self._obey()
             elif not self._slept_through(alarm_ns):
                 self._beat(alarm_ns, woke_ns)
+
+    def _sleep_until(self, alarm_ns: int) -> bool:
+        """Sleep with the evidence marked shortly before; True when woken by a command.
+
+        CPU that was used long before the alarm says nothing on a late wake-up, so of a long interval only the last
+        second counts. An alarm that has passed already leaves the mark where it is: the beat before took so long,
+        and what held it up also made this one late.
+        """
+        early_ns = alarm_ns - EVIDENCE_NS
+        if self._now_ns() < early_ns and self.clock.sleep_until(early_ns):
+            return True
+        if self._now_ns() < alarm_ns:
+            self._probe.mark_threads()
+            self._probe.mark()
+        return self.clock.sleep_until(alarm_ns)
 
     def _beat(self, alarm_ns: int, woke_ns: int) -> None:
         """Rehearse if there is time, wait for the grid point, make the beat that counts."""
@@ -196,12 +215,9 @@ class HeartbeatEngine:
         missed = grid.missed_at(woke_ns)
         rehearsed = alarm_ns < due_ns and self._now_ns() < due_ns
         if rehearsed:
-            before_ns = self._now_ns()
-            self._run_path(self._scratch, False, due_ns, alarm_ns, woke_ns, missed, True, split)
-            self._margin.learn(lateness_ns, self._now_ns() - before_ns)
-            while self._now_ns() < due_ns:
-                pass
-        elif alarm_ns < due_ns:
+            self._rehearse(due_ns, alarm_ns, woke_ns, missed, split)
+        else:
+            # Also while the margin is too long to rehearse: else it would never be seen to shrink again.
             self._margin.learn(lateness_ns, None)
         beat = self._run_path(self.output, True, due_ns, alarm_ns, woke_ns, missed, rehearsed, split)
         self.in_beat_since_ns = 0
@@ -212,6 +228,25 @@ class HeartbeatEngine:
         self._failures = self._failures + 1 if beat.sample.error else 0
         if self._failures == FAILURES_BEFORE_NEW_SAMPLER:
             self._replace_sampler(beat.sample.error)
+
+    def _rehearse(
+        self, due_ns: int, alarm_ns: int, woke_ns: int, missed: int, split: LatenessSplit | None
+    ) -> None:
+        """Run the path unrecorded, and again instead of idling while it fits before the beat is due.
+
+        The first run fetches code and data into the caches, those after it bring the processor up to speed.
+        """
+        cost_ns = 0
+        before_ns = self._now_ns()
+        while cost_ns == 0 or before_ns + 2 * cost_ns < due_ns:
+            self._run_path(self._scratch, False, due_ns, alarm_ns, woke_ns, missed, True, split)
+            after_ns = self._now_ns()
+            if cost_ns == 0:
+                self._margin.learn(woke_ns - alarm_ns, after_ns - before_ns)
+            cost_ns = after_ns - before_ns
+            before_ns = after_ns
+        while self._now_ns() < due_ns:
+            pass
 
     def _run_path(
         self,
@@ -225,6 +260,7 @@ class HeartbeatEngine:
         split: LatenessSplit | None,
     ) -> Beat:
         """The path of every beat, counted or not: sample, compare, build the result, append."""
+        wall_ns = self.clock.wall_ns()
         started_ns = self._now_ns()
         sample = self._meter.take(keep)
         breached = self.options.thresholds.breached_by(sample)
@@ -235,7 +271,7 @@ class HeartbeatEngine:
             woke_ns,
             started_ns,
             self._now_ns(),
-            self.clock.wall_ns(),
+            wall_ns,
             missed,
             rehearsed,
             breached,
@@ -269,8 +305,12 @@ class HeartbeatEngine:
         return True
 
     def _read_clocks(self) -> ClockReading:
+        """All clocks as of one moment: a stall between two of them would look like sleep or a set clock."""
         clock = self.clock
-        return ClockReading(clock.now_ns(), clock.wall_ns(), clock.suspended_ns())
+        while True:
+            reading = ClockReading(clock.now_ns(), clock.wall_ns(), clock.suspended_ns())
+            if clock.now_ns() - reading.now_ns < READING_NS:
+                return reading
 
     def _rehearsing(self) -> bool:
         mode = self.options.rehearsal
@@ -294,7 +334,7 @@ class HeartbeatEngine:
 
     def _do_pause(self) -> None:
         if self.state is EngineState.RUNNING:
-            self._paused_at_ns = self.clock.wall_ns()
+            self._last_reading = self._read_clocks()
             self.state = EngineState.PAUSED
 
     def _do_resume(self) -> None:
@@ -302,12 +342,21 @@ class HeartbeatEngine:
             return
         self._emit_paused_gap()
         self._meter.forget()
-        self._last_reading = self._read_clocks()
         self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
         self.state = EngineState.RUNNING
 
     def _emit_paused_gap(self) -> None:
-        self.output.append(Gap(GapKind.PAUSED, self._paused_at_ns, self.clock.wall_ns()))
+        """The pause by its true length, and apart from it whatever the wall clock did meanwhile."""
+        before, after = self._last_reading, self._read_clocks()
+        self._last_reading = after
+        length_ns = after.now_ns - before.now_ns
+        if not self.clock.monotonic_counts_sleep:
+            length_ns += after.suspended_ns - before.suspended_ns
+        jump = clock_jump(before.wall_ns + length_ns, after.wall_ns)
+        end_ns = after.wall_ns if jump is None else jump.start_ns
+        self.output.append(Gap(GapKind.PAUSED, before.wall_ns, end_ns))
+        if jump is not None:
+            self.output.append(jump)
 
     def _do_set_interval(self, interval_ns: int) -> None:
         before_ns = self.options.interval_ns

@@ -11,6 +11,7 @@ from aios_gui.services.engine import HeartbeatEngine
 
 STUCK_AFTER_NS = 3_000_000_000
 _FRAMES_KEPT = 12
+_BEATING = (EngineState.WARMING, EngineState.RUNNING)
 
 
 class Watchdog:
@@ -29,7 +30,7 @@ class Watchdog:
         """The event of a beat found stuck."""
         engine = self._engine
         since_ns = engine.in_beat_since_ns or engine.next_alarm_ns
-        running = engine.state is EngineState.RUNNING
+        running = engine.state in _BEATING
         if not running or not since_ns or now_ns - since_ns < STUCK_AFTER_NS:
             self._suspected = (0, 0)
             return None
