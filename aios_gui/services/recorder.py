@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
-AFTER_BEAT_NS = 120_000_000
-CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 10_000_000_000}
+AFTER_BEAT_NS = 3_000_000
+CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 15_000_000_000}
 SECOND_CONTEXT_NS = 2_000_000_000
 
 
@@ -95,7 +95,7 @@ class Recorder:
         self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
 
     def _pause_ns(self) -> int:
-        """Tick shortly after a beat, so that its commit never meets the next one and a window shows it at once."""
+        """Tick right after a beat: far from the next one, shown at once, and while the caches are still warm."""
         if self._engine.options.interval_ns <= FAST_TICK_NS:
             return FAST_TICK_NS
         until_ns = self._engine.next_alarm_ns + AFTER_BEAT_NS - self._clock.now_ns()
