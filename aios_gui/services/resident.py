@@ -110,7 +110,8 @@ class Resident:
         operation = request.get("op")
         if operation == "latest":
             beat = self._recorder.last_beat
-            return {"beat": beat_facts(beat, "resident") if beat is not None else None, "pid": os.getpid()}
+            facts = beat_facts(beat, "resident") if beat is not None else None
+            return {"beat": facts, "state": str(self.engine.state), "pid": os.getpid()}
         if operation == "snapshot":
             from aios_gui.services.channel_codec import snapshot_to
 
