@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import growth, headless, starts
+from tests.bench import growth, headless, starts, window, window_starts
 from tests.bench.arithmetic import Verdict
 from tests.bench.plan import Plan, plan_of
 from tests.bench.progress import say
@@ -18,7 +18,9 @@ from tests.bench.table import render
 
 SECTIONS: dict[str, Callable[[Plan], list[Row]]] = {
     "headless": headless.measure,
+    "window": window.measure,
     "start": starts.measure,
+    "window-start": window_starts.measure,
     "store": growth.measure,
 }
 
@@ -32,7 +34,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=tuple(SECTIONS), metavar="NAME", help=", ".join(SECTIONS)
     )
-    parser.add_argument("--seconds", type=float, help="how long each group beats (60)")
+    parser.add_argument("--seconds", type=float, help="how long each group beats (120; 15 with --quick)")
     parser.add_argument("--interval", type=float, default=1.0, help="seconds from beat to beat (1)")
     return parser.parse_args(argv)
 

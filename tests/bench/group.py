@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench.members import Member, Product
 from tests.bench.process import Cost
@@ -56,7 +56,10 @@ def place(members: Sequence[Member], interval_ns: int) -> list[int]:
 def run_group(
     title: str, members: Sequence[Member], interval_ns: int, settle_s: float, seconds: float
 ) -> dict[str, Measured]:
-    """Start the members, let them settle, measure for ``seconds``, end them; results by name."""
+    """Start the members, let them settle, measure for ``seconds``, end them; results by name.
+
+    Memory is right for the last member only, which is weighed after the others have ended.
+    """
     say(f"{title}: {', '.join(member.name for member in members)}")
     with contextlib.ExitStack() as stack:
         for member in members:
@@ -67,9 +70,14 @@ def run_group(
             before, start_ns = [member.child.cost() for member in members], time.time_ns()
             time.sleep(seconds)
             after, end_ns = [member.child.cost() for member in members], time.time_ns()
+            for member in members[:-1]:
+                member.end()
+            # What two programs share is nobody's own memory: the last is weighed once it is alone.
+            alone = members[-1].child.cost()
+            after[-1] = replace(after[-1], rss_bytes=alone.rss_bytes, uss_bytes=alone.uss_bytes)
         finally:
             for member in members:
-                if hasattr(member, "child"):
+                if hasattr(member, "child") and member.child.is_running:
                     member.end()
         return {
             member.name: _measured(

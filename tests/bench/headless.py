@@ -21,9 +21,9 @@ UNREHEARSED = "not rehearsed"
 def measure(plan: Plan) -> list[Row]:
     """Rows of the headless beat."""
     members = [
-        Product(HEADLESS, plan.interval_ns),
-        Product(UNREHEARSED, plan.interval_ns, settings={"beat.rehearsal": "off"}),
         Seed(plan.interval_ns),
+        Product(UNREHEARSED, plan.interval_ns, settings={"beat.rehearsal": "off"}),
+        Product(HEADLESS, plan.interval_ns),
     ]
     results = run_group("headless", members, plan.interval_ns, plan.settle_s, plan.seconds)
     ours, cold, seed = results[HEADLESS], results[UNREHEARSED], results["seed"]

@@ -100,7 +100,7 @@ class Seed:
 
     def start_at(self, phase_ns: int | None) -> int:
         """Start it; it finds its phase by itself."""
-        phase_ns = phase_ns or 0
+        phase_ns = time.time_ns() % self._interval_ns if phase_ns is None else phase_ns
         options = [
             "--interval-ns",
             str(self._interval_ns),

@@ -27,7 +27,7 @@ def plan_of(arguments: argparse.Namespace) -> Plan:
     """The plan for parsed options."""
     quick: bool = arguments.quick
     return Plan(
-        seconds=arguments.seconds or (15.0 if quick else 60.0),
+        seconds=arguments.seconds or (15.0 if quick else 120.0),
         settle_s=4.0 if quick else 10.0,
         interval_ns=round(arguments.interval * 1e9),
         starts=4 if quick else 10,
