@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -13,7 +14,12 @@ from aios_gui.core.clock import Clock
 from aios_gui.core.gap import ClockReading, Gap, GapKind, clock_jump, gap_between
 from aios_gui.core.lateness import SPLIT_FROM_NS, split_lateness
 from aios_gui.core.record import Event, EventKind
-from aios_gui.core.rehearsal import MarginLearner, RehearsalMode
+from aios_gui.core.rehearsal import (
+    COARSE_TIMER_MAXIMUM_MARGIN_NS,
+    MAXIMUM_MARGIN_NS,
+    MarginLearner,
+    RehearsalMode,
+)
 from aios_gui.core.sampling import Meter, Sampler
 from aios_gui.core.schedule import Grid, check_period_ns
 from aios_gui.core.snapshot import EngineState
@@ -80,7 +86,9 @@ class HeartbeatEngine:
         self._stopping = False
         self._failures = 0
         self._scratch: deque[Output] = deque(maxlen=1)
-        self._margin = MarginLearner()
+        self._margin = MarginLearner(
+            COARSE_TIMER_MAXIMUM_MARGIN_NS if sys.platform == "win32" else MAXIMUM_MARGIN_NS
+        )
         self._now_ns = clock.now_ns
 
     # What others ask of it
