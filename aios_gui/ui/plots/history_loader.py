@@ -76,6 +76,8 @@ class HistoryLoader(QObject):
         self._series_ticket = 0
         self._page_ticket = 0
         self._closed = False
+        # Here and not where it happens: logging from a thread of Qt's leaves a dummy of it in Python for good.
+        self.done.connect(self._log_failure)
 
     def series(self, start_ns: int, end_ns: int, buckets: int) -> int:
         """Ask for a span; the ticket comes back with the answer, and any earlier question is dropped."""
@@ -145,6 +147,10 @@ class HistoryLoader(QObject):
                 raise StoreError("the program is closing")
             yield beat
 
+    def _log_failure(self, answer: object) -> None:
+        if isinstance(answer, Failed):
+            _log.warning("%s: %s", answer.doing, answer.reason)
+
     def _run(self, doing: str, work: Work) -> None:
         if self._closed:
             return
@@ -158,7 +164,6 @@ class HistoryLoader(QObject):
                 finally:
                     history.close()
             except (StoreError, OSError) as error:
-                _log.warning("%s: %s", doing, error)
                 answer = Failed(doing, str(error))
             if answer is not None and not self._closed:
                 self.done.emit(answer)

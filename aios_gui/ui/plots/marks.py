@@ -13,6 +13,7 @@ from aios_gui.ui.theme import Tokens, mix
 
 _HALF_WIDTH, _HEIGHT = 5.0, 7.0
 _NS = 1_000_000_000
+_LEAST_SHARE = 0.04
 
 
 def hiccups_in(frame: Frame, hiccups: Iterable[Event]) -> list[Event]:
@@ -23,8 +24,11 @@ def hiccups_in(frame: Frame, hiccups: Iterable[Event]) -> list[Event]:
 def paint_target(
     painter: QPainter, frame: Frame, share: float, label: str, tokens: Tokens, type_: QFont
 ) -> None:
-    """A dotted line at ``share`` of the height and its label above it, at the right; nothing where it is off."""
-    if not 0.0 <= share <= 1.0:
+    """A dotted line at ``share`` of the height and its label above it, at the right.
+
+    Nothing where it is off the plot, or so low that it would be one with the bottom line.
+    """
+    if not _LEAST_SHARE <= share <= 1.0:
         return
     y = round(frame.y(share))
     pen = QPen(QColor(tokens.muted), 0)
@@ -36,9 +40,6 @@ def paint_target(
     # Above the line; below it where there is no room.
     top = y - metrics.height() if y - metrics.height() >= frame.rect.top() - _HEIGHT else y + 1
     box = QRectF(frame.rect.right() - width - 4, top, width + 4, metrics.height())
-    ground = QColor(tokens.surface)
-    ground.setAlpha(200)
-    painter.fillRect(box, ground)
     painter.setFont(type_)
     painter.setPen(QColor(tokens.muted))
     painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)

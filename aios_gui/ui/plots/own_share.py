@@ -7,10 +7,13 @@ import numpy.typing as npt
 
 from aios_gui.core.record import ContextSample
 from aios_gui.core.series import Series
+from aios_gui.ui.plots.curve import Layout
 
 Floats = npt.NDArray[np.float64]
 NAMES = ("own_cpu_percent", "own_memory_percent")
 _NS = 1_000_000_000
+_HOLE = 3
+_USUAL_S = 10.0
 
 
 class OwnShare:
@@ -51,6 +54,22 @@ class OwnShare:
             for values in self._values.values():
                 del values[:gone]
 
-    def points(self, name: str) -> tuple[Floats, Floats]:
-        """Seconds since the Unix epoch, and percent."""
-        return np.array(self._times), np.array(self._values[name])
+    def points(
+        self, name: str, until_s: float = -np.inf, broken_at_s: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Seconds since the Unix epoch, and percent; NaN where samples are missing or at ``broken_at_s``.
+
+        The last value holds until ``until_s``, as the next sample may be a while off.
+        """
+        times, values = np.array(self._times), np.array(self._values[name])
+        if not len(times):
+            return times, values
+        apart_s = np.diff(times)
+        usual_s = float(np.median(apart_s)) if len(apart_s) else _USUAL_S
+        if times[-1] < until_s <= times[-1] + _HOLE * max(usual_s, _USUAL_S):
+            times, values = np.append(times, until_s), np.append(values, values[-1])
+        broken = np.diff(times, prepend=times[0]) > _HOLE * usual_s
+        at = np.searchsorted(times, np.empty(0) if broken_at_s is None else broken_at_s)
+        broken[at[at < len(times)]] = True
+        layout = Layout.of(times, broken, 1, np.zeros(len(times)))
+        return layout.x, layout.y(values, values)

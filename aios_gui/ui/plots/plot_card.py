@@ -133,7 +133,8 @@ class PlotCard(QFrame):
         scale.fit(rows.smallest_positive(self.index), max(0.0, rows.largest(self.index)))
         self._draw_curve(scene)
         if quantity.own:
-            times, own = buffer.own.points(quantity.own)
+            until_s = float(rows.times[-1]) if len(rows.times) else -np.inf
+            times, own = buffer.own.points(quantity.own, until_s, rows.broken_at_s)
             self.plot.show_own(times, scale.shares(own))
         edges = scale.shares(np.array(quantity.bands)) if quantity.bands else ()
         self.plot.surround(

@@ -155,13 +155,14 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         grid.paint_bands(painter, frame, around.bands, tokens)
         grid.paint_grid(painter, frame, around.ticks, tokens)
         hatching.paint_gaps(painter, frame, around.gaps, tokens)
+        # Below the curve, so that its label covers no data.
+        if around.target_label:
+            marks.paint_target(painter, frame, around.target, around.target_label, tokens, self._label_font)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens, type_ = self.frame, self._around, self._tokens, self._label_font
         grid.paint_value_labels(painter, frame, around.ticks, tokens, type_)
         grid.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
-        if around.target_label:
-            marks.paint_target(painter, frame, around.target, around.target_label, tokens, type_)
         if around.hiccups:
             marks.paint_hiccups(painter, frame, around.hiccups, tokens)
         if self._crosshair is not None:

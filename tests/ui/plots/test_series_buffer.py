@@ -129,5 +129,27 @@ def test_own_share_is_thinned_to_what_can_be_seen() -> None:
         buffer.append_own(context_at(START + number), 86_400.0)
     times, shares = buffer.own.points("own_cpu_percent")
     assert len(times) == len(shares) == 7
+    assert np.isfinite(times).all()
     buffer.own.trim(START + 500)
     assert buffer.own.points("own_memory_percent")[0][0] == START + 432
+
+
+def test_own_share_is_not_drawn_across_a_gap_and_holds_until_the_newest_beat() -> None:
+    buffer = loaded([])
+    for offset in (0, 10, 20, 120, 130, 140):
+        buffer.append_own(context_at(START + offset), 900.0)
+    times, shares = buffer.own.points("own_cpu_percent", START + 145)
+    assert [None if np.isnan(each) else each - START for each in times] == [
+        0,
+        10,
+        20,
+        None,
+        120,
+        130,
+        140,
+        145,
+    ]
+    assert np.isnan(shares[3])
+    times, _shares = buffer.own.points("own_cpu_percent", START + 145, np.array([START + 125]))
+    assert np.isnan(times[[3, 5]]).all()
+    assert len(buffer.own.points("own_cpu_percent", START + 5000)[0]) == 7
