@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +64,30 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
         root = Path(os.path.abspath(os.path.expanduser(home)))  # noqa: PTH100, PTH111 - keeps symbolic links as they are
         data, config, logs = root / "data", root, root / "logs"
     else:
-        from platformdirs import user_config_dir, user_data_dir, user_log_dir
-
-        data = Path(user_data_dir(APP_NAME, False))
-        config = Path(user_config_dir(APP_NAME, False))
-        logs = Path(user_log_dir(APP_NAME, False))
+        data, config, logs = (_xdg if sys.platform == "linux" else _of_system)(environ)
     return Paths(data, config, logs, _runtime(environ, data))
+
+
+def _of_system(_environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
+    from platformdirs import user_config_dir, user_data_dir, user_log_dir
+
+    return (
+        Path(user_data_dir(APP_NAME, False)),
+        Path(user_config_dir(APP_NAME, False)),
+        Path(user_log_dir(APP_NAME, False)),
+    )
+
+
+def _xdg(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
+    """The same as platformdirs says on Linux, without the 10 ms that loading it takes a one-beat process."""
+    home = os.path.expanduser("~")  # noqa: PTH111
+
+    def base(variable: str, *default: str) -> Path:
+        return Path(environ.get(variable, "").strip() or os.path.join(home, *default), APP_NAME)  # noqa: PTH118
+
+    data = base("XDG_DATA_HOME", ".local", "share")
+    config = base("XDG_CONFIG_HOME", ".config")
+    return data, config, base("XDG_STATE_HOME", ".local", "state") / "log"
 
 
 def _runtime(environ: Mapping[str, str], data: Path) -> Path:

@@ -145,7 +145,7 @@ class SettingsFile:
         try:
             with self._path.open("rb") as stream:
                 content = stream.read(MAXIMUM_BYTES + 1)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise _FileFaultError(ProblemKind.UNREADABLE, error.strerror or str(error)) from error

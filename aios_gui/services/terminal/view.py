@@ -124,7 +124,7 @@ def sparkline(values: Sequence[int], style: Style) -> str:
     bars = _BARS if style.blocks else _PLAIN_BARS
     low = max(1, min(shown))
     # At least a factor of ten between the lowest and the highest bar: ordinary jitter stays low.
-    scale = (len(bars) - 1) / max(1.0, math.log10(max(shown) / low))
+    scale = (len(bars) - 1) / max(1.0, math.log10(max(low, *shown) / low))
     return "".join(bars[round(scale * math.log10(max(value, low) / low))] for value in shown)
 
 

@@ -65,12 +65,13 @@ def use_language(code: str) -> None:
 
 def _load(code: str) -> _Translations | None:
     import gettext as standard
+    import struct
 
     from aios_gui.services.resources import resource
 
     try:
         return standard.translation(DOMAIN, str(resource("translations")), [code])
-    except (OSError, UnicodeDecodeError, ValueError, AttributeError):
+    except (OSError, ValueError, LookupError, struct.error):
         return None
 
 
