@@ -21,7 +21,7 @@ from aios_gui.ui.panels.live_gestures import LiveGestures
 from aios_gui.ui.plots import readings
 from aios_gui.ui.plots.beat_model import BeatModel
 from aios_gui.ui.plots.beat_table import BeatTable
-from aios_gui.ui.plots.curve import Curve
+from aios_gui.ui.plots.curve import Curve, Rows
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
 from aios_gui.ui.plots.live_source import LiveSource
 from aios_gui.ui.plots.marks import hiccups_in
@@ -196,7 +196,7 @@ class LivePanel(Panel):
             rows,
             Curve.of(rows, window.span_s / max(1.0, frame.rect.width())),
             tuple(ticks),
-            (*buffer.gaps, *self._present_gap(snapshot)),
+            (*buffer.gaps, *self._first_gap(rows), *self._present_gap(snapshot)),
             tuple(buffer.hiccups),
             snapshot.thresholds,
         )
@@ -204,6 +204,19 @@ class LivePanel(Panel):
             card.draw(self._scene, buffer, moved)
         self.gestures.show_crosshair()
         self.bar.show_live(window.following and not self.frozen)
+
+    def _first_gap(self, rows: Rows) -> tuple[Gap, ...]:
+        """The span before the first of all beats, which nobody has recorded as a gap."""
+        if not self.source.covers(self.window_.start_s):
+            return ()
+        start_ns = int(self.window_.start_s * _NS)
+        begins = [int(rows.times[0] * _NS)] if len(rows.times) else [int(self.window_.end_s * _NS)]
+        begins += [gap.start_ns for gap in self.source.buffer.gaps]
+        length_ns = min(begins) - start_ns
+        # Less than a few beats before the first one is no gap, but where the edge of the picture lies.
+        if length_ns <= 3 * max(self._context.feed.snapshot.interval_ns, self.source.buffer.bucket_ns):
+            return ()
+        return (Gap(GapKind.NOT_RECORDED, start_ns, min(begins)),)
 
     def _present_gap(self, snapshot: Snapshot) -> tuple[Gap, ...]:
         """The gap that is not over yet, while nothing beats."""

@@ -59,7 +59,8 @@ def paint_time_labels(
     painter.setPen(QColor(tokens.muted))
     metrics = QFontMetricsF(type_)
     baseline = frame.rect.bottom() + XS + metrics.ascent()
-    taken = -1.0
+    # Not into the corner where the lowest label of the value axis stands.
+    taken = frame.rect.left() - 2 * XS
     for tick in ticks:
         width = metrics.horizontalAdvance(tick.label)
         left = min(frame.x(tick.at_s) - width / 2, frame.rect.right() - width)

@@ -39,7 +39,7 @@ class LiveSource(QObject):
         self._ticket = -1
         self._waiting = False
         self._recent: deque[LiveItem] = deque(maxlen=_RECENT)
-        self._covered = (0.0, 0.0)
+        self._asked = self._covered = (0.0, 0.0)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.load)
         loader.done.connect(self._answered)
@@ -57,7 +57,7 @@ class LiveSource(QObject):
         self._waiting = True
         # Beyond the edge: the window moves by whole pixels, and the newest beat may have come since.
         end_ns = int((max(end_s, window.latest_s) + 1.0 if window.following else end_s) * _NS)
-        self._covered = (start_s, end_s)
+        self._asked = (start_s, end_s)
         self._ticket = self._loader.series(int(start_s * _NS), end_ns, buckets)
 
     def load_if_needed(self) -> None:
@@ -67,6 +67,15 @@ class LiveSource(QObject):
         coarse = buffer.bucket_ns > 1.6 * window.span_s / BUCKETS * _NS
         if window.following or not inside or coarse or self._waiting:
             self._settle.start()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was asked of the record has come."""
+        return not self._waiting and not self._settle.isActive()
+
+    def covers(self, at_s: float) -> bool:
+        """Whether the buffer holds all that the record has from ``at_s`` on."""
+        return self._covered[0] <= at_s < self._covered[1]
 
     def stop(self) -> None:
         """Ask for nothing more for now."""
@@ -105,6 +114,7 @@ class LiveSource(QObject):
             self.failed.emit(answer)
         elif isinstance(answer, SeriesLoaded) and answer.ticket == self._ticket:
             self._waiting = False
+            self._covered = self._asked
             self.buffer.load(answer.series)
             # The record lags up to a second behind, and more where the disk is full.
             self._take(self._not_yet_in(answer))

@@ -49,7 +49,7 @@ def panel(machine: Machine, qtbot: QtBot) -> Iterator[LivePanel]:
 
 def settled(panel: LivePanel, qtbot: QtBot) -> None:
     """Wait until what a gesture asked of the record has come."""
-    qtbot.waitUntil(lambda: not panel.source._settle.isActive() and not panel.source._waiting)
+    qtbot.waitUntil(lambda: panel.source.settled)
 
 
 def gesture(panel: LivePanel, asked: gestures.Gesture, card: int = 0) -> None:
@@ -389,6 +389,20 @@ def test_a_gap_is_hatched_and_no_line_crosses_it(panel: LivePanel, machine: Mach
     }
     assert line not in colours
     assert len(colours) > 2
+
+
+def test_what_lies_before_the_first_beat_is_hatched(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
+    scene = panel.scene
+    assert scene is not None
+    assert len(scene.gaps) == 1
+    with qtbot.waitSignal(panel.source.loaded):
+        panel.gestures.choose_span(6 * 3600)
+    settled(panel, qtbot)
+    panel.refresh(force=True)
+    assert panel.scene is not None
+    first = panel.scene.gaps[-1]
+    assert first.start_ns == int(panel.window_.start_s * NS)
+    assert first.end_ns == pytest.approx(machine.record.beats[0].wall_ns, abs=NS)
 
 
 def test_everything_has_a_name_for_a_screen_reader(panel: LivePanel) -> None:
