@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.icons import tinted
 
 
 class CloseQuestion(QMessageBox):
@@ -17,7 +18,7 @@ class CloseQuestion(QMessageBox):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("AIOS Heartbeat")
-        self.setIcon(QMessageBox.Icon.Question)
+        self.setIconPixmap(tinted("app", "#FFFFFF", 40, self.devicePixelRatioF()))
         self.setText(_("Keep the heartbeat running in the tray?"))
         self.setInformativeText(
             _("In the tray it goes on recording. If you quit, nothing is recorded until you start it again.")

@@ -214,6 +214,7 @@ def stylesheet_of(tokens: Tokens) -> str:
         pressed=mix(tokens.accent, tokens.surface, 0.14),
         accent_hover=mix(tokens.text, tokens.accent, 0.12),
         handle=mix(tokens.gap, tokens.window, 0.6),
+        check=resource("icons", f"check-{'dark' if tokens == DARK else 'light'}.svg").as_posix(),
         notice=mix(tokens.warning, tokens.surface, 0.10),
         trouble=mix(tokens.critical, tokens.surface, 0.10),
     )

@@ -1,0 +1,179 @@
+"""What tests of the window get, and proof that each left nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from aios_gui.core.settings import Settings
+from aios_gui.services.paths import Paths, find_paths
+from aios_gui.services.settings_file import SettingsFile
+from aios_gui.services.wording.catalogue import use_language
+from aios_gui.ui.controller import Controller, Kit
+from aios_gui.ui.i18n import Language
+from aios_gui.ui.panel import PanelEntry
+from aios_gui.ui.sources import LocalSource, Source
+from aios_gui.ui.theme import Theme
+from aios_gui.ui.window import Window
+from tests.ui.fakes import FakeResident, entries
+
+# What Qt's platform without a display says of itself; it is no fault of the program.
+_OFFSCREEN = (
+    r"This plugin does not support",
+    r"No such signal QPlatformNativeInterface::systemTrayWindowChanged",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore(*_OFFSCREEN))
+
+
+def _alive(kind: type, test: Callable[[object], bool]) -> list[object]:
+    return [thing for thing in gc.get_objects() if type(thing) is kind and isValid(thing) and test(thing)]
+
+
+def _python_threads() -> set[threading.Thread]:
+    """Threads of Python. A thread of Qt that has logged leaves a dummy here, and is counted as Qt's."""
+    return {each for each in threading.enumerate() if not isinstance(each, threading._DummyThread)}
+
+
+def _running() -> set[object]:
+    threads = {thing for thing in gc.get_objects() if isinstance(thing, QThread) and isValid(thing)}
+    return {thread for thread in threads if thread.isRunning()}
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a thread, a running timer or a top-level widget."""
+    widgets = set(QApplication.topLevelWidgets())
+    timers = set(map(id, _alive(QTimer, QTimer.isActive)))
+    threads = _python_threads()
+    qthreads = _running()
+    yield
+    # Deleting a widget may ask for the deletion of others.
+    for _round in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+    left = {widget for widget in QApplication.topLevelWidgets() if widget not in widgets}
+    assert not left, f"top-level widgets left: {left}"
+    running = [timer for timer in _alive(QTimer, QTimer.isActive) if id(timer) not in timers]
+    assert not running, f"timers left running: {[(timer, timer.parent()) for timer in running]}"
+    assert not _python_threads() - threads, "threads left"
+    assert not _running() - qthreads, "Qt threads left"
+
+
+@pytest.fixture(autouse=True)
+def speak_english() -> Iterator[None]:
+    """Every test begins and ends in English."""
+    use_language("en")
+    yield
+    use_language("en")
+
+
+@pytest.fixture
+def paths(aios_home: object) -> Paths:
+    """Where the files of this test lie."""
+    return find_paths()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The light theme, in force; taken off again afterwards."""
+    made = Theme()
+    made.choose("light")
+    made.apply(qapp)
+    yield made
+    qapp.setStyleSheet("")
+    made.deleteLater()
+
+
+@pytest.fixture
+def resident() -> FakeResident:
+    """The services of this process."""
+    return FakeResident()
+
+
+@pytest.fixture
+def make_controller(paths: Paths, theme: Theme) -> Iterator[Callable[..., Controller]]:
+    """Builds controllers, and shuts them down after the test."""
+    made: list[Controller] = []
+
+    def build(
+        source: Source, make_local: Callable[[], LocalSource] | None = None, settings: Settings | None = None
+    ) -> Controller:
+        kit = Kit(
+            paths,
+            SettingsFile(paths.settings),
+            theme,
+            Language(),
+            make_local or (lambda: LocalSource(FakeResident())),
+        )
+        made.append(Controller(kit, settings or Settings(), source))
+        return made[-1]
+
+    yield build
+    for controller in made:
+        controller.shutdown()
+        controller.deleteLater()
+
+
+@pytest.fixture
+def controller(make_controller: Callable[..., Controller], resident: FakeResident) -> Controller:
+    """A controller over the fake services, with the engine's thread running."""
+    source = LocalSource(resident)
+    source.start()
+    return make_controller(source)
+
+
+@pytest.fixture
+def make_window(controller: Controller) -> Iterator[Callable[..., Window]]:
+    """Builds windows, and closes them after the test."""
+    made: list[Window] = []
+
+    def build(shown: tuple[PanelEntry, ...] | None = None) -> Window:
+        made.append(Window(controller, shown or entries("one", "two")))
+        return made[-1]
+
+    yield build
+    for window in made:
+        if isValid(window):
+            window.leave()
+            window.deleteLater()
+
+
+class PaintCounter(QWidget):
+    """Counts how often the widgets that it watches are painted."""
+
+    def __init__(self, *watched: QWidget) -> None:
+        super().__init__()
+        self.count = 0
+        for widget in watched:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.count += 1
+        return False
+
+
+@pytest.fixture
+def count_paints() -> Iterator[Callable[..., PaintCounter]]:
+    """Counts paintings of widgets."""
+    made: list[PaintCounter] = []
+
+    def build(*watched: QWidget) -> PaintCounter:
+        made.append(PaintCounter(*watched))
+        return made[-1]
+
+    yield build
+    for counter in made:
+        counter.deleteLater()

@@ -1,0 +1,124 @@
+"""The program as a person starts it, in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from aios_gui import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
+
+
+def _environment(**changes: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return kept | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"} | changes
+
+
+def _run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "aios_gui", *arguments],
+        env=_environment(**changes),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_screenshot_shows_a_window_with_beats(tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    done = _run("--screenshot", str(picture))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    image = QImage(str(picture))
+    assert image.width() >= 760
+    assert (
+        len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 8
+    )
+
+
+def test_a_picture_that_cannot_be_saved_is_a_failure(tmp_path: Path) -> None:
+    assert _run("--screenshot", str(tmp_path / "no" / "such" / "folder.png")).returncode == app.FAILURE
+
+
+def test_in_the_tray_neither_plots_nor_arrays_are_loaded() -> None:
+    code = (
+        "import sys, json\n"
+        "from aios_gui.app import main\n"
+        "status = main(['--minimized', '--quit-after', '1'])\n"
+        "print(json.dumps([status, [m for m in ('numpy', 'pyqtgraph', 'PySide6.QtSvg') if m in sys.modules]]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, timeout=PATIENCE_S
+    )
+    assert json.loads(done.stdout) == [0, []], done.stderr
+
+
+def test_without_a_display_it_says_so_and_shows_the_terminal_view() -> None:
+    shown = subprocess.Popen(
+        [sys.executable, "-u", "-m", "aios_gui"],
+        env=_environment(QT_QPA_PLATFORM=""),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert shown.stdout is not None
+        assert "no display" in shown.stdout.readline()
+        assert shown.stdout.readline()
+    finally:
+        shown.send_signal(signal.SIGINT)
+        _out, errors = shown.communicate(timeout=PATIENCE_S)
+    assert "Traceback" not in errors
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
+def test_sigterm_ends_it_in_order_and_a_second_start_only_raises(aios_home: Path) -> None:
+    first = subprocess.Popen(
+        [sys.executable, "-m", "aios_gui"], env=_environment(), stderr=subprocess.PIPE, text=True
+    )
+    try:
+        note = aios_home / "data" / "instance.json"
+        _wait_for(note, first)
+        second = _run()
+        assert second.returncode == 0, second.stderr
+        assert first.poll() is None
+    finally:
+        first.send_signal(signal.SIGTERM)
+        _out, errors = first.communicate(timeout=PATIENCE_S)
+    assert first.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert not note.exists()
+
+
+def _wait_for(file: Path, process: subprocess.Popen[str]) -> None:
+    import time
+
+    deadline = time.monotonic() + PATIENCE_S
+    while not file.exists():
+        assert process.poll() is None, "it ended before it had started"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = _run(AIOS_HOME=str(tmp_path / "file"))
+    assert done.returncode == app.FAILURE
+    assert "Traceback" not in done.stderr
+    assert "cannot be started" in done.stderr
+
+
+def test_an_unknown_option_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        app.main(["--no-such-option"])
+    assert leaving.value.code == 2
+    assert "--no-such-option" in capsys.readouterr().err

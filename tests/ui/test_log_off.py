@@ -1,0 +1,35 @@
+"""Signals of the system end the program through the GUI's own thread."""
+
+import os
+import signal
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from aios_gui.ui.log_off import EndSignals
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_program(number: signal.Signals, qtbot: QtBot) -> None:
+    before = signal.getsignal(number)
+    ended: list[int] = []
+    signals = EndSignals(lambda: ended.append(1), lambda: None)
+    try:
+        os.kill(os.getpid(), number)
+        qtbot.waitUntil(lambda: ended == [1])
+    finally:
+        signals.close()
+        signals.deleteLater()
+    assert signal.getsignal(number) is before
+
+
+def test_log_off_saves_but_does_not_end(qtbot: QtBot, qapp: object) -> None:
+    done: list[str] = []
+    signals = EndSignals(lambda: done.append("end"), lambda: done.append("save"))
+    try:
+        signals._on_log_off(None)
+    finally:
+        signals.close()
+        signals.deleteLater()
+    assert done == ["save"]

@@ -1,0 +1,92 @@
+"""Colours that can be read, a stylesheet that is whole, changes that take effect at once."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from aios_gui.ui.theme import DARK, LIGHT, Theme, Tokens, font, mix, palette_of, stylesheet_of
+
+
+def _luminance(colour: str) -> float:
+    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def test_contrast_is_reckoned_as_the_standard_says() -> None:
+    assert _contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert _contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_text_can_be_read(tokens: Tokens) -> None:
+    grounds = (tokens.window, tokens.surface)
+    pairs = [(ink, ground) for ink in (tokens.text, tokens.muted, tokens.accent) for ground in grounds]
+    pairs += [
+        (tokens.accent, tokens.accent_ground),
+        (tokens.surface, tokens.accent),
+        (tokens.text, mix(tokens.warning, tokens.surface, 0.10)),
+        (tokens.text, mix(tokens.critical, tokens.surface, 0.10)),
+    ]
+    assert [pair for pair in pairs if _contrast(*pair) < 4.5] == []
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_states_stand_out_from_the_surface(tokens: Tokens) -> None:
+    # Marks are no text: 3 : 1 is asked of them, and a shape stands beside the colour.
+    for colour in (tokens.fine, tokens.warning, tokens.critical):
+        assert _contrast(colour, tokens.surface) >= 3
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_stylesheet_is_filled_and_understood(tokens: Tokens, qtbot: QtBot) -> None:
+    sheet = stylesheet_of(tokens)
+    assert "$" not in sheet
+    label = QLabel("x")
+    qtbot.addWidget(label)
+    label.setStyleSheet(sheet)  # Qt warns of a sheet that it cannot parse, and warnings fail
+    label.ensurePolished()
+
+
+def test_palette_sets_every_role() -> None:
+    palette = palette_of(DARK)
+    allowed = {QColor(getattr(DARK, name)).name() for name in DARK.__slots__}
+    roles = [role for role in QPalette.ColorRole if role.name not in ("NRoles", "NoRole")]
+    odd = [role for role in roles if palette.color(role).name() not in allowed]
+    assert odd == []
+
+
+def test_choice_takes_effect_at_once(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    assert not theme.is_dark
+    with qtbot.waitSignal(theme.changed):
+        theme.choose("dark")
+    assert theme.tokens is DARK
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window.lower()
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.choose("dark")
+    theme.choose("light")
+
+
+def test_system_follows_the_hint_and_is_light_where_there_is_none(theme: Theme, qapp: QApplication) -> None:
+    theme.choose("system")
+    assert theme.is_dark == (qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark)
+
+
+def test_digits_have_one_width(qapp: QApplication) -> None:
+    from PySide6.QtGui import QFontMetricsF
+
+    metrics = QFontMetricsF(font(26, strong=True))
+    assert len({round(metrics.horizontalAdvance(str(digit)), 2) for digit in range(10)}) == 1
+
+
+def test_mix_lies_between() -> None:
+    assert mix("#FFFFFF", "#000000", 0) == "#000000"
+    assert mix("#FFFFFF", "#000000", 1) == "#FFFFFF"
+    assert mix("#FFFFFF", "#000000", 0.5) == "#808080"
