@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from aios_gui.services.channel import ask
+from aios_gui.services.paths import find_paths
+
 COMMAND = [sys.executable, "-m", "aios_gui"]
 ROOT = Path(__file__).resolve().parents[2]
 SUMMARY = re.compile(r"beats=(\d+) due=(\d+) missed=(\d+) availability=(\d+\.\d\d)%")
@@ -161,6 +164,18 @@ def test_frozen_resident_does_not_hang_the_beat() -> None:
             process.send_signal(signal.SIGCONT)
         assert json.loads(answer.stdout)["source"] == "here"
         assert one_line(answer.stderr)
+        process.send_signal(signal.SIGTERM)
+        ended(process)
+
+
+@posix_only
+def test_paused_resident_does_not_pass_off_an_old_beat_as_new() -> None:
+    with service("--interval", "0.05") as process:
+        wait_for_resident_beat()
+        ask(find_paths(), {"op": "pause"})
+        deadline = time.monotonic() + PATIENCE_S
+        while json.loads(run("beat", "--json").stdout)["source"] == "resident":
+            assert time.monotonic() < deadline
         process.send_signal(signal.SIGTERM)
         ended(process)
 

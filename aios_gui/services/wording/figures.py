@@ -108,11 +108,6 @@ def size(size_bytes: float | None) -> str:
     return _joined(size_parts(size_bytes))
 
 
-def rate(hz: float | None) -> str:
-    """How often, as ``10 Hz`` or ``0.5 Hz``; ``–`` for None."""
-    return NONE if hz is None or not math.isfinite(hz) else f"{hz:.3g} Hz"
-
-
 def count(number: int | None) -> str:
     """A whole number with its thousands apart: ``604,800``; ``–`` for None."""
     return NONE if number is None else f"{number:,}".replace("-", _MINUS)

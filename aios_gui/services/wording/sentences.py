@@ -104,16 +104,6 @@ def cell_phrase(cell: Cell) -> str:
     }[cell]
 
 
-def gap_kind_phrase(kind: GapKind) -> str:
-    """Why there are no beats, in a word or two."""
-    return {
-        GapKind.NOT_RECORDED: _("not recorded"),
-        GapKind.SUSPENDED: _("asleep"),
-        GapKind.PAUSED: _("paused"),
-        GapKind.CLOCK_JUMP: _("clock changed"),
-    }[kind]
-
-
 def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
     """What a gap is, from when to when."""
     length_ns = gap.end_ns - gap.start_ns

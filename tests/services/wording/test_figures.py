@@ -112,11 +112,6 @@ def test_span(seconds: float, text: str) -> None:
     assert figures.span(seconds * 1e9) == text
 
 
-@pytest.mark.parametrize(("hz", "text"), [(None, "–"), (1, "1 Hz"), (0.5, "0.5 Hz"), (20, "20 Hz")])
-def test_rate(hz: float | None, text: str) -> None:
-    assert figures.rate(hz) == text
-
-
 def test_count_has_its_thousands_apart() -> None:
     assert figures.count(604_800) == "604,800"
     assert figures.count(None) == "–"
