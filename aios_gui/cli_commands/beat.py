@@ -59,6 +59,9 @@ def _of_resident(paths: Paths) -> dict[str, object] | None:
 
 def _made_here(paths: Paths) -> dict[str, object]:
     from aios_gui.core.beat_facts import beat_facts
+    from aios_gui.core.settings import Settings
     from aios_gui.services.single import beat_once
 
-    return beat_facts(beat_once(load_settings(paths)), "here")
+    # Without a file there is nothing to read, so that what reads it need not be loaded.
+    settings = load_settings(paths) if paths.settings.exists() else Settings()
+    return beat_facts(beat_once(settings), "here")
