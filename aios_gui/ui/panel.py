@@ -38,7 +38,10 @@ class PanelContext:
 
 
 class Panel(QWidget):
-    """One page of the window. Timers run only between ``activate`` and ``deactivate``."""
+    """One page of the window. Timers run only between ``activate`` and ``deactivate``.
+
+    At the end of the program it is closed: its ``closeEvent`` waits for whatever it has running.
+    """
 
     key = ""
     icon = ""

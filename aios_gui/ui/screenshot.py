@@ -29,12 +29,9 @@ class Photographer(QObject):
         self._timer.start(_LOOK_EVERY_MS)
 
     def _look(self) -> None:
-        snapshot = self._controller.snapshot
-        if (
-            self._window.panel in self._window.panels
-            and snapshot.made >= _BEATS
-            and snapshot.context is not None
-        ):
+        snapshot, window = self._controller.snapshot, self._window
+        cost = snapshot.context.own_cpu_percent if snapshot.context is not None else None
+        if window.panel in window.panels and snapshot.made >= _BEATS and cost is not None:
             self._timer.stop()
             QTimer.singleShot(_SETTLE_MS, self, self._take)
 

@@ -124,10 +124,18 @@ def figure_texts(snapshot: Snapshot) -> tuple[str, str, str, str, str]:
     """Last beat, P50, P95, P99, own cost; a dash for what is not known yet."""
     beat, known, context = snapshot.beat, snapshot.duration, snapshot.context
     shown = (known.p50, known.p95, known.p99) if known.count else (None, None, None)
-    cpu = figures.percent(context.own_cpu_percent if context else None)
-    memory = figures.size(context.own_memory_bytes if context else None)
     return (
         figures.duration(beat.duration_ns if beat else None),
         *(figures.duration(ns) for ns in shown),
-        f"{cpu} · {memory}",
+        own_cost(context.own_cpu_percent if context else None, context.own_memory_bytes if context else None),
     )  # type: ignore[return-value]
+
+
+def own_cost(cpu_percent: float | None, memory_bytes: int | None) -> str:
+    """What of CPU and memory is known, or a dash."""
+    known = []
+    if cpu_percent is not None:
+        known.append(figures.percent(cpu_percent))
+    if memory_bytes is not None:
+        known.append(figures.size(memory_bytes))
+    return " · ".join(known) or figures.NONE

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from aios_gui.services.resources import resource
+from aios_gui.services.wording import catalogue
 
 LABEL, TEXT, STRONG, TITLE, FIGURE = 11, 13, 15, 20, 26
 """Sizes of type, px."""
@@ -87,9 +88,15 @@ def font(size_px: int, strong: bool = False) -> QFont:
     """The system's font at a size of the scale, with digits of one width so that nothing moves."""
     made = QFont(QGuiApplication.font())
     made.setPixelSize(size_px)
-    made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    made.setWeight(_strong_weight() if strong else QFont.Weight.Normal)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+def _strong_weight() -> QFont.Weight:
+    # Chinese comes from a fallback font, which Qt makes heavier only for a weight of Bold.
+    chinese = catalogue.current_language() == catalogue.CHINESE
+    return QFont.Weight.Bold if chinese else QFont.Weight.DemiBold
 
 
 def mix(over: str, under: str, share: float) -> str:

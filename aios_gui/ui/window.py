@@ -136,6 +136,8 @@ class Window(QWidget):
         """Close for good."""
         self._leaving = True
         self._set_live(False)
+        for panel in self._panels.values():
+            panel.close()
         self.close()
 
     # What Qt tells

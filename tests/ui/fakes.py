@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
 from aios_gui.core.beat import Cause
@@ -176,6 +177,10 @@ class FakePanel(Panel):
     def deactivate(self) -> None:
         self.told.append("deactivate")
         self._timer.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.told.append("close")
+        super().closeEvent(event)
 
 
 def entries(*keys: str) -> tuple[PanelEntry, ...]:

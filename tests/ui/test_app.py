@@ -29,6 +29,7 @@ def _run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=PATIENCE_S,
         stdin=subprocess.DEVNULL,
+        check=False,
     )
 
 
@@ -56,7 +57,12 @@ def test_in_the_tray_neither_plots_nor_arrays_are_loaded() -> None:
         "print(json.dumps([status, [m for m in ('numpy', 'pyqtgraph', 'PySide6.QtSvg') if m in sys.modules]]))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, timeout=PATIENCE_S
+        [sys.executable, "-c", code],
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert json.loads(done.stdout) == [0, []], done.stderr
 

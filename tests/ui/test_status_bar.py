@@ -101,7 +101,7 @@ def test_a_longer_figure_keeps_its_room(bar: StatusBar) -> None:
 
 
 def test_nothing_known_is_a_dash() -> None:
-    assert figure_texts(Snapshot()) == ("–", "–", "–", "–", "– · –")
+    assert figure_texts(Snapshot()) == ("–", "–", "–", "–", "–")
 
 
 def test_figures_can_be_heard(bar: StatusBar) -> None:

@@ -80,6 +80,12 @@ def test_the_application_may_quit_without_asking(window: Window, qtbot: QtBot) -
     assert not window.isVisible()
 
 
+def test_panels_are_closed_at_the_end_even_those_out_of_sight(window: Window) -> None:
+    window.open_panel("two")
+    window.leave()
+    assert [panel.told[-2:] for panel in window.panels.values()] == [["deactivate", "close"]] * 2
+
+
 def test_keyboard_reaches_every_panel(window: Window, qtbot: QtBot) -> None:
     window.activateWindow()
     qtbot.waitActive(window)

@@ -1,0 +1,80 @@
+"""A record of a quarter of an hour for pictures: a calm machine, one stutter, one gap."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from pathlib import Path
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.feed import LiveItem
+from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.settings import Settings
+from aios_gui.services.paths import find_paths
+from aios_gui.services.settings_file import SettingsFile
+from aios_gui.services.store.writer import StoreWriter
+
+SECONDS = 900
+SECOND_NS = 1_000_000_000
+STUTTER_AT = 300
+ASLEEP = range(560, 600)
+INTERVAL_S = 0.05
+"""Fast enough for the strip to fill while the picture is waited for."""
+
+
+def write_record(home: Path, theme: str, language: str) -> None:
+    """Fill ``home`` with settings and with a record that ends now."""
+    paths = find_paths({"AIOS_HOME": str(home)})
+    settings = Settings().with_value("window.theme", theme).with_value("window.language", language)
+    settings = settings.with_value("beat.interval_s", INTERVAL_S).with_value("beat.rehearsal", "on")
+    SettingsFile(paths.settings).save(settings)
+    paths.data.mkdir(parents=True, exist_ok=True)
+    start_ns = time.time_ns() - SECONDS * SECOND_NS
+    writer = StoreWriter(paths.store)
+    writer.open()
+    session = writer.begin_session(start_ns, "service", {})
+    writer.write(_items(session, start_ns), session)
+    writer.end_session(session, start_ns + SECONDS * SECOND_NS)
+    writer.close()
+
+
+def _items(session: int, start_ns: int) -> list[LiveItem]:
+    chance = random.Random(7)
+    items: list[LiveItem] = []
+    for second in range(SECONDS):
+        at_ns = start_ns + second * SECOND_NS
+        if second == ASLEEP.start:
+            items.append(Gap(GapKind.SUSPENDED, at_ns, at_ns + len(ASLEEP) * SECOND_NS))
+        if second in ASLEEP:
+            continue
+        items.append(_beat(session, second, at_ns, chance))
+        if second == STUTTER_AT:
+            facts: dict[str, int | float | str] = {"lateness_ns": 380_000_000, "cause": int(Cause.RUN_QUEUE)}
+            items.append(Event(EventKind.HICCUP, at_ns, second, facts))
+        if second % 10 == 0:
+            items.append(ContextSample(at_ns, 0.8, 96 << 20, 9, 24 << 30))
+    return items
+
+
+def _beat(session: int, second: int, at_ns: int, chance: random.Random) -> RecordedBeat:
+    duration_ns = round(chance.gauss(24_000, 1_500)) + (16_000 if second % 61 == 3 else 0)
+    lateness_ns = round(chance.gauss(140_000, 18_000)) * (8 if second % 47 == 2 else 1)
+    busy = 60 * math.exp(-(((second - STUTTER_AT) / 26) ** 2))
+    stuttered = second == STUTTER_AT
+    return RecordedBeat(
+        session,
+        second,
+        at_ns,
+        max(18_000, duration_ns),
+        380_000_000 if stuttered else max(60_000, lateness_ns),
+        0,
+        0,
+        True,
+        Cause.RUN_QUEUE if stuttered else Cause.NONE,
+        (),
+        False,
+        round(12 + 7 * chance.random() + busy, 1),
+        round(41 + busy / 8 + chance.random() / 2, 1),
+    )
