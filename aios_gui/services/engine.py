@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 from collections import deque
@@ -28,8 +27,6 @@ from aios_gui.core.warmup import Stability, WarmupReport
 from aios_gui.services.evidence import COLLECTOR, WakeProbe
 from aios_gui.services.garbage import GarbagePolicy
 from aios_gui.services.sampling import Choice, choose_sampler
-
-log = logging.getLogger(__name__)
 
 OUTPUT_LIMIT = 8192
 CULPRIT_FROM_NS = 5_000_000
