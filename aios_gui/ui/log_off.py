@@ -8,18 +8,21 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 
 class EndSignals(QObject):
     """Calls ``end`` on the GUI's thread when the system asks the program to end, and ``save`` at log-off."""
 
+    _asked = Signal()
+
     def __init__(
         self, end: Callable[[], None], save: Callable[[], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._end = end
+        # Handlers run between any two steps of Python, as in the midst of a paint: what ends the program waits.
+        self._asked.connect(end, Qt.ConnectionType.QueuedConnection)
         self._save = save
         self._before: dict[int, Any] = {}
         # Python runs its handlers only when it gets to run: a byte in this pipe makes Qt's loop call it.
@@ -55,7 +58,7 @@ class EndSignals(QObject):
             return
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._end()
+        self._asked.emit()
 
     def _on_log_off(self, _manager: object) -> None:
         # Another program may still cancel the log-off: only what would be lost is kept now.
