@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     resident.on_quit = engine.stop
     with Termination(engine.stop):
         try:
-            every = figures.spoken_duration(engine.options.interval_ns)
+            every = figures.interval(engine.options.interval_ns)
             print(_("Beating every {interval}; Ctrl-C stops it.").format(interval=every), flush=True)
             with _Limit(resident, arguments.duration):
                 engine.run()

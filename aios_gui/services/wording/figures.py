@@ -81,6 +81,15 @@ def spoken_duration(ns: float | None) -> str:
     return spoken[unit].format(figure=figure) if unit else figure
 
 
+def interval(ns: float) -> str:
+    """An interval as it was set, without digits that say nothing: ``50 ms``, ``1 s``, ``1.5 s``, ``1 h``."""
+    if ns < 1e9:
+        return _("{figure} ms").format(figure=f"{ns / 1e6:g}")
+    if ns < 120e9:
+        return _("{figure} s").format(figure=f"{ns / 1e9:g}")
+    return span(ns)
+
+
 def percent_parts(percent: float | None) -> tuple[str, str]:
     """A share of 0 to 100 as figure and unit: ``("17", "%")``."""
     return _parts(percent, _PERCENT)

@@ -211,7 +211,7 @@ def _interval_changed(event: Event) -> str:
     after_ns = _number(event, "interval_ns")
     if after_ns is None:
         return _("The interval was changed")
-    return _("Now beating every {span}").format(span=figures.spoken_duration(after_ns))
+    return _("Now beating every {span}").format(span=figures.interval(after_ns))
 
 
 def _recovered(event: Event) -> str:

@@ -112,6 +112,14 @@ def test_span(seconds: float, text: str) -> None:
     assert figures.span(seconds * 1e9) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.02, "20 ms"), (0.0625, "62.5 ms"), (1, "1 s"), (1.5, "1.5 s"), (60, "60 s"), (3600, "1 h")],
+)
+def test_interval_reads_as_it_was_set(seconds: float, text: str) -> None:
+    assert figures.interval(seconds * 1e9) == text
+
+
 def test_count_has_its_thousands_apart() -> None:
     assert figures.count(604_800) == "604,800"
     assert figures.count(None) == "–"
