@@ -65,7 +65,7 @@ class LiveSource(QObject):
         window, buffer = self._window, self.buffer
         inside = self._covered[0] <= window.start_s and (window.following or window.end_s <= self._covered[1])
         coarse = buffer.bucket_ns > 1.6 * window.span_s / BUCKETS * _NS
-        if window.following or not inside or coarse or self._waiting:
+        if window.following or not inside or coarse or not self.settled:
             self._settle.start()
 
     @property

@@ -37,6 +37,7 @@ _WHEEL_NOTCH = 120
 _ZOOM_NOTCH = 0.8
 _LEFT_TEXT = "100 ms"
 _BODY_SHARE = 0.3
+_LEAST_HEIGHT = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         for item in (self._body, self._own, self._curve):
             self._box.addItem(item, ignoreBounds=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(72)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.dress(tokens)
 
     @property

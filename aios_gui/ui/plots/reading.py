@@ -47,7 +47,7 @@ class Reading(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 72)
+        return QSize(WIDTH, 54)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         figure, unit, foot = self._said

@@ -57,13 +57,6 @@ class TimeWindow:
         self.span_s = span_s
         self._settle()
 
-    def show(self, start_s: float, end_s: float) -> None:
-        """Show a span chosen by hand."""
-        self.span_s = min(GREATEST_SPAN_S, max(LEAST_SPAN_S, end_s - start_s))
-        self.following = False
-        self.end_s = end_s
-        self._settle()
-
     def _settle(self) -> None:
         if self.end_s >= self.latest_s:
             self.follow()

@@ -102,7 +102,8 @@ def test_an_unreadable_record_still_shows_what_comes(rig: Rig, qtbot: QtBot) -> 
 def test_panning_away_loads_what_is_there_and_leaves_it_alone(rig: Rig, qtbot: QtBot) -> None:
     rig.load(qtbot)
     rig.machine.record.beats[:0] = [beat_at(NOW - 2000 + n) for n in range(1000)]
-    rig.window.show(NOW - 1860, NOW - 1830)
+    rig.window.choose_span(30)
+    rig.window.pan(-1830)
     rig.source.load_if_needed()
     before = rig.loads
     qtbot.waitUntil(lambda: rig.loads > before)
@@ -115,7 +116,8 @@ def test_panning_away_loads_what_is_there_and_leaves_it_alone(rig: Rig, qtbot: Q
 
 
 def test_small_moves_within_what_is_held_ask_for_nothing(rig: Rig, qtbot: QtBot) -> None:
-    rig.window.show(NOW - 60, NOW - 30)
+    rig.window.choose_span(30)
+    rig.window.pan(-30)
     rig.load(qtbot)
     rig.window.pan(-2)
     rig.source.load_if_needed()
