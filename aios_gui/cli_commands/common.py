@@ -45,11 +45,16 @@ def load_settings(paths: Paths) -> Settings:
     from aios_gui.services.settings_file import SettingsFile
     from aios_gui.services.wording.catalogue import use_language
 
-    loaded = SettingsFile(paths.settings).load()
+    file = SettingsFile(paths.settings)
+    loaded = file.load(set_aside=False)
     use_language(loaded.settings["window.language"])
     if loaded.problems:
+        from aios_gui.services.logs import start_logging
         from aios_gui.services.wording.settings_words import problem_sentence
 
+        # Only now, since most settings have no fault to log and the log takes a while to load.
+        start_logging(paths)
+        loaded = file.load()
         for problem in loaded.problems:
             complain(problem_sentence(problem))
     return loaded.settings

@@ -93,7 +93,8 @@ class SettingsFile:
     def load(self, set_aside: bool = True) -> Loaded:
         """The settings, with the default for whatever is wrong. Never raises, save for want of memory.
 
-        A file that cannot be parsed is moved aside under a dated name, unless ``set_aside`` is False.
+        Faults go to the log, and a file that cannot be parsed is moved aside under a dated name; with
+        ``set_aside`` False this only looks.
         """
         try:
             text = self._text()
@@ -105,9 +106,14 @@ class SettingsFile:
             problem = SettingsProblem(
                 fault.kind, self._path, line=fault.line, found=fault.found, set_aside=moved
             )
-            _log.error("settings: %s", problem)
+            if set_aside:
+                _log.error("settings: %s", problem)
             return Loaded(Settings(), (problem,))
-        return self._checked(table, text)
+        loaded = self._checked(table, text)
+        if set_aside:
+            for problem in loaded.problems:
+                _log.warning("settings: %s", problem)
+        return loaded
 
     def save(self, settings: Settings) -> None:
         """Write all of ``settings`` at once; what the file was is kept as a backup, and so are unknown keys.
@@ -188,8 +194,6 @@ class SettingsFile:
                 kind, used = _why(setting, value), str(setting.default)
             found = _shown(value)
             problems.append(SettingsProblem(kind, self._path, key, line_of(text, key), found, used))
-        for problem in problems:
-            _log.warning("settings: %s", problem)
         return Loaded(settings, tuple(problems))
 
 

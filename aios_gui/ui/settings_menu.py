@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from aios_gui.core.settings import BY_NAME, SettingValue
 from aios_gui.core.snapshot import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.figures import spoken_duration
+from aios_gui.services.wording.figures import interval as as_set
 from aios_gui.ui.about import show_about
 from aios_gui.ui.controller import Controller
 
@@ -121,7 +121,7 @@ class SettingsMenu(QMenu):
 
 def shown(name: str, value: SettingValue) -> str:
     """A chosen interval or threshold as a duration."""
-    return spoken_duration(float(value) * (1e9 if name.endswith("_s") else 1e6))
+    return as_set(float(value) * (1e9 if name.endswith("_s") else 1e6))
 
 
 def intervals() -> list[Choice]:

@@ -261,6 +261,15 @@ def test_damaged_settings_are_told_and_the_service_goes_on(aios_home: Path) -> N
     assert list(aios_home.glob("settings.damaged-*.toml"))
 
 
+def test_bad_setting_is_told_in_a_line_and_logged(aios_home: Path) -> None:
+    (aios_home / "settings.toml").write_text("[beat]\ninterval_s = nan\n")
+    answer = run("beat")
+    assert answer.returncode in (0, 1)
+    assert one_line(answer.stderr), answer.stderr
+    assert "line 2" in answer.stderr
+    assert "beat.interval_s" in (aios_home / "logs" / "aios-heartbeat.log").read_text()
+
+
 def test_damaged_record_is_told_by_export_and_doctor(aios_home: Path) -> None:
     (aios_home / "data").mkdir()
     (aios_home / "data" / "heartbeat.sqlite3").write_bytes(b"garbage" * 2000)

@@ -168,7 +168,7 @@ def test_settings_menu_shows_what_holds_and_changes_it(window: Window, controlle
     window.menu.rebuild()
     submenus = [action.menu() for action in window.menu.actions() if action.menu() is not None]
     interval = submenus[0]
-    assert [a.text() for a in interval.actions() if a.isChecked()] == ["1.0 s"]
+    assert [a.text() for a in interval.actions() if a.isChecked()] == ["1 s"]
     half = next(a for a in interval.actions() if a.data() == ("beat.interval_s", 0.5))
     half.trigger()
     assert controller.settings["beat.interval_s"] == 0.5
