@@ -67,8 +67,10 @@ def main(argv: list[str] | None = None) -> int:
         result = {"machine": before, "rows": [row.facts() for row in rows], "not_measured": failed}
         print(json.dumps(result, indent=2, ensure_ascii=False))
     else:
+        loads = [found for found in (before["load"], machine()["load"]) if isinstance(found, float)]
+        load = " → ".join(f"{found:.2f}" for found in loads)
         print(
-            f"{before['system']}, Python {before['python']}, {before['cores']} cores, load {before['load']}\n"
+            f"{before['system']}, Python {before['python']}, {before['cores']} cores, load {load or 'unknown'}\n"
         )
         print(render(rows))
     return 1 if failed or any(row.verdict is Verdict.FAIL for row in rows) else 0

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.bench.members import Member, Product
-from tests.bench.process import Cost
+from tests.bench.process import Busy, Cost
 from tests.bench.progress import say
 from tests.bench.record import Beats
 
@@ -68,7 +68,9 @@ def run_group(
             phases = place(members, interval_ns)
             time.sleep(settle_s)
             before, start_ns = [member.child.cost() for member in members], time.time_ns()
+            busy = Busy()
             time.sleep(seconds)
+            say(f"{title}: the machine was {busy.percent():.0f} % busy, all of it counted")
             after, end_ns = [member.child.cost() for member in members], time.time_ns()
             for member in members[:-1]:
                 member.end()

@@ -9,13 +9,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psutil
 
 from tests.bench.environment import ROOT
 
 _END_TIMEOUT_S = 15.0
+_COUNTED = 8
+"""Fields of the CPU times that do not count twice; guest time, which follows, is within user time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +86,21 @@ class Child:
             self._process.kill()
             self._process.wait()
             raise RuntimeError(f"{self._process.args} had to be killed") from None
+
+
+class Busy:
+    """How busy all cores of the machine are from now on: what else runs disturbs what is measured."""
+
+    def __init__(self) -> None:
+        self._before = psutil.cpu_times()
+
+    def percent(self) -> float:
+        """Percent of all cores since the start."""
+        after = psutil.cpu_times()
+        idle = _idle_s(after) - _idle_s(self._before)
+        total = sum(after[:_COUNTED]) - sum(self._before[:_COUNTED])
+        return (1 - idle / total) * 100 if total > 0 else 0.0
+
+
+def _idle_s(times: Any) -> float:
+    return float(times.idle) + float(getattr(times, "iowait", 0.0))
