@@ -51,9 +51,9 @@ class LivePanel(Panel):
         super().__init__()
         self._context = context
         self._now_ns = now_ns
-        self.window_ = TimeWindow(DEFAULT_SPAN_S, now_ns() / _NS)
+        self.time_window = TimeWindow(DEFAULT_SPAN_S, now_ns() / _NS)
         self._loader = HistoryLoader(context.open_history, self)
-        self.source = LiveSource(context.feed, self._loader, self.window_, self)
+        self.source = LiveSource(context.feed, self._loader, self.time_window, self)
         self.bar = LiveBar()
         self.cards = [PlotCard(q, index, context.theme.tokens) for index, q in enumerate(QUANTITIES)]
         self.model = BeatModel(self)
@@ -70,7 +70,7 @@ class LivePanel(Panel):
         self._table_timer.timeout.connect(self._begin_table)
         self._lay_out()
         self.setFocusProxy(self.cards[0].plot)
-        self.saving = Saving(self.plots, self.window_, self._loader, self)
+        self.saving = Saving(self.plots, self.time_window, self._loader, self)
         self.gestures = LiveGestures(self)
         self._wire()
         self.retranslate()
@@ -138,7 +138,8 @@ class LivePanel(Panel):
 
     def activate(self) -> None:
         if not self.frozen:
-            self._timer.start(round(1000 / self._context.refresh_hz))
+            self._keep_pace()
+            self._timer.start()
             self._take_time()
         self.source.load()
         self.refresh(force=True)
@@ -156,7 +157,7 @@ class LivePanel(Panel):
 
     def retranslate(self) -> None:
         self.bar.retranslate()
-        self.bar.show_span(self.window_.span_s)
+        self.bar.show_span(self.time_window.span_s)
         self.bar.menu.clear()
         self.saving.fill(self.bar.menu)
         for card in self.cards:
@@ -169,6 +170,7 @@ class LivePanel(Panel):
 
     def refresh(self, force: bool = False) -> None:
         """Take in what is new and draw what has changed; ``force`` draws all of it anyway."""
+        self._keep_pace()
         items: list[LiveItem] = []
         moved = False
         if not self.frozen:
@@ -177,13 +179,13 @@ class LivePanel(Panel):
             moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
         self.draw(moved or force)
         self._say(force)
-        if items and self.table.isVisible() and self.window_.following:
+        if items and self.table.isVisible() and self.time_window.following:
             beats = [item for item in items if isinstance(item, RecordedBeat)]
-            self.model.add_live(beats, int(self.window_.start_s * _NS))
+            self.model.add_live(beats, int(self.time_window.start_s * _NS))
 
     def draw(self, moved: bool = True) -> None:
         """Draw the window; where it has not ``moved``, only what has changed in it."""
-        buffer, window, snapshot = self.source.buffer, self.window_, self._context.feed.snapshot
+        buffer, window, snapshot = self.source.buffer, self.time_window, self._context.feed.snapshot
         versions = tuple(buffer.versions)
         if versions == self._drawn and not moved:
             return
@@ -207,10 +209,10 @@ class LivePanel(Panel):
 
     def _first_gap(self, rows: Rows) -> tuple[Gap, ...]:
         """The span before the first of all beats, which nobody has recorded as a gap."""
-        if not self.source.covers(self.window_.start_s):
+        if not self.source.covers(self.time_window.start_s):
             return ()
-        start_ns = int(self.window_.start_s * _NS)
-        begins = [int(rows.times[0] * _NS)] if len(rows.times) else [int(self.window_.end_s * _NS)]
+        start_ns = int(self.time_window.start_s * _NS)
+        begins = [int(rows.times[0] * _NS)] if len(rows.times) else [int(self.time_window.end_s * _NS)]
         begins += [gap.start_ns for gap in self.source.buffer.gaps]
         length_ns = min(begins) - start_ns
         # Less than a few beats before the first one is no gap, but where the edge of the picture lies.
@@ -223,7 +225,13 @@ class LivePanel(Panel):
         kind = _STILL.get(snapshot.state)
         if kind is None or snapshot.beat is None:
             return ()
-        return (Gap(kind, snapshot.beat.wall_ns, int(self.window_.latest_s * _NS)),)
+        return (Gap(kind, snapshot.beat.wall_ns, int(self.time_window.latest_s * _NS)),)
+
+    def _keep_pace(self) -> None:
+        """Look as often as the settings say, also when they have just been changed."""
+        period_ms = round(1000 / self._context.refresh_hz)
+        if self._timer.interval() != period_ms:
+            self._timer.setInterval(period_ms)
 
     def _take_time(self, at_once: bool = False) -> bool:
         """Move the window with the newest beat, or with the clock where none comes; whether it moved."""
@@ -232,11 +240,11 @@ class LivePanel(Panel):
         if snapshot.beat is not None:
             beat_s = snapshot.beat.wall_ns / _NS
             # Between two beats nothing new can be drawn, so the picture may stand still.
-            patience_s = max(2.5, min(2.5 * snapshot.interval_ns / _NS, self.window_.span_s / 10))
+            patience_s = max(2.5, min(2.5 * snapshot.interval_ns / _NS, self.time_window.span_s / 10))
             if snapshot.state is EngineState.RUNNING and 0 <= now_s - beat_s < patience_s:
                 latest_s = beat_s
         step_s = 0.0 if at_once else _STEP_PX * self.cards[0].plot.frame.pixel_s
-        return self.window_.advance(latest_s, step_s)
+        return self.time_window.advance(latest_s, step_s)
 
     def _say(self, force: bool) -> None:
         """Show the current values and what they are measured against."""
@@ -265,12 +273,12 @@ class LivePanel(Panel):
             self.bar.show_live(False)
             self.bar.note(
                 _("Frozen at {time}").format(
-                    time=figures.clock_time(int(self.window_.end_s * _NS), seconds=True)
+                    time=figures.clock_time(int(self.time_window.end_s * _NS), seconds=True)
                 )
             )
         else:
             self.activate()
-            self.bar.show_live(self.window_.following)
+            self.bar.show_live(self.time_window.following)
 
     def show_log(self) -> None:
         """Let the button say whether both scales are logarithmic."""
@@ -291,7 +299,9 @@ class LivePanel(Panel):
 
     def _begin_table(self) -> None:
         if not self.table.isHidden():
-            self.model.show_span(int(self.window_.start_s * _NS), int(self.window_.end_s * _NS) + 1000)
+            self.model.show_span(
+                int(self.time_window.start_s * _NS), int(self.time_window.end_s * _NS) + 1000
+            )
 
     def _point_at_row(self, current: QModelIndex) -> None:
         """Let the crosshair follow the row that is current in the table."""
@@ -300,7 +310,7 @@ class LivePanel(Panel):
 
     def _ask_page(self, end_ns: int) -> None:
         page_ns = _PAGE_BEATS * self._context.feed.snapshot.interval_ns
-        self._page_ticket = self._loader.page(int(self.window_.start_s * _NS), end_ns, page_ns)
+        self._page_ticket = self._loader.page(int(self.time_window.start_s * _NS), end_ns, page_ns)
 
     def _answered(self, answer: object) -> None:
         if isinstance(answer, PageLoaded) and answer.ticket == self._page_ticket:
@@ -315,6 +325,7 @@ class LivePanel(Panel):
             card.forget()
         self.draw()
         self._say(force=True)
+        self.fill_table()
 
     def _failed(self, failure: Failed) -> None:
         self._tell(

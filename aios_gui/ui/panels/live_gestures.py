@@ -27,7 +27,7 @@ class LiveGestures(QObject):
     def __init__(self, panel: LivePanel) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._window = panel.window_
+        self._window = panel.time_window
         self.crosshair = Crosshair()
         self._pointed: tuple[object, ...] = ()
         for card in panel.cards:

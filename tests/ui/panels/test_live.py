@@ -35,13 +35,12 @@ def machine() -> Machine:
 @pytest.fixture
 def panel(machine: Machine, qtbot: QtBot) -> Iterator[LivePanel]:
     made = LivePanel(machine.context(), machine.now_ns)
-    # The tests decide when it looks at the feed.
-    made._timer.setInterval(10**8)
     qtbot.addWidget(made)
     made.resize(1196, 724)
     made.show()
     with qtbot.waitSignal(made.source.loaded):
         made.activate()
+    # The tests decide when it looks at the feed.
     made._timer.stop()
     yield made
     made.close()
@@ -138,7 +137,7 @@ def test_panning_back_reads_the_record_and_offers_the_way_back(
     assert len(scene.rows.times) > 800
     machine.beat()
     panel.refresh()
-    assert panel.window_.end_s == pytest.approx(NOW - 3600)
+    assert panel.time_window.end_s == pytest.approx(NOW - 3600)
     qtbot.mouseClick(panel.bar.back, Qt.MouseButton.LeftButton)
     settled(panel, qtbot)
     assert panel.bar.back.isHidden()
@@ -147,12 +146,12 @@ def test_panning_back_reads_the_record_and_offers_the_way_back(
 
 def test_dragging_moves_time_with_the_hand(panel: LivePanel, qtbot: QtBot) -> None:
     viewport = panel.cards[0].plot.viewport()
-    end_s, pixel_s = panel.window_.end_s, panel.cards[0].plot.frame.pixel_s
+    end_s, pixel_s = panel.time_window.end_s, panel.cards[0].plot.frame.pixel_s
     qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(300, 40))
     qtbot.mouseMove(viewport, QPoint(400, 40))
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(400, 40))
-    assert end_s - panel.window_.end_s == pytest.approx(100 * pixel_s, rel=0.02)
-    assert not panel.window_.following
+    assert end_s - panel.time_window.end_s == pytest.approx(100 * pixel_s, rel=0.02)
+    assert not panel.time_window.following
     settled(panel, qtbot)
 
 
@@ -164,7 +163,7 @@ def test_the_wheel_zooms_and_the_choice_of_span_is_left(panel: LivePanel, qtbot:
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(viewport, event)
-    assert panel.window_.span_s == pytest.approx(720)
+    assert panel.time_window.span_s == pytest.approx(720)
     assert panel.bar._spans.checkedId() == -1
     settled(panel, qtbot)
     panel.gestures.choose_span(900)
@@ -189,9 +188,9 @@ def test_everything_goes_by_keyboard(
 ) -> None:
     plot = panel.cards[0].plot
     qtbot.keyClick(plot, key)
-    assert (panel.window_.following, panel.window_.span_s) == (following, span_s)
+    assert (panel.time_window.following, panel.time_window.span_s) == (following, span_s)
     qtbot.keyClick(plot, Qt.Key.Key_End)
-    assert panel.window_.following
+    assert panel.time_window.following
     settled(panel, qtbot)
 
 
@@ -219,7 +218,7 @@ def test_the_crosshair_steps_through_beats_by_keyboard(panel: LivePanel, qtbot: 
     qtbot.keyClick(plot, Qt.Key.Key_Left)
     qtbot.keyClick(plot, Qt.Key.Key_Left)
     assert panel.gestures.crosshair.at_s == pytest.approx(NOW - 2)
-    assert panel.window_.following
+    assert panel.time_window.following
     said = plot.accessibleDescription()
     assert "µs" in said
     qtbot.keyClick(plot, Qt.Key.Key_Right)
@@ -252,13 +251,13 @@ def test_a_pause_shows_as_a_gap_before_it_is_over(panel: LivePanel, machine: Mac
     assert scene is not None
     assert scene.gaps[-1].start_ns == machine.record.beats[-1].wall_ns
     assert scene.gaps[-1].end_ns == machine.now_ns()
-    assert panel.window_.end_s == pytest.approx(machine.now_s)
+    assert panel.time_window.end_s == pytest.approx(machine.now_s)
 
 
 def test_a_stall_lets_time_go_on_without_a_beat(panel: LivePanel, machine: Machine) -> None:
     machine.now_s += 30
     panel.refresh()
-    assert panel.window_.end_s == pytest.approx(machine.now_s)
+    assert panel.time_window.end_s == pytest.approx(machine.now_s)
 
 
 def test_log_scale_switches_both_and_back(panel: LivePanel, qtbot: QtBot) -> None:
@@ -296,6 +295,23 @@ def test_the_table_shows_the_beats_in_view_and_follows(
     assert panel.gestures.crosshair.at_s == pytest.approx(panel.model.beat(3).wall_ns / NS)
 
 
+def test_the_table_has_the_beats_of_a_freeze_too(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
+    panel.bar.table.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
+    panel.bar.freeze.click()
+    made = [machine.beat() for _each in range(3)]
+    panel.bar.freeze.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0 and panel.model.beat(0) == made[-1])
+    assert [panel.model.beat(row) for row in (2, 1, 0)] == made
+
+
+def test_it_looks_as_often_as_the_settings_say(panel: LivePanel) -> None:
+    assert panel._timer.interval() == 500
+    panel._context.refresh_hz = 4.0  # type: ignore[misc]
+    panel.refresh()
+    assert panel._timer.interval() == 250
+
+
 def test_the_table_of_a_past_span_begins_there(panel: LivePanel, qtbot: QtBot) -> None:
     gesture(panel, gestures.Pan(-2.0))
     panel.bar.table.click()
@@ -311,7 +327,7 @@ def test_csv_of_the_view_parses_back_to_what_is_drawn(panel: LivePanel, qtbot: Q
     rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
     drawn = panel.source.buffer.times
     assert float(rows[-1]["time_ms"]) / 1000 == pytest.approx(NOW)
-    assert len(rows) == int((drawn >= panel.window_.start_s).sum())
+    assert len(rows) == int((drawn >= panel.time_window.start_s).sum())
     assert panel.bar._note.text().startswith("Copied ")
 
 
@@ -401,7 +417,7 @@ def test_what_lies_before_the_first_beat_is_hatched(panel: LivePanel, machine: M
     panel.refresh(force=True)
     assert panel.scene is not None
     first = panel.scene.gaps[-1]
-    assert first.start_ns == int(panel.window_.start_s * NS)
+    assert first.start_ns == int(panel.time_window.start_s * NS)
     assert first.end_ns == pytest.approx(machine.record.beats[0].wall_ns, abs=NS)
 
 
