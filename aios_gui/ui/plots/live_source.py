@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from aios_gui.core.feed import Feed, LiveItem
 from aios_gui.core.gap import Gap
-from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.record import ContextSample, EventKind, RecordedBeat
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, SeriesLoaded
 from aios_gui.ui.plots.series_buffer import BUCKETS, RAW_LIMIT, SeriesBuffer
 from aios_gui.ui.plots.time_window import TimeWindow
@@ -133,17 +133,9 @@ class LiveSource(QObject):
             elif isinstance(item, ContextSample):
                 new = own_s + _STORED_TO_S < item.wall_ns / _NS
             elif isinstance(item, Gap):
-                new = item.end_ns >= series.start_ns and not _known(item, series.gaps)
+                new = item.end_ns >= series.start_ns
             else:
-                new = item.wall_ns >= series.start_ns and not _known_event(item, series.hiccups)
+                new = item.wall_ns >= series.start_ns
             if new:
                 later.append(item)
         return later
-
-
-def _known(gap: Gap, gaps: tuple[Gap, ...]) -> bool:
-    return any(gap.kind is each.kind and abs(gap.start_ns - each.start_ns) < 1000 for each in gaps)
-
-
-def _known_event(event: Event, events: tuple[Event, ...]) -> bool:
-    return any(abs(event.wall_ns - each.wall_ns) < 1000 for each in events)

@@ -108,13 +108,13 @@ class SeriesBuffer:
 
     def append_gap(self, gap: Gap) -> None:
         """Add a span without beats; the same one only once."""
-        if gap not in self.gaps:
+        if not any(gap.kind is known.kind and _same(gap.start_ns, known.start_ns) for known in self.gaps):
             self.gaps.append(gap)
             self._touch()
 
     def append_hiccup(self, event: Event) -> None:
         """Add a hiccup; the same one only once."""
-        if not any(known.wall_ns == event.wall_ns for known in self.hiccups):
+        if not any(_same(event.wall_ns, known.wall_ns) for known in self.hiccups):
             self.hiccups.append(event)
             self._touch()
 
@@ -198,3 +198,7 @@ class SeriesBuffer:
     def _touch(self) -> None:
         for index in range(_COUNT):
             self.versions[index] += 1
+
+
+def _same(one_ns: int, other_ns: int) -> bool:
+    return abs(one_ns - other_ns) < _ROUNDING_NS
