@@ -163,24 +163,20 @@ def _tolerate_any_text() -> None:
 
 def _unexpected(error: Exception) -> int:
     """One sentence for the user, everything else for the log."""
-    from aios_gui.services.wording.sentences import plain
-
-    name = getattr(error, "filename", None)
-    if isinstance(error, OSError) and error.strerror and name is not None:
-        complain(_("{file}: {reason}").format(file=plain(name), reason=plain(error.strerror)))
-        return FAILURE
     import logging
 
     from aios_gui.services.logs import start_logging
+    from aios_gui.services.wording.sentences import plain
 
     paths = find_paths()
     start_logging(paths)
     logging.getLogger(__name__).critical("a command failed", exc_info=error)
-    complain(
-        _("something went wrong inside the program ({error}); the details are in {log}").format(
-            error=plain(f"{type(error).__name__}: {error}"), log=paths.log
-        )
-    )
+    name = getattr(error, "filename", None)
+    if isinstance(error, OSError) and error.strerror and name is not None:
+        complain(_("{file}: {reason}").format(file=plain(name), reason=plain(error.strerror)))
+        return FAILURE
+    sentence = _("something went wrong inside the program ({error}); the details are in {log}")
+    complain(sentence.format(error=plain(f"{type(error).__name__}: {error}"), log=paths.log))
     return FAILURE
 
 

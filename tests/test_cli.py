@@ -1,0 +1,64 @@
+"""The command line as a function: every way to end is a status and a sentence, and the log has the rest."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from aios_gui import cli
+from aios_gui.services.logs import stop_logging
+
+
+@pytest.fixture(autouse=True)
+def quiet_again() -> Iterator[None]:
+    level = logging.getLogger().level
+    yield
+    stop_logging()
+    logging.getLogger().setLevel(level)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def run(_arguments: object) -> int:
+        raise error
+
+    module = SimpleNamespace(add_arguments=lambda _parser: None, run=run)
+    monkeypatch.setitem(cli.COMMANDS, "doctor", (lambda: module, "for a test"))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (LookupError("odd\nthing"), "something went wrong inside the program (LookupError: odd thing)"),
+        (PermissionError(13, "Permission denied", "/etc/x"), "/etc/x: Permission denied"),
+    ],
+)
+def test_unexpected_error_is_a_sentence_and_its_trace_is_logged(
+    error: Exception,
+    words: str,
+    aios_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    failing(monkeypatch, error)
+    assert cli.main(["doctor"]) == 2
+    out, told = capsys.readouterr()
+    assert out == ""
+    assert told.startswith(f"aios-heartbeat: {words}")
+    assert told.count("\n") == 1
+    assert "Traceback" in (aios_home / "logs" / "aios-heartbeat.log").read_text()
+
+
+def test_interrupted_command_is_silent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(monkeypatch, KeyboardInterrupt())
+    assert cli.main(["doctor"]) == cli.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
+def test_nothing_asked_for_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([]) == 0
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in cli.COMMANDS)
