@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -39,6 +40,21 @@ def _thread_cpu_ns(identity: int) -> int:
         return 0
 
 
+def frames_by_thread() -> dict[int, FrameType]:
+    """Where each thread stands, by its identity.
+
+    Python makes the list under a lock of its own, and up to 3.11 a collection that begins meanwhile and frees a
+    thread's local data waits for that lock for ever (CPython issue 106883): so none may begin.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def _function_of(frame: FrameType) -> str:
     code = frame.f_code
     module = frame.f_globals.get("__name__", "?")
@@ -73,17 +89,17 @@ class WakeProbe:
     def mark_threads(self) -> None:
         """Remember every thread's CPU time, so that a later growth tells which one was busy."""
         self._threads_cpu_ns = {
-            identity: _thread_cpu_ns(identity) for identity in sys._current_frames() if identity != self._me
+            identity: _thread_cpu_ns(identity) for identity in frames_by_thread() if identity != self._me
         }
 
     def culprit(self) -> str:
         """The function in which the thread stands that used the most CPU since the threads were marked.
 
-        While this thread holds the interpreter, every thread in ``sys._current_frames`` is alive, so that its
+        While this thread holds the interpreter, every thread in ``frames_by_thread`` is alive, so that its
         clock may be asked for. "" where no thread used any.
         """
         busiest, most_ns = None, 0
-        for identity, frame in sys._current_frames().items():
+        for identity, frame in frames_by_thread().items():
             if identity == self._me:
                 continue
             used_ns = _thread_cpu_ns(identity) - self._threads_cpu_ns.get(identity, 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 
 from aios_gui.core.record import Event, EventKind
 from aios_gui.core.snapshot import EngineState
 from aios_gui.services.engine import HeartbeatEngine
+from aios_gui.services.evidence import frames_by_thread
 
 STUCK_AFTER_NS = 3_000_000_000
 _FRAMES_KEPT = 12
@@ -45,7 +45,7 @@ class Watchdog:
         return Event(EventKind.STUCK, wall_ns, engine.made, facts)
 
     def _stack(self) -> str:
-        frame = sys._current_frames().get(self._engine.thread_ident)
+        frame = frames_by_thread().get(self._engine.thread_ident)
         if frame is None:
             return "the beat's thread has ended"
         entries = traceback.extract_stack(frame)[-_FRAMES_KEPT:]
