@@ -28,7 +28,7 @@ class FakeClock:
     ``at`` happens when its moment passes, be it in a sleep or between two readings.
     """
 
-    def __init__(self, step_ns: int = 1_000, monotonic_counts_sleep: bool = False) -> None:
+    def __init__(self, step_ns: int = 5_000, monotonic_counts_sleep: bool = False) -> None:
         self.monotonic_counts_sleep = monotonic_counts_sleep
         self.step_ns = step_ns
         self.time_ns = 1_000 * S
