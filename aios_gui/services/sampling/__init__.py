@@ -48,12 +48,12 @@ def choose_sampler(candidates: tuple[Callable[[], Sampler], ...] | None = None) 
     for make in candidates[:-1]:
         try:
             sampler = make()
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, RuntimeError, AttributeError) as error:
             reasons.append(str(error))
             continue
         try:
             sampler.read()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             sampler.close()
             reasons.append(f"{sampler.name}: {error}")
             continue

@@ -37,8 +37,10 @@ class ProcfsSampler:
 
 def parse_cpu(text: bytes) -> CpuCounters:
     """Counters of all cores from the first line of /proc/stat, in clock ticks; ValueError if it is another."""
-    fields = text[: text.find(b"\n")].split()
-    if len(fields) < 9 or fields[0] != b"cpu":
+    line, end, _ = text.partition(b"\n")
+    fields = line.split()
+    # Without the line's end its last figure may be cut short.
+    if not end or len(fields) < 9 or fields[0] != b"cpu":
         raise ValueError("/proc/stat does not begin with the counters of all cores")
     user, nice, system, idle, iowait, irq, softirq, steal = map(int, fields[1:9])
     return CpuCounters((user, nice, system, irq, softirq, steal), (idle, iowait))
@@ -52,7 +54,7 @@ def parse_memory(text: bytes) -> tuple[int, int]:
         raise ValueError("/proc/meminfo lacks MemTotal or MemAvailable")
     total_bytes = int(text[total + 9 : text.index(b"kB", total)]) * 1024
     available_bytes = int(text[available + 13 : text.index(b"kB", available)]) * 1024
-    # A container's view may give more available than there is; psutil then tells what is free.
-    if total_bytes <= 0 or not 0 <= available_bytes <= total_bytes:
+    # A container's view may give more available than there is, and a kernel none: psutil then reckons by itself.
+    if not 0 < available_bytes <= total_bytes:
         raise ValueError("/proc/meminfo gives impossible figures")
     return total_bytes, available_bytes

@@ -22,8 +22,9 @@ class PsutilSampler:
         try:
             times = psutil.cpu_times()
             memory = psutil.virtual_memory()
-        except psutil.Error as error:
-            raise OSError(f"psutil: {error}") from error
+        except (psutil.Error, LookupError, TypeError, AttributeError) as error:
+            # The latter are what psutil stumbles over where /proc is not as it expects.
+            raise OSError(f"psutil: {type(error).__name__}: {error}") from error
         microseconds = {name: round(value * 1e6) for name, value in times._asdict().items()}
         idle = tuple(value for name, value in microseconds.items() if name in _IDLE)
         busy = tuple(
