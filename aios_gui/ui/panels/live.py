@@ -21,7 +21,7 @@ from aios_gui.ui.panels.live_gestures import LiveGestures
 from aios_gui.ui.plots import readings
 from aios_gui.ui.plots.beat_model import BeatModel
 from aios_gui.ui.plots.beat_table import BeatTable
-from aios_gui.ui.plots.curve import Curve, Rows
+from aios_gui.ui.plots.curve import Curve
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
 from aios_gui.ui.plots.live_source import LiveSource
 from aios_gui.ui.plots.marks import hiccups_in
@@ -191,14 +191,15 @@ class LivePanel(Panel):
             return
         self._drawn = versions
         frame = self.cards[0].plot.frame
+        self._find_begin(snapshot.interval_ns)
         rows = buffer.rows(window.start_s, window.end_s, snapshot.interval_ns)
         ticks = time_ticks(window.start_s, window.end_s, max(2, int(frame.rect.width() / _TICK_PX)))
         self._scene = Scene(
             window,
             rows,
-            Curve.of(rows, window.span_s / max(1.0, frame.rect.width())),
+            Curve.of(rows, window.shown_s / max(1.0, frame.rect.width())),
             tuple(ticks),
-            (*buffer.gaps, *self._first_gap(rows), *self._present_gap(snapshot)),
+            (*buffer.gaps, *self._first_gap(), *self._present_gap(snapshot)),
             tuple(buffer.hiccups),
             snapshot.thresholds,
         )
@@ -207,18 +208,23 @@ class LivePanel(Panel):
         self.gestures.show_crosshair()
         self.bar.show_live(window.following and not self.frozen)
 
-    def _first_gap(self, rows: Rows) -> tuple[Gap, ...]:
-        """The span before the first of all beats, which nobody has recorded as a gap."""
-        if not self.source.covers(self.time_window.start_s):
+    def _find_begin(self, interval_ns: int) -> None:
+        """Tell the window where the record begins, if that is within its span."""
+        window, buffer = self.time_window, self.source.buffer
+        begins = [gap.start_ns / _NS for gap in buffer.gaps]
+        begins += [float(buffer.times[0])] if len(buffer) else []
+        # Less than a few beats before the first one, it is only where the edge of the picture lies.
+        edge_s = window.full_start_s + 3 * max(interval_ns, buffer.bucket_ns) / _NS
+        begin_s = min(begins, default=window.end_s)
+        known = self.source.covers(window.full_start_s)
+        window.begin_s = begin_s if known and begin_s > edge_s else None
+
+    def _first_gap(self) -> tuple[Gap, ...]:
+        """The span before the first of all beats, which nobody has recorded as a gap, where it is looked at."""
+        window = self.time_window
+        if window.following or window.begin_s is None:
             return ()
-        start_ns = int(self.time_window.start_s * _NS)
-        begins = [int(rows.times[0] * _NS)] if len(rows.times) else [int(self.time_window.end_s * _NS)]
-        begins += [gap.start_ns for gap in self.source.buffer.gaps]
-        length_ns = min(begins) - start_ns
-        # Less than a few beats before the first one is no gap, but where the edge of the picture lies.
-        if length_ns <= 3 * max(self._context.feed.snapshot.interval_ns, self.source.buffer.bucket_ns):
-            return ()
-        return (Gap(GapKind.NOT_RECORDED, start_ns, min(begins)),)
+        return (Gap(GapKind.NOT_RECORDED, int(window.start_s * _NS), int(window.begin_s * _NS)),)
 
     def _present_gap(self, snapshot: Snapshot) -> tuple[Gap, ...]:
         """The gap that is not over yet, while nothing beats."""

@@ -37,13 +37,13 @@ class LiveGestures(QObject):
         window = self._window
         match asked:
             case gestures.Pan(share):
-                window.pan(share * window.span_s)
+                window.pan(share * window.shown_s)
                 self._moved()
             case gestures.Zoom(factor, at_s):
                 window.zoom(factor, at_s)
                 self._moved()
             case gestures.GoToStart():
-                window.pan(-window.span_s)
+                window.pan(-window.shown_s)
                 self._moved()
             case gestures.Follow():
                 self.go_live()
@@ -69,10 +69,10 @@ class LiveGestures(QObject):
     def _bring_into_view(self) -> None:
         window, at_s = self._window, self.crosshair.at_s
         if at_s is not None and at_s < window.start_s:
-            window.pan(at_s - window.start_s - window.span_s / 10)
+            window.pan(at_s - window.start_s - window.shown_s / 10)
             self._moved()
         elif at_s is not None and at_s > window.end_s and not window.following:
-            window.pan(at_s - window.end_s + window.span_s / 10)
+            window.pan(at_s - window.end_s + window.shown_s / 10)
             self._moved()
 
     def _moved(self) -> None:

@@ -49,10 +49,10 @@ class LiveSource(QObject):
         self._settle.stop()
         window = self._window
         margin_s = 0.0 if window.following else window.span_s * _MARGIN
-        start_s, end_s = window.start_s - margin_s, window.end_s + margin_s
+        start_s, end_s = window.full_start_s - margin_s, window.end_s + margin_s
         share = (end_s - start_s) / window.span_s
         interval_s = self._feed.snapshot.interval_ns / _NS
-        few = window.span_s / interval_s <= RAW_LIMIT
+        few = window.shown_s / interval_s <= RAW_LIMIT
         buckets = int((RAW_LIMIT if few else BUCKETS) * share)
         self._waiting = True
         # Beyond the edge: the window moves by whole pixels, and the newest beat may have come since.
@@ -64,7 +64,7 @@ class LiveSource(QObject):
         """Read from the record, soon, unless the buffer holds the window's span finely enough already."""
         window, buffer = self._window, self.buffer
         inside = self._covered[0] <= window.start_s and (window.following or window.end_s <= self._covered[1])
-        coarse = buffer.bucket_ns > 1.6 * window.span_s / BUCKETS * _NS
+        coarse = buffer.bucket_ns > 1.6 * window.shown_s / BUCKETS * _NS
         if window.following or not inside or coarse or not self.settled:
             self._settle.start()
 

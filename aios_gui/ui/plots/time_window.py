@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LEAST_SPAN_S = 5.0
 GREATEST_SPAN_S = 86_400.0
+LEAST_FILLED_S = 30.0
+"""A record that has only begun is drawn over so much time at least."""
 
 
 class TimeWindow:
@@ -14,11 +16,27 @@ class TimeWindow:
         self.end_s = latest_s
         self.latest_s = latest_s
         self.following = True
+        self.begin_s: float | None = None
+
+    @property
+    def full_start_s(self) -> float:
+        """Where the left edge is once the record fills the span."""
+        return self.end_s - self.span_s
 
     @property
     def start_s(self) -> float:
-        """The left edge."""
-        return self.end_s - self.span_s
+        """The left edge. While following, not before ``begin_s``, the first of all beats where that is known:
+        a record of two minutes fills the picture instead of a corner of it.
+        """
+        if not self.following or self.begin_s is None:
+            return self.full_start_s
+        filled_s = min(self.span_s, LEAST_FILLED_S)
+        return max(self.full_start_s, min(self.begin_s, self.end_s - filled_s))
+
+    @property
+    def shown_s(self) -> float:
+        """How much time lies between the edges."""
+        return self.end_s - self.start_s
 
     def advance(self, latest_s: float, step_s: float) -> bool:
         """Take note of the newest moment; whether the window moved with it.
@@ -34,6 +52,7 @@ class TimeWindow:
 
     def choose_span(self, span_s: float) -> None:
         """Show the latest ``span_s`` seconds, following."""
+        self.begin_s = None
         self.span_s = min(GREATEST_SPAN_S, max(LEAST_SPAN_S, span_s))
         self.follow()
 
@@ -44,12 +63,14 @@ class TimeWindow:
 
     def pan(self, delta_s: float) -> None:
         """Move by ``delta_s``; back at the newest moment the window follows again."""
+        self.span_s = self.shown_s
         self.following = False
         self.end_s += delta_s
         self._settle()
 
     def zoom(self, factor: float, anchor_s: float | None = None) -> None:
         """Show ``factor`` times as much; ``anchor_s`` stays where it is, or the right edge while following."""
+        self.span_s = self.shown_s
         span_s = min(GREATEST_SPAN_S, max(LEAST_SPAN_S, self.span_s * factor))
         if not self.following:
             anchor = self.end_s - self.span_s / 2 if anchor_s is None else anchor_s

@@ -407,17 +407,26 @@ def test_a_gap_is_hatched_and_no_line_crosses_it(panel: LivePanel, machine: Mach
     assert len(colours) > 2
 
 
-def test_what_lies_before_the_first_beat_is_hatched(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
-    scene = panel.scene
-    assert scene is not None
-    assert len(scene.gaps) == 1
+def test_a_record_that_has_only_begun_fills_the_plots(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    assert panel.time_window.begin_s is None
     with qtbot.waitSignal(panel.source.loaded):
         panel.gestures.choose_span(6 * 3600)
+    settled(panel, qtbot)
+    first_s = machine.record.beats[0].wall_ns / NS
+    assert panel.cards[0].plot.frame.start_s == pytest.approx(first_s, abs=40)
+    assert panel.bar._spans.checkedId() == 6 * 3600
+
+
+def test_what_lies_before_the_first_beat_is_hatched(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
+    first_s = machine.record.beats[0].wall_ns / NS
+    gesture(panel, gestures.Pan((first_s - 600 - panel.time_window.start_s) / 900))
     settled(panel, qtbot)
     panel.refresh(force=True)
     assert panel.scene is not None
     first = panel.scene.gaps[-1]
-    assert first.start_ns == int(panel.time_window.start_s * NS)
+    assert first.start_ns == pytest.approx((first_s - 600) * NS, abs=NS)
     assert first.end_ns == pytest.approx(machine.record.beats[0].wall_ns, abs=NS)
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.ui.plots.time_window import GREATEST_SPAN_S, LEAST_SPAN_S, TimeWindow
+from aios_gui.ui.plots.time_window import GREATEST_SPAN_S, LEAST_FILLED_S, LEAST_SPAN_S, TimeWindow
 
 NOW = 1_741_785_300.0
 
@@ -61,3 +61,22 @@ def test_never_shows_the_future_nor_an_odd_span(moves: list[tuple[str, float]]) 
         assert window.end_s <= NOW
         assert LEAST_SPAN_S <= window.span_s <= GREATEST_SPAN_S
         assert window.following == (window.end_s == NOW)
+
+
+def test_a_young_record_fills_the_picture_until_it_is_as_long_as_the_span() -> None:
+    window = TimeWindow(900.0, NOW)
+    window.begin_s = NOW - 5
+    assert window.shown_s == LEAST_FILLED_S
+    window.advance(NOW + 115, 0.1)
+    assert window.shown_s == 120
+    window.advance(NOW + 5000, 0.1)
+    assert window.shown_s == 900
+
+
+def test_panning_a_young_record_does_not_change_its_scale() -> None:
+    window = TimeWindow(900.0, NOW)
+    window.begin_s = NOW - 100
+    window.pan(-50)
+    assert (window.start_s, window.end_s) == (NOW - 150, NOW - 50)
+    window.choose_span(900)
+    assert window.begin_s is None
