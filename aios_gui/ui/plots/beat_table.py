@@ -17,7 +17,7 @@ from aios_gui.ui.theme import LABEL, font
 _WIDEST = (
     "2025-03-12 14:03:07.120",
     "0.14 ms",
-    "380 ms",
+    "0.14 ms",
     "9,999",
     "100 %",
     "100 %",
@@ -25,7 +25,7 @@ _WIDEST = (
     "AIOS_ALERT:cpu,memory",
     "frozen from outside",
 )
-_CELL_PADDING = 24
+_CELL_PADDING = 28
 
 
 class BeatTable(QTableView):
