@@ -140,6 +140,9 @@ class NoticeBar(QWidget):
     def _remove(self, key: str) -> None:
         row = self._rows.pop(key, None)
         if row is not None:
+            focused = self.focusWidget()
+            if focused is not None and row.isAncestorOf(focused):
+                focused.clearFocus()  # else Qt hands the keyboard to the rail, which then looks as if asked for
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import Cell, EngineState
+from aios_gui.core.snapshot import Cell
+from aios_gui.core.states import EngineState
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.ui.close_question import CloseQuestion
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.desktop import Desktop
 from aios_gui.ui.icons import mark_icon
+from aios_gui.ui.notices import Notice
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.tray import Tray
 from aios_gui.ui.window import Window
@@ -176,6 +178,13 @@ def test_a_second_start_brings_the_window_up(setup: Setup, resident: FakeResiden
     caller.start()
     caller.join()
     qtbot.waitUntil(lambda: setup.desktop.window is not None and setup.window.isVisible())
+
+
+def test_what_was_told_before_the_window_opened_is_shown_in_it(setup: Setup) -> None:
+    setup.desktop.start(minimized=True)
+    setup.controller.notice_raised.emit(Notice("early", Cell.WARNING, lambda: "something"))
+    setup.desktop.open()
+    assert "early" in setup.window.notices.keys
 
 
 def test_shutdown_ends_everything_once(setup: Setup, resident: FakeResident) -> None:
