@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from aios_gui import __version__
 from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import Mode
+from aios_gui.core.states import Mode
 from aios_gui.services.instance import AlreadyRunning
 from aios_gui.services.logs import start_logging, stop_logging
 from aios_gui.services.paths import Paths, find_paths

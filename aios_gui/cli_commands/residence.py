@@ -30,7 +30,7 @@ def start_resident(interval_s: float | None) -> Resident:
     import time
 
     from aios_gui.core.record import Event, EventKind
-    from aios_gui.core.snapshot import Mode
+    from aios_gui.core.states import Mode
     from aios_gui.services.logs import start_logging
     from aios_gui.services.paths import find_paths
     from aios_gui.services.resident import Resident

@@ -57,21 +57,39 @@ class LatenessSplit:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """One run of the heartbeat. Times in ns of the monotonic clock, ``wall_ns`` since the Unix epoch."""
+class Wakeup:
+    """One waking of the beat's thread, ns of the monotonic clock.
 
-    seq: int
+    ``missed`` counts the grid points that passed since ``due_ns``; ``split`` is there where it woke late.
+    """
+
     due_ns: int
     alarm_ns: int
     woke_ns: int
+    missed: int = 0
+    split: LatenessSplit | None = None
+
+    @property
+    def lateness_ns(self) -> int:
+        """How late the machine (or this program) woke the thread; never negative."""
+        return max(0, self.woke_ns - self.alarm_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One run of the heartbeat. Times in ns of the monotonic clock, ``wall_ns`` since the Unix epoch.
+
+    ``finished_ns`` is taken when the result is known, right before it is put into this form.
+    """
+
+    seq: int
+    wakeup: Wakeup
     started_ns: int
     finished_ns: int
     wall_ns: int
-    missed: int
     rehearsed: bool
     breached: tuple[str, ...]
     sample: Sample
-    split: LatenessSplit | None = None
 
     @property
     def duration_ns(self) -> int:
@@ -81,12 +99,22 @@ class Beat:
     @property
     def lateness_ns(self) -> int:
         """How late the machine (or this program) woke the beat; never negative."""
-        return max(0, self.woke_ns - self.alarm_ns)
+        return self.wakeup.lateness_ns
+
+    @property
+    def missed(self) -> int:
+        """Grid points that passed while the beat was late."""
+        return self.wakeup.missed
+
+    @property
+    def split(self) -> LatenessSplit | None:
+        """The lateness by cause, where it was late."""
+        return self.wakeup.split
 
     @property
     def start_offset_ns(self) -> int:
         """How far from its grid point the beat started."""
-        return self.started_ns - self.due_ns
+        return self.started_ns - self.wakeup.due_ns
 
     @property
     def path(self) -> Path:

@@ -8,29 +8,11 @@ from enum import StrEnum
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
 from aios_gui.core.rehearsal import RehearsalMode
+from aios_gui.core.states import EngineState, Mode
 from aios_gui.core.thresholds import Thresholds
 from aios_gui.core.warmup import WarmupReport
 
 STRIP_CELLS = 60
-
-
-class EngineState(StrEnum):
-    """Where the engine stands."""
-
-    STARTING = "starting"
-    WARMING = "warming"
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    LOST = "lost"
-    """The instance that records cannot be reached."""
-
-
-class Mode(StrEnum):
-    """Who runs the engine."""
-
-    WINDOW = "window"
-    SERVICE = "service"
 
 
 class Cell(StrEnum):

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aios_gui.core.beat import Beat, LatenessSplit
+from aios_gui.core.beat import LatenessSplit, Wakeup
 from aios_gui.core.clock import Clock
 from aios_gui.core.gap import ClockReading, Gap, GapKind, clock_jump, gap_between
 from aios_gui.core.lateness import SPLIT_FROM_NS, split_lateness
@@ -19,11 +19,11 @@ from aios_gui.core.rehearsal import (
     MarginLearner,
     RehearsalMode,
 )
-from aios_gui.core.sampling import Meter, Sampler
 from aios_gui.core.schedule import Grid, check_period_ns
-from aios_gui.core.snapshot import EngineState
+from aios_gui.core.states import EngineState
 from aios_gui.core.thresholds import Thresholds
 from aios_gui.core.warmup import Stability, WarmupReport
+from aios_gui.services.beat_path import BeatPath, Output
 from aios_gui.services.evidence import COLLECTOR, WakeProbe
 from aios_gui.services.garbage import GarbagePolicy
 from aios_gui.services.sampling import Choice, choose_sampler
@@ -34,11 +34,8 @@ EVIDENCE_NS = 1_000_000_000
 """Only what happened this shortly before an alarm is evidence on a late wake-up."""
 READING_NS = 10_000_000
 """Clocks read further apart than this, as around a stall, are read again."""
-FAILURES_BEFORE_NEW_SAMPLER = 3
 AUTO_REHEARSAL_SHARE = 0.02
 """In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
-
-Output = Beat | Gap | Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,6 @@ class HeartbeatEngine:
         self.output: deque[Output] = deque(maxlen=OUTPUT_LIMIT)
         self.state = EngineState.STARTING
         self.warmup: WarmupReport | None = None
-        self.sampler_name = ""
         self.thread_ident = 0
         self.made = 0
         self.missed = 0
@@ -78,17 +74,20 @@ class HeartbeatEngine:
         """When the beat in course began, 0 between beats: the watchdog looks at it."""
         self.next_alarm_ns = 0
         self.rehearsed = False
-        self._choose = choose
         self._commands: deque[Callable[[], None]] = deque()
         self._stopping = False
-        self._failures = 0
-        self._scratch: deque[Output] = deque(maxlen=1)
+        self._path = BeatPath(clock, self.output, choose)
         self._margin = MarginLearner(
             COARSE_TIMER_MAXIMUM_MARGIN_NS if sys.platform == "win32" else MAXIMUM_MARGIN_NS
         )
         self._now_ns = clock.now_ns
 
     # What others ask of it
+
+    @property
+    def sampler_name(self) -> str:
+        """Where the figures come from; "" before the start."""
+        return self._path.sampler_name
 
     @property
     def due(self) -> int:
@@ -129,7 +128,7 @@ class HeartbeatEngine:
     def run(self) -> None:
         """Warm up and beat until ``stop``; the calling thread becomes the beat's."""
         self.thread_ident = threading.get_ident()
-        self._tell_fallback(self._open_sampler())
+        self._path.open()
         self._probe = WakeProbe()
         try:
             self._warm_up()
@@ -140,18 +139,14 @@ class HeartbeatEngine:
                 self._emit_paused_gap()
             self.state = EngineState.STOPPED
             self._probe.close()
-            self._sampler.close()
+            self._path.close()
 
     def run_once(self) -> None:
-        """Warm up and make one beat on the calling thread.
-
-        A warm-up is too short to measure CPU over it, so the beat has no CPU figure rather than a wrong one.
-        """
-        self._tell_fallback(self._open_sampler())
+        """Warm up and make one beat on the calling thread."""
+        self._path.open()
         self._probe = WakeProbe()
         try:
             self._warm_up()
-            self._meter.forget()
             self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
             self._probe.mark()
             alarm_ns = self._grid.due_ns - self.margin_ns
@@ -159,27 +154,28 @@ class HeartbeatEngine:
             self._beat(alarm_ns, self._now_ns())
         finally:
             self._probe.close()
-            self._sampler.close()
+            self._path.close()
 
     # The loop
 
     def _warm_up(self) -> None:
-        """Run the real path until its timing is stable, apart from the record; then settle the collector."""
+        """Run the real path until its timing is stable, apart from the record; then settle the collector.
+
+        A warm-up is too short to measure CPU over it, so the first beat has no CPU figure rather than a wrong one.
+        """
         self.state = EngineState.WARMING
         began_ns = self._now_ns()
         stability = Stability()
         while not (stability.done or self._stopping):
-            now_ns = self._now_ns()
-            self.in_beat_since_ns = now_ns
-            beat = self._run_path(self._scratch, True, now_ns, now_ns, now_ns, 0, False, None)
-            stability.add(beat.duration_ns)
+            self.in_beat_since_ns = self._now_ns()
+            stability.add(self._path.warm(self.options.thresholds))
         self.in_beat_since_ns = 0
+        self._path.forget()
         if self._stopping:
             return
         self.warmup = stability.report(self._now_ns() - began_ns)
         if self.garbage is not None:
             self.garbage.settle()
-        self._scratch.clear()
 
     def _loop(self) -> None:
         self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
@@ -212,79 +208,20 @@ class HeartbeatEngine:
 
     def _beat(self, alarm_ns: int, woke_ns: int) -> None:
         """Rehearse if there is time, wait for the grid point, make the beat that counts."""
-        grid = self._grid
-        due_ns = grid.due_ns
         self.in_beat_since_ns = woke_ns
-        lateness_ns = woke_ns - alarm_ns
+        due_ns, lateness_ns = self._grid.due_ns, woke_ns - alarm_ns
         split = self._split(lateness_ns, alarm_ns, woke_ns) if lateness_ns >= SPLIT_FROM_NS else None
-        missed = grid.missed_at(woke_ns)
+        wakeup = Wakeup(due_ns, alarm_ns, woke_ns, self._grid.missed_at(woke_ns), split)
+        thresholds = self.options.thresholds
         rehearsed = alarm_ns < due_ns and self._now_ns() < due_ns
-        if rehearsed:
-            self._rehearse(due_ns, alarm_ns, woke_ns, missed, split)
-        else:
-            # Also while the margin is too long to rehearse: else it would never be seen to shrink again.
-            self._margin.learn(lateness_ns, None)
-        beat = self._run_path(self.output, True, due_ns, alarm_ns, woke_ns, missed, rehearsed, split)
+        # Learnt also while the margin is too long to rehearse: else it would never be seen to shrink again.
+        self._margin.learn(lateness_ns, self._path.rehearse(wakeup, thresholds) if rehearsed else None)
+        self._path.beat(wakeup, self.made, rehearsed, thresholds)
         self.in_beat_since_ns = 0
         self.made += 1
-        self.missed += missed
+        self.missed += wakeup.missed
         self.rehearsed = rehearsed
-        grid.advance(missed)
-        self._failures = self._failures + 1 if beat.sample.error else 0
-        if self._failures == FAILURES_BEFORE_NEW_SAMPLER:
-            self._replace_sampler(beat.sample.error)
-
-    def _rehearse(
-        self, due_ns: int, alarm_ns: int, woke_ns: int, missed: int, split: LatenessSplit | None
-    ) -> None:
-        """Run the path unrecorded, and again instead of idling while it fits before the beat is due.
-
-        The first run fetches code and data into the caches, those after it bring the processor up to speed.
-        """
-        cost_ns = 0
-        before_ns = self._now_ns()
-        while cost_ns == 0 or before_ns + 2 * cost_ns < due_ns:
-            self._run_path(self._scratch, False, due_ns, alarm_ns, woke_ns, missed, True, split)
-            after_ns = self._now_ns()
-            if cost_ns == 0:
-                self._margin.learn(woke_ns - alarm_ns, after_ns - before_ns)
-            cost_ns = after_ns - before_ns
-            before_ns = after_ns
-        while self._now_ns() < due_ns:
-            pass
-
-    def _run_path(
-        self,
-        target: deque[Output],
-        keep: bool,
-        due_ns: int,
-        alarm_ns: int,
-        woke_ns: int,
-        missed: int,
-        rehearsed: bool,
-        split: LatenessSplit | None,
-    ) -> Beat:
-        """The path of every beat, counted or not: sample, compare, build the result, append."""
-        wall_ns = self.clock.wall_ns()
-        started_ns = self._now_ns()
-        sample = self._meter.take(keep)
-        breached = self.options.thresholds.breached_by(sample)
-        beat = Beat(
-            self.made,
-            due_ns,
-            alarm_ns,
-            woke_ns,
-            started_ns,
-            self._now_ns(),
-            wall_ns,
-            missed,
-            rehearsed,
-            breached,
-            sample,
-            split,
-        )
-        target.append(beat)
-        return beat
+        self._grid.advance(wakeup.missed)
 
     def _split(self, lateness_ns: int, alarm_ns: int, woke_ns: int) -> LatenessSplit:
         culprit = ""
@@ -305,7 +242,7 @@ class HeartbeatEngine:
         self.output.append(gap)
         if gap.kind is not GapKind.SUSPENDED:
             return False
-        self._meter.forget()
+        self._path.forget()
         self._grid.restart(reading.now_ns)
         return True
 
@@ -346,7 +283,7 @@ class HeartbeatEngine:
         if self.state is not EngineState.PAUSED:
             return
         self._emit_paused_gap()
-        self._meter.forget()
+        self._path.forget()
         self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
         self.state = EngineState.RUNNING
 
@@ -382,26 +319,3 @@ class HeartbeatEngine:
         self.options = EngineOptions(
             interval_ns or now.interval_ns, thresholds or now.thresholds, rehearsal or now.rehearsal
         )
-
-    # The sampler
-
-    def _open_sampler(self) -> str:
-        """Open the best sampler; returns why faster ones were passed over, "" where none was."""
-        choice = self._choose()
-        self._sampler: Sampler = choice.sampler
-        self.sampler_name = choice.sampler.name
-        self._meter = Meter(choice.sampler)
-        return choice.passed_over
-
-    def _replace_sampler(self, error: str) -> None:
-        """Choose anew after beats that failed one after the other; the beat goes on with what works."""
-        before = self.sampler_name
-        self._sampler.close()
-        self._open_sampler()
-        if self.sampler_name != before:
-            self._tell_fallback(error)
-
-    def _tell_fallback(self, error: str) -> None:
-        if error:
-            facts: dict[str, int | float | str] = {"sampler": self.sampler_name, "error": error[:200]}
-            self.output.append(Event(EventKind.SAMPLER_FALLBACK, self.clock.wall_ns(), self.made, facts))

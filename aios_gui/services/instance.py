@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aios_gui.core.snapshot import Mode
+from aios_gui.core.states import Mode
 from aios_gui.services.paths import Paths, make_private
+
+_ATTEMPTS = 4
+_BETWEEN_ATTEMPTS_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,12 @@ class InstanceLock:
         make_private(self._paths.data)
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
         descriptor = os.open(self._paths.instance_lock, flags, 0o600)
-        if not _try_lock(descriptor):
+        # Whoever only looks whether somebody runs holds the lock for some µs.
+        for attempt in range(_ATTEMPTS):
+            if _try_lock(descriptor):
+                break
+            time.sleep(_BETWEEN_ATTEMPTS_S if attempt + 1 < _ATTEMPTS else 0)
+        else:
             os.close(descriptor)
             raise AlreadyRunning(read_instance(self._paths))
         self._descriptor = descriptor

@@ -16,7 +16,7 @@ class RecentItems:
     """A feed: one thread publishes, any thread reads, nobody waits."""
 
     def __init__(self, capacity: int = RECENT_ITEMS) -> None:
-        self._items: deque[LiveItem] = deque(maxlen=capacity)
+        self._items: deque[tuple[int, LiveItem]] = deque(maxlen=capacity)
         self._published = (0, Snapshot())
 
     @property
@@ -28,23 +28,22 @@ class RecentItems:
         """Add what happened and swap the picture."""
         count = self._published[0]
         for item in items:
-            self._items.append(item)
             count += 1
+            self._items.append((count, item))
         self._published = (count, snapshot)
 
     def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
         """Items after ``cursor`` and the next cursor; None where some are no longer kept."""
         count = self._published[0]
-        wanted = count - cursor
-        if wanted == 0:
+        if cursor == count:
             return count, []
-        kept = list(self._items.copy())
-        # The publisher may have added more since the count was read: those come with the next question.
-        if not 0 < wanted <= len(kept):
+        kept = self._items.copy()
+        if cursor > count or (kept and kept[0][0] > cursor + 1):
             return count, None
-        newest_first = islice(reversed(kept), wanted)
-        return count, list(newest_first)[::-1]
+        # The publisher may have added more since the count was read: those come with the next question.
+        wanted = [item for number, item in islice(reversed(kept), kept[-1][0] - cursor) if number <= count]
+        return count, wanted[::-1]
 
     def kept(self) -> list[LiveItem]:
         """All that is still kept, oldest first."""
-        return list(self._items.copy())
+        return [item for _, item in self._items.copy()]

@@ -13,7 +13,8 @@ from aios_gui.core.feed import LiveItem
 from aios_gui.core.figures import RunningFigures
 from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import Event, hiccup_event, recorded
-from aios_gui.core.snapshot import Mode, Rehearsal, Snapshot
+from aios_gui.core.snapshot import Rehearsal, Snapshot
+from aios_gui.core.states import Mode
 from aios_gui.services.context import ContextSampler
 from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.keeper import StoreKeeper
@@ -134,9 +135,9 @@ class Recorder:
             if not isinstance(item, Beat):
                 items.append(item)
                 continue
-            if item.seq > self._next_seq and self.last_beat is not None:
-                overflowed = item.seq - self._next_seq
-                items.append(Gap(GapKind.NOT_RECORDED, self.last_beat.wall_ns, item.wall_ns, overflowed))
+            if item.seq > self._next_seq:
+                since_ns = self.last_beat.wall_ns if self.last_beat is not None else self._started_ns
+                items.append(Gap(GapKind.NOT_RECORDED, since_ns, item.wall_ns, item.seq - self._next_seq))
             self.last_beat = item
             self._next_seq = item.seq + 1
             items.append(recorded(item, self._keeper.session))

@@ -8,8 +8,9 @@ import time
 from dataclasses import replace
 
 from aios_gui.core.feed import LiveItem
-from aios_gui.core.record import ContextSample, Event
-from aios_gui.core.snapshot import EngineState, Snapshot
+from aios_gui.core.record import ContextSample, Event, RecordedBeat
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.core.states import EngineState
 from aios_gui.services.channel import ChannelError, NoResident, ask
 from aios_gui.services.channel_codec import snapshot_from
 from aios_gui.services.instance import is_locked
@@ -21,6 +22,7 @@ from aios_gui.services.store.history import History
 log = logging.getLogger(__name__)
 _POLL_S = 1.0
 _TAKE_OVER_S = 10.0
+_SET_BACK_NS = 2_000_000_000
 
 
 class RemoteFeed:
@@ -31,7 +33,7 @@ class RemoteFeed:
         self._recent = RecentItems()
         self._wanted = threading.Event()
         self._stopping = False
-        self._seen_ns = time.time_ns()
+        self._seen_ns = self._looked_ns = time.time_ns()
         self._others_seen_ns = self._seen_ns
         self._session_seq = (0, -1)
         self._thread = threading.Thread(target=self._run, name="remote-feed", daemon=True)
@@ -89,12 +91,12 @@ class RemoteFeed:
     def _new_items(self, history: History) -> list[LiveItem]:
         """What the record gained since the last look."""
         now_ns = time.time_ns()
+        if now_ns < self._looked_ns:
+            # The wall clock was set back: what happens now lies before what was seen.
+            self._seen_ns = self._others_seen_ns = now_ns - _SET_BACK_NS
+        self._looked_ns = now_ns
         try:
-            beats = [
-                beat
-                for beat in history.beats(self._seen_ns, now_ns)
-                if (beat.session, beat.seq) > self._session_seq
-            ]
+            beats = [beat for beat in history.beats(self._seen_ns, now_ns) if self._is_new(beat)]
             others = self._new_others(history, now_ns)
         except StoreError as error:
             log.debug("the record could not be followed: %s", error)
@@ -103,6 +105,11 @@ class RemoteFeed:
             self._session_seq = (beats[-1].session, beats[-1].seq)
             self._seen_ns = beats[-1].wall_ns
         return [*beats, *others]
+
+    def _is_new(self, beat: RecordedBeat) -> bool:
+        """Whether a beat was not seen yet; a record begun anew counts its sessions from 1 again."""
+        session, seq = self._session_seq
+        return beat.seq > seq if beat.session == session else beat.wall_ns > self._seen_ns
 
     def _new_others(self, history: History, now_ns: int) -> list[LiveItem]:
         since_ns = self._others_seen_ns

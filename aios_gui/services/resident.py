@@ -13,7 +13,8 @@ from aios_gui.core.clock import Clock
 from aios_gui.core.feed import Feed
 from aios_gui.core.record import Event
 from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import EngineState, Mode, Snapshot
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.core.states import EngineState, Mode
 from aios_gui.services.channel import ChannelServer
 from aios_gui.services.clock import system_clock
 from aios_gui.services.engine import HeartbeatEngine
@@ -73,10 +74,10 @@ class Resident:
             keep_full_speed()
         try:
             self._channel.start()
+            self._lock.announce(InstanceInfo(os.getpid(), self.mode, self._channel.address))
         except OSError:
-            # The heartbeat matters more than being asked for it.
+            # The heartbeat matters more than being asked for it, as on a full disk.
             log.exception("the channel could not be opened: other starts cannot reach this instance")
-        self._lock.announce(InstanceInfo(os.getpid(), self.mode, self._channel.address))
         self._recorder.start()
 
     def apply(self, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 
 from aios_gui.core.record import Event, EventKind
-from aios_gui.core.snapshot import EngineState
+from aios_gui.core.states import EngineState
 from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.evidence import frames_by_thread
 

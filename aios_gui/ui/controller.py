@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from aios_gui.core.settings import Settings, SettingValue
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot
+from aios_gui.core.snapshot import Cell, Snapshot
+from aios_gui.core.states import EngineState
 from aios_gui.services.paths import Paths
 from aios_gui.services.settings_file import SettingsError, SettingsFile, SettingsProblem
 from aios_gui.services.store.history import History

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot
+from aios_gui.core.snapshot import Cell, Snapshot
+from aios_gui.core.states import EngineState
 
 RECENT_NS = 10_000_000_000
 """How long a stutter stays on the mark."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aios_gui.core.record import Event, EventKind
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot
+from aios_gui.core.snapshot import Cell, Snapshot
+from aios_gui.core.states import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import event_sentence, store_sentence
 from aios_gui.ui.controller import Controller

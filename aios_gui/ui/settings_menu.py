@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from aios_gui.core.settings import BY_NAME, SettingValue
-from aios_gui.core.snapshot import EngineState
+from aios_gui.core.states import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.figures import interval as as_set
 from aios_gui.ui.about import show_about

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from aios_gui.core.snapshot import Cell, EngineState
+from aios_gui.core.snapshot import Cell
+from aios_gui.core.states import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import state_sentence
 from aios_gui.ui.controller import Controller

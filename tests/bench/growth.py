@@ -9,7 +9,7 @@ from pathlib import Path
 from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.core.snapshot import Mode
+from aios_gui.core.states import Mode
 from aios_gui.services.recorder import CONTEXT_NS
 from aios_gui.services.store.writer import StoreWriter
 from tests.bench.arithmetic import Goal

@@ -11,7 +11,7 @@ from aios_gui.core.beat import Beat, Cause, Outcome, Path, result_text
 from aios_gui.core.gap import GapKind
 from aios_gui.core.record import EventKind
 from aios_gui.core.rehearsal import RehearsalMode
-from aios_gui.core.snapshot import EngineState
+from aios_gui.core.states import EngineState
 from aios_gui.core.thresholds import Thresholds
 from aios_gui.core.warmup import MAXIMUM_BEATS, WINDOW_BEATS
 from aios_gui.services.engine import OUTPUT_LIMIT, EngineOptions
@@ -24,15 +24,15 @@ HOUR = 3600 * S
 def assert_on_one_grid(beats: list[Beat], interval_ns: int) -> None:
     """No grid point is lost or beaten twice between the first beat and the last."""
     for before, after in itertools.pairwise(beats):
-        assert after.due_ns - before.due_ns == interval_ns * (1 + before.missed)
+        assert after.wakeup.due_ns - before.wakeup.due_ns == interval_ns * (1 + before.missed)
         assert after.seq == before.seq + 1
 
 
 def assert_no_burst(beats: list[Beat]) -> None:
     """What was due before a beat woke is never made up for."""
     for before, after in itertools.pairwise(beats):
-        assert after.started_ns >= after.due_ns
-        assert before.woke_ns < after.due_ns
+        assert after.started_ns >= after.wakeup.due_ns
+        assert before.wakeup.woke_ns < after.wakeup.due_ns
 
 
 def slow_first_reading(rig: Rig, seq: int, cost_ns: int) -> None:
@@ -93,7 +93,7 @@ def test_the_wall_time_of_a_beat_is_when_it_began() -> None:
 def test_without_rehearsal_the_alarm_is_the_due_point() -> None:
     rig = Rig(options=EngineOptions(S, rehearsal=RehearsalMode.OFF))
     beats = rig.run_for(10 * S)
-    assert all(not beat.rehearsed and beat.alarm_ns == beat.due_ns for beat in beats)
+    assert all(not beat.rehearsed and beat.wakeup.alarm_ns == beat.wakeup.due_ns for beat in beats)
     assert rig.engine.margin_ns == 0
 
 
@@ -103,7 +103,7 @@ def test_woken_past_due_it_beats_at_once_unrehearsed() -> None:
     beats = rig.run_for(10 * S)
     (late,) = [beat for beat in beats if not beat.rehearsed]
     assert late.lateness_ns == pytest.approx(30 * MS, abs=10_000)
-    assert late.started_ns - late.woke_ns < MS
+    assert late.started_ns - late.wakeup.woke_ns < MS
     assert late.missed == 0
     assert_on_one_grid(beats, S)
 
@@ -350,7 +350,7 @@ def test_a_changed_interval_loses_and_doubles_no_beat(before: int, after: int) -
         6 * before + 20 * after if before < after else changed_at - rig.clock.time_ns + 20 * after
     )
     assert len(beats) >= 20
-    spans = [b.due_ns - a.due_ns for a, b in itertools.pairwise(beats)]
+    spans = [b.wakeup.due_ns - a.wakeup.due_ns for a, b in itertools.pairwise(beats)]
     odd = [span for span in spans if span not in (before, after)]
     assert len(odd) <= 1
     assert all(0 < span <= max(before, after) for span in odd)
@@ -359,8 +359,8 @@ def test_a_changed_interval_loses_and_doubles_no_beat(before: int, after: int) -
     assert event.kind is EventKind.INTERVAL_CHANGED
     assert event.facts == {"before_ns": before, "interval_ns": after}
     if after < before:
-        first = next(beat for beat in beats if beat.due_ns > changed_at)
-        assert first.due_ns <= changed_at + after + MS, "a shorter interval holds from now on"
+        first = next(beat for beat in beats if beat.wakeup.due_ns > changed_at)
+        assert first.wakeup.due_ns <= changed_at + after + MS, "a shorter interval holds from now on"
 
 
 def test_many_changes_at_any_moment_keep_beats_in_order() -> None:
@@ -369,7 +369,7 @@ def test_many_changes_at_any_moment_keep_beats_in_order() -> None:
         interval = (20 * MS, 700 * MS, 45 * MS, S)[number % 4]
         rig.clock.after(number * 37 * MS + 11_000 * number, lambda i=interval: rig.engine.set_interval_ns(i))
     beats = rig.run_for(20 * S)
-    dues = [beat.due_ns for beat in beats]
+    dues = [beat.wakeup.due_ns for beat in beats]
     assert dues == sorted(set(dues))
     assert rig.engine.missed == 0
     assert [beat.seq for beat in beats] == list(range(len(beats)))

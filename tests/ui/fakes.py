@@ -16,7 +16,8 @@ from aios_gui.core.feed import LiveItem
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import Cell, EngineState, Mode, Snapshot
+from aios_gui.core.snapshot import Cell, Snapshot
+from aios_gui.core.states import EngineState, Mode
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 
 MEGABYTE = 1 << 20

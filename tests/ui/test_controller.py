@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from aios_gui.core.snapshot import EngineState
+from aios_gui.core.states import EngineState
 from aios_gui.services.instance import AlreadyRunning
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.ui import sources

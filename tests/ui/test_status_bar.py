@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from pytestqt.qtbot import QtBot
 
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot, StoreHealth
+from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.core.states import EngineState
 from aios_gui.ui.health import RECENT_NS, health_of
 from aios_gui.ui.rail import WIDTH_PX
 from aios_gui.ui.status_bar import StatusBar, arrange, figure_texts

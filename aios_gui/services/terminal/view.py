@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aios_gui.core.percentiles import Percentiles
-from aios_gui.core.snapshot import STRIP_CELLS, Cell, EngineState, Snapshot
+from aios_gui.core.snapshot import STRIP_CELLS, Cell, Snapshot
+from aios_gui.core.states import EngineState
 from aios_gui.services.terminal.text_width import cut, padded, width
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _

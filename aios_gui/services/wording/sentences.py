@@ -5,7 +5,8 @@ from __future__ import annotations
 from aios_gui.core.beat import Cause
 from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import Event, EventKind
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot, StoreHealth
+from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.core.states import EngineState
 from aios_gui.core.thresholds import CPU, MEMORY
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayou
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import Event, RecordedBeat
-from aios_gui.core.snapshot import EngineState, Snapshot
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.core.states import EngineState
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext

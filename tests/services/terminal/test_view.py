@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from aios_gui.core.beat import Cause
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import RecordedBeat
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot, StoreHealth
+from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.core.states import EngineState
 from aios_gui.services.terminal.lines import beat_line
 from aios_gui.services.terminal.screen import Screen, is_screen, style_of
 from aios_gui.services.terminal.text_width import cut, padded, width

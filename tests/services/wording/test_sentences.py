@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from aios_gui.core.beat import Cause
 from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import Event, EventKind, RecordedBeat
-from aios_gui.core.snapshot import Cell, EngineState, Snapshot, StoreHealth
+from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.core.states import EngineState
 from aios_gui.services.wording.sentences import (
     cause_phrase,
     cell_phrase,

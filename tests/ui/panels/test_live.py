@@ -14,7 +14,7 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from aios_gui.core.snapshot import EngineState
+from aios_gui.core.states import EngineState
 from aios_gui.ui.panels.live import LivePanel
 from aios_gui.ui.plots import gestures
 from tests.ui.plots.fakes import NS, Machine, day_of_beats, gap_at, hiccup_at

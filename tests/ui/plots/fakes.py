@@ -19,7 +19,8 @@ from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.series import Series
 from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import EngineState, Snapshot
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.core.states import EngineState
 from aios_gui.services.store.errors import StoreError
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 
