@@ -16,6 +16,11 @@ class NewerStoreError(StoreError):
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
+def is_foreign(error: sqlite3.Error) -> bool:
+    """Whether the tables are not those of this program, so that a statement of its own makes no sense to them."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether SQLite says that the file itself is broken, rather than busy, full or out of reach."""
     code = getattr(error, "sqlite_errorcode", None)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from aios_gui.core.gap import Gap
+from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.series import Series
 from aios_gui.services.store import rows
@@ -29,6 +29,7 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._file_id = (0, 0)
 
     def __enter__(self) -> Self:
         return self
@@ -85,12 +86,14 @@ class History:
                 yield rows.beat_of(row)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
-        """Gaps that touch the span."""
+        """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""
         query = (
             "SELECT start_us, end_us, kind, unrecorded_beats FROM gap "
             "WHERE max(start_us, end_us) >= ? AND min(start_us, end_us) < ? ORDER BY id"
         )
-        return [rows.gap_of(row) for row in self._ask(query, start_ns // 1000, end_ns // 1000)]
+        known = {str(each) for each in GapKind}
+        found = self._ask(query, start_ns // 1000, end_ns // 1000)
+        return [rows.gap_of(row) for row in found if row[2] in known]
 
     def events(self, start_ns: int, end_ns: int, kind: EventKind | None = None) -> list[Event]:
         """Events of the span, of one kind or of all, oldest first. Kinds of a newer program are passed over."""
@@ -127,9 +130,18 @@ class History:
             raise StoreError(f"the record {self.path} cannot be read: {error}") from error
 
     def _open(self) -> sqlite3.Connection | None:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            self.close()
+            return None
+        if self._connection is not None and (status.st_dev, status.st_ino) != self._file_id:
+            # Deleted or set aside meanwhile: what is asked for is in the new file.
+            self.close()
         if self._connection is None:
-            if not self.path.exists() or not self.path.stat().st_size:
+            if not status.st_size:
                 return None
+            self._file_id = status.st_dev, status.st_ino
             address = "file:" + quote(str(self.path)) + "?mode=ro"
             self._connection = sqlite3.connect(address, uri=True, timeout=_BUSY_TIMEOUT_S)
             self._connection.execute("PRAGMA query_only = ON")

@@ -22,6 +22,7 @@ BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
 
 _REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
+_CAUSES = {int(cause): cause for cause in Cause}
 
 
 def hundredths(value: float | None) -> int | None:
@@ -68,7 +69,7 @@ def beat_of(row: tuple[Any, ...]) -> RecordedBeat:
         offset,
         missed,
         bool(flags & _REHEARSED),
-        Cause(flags >> _CAUSE_SHIFT),
+        _CAUSES.get(flags >> _CAUSE_SHIFT, Cause.UNKNOWN),
         tuple(name for bit, name in enumerate(BREACHABLE) if breached >> bit & 1),
         bool(flags & _FAILED),
         _percent(cpu),

@@ -64,15 +64,21 @@ MIGRATIONS: tuple[str, ...] = (_FIRST,)
 VERSION = len(MIGRATIONS)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables to the newest form, each step whole or not at all.
-
-    NewerStoreError where the file is of a newer version; sqlite3.Error as SQLite gives it.
-    """
+def found_version(connection: sqlite3.Connection) -> int:
+    """The version of the tables, 0 where there are none; NewerStoreError where it is one of a newer program."""
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
         raise NewerStoreError(
             f"the record has version {found}, this program knows {VERSION}: use the newer program or move the file"
         )
+    return found
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables to the newest form, each step whole or not at all.
+
+    NewerStoreError where the file is of a newer version; sqlite3.Error as SQLite gives it.
+    """
+    found = found_version(connection)
     for number, script in enumerate(MIGRATIONS[found:], start=found + 1):
         connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")

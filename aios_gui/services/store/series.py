@@ -46,7 +46,8 @@ def read_series(connection: sqlite3.Connection, start_ns: int, end_ns: int, buck
         bucket_us = max(1, -(-(end_us - start_us) // buckets))
         found = []
         for first_us in range(start_us // bucket_us * bucket_us, end_us, bucket_us):
-            row = connection.execute(_BUCKET, (first_us, first_us + bucket_us)).fetchone()
+            bounds = max(first_us, start_us), min(first_us + bucket_us, end_us)
+            row = connection.execute(_BUCKET, bounds).fetchone()
             if row[0] is not None:
                 found.append(row)
     own = connection.execute(_OWN, (start_us, end_us)).fetchall()

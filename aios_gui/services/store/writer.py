@@ -7,7 +7,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from aios_gui.core.gap import Gap
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
 from aios_gui.services.store import rows, schema
 from aios_gui.services.store.damage import find_damage, set_aside
-from aios_gui.services.store.errors import StoreError, is_damage
+from aios_gui.services.store.errors import StoreError, is_damage, is_foreign
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
 _INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_BEAT_AT = "SELECT seq, duration_ns, lateness_ns, start_offset_ns FROM beat WHERE at_us = ?"
 _INSERT_CONTEXT = f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
@@ -58,7 +59,7 @@ class StoreWriter:
         try:
             return self._open()
         except sqlite3.DatabaseError as error:
-            if not is_damage(error):
+            if not is_damage(error) and not is_foreign(error):
                 raise
             damage = str(error)
         target = set_aside(self.path)
@@ -70,6 +71,9 @@ class StoreWriter:
         os.close(descriptor)
         connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
         try:
+            schema.found_version(
+                connection
+            )  # before anything is changed in a file that is not ours to change
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -99,7 +103,14 @@ class StoreWriter:
         return max(moments) * 1000, row[1] is not None
 
     def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
-        """Note the start of a run of the engine; returns its number."""
+        """Note the start of a run of the engine; returns its number, the same where it is noted already."""
+        noted = (
+            self._open_connection()
+            .execute("SELECT max(id) FROM session WHERE started_us = ?", (started_ns // 1000,))
+            .fetchone()[0]
+        )
+        if noted is not None:
+            return int(noted)
         cursor = self._open_connection().execute(
             "INSERT INTO session (started_us, mode, facts) VALUES (?,?,?)",
             (started_ns // 1000, mode, json.dumps(facts)),
@@ -113,7 +124,7 @@ class StoreWriter:
         )
 
     def write(self, items: Iterable[LiveItem], session: int) -> None:
-        """Commit all of ``items``, or none."""
+        """Commit all of ``items``, or none, as of ``session``. Beats that are in the record already are left out."""
         connection = self._open_connection()
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -127,7 +138,7 @@ class StoreWriter:
 
     def _insert(self, connection: sqlite3.Connection, item: LiveItem, session: int) -> None:
         if isinstance(item, RecordedBeat):
-            self._insert_beat(connection, rows.beat_row(item))
+            self._insert_beat(connection, rows.beat_row(replace(item, session=session)))
         elif isinstance(item, ContextSample):
             connection.execute(_INSERT_CONTEXT, rows.context_row(item))
         elif isinstance(item, Gap):
@@ -139,12 +150,14 @@ class StoreWriter:
         """Insert a beat; where the wall clock was set back onto a beat's very µs, it goes 1 µs later."""
         at_us = row[0] or 0
         while True:
-            try:
+            found = connection.execute(_BEAT_AT, (at_us,)).fetchone()
+            if found is None:
                 connection.execute(_INSERT_BEAT, (at_us, *row[1:]))
-            except sqlite3.IntegrityError:
-                at_us += 1
-            else:
                 return
+            # Written before, as when what is still known is written into a file that was exchanged.
+            if found == row[2:6]:
+                return
+            at_us += 1
 
     def sync(self) -> None:
         """Move what was committed from the log into the file and flush it to the disk."""
