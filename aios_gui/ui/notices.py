@@ -140,9 +140,8 @@ class NoticeBar(QWidget):
     def _remove(self, key: str) -> None:
         row = self._rows.pop(key, None)
         if row is not None:
-            focused = self.focusWidget()
-            if focused is not None and row.isAncestorOf(focused):
-                focused.clearFocus()  # else Qt hands the keyboard to the rail, which then looks as if asked for
+            for button in row.findChildren(QPushButton):
+                button.clearFocus()  # else Qt hands the keyboard to the rail, which then looks as if asked for
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()

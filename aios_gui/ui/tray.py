@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -132,5 +133,6 @@ class Tray(QObject):
             self._show_state(self._icon)
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason is not QSystemTrayIcon.ActivationReason.Context:
+        # On macOS every click opens the menu, which has Open as its first line.
+        if reason is not QSystemTrayIcon.ActivationReason.Context and sys.platform != "darwin":
             self.open_asked.emit()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.record import Event, EventKind
@@ -56,6 +56,20 @@ def test_the_oldest_that_may_go_makes_room(bar: NoticeBar) -> None:
     for number in range(MOST_AT_ONCE + 2):
         bar.show_notice(_notice(str(number)))
     assert bar.keys == ("stays", "3", "4")
+
+
+def test_the_keyboard_does_not_jump_when_a_notice_goes(theme: Theme, qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    other = QPushButton(page)
+    bar = NoticeBar(theme, page)
+    page.show()
+    bar.show_notice(_notice("a"))
+    page.activateWindow()
+    qtbot.waitActive(page)
+    bar.row("a").closer.setFocus()
+    bar.row("a").closer.click()
+    assert not other.hasFocus()
 
 
 def test_hostile_text_is_shown_as_text(bar: NoticeBar) -> None:

@@ -79,6 +79,14 @@ def test_system_follows_the_hint_and_is_light_where_there_is_none(theme: Theme, 
     assert theme.is_dark == (qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark)
 
 
+def test_system_is_followed_live(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme.choose("system")
+    monkeypatch.setattr(theme, "_wanted_dark", lambda: True)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.is_dark
+    assert qapp.palette().color(QPalette.ColorRole.Base).name() == DARK.surface.lower()
+
+
 def test_digits_have_one_width(qapp: QApplication) -> None:
     from PySide6.QtGui import QFontMetricsF
 
