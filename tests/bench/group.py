@@ -64,29 +64,24 @@ def run_group(
     with contextlib.ExitStack() as stack:
         for member in members:
             stack.callback(member.remove)
-        try:
-            phases = place(members, interval_ns)
-            time.sleep(settle_s)
-            before, start_ns = [member.child.cost() for member in members], time.time_ns()
-            busy = Busy()
-            time.sleep(seconds)
-            say(f"{title}: the machine was {busy.percent():.0f} % busy, all of it counted")
-            after, end_ns = [member.child.cost() for member in members], time.time_ns()
-            for member in members[:-1]:
-                member.end()
-            # What two programs share is nobody's own memory: the last is weighed once it is alone.
-            alone = members[-1].child.cost()
-            after[-1] = replace(after[-1], rss_bytes=alone.rss_bytes, uss_bytes=alone.uss_bytes)
-        finally:
-            for member in members:
-                if hasattr(member, "child") and member.child.is_running:
-                    member.end()
-        return {
-            member.name: _measured(
-                member.beats(start_ns, end_ns), first, last, (phase - phases[0]) % interval_ns / interval_ns
-            )
-            for member, first, last, phase in zip(members, before, after, phases, strict=True)
-        }
+        phases = place(members, interval_ns)
+        time.sleep(settle_s)
+        before, start_ns = [member.child.cost() for member in members], time.time_ns()
+        busy = Busy()
+        time.sleep(seconds)
+        say(f"{title}: the machine was {busy.percent():.0f} % busy, all of it counted")
+        after, end_ns = [member.child.cost() for member in members], time.time_ns()
+        for member in members[:-1]:
+            member.child.end()
+        # What two programs share is nobody's own memory: the last is weighed once it is alone.
+        alone = members[-1].child.cost()
+        after[-1] = replace(after[-1], rss_bytes=alone.rss_bytes, uss_bytes=alone.uss_bytes)
+        members[-1].child.end()
+        results = {}
+        for member, first, last, phase in zip(members, before, after, phases, strict=True):
+            share = (phase - phases[0]) % interval_ns / interval_ns
+            results[member.name] = _measured(member.beats(start_ns, end_ns), first, last, share)
+        return results
 
 
 def _measured(beats: Beats, before: Cost, after: Cost, phase_share: float) -> Measured:

@@ -27,16 +27,12 @@ class Member(Protocol):
         """Start it so that it beats at ``phase_ns`` of the interval if given; returns the phase it got (wall clock)."""
         ...
 
-    def end(self) -> None:
-        """End it and keep what it recorded."""
-        ...
-
     def beats(self, start_ns: int, end_ns: int) -> Beats:
         """What it recorded in a span of the wall clock, after its end."""
         ...
 
     def remove(self) -> None:
-        """Delete its files."""
+        """Delete its files, after whatever happened."""
         ...
 
 
@@ -64,7 +60,7 @@ class Product:
         if phase_ns is not None:
             time.sleep((phase_ns - self._lag_ns - time.time_ns()) % self._interval_ns / 1e9)
         self.child = Child(self._command, self.home.environ(self._environ))
-        first = wait_for_beats(self.home.paths.store, 1, _START_TIMEOUT_S, lambda: self.child.is_running)
+        first = wait_for_beats(self.home.paths.store, 1, _START_TIMEOUT_S, self.child.check_running)
         mine = next(beat for beat in first if beat.session == first[-1].session)
         self._lag_ns = mine.wall_ns - self.child.started_wall_ns
         return mine.wall_ns % self._interval_ns
@@ -75,16 +71,14 @@ class Product:
         self.home.paths.store.unlink(missing_ok=True)
         return self.start_at(phase_ns)
 
-    def end(self) -> None:
-        """End it as a user's system would."""
-        self.child.end()
-
     def beats(self, start_ns: int, end_ns: int) -> Beats:
         """What its store holds of the span."""
         return beats_of(read_beats(self.home.paths.store, start_ns, end_ns))
 
     def remove(self) -> None:
         """Delete its home."""
+        if hasattr(self, "child"):
+            self.child.abandon()
         self.home.remove()
 
 
@@ -113,11 +107,6 @@ class Seed:
         self.child = Child(command, self._home.environ())
         return phase_ns
 
-    def end(self) -> None:
-        """End it; it then writes its beats."""
-        if self.child.end() != 0:
-            raise RuntimeError("the seed's heartbeat ended with an error")
-
     def beats(self, start_ns: int, end_ns: int) -> Beats:
         """Its beats of the span."""
         found = [beat for beat in json.loads(self._output.read_text()) if start_ns <= beat[0] < end_ns]
@@ -125,4 +114,6 @@ class Seed:
 
     def remove(self) -> None:
         """Delete its files."""
+        if hasattr(self, "child"):
+            self.child.abandon()
         self._home.remove()

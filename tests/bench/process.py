@@ -5,17 +5,19 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psutil
 
 from tests.bench.environment import ROOT
 
 _END_TIMEOUT_S = 15.0
+_LAST_WORDS = 600
 _COUNTED = 8
 """Fields of the CPU times that do not count twice; guest time, which follows, is within user time."""
 
@@ -37,17 +39,13 @@ class Cost:
 class Child:
     """A process that is ended, by its own id, when the measurement is over."""
 
-    def __init__(
-        self, command: Sequence[str], environ: Mapping[str, str], log: IO[bytes] | None = None
-    ) -> None:
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process lives
         self.started_wall_ns = time.time_ns()
         self._process = subprocess.Popen(
-            list(command),
-            cwd=ROOT,
-            env=dict(environ),
-            stdout=log or subprocess.DEVNULL,
-            stderr=log or subprocess.DEVNULL,
+            list(command), cwd=ROOT, env=dict(environ), stdout=self._said, stderr=subprocess.STDOUT
         )
+        self._command = " ".join(command)
         self._seen = psutil.Process(self._process.pid)
 
     @property
@@ -55,13 +53,19 @@ class Child:
         """Its number."""
         return self._process.pid
 
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended."""
-        return self._process.poll() is None
+    def check_running(self) -> None:
+        """RuntimeError, with its last words, where it has ended by itself."""
+        status = self._process.poll()
+        if status is not None:
+            raise RuntimeError(f"{self._command} ended by itself with {status}: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        return self._said.read()[-_LAST_WORDS:].decode(errors="replace").strip()
 
     def cost(self) -> Cost:
-        """What it has cost so far; psutil.Error where it has ended."""
+        """What it has cost so far; RuntimeError where it has ended."""
+        self.check_running()
         memory = self._seen.memory_full_info()
         return Cost(time.perf_counter_ns(), self._cpu_ns(), memory.rss, memory.uss)
 
@@ -76,16 +80,25 @@ class Child:
         times = self._seen.cpu_times()
         return int((times.user + times.system) * 1e9)
 
-    def end(self) -> int:
-        """Ask it to end, wait, and return its exit status; killed where it does not listen."""
-        if self.is_running:
-            self._process.send_signal(signal.SIGTERM)
+    def end(self) -> None:
+        """Ask it to end and wait; RuntimeError where it had ended before, does not listen, or ends with an error."""
         try:
-            return self._process.wait(_END_TIMEOUT_S)
+            self.check_running()
+            self._process.send_signal(signal.SIGTERM)
+            status = self._process.wait(_END_TIMEOUT_S)
+            if status != 0:
+                raise RuntimeError(f"{self._command} ended with {status}: {self._last_words()}")
         except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{self._command} did not end when asked to") from None
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """See to it that it is gone; again is harmless."""
+        if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-            raise RuntimeError(f"{self._process.args} had to be killed") from None
+        self._said.close()
 
 
 class Busy:

@@ -48,15 +48,14 @@ def read_beats(store: Path, start_ns: int = 0, end_ns: int = END_OF_TIME_NS) -> 
 
 
 def wait_for_beats(
-    store: Path, count: int, timeout_s: float, alive: Callable[[], bool]
+    store: Path, count: int, timeout_s: float, check_running: Callable[[], None]
 ) -> list[RecordedBeat]:
     """The record once it has ``count`` beats; RuntimeError where that takes too long or the program ends."""
     until = time.monotonic() + timeout_s
     while True:
         if store.exists() and len(found := read_beats(store)) >= count:
             return found
-        if not alive():
-            raise RuntimeError("the program ended before it had made its beats")
+        check_running()
         if time.monotonic() > until:
             raise RuntimeError(f"no {count} beats within {timeout_s:g} s")
         time.sleep(LOOK_S)

@@ -30,7 +30,7 @@ def _start_once() -> tuple[int, list[RecordedBeat]]:
     try:
         child = Child([*MODULE, "service"], home.environ())
         try:
-            beats = wait_for_beats(home.paths.store, _BEATS_A_START, _TIMEOUT_S, lambda: child.is_running)
+            beats = wait_for_beats(home.paths.store, _BEATS_A_START, _TIMEOUT_S, child.check_running)
         finally:
             child.end()
         return beats[0].wall_ns - child.started_wall_ns, beats
@@ -88,7 +88,7 @@ def _command_rows(plan: Plan) -> list[Row]:
     }
     resident = Child([*MODULE, "service"], served.environ())
     try:
-        wait_for_beats(served.paths.store, 1, _TIMEOUT_S, lambda: resident.is_running)
+        wait_for_beats(served.paths.store, 1, _TIMEOUT_S, resident.check_running)
         times: dict[str, list[int]] = {name: [] for name in commands}
         for turn in range(plan.commands + 1):
             for name, (command, environ) in commands.items():

@@ -62,7 +62,7 @@ def _start_once(environ: dict[str, str]) -> dict[str, int]:
         child = Child(command, home.environ(environ))
         try:
             facts = _wait_for(output, child)
-            beats = wait_for_beats(home.paths.store, 1, _TIMEOUT_S, lambda: child.is_running)
+            beats = wait_for_beats(home.paths.store, 1, _TIMEOUT_S, child.check_running)
         finally:
             child.end()
         began_ns = child.started_wall_ns
@@ -78,7 +78,8 @@ def _start_once(environ: dict[str, str]) -> dict[str, int]:
 def _wait_for(output: Path, child: Child) -> dict[str, int]:
     until = time.monotonic() + _TIMEOUT_S
     while not output.exists():
-        if not child.is_running or time.monotonic() > until:
+        child.check_running()
+        if time.monotonic() > until:
             raise RuntimeError("the window was not painted")
         time.sleep(LOOK_S)
     facts: dict[str, int] = json.loads(output.read_text())
