@@ -145,4 +145,4 @@ class NoticeBar(QWidget):
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.setVisible(bool(self._rows))
+        self.setVisible(bool(self.keys))

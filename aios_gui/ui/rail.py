@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.icons import tinted
 from aios_gui.ui.panel import PanelEntry
-from aios_gui.ui.theme import LABEL, RADIUS, XS, S, Theme, font, mix
+from aios_gui.ui.theme import LABEL, RADIUS, XS, M, S, Theme, font, mix
 
 WIDTH_PX = 84
 _BUTTON = QSize(WIDTH_PX - 2 * S - 1, 56)
@@ -105,7 +105,7 @@ class Rail(QFrame):
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(S, 12, S, 12)
+        layout.setContentsMargins(S, M, S, M)
         layout.setSpacing(XS)
         for index, entry in enumerate(entries):
             button = RailButton(theme, entry.icon, self)

@@ -18,7 +18,7 @@ from aios_gui.ui.theme import M, Theme
 
 HEIGHT_PX = 76
 _SIDE_PX, _BETWEEN_PX, _FIGURES_PX = 20, 24, 20
-_STRIP_MINIMUM_PX, _STRIP_WISH_PX, _STRIP_MAXIMUM_PX = 180, 240, 720
+_STRIP_MINIMUM_PX, _STRIP_WISH_PX, _STRIP_MAXIMUM_PX = 180, 200, 720
 _SENTENCE_MINIMUM_PX = 150
 _PERCENTILES = slice(1, 4)
 
@@ -59,12 +59,10 @@ class StatusBar(QFrame):
         self.sentence = sentence.Sentence(theme, self)
         self.strip = strip.Strip(theme, self)
         self.figures = [figure.Figure(theme, self) for _index in range(5)]
-        self._snapshot: Snapshot | None = None
         self.retranslate()
 
     def show_snapshot(self, snapshot: Snapshot, now_ns: int) -> None:
         """Bring everything up to date; ``now_ns`` is the wall clock."""
-        self._snapshot = snapshot
         self.mark.show_cell(health_of(snapshot, now_ns))
         self.strip.show_cells(snapshot.strip)
         moved = self.sentence.set_lines(state_sentence(snapshot, now_ns), second_line(snapshot, now_ns))

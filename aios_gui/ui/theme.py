@@ -14,9 +14,9 @@ from aios_gui.services.wording import catalogue
 
 LABEL, TEXT, STRONG, TITLE, FIGURE = 11, 13, 15, 20, 26
 """Sizes of type, px."""
-XS, S, M, L, XL = 4, 8, 12, 16, 24
+XS, S, M, XL = 4, 8, 12, 24
 """Spaces, px."""
-RADIUS, CARD_RADIUS = 8, 10
+RADIUS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Theme(QObject):
     @property
     def tokens(self) -> Tokens:
         """The colours in force."""
-        return DARK if self._dark else LIGHT
+        return DARK if self.is_dark else LIGHT
 
     @property
     def is_dark(self) -> bool:

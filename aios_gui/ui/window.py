@@ -119,7 +119,7 @@ class Window(QWidget):
 
     def refresh(self) -> None:
         """Bring header and notices up to date, if they can be seen."""
-        if self._live:
+        if self.is_live:
             self.status_bar.show_snapshot(self._controller.snapshot, time.time_ns())
             self._watch.look()
 
