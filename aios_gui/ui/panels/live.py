@@ -71,7 +71,7 @@ class LivePanel(Panel):
         self._table_timer.timeout.connect(self._begin_table)
         self._lay_out()
         self.setFocusProxy(self.cards[0].plot)
-        self.saving = Saving(self.plots, self.time_window, self._loader, self)
+        self.saving = Saving(self.plots, self.time_window, self)
         self.gestures = LiveGestures(self)
         self._wire()
         self.retranslate()
@@ -123,6 +123,7 @@ class LivePanel(Panel):
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._loader.close)
+            application.aboutToQuit.connect(self.saving.close)
 
     def title(self) -> str:
         return _("Live")
@@ -154,6 +155,7 @@ class LivePanel(Panel):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
         self._loader.close()
+        self.saving.close()
         super().closeEvent(event)
 
     def retranslate(self) -> None:

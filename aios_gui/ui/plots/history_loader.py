@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from aios_gui.core.record import RecordedBeat
 from aios_gui.core.series import Series
-from aios_gui.services.export import FORMATS
-from aios_gui.services.export.file_output import write_file
 from aios_gui.services.store.errors import StoreError
 
 _log = logging.getLogger(__name__)
@@ -38,24 +35,8 @@ class PageLoaded:
 
 
 @dataclass(frozen=True, slots=True)
-class TextReady:
-    """Beats as comma-separated values, for the clipboard."""
-
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileWritten:
-    """Beats were written to a file."""
-
-    path: Path
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Failed:
-    """The record could not be read, or the file not written; ``reason`` says what and why."""
+    """The record could not be read; ``reason`` says why."""
 
     doing: str
     reason: str
@@ -111,28 +92,6 @@ class HistoryLoader(QObject):
         self._run("page", work)
         return ticket
 
-    def copy_text(self, start_ns: int, end_ns: int) -> None:
-        """Ask for the beats of a span as text."""
-
-        def work(history: Any) -> TextReady:
-            import io
-
-            out = io.StringIO()
-            count = FORMATS["csv"].write(self._unless_closed(history.beats(start_ns, end_ns)), out)
-            return TextReady(out.getvalue(), count)
-
-        self._run("copy", work)
-
-    def write_csv(self, path: Path, start_ns: int, end_ns: int) -> None:
-        """Write the beats of a span to a file."""
-
-        def work(history: Any) -> FileWritten:
-            return FileWritten(
-                path, write_file(path, self._unless_closed(history.beats(start_ns, end_ns)), FORMATS["csv"])
-            )
-
-        self._run("export", work)
-
     def close(self) -> None:
         """Drop what has not begun and wait for what has; nothing is answered any more."""
         self._closed = True
@@ -140,12 +99,6 @@ class HistoryLoader(QObject):
         self._page_ticket += 1
         self._pool.clear()
         self._pool.waitForDone()
-
-    def _unless_closed(self, beats: Iterator[RecordedBeat]) -> Iterator[RecordedBeat]:
-        for beat in beats:
-            if self._closed:
-                raise StoreError("the program is closing")
-            yield beat
 
     def _log_failure(self, answer: object) -> None:
         if isinstance(answer, Failed):

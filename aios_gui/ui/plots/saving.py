@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.figures import count as written_count
-from aios_gui.ui.plots.history_loader import Failed, FileWritten, HistoryLoader, TextReady
+from aios_gui.services.wording.figures import count
+from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.export_job import Exported, ExportJob
 from aios_gui.ui.plots.time_window import TimeWindow
 
 _log = logging.getLogger(__name__)
@@ -27,13 +28,14 @@ class Saving(QObject):
     told = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, plots: QWidget, window: TimeWindow, loader: HistoryLoader, parent: QObject) -> None:
+    def __init__(self, plots: QWidget, window: TimeWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._plots = plots
         self._window = window
-        self._loader = loader
+        self._target: Path | None = None
+        self._job = ExportJob(self)
         self.choose_file: Callable[[str, str, str], Path | None] = self._ask_for_file
-        loader.done.connect(self._answered)
+        self._job.done.connect(self._on_exported)
 
     def fill(self, menu: QMenu) -> None:
         """Add the four ways to a menu."""
@@ -64,29 +66,45 @@ class Saving(QObject):
         self.told.emit(_("Picture copied"))
 
     def save_csv(self) -> None:
-        """Ask for a file and write the beats in view to it, in the background."""
+        """Ask for a file and write the beats in view to it, in a process of its own."""
         path = self.choose_file(_("Save beats"), ".csv", _("Comma-separated values (*.csv)"))
         if path is not None:
-            self.told.emit(_("Saving…"))
-            self._loader.write_csv(path, *self._span_ns())
+            self._export(path)
 
     def copy_csv(self) -> None:
         """Put the beats in view on the clipboard, as soon as they are read."""
-        self._loader.copy_text(*self._span_ns())
+        self._export(None)
+
+    @property
+    def exporting(self) -> bool:
+        """Whether beats are being written."""
+        return self._job.running
+
+    def close(self) -> None:
+        """End what is still being written."""
+        self._job.cancel()
+
+    def _export(self, path: Path | None) -> None:
+        self._target = path
+        self.told.emit(_("Saving…") if path is not None else _("Copying…"))
+        self._job.start("csv", *self._span_ns(), path)
 
     def _span_ns(self) -> tuple[int, int]:
         # One more microsecond: the end is not in the span that the record answers, the newest beat is in view.
         return int(self._window.start_s * _NS), int(self._window.end_s * _NS) + 1000
 
-    def _answered(self, answer: object) -> None:
-        if isinstance(answer, TextReady):
-            QGuiApplication.clipboard().setText(answer.text)
-            self.told.emit(_beats("Copied {count} beat", "Copied {count} beats", answer.count))
-        elif isinstance(answer, FileWritten):
-            text = _beats("Saved {count} beat to {file}", "Saved {count} beats to {file}", answer.count)
-            self.told.emit(text.replace("{file}", answer.path.name))
-        elif isinstance(answer, Failed) and answer.doing in ("copy", "export"):
-            self.failed.emit(_("The beats could not be saved: {reason}").format(reason=answer.reason))
+    def _on_exported(self, end: Exported) -> None:
+        if not end.succeeded:
+            _log.warning("the beats could not be exported: %s", end.said)
+            self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.said)))
+        elif self._target is not None:
+            self.told.emit(_("Saved {file}").format(file=self._target.name))
+        else:
+            QGuiApplication.clipboard().setText(end.text)
+            beats = max(0, end.text.count("\n") - 1)
+            self.told.emit(
+                ngettext("Copied {count} beat", "Copied {count} beats", beats).format(count=count(beats))
+            )
 
     def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -96,7 +114,3 @@ class Saving(QObject):
             return None
         path = Path(chosen)
         return path if path.suffix else path.with_suffix(suffix)
-
-
-def _beats(singular: str, plural: str, number: int) -> str:
-    return ngettext(singular, plural, number).replace("{count}", written_count(number))

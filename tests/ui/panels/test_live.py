@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.states import EngineState
+from aios_gui.services.paths import find_paths
+from aios_gui.services.store.writer import StoreWriter
 from aios_gui.ui.panels.live import LivePanel
 from aios_gui.ui.plots import gestures
 from tests.ui.plots.fakes import NS, Machine, day_of_beats, gap_at, hiccup_at
@@ -320,7 +322,20 @@ def test_the_table_of_a_past_span_begins_there(panel: LivePanel, qtbot: QtBot) -
     settled(panel, qtbot)
 
 
-def test_csv_of_the_view_parses_back_to_what_is_drawn(panel: LivePanel, qtbot: QtBot) -> None:
+def written(machine: Machine) -> None:
+    """Write what the machine remembers where the command line of a child process finds it."""
+    writer = StoreWriter(find_paths().store)
+    writer.open()
+    session = writer.begin_session(0, "window", {})
+    writer.write(machine.record.beats, session)
+    writer.end_session(session, machine.now_ns())
+    writer.close()
+
+
+def test_csv_of_the_view_parses_back_to_what_is_drawn(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    written(machine)
     QGuiApplication.clipboard().clear()
     panel.saving.copy_csv()
     qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
@@ -331,18 +346,39 @@ def test_csv_of_the_view_parses_back_to_what_is_drawn(panel: LivePanel, qtbot: Q
     assert panel.bar._note.text().startswith("Copied ")
 
 
-def test_picture_and_csv_are_saved_to_files(panel: LivePanel, qtbot: QtBot, tmp_path: Path) -> None:
+def test_picture_and_csv_are_saved_to_files(
+    panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    written(machine)
     panel.saving.choose_file = lambda _title, suffix, _kinds: tmp_path / f"live{suffix}"
     panel.saving.save_picture()
     image = QImage(str(tmp_path / "live.png"))
     assert image.width() == panel.plots.width()
     panel.saving.save_csv()
-    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved 8"))
+    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.csv"))
     assert (
         (tmp_path / "live.csv")
         .read_text()
         .startswith("time,time_ms,duration_ms,lateness_ms,missed,path,result,")
     )
+
+
+def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
+    panel.saving.copy_csv()  # there is no record where the child process looks
+    qtbot.waitUntil(lambda: not panel._trouble.isHidden())
+    assert "there is no record yet" in panel._trouble_text.text()
+
+
+def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path) -> None:
+    written(machine)
+    (tmp_path / "live.csv").write_text("kept")
+    panel.saving.choose_file = lambda *_asked: tmp_path / "live.csv"
+    panel.saving.save_csv()
+    assert panel.saving.exporting
+    panel.close()
+    assert not panel.saving.exporting
+    assert (tmp_path / "live.csv").read_text() == "kept"
+    assert [file.name for file in tmp_path.iterdir() if "live" in file.name] == ["live.csv"]
 
 
 def test_a_picture_that_cannot_be_written_is_told(panel: LivePanel, tmp_path: Path) -> None:

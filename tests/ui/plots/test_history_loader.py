@@ -1,20 +1,16 @@
 """Reading in the background: answers, refusals, what is superseded, and that no thread stays."""
 
-import csv
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from aios_gui.ui.plots.history_loader import (
     Failed,
-    FileWritten,
     HistoryLoader,
     PageLoaded,
     SeriesLoaded,
-    TextReady,
 )
 from tests.ui.plots.fakes import NS, FakeHistory, FakeRecord, beat_at
 
@@ -99,31 +95,6 @@ def test_a_broken_record_is_told_with_its_reason(
     qtbot.waitUntil(lambda: bool(answers))
     assert answers == [Failed("series", "the record cannot be read: disk I/O error")]
     assert record.opened == record.closed
-
-
-def test_csv_for_the_clipboard_parses_back(
-    qtbot: QtBot, loader: HistoryLoader, answers: list[object]
-) -> None:
-    loader.copy_text(ns(10), ns(20))
-    qtbot.waitUntil(lambda: bool(answers))
-    (answer,) = answers
-    assert isinstance(answer, TextReady)
-    rows = list(csv.DictReader(answer.text.splitlines()))
-    assert [float(row["time_ms"]) for row in rows] == [(START + n) * 1000 for n in range(10, 20)]
-    assert {row["duration_ms"] for row in rows} == {"0.024000"}
-    assert answer.count == 10
-
-
-def test_csv_to_a_file_and_to_a_folder_that_is_not_there(
-    qtbot: QtBot, loader: HistoryLoader, answers: list[object], tmp_path: Path
-) -> None:
-    loader.write_csv(tmp_path / "beats.csv", ns(0), ns(100))
-    loader.write_csv(tmp_path / "nowhere" / "beats.csv", ns(0), ns(100))
-    qtbot.waitUntil(lambda: len(answers) == 2)
-    assert answers[0] == FileWritten(tmp_path / "beats.csv", 100)
-    assert len((tmp_path / "beats.csv").read_text().splitlines()) == 101
-    assert isinstance(answers[1], Failed)
-    assert "nowhere" in answers[1].reason
 
 
 def test_closing_leaves_no_thread_and_answers_nothing(
