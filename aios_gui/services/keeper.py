@@ -61,6 +61,7 @@ class StoreKeeper:
         self._look_at_ns = 0
         self._news: list[Event] = []
         self._first_opening = True
+        self._session_noted = False
 
     def keep(
         self,
@@ -91,6 +92,9 @@ class StoreKeeper:
     def close(self, now_ns: int, wall_ns: int) -> None:
         """Write what waits, note the proper end and close."""
         self.keep((), max(now_ns, self._retry_at_ns), wall_ns)
+        if self._pending and self._retry_at_ns == 0:
+            # The file was found damaged only now and set aside: what waits goes into a new one.
+            self.keep((), now_ns, wall_ns)
         try:
             if self._writer.is_open:
                 self._writer.end_session(self.session, wall_ns)
@@ -99,7 +103,7 @@ class StoreKeeper:
         self._writer.close()
 
     def _write(self, wall_ns: int) -> None:
-        if not self._writer.is_open:
+        if not self._writer.is_open or not self._session_noted:
             self._open(wall_ns)
         if not self._pending and not self._lost_count:
             return
@@ -112,14 +116,17 @@ class StoreKeeper:
         self._lost_count = 0
 
     def _open(self, wall_ns: int) -> None:
-        opened = self._writer.open()
+        if not self._writer.is_open:
+            opened = self._writer.open()
+            self._session_noted = False
+            if opened.set_aside_as:
+                self._tell_set_aside(opened.set_aside_as, opened.damage, wall_ns)
+            if self._first_opening:
+                self._first_opening = False
+                self._note_time_off(opened)
         session = self._session_facts
         self.session = self._writer.begin_session(session.started_ns, session.mode, session.facts)
-        if opened.set_aside_as:
-            self._tell_set_aside(opened.set_aside_as, opened.damage, wall_ns)
-        if self._first_opening:
-            self._first_opening = False
-            self._note_time_off(opened)
+        self._session_noted = True
 
     def _note_time_off(self, opened: Opened) -> None:
         """The span since the record last wrote something was nobody's fault: the program did not run."""
