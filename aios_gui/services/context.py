@@ -28,16 +28,17 @@ class ContextSampler:
         self._before: dict[str, tuple[int, float]] = {}
         self._refused: set[str] = set()
 
-    def take(self, wall_ns: int) -> ContextSample:
-        """One sample, stamped ``wall_ns``."""
+    def take(self, wall_ns: int, starting: bool = False) -> ContextSample:
+        """One sample, stamped ``wall_ns``. While the program is ``starting``, its CPU is only a baseline."""
         if self._process is None:
             self._process = self._try("process", self._source.Process)
         disk = self._try("disk", lambda: self._source.disk_io_counters())
         network = self._try("network", lambda: self._source.net_io_counters())
         cpu_s = self._try("own CPU", lambda: sum(self._process.cpu_times()[:2]))
+        own_cpu_percent = self._rate("own_cpu", cpu_s, 100)
         return ContextSample(
             wall_ns,
-            own_cpu_percent=self._rate("own_cpu", cpu_s, 100),
+            own_cpu_percent=None if starting else own_cpu_percent,
             own_memory_bytes=self._try("own memory", lambda: self._process.memory_info().rss),
             own_threads=self._try("own threads", lambda: self._process.num_threads()),
             memory_total_bytes=self._try("memory", lambda: self._source.virtual_memory().total),
@@ -52,7 +53,15 @@ class ContextSampler:
         """What ``read`` gives, or None; why it was refused is logged once."""
         try:
             return read()
-        except (psutil.Error, OSError, RuntimeError, ValueError, AttributeError, TypeError) as error:
+        except (
+            psutil.Error,
+            OSError,
+            RuntimeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            TypeError,
+        ) as error:
             if name not in self._refused:
                 self._refused.add(name)
                 log.warning("the system does not tell %s: %s", name, error)
