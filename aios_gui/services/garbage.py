@@ -18,16 +18,21 @@ class GarbagePolicy:
     Call it on one thread only: in a window that is the GUI's, since Qt objects must die there.
     """
 
-    def __init__(self, now_ns: Callable[[], int] = time.perf_counter_ns) -> None:
+    def __init__(
+        self, now_ns: Callable[[], int] = time.perf_counter_ns, collect_first: bool = True
+    ) -> None:
+        """Without ``collect_first``, ``settle`` collects nothing: where another thread builds Qt objects."""
         self._now_ns = now_ns
+        self._collect_first = collect_first
         self._started_ns = 0
         self._last_full_ns = 0
         self.last_span_ns = (0, 0)
         """When the last collection began and ended, monotonic ns."""
 
     def settle(self) -> None:
-        """After warm-up: what lives now lives on, so that no later collection walks through it."""
-        gc.collect()
+        """After warm-up, on the beat's thread: what lives now lives on, so that no later collection looks at it."""
+        if self._collect_first:
+            gc.collect()
         gc.freeze()
         gc.disable()
         if self._watch not in gc.callbacks:

@@ -52,6 +52,8 @@ class StoreKeeper:
         self.limit_bytes = limit_bytes
         self.session = 0
         self.health = StoreHealth()
+        self.last_hiccup: Event | None = None
+        """The newest one of an earlier run, once the record was opened."""
         self._pending: deque[LiveItem] = deque()
         self._lost: list[RecordedBeat] = []
         self._lost_count = 0
@@ -124,6 +126,7 @@ class StoreKeeper:
             if self._first_opening:
                 self._first_opening = False
                 self._note_time_off(opened)
+                self.last_hiccup = opened.last_hiccup
         session = self._session_facts
         self.session = self._writer.begin_session(session.started_ns, session.mode, session.facts)
         self._session_noted = True

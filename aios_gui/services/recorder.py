@@ -27,7 +27,8 @@ TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 15_000_000_000}
-SECOND_CONTEXT_NS = 2_000_000_000
+START_NS = 3_000_000_000
+"""What the program costs in its first seconds is no measure of what it costs."""
 
 
 class Recorder:
@@ -148,9 +149,9 @@ class Recorder:
     def _take_context(self, items: list[LiveItem], now_ns: int, wall_ns: int) -> None:
         if now_ns < self._context_at_ns:
             return
-        items.append(self._context.take(wall_ns))
         self._contexts += 1
-        self._context_at_ns = now_ns + (SECOND_CONTEXT_NS if self._contexts == 1 else CONTEXT_NS[self._mode])
+        items.append(self._context.take(wall_ns, starting=self._contexts <= 2))
+        self._context_at_ns = now_ns + (START_NS if self._contexts == 1 else CONTEXT_NS[self._mode])
 
     def _picture(self) -> Snapshot:
         engine, figures = self._engine, self._figures
@@ -170,7 +171,7 @@ class Recorder:
             duration=figures.duration.summary(),
             lateness=figures.lateness.summary(),
             context=figures.context,
-            last_hiccup=figures.last_hiccup,
+            last_hiccup=figures.last_hiccup or self._keeper.last_hiccup,
             hiccups=figures.hiccups,
             calm_since_ns=figures.calm_since_ns,
             rehearsal=Rehearsal(engine.options.rehearsal, engine.margin_ns, engine.rehearsed),

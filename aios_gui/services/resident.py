@@ -43,7 +43,7 @@ class Resident:
         self.paths = paths
         self.mode = mode
         self.clock = clock or system_clock()
-        self.garbage = GarbagePolicy()
+        self.garbage = GarbagePolicy(collect_first=mode is Mode.SERVICE)
         self.engine = HeartbeatEngine(self.clock, engine_options(settings), garbage=self.garbage)
         session = SessionFacts(self.clock.wall_ns(), str(mode), machine_facts())
         self._keeper = StoreKeeper(paths.store, session, *_retention(settings))

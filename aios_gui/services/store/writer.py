@@ -13,7 +13,7 @@ from typing import Any
 
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap
-from aios_gui.core.record import ContextSample, Event, RecordedBeat
+from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.services.store import rows, schema
 from aios_gui.services.store.damage import find_damage, set_aside
 from aios_gui.services.store.errors import StoreError, is_damage, is_foreign
@@ -35,6 +35,7 @@ class Opened:
     ended_cleanly: bool
     set_aside_as: str = ""
     damage: str = ""
+    last_hiccup: Event | None = None
 
 
 class StoreWriter:
@@ -89,7 +90,7 @@ class StoreWriter:
             raise
         self._connection = connection
         self._file_id = self._identity()
-        return Opened(last_ns, clean)
+        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection))
 
     def _last_moment(self, connection: sqlite3.Connection) -> tuple[int | None, bool]:
         """When the record last wrote something, ns, and whether the last session was closed properly."""
@@ -101,6 +102,13 @@ class StoreWriter:
             return None, True
         moments = [moment for moment in (*row, last_beat_us) if moment is not None]
         return max(moments) * 1000, row[1] is not None
+
+    def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
+        row = connection.execute(
+            "SELECT at_us, kind, seq, facts FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 1",
+            (str(EventKind.HICCUP),),
+        ).fetchone()
+        return rows.event_of(row) if row is not None else None
 
     def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
         """Note the start of a run of the engine; returns its number, the same where it is noted already."""
