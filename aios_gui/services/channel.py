@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import time
 import zlib
 from collections.abc import Callable
 from multiprocessing import AuthenticationError
@@ -25,6 +26,9 @@ _LONGEST_SOCKET_PATH = 100
 _LARGEST_MESSAGE_BYTES = 1 << 20
 _CALLERS_AT_ONCE = 8
 _PATIENCE_S = 5.0
+_BETWEEN_CONNECTS_S = 0.01
+_BROKEN = (OSError, EOFError, ValueError, RecursionError, AuthenticationError, AssertionError)
+"""What a connection gives when the other side breaks off or speaks nonsense; the handshake asserts, up to 3.11."""
 _FAMILY = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
 
 
@@ -60,6 +64,65 @@ def _receive(connection: Connection, timeout_s: float) -> bytes:
     if not connection.poll(timeout_s):
         raise ChannelError("the running instance does not answer")
     return connection.recv_bytes(_LARGEST_MESSAGE_BYTES)
+
+
+class _Patient:
+    """A connection whose reads give up in time, for the handshake of the standard library, which would wait."""
+
+    def __init__(self, connection: Connection, timeout_s: float) -> None:
+        self.send_bytes = connection.send_bytes
+        self._connection = connection
+        self._timeout_s = timeout_s
+
+    def recv_bytes(self, largest_bytes: int) -> bytes:
+        """The next message; ChannelError where none comes."""
+        if not self._connection.poll(self._timeout_s):
+            raise ChannelError("the other side does not answer")
+        return self._connection.recv_bytes(largest_bytes)
+
+
+def _limit_waits(connection: Connection) -> None:
+    """Let a caller that sends or takes half a message hold up its thread for a while only."""
+    if _FAMILY == "AF_UNIX":
+        import socket
+        import struct
+
+        wait = struct.pack("ll", round(_PATIENCE_S), 0)
+        with socket.socket(fileno=os.dup(connection.fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, wait)
+
+
+def _connect(address: str, timeout_s: float) -> Connection:
+    """A connection to ``address``; OSError where none is taken in time, as by a process that is stopped."""
+    if _FAMILY == "AF_PIPE":
+        return Client(address, _FAMILY)
+    import socket
+
+    caller = socket.socket(socket.AF_UNIX)
+    try:
+        caller.settimeout(timeout_s)
+        _connect_in_time(caller, address, timeout_s)
+        caller.setblocking(True)
+        connection: Connection = Connection(caller.detach())
+    finally:
+        caller.close()
+    _limit_waits(connection)
+    return connection
+
+
+def _connect_in_time(caller: Any, address: str, timeout_s: float) -> None:
+    """Connect; a queue that is full refuses at once, so ask again until the time is over."""
+    deadline_s = time.monotonic() + timeout_s
+    while True:
+        try:
+            caller.connect(address)
+        except BlockingIOError:
+            if time.monotonic() >= deadline_s:
+                raise
+            time.sleep(_BETWEEN_CONNECTS_S)
+        else:
+            return
 
 
 class ChannelServer:
@@ -119,11 +182,13 @@ class ChannelServer:
 
     def _answer(self, connection: Connection) -> None:
         try:
-            deliver_challenge(connection, self._key)
-            answer_challenge(connection, self._key)
+            _limit_waits(connection)
+            patient: Any = _Patient(connection, _PATIENCE_S)
+            deliver_challenge(patient, self._key)
+            answer_challenge(patient, self._key)
             request = json.loads(_receive(connection, _PATIENCE_S))
             connection.send_bytes(json.dumps(self._safely(request)).encode())
-        except (OSError, EOFError, ValueError, AuthenticationError, ChannelError) as error:
+        except (*_BROKEN, ChannelError) as error:
             log.warning("a caller was turned away: %s", error)
         finally:
             connection.close()
@@ -146,17 +211,18 @@ def ask(paths: Paths, request: dict[str, Any], timeout_s: float = 1.0) -> dict[s
         raise NoResident("no instance is running")
     try:
         key = paths.channel_key.read_bytes()
-        connection = Client(info.address, _FAMILY)
+        connection = _connect(info.address, timeout_s)
     except OSError as error:
         raise ChannelError(f"the running instance cannot be reached: {error}") from error
     try:
-        if not connection.poll(timeout_s):
-            raise ChannelError("the running instance does not answer")
-        answer_challenge(connection, key)
-        deliver_challenge(connection, key)
+        patient: Any = _Patient(connection, timeout_s)
+        answer_challenge(patient, key)
+        deliver_challenge(patient, key)
         connection.send_bytes(json.dumps(request).encode())
         answer: Any = json.loads(_receive(connection, timeout_s))
-    except (OSError, EOFError, ValueError, AuthenticationError) as error:
+    except ChannelError:
+        raise
+    except _BROKEN as error:
         raise ChannelError(f"the running instance did not understand: {error}") from error
     finally:
         connection.close()
