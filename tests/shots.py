@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    from aios_gui.ui.panel import PANELS
+    from aios_gui.ui.panels import PANELS
 
     with screen() as environment:
         failed = [

@@ -1,4 +1,4 @@
-"""What a panel of the window is, and the list of those that exist."""
+"""What a panel of the window is, and what it may use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from aios_gui.core.feed import Feed
 from aios_gui.core.settings import Settings
-from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -62,19 +61,9 @@ class Panel(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class PanelEntry:
-    """A line of the registry; ``make`` imports the panel's module, so plots load when first shown."""
+    """A line of the registry in ``ui.panels``; ``make`` imports the panel's module, so plots load when first shown."""
 
     key: str
     icon: str
     title: Callable[[], str]
     make: Callable[[PanelContext], Panel]
-
-
-def _make_live(context: PanelContext) -> Panel:
-    from aios_gui.ui.panels.live import LivePanel
-
-    return LivePanel(context)
-
-
-PANELS: tuple[PanelEntry, ...] = (PanelEntry("live", "live", lambda: _("Live"), _make_live),)
-"""The panels in the order of the rail."""

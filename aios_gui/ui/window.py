@@ -13,7 +13,8 @@ from aios_gui.ui.controller import Controller
 from aios_gui.ui.icons import application_icon
 from aios_gui.ui.notice_watch import NoticeWatch
 from aios_gui.ui.notices import NoticeBar
-from aios_gui.ui.panel import PANELS, Panel, PanelContext, PanelEntry
+from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
+from aios_gui.ui.panels import PANELS
 from aios_gui.ui.rail import Rail
 from aios_gui.ui.settings_menu import SettingsMenu
 from aios_gui.ui.status_bar import StatusBar

@@ -1,1 +1,16 @@
 """The panels of the window, one module each; the registry imports each when it is first shown."""
+
+from __future__ import annotations
+
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
+
+
+def _make_live(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.live import LivePanel
+
+    return LivePanel(context)
+
+
+PANELS: tuple[PanelEntry, ...] = (PanelEntry("live", "live", lambda: _("Live"), _make_live),)
+"""The panels in the order of the rail."""
