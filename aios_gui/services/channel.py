@@ -159,7 +159,11 @@ class ChannelServer:
         except OSError:
             log.debug("the channel had nobody to wake")
         self._thread.join(2.0)
-        self._listener.close()
+        try:
+            self._listener.close()
+        except OSError:
+            # The folder may have been deleted, and the socket with it; the record still is to be closed.
+            log.debug("the channel's socket was gone already")
         self._listener = None
 
     def _listen(self) -> None:

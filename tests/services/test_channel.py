@@ -293,6 +293,18 @@ def test_a_socket_left_by_a_crash_is_taken_over(paths: Paths) -> None:
     second.stop()
 
 
+def test_stopping_where_the_socket_was_deleted_is_harmless(paths: Paths) -> None:
+    served = Served(paths, lambda request: {})
+    Path(served.server.address).unlink()
+    # Nobody can reach the listening thread any more: a caller from before wakes it here instead.
+    listener = served.server._listener
+    assert listener is not None
+    listening = listener._listener._socket  # type: ignore[attr-defined]
+    threading.Timer(0.1, listening.shutdown, (socket.SHUT_RDWR,)).start()
+    served.stop()
+    assert served.server._listener is None
+
+
 def test_stopped_twice_or_before_it_was_started_is_harmless(paths: Paths) -> None:
     server = ChannelServer(paths, lambda request: {})
     server.stop()

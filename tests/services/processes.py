@@ -1,0 +1,74 @@
+"""Runs the real heartbeat in a process of its own and waits on what it does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from aios_gui.core.record import RecordedBeat
+from aios_gui.services.paths import Paths
+from aios_gui.services.store.errors import StoreError
+from aios_gui.services.store.history import History
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 20.0
+
+
+def wait_until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Wait on a condition; AssertionError that says what never came."""
+    deadline = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < deadline, f"never came: {what}"
+        time.sleep(0.01)
+
+
+def beats_of(paths: Paths) -> list[RecordedBeat]:
+    """All beats on record; none where there is no record yet."""
+    with History(paths.store) as history, suppress(StoreError):
+        return list(history.beats(0, 2**62))
+    return []
+
+
+class Service:
+    """A running `service`."""
+
+    def __init__(self, process: subprocess.Popen[str], paths: Paths) -> None:
+        self.process = process
+        self.paths = paths
+
+    def wait_for_beats(self, count: int) -> None:
+        """Wait until at least so many beats are on record."""
+        wait_until(lambda: len(beats_of(self.paths)) >= count, f"{count} beats on record")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        os.kill(self.process.pid, number)
+
+    def end(self) -> tuple[int, str, str]:
+        """Wait for its end: status, stdout, stderr."""
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def service(paths: Paths, *arguments: str) -> Iterator[Service]:
+    """Run `service` with these arguments; it is killed at the latest when the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aios_gui", "service", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield Service(process, paths)
+        finally:
+            if process.poll() is None:
+                process.kill()
