@@ -63,6 +63,8 @@ class Recorder:
         self._wanted = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        # Who asks before the first tick is told at least who beats and how.
+        self.recent.publish((), self._picture())
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
