@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSettings, QSize
+from PySide6.QtCore import QMargins, QPoint, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,9 @@ DEFAULT_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = QSize(760, 560)
 _GRIP = QSize(160, 40)
 """How much of the window must lie on a screen for a person to be able to take hold of it."""
+
+_FRAME = QMargins(4, 32, 4, 4)
+"""Room for what the window manager draws around a window, which nobody knows before it is shown."""
 
 
 def placed(wanted: QRect, screens: list[QRect]) -> QRect:
@@ -26,9 +29,10 @@ def placed(wanted: QRect, screens: list[QRect]) -> QRect:
         seen = screen.intersected(top)
         if seen.width() >= min(_GRIP.width(), wanted.width()) and seen.height() >= _GRIP.height() // 2:
             return QRect(wanted.topLeft(), wanted.size().boundedTo(screen.size()))
-    size = wanted.size().boundedTo(screens[0].size())
-    corner = screens[0].center() - QPoint(size.width() // 2, size.height() // 2)
-    return QRect(corner, size)
+    room = screens[0].marginsRemoved(_FRAME)
+    place = QRect(QPoint(0, 0), wanted.size().boundedTo(room.size()))
+    place.moveCenter(room.center())
+    return place
 
 
 def screens() -> list[QRect]:
