@@ -322,6 +322,26 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(kept: Kept, how: str, c
         assert history.check() == "ok"
 
 
+def test_a_file_set_aside_is_told_also_where_the_new_one_comes_later(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.path.parent.mkdir()
+    kept.path.write_bytes(b"garbage" * 1000)
+    open_file = kept.keeper._writer._open
+    calls: list[int] = []
+
+    def full_at_second() -> object:
+        calls.append(1)
+        if len(calls) == 2:
+            raise sqlite3.OperationalError("database or disk is full")
+        return open_file()
+
+    monkeypatch.setattr(kept.keeper._writer, "_open", full_at_second)
+    kept.beat(4)
+    assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_SET_ASIDE, EventKind.STORE_RECOVERED]
+    assert kept.seqs() == [0, 1, 2, 3]
+
+
 def test_zero_length_is_a_new_record(kept: Kept) -> None:
     kept.beat(5)
     kept.close()

@@ -48,6 +48,7 @@ class StoreWriter:
         self.path = path
         self._connection: sqlite3.Connection | None = None
         self._file_id: tuple[int, int] = (0, 0)
+        self._aside = ("", "")
 
     @property
     def is_open(self) -> bool:
@@ -58,14 +59,15 @@ class StoreWriter:
         """Open or create the file, private to the user; a damaged one is set aside and a new one begun."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            return self._open()
+            opened = self._open()
         except sqlite3.DatabaseError as error:
             if not is_damage(error) and not is_foreign(error):
                 raise
-            damage = str(error)
-        target = set_aside(self.path)
-        self._open()
-        return Opened(None, True, str(target), damage)
+            # Remembered, since the new file may only be had later, as on a full disk.
+            self._aside = str(set_aside(self.path)), str(error)
+            opened = self._open()
+        (target, damage), self._aside = self._aside, ("", "")
+        return replace(opened, set_aside_as=target, damage=damage)
 
     def _open(self) -> Opened:
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
