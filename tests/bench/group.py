@@ -13,6 +13,7 @@ from tests.bench.progress import say
 from tests.bench.record import Beats
 
 _PLACING_TRIES = 6
+_SHARED = "libQt6Core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Measured:
     uss_bytes: int
     phase_share: float
     """Where in the interval it beat, 0 to 1, from the first member on."""
+    sharers: int = 0
+    """Other processes that shared Qt's libraries with it when it was weighed."""
 
 
 def distance_ns(first_ns: int, second_ns: int, interval_ns: int) -> int:
@@ -76,13 +79,18 @@ def run_group(
         # What two programs share is nobody's own memory: the last is weighed once it is alone.
         alone = members[-1].child.cost()
         after[-1] = replace(after[-1], rss_bytes=alone.rss_bytes, uss_bytes=alone.uss_bytes)
+        sharers = members[-1].child.sharers(_SHARED)
+        if sharers:
+            say(f"{title}: {sharers} other processes have {_SHARED} loaded, so USS comes out too small")
         members[-1].child.end()
         results = {}
         for member, first, last, phase in zip(members, before, after, phases, strict=True):
             share = (phase - phases[0]) % interval_ns / interval_ns
-            results[member.name] = _measured(member.beats(start_ns, end_ns), first, last, share)
+            results[member.name] = _measured(member.beats(start_ns, end_ns), first, last, share, sharers)
         return results
 
 
-def _measured(beats: Beats, before: Cost, after: Cost, phase_share: float) -> Measured:
-    return Measured(beats, after.cpu_percent_since(before), after.rss_bytes, after.uss_bytes, phase_share)
+def _measured(beats: Beats, before: Cost, after: Cost, phase_share: float, sharers: int) -> Measured:
+    return Measured(
+        beats, after.cpu_percent_since(before), after.rss_bytes, after.uss_bytes, phase_share, sharers
+    )

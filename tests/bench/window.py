@@ -80,7 +80,7 @@ def measure(plan: Plan) -> list[Row]:
         )
         tray = Product(TRAY, plan.interval_ns, [*MODULE, "--minimized"], SETTINGS, display.environ)
         alone = run_group("memory in the tray", [tray], plan.interval_ns, _TRAY_SETTLE_S, _WEIGH_S)
-        calm[TRAY] = replace(calm[TRAY], rss_bytes=alone[TRAY].rss_bytes, uss_bytes=alone[TRAY].uss_bytes)
+        calm[TRAY] = replace(alone[TRAY], beats=calm[TRAY].beats, cpu_percent=calm[TRAY].cpu_percent)
         driven = FlatOut(plan.interval_ns, display.environ)
         members = [Product(HEADLESS, plan.interval_ns), driven]
         busy = run_group("flat out", members, plan.interval_ns, plan.settle_s, plan.seconds)
@@ -123,12 +123,17 @@ def _beat_rows(
 def _cost_rows(
     plan: Plan, mode: Mode, ours: Measured, cpu: Goal, uss: Goal, said: str = "", note: str = ""
 ) -> list[Row]:
-    rss = f"(RSS {MEGABYTES.text(ours.rss_bytes)}) {note}".strip()
+    shared = f", shared with {ours.sharers} other Qt programs: USS too small" if ours.sharers else ""
+    rss = f"(RSS {MEGABYTES.text(ours.rss_bytes)}{shared}) {note}".strip()
     cpu_goal = cpu if plan.is_at_one_hertz else None
+    # A figure that is known to be too small reaches no goal.
+    uss_goal = None if ours.sharers else uss
     label = f"CPU at {cadence(plan)}, {mode.name}, of one core"
     return [
         Row(f"{mode.key}.cpu", label, PERCENT, ours.cpu_percent, cpu_goal, "", "", note),
-        Row(f"{mode.key}.uss", f"memory, {mode.name}, USS", MEGABYTES, ours.uss_bytes, uss, said, "", rss),
+        Row(
+            f"{mode.key}.uss", f"memory, {mode.name}, USS", MEGABYTES, ours.uss_bytes, uss_goal, said, "", rss
+        ),
     ]
 
 
