@@ -14,7 +14,8 @@ MINIMUM_MARGIN_NS = 200_000
 MAXIMUM_MARGIN_NS = 2_000_000
 COARSE_TIMER_MAXIMUM_MARGIN_NS = 4_000_000
 """Windows wakes a thread less exactly."""
-RECENT_WAKEUPS = 128
+RECENT_WAKEUPS = 64
+FIRST_WAKEUPS = 16
 PERCENTILE = 0.95
 HEADROOM_NS = 60_000
 FIRST_MARGIN_NS = 500_000
@@ -30,10 +31,10 @@ class RehearsalMode(StrEnum):
 
 
 class MarginLearner:
-    """Keeps the last 128 wake-ups (lateness plus rehearsal time, ns) and derives the margin from them.
+    """Keeps the last 64 wake-ups (lateness plus rehearsal time, ns) and derives the margin from them.
 
     The margin is their 95th percentile and 60 µs of headroom, clamped to 0.2 … 2 ms. A wake-up later than the
-    greatest margin is no guide to the next one and counts as that margin. It begins as if 32 wake-ups had needed
+    greatest margin is no guide to the next one and counts as that margin. It begins as if 16 wake-ups had needed
     the 0.5 ms that suit most machines, so that one quick wake-up does not make the next beat come too late.
     """
 
@@ -42,7 +43,7 @@ class MarginLearner:
     def __init__(self, maximum_ns: int = MAXIMUM_MARGIN_NS) -> None:
         self._maximum_ns = maximum_ns
         self.margin_ns = min(FIRST_MARGIN_NS, maximum_ns)
-        self._order: deque[int] = deque([self.margin_ns - HEADROOM_NS] * 32)
+        self._order: deque[int] = deque([self.margin_ns - HEADROOM_NS] * FIRST_WAKEUPS)
         self._ranked: list[int] = list(self._order)
         self._rehearsal_ns = FIRST_REHEARSAL_NS
 

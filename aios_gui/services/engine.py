@@ -34,6 +34,9 @@ EVIDENCE_NS = 1_000_000_000
 """Only what happened this shortly before an alarm is evidence on a late wake-up."""
 READING_NS = 10_000_000
 """Clocks read further apart than this, as around a stall, are read again."""
+LATE_REHEARSAL_NS = 10_000_000
+"""Woken past due by less than this, as beside a window that paints without pause, a beat is still rehearsed: it costs
+a tenth of a millisecond and makes the beat the same as all others. After a stall the beat comes at once."""
 AUTO_REHEARSAL_SHARE = 0.02
 """In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
 
@@ -181,6 +184,7 @@ class HeartbeatEngine:
         self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
         self.state = EngineState.RUNNING
         self._last_reading = self._read_clocks()
+        self._obey()
         while not self._stopping:
             alarm_ns = self._grid.due_ns - self.margin_ns
             self.next_alarm_ns = alarm_ns
@@ -213,11 +217,12 @@ class HeartbeatEngine:
         split = self._split(lateness_ns, alarm_ns, woke_ns) if lateness_ns >= SPLIT_FROM_NS else None
         wakeup = Wakeup(due_ns, alarm_ns, woke_ns, self._grid.missed_at(woke_ns), split)
         thresholds = self.options.thresholds
-        rehearsed = alarm_ns < due_ns and self._now_ns() < due_ns
-        # Learnt also while the margin is too long to rehearse: else it would never be seen to shrink again.
-        self._margin.learn(lateness_ns, self._path.rehearse(wakeup, thresholds) if rehearsed else None)
+        rehearsed = alarm_ns < due_ns and self._now_ns() < due_ns + LATE_REHEARSAL_NS
+        rehearsal_ns = self._path.rehearse(wakeup, thresholds) if rehearsed else None
         self._path.beat(wakeup, self.made, rehearsed, thresholds)
         self.in_beat_since_ns = 0
+        # Learnt also while the margin is too long to rehearse: else it would never be seen to shrink again.
+        self._margin.learn(lateness_ns, rehearsal_ns)
         self.made += 1
         self.missed += wakeup.missed
         self.rehearsed = rehearsed

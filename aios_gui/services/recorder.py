@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
 AFTER_BEAT_NS = 3_000_000
-CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 15_000_000_000}
+CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 START_NS = 3_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
 

@@ -70,7 +70,7 @@ def test_either_side_may_be_open() -> None:
         ("0m", RangeFault.NOTHING_IN_IT, "0m"),
         ("2025-02-30..", RangeFault.NOT_A_TIME, "2025-02-30"),
         ("2025-01-01..soon", RangeFault.NOT_A_TIME, "soon"),
-        ("9999-12-31..", RangeFault.NOTHING_IN_IT, "9999-12-31.."),
+        ("9990-01-01..", RangeFault.NOTHING_IN_IT, "9990-01-01.."),
         ("2025-01-02..2025-01-01", RangeFault.NOTHING_IN_IT, "2025-01-02..2025-01-01"),
     ],
 )
