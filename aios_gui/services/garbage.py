@@ -18,9 +18,7 @@ class GarbagePolicy:
     Call it on one thread only: in a window that is the GUI's, since Qt objects must die there.
     """
 
-    def __init__(
-        self, now_ns: Callable[[], int] = time.perf_counter_ns, collect_first: bool = True
-    ) -> None:
+    def __init__(self, now_ns: Callable[[], int] = time.perf_counter_ns, collect_first: bool = True) -> None:
         """Without ``collect_first``, ``settle`` collects nothing: where another thread builds Qt objects."""
         self._now_ns = now_ns
         self._collect_first = collect_first

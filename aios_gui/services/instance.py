@@ -6,9 +6,8 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aios_gui.core.states import Mode
 from aios_gui.services.paths import Paths, make_private
@@ -17,9 +16,11 @@ _ATTEMPTS = 4
 _BETWEEN_ATTEMPTS_S = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceInfo:
-    """Who beats: process, mode, and the address of its channel."""
+class InstanceInfo(NamedTuple):
+    """Who beats: process, mode, and the address of its channel.
+
+    A named tuple, as dataclasses take longer to load than all that `beat` needs to ask for the latest beat.
+    """
 
     pid: int
     mode: Mode

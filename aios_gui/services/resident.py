@@ -15,7 +15,7 @@ from aios_gui.core.record import Event
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.core.states import EngineState, Mode
-from aios_gui.services.channel import ChannelServer
+from aios_gui.services.channel_server import ChannelServer
 from aios_gui.services.clock import system_clock
 from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.garbage import GarbagePolicy

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from aios_gui.core.snapshot import Mode
-from aios_gui.services import channel as channel_module
-from aios_gui.services.channel import ChannelError, ChannelServer, NoResident, ask
+from aios_gui.services import channel_server
+from aios_gui.services.channel import ChannelError, NoResident, ask
+from aios_gui.services.channel_server import ChannelServer
 from aios_gui.services.instance import InstanceInfo, InstanceLock
 from aios_gui.services.paths import Paths, find_paths
 
@@ -62,7 +63,7 @@ def paths(aios_home: Path) -> Paths:
 
 @pytest.fixture
 def served(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    monkeypatch.setattr(channel_module, "_PATIENCE_S", 2.0)
+    monkeypatch.setattr(channel_server, "PATIENCE_S", 2.0)
 
     def handle(request: dict[str, Any]) -> dict[str, Any]:
         if request.get("op") == "fail":

@@ -127,7 +127,7 @@ def test_a_resident_whose_note_cannot_be_written_beats_all_the_same(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("aios_gui.services.instance.write_private", full)
-    monkeypatch.setattr("aios_gui.services.channel.write_private", full)
+    monkeypatch.setattr("aios_gui.services.channel_server.write_private", full)
     resident = Resident(paths, Settings(), Mode.SERVICE)
     resident.start()
     assert is_locked(paths)
