@@ -50,7 +50,6 @@ class Snapshot:
     mode: Mode = Mode.WINDOW
     pid: int = 0
     session: int = 0
-    session_started_ns: int = 0
     interval_ns: int = 1_000_000_000
     sampler: str = ""
     beat: RecordedBeat | None = None

@@ -127,6 +127,8 @@ class StoreKeeper:
                 self._first_opening = False
                 self._note_time_off(opened)
                 self.last_hiccup = opened.last_hiccup
+                if not opened.ended_cleanly:
+                    log.warning("the last run was ended from outside; its record is sound")
         session = self._session_facts
         self.session = self._writer.begin_session(session.started_ns, session.mode, session.facts)
         self._session_noted = True

@@ -162,7 +162,6 @@ class Recorder:
             mode=self._mode,
             pid=os.getpid(),
             session=self._keeper.session,
-            session_started_ns=self._started_ns,
             interval_ns=engine.options.interval_ns,
             sampler=engine.sampler_name,
             beat=figures.beat,

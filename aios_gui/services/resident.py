@@ -14,7 +14,7 @@ from aios_gui.core.feed import Feed
 from aios_gui.core.record import Event
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
-from aios_gui.core.states import EngineState, Mode
+from aios_gui.core.states import Mode
 from aios_gui.services.channel_server import ChannelServer
 from aios_gui.services.clock import system_clock
 from aios_gui.services.engine import HeartbeatEngine
@@ -132,11 +132,6 @@ class Resident:
             return {"done": False, "mode": str(self.mode)}
         action()
         return {"done": True, "mode": str(self.mode)}
-
-    @property
-    def is_beating(self) -> bool:
-        """Whether the engine runs, or is about to."""
-        return self.engine.state is not EngineState.STOPPED
 
 
 def _retention(settings: Settings) -> tuple[int, int]:

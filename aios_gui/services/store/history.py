@@ -69,11 +69,6 @@ class History:
         )
         return int(found[0][0]) if found else 0
 
-    def latest(self) -> RecordedBeat | None:
-        """The newest beat."""
-        found = self._ask(f"SELECT {rows.BEAT_COLUMNS} FROM beat ORDER BY at_us DESC LIMIT 1")
-        return rows.beat_of(found[0]) if found else None
-
     def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
         """Beats of the span in the order they were made, whatever the wall clock did meanwhile."""
         with self._guarded() as connection:

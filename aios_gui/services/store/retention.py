@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 _SLICE_BEATS = 5_000
 _VACUUM_PAGES = 256
 _DAY_US = 86_400_000_000
-
-
-def file_bytes(path: Path) -> int:
-    """Size of the record with its log; 0 where it is not there."""
-    total = 0
-    for suffix in ("", "-wal"):
-        try:
-            total += path.with_name(path.name + suffix).stat().st_size
-        except OSError:
-            continue
-    return total
 
 
 def used_bytes(connection: sqlite3.Connection) -> int:

@@ -75,11 +75,6 @@ class Saving(QObject):
         """Put the beats in view on the clipboard, as soon as they are read."""
         self._export(None)
 
-    @property
-    def exporting(self) -> bool:
-        """Whether beats are being written."""
-        return self._job.running
-
     def close(self) -> None:
         """End what is still being written."""
         self._job.cancel()

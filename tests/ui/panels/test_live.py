@@ -374,9 +374,9 @@ def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot
     (tmp_path / "live.csv").write_text("kept")
     panel.saving.choose_file = lambda *_asked: tmp_path / "live.csv"
     panel.saving.save_csv()
-    assert panel.saving.exporting
+    assert panel.saving._job.running
     panel.close()
-    assert not panel.saving.exporting
+    assert not panel.saving._job.running
     assert (tmp_path / "live.csv").read_text() == "kept"
     assert [file.name for file in tmp_path.iterdir() if "live" in file.name] == ["live.csv"]
 
