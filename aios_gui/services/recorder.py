@@ -27,7 +27,7 @@ TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
-START_NS = 3_000_000_000
+START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
 
 
@@ -153,7 +153,7 @@ class Recorder:
             return
         self._contexts += 1
         items.append(self._context.take(wall_ns, starting=self._contexts <= 2))
-        self._context_at_ns = now_ns + (START_NS if self._contexts == 1 else CONTEXT_NS[self._mode])
+        self._context_at_ns = now_ns + (START_NS if self._contexts <= 2 else CONTEXT_NS[self._mode])
 
     def _picture(self) -> Snapshot:
         engine, figures = self._engine, self._figures

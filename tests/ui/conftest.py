@@ -37,27 +37,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore(*_OFFSCREEN))
 
 
-def _alive(kind: type, test: Callable[[object], bool]) -> list[object]:
-    return [thing for thing in gc.get_objects() if type(thing) is kind and isValid(thing) and test(thing)]
-
-
 def _python_threads() -> set[threading.Thread]:
     """Threads of Python. A thread of Qt that has logged leaves a dummy here, and is counted as Qt's."""
     return {each for each in threading.enumerate() if not isinstance(each, threading._DummyThread)}
 
 
-def _running() -> set[object]:
-    threads = {thing for thing in gc.get_objects() if isinstance(thing, QThread) and isValid(thing)}
-    return {thread for thread in threads if thread.isRunning()}
+def _at_work() -> set[QTimer | QThread]:
+    """Timers that are active and threads of Qt that run; one walk, for there are many objects."""
+    found = [
+        thing for thing in gc.get_objects() if issubclass(type(thing), (QTimer, QThread)) and isValid(thing)
+    ]
+    return {
+        thing for thing in found if (thing.isRunning() if isinstance(thing, QThread) else thing.isActive())
+    }
 
 
 @pytest.fixture(autouse=True)
 def no_leaks(qapp: QApplication) -> Iterator[None]:
     """Fail a test that leaves a thread, a running timer or a top-level widget."""
     widgets = set(QApplication.topLevelWidgets())
-    timers = set(map(id, _alive(QTimer, QTimer.isActive)))
     threads = _python_threads()
-    qthreads = _running()
+    at_work = _at_work()
     yield
     # Deleting a widget may ask for the deletion of others.
     for _round in range(3):
@@ -65,10 +65,9 @@ def no_leaks(qapp: QApplication) -> Iterator[None]:
         QCoreApplication.processEvents()
     left = {widget for widget in QApplication.topLevelWidgets() if widget not in widgets}
     assert not left, f"top-level widgets left: {left}"
-    running = [timer for timer in _alive(QTimer, QTimer.isActive) if id(timer) not in timers]
-    assert not running, f"timers left running: {[(timer, timer.parent()) for timer in running]}"
+    busy = _at_work() - at_work
+    assert not busy, f"timers or threads of Qt left running: {[(each, each.parent()) for each in busy]}"
     assert not _python_threads() - threads, "threads left"
-    assert not _running() - qthreads, "Qt threads left"
 
 
 @pytest.fixture(autouse=True)
