@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psutil
 
-SETTLING_SHARE = 0.25
-"""The first part of a run, in which caches fill, is left out of the slope."""
+SETTLING_SHARE = 0.5
+"""The first part of a run, in which the last 15 minutes fill up in memory, is left out of the slope."""
 LARGEST_SLOPE_MB_PER_H = 3.0
 LARGEST_FALL_OF_REFERENCES = 200
 
@@ -50,7 +50,7 @@ def slope_per_hour(looks: list[Look]) -> float:
 
 
 def verdict(looks: list[Look]) -> dict[str, bool]:
-    """What stayed flat after the first quarter of the run."""
+    """What stayed flat after it settled of the run."""
     settled = looks[int(len(looks) * SETTLING_SHARE) :]
     first, last = settled[0], settled[-1]
     half = len(settled) // 2
@@ -140,7 +140,7 @@ def main() -> int:
         looks = run(options.minutes, options.windows, options.interval)
     results = verdict(looks)
     settled = looks[int(len(looks) * SETTLING_SHARE) :]
-    print(f"memory after the first quarter: {slope_per_hour(settled):+.2f} MB an hour")
+    print(f"memory after it settled: {slope_per_hour(settled):+.2f} MB an hour")
     for name, flat in results.items():
         print(f"{'pass' if flat else 'FAIL'}  {name}")
     return 0 if all(results.values()) else 1
