@@ -50,7 +50,7 @@ def slope_per_hour(looks: list[Look]) -> float:
 
 
 def verdict(looks: list[Look]) -> dict[str, bool]:
-    """What stayed flat after it settled of the run."""
+    """What stayed flat once the run had settled."""
     settled = looks[int(len(looks) * SETTLING_SHARE) :]
     first, last = settled[0], settled[-1]
     half = len(settled) // 2
