@@ -21,6 +21,7 @@ from aios_gui.services.settings_file import Loaded, SettingsFile
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import use_language
 from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.qt_import import load_qt
 from aios_gui.ui.qt_libraries import has_display, missing_library, remedy
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _complain(sentence: str) -> None:
 
 def _open(options: Options, paths: Paths, settings_file: SettingsFile, loaded: Loaded) -> int:
     """Find out who beats, and follow it."""
+    load_qt()
     try:
         source = _claim(paths, loaded.settings)
     except AlreadyRunning as other:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
@@ -13,15 +14,17 @@ from aios_gui.core.snapshot import Cell, Snapshot
 from aios_gui.core.states import EngineState
 from aios_gui.services.paths import Paths
 from aios_gui.services.settings_file import SettingsError, SettingsFile, SettingsProblem
-from aios_gui.services.store.history import History
 from aios_gui.services.wording.catalogue import N_
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
 from aios_gui.services.wording.settings_words import problem_sentence, remedy
 from aios_gui.ui.i18n import Language
-from aios_gui.ui.notices import Notice
+from aios_gui.ui.notice import Notice
 from aios_gui.ui.sources import LocalSource, RemoteSource, Source, SwitchFeed
 from aios_gui.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from aios_gui.services.store.history import History
 
 log = logging.getLogger(__name__)
 GARBAGE_EVERY_MS = 2_000
@@ -118,6 +121,8 @@ class Controller(QObject):
 
     def open_history(self) -> History:
         """The record, read-only; whoever opens it closes it."""
+        from aios_gui.services.store.history import History
+
         return History(self._kit.paths.store)
 
     # What the user asks for

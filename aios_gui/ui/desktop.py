@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from aios_gui.ui import geometry
 from aios_gui.ui.controller import Controller
-from aios_gui.ui.notices import Notice
+from aios_gui.ui.notice import Notice
 from aios_gui.ui.tray import Tray
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from aios_gui.core.states import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import event_sentence, store_sentence
 from aios_gui.ui.controller import Controller
-from aios_gui.ui.notices import Notice, NoticeBar
+from aios_gui.ui.notice import Notice
+from aios_gui.ui.notices import NoticeBar
 
 _SERVICE, _LOST, _STORE = "service", "lost", "store"
 _LEVELS = {EventKind.STORE_RECOVERED: Cell.FINE, EventKind.STUCK: Cell.CRITICAL}

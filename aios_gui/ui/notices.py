@@ -1,9 +1,8 @@
-"""Notices above the panel: what the user should know, with what can be done about it."""
+"""The bar of notices above the panel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,21 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from aios_gui.core.snapshot import Cell
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.icons import colour_of, icon, paint_mark
+from aios_gui.ui.notice import Notice
 from aios_gui.ui.theme import Theme
 
 MOST_AT_ONCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """``text`` and ``action`` are asked anew when the language changes. ``key`` tells one from another."""
-
-    key: str
-    level: Cell
-    text: Callable[[], str]
-    action: Callable[[], str] | None = None
-    on_action: Callable[[], None] | None = None
-    closable: bool = True
 
 
 class _Mark(QWidget):

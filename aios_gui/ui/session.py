@@ -83,6 +83,7 @@ class Session:
     def _make_window(self) -> Window:
         from aios_gui.ui.window import Window
 
+        self.theme.dress()
         return Window(self.controller)
 
     def _photograph(self, file: Path, stay: bool) -> None:

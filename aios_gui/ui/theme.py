@@ -119,6 +119,7 @@ class Theme(QObject):
         self._choice = "system"
         self._app: QApplication | None = None
         self._dark = False
+        self._dressed = False
 
     @property
     def tokens(self) -> Tokens:
@@ -131,13 +132,19 @@ class Theme(QObject):
         return self._dark
 
     def apply(self, app: QApplication) -> None:
-        """Dress the application, and follow the system's changes from now on."""
+        """Follow the system's changes from now on; the application is dressed when there is something to see."""
         self._app = app
-        app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(font(TEXT))
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._ask_platform()
         self._dark = self._wanted_dark()
+
+    def dress(self) -> None:
+        """Dress the application; again costs nothing. Not before the first window or menu: it takes 2 MB."""
+        if self._dressed or self._app is None:
+            return
+        self._dressed = True
+        self._app.setStyle(QStyleFactory.create("Fusion"))
+        self._app.setFont(font(TEXT))
         self._dress()
 
     def choose(self, choice: str) -> None:
@@ -168,7 +175,7 @@ class Theme(QObject):
         self.changed.emit()
 
     def _dress(self) -> None:
-        if self._app is not None:
+        if self._app is not None and self._dressed:
             self._app.setPalette(palette_of(self.tokens))
             self._app.setStyleSheet(stylesheet_of(self.tokens))
 

@@ -48,6 +48,7 @@ class Tray(QObject):
         self._menu.addSeparator()
         self._quit = self._menu.addAction("")
         self._quit.triggered.connect(self.quit_asked)
+        self._menu.aboutToShow.connect(controller.theme.dress)
         self._menu.aboutToShow.connect(self.retranslate)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)

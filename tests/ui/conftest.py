@@ -90,6 +90,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     made = Theme()
     made.choose("light")
     made.apply(qapp)
+    made.dress()
     yield made
     qapp.setStyleSheet("")
     made.deleteLater()

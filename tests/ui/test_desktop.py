@@ -16,7 +16,7 @@ from aios_gui.ui.close_question import CloseQuestion
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.desktop import Desktop
 from aios_gui.ui.icons import mark_icon
-from aios_gui.ui.notices import Notice
+from aios_gui.ui.notice import Notice
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.tray import Tray
 from aios_gui.ui.window import Window

@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 from aios_gui.core.record import Event, EventKind
 from aios_gui.core.snapshot import Cell, StoreHealth
 from aios_gui.ui.controller import Controller
+from aios_gui.ui.notice import Notice
 from aios_gui.ui.notice_watch import NoticeWatch
-from aios_gui.ui.notices import MOST_AT_ONCE, Notice, NoticeBar
+from aios_gui.ui.notices import MOST_AT_ONCE, NoticeBar
 from aios_gui.ui.sources import LocalSource, RemoteSource
 from aios_gui.ui.theme import Theme
 from tests.ui.fakes import FakeRemote, FakeResident

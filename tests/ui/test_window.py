@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.core.snapshot import Cell
 from aios_gui.ui.controller import Controller
-from aios_gui.ui.notices import Notice
+from aios_gui.ui.notice import Notice
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.window import Window
 from tests.ui.fakes import FakeResident, a_snapshot

@@ -1,0 +1,20 @@
+"""What the user should know, with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aios_gui.core.snapshot import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``text`` and ``action`` are asked anew when the language changes. ``key`` tells one from another."""
+
+    key: str
+    level: Cell
+    text: Callable[[], str]
+    action: Callable[[], str] | None = None
+    on_action: Callable[[], None] | None = None
+    closable: bool = True
