@@ -24,11 +24,9 @@ def test_live_beats_go_on_where_the_record_stopped(tmp_path: Path, buckets: int)
     session = writer.begin_session(beats[0].wall_ns, "window", {})
     gap = gap_at(NOW - SPAN_S / 2, NOW - SPAN_S / 2 + 60)
     writer.write([*beats[:kept], gap, hiccup_at(NOW - 2000), context_at(NOW - 1500)], session)
-    first = History(tmp_path / "heartbeat.sqlite3").series(
-        int((NOW - SPAN_S) * NS), int((NOW + 1) * NS), buckets
-    )
     live = SeriesBuffer()
-    live.load(first)
+    with History(tmp_path / "heartbeat.sqlite3") as history:
+        live.load(history.series(int((NOW - SPAN_S) * NS), int((NOW + 1) * NS), buckets))
     # The feed begins a little before the record ends.
     for beat in beats[kept - 3 :]:
         live.append(beat)
