@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-SETTLING_SHARE = 0.5
+SETTLING_SHARE = 0.75
 """The first part of a run, in which the last 15 minutes fill up in memory, is left out of the slope."""
 LARGEST_SLOPE_MB_PER_H = 3.0
 LARGEST_FALL_OF_REFERENCES = 200

@@ -16,5 +16,7 @@ print(json.dumps([kept, inspect.getsource is before, "class" in inspect.getsourc
 
 
 def test_no_source_is_kept_and_sources_can_still_be_read() -> None:
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], capture_output=True, text=True, check=True, timeout=60
+    )
     assert json.loads(done.stdout) == [[], True, True]

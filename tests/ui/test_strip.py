@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -82,6 +83,16 @@ def test_says_what_a_cell_means(strip: Strip) -> None:
     assert strip.tip_of(59).startswith("Latest beat: ")
     assert strip.tip_of(58).startswith("1 beat ago: ")
     assert strip.tip_of(0).startswith("59 beats ago: ")
+
+
+def test_pointing_at_a_cell_tells_what_it_means(strip: Strip, qtbot: QtBot) -> None:
+    strip.show()
+    strip.show_cells((*ALL_FINE[:-1], Cell.CRITICAL))
+    qtbot.mouseMove(strip, QPoint(strip.width() - 3, strip.height() // 2))
+    assert strip.toolTip() == strip.tip_of(59)
+    strip.show_cells((Cell.FINE,))
+    qtbot.mouseMove(strip, QPoint(3, strip.height() // 2))
+    assert strip.toolTip() == ""
 
 
 def test_screen_readers_are_told_the_counts(strip: Strip) -> None:
