@@ -7,18 +7,24 @@ import itertools
 import threading
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 
 from aios_gui.core.beat import Beat, Cause
 from aios_gui.core.cpu import CpuCounters
+from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap
-from aios_gui.core.record import Event, RecordedBeat
+from aios_gui.core.record import Event, EventKind, RecordedBeat
 from aios_gui.core.sampling import Reading
 from aios_gui.services.engine import EngineOptions, HeartbeatEngine
+from aios_gui.services.keeper import SessionFacts, StoreKeeper, machine_facts
 from aios_gui.services.sampling import Choice
+from aios_gui.services.store.history import History
 
 MS = 1_000_000
 S = 1_000_000_000
+HOUR = 3600 * S
 WALL = 1_750_000_000 * S
+STARTED = WALL - 5 * S
 
 
 class FakeClock:
@@ -203,6 +209,13 @@ class Rig:
         return [item for item in self.items if isinstance(item, Event)]
 
 
+def assert_on_one_grid(beats: list[Beat], interval_ns: int) -> None:
+    """No grid point is lost or beaten twice between the first beat and the last."""
+    for before, after in itertools.pairwise(beats):
+        assert after.wakeup.due_ns - before.wakeup.due_ns == interval_ns * (1 + before.missed)
+        assert after.seq == before.seq + 1
+
+
 def recorded_beat(
     seq: int,
     wall_ns: int | None = None,
@@ -235,3 +248,45 @@ def recorded_beat(
         cpu_percent,
         memory_percent,
     )
+
+
+class Kept:
+    """A keeper that is fed a beat a second."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.keeper = self.anew(STARTED)
+        self.second = 0
+        self.told: list[EventKind] = []
+        self.recent: list[LiveItem] = []
+
+    def anew(self, started_ns: int) -> StoreKeeper:
+        self.keeper = StoreKeeper(
+            self.path, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
+        )
+        return self.keeper
+
+    def beat(self, count: int = 1) -> None:
+        for _ in range(count):
+            beat = recorded_beat(self.second, session=self.keeper.session)
+            self.second += 1
+            now = self.second * S
+            self.keeper.keep([beat], now, WALL + now, lambda: list(self.recent))
+            self.recent.append(beat)
+            self.told += [event.kind for event in self.keeper.news()]
+
+    def close(self) -> None:
+        now = self.second * S
+        self.keeper.close(now, WALL + now)
+
+    def seqs(self) -> list[int]:
+        with History(self.path) as history:
+            return [beat.seq for beat in history.beats(0, 2**62)]
+
+    def gaps(self) -> list[Gap]:
+        with History(self.path) as history:
+            return history.gaps(0, 2**62)
+
+    def events(self) -> list[EventKind]:
+        with History(self.path) as history:
+            return [event.kind for event in history.events(0, 2**62)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from math import inf, nan, sin
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,8 +24,15 @@ from aios_gui.core.states import EngineState
 from aios_gui.services.store.errors import StoreError
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from aios_gui.ui.panels.live import LivePanel
+    from aios_gui.ui.plots import gestures
+
 NS = 1_000_000_000
 GB = 2**30
+NOW = 1_741_785_300.0
 
 
 def beat_at(
@@ -287,3 +294,17 @@ def context_at(at_s: float) -> ContextSample:
 
 def gap_at(start_s: float, end_s: float, kind: GapKind = GapKind.SUSPENDED) -> Gap:
     return Gap(kind, int(start_s * NS), int(end_s * NS))
+
+
+def settled(panel: LivePanel, qtbot: QtBot) -> None:
+    """Wait until what a gesture asked of the record has come."""
+    qtbot.waitUntil(lambda: panel.source.settled)
+
+
+def gesture(panel: LivePanel, asked: gestures.Gesture, card: int = 0) -> None:
+    panel.cards[card].plot.gesture.emit(asked)
+
+
+def held(panel: LivePanel) -> tuple[float, float]:
+    times = panel.source.buffer.times
+    return float(times[0]) - NOW, float(times[-1]) - NOW
