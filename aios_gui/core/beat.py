@@ -119,14 +119,12 @@ class Beat:
     @property
     def path(self) -> Path:
         """The fast path unless a threshold was breached or the sample failed."""
-        return Path.SLOW if self.breached or self.sample.error else Path.FAST
+        return path_of(self.breached, bool(self.sample.error))
 
     @property
     def outcome(self) -> Outcome:
         """The word for this beat's result."""
-        if self.sample.error:
-            return Outcome.ERROR
-        return Outcome.ALERT if self.breached else Outcome.OK
+        return outcome_of(self.breached, bool(self.sample.error))
 
     @property
     def cause(self) -> Cause:
@@ -136,6 +134,18 @@ class Beat:
     def is_hiccup(self, threshold_ns: int) -> bool:
         """Whether the lateness counts as a stall of the machine."""
         return self.lateness_ns >= threshold_ns
+
+
+def path_of(breached: tuple[str, ...], failed: bool) -> Path:
+    """The fast path unless a threshold was breached or the sample failed."""
+    return Path.SLOW if breached or failed else Path.FAST
+
+
+def outcome_of(breached: tuple[str, ...], failed: bool) -> Outcome:
+    """The word for a beat with these breaches, or one whose sample failed."""
+    if failed:
+        return Outcome.ERROR
+    return Outcome.ALERT if breached else Outcome.OK
 
 
 def result_text(outcome: Outcome, duration_ns: int, breached: tuple[str, ...] = (), error: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from aios_gui.core.beat import Beat, Cause, Outcome, Path
+from aios_gui.core.beat import Beat, Cause, Outcome, Path, outcome_of, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,12 @@ class RecordedBeat:
     @property
     def path(self) -> Path:
         """The fast path unless a threshold was breached or the sample failed."""
-        return Path.SLOW if self.breached or self.failed else Path.FAST
+        return path_of(self.breached, self.failed)
 
     @property
     def outcome(self) -> Outcome:
         """The word for this beat's result."""
-        if self.failed:
-            return Outcome.ERROR
-        return Outcome.ALERT if self.breached else Outcome.OK
+        return outcome_of(self.breached, self.failed)
 
 
 def recorded(beat: Beat, session: int) -> RecordedBeat:

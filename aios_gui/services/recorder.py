@@ -86,10 +86,6 @@ class Recorder:
         """Record an event from another thread."""
         self._engine.output.append(event)
 
-    def refresh(self) -> None:
-        """Look at the engine now rather than at the next tick."""
-        self._wanted.set()
-
     def _run(self) -> None:
         while not self._stopping:
             self._guarded_tick()

@@ -26,7 +26,8 @@ from aios_gui.services.paths import Paths
 from aios_gui.services.recorder import Recorder
 
 log = logging.getLogger(__name__)
-_MEGABYTE = 1_000_000
+_MEGABYTE = 1024 * 1024
+"""As sizes are shown everywhere else."""
 
 
 class Resident:

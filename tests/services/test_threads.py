@@ -111,7 +111,6 @@ def test_what_overflowed_stands_in_the_record_as_a_gap(resident: Resident) -> No
     from dataclasses import replace
 
     resident.engine.output.append(replace(last, seq=last.seq + 101, wall_ns=last.wall_ns + 5_000 * MS))
-    recorder.refresh()
     wait_until(lambda: not resident.engine.output, "the beat after the overflow")
     resident.shutdown()
     with History(resident.paths.store) as history:
