@@ -15,7 +15,8 @@ from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.figures import count
 from aios_gui.services.wording.sentences import plain
-from aios_gui.ui.export_job import Exported, ExportJob
+from aios_gui.ui.export_job import ExportJob
+from aios_gui.ui.own_process import Ended
 from aios_gui.ui.plots.time_window import TimeWindow
 
 _log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class Saving(QObject):
         # One more microsecond: the end is not in the span that the record answers, the newest beat is in view.
         return int(self._window.start_s * _NS), int(self._window.end_s * _NS) + 1000
 
-    def _on_exported(self, end: Exported) -> None:
+    def _on_exported(self, end: Ended) -> None:
         if not end.succeeded:
             _log.warning("the beats could not be exported: %s", end.said)
             self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.said)))
