@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aios_gui.core.settings import Settings
     from aios_gui.services.paths import Paths
 
@@ -30,6 +32,20 @@ def print_json(value: Any) -> None:
     import json
 
     print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def output_file(text: str) -> Path:
+    """The file that a command is to write; CommandError where it cannot be one."""
+    from pathlib import Path
+
+    from aios_gui.services.wording.catalogue import gettext as _
+
+    target = Path(text)
+    if target.is_dir():
+        raise CommandError(_("{file} is a folder; name a file in it").format(file=target))
+    if not target.parent.is_dir():
+        raise CommandError(_("there is no folder {folder}; create it first").format(folder=target.parent))
+    return target
 
 
 def speak_the_users_language(paths: Paths) -> None:

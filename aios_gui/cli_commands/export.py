@@ -6,10 +6,9 @@ import argparse
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aios_gui.cli_commands.common import FINE, CommandError, complain, load_settings
+from aios_gui.cli_commands.common import FINE, CommandError, complain, load_settings, output_file
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 
@@ -63,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.output == "-":
                 form.write(beats, sys.stdout)
                 return FINE
-            target = _target(arguments.output)
+            target = output_file(arguments.output)
             count = write_file(target, beats, form)
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
@@ -89,12 +88,3 @@ def _range(text: str) -> TimeRange:
             RangeFault.NOTHING_IN_IT: _("the range “{part}” ends before it begins"),
         }
         raise CommandError(sentences[error.fault].format(part=part)) from error
-
-
-def _target(text: str) -> Path:
-    target = Path(text)
-    if target.is_dir():
-        raise CommandError(_("{file} is a folder; name a file in it").format(file=target))
-    if not target.parent.is_dir():
-        raise CommandError(_("there is no folder {folder}; create it first").format(folder=target.parent))
-    return target

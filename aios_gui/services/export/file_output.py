@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TextIO, TypeVar
 
 from aios_gui.core.record import RecordedBeat
 from aios_gui.services.export import Format
 
+_Answer = TypeVar("_Answer")
+
 
 def write_file(target: Path, beats: Iterable[RecordedBeat], form: Format) -> int:
-    """Write ``beats`` to ``target``, replacing it at the end; returns how many. OSError where it cannot be.
+    """Write ``beats`` to ``target``; returns how many. As ``write_whole`` otherwise."""
+    return write_whole(target, lambda stream: form.write(beats, stream))
+
+
+def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
+    """Have ``write`` fill ``target``, replacing it at the end; returns its answer. OSError where it cannot be.
 
     On any error the target is left as it was.
     """
@@ -20,11 +28,11 @@ def write_file(target: Path, beats: Iterable[RecordedBeat], form: Format) -> int
     target = Path(os.path.realpath(target))
     if target.exists() and not target.is_file() and not target.is_dir():
         with target.open("w", encoding="utf-8", newline="") as stream:
-            return form.write(beats, stream)
+            return write(stream)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", newline="") as stream:
-            count = form.write(beats, stream)
+            answer = write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(target)
@@ -32,4 +40,4 @@ def write_file(target: Path, beats: Iterable[RecordedBeat], form: Format) -> int
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    return count
+    return answer

@@ -122,6 +122,18 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}".replace("-", _MINUS)
 
 
+def times(ratio: float | None) -> str:
+    """A ratio as ``48,512×``, ``8.4×`` or ``0.52×``; ``–`` for None."""
+    if ratio is None or not math.isfinite(ratio):
+        return NONE
+    for decimals, below in ((2, 1), (1, 100)):
+        text = f"{ratio:.{decimals}f}"
+        # Decided on the rounded figure: 99.96 is 100×, never 100.0×.
+        if float(text) < below:
+            return f"{text}×"
+    return f"{ratio:,.0f}×"
+
+
 def span(ns: float | None) -> str:
     """A length of time in at most two units: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``.
 

@@ -125,6 +125,24 @@ def test_count_has_its_thousands_apart() -> None:
     assert figures.count(None) == "–"
 
 
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (80_049.6, "80,050×"),
+        (99.96, "100×"),
+        (99.94, "99.9×"),
+        (8.449, "8.4×"),
+        (1.0, "1.0×"),
+        (0.999, "1.0×"),
+        (0.516, "0.52×"),
+        (None, "–"),
+        (float("inf"), "–"),
+    ],
+)
+def test_times(ratio: float | None, text: str) -> None:
+    assert figures.times(ratio) == text
+
+
 def test_clock_time_has_its_date_unless_it_is_today() -> None:
     noon = time.mktime((2025, 3, 12, 12, 0, 7, 0, 0, -1))
     noon_ns = round(noon) * 1_000_000_000

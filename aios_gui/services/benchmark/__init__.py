@@ -1,0 +1,1 @@
+"""The benchmark: four heartbeats side by side, three of them rebuilt as they once were."""
