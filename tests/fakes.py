@@ -11,11 +11,11 @@ from pathlib import Path
 
 from aios_gui.core.beat import Beat, Cause
 from aios_gui.core.cpu import CpuCounters
+from aios_gui.core.engine_options import EngineOptions
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap
 from aios_gui.core.record import Event, EventKind, RecordedBeat
-from aios_gui.core.sampling import Reading
-from aios_gui.services.engine import EngineOptions, HeartbeatEngine
+from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.keeper import SessionFacts, StoreKeeper, machine_facts
 from aios_gui.services.sampling import Choice
 from aios_gui.services.store.history import History
@@ -138,7 +138,7 @@ class FakeSampler:
         self._idle = 0
         self._last_ns: int | None = None
 
-    def read(self) -> Reading:
+    def read_cpu(self) -> CpuCounters:
         self.reads += 1
         if self.closed:
             raise ValueError("read after it was closed")
@@ -147,9 +147,10 @@ class FakeSampler:
             wait_for_the_machine(self.hanging)
         if self.failing is not None:
             raise self.failing
-        return Reading(
-            CpuCounters((self._busy,), (self._idle,)), 1_000_000, round(10_000 * (100 - self.memory_percent))
-        )
+        return CpuCounters((self._busy,), (self._idle,))
+
+    def read_memory(self) -> tuple[int, int]:
+        return 1_000_000, round(10_000 * (100 - self.memory_percent))
 
     def _take_time(self) -> None:
         if self._clock is None:
@@ -206,6 +207,14 @@ class Rig:
 
     @property
     def events(self) -> list[Event]:
+        """Whatever happened but for warm-ups, of which every run has one."""
+        return [event for event in self._events() if event.kind is not EventKind.WARMED_UP]
+
+    @property
+    def warmups(self) -> list[Event]:
+        return [event for event in self._events() if event.kind is EventKind.WARMED_UP]
+
+    def _events(self) -> list[Event]:
         return [item for item in self.items if isinstance(item, Event)]
 
 

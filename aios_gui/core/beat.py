@@ -79,7 +79,8 @@ class Wakeup:
 class Beat:
     """One run of the heartbeat. Times in ns of the monotonic clock, ``wall_ns`` since the Unix epoch.
 
-    ``finished_ns`` is taken when the result is known, right before it is put into this form.
+    ``finished_ns`` is taken when the result is known, right before it is put into this form. ``unrehearsed_ns`` is
+    what the same path took moments before, when its rehearsal ran it the first time; None where it had none.
     """
 
     seq: int
@@ -87,7 +88,7 @@ class Beat:
     started_ns: int
     finished_ns: int
     wall_ns: int
-    rehearsed: bool
+    unrehearsed_ns: int | None
     breached: tuple[str, ...]
     sample: Sample
 
@@ -95,6 +96,11 @@ class Beat:
     def duration_ns(self) -> int:
         """What the beat itself cost."""
         return self.finished_ns - self.started_ns
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether the path was run right before, unrecorded."""
+        return self.unrehearsed_ns is not None
 
     @property
     def lateness_ns(self) -> int:

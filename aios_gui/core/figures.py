@@ -9,6 +9,7 @@ from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.percentiles import SlidingPercentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.snapshot import STRIP_CELLS, Cell, cell_of
+from aios_gui.core.warmth_figures import STEERING, WarmthFigures
 
 PERCENTILE_BEATS = 3_600
 NOTICES_KEPT = 8
@@ -33,6 +34,7 @@ class RunningFigures:
         self.context: ContextSample | None = None
         self.last_hiccup: Event | None = None
         self.hiccups = 0
+        self.warmth = WarmthFigures()
         self.calm_since_ns = calm_since_ns
         self._strip: deque[Cell] = deque(maxlen=STRIP_CELLS)
         self._notices: deque[Event] = deque(maxlen=NOTICES_KEPT)
@@ -54,6 +56,7 @@ class RunningFigures:
         self.beat = beat
         self.duration.add(beat.duration_ns)
         self.lateness.add(beat.lateness_ns)
+        self.warmth.add_beat(beat)
         cell = cell_of(beat, hiccup_ns)
         self._strip.append(cell)
         if cell is not Cell.FINE:
@@ -63,6 +66,8 @@ class RunningFigures:
         if event.kind is EventKind.HICCUP:
             self.last_hiccup = event
             self.hiccups += 1
+        elif event.kind in STEERING:
+            self.warmth.add_event(event, self.duration.at(50))
         elif event.kind in TOLD:
             self._notices.append(event)
 

@@ -10,7 +10,10 @@ from aios_gui.core.beat import Beat, Cause, Outcome, Path, outcome_of, path_of
 
 @dataclass(frozen=True, slots=True)
 class RecordedBeat:
-    """A beat as the record keeps it; ``wall_ns`` is when it started, ns since the Unix epoch."""
+    """A beat as the record keeps it; ``wall_ns`` is when it started, ns since the Unix epoch.
+
+    ``unrehearsed_ns`` is what the first run of its rehearsal took; None where it had none, or nobody measured it.
+    """
 
     session: int
     seq: int
@@ -25,6 +28,7 @@ class RecordedBeat:
     failed: bool
     cpu_percent: float | None
     memory_percent: float | None
+    unrehearsed_ns: int | None = None
 
     @property
     def path(self) -> Path:
@@ -53,6 +57,7 @@ def recorded(beat: Beat, session: int) -> RecordedBeat:
         bool(beat.sample.error),
         beat.sample.cpu_percent,
         beat.sample.memory_percent,
+        beat.unrehearsed_ns,
     )
 
 
@@ -93,6 +98,9 @@ class EventKind(StrEnum):
     INTERVAL_CHANGED = "interval_changed"
     SAMPLER_FALLBACK = "sampler_fallback"
     SETTINGS_SET_ASIDE = "settings_set_aside"
+    WARMED_UP = "warmed_up"
+    COOLED_DOWN = "cooled_down"
+    REHEARSAL_CHANGED = "rehearsal_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ class RehearsalMode(StrEnum):
     OFF = "off"
 
 
+def margin_limit_ns(platform: str) -> int:
+    """The greatest margin on a platform as ``sys.platform`` names it."""
+    return COARSE_TIMER_MAXIMUM_MARGIN_NS if platform == "win32" else MAXIMUM_MARGIN_NS
+
+
 class MarginLearner:
     """Keeps the last 64 wake-ups (lateness plus rehearsal time, ns) and derives the margin from them.
 

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from aios_gui.core.beat import Sample
 from aios_gui.core.cpu import CpuCounters, cpu_percent, memory_percent
 
 
-class Reading(NamedTuple):
-    """Raw counters of one moment. A named tuple, since it is built twice in every beat."""
-
-    cpu: CpuCounters
-    memory_total_bytes: int
-    memory_available_bytes: int
-
-
 class Sampler(Protocol):
-    """Reads the machine's counters. Must not block, and should not let go of the interpreter."""
+    """Reads the machine's counters. Must not block, and should not let go of the interpreter.
+
+    What it reads with raises OSError, ValueError or RuntimeError where the system gives nothing.
+    """
 
     name: str
     """The source that is shown beside the figures, as ``procfs``."""
 
-    def read(self) -> Reading:
-        """Read the counters; OSError, ValueError or RuntimeError where the system gives none."""
+    def read_cpu(self) -> CpuCounters:
+        """CPU counters of the whole machine."""
+        ...
+
+    def read_memory(self) -> tuple[int, int]:
+        """Memory of the machine in bytes: total, available."""
         ...
 
     def close(self) -> None:
@@ -46,7 +45,9 @@ class Meter:
         A reading that fails gives a sample without figures that carries why. The first has no CPU figure.
         """
         try:
-            cpu, total_bytes, available_bytes = self._sampler.read()
+            sampler = self._sampler
+            cpu = sampler.read_cpu()
+            total_bytes, available_bytes = sampler.read_memory()
             before = self._before
             percent = cpu_percent(before, cpu) if before is not None else None
             sample = Sample(percent, memory_percent(total_bytes, available_bytes))
@@ -55,6 +56,11 @@ class Meter:
         if keep:
             self._before = cpu
         return sample
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the next sample can tell CPU."""
+        return self._before is not None
 
     def forget(self) -> None:
         """Drop the baseline, as after a sleep of the machine: the next sample has no CPU figure."""

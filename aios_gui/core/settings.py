@@ -51,6 +51,7 @@ class Setting:
 DECLARED: tuple[Setting, ...] = (
     Setting("beat.interval_s", 1.0, 0.02, 3600.0, unit="s"),
     Setting("beat.rehearsal", "auto", choices=tuple(RehearsalMode)),
+    Setting("beat.warm_up", True),
     Setting("thresholds.cpu_percent", 80.0, 0.0, 100.0, unit="%"),
     Setting("thresholds.memory_percent", 85.0, 0.0, 100.0, unit="%"),
     Setting("thresholds.hiccup_ms", 50.0, 1.0, 60_000.0, unit="ms"),

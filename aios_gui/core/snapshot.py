@@ -10,7 +10,8 @@ from aios_gui.core.record import ContextSample, Event, RecordedBeat
 from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.states import EngineState, Mode
 from aios_gui.core.thresholds import Thresholds
-from aios_gui.core.warmup import WarmupReport
+from aios_gui.core.warmth_figures import Effect, FirstBeats
+from aios_gui.core.warmup import StepReport, Warmth, WarmupReport
 
 STRIP_CELLS = 60
 
@@ -35,11 +36,27 @@ class StoreHealth:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """The rehearsal as it is now: mode, learnt margin, and whether the last beat had one."""
+    """The rehearsal as it is now: mode, learnt margin, and whether the last beat had one.
+
+    ``unrehearsed`` is what the last 600 rehearsed beats would have cost without: the first run of each rehearsal, ns.
+    """
 
     mode: RehearsalMode = RehearsalMode.AUTO
     margin_ns: int = 0
     rehearsed: bool = False
+    unrehearsed: Percentiles = Percentiles()
+
+
+@dataclass(frozen=True, slots=True)
+class WarmthPicture:
+    """How warm the path of the beat is, every step of the last warm-up, its evidence, and what it did to the beats."""
+
+    warmth: Warmth = Warmth.COLD
+    cold_beats_left: int = 0
+    steps: tuple[StepReport, ...] = ()
+    report: WarmupReport | None = None
+    first: FirstBeats = FirstBeats()
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +81,17 @@ class Snapshot:
     hiccups: int = 0
     calm_since_ns: int = 0
     rehearsal: Rehearsal = Rehearsal()
-    warmup: WarmupReport | None = None
+    warm_up: WarmthPicture = WarmthPicture()
     thresholds: Thresholds = Thresholds()
     store: StoreHealth = StoreHealth()
     notices: tuple[Event, ...] = field(default=())
     """Events that the user is to be told of, newest last: a store set aside, a stuck beat."""
+
+    @property
+    def rehearsal_share(self) -> float:
+        """The share of one core, 0 to 1, that waking early and rehearsing takes: from the wake-up until due."""
+        early_ns = self.rehearsal.margin_ns - self.lateness.p50
+        return max(0, early_ns) / self.interval_ns if self.rehearsal.rehearsed else 0.0
 
     @property
     def availability(self) -> float:

@@ -28,6 +28,10 @@ class ContextSampler:
         self._before: dict[str, tuple[int, float]] = {}
         self._refused: set[str] = set()
 
+    def open(self) -> None:
+        """Open what tells this program's cost; whatever psutil raises comes through."""
+        self._process = self._source.Process()
+
     def take(self, wall_ns: int, starting: bool = False) -> ContextSample:
         """One sample, stamped ``wall_ns``. While the program is ``starting``, its CPU is only a baseline."""
         if self._process is None:

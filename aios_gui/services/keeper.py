@@ -13,6 +13,7 @@ from typing import Any
 
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.measurement import RecordItem
 from aios_gui.core.record import Event, EventKind, RecordedBeat
 from aios_gui.core.snapshot import StoreHealth
 from aios_gui.services.store.damage import set_aside
@@ -54,7 +55,7 @@ class StoreKeeper:
         self.health = StoreHealth()
         self.last_hiccup: Event | None = None
         """The newest one of an earlier run, once the record was opened."""
-        self._pending: deque[LiveItem] = deque()
+        self._pending: deque[RecordItem] = deque()
         self._lost: list[RecordedBeat] = []
         self._lost_count = 0
         self._retry_at_ns = 0
@@ -67,7 +68,7 @@ class StoreKeeper:
 
     def keep(
         self,
-        items: Iterable[LiveItem],
+        items: Iterable[RecordItem],
         now_ns: int,
         wall_ns: int,
         recent: Callable[[], Iterable[LiveItem]] = tuple,
@@ -109,7 +110,7 @@ class StoreKeeper:
             self._open(wall_ns)
         if not self._pending and not self._lost_count:
             return
-        extra: list[LiveItem] = [self._lost_gap()] if self._lost else []
+        extra: list[RecordItem] = [self._lost_gap()] if self._lost else []
         self._writer.write([*extra, *self._pending], self.session)
         self._pending.clear()
         if not self.health.recording:

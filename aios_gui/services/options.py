@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aios_gui.core.engine_options import EngineOptions
 from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.thresholds import Thresholds
-from aios_gui.services.engine import EngineOptions
 
 
 def thresholds_of(settings: Settings) -> Thresholds:
@@ -26,5 +26,8 @@ def interval_ns_of(settings: Settings) -> int:
 def engine_options(settings: Settings) -> EngineOptions:
     """All that the engine is told at its start."""
     return EngineOptions(
-        interval_ns_of(settings), thresholds_of(settings), RehearsalMode(settings["beat.rehearsal"])
+        interval_ns_of(settings),
+        thresholds_of(settings),
+        RehearsalMode(settings["beat.rehearsal"]),
+        settings["beat.warm_up"],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from aios_gui.core.beat import Beat
@@ -12,13 +13,16 @@ from aios_gui.core.clock import Clock
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.figures import RunningFigures
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.measurement import Measurement
 from aios_gui.core.record import Event, hiccup_event, recorded
-from aios_gui.core.snapshot import Rehearsal, Snapshot
+from aios_gui.core.snapshot import Rehearsal, Snapshot, WarmthPicture
 from aios_gui.core.states import Mode
+from aios_gui.core.warmup import StepBoard, StepState
 from aios_gui.services.context import ContextSampler
 from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.keeper import StoreKeeper
 from aios_gui.services.recent import RecentItems
+from aios_gui.services.warmup_steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.services.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,7 @@ TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
+_WAITING_MEASUREMENTS = 64
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
 
@@ -60,6 +65,8 @@ class Recorder:
         self._context_at_ns = 0
         self._contexts = 0
         self._next_seq = 0
+        self._measurements: deque[Measurement] = deque(maxlen=_WAITING_MEASUREMENTS)
+        self._steps = StepBoard(step.name for step in RECORDER_STEPS)
         self._wanted = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -68,6 +75,7 @@ class Recorder:
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
+        self._engine.on_change = self._wanted.set
         self._thread.start()
 
     def stop(self, timeout_s: float = 10.0) -> None:
@@ -86,7 +94,12 @@ class Recorder:
         """Record an event from another thread."""
         self._engine.output.append(event)
 
+    def keep(self, measurement: Measurement) -> None:
+        """Put a measurement into the record, from another thread, with the next round."""
+        self._measurements.append(measurement)
+
     def _run(self) -> None:
+        self.warm_up()
         while not self._stopping:
             self._guarded_tick()
             self._wanted.wait(self._pause_ns() / 1e9)
@@ -100,6 +113,32 @@ class Recorder:
             return FAST_TICK_NS
         until_ns = self._engine.next_alarm_ns + AFTER_BEAT_NS - self._clock.now_ns()
         return until_ns if 0 < until_ns < TICK_NS else TICK_NS
+
+    # The steps of the warm-up that are done on this thread
+
+    def warm_up(self) -> None:
+        """Do the steps of the warm-up that fall to the recorder; they go on beside those of the beat."""
+        for step in RECORDER_STEPS:
+            perform(step, self, self._steps, self._clock.now_ns)
+
+    def open_record(self) -> int:
+        """Open the record; StepFailed where it cannot be opened for now."""
+        self._keeper.keep((), self._clock.now_ns(), self._clock.wall_ns())
+        if not self._keeper.health.recording:
+            raise StepFailed(self._keeper.health.error)
+        return 0
+
+    def prepare_context(self) -> int:
+        """Open what tells the own cost."""
+        self._context.open()
+        return 0
+
+    def _reopen_record(self) -> None:
+        """A record that could not be opened at the start, and now is."""
+        if self._steps.of("record").state is StepState.FAILED and self._keeper.health.recording:
+            perform(RECORDER_STEPS[0], self, self._steps, self._clock.now_ns)
+
+    # The rounds
 
     def _guarded_tick(self) -> None:
         try:
@@ -116,7 +155,9 @@ class Recorder:
             log.error("the beat is stuck: %s", stuck.facts["stack"])
             items.append(stuck)
         self._take_context(items, now_ns, wall_ns)
-        self._keeper.keep(items, now_ns, wall_ns, self.recent.kept)
+        measurements = [self._measurements.popleft() for _ in range(len(self._measurements))]
+        self._keeper.keep((*items, *measurements), now_ns, wall_ns, self.recent.kept)
+        self._reopen_record()
         news = self._keeper.news()
         hiccup_ns = self._engine.options.thresholds.hiccup_ns
         for item in (*items, *news):
@@ -151,6 +192,17 @@ class Recorder:
         items.append(self._context.take(wall_ns, starting=self._contexts <= 2))
         self._context_at_ns = now_ns + (START_NS if self._contexts <= 2 else CONTEXT_NS[self._mode])
 
+    def _warmth(self) -> WarmthPicture:
+        engine, warmth = self._engine, self._figures.warmth
+        return WarmthPicture(
+            engine.warmth,
+            engine.cold_beats_left,
+            (*self._steps.reports, *engine.warmer.steps.reports),
+            engine.warmup,
+            warmth.first,
+            warmth.effect,
+        )
+
     def _picture(self) -> Snapshot:
         engine, figures = self._engine, self._figures
         return Snapshot(
@@ -171,8 +223,13 @@ class Recorder:
             last_hiccup=figures.last_hiccup or self._keeper.last_hiccup,
             hiccups=figures.hiccups,
             calm_since_ns=figures.calm_since_ns,
-            rehearsal=Rehearsal(engine.options.rehearsal, engine.margin_ns, engine.rehearsed),
-            warmup=engine.warmup,
+            rehearsal=Rehearsal(
+                engine.options.rehearsal,
+                engine.margin_ns,
+                engine.rehearsed,
+                figures.warmth.unrehearsed,
+            ),
+            warm_up=self._warmth(),
             thresholds=engine.options.thresholds,
             store=self._keeper.health,
             notices=figures.notices,

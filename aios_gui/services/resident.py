@@ -12,6 +12,7 @@ from aios_gui.core.beat_facts import beat_facts
 from aios_gui.core.clock import Clock
 from aios_gui.core.feed import Feed
 from aios_gui.core.record import Event
+from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.core.states import Mode
@@ -85,7 +86,9 @@ class Resident:
         """Beat and keep by changed settings, from the next beat on."""
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
-        self.engine.set_rehearsal(engine_options(settings).rehearsal)
+        options = engine_options(settings)
+        self.engine.set_rehearsal(options.rehearsal)
+        self.engine.set_warm_up(options.warm_up)
         self._keeper.raw_days, self._keeper.limit_bytes = _retention(settings)
 
     def tell(self, event: Event) -> None:
@@ -126,6 +129,17 @@ class Resident:
             return self._call(self.engine.pause)
         if operation == "resume":
             return self._call(self.engine.resume)
+        if operation == "warm_up":
+            return self._call(self.engine.warm_up)
+        if operation == "cool_down":
+            return self._call(self.engine.cool_down)
+        if operation == "rehearse":
+            mode = RehearsalMode(str(request.get("mode")))
+            return self._call(lambda: self.engine.set_rehearsal(mode))
+        if operation == "keep":
+            from aios_gui.services.measurements import accept
+
+            return accept(request, self._recorder.keep, self.snapshot.store.error)
         return {"error": f"unknown request {operation!r}"}
 
     def _call(self, action: Callable[[], None] | None) -> dict[str, Any]:

@@ -45,6 +45,8 @@ def _line(setting: Setting, settings: Settings) -> str:
     line = tomli_w.dumps({key: value}).rstrip("\n")
     if setting.choices:
         allowed = ", ".join(setting.choices)
+    elif setting.kind is bool:
+        allowed = "true or false"
     else:
         allowed = f"{setting.minimum:g} to {setting.maximum:g} {setting.unit}".rstrip()
     return f"{'# ' if value == setting.default else ''}{line}  # {allowed}\n"

@@ -12,12 +12,11 @@ from aios_gui.services.options import engine_options
 def beat_once(settings: Settings) -> Beat:
     """Warm up on this thread and make one beat on it.
 
-    CPU is measured over the warm-up, which lasts a few milliseconds; where no tick of the system's counters falls
-    into it, the figure is 0.
+    A warm-up is too short to measure CPU over it, so the beat has no CPU figure rather than a wrong one.
     """
     engine = HeartbeatEngine(system_clock(), engine_options(settings))
-    engine.run_once()
-    beat = engine.output.popleft()
-    while not isinstance(beat, Beat):
-        beat = engine.output.popleft()
-    return beat
+    engine.begin()
+    try:
+        return engine.step()
+    finally:
+        engine.end()

@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
+from aios_gui.services.benchmark.heartbeats import MinimalHeartbeat, OriginalHeartbeat
 from aios_gui.services.clock import system_clock
 from aios_gui.services.engine import HeartbeatEngine
-from tests.bench.seed_minimal import SeedHeartbeat, blocking_beat, timed
 
 SEED_BEATS = 100
 
@@ -19,16 +19,19 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--blocking", type=int, default=3)
     arguments = parser.parse_args()
-    seed = SeedHeartbeat()
+    clock = system_clock()
+    seed, blocking = MinimalHeartbeat(clock), OriginalHeartbeat(clock)
+    seed.prepare()
     seed_ns: list[int] = []
     ours_ns: list[int] = []
     for _ in range(arguments.rounds):
-        seed_ns += [timed(seed.beat) for _ in range(SEED_BEATS)]
-        engine = HeartbeatEngine(system_clock())
-        engine.run_once()
+        seed_ns += [seed.beat() for _ in range(SEED_BEATS)]
+        engine = HeartbeatEngine(clock)
+        engine.begin()
+        engine.end()
         assert engine.warmup is not None
         ours_ns.append(engine.warmup.after_ns)  # the median of the last window of its warm-up
-    blocking_ns = [timed(blocking_beat) for _ in range(arguments.blocking)]
+    blocking_ns = [blocking.beat() for _ in range(arguments.blocking)]
     print(json.dumps({"seed_ns": seed_ns, "ours_ns": ours_ns, "blocking_ns": blocking_ns}))
     return 0
 

@@ -1,6 +1,10 @@
 """Warm-up ends when two windows agree at the end of one, or at the cap."""
 
-from aios_gui.core.warmup import MAXIMUM_BEATS, WINDOW_BEATS, Stability
+from aios_gui.core.warmup import MAXIMUM_BEATS, WINDOW_BEATS, Stability, WarmupReason, WarmupReport
+
+
+def report_of(stability: Stability) -> WarmupReport:
+    return stability.report(7, WarmupReason.START, 1_700_000_000_000_000_000)
 
 
 def feed(durations: list[int]) -> tuple[Stability, int]:
@@ -16,7 +20,7 @@ def feed(durations: list[int]) -> tuple[Stability, int]:
 def test_a_steady_beat_is_warm_after_two_windows() -> None:
     stability, taken = feed([500, *[100] * 300])
     assert taken == 2 * WINDOW_BEATS
-    report = stability.report(7)
+    report = report_of(stability)
     assert (report.beats, report.cold_ns, report.before_ns, report.after_ns) == (taken, 500, 100, 100)
     assert (report.capped, report.took_ns) == (False, 7)
 
@@ -31,7 +35,7 @@ def test_a_beat_that_never_settles_is_given_up_at_the_cap() -> None:
     durations = [100 * 2 ** (number // WINDOW_BEATS % 2) for number in range(1000)]
     stability, taken = feed(durations)
     assert taken == MAXIMUM_BEATS
-    assert stability.report(0).capped
+    assert report_of(stability).capped
 
 
 def test_reaching_the_cap_in_agreement_is_no_giving_up() -> None:
@@ -39,13 +43,22 @@ def test_reaching_the_cap_in_agreement_is_no_giving_up() -> None:
     stability = Stability()
     for duration in [*durations, *[50] * 32]:
         stability.add(duration)
-    assert stability.capped
-    assert not stability.report(0).capped
+    assert stability.done
+    assert not report_of(stability).capped
 
 
 def test_one_slow_beat_does_not_keep_it_from_being_warm() -> None:
     durations = [100] * 20 + [90_000] + [100] * 200
     assert feed(durations)[1] == 2 * WINDOW_BEATS
+
+
+def test_ended_before_it_could_tell_it_has_not_agreed() -> None:
+    stability = Stability()
+    for _ in range(2 * WINDOW_BEATS - 1):
+        stability.add(100)
+    report = report_of(stability)
+    assert report.capped
+    assert (report.before_ns, report.after_ns) == (0, 0)
 
 
 def test_single_beats_are_not_judged() -> None:

@@ -156,7 +156,7 @@ def test_stopped_before_it_ran_it_makes_no_beat() -> None:
     rig.engine.run()
     assert not rig.engine.output
     assert rig.engine.state is EngineState.STOPPED
-    assert rig.sampler.closed
+    assert rig.sampler.reads == 0
 
 
 def test_stopped_during_warm_up_it_makes_no_beat() -> None:

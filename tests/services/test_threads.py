@@ -13,6 +13,7 @@ from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import EventKind, RecordedBeat
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import EngineState, Mode
+from aios_gui.core.warmup import StepState
 from aios_gui.services.paths import find_paths
 from aios_gui.services.resident import Resident
 from aios_gui.services.store.history import History
@@ -127,7 +128,9 @@ def test_the_feed_shows_what_the_record_has(resident: Resident) -> None:
     assert not any(isinstance(item, Gap) for item in items)
     snapshot = resident.snapshot
     assert snapshot.store.recording
-    assert snapshot.warmup is not None
+    assert snapshot.warm_up.report is not None
+    assert {step.state for step in snapshot.warm_up.steps} == {StepState.DONE}
+    assert len(snapshot.warm_up.first.warm) == len(snapshot.warm_up.first.unrehearsed) >= 10
     assert snapshot.duration.count >= 10
     assert 0 < snapshot.duration.p50 <= snapshot.duration.p99 <= snapshot.duration.maximum
     assert 0 <= snapshot.availability <= 1

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from aios_gui.core.engine_options import EngineOptions
 from aios_gui.core.record import EventKind
 from aios_gui.core.snapshot import EngineState
 from aios_gui.services.clock import system_clock
-from aios_gui.services.engine import EngineOptions, HeartbeatEngine
+from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.sampling import Choice
 from aios_gui.services.watchdog import STUCK_AFTER_NS, Watchdog
 from tests.fakes import FakeSampler, Rig, S, wait_for_the_machine

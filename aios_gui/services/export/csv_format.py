@@ -11,7 +11,7 @@ from aios_gui.core.record import RecordedBeat
 # The first nine are what other programs read; later ones may be followed by more.
 HEADER = (
     "time,time_ms,duration_ms,lateness_ms,missed,path,result,cpu_percent,memory_percent,"
-    "rehearsed,cause,start_offset_ms,session,seq"
+    "rehearsed,cause,start_offset_ms,session,seq,unrehearsed_ms"
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -50,6 +50,7 @@ def _row(beat: RecordedBeat, moment: Callable[[int], str]) -> tuple[object, ...]
         f"{beat.start_offset_ns / 1e6:.6f}",
         beat.session,
         beat.seq,
+        "" if beat.unrehearsed_ns is None else f"{beat.unrehearsed_ns / 1e6:.6f}",
     )
 
 

@@ -52,7 +52,8 @@ def choose_sampler(candidates: tuple[Callable[[], Sampler], ...] | None = None) 
             reasons.append(str(error))
             continue
         try:
-            sampler.read()
+            sampler.read_cpu()
+            sampler.read_memory()
         except (OSError, ValueError, RuntimeError) as error:
             sampler.close()
             reasons.append(f"{sampler.name}: {error}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aios_gui.core.cpu import CpuCounters
-from aios_gui.core.sampling import Reading
 from aios_gui.services.sampling.held_file import HeldFile
 
 # /proc/stat: "cpu  user nice system idle iowait irq softirq steal guest guest_nice", see proc(5). Guest time is
@@ -25,9 +24,13 @@ class ProcfsSampler:
             self._stat.close()
             raise
 
-    def read(self) -> Reading:
-        """One reading of both files."""
-        return Reading(parse_cpu(self._stat.read()), *parse_memory(self._meminfo.read()))
+    def read_cpu(self) -> CpuCounters:
+        """CPU counters in clock ticks."""
+        return parse_cpu(self._stat.read())
+
+    def read_memory(self) -> tuple[int, int]:
+        """Total and available bytes."""
+        return parse_memory(self._meminfo.read())
 
     def close(self) -> None:
         """Close both files."""

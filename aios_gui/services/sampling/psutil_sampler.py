@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psutil
 
 from aios_gui.core.cpu import CpuCounters
-from aios_gui.core.sampling import Reading
 
 _IDLE = ("idle", "iowait")
 _COUNTED_ELSEWHERE = ("guest", "guest_nice", "interrupt", "dpc")
 """Guest time is within user time (Linux); interrupt and DPC time within system time (Windows)."""
+
+
+@contextmanager
+def _one_kind_of_error() -> Iterator[None]:
+    try:
+        yield
+    except (psutil.Error, LookupError, TypeError, AttributeError) as error:
+        # The latter are what psutil stumbles over where /proc is not as it expects.
+        raise OSError(f"psutil: {type(error).__name__}: {error}") from error
 
 
 class PsutilSampler:
@@ -17,22 +28,24 @@ class PsutilSampler:
 
     name = "psutil"
 
-    def read(self) -> Reading:
-        """One reading of CPU times and memory."""
-        try:
-            times = psutil.cpu_times()
-            memory = psutil.virtual_memory()
-        except (psutil.Error, LookupError, TypeError, AttributeError) as error:
-            # The latter are what psutil stumbles over where /proc is not as it expects.
-            raise OSError(f"psutil: {type(error).__name__}: {error}") from error
-        microseconds = {name: round(value * 1e6) for name, value in times._asdict().items()}
+    def read_cpu(self) -> CpuCounters:
+        """CPU times of all cores."""
+        with _one_kind_of_error():
+            times = psutil.cpu_times()._asdict().items()
+        microseconds = {name: round(value * 1e6) for name, value in times}
         idle = tuple(value for name, value in microseconds.items() if name in _IDLE)
         busy = tuple(
             value
             for name, value in microseconds.items()
             if name not in _IDLE and name not in _COUNTED_ELSEWHERE
         )
-        return Reading(CpuCounters(busy, idle), memory.total, memory.available)
+        return CpuCounters(busy, idle)
+
+    def read_memory(self) -> tuple[int, int]:
+        """Total and available bytes."""
+        with _one_kind_of_error():
+            memory = psutil.virtual_memory()
+        return memory.total, memory.available
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 
 from aios_gui.core.cpu import CpuCounters
-from aios_gui.core.sampling import Reading
 
 
 class _MemoryStatus(ctypes.Structure):
@@ -38,13 +37,18 @@ class WindowsSampler:
         self._memory = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
         self._memory_argument = ctypes.byref(self._memory)
 
-    def read(self) -> Reading:
-        """One reading; CPU times in units of 100 ns. Kernel time includes idle time there."""
-        if not self._system_times(*self._times) or not self._memory_status(self._memory_argument):
-            raise OSError("Windows gave no system times or no memory status")
+    def read_cpu(self) -> CpuCounters:
+        """CPU times in units of 100 ns. Kernel time includes idle time there."""
+        if not self._system_times(*self._times):
+            raise OSError("Windows gave no system times")
         idle = self._idle.value
-        busy = (self._kernel.value - idle, self._user.value)
-        return Reading(CpuCounters(busy, (idle,)), self._memory.total_bytes, self._memory.available_bytes)
+        return CpuCounters((self._kernel.value - idle, self._user.value), (idle,))
+
+    def read_memory(self) -> tuple[int, int]:
+        """Total and available bytes."""
+        if not self._memory_status(self._memory_argument):
+            raise OSError("Windows gave no memory status")
+        return self._memory.total_bytes, self._memory.available_bytes
 
     def close(self) -> None:
         """Nothing is held open."""

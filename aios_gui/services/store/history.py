@@ -11,6 +11,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.measurement import Measurement, MeasurementKind
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.series import Series
 from aios_gui.services.store import rows
@@ -30,6 +31,7 @@ class History:
         self.path = path
         self._connection: sqlite3.Connection | None = None
         self._file_id = (0, 0)
+        self._beat_columns = rows.BEAT_COLUMNS
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +77,7 @@ class History:
             if connection is None:
                 return
             query = (
-                f"SELECT {rows.BEAT_COLUMNS} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
+                f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
             )
             for row in connection.execute(query, (start_ns // 1000, end_ns // 1000)):
                 yield rows.beat_of(row)
@@ -102,6 +104,13 @@ class History:
         query = f"SELECT {rows.CONTEXT_COLUMNS} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
         return [rows.context_of(row) for row in self._ask(query, start_ns // 1000, end_ns // 1000)]
 
+    def measurements(self, kind: MeasurementKind) -> list[Measurement]:
+        """All measurements of a kind, newest last; a record of a version that knew none has none."""
+        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'measurement'"):
+            return []
+        query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
+        return [rows.measurement_of(row) for row in self._ask(query, str(kind))]
+
     def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
         """The span as columns: every beat where there are at most ``buckets``, else the extremes of that many."""
         with self._guarded() as connection:
@@ -111,7 +120,7 @@ class History:
         gaps = tuple(self.gaps(start_ns, end_ns))
         return columns(gaps, tuple(self.events(start_ns, end_ns, EventKind.HICCUP)))
 
-    def _ask(self, query: str, *values: int) -> list[tuple[Any, ...]]:
+    def _ask(self, query: str, *values: int | str) -> list[tuple[Any, ...]]:
         with self._guarded() as connection:
             return connection.execute(query, values).fetchall() if connection is not None else []
 
@@ -140,5 +149,7 @@ class History:
             address = "file:" + quote(str(self.path)) + "?mode=ro"
             self._connection = sqlite3.connect(address, uri=True, timeout=_BUSY_TIMEOUT_S)
             self._connection.execute("PRAGMA query_only = ON")
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            self._beat_columns = rows.beat_columns_of(version)
         found = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'event'").fetchone()
         return self._connection if found[0] else None

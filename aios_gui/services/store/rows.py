@@ -7,13 +7,15 @@ from typing import Any
 
 from aios_gui.core.beat import Cause
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.measurement import Measurement, MeasurementKind
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.thresholds import CPU, MEMORY
 
 BEAT_COLUMNS = (
     "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
-    "cpu_hundredths, memory_hundredths"
+    "cpu_hundredths, memory_hundredths, unrehearsed_ns"
 )
+_COLUMNS_SINCE = {"unrehearsed_ns": 2}
 CONTEXT_COLUMNS = (
     "at_us, own_cpu_hundredths, own_memory_bytes, own_threads, memory_total_bytes, swap_hundredths, "
     "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s"
@@ -23,6 +25,12 @@ BREACHABLE = (CPU, MEMORY)
 
 _REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
 _CAUSES = {int(cause): cause for cause in Cause}
+
+
+def beat_columns_of(version: int) -> str:
+    """``BEAT_COLUMNS`` for tables of an older version, which have nothing in the columns that they lack."""
+    columns = BEAT_COLUMNS.split(", ")
+    return ", ".join("NULL" if _COLUMNS_SINCE.get(name, 0) > version else name for name in columns)
 
 
 def hundredths(value: float | None) -> int | None:
@@ -54,12 +62,13 @@ def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
         breached,
         hundredths(beat.cpu_percent),
         hundredths(beat.memory_percent),
+        beat.unrehearsed_ns,
     )
 
 
 def beat_of(row: tuple[Any, ...]) -> RecordedBeat:
     """The beat of a row in the order of ``BEAT_COLUMNS``."""
-    at_us, session, seq, duration, lateness, offset, missed, flags, breached, cpu, memory = row
+    at_us, session, seq, duration, lateness, offset, missed, flags, breached, cpu, memory, unrehearsed = row
     return RecordedBeat(
         session,
         seq,
@@ -74,6 +83,7 @@ def beat_of(row: tuple[Any, ...]) -> RecordedBeat:
         bool(flags & _FAILED),
         _percent(cpu),
         _percent(memory),
+        unrehearsed,
     )
 
 
@@ -119,3 +129,15 @@ def event_of(row: tuple[Any, ...]) -> Event:
     """The event of a row at_us, kind, seq, facts."""
     at_us, kind, seq, facts = row
     return Event(EventKind(kind), at_us * 1000, seq, json.loads(facts))
+
+
+def measurement_row(measurement: Measurement) -> tuple[Any, ...]:
+    """at_us, kind, facts."""
+    facts = json.dumps(measurement.facts, ensure_ascii=False, allow_nan=False)
+    return measurement.wall_ns // 1000, str(measurement.kind), facts
+
+
+def measurement_of(row: tuple[Any, ...]) -> Measurement:
+    """The measurement of a row id, at_us, kind, facts."""
+    number, at_us, kind, facts = row
+    return Measurement(MeasurementKind(kind), at_us * 1000, json.loads(facts), number)

@@ -60,7 +60,18 @@ CREATE TABLE event (
 CREATE INDEX event_at ON event (at_us);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_UNREHEARSED = "ALTER TABLE beat ADD COLUMN unrehearsed_ns INTEGER;"
+
+_MEASUREMENT = """
+CREATE TABLE measurement (
+    id INTEGER PRIMARY KEY,
+    at_us INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    facts TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _UNREHEARSED, _MEASUREMENT)
 VERSION = len(MIGRATIONS)
 
 

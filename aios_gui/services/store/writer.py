@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap
+from aios_gui.core.measurement import Measurement, RecordItem
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.services.store import rows, schema
 from aios_gui.services.store.damage import find_damage, set_aside
@@ -20,11 +20,12 @@ from aios_gui.services.store.errors import StoreError, is_damage, is_foreign
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
-_INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 _BEAT_AT = "SELECT seq, duration_ns, lateness_ns, start_offset_ns FROM beat WHERE at_us = ?"
 _INSERT_CONTEXT = f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
+_INSERT_MEASUREMENT = "INSERT INTO measurement (at_us, kind, facts) VALUES (?,?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Opened:
 
 
 class StoreWriter:
-    """Writes beats, gaps, events and context samples. Use it on one thread; there must be one writer only.
+    """Writes beats, gaps, events, context samples, measurements. Use it on one thread; there must be one writer only.
 
     Every method raises sqlite3.Error, OSError or StoreError as it comes; what was not committed can be written again.
     """
@@ -133,7 +134,7 @@ class StoreWriter:
             "UPDATE session SET ended_us = ? WHERE id = ?", (ended_ns // 1000, session)
         )
 
-    def write(self, items: Iterable[LiveItem], session: int) -> None:
+    def write(self, items: Iterable[RecordItem], session: int) -> None:
         """Commit all of ``items``, or none, as of ``session``. Beats that are in the record already are left out."""
         connection = self._open_connection()
         connection.execute("BEGIN IMMEDIATE")
@@ -146,7 +147,7 @@ class StoreWriter:
                 connection.execute("ROLLBACK")
             raise
 
-    def _insert(self, connection: sqlite3.Connection, item: LiveItem, session: int) -> None:
+    def _insert(self, connection: sqlite3.Connection, item: RecordItem, session: int) -> None:
         if isinstance(item, RecordedBeat):
             self._insert_beat(connection, rows.beat_row(replace(item, session=session)))
         elif isinstance(item, ContextSample):
@@ -155,6 +156,8 @@ class StoreWriter:
             connection.execute(_INSERT_GAP, rows.gap_row(item))
         elif isinstance(item, Event):
             connection.execute(_INSERT_EVENT, rows.event_row(item, session))
+        elif isinstance(item, Measurement):
+            connection.execute(_INSERT_MEASUREMENT, rows.measurement_row(item))
 
     def _insert_beat(self, connection: sqlite3.Connection, row: tuple[int | None, ...]) -> None:
         """Insert a beat; where the wall clock was set back onto a beat's very µs, it goes 1 µs later."""

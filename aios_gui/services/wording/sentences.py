@@ -155,10 +155,15 @@ def event_sentence(event: Event) -> str:
             return _interval_changed(event)
         case EventKind.STORE_RECOVERED:
             return _recovered(event)
+        case EventKind.WARMED_UP:
+            return _warmed_up(event)
+        case EventKind.REHEARSAL_CHANGED:
+            return _rehearsal_changed(event)
     sentence = {
         EventKind.STORE_SET_ASIDE: _("The record was damaged; it was set aside and a new one begun"),
         EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
         EventKind.SAMPLER_FALLBACK: _("Reading CPU and memory the slower way, because the quick one failed"),
+        EventKind.COOLED_DOWN: _("Cooled down on request: the next beats are cold and not rehearsed"),
         EventKind.SETTINGS_SET_ASIDE: _(
             "The settings were damaged; they were set aside and the defaults are used"
         ),
@@ -225,3 +230,22 @@ def _recovered(event: Event) -> str:
         lost,
     )
     return sentence.format(count=figures.count(lost))
+
+
+def _warmed_up(event: Event) -> str:
+    beats = _number(event, "beats") or 0
+    sentence = ngettext("Warmed up with {count} beat", "Warmed up with {count} beats", beats)
+    sentence = sentence.format(count=figures.count(beats))
+    cold_ns, warm_ns = _number(event, "cold_ns"), _number(event, "after_ns")
+    if not cold_ns or not warm_ns:
+        return sentence
+    detail = _("the first took {cold}, the last ones {warm}")
+    detail = detail.format(cold=figures.duration(cold_ns), warm=figures.duration(warm_ns))
+    return _("{sentence}; {detail}").format(sentence=sentence, detail=detail)
+
+
+def _rehearsal_changed(event: Event) -> str:
+    return {
+        "on": _("Every beat is rehearsed from now on"),
+        "off": _("Beats are not rehearsed from now on"),
+    }.get(str(event.facts.get("mode")), _("Beats are rehearsed from now on while that fits the interval"))

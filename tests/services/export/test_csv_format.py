@@ -30,6 +30,7 @@ BEAT = RecordedBeat(
     False,
     81.5,
     None,
+    106_000,
 )
 
 
@@ -62,6 +63,7 @@ def test_every_column_of_a_beat() -> None:
         "start_offset_ms": "-0.000005",
         "session": "3",
         "seq": "7",
+        "unrehearsed_ms": "0.106000",
     }
 
 

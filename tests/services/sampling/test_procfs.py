@@ -88,14 +88,16 @@ def test_same_figures_as_psutil_itself(
 def test_the_machine_this_runs_on_is_read_alike() -> None:
     fast, slow = ProcfsSampler(), PsutilSampler()
     try:
-        first, second = fast.read(), slow.read()
-        assert first.memory_total_bytes == second.memory_total_bytes
-        assert first.memory_available_bytes == pytest.approx(second.memory_available_bytes, rel=0.2)
+        (total_bytes, available_bytes), (psutil_total_bytes, psutil_available_bytes) = (
+            sampler.read_memory() for sampler in (fast, slow)
+        )
+        assert total_bytes == psutil_total_bytes
+        assert available_bytes == pytest.approx(psutil_available_bytes, rel=0.2)
+        first, second = fast.read_cpu(), slow.read_cpu()
         ticks_a_second = 100
-        assert sum(first.cpu.busy) / ticks_a_second == pytest.approx(sum(second.cpu.busy) / 1e6, rel=0.05)
-        assert sum(first.cpu.idle) / ticks_a_second == pytest.approx(sum(second.cpu.idle) / 1e6, rel=0.05)
-        later = fast.read()
-        assert sum(later.cpu.busy) >= sum(first.cpu.busy)
+        assert sum(first.busy) / ticks_a_second == pytest.approx(sum(second.busy) / 1e6, rel=0.05)
+        assert sum(first.idle) / ticks_a_second == pytest.approx(sum(second.idle) / 1e6, rel=0.05)
+        assert sum(fast.read_cpu().busy) >= sum(first.busy)
     finally:
         fast.close()
 
@@ -136,7 +138,7 @@ def test_an_odd_proc_is_left_to_psutil(odd: str, tmp_path: Path) -> None:
     choice = choose_sampler((lambda: ProcfsSampler(str(tmp_path)), PsutilSampler))
     assert choice.sampler.name == "psutil"
     assert choice.passed_over
-    assert choice.sampler.read().memory_total_bytes > 0
+    assert choice.sampler.read_memory()[0] > 0
 
 
 @given(st.binary(max_size=600))

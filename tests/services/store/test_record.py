@@ -6,6 +6,7 @@ import random
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
@@ -110,6 +111,26 @@ def test_version_0_is_brought_to_the_newest(path: Path) -> None:
     assert (opened.last_ns, opened.set_aside_as) == (None, "")
     with History(path) as history:
         assert history.schema_version == schema.VERSION
+
+
+def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(schema.MIGRATIONS[0])
+        old.execute("PRAGMA user_version = 1")
+        old.execute(
+            "INSERT INTO beat VALUES (1700000000000000, 1, 7, 25000, 60000, 300, 0, 1, 0, 1250, 4320)"
+        )
+        old.commit()
+    with History(path) as history:
+        (before,) = history.beats(0, 2**62)
+    writer = StoreWriter(path)
+    writer.open()
+    writer.close()
+    with History(path) as history:
+        assert history.schema_version == schema.VERSION
+        assert list(history.beats(0, 2**62)) == [before]
+    assert (before.seq, before.rehearsed, before.unrehearsed_ns) == (7, True, None)
 
 
 def test_a_newer_record_is_refused_and_left_alone(writer: StoreWriter, path: Path) -> None:

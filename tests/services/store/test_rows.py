@@ -25,6 +25,7 @@ beats = st.builds(
     start_offset_ns=st.integers(-(10**15), 10**15),
     missed=st.integers(0, 10**9),
     rehearsed=st.booleans(),
+    unrehearsed_ns=st.none() | span,
     cause=st.sampled_from(Cause),
     breached=st.sampled_from([(), ("cpu",), ("memory",), ("cpu", "memory")]),
     failed=st.booleans(),
