@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
@@ -21,6 +24,8 @@ from aios_gui.services.store.history import History
 
 log = logging.getLogger(__name__)
 _POLL_S = 1.0
+_AFTER_STEERING_S = 0.2
+"""What was asked for is done by then, and is shown."""
 _TAKE_OVER_S = 10.0
 _SET_BACK_NS = 2_000_000_000
 
@@ -30,7 +35,10 @@ class RemoteFeed:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
+        self.on_refused: Callable[[str], None] | None = None
+        """Called on this feed's thread, with the reason, where the other instance does not do what it is asked to."""
         self._recent = RecentItems()
+        self._requests: deque[dict[str, Any]] = deque()
         self._wanted = threading.Event()
         self._stopping = False
         self._seen_ns = self._looked_ns = time.time_ns()
@@ -58,6 +66,11 @@ class RemoteFeed:
         if self._thread.is_alive():
             self._thread.join(5.0)
 
+    def steer(self, request: dict[str, Any]) -> None:
+        """Ask the other instance to do something as soon as may be; returns at once."""
+        self._requests.append(request)
+        self._wanted.set()
+
     def take_over(self) -> bool:
         """Ask the other instance to end and wait until its lock is free; blocks up to 10 s. True when it is."""
         try:
@@ -77,9 +90,23 @@ class RemoteFeed:
     def _run(self) -> None:
         with History(self._paths.store) as history:
             while not self._stopping:
+                steered = self._send_requests()
                 self._recent.publish(self._new_items(history), self._picture())
-                self._wanted.wait(_POLL_S)
+                self._wanted.wait(_AFTER_STEERING_S if steered else _POLL_S)
                 self._wanted.clear()
+
+    def _send_requests(self) -> bool:
+        """Send what was asked for, in order; whether there was anything."""
+        steered = False
+        while self._requests and not self._stopping:
+            steered = True
+            try:
+                ask(self._paths, self._requests.popleft())
+            except ChannelError as error:
+                log.warning("the other instance did not do what it was asked to: %s", error)
+                if self.on_refused is not None:
+                    self.on_refused(str(error))
+        return steered
 
     def _picture(self) -> Snapshot:
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
+from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings, SettingValue
 from aios_gui.core.snapshot import Cell, Snapshot
 from aios_gui.core.states import EngineState
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 GARBAGE_EVERY_MS = 2_000
 _NOT_HERE = N_("Recording could not be started here: {reason}")
 _NOT_HANDED = N_("The background service did not hand over; it goes on recording.")
+_NOT_DONE = N_("The background service did not do what it was asked to: {reason}")
 _STOPPED = N_("The heartbeat has stopped because of an error: {reason}")
 
 
@@ -72,6 +74,7 @@ class Controller(QObject):
     notice_over = Signal(str)
     raise_asked = Signal()
     quit_asked = Signal()
+    _refused = Signal(str)
 
     def __init__(self, kit: Kit, settings: Settings, source: Source, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +88,7 @@ class Controller(QObject):
         self._garbage_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._garbage_timer.timeout.connect(self._collect)
         self._garbage_timer.start(GARBAGE_EVERY_MS)
+        self._refused.connect(self._on_refused)
         self._listen()
 
     # What is
@@ -147,6 +151,24 @@ class Controller(QObject):
         else:
             engine.pause()
 
+    def warm_up(self) -> None:
+        """Warm the heartbeat up, here or in the background service."""
+        self.notice_over.emit("steering")
+        self._source.warm_up()
+
+    def cool_down(self) -> None:
+        """Cool the heartbeat down, here or in the background service; the record goes on."""
+        self.notice_over.emit("steering")
+        self._source.cool_down()
+
+    def set_rehearsal(self, mode: RehearsalMode) -> None:
+        """Rehearse beats so from now on, here or in the background service, and keep that as the setting."""
+        self.notice_over.emit("steering")
+        if self._settings["beat.rehearsal"] == mode:
+            self._source.rehearse(mode)  # the background service may have begun with another setting
+        else:
+            self.set_value("beat.rehearsal", str(mode))
+
     def take_over(self) -> None:
         """Ask the background service to end, then beat here."""
         if self._task is not None or not isinstance(self._source, RemoteSource):
@@ -191,12 +213,17 @@ class Controller(QObject):
             self._source.resident.on_raise = self.raise_asked.emit
             self._source.resident.on_quit = self.quit_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
+        elif isinstance(self._source, RemoteSource):
+            self._source.remote.on_refused = self._refused.emit
 
     def _collect(self) -> None:
         self._source.collect_garbage()
 
     def _on_engine_failed(self, error: Exception) -> None:
         self._tell("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))
+
+    def _on_refused(self, reason: str) -> None:
+        self._tell("steering", _NOT_DONE, plain(reason))
 
     def _on_taken_over(self, succeeded: bool) -> None:
         task, self._task = self._task, None
@@ -217,6 +244,8 @@ class Controller(QObject):
         elif name == "window.language":
             self._kit.language.choose(str(self._settings[name]))
             self.language_changed.emit()
+        elif name == "beat.rehearsal":
+            self._source.rehearse(RehearsalMode(self._settings[name]))
         elif not name.startswith("window."):
             self._source.apply(self._settings)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import BY_NAME, SettingValue
 from aios_gui.core.states import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
@@ -40,7 +41,7 @@ class SettingsMenu(QMenu):
         here = not self._controller.is_remote
         self._submenu(_("Interval"), "beat.interval_s", intervals(), self._ask_interval).setEnabled(here)
         self._submenu(_("Stutter from"), "thresholds.hiccup_ms", hiccups(), self._ask_hiccup).setEnabled(here)
-        self._submenu(_("Rehearsal"), "beat.rehearsal", rehearsals()).setEnabled(here)
+        self._submenu(_("Rehearsal"), "beat.rehearsal", rehearsals())
         paused = self._controller.snapshot.state is EngineState.PAUSED
         pause = self._action(_("Resume the heartbeat") if paused else _("Pause the heartbeat"))
         pause.setEnabled(here)
@@ -66,7 +67,7 @@ class SettingsMenu(QMenu):
         menu = QMenu(title, self)
         group = QActionGroup(self)
         self._built += [menu, group]
-        chosen = self._controller.settings[name]
+        chosen = self._in_force(name)
         known = False
         for text, value in choices:
             action = menu.addAction(text)
@@ -87,9 +88,19 @@ class SettingsMenu(QMenu):
         self.addMenu(menu)
         return menu
 
+    def _in_force(self, name: str) -> SettingValue:
+        controller = self._controller
+        if name == "beat.rehearsal" and controller.is_remote:
+            return str(controller.snapshot.rehearsal.mode)
+        value: SettingValue = controller.settings[name]
+        return value
+
     def _on_chosen(self, action: QAction) -> None:
         name, value = action.data()
-        self._controller.set_value(name, value)
+        if name == "beat.rehearsal":
+            self._controller.set_rehearsal(RehearsalMode(value))
+        else:
+            self._controller.set_value(name, value)
 
     def _on_about(self) -> None:
         show_about(self._controller, self.parentWidget())

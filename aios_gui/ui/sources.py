@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from aios_gui.core.feed import Feed, LiveItem
+from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.garbage import GarbagePolicy
@@ -25,6 +26,12 @@ class SteeredEngine(Engine, Protocol):
     def pause(self) -> None: ...
 
     def resume(self) -> None: ...
+
+    def warm_up(self) -> None: ...
+
+    def cool_down(self) -> None: ...
+
+    def set_rehearsal(self, mode: RehearsalMode) -> None: ...
 
 
 class Resident(Protocol):
@@ -47,7 +54,11 @@ class Resident(Protocol):
 
 
 class RemoteResident(Feed, Protocol):
-    """A feed out of another process."""
+    """A feed out of another process, which can be asked to do something; it calls back from a thread of its own."""
+
+    on_refused: Callable[[str], None] | None
+
+    def steer(self, request: dict[str, Any]) -> None: ...
 
     def start(self) -> None: ...
 
@@ -71,6 +82,18 @@ class Source(Protocol):
 
     def apply(self, settings: Settings) -> None:
         """Beat by changed settings, where it is this process that beats."""
+        ...
+
+    def warm_up(self) -> None:
+        """Warm the path of the beat up, wherever it beats; does not wait."""
+        ...
+
+    def cool_down(self) -> None:
+        """Drop what keeps the path of the beat warm, wherever it beats; does not wait."""
+        ...
+
+    def rehearse(self, mode: RehearsalMode) -> None:
+        """Rehearse beats always, never, or where the interval allows it, wherever it beats; does not wait."""
         ...
 
     def collect_garbage(self) -> None:
@@ -104,6 +127,15 @@ class LocalSource:
 
     def apply(self, settings: Settings) -> None:
         self.resident.apply(settings)
+
+    def warm_up(self) -> None:
+        self.resident.engine.warm_up()
+
+    def cool_down(self) -> None:
+        self.resident.engine.cool_down()
+
+    def rehearse(self, mode: RehearsalMode) -> None:
+        self.resident.engine.set_rehearsal(mode)
 
     def collect_garbage(self) -> None:
         self.resident.collect_garbage_if_quiet()
@@ -141,6 +173,15 @@ class RemoteSource:
     def apply(self, settings: Settings) -> None:
         log.debug("the background service keeps its settings until it starts anew")
 
+    def warm_up(self) -> None:
+        self.remote.steer({"op": "warm_up"})
+
+    def cool_down(self) -> None:
+        self.remote.steer({"op": "cool_down"})
+
+    def rehearse(self, mode: RehearsalMode) -> None:
+        self.remote.steer({"op": "rehearse", "mode": str(mode)})
+
     def collect_garbage(self) -> None:
         self._garbage.collect_if_quiet(time.perf_counter_ns() + _FAR_NS)
 
@@ -148,6 +189,7 @@ class RemoteSource:
         if self._stopped:
             return
         self._stopped = True
+        self.remote.on_refused = None
         self.remote.stop()
         self._garbage.release()
 

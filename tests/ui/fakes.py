@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
@@ -15,9 +16,11 @@ from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import Cell, Snapshot
+from aios_gui.core.snapshot import Cell, Snapshot, WarmthPicture
 from aios_gui.core.states import EngineState, Mode
+from aios_gui.core.warmup import Warmth
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 
 MEGABYTE = 1 << 20
@@ -105,6 +108,27 @@ class FakeEngine:
     def resume(self) -> None:
         self._feed.snapshot = replace(self._feed.snapshot, state=EngineState.RUNNING)
 
+    def warm_up(self) -> None:
+        self._feed.snapshot = warmed(self._feed.snapshot)
+
+    def cool_down(self) -> None:
+        self._feed.snapshot = cooled(self._feed.snapshot)
+
+    def set_rehearsal(self, mode: RehearsalMode) -> None:
+        self._feed.snapshot = rehearsing(self._feed.snapshot, mode)
+
+
+def warmed(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, warm_up=WarmthPicture(Warmth.WARM))
+
+
+def cooled(snapshot: Snapshot, beats: int = 60) -> Snapshot:
+    return replace(snapshot, warm_up=WarmthPicture(Warmth.COLD, beats))
+
+
+def rehearsing(snapshot: Snapshot, mode: RehearsalMode) -> Snapshot:
+    return replace(snapshot, rehearsal=replace(snapshot.rehearsal, mode=mode))
+
 
 class FakeResident:
     """The services around a fake engine."""
@@ -128,12 +152,31 @@ class FakeResident:
 
 
 class FakeRemote(FakeFeed):
-    """A service elsewhere that hands over, refuses, or dies."""
+    """A service elsewhere that does what it is asked to, hands over, refuses, or dies."""
 
     def __init__(self, hands_over: bool = True) -> None:
         super().__init__(replace(a_snapshot(), mode=Mode.SERVICE))
         self.hands_over = hands_over
         self.started = self.stopped = False
+        self.refusal = ""
+        self.on_refused: Callable[[str], None] | None = None
+
+    def steer(self, request: dict[str, Any]) -> None:
+        """Obey, or refuse, on a thread of its own as the real one does."""
+        thread = threading.Thread(target=self._obey, args=(request,))
+        thread.start()
+        thread.join()
+
+    def _obey(self, request: dict[str, Any]) -> None:
+        if self.refusal:
+            assert self.on_refused is not None
+            self.on_refused(self.refusal)
+        elif request["op"] == "warm_up":
+            self.snapshot = warmed(self.snapshot)
+        elif request["op"] == "cool_down":
+            self.snapshot = cooled(self.snapshot)
+        else:
+            self.snapshot = rehearsing(self.snapshot, RehearsalMode(request["mode"]))
 
     def start(self) -> None:
         self.started = True

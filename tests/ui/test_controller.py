@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.states import EngineState
+from aios_gui.core.warmup import Warmth
 from aios_gui.services.instance import AlreadyRunning
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.ui import sources
@@ -162,6 +164,50 @@ def test_shutdown_during_a_take_over_waits_for_it(following: Controller, remote:
 def test_pausing_the_service_of_another_process_does_nothing(following: Controller) -> None:
     following.toggle_pause()
     assert following.snapshot.state is EngineState.RUNNING
+
+
+@pytest.mark.parametrize("whose", ["controller", "following"])
+def test_warming_up_and_cooling_down_reach_whoever_beats(
+    whose: str, request: pytest.FixtureRequest, qtbot: QtBot
+) -> None:
+    controller: Controller = request.getfixturevalue(whose)
+    controller.cool_down()
+    assert controller.snapshot.warm_up.warmth is Warmth.COLD
+    controller.warm_up()
+    assert controller.snapshot.warm_up.warmth is Warmth.WARM
+
+
+@pytest.mark.parametrize("whose", ["controller", "following"])
+def test_rehearsals_are_chosen_wherever_it_beats_and_kept(
+    whose: str, request: pytest.FixtureRequest, qtbot: QtBot
+) -> None:
+    controller: Controller = request.getfixturevalue(whose)
+    controller.set_rehearsal(RehearsalMode.OFF)
+    assert controller.snapshot.rehearsal.mode is RehearsalMode.OFF
+    assert SettingsFile(controller.paths.settings).load().settings["beat.rehearsal"] == "off"
+
+
+def test_a_service_with_another_setting_is_told_all_the_same(
+    following: Controller, remote: FakeRemote
+) -> None:
+    remote.steer({"op": "rehearse", "mode": "on"})
+    following.set_rehearsal(RehearsalMode.AUTO)
+    assert remote.snapshot.rehearsal.mode is RehearsalMode.AUTO
+
+
+def test_a_service_that_does_not_obey_is_told_in_words(
+    following: Controller, remote: FakeRemote, qtbot: QtBot
+) -> None:
+    remote.refusal = "no instance is running"
+    with qtbot.waitSignal(following.notice_raised) as told:
+        following.cool_down()
+    assert told.args[0].text() == (
+        "The background service did not do what it was asked to: no instance is running"
+    )
+    remote.refusal = ""
+    with qtbot.waitSignal(following.notice_over) as over:
+        following.warm_up()
+    assert over.args == [told.args[0].key]
 
 
 def test_readers_are_told_once_to_read_again_after_a_switch() -> None:
