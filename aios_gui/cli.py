@@ -47,6 +47,12 @@ def _export() -> ModuleType:
     return export
 
 
+def _bench() -> ModuleType:
+    from aios_gui.cli_commands import bench
+
+    return bench
+
+
 def _doctor() -> ModuleType:
     from aios_gui.cli_commands import doctor
 
@@ -58,6 +64,7 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
     "service": (_service, N_("beat and record without a window until stopped")),
     "monitor": (_monitor, N_("watch the heartbeat in the terminal")),
+    "bench": (_bench, N_("measure four heartbeats side by side: original, optimized, minimal, warmed")),
     "export": (_export, N_("write recorded beats to a file")),
     "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
 }
