@@ -31,6 +31,7 @@ def main() -> int:
         engine.end()
         assert engine.warmup is not None
         ours_ns.append(engine.warmup.after_ns)  # the median of the last window of its warm-up
+    seed.end()
     blocking_ns = [blocking.beat() for _ in range(arguments.blocking)]
     print(json.dumps({"seed_ns": seed_ns, "ours_ns": ours_ns, "blocking_ns": blocking_ns}))
     return 0

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aios_gui import app
-from tests.bench.seed_minimal import SeedHeartbeat, timed
+from aios_gui.services.benchmark.heartbeats import MinimalHeartbeat
+from aios_gui.services.clock import system_clock
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -115,7 +116,8 @@ class SeedThread:
         self._thread.join()
 
     def _run(self) -> None:
-        heartbeat = SeedHeartbeat()
+        heartbeat = MinimalHeartbeat(system_clock())
+        heartbeat.prepare()
         interval_ns = self._engine.options.interval_ns
         while not self._engine.made:
             if self._ended.wait(0.05):
@@ -123,7 +125,7 @@ class SeedThread:
         due_ns = self._engine.next_alarm_ns + interval_ns // 2
         while not self._ended.wait(max(0, due_ns - time.perf_counter_ns()) / 1e9):
             late_ns = time.perf_counter_ns() - due_ns
-            self._beats.append((time.time_ns(), timed(heartbeat.beat), late_ns))
+            self._beats.append((time.time_ns(), heartbeat.beat(), late_ns))
             due_ns += interval_ns * (1 + max(0, late_ns) // interval_ns)
 
 
