@@ -32,8 +32,7 @@ def run_plan(
         left_ns = total_ns = sum(step.expected_ns for step in steps)
         for step in steps:
             tell(Progress(1 - left_ns / total_ns, left_ns / 1e9, step.name))
-            measured = durations.setdefault((step.name, step.mode), [])
-            measured += _measure(step, by_name[step.name])
+            durations.setdefault((step.name, step.mode), []).extend(_measure(step, by_name[step.name]))
             left_ns -= step.expected_ns
         tell(Progress(1.0, 0.0, steps[-1].name))
     return tuple(
