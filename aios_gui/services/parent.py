@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from collections.abc import Callable
 
 STATUS = 130
 """As of a command that was cancelled."""
@@ -14,12 +15,13 @@ _PIECE_BYTES = 4096
 class EndWithParent:
     """While entered, ends the process at once when its standard input is closed, as when its parent is gone.
 
-    Nothing is tidied up then: leave it before there is anything to tidy. An input that is no pipe, as a terminal,
-    is not watched.
+    Nothing is tidied up then: leave it before there is anything to tidy, or give an ``end`` that sees to it; it is
+    called on a thread of its own. An input that is no pipe, as a terminal, is not watched.
     """
 
-    def __init__(self, descriptor: int = 0) -> None:
+    def __init__(self, descriptor: int = 0, end: Callable[[], object] | None = None) -> None:
         self._descriptor = descriptor
+        self._end = end or (lambda: os._exit(STATUS))
         self._left = False
 
     def __enter__(self) -> None:
@@ -36,7 +38,7 @@ class EndWithParent:
         except OSError:
             return
         if not self._left:
-            os._exit(STATUS)
+            self._end()
 
 
 def _is_pipe(descriptor: int) -> bool:

@@ -1,5 +1,6 @@
 """A process that watches its parent ends with it, and with nothing else."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -66,3 +67,14 @@ def test_without_any_input_there_is_nothing_to_watch(descriptor: int) -> None:
     before = threading.active_count()
     with EndWithParent(descriptor):
         assert threading.active_count() == before
+
+
+def test_who_has_to_tidy_up_ends_in_a_way_of_its_own() -> None:
+    reading, writing = os.pipe()
+    ended = threading.Event()
+    try:
+        with EndWithParent(reading, ended.set):
+            os.close(writing)
+            assert ended.wait(PATIENCE_S)
+    finally:
+        os.close(reading)
