@@ -53,6 +53,12 @@ def _bench() -> ModuleType:
     return bench
 
 
+def _warmup() -> ModuleType:
+    from aios_gui.cli_commands import warmup
+
+    return warmup
+
+
 def _doctor() -> ModuleType:
     from aios_gui.cli_commands import doctor
 
@@ -64,6 +70,7 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
     "service": (_service, N_("beat and record without a window until stopped")),
     "monitor": (_monitor, N_("watch the heartbeat in the terminal")),
+    "warmup": (_warmup, N_("warm up, step by step, and show cold against warm")),
     "bench": (_bench, N_("measure four heartbeats side by side: original, optimized, minimal, warmed")),
     "export": (_export, N_("write recorded beats to a file")),
     "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),

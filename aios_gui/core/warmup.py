@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,10 +55,14 @@ class StepBoard:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._reports = {name: StepReport(name) for name in names}
+        self.on_post: Callable[[StepReport], object] | None = None
+        """Called with every report, on the thread that does the step."""
 
     def post(self, report: StepReport) -> None:
         """Note where a step stands; KeyError for one that is not on the board."""
         self._reports[self._reports[report.name].name] = report
+        if self.on_post is not None:
+            self.on_post(report)
 
     def of(self, name: str) -> StepReport:
         """Where one step stands; KeyError for one that is not on the board."""

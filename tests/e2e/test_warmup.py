@@ -1,0 +1,120 @@
+"""`warmup` in a process of its own: alone it warms itself, beside an instance that one."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.core.states import EngineState
+from aios_gui.core.warmup import WarmupReason
+from aios_gui.services.channel import ask
+from aios_gui.services.channel_codec import snapshot_from
+from aios_gui.services.paths import find_paths
+from aios_gui.services.warmup_steps import BEAT_STEPS, STEPS
+from tests.services.processes import service, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 30
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "aios_gui", "warmup", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def snapshot() -> Snapshot:
+    return snapshot_from(ask(find_paths(), {"op": "snapshot"})["snapshot"])
+
+
+def test_alone_it_warms_itself_and_says_that_this_does_not_last(aios_home: Path) -> None:
+    answer = run()
+    assert answer.stderr == ""
+    assert answer.returncode in (0, 1), "a busy machine may not settle"
+    for step in BEAT_STEPS:
+        assert step.title in answer.stdout
+    assert "20 beats, 100 ms apart" in answer.stdout
+    assert "nothing of this stays warm" in answer.stdout
+    assert list(aios_home.iterdir()) == [], "nothing is written"
+
+
+def test_alone_as_json_it_has_the_keys_that_scripts_rely_on() -> None:
+    answer = run("--json")
+    facts = json.loads(answer.stdout)
+    wanted = {
+        "state",
+        "steps",
+        "beats",
+        "cold_ms",
+        "warm",
+        "source",
+        "before_ms",
+        "after_ms",
+        "capped",
+        "first_ms",
+    }
+    assert wanted <= set(facts)
+    assert (facts["state"], facts["source"]) == ("warm", "here")
+    assert [step["name"] for step in facts["steps"]] == [step.name for step in BEAT_STEPS]
+    assert all(set(step) == {"name", "state", "ms", "error"} for step in facts["steps"])
+    assert len(facts["first_ms"]) == 10
+    assert answer.returncode == (1 if facts["capped"] else 0)
+
+
+@posix_only
+@pytest.mark.parametrize("paused", [False, True])
+def test_beside_a_service_it_warms_that_one(paused: bool) -> None:
+    paths = find_paths()
+    with service(paths, "--interval", "0.2") as running:
+        running.wait_for_beats(2)
+        wait_until(lambda: snapshot().warm_up.report, "the warm-up at the start")
+        if paused:
+            ask(paths, {"op": "pause"})
+            wait_until(lambda: snapshot().state is EngineState.PAUSED, "the pause")
+        answer = run("--json")
+        facts = json.loads(answer.stdout)
+        assert (facts["source"], facts["pid"], facts["mode"]) == ("resident", running.process.pid, "service")
+        assert [step["name"] for step in facts["steps"]] == list(STEPS)
+        assert facts["warm"]["p50_ms"] > 0
+        assert len(facts["first_ms"]) == 10
+        report = snapshot().warm_up.report
+        assert report is not None
+        assert report.reason is WarmupReason.ASKED
+        assert facts["cold_ms"] == report.cold_ns / 1e6
+        told = run().stdout
+        assert str(running.process.pid) in told
+        assert "stays warm" in told
+        running.send(signal.SIGTERM)
+        assert running.end()[0] == 0
+
+
+@posix_only
+def test_a_service_out_of_reach_is_an_error_in_a_line() -> None:
+    paths = find_paths()
+    with service(paths, "--interval", "0.05") as running:
+        running.wait_for_beats(2)
+        running.send(signal.SIGSTOP)
+        try:
+            answer = run()
+        finally:
+            running.send(signal.SIGCONT)
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert answer.stderr.startswith("aios-heartbeat: the instance that runs was not warmed up")
+        assert answer.stderr.count("\n") == 1
+        paths.instance_file.unlink()
+        answer = run("--json")
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert "cannot be reached" in answer.stderr
+        running.send(signal.SIGTERM)
+        assert running.end()[0] == 0
