@@ -59,6 +59,12 @@ def _warmup() -> ModuleType:
     return warmup
 
 
+def _profile() -> ModuleType:
+    from aios_gui.cli_commands import profile
+
+    return profile
+
+
 def _doctor() -> ModuleType:
     from aios_gui.cli_commands import doctor
 
@@ -71,6 +77,7 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "service": (_service, N_("beat and record without a window until stopped")),
     "monitor": (_monitor, N_("watch the heartbeat in the terminal")),
     "warmup": (_warmup, N_("warm up, step by step, and show cold against warm")),
+    "profile": (_profile, N_("measure what every stage of a beat costs")),
     "bench": (_bench, N_("measure four heartbeats side by side: original, optimized, minimal, warmed")),
     "export": (_export, N_("write recorded beats to a file")),
     "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
