@@ -1,0 +1,119 @@
+"""What it means to be started at log-in: what is wanted, what would be written, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Face(StrEnum):
+    """How the program shows itself when the system starts it."""
+
+    TRAY = "tray"
+    WINDOW = "window"
+    HEADLESS = "headless"
+
+
+class State(StrEnum):
+    """How one mechanism stands, as read back from the system."""
+
+    OFF = "off"
+    ON = "on"
+    OTHER_PROGRAM = "other_program"
+    """Registered, but for another copy of this program."""
+    PROGRAM_GONE = "program_gone"
+    """Registered, but what it would start is no longer there."""
+    DISABLED = "disabled"
+    """Registered, but switched off in the system's own list."""
+    CHANGED = "changed"
+    """Registered for this program, but not as it would be written now, as after a change of options or by hand."""
+    TWICE = "twice"
+    """Registered, and so is another mechanism: it would be started twice."""
+    BLOCKED = "blocked"
+    """Written, but not there when it was read back."""
+    UNREADABLE = "unreadable"
+    """The system does not tell."""
+    UNAVAILABLE = "unavailable"
+    """This system has no such mechanism."""
+
+
+class Option(StrEnum):
+    """What a mechanism can be told beyond the command."""
+
+    DELAY = "delay"
+    SPREAD = "spread"
+    ON_BATTERY = "on_battery"
+    TIME_LIMIT = "time_limit"
+    PRIORITY = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the program is to be started.
+
+    ``delay_s`` after log-in, and at random up to ``spread_s`` more. ``time_limit_min`` 0 is none. ``nice`` is the
+    priority as Unix counts it, -20 to 19, 0 the usual one.
+    """
+
+    face: Face = Face.TRAY
+    delay_s: int = 10
+    spread_s: int = 0
+    on_battery: bool = True
+    time_limit_min: int = 0
+    nice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Exactly what would be written, and where; ``commands`` is what would be run, each a list of arguments.
+
+    ``command`` is what the system would start.
+    """
+
+    where: str
+    text: str
+    command: tuple[str, ...]
+    commands: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a mechanism stands, with the evidence.
+
+    ``command`` is the registered one as the system has it, "" where there is none; ``ours`` tells whether it starts
+    this very copy of the program. ``since_ns`` is when the user disabled it (wall), 0 if unknown; ``detail`` what
+    the system said.
+    """
+
+    mechanism: str
+    state: State
+    where: str = ""
+    command: str = ""
+    ours: bool = False
+    since_ns: int = 0
+    detail: str = ""
+
+
+class AutostartError(Exception):
+    """It could not be registered, removed or tested; the message is what the system said."""
+
+
+def with_doubles(statuses: list[Status]) -> list[Status]:
+    """``statuses`` with every mechanism but the first that is on marked as a double."""
+    seen = False
+    marked = []
+    for status in statuses:
+        if status.state in (State.ON, State.CHANGED, State.OTHER_PROGRAM):
+            if seen:
+                status = Status(
+                    status.mechanism,
+                    State.TWICE,
+                    status.where,
+                    status.command,
+                    status.ours,
+                    status.since_ns,
+                    status.detail,
+                )
+            seen = True
+        marked.append(status)
+    return marked

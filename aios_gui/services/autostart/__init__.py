@@ -1,0 +1,1 @@
+"""Every way to be started at log-in: one module each, and one line here."""
