@@ -30,7 +30,7 @@ def plan_of(arguments: argparse.Namespace) -> Plan:
         seconds=arguments.seconds or (15.0 if quick else 120.0),
         settle_s=4.0 if quick else 10.0,
         interval_ns=round(arguments.interval * 1e9),
-        starts=4 if quick else 10,
+        starts=4 if quick else 20,
         commands=7 if quick else 20,
         blocking=1 if quick else 3,
     )
