@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _of_resident(paths: Paths, as_json: bool) -> WarmupOutcome | None:
     from aios_gui.services.channel import ChannelError
     from aios_gui.services.warming_up import warm_resident
-    from aios_gui.services.wording import warmup_words as words
+    from aios_gui.services.wording import warmup_outcome_words as words
     from aios_gui.services.wording.sentences import plain
 
     try:
@@ -61,7 +61,7 @@ def _made_here(settings: Settings, as_json: bool) -> WarmupOutcome:
     from aios_gui.services.clock import system_clock
     from aios_gui.services.sampling import choose_sampler
     from aios_gui.services.warming_up import warm_here
-    from aios_gui.services.wording import warmup_words as words
+    from aios_gui.services.wording import warmup_outcome_words as words
 
     if not as_json:
         print(words.opening_here(), flush=True)
@@ -84,7 +84,8 @@ def _print_step(step: StepReport, of_instance: bool) -> None:
     from aios_gui.core.warmup import StepState
     from aios_gui.services.terminal.text_width import padded
     from aios_gui.services.wording import figures
-    from aios_gui.services.wording import warmup_words as words
+    from aios_gui.services.wording import warmup_outcome_words as words
+    from aios_gui.services.wording.warmup_words import step_state, step_title
 
     took = (
         figures.duration(step.took_ns) if step.state in (StepState.DONE, StepState.FAILED) else figures.NONE
@@ -92,8 +93,8 @@ def _print_step(step: StepReport, of_instance: bool) -> None:
     line = "  ".join(
         [
             "",
-            padded(words.step_state(step.state), _STATE_PLACES),
-            padded(words.step_title(step.name), _TITLE_PLACES),
+            padded(step_state(step.state), _STATE_PLACES),
+            padded(step_title(step.name), _TITLE_PLACES),
             took.rjust(_FIGURE_PLACES),
             words.step_note(step, of_instance),
         ]
@@ -105,7 +106,7 @@ def _print_step(step: StepReport, of_instance: bool) -> None:
 
 def _print_evidence(outcome: WarmupOutcome) -> None:
     from aios_gui.services.terminal.text_width import padded, width
-    from aios_gui.services.wording import warmup_words as words
+    from aios_gui.services.wording import warmup_outcome_words as words
 
     rows = words.evidence(outcome)
     places = max((width(name) for name, _found in rows), default=0)

@@ -14,7 +14,7 @@ from aios_gui.services.sampling import Choice
 from aios_gui.services.warming_facts import facts_of
 from aios_gui.services.warming_up import REST_NS, STEADY_BEATS, warm_here
 from aios_gui.services.warmup_steps import BEAT_STEPS
-from aios_gui.services.wording import warmup_words as words
+from aios_gui.services.wording import warmup_outcome_words as words
 from tests.fakes import MS, FakeClock, FakeSampler
 
 NAMES = [step.name for step in BEAT_STEPS]
@@ -133,7 +133,6 @@ def test_a_warm_up_without_evidence_has_unknown_facts() -> None:
     assert not WarmupOutcome(Warmth.COLD, (), None).is_warm
 
 
-def test_steps_and_stages_of_another_version_are_called_by_their_name() -> None:
-    assert words.step_title("novel") == "novel"
+def test_of_a_step_of_another_version_nothing_is_invented() -> None:
     assert words.step_without("novel") == ""
     assert words.step_note(StepReport("novel", StepState.DONE), True) == ""
