@@ -7,6 +7,15 @@ from typing import Any
 
 from aios_gui.core.rehearsal import RehearsalMode
 
+MECHANISM_KEYS = (
+    "run_key",
+    "startup_folder",
+    "scheduled_task",
+    "desktop_file",
+    "systemd_unit",
+    "launch_agent",
+)
+"""Every way to be started at log-in, on whatever system."""
 SettingValue = float | int | str | bool
 
 
@@ -61,6 +70,15 @@ DECLARED: tuple[Setting, ...] = (
     Setting("window.language", "system", choices=("system", "en", "zh_CN")),
     Setting("window.close_button", "ask", choices=("ask", "tray", "quit")),
     Setting("window.refresh_hz", 2.0, 0.5, 10.0, unit="Hz"),
+    Setting("window.notifications", True),
+    Setting("autostart.mechanism", "auto", choices=("auto", *MECHANISM_KEYS)),
+    # The words of core.autostart.Face, which a program that only beats need not load.
+    Setting("autostart.face", "tray", choices=("tray", "window", "headless")),
+    Setting("autostart.delay_s", 10, 0, 3600, unit="s"),
+    Setting("autostart.spread_s", 0, 0, 3600, unit="s"),
+    Setting("autostart.on_battery", True),
+    Setting("autostart.time_limit_min", 0, 0, 10_080, unit="min"),
+    Setting("autostart.nice", 0, -20, 19),
 )
 BY_NAME = {setting.name: setting for setting in DECLARED}
 
