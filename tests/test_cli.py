@@ -1,6 +1,7 @@
 """The command line as a function: every way to end is a status and a sentence, and the log has the rest."""
 
 import logging
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 
 from aios_gui import cli
 from aios_gui.services.logs import stop_logging
+from aios_gui.services.sampling import Choice
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +64,18 @@ def test_nothing_asked_for_shows_the_help(capsys: pytest.CaptureFixture[str]) ->
     assert cli.main([]) == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name in cli.COMMANDS)
+
+
+def test_a_beat_that_cannot_be_measured_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_sampler() -> Choice:
+        raise OSError("no counters\nhere")
+
+    handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr("aios_gui.services.sampling.choose_sampler", no_sampler)
+    assert cli.main(["profile", "--runs", "10"]) == 2
+    out, told = capsys.readouterr()
+    assert (out, told.count("\n")) == ("", 1)
+    assert told.startswith("aios-heartbeat: the beat cannot be measured: OSError: no counters here;")
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == handlers
