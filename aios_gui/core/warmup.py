@@ -76,8 +76,9 @@ class StepBoard:
 
 @dataclass(frozen=True, slots=True)
 class WarmupReport:
-    """What a warm-up found: beats run, the first and cold one, medians of the last two windows, all in ns.
+    """What a warm-up found: beats run, medians of the last two windows, all in ns.
 
+    ``cold_ns`` is what the first beat would have cost without it: the first run, and opening what it reads from.
     ``capped`` tells that it gave up before the two agreed. ``wall_ns`` is when it ended, since the Unix epoch.
     """
 
@@ -134,13 +135,13 @@ class Stability:
         count = len(self._durations)
         return count >= MAXIMUM_BEATS or (count % WINDOW_BEATS == 0 and self.agreed)
 
-    def report(self, took_ns: int, reason: WarmupReason, wall_ns: int) -> WarmupReport:
+    def report(self, took_ns: int, reason: WarmupReason, wall_ns: int, opening_ns: int = 0) -> WarmupReport:
         """The evidence; a warm-up that was ended before two windows were full has no medians."""
         before_ns, after_ns = self.medians_ns or (0, 0)
         durations = self._durations
         return WarmupReport(
             len(durations),
-            durations[0] if durations else 0,
+            opening_ns + durations[0] if durations else 0,
             before_ns,
             after_ns,
             not self.agreed,

@@ -44,6 +44,7 @@ class Warmer:
         None where the engine was stopped meanwhile.
         """
         began_ns = self._now_ns()
+        was_cold = self._path.is_cold
         self._stability, self._until_ns = Stability(), until_ns
         for step in BEAT_STEPS:
             if self._is_stopping():
@@ -52,7 +53,9 @@ class Warmer:
                 perform(step, self, self.steps, self._now_ns)
         if self._is_stopping():
             return None
-        self.report = self._stability.report(self._now_ns() - began_ns, reason, self._clock.wall_ns())
+        opening_ns = self.steps.of("sampler").took_ns if was_cold else 0
+        took_ns = self._now_ns() - began_ns
+        self.report = self._stability.report(took_ns, reason, self._clock.wall_ns(), opening_ns)
         return self.report
 
     def event(self, seq: int) -> Event:

@@ -53,7 +53,7 @@ def test_cold_first_runs_and_steady_beats_are_kept_apart() -> None:
     assert outcome.report is not None
     assert outcome.report.cold_ns > 2 * MS
     assert len(outcome.first_ns) == 10
-    assert outcome.first_ns[0] == outcome.report.cold_ns
+    assert outcome.first_ns[0] < outcome.report.cold_ns, "it was opened already"
     assert (outcome.steady.count, outcome.rehearsed) == (STEADY_BEATS, STEADY_BEATS)
     assert outcome.steady.maximum < MS
     assert outcome.is_warm
@@ -124,7 +124,7 @@ def test_here_nothing_stays_warm_and_that_is_said() -> None:
     assert "nothing of this stays warm" in words.conclusion(outcome)
     facts = facts_of(outcome)
     assert (facts["source"], facts["pid"], facts["state"], facts["capped"]) == ("here", None, "warm", False)
-    assert facts["cold_ms"] == pytest.approx(facts["first_ms"][0])
+    assert facts["cold_ms"] > facts["first_ms"][0], "opening is part of it"
 
 
 def test_a_warm_up_without_evidence_has_unknown_facts() -> None:
