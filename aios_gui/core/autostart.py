@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+AT_LOGIN = "--at-login"
+"""Tells the program that the system starts it, so that it notes when that was last."""
 
 
 class Face(StrEnum):
@@ -64,6 +67,44 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """How this very copy of the program is started: its window, its service, and the home it was given, if any."""
+
+    window: tuple[str, ...]
+    service: tuple[str, ...]
+    home: str = ""
+
+    def command(self, wish: Wish, taken: frozenset[Option] = frozenset()) -> tuple[str, ...]:
+        """What is to be registered; ``taken`` are options that the mechanism sees to itself, so the program need not.
+
+        The priority is never among its arguments: a program cannot tell how it is to be started.
+        """
+        headless = wish.face is Face.HEADLESS
+        command = [*(self.service if headless else self.window), AT_LOGIN]
+        if wish.face is Face.TRAY:
+            command.append("--minimized")
+        if wish.delay_s and Option.DELAY not in taken:
+            command += ["--after", str(wish.delay_s)]
+        if wish.spread_s and Option.SPREAD not in taken:
+            command += ["--spread", str(wish.spread_s)]
+        if wish.time_limit_min and Option.TIME_LIMIT not in taken:
+            limit = ["--duration", str(wish.time_limit_min)]
+            command += limit if headless else ["--quit-after", str(wish.time_limit_min * 60)]
+        if self.home:
+            command += ["--home", self.home]
+        return tuple(command)
+
+
+class Note(StrEnum):
+    """What is to be known of a mechanism beyond what it writes."""
+
+    LINGERS = "lingers"
+    """Runs from the start of the machine on, also without log-in."""
+    ENDS_WITH_LOG_OFF = "ends_with_log_off"
+    """Runs from log-in to log-off; the system can be told to let it go on without."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Exactly what would be written, and where; ``commands`` is what would be run, each a list of arguments.
 
@@ -74,6 +115,7 @@ class Plan:
     text: str
     command: tuple[str, ...]
     commands: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +145,7 @@ def with_doubles(statuses: list[Status]) -> list[Status]:
     seen = False
     marked = []
     for status in statuses:
-        if status.state in (State.ON, State.CHANGED, State.OTHER_PROGRAM):
-            if seen:
-                status = Status(
-                    status.mechanism,
-                    State.TWICE,
-                    status.where,
-                    status.command,
-                    status.ours,
-                    status.since_ns,
-                    status.detail,
-                )
-            seen = True
-        marked.append(status)
+        is_on = status.state in (State.ON, State.CHANGED, State.OTHER_PROGRAM)
+        marked.append(replace(status, state=State.TWICE) if is_on and seen else status)
+        seen = seen or is_on
     return marked

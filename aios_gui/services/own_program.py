@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+_WINDOW_SCRIPT = "aios-gui"
+
 
 def own_command(*arguments: str) -> list[str]:
     """The command line of this very program with ``arguments``, as a list for any process starter.
@@ -15,3 +17,32 @@ def own_command(*arguments: str) -> list[str]:
         here = Path(sys.executable)
         return [str(here.with_name("aios-heartbeat" + here.suffix)), *arguments]
     return [sys.executable, "-m", "aios_gui", *arguments]
+
+
+def own_window_command(*arguments: str) -> list[str]:
+    """The window of this very program with ``arguments``, as something that outlives this process can start it.
+
+    A frozen program is its own window, as it lies on disk and not as it unpacked itself. Otherwise it is the script
+    beside the running Python, or that Python, on Windows the one that opens no console. ``-P`` keeps files of the
+    folder that it is started in, at log-in the user's own, from being taken for modules.
+    """
+    here = Path(sys.executable)
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    suffix = here.suffix if sys.platform == "win32" else ""
+    script = here.with_name(_WINDOW_SCRIPT + suffix)
+    if script.is_file():
+        return [str(script), *arguments]
+    return [str(_without_console(here)), "-P", "-m", "aios_gui", *arguments]
+
+
+def own_service_command(*arguments: str) -> list[str]:
+    """The service of this very program, as something that outlives this process can start it; on Windows no console."""
+    if getattr(sys, "frozen", False):
+        return own_command("service", *arguments)
+    return [str(_without_console(Path(sys.executable))), "-P", "-m", "aios_gui", "service", *arguments]
+
+
+def _without_console(python: Path) -> Path:
+    windowed = python.with_name("pythonw" + python.suffix)
+    return windowed if sys.platform == "win32" and windowed.is_file() else python

@@ -6,18 +6,19 @@ import subprocess
 from collections.abc import Mapping
 from typing import Protocol
 
-from aios_gui.core.autostart import Option, Plan, Status, Wish
+from aios_gui.core.autostart import Face, Option, Plan, Status, Wish
 
 
 class Mechanism(Protocol):
     """One way. Constructors do no input or output; every method asks the system anew.
 
-    ``key`` names it for scripts, ``options`` is what it can be told. Methods raise AutostartError with what the
-    system said.
+    ``key`` names it for scripts, ``options`` is what it can be told and ``faces`` how it can show the program. Methods
+    raise AutostartError with what the system said, ``plan`` and ``enable`` also for a face that is not among ``faces``.
     """
 
     key: str
     options: frozenset[Option]
+    faces: frozenset[Face]
 
     def is_available(self) -> bool:
         """Whether this system has it."""
@@ -36,7 +37,7 @@ class Mechanism(Protocol):
         ...
 
     def status(self, wish: Wish) -> Status:
-        """How it stands, compared with ``wish`` and with this copy of the program."""
+        """How it stands, compared with ``wish`` and with this copy of the program; does not raise: UNREADABLE tells."""
         ...
 
     def allow(self) -> Status:
@@ -44,5 +45,5 @@ class Mechanism(Protocol):
         ...
 
     def launch(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        """Start what is registered, read back and taken apart as the system would, in this environment."""
+        """Start what is registered, read back and taken apart as the system would, by ``launching.launch``."""
         ...
