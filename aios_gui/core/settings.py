@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
+from aios_gui.core.keys import normalised
 from aios_gui.core.rehearsal import RehearsalMode
 
 MECHANISM_KEYS = (
@@ -17,11 +20,25 @@ MECHANISM_KEYS = (
 )
 """Every way to be started at log-in, on whatever system."""
 SettingValue = float | int | str | bool
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_WHOLE = re.compile(r"[+-]?\d{1,400}", re.ASCII)
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+class Effect(StrEnum):
+    """When a changed setting takes effect."""
+
+    AT_ONCE = "at_once"
+    ON_SETUP = "on_setup"
+    """When autostart is set up again, since it is the system that keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. ``section.key`` is its name in the file; ``choices`` lists what a word may be."""
+    """One setting. ``section.key`` is its name in the file; ``choices`` lists what a word may be.
+
+    ``keys`` tells that a text names keys that call something up, or none.
+    """
 
     name: str
     default: SettingValue
@@ -29,6 +46,13 @@ class Setting:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     unit: str = ""
+    keys: bool = False
+    effect: Effect = Effect.AT_ONCE
+
+    @property
+    def section(self) -> str:
+        """What it belongs to, as ``beat``."""
+        return self.name.partition(".")[0]
 
     @property
     def kind(self) -> type:
@@ -44,17 +68,38 @@ class Setting:
         if not (self.minimum is None or value >= self.minimum) or not (
             self.maximum is None or value <= self.maximum
         ):
-            raise ValueError(f"must lie between {self.minimum:g} and {self.maximum:g}, not {value:g}")
+            raise ValueError(f"must lie between {self.minimum:g} and {self.maximum:g}")
         if self.kind is int and int(value) != value:
             raise ValueError(f"must be a whole number, not {value:g}")
         return int(value) if self.kind is int else float(value)
+
+    def read(self, text: str) -> SettingValue:
+        """The value that a person wrote as ``text``; ValueError where it is none that is allowed."""
+        text = text.strip()
+        if self.kind is str:
+            return self.check(text)
+        if self.kind is bool:
+            if text.lower() not in (*_YES, *_NO):
+                raise ValueError(f"must be true or false, not {text!r}")
+            return text.lower() in _YES
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f"must be a number, not {text!r}")
+        return self.check(int(text) if _WHOLE.fullmatch(text) else float(text))
+
+    def written(self, value: SettingValue) -> str:
+        """``value`` as a person would write it; ``read`` gives it back."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, float):
+            return str(int(value)) if value.is_integer() else repr(value)
+        return str(value)
 
     def _check_word(self, value: Any) -> SettingValue:
         if not isinstance(value, bool if self.kind is bool else str):
             raise ValueError(f"must be {'true or false' if self.kind is bool else 'a word'}, not {value!r}")
         if self.choices and value not in self.choices:
             raise ValueError(f"must be one of {', '.join(self.choices)}, not {value!r}")
-        return value
+        return normalised(value) if self.keys else value
 
 
 DECLARED: tuple[Setting, ...] = (
@@ -71,14 +116,19 @@ DECLARED: tuple[Setting, ...] = (
     Setting("window.close_button", "ask", choices=("ask", "tray", "quit")),
     Setting("window.refresh_hz", 2.0, 0.5, 10.0, unit="Hz"),
     Setting("window.notifications", True),
-    Setting("autostart.mechanism", "auto", choices=("auto", *MECHANISM_KEYS)),
+    Setting("keyboard.panels", "alt", choices=("alt", "ctrl", "off")),
+    Setting("keyboard.settings", "Ctrl+,", keys=True),
+    Setting("keyboard.pause", "Ctrl+P", keys=True),
+    Setting("keyboard.close", "Ctrl+W", keys=True),
+    Setting("keyboard.quit", "Ctrl+Q", keys=True),
+    Setting("autostart.mechanism", "auto", choices=("auto", *MECHANISM_KEYS), effect=Effect.ON_SETUP),
     # The words of core.autostart.Face, which a program that only beats need not load.
-    Setting("autostart.face", "tray", choices=("tray", "window", "headless")),
-    Setting("autostart.delay_s", 10, 0, 3600, unit="s"),
-    Setting("autostart.spread_s", 0, 0, 3600, unit="s"),
-    Setting("autostart.on_battery", True),
-    Setting("autostart.time_limit_min", 0, 0, 10_080, unit="min"),
-    Setting("autostart.nice", 0, -20, 19),
+    Setting("autostart.face", "tray", choices=("tray", "window", "headless"), effect=Effect.ON_SETUP),
+    Setting("autostart.delay_s", 10, 0, 3600, unit="s", effect=Effect.ON_SETUP),
+    Setting("autostart.spread_s", 0, 0, 3600, unit="s", effect=Effect.ON_SETUP),
+    Setting("autostart.on_battery", True, effect=Effect.ON_SETUP),
+    Setting("autostart.time_limit_min", 0, 0, 10_080, unit="min", effect=Effect.ON_SETUP),
+    Setting("autostart.nice", 0, -20, 19, effect=Effect.ON_SETUP),
 )
 BY_NAME = {setting.name: setting for setting in DECLARED}
 

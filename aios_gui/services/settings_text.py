@@ -47,6 +47,8 @@ def _line(setting: Setting, settings: Settings) -> str:
         allowed = ", ".join(setting.choices)
     elif setting.kind is bool:
         allowed = "true or false"
+    elif setting.keys:
+        allowed = 'keys such as "Ctrl+P", or "" for none'
     else:
         allowed = f"{setting.minimum:g} to {setting.maximum:g} {setting.unit}".rstrip()
     return f"{'# ' if value == setting.default else ''}{line}  # {allowed}\n"
