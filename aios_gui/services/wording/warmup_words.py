@@ -34,7 +34,13 @@ def warmth_sentence(snapshot: Snapshot) -> str:
     warmth = snapshot.warm_up.warmth
     if warmth is Warmth.WARMING:
         return _("Warming up. The beat that comes next is warm.")
-    return _cold(snapshot) if warmth is Warmth.COLD else _warm(snapshot)
+    if warmth is Warmth.COLD:
+        return _cold(snapshot)
+    failed = sum(step.state is StepState.FAILED for step in snapshot.warm_up.steps)
+    if not failed:
+        return _warm(snapshot)
+    sentence = ngettext("{sentence} {count} step failed.", "{sentence} {count} steps failed.", failed)
+    return sentence.format(sentence=_warm(snapshot), count=figures.count(failed))
 
 
 def _cold(snapshot: Snapshot) -> str:
@@ -68,9 +74,9 @@ def _warm(snapshot: Snapshot) -> str:
         return _("Warm, but beats follow each other too closely to be rehearsed.")
     # To a tenth of a millisecond, so that it stands still.
     margin = figures.interval(max(1, round(rehearsal.margin_ns / 1e5)) * 1e5)
-    if rehearsal.rehearsed:
-        return _("Warm. Every beat is rehearsed {margin} before it is due.").format(margin=margin)
-    return _("Warm. The next beat is rehearsed {margin} before it is due.").format(margin=margin)
+    every = _("Warm. Every beat is rehearsed {margin} before it is due.")
+    following = _("Warm. The next beat is rehearsed {margin} before it is due.")
+    return (every if rehearsal.rehearsed else following).format(margin=margin)
 
 
 # Steps
@@ -105,6 +111,7 @@ def step_figure(step: StepReport, report: WarmupReport | None) -> str:
 def failure_sentences(step: StepReport) -> str:
     """Why a step failed, and what still works."""
     why = plain(step.error, 160) or _("No reason was given")
+    why = why[0].upper() + why[1:]
     known = STEPS.get(step.name)
     return (
         _("{why}. {without}").format(why=why.rstrip("."), without=_(known.without) if known else "").rstrip()

@@ -12,5 +12,14 @@ def _make_live(context: PanelContext) -> Panel:
     return LivePanel(context)
 
 
-PANELS: tuple[PanelEntry, ...] = (PanelEntry("live", "live", lambda: _("Live"), _make_live),)
+def _make_warmup(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.warmup import WarmupPanel
+
+    return WarmupPanel(context)
+
+
+PANELS: tuple[PanelEntry, ...] = (
+    PanelEntry("live", "live", lambda: _("Live"), _make_live),
+    PanelEntry("warmup", "warmup", lambda: _("Warm-up"), _make_warmup),
+)
 """The panels in the order of the rail."""

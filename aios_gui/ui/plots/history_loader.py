@@ -1,4 +1,4 @@
-"""Reads the record for the plots and the table on a thread of its own, so that the window never waits for a disk."""
+"""Reads the record for the panels on a thread of its own, so that the window never waits for a disk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
+from aios_gui.core.measurement import Measurement, MeasurementKind
 from aios_gui.core.record import RecordedBeat
 from aios_gui.core.series import Series
 from aios_gui.services.store.errors import StoreError
@@ -32,6 +33,13 @@ class PageLoaded:
     ticket: int
     start_ns: int
     beats: list[RecordedBeat]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementsLoaded:
+    """All measurements of a kind, newest last."""
+
+    measurements: list[Measurement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,10 @@ class HistoryLoader(QObject):
 
         self._run("page", work)
         return ticket
+
+    def measurements(self, kind: MeasurementKind) -> None:
+        """Ask for every measurement of a kind."""
+        self._run("measurements", lambda history: MeasurementsLoaded(history.measurements(kind)))
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has; nothing is answered any more."""

@@ -1,12 +1,19 @@
-"""What tests of panels get: a machine that has run for a while, and the Live panel over it."""
+"""What tests of panels get: a machine that has run for a while, and each panel over it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.panels.live import LivePanel
-from tests.ui.plots.fakes import NOW, Machine, day_of_beats, gap_at
+from aios_gui.ui.panels.warmup import WarmupPanel
+from aios_gui.ui.sources import LocalSource
+from tests.ui.fakes import FakeResident
+from tests.ui.panels.warmth import NOW_NS, a_warm_snapshot
+from tests.ui.plots.fakes import NOW, FakeRecord, Machine, day_of_beats, gap_at
 
 
 @pytest.fixture
@@ -31,3 +38,51 @@ def panel(machine: Machine, qtbot: QtBot) -> Iterator[LivePanel]:
     made._timer.stop()
     yield made
     made.close()
+
+
+@pytest.fixture
+def warm_resident() -> FakeResident:
+    """Services whose heartbeat is warm and rehearsed."""
+    return FakeResident(a_warm_snapshot(NOW_NS))
+
+
+@pytest.fixture
+def record() -> FakeRecord:
+    """What has been recorded: nothing so far."""
+    return FakeRecord()
+
+
+@pytest.fixture
+def make_warmup(record: FakeRecord, qtbot: QtBot) -> Iterator[Callable[[Controller], WarmupPanel]]:
+    """Builds Warm-up panels, shown and filled; the tests decide when they look at the feed."""
+    made: list[WarmupPanel] = []
+
+    def build(controller: Controller) -> WarmupPanel:
+        context = PanelContext(
+            controller.feed, record.open, controller.theme, lambda: controller.settings, controller
+        )
+        panel = WarmupPanel(context)
+        made.append(panel)
+        panel.resize(1196, 724)
+        panel.show()
+        closed = record.closed
+        panel.activate()
+        panel._timer.stop()
+        qtbot.waitUntil(lambda: record.closed > closed)
+        return panel
+
+    yield build
+    for panel in made:
+        if isValid(panel):
+            panel.close()
+            panel.deleteLater()
+
+
+@pytest.fixture
+def warmup(
+    make_controller: Callable[..., Controller],
+    warm_resident: FakeResident,
+    make_warmup: Callable[[Controller], WarmupPanel],
+) -> WarmupPanel:
+    """The Warm-up panel of a heartbeat of this process."""
+    return make_warmup(make_controller(LocalSource(warm_resident)))

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.measurement import Measurement, MeasurementKind
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.series import Series
@@ -113,6 +114,7 @@ class FakeRecord:
     context: list[ContextSample] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     hiccups: list[Event] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
     broken: str = ""
     asked: list[tuple[int, int, int]] = field(default_factory=list)
     opened: int = 0
@@ -141,6 +143,10 @@ class FakeHistory:
     def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
         self._check()
         return iter([beat for beat in self._record.beats if start_ns <= beat.wall_ns < end_ns])
+
+    def measurements(self, kind: MeasurementKind) -> list[Measurement]:
+        self._check()
+        return [each for each in self._record.measurements if each.kind is kind]
 
     def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
         self._check()

@@ -1,0 +1,72 @@
+"""A card of a panel: its title, what can be done at the right of it, and its body."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from aios_gui.ui.theme import LABEL, TEXT, M, S, font
+
+_HEAD_PX = 30
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×)(?:\W|$))")
+
+
+class Card(QFrame):
+    """Subclasses fill ``head``, after the title, and ``body``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self.title = QLabel()
+        self.head = QHBoxLayout()
+        self.head.setSpacing(S)
+        self.head.addStrut(_HEAD_PX)  # so that the titles of cards beside each other are on one line
+        self.head.addWidget(self.title)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(S)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(M + 2, S, M + 2, S + 2)
+        whole.setSpacing(S - 2)
+        whole.addLayout(self.head)
+        whole.addLayout(self.body, 1)
+
+    def say_title(self, text: str) -> None:
+        """Set the title, which is also the name that a screen reader gives the card."""
+        self.title.setFont(font(TEXT, strong=True))
+        self.title.setText(text)
+        self.setAccessibleName(text)
+
+
+def muted_label(wraps: bool = True) -> QLabel:
+    """Small, quiet text; plain, whatever stands in it."""
+    label = QLabel()
+    label.setProperty("look", "muted")
+    label.setFont(font(LABEL + 1))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    if wraps:
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def say(label: QLabel, text: str) -> None:
+    """Set a label's text, where it is another one: each setting lays the window out anew.
+
+    Where it wraps, a figure is kept together with its unit.
+    """
+    if label.wordWrap():
+        text = _BEFORE_UNIT.sub("\u00a0", text)
+    if label.text() != text:
+        label.setText(text)
+        label.setAccessibleName(text)
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Put on another look of the stylesheet."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
