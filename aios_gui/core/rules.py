@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aios_gui.core.thresholds import Thresholds
@@ -99,6 +99,8 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("disk-warning", Measure.DISK_FREE, 5.0, _BELOW, _W, 60.0, 7.0, 3600.0),
 )
 
+_BY_NAME = {rule.name: rule for rule in DEFAULT_RULES}
+
 
 def thresholds_of(rules: Iterable[Rule]) -> Thresholds:
     """What the beat compares with, compiled from ``rules``: one figure a measure, however many rules there are.
@@ -115,6 +117,26 @@ def thresholds_of(rules: Iterable[Rule]) -> Thresholds:
 
 def _lowest(rules: list[Rule], measure: Measure) -> float:
     return min((rule.limit for rule in rules if rule.measure == measure), default=NEVER_PERCENT)
+
+
+def with_limit(rules: tuple[Rule, ...], name: str, limit: float) -> tuple[Rule, ...]:
+    """``rules`` with another limit for the default rule of that name, put back where it was removed.
+
+    Its clear level keeps its distance. KeyError where no default rule has that name.
+    """
+    usual = _BY_NAME[name]
+    if name not in {rule.name for rule in rules}:
+        rules = (*rules, usual)
+    return tuple(
+        replace(rule, limit=limit, clear=_moved(rule, usual, limit)) if rule.name == name else rule
+        for rule in rules
+    )
+
+
+def _moved(rule: Rule, usual: Rule, limit: float) -> float:
+    if limit == usual.limit and rule.comparison is usual.comparison:
+        return usual.clear
+    return max(0.0, limit - (rule.limit - rule.clear))
 
 
 def worst(levels: Iterable[Level]) -> Level | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from aios_gui.core.keys import normalised
 from aios_gui.core.rehearsal import RehearsalMode
+from aios_gui.core.rules import DEFAULT_RULES, Rule, with_limit
 
 MECHANISM_KEYS = (
     "run_key",
@@ -133,23 +134,48 @@ DECLARED: tuple[Setting, ...] = (
 BY_NAME = {setting.name: setting for setting in DECLARED}
 
 
+LIMITS = {
+    "thresholds.cpu_percent": "cpu",
+    "thresholds.memory_percent": "memory",
+    "thresholds.hiccup_ms": "hiccup",
+}
+"""Settings that are the limit of the rule of that name and stand nowhere else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, each valid. Read one as ``settings["beat.interval_s"]``."""
 
     changed: tuple[tuple[str, SettingValue], ...] = ()
+    rules: tuple[Rule, ...] = DEFAULT_RULES
 
     def __getitem__(self, name: str) -> Any:
         """The value of a declared setting; KeyError for any other name."""
+        if name in LIMITS:
+            return self._limit(name)
         for known, value in self.changed:
             if known == name:
                 return value
         return BY_NAME[name].default
 
+    def _limit(self, name: str) -> float:
+        setting = BY_NAME[name]
+        low, high = setting.minimum or 0.0, setting.maximum or 0.0
+        for rule in self.rules:
+            if rule.name == LIMITS[name]:
+                return min(max(low, rule.limit), high)
+        return float(setting.default)
+
     def with_value(self, name: str, value: Any) -> Settings:
         """A copy with one setting changed; ValueError where the value is not allowed."""
         checked = BY_NAME[name].check(value)
+        if name in LIMITS:
+            return replace(self, rules=with_limit(self.rules, LIMITS[name], float(checked)))
         others = tuple(pair for pair in self.changed if pair[0] != name)
         if checked == BY_NAME[name].default:
-            return Settings(others)
-        return Settings((*others, (name, checked)))
+            return replace(self, changed=others)
+        return replace(self, changed=(*others, (name, checked)))
+
+    def with_rules(self, rules: tuple[Rule, ...]) -> Settings:
+        """A copy with other rules; they are taken for valid ones with names of their own."""
+        return replace(self, rules=rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aios_gui.core import rules
 from aios_gui.core.engine_options import EngineOptions
 from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
@@ -9,12 +10,8 @@ from aios_gui.core.thresholds import Thresholds
 
 
 def thresholds_of(settings: Settings) -> Thresholds:
-    """The thresholds as set."""
-    return Thresholds(
-        settings["thresholds.cpu_percent"],
-        settings["thresholds.memory_percent"],
-        round(settings["thresholds.hiccup_ms"] * 1e6),
-    )
+    """What the beat compares with, compiled from the rules as set."""
+    return rules.thresholds_of(settings.rules)
 
 
 def interval_ns_of(settings: Settings) -> int:

@@ -13,13 +13,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from aios_gui.core.rule_fields import RuleFault
 from aios_gui.core.settings import BY_NAME, Setting, Settings, SettingValue
+from aios_gui.services.rules_text import field_line, limits_into_rules, read_rules
 from aios_gui.services.settings_text import compose, error_line, line_of
 
 _log = logging.getLogger(__name__)
 
 Table = dict[str, Any]
-MIGRATIONS: tuple[Callable[[Table], Table], ...] = ()
+MIGRATIONS: tuple[Callable[[Table], Table], ...] = (limits_into_rules,)
 """Each turns a file of version 1, 2, … into one of the next version."""
 VERSION = len(MIGRATIONS) + 1
 MAXIMUM_BYTES = 1_000_000
@@ -36,6 +38,7 @@ class ProblemKind(StrEnum):
     WRONG_TYPE = "wrong_type"
     OUT_OF_RANGE = "out_of_range"
     NOT_A_CHOICE = "not_a_choice"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class SettingsProblem:
     """One fault: where it is, what was found, and what is used instead.
 
     ``key`` is ``section.name``, or empty where the whole file is at fault; ``line`` counts from 1.
-    ``set_aside`` is the new place of a damaged file, None where it stays.
+    ``set_aside`` is the new place of a damaged file, None where it stays. Of a rule, ``key`` is as
+    ``rules[2].limit``, counted from 1, ``fault`` says what is wrong, and ``used`` names the default rule that holds
+    instead, if any.
     """
 
     kind: ProblemKind
@@ -53,6 +58,7 @@ class SettingsProblem:
     found: str = ""
     used: str = ""
     set_aside: Path | None = None
+    fault: RuleFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +184,9 @@ class SettingsFile:
         return None
 
     def _checked(self, table: Table, text: str) -> Loaded:
-        settings = Settings()
-        problems: list[SettingsProblem] = []
+        settings, problems = self._with_rules(table, text)
         for key, value in _flattened(table):
-            if key == "version":
+            if key in ("version", "rules"):
                 continue
             setting = BY_NAME.get(key)
             try:
@@ -195,6 +200,25 @@ class SettingsFile:
             found = _shown(value)
             problems.append(SettingsProblem(kind, self._path, key, line_of(text, key), found, used))
         return Loaded(settings, tuple(problems))
+
+    def _with_rules(self, table: Table, text: str) -> tuple[Settings, list[SettingsProblem]]:
+        """Settings with the rules of ``table``, the default ones where it has none, and what is wrong with them."""
+        if "rules" not in table:
+            return Settings(), []
+        found = read_rules(table["rules"])
+        problems = [
+            SettingsProblem(
+                ProblemKind.RULE,
+                self._path,
+                f"rules[{each.number}].{each.fault.field}".rstrip(".") if each.number else "rules",
+                field_line(text, each.number, each.fault.field) or line_of(text, "rules"),
+                _shown(each.fault.found),
+                each.instead,
+                fault=each.fault.fault,
+            )
+            for each in found.problems
+        ]
+        return Settings(rules=found.rules), problems
 
 
 def _parse(text: str) -> Table:

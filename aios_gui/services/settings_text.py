@@ -6,7 +6,8 @@ import re
 from itertools import groupby
 from typing import Any
 
-from aios_gui.core.settings import DECLARED, Setting, Settings
+from aios_gui.core.settings import DECLARED, LIMITS, Setting, Settings
+from aios_gui.services.rules_text import RULE_HEADER, compose_rules
 
 _HEADING = (
     "# AIOS Heartbeat: settings.\n"
@@ -18,15 +19,19 @@ _AT_LINE = re.compile(r"\(at line (\d+),")
 
 
 def compose(settings: Settings, before: dict[str, Any], version: int) -> str:
-    """The whole file: every declared setting, then whatever ``before`` holds that is not known here."""
+    """The whole file: every declared setting, whatever ``before`` holds that is not known here, and the rules."""
     import tomli_w
 
     unknown = _unknown(before)
     # Bare values may not follow the first section.
     loose = {key: value for key, value in unknown.items() if not isinstance(value, dict)}
+    rules = compose_rules(settings.rules, before.get("rules"))
+    if RULE_HEADER not in rules:
+        loose["rules"] = []
     blocks = [_HEADING + tomli_w.dumps({"version": version, **loose})]
     tables = {key: value for key, value in unknown.items() if isinstance(value, dict)}
-    for section, group in groupby(DECLARED, key=lambda setting: setting.name.partition(".")[0]):
+    shown = [setting for setting in DECLARED if setting.name not in LIMITS]
+    for section, group in groupby(shown, key=lambda setting: setting.name.partition(".")[0]):
         header = f"[{section}]\n"
         lines = "".join(_line(setting, settings) for setting in group)
         extra = tables.pop(section, {})
@@ -34,7 +39,7 @@ def compose(settings: Settings, before: dict[str, Any], version: int) -> str:
         # Tables within the section come after its values, under headers of their own.
         blocks.append(header + lines + (text[len(header) :] if text.startswith(header) else "\n" + text))
     blocks += [tomli_w.dumps({name: table}) for name, table in tables.items()]
-    return "\n".join(blocks)
+    return "\n".join([*blocks, rules])
 
 
 def _line(setting: Setting, settings: Settings) -> str:
@@ -61,7 +66,7 @@ def _unknown(before: dict[str, Any]) -> dict[str, Any]:
     rest: dict[str, Any] = {}
     for name, value in before.items():
         if not isinstance(value, dict):
-            if name != "version" and name not in sections:
+            if name not in ("version", "rules") and name not in sections:
                 rest[name] = value
             continue
         inner = {key: kept for key, kept in value.items() if f"{name}.{key}" not in declared}

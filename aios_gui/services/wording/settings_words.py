@@ -41,8 +41,32 @@ def _fault(problem: SettingsProblem) -> str:
             ).format(version=found)
         case "unknown_key":
             return _("there is no setting “{key}”; it is ignored").format(key=plain(problem.key))
+        case "rule":
+            return _rule_fault(problem)
     return _("“{key}” is {found}, but {wanted}; {used} is used").format(
         key=plain(problem.key), found=found, wanted=_wanted(BY_NAME[problem.key]), used=plain(problem.used)
+    )
+
+
+def _rule_fault(problem: SettingsProblem) -> str:
+    """What is wrong with a rule. Its words are loaded only where one is wrong."""
+    from aios_gui.core.rule_fields import RuleFault
+    from aios_gui.services.wording.rule_words import wanted
+
+    assert problem.fault is not None
+    field = problem.key.partition("].")[2]
+    sentence = _("“{key}” {wanted}; the rule is left out")
+    if problem.used:
+        sentence = _("“{key}” {wanted}; the default rule “{rule}” is used")
+    if problem.key == "rules":
+        sentence = _("“{key}” {wanted}; the default rules are used")
+    if problem.fault not in (RuleFault.MISSING, RuleFault.HALF_A_SPAN, RuleFault.TOO_MANY):
+        sentence = sentence.replace("{wanted}", _("is {found}, but {wanted}"))
+    return sentence.format(
+        key=plain(problem.key),
+        found=plain(problem.found),
+        wanted=wanted(field, problem.fault),
+        rule=plain(problem.used),
     )
 
 
