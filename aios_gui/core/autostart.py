@@ -118,6 +118,26 @@ class Plan:
     notes: tuple[Note, ...] = ()
 
 
+class Reason(StrEnum):
+    """Why a mechanism stands as it does, where its state alone does not say it; ``detail`` then holds what is meant."""
+
+    NONE = ""
+    HIDDEN = "hidden"
+    """The entry says that it is to be treated as if it were not there."""
+    SWITCHED_OFF = "switched_off"
+    """The desktop's own list of programs has it switched off."""
+    OTHER_DESKTOP = "other_desktop"
+    """It is for other desktops than this one."""
+    NOT_LINKED = "not_linked"
+    """The unit is there, but nothing starts it."""
+    MASKED = "masked"
+    """The unit is masked."""
+    FOR_ALL_USERS = "for_all_users"
+    """It is registered for all users of the machine, not by this one."""
+    PUT_BACK = "put_back"
+    """Somebody else changed or removed it right after it was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """How a mechanism stands, with the evidence.
@@ -134,6 +154,7 @@ class Status:
     ours: bool = False
     since_ns: int = 0
     detail: str = ""
+    reason: Reason = Reason.NONE
 
 
 class AutostartError(Exception):

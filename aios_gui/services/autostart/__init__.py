@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from aios_gui.core.autostart import Program
+from aios_gui.services.autostart import desktop_file, launch_agent, systemd_unit
 from aios_gui.services.autostart.mechanism import Mechanism
 from aios_gui.services.own_program import own_service_command, own_window_command
 from aios_gui.services.paths import HOME_VARIABLE
@@ -14,8 +15,8 @@ from aios_gui.services.paths import HOME_VARIABLE
 # Each module has of_system(program, environ) -> Mechanism. The first of a system is its default.
 MECHANISMS: dict[str, tuple[Callable[[Program, Mapping[str, str]], Mechanism], ...]] = {
     "win32": (),
-    "linux": (),
-    "darwin": (),
+    "linux": (desktop_file.of_system, systemd_unit.of_system),
+    "darwin": (launch_agent.of_system,),
 }
 
 

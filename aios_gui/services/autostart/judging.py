@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.core.autostart import Program, State
+from aios_gui.core.autostart import Program, Reason, State, Status
+
+_PREFIX = ("nice", "-n")
+
+
+def with_priority(command: tuple[str, ...], nice: int) -> tuple[str, ...]:
+    """``command`` started by `nice`, which also finds a program whose path a reader of the entry would stumble on."""
+    return (*_PREFIX, str(nice), *command)
+
+
+def without_priority(command: tuple[str, ...]) -> tuple[str, ...]:
+    """The command that `nice` starts, or ``command`` itself."""
+    return command[len(_PREFIX) + 1 :] if command[: len(_PREFIX)] == _PREFIX else command
 
 
 def judge(command: Sequence[str], wanted: Sequence[str], program: Program) -> tuple[State, bool]:
@@ -50,3 +63,10 @@ def is_same_file(one: str, other: str) -> bool:
         return first.samefile(second)
     except OSError:
         return False
+
+
+def blocked_unless_on(status: Status) -> Status:
+    """What was read back right after it was written: on, or blocked by whoever changed or removed it meanwhile."""
+    if status.state is State.ON:
+        return status
+    return replace(status, state=State.BLOCKED, reason=Reason.PUT_BACK)
