@@ -46,9 +46,8 @@ def start_resident(interval_s: float | None) -> Resident:
     use_language(settings["window.language"])
     for problem in loaded.problems:
         complain(problem_sentence(problem))
-    if interval_s is not None:
-        settings = settings.with_value("beat.interval_s", interval_s)
-    resident = Resident(paths, settings, Mode.SERVICE)
+    fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
+    resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
     try:
         resident.start()
     except OSError as error:

@@ -100,7 +100,7 @@ class Setting:
             raise ValueError(f"must be {'true or false' if self.kind is bool else 'a word'}, not {value!r}")
         if self.choices and value not in self.choices:
             raise ValueError(f"must be one of {', '.join(self.choices)}, not {value!r}")
-        return normalised(value) if self.keys else value
+        return normalised(str(value)) if self.keys else value
 
 
 DECLARED: tuple[Setting, ...] = (

@@ -1,4 +1,4 @@
-"""Snapshots to plain JSON values and back, for the channel between two instances."""
+"""Snapshots and moves of the record to plain JSON values and back, for the channel between two instances."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from aios_gui.core.record_move import MovePicture
 from aios_gui.core.snapshot import Snapshot
 
 
@@ -19,5 +20,19 @@ def snapshot_from(plain: Any) -> Snapshot:
     """The snapshot of such values; ValueError where they are of another version's shape."""
     try:
         return msgspec.convert(plain, Snapshot)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"the running instance is of another version: {error}") from error
+
+
+def move_to(picture: MovePicture) -> dict[str, Any]:
+    """How a move of the record stands, as plain values."""
+    plain: dict[str, Any] = msgspec.to_builtins(picture)
+    return plain
+
+
+def move_from(plain: Any) -> MovePicture:
+    """The same back; ValueError where they are of another version's shape."""
+    try:
+        return msgspec.convert(plain, MovePicture)
     except msgspec.ValidationError as error:
         raise ValueError(f"the running instance is of another version: {error}") from error

@@ -46,8 +46,10 @@ class StoreKeeper:
     record as a gap once it can be written again. Times given to its methods are monotonic ns unless named wall.
     """
 
-    def __init__(self, path: Path, session: SessionFacts, raw_days: int, limit_bytes: int) -> None:
-        self._writer = StoreWriter(path)
+    def __init__(
+        self, path: Path, session: SessionFacts, raw_days: int, limit_bytes: int, own_folder: bool = True
+    ) -> None:
+        self._writer = StoreWriter(path, own_folder)
         self._session_facts = session
         self.raw_days = raw_days
         self.limit_bytes = limit_bytes
@@ -65,6 +67,7 @@ class StoreKeeper:
         self._news: list[Event] = []
         self._first_opening = True
         self._session_noted = False
+        self._remembered: list[RecordItem] | None = None
 
     def keep(
         self,
@@ -105,6 +108,43 @@ class StoreKeeper:
             log.exception("the end of the session could not be noted in the record")
         self._writer.close()
 
+    # While the record is moved
+
+    def moving_connection(self) -> sqlite3.Connection | None:
+        """The connection that it writes with; None while the record cannot be written."""
+        return self._writer.connection if self._writer.is_open and self.health.recording else None
+
+    def remember_writes(self) -> None:
+        """From now on also remember what is written, for a copy that does not have it."""
+        self._remembered = []
+
+    def leave(self) -> None:
+        """Close the record, to go on with another one or with the same."""
+        self._writer.close()
+        self._session_noted = False
+
+    def complete(self, copy: Path) -> None:
+        """Write what was remembered into a copy of the record; sqlite3.Error, OSError or StoreError as they come."""
+        writer = StoreWriter(copy, own_folder=False, checked=True)
+        try:
+            writer.open()
+            writer.write(self._remembered or [], self.session)
+        finally:
+            writer.close()
+
+    def settle_in(self, record: Path) -> None:
+        """Go on with this record; sqlite3.Error, OSError or StoreError where it cannot be opened.
+
+        Nothing has changed then.
+        """
+        writer = StoreWriter(record, own_folder=False, checked=True)
+        writer.open()
+        self._writer, self._remembered = writer, None
+
+    def stay(self) -> None:
+        """Go on with the record as it is."""
+        self._remembered = None
+
     def _write(self, wall_ns: int) -> None:
         if not self._writer.is_open or not self._session_noted:
             self._open(wall_ns)
@@ -112,6 +152,8 @@ class StoreKeeper:
             return
         extra: list[RecordItem] = [self._lost_gap()] if self._lost else []
         self._writer.write([*extra, *self._pending], self.session)
+        if self._remembered is not None:
+            self._remembered += [*extra, *self._pending]
         self._pending.clear()
         if not self.health.recording:
             self._recovered(wall_ns)

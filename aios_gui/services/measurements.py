@@ -13,6 +13,7 @@ from aios_gui.core.record import Event, EventKind
 from aios_gui.services.channel import ChannelError, NoResident, ask
 from aios_gui.services.instance import AlreadyRunning, InstanceLock
 from aios_gui.services.paths import Paths
+from aios_gui.services.record_place import settle
 from aios_gui.services.store.errors import StoreError
 from aios_gui.services.store.writer import StoreWriter
 
@@ -97,7 +98,8 @@ def _write_here(paths: Paths, measurement: Measurement) -> str:
     """Be the one instance for the moment that it takes."""
     lock = InstanceLock(paths)
     lock.take()
-    writer = StoreWriter(paths.store)
+    settle(paths)
+    writer = StoreWriter(paths.store, own_folder=paths.record_folder == paths.data)
     try:
         opened = writer.open()
         items: list[Measurement | Event] = [measurement]

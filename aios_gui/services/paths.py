@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 APP_NAME = "aios-heartbeat"
 HOME_VARIABLE = "AIOS_HOME"
+STORE_NAME = "heartbeat.sqlite3"
 
 
 class Paths(NamedTuple):
@@ -23,7 +24,22 @@ class Paths(NamedTuple):
     @property
     def store(self) -> Path:
         """The record."""
-        return self.data / "heartbeat.sqlite3"
+        return self.record_folder / STORE_NAME
+
+    @property
+    def record_folder(self) -> Path:
+        """Where the record lies: the data folder, unless it was moved."""
+        return _pointed_to(self.record_note) or self.data
+
+    @property
+    def record_note(self) -> Path:
+        """Tells where the record was moved to; there is none while it lies in the data folder."""
+        return self.data / "record-folder.json"
+
+    @property
+    def move_note(self) -> Path:
+        """Tells of a move of the record that is under way, or was when the program was killed."""
+        return self.data / "record-move.json"
 
     @property
     def settings(self) -> Path:
@@ -65,6 +81,21 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     else:
         data, config, logs = (_xdg if sys.platform == "linux" else _of_system)(environ)
     return Paths(data, config, logs, _runtime(environ, data))
+
+
+def _pointed_to(note: Path) -> Path | None:
+    """The folder that the note names; None where there is no note, as a rule, or it names none."""
+    try:
+        content = note.read_bytes()
+    except OSError:
+        return None
+    import json
+
+    try:
+        folder = json.loads(content)["folder"]
+        return Path(folder) if os.path.isabs(folder) else None  # noqa: PTH117
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _of_system(_environ: Mapping[str, str]) -> tuple[Path, Path, Path]:

@@ -7,6 +7,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from aios_gui.core.beat import Beat
 from aios_gui.core.clock import Clock
@@ -24,6 +25,9 @@ from aios_gui.services.keeper import StoreKeeper
 from aios_gui.services.recent import RecentItems
 from aios_gui.services.warmup_steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.services.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from aios_gui.services.record_move import RecordMove
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +73,8 @@ class Recorder:
         self._steps = StepBoard(step.name for step in RECORDER_STEPS)
         self._wanted = threading.Event()
         self._stopping = False
+        self._move: RecordMove | None = None
+        self._round_due_ns = 0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         # Who asks before the first tick is told at least who beats and how.
         self.recent.publish((), self._picture())
@@ -84,6 +90,8 @@ class Recorder:
         RuntimeError where that takes longer than ``timeout_s``.
         """
         self._stopping = True
+        if self._move is not None:
+            self._move.cancel()
         self._wanted.set()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
@@ -98,14 +106,35 @@ class Recorder:
         """Put a measurement into the record, from another thread, with the next round."""
         self._measurements.append(measurement)
 
+    def wake(self) -> None:
+        """Make a round as soon as may be; from any thread."""
+        self._wanted.set()
+
+    def move(self, move: RecordMove) -> None:
+        """Move the record with the next round, from another thread; ``move.picture`` tells how it stands."""
+        self._move = move
+        self._wanted.set()
+
     def _run(self) -> None:
         self.warm_up()
         while not self._stopping:
             self._guarded_tick()
+            if self._move is not None:
+                self._move.run(self._keeper, self._between_steps)
+                self._move = None
+                continue
             self._wanted.wait(self._pause_ns() / 1e9)
             self._wanted.clear()
         self._guarded_tick()
         self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
+
+    def _between_steps(self) -> None:
+        """A round while the record is being moved, where one is due."""
+        now_ns = self._clock.now_ns()
+        if now_ns >= self._round_due_ns or self._wanted.is_set():
+            self._wanted.clear()
+            self._guarded_tick()
+            self._round_due_ns = now_ns + self._pause_ns()
 
     def _pause_ns(self) -> int:
         """Tick right after a beat: far from the next one, shown at once, and while the caches are still warm."""

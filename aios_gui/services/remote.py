@@ -90,6 +90,7 @@ class RemoteFeed:
     def _run(self) -> None:
         with History(self._paths.store) as history:
             while not self._stopping:
+                history.look_at(self._paths.store)
                 steered = self._send_requests()
                 self._recent.publish(self._new_items(history), self._picture())
                 self._wanted.wait(_AFTER_STEERING_S if steered else _POLL_S)

@@ -6,14 +6,17 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from aios_gui.core.beat_facts import beat_facts
 from aios_gui.core.clock import Clock
 from aios_gui.core.feed import Feed
 from aios_gui.core.record import Event
+from aios_gui.core.record_move import MovePhase, MovePicture, MoveProblem
 from aios_gui.core.rehearsal import RehearsalMode
-from aios_gui.core.settings import Settings
+from aios_gui.core.settings import Settings, SettingValue
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.core.states import Mode
 from aios_gui.services.channel_server import ChannelServer
@@ -24,11 +27,19 @@ from aios_gui.services.instance import InstanceInfo, InstanceLock
 from aios_gui.services.keeper import SessionFacts, StoreKeeper, machine_facts
 from aios_gui.services.options import engine_options, interval_ns_of, thresholds_of
 from aios_gui.services.paths import Paths
+from aios_gui.services.record_place import settle
 from aios_gui.services.recorder import Recorder
+from aios_gui.services.settings_file import SettingsFile
+from aios_gui.services.settings_watch import SettingsWatch
+
+if TYPE_CHECKING:
+    from aios_gui.services.record_move import RecordMove
 
 log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
+LOOK_AT_SETTINGS_NS = 3_000_000_000
+Fixed = tuple[tuple[str, SettingValue], ...]
 
 
 class Resident:
@@ -36,26 +47,40 @@ class Resident:
 
     ``start`` takes the lock (AlreadyRunning, OSError) and starts recorder and channel; the caller then runs
     ``engine.run`` on the thread it chooses, and at the end stops the engine before ``shutdown``. ``on_raise`` and
-    ``on_quit`` are called on the channel's thread when another start asks for the window, or for the lock.
+    ``on_quit`` are called on the channel's thread when another start asks for the window, or for the lock. What is
+    ``fixed`` holds whatever the settings say.
     """
 
     def __init__(
-        self, paths: Paths, settings: Settings, mode: Mode = Mode.WINDOW, clock: Clock | None = None
+        self,
+        paths: Paths,
+        settings: Settings,
+        mode: Mode = Mode.WINDOW,
+        clock: Clock | None = None,
+        fixed: Fixed = (),
     ) -> None:
+        settings = _with(settings, fixed)
         self.paths = paths
         self.mode = mode
         self.clock = clock or system_clock()
         self.garbage = GarbagePolicy(collect_first=mode is Mode.SERVICE)
         self.engine = HeartbeatEngine(self.clock, engine_options(settings), garbage=self.garbage)
         session = SessionFacts(self.clock.wall_ns(), str(mode), machine_facts())
-        self._keeper = StoreKeeper(paths.store, session, *_retention(settings))
-        # In a window the GUI thread collects, since Qt's objects must die there.
-        idle = self.garbage.collect_if_quiet if mode is Mode.SERVICE else None
+        own_folder = paths.record_folder == paths.data
+        self._keeper = StoreKeeper(paths.store, session, *_retention(settings), own_folder)
+        # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
+        idle = self._on_idle if mode is Mode.SERVICE else None
         self._recorder = Recorder(self.engine, self._keeper, self.clock, mode, idle)
+        self._settings, self._fixed = settings, fixed
+        self._watch = SettingsWatch(SettingsFile(paths.settings))
+        self._look_at_ns = 0
+        self._move: RecordMove | None = None
         self._lock = InstanceLock(paths)
         self._channel = ChannelServer(paths, self._handle)
         self.on_raise: Callable[[], None] | None = None
         self.on_quit: Callable[[], None] | None = None
+        self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
+        """The settings file was changed; called on the channel's thread."""
 
     @property
     def feed(self) -> Feed:
@@ -70,6 +95,7 @@ class Resident:
     def start(self) -> None:
         """Become the resident; AlreadyRunning where there is one."""
         self._lock.take()
+        settle(self.paths)
         if sys.platform == "win32":
             from aios_gui.services.windows_time import keep_full_speed
 
@@ -84,6 +110,7 @@ class Resident:
 
     def apply(self, settings: Settings) -> None:
         """Beat and keep by changed settings, from the next beat on."""
+        self._settings = settings = _with(settings, self._fixed)
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
         options = engine_options(settings)
@@ -94,6 +121,26 @@ class Resident:
     def tell(self, event: Event) -> None:
         """Record an event that happened elsewhere, as damaged settings."""
         self._recorder.tell(event)
+
+    def move_record(self, target: Path) -> MovePicture:
+        """Begin to move the record to the folder ``target``, unless a move is under way; ``moving`` tells of it."""
+        from aios_gui.services.record_move import RecordMove
+
+        if self.moving.under_way:
+            return replace(self.moving, phase=MovePhase.FAILED, problem=MoveProblem.UNDER_WAY)
+        self._move = RecordMove(self.paths, target)
+        self._recorder.move(self._move)
+        return self._move.picture
+
+    @property
+    def moving(self) -> MovePicture:
+        """How the last move of the record stands."""
+        return self._move.picture if self._move is not None else MovePicture()
+
+    def cancel_move(self) -> None:
+        """Let the record stay, as far as that is still possible."""
+        if self._move is not None:
+            self._move.cancel()
 
     def collect_garbage_if_quiet(self) -> bool:
         """In a window, called from a timer of the GUI thread."""
@@ -113,40 +160,87 @@ class Resident:
     def _handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer a caller of the channel."""
         operation = request.get("op")
-        if operation == "latest":
-            beat = self._recorder.last_beat
-            facts = beat_facts(beat, "resident") if beat is not None else None
-            return {"beat": facts, "state": str(self.engine.state), "pid": os.getpid()}
-        if operation == "snapshot":
-            from aios_gui.services.channel_codec import snapshot_to
-
-            return {"snapshot": snapshot_to(self.snapshot)}
-        if operation == "raise":
-            return self._call(self.on_raise)
-        if operation == "quit":
-            return self._call(self.on_quit)
-        if operation == "pause":
-            return self._call(self.engine.pause)
-        if operation == "resume":
-            return self._call(self.engine.resume)
-        if operation == "warm_up":
-            return self._call(self.engine.warm_up)
-        if operation == "cool_down":
-            return self._call(self.engine.cool_down)
-        if operation == "rehearse":
-            mode = RehearsalMode(str(request.get("mode")))
-            return self._call(lambda: self.engine.set_rehearsal(mode))
-        if operation == "keep":
-            from aios_gui.services.measurements import accept
-
-            return accept(request, self._recorder.keep, self.snapshot.store.error)
+        actions = {
+            "raise": self.on_raise,
+            "quit": self.on_quit,
+            "reload": self.on_reload,
+            "pause": self.engine.pause,
+            "resume": self.engine.resume,
+            "warm_up": self.engine.warm_up,
+            "cool_down": self.engine.cool_down,
+        }
+        answers = {
+            "latest": self._latest,
+            "snapshot": self._snapshot,
+            "rehearse": self._rehearse,
+            "keep": self._keep,
+            "move_record": self._about_move,
+            "moving": self._about_move,
+            "cancel_move": self._about_move,
+        }
+        if operation in actions:
+            return self._call(actions[operation])
+        if operation in answers:
+            return answers[operation](request)
         return {"error": f"unknown request {operation!r}"}
+
+    def _latest(self, _request: dict[str, Any]) -> dict[str, Any]:
+        beat = self._recorder.last_beat
+        facts = beat_facts(beat, "resident") if beat is not None else None
+        return {"beat": facts, "state": str(self.engine.state), "pid": os.getpid()}
+
+    def _snapshot(self, _request: dict[str, Any]) -> dict[str, Any]:
+        from aios_gui.services.channel_codec import snapshot_to
+
+        return {"snapshot": snapshot_to(self.snapshot)}
+
+    def _rehearse(self, request: dict[str, Any]) -> dict[str, Any]:
+        mode = RehearsalMode(str(request.get("mode")))
+        return self._call(lambda: self.engine.set_rehearsal(mode))
+
+    def _keep(self, request: dict[str, Any]) -> dict[str, Any]:
+        from aios_gui.services.measurements import accept
+
+        return accept(request, self._recorder.keep, self.snapshot.store.error)
+
+    def _about_move(self, request: dict[str, Any]) -> dict[str, Any]:
+        from aios_gui.services.channel_codec import move_to
+
+        if request["op"] == "cancel_move":
+            self.cancel_move()
+        if request["op"] == "move_record":
+            return {"move": move_to(self.move_record(Path(str(request.get("folder")))))}
+        return {"move": move_to(self.moving)}
+
+    def _on_idle(self, next_alarm_ns: int) -> None:
+        """Called once a round, far from the next beat."""
+        self.garbage.collect_if_quiet(next_alarm_ns)
+        now_ns = self.clock.now_ns()
+        if now_ns < self._look_at_ns:
+            return
+        self._look_at_ns = now_ns + LOOK_AT_SETTINGS_NS
+        if self._watch.has_changed():
+            taken = self._watch.take_over(self._settings)
+            for problem in taken.problems:
+                log.warning("settings: %s", problem)
+            self.apply(taken.settings)
+
+    def _look_at_settings(self) -> None:
+        self._watch.forget()
+        self._look_at_ns = 0
+        self._recorder.wake()
 
     def _call(self, action: Callable[[], None] | None) -> dict[str, Any]:
         if action is None:
             return {"done": False, "mode": str(self.mode)}
         action()
         return {"done": True, "mode": str(self.mode)}
+
+
+def _with(settings: Settings, fixed: Fixed) -> Settings:
+    for name, value in fixed:
+        settings = settings.with_value(name, value)
+    return settings
 
 
 def _retention(settings: Settings) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import math
 import os
@@ -15,6 +14,7 @@ from typing import Any
 
 from aios_gui.core.rule_fields import RuleFault
 from aios_gui.core.settings import BY_NAME, Setting, Settings, SettingValue
+from aios_gui.services.atomic_file import write_atomically
 from aios_gui.services.rules_text import field_line, limits_into_rules, read_rules
 from aios_gui.services.settings_text import compose, error_line, line_of
 
@@ -25,7 +25,6 @@ MIGRATIONS: tuple[Callable[[Table], Table], ...] = (limits_into_rules,)
 """Each turns a file of version 1, 2, … into one of the next version."""
 VERSION = len(MIGRATIONS) + 1
 MAXIMUM_BYTES = 1_000_000
-_REPLACE_TRIES = 20
 
 
 class ProblemKind(StrEnum):
@@ -96,6 +95,19 @@ class SettingsFile:
         """What the file was before it was last saved."""
         return self._path.with_name(self._path.name + ".bak")
 
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._path
+
+    def identity(self) -> tuple[int, int, int] | None:
+        """What changes whenever somebody writes the file; None where there is none."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
     def load(self, set_aside: bool = True) -> Loaded:
         """The settings, with the default for whatever is wrong. Never raises, save for want of memory.
 
@@ -121,37 +133,38 @@ class SettingsFile:
                 _log.warning("settings: %s", problem)
         return loaded
 
-    def save(self, settings: Settings) -> None:
+    def save(self, settings: Settings) -> Path | None:
         """Write all of ``settings`` at once; what the file was is kept as a backup, and so are unknown keys.
 
-        SettingsError where it cannot be written, or where a newer program wrote the file.
+        Returns where the file was set aside to, if it was damaged meanwhile. SettingsError where it cannot be
+        written, or where a newer program wrote the file.
         """
         try:
-            before = self._before()
+            before, moved = self._before()
             # Behind a symbolic link, so that the link survives.
             target = Path(os.path.realpath(self._path))
             text = compose(settings, before or {}, VERSION)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if before is not None:
-                _write_atomically(self.backup, target.read_bytes())
-            _write_atomically(target, text.encode())
+                write_atomically(self.backup, target.read_bytes())
+            write_atomically(target, text.encode())
         except _FileFaultError as fault:
             raise SettingsError(SettingsProblem(fault.kind, self._path, found=fault.found)) from fault
         except OSError as error:
             _log.exception("cannot save the settings to %s", self._path)
             found = error.strerror or str(error)
             raise SettingsError(SettingsProblem(ProblemKind.UNREADABLE, self._path, found=found)) from error
+        return moved
 
-    def _before(self) -> Table | None:
-        """What the file holds now, or None; one that was damaged since it was loaded is set aside first."""
+    def _before(self) -> tuple[Table | None, Path | None]:
+        """What the file holds now; one that was damaged since it was loaded is set aside, and its new place told."""
         try:
             text = self._text()
-            return None if text is None else _parse(text)
+            return None if text is None else _parse(text), None
         except _FileFaultError as fault:
             if fault.kind is not ProblemKind.DAMAGED:
                 raise
-            self._set_aside()
-            return None
+            return None, self._set_aside()
 
     def _text(self) -> str | None:
         try:
@@ -266,44 +279,3 @@ def _shown(value: SettingValue | Any) -> str:
     except ValueError:  # Python refuses to write out an integer of thousands of digits
         text = type(value).__name__
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _write_atomically(target: Path, content: bytes) -> None:
-    """Replace ``target``, for this user's eyes alone; a crash leaves the old file or the new one."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(target.parent)
-
-
-def _replace(temporary: Path, target: Path) -> None:
-    # On Windows a virus scanner or an editor holds a file for a moment, and replacing it is then refused.
-    for attempt in range(_REPLACE_TRIES):
-        try:
-            temporary.replace(target)
-        except PermissionError:
-            if os.name != "nt" or attempt == _REPLACE_TRIES - 1:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    with contextlib.suppress(OSError):  # some file systems cannot; the new name is then safe a little later
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -56,7 +56,7 @@ def _writable(folder: Path) -> bool:
 
 def disk(paths: Paths) -> Check:
     """Whether there is room for the record to grow."""
-    free = shutil.disk_usage(_existing(paths.data)).free
+    free = shutil.disk_usage(_existing(paths.record_folder)).free
     detail = _("{size} free for the record").format(size=figures.size(free))
     remedy = _("Make room, or lower record.size_limit_mb in the settings.")
     if free < FREE_TOO_LITTLE_BYTES:
@@ -90,6 +90,12 @@ def record(paths: Paths) -> Check:
     from aios_gui.services.store.history import History
     from aios_gui.services.store.schema import VERSION
 
+    if not paths.record_folder.is_dir() and paths.record_folder != paths.data:
+        detail = _("the folder {folder}, to which the record was moved, is not there")
+        remedy = _(
+            "Connect the disk that it lies on. Beats wait for it in the meantime, as far as memory allows."
+        )
+        return Check("record", CheckState.ERROR, detail.format(folder=paths.record_folder), remedy)
     if not paths.store.exists():
         return Check("record", CheckState.OK, _("no record yet: it is begun with the first beat"))
     aside = _("Nothing is lost by starting the program: it keeps the damaged file and begins a new one.")
@@ -105,7 +111,7 @@ def record(paths: Paths) -> Check:
     if verdict != "ok":
         detail = _("{path} is damaged: {verdict}").format(path=paths.store, verdict=plain(verdict))
         return Check("record", CheckState.ERROR, detail, aside)
-    size = sum(each.stat().st_size for each in paths.data.glob(paths.store.name + "*"))
+    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
     detail = _("whole, {size}, version {version}").format(size=figures.size(size), version=version)
     if span is not None:
         reach = _("{detail}, from {start} to {end}")

@@ -47,6 +47,12 @@ class History:
             self._connection.close()
             self._connection = None
 
+    def look_at(self, path: Path) -> None:
+        """From now on read the record there, as after it was moved."""
+        if path != self.path:
+            self.close()
+            self.path = path
+
     @property
     def schema_version(self) -> int:
         """The version of the tables; 0 for an empty record."""

@@ -43,10 +43,14 @@ class StoreWriter:
     """Writes beats, gaps, events, context samples, measurements. Use it on one thread; there must be one writer only.
 
     Every method raises sqlite3.Error, OSError or StoreError as it comes; what was not committed can be written again.
+    A folder that is not its ``own_folder`` is never made, since it may lie on a disk that is not there just now. A
+    file that was ``checked`` is not read through when it is first opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, own_folder: bool = True, checked: bool = False) -> None:
         self.path = path
+        self._own_folder = own_folder
+        self._checked = checked
         self._connection: sqlite3.Connection | None = None
         self._file_id: tuple[int, int] = (0, 0)
         self._aside = ("", "")
@@ -58,7 +62,8 @@ class StoreWriter:
 
     def open(self) -> Opened:
         """Open or create the file, private to the user; a damaged one is set aside and a new one begun."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._own_folder:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             opened = self._open()
         except sqlite3.DatabaseError as error:
@@ -85,7 +90,8 @@ class StoreWriter:
             connection.execute("PRAGMA journal_size_limit = 4194304")
             schema.migrate(connection)
             last_ns, clean = self._last_moment(connection)
-            damage = "" if clean else find_damage(connection)
+            damage = "" if clean or self._checked else find_damage(connection)
+            self._checked = False
             if damage:
                 raise _damaged(damage)
         except BaseException:

@@ -1,0 +1,55 @@
+"""Writes a small file whole or not at all, and safely onto the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+_REPLACE_TRIES = 20
+
+
+def write_atomically(target: Path, content: bytes) -> None:
+    """Replace ``target``, for this user's eyes alone; a crash leaves the old file or the new one.
+
+    OSError where it cannot be written; nothing of it is left then.
+    """
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    sync_folder(target.parent)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    # On Windows a virus scanner or an editor holds a file for a moment, and replacing it is then refused.
+    for attempt in range(_REPLACE_TRIES):
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            if os.name != "nt" or attempt == _REPLACE_TRIES - 1:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` safe on the disk, where the file system can."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):  # some file systems cannot; the new name is then safe a little later
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
