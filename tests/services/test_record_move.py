@@ -80,10 +80,10 @@ def test_beats_go_on_and_none_is_lost(kept: Kept, paths: Paths, target: Path) ->
     kept.beat(2)
     kept.close()
     assert paths.store == target / "heartbeat.sqlite3"
-    assert seqs(paths) == list(range(made_meanwhile + 2))
-    assert count(paths) == MANY
     assert files(paths.data) == []
     assert files(target) == ["heartbeat.sqlite3"]
+    assert seqs(paths) == list(range(made_meanwhile + 2))
+    assert count(paths) == MANY
     assert move_under_way(paths) is None
     with sqlite3.connect(paths.store) as connection:
         assert connection.execute("SELECT count(*), max(ended_us) IS NOT NULL FROM session").fetchone() == (
