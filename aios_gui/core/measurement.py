@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from aios_gui.core.feed import LiveItem
+from aios_gui.core.incident import Incident, IncidentMark, Mute
 
 
 class MeasurementKind(StrEnum):
@@ -28,5 +29,5 @@ class Measurement:
     number: int = field(default=0, compare=False)
 
 
-RecordItem = LiveItem | Measurement
+RecordItem = LiveItem | Measurement | Incident | IncidentMark | Mute
 """All that the record takes in."""

@@ -65,7 +65,8 @@ def recorded(beat: Beat, session: int) -> RecordedBeat:
 class ContextSample:
     """What surrounds the beats, taken at a slower rate; None where the system does not tell.
 
-    ``own_cpu_percent`` is of one core; rates are per second since the sample before.
+    ``own_cpu_percent`` is of one core; rates are per second since the sample before; ``disk_free_percent`` is of the
+    disk that the record lies on.
     """
 
     wall_ns: int
@@ -78,6 +79,7 @@ class ContextSample:
     disk_written_bytes_per_s: float | None = None
     network_received_bytes_per_s: float | None = None
     network_sent_bytes_per_s: float | None = None
+    disk_free_percent: float | None = None
 
     @property
     def own_memory_percent(self) -> float | None:

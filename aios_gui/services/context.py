@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -18,10 +19,16 @@ class ContextSampler:
     """Takes a context sample; whatever the system refuses is None in it, the rest is there.
 
     Rates are over the time since the sample before. A counter that went back (a card or disk removed, a wrap)
-    gives None once, never a negative rate. Use it on one thread.
+    gives None once, never a negative rate. Free space is of the disk of ``folder``. Use it on one thread.
     """
 
-    def __init__(self, source: Any = psutil, now_ns: Callable[[], int] = time.perf_counter_ns) -> None:
+    def __init__(
+        self,
+        source: Any = psutil,
+        now_ns: Callable[[], int] = time.perf_counter_ns,
+        folder: Callable[[], Path] = Path,
+    ) -> None:
+        self._folder = folder
         self._source = source
         self._now_ns = now_ns
         self._process: Any = None
@@ -51,7 +58,12 @@ class ContextSampler:
             disk_written_bytes_per_s=self._rate("disk_written", getattr(disk, "write_bytes", None)),
             network_received_bytes_per_s=self._rate("received", getattr(network, "bytes_recv", None)),
             network_sent_bytes_per_s=self._rate("sent", getattr(network, "bytes_sent", None)),
+            disk_free_percent=self._try("disk space", self._free_percent),
         )
+
+    def _free_percent(self) -> float:
+        # Of what this user can fill: some systems keep a part for their own.
+        return 100.0 - float(self._source.disk_usage(str(self._folder())).percent)
 
     def _try(self, name: str, read: Callable[[], Any]) -> Any:
         """What ``read`` gives, or None; why it was refused is logged once."""

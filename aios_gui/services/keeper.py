@@ -18,6 +18,7 @@ from aios_gui.core.record import Event, EventKind, RecordedBeat
 from aios_gui.core.snapshot import StoreHealth
 from aios_gui.services.store.damage import set_aside
 from aios_gui.services.store.errors import StoreError, is_damage
+from aios_gui.services.store.incident_rows import KeptAlerts
 from aios_gui.services.store.retention import trim
 from aios_gui.services.store.writer import Opened, StoreWriter
 
@@ -57,6 +58,8 @@ class StoreKeeper:
         self.health = StoreHealth()
         self.last_hiccup: Event | None = None
         """The newest one of an earlier run, once the record was opened."""
+        self.alerts: KeptAlerts | None = None
+        """What the record knows of incidents and mutes of earlier runs, once it was opened."""
         self._pending: deque[RecordItem] = deque()
         self._lost: list[RecordedBeat] = []
         self._lost_count = 0
@@ -68,6 +71,11 @@ class StoreKeeper:
         self._first_opening = True
         self._session_noted = False
         self._remembered: list[RecordItem] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the record lies."""
+        return self._writer.path.parent
 
     def keep(
         self,
@@ -170,6 +178,7 @@ class StoreKeeper:
                 self._first_opening = False
                 self._note_time_off(opened)
                 self.last_hiccup = opened.last_hiccup
+                self.alerts = opened.alerts
                 if not opened.ended_cleanly:
                     log.warning("the last run was ended from outside; its record is sound")
         session = self._session_facts

@@ -65,7 +65,7 @@ class Recorder:
         self._started_ns = clock.wall_ns()
         self._figures = RunningFigures(self._started_ns)
         self._watchdog = Watchdog(engine)
-        self._context = context or ContextSampler()
+        self._context = context or ContextSampler(folder=lambda: keeper.folder)
         self._context_at_ns = 0
         self._contexts = 0
         self._next_seq = 0

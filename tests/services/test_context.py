@@ -1,5 +1,6 @@
 """The context sample: whatever the system refuses is missing alone, and no rate is ever negative."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,6 +44,10 @@ class Machine:
     def swap_memory(self) -> Any:
         return self._ask("swap_memory", SimpleNamespace(percent=12))
 
+    def disk_usage(self, folder: str) -> Any:
+        assert folder == "records"
+        return self._ask("disk_usage", SimpleNamespace(percent=60.5))
+
     def disk_io_counters(self) -> Any:
         return self._ask("disk", self.disk)
 
@@ -62,7 +67,7 @@ def now() -> list[int]:
 
 @pytest.fixture
 def sampler(machine: Machine, now: list[int]) -> ContextSampler:
-    return ContextSampler(machine, lambda: now[0])
+    return ContextSampler(machine, lambda: now[0], lambda: Path("records"))
 
 
 def test_rates_are_over_the_time_since_the_sample_before(
@@ -71,6 +76,7 @@ def test_rates_are_over_the_time_since_the_sample_before(
     first = sampler.take(7)
     assert (first.wall_ns, first.own_memory_bytes, first.own_threads) == (7, 25_000_000, 4)
     assert (first.swap_percent, first.own_memory_percent) == (12.0, 25.0)
+    assert first.disk_free_percent == 39.5
     assert first.own_cpu_percent is first.disk_read_bytes_per_s is None
     now[0] += 10 * S
     machine.disk = SimpleNamespace(read_bytes=6_000, write_bytes=2_000)
@@ -113,7 +119,17 @@ def test_a_counter_that_went_back_is_a_gap_once(
     ],
 )
 @pytest.mark.parametrize(
-    "name", ["process", "cpu_times", "memory_info", "num_threads", "virtual_memory", "swap_memory", "disk"]
+    "name",
+    [
+        "process",
+        "cpu_times",
+        "memory_info",
+        "num_threads",
+        "virtual_memory",
+        "swap_memory",
+        "disk",
+        "disk_usage",
+    ],
 )
 def test_what_is_refused_is_missing_alone_and_logged_once(
     sampler: ContextSampler,
@@ -137,6 +153,7 @@ def test_what_is_refused_is_missing_alone_and_logged_once(
         "virtual_memory": sample.memory_total_bytes,
         "swap_memory": sample.swap_percent,
         "disk": sample.disk_read_bytes_per_s,
+        "disk_usage": sample.disk_free_percent,
     }
     assert missing[name] is None
     assert sum("does not tell" in record.message for record in caplog.records) <= 4

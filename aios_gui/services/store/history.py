@@ -11,10 +11,11 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.incident import Incident, Mute
 from aios_gui.core.measurement import Measurement, MeasurementKind
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.series import Series
-from aios_gui.services.store import rows
+from aios_gui.services.store import incident_rows, rows
 from aios_gui.services.store.errors import StoreError
 from aios_gui.services.store.series import read_series
 
@@ -31,7 +32,7 @@ class History:
         self.path = path
         self._connection: sqlite3.Connection | None = None
         self._file_id = (0, 0)
-        self._beat_columns = rows.BEAT_COLUMNS
+        self._beat_columns, self._context_columns = rows.BEAT_COLUMNS, rows.CONTEXT_COLUMNS
 
     def __enter__(self) -> Self:
         return self
@@ -107,15 +108,52 @@ class History:
 
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         """Context samples of the span, oldest first."""
-        query = f"SELECT {rows.CONTEXT_COLUMNS} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
-        return [rows.context_of(row) for row in self._ask(query, start_ns // 1000, end_ns // 1000)]
+        with self._guarded() as connection:
+            if connection is None:
+                return []
+            query = (
+                f"SELECT {self._context_columns} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
+            )
+            found = connection.execute(query, (start_ns // 1000, end_ns // 1000)).fetchall()
+        return [rows.context_of(row) for row in found]
 
     def measurements(self, kind: MeasurementKind) -> list[Measurement]:
         """All measurements of a kind, newest last; a record of a version that knew none has none."""
-        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'measurement'"):
+        if not self._has("measurement"):
             return []
         query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
         return [rows.measurement_of(row) for row in self._ask(query, str(kind))]
+
+    def incidents(self, start_ns: int, end_ns: int) -> list[Incident]:
+        """Incidents that touch the span, oldest first. Levels of a newer program are passed over."""
+        if not self._has("incident"):
+            return []
+        query = (
+            f"SELECT {incident_rows.COLUMNS} FROM incident WHERE started_us < ? AND "
+            "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us, id"
+        )
+        found = map(incident_rows.incident_of, self._ask(query, end_ns // 1000, start_ns // 1000))
+        return [incident for incident in found if incident is not None]
+
+    def incident(self, number: int) -> Incident | None:
+        """The incident of that number; None where there is none."""
+        if not self._has("incident"):
+            return None
+        query = f"SELECT {incident_rows.COLUMNS} FROM incident WHERE id = ?"
+        found = self._ask(query, number) if abs(number) < 2**63 else []
+        return incident_rows.incident_of(found[0]) if found else None
+
+    def mutes(self) -> list[Mute]:
+        """Rules that are muted, or were."""
+        if not self._has("mute"):
+            return []
+        return [
+            Mute(rule, until_us * 1000) for rule, until_us in self._ask("SELECT rule, until_us FROM mute")
+        ]
+
+    def _has(self, table: str) -> bool:
+        """Whether the record, which may be of an older version, has a table."""
+        return bool(self._ask("SELECT 1 FROM sqlite_master WHERE name = ?", table))
 
     def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
         """The span as columns: every beat where there are at most ``buckets``, else the extremes of that many."""
@@ -156,6 +194,7 @@ class History:
             self._connection = sqlite3.connect(address, uri=True, timeout=_BUSY_TIMEOUT_S)
             self._connection.execute("PRAGMA query_only = ON")
             version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            self._beat_columns = rows.beat_columns_of(version)
+            self._beat_columns = rows.columns_of(rows.BEAT_COLUMNS, version)
+            self._context_columns = rows.columns_of(rows.CONTEXT_COLUMNS, version)
         found = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'event'").fetchone()
         return self._connection if found[0] else None

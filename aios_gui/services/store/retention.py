@@ -20,8 +20,8 @@ def used_bytes(connection: sqlite3.Connection) -> int:
 def trim(connection: sqlite3.Connection, now_ns: int, raw_days: int, limit_bytes: int) -> bool:
     """Remove one slice of what is too old or too much and give back its pages; True when there is more to do.
 
-    Slices are small, so that the recorder is never away for long. Beats and context samples go by age; gaps and
-    events only with the beats that they lie among.
+    Slices are small, so that the recorder is never away for long. Beats and context samples go by age; gaps,
+    events and incidents that are over only with the beats that they lie among.
     """
     oldest_kept_us = now_ns // 1000 - raw_days * _DAY_US
     removed = _remove_before(connection, oldest_kept_us)
@@ -46,4 +46,5 @@ def _remove_before(connection: sqlite3.Connection, moment_us: int) -> int:
         connection.execute("DELETE FROM context WHERE at_us < ?", (moment_us,))
         connection.execute("DELETE FROM gap WHERE end_us < ?", (moment_us,))
         connection.execute("DELETE FROM event WHERE at_us < ?", (moment_us,))
+        connection.execute("DELETE FROM incident WHERE cleared_us < ?", (moment_us,))
     return removed

@@ -15,10 +15,11 @@ BEAT_COLUMNS = (
     "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
     "cpu_hundredths, memory_hundredths, unrehearsed_ns"
 )
-_COLUMNS_SINCE = {"unrehearsed_ns": 2}
+_COLUMNS_SINCE = {"unrehearsed_ns": 2, "disk_free_hundredths": 4}
 CONTEXT_COLUMNS = (
     "at_us, own_cpu_hundredths, own_memory_bytes, own_threads, memory_total_bytes, swap_hundredths, "
-    "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s"
+    "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s, "
+    "disk_free_hundredths"
 )
 BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
@@ -27,10 +28,10 @@ _REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
 _CAUSES = {int(cause): cause for cause in Cause}
 
 
-def beat_columns_of(version: int) -> str:
-    """``BEAT_COLUMNS`` for tables of an older version, which have nothing in the columns that they lack."""
-    columns = BEAT_COLUMNS.split(", ")
-    return ", ".join("NULL" if _COLUMNS_SINCE.get(name, 0) > version else name for name in columns)
+def columns_of(columns: str, version: int) -> str:
+    """``columns`` for tables of an older version, which have nothing in those that they lack."""
+    names = columns.split(", ")
+    return ", ".join("NULL" if _COLUMNS_SINCE.get(name, 0) > version else name for name in names)
 
 
 def hundredths(value: float | None) -> int | None:
@@ -100,13 +101,15 @@ def context_row(sample: ContextSample) -> tuple[int | None, ...]:
         _whole(sample.disk_written_bytes_per_s),
         _whole(sample.network_received_bytes_per_s),
         _whole(sample.network_sent_bytes_per_s),
+        hundredths(sample.disk_free_percent),
     )
 
 
 def context_of(row: tuple[Any, ...]) -> ContextSample:
     """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
-    at_us, own_cpu, own_memory, threads, total, swap, *rates = row
-    return ContextSample(at_us * 1000, _percent(own_cpu), own_memory, threads, total, _percent(swap), *rates)
+    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free = row
+    own = _percent(own_cpu), own_memory, threads, total
+    return ContextSample(at_us * 1000, *own, _percent(swap), read, written, received, sent, _percent(free))
 
 
 def gap_row(gap: Gap) -> tuple[int | str, ...]:

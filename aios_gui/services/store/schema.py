@@ -71,7 +71,31 @@ CREATE TABLE measurement (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _UNREHEARSED, _MEASUREMENT)
+# An incident has the number that the watch gave it, so that what it becomes later finds its row.
+_INCIDENT = """
+CREATE TABLE incident (
+    id INTEGER PRIMARY KEY,
+    rule TEXT NOT NULL,
+    level TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    started_us INTEGER NOT NULL,
+    cleared_us INTEGER,
+    peak REAL NOT NULL,
+    limit_value REAL NOT NULL,
+    count INTEGER NOT NULL,
+    acknowledged_us INTEGER,
+    note TEXT NOT NULL,
+    facts TEXT NOT NULL
+);
+CREATE INDEX incident_started ON incident (started_us);
+CREATE TABLE mute (
+    rule TEXT PRIMARY KEY,
+    until_us INTEGER NOT NULL
+);
+ALTER TABLE context ADD COLUMN disk_free_hundredths INTEGER;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _UNREHEARSED, _MEASUREMENT, _INCIDENT)
 VERSION = len(MIGRATIONS)
 
 

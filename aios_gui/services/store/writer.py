@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from aios_gui.core.gap import Gap
+from aios_gui.core.incident import Incident, IncidentMark, Mute
 from aios_gui.core.measurement import Measurement, RecordItem
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.services.store import rows, schema
+from aios_gui.services.store import incident_rows, rows, schema
 from aios_gui.services.store.damage import find_damage, set_aside
 from aios_gui.services.store.errors import StoreError, is_damage, is_foreign
+from aios_gui.services.store.incident_rows import KeptAlerts
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
 _INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 _BEAT_AT = "SELECT seq, duration_ns, lateness_ns, start_offset_ns FROM beat WHERE at_us = ?"
-_INSERT_CONTEXT = f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"
+_INSERT_CONTEXT = f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
 _INSERT_MEASUREMENT = "INSERT INTO measurement (at_us, kind, facts) VALUES (?,?,?)"
@@ -37,10 +39,11 @@ class Opened:
     set_aside_as: str = ""
     damage: str = ""
     last_hiccup: Event | None = None
+    alerts: KeptAlerts = KeptAlerts()
 
 
 class StoreWriter:
-    """Writes beats, gaps, events, context samples, measurements. Use it on one thread; there must be one writer only.
+    """Writes all that the record takes in. Use it on one thread; there must be one writer only.
 
     Every method raises sqlite3.Error, OSError or StoreError as it comes; what was not committed can be written again.
     A folder that is not its ``own_folder`` is never made, since it may lie on a disk that is not there just now. A
@@ -99,7 +102,8 @@ class StoreWriter:
             raise
         self._connection = connection
         self._file_id = self._identity()
-        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection))
+        alerts = incident_rows.kept_alerts(connection)
+        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection), alerts=alerts)
 
     def _last_moment(self, connection: sqlite3.Connection) -> tuple[int | None, bool]:
         """When the record last wrote something, ns, and whether the last session was closed properly."""
@@ -164,6 +168,8 @@ class StoreWriter:
             connection.execute(_INSERT_EVENT, rows.event_row(item, session))
         elif isinstance(item, Measurement):
             connection.execute(_INSERT_MEASUREMENT, rows.measurement_row(item))
+        elif isinstance(item, Incident | IncidentMark | Mute):
+            incident_rows.write(connection, item)
 
     def _insert_beat(self, connection: sqlite3.Connection, row: tuple[int | None, ...]) -> None:
         """Insert a beat; where the wall clock was set back onto a beat's very µs, it goes 1 µs later."""
