@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,11 @@ from aios_gui import __version__
 from aios_gui.core.settings import Settings
 from aios_gui.core.states import Mode
 from aios_gui.services.instance import AlreadyRunning
+from aios_gui.services.login_start import LoginStart
 from aios_gui.services.logs import start_logging, stop_logging
 from aios_gui.services.paths import Paths, find_paths
 from aios_gui.services.settings_file import Loaded, SettingsFile
+from aios_gui.services.start_options import LONGEST_WAIT_S, take_home, wait_to_start
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import use_language
 from aios_gui.services.wording.sentences import plain
@@ -39,11 +42,18 @@ class Options:
     panel: str
     quit_after_s: float
     screenshot: Path | None
+    after_s: float
+    spread_s: float
+    at_login: bool
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the window until it is quit; returns the exit status."""
-    options = _parse(sys.argv[1:] if argv is None else list(argv))
+    options = _parse(take_home(sys.argv[1:] if argv is None else argv))
+    began_ns = time.time_ns()
+    if not wait_to_start(options.after_s, options.spread_s):
+        return FINE
+    login_start = LoginStart(began_ns, time.time_ns()) if options.at_login else None
     paths = find_paths()
     start_logging(paths)
     settings_file = SettingsFile(paths.settings)
@@ -56,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if lacking:
             _complain(remedy(lacking))
             return FAILURE
-        return _open(options, paths, settings_file, loaded)
+        return _open(options, paths, settings_file, loaded, login_start)
     except ImportError as error:
         log.exception("Qt cannot be loaded")
         _complain(remedy(str(error)))
@@ -71,9 +81,46 @@ def _parse(arguments: list[str]) -> Options:
     parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
     parser.add_argument("--quit-after", type=float, default=0.0, metavar="SECONDS", help=_("quit by itself"))
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
+    _add_start(parser)
     parser.add_argument("--version", action="version", version=f"aios-gui {__version__}")
     found = parser.parse_args(arguments)
-    return Options(found.minimized, found.panel, found.quit_after, found.screenshot)
+    return Options(
+        found.minimized,
+        found.panel,
+        found.quit_after,
+        found.screenshot,
+        found.after,
+        found.spread,
+        found.at_login,
+    )
+
+
+def _add_start(parser: argparse.ArgumentParser) -> None:
+    """What whoever starts it at log-in may ask for."""
+    parser.add_argument(
+        "--after", type=_wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
+    )
+    parser.add_argument(
+        "--spread", type=_wait, default=0.0, metavar="S", help=_("wait at random up to so many seconds more")
+    )
+    parser.add_argument(
+        "--at-login", action="store_true", help=_("note that it was the system that started it")
+    )
+    # For the help alone, and for one without a folder: it was taken out before anything else.
+    parser.add_argument(
+        "--home", metavar="FOLDER", help=_("keep data, settings and log in this folder, as AIOS_HOME does")
+    )
+
+
+def _wait(text: str) -> float:
+    """Seconds to wait; ArgumentTypeError for what is not between 0 and 3600."""
+    try:
+        span_s = float(text)
+    except ValueError:
+        span_s = -1.0
+    if not 0 <= span_s <= LONGEST_WAIT_S:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {LONGEST_WAIT_S} seconds")
+    return span_s
 
 
 def _in_the_terminal() -> int:
@@ -89,11 +136,17 @@ def _complain(sentence: str) -> None:
         print(f"aios-gui: {sentence}", file=sys.stderr)
 
 
-def _open(options: Options, paths: Paths, settings_file: SettingsFile, loaded: Loaded) -> int:
+def _open(
+    options: Options,
+    paths: Paths,
+    settings_file: SettingsFile,
+    loaded: Loaded,
+    login_start: LoginStart | None,
+) -> int:
     """Find out who beats, and follow it."""
     load_qt()
     try:
-        source = _claim(paths, loaded.settings)
+        source = _claim(paths, loaded.settings, login_start)
     except AlreadyRunning as other:
         return _raise_other(paths, other)
     except OSError as error:
@@ -112,12 +165,12 @@ def _open(options: Options, paths: Paths, settings_file: SettingsFile, loaded: L
     return status
 
 
-def _claim(paths: Paths, settings: Settings) -> LocalSource | RemoteSource:
+def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> LocalSource | RemoteSource:
     """The engine of this process, or the background service if that beats already; AlreadyRunning, OSError."""
     from aios_gui.ui.sources import RemoteSource, start_local
 
     try:
-        return start_local(paths, settings)
+        return start_local(paths, settings, login_start)
     except AlreadyRunning as other:
         if other.mode is not Mode.SERVICE:
             raise

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from aios_gui import __version__
 from aios_gui.cli_commands.common import (
@@ -17,8 +18,12 @@ from aios_gui.cli_commands.common import (
     speak_the_users_language,
 )
 from aios_gui.services.paths import find_paths
+from aios_gui.services.start_options import take_home
 from aios_gui.services.wording.catalogue import N_
 from aios_gui.services.wording.catalogue import gettext as _
+
+if TYPE_CHECKING:
+    import argparse
 
 INTERRUPTED = 130
 
@@ -89,7 +94,7 @@ _WITHOUT_PARSER = (["beat"], ["beat", "--json"])
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in ``argv`` (default: the process's own) and return its exit status; no tracebacks."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = take_home(sys.argv[1:] if argv is None else argv)
     _tolerate_any_text()
     try:
         status = _run(arguments)
@@ -125,8 +130,16 @@ def _run(arguments: list[str]) -> int:
     parser = Parser(prog=f"{PROGRAM} {name}", description=_(description), allow_abbrev=False)
     module = load()
     module.add_arguments(parser)
+    _add_home(parser)
     status: int = module.run(parser.parse_args(arguments[1:]))
     return status
+
+
+def _add_home(parser: argparse.ArgumentParser) -> None:
+    """For the help alone, and for one without a folder: it was taken out before anything else."""
+    parser.add_argument(
+        "--home", metavar="FOLDER", help=_("keep data, settings and log in this folder, as AIOS_HOME does")
+    )
 
 
 def _run_beat(as_json: bool) -> int:
@@ -159,6 +172,7 @@ def _without_command(arguments: list[str]) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    _add_home(parser)
     if not arguments:
         parser.print_help()
         return FINE

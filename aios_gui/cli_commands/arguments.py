@@ -27,6 +27,11 @@ def minutes(text: str) -> float:
     return _number(text, 0.0001, 5_256_000, "minutes")
 
 
+def wait(text: str) -> float:
+    """Seconds to wait before it starts, 0 to 3600."""
+    return _number(text, 0, 3600, "seconds")
+
+
 def _number(text: str, low: float, high: float, unit: str) -> float:
     try:
         number = float(text)

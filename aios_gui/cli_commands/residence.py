@@ -8,15 +8,16 @@ from aios_gui.cli_commands.common import CommandError, complain
 from aios_gui.services.wording.catalogue import gettext as _
 
 if TYPE_CHECKING:
+    from aios_gui.services.login_start import LoginStart
     from aios_gui.services.resident import Resident
 
 
-def become_resident(interval_s: float | None) -> Resident:
+def become_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
     """A started resident; CommandError where another one runs or the data folder cannot be used."""
     from aios_gui.services.instance import AlreadyRunning
 
     try:
-        return start_resident(interval_s)
+        return start_resident(interval_s, login_start)
     except AlreadyRunning as error:
         sentence = _(
             "another instance is already beating (process {pid}); watch it with “aios-heartbeat monitor”, "
@@ -25,7 +26,7 @@ def become_resident(interval_s: float | None) -> Resident:
         raise CommandError(sentence.format(pid=error.pid or "?")) from error
 
 
-def start_resident(interval_s: float | None) -> Resident:
+def start_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
     """As ``become_resident``, but AlreadyRunning where another one runs."""
     import time
 
@@ -48,6 +49,7 @@ def start_resident(interval_s: float | None) -> Resident:
         complain(problem_sentence(problem))
     fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
     resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
+    resident.login_start = login_start
     try:
         resident.start()
     except OSError as error:

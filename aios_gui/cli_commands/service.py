@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import threading
+import time
 from typing import TYPE_CHECKING
 
-from aios_gui.cli_commands.arguments import minutes, seconds
+from aios_gui.cli_commands.arguments import minutes, seconds, wait
 from aios_gui.cli_commands.common import FAILURE, FINE, complain
 from aios_gui.services.wording.catalogue import gettext as _
 
@@ -20,6 +21,15 @@ _LOOK_S = 0.005
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `service`."""
     add_timing(parser)
+    parser.add_argument(
+        "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
+    )
+    parser.add_argument(
+        "--spread", type=wait, default=0.0, metavar="S", help=_("wait at random up to so many seconds more")
+    )
+    parser.add_argument(
+        "--at-login", action="store_true", help=_("note that it was the system that started it")
+    )
 
 
 def add_timing(parser: argparse.ArgumentParser) -> None:
@@ -41,17 +51,24 @@ def add_timing(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Beat and record until stopped; the last line on stdout says beats made and due."""
     from aios_gui.cli_commands.residence import become_resident
+    from aios_gui.services.login_start import LoginStart
+    from aios_gui.services.notify_socket import ManagedService
+    from aios_gui.services.start_options import wait_to_start
     from aios_gui.services.termination import Termination
     from aios_gui.services.wording import figures
 
-    resident = become_resident(arguments.interval)
+    began_ns = time.time_ns()
+    if not wait_to_start(arguments.after, arguments.spread):
+        return FINE
+    login_start = LoginStart(began_ns, time.time_ns()) if arguments.at_login else None
+    resident = become_resident(arguments.interval, login_start)
     engine = resident.engine
     resident.on_quit = engine.stop
     with Termination(engine.stop):
         try:
             every = figures.interval(engine.options.interval_ns)
             print(_("Beating every {interval}; Ctrl-C stops it.").format(interval=every), flush=True)
-            with _Limit(resident, arguments.duration):
+            with _Limit(resident, arguments.duration), ManagedService(engine):
                 engine.run()
         finally:
             resident.shutdown()

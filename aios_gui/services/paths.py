@@ -67,6 +67,11 @@ class Paths(NamedTuple):
         return self.data / "channel.key"
 
     @property
+    def login_start(self) -> Path:
+        """When the system last started the program."""
+        return self.data / "login.json"
+
+    @property
     def window_state(self) -> Path:
         """Where the window was and how it was arranged."""
         return self.config / "window.ini"

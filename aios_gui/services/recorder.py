@@ -57,6 +57,8 @@ class Recorder:
     ) -> None:
         self.recent = RecentItems()
         self.last_beat: Beat | None = None
+        self.on_first_beat: Callable[[Beat], object] | None = None
+        """Called once, on the recorder's thread, in the round after the first beat."""
         self._engine = engine
         self._keeper = keeper
         self._clock = clock
@@ -192,6 +194,9 @@ class Recorder:
         for item in (*items, *news):
             self._figures.add(item, hiccup_ns)
         self.recent.publish((*items, *news), self._picture())
+        if self.on_first_beat is not None and self.last_beat is not None:
+            self.on_first_beat(self.last_beat)
+            self.on_first_beat = None
         if self._idle is not None:
             self._idle(self._engine.next_alarm_ns)
 

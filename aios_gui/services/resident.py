@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aios_gui.core.beat import Beat
 from aios_gui.core.beat_facts import beat_facts
 from aios_gui.core.clock import Clock
 from aios_gui.core.feed import Feed
@@ -25,6 +26,7 @@ from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.garbage import GarbagePolicy
 from aios_gui.services.instance import InstanceInfo, InstanceLock
 from aios_gui.services.keeper import SessionFacts, StoreKeeper, machine_facts
+from aios_gui.services.login_start import LoginStart, keep_login_start
 from aios_gui.services.options import engine_options, interval_ns_of, thresholds_of
 from aios_gui.services.paths import Paths
 from aios_gui.services.record_place import settle
@@ -82,6 +84,11 @@ class Resident:
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
 
+        self.shown = ""
+        """What there is to see of it: "window", "minimized" or "tray"; "" for nothing."""
+        self.login_start: LoginStart | None = None
+        """Set before ``start`` where it is the system that starts it."""
+
     @property
     def feed(self) -> Feed:
         """What happens, for whoever follows it live."""
@@ -106,6 +113,9 @@ class Resident:
         except OSError:
             # The heartbeat matters more than being asked for it, as on a full disk.
             log.exception("the channel could not be opened: other starts cannot reach this instance")
+        if self.login_start is not None:
+            keep_login_start(self.paths, self.login_start)
+            self._recorder.on_first_beat = self._keep_first_beat
         self._recorder.start()
 
     def apply(self, settings: Settings) -> None:
@@ -157,6 +167,11 @@ class Resident:
         self.garbage.release()
         self._lock.release()
 
+    def _keep_first_beat(self, beat: Beat) -> None:
+        start = self.login_start
+        assert start is not None
+        keep_login_start(self.paths, replace(start, first_beat_ns=max(0, beat.wall_ns - start.ready_ns)))
+
     def _handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer a caller of the channel."""
         operation = request.get("op")
@@ -187,7 +202,8 @@ class Resident:
     def _latest(self, _request: dict[str, Any]) -> dict[str, Any]:
         beat = self._recorder.last_beat
         facts = beat_facts(beat, "resident") if beat is not None else None
-        return {"beat": facts, "state": str(self.engine.state), "pid": os.getpid()}
+        state = str(self.engine.state)
+        return {"beat": facts, "state": state, "pid": os.getpid(), "shown": self.shown}
 
     def _snapshot(self, _request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.services.channel_codec import snapshot_to

@@ -25,6 +25,8 @@ class Desktop(QObject):
     """The window is made when it is first opened. Without a tray it is never hidden, and closing it quits."""
 
     finished = Signal()
+    shown = Signal(str)
+    """What there is to see from now on: "window", "minimized" or "tray"; "" for nothing."""
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class Desktop(QObject):
         tray.open_asked.connect(self.open)
         tray.quit_asked.connect(self.quit)
         tray.appeared.connect(self._late_tray.stop)
+        tray.appeared.connect(self._tell_shown)
         tray.vanished.connect(self._on_tray_vanished)
         controller.raise_asked.connect(self.open)
         controller.quit_asked.connect(self.quit)
@@ -76,6 +79,7 @@ class Desktop(QObject):
             window.show()
         window.raise_()
         window.activateWindow()
+        self._tell_shown()
 
     def quit(self) -> None:
         """End the program."""
@@ -145,12 +149,21 @@ class Desktop(QObject):
         self.remember()
         if self.window is not None:
             self.window.hide()
+        self._tell_shown()
 
     def _on_no_tray(self) -> None:
         log.info("there is no tray: the window opens minimized instead")
         window = self._first_window() if self.window is None else self.window
         window.showMinimized()
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        if self.window is not None and self.window.isVisible():
+            self.shown.emit("minimized" if self.window.isMinimized() else "window")
+        else:
+            self.shown.emit("tray" if self._tray.available else "")
 
     def _on_tray_vanished(self) -> None:
+        self._tell_shown()
         if self.window is None or not self.window.isVisible():
             self._late_tray.start(LATE_TRAY_MS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,7 @@ from aios_gui.ui.controller import Controller, Kit, settings_notice
 from aios_gui.ui.desktop import Desktop
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.log_off import EndSignals
-from aios_gui.ui.sources import Source, start_local
+from aios_gui.ui.sources import LocalSource, Source, start_local
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.tray import Tray
 
@@ -63,6 +64,9 @@ class Session:
         self.tray = Tray(self.controller)
         self.desktop = Desktop(self.controller, self.tray, self._make_window)
         self.desktop.finished.connect(app.quit)
+        if isinstance(source, LocalSource):
+            # Set by this thread and read by the channel's: one attribute, swapped.
+            self.desktop.shown.connect(partial(setattr, source.resident, "shown"))
         self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
         app.aboutToQuit.connect(self.desktop.shutdown)
         for number, problem in enumerate(loaded.problems):

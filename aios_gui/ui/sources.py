@@ -12,6 +12,7 @@ from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.garbage import GarbagePolicy
+from aios_gui.services.login_start import LoginStart
 from aios_gui.services.paths import Paths
 from aios_gui.ui.engine_thread import Engine, EngineThread
 
@@ -39,6 +40,7 @@ class Resident(Protocol):
 
     on_raise: Callable[[], None] | None
     on_quit: Callable[[], None] | None
+    shown: str
 
     @property
     def feed(self) -> Feed: ...
@@ -229,7 +231,7 @@ def any_left_behind() -> bool:
     return any(thread.isRunning() for thread in _LEFT_BEHIND)
 
 
-def start_local(paths: Paths, settings: Settings) -> LocalSource:
+def start_local(paths: Paths, settings: Settings, login_start: LoginStart | None = None) -> LocalSource:
     """Become the one instance that beats, with everything but the engine's thread started.
 
     AlreadyRunning where another beats, OSError where the folder of the data cannot be had.
@@ -237,5 +239,6 @@ def start_local(paths: Paths, settings: Settings) -> LocalSource:
     from aios_gui.services.resident import Resident as TheResident
 
     resident = TheResident(paths, settings)
+    resident.login_start = login_start
     resident.start()
     return LocalSource(resident)

@@ -109,7 +109,7 @@ def test_garbage_in_its_place_is_told_and_replaced(rig: Rig) -> None:
 
 def test_where_nothing_can_be_written_that_is_said(rig: Rig) -> None:
     rig.refuse()
-    with pytest.raises(AutostartError, match="Not a directory|exists"):
+    with pytest.raises(AutostartError, match=r"Not a directory|exists"):
         rig.mechanism.enable(wish_of(rig))
     assert rig.mechanism.status(wish_of(rig)).state in (State.OFF, State.UNREADABLE)
     assert rig.mechanism.disable().state is State.OFF
