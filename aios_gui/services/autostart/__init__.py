@@ -7,14 +7,21 @@ import sys
 from collections.abc import Callable, Mapping
 
 from aios_gui.core.autostart import Program
-from aios_gui.services.autostart import desktop_file, launch_agent, systemd_unit
+from aios_gui.services.autostart import (
+    desktop_file,
+    launch_agent,
+    run_key,
+    scheduled_task,
+    startup_folder,
+    systemd_unit,
+)
 from aios_gui.services.autostart.mechanism import Mechanism
 from aios_gui.services.own_program import own_service_command, own_window_command
 from aios_gui.services.paths import HOME_VARIABLE
 
 # Each module has of_system(program, environ) -> Mechanism. The first of a system is its default.
 MECHANISMS: dict[str, tuple[Callable[[Program, Mapping[str, str]], Mechanism], ...]] = {
-    "win32": (),
+    "win32": (run_key.of_system, startup_folder.of_system, scheduled_task.of_system),
     "linux": (desktop_file.of_system, systemd_unit.of_system),
     "darwin": (launch_agent.of_system,),
 }
