@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -47,4 +48,9 @@ def run(command: Sequence[str]) -> Answer:
         return Answer(TOO_SLOW, err=f"{command[0]} did not answer within {PATIENCE_S:.0f} s")
     except OSError as error:
         return Answer(NOT_THERE, err=f"{command[0]}: {error.strerror or error}")
-    return Answer(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    return Answer(done.returncode, _text(done.stdout), _text(done.stderr))
+
+
+def _text(said: bytes) -> str:
+    """As the tool prints it: Windows' own tools do so in the code page of its consoles."""
+    return said.decode("oem" if sys.platform == "win32" else "utf-8", "replace")
