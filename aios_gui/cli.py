@@ -76,6 +76,24 @@ def _doctor() -> ModuleType:
     return doctor
 
 
+def _settings() -> ModuleType:
+    from aios_gui.cli_commands import settings
+
+    return settings
+
+
+def _record() -> ModuleType:
+    from aios_gui.cli_commands import record
+
+    return record
+
+
+def _forget() -> ModuleType:
+    from aios_gui.cli_commands import forget
+
+    return forget
+
+
 # Each module has add_arguments(parser) and run(arguments) -> exit status; it is imported when asked for.
 COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
@@ -85,6 +103,9 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "profile": (_profile, N_("measure what every stage of a beat costs")),
     "bench": (_bench, N_("measure four heartbeats side by side: original, optimized, minimal, warmed")),
     "export": (_export, N_("write recorded beats to a file")),
+    "settings": (_settings, N_("list, read and change the settings, also while the heartbeat runs")),
+    "record": (_record, N_("tell where the record lies, or move it to another folder")),
+    "forget": (_forget, N_("remove the record, the settings and everything else the program keeps")),
     "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
 }
 

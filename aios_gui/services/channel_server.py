@@ -33,7 +33,7 @@ _LONGEST_SOCKET_PATH = 100
 _CALLERS_AT_ONCE = 8
 
 
-def _address(paths: Paths) -> str:
+def address_of(paths: Paths) -> str:
     """Where this user's instance listens: a pipe's name, or a socket's path short enough for every system."""
     # A checksum tells folders apart well enough; hashlib would load OpenSSL, 4 MB of it, before anybody calls.
     place = os.fsencode(paths.data)
@@ -69,7 +69,7 @@ class ChannelServer:
         """Listen; OSError where the address cannot be had. A socket left by a crash is taken over."""
         self._key = os.urandom(32)
         write_private(self._paths.channel_key, self._key)
-        self.address = _address(self._paths)
+        self.address = address_of(self._paths)
         if FAMILY == "AF_UNIX":
             Path(self.address).unlink(missing_ok=True)
         self._listener = Listener(self.address, FAMILY, backlog=_CALLERS_AT_ONCE)

@@ -14,9 +14,9 @@ from aios_gui.core.feed import LiveItem
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.core.states import EngineState
-from aios_gui.services.channel import ChannelError, NoResident, ask
+from aios_gui.services.channel import ChannelError, ask
 from aios_gui.services.channel_codec import snapshot_from
-from aios_gui.services.instance import is_locked
+from aios_gui.services.handover import ask_to_end
 from aios_gui.services.paths import Paths
 from aios_gui.services.recent import RecentItems
 from aios_gui.services.store.errors import StoreError
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 _POLL_S = 1.0
 _AFTER_STEERING_S = 0.2
 """What was asked for is done by then, and is shown."""
-_TAKE_OVER_S = 10.0
 _SET_BACK_NS = 2_000_000_000
 
 
@@ -73,19 +72,7 @@ class RemoteFeed:
 
     def take_over(self) -> bool:
         """Ask the other instance to end and wait until its lock is free; blocks up to 10 s. True when it is."""
-        try:
-            ask(self._paths, {"op": "quit"}, 2.0)
-        except NoResident:
-            return True
-        except ChannelError as error:
-            log.warning("the other instance could not be asked to end: %s", error)
-            return False
-        deadline = time.monotonic() + _TAKE_OVER_S
-        while is_locked(self._paths):
-            if time.monotonic() > deadline:
-                return False
-            self._wanted.wait(0.05)
-        return True
+        return ask_to_end(self._paths, self._wanted.wait)
 
     def _run(self) -> None:
         with History(self._paths.store) as history:

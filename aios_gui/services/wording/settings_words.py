@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 def problem_sentence(problem: SettingsProblem) -> str:
     """Where the fault is, what it is, and what is used instead."""
+    return _("{place}: {fault}").format(place=_place(problem), fault=_fault(problem))
+
+
+def _place(problem: SettingsProblem) -> str:
     place = str(problem.path)
     if problem.line is not None:
         place = _("{path}, line {line}").format(path=place, line=problem.line)
-    return _("{place}: {fault}").format(place=plain(place, 400), fault=_fault(problem))
+    return plain(place, 400)
 
 
 def _fault(problem: SettingsProblem) -> str:
@@ -44,7 +48,7 @@ def _fault(problem: SettingsProblem) -> str:
         case "rule":
             return _rule_fault(problem)
     return _("“{key}” is {found}, but {wanted}; {used} is used").format(
-        key=plain(problem.key), found=found, wanted=_wanted(BY_NAME[problem.key]), used=plain(problem.used)
+        key=plain(problem.key), found=found, wanted=wanted(BY_NAME[problem.key]), used=plain(problem.used)
     )
 
 
@@ -70,11 +74,50 @@ def _rule_fault(problem: SettingsProblem) -> str:
     )
 
 
-def _wanted(setting: Setting) -> str:
+def fault_sentence(problem: SettingsProblem) -> str:
+    """Where the fault is and what it is, without what is used instead."""
+    faults = {
+        "damaged": _("the settings cannot be understood ({reason})"),
+        "newer_version": _("the settings were written by a newer version of this program (version {reason})"),
+        "unknown_key": _("there is no setting “{key}”"),
+    }
+    sentence = faults.get(problem.kind)
+    if sentence is None and problem.key in BY_NAME:
+        sentence = _("“{key}” is {reason}, but {wanted}")
+    if sentence is None:
+        return problem_sentence(problem)
+    wanted_instead = wanted(BY_NAME[problem.key]) if problem.key in BY_NAME else ""
+    fault = sentence.format(reason=plain(problem.found), key=plain(problem.key), wanted=wanted_instead)
+    return _("{place}: {fault}").format(place=_place(problem), fault=fault)
+
+
+def kept_sentence(problem: SettingsProblem) -> str:
+    """As ``fault_sentence``, of a file that was changed while the program runs."""
+    if problem.kind == "unknown_key":
+        return problem_sentence(problem)
+    return _("{fault}; what was set before stays in force").format(fault=fault_sentence(problem))
+
+
+def value_sentence(setting: Setting) -> str:
+    """What a value must be, beside the field in which another one was typed."""
+    return _("This {wanted}.").format(wanted=wanted(setting))
+
+
+def refusal_sentence(setting: Setting, text: str) -> str:
+    """Why ``text`` is no value of a setting, with the setting's name in the file."""
+    return _("“{key}” cannot be “{text}”: it {wanted}").format(
+        key=setting.name, text=plain(text, 60), wanted=wanted(setting)
+    )
+
+
+def wanted(setting: Setting) -> str:
+    """What a value must be, as the end of a sentence."""
     if setting.choices:
         return _("must be one of {choices}").format(choices=", ".join(setting.choices))
     if setting.kind is bool:
         return _("must be true or false")
+    if setting.keys:
+        return _("must be keys such as Ctrl+P that mean nothing else, or nothing")
     if setting.kind is str:
         return _("must be a text in quotation marks")
     limits = {"low": f"{setting.minimum:g}", "high": f"{setting.maximum:g} {setting.unit}".rstrip()}
