@@ -1,20 +1,24 @@
-"""A record of a quarter of an hour for pictures: a calm machine, one stutter, one gap."""
+"""A record of a quarter of an hour for pictures: a calm machine, one stutter, one gap, three benchmarks."""
 
 from __future__ import annotations
 
 import math
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.measurement import Measurement
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.settings import Settings
+from aios_gui.services.benchmark.facts import measurement_of
 from aios_gui.services.paths import find_paths
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.services.store.writer import StoreWriter
+from tests.ui.panels.bench_facts import a_result
 
 SECONDS = 900
 SECOND_NS = 1_000_000_000
@@ -35,9 +39,20 @@ def write_record(home: Path, theme: str, language: str) -> None:
     writer = StoreWriter(paths.store)
     writer.open()
     session = writer.begin_session(start_ns, "service", {})
-    writer.write(_items(session, start_ns), session)
+    writer.write([*_items(session, start_ns), *_benchmarks(start_ns)], session)
     writer.end_session(session, start_ns + SECONDS * SECOND_NS)
     writer.close()
+
+
+def _benchmarks(start_ns: int) -> list[Measurement]:
+    """One a week."""
+    made = []
+    for weeks, warmed_ns in ((2, 24_000), (1, 23_400), (0, 22_600)):
+        started_ns = start_ns - weeks * 7 * 86_400 * SECOND_NS
+        result = a_result(warmed_ns=warmed_ns, quick=False)
+        finished_ns = started_ns + 122 * SECOND_NS
+        made.append(measurement_of(replace(result, started_ns=started_ns, finished_ns=finished_ns)))
+    return made
 
 
 def _items(session: int, start_ns: int) -> list[LiveItem]:

@@ -216,7 +216,7 @@ class FactTable(QTableView):
         self._wished = []
 
     def sizeHint(self) -> QSize:
-        return QSize(max(120, sum(self._wished)), self._height_of(_LEAST_ROW_PX))
+        return self.minimumSizeHint()  # the card decides; more only where there is room
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self._height_of(_LEAST_ROW_PX))

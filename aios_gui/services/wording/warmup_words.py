@@ -18,7 +18,7 @@ from aios_gui.services.wording.sentences import plain
 _UNTIL_STABLE = "beats"
 """The step that runs the path of the beat until its timing is stable."""
 _TEN_MINUTES_NS = 600_000_000_000
-_ABOUT = 1.25
+_ABOUT = 1.5
 """Up to so many times the usual is as usual."""
 
 
@@ -58,9 +58,7 @@ def _cold(snapshot: Snapshot) -> str:
     if left * snapshot.interval_ns > _TEN_MINUTES_NS:
         then = _("it warms up by itself when ten minutes are over")
     else:
-        then = ngettext(
-            "it warms up by itself after {count} more", "it warms up by itself after {count} more", left
-        ).format(count=figures.count(left))
+        then = _("it warms up by itself after {count} more").format(count=figures.count(left))
     return _("{now}; {then}.").format(now=now, then=then)
 
 

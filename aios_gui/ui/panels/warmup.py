@@ -33,7 +33,7 @@ from aios_gui.ui.panels.warmup_rehearsal_card import RehearsalCard
 from aios_gui.ui.panels.warmup_steps_card import StepsCard
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 
-_BESIDE_PX = 980
+_BESIDE_PX = 1130
 """From this width on cards stand beside each other."""
 _SOON_MS = 150
 _GAP_PX = S + 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from aios_gui.core.benchmark import BenchmarkResult, Heartbeat, Mode
 from aios_gui.core.measurement import Measurement, MeasurementKind
@@ -60,9 +60,9 @@ class BenchCard(Card):
         self.child.ended.connect(self._on_ended)
         self.export = BenchExport(self)
         self.export.told.connect(self._tell)
-        self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.activated.connect(self._choose)
+        self.choice = QPushButton()
+        self.choices = QMenu(self.choice)
+        self.choice.setMenu(self.choices)
         self.save = QPushButton()
         self.save.clicked.connect(self._save)
         self.start_button = QPushButton()
@@ -95,8 +95,8 @@ class BenchCard(Card):
         self.save.setText(_("Export…"))
         self.save.setToolTip(_("Write the benchmark that is shown to a file: JSON, CSV or Markdown"))
         self.save.setAccessibleDescription(self.save.toolTip())
-        self.choice.setAccessibleName(_("Benchmark shown"))
         self.choice.setToolTip(_("Choose among the benchmarks in the record"))
+        self.choice.setAccessibleDescription(self.choice.toolTip())
         self.table.setAccessibleName(self.title.text())
         self.table.retranslate()
         self._fill_choice()
@@ -190,15 +190,25 @@ class BenchCard(Card):
         self._show()
 
     def _fill_choice(self) -> None:
-        self.choice.clear()
+        self.choices.clear()
         for past in reversed(self.past):
-            self.choice.addItem(_entry(past.result))
-        if self.shown in self.past:
-            self.choice.setCurrentIndex(len(self.past) - 1 - self.past.index(self.shown))
+            action = self.choices.addAction(_entry(past.result))
+            action.setCheckable(True)
+            action.triggered.connect(lambda _checked, past=past: self._choose(past))
         self.choice.setVisible(len(self.past) > 1)
+        self._mark_choice()
 
-    def _choose(self, place: int) -> None:
-        self.shown = self.past[len(self.past) - 1 - place]
+    def _mark_choice(self) -> None:
+        for action, past in zip(self.choices.actions(), reversed(self.past), strict=True):
+            action.setChecked(past == self.shown)
+        if self.shown is not None:
+            at = _time(self.shown.result)
+            self.choice.setText(at)
+            self.choice.setAccessibleName(_("Benchmark shown: {time}").format(time=at))
+
+    def _choose(self, past: Past) -> None:
+        self.shown = past
+        self._mark_choice()
         self._show()
 
     def _save(self) -> None:
@@ -241,7 +251,11 @@ def _same(one: Past, other: Past) -> bool:
 def _entry(result: BenchmarkResult) -> str:
     ratio = figures.times(result.speedup(Heartbeat.ORIGINAL, Heartbeat.WARMED))
     entry = _("{time} (quick), {ratio}") if result.quick else _("{time}, {ratio}")
-    return entry.format(time=figures.moment(result.finished_ns)[:16], ratio=ratio)
+    return entry.format(time=_time(result), ratio=ratio)
+
+
+def _time(result: BenchmarkResult) -> str:
+    return figures.moment(result.finished_ns)[:16]
 
 
 def _failure(reason: str) -> str:

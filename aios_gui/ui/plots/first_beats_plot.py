@@ -85,19 +85,9 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
         self.retranslate()
 
     @property
-    def scene_shown(self) -> FirstBeatsScene:
-        """What is drawn now."""
-        return self._scene_shown
-
-    @property
     def labels(self) -> list[tuple[str, QRectF]]:
         """What stands at the right, and where."""
         return [(series.label, self._label_box(y, series.label)) for y, series in self._labels]
-
-    @property
-    def rect_of_data(self) -> QRectF:
-        """Where the dots lie, px."""
-        return self._rect
 
     def show_scene(self, scene: FirstBeatsScene) -> None:
         """Draw these beats, where they are others."""
@@ -153,13 +143,14 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
         wanted = []
         for series in self._series:
             share = float(self._scale.shares(np.array([median_ns(series.points)], dtype=float))[0])
-            wanted.append((self._frame.y(min(1.0, max(0.0, share))), series))
+            wanted.append((self.frame.y(min(1.0, max(0.0, share))), series))
         wanted.sort(key=lambda pair: pair[0])
         heights = apart([y for y, _series in wanted], metrics.height(), self._rect.top(), self._rect.bottom())
         self._labels = list(zip(heights, (series for _y, series in wanted), strict=True))
 
     @property
-    def _frame(self) -> Frame:
+    def frame(self) -> Frame:
+        """Where the beats lie now, px; across it their numbers."""
         return Frame(self._rect, _FIRST, _LAST)
 
     def _label_box(self, y: float, label: str) -> QRectF:
@@ -169,10 +160,10 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         painter.fillRect(rect, QColor(self._theme.tokens.surface))
-        grid.paint_grid(painter, self._frame, self._scale.ticks(), self._theme.tokens)
+        grid.paint_grid(painter, self.frame, self._scale.ticks(), self._theme.tokens)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        tokens, frame = self._theme.tokens, self._frame
+        tokens, frame = self._theme.tokens, self.frame
         grid.paint_value_labels(painter, frame, self._scale.ticks(), tokens, self._type)
         ticks = [TimeTick(float(number), str(number)) for number in (1, 20, 40, FIRST_BEATS)]
         grid.paint_time_labels(painter, frame, ticks, tokens, self._type)
@@ -204,7 +195,7 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def tip_at(self, x: float) -> str:
         """What the beat under ``x`` took."""
-        frame = self._frame
+        frame = self.frame
         number = round(frame.at_s(x))
         found = [
             _("{name} {figure}").format(

@@ -28,7 +28,7 @@ def a_result(number: int = 0, warmed_ns: int = 23_000, quick: bool = True) -> Be
     timings = tuple(
         Timing(name, mode, 6, ns, ns, ns * 2, ns * 3) for name, ns in found.items() for mode in Mode
     )
-    machine = Machine("Linux-6.1", "A processor", 2, "3.11.7", "0.1.0", 12.0)
+    machine = Machine("Linux-6.1-x86_64", "A processor", 2, "3.11.7", "0.1.0", 12.0)
     beside = Beside(26, 24_000, 40_000, 0, 0)
     return BenchmarkResult(
         started_ns, started_ns + 26 * S, quick, timings, machine, Rehearsed(6, 6, 310_000), beside

@@ -135,13 +135,15 @@ def test_earlier_ones_are_chosen_and_compared(warmup: WarmupPanel, record: FakeR
     qtbot.waitUntil(lambda: len(card.past) == 3)
     assert card.shown is not None
     assert card.shown.number == 5
-    assert [card.choice.itemText(place).endswith("×") for place in range(3)] == [True] * 3
-    assert "(quick)" not in card.choice.itemText(0)
-    assert "(quick)" in card.choice.itemText(1)
+    entries = card.choices.actions()
+    assert [entry.text().endswith("×") for entry in entries] == [True] * 3
+    assert ["(quick)" in entry.text() for entry in entries] == [False, True, True]
+    assert [entry.isChecked() for entry in entries] == [True, False, False]
+    newest = card.choice.text()
     assert "25 µs → 24 µs → 23 µs" in card.notes.text().replace("\u00a0", " ")
-    card.choice.setCurrentIndex(2)
-    card.choice.activated.emit(2)
+    entries[2].trigger()
     assert cells(card, 1)[-1] == "25 µs"
+    assert card.choice.text() < newest
     card.load()
     record.measurements.append(kept(6, a_result(3)))
     card.load()

@@ -69,7 +69,7 @@ def test_labels_cover_neither_each_other_nor_the_beats(
     for one, other in itertools.combinations(boxes, 2):
         assert not one.intersects(other.adjusted(0, 0.5, 0, -0.5))
     for box in boxes:
-        assert box.left() > plot.rect_of_data.right()
+        assert box.left() > plot.frame.rect.right()
         assert QRectF(plot.rect()).contains(box)
 
 
@@ -106,7 +106,7 @@ def test_an_empty_chart_says_so(plot: FirstBeatsPlot) -> None:
 
 
 def test_a_beat_is_read_under_the_mouse(plot: FirstBeatsPlot, qtbot: QtBot) -> None:
-    left, width = plot.rect_of_data.left(), plot.rect_of_data.width()
+    left, width = plot.frame.rect.left(), plot.frame.rect.width()
     first, _name, *series = plot.tip_at(left + width * 2 / 62).splitlines()
     assert first == "Beat 1"
     assert series[-1].startswith("rehearsed ")
