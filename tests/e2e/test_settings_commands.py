@@ -1,0 +1,181 @@
+"""Settings, the place of the record and forgetting, by the command line, with and without a heartbeat that runs."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from aios_gui.services.channel import ask
+from aios_gui.services.paths import Paths, find_paths
+from aios_gui.services.record_place import COPY_NAME
+from aios_gui.services.store.history import History
+from aios_gui.services.store.writer import StoreWriter
+from tests.fakes import MS, recorded_beat
+from tests.services.processes import ROOT, service, wait_until
+
+MANY = 150_000
+
+
+@pytest.fixture(autouse=True)
+def own_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries for the log-in of this user are none of the tests' business."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    return find_paths()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "aios_gui", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def interval_s(paths: Paths) -> float:
+    return float(ask(paths, {"op": "snapshot"})["snapshot"]["interval_ns"]) / 1e9
+
+
+def a_large_record(paths: Paths) -> None:
+    """Many beats, young enough to be kept."""
+    ended_ns = time.time_ns() - 1000 * MS
+    writer = StoreWriter(paths.store)
+    writer.open()
+    writer.begin_session(ended_ns - MANY * 100 * MS, "service", {})
+    writer.write([recorded_beat(seq, ended_ns - (MANY - seq) * 100 * MS) for seq in range(MANY)], 1)
+    writer.end_session(1, ended_ns)
+    writer.close()
+
+
+def beats(paths: Paths) -> int:
+    with History(paths.store) as history:
+        return history.count(0, 2**62)
+
+
+def wait_for_more(paths: Paths, count: int) -> None:
+    before = beats(paths)
+    wait_until(lambda: beats(paths) >= before + count, f"{count} beats more")
+
+
+def test_a_running_service_takes_a_change_over_at_once(paths: Paths) -> None:
+    with service(paths) as running:
+        running.wait_for_beats(1)
+        answer = run("settings", "set", "beat.interval_s", "0.05", "--json")
+        assert json.loads(answer.stdout)["running"] is True
+        wait_until(lambda: interval_s(paths) == 0.05, "the new interval")
+        paths.settings.write_text("[beat]\ninterval_s = 0.1\n")
+        wait_until(lambda: interval_s(paths) == 0.1, "the interval that an editor wrote")
+        paths.settings.write_text("[beat\n")
+        assert run("settings", "get", "beat.interval_s").stdout == "1\n"
+        assert interval_s(paths) == 0.1
+
+
+def test_an_interval_given_at_the_start_stays(paths: Paths) -> None:
+    with service(paths, "--interval", "0.05") as running:
+        running.wait_for_beats(1)
+        run("settings", "set", "beat.rehearsal", "off")
+        wait_until(
+            lambda: ask(paths, {"op": "snapshot"})["snapshot"]["rehearsal"]["mode"] == "off", "the rehearsal"
+        )
+        assert interval_s(paths) == 0.05
+
+
+def test_the_record_moves_while_a_service_writes_it(paths: Paths, tmp_path: Path) -> None:
+    a_large_record(paths)
+    with service(paths, "--interval", "0.02") as running:
+        wait_until(lambda: beats(paths) > MANY + 5, "beats")
+        answer = run("record", "--move", str(tmp_path / "new"), "--progress")
+        assert answer.returncode == 0, answer.stderr
+        *told, result = map(json.loads, answer.stdout.splitlines())
+        assert result["state"] == "done"
+        assert all(0 <= each["progress"] <= 1 for each in told)
+        assert paths.record_folder == tmp_path / "new"
+        wait_for_more(paths, 10)
+        running.send(signal.SIGTERM)
+        assert running.end()[0] == 0
+    unbroken(paths)
+    assert list(paths.data.glob("heartbeat*")) == []
+
+
+def unbroken(paths: Paths) -> None:
+    """Every beat of the last run but one that was killed is there, and all of the earlier ones."""
+    with History(paths.store) as history:
+        assert history.check() == "ok"
+        kept = [(beat.session, beat.seq) for beat in history.beats(0, 2**62)]
+    assert sum(session == 1 for session, _seq in kept) == MANY
+    for run_of in {session for session, _seq in kept} - {1}:
+        seqs = [seq for session, seq in kept if session == run_of]
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_killed_in_the_midst_of_a_move_nothing_is_lost(paths: Paths, tmp_path: Path) -> None:
+    a_large_record(paths)
+    target = tmp_path / "new"
+    with service(paths, "--interval", "0.02") as running:
+        wait_until(lambda: beats(paths) > MANY + 5, "beats")
+        ask(paths, {"op": "move_record", "folder": str(target)})
+        wait_until((target / COPY_NAME).exists, "the copy")
+        running.send(signal.SIGKILL)
+        running.process.wait(20)
+    unbroken(paths)
+    with service(paths, "--interval", "0.02") as running:
+        wait_for_more(paths, 5)
+        running.send(signal.SIGTERM)
+        assert running.end()[0] == 0
+    unbroken(paths)
+    assert not (target / COPY_NAME).exists()
+    assert paths.store.exists()
+    assert not paths.move_note.exists()
+
+
+def test_where_nothing_runs_the_command_moves_the_record_itself(paths: Paths, tmp_path: Path) -> None:
+    a_large_record(paths)
+    answer = run("record", "--move", str(tmp_path / "new"), "--json")
+    assert (answer.returncode, json.loads(answer.stdout)["state"]) == (0, "done")
+    unbroken(paths)
+    refused = run("record", "--move", str(tmp_path / "new"))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "already" in refused.stderr
+    assert "nothing is lost" in refused.stderr
+
+
+def test_before_there_is_a_record_its_place_can_be_chosen(paths: Paths, tmp_path: Path) -> None:
+    assert run("record", "--move", str(tmp_path / "new")).returncode == 0
+    with service(paths, "--interval", "0.05") as running:
+        running.wait_for_beats(2)
+        running.send(signal.SIGTERM)
+        running.end()
+    assert (tmp_path / "new" / "heartbeat.sqlite3").exists()
+    assert not (paths.data / "heartbeat.sqlite3").exists()
+
+
+def test_forgetting_ends_the_service_and_leaves_nothing(
+    paths: Paths, aios_home: Path, tmp_path: Path
+) -> None:
+    run("settings", "set", "window.theme", "dark")
+    with service(paths, "--interval", "0.05") as running:
+        running.wait_for_beats(3)
+        assert run("record", "--move", str(tmp_path / "new")).returncode == 0
+        listed = run("forget")
+        assert listed.returncode == 0
+        assert str(tmp_path / "new" / "heartbeat.sqlite3") in listed.stdout
+        assert ask(paths, {"op": "latest"})["beat"] is not None
+        answer = run("forget", "--yes", "--json")
+        assert answer.returncode == 0, answer.stderr
+        assert running.end()[0] == 0
+    assert json.loads(answer.stdout)["left"] == []
+    assert list(aios_home.rglob("*")) == []
+    assert list((tmp_path / "new").rglob("*")) == []
+    assert [each.name for each in tmp_path.iterdir()] == ["new"]
