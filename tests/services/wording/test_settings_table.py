@@ -89,7 +89,7 @@ def test_a_move_that_failed_says_why_and_that_nothing_is_lost(problem: MoveProbl
 def test_a_move_tells_how_far_it_is_and_what_is_left() -> None:
     assert move_sentence(MovePicture()) == ""
     copying = MovePicture(MovePhase.COPYING, "/mnt", 1 << 20, 4 << 20)
-    assert move_sentence(copying) == "Copying: 1.0 MB of 4.0 MB"
+    assert move_sentence(copying) == "Copying: 1 MB of 4 MB"
     done = MovePicture(MovePhase.DONE, "/mnt", left_behind="/home/old")
     assert "/mnt" in move_sentence(done)
     assert "/home/old" in move_sentence(done)
