@@ -13,6 +13,9 @@ import struct
 import sys
 from dataclasses import dataclass
 
+from aios_gui.services.autostart.windows_command import too_long
+from aios_gui.services.wording.catalogue import gettext as _
+
 NORMAL, MINIMIZED = 1, 7  # SW_SHOWNORMAL, SW_SHOWMINNOACTIVE
 LONGEST_TARGET = 259
 """Characters of a path that the shell takes from a link: MAX_PATH without its end."""
@@ -70,9 +73,9 @@ class Link:
 def write(link: Link) -> bytes:
     """``link`` as a file; LinkError where the target is no path on a drive, or a text is too long."""
     if not _DRIVE_PATH.match(link.target) or link.target.endswith("\\"):
-        raise LinkError(f"not the path of a file on a drive: {link.target}")
+        raise LinkError(_("not a file on a drive of this computer: {path}").format(path=link.target))
     if len(_utf16(link.target)) // 2 > LONGEST_TARGET:
-        raise LinkError(f"longer than {LONGEST_TARGET} characters: {link.target}")
+        raise LinkError(too_long(link.target, LONGEST_TARGET))
     texts = (link.description, "", link.working_folder, link.arguments, link.icon)
     flags = _HAS_ID_LIST | _HAS_LINK_INFO | _IS_UNICODE | _FORCE_NO_TRACKING
     for flag, text in zip(_STRINGS, texts, strict=True):
@@ -100,14 +103,14 @@ def write(link: Link) -> bytes:
 
 def _utf16(text: str) -> bytes:
     if "\0" in text:
-        raise LinkError("a text with a zero in it")
+        raise LinkError(_("a zero character in {text}").format(text=repr(text)))
     return text.encode("utf-16-le", "surrogatepass")
 
 
 def _string(text: str) -> bytes:
     data = _utf16(text)
     if len(data) // 2 > _LONGEST_STRING:
-        raise LinkError(f"longer than {_LONGEST_STRING} characters")
+        raise LinkError(too_long(text, _LONGEST_STRING))
     return struct.pack("<H", len(data) // 2) + data
 
 
@@ -175,7 +178,11 @@ def read(data: bytes) -> Link:
     except LinkError:
         raise
     except (struct.error, ValueError) as error:
-        raise LinkError(f"a damaged link: {error}") from error
+        raise LinkError(_damaged(error)) from error
+
+
+def _damaged(how: object) -> str:
+    return _("the shortcut is damaged ({how})").format(how=how)
 
 
 def _read(data: bytes) -> Link:
@@ -183,7 +190,7 @@ def _read(data: bytes) -> Link:
         _HEADER.unpack_from(data)
     )
     if size != _HEADER_BYTES or link_class != _CLASS:
-        raise LinkError("not a link")
+        raise LinkError(_("not a shortcut of Windows"))
     place, target = size, ""
     if flags & _HAS_ID_LIST:
         place += 2 + int(struct.unpack_from("<H", data, place)[0])
@@ -200,7 +207,7 @@ def _read(data: bytes) -> Link:
     with_variables = _path_with_variables(data, place) if flags & _HAS_VARIABLES else ""
     target = with_variables or target
     if not target:
-        raise LinkError("the link does not point at a file")
+        raise LinkError(_("the shortcut does not lead to a file"))
     description, _relative, folder, arguments, icon = texts
     return Link(target, arguments, folder, description, icon, icon_index, show, bool(with_variables))
 
@@ -232,7 +239,7 @@ def _unicode_at(data: bytes, place: int) -> str:
     end = place
     while data[end : end + 2] != b"\0\0":
         if end >= len(data):
-            raise LinkError("a damaged link: a text without an end")
+            raise LinkError(_damaged("no end"))
         end += 2
     return data[place:end].decode("utf-16-le", "surrogatepass")
 
@@ -245,7 +252,7 @@ def _read_string(data: bytes, place: int, is_unicode: bool) -> tuple[str, int]:
     (count,) = struct.unpack_from("<H", data, place)
     begin, end = place + 2, place + 2 + count * (2 if is_unicode else 1)
     if end > len(data):
-        raise LinkError("a damaged link: a text without an end")
+        raise LinkError(_damaged("no end"))
     raw = data[begin:end]
     text = raw.decode("utf-16-le", "surrogatepass") if is_unicode else raw.decode(_ANSI, "replace")
     return text.rstrip("\0"), end  # Wine counts the zero that ends a text

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
+from aios_gui.services.autostart.windows_command import too_long
+from aios_gui.services.wording.catalogue import gettext as _
+
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 LONGEST_PATH = 260
 USUAL_PRIORITY = 5
@@ -57,9 +60,9 @@ def compose(task: Task) -> str:
     """The XML; DefinitionError where the task cannot be put into it."""
     for path in (task.command, task.working_folder):
         if len(path) > LONGEST_PATH:
-            raise DefinitionError(f"longer than {LONGEST_PATH} characters: {path}")
+            raise DefinitionError(too_long(path, LONGEST_PATH))
     if not task.command or not task.user:
-        raise DefinitionError("a task needs a program and a user")
+        raise DefinitionError(_("a task needs a program and a user"))
     stays_off_battery = _bool(not task.on_battery)
     folder = _element("WorkingDirectory", _dollars(task.working_folder)) if task.working_folder else ""
     arguments = _element("Arguments", _dollars(task.arguments)) if task.arguments else ""
@@ -92,7 +95,7 @@ def compose(task: Task) -> str:
 
 def _element(name: str, text: str) -> str:
     if _NOT_IN_XML.search(text):
-        raise DefinitionError(f"a character that XML cannot hold: {text!r}")
+        raise DefinitionError(_("a character that XML cannot hold: {text}").format(text=repr(text)))
     return f"<{name}>{escape(text, _WHITE_SPACE)}</{name}>"
 
 
@@ -107,18 +110,18 @@ def _dollars(text: str) -> str:
 def parse(text: str) -> Task:
     """The task in ``text``; DefinitionError for anything that is no XML, too large, or starts no program."""
     if len(text) > _LARGEST_CHARACTERS or "<!DOCTYPE" in text.upper():
-        raise DefinitionError("not the XML of a task")
+        raise DefinitionError(_("not the XML of a task"))
     declaration_end = text.find("?>") + 2 if text.lstrip("\ufeff \r\n").startswith("<?xml") else 0
     try:
         root = ET.fromstring(text[declaration_end:].strip("\ufeff \r\n\0"))  # noqa: S314 - small, and declares nothing
     except (ET.ParseError, ValueError) as error:
-        raise DefinitionError(f"not the XML of a task: {error}") from error
+        raise DefinitionError(_("not the XML of a task")) from error
     triggers = root.findall(_path("Triggers", "LogonTrigger"))
     trigger = triggers[0] if triggers else None
     settings = root.find(_path("Settings"))
     command = _text(root.find(_path("Actions", "Exec")), "Command")
     if trigger is None or not command:
-        raise DefinitionError("the task starts no program at log-in")
+        raise DefinitionError(_("the task starts no program at log-in"))
     exec_action = root.find(_path("Actions", "Exec"))
     return Task(
         _text(trigger, "UserId"),

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from aios_gui.core.autostart import AutostartError
+from aios_gui.services.wording.catalogue import gettext as _
 
 _NEEDS_QUOTES = re.compile(r'[\s"]')
 _BEFORE_A_QUOTE = re.compile(r'(\\*)"')
 _AT_THE_END = re.compile(r"(\\+)\Z")
 _THIRD = 3
+_SHOWN = 80
 _VARIABLE = re.compile(r"%([^%]+)%")
 
 
@@ -25,7 +27,7 @@ def join(command: Sequence[str]) -> str:
     """
     program, *arguments = command
     if not program or any(character in program for character in '"\0\r\n'):
-        raise AutostartError(f"not a path of Windows: {program!r}")
+        raise AutostartError(_("not a path that Windows can have: {path}").format(path=repr(program)))
     return " ".join([f'"{program}"', *map(_quoted, arguments)])
 
 
@@ -110,6 +112,11 @@ def program_and_arguments(line: str, is_file: Callable[[str], bool]) -> tuple[st
 def same_path(one: str, other: str) -> bool:
     """Whether both name the same file, as Windows compares them: without regard to case and to which slash."""
     return ntpath.normcase(ntpath.normpath(one)) == ntpath.normcase(ntpath.normpath(other))
+
+
+def too_long(text: str, longest: int) -> str:
+    """What is wrong with a text of more than ``longest`` characters; only its beginning is shown."""
+    return _("longer than {longest} characters: {text}").format(longest=longest, text=text[:_SHOWN] + "…")
 
 
 def expanded(text: str, environ: Mapping[str, str]) -> str:
