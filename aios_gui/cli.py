@@ -70,6 +70,12 @@ def _profile() -> ModuleType:
     return profile
 
 
+def _autostart() -> ModuleType:
+    from aios_gui.cli_commands import autostart
+
+    return autostart
+
+
 def _doctor() -> ModuleType:
     from aios_gui.cli_commands import doctor
 
@@ -106,6 +112,7 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "settings": (_settings, N_("list, read and change the settings, also while the heartbeat runs")),
     "record": (_record, N_("tell where the record lies, or move it to another folder")),
     "forget": (_forget, N_("remove the record, the settings and everything else the program keeps")),
+    "autostart": (_autostart, N_("start at log-in: status, plan, enable, disable, repair, test")),
     "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import NoReturn
 
 from aios_gui.cli_commands.common import FAILURE, complain
@@ -30,6 +31,21 @@ def minutes(text: str) -> float:
 def wait(text: str) -> float:
     """Seconds to wait before it starts, 0 to 3600."""
     return _number(text, 0, 3600, "seconds")
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number from ``low`` to ``high``."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
+        return number
+
+    return read
 
 
 def _number(text: str, low: float, high: float, unit: str) -> float:

@@ -71,6 +71,7 @@ def _title(name: str) -> str:
         "record": _("record"),
         "log": _("log"),
         "instance": _("instance"),
+        "autostart": _("autostart"),
         "sampler": _("sampler"),
         "clock": _("clock"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 
-from aios_gui.services.doctor import files, installation, running
+from aios_gui.services.doctor import files, installation, running, startup
 from aios_gui.services.doctor.check import Check, CheckState
 from aios_gui.services.paths import Paths
 from aios_gui.services.wording.catalogue import gettext as _
@@ -24,6 +24,7 @@ EXAMINATIONS: dict[str, Callable[[Paths], Check]] = {
     "record": files.record,
     "log": files.log,
     "instance": running.instance,
+    "autostart": startup.autostart,
     "sampler": lambda _paths: running.sampler(),
     "clock": lambda _paths: running.clock(),
 }
