@@ -31,6 +31,7 @@ _READ_AGAIN_MS = 1_200
 """By then the recorder has written what it was given."""
 _READ_TIMES = 4
 _TREND = 6
+_TABLE_PX = 122
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class BenchCard(Card):
         self.run.cancel_asked.connect(self.cancel)
         self.head.addWidget(self.run, 1)
         self.table = FactTable(theme)
+        self.table.setMinimumHeight(_TABLE_PX)
         self.message = muted_label()
         self.notes = muted_label()
         self.body.addWidget(self.table, 1)
