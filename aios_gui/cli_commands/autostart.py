@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aios_gui.cli_commands.arguments import whole
 from aios_gui.cli_commands.common import (
@@ -115,6 +115,7 @@ class _Command:
 
     def _status(self) -> int:
         from aios_gui.core.autostart import State
+        from aios_gui.services.autostart.facts import status_facts
         from aios_gui.services.autostart.standing import statuses
 
         wrong = (State.OTHER_PROGRAM, State.PROGRAM_GONE, State.TWICE, State.BLOCKED, State.UNREADABLE)
@@ -211,10 +212,11 @@ class _Command:
         return self._told(result, FINE if result.failed is None else FAILURE)
 
     def _told(self, result: SetupResult, status: int) -> int:
+        from aios_gui.services.autostart.facts import report_facts, status_facts
         from aios_gui.services.wording.autostart_words import step_title
 
         if self._json:
-            steps = [_report_facts(report) for report in result.reports]
+            steps = [report_facts(report) for report in result.reports]
             print_json({"ok": status == FINE, "steps": steps, "status": status_facts(result.status)})
         failed = result.failed
         if failed is not None:
@@ -239,6 +241,7 @@ class _Command:
 
     def _test(self) -> int:
         from aios_gui.core.autostart_setup import TrialOutcome
+        from aios_gui.services.autostart.facts import trial_facts
         from aios_gui.services.autostart.trial import Trial
         from aios_gui.services.wording.autostart_words import trial_sentence
 
@@ -251,7 +254,7 @@ class _Command:
             )
         result = Trial(mechanism).run()
         if self._json:
-            print_json(_trial_facts(result))
+            print_json(trial_facts(result))
         else:
             print(trial_sentence(result))
         return FINE if result.outcome is TrialOutcome.BEATS else ALERT
@@ -340,47 +343,6 @@ def _with_arguments(settings: Settings, arguments: argparse.Namespace) -> Settin
             except ValueError as error:
                 raise CommandError(f"--{name.partition('.')[2]}: {error}") from error
     return settings
-
-
-# Facts and lines
-
-
-def status_facts(status: Status) -> dict[str, Any]:
-    """How a mechanism stands, in the shape that scripts rely on."""
-    from datetime import datetime
-
-    since = datetime.fromtimestamp(status.since_ns / 1e9).astimezone() if status.since_ns else None
-    return {
-        "mechanism": status.mechanism,
-        "state": str(status.state),
-        "command": status.command or None,
-        "where": status.where,
-        "ours": status.ours,
-        "reason": str(status.reason) or None,
-        "since": since.isoformat(timespec="seconds") if since is not None else None,
-        "detail": status.detail or None,
-    }
-
-
-def _report_facts(report: SetupReport) -> dict[str, Any]:
-    return {
-        "name": str(report.step),
-        "state": str(report.state),
-        "ms": report.took_ns / 1e6,
-        "findings": [{"kind": str(each.kind), "text": each.text or None} for each in report.findings],
-        "error": report.error or None,
-        "trial": _trial_facts(report.trial) if report.trial is not None else None,
-    }
-
-
-def _trial_facts(result: Any) -> dict[str, Any]:
-    return {
-        "outcome": str(result.outcome),
-        "first_beat_ms": None if result.first_beat_ns is None else result.first_beat_ns / 1e6,
-        "shown": "headless" if result.headless else result.shown or None,
-        "status": result.status,
-        "said": result.said or None,
-    }
 
 
 def _nothing(_report: SetupReport) -> None:
