@@ -130,7 +130,8 @@ def _draw_progress(line: ProgressLine, progress: Progress) -> None:
 def _keep(paths: Paths, result: BenchmarkResult) -> None:
     """Into the record; where that fails the result is still worth printing."""
     from aios_gui.services.benchmark.facts import measurement_of
-    from aios_gui.services.measurements import NotKept, keep
+    from aios_gui.services.handing_over import NotKept
+    from aios_gui.services.measurements import keep
     from aios_gui.services.wording.sentences import plain
 
     try:

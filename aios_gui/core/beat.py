@@ -154,9 +154,9 @@ def outcome_of(breached: tuple[str, ...], failed: bool) -> Outcome:
     return Outcome.ALERT if breached else Outcome.OK
 
 
-def result_text(outcome: Outcome, duration_ns: int, breached: tuple[str, ...] = (), error: str = "") -> str:
+def result_text(outcome: Outcome, duration_ns: int, details: tuple[str, ...] = (), error: str = "") -> str:
     """The line that agents parse, as ``HEARTBEAT_OK (0.08ms)`` or ``AIOS_ALERT:cpu,memory (0.09ms)``."""
     if outcome is Outcome.ERROR:
         return f"{outcome}:{error}"
-    detail = ":" + ",".join(breached) if outcome is Outcome.ALERT else ""
+    detail = ":" + ",".join(details) if details and outcome is not Outcome.OK else ""
     return f"{outcome}{detail} ({duration_ns / 1e6:.2f}ms)"

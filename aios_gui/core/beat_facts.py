@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aios_gui.core.beat import Beat, result_text
+from aios_gui.core.beat import Beat
+from aios_gui.core.verdict import NOTHING_KNOWN, Verdict
 
 
-def beat_facts(beat: Beat, source: str) -> dict[str, object]:
+def beat_facts(beat: Beat, source: str, verdict: Verdict = NOTHING_KNOWN) -> dict[str, object]:
     """JSON-ready facts of ``beat``; ``source`` is ``resident`` or ``here``. Durations in ms, unknown is None."""
-    error = beat.sample.error
     return {
-        "result": str(beat.outcome),
-        "text": result_text(beat.outcome, beat.duration_ns, beat.breached, error),
+        "result": str(verdict.outcome(beat)),
+        "text": verdict.text(beat),
         "at": datetime.fromtimestamp(beat.wall_ns / 1e9).astimezone().isoformat(timespec="microseconds"),
         "duration_ms": beat.duration_ns / 1e6,
         "lateness_ms": beat.lateness_ns / 1e6,

@@ -20,6 +20,7 @@ TOLD = {
     EventKind.STORE_RECOVERED,
     EventKind.SAMPLER_FALLBACK,
     EventKind.SETTINGS_SET_ASIDE,
+    EventKind.MEASURE_OFF,
 }
 """Events that the user is told of; a hiccup shows in the strip and the plots."""
 

@@ -103,6 +103,7 @@ class EventKind(StrEnum):
     WARMED_UP = "warmed_up"
     COOLED_DOWN = "cooled_down"
     REHEARSAL_CHANGED = "rehearsal_changed"
+    MEASURE_OFF = "measure_off"
 
 
 @dataclass(frozen=True, slots=True)

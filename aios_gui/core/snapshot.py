@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from aios_gui.core.incident import IncidentBrief, Mute
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
 from aios_gui.core.rehearsal import RehearsalMode
+from aios_gui.core.rules import Level
 from aios_gui.core.states import EngineState, Mode
 from aios_gui.core.thresholds import Thresholds
 from aios_gui.core.warmth_figures import Effect, FirstBeats
@@ -86,12 +88,24 @@ class Snapshot:
     store: StoreHealth = StoreHealth()
     notices: tuple[Event, ...] = field(default=())
     """Events that the user is to be told of, newest last: a store set aside, a stuck beat."""
+    open_incidents: tuple[IncidentBrief, ...] = ()
+    """Those that alert somebody first, of these the worst first."""
+    worst: Level | None = None
+    """The worst level of an open incident that alerts somebody."""
+    mutes: tuple[Mute, ...] = ()
+    auto_fixed: int = 0
+    """How many actions ended incidents within the last five minutes."""
 
     @property
     def rehearsal_share(self) -> float:
         """The share of one core, 0 to 1, that waking early and rehearsing takes: from the wake-up until due."""
         early_ns = self.rehearsal.margin_ns - self.lateness.p50
         return max(0, early_ns) / self.interval_ns if self.rehearsal.rehearsed else 0.0
+
+    @property
+    def alerting(self) -> tuple[str, ...]:
+        """Names of the rules that fire and are to alert somebody, the worst first."""
+        return tuple(each.rule for each in self.open_incidents if not each.silence)
 
     @property
     def availability(self) -> float:

@@ -24,6 +24,7 @@ from aios_gui.services.engine import HeartbeatEngine
 from aios_gui.services.keeper import StoreKeeper
 from aios_gui.services.recent import RecentItems
 from aios_gui.services.warmup_steps import RECORDER_STEPS, StepFailed, perform
+from aios_gui.services.watch.rule_watch import AlertItem, RuleWatch
 from aios_gui.services.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Recorder:
         mode: Mode,
         idle: Callable[[int], object] | None = None,
         context: ContextSampler | None = None,
+        watch: RuleWatch | None = None,
     ) -> None:
         self.recent = RecentItems()
         self.last_beat: Beat | None = None
@@ -67,6 +69,7 @@ class Recorder:
         self._started_ns = clock.wall_ns()
         self._figures = RunningFigures(self._started_ns)
         self._watchdog = Watchdog(engine)
+        self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
         self._context = context or ContextSampler(folder=lambda: keeper.folder)
         self._context_at_ns = 0
         self._contexts = 0
@@ -186,8 +189,9 @@ class Recorder:
             log.error("the beat is stuck: %s", stuck.facts["stack"])
             items.append(stuck)
         self._take_context(items, now_ns, wall_ns)
+        alerts = self._watch_rules(items, wall_ns)
         measurements = [self._measurements.popleft() for _ in range(len(self._measurements))]
-        self._keeper.keep((*items, *measurements), now_ns, wall_ns, self.recent.kept)
+        self._keeper.keep((*items, *measurements, *alerts), now_ns, wall_ns, self.recent.kept)
         self._reopen_record()
         news = self._keeper.news()
         hiccup_ns = self._engine.options.thresholds.hiccup_ns
@@ -218,6 +222,16 @@ class Recorder:
             if item.is_hiccup(hiccup_ns):
                 items.append(hiccup_event(item))
         return items
+
+    def _watch_rules(self, items: list[LiveItem], wall_ns: int) -> list[AlertItem]:
+        """What the rules make of the items; whatever goes wrong with them, the beats are recorded."""
+        try:
+            alerts = self._rules.round(items, wall_ns, self._engine.options.interval_ns, self._keeper.alerts)
+            items += self._rules.take_events()
+        except Exception:
+            log.exception("the rules met an error that nobody expected; the beats go on being recorded")
+            return []
+        return alerts
 
     def _take_context(self, items: list[LiveItem], now_ns: int, wall_ns: int) -> None:
         if now_ns < self._context_at_ns:
@@ -267,4 +281,8 @@ class Recorder:
             thresholds=engine.options.thresholds,
             store=self._keeper.health,
             notices=figures.notices,
+            open_incidents=self._rules.open_incidents,
+            worst=self._rules.worst,
+            mutes=self._rules.mutes,
+            auto_fixed=self._rules.fixed,
         )

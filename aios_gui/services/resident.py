@@ -20,6 +20,7 @@ from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings, SettingValue
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.core.states import Mode
+from aios_gui.core.verdict import Verdict
 from aios_gui.services.channel_server import ChannelServer
 from aios_gui.services.clock import system_clock
 from aios_gui.services.engine import HeartbeatEngine
@@ -30,9 +31,10 @@ from aios_gui.services.login_start import LoginStart, keep_login_start
 from aios_gui.services.options import engine_options, interval_ns_of, thresholds_of
 from aios_gui.services.paths import Paths
 from aios_gui.services.record_place import settle
-from aios_gui.services.recorder import Recorder
+from aios_gui.services.recorder import CONTEXT_NS, Recorder
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.services.settings_watch import SettingsWatch
+from aios_gui.services.watch.rule_watch import RuleWatch
 
 if TYPE_CHECKING:
     from aios_gui.services.record_move import RecordMove
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
+ALERT_OPERATIONS = ("acknowledge", "note", "mute", "unmute")
 LOOK_AT_SETTINGS_NS = 3_000_000_000
 Fixed = tuple[tuple[str, SettingValue], ...]
 
@@ -72,7 +75,9 @@ class Resident:
         self._keeper = StoreKeeper(paths.store, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
-        self._recorder = Recorder(self.engine, self._keeper, self.clock, mode, idle)
+        self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
+        """Watches by the rules; whoever diagnoses is set before ``start``."""
+        self._recorder = Recorder(self.engine, self._keeper, self.clock, mode, idle, watch=self.rules)
         self._settings, self._fixed = settings, fixed
         self._watch = SettingsWatch(SettingsFile(paths.settings))
         self._look_at_ns = 0
@@ -123,6 +128,7 @@ class Resident:
         self._settings = settings = _with(settings, self._fixed)
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
+        self.rules.change_rules(settings.rules)
         options = engine_options(settings)
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
@@ -192,6 +198,7 @@ class Resident:
             "move_record": self._about_move,
             "moving": self._about_move,
             "cancel_move": self._about_move,
+            **dict.fromkeys(ALERT_OPERATIONS, self._note),
         }
         if operation in actions:
             return self._call(actions[operation])
@@ -201,7 +208,9 @@ class Resident:
 
     def _latest(self, _request: dict[str, Any]) -> dict[str, Any]:
         beat = self._recorder.last_beat
-        facts = beat_facts(beat, "resident") if beat is not None else None
+        seen = self.snapshot
+        verdict = Verdict(seen.alerting, seen.auto_fixed)
+        facts = beat_facts(beat, "resident", verdict) if beat is not None else None
         state = str(self.engine.state)
         return {"beat": facts, "state": state, "pid": os.getpid(), "shown": self.shown}
 
@@ -218,6 +227,11 @@ class Resident:
         from aios_gui.services.measurements import accept
 
         return accept(request, self._recorder.keep, self.snapshot.store.error)
+
+    def _note(self, request: dict[str, Any]) -> dict[str, Any]:
+        from aios_gui.services.alert_requests import accept
+
+        return accept(request, self.rules.request, self.snapshot.store.error)
 
     def _about_move(self, request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.services.channel_codec import move_to

@@ -16,10 +16,10 @@ from aios_gui.core.record import EventKind
 from aios_gui.core.settings import Settings
 from aios_gui.core.states import Mode
 from aios_gui.services.channel import ChannelError, ask
+from aios_gui.services.handing_over import NotKept
 from aios_gui.services.instance import InstanceLock, is_locked
 from aios_gui.services.measurements import (
     LARGEST_BYTES,
-    NotKept,
     accept,
     keep,
     measurement_from,

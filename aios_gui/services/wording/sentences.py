@@ -159,6 +159,8 @@ def event_sentence(event: Event) -> str:
             return _warmed_up(event)
         case EventKind.REHEARSAL_CHANGED:
             return _rehearsal_changed(event)
+        case EventKind.MEASURE_OFF:
+            return _measure_off(event)
     sentence = {
         EventKind.STORE_SET_ASIDE: _("The record was damaged; it was set aside and a new one begun"),
         EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
@@ -230,6 +232,12 @@ def _recovered(event: Event) -> str:
         lost,
     )
     return sentence.format(count=figures.count(lost))
+
+
+def _measure_off(event: Event) -> str:
+    sentence = _("The measure “{measure}” of a plug-in is switched off: {reason}")
+    facts = event.facts
+    return sentence.format(measure=plain(facts.get("measure", ""), 60), reason=plain(facts.get("reason", "")))
 
 
 def _warmed_up(event: Event) -> str:
