@@ -12,7 +12,7 @@ _ESCAPES = {
     "\\": "\\", '"': '"', "'": "'", ";": ";",
 }  # fmt: skip
 _NUMBERED = {"x": (2, 16), "u": (4, 16), "U": (8, 16)}
-UNFIT_FOR_A_PROGRAM = frozenset("'\"\\$")
+UNFIT_FOR_A_PROGRAM = frozenset("'\"\\$\t")
 """What the path of the program cannot hold; an argument can."""
 _PREFIXES = frozenset("-@:+!|")
 _VARIABLE = re.compile(r"\$(?:\{[A-Za-z0-9_]+\}|[A-Za-z_][A-Za-z0-9_]*)")
