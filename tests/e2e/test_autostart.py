@@ -1,0 +1,255 @@
+"""Autostart as scripts and systems see it: registered by the command, started by the desktop's own launcher."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aios_gui.core.states import Mode
+from aios_gui.services.channel import ChannelError, ask
+from aios_gui.services.instance import InstanceInfo, is_locked, read_instance
+from aios_gui.services.login_start import last_login_start
+from aios_gui.services.paths import Paths, find_paths
+from tests.services.processes import PATIENCE_S, ROOT, wait_until
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the commands of another system write elsewhere"
+)
+KEYS = {"mechanism", "state", "command", "where", "ours"}
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let nothing be registered for whoever runs the tests."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "none"))
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    return tmp_path
+
+
+def run(*arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [python, "-m", "aios_gui", "autostart", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def states() -> dict[str, str]:
+    answer = run("status", "--json")
+    found = json.loads(answer.stdout)
+    assert all(set(each) >= KEYS for each in found)
+    return {each["mechanism"]: each["state"] for each in found}
+
+
+def test_it_is_set_up_told_changed_tried_and_removed(own_folders: Path, aios_home: Path) -> None:
+    entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
+    assert states()["desktop_file"] == "off"
+    planned = json.loads(run("plan", "--face", "headless", "--mechanism", "desktop_file", "--json").stdout)
+    assert (planned["where"], entry.exists()) == (str(entry), False)
+
+    chosen = ("--face", "headless", "--mechanism", "desktop_file", "--delay", "20")
+    done = run("enable", *chosen, "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert facts["ok"]
+    assert {step["state"] for step in facts["steps"]} == {"done"}
+    (trial,) = [step["trial"] for step in facts["steps"] if step["trial"]]
+    assert (trial["outcome"], trial["shown"]) == ("beats", "headless")
+    assert facts["status"]["ours"]
+
+    # What was asked for is what it is compared with from now on.
+    assert states()["desktop_file"] == "on"
+    assert "delay_s = 20" in (aios_home / "settings.toml").read_text()
+    assert "--after 20" in entry.read_text()
+    tried = run("test")
+    assert tried.returncode == 0, tried.stderr
+    assert "first beat after" in tried.stdout
+
+    entry.write_text(entry.read_text().replace("enabled=true", "enabled=false"))
+    assert states()["desktop_file"] == "disabled"
+    assert run("repair", "--no-test").returncode == 0
+    assert states()["desktop_file"] == "on"
+    assert run("disable").returncode == 0
+    assert not entry.exists()
+    assert states()["desktop_file"] == "off"
+
+
+def test_steps_are_printed_as_they_are_done() -> None:
+    done = run("enable", "--no-test")
+    assert done.returncode == 0, done.stderr
+    words = (
+        "Check rights",
+        "Check paths",
+        "Replace what exists",
+        "Register",
+        "Read back",
+        "How to manage it",
+    )
+    places = [done.stdout.index(word) for word in words]
+    assert places == sorted(places)
+    status = run("status")
+    assert "It starts at log-in." in status.stdout
+    assert run("plan").stdout.count("[Desktop Entry]") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["frobnicate"], "frobnicate"),
+        ([], "action"),
+        (["enable", "--delay", "-1"], "--delay"),
+        (["enable", "--delay", "soon"], "--delay"),
+        (["enable", "--nice", "20"], "--nice"),
+        (["enable", "--mechanism", "launch_agent"], "launch_agent"),
+        (["enable", "--mechanism", "nonsense"], "nonsense"),
+        (["enable", "--mechanism", "systemd_unit", "--face", "window"], "with its window"),
+        (["enable", "--mechanism", "desktop_file", "--no-battery"], "--no-battery"),
+        (["repair"], "nothing is registered"),
+        (["test"], "nothing is registered"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_status_2(arguments: list[str], words: str) -> None:
+    answer = run(*arguments)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert words in answer.stderr
+    assert answer.stderr.count("\n") == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_folder_that_refuses_is_told_and_nothing_is_left(own_folders: Path) -> None:
+    (own_folders / "config").write_text("in the way")
+    answer = run("enable")
+    assert answer.returncode == 2
+    assert "Traceback" not in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_garbage_is_told_with_what_mends_it_and_mended(own_folders: Path) -> None:
+    entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
+    entry.parent.mkdir(parents=True)
+    entry.write_bytes(b"\xff\0garbage")
+    told = run("status")
+    assert told.returncode == 1
+    assert "autostart repair" in told.stdout
+    assert run("repair", "--no-test").returncode == 0
+    assert states()["desktop_file"] == "on"
+
+
+def test_doctor_tells_what_is_wrong_with_it(own_folders: Path) -> None:
+    def check() -> dict[str, str]:
+        answer = subprocess.run(
+            [sys.executable, "-m", "aios_gui", "doctor", "--json"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        (found,) = [each for each in json.loads(answer.stdout)["checks"] if each["name"] == "autostart"]
+        return dict(found)
+
+    assert (check()["state"], check()["detail"]) == ("ok", "not set up")
+    assert run("enable", "--no-test").returncode == 0
+    assert check()["state"] == "ok"
+    entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
+    entry.write_text(entry.read_text().replace("Exec=", "Exec=/nowhere", 1))
+    found = check()
+    assert found["state"] == "warning"
+    assert "repair" in found["remedy"]
+
+
+# Started as the desktop does
+
+
+@pytest.fixture
+def odd_python(tmp_path: Path) -> str:
+    """A Python of its own in a folder as people have them, with this program in it."""
+    folder = tmp_path / "my 100% own programs $"
+    venv.EnvBuilder(symlinks=True).create(folder)
+    scheme = sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
+    (Path(scheme) / "here.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
+    return str(folder / "bin" / "python")
+
+
+def start_as_the_desktop_does(entry: Path) -> None:
+    """By GLib, which GNOME and others start entries with; where it is missing, by the program's own reader."""
+    gio = shutil.which("gio")
+    if gio is not None:
+        # What it starts inherits its output, which nobody may wait for.
+        subprocess.run(
+            [gio, "launch", str(entry)],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE_S,
+        )
+        return
+    code = (
+        "import os; from aios_gui.services.autostart import mechanisms\n"
+        "os._exit(0 if mechanisms()[0].launch({**os.environ}).pid else 1)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.fixture
+def ended(aios_home: Path) -> Iterator[Paths]:
+    """The folders of an instance that is ended with the test."""
+    paths = find_paths()
+    yield paths
+    info = read_instance(paths)
+    if info is not None and is_locked(paths):
+        os.kill(info.pid, signal.SIGKILL)
+        wait_until(lambda: not is_locked(paths), "its end")
+
+
+def beating(paths: Paths) -> InstanceInfo | None:
+    try:
+        answer = ask(paths, {"op": "latest"})
+    except ChannelError:
+        return None
+    return read_instance(paths) if answer["beat"] is not None else None
+
+
+def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
+    odd_python: str, own_folders: Path, ended: Paths
+) -> None:
+    done = run("enable", "--no-test", "--delay", "0", python=odd_python)
+    assert done.returncode == 0, done.stderr
+    entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
+    assert "my 100%% own programs" in entry.read_text()
+
+    start_as_the_desktop_does(entry)
+    wait_until(lambda: beating(ended), "its first beat")
+    first = read_instance(ended)
+    assert first is not None
+    assert first.mode is Mode.WINDOW
+    wait_until(
+        lambda: (start := last_login_start(ended)) and start.first_beat_ns is not None,
+        "the note of its start",
+    )
+
+    # A second start ends by itself and leaves the first one beating.
+    start_as_the_desktop_does(entry)
+    assert beating(ended) == first
+
+    os.kill(first.pid, signal.SIGKILL)
+    wait_until(lambda: not is_locked(ended), "its end")
+    start_as_the_desktop_does(entry)
+    wait_until(lambda: beating(ended), "a beat after it was killed")
+    again = read_instance(ended)
+    assert again is not None
+    assert again.pid != first.pid
+    ask(ended, {"op": "quit"})
+    wait_until(lambda: not is_locked(ended), "its end")
