@@ -117,6 +117,20 @@ class History:
             found = connection.execute(query, (start_ns // 1000, end_ns // 1000)).fetchall()
         return [rows.context_of(row) for row in found]
 
+    def column(self, table: str, column: str, start_ns: int, end_ns: int) -> Iterator[tuple[int, int, int]]:
+        """Time (µs), beats missed and one column of ``beat`` or ``context``, as stored, where it is known, by time."""
+        with self._guarded() as connection:
+            if connection is None:
+                return
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            shown = rows.columns_of(column, version)
+            missed = "missed" if table == "beat" else "0"
+            query = (
+                f"SELECT at_us, {missed}, {shown} FROM {table} "
+                f"WHERE at_us >= ? AND at_us < ? AND {shown} IS NOT NULL ORDER BY at_us"
+            )
+            yield from connection.execute(query, (start_ns // 1000, end_ns // 1000))
+
     def measurements(self, kind: MeasurementKind) -> list[Measurement]:
         """All measurements of a kind, newest last; a record of a version that knew none has none."""
         if not self._has("measurement"):
