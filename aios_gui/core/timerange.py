@@ -67,6 +67,13 @@ def _span(start_ns: int, end_ns: int, text: str) -> TimeRange:
     return TimeRange(start_ns, end_ns)
 
 
+def _local(at: datetime) -> datetime:
+    try:
+        return at.astimezone()
+    except (OSError, OverflowError):
+        return at.replace(tzinfo=UTC)  # Windows knows no local time before 1970 or after 3000
+
+
 def _moment_ns(text: str, end: bool) -> int:
     try:
         if _DATE.fullmatch(text):
@@ -75,7 +82,7 @@ def _moment_ns(text: str, end: bool) -> int:
         else:
             at = datetime.fromisoformat(text)
         if at.tzinfo is None:
-            at = at.astimezone()
+            at = _local(at)
         microseconds = (at - _EPOCH) // timedelta(microseconds=1)
     except (ValueError, OverflowError, OSError) as error:
         raise RangeError(RangeFault.NOT_A_TIME, text) from error

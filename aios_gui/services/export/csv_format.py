@@ -66,7 +66,7 @@ def safe(text: str) -> str:
 
 def _moments() -> Callable[[int], str]:
     """A function from µs since the Unix epoch to ISO 8601; beats of one second share the costly part."""
-    from datetime import datetime
+    from datetime import UTC, datetime
 
     second, start, offset = -1, "", ""
 
@@ -74,7 +74,7 @@ def _moments() -> Callable[[int], str]:
         nonlocal second, start, offset
         whole_s, rest_us = divmod(whole_us, 1_000_000)
         if whole_s != second:
-            text = datetime.fromtimestamp(whole_s).astimezone().isoformat()
+            text = datetime.fromtimestamp(whole_s, UTC).astimezone().isoformat()
             second, start, offset = whole_s, text[:19], text[19:]
         return f"{start}.{rest_us:06d}{offset}"
 
