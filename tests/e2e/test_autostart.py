@@ -251,5 +251,6 @@ def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
     again = read_instance(ended)
     assert again is not None
     assert again.pid != first.pid
-    ask(ended, {"op": "quit"})
+    # It beats before there is anything that could quit.
+    wait_until(lambda: ask(ended, {"op": "quit"})["done"], "somebody to quit")
     wait_until(lambda: not is_locked(ended), "its end")

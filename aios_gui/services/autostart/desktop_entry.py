@@ -162,7 +162,7 @@ def split_exec(line: str) -> list[str]:
 
 
 def _quoted_argument(text: str) -> tuple[str, str]:
-    found = []
+    found: list[str] = []
     place = 1
     while place < len(text):
         letter = text[place]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.core.autostart import AutostartError, Note, Program, Reason, State, Status, Wish
+from aios_gui.core.autostart import AutostartError, Note, Program, Reason, State, Wish
 from aios_gui.core.autostart_setup import (
     REMOVAL_STEPS,
     SETUP_STEPS,

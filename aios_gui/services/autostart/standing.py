@@ -40,7 +40,7 @@ def choose(mechanisms: Sequence[Mechanism], key: str, wish: Wish) -> Mechanism |
 
 
 def statuses(mechanisms: Sequence[Mechanism], wish: Wish) -> list[Status]:
-    """How every mechanism stands, a second one that is on marked as a double. Asks the system, so not for a GUI thread."""
+    """How every mechanism stands, a second one that is on marked as a double. Asks the system: slow for a GUI."""
     return with_doubles([mechanism.status(wish) for mechanism in mechanisms])
 
 

@@ -114,8 +114,8 @@ def end(process: subprocess.Popen[bytes], paths: Paths) -> None:
     info = read_instance(paths)
     if process.poll() is None:
         with contextlib.suppress(ChannelError):
-            ask(paths, {"op": "quit"})
-            _wait(process, _QUIT_S)
+            if ask(paths, {"op": "quit"}).get("done"):
+                _wait(process, _QUIT_S)
     for number, patience_s in ((signal.SIGTERM, _TERMINATE_S), (None, _KILL_S)):
         if process.poll() is None:
             _send(process, number)

@@ -103,7 +103,9 @@ def test_what_others_change_is_told(
     mechanism.enable(WISH)
     file = entry_of(folders)
     file.write_text(
-        re.sub(rf"^{pattern}" if "=" in pattern else pattern, replacement, file.read_text(), flags=re.MULTILINE)
+        re.sub(
+            rf"^{pattern}" if "=" in pattern else pattern, replacement, file.read_text(), flags=re.MULTILINE
+        )
     )
     assert mechanism.status(WISH).state is state
     assert mechanism.enable(WISH).state is State.ON
