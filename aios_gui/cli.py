@@ -46,6 +46,12 @@ def _monitor() -> ModuleType:
     return monitor
 
 
+def _incidents() -> ModuleType:
+    from aios_gui.cli_commands import incidents
+
+    return incidents
+
+
 def _export() -> ModuleType:
     from aios_gui.cli_commands import export
 
@@ -108,6 +114,10 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "warmup": (_warmup, N_("warm up, step by step, and show cold against warm")),
     "profile": (_profile, N_("measure what every stage of a beat costs")),
     "bench": (_bench, N_("measure four heartbeats side by side: original, optimized, minimal, warmed")),
+    "incidents": (
+        _incidents,
+        N_("list what the rules found, acknowledge, note, mute a rule, try one over the record"),
+    ),
     "export": (_export, N_("write recorded beats to a file")),
     "settings": (_settings, N_("list, read and change the settings, also while the heartbeat runs")),
     "record": (_record, N_("tell where the record lies, or move it to another folder")),

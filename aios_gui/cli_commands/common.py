@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aios_gui.core.settings import Settings
+    from aios_gui.core.timerange import TimeRange
     from aios_gui.services.paths import Paths
 
 FINE = 0
@@ -74,3 +75,23 @@ def load_settings(paths: Paths) -> Settings:
         for problem in loaded.problems:
             complain(problem_sentence(problem))
     return loaded.settings
+
+
+def range_of(text: str) -> TimeRange:
+    """The span of the record that ``text`` names; CommandError where it is none."""
+    import time
+
+    from aios_gui.core.timerange import RangeError, RangeFault, parse_range
+    from aios_gui.services.wording.catalogue import gettext as _
+    from aios_gui.services.wording.sentences import plain
+
+    try:
+        return parse_range(text, time.time_ns())
+    except RangeError as error:
+        part = plain(error.part, 60)
+        sentences = {
+            RangeFault.NOT_A_RANGE: _("“{part}” is not a range: write 15m, 24h, 7d, all, or START..END"),
+            RangeFault.NOT_A_TIME: _("“{part}” is not a time: write it as 2025-03-12 or 2025-03-12T14:03"),
+            RangeFault.NOTHING_IN_IT: _("the range “{part}” ends before it begins"),
+        }
+        raise CommandError(sentences[error.fault].format(part=part)) from error

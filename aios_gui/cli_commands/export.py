@@ -5,15 +5,10 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import time
-from typing import TYPE_CHECKING
 
-from aios_gui.cli_commands.common import FINE, CommandError, complain, load_settings, output_file
+from aios_gui.cli_commands.common import FINE, CommandError, complain, load_settings, output_file, range_of
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-
-if TYPE_CHECKING:
-    from aios_gui.core.timerange import TimeRange
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     load_settings(paths)
-    span = _range(arguments.range)
+    span = range_of(arguments.range)
     if not paths.store.exists():
         raise CommandError(
             _("there is no record yet at {path}; “aios-heartbeat service” makes one").format(path=paths.store)
@@ -72,19 +67,3 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return FINE
-
-
-def _range(text: str) -> TimeRange:
-    from aios_gui.core.timerange import RangeError, RangeFault, parse_range
-    from aios_gui.services.wording.sentences import plain
-
-    try:
-        return parse_range(text, time.time_ns())
-    except RangeError as error:
-        part = plain(error.part, 60)
-        sentences = {
-            RangeFault.NOT_A_RANGE: _("“{part}” is not a range: write 15m, 24h, 7d, all, or START..END"),
-            RangeFault.NOT_A_TIME: _("“{part}” is not a time: write it as 2025-03-12 or 2025-03-12T14:03"),
-            RangeFault.NOTHING_IN_IT: _("the range “{part}” ends before it begins"),
-        }
-        raise CommandError(sentences[error.fault].format(part=part)) from error

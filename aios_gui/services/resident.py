@@ -231,7 +231,9 @@ class Resident:
     def _note(self, request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.services.alert_requests import accept
 
-        return accept(request, self.rules.request, self.snapshot.store.error)
+        answer = accept(request, self.rules.request, self.snapshot.store.error)
+        self._recorder.wake()
+        return answer
 
     def _about_move(self, request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.services.channel_codec import move_to

@@ -83,7 +83,7 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 def test_beat_is_one_line_that_agents_parse() -> None:
     answer = run("beat")
-    assert re.fullmatch(r"(HEARTBEAT_OK|AIOS_ALERT:[a-z,]+) \(\d+\.\d\dms\)\n", answer.stdout)
+    assert re.fullmatch(r"(HEARTBEAT_OK|AIOS_ALERT:[a-z0-9,-]+) \(\d+\.\d\dms\)\n", answer.stdout)
     assert answer.stderr == ""
     assert answer.returncode == (0 if answer.stdout.startswith("HEARTBEAT_OK") else 1)
 

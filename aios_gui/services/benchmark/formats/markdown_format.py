@@ -6,6 +6,7 @@ from typing import TextIO
 
 from aios_gui.core.benchmark import BenchmarkResult, Heartbeat
 from aios_gui.services.benchmark import words
+from aios_gui.services.wording.markdown import escaped, table_line
 
 
 def write(result: BenchmarkResult, out: TextIO) -> None:
@@ -14,27 +15,12 @@ def write(result: BenchmarkResult, out: TextIO) -> None:
     lines = [
         f"# {words.title(result)}",
         "",
-        _line(headings),
-        _line(["---"] + ["---:"] * (len(headings) - 1)),
-        *(_line(row) for row in words.rows(result)),
+        table_line(headings),
+        "| --- |" + " ---: |" * (len(headings) - 1),
+        *(table_line(row) for row in words.rows(result)),
         "",
     ]
-    lines += [f"- {_plain(note)}" for note in words.notes(result)]
+    lines += [f"- {escaped(note)}" for note in words.notes(result)]
     lines.append("")
     lines += [f"- **{words.name(each)}**: {words.description(each)}" for each in Heartbeat]
     out.write("\n".join(lines) + "\n")
-
-
-def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(_plain(cell).replace("|", r"\|") for cell in cells) + " |"
-
-
-def _plain(text: str) -> str:
-    """``text`` so that a name which the system gives is no markup."""
-    return (
-        text.replace("\\", r"\\")
-        .replace("<", r"\<")
-        .replace("`", r"\`")
-        .replace("*", r"\*")
-        .replace("_", r"\_")
-    )

@@ -1,0 +1,77 @@
+"""Rules of the settings in the real program: they fire, are said, listed and muted, and survive a kill."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from aios_gui.services.paths import Paths, find_paths
+from tests.services.processes import ROOT, Service, service, wait_until
+
+ALWAYS = '[[rules]]\nname = "always"\nmeasure = "lateness_ms"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "aios_gui", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+    )
+
+
+def beat_says(word: str) -> bool:
+    answer = run("beat", "--json")
+    facts = json.loads(answer.stdout)
+    assert answer.returncode == (0 if facts["result"] == "HEARTBEAT_OK" else 1)
+    return facts["source"] == "resident" and facts["text"].startswith(word)
+
+
+def listed_incidents() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run("incidents", "--json").stdout)
+    return found
+
+
+def fired(paths: Paths) -> Service:
+    running = service(paths, "--interval", "0.1")
+    with running as process:
+        wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires")
+    return process
+
+
+def test_a_rule_of_the_settings_fires_and_a_kill_does_not_make_it_fire_twice(aios_home: Path) -> None:
+    (aios_home / "settings.toml").write_text(ALWAYS)
+    paths = find_paths()
+    for _ in range(2):
+        fired(paths)  # and is killed
+    listed = run("incidents", "--json")
+    (incident,) = listed_incidents()
+    assert (incident["rule"], incident["level"], incident["state"]) == ("always", "critical", "firing")
+    assert listed.returncode == 1
+    with service(paths, "--interval", "0.1"):
+        wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires on")
+        assert run("incidents", "--mute", "always", "--for", "1h").returncode == 0
+        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted")
+        assert run("incidents", "--note", str(incident["id"]), "known").returncode == 0
+        wait_until(lambda: listed_incidents()[0]["note"] == "known", "the note is kept")
+    with service(paths, "--interval", "0.1"):
+        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted after a restart, too")
+    (after,) = listed_incidents()
+    assert (after["id"], after["note"], after["silence"]) == (incident["id"], "known", "muted")
+
+
+def test_a_rule_that_is_removed_while_it_fires_ends_its_incident(aios_home: Path) -> None:
+    file = aios_home / "settings.toml"
+    file.write_text(ALWAYS)
+    paths = find_paths()
+    fired(paths)
+    file.write_text("rules = []\n")
+    with service(paths, "--interval", "0.1"):
+        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the resident beats")
+        wait_until(
+            lambda: [each["state"] for each in listed_incidents()] == ["cleared"], "the incident is over"
+        )
