@@ -148,7 +148,8 @@ def _open(
     try:
         source = _claim(paths, loaded.settings, login_start)
     except AlreadyRunning as other:
-        return _raise_other(paths, other)
+        # Started twice at log-in, say: nobody asked for the window.
+        return FINE if options.minimized else _raise_other(paths, other)
     except OSError as error:
         reason = plain(f"{error.strerror or error}: {error.filename or paths.data}")
         _complain(_("The heartbeat cannot be started: {reason}").format(reason=reason))

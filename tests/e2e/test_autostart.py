@@ -11,6 +11,7 @@ import venv
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from aios_gui.core.states import Mode
@@ -173,13 +174,17 @@ def test_doctor_tells_what_is_wrong_with_it(own_folders: Path) -> None:
 
 
 @pytest.fixture
-def odd_python(tmp_path: Path) -> str:
-    """A Python of its own in a folder as people have them, with this program in it."""
+def odd_python(tmp_path: Path) -> Iterator[str]:
+    """A Python of its own in a folder as people have them, with this program in it; ended with the test."""
     folder = tmp_path / "my 100% own programs $"
     venv.EnvBuilder(symlinks=True).create(folder)
     scheme = sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
     (Path(scheme) / "here.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
-    return str(folder / "bin" / "python")
+    python = str(folder / "bin" / "python")
+    yield python
+    for process in psutil.process_iter(["cmdline"]):
+        if (process.info["cmdline"] or [""])[0] == python:
+            process.kill()
 
 
 def start_as_the_desktop_does(entry: Path) -> None:
@@ -203,17 +208,6 @@ def start_as_the_desktop_does(entry: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-@pytest.fixture
-def ended(aios_home: Path) -> Iterator[Paths]:
-    """The folders of an instance that is ended with the test."""
-    paths = find_paths()
-    yield paths
-    info = read_instance(paths)
-    if info is not None and is_locked(paths):
-        os.kill(info.pid, signal.SIGKILL)
-        wait_until(lambda: not is_locked(paths), "its end")
-
-
 def beating(paths: Paths) -> InstanceInfo | None:
     try:
         answer = ask(paths, {"op": "latest"})
@@ -223,34 +217,39 @@ def beating(paths: Paths) -> InstanceInfo | None:
 
 
 def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
-    odd_python: str, own_folders: Path, ended: Paths
+    odd_python: str, own_folders: Path
 ) -> None:
+    paths = find_paths()
     done = run("enable", "--no-test", "--delay", "0", python=odd_python)
     assert done.returncode == 0, done.stderr
     entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
     assert "my 100%% own programs" in entry.read_text()
 
     start_as_the_desktop_does(entry)
-    wait_until(lambda: beating(ended), "its first beat")
-    first = read_instance(ended)
+    wait_until(lambda: beating(paths), "its first beat")
+    first = read_instance(paths)
     assert first is not None
     assert first.mode is Mode.WINDOW
     wait_until(
-        lambda: (start := last_login_start(ended)) and start.first_beat_ns is not None,
+        lambda: (start := last_login_start(paths)) and start.first_beat_ns is not None,
         "the note of its start",
     )
 
-    # A second start ends by itself and leaves the first one beating.
-    start_as_the_desktop_does(entry)
-    assert beating(ended) == first
+    # A second start ends by itself, leaves the first one beating, and opens no window that nobody asked for.
+    second = subprocess.run(
+        [odd_python, "-P", "-m", "aios_gui", "--at-login", "--minimized"], timeout=PATIENCE_S, check=False
+    )
+    assert second.returncode == 0
+    assert beating(paths) == first
+    assert ask(paths, {"op": "latest"})["shown"] != "window"
 
     os.kill(first.pid, signal.SIGKILL)
-    wait_until(lambda: not is_locked(ended), "its end")
+    wait_until(lambda: not is_locked(paths), "its end")
     start_as_the_desktop_does(entry)
-    wait_until(lambda: beating(ended), "a beat after it was killed")
-    again = read_instance(ended)
+    wait_until(lambda: beating(paths), "a beat after it was killed")
+    again = read_instance(paths)
     assert again is not None
     assert again.pid != first.pid
     # It beats before there is anything that could quit.
-    wait_until(lambda: ask(ended, {"op": "quit"})["done"], "somebody to quit")
-    wait_until(lambda: not is_locked(ended), "its end")
+    wait_until(lambda: ask(paths, {"op": "quit"})["done"], "somebody to quit")
+    wait_until(lambda: not is_locked(paths), "its end")
