@@ -72,12 +72,6 @@ class Rule:
         """Whether ``value`` is on the bad side of the limit, or on it."""
         return value >= self.limit if self.comparison is Comparison.ABOVE else value <= self.limit
 
-    def cleared_by(self, value: float) -> bool:
-        """Whether ``value`` is better than the clear level; never together with a breach."""
-        if self.comparison is Comparison.ABOVE:
-            return value < min(self.clear, self.limit)
-        return value > max(self.clear, self.limit)
-
     def worse(self, one: float, other: float) -> float:
         """The one of two values that is further on the bad side."""
         return max(one, other) if self.comparison is Comparison.ABOVE else min(one, other)

@@ -106,7 +106,7 @@ class Reference:
     def turns(self, readings: list[tuple[float, int]]) -> list[tuple[int, Turn]]:
         on, turns, since, cleared, started = False, [], None, None, 0
         for number, (value, _step) in enumerate(readings):
-            bad, good = self.rule.breached_by(value), self.rule.cleared_by(value)
+            bad, good = self.rule.breached_by(value), value < self.rule.clear
             wanted = good if on else bad
             if not wanted:
                 since = None

@@ -111,9 +111,8 @@ def test_every_measure_has_the_unit_of_its_name() -> None:
     assert unit_of("custom:load_percent") == ""
 
 
-@given(rules(), st.floats(0, 1e12))
-def test_a_value_never_breaches_and_clears_at_once(rule: Rule, value: float) -> None:
-    assert not (rule.breached_by(value) and rule.cleared_by(value))
+@given(rules())
+def test_the_limit_itself_is_a_breach_and_beyond_it_is_worse(rule: Rule) -> None:
     assert rule.breached_by(rule.limit)
     beyond = rule.limit + 1 if rule.comparison is Comparison.ABOVE else rule.limit - 1
     assert rule.worse(beyond, rule.limit) == beyond

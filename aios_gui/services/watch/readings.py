@@ -29,7 +29,6 @@ _CONTEXT: dict[str, Callable[[ContextSample], float | None]] = {
     ),
 }
 OF_BEATS = frozenset((*_BEAT, Measure.DURATION_MEAN, Measure.DURATION_P95, Measure.DURATION_P99))
-OF_CONTEXT = frozenset(_CONTEXT)
 
 
 class DurationWindow:

@@ -7,8 +7,6 @@ from aios_gui.core.record import ContextSample
 from aios_gui.core.rules import Measure
 from aios_gui.services.watch.readings import (
     FEWEST_BEATS,
-    OF_BEATS,
-    OF_CONTEXT,
     DurationWindow,
     Readings,
     known_figures,
@@ -25,7 +23,11 @@ def wanting(*measures: str) -> Readings:
 
 
 def test_every_measure_is_read_somewhere() -> None:
-    assert frozenset(map(str, Measure)) == OF_BEATS | OF_CONTEXT
+    readings = wanting(*Measure)
+    sample = ContextSample(0, 1.0, 1, swap_percent=1.0, disk_free_percent=1.0)
+    for number in range(FEWEST_BEATS):
+        of_beat = readings.of_beat(recorded_beat(number))
+    assert {name for name, _value in (*of_beat, *readings.of_context(sample))} == set(Measure)
 
 
 def test_only_what_is_wanted_and_known_is_read() -> None:
