@@ -162,7 +162,7 @@ def _show(paths: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
-    from aios_gui.core.incident import IncidentMark
+    from aios_gui.core.incident import NOTE_CHARACTERS, IncidentMark
     from aios_gui.services.alert_requests import clean_note
 
     if arguments.ack is not None:
@@ -177,12 +177,14 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
         raise CommandError(
             _("“{text}” is not the number of an incident").format(text=_plain(written))
         ) from None
-    try:
-        note = clean_note(text)
-    except ValueError as error:
-        raise CommandError(_("the note cannot be kept: {reason}").format(reason=error)) from error
+    if len(text) > NOTE_CHARACTERS:
+        raise CommandError(
+            _("a note has at most {count} characters, this one {found}").format(
+                count=NOTE_CHARACTERS, found=len(text)
+            )
+        )
     number = _find(paths, number).id
-    _say(paths, IncidentMark(number, note=note))
+    _say(paths, IncidentMark(number, note=clean_note(text)))
     print(_("the note is kept with incident {number}").format(number=number))
     return FINE
 

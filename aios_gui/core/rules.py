@@ -45,6 +45,15 @@ class Level(StrEnum):
     CRITICAL = "critical"
 
 
+class OffReason(StrEnum):
+    """Why a plug-in's measure is not asked; the words are stored."""
+
+    NOT_OFFERED = "not_offered"
+    NO_ANSWER = "no_answer"
+    NO_NUMBER = "no_number"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A limit on a measure, in the unit of its name. Valid only as ``rule_fields.rule_of`` lets it through.

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from aios_gui.core.rules import OffReason
+
 GROUP = "aios_heartbeat.measures"
 """The entry points by which a plug-in offers a measure: each names a callable that returns a number or None."""
 EVERY_NS = 10_000_000_000
@@ -20,10 +22,11 @@ Measuring = Callable[[], float | None]
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """A measure that is no longer asked, and why."""
+    """A measure that is not asked, and why; ``error`` is what it raised, or the type of what it gave."""
 
     name: str
-    reason: str
+    reason: OffReason
+    error: str = ""
 
 
 def offered(names: Iterable[str]) -> tuple[dict[str, Measuring], list[SwitchedOff]]:
@@ -35,13 +38,17 @@ def offered(names: Iterable[str]) -> tuple[dict[str, Measuring], list[SwitchedOf
     points = {point.name: point for point in entry_points(group=GROUP)}
     for name in names:
         if name not in points:
-            off.append(SwitchedOff(name, "no plug-in offers it"))
+            off.append(SwitchedOff(name, OffReason.NOT_OFFERED))
             continue
         try:
             found[name] = points[name].load()
         except Exception as error:  # noqa: BLE001 - it is somebody else's code
-            off.append(SwitchedOff(name, f"{type(error).__name__}: {error}"))
+            off.append(SwitchedOff(name, OffReason.FAILED, _shown(error)))
     return found, off
+
+
+def _shown(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 class CustomMeasures:
@@ -93,12 +100,12 @@ class CustomMeasures:
             if not self.is_asking:
                 self._answer = None
                 values = {name: value for name, value in answer.values.items() if name in self._measures}
-                for name, reason in answer.failed.items():
-                    self._switch_off(name, reason)
+                for off in answer.failed:
+                    self._switch_off(off)
             elif now_ns - self._asked_ns > PATIENCE_NS:
                 # Its thread is left to itself; the measures after it get their turn with the next one.
                 self._answer = None
-                self._switch_off(answer.asking, "it does not answer")
+                self._switch_off(SwitchedOff(answer.asking, OffReason.NO_ANSWER))
         elif now_ns - self._asked_ns >= EVERY_NS:
             self._asked_ns = now_ns
             self._answer = _Answer(dict(self._measures))
@@ -109,10 +116,10 @@ class CustomMeasures:
         off, self._off = self._off, []
         return off
 
-    def _switch_off(self, name: str, reason: str) -> None:
-        if self._measures.pop(name, None) is not None:
-            log.warning("the measure %r is switched off: %s", name, reason)
-            self._off.append(SwitchedOff(name, reason))
+    def _switch_off(self, off: SwitchedOff) -> None:
+        if self._measures.pop(off.name, None) is not None:
+            log.warning("a measure of a plug-in is switched off: %s", off)
+            self._off.append(off)
 
 
 class _Answer:
@@ -120,7 +127,7 @@ class _Answer:
 
     def __init__(self, measures: dict[str, Measuring]) -> None:
         self.values: dict[str, float] = {}
-        self.failed: dict[str, str] = {}
+        self.failed: list[SwitchedOff] = []
         self.asking = next(iter(measures))
         self.is_over = False
         threading.Thread(target=self._run, args=(measures,), name="custom-measures", daemon=True).start()
@@ -131,12 +138,12 @@ class _Answer:
             try:
                 value = measure()
             except Exception as error:  # noqa: BLE001 - it is somebody else's code
-                self.failed[name] = f"{type(error).__name__}: {error}"[:200]
+                self.failed.append(SwitchedOff(name, OffReason.FAILED, _shown(error)))
                 continue
             if value is None:
                 continue
             if isinstance(value, bool) or not isinstance(value, int | float):
-                self.failed[name] = f"it gave a {type(value).__name__}, not a number"
+                self.failed.append(SwitchedOff(name, OffReason.NO_NUMBER, type(value).__name__))
             elif math.isfinite(value):
                 self.values[name] = float(value)
         self.is_over = True

@@ -194,7 +194,11 @@ class RuleWatch:
             for watched, turn in groups[CUSTOM + name].take(value, wall_ns, EVERY_NS):
                 self._turned(watched, turn, fired)
         for off in self._custom.switched_off():
-            facts: dict[str, int | float | str] = {"measure": off.name, "reason": off.reason}
+            facts: dict[str, int | float | str] = {
+                "measure": off.name,
+                "reason": off.reason,
+                "error": off.error,
+            }
             self._events.append(Event(EventKind.MEASURE_OFF, wall_ns, None, facts))
         return fired
 

@@ -235,9 +235,16 @@ def _recovered(event: Event) -> str:
 
 
 def _measure_off(event: Event) -> str:
-    sentence = _("The measure “{measure}” of a plug-in is switched off: {reason}")
+    sentence = {
+        "not_offered": _("No plug-in offers the measure “{measure}”"),
+        "no_answer": _("The measure “{measure}” of a plug-in is switched off: it does not answer"),
+        "no_number": _("The measure “{measure}” of a plug-in is switched off: it gives no number ({error})"),
+    }.get(
+        str(event.facts.get("reason")),
+        _("The measure “{measure}” of a plug-in is switched off: it failed ({error})"),
+    )
     facts = event.facts
-    return sentence.format(measure=plain(facts.get("measure", ""), 60), reason=plain(facts.get("reason", "")))
+    return sentence.format(measure=plain(facts.get("measure", ""), 60), error=plain(facts.get("error", "")))
 
 
 def _warmed_up(event: Event) -> str:

@@ -11,7 +11,7 @@ from aios_gui.core.action import ActionResult, ActionState
 from aios_gui.core.alarm import Alarm
 from aios_gui.core.incident import Culprit, Finding, FindingKind, IncidentMark, IncidentState, Mute, Silence
 from aios_gui.core.record import EventKind
-from aios_gui.core.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
+from aios_gui.core.rules import DEFAULT_RULES, Comparison, Level, Measure, OffReason, Rule
 from aios_gui.services.store.incident_rows import KeptAlerts
 from aios_gui.services.watch.custom import CustomMeasures, SwitchedOff
 from aios_gui.services.watch.diagnosis import Answer
@@ -283,13 +283,13 @@ def test_of_several_open_incidents_of_a_rule_the_last_goes_on() -> None:
 
 
 def test_measures_that_are_switched_off_are_told_of() -> None:
-    off = [SwitchedOff("queue", "it does not answer")]
+    off = [SwitchedOff("queue", OffReason.NO_ANSWER)]
     custom = CustomMeasures(lambda names: ({}, off))
     watch = RuleWatch((replace(BUSY, measure="custom:queue"),), custom=custom)
     watch.round([], WALL, S, None)
     (event,) = watch.take_events()
     assert event.kind is EventKind.MEASURE_OFF
-    assert event.facts == {"measure": "queue", "reason": "it does not answer"}
+    assert event.facts == {"measure": "queue", "reason": "no_answer", "error": ""}
     assert watch.take_events() == []
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aios_gui.core.beat import Cause
 from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.record import Event, EventKind, RecordedBeat
+from aios_gui.core.rules import OffReason
 from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
 from aios_gui.core.states import EngineState
 from aios_gui.services.wording.sentences import (
@@ -166,3 +167,11 @@ def test_plain_is_one_printable_line_within_its_limit(text: str, limit: int) -> 
 def test_plain_drops_what_turns_text_around_and_cuts_long_names() -> None:
     assert plain("a\u202eb\x00c") == "a b c"
     assert plain("x" * 4096) == "x" * 199 + "…"
+
+
+@pytest.mark.parametrize("reason", [*OffReason, "eclipse"])
+def test_a_measure_that_is_not_asked_is_named(reason: str) -> None:
+    facts: dict[str, int | float | str] = {"measure": "queue", "reason": reason, "error": "OSError: gone"}
+    sentence = event_sentence(Event(EventKind.MEASURE_OFF, 0, None, facts))
+    assert "“queue”" in sentence
+    assert ("OSError: gone" in sentence) == (reason in ("failed", "no_number", "eclipse"))
