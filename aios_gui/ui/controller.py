@@ -14,13 +14,13 @@ from aios_gui.core.settings import Settings, SettingValue
 from aios_gui.core.snapshot import Cell, Snapshot
 from aios_gui.core.states import EngineState
 from aios_gui.services.paths import Paths
-from aios_gui.services.settings_file import SettingsError, SettingsFile, SettingsProblem
+from aios_gui.services.settings_file import SettingsFile, SettingsProblem
 from aios_gui.services.wording.catalogue import N_
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
-from aios_gui.services.wording.settings_words import problem_sentence, remedy
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.notice import Notice
+from aios_gui.ui.settings_desk import SettingsDesk
 from aios_gui.ui.sources import LocalSource, RemoteSource, Source, SwitchFeed
 from aios_gui.ui.theme import Theme
 
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from aios_gui.services.store.history import History
 
 log = logging.getLogger(__name__)
-GARBAGE_EVERY_MS = 2_000
+EVERY_WHILE_MS = 2_000
+_OF_THE_WINDOW = ("window", "keyboard", "autostart")
+"""Sections that are nothing to the heartbeat."""
 _NOT_HERE = N_("Recording could not be started here: {reason}")
 _NOT_HANDED = N_("The background service did not hand over; it goes on recording.")
 _NOT_DONE = N_("The background service did not do what it was asked to: {reason}")
@@ -75,19 +77,33 @@ class Controller(QObject):
     raise_asked = Signal()
     quit_asked = Signal()
     _refused = Signal(str)
+    _reload_asked = Signal()
 
-    def __init__(self, kit: Kit, settings: Settings, source: Source, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        settings: Settings,
+        source: Source,
+        problems: tuple[SettingsProblem, ...] = (),
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._kit = kit
-        self._settings = settings
+        self.desk = SettingsDesk(kit.settings_file, settings, problems, self)
+        self.desk.changed.connect(self._on_settings)
+        self.desk.told.connect(self.notice_raised)
+        self.desk.over.connect(self.notice_over)
+        self._reload_asked.connect(self.desk.look_anew)
+        self.forgetting = False
+        """Whether all that the program keeps is to be removed once it has ended."""
         self._source = source
         self._task: Task | None = None
         self._down = False
         self.feed = SwitchFeed(source.feed)
-        self._garbage_timer = QTimer(self)
-        self._garbage_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
-        self._garbage_timer.timeout.connect(self._collect)
-        self._garbage_timer.start(GARBAGE_EVERY_MS)
+        self._while_timer = QTimer(self)
+        self._while_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._while_timer.timeout.connect(self._every_while)
+        self._while_timer.start(EVERY_WHILE_MS)
         self._refused.connect(self._on_refused)
         self._listen()
 
@@ -96,7 +112,7 @@ class Controller(QObject):
     @property
     def settings(self) -> Settings:
         """The settings in force."""
-        return self._settings
+        return self.desk.settings
 
     @property
     def paths(self) -> Paths:
@@ -133,13 +149,12 @@ class Controller(QObject):
 
     def set_value(self, name: str, value: SettingValue) -> None:
         """Change a setting at once and save it; ValueError where the value is not allowed."""
-        before = self._settings
-        self._settings = before.with_value(name, value)
-        if self._settings[name] == before[name]:
-            return
-        self._apply(name)
-        self._save()
-        self.settings_changed.emit(name)
+        self.desk.change(self.settings.with_value(name, value))
+
+    def forget_everything(self) -> None:
+        """End the program, and then remove all that it keeps."""
+        self.forgetting = True
+        self.quit_asked.emit()
 
     def toggle_pause(self) -> None:
         """Pause the heartbeat, or let it go on; nothing where another process beats."""
@@ -164,7 +179,7 @@ class Controller(QObject):
     def set_rehearsal(self, mode: RehearsalMode) -> None:
         """Rehearse beats so from now on, here or in the background service, and keep that as the setting."""
         self.notice_over.emit("steering")
-        if self._settings["beat.rehearsal"] == mode:
+        if self.settings["beat.rehearsal"] == mode:
             self._source.rehearse(mode)  # the background service may have begun with another setting
         else:
             self.set_value("beat.rehearsal", str(mode))
@@ -200,7 +215,7 @@ class Controller(QObject):
         if self._down:
             return
         self._down = True
-        self._garbage_timer.stop()
+        self._while_timer.stop()
         if self._task is not None:
             self._task.wait()
         self._source.stop()
@@ -212,12 +227,14 @@ class Controller(QObject):
         if isinstance(self._source, LocalSource):
             self._source.resident.on_raise = self.raise_asked.emit
             self._source.resident.on_quit = self.quit_asked.emit
+            self._source.resident.on_reload = self._reload_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
         elif isinstance(self._source, RemoteSource):
             self._source.remote.on_refused = self._refused.emit
 
-    def _collect(self) -> None:
+    def _every_while(self) -> None:
         self._source.collect_garbage()
+        self.desk.look()
 
     def _on_engine_failed(self, error: Exception) -> None:
         self._tell("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))
@@ -238,32 +255,23 @@ class Controller(QObject):
         self._tell("take-over", _NOT_HANDED)
         self.source_changed.emit()
 
-    def _apply(self, name: str) -> None:
-        if name == "window.theme":
-            self._kit.theme.choose(str(self._settings[name]))
-        elif name == "window.language":
-            self._kit.language.choose(str(self._settings[name]))
-            self.language_changed.emit()
-        elif name == "beat.rehearsal":
-            self._source.rehearse(RehearsalMode(self._settings[name]))
-        elif not name.startswith("window."):
-            self._source.apply(self._settings)
-
-    def _save(self) -> None:
-        try:
-            self._kit.settings_file.save(self._settings)
-        except SettingsError as error:
-            self.notice_over.emit("settings")
-            self.notice_raised.emit(settings_notice("settings", error.problem))
-        else:
-            self.notice_over.emit("settings")
+    def _on_settings(self, names: tuple[str, ...]) -> None:
+        """Put changed settings in force, which are saved already."""
+        for name in names:
+            if name == "window.theme":
+                self._kit.theme.choose(str(self.settings[name]))
+            elif name == "window.language":
+                self._kit.language.choose(str(self.settings[name]))
+                self.language_changed.emit()
+            elif name == "beat.rehearsal":
+                self._source.rehearse(RehearsalMode(self.settings[name]))
+        of_the_beat = (name for name in names if name.partition(".")[0] not in _OF_THE_WINDOW)
+        if any(name != "beat.rehearsal" for name in of_the_beat):
+            self._source.apply(self.settings)
+        for name in names:
+            self.settings_changed.emit(name)
 
     def _tell(self, key: str, message: str, reason: str = "") -> None:
         log.error("%s", message.format(reason=reason))
         self.notice_over.emit(key)
         self.notice_raised.emit(Notice(key, Cell.CRITICAL, lambda: _(message).format(reason=reason)))
-
-
-def settings_notice(key: str, problem: SettingsProblem) -> Notice:
-    """What is wrong with the settings file and what to do, as a notice."""
-    return Notice(key, Cell.WARNING, lambda: f"{problem_sentence(problem)} {remedy(problem)}")

@@ -61,9 +61,13 @@ class Panel(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class PanelEntry:
-    """A line of the registry in ``ui.panels``; ``make`` imports the panel's module, so plots load when first shown."""
+    """A line of the registry in ``ui.panels``; ``make`` imports the panel's module, so plots load when first shown.
+
+    One that is ``apart`` stands at the bottom of the rail.
+    """
 
     key: str
     icon: str
     title: Callable[[], str]
     make: Callable[[PanelContext], Panel]
+    apart: bool = False

@@ -1,4 +1,4 @@
-"""The rail at the left: one button a panel, and the settings at the bottom."""
+"""The rail at the left: one button a panel, those that stand apart at the bottom."""
 
 from __future__ import annotations
 
@@ -92,10 +92,9 @@ class RailButton(QAbstractButton):
 
 
 class Rail(QFrame):
-    """Emits ``chosen`` with the key of a panel, and ``settings_asked``. Arrow keys move between panels."""
+    """Emits ``chosen`` with the key of a panel. Arrow keys move between panels."""
 
     chosen = Signal(str)
-    settings_asked = Signal()
 
     def __init__(self, theme: Theme, entries: tuple[PanelEntry, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,18 +106,30 @@ class Rail(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(S, M, S, M)
         layout.setSpacing(XS)
-        for index, entry in enumerate(entries):
+        self._keys: tuple[str, ...] = ()
+        for index, entry in sorted(enumerate(entries), key=lambda pair: pair[1].apart):
             button = RailButton(theme, entry.icon, self)
             button.setCheckable(True)
             self._group.addButton(button, index)
             self._buttons[entry.key] = button
-            layout.addWidget(button)
+        for entry in entries:
+            if not entry.apart:
+                layout.addWidget(self._buttons[entry.key])
         layout.addStretch(1)
-        self.settings_button = RailButton(theme, "settings", self)
-        self.settings_button.clicked.connect(self.settings_asked)
-        layout.addWidget(self.settings_button)
+        for entry in entries:
+            if entry.apart:
+                layout.addWidget(self._buttons[entry.key])
         self._group.idToggled.connect(self._on_toggled)
         self.retranslate()
+
+    def show_keys(self, keys: tuple[str, ...]) -> None:
+        """Tell what keys open each panel, in their order."""
+        self._keys = keys
+        self.retranslate()
+
+    def button(self, key: str) -> RailButton:
+        """The button of a panel."""
+        return self._buttons[key]
 
     def choose(self, key: str) -> None:
         """Mark a panel as chosen; tells by ``chosen`` where it was another."""
@@ -129,9 +140,8 @@ class Rail(QFrame):
     def retranslate(self) -> None:
         """The language has changed."""
         self.setAccessibleName(_("Panels"))
-        for number, entry in enumerate(self._entries, start=1):
-            self._buttons[entry.key].name(entry.title(), f"Alt+{number}")
-        self.settings_button.name(_("Settings"), "Ctrl+,")
+        for index, entry in enumerate(self._entries):
+            self._buttons[entry.key].name(entry.title(), self._keys[index] if self._keys else "")
 
     def _on_toggled(self, index: int, checked: bool) -> None:
         if checked:

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication
 from aios_gui import __version__
 from aios_gui.services.paths import Paths
 from aios_gui.services.settings_file import Loaded, SettingsFile
-from aios_gui.ui.controller import Controller, Kit, settings_notice
+from aios_gui.ui.controller import Controller, Kit
 from aios_gui.ui.desktop import Desktop
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.log_off import EndSignals
+from aios_gui.ui.settings_desk import settings_notice
 from aios_gui.ui.sources import LocalSource, Source, start_local
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.tray import Tray
@@ -60,7 +61,7 @@ class Session:
         kit = Kit(
             paths, settings_file, self.theme, language, lambda: start_local(paths, self.controller.settings)
         )
-        self.controller = Controller(kit, settings, source)
+        self.controller = Controller(kit, settings, source, loaded.problems)
         self.tray = Tray(self.controller)
         self.desktop = Desktop(self.controller, self.tray, self._make_window)
         self.desktop.finished.connect(app.quit)
@@ -82,6 +83,11 @@ class Session:
         code = self.app.exec()
         self.desktop.shutdown()
         self._signals.close()
+        if self.controller.forgetting:
+            from aios_gui.ui.forgetting import forget_and_tell
+
+            if not forget_and_tell(self.controller.paths, unattended=wishes.quit_after_s > 0):
+                return FAILURE
         return code or self.status
 
     def _make_window(self) -> Window:

@@ -40,6 +40,7 @@ class Resident(Protocol):
 
     on_raise: Callable[[], None] | None
     on_quit: Callable[[], None] | None
+    on_reload: Callable[[], None] | None
     shown: str
 
     @property
@@ -83,7 +84,7 @@ class Source(Protocol):
         ...
 
     def apply(self, settings: Settings) -> None:
-        """Beat by changed settings, where it is this process that beats."""
+        """Beat by changed settings, which are saved already; does not wait."""
         ...
 
     def warm_up(self) -> None:
@@ -148,7 +149,7 @@ class LocalSource:
         self._stopped = True
         if not self.thread.finish():
             _LEFT_BEHIND.append(self.thread)  # destroyed while it runs, it would take the process down
-        self.resident.on_raise = self.resident.on_quit = None
+        self.resident.on_raise = self.resident.on_quit = self.resident.on_reload = None
         self.resident.shutdown()
 
 
@@ -173,7 +174,7 @@ class RemoteSource:
         self.remote.start()
 
     def apply(self, settings: Settings) -> None:
-        log.debug("the background service keeps its settings until it starts anew")
+        self.remote.steer({"op": "reload"})
 
     def warm_up(self) -> None:
         self.remote.steer({"op": "warm_up"})

@@ -218,8 +218,8 @@ def stylesheet_of(tokens: Tokens) -> str:
     """The one stylesheet, filled with the tokens.
 
     Widgets ask for a look by the dynamic property ``look``: a frame ``card``, ``bar``, ``notice``,
-    ``trouble`` or ``hairline``, a label ``muted`` or ``critical``, a button ``primary``, ``quiet``, or one of
-    ``segment-first``, ``segment``, ``segment-last``. Sizes of type come from ``font``.
+    ``trouble`` or ``hairline``, a label ``muted``, ``critical`` or ``notice``, a button ``primary``, ``quiet``,
+    ``grave``, ``index``, or one of ``segment-first``, ``segment``, ``segment-last``. Sizes of type come from ``font``.
     """
     template = Template(resource("style", "app.qss").read_text(encoding="utf-8"))
     return template.substitute(
@@ -228,6 +228,7 @@ def stylesheet_of(tokens: Tokens) -> str:
         pressed=mix(tokens.accent, tokens.surface, 0.14),
         accent_hover=mix(tokens.text, tokens.accent, 0.12),
         handle=mix(tokens.gap, tokens.window, 0.6),
+        arrow=resource("icons", f"arrow-{'dark' if tokens == DARK else 'light'}.svg").as_posix(),
         check=resource("icons", f"check-{'dark' if tokens == DARK else 'light'}.svg").as_posix(),
         notice=mix(tokens.warning, tokens.surface, 0.10),
         trouble=mix(tokens.critical, tokens.surface, 0.10),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.ui import geometry
@@ -16,8 +17,11 @@ from aios_gui.ui.notices import NoticeBar
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.rail import Rail
-from aios_gui.ui.settings_menu import SettingsMenu
+from aios_gui.ui.shortcuts import Shortcuts, panel_keys
 from aios_gui.ui.status_bar import StatusBar
+
+SETTINGS = "settings"
+"""The key of the panel that a key of its own opens."""
 
 
 class Window(QWidget):
@@ -47,7 +51,16 @@ class Window(QWidget):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self.refresh)
-        self._add_shortcuts(entries)
+        self._shortcuts = Shortcuts(
+            self,
+            {
+                "keyboard.settings": lambda: self.open_panel(SETTINGS),
+                "keyboard.pause": controller.toggle_pause,
+                "keyboard.close": self.close_asked.emit,
+                "keyboard.quit": self.quit_asked.emit,
+            },
+        )
+        self._put_keys_in_force()
         controller.notice_raised.connect(self.notices.show_notice)
         controller.notice_over.connect(self.notices.drop)
         controller.source_changed.connect(self.refresh)
@@ -62,7 +75,6 @@ class Window(QWidget):
         self.notices = NoticeBar(controller.theme, self)
         self._watch = NoticeWatch(controller, self.notices)
         self._stack = QStackedWidget(self)
-        self.menu = SettingsMenu(controller, self)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.status_bar)
@@ -74,19 +86,15 @@ class Window(QWidget):
         layout.addWidget(self.rail)
         layout.addLayout(column, 1)
         self.rail.chosen.connect(self.open_panel)
-        self.rail.settings_asked.connect(self._open_menu)
-        self.menu.quit_asked.connect(self.quit_asked)
 
-    def _add_shortcuts(self, entries: tuple[PanelEntry, ...]) -> None:
-        for number, entry in enumerate(entries, start=1):
-            key = QShortcut(QKeySequence(f"Alt+{number}"), self)
-            key.activated.connect(lambda name=entry.key: self.open_panel(name))
-        for sequence, slot in (
-            ("Ctrl+,", self._open_menu),
-            ("Ctrl+W", self.close_asked.emit),
-            ("Ctrl+Q", self.quit_asked.emit),
-        ):
-            QShortcut(QKeySequence(sequence), self).activated.connect(slot)
+    def _put_keys_in_force(self) -> None:
+        settings = self._controller.settings
+        panels = [partial(self.open_panel, key) for key in self._entries]
+        self._shortcuts.put_in_force(settings, panels)
+        keys = [panel_keys(settings, number) for number in range(1, len(panels) + 1)]
+        if SETTINGS in self._entries:
+            keys[list(self._entries).index(SETTINGS)] = settings["keyboard.settings"]
+        self.rail.show_keys(tuple(keys))
 
     # What is shown
 
@@ -217,15 +225,10 @@ class Window(QWidget):
     def _on_setting(self, name: str) -> None:
         if name == "window.refresh_hz" and self._live:
             self._timer.start(self._period_ms())
+        elif name.startswith("keyboard."):
+            self._put_keys_in_force()
 
     def _on_theme(self) -> None:
         for part in (self.rail, self.status_bar, self.notices):
             for child in part.findChildren(QWidget):
                 child.update()
-
-    def _open_menu(self) -> None:
-        button = self.rail.settings_button
-        height = self.menu.sizeHint().height()
-        self.menu.rebuild()
-        corner = QPoint(button.width() + 6, button.height() - max(height, self.menu.sizeHint().height()))
-        self.menu.popup(button.mapToGlobal(corner))

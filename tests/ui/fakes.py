@@ -138,6 +138,7 @@ class FakeResident:
         self.engine = FakeEngine(self.feed)
         self.on_raise: Callable[[], None] | None = None
         self.on_quit: Callable[[], None] | None = None
+        self.on_reload: Callable[[], None] | None = None
         self.applied: list[Settings] = []
         self.shutdowns = 0
 
@@ -159,6 +160,7 @@ class FakeRemote(FakeFeed):
         self.hands_over = hands_over
         self.started = self.stopped = False
         self.refusal = ""
+        self.reloads = 0
         self.on_refused: Callable[[str], None] | None = None
 
     def steer(self, request: dict[str, Any]) -> None:
@@ -171,6 +173,8 @@ class FakeRemote(FakeFeed):
         if self.refusal:
             assert self.on_refused is not None
             self.on_refused(self.refusal)
+        elif request["op"] == "reload":
+            self.reloads += 1
         elif request["op"] == "warm_up":
             self.snapshot = warmed(self.snapshot)
         elif request["op"] == "cool_down":

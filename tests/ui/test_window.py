@@ -2,20 +2,22 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.snapshot import Cell
+from aios_gui.core.states import EngineState
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.notice import Notice
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.window import Window
-from tests.ui.fakes import FakeResident, a_snapshot
+from tests.ui.fakes import FakeResident, a_snapshot, entries
 
 MakeWindow = Callable[..., Window]
 
@@ -100,7 +102,7 @@ def test_keyboard_reaches_every_panel(window: Window, qtbot: QtBot) -> None:
 def test_focus_is_visible_for_the_keyboard(window: Window, qtbot: QtBot) -> None:
     window.activateWindow()
     qtbot.waitActive(window)
-    button = window.rail.settings_button
+    button = window.rail.button("two")
     button.clearFocus()
     plain = button.grab().toImage()
     button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -118,7 +120,7 @@ def _focusable(window: QWidget) -> list[QWidget]:
 def test_everything_with_the_keyboard_has_a_name(window: Window) -> None:
     window.notices.show_notice(Notice("n", Cell.WARNING, lambda: "text", lambda: "Do it", lambda: None))
     focusable = _focusable(window)
-    assert len(focusable) >= 5  # two panels, settings, and two buttons of the notice
+    assert len(focusable) >= 4  # two panels, and two buttons of the notice
     nameless = []
     for widget in focusable:
         interface = QAccessible.queryAccessibleInterface(widget)
@@ -133,7 +135,7 @@ def test_language_changes_live(window: Window, controller: Controller, tmp_path:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
     controller.set_value("window.language", "en")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
-    assert window.rail.settings_button.text() == "Settings"
+    assert window.rail.accessibleName() == "Panels"
 
 
 def test_theme_changes_live(window: Window, controller: Controller) -> None:
@@ -164,34 +166,51 @@ def test_painting_loses_no_reference(window: Window, resident: FakeResident) -> 
     assert lost[1] < 100, f"{lost[1]} references to True lost"
 
 
-def test_settings_menu_shows_what_holds_and_changes_it(window: Window, controller: Controller) -> None:
-    window.menu.rebuild()
-    submenus = [action.menu() for action in window.menu.actions() if action.menu() is not None]
-    interval = submenus[0]
-    assert [a.text() for a in interval.actions() if a.isChecked()] == ["1 s"]
-    half = next(a for a in interval.actions() if a.data() == ("beat.interval_s", 0.5))
-    half.trigger()
-    assert controller.settings["beat.interval_s"] == 0.5
-    window.menu.rebuild()
-    submenus = [action.menu() for action in window.menu.actions() if action.menu() is not None]
-    assert [a.data() for a in submenus[0].actions() if a.isChecked()] == [("beat.interval_s", 0.5)]
+def test_keys_are_those_of_the_settings_and_change_live(
+    window: Window, controller: Controller, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    controller.set_value("keyboard.panels", "ctrl")
+    assert window.rail.button("two").toolTip() == "Ctrl+2"
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert window.panel == "one"
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.panel == "two"
+    controller.set_value("keyboard.close", "F9")
+    with qtbot.waitSignal(window.close_asked):
+        QTest.keyClick(window, Qt.Key.Key_F9)
+    controller.set_value("keyboard.close", "")
+    with qtbot.assertNotEmitted(window.close_asked):
+        QTest.keyClick(window, Qt.Key.Key_F9)
 
 
-def test_an_interval_of_ones_own_is_shown_as_such(window: Window, controller: Controller) -> None:
-    controller.set_value("beat.interval_s", 0.3)
-    window.menu.rebuild()
-    submenu = next(action.menu() for action in window.menu.actions() if action.menu() is not None)
-    checked = [a.text() for a in submenu.actions() if a.isChecked()]
-    assert checked == ["Other (300 ms)…"]
+def test_of_two_settings_with_the_same_keys_the_first_has_them(
+    window: Window, controller: Controller, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    controller.set_value("keyboard.quit", "Ctrl+W")
+    with qtbot.waitSignal(window.close_asked), qtbot.assertNotEmitted(window.quit_asked):
+        QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_rebuilding_the_menu_leaves_nothing_behind(window: Window, qapp: QApplication) -> None:
-    window.menu.rebuild()
-    before = len(window.menu.children())
-    for _again in range(5):
-        window.menu.rebuild()
-        QCoreApplication.sendPostedEvents(None, 52)  # deferred deletions
-    assert len(window.menu.children()) <= before
+def test_a_key_pauses_the_heartbeat(window: Window, controller: Controller, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert controller.snapshot.state is EngineState.PAUSED
+
+
+def test_a_panel_that_stands_apart_is_at_the_bottom_of_the_rail(
+    make_window: MakeWindow, controller: Controller
+) -> None:
+    one, two, three = entries("one", "two", "three")
+    window = make_window((one, replace(two, apart=True), three))
+    window.show()
+    tops = {key: window.rail.button(key).y() for key in ("one", "two", "three")}
+    assert tops["one"] < tops["three"] < tops["two"]
+    assert tops["two"] > window.height() / 2
 
 
 def test_registered_panels_have_icons_and_titles() -> None:

@@ -18,8 +18,15 @@ def _make_warmup(context: PanelContext) -> Panel:
     return WarmupPanel(context)
 
 
+def _make_settings(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.settings import SettingsPanel
+
+    return SettingsPanel(context)
+
+
 PANELS: tuple[PanelEntry, ...] = (
     PanelEntry("live", "live", lambda: _("Live"), _make_live),
     PanelEntry("warmup", "warmup", lambda: _("Warm-up"), _make_warmup),
+    PanelEntry("settings", "settings", lambda: _("Settings"), _make_settings, apart=True),
 )
 """The panels in the order of the rail."""

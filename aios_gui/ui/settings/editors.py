@@ -1,0 +1,254 @@
+"""The fitting field for each kind of setting; what it accepts is what the setting accepts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
+
+from aios_gui.core.settings import Setting, SettingValue
+from aios_gui.services.wording.settings_table import choice_text, unit_text
+from aios_gui.ui.settings.choices import choices_here
+from aios_gui.ui.settings.number_box import NumberBox, TypedLine
+from aios_gui.ui.settings.switch import Switch
+from aios_gui.ui.theme import S, Theme
+
+AFTER_TYPING_MS = 900
+"""A value that is typed takes effect so long after the last key, with Enter, or on leaving the field."""
+_NUMBER_PX, _WIDE_PX = 96, 236
+
+
+class Editor(QWidget):
+    """``chosen`` brings a value that is allowed, ``refused`` the text of one that is not."""
+
+    chosen = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setting = setting
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(S)
+        self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def field(self) -> QWidget:
+        """What has the keyboard."""
+        raise NotImplementedError
+
+    def show_value(self, value: SettingValue) -> None:
+        """Show the value in force."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+
+    def settle(self) -> None:
+        """Let what was typed take effect now, if it is allowed; nothing runs afterwards."""
+
+    def revert(self) -> None:
+        """Show the value in force again, whatever was typed."""
+
+    def _add(self, widget: QWidget) -> None:
+        self._row.addWidget(widget)
+        self.setFocusProxy(widget)
+
+
+class SwitchEditor(Editor):
+    """For what is true or false."""
+
+    def __init__(self, setting: Setting, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.switch = Switch(theme)
+        self.switch.clicked.connect(lambda on: self.chosen.emit(on))
+        self._add(self.switch)
+
+    @property
+    def field(self) -> QWidget:
+        return self.switch
+
+    def show_value(self, value: SettingValue) -> None:
+        self.switch.setChecked(bool(value))
+
+
+class _Choices(QComboBox):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class ChoiceEditor(Editor):
+    """For one of several words."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.box = _Choices()
+        self.box.setFixedWidth(_WIDE_PX)
+        for choice in choices_here(setting):
+            self.box.addItem("", choice)
+        self.box.activated.connect(self._on_activated)
+        self._add(self.box)
+        self.retranslate()
+
+    @property
+    def field(self) -> QWidget:
+        return self.box
+
+    def show_value(self, value: SettingValue) -> None:
+        if self.box.findData(value) < 0:  # one of another system
+            self.box.addItem(choice_text(self.setting, str(value)), value)
+        self.box.setCurrentIndex(self.box.findData(value))
+
+    def retranslate(self) -> None:
+        for index in range(self.box.count()):
+            text = choice_text(self.setting, str(self.box.itemData(index)))
+            self.box.setItemText(index, text)
+
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(self.box.itemData(index))
+
+
+class TypedEditor(Editor):
+    """For whatever is typed: judged with every key, in force a moment later."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self._timer = QTimer(self, singleShot=True, interval=AFTER_TYPING_MS)
+        self._timer.timeout.connect(self.settle)
+        self._waiting: SettingValue | None = None
+        self._in_force: SettingValue | None = None
+        self._typing = False
+
+    def show_value(self, value: SettingValue) -> None:
+        if self._typing and value == self._in_force:
+            return  # something else has changed: what is being typed here stays
+        self._in_force = value
+        self.revert()
+
+    def revert(self) -> None:
+        self._timer.stop()
+        self._waiting, self._typing = None, False
+        if self._in_force is not None:
+            self._show(self._in_force)
+        self.refused.emit("")
+
+    def _show(self, value: SettingValue) -> None:
+        raise NotImplementedError
+
+    def judge(self, text: str) -> None:
+        """Say at once whether ``text`` is allowed; if so it takes effect soon."""
+        self._timer.stop()
+        self._waiting, self._typing = None, True
+        try:
+            self._waiting = self.setting.read(text)
+        except ValueError:
+            self.refused.emit(text)
+            return
+        self.refused.emit("")
+        self._timer.start()
+
+    def settle(self) -> None:
+        self._timer.stop()
+        value, self._waiting = self._waiting, None
+        if value is not None:
+            self._typing = False
+            self.chosen.emit(value)
+
+
+class NumberEditor(TypedEditor):
+    """For figures, with their unit behind."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.box = NumberBox(setting)
+        self.box.setFixedWidth(_NUMBER_PX)
+        self.unit = QLabel()
+        self.unit.setProperty("look", "muted")
+        self.unit.setMinimumWidth(_WIDE_PX - _NUMBER_PX - S)
+        self.box.textEdited.connect(self.judge)
+        self.box.stepped.connect(lambda: self.judge(self.box.text()))
+        self.box.editingFinished.connect(self.settle)
+        self.box.escaped.connect(self.revert)
+        self._add(self.box)
+        self._row.addWidget(self.unit)
+        self.retranslate()
+
+    @property
+    def field(self) -> QWidget:
+        return self.box
+
+    def _show(self, value: SettingValue) -> None:
+        text = self.setting.written(value)
+        if self.box.text() != text:
+            self.box.setText(text)
+
+    def retranslate(self) -> None:
+        self.unit.setText(unit_text(self.setting))
+
+
+class TextEditor(TypedEditor):
+    """For any words."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.line = TypedLine()
+        self.line.setFixedWidth(_WIDE_PX)
+        self.line.textEdited.connect(self.judge)
+        self.line.editingFinished.connect(self.settle)
+        self.line.escaped.connect(self.revert)
+        self._add(self.line)
+
+    @property
+    def field(self) -> QWidget:
+        return self.line
+
+    def _show(self, value: SettingValue) -> None:
+        if self.line.text() != str(value):
+            self.line.setText(str(value))
+
+
+class KeysEditor(TypedEditor):
+    """For keys: they are pressed, not typed."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.keys = QKeySequenceEdit()
+        self.keys.setMaximumSequenceLength(1)
+        self.keys.setClearButtonEnabled(True)
+        self.keys.setFixedWidth(_WIDE_PX)
+        self.keys.keySequenceChanged.connect(self._on_pressed)
+        self._add(self.keys)
+
+    @property
+    def field(self) -> QWidget:
+        return self.keys
+
+    def _show(self, value: SettingValue) -> None:
+        sequence = QKeySequence(str(value))
+        if self.keys.keySequence() != sequence:
+            self.keys.blockSignals(True)
+            self.keys.setKeySequence(sequence)
+            self.keys.blockSignals(False)
+
+    def _on_pressed(self, sequence: QKeySequence) -> None:
+        self.judge(sequence.toString(QKeySequence.SequenceFormat.PortableText))
+        self.settle()
+
+
+def editor_for(setting: Setting, theme: Theme) -> Editor:
+    """The fitting field."""
+    if setting.kind is bool:
+        return SwitchEditor(setting, theme)
+    if setting.choices:
+        return ChoiceEditor(setting)
+    if setting.keys:
+        return KeysEditor(setting)
+    return TextEditor(setting) if setting.kind is str else NumberEditor(setting)

@@ -1,0 +1,162 @@
+"""The settings file: where it is, out to another file and in from one, and back to the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QWidget
+
+from aios_gui.core.settings import Settings
+from aios_gui.services.settings_transfer import ImportRefused, export_settings, import_settings
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.settings_words import fault_sentence
+from aios_gui.ui.card import Card, set_look
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.settings.action_row import ActionRow
+from aios_gui.ui.theme import LABEL, font
+
+_MOST_PROBLEMS = 8
+_NAME = "aios-heartbeat-settings.toml"
+
+
+class FileCard(Card):
+    """``imported`` brings the settings of a file that is sound; any other changes nothing and is told here."""
+
+    imported = Signal(object)
+    reset_asked = Signal()
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.open, self.export, self.take = QPushButton(), QPushButton(), QPushButton()
+        self.reset = QPushButton()
+        self.rows = [
+            ActionRow(self.open),
+            ActionRow(self.export, self.take),
+            ActionRow(self.reset),
+        ]
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setMargin(6)
+        self.told.hide()
+        # Named, so that a test need not work a dialog of the system.
+        self.ask_where: Callable[[], Path | None] = self._ask_where
+        self.ask_which: Callable[[], Path | None] = self._ask_which
+        self.open_file: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(
+            QUrl.fromLocalFile(str(path))
+        )
+        self.body.setSpacing(0)
+        for row in self.rows:
+            self.body.addWidget(row)
+        self.body.addWidget(self.told)
+        self.open.clicked.connect(self._on_open)
+        self.export.clicked.connect(self._on_export)
+        self.take.clicked.connect(self._on_import)
+        self.reset.clicked.connect(self.reset_asked)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.say_title(_("Settings file"))
+        path = str(self._controller.paths.settings)
+        self.rows[0].say(
+            _("Edit as text"), _("{path}. A change there is taken over at once.").format(path=path)
+        )
+        self.rows[1].say(_("Copy"), _("Keep the settings in another file, or take them from one."))
+        self.rows[2].say(_("All settings"), _("Put every setting back to its default. Ctrl+Z undoes it."))
+        self.open.setText(_("Open"))
+        self.export.setText(_("Export…"))
+        self.take.setText(_("Import…"))
+        self.reset.setText(_("Reset all"))
+        self.told.setFont(font(LABEL + 1))
+
+    def show_state(self, any_changed: bool, locked: bool) -> None:
+        """Offer what can be done now."""
+        self.reset.setEnabled(any_changed and not locked)
+        self.take.setEnabled(not locked)
+
+    def filter(self, query: str) -> bool:
+        """Show the rows that a search finds; whether there are any."""
+        found = [row.matches(query) for row in self.rows]
+        for row, shown in zip(self.rows, found, strict=True):
+            row.setVisible(shown)
+        self.setVisible(any(found))
+        return any(found)
+
+    def tell(self, text: str, look: str = "muted") -> None:
+        """Say how something went, below the rows; "" for nothing."""
+        set_look(self.told, look)
+        self.told.setText(text)
+        self.told.setAccessibleName(text)
+        self.told.setVisible(bool(text))
+
+    def _on_open(self) -> None:
+        self.tell("")
+        path = self._controller.paths.settings
+        if not path.exists() and not self._write(path):
+            return
+        if not self.open_file(path):
+            self.tell(_("No program opens {file}. Open it with a text editor.").format(file=path), "critical")
+
+    def _on_export(self) -> None:
+        self.tell("")
+        target = self.ask_where()
+        if target is not None and self._write(target):
+            self.tell(_("Saved {file}").format(file=target))
+
+    def _write(self, target: Path) -> bool:
+        try:
+            export_settings(self._controller.settings, target)
+        except OSError as error:
+            sentence = _("The settings could not be written to {file} ({reason}). Choose another folder.")
+            reason = plain(error.strerror or error)
+            self.tell(sentence.format(file=plain(target, 400), reason=reason), "critical")
+            return False
+        return True
+
+    def _on_import(self) -> None:
+        self.tell("")
+        source = self.ask_which()
+        if source is None:
+            return
+        try:
+            settings: Settings = import_settings(source)
+        except ImportRefused as refused:
+            lines = [f"{fault_sentence(problem)}." for problem in refused.problems[:_MOST_PROBLEMS]]
+            if len(refused.problems) > _MOST_PROBLEMS:
+                lines.append("…")
+            self.tell(
+                "\n".join((_("Nothing was changed, since this file cannot be used:"), *lines)), "critical"
+            )
+            return
+        self.imported.emit(settings)
+        self.tell(_("The settings were taken from {file}. Ctrl+Z undoes it.").format(file=plain(source, 400)))
+
+    def _ask_where(self) -> Path | None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = str(Path(folder) / _NAME)
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, _("Export the settings"), start, _("Settings (*.toml)")
+        )
+        if not chosen:
+            return None
+        target = Path(chosen)
+        return target if target.suffix else target.with_suffix(".toml")
+
+    def _ask_which(self) -> Path | None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self, _("Import settings"), folder, _("Settings (*.toml)")
+        )
+        return Path(chosen) if chosen else None
+
+
+def hairline() -> QFrame:
+    """A thin line between two rows."""
+    line = QFrame()
+    line.setProperty("look", "hairline")
+    line.setFixedHeight(1)
+    return line

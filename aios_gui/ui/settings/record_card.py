@@ -1,0 +1,139 @@
+"""The record: where it lies, how large it is, and moving it elsewhere while it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QWidget
+
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.card import Card, say, set_look
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.own_process import Ended, OwnProcess
+from aios_gui.ui.run_bar import RunBar
+from aios_gui.ui.settings.action_row import ActionRow
+from aios_gui.ui.theme import LABEL, font
+
+
+class RecordCard(Card):
+    """The move is a child's task, which has it done by whoever writes the record: this process or the service."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._before = Path()
+        self.child = OwnProcess(self)
+        self.elsewhere, self.back, self.open = QPushButton(), QPushButton(), QPushButton()
+        self.run = RunBar(self.back, self.elsewhere)
+        self.run.setMinimumWidth(260)
+        self.row = ActionRow(self.open)
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setMargin(6)
+        self.told.hide()
+        self.ask_where: Callable[[], Path | None] = self._ask_where
+        self.open_folder: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(
+            QUrl.fromLocalFile(str(path))
+        )
+        self.head.addWidget(self.run, 1)
+        self.row.help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.row.help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.body.addWidget(self.row)
+        self.body.addWidget(self.told)
+        self.elsewhere.clicked.connect(self._on_move)
+        self.back.clicked.connect(lambda: self.start(controller.paths.data))
+        self.open.clicked.connect(lambda: self.open_folder(controller.paths.record_folder))
+        self.run.cancel_asked.connect(self._on_cancel)
+        self.child.progressed.connect(self._on_progress)
+        self.child.ended.connect(self._on_ended)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.say_title(_("Where the record lies"))
+        self.elsewhere.setText(_("Move…"))
+        self.elsewhere.setToolTip(
+            _("Copy the record to another folder and go on there; no beat is lost meanwhile.")
+        )
+        self.back.setText(_("Move back"))
+        self.back.setToolTip(str(self._controller.paths.data))
+        for button in (self.elsewhere, self.back):
+            button.setAccessibleDescription(button.toolTip())
+        self.open.setText(_("Open folder"))
+        self.run.retranslate()
+        self.run.cancel.setToolTip(_("Leave the record where it is."))
+        self.run.cancel.setAccessibleDescription(self.run.cancel.toolTip())
+        self.told.setFont(font(LABEL + 1))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show where the record is now, and how large."""
+        paths = self._controller.paths
+        folder = paths.record_folder
+        size = 0
+        with suppress(OSError):  # a file of SQLite's has just gone
+            size = sum(each.stat().st_size for each in folder.glob(paths.store.name + "*"))
+        self.row.say(_("{size} in this folder").format(size=figures.size(size)), str(folder))
+        self.back.setVisible(folder != paths.data)
+
+    def filter(self, query: str) -> bool:
+        """Show it if a search finds it; whether it does."""
+        from aios_gui.ui.settings.search import finds
+
+        texts = (self.title.text(), self.row.name.text(), self.row.help.text(), self.elsewhere.text())
+        found = finds(query, *texts)
+        self.setVisible(found)
+        return found
+
+    def start(self, target: Path) -> None:
+        """Move the record there."""
+        self.tell("")
+        self._before = self._controller.paths.record_folder
+        self.run.begin(_("Preparing"))
+        self.child.start(["record", "--progress", "--move", str(target)], tells_progress=True)
+
+    def close_down(self) -> None:
+        """End what is under way; the record stays where it was."""
+        self.child.cancel()
+
+    def tell(self, text: str, look: str = "muted") -> None:
+        """Say how it went; "" for nothing."""
+        set_look(self.told, look)
+        say(self.told, text)
+        self.told.setVisible(bool(text))
+
+    def _on_move(self) -> None:
+        target = self.ask_where()
+        if target is not None:
+            self.start(target)
+
+    def _on_progress(self, told: dict[str, Any]) -> None:
+        self.run.progress(float(told["progress"]), str(told.get("text", "")))
+
+    def _on_cancel(self) -> None:
+        self.child.cancel()
+        self.run.end()
+        self.refresh()
+        folder = self._controller.paths.record_folder
+        if folder == self._before:
+            self.tell(_("Cancelled. The record stays where it was, and nothing is lost."))
+        else:
+            self.tell(_("The record now lies in {folder}.").format(folder=plain(folder, 400)))
+
+    def _on_ended(self, end: Ended) -> None:
+        self.run.end()
+        self.refresh()
+        text = str((end.result or {}).get("text", "")) or plain(end.said, 400)
+        self.tell(text, "muted" if end.succeeded else "critical")
+
+    def _ask_where(self) -> Path | None:
+        start = str(self._controller.paths.record_folder)
+        chosen = QFileDialog.getExistingDirectory(self, _("Move the record to"), start)
+        return Path(chosen) if chosen else None

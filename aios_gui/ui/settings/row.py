@@ -1,0 +1,144 @@
+"""One setting in the form: its name and what it does, its field, what is wrong, and the way back to the default."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from aios_gui.core.settings import Setting, Settings, SettingValue
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.settings_table import help_text, title, value_text
+from aios_gui.services.wording.settings_words import value_sentence
+from aios_gui.ui.card import muted_label
+from aios_gui.ui.settings.editors import editor_for
+from aios_gui.ui.settings.search import finds, words_of
+from aios_gui.ui.theme import LABEL, TEXT, M, S, Theme, font
+
+_BAR_PX = 3
+
+
+class SettingRow(QWidget):
+    """``chosen`` brings the name of the setting and a value that is allowed."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, setting: Setting, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setting = setting
+        self._theme = theme
+        self._changed = False
+        self._refused = self._clash = ""
+        self.name = QLabel()
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.help = muted_label()
+        self.trouble = QLabel()
+        self.trouble.setProperty("look", "critical")
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.editor = editor_for(setting, theme)
+        self.reset = QPushButton()
+        self.reset.setProperty("look", "quiet")
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that nothing moves when it comes
+        self.reset.setSizePolicy(policy)
+        self.reset.hide()
+        self._lay_out()
+        self.editor.chosen.connect(lambda value: self.chosen.emit(setting.name, value))
+        self.editor.refused.connect(self._on_refused)
+        self.reset.clicked.connect(self._on_reset)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(M, S, 0, S)
+        grid.setHorizontalSpacing(M)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(self.name, 0, 0)
+        grid.addWidget(self.help, 1, 0)
+        grid.addWidget(self.trouble, 2, 0, 1, 3)
+        centre = Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(self.editor, 0, 1, 2, 1, centre)
+        grid.addWidget(self.reset, 0, 2, 2, 1, centre)
+        grid.setColumnStretch(0, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the value in force is not the default."""
+        return self._changed
+
+    def show_settings(self, settings: Settings, clash: str = "") -> None:
+        """Show the value in force; ``clash`` is what has the same keys already, "" for nothing."""
+        value: SettingValue = settings[self.setting.name]
+        self._clash = clash
+        self.editor.show_value(value)
+        changed = value != self.setting.default
+        if changed != self._changed:
+            self._changed = changed
+            self.update()
+        self._say()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.name.setFont(font(TEXT, strong=True))
+        self.name.setText(title(self.setting))
+        self.help.setFont(font(LABEL + 1))
+        self.help.setText(help_text(self.setting))
+        self.help.setVisible(bool(self.help.text()))
+        self.trouble.setFont(font(LABEL + 1))
+        self.reset.setText(_("Reset"))
+        default = _("Back to the default: {value}").format(
+            value=value_text(self.setting, self.setting.default)
+        )
+        self.reset.setToolTip(default)
+        self.reset.setAccessibleName(_("Reset {title}").format(title=title(self.setting)))
+        self.reset.setAccessibleDescription(default)
+        self.editor.retranslate()
+        self._say()
+
+    def matches(self, query: str) -> bool:
+        """Whether a search finds this setting."""
+        return finds(query, *words_of(self.setting))
+
+    def lock(self, locked: bool) -> None:
+        """Let nothing be changed, or again something."""
+        self.editor.setEnabled(not locked)
+        self.reset.setEnabled(not locked)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._changed:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tokens.accent))
+        bar = QRectF(0, S + 2, _BAR_PX, self.height() - 2 * S - 4)
+        painter.drawRoundedRect(bar, _BAR_PX / 2, _BAR_PX / 2)
+        painter.end()
+
+    def _on_refused(self, text: str) -> None:
+        self._refused = text
+        self._say()
+
+    def _on_reset(self) -> None:
+        self.editor.field.setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes
+        self.editor.revert()
+        self.chosen.emit(self.setting.name, self.setting.default)
+
+    def _say(self) -> None:
+        """What is wrong, beside the field and for a screen reader."""
+        trouble = ""
+        if self._refused:
+            trouble = value_sentence(self.setting)
+        elif self._clash:
+            trouble = _("These keys already mean: {title}").format(title=self._clash)
+        self.reset.setVisible(self._changed or bool(self._refused))
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
+        changed = _("Changed; the default is {value}.").format(
+            value=value_text(self.setting, self.setting.default)
+        )
+        told = (help_text(self.setting), changed if self._changed else "", trouble)
+        self.editor.field.setAccessibleName(title(self.setting))
+        self.editor.field.setAccessibleDescription(" ".join(part for part in told if part))
