@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from aios_gui.services.wording.catalogue import gettext as _
+
 GROUP = "Desktop Entry"
 _HEADER = re.compile(r"\[([^\[\]\x00-\x1f\x7f]+)\]")
 _ENTRY = re.compile(r"([A-Za-z0-9-]+)(\[[^\[\]]+\])?\s*=\s*(.*)")
@@ -36,7 +38,7 @@ def compose(entries: Mapping[str, str]) -> str:
 def escape(value: str) -> str:
     """A string as the file has it; ValueError for what it cannot hold."""
     if "\0" in value or not _is_unicode(value):
-        raise EntryError(f"a desktop entry cannot hold {value!r}")
+        raise EntryError(_("a desktop entry cannot hold {text}").format(text=repr(value)))
     text = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
     return "\\s" + text[1:] if text.startswith(" ") else text
 
@@ -48,7 +50,7 @@ def exec_line(command: Sequence[str]) -> str:
 
 def _quoted(argument: str) -> str:
     if any(letter in argument for letter in "\n\r\0"):
-        raise EntryError(f"a command cannot hold a line break: {argument!r}")
+        raise EntryError(_("a command cannot hold a line break: {text}").format(text=repr(argument)))
     text = "".join("\\" + letter if letter in _ESCAPED_IN_QUOTES else letter for letter in argument)
     text = text.replace("%", "%%")
     return text if _PLAIN.fullmatch(argument) else f'"{text}"'
@@ -85,7 +87,7 @@ class Entry:
         if raw is None:
             return default
         if raw not in _BOOLEANS:
-            raise EntryError(f"{key} is neither true nor false but {raw!r}")
+            raise EntryError(_("{key} is neither true nor false but {text}").format(key=key, text=repr(raw)))
         return _BOOLEANS[raw]
 
     def names(self, key: str) -> list[str] | None:
@@ -98,7 +100,7 @@ class Entry:
         """What would be started, taken apart."""
         line = self.string("Exec")
         if not line:
-            raise EntryError("it has no Exec")
+            raise EntryError(_("it has no {key}").format(key="Exec"))
         return tuple(split_exec(line))
 
 
@@ -114,20 +116,24 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
         if header:
             group = header[1]
             if group in seen_groups or (not seen_groups and group != GROUP):
-                raise EntryError(f"line {number}: the group [{group}] does not belong here")
+                raise EntryError(
+                    _("line {number}: the group [{group}] does not belong here").format(
+                        number=number, group=group
+                    )
+                )
             seen_groups.add(group)
             continue
         entry = _ENTRY.fullmatch(line.strip())
         if not entry or not group:
-            raise EntryError(f"line {number} is no entry")
+            raise EntryError(_("line {number} is no entry").format(number=number))
         if group != GROUP or entry[2]:
             continue
         if entry[1] in seen_keys:
-            raise EntryError(f"line {number}: {entry[1]} stands there twice")
+            raise EntryError(_("line {number}: {key} stands there twice").format(number=number, key=entry[1]))
         seen_keys.add(entry[1])
         yield entry[1], entry[3]
     if GROUP not in seen_groups:
-        raise EntryError(f"it has no group [{GROUP}]")
+        raise EntryError(_("it has no {key}").format(key=f"[{GROUP}]"))
 
 
 def unescape(raw: str) -> str:
@@ -138,7 +144,7 @@ def unescape(raw: str) -> str:
         if letter == "\\":
             code = next(letters, "")
             if code not in _ESCAPES:
-                raise EntryError(f"there is no escape \\{code}")
+                raise EntryError(_("{text} means nothing there").format(text="\\" + code))
             letter = _ESCAPES[code]  # noqa: PLW2901
         found.append(letter)
     return "".join(found)
@@ -154,7 +160,7 @@ def split_exec(line: str) -> list[str]:
     while rest:
         argument, rest = _quoted_argument(rest) if rest[0] == '"' else _plain_argument(rest)
         if rest and rest[0] != " ":
-            raise EntryError("a quoted argument is followed by something else than a space")
+            raise EntryError(_("a quoted argument is followed by something else than a space"))
         rest = rest.lstrip(" ")
         if argument is not None:
             arguments.append(argument)
@@ -172,19 +178,19 @@ def _quoted_argument(text: str) -> tuple[str, str]:
             place += 1
             letter = text[place : place + 1]
             if letter not in _ESCAPED_IN_QUOTES:
-                raise EntryError(f"\\{letter} means nothing in an argument")
+                raise EntryError(_("{text} means nothing there").format(text="\\" + letter))
         elif letter in "`$":
-            raise EntryError(f"{letter} is not escaped")
+            raise EntryError(_("{text} is not escaped").format(text=letter))
         found.append(letter)
         place += 1
-    raise EntryError("a quote is not closed")
+    raise EntryError(_("a quote is not closed"))
 
 
 def _plain_argument(text: str) -> tuple[str | None, str]:
     word, space, rest = text.partition(" ")
     odd = next((letter for letter in word if letter in _RESERVED), None)
     if odd is not None:
-        raise EntryError(f"{odd!r} is not quoted")
+        raise EntryError(_("{text} is not quoted").format(text=odd))
     return _without_codes(word), space + rest
 
 
@@ -195,6 +201,6 @@ def _without_codes(argument: str) -> str | None:
     for place in range(1, len(parts), 2):
         code = parts[place]
         if not code or (code != "%" and code not in _NOTHING_WITHOUT_FILES):
-            raise EntryError(f"there is no field code %{code}")
+            raise EntryError(_("{text} means nothing there").format(text="%" + code))
         parts[place] = "%" if code == "%" else ""
     return "".join(parts) if any(parts) or not argument else None

@@ -21,6 +21,7 @@ from aios_gui.services.autostart.judging import (
 )
 from aios_gui.services.autostart.launching import launch
 from aios_gui.services.paths import APP_NAME
+from aios_gui.services.wording.catalogue import gettext as _
 
 NAME = f"{APP_NAME}.desktop"
 _HIDDEN = {"Type": "Application", "Name": "AIOS Heartbeat", "Hidden": "true"}
@@ -109,7 +110,7 @@ class DesktopFile:
     def launch(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         path = self._effective_path()
         if path is None:
-            raise AutostartError(f"{self._path} does not exist")
+            raise AutostartError(_("{path} does not exist").format(path=self._path))
         return launch(self._registered(path), environ)
 
     # What is written
@@ -172,7 +173,7 @@ class DesktopFile:
             since_ns = _changed_ns(found.where)
             return replace(found, state=State.DISABLED, since_ns=since_ns, reason=off[0], detail=off[1])
         if entry.string("Type") != "Application":
-            raise EntryError(f"its Type is {entry.string('Type')!r}")
+            raise EntryError(_("{key} is {text}").format(key="Type", text=repr(entry.string("Type"))))
         sought = entry.string("TryExec")
         if sought and not is_there(sought):
             return replace(found, state=State.PROGRAM_GONE, detail=sought)

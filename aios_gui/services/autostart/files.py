@@ -8,6 +8,7 @@ from pathlib import Path
 from aios_gui.core.autostart import AutostartError
 from aios_gui.services.instance import write_private
 from aios_gui.services.paths import make_private
+from aios_gui.services.wording.catalogue import gettext as _
 
 LARGEST_BYTES = 100_000
 
@@ -30,13 +31,13 @@ def read_bytes(path: Path) -> bytes:
     """What the file holds; AutostartError for anything but a file of a sensible size."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise AutostartError(f"{path} is no file")
+            raise AutostartError(_("{path} is no file").format(path=path))
         with path.open("rb") as stream:
             content = stream.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise refused(path, error) from error
     if len(content) > LARGEST_BYTES:
-        raise AutostartError(f"{path}: over {LARGEST_BYTES} bytes")
+        raise AutostartError(_("{path} is too large for what it should be").format(path=path))
     return content
 
 
@@ -45,7 +46,7 @@ def read_text(path: Path) -> str:
     try:
         return read_bytes(path).decode()
     except UnicodeDecodeError as error:
-        raise AutostartError(f"{path}: not UTF-8") from error
+        raise AutostartError(_("{path} is not UTF-8 text").format(path=path)) from error
 
 
 def remove(path: Path) -> None:

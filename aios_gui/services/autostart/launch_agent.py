@@ -17,6 +17,7 @@ from aios_gui.services.autostart.files import read_bytes, remove, write_bytes
 from aios_gui.services.autostart.judging import blocked_unless_on, judge
 from aios_gui.services.autostart.launching import launch
 from aios_gui.services.autostart.runner import Runner, run
+from aios_gui.services.wording.catalogue import gettext as _
 
 LABEL = "aios-heartbeat"
 _LAUNCHCTL = "launchctl"
@@ -55,7 +56,9 @@ class LaunchAgent:
         try:
             text = plistlib.dumps(self._agent(wish, command), sort_keys=False).decode()
         except (ValueError, UnicodeEncodeError) as error:  # control characters, and names that are no text
-            raise AutostartError(f"a property list cannot hold {command!r}") from error
+            raise AutostartError(
+                _("a property list cannot hold {text}").format(text=repr(command))
+            ) from error
         return Plan(str(self._path), text, command, ((_LAUNCHCTL, "enable", f"{self._domain}/{LABEL}"),))
 
     def enable(self, wish: Wish) -> Status:
@@ -110,9 +113,11 @@ class LaunchAgent:
         try:
             agent = plistlib.loads(read_bytes(self._path))
         except (ValueError, TypeError, ExpatError, plistlib.InvalidFileException, RecursionError) as error:
-            raise AutostartError(f"{self._path} is no property list: {error}") from error
+            raise AutostartError(
+                _("{path} is no property list: {error}").format(path=self._path, error=error)
+            ) from error
         if not isinstance(agent, dict):
-            raise AutostartError(f"{self._path} is no launch agent")
+            raise AutostartError(_("{path} is no launch agent").format(path=self._path))
         return agent
 
     def _judged(self, agent: dict[str, Any], wish: Wish, found: Status) -> Status:
@@ -138,5 +143,5 @@ def _command_of(agent: dict[str, Any]) -> tuple[str, ...]:
         or not arguments
         or not all(isinstance(each, str) for each in arguments)
     ):
-        raise AutostartError("it has no ProgramArguments")
+        raise AutostartError(_("it has no {key}").format(key="ProgramArguments"))
     return tuple(arguments)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aios_gui.core.autostart import AutostartError
+from aios_gui.services.wording.catalogue import gettext as _
 
 
 def launch(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -15,7 +16,7 @@ def launch(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Pop
     Its standard input is a pipe, so that a trial can see to it that it ends with this process.
     """
     if not command:
-        raise AutostartError("no command is registered")
+        raise AutostartError(_("no command is registered"))
     group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     try:
         return subprocess.Popen(

@@ -27,6 +27,7 @@ from aios_gui.services.autostart.launching import launch
 from aios_gui.services.autostart.runner import Answer, Runner, run
 from aios_gui.services.autostart.unit_file import Unit, UnitError
 from aios_gui.services.paths import APP_NAME
+from aios_gui.services.wording.catalogue import gettext as _
 
 NAME = f"{APP_NAME}.service"
 _TARGET = "default.target"
@@ -72,7 +73,7 @@ class SystemdUnit:
 
     def plan(self, wish: Wish) -> Plan:
         if wish.face is not Face.HEADLESS:
-            raise AutostartError(f"{self.key} starts the service without a window only")
+            raise AutostartError(_("a systemd user service starts without a window only"))
         return self._plan(wish, (self._note(),))
 
     def enable(self, wish: Wish) -> Status:

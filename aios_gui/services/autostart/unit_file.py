@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from aios_gui.services.wording.catalogue import gettext as _
+
 _HEADER = re.compile(r"\[([^\[\]]+)\]")
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@,+=-]+")
 _ESCAPES = {
@@ -39,14 +41,16 @@ def command_line(command: Sequence[str]) -> str:
     The program is looked for as it stands, so nothing in its path can be escaped but a percent sign.
     """
     if any(letter in UNFIT_FOR_A_PROGRAM for letter in command[0]):
-        raise UnitError(f"systemd does not start a program of this name: {command[0]!r}")
+        raise UnitError(
+            _("systemd does not start a program of this name: {text}").format(text=repr(command[0]))
+        )
     for argument in command:
         if any(ord(letter) < 0x20 and letter != "\t" for letter in argument):
-            raise UnitError(f"a command cannot hold a line break: {argument!r}")
+            raise UnitError(_("a command cannot hold a line break: {text}").format(text=repr(argument)))
         try:
             argument.encode()
         except UnicodeEncodeError as error:
-            raise UnitError(f"a unit cannot hold {argument!r}") from error
+            raise UnitError(_("a unit cannot hold {text}").format(text=repr(argument))) from error
     return " ".join(map(_quoted, command))
 
 
@@ -72,7 +76,7 @@ class Unit:
                 continue
             key, sign, value = line.partition("=")
             if not section or not sign:
-                raise UnitError(f"line {number} is no setting")
+                raise UnitError(_("line {number} is no entry").format(number=number))
             self._values[section, key.strip()] = value.strip()
 
     def value(self, section: str, key: str) -> str | None:
@@ -84,7 +88,7 @@ class Unit:
         """What would be started, taken apart."""
         line = self.value("Service", "ExecStart")
         if not line:
-            raise UnitError("it has no ExecStart")
+            raise UnitError(_("it has no {key}").format(key="ExecStart"))
         return tuple(split_command(line))
 
 
@@ -112,12 +116,12 @@ def split_command(line: str) -> list[str]:
     bare = line.lstrip("".join(_PREFIXES))
     prefixes = line[: len(line) - len(bare)]
     if "@" in prefixes:
-        raise UnitError("it starts its program under another name")
+        raise UnitError(_("it starts its program under another name"))
     arguments: list[str] = []
     rest = bare.strip()
     while rest:
         if rest.split(maxsplit=1)[0] == ";":
-            raise UnitError("it starts more than one program")
+            raise UnitError(_("it starts more than one program"))
         word, rest = _word(rest)
         word = _without_specifiers(word)
         if arguments and ":" not in prefixes:
@@ -148,7 +152,7 @@ def _word(text: str) -> tuple[str, str]:
             found.append(letter)
         place += 1
     if quote:
-        raise UnitError("a quote is not closed")
+        raise UnitError(_("a quote is not closed"))
     return "".join(found), text[place:]
 
 
@@ -162,18 +166,18 @@ def _escape(text: str, place: int) -> tuple[str, int]:
     try:
         return chr(int(digits, base)), start + size
     except (ValueError, OverflowError):
-        raise UnitError(f"there is no escape \\{text[place : place + 4]}") from None
+        raise UnitError(_("{text} means nothing there").format(text="\\" + text[place : place + 4])) from None
 
 
 def _without_specifiers(word: str) -> str:
     parts = word.split("%%")
     if any("%" in part for part in parts):
-        raise UnitError("it has a specifier")
+        raise UnitError(_("it has a specifier, which only systemd can fill in"))
     return "%".join(parts)
 
 
 def _without_variables(word: str) -> str:
     parts = word.split("$$")
     if any(_VARIABLE.search(part) for part in parts):
-        raise UnitError("it has a variable")
+        raise UnitError(_("it has a variable, which only systemd can fill in"))
     return "$".join(parts)
