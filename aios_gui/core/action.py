@@ -7,16 +7,29 @@ from enum import StrEnum
 
 
 class ActionKind(StrEnum):
-    """What can be done; the words stand in the settings, and ``run`` takes a command: ``run:COMMAND``."""
+    """What can be done; the words stand in the settings.
+
+    ``run`` takes a command, ``renice`` and ``confine`` the names of the programs they may touch:
+    ``renice:cargo,python``.
+    """
 
     NOTIFY = "notify"
     CAPTURE = "capture"
+    EVENT = "event"
     RUN = "run"
+    RENICE = "renice"
+    CONFINE = "confine"
+    PAUSE_OWN = "pause_own"
 
     @property
     def takes_argument(self) -> bool:
         """Whether it is written with something to do it with."""
-        return self is ActionKind.RUN
+        return self in (ActionKind.RUN, ActionKind.RENICE, ActionKind.CONFINE)
+
+    @property
+    def mends(self) -> bool:
+        """Whether it is meant to end the incident, rather than to tell of it."""
+        return self in (ActionKind.RUN, ActionKind.RENICE, ActionKind.CONFINE, ActionKind.PAUSE_OWN)
 
 
 class ActionState(StrEnum):
@@ -50,12 +63,32 @@ def parse_action(text: str) -> Action:
 
 def mends(text: str) -> bool:
     """Whether an action is meant to end the incident, rather than to tell of it; not so where nobody knows it."""
-    return text.partition(":")[0].strip() == ActionKind.RUN
+    name = text.partition(":")[0].strip()
+    return name in tuple(ActionKind) and ActionKind(name).mends
+
+
+class Why(StrEnum):
+    """Why an action was refused or failed, or what became of it, where that has a word; the words are stored."""
+
+    NO_NOTIFIER = "no_notifier"
+    NOT_READ = "not_read"
+    NO_LISTED_CULPRIT = "no_listed_culprit"
+    PROTECTED = "protected"
+    NOT_TO_BE_UNDONE = "not_to_be_undone"
+    NOT_ON_THIS_SYSTEM = "not_on_this_system"
+    NOTHING_TO_PAUSE = "nothing_to_pause"
+    ONE_CORE = "one_core"
+    TOO_MANY = "too_many"
+    NO_ANSWER = "no_answer"
+    CHANGED_SINCE = "changed_since"
 
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """What came of one action: ``action`` as in the settings, ``at_ns`` (wall), ``undo`` says how to take it back."""
+    """What came of one action: ``action`` as in the settings, ``at_ns`` (wall), ``undo`` says how to take it back.
+
+    ``detail`` is one of the words of ``Why``, or text from outside, as what a command said.
+    """
 
     action: str
     state: ActionState

@@ -46,9 +46,10 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """A process that had a part in it; None where the system did not tell. ``cpu_percent`` is of one core.
+    """A program that had a part in it; None where the system did not tell. ``cpu_percent`` is of one core.
 
-    ``unread`` names what could not be read of it.
+    The figures are of its ``processes`` together, ``pid``, ``command`` and ``parent`` of the one that did most.
+    ``unread`` names what could not be read, as ``io:denied``; ``is_new``: it was not there while all was calm.
     """
 
     name: str
@@ -59,11 +60,15 @@ class Culprit:
     command: str = ""
     parent: str = ""
     unread: tuple[str, ...] = ()
+    processes: int = 1
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a diagnosis found, the worst culprit first; ``movers`` are those that grew most since just before.
+    """What a diagnosis found, the worst culprit first; ``movers`` are those that changed most since all was calm.
+
+    Of a mover, ``cpu_percent`` and ``io_bytes_per_s`` are means since then, ``memory_bytes`` is what it has grown by.
 
     ``facts`` are the figures of the conclusion, ``evidence`` whatever else was seen. ``partial``: something was not
     to be had, or the time for it was over.
@@ -108,8 +113,13 @@ class Incident:
 
     @property
     def fixed(self) -> int:
-        """How many actions that are meant to end it were done."""
-        return sum(result.state is ActionState.DONE and mends(result.action) for result in self.actions)
+        """How many actions that are meant to end it were done, and not taken back before it ended."""
+        return sum(mends(result.action) and self._held(result) for result in self.actions)
+
+    def _held(self, result: ActionResult) -> bool:
+        if result.state is ActionState.UNDONE:
+            return self.cleared_ns is not None and result.at_ns >= self.cleared_ns
+        return result.state is ActionState.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,14 @@ class IncidentMark:
     id: int
     acknowledged_ns: int | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What was done for an incident is to be taken back: ``action`` as in the settings."""
+
+    id: int
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
