@@ -48,6 +48,9 @@ def test_registered_program_is_seen_to_beat_and_gone_again(
     face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     home = tmp_path / "mine"
     program = this_program({"AIOS_HOME": str(home)})
     mechanism = DesktopFile(program, AutostartFolders(tmp_path / "autostart"))
@@ -60,7 +63,7 @@ def test_registered_program_is_seen_to_beat_and_gone_again(
     assert result.first_beat_ns > 0
     # The registered home is that of the instance that runs.
     assert not home.exists()
-    assert list(Path(tempfile.gettempdir()).glob("aios-trial-*")) == []
+    assert list(temporary.iterdir()) == []
 
 
 def test_what_cannot_be_started_is_told() -> None:
