@@ -6,6 +6,7 @@ from collections import deque
 
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.hour import SlidingHour
 from aios_gui.core.percentiles import SlidingPercentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.snapshot import STRIP_CELLS, Cell, cell_of
@@ -13,6 +14,8 @@ from aios_gui.core.warmth_figures import STEERING, WarmthFigures
 
 PERCENTILE_BEATS = 3_600
 NOTICES_KEPT = 8
+OWN_CPU_SAMPLES, FEWEST_SAMPLES = 12, 3
+"""This program's CPU is told over so many context samples: one alone may be the minute of its tidying up."""
 TOLD = {
     EventKind.STUCK,
     EventKind.STORE_SET_ASIDE,
@@ -36,6 +39,8 @@ class RunningFigures:
         self.last_hiccup: Event | None = None
         self.hiccups = 0
         self.warmth = WarmthFigures()
+        self.hour = SlidingHour()
+        self._own_cpu: deque[float] = deque(maxlen=OWN_CPU_SAMPLES)
         self.calm_since_ns = calm_since_ns
         self._strip: deque[Cell] = deque(maxlen=STRIP_CELLS)
         self._notices: deque[Event] = deque(maxlen=NOTICES_KEPT)
@@ -46,6 +51,8 @@ class RunningFigures:
             self._add_beat(item, hiccup_ns)
         elif isinstance(item, ContextSample):
             self.context = item
+            if item.own_cpu_percent is not None:
+                self._own_cpu.append(item.own_cpu_percent)
         elif isinstance(item, Gap):
             if item.kind is not GapKind.CLOCK_JUMP:
                 self._strip.append(Cell.GAP)
@@ -58,6 +65,7 @@ class RunningFigures:
         self.duration.add(beat.duration_ns)
         self.lateness.add(beat.lateness_ns)
         self.warmth.add_beat(beat)
+        self.hour.add_beat(beat, hiccup_ns)
         cell = cell_of(beat, hiccup_ns)
         self._strip.append(cell)
         if cell is not Cell.FINE:
@@ -71,6 +79,11 @@ class RunningFigures:
             self.warmth.add_event(event, self.duration.at(50))
         elif event.kind in TOLD:
             self._notices.append(event)
+
+    @property
+    def own_cpu_percent(self) -> float | None:
+        """This program's CPU, of one core, over its last context samples; None while there are too few."""
+        return sum(self._own_cpu) / len(self._own_cpu) if len(self._own_cpu) >= FEWEST_SAMPLES else None
 
     @property
     def strip(self) -> tuple[Cell, ...]:

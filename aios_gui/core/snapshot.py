@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from aios_gui.core.health import Health, health_over
+from aios_gui.core.hour import Hour
 from aios_gui.core.incident import IncidentBrief, Mute
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, RecordedBeat
+from aios_gui.core.regulation import Pressure
 from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.rules import Level
+from aios_gui.core.score import Score, score_of
 from aios_gui.core.states import EngineState, Mode
 from aios_gui.core.thresholds import Thresholds
 from aios_gui.core.warmth_figures import Effect, FirstBeats
@@ -95,6 +99,22 @@ class Snapshot:
     mutes: tuple[Mute, ...] = ()
     auto_fixed: int = 0
     """How many actions ended incidents within the last five minutes."""
+    hour: Hour = Hour()
+    """The sums over the last hour of beats."""
+    pressure: Pressure = Pressure.NONE
+    """Why the recorder goes easy, where it does."""
+    own_cpu_percent: float | None = None
+    """This program's CPU, of one core, over its last context samples."""
+
+    @property
+    def score(self) -> Score | None:
+        """How well the last hour went; None while there are too few beats to tell."""
+        return score_of(self.hour)
+
+    @property
+    def health(self) -> Health | None:
+        """Healthy, warning or degraded, with the reasons; None while there are too few beats to tell."""
+        return health_over(self.hour, self.duration)
 
     @property
     def rehearsal_share(self) -> float:

@@ -13,11 +13,13 @@ from typing import Any
 
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.hour import MINUTE_NS, MINUTES, Hour
 from aios_gui.core.measurement import RecordItem
 from aios_gui.core.record import Event, EventKind, RecordedBeat
 from aios_gui.core.snapshot import StoreHealth
 from aios_gui.services.store.damage import set_aside
 from aios_gui.services.store.errors import StoreError, is_damage
+from aios_gui.services.store.hour_rows import read_minutes
 from aios_gui.services.store.incident_rows import KeptAlerts
 from aios_gui.services.store.retention import trim
 from aios_gui.services.store.writer import Opened, StoreWriter
@@ -97,6 +99,17 @@ class StoreKeeper:
             except (sqlite3.Error, OSError, StoreError) as error:
                 self._fail(error, now_ns, wall_ns)
         self._give_up_oldest()
+
+    def past_hour(self, hiccup_ns: int) -> list[tuple[int, Hour]]:
+        """What the record has of the hour before this run, by the minute; nothing where it cannot be read."""
+        started_ns = self._session_facts.started_ns
+        try:
+            return read_minutes(
+                self._writer.connection, started_ns - MINUTES * MINUTE_NS, started_ns, hiccup_ns
+            )
+        except (sqlite3.Error, StoreError) as error:
+            log.warning("the hour before this run cannot be read from the record: %s", error)
+            return []
 
     def news(self) -> list[Event]:
         """Events of the store itself since last asked; they are also written."""

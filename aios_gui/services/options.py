@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aios_gui.core import rules
 from aios_gui.core.engine_options import EngineOptions
+from aios_gui.core.regulation import RegulationLimits
 from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.thresholds import Thresholds
@@ -27,4 +28,14 @@ def engine_options(settings: Settings) -> EngineOptions:
         thresholds_of(settings),
         RehearsalMode(settings["beat.rehearsal"]),
         settings["beat.warm_up"],
+    )
+
+
+def regulation_limits(settings: Settings) -> RegulationLimits:
+    """From where on to go easy, as set."""
+    return RegulationLimits(
+        settings["regulation.enabled"],
+        settings["regulation.own_cpu_percent"],
+        settings["regulation.machine_cpu_percent"],
+        settings["regulation.after_s"],
     )

@@ -14,8 +14,11 @@ from aios_gui.core.clock import Clock
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.figures import RunningFigures
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.health import FiringCount
 from aios_gui.core.measurement import Measurement
 from aios_gui.core.record import Event, hiccup_event, recorded
+from aios_gui.core.regulation import Load, Regulator, eased_span_ns
+from aios_gui.core.rules import Level, Measure
 from aios_gui.core.snapshot import Rehearsal, Snapshot, WarmthPicture
 from aios_gui.core.states import Mode
 from aios_gui.core.warmup import StepBoard, StepState
@@ -68,6 +71,10 @@ class Recorder:
         self._idle = idle
         self._started_ns = clock.wall_ns()
         self._figures = RunningFigures(self._started_ns)
+        self._firings = FiringCount(self._started_ns)
+        self._past_is_known = False
+        self.regulator = Regulator()
+        """Says when samples of the context come more rarely; its limits may be exchanged from any thread."""
         self._watchdog = Watchdog(engine)
         self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
         self._context = context or ContextSampler(folder=lambda: keeper.folder)
@@ -193,10 +200,13 @@ class Recorder:
         measurements = [self._measurements.popleft() for _ in range(len(self._measurements))]
         self._keeper.keep((*items, *measurements, *alerts), now_ns, wall_ns, self.recent.kept)
         self._reopen_record()
+        self._learn_past()
         news = self._keeper.news()
         hiccup_ns = self._engine.options.thresholds.hiccup_ns
         for item in (*items, *news):
             self._figures.add(item, hiccup_ns)
+        self._figures.hour.add_firings(self._firings.take(alerts))
+        self._regulate(now_ns)
         self.recent.publish((*items, *news), self._picture())
         if self.on_first_beat is not None and self.last_beat is not None:
             self.on_first_beat(self.last_beat)
@@ -233,12 +243,31 @@ class Recorder:
             return []
         return alerts
 
+    def _learn_past(self) -> None:
+        """Go on with the hour that an earlier run recorded, once the record is open."""
+        if not self._past_is_known and self._keeper.alerts is not None:
+            self._past_is_known = True
+            hiccup_ns = self._engine.options.thresholds.hiccup_ns
+            self._figures.hour.restore(self._keeper.past_hour(hiccup_ns))
+
+    def _regulate(self, now_ns: int) -> None:
+        """Take samples of the context more rarely while that is called for."""
+        beat, context = self._figures.beat, self._figures.context
+        fires = any(
+            each.measure == Measure.CPU and each.level is Level.CRITICAL
+            for each in self.recent.snapshot.open_incidents
+        )
+        own = context.own_cpu_percent if context is not None else None
+        load = Load(own, beat.cpu_percent if beat is not None else None, fires)
+        pressure = self.regulator.take(load, now_ns)
+        self._rules.context_ns = eased_span_ns(CONTEXT_NS[self._mode], pressure)
+
     def _take_context(self, items: list[LiveItem], now_ns: int, wall_ns: int) -> None:
         if now_ns < self._context_at_ns:
             return
         self._contexts += 1
         items.append(self._context.take(wall_ns, starting=self._contexts <= 2))
-        self._context_at_ns = now_ns + (START_NS if self._contexts <= 2 else CONTEXT_NS[self._mode])
+        self._context_at_ns = now_ns + (START_NS if self._contexts <= 2 else self._rules.context_ns)
 
     def _warmth(self) -> WarmthPicture:
         engine, warmth = self._engine, self._figures.warmth
@@ -285,4 +314,7 @@ class Recorder:
             worst=self._rules.worst,
             mutes=self._rules.mutes,
             auto_fixed=self._rules.fixed,
+            hour=figures.hour.total(),
+            pressure=self.regulator.pressure,
+            own_cpu_percent=figures.own_cpu_percent,
         )

@@ -28,7 +28,7 @@ from aios_gui.services.garbage import GarbagePolicy
 from aios_gui.services.instance import InstanceInfo, InstanceLock
 from aios_gui.services.keeper import SessionFacts, StoreKeeper, machine_facts
 from aios_gui.services.login_start import LoginStart, keep_login_start
-from aios_gui.services.options import engine_options, interval_ns_of, thresholds_of
+from aios_gui.services.options import engine_options, interval_ns_of, regulation_limits, thresholds_of
 from aios_gui.services.paths import Paths
 from aios_gui.services.record_place import settle
 from aios_gui.services.recorder import CONTEXT_NS, Recorder
@@ -78,6 +78,7 @@ class Resident:
         self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
         """Watches by the rules; whoever diagnoses is set before ``start``."""
         self._recorder = Recorder(self.engine, self._keeper, self.clock, mode, idle, watch=self.rules)
+        self._recorder.regulator.limits = regulation_limits(settings)
         self._settings, self._fixed = settings, fixed
         self._watch = SettingsWatch(SettingsFile(paths.settings))
         self._look_at_ns = 0
@@ -129,6 +130,7 @@ class Resident:
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
         self.rules.change_rules(settings.rules)
+        self._recorder.regulator.limits = regulation_limits(settings)
         options = engine_options(settings)
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
@@ -209,7 +211,9 @@ class Resident:
     def _latest(self, _request: dict[str, Any]) -> dict[str, Any]:
         beat = self._recorder.last_beat
         seen = self.snapshot
-        verdict = Verdict(seen.alerting, seen.auto_fixed)
+        score = seen.score
+        degraded = score.value if score is not None and score.is_degraded else None
+        verdict = Verdict(seen.alerting, seen.auto_fixed, degraded)
         facts = beat_facts(beat, "resident", verdict) if beat is not None else None
         state = str(self.engine.state)
         return {"beat": facts, "state": state, "pid": os.getpid(), "shown": self.shown}

@@ -29,3 +29,11 @@ def test_what_was_mended_is_said_once_nothing_fires_any_more() -> None:
     assert Verdict(("disk",), 2).text(BEAT) == "AIOS_ALERT:disk (0.08ms)"
     facts = beat_facts(BEAT, "resident", Verdict((), 2))
     assert (facts["result"], facts["text"]) == ("AIOS_AUTO_FIXED", "AIOS_AUTO_FIXED:2 (0.08ms)")
+
+
+def test_a_bad_hour_is_said_unless_a_rule_fires() -> None:
+    assert Verdict(degraded=0.42).text(BEAT) == "AIOS_DEGRADED:0.42 (0.08ms)"
+    assert Verdict(degraded=0.4999).text(BEAT) == "AIOS_DEGRADED:0.49 (0.08ms)"
+    assert Verdict((), 2, 0.42).outcome(BEAT) is Outcome.DEGRADED
+    assert Verdict(("disk",), 0, 0.42).outcome(BEAT) is Outcome.ALERT
+    assert Verdict(degraded=0.42).outcome(BLIND) is Outcome.ERROR

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from aios_gui.core.alarm import Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.core.feed import LiveItem
-from aios_gui.core.incident import Incident, IncidentBrief, IncidentMark, Mute, Silence
+from aios_gui.core.incident import Incident, IncidentBrief, IncidentMark, Mute, Silence, Undo
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
 from aios_gui.services.store.incident_rows import KeptAlerts
@@ -77,7 +77,8 @@ class _Group:
 class RuleWatch:
     """Every rule with its alarm. ``round`` is called by one thread; what other threads want waits for the next one.
 
-    ``context_ns`` is how long a context sample stands for, ``minute_of`` gives the minute of the day of a wall time.
+    ``context_ns`` is how long a context sample stands for, and may be changed between rounds; ``minute_of`` gives the
+    minute of the day of a wall time.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class RuleWatch:
         minute_of: Callable[[int], int] | None = None,
     ) -> None:
         self.diagnosis: Diagnosis = diagnosis or NoDiagnosis()
-        self._context_ns = context_ns
+        self.context_ns = context_ns
         self._custom = custom or CustomMeasures()
         self._minute_of = minute_of or local_minute
         self._readings = Readings()
@@ -98,11 +99,12 @@ class RuleWatch:
         self._wanted_rules = rules
         self._rules: tuple[Rule, ...] = ()
         self._mutes: dict[str, int] = {}
-        self._requests: deque[IncidentMark | Mute] = deque()
+        self._requests: deque[IncidentMark | Mute | Undo] = deque()
         self._resumed = False
         self._highest = 0
         self._beat: RecordedBeat | None = None
         self._sample: ContextSample | None = None
+        self._hiccup: Event | None = None
         self._last_wall_ns = 0
         self._events: list[Event] = []
 
@@ -112,8 +114,8 @@ class RuleWatch:
         """Watch by these from the next round on."""
         self._wanted_rules = rules
 
-    def request(self, item: IncidentMark | Mute) -> None:
-        """Note with the next round what a person said."""
+    def request(self, item: IncidentMark | Mute | Undo) -> None:
+        """Note with the next round what a person said, or have undone what was done for an incident."""
         self._requests.append(item)
 
     def take_events(self) -> list[Event]:
@@ -170,6 +172,9 @@ class RuleWatch:
         for answer in self.diagnosis.answers():
             self._take_answer(answer)
         self._tend(wall_ns, written)
+        for item in written:
+            if isinstance(item, Incident) and item.cleared_ns is not None:
+                self.diagnosis.take_back(item)
         for watched in fired:
             self._ask(watched, wall_ns)
         return written
@@ -188,8 +193,10 @@ class RuleWatch:
             elif isinstance(item, ContextSample):
                 self._sample = item
                 for measure, value in self._readings.of_context(item):
-                    for watched, turn in groups[measure].take(value, item.wall_ns, self._context_ns):
+                    for watched, turn in groups[measure].take(value, item.wall_ns, self.context_ns):
                         self._turned(watched, turn, fired)
+            elif isinstance(item, Event) and item.kind is EventKind.HICCUP:
+                self._hiccup = item
         for name, value in self._custom.take().items():
             for watched, turn in groups[CUSTOM + name].take(value, wall_ns, EVERY_NS):
                 self._turned(watched, turn, fired)
@@ -219,11 +226,17 @@ class RuleWatch:
         assert incident is not None
         known = known_figures(self._beat, self._sample)
         start_ns = min(incident.started_ns, wall_ns) - BEFORE_NS
-        self.diagnosis.ask(Question(incident, watched.rule, start_ns, wall_ns, known))
+        hiccup = self._hiccup
+        if hiccup is not None and not start_ns <= hiccup.wall_ns <= wall_ns:
+            hiccup = None
+        self.diagnosis.ask(Question(incident, watched.rule, start_ns, wall_ns, known, hiccup))
 
     def _take_requests(self, written: list[AlertItem]) -> None:
         while self._requests:
             item = self._requests.popleft()
+            if isinstance(item, Undo):
+                self._have_undone(item)
+                continue
             written.append(item)
             if isinstance(item, Mute):
                 self._mutes.pop(item.rule, None)
@@ -239,6 +252,11 @@ class RuleWatch:
                 if item.note is not None:
                     incident = replace(incident, note=item.note)
                 watched.incident = incident
+
+    def _have_undone(self, undo: Undo) -> None:
+        for watched in self._watched.values():
+            if watched.incident is not None and watched.incident.id == undo.id:
+                self.diagnosis.take_back(watched.incident, undo.action)
 
     def _take_answer(self, answer: Answer) -> None:
         for watched in self._watched.values():

@@ -11,6 +11,7 @@ _SECTIONS = {
     "thresholds": N_("Thresholds"),
     "record": N_("Record"),
     "window": N_("Window"),
+    "regulation": N_("Going easy"),
     "keyboard": N_("Keyboard"),
     "autostart": N_("Start at log-in"),
 }
@@ -48,6 +49,24 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "window.notifications": (
         N_("Messages from the tray"),
         N_("Tell by a message of the system what should not wait until the window is open."),
+    ),
+    "regulation.enabled": (
+        N_("Go easy by itself"),
+        N_(
+            "Refresh more slowly while the machine is busy or this program costs too much. Beats go on as ever."
+        ),
+    ),
+    "regulation.own_cpu_percent": (
+        N_("When this program uses"),
+        N_("From this share of one core on, it goes easy."),
+    ),
+    "regulation.machine_cpu_percent": (
+        N_("When the machine is busy"),
+        N_("From this CPU of the whole machine on, it goes easy; also while a critical rule on CPU fires."),
+    ),
+    "regulation.after_s": (
+        N_("For at least"),
+        N_("It must last so long; three times as long without, and all is as before."),
     ),
     "keyboard.panels": (N_("Panels by number"), N_("Held together with 1, 2, 3 …, it opens the panels.")),
     "keyboard.settings": (N_("Open the settings"), ""),
