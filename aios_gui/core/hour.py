@@ -68,6 +68,19 @@ class Tally:
     """The same sums while they grow."""
 
     __slots__ = _NAMES
+    beats: int
+    missed: int
+    failed: int
+    alerting: int
+    over: int
+    duration_ns: int
+    fast: int
+    fast_ns: int
+    cpu_beats: int
+    cpu_sum: float
+    memory_beats: int
+    memory_sum: float
+    firings: int
 
     def __init__(self, hour: Hour | None = None) -> None:
         for name, value in zip(_NAMES, _sums(hour or Hour()), strict=True):
@@ -145,7 +158,7 @@ class SlidingHour:
 
     def _turn_to(self, minute: int) -> None:
         known = dict(self._all())
-        self._now = known.pop(minute, None) or Tally()
+        self._now = known.pop(minute) if minute in known else Tally()
         self._minute = minute
         self._keep(known, minute)
 
