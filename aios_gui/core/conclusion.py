@@ -32,7 +32,7 @@ _OF_THIS_PROGRAM = frozenset((Measure.OWN_CPU, Measure.OWN_MEMORY))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of an incident. ``now`` is what the programs did just now, ``since`` what they did since it was calm.
+    """What is known of an incident: what the programs do ``now``, and what they did ``since`` all was calm.
 
     ``going_on_s``: how long the measure has been over its ``limit``; ``since_s``: how long ago it was calm, 0 where
     nobody looked then. ``busy_percent`` is of all cores. ``own`` are the numbers of this program's processes.

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aios_gui.core.action import ActionResult
 from aios_gui.core.incident import Finding, Incident
+from aios_gui.core.record import Event
 from aios_gui.core.rules import Rule
 
 
@@ -14,8 +15,9 @@ from aios_gui.core.rules import Rule
 class Question:
     """What to look into: the incident as it stands, its rule, and the span it began in (wall, ns).
 
-    ``known`` are the latest figures by the names of their measures. Actions beyond a capture are only to be done
-    while the incident alerts somebody: not in quiet hours, nor while muted, nor for a culprit that is allowed.
+    ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last late beat of that span.
+    Actions beyond a capture are only to be done while the incident alerts somebody: not in quiet hours, nor while
+    muted, nor for a culprit that is allowed.
     """
 
     incident: Incident
@@ -23,6 +25,7 @@ class Question:
     start_ns: int
     end_ns: int
     known: dict[str, float] = field(default_factory=dict)
+    hiccup: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,13 @@ class Diagnosis(Protocol):
         """What was answered since last asked, oldest first; returns at once."""
         ...
 
+    def take_back(self, incident: Incident, action: str | None = None) -> None:
+        """Undo one action that was done for an incident, or all, since it is over; returns at once.
+
+        What came of it comes as an answer.
+        """
+        ...
+
 
 class NoDiagnosis:
     """Nobody looks into it."""
@@ -58,3 +68,6 @@ class NoDiagnosis:
     def answers(self) -> list[Answer]:
         """Never any."""
         return []
+
+    def take_back(self, incident: Incident, action: str | None = None) -> None:
+        """Nothing was done."""

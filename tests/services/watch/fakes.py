@@ -25,6 +25,7 @@ class ScriptedDiagnosis:
     def __init__(self) -> None:
         self.questions: list[Question] = []
         self.waiting: list[Answer] = []
+        self.taken_back: list[tuple[int, str | None]] = []
 
     def ask(self, question: Question) -> None:
         self.questions.append(question)
@@ -32,6 +33,9 @@ class ScriptedDiagnosis:
     def answers(self) -> list[Answer]:
         answers, self.waiting = self.waiting, []
         return answers
+
+    def take_back(self, incident: Incident, action: str | None = None) -> None:
+        self.taken_back.append((incident.id, action))
 
 
 class Watching:

@@ -1,0 +1,65 @@
+"""A bounded queue with a thread that is there only while something waits."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Lane(Generic[T]):
+    """Hands what was put in to ``work``, all that waits at a time, in order, on one thread of its own.
+
+    Where more than ``capacity`` wait, the oldest are given up. ``put`` never waits for the work.
+    """
+
+    def __init__(self, name: str, work: Callable[[list[T]], None], capacity: int) -> None:
+        self._name = name
+        self._work = work
+        self._waiting: deque[T] = deque(maxlen=capacity)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits and nothing is being done."""
+        with self._lock:
+            return self._thread is None
+
+    def put(self, item: T) -> None:
+        """Let it be done; nothing once it was stopped."""
+        with self._lock:
+            if self._stopped:
+                return
+            self._waiting.append(item)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """Forget what waits, and give what is being done so much time to end; again is harmless."""
+        with self._lock:
+            self._stopped = True
+            self._waiting.clear()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._thread = None
+                    return
+                batch = list(self._waiting)
+                self._waiting.clear()
+            try:
+                self._work(batch)
+            except Exception:
+                log.exception("%s met an error that nobody expected; it goes on", self._name)

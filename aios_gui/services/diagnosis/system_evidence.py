@@ -1,0 +1,118 @@
+"""What the whole machine tells: pressure, context switches, stolen time, page faults; each where the system has it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+Facts = dict[str, int | float | str]
+RESOURCES = ("cpu", "io", "memory")
+_VMSTAT = {
+    "pgmajfault": "major_faults",
+    "pswpin": "swapped_in",
+    "pswpout": "swapped_out",
+    "oom_kill": "oom_kills",
+}
+_UNREADABLE = (psutil.Error, OSError, RuntimeError, ValueError, LookupError, AttributeError, TypeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Counters of the machine at one moment (``at_ns`` monotonic), and what needs no second look."""
+
+    at_ns: int
+    growing: dict[str, float] = field(default_factory=dict)
+    standing: Facts = field(default_factory=dict)
+
+
+class SystemEvidence:
+    """Reads counters; what the system does not tell is left out. Nothing here raises."""
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        source: Any = psutil,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._folder = folder or (Path("/proc") if sys.platform == "linux" else None)
+        self._source = source
+        self._now_ns = now_ns
+
+    def counters(self) -> Counters:
+        """How the counters stand."""
+        growing: dict[str, float] = {}
+        standing: Facts = {}
+        for read in (self._cpu, self._switches, self._pressure, self._vmstat):
+            try:
+                read(growing, standing)
+            except _UNREADABLE:
+                continue
+        return Counters(self._now_ns(), growing, standing)
+
+    def _cpu(self, growing: dict[str, float], _standing: Facts) -> None:
+        times = self._source.cpu_times()
+        idle = float(times.idle) + float(getattr(times, "iowait", 0.0))
+        # Guest time, which follows the eighth, is within user time.
+        growing["busy_s"] = sum(times[:8]) - idle
+        growing["total_s"] = sum(times[:8])
+        if hasattr(times, "steal"):
+            growing["steal_s"] = float(times.steal)
+        if hasattr(times, "iowait"):
+            growing["iowait_s"] = float(times.iowait)
+
+    def _switches(self, growing: dict[str, float], _standing: Facts) -> None:
+        growing["switches"] = float(self._source.cpu_stats().ctx_switches)
+
+    def _pressure(self, growing: dict[str, float], standing: Facts) -> None:
+        if self._folder is None:
+            return
+        for resource in RESOURCES:
+            try:
+                line = (self._folder / "pressure" / resource).read_text("ascii").splitlines()[0]
+            except (OSError, IndexError):
+                continue
+            told = dict(part.split("=") for part in line.split()[1:])
+            growing[f"{resource}_stalled_us"] = float(told["total"])
+            standing[f"{resource}_pressure_10s_percent"] = float(told["avg10"])
+
+    def _vmstat(self, growing: dict[str, float], _standing: Facts) -> None:
+        if self._folder is None:
+            return
+        for line in (self._folder / "vmstat").read_text("ascii").splitlines():
+            name, _, value = line.partition(" ")
+            if name in _VMSTAT:
+                growing[_VMSTAT[name]] = float(value)
+
+
+def compared(before: Counters, after: Counters) -> Facts:
+    """Rates and shares between two looks, as ``busy_percent`` of all cores; a counter that went back is left out."""
+    seconds = (after.at_ns - before.at_ns) / 1e9
+    found: Facts = dict(after.standing)
+    if seconds <= 0:
+        return found
+    grown = {
+        name: value - before.growing[name]
+        for name, value in after.growing.items()
+        if value >= before.growing.get(name, float("inf"))
+    }
+    total_s = grown.get("total_s", 0.0)
+    if total_s > 0:
+        for name in ("busy", "steal", "iowait"):
+            if f"{name}_s" in grown:
+                found[f"{name}_percent"] = round(min(100.0, grown[f"{name}_s"] / total_s * 100), 1)
+    for resource in RESOURCES:
+        if f"{resource}_stalled_us" in grown:
+            share = grown[f"{resource}_stalled_us"] / 1e6 / seconds * 100
+            found[f"{resource}_pressure_percent"] = round(min(100.0, share), 1)
+    for name in ("switches", "major_faults", "swapped_in", "swapped_out"):
+        if name in grown:
+            found[f"{name}_per_s"] = round(grown[name] / seconds)
+    if grown.get("oom_kills"):
+        found["oom_kills"] = int(grown["oom_kills"])
+    return found
