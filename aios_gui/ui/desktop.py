@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from aios_gui.core.snapshot import Cell
 from aios_gui.ui import geometry
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.notice import Notice
@@ -119,6 +120,10 @@ class Desktop(QObject):
     def _on_notice(self, notice: Notice) -> None:
         if self.window is None:
             self._waiting.append(notice)
+        seen = self.window is not None and self.window.is_live
+        grave = notice.level in (Cell.WARNING, Cell.CRITICAL)
+        if grave and not seen and self._controller.settings["window.notifications"]:
+            self._tray.tell(notice)
 
     def _on_close_asked(self) -> None:
         choice = self._controller.settings["window.close_button"]

@@ -16,8 +16,10 @@ from aios_gui.services.wording.sentences import state_sentence
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.health import health_of
 from aios_gui.ui.icons import mark_icon
+from aios_gui.ui.notice import Notice
 
 TICK_MS = 2_000
+MESSAGE_MS = 10_000
 
 
 class Tray(QObject):
@@ -89,6 +91,17 @@ class Tray(QObject):
         if self._icon is not None:
             self._show_state(self._icon)
 
+    def tell(self, notice: Notice) -> None:
+        """Show a message of the system, where there is an icon that can."""
+        if self._icon is None:
+            return
+        kinds = {
+            Cell.CRITICAL: QSystemTrayIcon.MessageIcon.Critical,
+            Cell.WARNING: QSystemTrayIcon.MessageIcon.Warning,
+        }
+        kind = kinds.get(notice.level, QSystemTrayIcon.MessageIcon.Information)
+        self._icon.showMessage("AIOS Heartbeat", notice.text(), kind, MESSAGE_MS)
+
     def retranslate(self) -> None:
         """The language has changed, or what the menu can do."""
         paused = self._controller.snapshot.state is EngineState.PAUSED
@@ -107,6 +120,7 @@ class Tray(QObject):
         icon = QSystemTrayIcon(self)
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._on_activated)
+        icon.messageClicked.connect(self.open_asked)
         self._icon, self._cell, self._tip = icon, None, ""
         self._show_state(icon)
         icon.show()

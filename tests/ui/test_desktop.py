@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.settings import Settings
@@ -185,6 +185,36 @@ def test_what_was_told_before_the_window_opened_is_shown_in_it(setup: Setup) -> 
     setup.controller.notice_raised.emit(Notice("early", Cell.WARNING, lambda: "something"))
     setup.desktop.open()
     assert "early" in setup.window.notices.keys
+
+
+def test_what_is_grave_is_told_from_the_tray_while_the_window_cannot_be_seen(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(setup.tray, "tell", lambda notice: told.append(notice.key))
+    setup.desktop.start(minimized=True)
+    setup.controller.notice_raised.emit(Notice("small", Cell.FINE, lambda: "all is well"))
+    setup.controller.notice_raised.emit(Notice("grave", Cell.CRITICAL, lambda: "the record is full"))
+    assert told == ["grave"]
+    setup.controller.set_value("window.notifications", False)
+    setup.controller.notice_raised.emit(Notice("again", Cell.CRITICAL, lambda: "still full"))
+    assert told == ["grave"]
+    setup.controller.set_value("window.notifications", True)
+    setup.desktop.open()
+    setup.controller.notice_raised.emit(Notice("seen", Cell.CRITICAL, lambda: "in the window"))
+    assert told == ["grave"]
+
+
+def test_a_message_of_the_tray_has_the_words_of_the_notice(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[object, ...]] = []
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _icon, *words: shown.append(words))
+    setup.tray.tell(Notice("early", Cell.WARNING, lambda: "nobody there"))
+    setup.desktop.start(minimized=True)
+    setup.tray.tell(Notice("grave", Cell.CRITICAL, lambda: "the record is full"))
+    (words,) = shown
+    assert words[:3] == ("AIOS Heartbeat", "the record is full", QSystemTrayIcon.MessageIcon.Critical)
 
 
 def test_shutdown_ends_everything_once(setup: Setup, resident: FakeResident) -> None:

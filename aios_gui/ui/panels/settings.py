@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from aios_gui.core.settings import DECLARED, Settings
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.settings_words import fault_sentence, remedy
 from aios_gui.ui.card import Card
 from aios_gui.ui.panel import Panel, PanelContext
 from aios_gui.ui.settings.changes import Changes
@@ -37,6 +36,13 @@ _INDEX_FROM_PX = 980
 """From this width on the sections are listed at the left."""
 _WIDEST_PX = 820
 _LOOK_MS = 1_000
+
+
+class _Page(QWidget):
+    """As high as its width makes it; the height of its narrowest form would leave an empty end."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class SettingsPanel(Panel):
@@ -110,7 +116,7 @@ class SettingsPanel(Panel):
         self.form.setLayout(column)
         self.form.setMaximumWidth(_WIDEST_PX)
         column.setContentsMargins(0, 0, 0, 0)
-        self._page = QWidget()
+        self._page = _Page()
         row = QHBoxLayout(self._page)
         row.setContentsMargins(0, 0, XL - 4, M + 2)
         row.addWidget(self.form, 1)
@@ -149,17 +155,17 @@ class SettingsPanel(Panel):
         controller.settings_changed.connect(self._on_changed)
         controller.desk.lock_changed.connect(self.show_settings)
         self._context.theme.changed.connect(self._dress)
-        self._add_key(QKeySequence.StandardKey.Undo, self._on_undo)
-        self._add_key(QKeySequence.StandardKey.Redo, self._on_redo)
-        self._add_key(QKeySequence.StandardKey.Find, self._on_find)
+        for keys, action in (
+            ("Ctrl+Z", self._on_undo),
+            ("Ctrl+Shift+Z", self._on_redo),
+            ("Ctrl+Y", self._on_redo),
+            ("Ctrl+F", self._on_find),
+        ):
+            # Wherever the keyboard is, while the panel can be seen.
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)
         leave.setContext(Qt.ShortcutContext.WidgetShortcut)
         leave.activated.connect(self.search.clear)
-
-    def _add_key(self, key: QKeySequence.StandardKey, action: Callable[[], object]) -> None:
-        made = QShortcut(QKeySequence(key), self)
-        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        made.activated.connect(action)
 
     # As of every panel
 
@@ -212,7 +218,9 @@ class SettingsPanel(Panel):
         self.undo.setEnabled(self.changes.can_undo and locked is None)
         self.redo.setEnabled(self.changes.can_redo and locked is None)
         if locked is not None:
-            self.locked.setText(f"{fault_sentence(locked)}. {remedy(locked)}")
+            self.locked.setText(
+                _("The settings are only shown here, since a newer version of this program wrote their file.")
+            )
         self.locked.setVisible(locked is not None)
 
     def filter(self, query: str) -> None:
@@ -221,6 +229,7 @@ class SettingsPanel(Panel):
         self.nothing.setText(_("Nothing is called “{query}”.").format(query=query.strip()))
         self.nothing.setVisible(not any(found))
         self.index.show_found()
+        self._mark_section()
 
     def show_card(self, card: Card) -> None:
         """Bring a section into view, at the top if it can be there."""

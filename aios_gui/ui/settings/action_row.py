@@ -32,7 +32,7 @@ class ActionRow(QWidget):
 
     def say(self, name: str, help_text: str) -> None:
         """Give it its words."""
-        self.name.setFont(font(TEXT, strong=True))
+        self.name.setFont(font(TEXT))
         self.help.setFont(font(LABEL + 1))
         self.name.setText(name)
         self.help.setText(help_text)

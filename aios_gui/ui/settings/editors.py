@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QWidget,
 )
@@ -22,7 +23,8 @@ from aios_gui.ui.theme import S, Theme
 
 AFTER_TYPING_MS = 900
 """A value that is typed takes effect so long after the last key, with Enter, or on leaving the field."""
-_NUMBER_PX, _WIDE_PX = 96, 236
+_NUMBER_PX = 96
+WIDTH_PX = 236
 
 
 class Editor(QWidget):
@@ -37,7 +39,7 @@ class Editor(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(S)
-        self._row.addStretch(1)
+        self.setFixedWidth(WIDTH_PX)  # so that the fields of all rows begin below each other
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -52,6 +54,12 @@ class Editor(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
 
+    def name(self, name: str, description: str) -> None:
+        """Say for a screen reader what the field is and what is to be known of it."""
+        for widget in (self.field, *self.field.findChildren(QLineEdit)):
+            widget.setAccessibleName(name)
+            widget.setAccessibleDescription(description)
+
     def settle(self) -> None:
         """Let what was typed take effect now, if it is allowed; nothing runs afterwards."""
 
@@ -62,6 +70,10 @@ class Editor(QWidget):
         self._row.addWidget(widget)
         self.setFocusProxy(widget)
 
+    def _fill(self) -> None:
+        """Leave the rest of the width empty."""
+        self._row.addStretch(1)
+
 
 class SwitchEditor(Editor):
     """For what is true or false."""
@@ -71,6 +83,7 @@ class SwitchEditor(Editor):
         self.switch = Switch(theme)
         self.switch.clicked.connect(lambda on: self.chosen.emit(on))
         self._add(self.switch)
+        self._fill()
 
     @property
     def field(self) -> QWidget:
@@ -91,7 +104,6 @@ class ChoiceEditor(Editor):
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
         self.box = _Choices()
-        self.box.setFixedWidth(_WIDE_PX)
         for choice in choices_here(setting):
             self.box.addItem("", choice)
         self.box.activated.connect(self._on_activated)
@@ -126,6 +138,7 @@ class TypedEditor(Editor):
         self._waiting: SettingValue | None = None
         self._in_force: SettingValue | None = None
         self._typing = False
+        self._line: TypedLine | None = None
 
     def show_value(self, value: SettingValue) -> None:
         if self._typing and value == self._in_force:
@@ -135,7 +148,8 @@ class TypedEditor(Editor):
 
     def revert(self) -> None:
         self._timer.stop()
-        self._waiting, self._typing = None, False
+        self._waiting = None
+        self._set_typing(False)
         if self._in_force is not None:
             self._show(self._in_force)
         self.refused.emit("")
@@ -146,7 +160,8 @@ class TypedEditor(Editor):
     def judge(self, text: str) -> None:
         """Say at once whether ``text`` is allowed; if so it takes effect soon."""
         self._timer.stop()
-        self._waiting, self._typing = None, True
+        self._waiting = None
+        self._set_typing(True)
         try:
             self._waiting = self.setting.read(text)
         except ValueError:
@@ -159,8 +174,13 @@ class TypedEditor(Editor):
         self._timer.stop()
         value, self._waiting = self._waiting, None
         if value is not None:
-            self._typing = False
+            self._set_typing(False)
             self.chosen.emit(value)
+
+    def _set_typing(self, typing: bool) -> None:
+        self._typing = typing
+        if self._line is not None:
+            self._line.being_typed = typing
 
 
 class NumberEditor(TypedEditor):
@@ -168,17 +188,16 @@ class NumberEditor(TypedEditor):
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
-        self.box = NumberBox(setting)
+        self.box = self._line = NumberBox(setting)
         self.box.setFixedWidth(_NUMBER_PX)
         self.unit = QLabel()
         self.unit.setProperty("look", "muted")
-        self.unit.setMinimumWidth(_WIDE_PX - _NUMBER_PX - S)
         self.box.textEdited.connect(self.judge)
         self.box.stepped.connect(lambda: self.judge(self.box.text()))
         self.box.editingFinished.connect(self.settle)
         self.box.escaped.connect(self.revert)
         self._add(self.box)
-        self._row.addWidget(self.unit)
+        self._row.addWidget(self.unit, 1)
         self.retranslate()
 
     @property
@@ -199,8 +218,7 @@ class TextEditor(TypedEditor):
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
-        self.line = TypedLine()
-        self.line.setFixedWidth(_WIDE_PX)
+        self.line = self._line = TypedLine()
         self.line.textEdited.connect(self.judge)
         self.line.editingFinished.connect(self.settle)
         self.line.escaped.connect(self.revert)
@@ -223,7 +241,6 @@ class KeysEditor(TypedEditor):
         self.keys = QKeySequenceEdit()
         self.keys.setMaximumSequenceLength(1)
         self.keys.setClearButtonEnabled(True)
-        self.keys.setFixedWidth(_WIDE_PX)
         self.keys.keySequenceChanged.connect(self._on_pressed)
         self._add(self.keys)
 

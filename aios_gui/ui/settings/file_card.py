@@ -17,7 +17,7 @@ from aios_gui.services.wording.settings_words import fault_sentence
 from aios_gui.ui.card import Card, set_look
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.settings.action_row import ActionRow
-from aios_gui.ui.theme import LABEL, font
+from aios_gui.ui.theme import LABEL, M, S, font
 
 _MOST_PROBLEMS = 8
 _NAME = "aios-heartbeat-settings.toml"
@@ -41,7 +41,7 @@ class FileCard(Card):
         ]
         self.told = QLabel()
         self.told.setWordWrap(True)
-        self.told.setMargin(6)
+        self.told.setContentsMargins(M, 0, 0, S)
         self.told.hide()
         # Named, so that a test need not work a dialog of the system.
         self.ask_where: Callable[[], Path | None] = self._ask_where
@@ -50,7 +50,9 @@ class FileCard(Card):
             QUrl.fromLocalFile(str(path))
         )
         self.body.setSpacing(0)
-        for row in self.rows:
+        for number, row in enumerate(self.rows):
+            if number:
+                self.body.addWidget(hairline())
             self.body.addWidget(row)
         self.body.addWidget(self.told)
         self.open.clicked.connect(self._on_open)
@@ -80,11 +82,9 @@ class FileCard(Card):
 
     def filter(self, query: str) -> bool:
         """Show the rows that a search finds; whether there are any."""
-        found = [row.matches(query) for row in self.rows]
-        for row, shown in zip(self.rows, found, strict=True):
-            row.setVisible(shown)
-        self.setVisible(any(found))
-        return any(found)
+        found = any(row.matches(query) for row in self.rows)
+        self.setVisible(found)
+        return found
 
     def tell(self, text: str, look: str = "muted") -> None:
         """Say how something went, below the rows; "" for nothing."""
@@ -105,7 +105,7 @@ class FileCard(Card):
         self.tell("")
         target = self.ask_where()
         if target is not None and self._write(target):
-            self.tell(_("Saved {file}").format(file=target))
+            self.tell(_("Saved {file}").format(file=target.name))
 
     def _write(self, target: Path) -> bool:
         try:

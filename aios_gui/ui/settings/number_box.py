@@ -15,9 +15,13 @@ _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.K
 
 
 class TypedLine(QLineEdit):
-    """``escaped`` comes with Escape. Keys for undo are left to the page where nothing was typed since."""
+    """``escaped`` comes with Escape. Keys for undo are left to the page unless something is ``being_typed``."""
 
     escaped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.being_typed = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -27,9 +31,8 @@ class TypedLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undoes = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
-            redoes = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
-            if undoes or redoes:
+            keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if not self.being_typed and any(event.matches(key) for key in keys):
                 event.ignore()
                 return False
         return bool(super().event(event))

@@ -19,7 +19,7 @@ from aios_gui.ui.controller import Controller
 from aios_gui.ui.own_process import Ended, OwnProcess
 from aios_gui.ui.run_bar import RunBar
 from aios_gui.ui.settings.action_row import ActionRow
-from aios_gui.ui.theme import LABEL, font
+from aios_gui.ui.theme import LABEL, M, S, font
 
 
 class RecordCard(Card):
@@ -37,7 +37,7 @@ class RecordCard(Card):
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setMargin(6)
+        self.told.setContentsMargins(M, 0, 0, S)
         self.told.hide()
         self.ask_where: Callable[[], Path | None] = self._ask_where
         self.open_folder: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(

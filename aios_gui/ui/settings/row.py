@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.core.settings import Setting, Settings, SettingValue
 from aios_gui.services.wording.catalogue import gettext as _
@@ -50,17 +50,21 @@ class SettingRow(QWidget):
         self.reset.clicked.connect(self._on_reset)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(M, S, 0, S)
-        grid.setHorizontalSpacing(M)
-        grid.setVerticalSpacing(2)
-        grid.addWidget(self.name, 0, 0)
-        grid.addWidget(self.help, 1, 0)
-        grid.addWidget(self.trouble, 2, 0, 1, 3)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.name)
+        texts.addWidget(self.help)
+        line = QHBoxLayout()
+        line.setSpacing(M)
+        line.addLayout(texts, 1)
         centre = Qt.AlignmentFlag.AlignVCenter
-        grid.addWidget(self.editor, 0, 1, 2, 1, centre)
-        grid.addWidget(self.reset, 0, 2, 2, 1, centre)
-        grid.setColumnStretch(0, 1)
+        line.addWidget(self.editor, 0, centre)
+        line.addWidget(self.reset, 0, centre)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(M, S, 0, S)
+        whole.setSpacing(2)
+        whole.addLayout(line)
+        whole.addWidget(self.trouble)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     @property
@@ -81,7 +85,7 @@ class SettingRow(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.name.setFont(font(TEXT, strong=True))
+        self.name.setFont(font(TEXT))
         self.name.setText(title(self.setting))
         self.help.setFont(font(LABEL + 1))
         self.help.setText(help_text(self.setting))
@@ -140,5 +144,4 @@ class SettingRow(QWidget):
             value=value_text(self.setting, self.setting.default)
         )
         told = (help_text(self.setting), changed if self._changed else "", trouble)
-        self.editor.field.setAccessibleName(title(self.setting))
-        self.editor.field.setAccessibleDescription(" ".join(part for part in told if part))
+        self.editor.name(title(self.setting), " ".join(part for part in told if part))

@@ -1,0 +1,49 @@
+"""Changes are undone and redone in order, whatever was changed in between."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.core.settings import Settings
+from aios_gui.ui.settings.changes import MOST, Changes
+
+VALUES = st.floats(0.02, 3600)
+
+
+@given(st.lists(VALUES, max_size=30), st.integers(0, 40))
+def test_undone_and_redone_the_same_settings_are_in_force(values: list[float], steps: int) -> None:
+    changes = Changes(Settings())
+    known = [Settings()]
+    for value in values:
+        settings = Settings().with_value("beat.interval_s", value)
+        if settings != known[-1]:
+            known.append(settings)
+        changes.note(settings)
+    for step in range(steps):
+        expected = known[-2 - step] if step + 2 <= len(known) else None
+        assert changes.undo() == expected
+    undone = min(steps, len(known) - 1)
+    for step in range(steps):
+        expected = known[len(known) - undone + step] if step < undone else None
+        assert changes.redo() == expected
+    assert not changes.can_redo
+    assert changes.can_undo is (len(known) > 1)
+
+
+def test_a_new_change_ends_what_could_be_redone() -> None:
+    changes = Changes(Settings())
+    one, two = (Settings().with_value("beat.interval_s", value) for value in (2, 3))
+    changes.note(one)
+    changes.undo()
+    changes.note(two)
+    assert changes.redo() is None
+    assert changes.undo() == Settings()
+
+
+def test_only_so_many_are_remembered() -> None:
+    changes = Changes(Settings())
+    for number in range(MOST + 50):
+        changes.note(Settings().with_value("beat.interval_s", 2 + number))
+    count = 0
+    while changes.undo() is not None:
+        count += 1
+    assert count == MOST

@@ -1,0 +1,194 @@
+"""Settings out to a file and in from one, and the record moved from the panel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from aios_gui.core.settings import DECLARED, Settings
+from aios_gui.services.settings_file import VERSION
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.own_process import Ended
+from aios_gui.ui.panels.settings import SettingsPanel
+from tests.ui.settings.conftest import MakePanel
+
+
+def import_from(panel: SettingsPanel, source: Path) -> None:
+    panel.file.ask_which = lambda: source
+    panel.file.take.click()
+
+
+def test_what_is_exported_is_imported(panel: SettingsPanel, controller: Controller, tmp_path: Path) -> None:
+    controller.set_value("beat.interval_s", 0.125)
+    controller.set_value("window.theme", "dark")
+    wanted = controller.settings
+    panel.file.ask_where = lambda: tmp_path / "settings.toml"
+    panel.file.export.click()
+    panel.file.reset.click()
+    assert controller.settings == Settings()
+    import_from(panel, tmp_path / "settings.toml")
+    assert all(controller.settings[each.name] == wanted[each.name] for each in DECLARED)
+    assert "Ctrl+Z" in panel.file.told.text()
+    panel.undo.click()
+    assert controller.settings == Settings()
+
+
+HOSTILE = {
+    "[beat]\ninterval_s = " + "9" * 400: "is not",
+    "[beat]\ninterval_s = nan": "“beat.interval_s” is nan, but must be a number from 0.02 to 3600 s",
+    "[beat]\ninterval_s = 'x'\n[record]\nraw_days = 1.5": "“record.raw_days” is 1.5",
+    "[beat]\nodd = 1": "there is no setting “beat.odd”",
+    f"version = {VERSION + 1}\n[beat]\ninterval_s = 2": "a newer version of this program",
+    "[beat": "cannot be understood",
+    "\0\0": "cannot be understood",
+    "<script>alert(1)</script>": "cannot be understood",
+    "[keyboard]\nquit = 'Q'": "keys such as Ctrl+P",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE)
+def test_a_bad_file_is_told_and_changes_nothing(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, content: str
+) -> None:
+    controller.set_value("beat.interval_s", 7)
+    before = controller.settings
+    source = tmp_path / "bad.toml"
+    source.write_text(content)
+    import_from(panel, source)
+    assert controller.settings == before
+    assert source.read_text() == content
+    told = panel.file.told.text()
+    assert told.startswith("Nothing was changed")
+    if HOSTILE[content] != "is not":
+        assert HOSTILE[content] in told
+    assert len(told) < 2000
+    assert [each.name for each in tmp_path.iterdir()] == ["bad.toml"]
+
+
+@limits(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    content=st.one_of(
+        st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))
+    )
+)
+def test_whatever_a_file_holds_it_is_all_or_nothing(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, content: bytes
+) -> None:
+    before = controller.settings
+    source = tmp_path / "any.toml"
+    source.write_bytes(content)
+    import_from(panel, source)
+    refused = panel.file.told.text().startswith("Nothing was changed")
+    assert controller.settings == (before if refused else controller.settings)
+    assert all(
+        each.check(controller.settings[each.name]) == controller.settings[each.name] for each in DECLARED
+    )
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_told(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path
+) -> None:
+    for source in (tmp_path / "none.toml", tmp_path):
+        import_from(panel, source)
+        assert panel.file.told.text().startswith("Nothing was changed")
+    assert controller.settings == Settings()
+
+
+def test_nothing_chosen_nothing_done(panel: SettingsPanel, controller: Controller) -> None:
+    panel.file.ask_which = panel.file.ask_where = lambda: None
+    panel.file.take.click()
+    panel.file.export.click()
+    assert not panel.file.told.isVisible()
+    assert controller.settings == Settings()
+
+
+def test_a_folder_that_cannot_be_written_is_told(panel: SettingsPanel, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    panel.file.ask_where = lambda: tmp_path / "file" / "settings.toml"
+    panel.file.export.click()
+    assert "could not be written" in panel.file.told.text()
+
+
+def test_the_file_is_opened_as_text_and_made_first(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path
+) -> None:
+    opened: list[Path] = []
+    panel.file.open_file = lambda path: opened.append(path) or True
+    panel.file.open.click()
+    assert opened == [controller.paths.settings]
+    assert controller.paths.settings.exists()
+    panel.file.open_file = lambda path: False
+    panel.file.open.click()
+    assert "No program opens" in panel.file.told.text()
+
+
+# The record
+
+
+def test_a_move_shows_how_far_it_is_and_how_it_ended(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(
+        panel.record.child, "start", lambda words, tells_progress: started.append(list(words))
+    )
+    panel.record.ask_where = lambda: tmp_path
+    panel.record.elsewhere.click()
+    assert started == [["record", "--progress", "--move", str(tmp_path)]]
+    assert panel.record.run.running
+    panel.record.child.progressed.emit({"progress": 0.5, "text": "Copying: 1 MB of 2 MB"})
+    assert panel.record.run.bar.value() == 500
+    controller.paths.data.mkdir()
+    controller.paths.record_note.write_text(json.dumps({"folder": str(tmp_path)}))
+    done = {"state": "done", "text": f"The record now lies in {tmp_path}."}
+    panel.record.child.ended.emit(Ended(True, "", "", done))
+    assert not panel.record.run.running
+    assert panel.record.row.help.text() == str(tmp_path)
+    assert panel.record.told.text() == done["text"]
+    assert panel.record.back.isVisible()
+    panel.record.back.click()
+    assert started[-1][-1] == str(controller.paths.data)
+
+
+def test_a_move_that_was_refused_says_why(panel: SettingsPanel) -> None:
+    panel.record.child.ended.emit(
+        Ended(False, "aios-heartbeat: no", "", {"text": "There is too little room."})
+    )
+    assert panel.record.told.text() == "There is too little room."
+    panel.record.child.ended.emit(Ended(False, "aios-heartbeat: it is gone"))
+    assert "it is gone" in panel.record.told.text()
+
+
+def test_a_move_is_cancelled_from_the_panel(
+    panel: SettingsPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled: list[bool] = []
+    monkeypatch.setattr(panel.record.child, "start", lambda words, tells_progress: None)
+    monkeypatch.setattr(panel.record.child, "cancel", lambda: cancelled.append(True))
+    panel.record.start(tmp_path)
+    panel.record.run.cancel.click()
+    assert cancelled
+    assert not panel.record.run.running
+    assert "nothing is lost" in panel.record.told.text()
+
+
+def test_a_real_child_moves_the_record(
+    make_panel: MakePanel, controller: Controller, tmp_path: Path, qtbot: QtBot
+) -> None:
+    from tests.fakes import Kept
+
+    kept = Kept(controller.paths.store)
+    kept.beat(3)
+    kept.close()
+    panel = make_panel()
+    with qtbot.waitSignal(panel.record.child.ended, timeout=20_000):
+        panel.record.start(tmp_path / "new")
+    assert controller.paths.record_folder == tmp_path / "new"
+    assert panel.record.told.text() == f"The record now lies in {tmp_path / 'new'}."
+    assert controller.open_history().path == tmp_path / "new" / "heartbeat.sqlite3"

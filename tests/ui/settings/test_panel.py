@@ -1,0 +1,320 @@
+"""The Settings panel: all that is declared is there, found, changed at once, undone, and told in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from aios_gui.core.settings import BY_NAME, DECLARED, Setting, Settings
+from aios_gui.core.states import EngineState
+from aios_gui.services.settings_file import VERSION, SettingsFile
+from aios_gui.ui import settings_desk
+from aios_gui.ui.controller import Controller
+from aios_gui.ui.panels import settings as panel_module
+from aios_gui.ui.panels.settings import SettingsPanel
+from aios_gui.ui.settings.editors import NumberEditor
+from aios_gui.ui.settings.forget_question import ForgetQuestion
+from tests.ui.fakes import FakeResident
+from tests.ui.settings.conftest import MakePanel, row_of
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def number(panel: SettingsPanel, name: str) -> NumberEditor:
+    editor = row_of(panel, name).editor
+    assert isinstance(editor, NumberEditor)
+    return editor
+
+
+def type_into(panel: SettingsPanel, name: str, text: str, enter: bool = True) -> None:
+    editor = number(panel, name)
+    editor.box.setFocus()
+    editor.box.selectAll()
+    QTest.keyClicks(editor.box, text)
+    if enter:
+        QTest.keyClick(editor.box, Qt.Key.Key_Return)
+
+
+def test_every_declared_setting_has_a_row_in_its_order(panel: SettingsPanel) -> None:
+    shown = [row.setting.name for section in panel.sections for row in section.rows]
+    assert shown == [setting.name for setting in DECLARED]
+
+
+def test_a_later_setting_appears_by_being_declared(
+    make_panel: MakePanel, monkeypatch: pytest.MonkeyPatch, controller: Controller
+) -> None:
+    later = Setting("later.pace", 3, 1, 9, unit="Hz")
+    for module in (panel_module, settings_desk):
+        monkeypatch.setattr(module, "DECLARED", (*DECLARED, later))
+    monkeypatch.setitem(BY_NAME, later.name, later)
+    panel = make_panel()
+    assert row_of(panel, "later.pace").name.text() == "later.pace"
+    controller.set_value("later.pace", 4)
+    assert row_of(panel, "later.pace").is_changed
+
+
+def test_a_change_is_in_force_and_saved_at_once(
+    panel: SettingsPanel, controller: Controller, resident: FakeResident
+) -> None:
+    type_into(panel, "beat.interval_s", "0.25")
+    assert controller.settings["beat.interval_s"] == 0.25
+    assert resident.applied[-1]["beat.interval_s"] == 0.25
+    assert SettingsFile(controller.paths.settings).load().settings["beat.interval_s"] == 0.25
+    assert not resident.shutdowns
+
+
+def test_a_value_that_is_not_allowed_is_told_beside_the_field_and_changes_nothing(
+    panel: SettingsPanel, controller: Controller
+) -> None:
+    row = row_of(panel, "record.raw_days")
+    type_into(panel, "record.raw_days", "900")
+    assert row.trouble.isVisible()
+    assert row.trouble.text() == "This must be a whole number from 1 to 365 d."
+    assert row.trouble.text() in row.editor.field.accessibleDescription()
+    assert controller.settings == Settings()
+    type_into(panel, "record.raw_days", "90", enter=False)
+    assert not row.trouble.isVisible()
+    panel.deactivate()
+    assert controller.settings["record.raw_days"] == 90
+
+
+def test_what_differs_is_marked_and_goes_back_by_its_own_button(
+    panel: SettingsPanel, controller: Controller
+) -> None:
+    row = row_of(panel, "thresholds.hiccup_ms")
+    plain = row.grab().toImage()
+    assert not row.reset.isVisible()
+    type_into(panel, "thresholds.hiccup_ms", "70")
+    assert row.is_changed
+    assert row.grab().toImage() != plain
+    assert "the default is 50 ms" in row.editor.field.accessibleDescription()
+    row.reset.click()
+    assert controller.settings == Settings()
+    assert not row.reset.isVisible()
+    assert number(panel, "thresholds.hiccup_ms").box.text() == "50"
+
+
+def test_undo_and_redo_by_keys_also_from_within_a_field(panel: SettingsPanel, controller: Controller) -> None:
+    assert not panel.undo.isEnabled()
+    type_into(panel, "beat.interval_s", "2")
+    type_into(panel, "record.raw_days", "9")
+    box = number(panel, "record.raw_days").box
+    QTest.keyClick(box, Qt.Key.Key_Z, CTRL)
+    assert (controller.settings["record.raw_days"], controller.settings["beat.interval_s"]) == (8, 2.0)
+    assert box.text() == "8"
+    QTest.keyClick(box, Qt.Key.Key_Z, CTRL)
+    assert controller.settings == Settings()
+    assert not panel.undo.isEnabled()
+    QTest.keyClick(box, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    panel.redo.click()
+    assert (controller.settings["record.raw_days"], controller.settings["beat.interval_s"]) == (9, 2.0)
+    assert SettingsFile(controller.paths.settings).load().settings == controller.settings
+
+
+def test_undo_within_a_field_first_takes_back_what_was_typed(
+    panel: SettingsPanel, controller: Controller
+) -> None:
+    type_into(panel, "beat.interval_s", "2")
+    type_into(panel, "beat.interval_s", "777777", enter=False)
+    box = number(panel, "beat.interval_s").box
+    QTest.keyClick(box, Qt.Key.Key_Z, CTRL)
+    assert controller.settings["beat.interval_s"] == 2.0
+    assert box.text() != "777777"
+
+
+def test_reset_all_is_one_change(panel: SettingsPanel, controller: Controller) -> None:
+    assert not panel.file.reset.isEnabled()
+    type_into(panel, "beat.interval_s", "2")
+    controller.set_value("window.refresh_hz", 4)
+    before = controller.settings
+    panel.file.reset.click()
+    assert controller.settings == Settings()
+    panel.undo.click()
+    assert all(controller.settings[each.name] == before[each.name] for each in DECLARED)
+
+
+def test_search_shows_what_it_finds_as_one_types(panel: SettingsPanel) -> None:
+    QTest.keyClick(panel, Qt.Key.Key_F, CTRL)
+    assert panel.search.hasFocus()
+    QTest.keyClicks(panel.search, "Raw_Days")
+    shown = [row.setting.name for section in panel.sections for row in section.rows if row.isVisible()]
+    assert shown == ["record.raw_days"]
+    assert [card for card in panel.cards if card.isVisible()] == [panel.sections[2]]
+    panel.search.setText("older keep")  # every word, wherever it stands
+    assert row_of(panel, "record.raw_days").isVisible()
+    panel.search.setText("no such thing")
+    assert panel.nothing.isVisible()
+    assert "no such thing" in panel.nothing.text()
+    QTest.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.search.text() == ""
+    assert all(card.isVisible() for card in panel.cards)
+    assert all(row.isVisible() for section in panel.sections for row in section.rows)
+
+
+@pytest.mark.parametrize("words", ["forget", "quit", "import", "move", "dark"])
+def test_search_also_finds_what_is_no_setting_and_what_can_be_chosen(
+    panel: SettingsPanel, words: str
+) -> None:
+    panel.search.setText(words)
+    assert not panel.nothing.isVisible()
+    assert any(card.isVisible() for card in panel.cards)
+
+
+def test_a_section_comes_into_view_by_its_name(panel: SettingsPanel) -> None:
+    panel.index.chosen.emit(panel.program)
+    assert not panel.program.visibleRegion().isEmpty()
+    panel.index.chosen.emit(panel.sections[0])
+    assert panel.view.verticalScrollBar().value() == 0
+
+
+def test_by_keyboard_one_comes_to_every_field_and_sees_it(panel: SettingsPanel, qtbot: QtBot) -> None:
+    panel.search.setFocus()
+    wanted = {row.editor.field for section in panel.sections for row in section.rows}
+    reached = set()
+    for _step in range(200):
+        focused = panel.focusWidget()
+        if focused is not None:
+            field = next((each for each in wanted if each is focused or each.isAncestorOf(focused)), None)
+            if field is not None:
+                reached.add(field)
+                assert not field.visibleRegion().isEmpty(), field.accessibleName()
+        panel.focusNextChild()
+    assert reached == wanted
+
+
+def test_everything_with_the_keyboard_has_a_name(panel: SettingsPanel) -> None:
+    nameless = []
+    for widget in panel.findChildren(QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(panel):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            if interface is None or not interface.text(QAccessible.Text.Name):
+                nameless.append(widget)
+    assert nameless == []
+
+
+def test_a_change_outside_is_taken_over_shown_and_undone(
+    panel: SettingsPanel, controller: Controller, resident: FakeResident
+) -> None:
+    told: list[str] = []
+    controller.notice_raised.connect(lambda notice: told.append(notice.text()))
+    controller.paths.settings.write_text("[beat]\ninterval_s = 3\n[window]\ntheme = 'dark'\n")
+    controller.desk.look()
+    assert number(panel, "beat.interval_s").box.text() == "3"
+    assert told == [
+        "The settings file was changed outside this window. In force now: Interval 3 s, Theme Dark"
+    ]
+    assert resident.applied[-1]["beat.interval_s"] == 3.0
+    panel.undo.click()
+    assert controller.settings == Settings()
+
+
+def test_a_file_of_a_newer_program_can_only_be_looked_at(
+    panel: SettingsPanel, controller: Controller
+) -> None:
+    controller.paths.settings.write_text(f"version = {VERSION + 1}\n")
+    controller.desk.look()
+    assert panel.locked.isVisible()
+    assert "newer version" in panel.locked.text()
+    assert not any(row.editor.isEnabled() for section in panel.sections for row in section.rows)
+    assert not panel.file.take.isEnabled()
+    controller.paths.settings.write_text("version = 1\n")
+    controller.desk.look()
+    assert not panel.locked.isVisible()
+    assert all(row.editor.isEnabled() for section in panel.sections for row in section.rows)
+
+
+def test_keys_that_mean_something_already_are_told(panel: SettingsPanel, controller: Controller) -> None:
+    controller.set_value("keyboard.quit", "Ctrl+W")
+    row = row_of(panel, "keyboard.quit")
+    assert row.trouble.text() == "These keys already mean: Close the window"
+    controller.set_value("keyboard.quit", "Alt+1")
+    assert "Panels by number" in row.trouble.text()
+    controller.set_value("keyboard.quit", "F12")
+    assert not row.trouble.isVisible()
+
+
+def test_language_and_theme_change_in_place(panel: SettingsPanel, controller: Controller) -> None:
+    controller.language_changed.connect(panel.retranslate)
+    before = panel.grab().toImage()
+    controller.set_value("window.theme", "dark")
+    dark = panel.grab().toImage()
+    assert before.pixelColor(3, 3).lightness() > 200
+    assert dark.pixelColor(3, 3).lightness() < 60
+    controller.set_value("window.language", "zh_CN")
+    assert row_of(panel, "window.language").editor.field.accessibleName()
+    controller.set_value("window.language", "en")
+    assert panel.search.placeholderText() == "Search"
+
+
+def test_the_program_can_be_paused_and_quit_from_here(
+    panel: SettingsPanel, controller: Controller, qtbot: QtBot
+) -> None:
+    panel.program.pause.click()
+    assert controller.snapshot.state is EngineState.PAUSED
+    assert panel.program.pause.text() == "Resume the heartbeat"
+    with qtbot.waitSignal(controller.quit_asked):
+        panel.program.quit.click()
+    assert not controller.forgetting
+
+
+def test_forgetting_wants_a_word_and_says_what_goes(
+    panel: SettingsPanel, controller: Controller, qtbot: QtBot
+) -> None:
+    SettingsFile(controller.paths.settings).save(Settings())
+    panel.program.forget.click()
+    question = panel.findChild(ForgetQuestion)
+    assert question is not None
+    assert str(controller.paths.settings) in question.list.toPlainText()
+    assert not question.forget.isEnabled()
+    QTest.keyClicks(question.typed, "yes")
+    assert not question.forget.isEnabled()
+    question.typed.clear()
+    QTest.keyClicks(question.typed, " Forget")
+    with qtbot.waitSignal(controller.quit_asked):
+        question.forget.click()
+    assert controller.forgetting
+    assert controller.paths.settings.exists()  # nothing goes before all has ended
+
+
+def test_cancelled_nothing_is_forgotten(panel: SettingsPanel, controller: Controller, qtbot: QtBot) -> None:
+    panel.program.forget.click()
+    question = panel.findChild(ForgetQuestion)
+    assert question is not None
+    with qtbot.assertNotEmitted(controller.quit_asked):
+        question.cancel.click()
+    assert not controller.forgetting
+
+
+def test_nothing_runs_while_it_is_out_of_view(panel: SettingsPanel, controller: Controller) -> None:
+    type_into(panel, "beat.interval_s", "2", enter=False)
+    assert panel._timer.isActive()
+    panel.deactivate()
+    assert not panel._timer.isActive()
+    assert controller.settings["beat.interval_s"] == 2.0
+
+
+@pytest.mark.parametrize("width", [676, 980, 1900])
+def test_nothing_is_cut_off_at_any_width(panel: SettingsPanel, width: int) -> None:
+    panel.resize(width, 560)
+    QCoreApplication.processEvents()
+    assert panel.index.isVisible() is (width >= 980)
+    port = panel.view.viewport().width()
+    assert panel.form.width() <= port
+    for section in panel.sections:
+        for row in section.rows:
+            assert row.editor.geometry().right() < row.width()
+            assert row.name.width() >= row.name.fontMetrics().horizontalAdvance(row.name.text())
+
+
+def test_a_file_card_needs_no_dialog_of_the_system(panel: SettingsPanel, tmp_path: Path) -> None:
+    target = tmp_path / "mine.toml"
+    panel.file.ask_where = lambda: target
+    panel.file.export.click()
+    assert target.exists()
+    assert panel.file.told.text() == "Saved mine.toml"
