@@ -67,4 +67,6 @@ class SettingsWatch:
         for problem in loaded.problems:
             if problem.key in BY_NAME:
                 settings = settings.with_value(problem.key, current[problem.key])
+        if any(problem.kind is ProblemKind.RULE for problem in loaded.problems):
+            settings = settings.with_rules(current.rules)
         return TakenOver(settings, loaded.problems)

@@ -7,6 +7,7 @@ import pytest
 from aios_gui.core.settings import Settings
 from aios_gui.services.settings_file import VERSION, ProblemKind, SettingsFile
 from aios_gui.services.settings_watch import SettingsWatch
+from aios_gui.services.wording.settings_words import kept_sentence
 
 
 @pytest.fixture
@@ -49,6 +50,20 @@ def test_a_wrong_line_leaves_what_was_in_force(file: SettingsFile) -> None:
     assert {each.kind for each in taken.problems} == {ProblemKind.OUT_OF_RANGE, ProblemKind.UNKNOWN_KEY}
     assert taken.settings["beat.interval_s"] == 5.0
     assert taken.settings["window.theme"] == "light"
+
+
+def test_a_wrong_rule_leaves_the_rules_that_were_in_force(file: SettingsFile) -> None:
+    in_force = Settings().with_value("thresholds.hiccup_ms", 77)
+    file.path.write_text("[beat]\ninterval_s = 3\n[[rules]]\nname = 'mine'\nmeasure = 'no such thing'\n")
+    taken = SettingsWatch(file).take_over(in_force)
+    assert {each.kind for each in taken.problems} == {ProblemKind.RULE}
+    assert taken.settings.rules == in_force.rules
+    assert taken.settings["beat.interval_s"] == 3.0
+    for problem in taken.problems:
+        sentence = kept_sentence(problem)
+        assert sentence.endswith("what was set before stays in force")
+        assert "default" not in sentence
+        assert "left out" not in sentence
 
 
 @pytest.mark.parametrize("content", ["[beat\n", f"version = {VERSION + 1}\n"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aios_gui.core.settings import BY_NAME, Setting
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.settings_table import unit_text
 
 if TYPE_CHECKING:
     from aios_gui.services.settings_file import SettingsProblem
@@ -53,17 +54,22 @@ def _fault(problem: SettingsProblem) -> str:
 
 
 def _rule_fault(problem: SettingsProblem) -> str:
-    """What is wrong with a rule. Its words are loaded only where one is wrong."""
-    from aios_gui.core.rule_fields import RuleFault
-    from aios_gui.services.wording.rule_words import wanted
-
-    assert problem.fault is not None
-    field = problem.key.partition("].")[2]
+    """What is wrong with a rule, and what is used instead."""
     sentence = _("“{key}” {wanted}; the rule is left out")
     if problem.used:
         sentence = _("“{key}” {wanted}; the default rule “{rule}” is used")
     if problem.key == "rules":
         sentence = _("“{key}” {wanted}; the default rules are used")
+    return _with_rule_words(sentence, problem)
+
+
+def _with_rule_words(sentence: str, problem: SettingsProblem) -> str:
+    """``sentence`` with what a rule holds and should hold. Those words are loaded only where one is wrong."""
+    from aios_gui.core.rule_fields import RuleFault
+    from aios_gui.services.wording.rule_words import wanted
+
+    assert problem.fault is not None
+    field = problem.key.partition("].")[2]
     if problem.fault not in (RuleFault.MISSING, RuleFault.HALF_A_SPAN, RuleFault.TOO_MANY):
         sentence = sentence.replace("{wanted}", _("is {found}, but {wanted}"))
     return sentence.format(
@@ -84,6 +90,9 @@ def fault_sentence(problem: SettingsProblem) -> str:
     sentence = faults.get(problem.kind)
     if sentence is None and problem.key in BY_NAME:
         sentence = _("“{key}” is {reason}, but {wanted}")
+    if problem.kind == "rule":
+        bare = _with_rule_words(_("“{key}” {wanted}"), problem)
+        return _("{place}: {fault}").format(place=_place(problem), fault=bare)
     if sentence is None:
         return problem_sentence(problem)
     wanted_instead = wanted(BY_NAME[problem.key]) if problem.key in BY_NAME else ""
@@ -120,7 +129,7 @@ def wanted(setting: Setting) -> str:
         return _("must be keys such as Ctrl+P that mean nothing else, or nothing")
     if setting.kind is str:
         return _("must be a text in quotation marks")
-    limits = {"low": f"{setting.minimum:g}", "high": f"{setting.maximum:g} {setting.unit}".rstrip()}
+    limits = {"low": f"{setting.minimum:g}", "high": f"{setting.maximum:g} {unit_text(setting)}".rstrip()}
     if setting.kind is int:
         return _("must be a whole number from {low} to {high}").format(**limits)
     return _("must be a number from {low} to {high}").format(**limits)

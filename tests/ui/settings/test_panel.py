@@ -75,7 +75,7 @@ def test_a_value_that_is_not_allowed_is_told_beside_the_field_and_changes_nothin
     row = row_of(panel, "record.raw_days")
     type_into(panel, "record.raw_days", "900")
     assert row.trouble.isVisible()
-    assert row.trouble.text() == "This must be a whole number from 1 to 365 d."
+    assert row.trouble.text() == "This must be a whole number from 1 to 365 days."
     assert row.trouble.text() in row.editor.field.accessibleDescription()
     assert controller.settings == Settings()
     type_into(panel, "record.raw_days", "90", enter=False)
