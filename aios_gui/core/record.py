@@ -104,6 +104,7 @@ class EventKind(StrEnum):
     COOLED_DOWN = "cooled_down"
     REHEARSAL_CHANGED = "rehearsal_changed"
     MEASURE_OFF = "measure_off"
+    RULE_FIRED = "rule_fired"
 
 
 @dataclass(frozen=True, slots=True)

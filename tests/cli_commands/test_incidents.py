@@ -134,7 +134,7 @@ def test_the_list_is_for_people_and_hides_control_characters(
     assert "critical  cpu: firing" in out
     assert "disk-warning: over, quiet hours" in out
     assert "\x1b" not in out
-    assert "(4711): CPU 320 %, memory 1.1 GB" in out
+    assert "used 320 % of a core" in out
 
 
 def test_one_is_shown_whole(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

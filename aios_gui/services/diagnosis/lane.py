@@ -45,8 +45,13 @@ class Lane(Generic[T]):
     def stop(self, timeout_s: float) -> None:
         """Forget what waits, and give what is being done so much time to end; again is harmless."""
         with self._lock:
-            self._stopped = True
             self._waiting.clear()
+        self.finish(timeout_s)
+
+    def finish(self, timeout_s: float) -> None:
+        """Take nothing more, and give all that waits so much time to be done; again is harmless."""
+        with self._lock:
+            self._stopped = True
             thread = self._thread
         if thread is not None:
             thread.join(timeout_s)

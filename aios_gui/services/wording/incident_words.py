@@ -7,6 +7,7 @@ from aios_gui.core.incident import Culprit, Incident, IncidentState, Silence
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
+from aios_gui.services.wording.finding_words import finding_sentence
 from aios_gui.services.wording.rule_words import figure, measure_name
 from aios_gui.services.wording.sentences import plain
 
@@ -22,12 +23,7 @@ def what_happened(incident: Incident) -> str:
 
 def conclusion(incident: Incident) -> str:
     """What is known of the cause, or what happened where nothing is."""
-    finding = incident.finding
-    if finding is None or not finding.culprits:
-        return what_happened(incident)
-    return _("{what}; most of it by {process}").format(
-        what=what_happened(incident), process=culprit_phrase(finding.culprits[0])
-    )
+    return finding_sentence(incident.finding) if incident.finding is not None else what_happened(incident)
 
 
 def culprit_phrase(culprit: Culprit) -> str:

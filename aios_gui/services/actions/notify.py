@@ -1,0 +1,34 @@
+"""Tells the person at the machine: what happened, and who did it."""
+
+from __future__ import annotations
+
+from aios_gui.core.action import ActionState, Why
+from aios_gui.services.actions.deed import Deed, Means, Notification, Outcome
+
+LIMIT_S = 5.0
+_TITLE_CHARACTERS, _TEXT_CHARACTERS = 100, 300
+
+
+def do(deed: Deed, means: Means) -> Outcome:
+    """Have it shown; refused where there is nothing to show it by."""
+    problem = means.notifier(notification_of(deed))
+    if not problem:
+        return Outcome(ActionState.DONE)
+    state = ActionState.REFUSED if problem == Why.NO_NOTIFIER else ActionState.FAILED
+    return Outcome(state, problem)
+
+
+def notification_of(deed: Deed) -> Notification:
+    """The words, in the language of the user."""
+    from dataclasses import replace
+
+    from aios_gui.services.wording import incident_words
+    from aios_gui.services.wording.finding_words import finding_sentence
+    from aios_gui.services.wording.sentences import plain
+
+    incident = replace(deed.question.incident, finding=deed.finding)
+    text = finding_sentence(deed.finding) if deed.finding is not None else ""
+    title = incident_words.what_happened(incident)
+    return Notification(
+        plain(title, _TITLE_CHARACTERS), plain(text, _TEXT_CHARACTERS), incident.level, incident.id
+    )
