@@ -22,7 +22,7 @@ class Place(StrEnum):
 
 
 class SetupStep(StrEnum):
-    """The steps of setting it up, in order, and those of removing it."""
+    """The steps of setting it up, in order, then those of removing it, of switching it on again, and of a test start."""
 
     RIGHTS = "rights"
     PATHS = "paths"
@@ -33,10 +33,17 @@ class SetupStep(StrEnum):
     MANAGE = "manage"
     REMOVE = "remove"
     VERIFY_REMOVED = "verify_removed"
+    ALLOW = "allow"
+    START = "start"
+    FIRST_BEAT = "first_beat"
+    APPEAR = "appear"
+    END = "end"
 
 
 SETUP_STEPS = tuple(SetupStep)[:7]
-REMOVAL_STEPS = tuple(SetupStep)[7:]
+REMOVAL_STEPS = (SetupStep.REMOVE, SetupStep.VERIFY_REMOVED)
+ALLOW_STEPS = (SetupStep.ALLOW, SetupStep.VERIFY)
+TRIAL_STEPS = (SetupStep.START, SetupStep.FIRST_BEAT, SetupStep.APPEAR, SetupStep.END)
 
 
 class FindingKind(StrEnum):
@@ -64,6 +71,8 @@ class FindingKind(StrEnum):
     ENDS_WITH_LOG_OFF = "ends_with_log_off"
     REMOVED = "removed"
     NOTHING_LEFT = "nothing_left"
+    ALLOWED = "allowed"
+    """Switched on again in the system's own list; ``text`` is the place."""
     FOR_ALL_USERS = "for_all_users"
     """What is registered for all users of the machine stays, but not for this one."""
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aios_gui.core.autostart import AutostartError, Note, Program, Reason, State, Wish
+from aios_gui.core.autostart import AutostartError, Note, Program, Reason, State, Status, Wish
 from aios_gui.core.autostart_setup import (
     REMOVAL_STEPS,
     SETUP_STEPS,
@@ -23,48 +22,20 @@ from aios_gui.core.autostart_setup import (
     TrialResult,
 )
 from aios_gui.core.warmup import StepState
-from aios_gui.services.autostart.judging import is_there
+from aios_gui.services.autostart.judging import blocked_unless_on, is_there
 from aios_gui.services.autostart.mechanism import Mechanism
 from aios_gui.services.autostart.place import place_of
+from aios_gui.services.autostart.steps import Steps, Tell
 from aios_gui.services.autostart.trial import Trial
 from aios_gui.services.paths import Paths
 from aios_gui.services.wording.catalogue import gettext as _
 
-Tell = Callable[[SetupReport], object]
 _STARTS = (State.ON, State.CHANGED, State.OTHER_PROGRAM, State.PROGRAM_GONE, State.TWICE)
 _PLACES = {
     Place.TEMPORARY: FindingKind.PLACE_TEMPORARY,
     Place.REMOVABLE: FindingKind.PLACE_REMOVABLE,
     Place.DOWNLOADS: FindingKind.PLACE_DOWNLOADS,
 }
-
-
-class _Steps:
-    """Does named steps in order and tells of each; after one that failed, only those that are asked for."""
-
-    def __init__(self, steps: Sequence[SetupStep], tell: Tell) -> None:
-        self._reports = {step: SetupReport(step) for step in steps}
-        self._tell = tell
-
-    @property
-    def reports(self) -> tuple[SetupReport, ...]:
-        return tuple(self._reports.values())
-
-    def do(self, step: SetupStep, action: Callable[[], list[Finding]]) -> bool:
-        """Do one step; False where it failed."""
-        began_ns = time.perf_counter_ns()
-        self.post(SetupReport(step, StepState.RUNNING))
-        try:
-            findings = tuple(action())
-            report = SetupReport(step, StepState.DONE, findings=findings)
-        except AutostartError as error:
-            report = SetupReport(step, StepState.FAILED, error=str(error))
-        self.post(replace(report, took_ns=time.perf_counter_ns() - began_ns))
-        return report.state is StepState.DONE
-
-    def post(self, report: SetupReport) -> None:
-        self._reports[report.step] = report
-        self._tell(report)
 
 
 class Setup:
@@ -88,10 +59,11 @@ class Setup:
         self._others = [each for each in others if each.key != mechanism.key]
         self._trial = trial
         self._environ = environ
+        self._put_back = False
 
     def run(self, tell: Tell, cancelled: threading.Event | None = None) -> SetupResult:
         """Do every step until one fails; ``tell`` is called as each begins and ends. Cancelling ends the test start."""
-        steps = _Steps(SETUP_STEPS, tell)
+        steps = Steps(SETUP_STEPS, tell)
         registered = (
             steps.do(SetupStep.RIGHTS, self._rights)
             and steps.do(SetupStep.PATHS, self._paths)
@@ -103,7 +75,12 @@ class Setup:
             # What is registered stays, and is to be managed, whatever the test start shows.
             steps.post(self._tried(tell, cancelled))
             steps.do(SetupStep.MANAGE, self._manage)
-        return SetupResult(steps.reports, self._mechanism.status(self._wish))
+        return SetupResult(steps.reports, self._status())
+
+    def _status(self) -> Status:
+        """As read back; blocked where somebody put back what was written."""
+        status = self._mechanism.status(self._wish)
+        return blocked_unless_on(status) if self._put_back else status
 
     def _rights(self) -> list[Finding]:
         status = self._mechanism.status(self._wish)
@@ -163,10 +140,11 @@ class Setup:
 
     def _register(self) -> list[Finding]:
         status = self._mechanism.enable(self._wish)
+        self._put_back = status.state is State.BLOCKED
         return [Finding(FindingKind.WRITTEN, status.where)]
 
     def _verify(self) -> list[Finding]:
-        status = self._mechanism.status(self._wish)
+        status = self._status()
         if status.state is State.ON:
             return [Finding(FindingKind.READ_BACK, status.command)]
         from aios_gui.services.wording.autostart_words import state_sentence
@@ -203,7 +181,7 @@ def _of_trial(result: TrialResult, took_ns: int) -> SetupReport:
 
 def remove(mechanisms: Sequence[Mechanism], paths: Paths, tell: Tell) -> SetupResult:
     """Remove every registration of the program and what was kept of its starts, and see that nothing is left."""
-    steps = _Steps(REMOVAL_STEPS, tell)
+    steps = Steps(REMOVAL_STEPS, tell)
     if steps.do(SetupStep.REMOVE, lambda: _remove(mechanisms, paths)):
         steps.do(SetupStep.VERIFY_REMOVED, lambda: _verify_removed(mechanisms))
     return SetupResult(steps.reports, mechanisms[0].status(Wish()))

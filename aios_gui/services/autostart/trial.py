@@ -15,14 +15,14 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aios_gui.core.autostart import AutostartError
-from aios_gui.core.autostart_setup import TrialOutcome, TrialResult
+from aios_gui.core.autostart_setup import SetupStep, TrialOutcome, TrialResult
 from aios_gui.core.states import Mode
 from aios_gui.services.autostart.mechanism import Mechanism
 from aios_gui.services.channel import ChannelError, ask
@@ -33,8 +33,17 @@ from aios_gui.services.start_options import TRIAL_VARIABLE
 LIMIT_S = 30.0
 _LOOK_S = 0.02
 _QUIT_S, _TERMINATE_S, _KILL_S = 10.0, 3.0, 5.0
+_HURRIED_S = 1.5
+"""Patience of whoever cancelled: for each of the first two."""
 _SAID_BYTES = 2000
 _OF_A_SERVICE_MANAGER = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
+
+
+Done = Callable[[SetupStep], object]
+
+
+def nobody(_step: SetupStep) -> None:
+    """Nobody wants to know how far a trial is."""
 
 
 class Trial:
@@ -47,15 +56,15 @@ class Trial:
         self._environ = environ
         self._limit_s = limit_s
 
-    def run(self, cancelled: threading.Event | None = None) -> TrialResult:
-        """Try it; ``cancelled`` may be set by another thread."""
+    def run(self, cancelled: threading.Event | None = None, done: Done = nobody) -> TrialResult:
+        """Try it; ``cancelled`` may be set by another thread. ``done`` is told of each step when it is done."""
         folder = Path(tempfile.mkdtemp(prefix="aios-trial-"))
         try:
-            return self._in_folder(folder, cancelled or threading.Event())
+            return self._in_folder(folder, cancelled or threading.Event(), done)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _in_folder(self, folder: Path, cancelled: threading.Event) -> TrialResult:
+    def _in_folder(self, folder: Path, cancelled: threading.Event, done: Done) -> TrialResult:
         environ = {key: value for key, value in self._environ.items() if key not in _OF_A_SERVICE_MANAGER}
         environ |= {TRIAL_VARIABLE: str(folder), HOME_VARIABLE: str(folder)}
         paths = find_paths(environ)
@@ -64,16 +73,23 @@ class Trial:
             process = self._mechanism.launch(environ)
         except AutostartError as error:
             return TrialResult(TrialOutcome.NOT_STARTED, said=str(error))
+        done(SetupStep.START)
         errors = _Errors(process)
         try:
-            result = self._watch(process, paths, began_ns, cancelled)
+            result = self._watch(process, paths, began_ns, cancelled, done)
         finally:
-            end(process, paths)
+            end(process, paths, hurried=cancelled.is_set())
             errors.close()
+        done(SetupStep.END)
         return replace(result, said=errors.text) if result.outcome is not TrialOutcome.BEATS else result
 
     def _watch(
-        self, process: subprocess.Popen[bytes], paths: Paths, began_ns: int, cancelled: threading.Event
+        self,
+        process: subprocess.Popen[bytes],
+        paths: Paths,
+        began_ns: int,
+        cancelled: threading.Event,
+        done: Done,
     ) -> TrialResult:
         """Until it beats and shows what it has to show, or it is clear that it will not."""
         deadline_s = time.monotonic() + self._limit_s
@@ -81,8 +97,11 @@ class Trial:
         while time.monotonic() < deadline_s:
             latest = _latest(paths)
             if latest is not None and latest.get("beat"):
+                if result.first_beat_ns is None:
+                    done(SetupStep.FIRST_BEAT)
                 result = _beating(latest, result, paths, began_ns)
                 if result.headless or result.shown:
+                    done(SetupStep.APPEAR)
                     break
             # A launcher may end as soon as the program runs.
             elif process.poll() is not None and not is_locked(paths):
@@ -109,14 +128,15 @@ def _beating(latest: dict[str, Any], before: TrialResult, paths: Paths, began_ns
     return TrialResult(TrialOutcome.BEATS, first_ns, headless, str(latest.get("shown", "")))
 
 
-def end(process: subprocess.Popen[bytes], paths: Paths) -> None:
+def end(process: subprocess.Popen[bytes], paths: Paths, hurried: bool = False) -> None:
     """End the tried program and whatever it started: as a user would, then as the system would, then at once."""
     info = read_instance(paths)
+    quit_s, terminate_s = (_HURRIED_S, _HURRIED_S) if hurried else (_QUIT_S, _TERMINATE_S)
     if process.poll() is None:
         with contextlib.suppress(ChannelError):
             if ask(paths, {"op": "quit"}).get("done"):
-                _wait(process, _QUIT_S)
-    for number, patience_s in ((signal.SIGTERM, _TERMINATE_S), (None, _KILL_S)):
+                _wait(process, quit_s)
+    for number, patience_s in ((signal.SIGTERM, terminate_s), (None, _KILL_S)):
         if process.poll() is None:
             _send(process, number)
             _wait(process, patience_s)

@@ -158,6 +158,11 @@ def step_title(step: SetupStep) -> str:
         SetupStep.MANAGE: _("How to manage it"),
         SetupStep.REMOVE: _("Remove"),
         SetupStep.VERIFY_REMOVED: _("See that nothing is left"),
+        SetupStep.ALLOW: _("Switch it on again"),
+        SetupStep.START: _("Start what is registered"),
+        SetupStep.FIRST_BEAT: _("Wait for its first beat"),
+        SetupStep.APPEAR: _("See it in its place"),
+        SetupStep.END: _("End it again"),
     }[step]
 
 
@@ -203,6 +208,7 @@ def finding_sentence(finding: Finding) -> str:
         ),
         FindingKind.REMOVED: _("Removed: {text}"),
         FindingKind.NOTHING_LEFT: _("Nothing of it is left."),
+        FindingKind.ALLOWED: _("Switched on again: {text}"),
         FindingKind.FOR_ALL_USERS: _(
             "It is set up for all users of this machine; for you, {text} keeps it from starting."
         ),

@@ -24,9 +24,16 @@ def _make_settings(context: PanelContext) -> Panel:
     return SettingsPanel(context)
 
 
+def _make_startup(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.startup import StartupPanel
+
+    return StartupPanel(context)
+
+
 PANELS: tuple[PanelEntry, ...] = (
     PanelEntry("live", "live", lambda: _("Live"), _make_live),
     PanelEntry("warmup", "warmup", lambda: _("Warm-up"), _make_warmup),
     PanelEntry("settings", "settings", lambda: _("Settings"), _make_settings, apart=True),
 )
 """The panels in the order of the rail."""
+    PanelEntry("startup", "startup", lambda: _("Startup"), _make_startup),

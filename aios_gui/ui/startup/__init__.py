@@ -1,0 +1,1 @@
+"""The parts of the Startup panel, and what is offered at a start."""

@@ -1,0 +1,148 @@
+"""How it is to be started: the way and its options, folded away; what the way cannot do says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout, QWidget
+
+from aios_gui.core.autostart import Face, Option
+from aios_gui.core.settings import DECLARED, Setting, Settings
+from aios_gui.services.wording import startup_words as words
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.settings_table import help_text
+from aios_gui.ui.card import Card, muted_label
+from aios_gui.ui.settings.editors import ChoiceEditor
+from aios_gui.ui.settings.row import SettingRow
+from aios_gui.ui.theme import LABEL, M, S, Theme, font
+
+if TYPE_CHECKING:
+    from aios_gui.services.autostart.clerk import Picture
+
+_SECTION = "autostart"
+_MECHANISM, _FACE = "autostart.mechanism", "autostart.face"
+_INDENT_PX = 9
+_OPTIONS = {
+    "autostart.delay_s": Option.DELAY,
+    "autostart.spread_s": Option.SPREAD,
+    "autostart.on_battery": Option.ON_BATTERY,
+    "autostart.time_limit_min": Option.TIME_LIMIT,
+    "autostart.nice": Option.PRIORITY,
+}
+
+
+class OptionRow(SettingRow):
+    """A setting that may be out of reach, and then says why in place of what it does."""
+
+    def __init__(self, setting: Setting, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(setting, theme, parent)
+        self._why = ""
+
+    def bar(self, why: str, locked: bool) -> None:
+        """Let it be changed only where neither ``why`` says what stands against it nor the settings are locked."""
+        self._why = why
+        self.lock(bool(why) or locked)
+        self.help.setText(why or help_text(self.setting))
+        self.help.setVisible(bool(self.help.text()))
+        if why:
+            self.editor.field.setAccessibleDescription(why)
+
+    def bar_choices(self, whys: dict[str, str]) -> None:
+        """Let only those of its choices be taken that nothing stands against."""
+        if not isinstance(self.editor, ChoiceEditor):
+            return
+        box: QComboBox = self.editor.box
+        model = box.model()
+        if not isinstance(model, QStandardItemModel):
+            return
+        for place in range(box.count()):
+            why = whys.get(str(box.itemData(place)), "")
+            item = model.item(place)
+            if item.isEnabled() is bool(why):
+                item.setEnabled(not why)
+            item.setToolTip(why)
+
+
+class OptionsCard(Card):
+    """``chosen`` brings the name of a setting and its new value."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fold = QPushButton()
+        self.fold.setProperty("look", "quiet")
+        self.fold.setCheckable(True)
+        self.rows = {
+            setting.name: OptionRow(setting, theme) for setting in DECLARED if setting.section == _SECTION
+        }
+        self.note = muted_label()
+        self.inside = QFrame()
+        self.title.hide()
+        self.head.addWidget(self.fold)
+        self.head.addStretch(1)
+        self._fill()
+        self.fold.toggled.connect(self._on_folded)
+        self.inside.hide()
+        self.retranslate()
+
+    def _fill(self) -> None:
+        # The words of the button stand below those of the other cards, and what it unfolds below its words.
+        whole = self.layout()
+        if whole is not None:
+            whole.setContentsMargins(M + 2 - _INDENT_PX, S, M + 2, S + 2)
+        column = QVBoxLayout(self.inside)
+        column.setContentsMargins(_INDENT_PX, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.note)
+        for number, row in enumerate(self.rows.values()):
+            if number:
+                line = QFrame()
+                line.setProperty("look", "hairline")
+                line.setFixedHeight(1)
+                column.addWidget(line)
+            column.addWidget(row)
+            row.chosen.connect(self.chosen)
+        self.body.addWidget(self.inside)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self._name_fold()
+        self.setAccessibleName(_("More ways to start"))
+        self.note.setFont(font(LABEL + 1))
+        self.note.setText(
+            _("What is chosen here takes effect when it is set up, or its changes are applied.")
+        )
+        for row in self.rows.values():
+            row.retranslate()
+
+    def show_settings(self, settings: Settings, picture: Picture | None, locked: bool) -> None:
+        """Show what is chosen, and of the rest what cannot be."""
+        for row in self.rows.values():
+            row.show_settings(settings)
+        for name, option in _OPTIONS.items():
+            self.rows[name].bar(words.why_not(picture, option) if picture is not None else "", locked)
+        for name in (_MECHANISM, _FACE):
+            self.rows[name].bar("", locked)
+        if picture is not None:
+            self.rows[_MECHANISM].bar_choices({way.key: words.why_not_available(way) for way in picture.ways})
+            self.rows[_FACE].bar_choices({str(face): words.why_no_face(picture, face) for face in Face})
+
+    def settle(self) -> None:
+        """Let what was typed take effect now."""
+        for row in self.rows.values():
+            row.editor.settle()
+
+    def _on_folded(self, shown: bool) -> None:
+        self.inside.setVisible(shown)
+        self._name_fold()
+
+    def _name_fold(self) -> None:
+        name = _("More ways to start: without a window, later, by other means")
+        mark = "▾" if self.fold.isChecked() else "▸"
+        self.fold.setText(f"{name} {mark}")
+        self.fold.setAccessibleName(name)
+        state = _("shown") if self.fold.isChecked() else _("folded away")
+        self.fold.setAccessibleDescription(state)

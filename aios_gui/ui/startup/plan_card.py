@@ -1,0 +1,113 @@
+"""Exactly what would be written, and where: to read, to choose and to copy."""
+
+from __future__ import annotations
+
+import math
+import shlex
+
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QResizeEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
+
+from aios_gui.core.autostart import Plan
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.card import Card, muted_label, say, set_look
+from aios_gui.ui.theme import LABEL, S, Theme, font
+from aios_gui.ui.wrapped_text import WrappedText
+
+_TALLEST_PX = 420
+_AROUND_PX = 14
+"""What the stylesheet puts around a text."""
+
+
+class Verbatim(QPlainTextEdit):
+    """Text as it is, in letters of one width; as tall as it is, within reason."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setProperty("look", "verbatim")
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.retranslate()
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        if self.toPlainText() != text:
+            self.setPlainText(text)
+
+    def retranslate(self) -> None:
+        """The size goes with the program's, the letters with the system's."""
+        letters: QFont = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        letters.setPixelSize(LABEL + 1)
+        self.setFont(letters)
+        self._fit(self.document().documentLayout().documentSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(self.document().documentLayout().documentSize())
+
+    def _fit(self, size: QSizeF) -> None:
+        # Of plain text the height is told in lines.
+        around = _AROUND_PX + 2 * round(self.document().documentMargin())
+        wanted = math.ceil(size.height() * QFontMetricsF(self.font()).lineSpacing()) + around
+        height = min(wanted, _TALLEST_PX)
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if wanted > height else policy.ScrollBarAlwaysOff
+        )
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+
+class PlanCard(Card):
+    """The text of a plan, where it goes, what is run then, and what is to be known of it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.where_label, self.then = muted_label(wraps=False), muted_label()
+        self.where = WrappedText(theme)
+        self.text, self.commands = Verbatim(), Verbatim()
+        self.notes = muted_label()
+        place = QHBoxLayout()
+        place.setSpacing(S)
+        place.addWidget(self.where_label)
+        place.addWidget(self.where, 1)
+        self.body.addLayout(place)
+        for widget in (self.text, self.then, self.commands, self.notes):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken; the plan follows with the next picture."""
+        self.where_label.setText(_("Written to:"))
+        self.then.setText(_("Then it runs:"))
+        for label in (self.where_label, self.then, self.notes):
+            label.setFont(font(LABEL + 1))
+        self.where.retranslate()
+        for text, name in (
+            (self.text, _("Exactly what will be written")),
+            (self.commands, _("Commands that are run then")),
+        ):
+            text.retranslate()
+            text.setAccessibleName(name)
+
+    def show_plan(self, title: str, plan: Plan | None, notes: str, refusal: str) -> None:
+        """Show a plan, or why there is none."""
+        self.say_title(title)
+        commands = "\n".join(shlex.join(command) for command in plan.commands) if plan is not None else ""
+        if plan is not None:
+            self.where.say(plan.where)
+            self.text.say(plan.text.rstrip("\n"))
+        self.commands.say(commands)
+        for widget in (self.where_label, self.where, self.text):
+            widget.setVisible(plan is not None)
+        for widget in (self.then, self.commands):
+            widget.setVisible(bool(commands))
+        set_look(self.notes, "muted" if plan is not None else "critical")
+        say(self.notes, notes if plan is not None else refusal)
+        self.notes.setVisible(bool(self.notes.text()))
