@@ -76,6 +76,12 @@ def _profile() -> ModuleType:
     return profile
 
 
+def _targets() -> ModuleType:
+    from aios_gui.cli_commands import targets
+
+    return targets
+
+
 def _autostart() -> ModuleType:
     from aios_gui.cli_commands import autostart
 
@@ -119,6 +125,7 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
         N_("list what the rules found, acknowledge, note, mute a rule, try one over the record"),
     ),
     "export": (_export, N_("write recorded beats to a file")),
+    "targets": (_targets, N_("show every target, what is reached, and whether that is enough")),
     "settings": (_settings, N_("list, read and change the settings, also while the heartbeat runs")),
     "record": (_record, N_("tell where the record lies, or move it to another folder")),
     "forget": (_forget, N_("remove the record, the settings and everything else the program keeps")),

@@ -117,6 +117,12 @@ class Snapshot:
         return health_over(self.hour, self.duration)
 
     @property
+    def foremost(self) -> IncidentBrief | None:
+        """The open incident to speak of: one that nobody has acknowledged, and of these the worst; None for none."""
+        alerting = [each for each in self.open_incidents if not each.silence]
+        return min(alerting, key=lambda each: each.acknowledged, default=None)
+
+    @property
     def rehearsal_share(self) -> float:
         """The share of one core, 0 to 1, that waking early and rehearsing takes: from the wake-up until due."""
         early_ns = self.rehearsal.margin_ns - self.lateness.p50

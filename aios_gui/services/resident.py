@@ -90,8 +90,8 @@ class Resident:
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
 
-        self.shown = ""
-        """What there is to see of it: "window", "minimized" or "tray"; "" for nothing."""
+        self._shown = ""
+        self._was_opened = False
         self.login_start: LoginStart | None = None
         """Set before ``start`` where it is the system that starts it."""
 
@@ -104,6 +104,23 @@ class Resident:
     def snapshot(self) -> Snapshot:
         """The latest picture."""
         return self._recorder.recent.snapshot
+
+    @property
+    def shown(self) -> str:
+        """What there is to see of it: "window", "minimized" or "tray"; "" for nothing."""
+        return self._shown
+
+    @shown.setter
+    def shown(self, shown: str) -> None:
+        self._shown = shown
+        self._was_opened |= shown in ("window", "minimized")
+
+    @property
+    def face(self) -> str:
+        """The word of ``core.autostart.Face`` for how it shows itself; "tray" as long as no window was opened."""
+        if self.mode is Mode.SERVICE:
+            return "headless"
+        return "window" if self._was_opened else "tray"
 
     def start(self) -> None:
         """Become the resident; AlreadyRunning where there is one."""
@@ -221,7 +238,7 @@ class Resident:
     def _snapshot(self, _request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.services.channel_codec import snapshot_to
 
-        return {"snapshot": snapshot_to(self.snapshot)}
+        return {"snapshot": snapshot_to(self.snapshot), "face": self.face}
 
     def _rehearse(self, request: dict[str, Any]) -> dict[str, Any]:
         mode = RehearsalMode(str(request.get("mode")))

@@ -138,15 +138,19 @@ class History:
         query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
         return [rows.measurement_of(row) for row in self._ask(query, str(kind))]
 
-    def incidents(self, start_ns: int, end_ns: int) -> list[Incident]:
-        """Incidents that touch the span, oldest first. Levels of a newer program are passed over."""
+    def incidents(self, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
+        """Incidents that touch the span, oldest first; only the ``newest`` so many where that is not negative.
+
+        Levels of a newer program are passed over.
+        """
         if not self._has("incident"):
             return []
         query = (
             f"SELECT {incident_rows.COLUMNS} FROM incident WHERE started_us < ? AND "
-            "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us, id"
+            "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us DESC, id DESC LIMIT ?"
         )
-        found = map(incident_rows.incident_of, self._ask(query, end_ns // 1000, start_ns // 1000))
+        rows_found = self._ask(query, end_ns // 1000, start_ns // 1000, newest)
+        found = map(incident_rows.incident_of, reversed(rows_found))
         return [incident for incident in found if incident is not None]
 
     def incident(self, number: int) -> Incident | None:
@@ -156,6 +160,11 @@ class History:
         query = f"SELECT {incident_rows.COLUMNS} FROM incident WHERE id = ?"
         found = self._ask(query, number) if abs(number) < 2**63 else []
         return incident_rows.incident_of(found[0]) if found else None
+
+    def last_mode(self) -> str:
+        """Who ran the last session, as ``Mode`` has it; "" where there was none."""
+        found = self._ask("SELECT mode FROM session ORDER BY id DESC LIMIT 1")
+        return str(found[0][0]) if found else ""
 
     def mutes(self) -> list[Mute]:
         """Rules that are muted, or were."""

@@ -122,6 +122,11 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}".replace("-", _MINUS)
 
 
+def score(value: float | None) -> str:
+    """A score of 0 to 1 as ``0.93``, rounded down, so that one below a limit never reads as the limit."""
+    return NONE if value is None else f"{math.floor(value * 100 + 1e-9) / 100:.2f}"
+
+
 def times(ratio: float | None) -> str:
     """A ratio as ``48,512×``, ``8.4×`` or ``0.52×``; ``–`` for None."""
     if ratio is None or not math.isfinite(ratio):

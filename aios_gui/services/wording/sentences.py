@@ -36,8 +36,15 @@ def state_sentence(snapshot: Snapshot, now_ns: int) -> str:
         return _("No beat for {span}").format(span=figures.span(silent_ns))
     if beat.failed:
         return _("The CPU and memory figures cannot be read")
+    if snapshot.foremost is not None:
+        from aios_gui.services.wording.score_words import open_sentence  # a beat alone needs none of it
+
+        return open_sentence(snapshot.foremost, now_ns)
     if beat.breached:
         return _breach(snapshot)
+    score = snapshot.score
+    if score is not None and score.is_degraded:
+        return _("Degraded: score {score} over the last hour").format(score=figures.score(score.value))
     return _("Calm for {span}").format(span=figures.span(_calm_ns(snapshot, now_ns)))
 
 
@@ -161,6 +168,8 @@ def event_sentence(event: Event) -> str:
             return _rehearsal_changed(event)
         case EventKind.MEASURE_OFF:
             return _measure_off(event)
+        case EventKind.RULE_FIRED:
+            return _rule_fired(event)
     sentence = {
         EventKind.STORE_SET_ASIDE: _("The record was damaged; it was set aside and a new one begun"),
         EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
@@ -245,6 +254,12 @@ def _measure_off(event: Event) -> str:
     )
     facts = event.facts
     return sentence.format(measure=plain(facts.get("measure", ""), 60), error=plain(facts.get("error", "")))
+
+
+def _rule_fired(event: Event) -> str:
+    sentence = _("The rule “{rule}” fired").format(rule=plain(event.facts.get("rule", ""), 60))
+    culprit = plain(event.facts.get("culprit", ""), 60)
+    return _("{sentence}: {detail}").format(sentence=sentence, detail=culprit) if culprit else sentence
 
 
 def _warmed_up(event: Event) -> str:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from aios_gui.core.beat import Cause
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.hour import Hour
+from aios_gui.core.incident import IncidentBrief, Silence
 from aios_gui.core.record import Event, EventKind, RecordedBeat
-from aios_gui.core.rules import OffReason
+from aios_gui.core.rules import Level, OffReason
 from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
 from aios_gui.core.states import EngineState
 from aios_gui.services.wording.sentences import (
@@ -51,10 +53,30 @@ RUNNING = Snapshot(state=EngineState.RUNNING, beat=BEAT, calm_since_ns=NOW_NS - 
             "CPU at 17 % and memory at 42 %, both over their thresholds",
         ),
         (replace(RUNNING, store=StoreHealth(False, 3, "full")), "Beating, but nothing is being recorded"),
+        (
+            replace(RUNNING, hour=Hour(100, failed=100, alerting=100, over=1)),
+            "Degraded: score 0.30 over the last hour",
+        ),
     ],
 )
 def test_state(snapshot: Snapshot, sentence: str) -> None:
     assert state_sentence(snapshot, NOW_NS) == sentence
+
+
+def brief(
+    number: int, level: Level = Level.CRITICAL, seen: bool = False, quiet: bool = False
+) -> IncidentBrief:
+    silence = Silence.MUTED if quiet else Silence.NONE
+    start_ns = NOW_NS - number * 60 * S
+    return IncidentBrief(number, "swap", "swap_percent", level, start_ns, 95.0, 90.0, 1, silence, seen)
+
+
+def test_an_open_incident_is_told_the_one_first_that_nobody_has_seen() -> None:
+    seen, new, quiet = brief(5, seen=True), brief(6, Level.WARNING), brief(7, quiet=True)
+    told = state_sentence(replace(RUNNING, open_incidents=(seen, new, quiet)), NOW_NS)
+    assert told == "Swap in use over 90 % for 6 min"
+    assert state_sentence(replace(RUNNING, open_incidents=(seen, quiet)), NOW_NS).endswith("for 5 min")
+    assert state_sentence(replace(RUNNING, open_incidents=(quiet,)), NOW_NS).startswith("Calm")
 
 
 def test_slow_interval_is_not_taken_for_silence() -> None:
