@@ -186,12 +186,12 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
     """Save, and let what runs know."""
     from aios_gui.services.channel import ChannelError, NoResident, ask
     from aios_gui.services.settings_file import SettingsError, SettingsFile
-    from aios_gui.services.wording.settings_words import problem_sentence, remedy
+    from aios_gui.services.wording.settings_words import problem_sentence, with_remedy
 
     try:
         SettingsFile(paths.settings).save(settings)
     except SettingsError as error:
-        raise CommandError(f"{problem_sentence(error.problem)}. {remedy(error.problem)}") from error
+        raise CommandError(with_remedy(problem_sentence(error.problem), error.problem)) from error
     running = True
     try:
         ask(paths, {"op": "reload"})

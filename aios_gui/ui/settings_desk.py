@@ -15,7 +15,7 @@ from aios_gui.services.settings_watch import SettingsWatch, TakenOver
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
 from aios_gui.services.wording.settings_table import title, value_text
-from aios_gui.services.wording.settings_words import kept_sentence, problem_sentence, remedy
+from aios_gui.services.wording.settings_words import kept_sentence, problem_sentence, with_remedy
 from aios_gui.ui.notice import Notice
 
 OTHERS = "…"
@@ -128,7 +128,7 @@ def _newer(problems: tuple[SettingsProblem, ...]) -> SettingsProblem | None:
 
 
 def _kept(problem: SettingsProblem) -> str:
-    return f"{kept_sentence(problem)}. {remedy(problem)}"
+    return with_remedy(kept_sentence(problem), problem)
 
 
 def _outside_sentence(names: tuple[str, ...], settings: Settings) -> str:
@@ -143,4 +143,4 @@ def _outside_sentence(names: tuple[str, ...], settings: Settings) -> str:
 
 def settings_notice(key: str, problem: SettingsProblem) -> Notice:
     """What is wrong with the settings file and what to do, as a notice."""
-    return Notice(key, Cell.WARNING, lambda: f"{problem_sentence(problem)}. {remedy(problem)}")
+    return Notice(key, Cell.WARNING, lambda: with_remedy(problem_sentence(problem), problem))

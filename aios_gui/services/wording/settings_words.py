@@ -135,6 +135,11 @@ def wanted(setting: Setting) -> str:
     return _("must be a number from {low} to {high}").format(**limits)
 
 
+def with_remedy(sentence: str, problem: SettingsProblem) -> str:
+    """What is wrong, and what the user can do about it."""
+    return _("{fault}. {remedy}").format(fault=sentence, remedy=remedy(problem))
+
+
 def remedy(problem: SettingsProblem) -> str:
     """What the user can do about it."""
     match problem.kind:

@@ -67,9 +67,9 @@ class FileCard(Card):
         self.rows[0].say(
             _("Edit as text"), _("{path}. A change there is taken over at once.").format(path=path)
         )
-        self.rows[1].say(_("Copy"), _("Keep the settings in another file, or take them from one."))
+        self.rows[1].say(_("Another file"), _("Keep the settings in another file, or take them from one."))
         self.rows[2].say(_("All settings"), _("Put every setting back to its default. Ctrl+Z undoes it."))
-        self.open.setText(_("Open"))
+        self.open.setText(_("Open file"))
         self.export.setText(_("Export…"))
         self.take.setText(_("Import…"))
         self.reset.setText(_("Reset all"))
@@ -125,7 +125,7 @@ class FileCard(Card):
         try:
             settings: Settings = import_settings(source)
         except ImportRefused as refused:
-            lines = [f"{fault_sentence(problem)}." for problem in refused.problems[:_MOST_PROBLEMS]]
+            lines = [fault_sentence(problem) for problem in refused.problems[:_MOST_PROBLEMS]]
             if len(refused.problems) > _MOST_PROBLEMS:
                 lines.append("…")
             self.tell(
