@@ -30,7 +30,7 @@ def belonging_lines(belongings: Iterable[Belonging]) -> list[str]:
     for kind, kind_name in _KINDS.items():
         of_kind = [each for each in belongings if each.kind == kind]
         if of_kind:
-            lines.append(f"{_(kind_name)}:")
+            lines.append(_("{kind}:").format(kind=_(kind_name)))
             lines += [f"  {_line(each)}" for each in of_kind]
     return lines
 
