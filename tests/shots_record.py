@@ -1,4 +1,4 @@
-"""A record of a quarter of an hour for pictures: a calm machine, one stutter, one gap, three benchmarks."""
+"""A record of a quarter of an hour for pictures: a calm machine, one stutter, one gap, benchmarks, incidents."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from aios_gui.services.paths import find_paths
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.services.store.writer import StoreWriter
 from tests.ui.panels.bench_facts import a_result
+from tests.ui.panels.incidents_made import a_week
 
 SECONDS = 900
 SECOND_NS = 1_000_000_000
@@ -39,7 +40,8 @@ def write_record(home: Path, theme: str, language: str) -> None:
     writer = StoreWriter(paths.store)
     writer.open()
     session = writer.begin_session(start_ns, "service", {})
-    writer.write([*_items(session, start_ns), *_benchmarks(start_ns)], session)
+    incidents = a_week(start_ns + SECONDS * SECOND_NS, start_ns + STUTTER_AT * SECOND_NS)
+    writer.write([*_items(session, start_ns), *_benchmarks(start_ns), *incidents], session)
     writer.end_session(session, start_ns + SECONDS * SECOND_NS)
     writer.close()
 
@@ -66,7 +68,13 @@ def _items(session: int, start_ns: int) -> list[LiveItem]:
             continue
         items.append(_beat(session, second, at_ns, chance))
         if second == STUTTER_AT:
-            facts: dict[str, int | float | str] = {"lateness_ns": 380_000_000, "cause": int(Cause.RUN_QUEUE)}
+            facts: dict[str, int | float | str] = {
+                "lateness_ns": 380_000_000,
+                "cause": int(Cause.RUN_QUEUE),
+                "run_queue_ns": 369_000_000,
+                "self_inflicted_ns": 0,
+                "frozen_ns": 11_000_000,
+            }
             items.append(Event(EventKind.HICCUP, at_ns, second, facts))
         if second % 10 == 0:
             items.append(ContextSample(at_ns, 0.8, 96 << 20, 9, 24 << 30))

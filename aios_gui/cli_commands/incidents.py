@@ -39,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
     parser.add_argument("--markdown", action="store_true", help=_("with --show: as a page in Markdown"))
     parser.add_argument(
+        "--as",
+        dest="table",
+        metavar="TABLE",
+        help=_("with --replay: as if the rule were this, a table as in the settings but in JSON"),
+    )
+    parser.add_argument(
         "--for",
         dest="length",
         default="1h",
@@ -219,6 +225,24 @@ def _rule(settings: Settings, name: str) -> Rule:
     )
 
 
+def _rule_as_written(text: str) -> Rule:
+    """The rule of a table in JSON; CommandError with what is wrong with it."""
+    import json
+
+    from aios_gui.core.rule_fields import rule_of
+    from aios_gui.services.wording.rule_words import wanted
+
+    try:
+        table = json.loads(text)
+    except ValueError as error:
+        raise CommandError(_("the rule is no JSON: {reason}").format(reason=_plain(str(error)))) from error
+    rule, faults = rule_of(table)
+    if rule is None:
+        said = "; ".join(f"{_plain(each.field)} {wanted(each.field, each.fault)}".strip() for each in faults)
+        raise CommandError(_("the rule is not right: {faults}").format(faults=said))
+    return rule
+
+
 def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
     from aios_gui.core.incident import Mute
     from aios_gui.services.wording import figures
@@ -252,11 +276,12 @@ def _length_ns(text: str, now_ns: int) -> int:
 
 def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
     from aios_gui.services.options import interval_ns_of
+    from aios_gui.services.watch.incident_facts import moment
     from aios_gui.services.watch.replay import NotRecorded, replay
     from aios_gui.services.wording import figures
     from aios_gui.services.wording.rule_words import condition
 
-    rule = _rule(settings, arguments.replay)
+    rule = _rule(settings, arguments.replay) if arguments.table is None else _rule_as_written(arguments.table)
     span = range_of(arguments.range)
     try:
         found = _read(
@@ -271,7 +296,8 @@ def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> 
         ) from None
     if arguments.json:
         facts = {"rule": rule.name, "incidents": len(found.incidents), "firings": found.firings}
-        print_json({**facts, "readings": found.readings})
+        began = [moment(each.started_ns) for each in found.incidents]
+        print_json({**facts, "readings": found.readings, "at": began})
         return FINE
     count = len(found.incidents)
     sentence = ngettext(

@@ -1,4 +1,4 @@
-"""What a person says of an incident or a rule, as a request of the channel: acknowledge, note, mute, unmute."""
+"""What a person says of an incident or a rule, as a request of the channel: acknowledge, note, mute, unmute, undo."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from aios_gui.core.incident import NOTE_CHARACTERS, IncidentMark, Mute
+from aios_gui.core.incident import NOTE_CHARACTERS, IncidentMark, Mute, Undo
 from aios_gui.core.rule_fields import NAME_CHARACTERS
 from aios_gui.services.handing_over import bring_into_record
 from aios_gui.services.paths import Paths
 
 _LAST_MOMENT_NS = 2**62
+_ACTION_CHARACTERS = 600
+Said = IncidentMark | Mute | Undo
 
 
-def request_of(item: IncidentMark | Mute) -> dict[str, Any]:
+def request_of(item: Said) -> dict[str, Any]:
     """The request that says so."""
+    if isinstance(item, Undo):
+        return {"op": "undo", "id": item.id, "action": item.action}
     if isinstance(item, Mute):
         if not item.until_ns:
             return {"op": "unmute", "rule": item.rule}
@@ -25,7 +29,7 @@ def request_of(item: IncidentMark | Mute) -> dict[str, Any]:
     return {"op": "acknowledge", "id": item.id, "at_ns": item.acknowledged_ns}
 
 
-def item_of(request: dict[str, Any]) -> IncidentMark | Mute:
+def item_of(request: dict[str, Any]) -> Said:
     """What a request says; ValueError, in words, where it makes no sense."""
     operation = request["op"]
     if operation in ("mute", "unmute"):
@@ -36,6 +40,11 @@ def item_of(request: dict[str, Any]) -> IncidentMark | Mute:
     number = request.get("id")
     if type(number) is not int or not 0 < number < 2**63:
         raise ValueError("an incident is named by its number")
+    if operation == "undo":
+        action = request.get("action")
+        if not isinstance(action, str) or not 0 < len(action) <= _ACTION_CHARACTERS:
+            raise ValueError("an action is named as in the settings")
+        return Undo(number, action)
     if operation == "note":
         return IncidentMark(number, note=clean_note(request.get("text")))
     return IncidentMark(number, _moment(request.get("at_ns") or time.time_ns()))
@@ -56,9 +65,7 @@ def clean_note(text: Any) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text).strip()
 
 
-def accept(
-    request: dict[str, Any], note: Callable[[IncidentMark | Mute], object], problem: str
-) -> dict[str, Any]:
+def accept(request: dict[str, Any], note: Callable[[Said], object], problem: str) -> dict[str, Any]:
     """Answer a caller of the channel; ``problem`` says what is wrong with the record."""
     try:
         note(item_of(request))

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
-ALERT_OPERATIONS = ("acknowledge", "note", "mute", "unmute")
+ALERT_OPERATIONS = ("acknowledge", "note", "mute", "unmute", "undo")
 LOOK_AT_SETTINGS_NS = 3_000_000_000
 Fixed = tuple[tuple[str, SettingValue], ...]
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from aios_gui.core.rehearsal import RehearsalMode
+from aios_gui.core.rules import Rule
 from aios_gui.core.settings import Settings, SettingValue
 from aios_gui.core.snapshot import Cell, Snapshot
 from aios_gui.core.states import EngineState
+from aios_gui.services.alert_requests import Said
 from aios_gui.services.paths import Paths
 from aios_gui.services.settings_file import SettingsFile, SettingsProblem
 from aios_gui.services.wording.catalogue import N_
@@ -76,6 +78,8 @@ class Controller(QObject):
     notice_over = Signal(str)
     raise_asked = Signal()
     quit_asked = Signal()
+    place_asked = Signal(object)
+    """Brings the ``Place`` of the window that somebody is to be led to."""
     _refused = Signal(str)
     _reload_asked = Signal()
 
@@ -150,6 +154,15 @@ class Controller(QObject):
     def set_value(self, name: str, value: SettingValue) -> None:
         """Change a setting at once and save it; ValueError where the value is not allowed."""
         self.desk.change(self.settings.with_value(name, value))
+
+    def set_rules(self, rules: tuple[Rule, ...]) -> None:
+        """Watch by other rules at once and save them; they are valid and have names of their own."""
+        self.desk.change(self.settings.with_rules(rules))
+
+    def say_of_incident(self, item: Said) -> None:
+        """Acknowledge or annotate an incident, mute its rule, or undo an action; here or in the background service."""
+        self.notice_over.emit("steering")
+        self._source.say(item)
 
     def forget_everything(self) -> None:
         """End the program, and then remove all that it keeps."""

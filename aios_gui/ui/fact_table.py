@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aios_gui.ui.plain_tip import plain_tip
 from aios_gui.ui.theme import LABEL, S, Theme, font
 
 Index = QModelIndex | PersistentIndex
@@ -97,7 +98,7 @@ class FactModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return fact.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return fact.tip or None
+            return plain_tip(fact.tip) or None
         return None
 
     def headerData(

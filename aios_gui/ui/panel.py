@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from aios_gui.core.feed import Feed
 from aios_gui.core.settings import Settings
+from aios_gui.ui.place import Place
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class Panel(QWidget):
 
     def deactivate(self) -> None:
         """The panel has gone from view, or the window has: stop all timers."""
+
+    def go_to(self, place: Place) -> None:
+        """Somebody is led to a place of this panel, which is in view."""
 
 
 @dataclass(frozen=True, slots=True)

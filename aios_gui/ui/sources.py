@@ -11,6 +11,7 @@ from aios_gui.core.feed import Feed, LiveItem
 from aios_gui.core.rehearsal import RehearsalMode
 from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Snapshot
+from aios_gui.services.alert_requests import Said, request_of
 from aios_gui.services.garbage import GarbagePolicy
 from aios_gui.services.login_start import LoginStart
 from aios_gui.services.paths import Paths
@@ -35,6 +36,12 @@ class SteeredEngine(Engine, Protocol):
     def set_rehearsal(self, mode: RehearsalMode) -> None: ...
 
 
+class Watch(Protocol):
+    """What watches by the rules; safe from any thread."""
+
+    def request(self, item: Said) -> None: ...
+
+
 class Resident(Protocol):
     """The services around an engine of this process, started already."""
 
@@ -48,6 +55,9 @@ class Resident(Protocol):
 
     @property
     def engine(self) -> SteeredEngine: ...
+
+    @property
+    def rules(self) -> Watch: ...
 
     def apply(self, settings: Settings) -> None: ...
 
@@ -99,6 +109,10 @@ class Source(Protocol):
         """Rehearse beats always, never, or where the interval allows it, wherever it beats; does not wait."""
         ...
 
+    def say(self, item: Said) -> None:
+        """Let it be known and recorded what a person says of an incident or a rule; does not wait."""
+        ...
+
     def collect_garbage(self) -> None:
         """Collect Python's garbage if no beat is near; on the GUI's thread, where Qt objects must die."""
         ...
@@ -139,6 +153,9 @@ class LocalSource:
 
     def rehearse(self, mode: RehearsalMode) -> None:
         self.resident.engine.set_rehearsal(mode)
+
+    def say(self, item: Said) -> None:
+        self.resident.rules.request(item)
 
     def collect_garbage(self) -> None:
         self.resident.collect_garbage_if_quiet()
@@ -184,6 +201,9 @@ class RemoteSource:
 
     def rehearse(self, mode: RehearsalMode) -> None:
         self.remote.steer({"op": "rehearse", "mode": str(mode)})
+
+    def say(self, item: Said) -> None:
+        self.remote.steer(request_of(item))
 
     def collect_garbage(self) -> None:
         self._garbage.collect_if_quiet(time.perf_counter_ns() + _FAR_NS)

@@ -16,6 +16,7 @@ from aios_gui.ui.notice_watch import NoticeWatch
 from aios_gui.ui.notices import NoticeBar
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 from aios_gui.ui.panels import PANELS
+from aios_gui.ui.place import Place
 from aios_gui.ui.rail import Rail
 from aios_gui.ui.shortcuts import Shortcuts, panel_keys
 from aios_gui.ui.status_bar import StatusBar
@@ -42,6 +43,7 @@ class Window(QWidget):
         self._entries = {entry.key: entry for entry in entries}
         self._panels: dict[str, Panel] = {}
         self._key = ""
+        self._place: Place | None = None
         self._live = False
         self._leaving = False
         self.setWindowTitle("AIOS Heartbeat")
@@ -64,6 +66,7 @@ class Window(QWidget):
         controller.notice_raised.connect(self.notices.show_notice)
         controller.notice_over.connect(self.notices.drop)
         controller.source_changed.connect(self.refresh)
+        controller.place_asked.connect(self.go_to)
         controller.language_changed.connect(self.retranslate)
         controller.settings_changed.connect(self._on_setting)
         controller.theme.changed.connect(self._on_theme)
@@ -125,6 +128,19 @@ class Window(QWidget):
         self.rail.choose(key)
         if self._live:
             self._activate()
+
+    def go_to(self, place: Place) -> None:
+        """Open a panel at a place; while the window cannot be seen, as soon as it can."""
+        self._place = place
+        self.open_panel(place.panel)
+        if self._live:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        place, self._place = self._place, None
+        panel = self._panels.get(self._key)
+        if place is not None and place.panel == self._key and panel is not None:
+            panel.go_to(place)
 
     def refresh(self) -> None:
         """Bring header and notices up to date, if they can be seen."""
@@ -198,6 +214,7 @@ class Window(QWidget):
             panel = self._make_panel(self._entries[self._key])
         self._stack.setCurrentWidget(panel)
         panel.activate()
+        self._arrive()
         self.panel_ready.emit(self._key)
 
     def _make_panel(self, entry: PanelEntry) -> Panel:

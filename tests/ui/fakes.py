@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
 from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
+from aios_gui.core.incident import Mute
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.rehearsal import RehearsalMode
@@ -21,6 +22,7 @@ from aios_gui.core.settings import Settings
 from aios_gui.core.snapshot import Cell, Snapshot, WarmthPicture
 from aios_gui.core.states import EngineState, Mode
 from aios_gui.core.warmup import Warmth
+from aios_gui.services.alert_requests import Said, item_of
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 
 MEGABYTE = 1 << 20
@@ -130,12 +132,31 @@ def rehearsing(snapshot: Snapshot, mode: RehearsalMode) -> Snapshot:
     return replace(snapshot, rehearsal=replace(snapshot.rehearsal, mode=mode))
 
 
+class FakeWatch:
+    """Keeps what people say, and tells of mutes as the real one does."""
+
+    def __init__(self, feed: FakeFeed) -> None:
+        self._feed = feed
+        self.requests: list[Said] = []
+
+    def request(self, item: Said) -> None:
+        self.requests.append(item)
+        if isinstance(item, Mute):
+            self._feed.snapshot = muted(self._feed.snapshot, item)
+
+
+def muted(snapshot: Snapshot, mute: Mute) -> Snapshot:
+    others = [each for each in snapshot.mutes if each.rule != mute.rule]
+    return replace(snapshot, mutes=(*others, mute) if mute.until_ns else tuple(others))
+
+
 class FakeResident:
     """The services around a fake engine."""
 
     def __init__(self, snapshot: Snapshot | None = None) -> None:
         self.feed = FakeFeed(snapshot)
         self.engine = FakeEngine(self.feed)
+        self.rules = FakeWatch(self.feed)
         self.on_raise: Callable[[], None] | None = None
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = None
@@ -161,6 +182,7 @@ class FakeRemote(FakeFeed):
         self.started = self.stopped = False
         self.refusal = ""
         self.reloads = 0
+        self.said: list[Said] = []
         self.on_refused: Callable[[str], None] | None = None
 
     def steer(self, request: dict[str, Any]) -> None:
@@ -175,6 +197,8 @@ class FakeRemote(FakeFeed):
             self.on_refused(self.refusal)
         elif request["op"] == "reload":
             self.reloads += 1
+        elif request["op"] in ("acknowledge", "note", "mute", "unmute"):
+            self.said.append(item_of(request))
         elif request["op"] == "warm_up":
             self.snapshot = warmed(self.snapshot)
         elif request["op"] == "cool_down":

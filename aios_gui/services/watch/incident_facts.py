@@ -21,8 +21,8 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
         "rule": incident.rule,
         "level": str(incident.level),
         "state": str(incident.state),
-        "started_at": _at(incident.started_ns),
-        "cleared_at": _at(incident.cleared_ns),
+        "started_at": moment(incident.started_ns),
+        "cleared_at": moment(incident.cleared_ns),
         "conclusion": incident_words.conclusion(incident),
         "culprits": [_culprit(each) for each in finding.culprits] if finding is not None else [],
         "actions": [
@@ -30,7 +30,7 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
                 "action": each.action,
                 "state": str(each.state),
                 "detail": each.detail,
-                "at": _at(each.at_ns or None),
+                "at": moment(each.at_ns or None),
             }
             for each in incident.actions
         ],
@@ -39,7 +39,7 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
         "limit": incident.limit,
         "count": incident.count,
         "silence": str(incident.silence) or None,
-        "acknowledged_at": _at(incident.acknowledged_ns),
+        "acknowledged_at": moment(incident.acknowledged_ns),
         "note": incident.note or None,
         "finding": str(finding.kind) if finding is not None else None,
         "evidence": {**finding.facts, **finding.evidence} if finding is not None else {},
@@ -50,7 +50,8 @@ def _culprit(culprit: Culprit) -> dict[str, Any]:
     return asdict(culprit)
 
 
-def _at(wall_ns: int | None) -> str | None:
+def moment(wall_ns: int | None) -> str | None:
+    """A moment (wall, ns) in ISO 8601 with its offset; None stays None."""
     if wall_ns is None:
         return None
     return datetime.fromtimestamp(wall_ns / 1e9).astimezone().isoformat(timespec="milliseconds")

@@ -9,7 +9,15 @@ from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 def _make_live(context: PanelContext) -> Panel:
     from aios_gui.ui.panels.live import LivePanel
 
-    return LivePanel(context)
+    panel = LivePanel(context)
+    panel.place_asked.connect(context.controller.place_asked)
+    return panel
+
+
+def _make_incidents(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.incidents import IncidentsPanel
+
+    return IncidentsPanel(context)
 
 
 def _make_warmup(context: PanelContext) -> Panel:
@@ -18,22 +26,23 @@ def _make_warmup(context: PanelContext) -> Panel:
     return WarmupPanel(context)
 
 
-def _make_settings(context: PanelContext) -> Panel:
-    from aios_gui.ui.panels.settings import SettingsPanel
-
-    return SettingsPanel(context)
-
-
 def _make_startup(context: PanelContext) -> Panel:
     from aios_gui.ui.panels.startup import StartupPanel
 
     return StartupPanel(context)
 
 
+def _make_settings(context: PanelContext) -> Panel:
+    from aios_gui.ui.panels.settings import SettingsPanel
+
+    return SettingsPanel(context)
+
+
 PANELS: tuple[PanelEntry, ...] = (
     PanelEntry("live", "live", lambda: _("Live"), _make_live),
+    PanelEntry("incidents", "incidents", lambda: _("Incidents"), _make_incidents),
     PanelEntry("warmup", "warmup", lambda: _("Warm-up"), _make_warmup),
+    PanelEntry("startup", "startup", lambda: _("Startup"), _make_startup),
     PanelEntry("settings", "settings", lambda: _("Settings"), _make_settings, apart=True),
 )
 """The panels in the order of the rail."""
-    PanelEntry("startup", "startup", lambda: _("Startup"), _make_startup),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext
 from aios_gui.ui.panels.live_bar import DEFAULT_SPAN_S, LiveBar
 from aios_gui.ui.panels.live_gestures import LiveGestures
+from aios_gui.ui.place import Place
 from aios_gui.ui.plots import readings
 from aios_gui.ui.plots.beat_model import BeatModel
 from aios_gui.ui.plots.beat_table import BeatTable
@@ -47,6 +48,7 @@ class LivePanel(Panel):
 
     key = "live"
     icon = "live"
+    place_asked = Signal(object)
 
     def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
         super().__init__()
@@ -151,6 +153,9 @@ class LivePanel(Panel):
         self._table_timer.stop()
         self.source.stop()
         self.bar.stop()
+
+    def go_to(self, place: Place) -> None:
+        self.gestures.look_at(place.start_ns / _NS, place.end_ns / _NS, place.at_ns / _NS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()

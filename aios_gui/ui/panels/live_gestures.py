@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
+from aios_gui.core.record import Event
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import gap_sentence
+from aios_gui.ui.place import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.crosshair import Crosshair, gap_at, hiccup_remark
 from aios_gui.ui.plots.plot_card import PlotCard, Scene
@@ -47,6 +49,8 @@ class LiveGestures(QObject):
                 self._moved()
             case gestures.Follow():
                 self.go_live()
+            case gestures.OpenHiccup(wall_ns):
+                self._open_incident(wall_ns)
             case gestures.AskMenu(at):
                 self._show_menu(at, card)
             case _:
@@ -90,6 +94,19 @@ class LiveGestures(QObject):
             card.forget(ranges=True)
         self._panel.source.load()
         self._moved()
+
+    def look_at(self, start_s: float, end_s: float, at_s: float) -> None:
+        """Show a span of the past, with the crosshair at a moment of it."""
+        self._unfreeze()
+        self._window.look_at(start_s, end_s)
+        for card in self._panel.cards:
+            card.forget(ranges=True)
+        self.crosshair.at_s = at_s
+        self._panel.source.load()
+        self._moved()
+
+    def _open_incident(self, wall_ns: int) -> None:
+        self._panel.place_asked.emit(Place("incidents", at_ns=wall_ns))
 
     def go_live(self) -> None:
         """Back to the newest beats, and with them from now on."""
@@ -156,9 +173,20 @@ class LiveGestures(QObject):
             log.setCheckable(True)
             log.setChecked(card.logarithmic)
             log.triggered.connect(lambda checked: self._use_log_for(card, checked))
+        hiccup = self._hiccup_read()
+        if hiccup is not None:
+            menu.addAction(_("Show the incident"), lambda: self._open_incident(hiccup.wall_ns))
         menu.addSeparator()
         panel.saving.fill(menu)
         return menu
+
+    def _hiccup_read(self) -> Event | None:
+        """The hiccup that the crosshair stands on."""
+        at_s, scene = self.crosshair.at_s, self._panel.scene
+        if at_s is None or scene is None:
+            return None
+        near_s = _NEAR_PX * self._panel.cards[0].plot.frame.pixel_s
+        return next((each for each in scene.hiccups if abs(each.wall_ns / _NS - at_s) <= near_s), None)
 
     def _use_log_for(self, card: PlotCard, logarithmic: bool) -> None:
         card.use_log(logarithmic)

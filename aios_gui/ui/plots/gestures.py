@@ -56,13 +56,20 @@ class ToggleCrosshair:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenHiccup:
+    """Tell more of the hiccup at this moment (wall, ns)."""
+
+    wall_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskMenu:
     """Show the menu of the plots at this place of the screen."""
 
     at: QPoint
 
 
-Gesture = Pan | Zoom | Follow | GoToStart | Point | Step | ToggleCrosshair | AskMenu
+Gesture = Pan | Zoom | Follow | GoToStart | Point | Step | ToggleCrosshair | OpenHiccup | AskMenu
 
 
 def gesture_of_key(event: QKeyEvent, crosshair: bool) -> Gesture | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
+from aios_gui.core.incident import Incident
 from aios_gui.core.measurement import Measurement, MeasurementKind
-from aios_gui.core.record import RecordedBeat
+from aios_gui.core.record import ContextSample, RecordedBeat
 from aios_gui.core.series import Series
 from aios_gui.services.store.errors import StoreError
 
@@ -43,6 +44,23 @@ class MeasurementsLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentsLoaded:
+    """Incidents of a span, oldest first; ``complete`` tells whether there are no older ones in it."""
+
+    ticket: int
+    incidents: tuple[Incident, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContextsLoaded:
+    """Context samples of a span, oldest first."""
+
+    ticket: int
+    samples: tuple[ContextSample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The record could not be read; ``reason`` says why."""
 
@@ -64,6 +82,7 @@ class HistoryLoader(QObject):
         self._pool.setExpiryTimeout(2_000)
         self._series_ticket = 0
         self._page_ticket = 0
+        self._other_ticket = 0
         self._closed = False
         # Here and not where it happens: logging from a thread of Qt's leaves a dummy of it in Python for good.
         self.done.connect(self._log_failure)
@@ -103,6 +122,27 @@ class HistoryLoader(QObject):
     def measurements(self, kind: MeasurementKind) -> None:
         """Ask for every measurement of a kind."""
         self._run("measurements", lambda history: MeasurementsLoaded(history.measurements(kind)))
+
+    def incidents(self, start_ns: int, end_ns: int, most: int) -> int:
+        """Ask for the newest incidents that touch a span, at most so many; the ticket comes back with them."""
+        self._other_ticket += 1
+        ticket = self._other_ticket
+
+        def work(history: Any) -> IncidentsLoaded:
+            found = history.incidents(start_ns, end_ns, most + 1)
+            return IncidentsLoaded(ticket, tuple(found[-most:]), len(found) <= most)
+
+        self._run("incidents", work)
+        return ticket
+
+    def contexts(self, start_ns: int, end_ns: int) -> int:
+        """Ask for the context samples of a span; the ticket comes back with them."""
+        self._other_ticket += 1
+        ticket = self._other_ticket
+        self._run(
+            "contexts", lambda history: ContextsLoaded(ticket, tuple(history.contexts(start_ns, end_ns)))
+        )
+        return ticket
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has; nothing is answered any more."""

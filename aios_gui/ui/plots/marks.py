@@ -14,6 +14,8 @@ from aios_gui.ui.theme import Tokens, mix
 _HALF_WIDTH, _HEIGHT = 5.0, 7.0
 _NS = 1_000_000_000
 _LEAST_SHARE = 0.04
+_LEAST_SPAN_PX = 3.0
+_SPAN_OPACITY = 30
 
 
 def hiccups_in(frame: Frame, hiccups: Iterable[Event]) -> list[Event]:
@@ -71,6 +73,27 @@ def paint_hiccups(painter: QPainter, frame: Frame, hiccups: Iterable[Event], tok
         ]
         painter.drawPolygon(QPolygonF(corners))
     painter.restore()
+
+
+def paint_span(
+    painter: QPainter, frame: Frame, span_s: tuple[float, float], tone: str, tokens: Tokens
+) -> None:
+    """Tint the time from one moment to another over the full height, edges dashed; ``tone`` names its colour."""
+    left = max(frame.rect.left(), frame.x(span_s[0]))
+    right = min(frame.rect.right(), max(frame.x(span_s[1]), frame.x(span_s[0]) + _LEAST_SPAN_PX))
+    if right <= left:
+        return
+    colour = getattr(tokens, tone)
+    ground = QColor(colour)
+    ground.setAlpha(_SPAN_OPACITY)
+    painter.fillRect(QRectF(left, frame.rect.top(), right - left, frame.rect.height()), ground)
+    pen = QPen(QColor(mix(colour, tokens.surface, 0.75)), 0)
+    pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    for at_s in span_s:
+        x = round(frame.x(at_s)) + 0.5
+        if frame.rect.left() <= x <= frame.rect.right() + 1 and right - left > 2 * _LEAST_SPAN_PX:
+            painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
 
 
 def paint_crosshair(

@@ -38,6 +38,8 @@ _ZOOM_NOTCH = 0.8
 _LEFT_TEXT = "100 ms"
 _BODY_SHARE = 0.3
 _LEAST_HEIGHT = 54
+_MARK_PX = 6.0
+_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class Surroundings:
     hiccups: tuple[Event, ...] = ()
     target: float = -1.0
     target_label: str = ""
+    span_s: tuple[float, float] | None = None
+    """From when to when something is marked, in a colour of the theme."""
+    span_tone: str = "critical"
 
 
 class PlotView(pg.GraphicsView):  # type: ignore[misc]
@@ -65,6 +70,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._around = Surroundings()
         self._crosshair: tuple[float, float | None] | None = None
         self._dragged_from: float | None = None
+        self._clicked = False
         self._ring = False
         self._has_body = False
         self._label_font = font(LABEL)
@@ -112,6 +118,12 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._own.setPen(dashed)
         self._repaint()
 
+    def use_colour(self, name: str) -> None:
+        """Draw the curve in another colour of the theme."""
+        if name != self._colour_name:
+            self._colour_name = name
+            self.dress(self._tokens)
+
     def show_span(self, start_s: float, end_s: float) -> None:
         """Set the time axis."""
         self._start_s, self._end_s = start_s, end_s
@@ -155,6 +167,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         painter.fillRect(rect, QColor(tokens.surface))
         grid.paint_bands(painter, frame, around.bands, tokens)
         grid.paint_grid(painter, frame, around.ticks, tokens)
+        if around.span_s is not None:
+            marks.paint_span(painter, frame, around.span_s, around.span_tone, tokens)
         hatching.paint_gaps(painter, frame, around.gaps, tokens)
         # Below the curve, so that its label covers no data.
         if around.target_label:
@@ -185,6 +199,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._dragged_from = event.position().x()
+            self._clicked = True
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -192,17 +207,36 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         if self._dragged_from is not None:
             share = (self._dragged_from - x) / self.frame.rect.width()
             if share:
+                self._clicked = False
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
                 self._dragged_from = x
                 self.gesture.emit(gestures.Pan(share))
             return
         frame = self.frame
         inside = frame.rect.left() <= x <= frame.rect.right()
+        if self.hiccup_at(x) is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        elif self.cursor().shape() == Qt.CursorShape.PointingHandCursor:
+            self.unsetCursor()
         self.gesture.emit(gestures.Point(frame.at_s(x) if inside else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None
         self.unsetCursor()
+        hiccup = self.hiccup_at(event.position().x())
+        if self._clicked and hiccup is not None:
+            self.gesture.emit(gestures.OpenHiccup(hiccup.wall_ns))
+        self._clicked = False
+
+    def hiccup_at(self, x: float) -> Event | None:
+        """The hiccup whose mark is at ``x``, px; None for none."""
+        frame = self.frame
+        near = [
+            event
+            for event in marks.hiccups_in(frame, self._around.hiccups)
+            if abs(frame.x(event.wall_ns / _NS) - x) <= _MARK_PX
+        ]
+        return min(near, key=lambda event: abs(frame.x(event.wall_ns / _NS) - x), default=None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.gesture.emit(gestures.Follow())

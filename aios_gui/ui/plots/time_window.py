@@ -56,6 +56,13 @@ class TimeWindow:
         self.span_s = min(GREATEST_SPAN_S, max(LEAST_SPAN_S, span_s))
         self.follow()
 
+    def look_at(self, start_s: float, end_s: float) -> None:
+        """Show this span and stay there."""
+        self.begin_s = None
+        self.following = False
+        self.span_s = min(GREATEST_SPAN_S, max(LEAST_SPAN_S, end_s - start_s))
+        self.end_s = (start_s + end_s + self.span_s) / 2
+
     def follow(self) -> None:
         """Go back to the newest moment and stay with it."""
         self.following = True

@@ -1,0 +1,123 @@
+"""What was done about an incident: each action with its state, what it said, and how to take it back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from aios_gui.core.action import ActionResult, ActionState
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.action_words import action_detail, action_name, can_take_back
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.incident_words import action_state
+from aios_gui.ui.card import muted_label, say
+from aios_gui.ui.dot import Dot, Mark
+from aios_gui.ui.theme import LABEL, S, Theme, font
+
+_MARKS = {
+    ActionState.WAITING: Mark.WAITING,
+    ActionState.RUNNING: Mark.RUNNING,
+    ActionState.DONE: Mark.FINE,
+    ActionState.FAILED: Mark.FAILED,
+    ActionState.REFUSED: Mark.WARNING,
+    ActionState.TIMED_OUT: Mark.WARNING,
+    ActionState.UNDONE: Mark.NONE,
+}
+
+
+class ActionRow(QWidget):
+    """One action; ``undo_asked`` brings it as it stands in the settings."""
+
+    undo_asked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.dot = Dot(theme)
+        self.name = QLabel()
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.state = muted_label(wraps=False)
+        self.output = muted_label()
+        self.undo = QPushButton()
+        self.undo.setProperty("look", "quiet")
+        self.undo.clicked.connect(self._on_undo)
+        self._result = ActionResult("", ActionState.WAITING)
+        self._asked: ActionResult | None = None
+        first = QHBoxLayout()
+        first.setSpacing(S)
+        first.addWidget(self.dot)
+        first.addWidget(self.name)
+        first.addStretch(1)
+        first.addWidget(self.state)
+        first.addWidget(self.undo)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(first)
+        column.addWidget(self.output)
+
+    def show_result(self, result: ActionResult) -> None:
+        """Show how far it is and what came of it."""
+        self._result = result
+        name, state = action_name(result.action), action_state(result.state)
+        at = figures.clock_time(result.at_ns, seconds=True) if result.at_ns else ""
+        self.dot.show_mark(_MARKS[result.state])
+        self.name.setFont(font(LABEL + 1))
+        self.state.setFont(font(LABEL + 1))
+        self.output.setFont(font(LABEL + 1))
+        say(self.name, name)
+        say(self.state, " · ".join(part for part in (state, at) if part))
+        said = action_detail(result)
+        say(self.output, said)
+        self.output.setVisible(bool(said))
+        self.undo.setText(_("Undo"))
+        self.undo.setAccessibleName(_("Undo: {action}").format(action=name))
+        self.undo.setVisible(can_take_back(result))
+        self.undo.setEnabled(result != self._asked)
+        self.setAccessibleName(": ".join(part for part in (name, state, said) if part))
+
+    def _on_undo(self) -> None:
+        # Until it says what came of it, it is not asked again.
+        self._asked = self._result
+        self.undo.setEnabled(False)
+        self.undo_asked.emit(self._result.action)
+
+
+class ActionList(QWidget):
+    """Rows are kept and filled anew, so that nothing flickers."""
+
+    undo_asked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: tuple[ActionResult, ...] = ()
+        self.rows: list[ActionRow] = []
+        self.title = QLabel()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(S - 2)
+        self._column.addWidget(self.title)
+        self.hide()
+
+    def show_results(self, results: tuple[ActionResult, ...]) -> None:
+        """Show these; nothing where there are none."""
+        if results == self._shown:
+            return
+        self._shown = results
+        while len(self.rows) < len(results):
+            row = ActionRow(self._theme, self)
+            row.undo_asked.connect(self.undo_asked)
+            self.rows.append(row)
+            self._column.addWidget(row)
+        for row, result in zip(self.rows, results, strict=False):
+            row.show_result(result)
+        for place, row in enumerate(self.rows):
+            row.setVisible(place < len(results))
+        self.setVisible(bool(results))
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.title.setFont(font(LABEL + 1, strong=True))
+        self.title.setText(_("What was done"))
+        shown, self._shown = self._shown, ()
+        self.show_results(shown)

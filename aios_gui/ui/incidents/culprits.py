@@ -1,0 +1,94 @@
+"""Who was at it: the programs that a diagnosis found, with bars, as rows of a table."""
+
+from __future__ import annotations
+
+from aios_gui.core.incident import Culprit
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.catalogue import ngettext
+from aios_gui.services.wording.finding_words import unread_phrases
+from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.fact_table import Column, Fact, Row
+
+_NAME_LENGTH, _COMMAND_LENGTH = 60, 500
+
+
+def columns(culprits: tuple[Culprit, ...], heading: str, grown: bool = False) -> tuple[Column, ...]:
+    """The columns; one for the disk only where something is known of it. ``grown``: memory is what came on top."""
+    shown = [
+        Column(heading, right=False),
+        Column(_("PID")),
+        Column(_("CPU")),
+        Column("", bar=True),
+        Column(_("Memory grown") if grown else _("Memory")),
+    ]
+    if _with_disk(culprits):
+        shown.append(Column(_("Disk")))
+    return tuple(shown)
+
+
+def rows(culprits: tuple[Culprit, ...], of_memory: bool, tone: str) -> list[Row]:
+    """A row each, the bar by the share of the greatest: of the memory, or else of the CPU."""
+    values = [(each.memory_bytes if of_memory else each.cpu_percent) or 0.0 for each in culprits]
+    greatest = max(values, default=0.0)
+    disk = _with_disk(culprits)
+    return [
+        _row(each, value / greatest if greatest > 0 else None, of_memory, tone, disk)
+        for each, value in zip(culprits, values, strict=True)
+    ]
+
+
+def _row(culprit: Culprit, share: float | None, of_memory: bool, tone: str, disk: bool) -> Row:
+    known = culprit.memory_bytes if of_memory else culprit.cpu_percent
+    unread = "\n".join(unread_phrases(culprit))
+    cells = [
+        Fact(_name(culprit), tip=_tip(culprit, unread)),
+        Fact(str(culprit.pid), tone="muted"),
+        Fact(figures.percent(culprit.cpu_percent), tip=unread, strong=not of_memory),
+        Fact(bar=None if known is None else share, tone=tone),
+        Fact(figures.size(culprit.memory_bytes), tip=unread, strong=of_memory),
+    ]
+    if disk:
+        rate = culprit.io_bytes_per_s
+        text = figures.NONE if rate is None else _("{size}/s").format(size=figures.size(rate))
+        cells.append(Fact(text, tip=unread))
+    return tuple(cells)
+
+
+def _name(culprit: Culprit) -> str:
+    name = plain(culprit.name, _NAME_LENGTH) or figures.NONE
+    return f"{name} ×{culprit.processes}" if culprit.processes > 1 else name
+
+
+def _with_disk(culprits: tuple[Culprit, ...]) -> bool:
+    return any(each.io_bytes_per_s is not None for each in culprits)
+
+
+def _tip(culprit: Culprit, unread: str) -> str:
+    """The command that it was started with, by whom, how many there were, and what could not be read."""
+    lines = [plain(culprit.command, _COMMAND_LENGTH) or plain(culprit.name, _NAME_LENGTH)]
+    if culprit.parent:
+        lines.append(_("started by {name}").format(name=plain(culprit.parent, _NAME_LENGTH)))
+    if culprit.processes > 1:
+        count = ngettext(
+            "{count} process, whose figures are added up; the number is of the one that did most",
+            "{count} processes, whose figures are added up; the number is of the one that did most",
+            culprit.processes,
+        )
+        lines.append(count.format(count=figures.count(culprit.processes)))
+    if culprit.is_new:
+        lines.append(_("it was not there while all was calm"))
+    if unread:
+        lines += [_("could not be read:"), unread]
+    return "\n".join(lines)
+
+
+def unread_sentence(culprits: tuple[Culprit, ...]) -> str:
+    """Whose figures are not all there, and which; "" where all are."""
+    found = {each.name: each for each in culprits if each.unread}
+    if not found:
+        return ""
+    listed = "; ".join(
+        f"{plain(name, _NAME_LENGTH)} – {', '.join(unread_phrases(each))}" for name, each in found.items()
+    )
+    return _("The system did not let everything be read: {list}").format(list=listed)

@@ -1,0 +1,170 @@
+"""Where the delay of a hiccup went: no free core, frozen from outside, this program's own doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+
+from aios_gui.core.beat import Cause
+from aios_gui.core.incident import Incident
+from aios_gui.core.record import Event, EventKind
+from aios_gui.core.rules import Measure
+from aios_gui.services.wording import figures
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.card import muted_label, say
+from aios_gui.ui.plots.hatching import hatch_brush
+from aios_gui.ui.theme import LABEL, XS, M, Theme, font
+
+_SLACK_NS = 1_000_000
+"""An event and its incident are of the same beat; the record rounds."""
+_BAR_PX, _LEAST_BAR_PX = 10, 80
+_PARTS = (
+    ("run_queue_ns", Cause.RUN_QUEUE, "lateness"),
+    ("frozen_ns", Cause.FROZEN, "gap"),
+    ("self_inflicted_ns", Cause.SELF_INFLICTED, "accent"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A lateness and its parts in the order in which they are drawn; without parts nobody knows."""
+
+    lateness_ns: int
+    parts: tuple[tuple[Cause, str, int], ...] = ()
+
+
+def delay_of(incident: Incident, hiccups: tuple[Event, ...]) -> Delay | None:
+    """The delay of the worst hiccup of an incident; None where it is about something else, or there is none."""
+    if incident.measure != Measure.LATENESS:
+        return None
+    end_ns = incident.cleared_ns if incident.cleared_ns is not None else 2**63
+    own = [
+        event
+        for event in hiccups
+        if event.kind is EventKind.HICCUP
+        and incident.started_ns - _SLACK_NS <= event.wall_ns <= end_ns + _SLACK_NS
+        and _number(event, "lateness_ns")
+    ]
+    if not own:
+        return None
+    worst = max(own, key=lambda event: _number(event, "lateness_ns"))
+    lateness_ns = _number(worst, "lateness_ns")
+    if "run_queue_ns" not in worst.facts or worst.facts.get("cause") == Cause.UNKNOWN:
+        return Delay(lateness_ns)
+    return Delay(lateness_ns, tuple((cause, tone, _number(worst, name)) for name, cause, tone in _PARTS))
+
+
+def _number(event: Event, name: str) -> int:
+    value = event.facts.get(name)
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _part_name(cause: Cause) -> str:
+    return {
+        Cause.RUN_QUEUE: _("no free core"),
+        Cause.FROZEN: _("frozen"),
+        Cause.SELF_INFLICTED: _("own doing"),
+    }[cause]
+
+
+class _Bar(QWidget):
+    """The parts side by side; what was frozen is hatched, too, since nothing is known of it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._delay: Delay | None = None
+        self.setFixedHeight(_BAR_PX)
+        self.setMinimumWidth(_LEAST_BAR_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_delay(self, delay: Delay) -> None:
+        """Draw other parts."""
+        if delay != self._delay:
+            self._delay = delay
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(190, _BAR_PX)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens, delay = self._theme.tokens, self._delay
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(self.rect())
+        path = QPainterPath()
+        path.addRoundedRect(whole, _BAR_PX / 2, _BAR_PX / 2)
+        painter.fillPath(path, QColor(tokens.grid))
+        if delay is not None and delay.lateness_ns:
+            painter.setClipPath(path)
+            left = whole.left()
+            for cause, tone, length_ns in delay.parts:
+                width = whole.width() * min(1.0, length_ns / delay.lateness_ns)
+                box = QRectF(left, whole.top(), width, whole.height())
+                if cause is Cause.FROZEN:
+                    painter.fillRect(box, hatch_brush(getattr(tokens, tone), self.devicePixelRatioF()))
+                else:
+                    painter.fillRect(box, QColor(getattr(tokens, tone)))
+                left += width
+        painter.end()
+
+
+class DelayBar(QWidget):
+    """Hidden where the incident is no hiccup."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.caption = muted_label(wraps=False)
+        self.bar = _Bar(theme)
+        self.parts = muted_label(wraps=False)
+        self.parts.setProperty("look", "")
+        self._delay: Delay | None = None
+        self.parts.setMinimumWidth(1)  # where there is no room beside the bar it has a line of its own
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(M)
+        self._row.addWidget(self.caption)
+        self._row.addWidget(self.bar, 1)
+        self._row.addWidget(self.parts)
+        self.hide()
+
+    def show_delay(self, delay: Delay | None) -> None:
+        """Show where it went, or nothing."""
+        self._delay = delay
+        self.setVisible(delay is not None)
+        if delay is None:
+            return
+        self.bar.setVisible(bool(delay.parts))
+        self.bar.show_delay(delay)
+        late = figures.spoken_duration(delay.lateness_ns)
+        if delay.parts:
+            caption = _("Where the {duration} went").format(duration=late)
+            said = " · ".join(
+                f"{_part_name(cause)} {figures.spoken_duration(length_ns)}"
+                for cause, _tone, length_ns in delay.parts
+            )
+        else:
+            caption = _("Where the {duration} went, this system does not tell.").format(duration=late)
+            said = ""
+        say(self.caption, caption)
+        say(self.parts, said)
+        self.setAccessibleName(f"{caption}: {said}" if said else caption)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wish = self.caption.sizeHint().width() + self.parts.sizeHint().width() + _LEAST_BAR_PX + 2 * M
+        fits = wish <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() is not way:
+            self._row.setDirection(way)
+            self._row.setSpacing(M if fits else XS)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        for label in (self.caption, self.parts):
+            label.setFont(font(LABEL + 1))
+            label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.show_delay(self._delay)

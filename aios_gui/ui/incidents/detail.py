@@ -1,0 +1,297 @@
+"""The incident that is open: what it was in a sentence, then the figures, the chart, who did it, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aios_gui.core.incident import Incident
+from aios_gui.core.rules import Measure
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.services.watch.incident_facts import markdown
+from aios_gui.services.wording import incident_title_words as words
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.incident_words import conclusion, what_happened
+from aios_gui.ui.card import muted_label, say
+from aios_gui.ui.fact_table import Column, FactTable, Row
+from aios_gui.ui.incidents import culprits, evidence
+from aios_gui.ui.incidents.actions import ActionList
+from aios_gui.ui.incidents.chart import IncidentChart
+from aios_gui.ui.incidents.delay import DelayBar, delay_of
+from aios_gui.ui.incidents.marks import IncidentMark
+from aios_gui.ui.incidents.mute_menu import MuteMenu, muted_sentence
+from aios_gui.ui.incidents.note import NoteEditor
+from aios_gui.ui.plots.history_loader import HistoryLoader
+from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
+
+_LOOKING_NS = 20_000_000_000
+"""For so long after it fired a finding may still come."""
+_ROW_PX, _HEADING_PX = 27, 24
+_OF_MEMORY = (Measure.MEMORY, Measure.SWAP, Measure.OWN_MEMORY)
+
+
+class IncidentDetail(QFrame):
+    """``acknowledged`` and ``written`` bring what a person says; ``mutes.asked`` a mute; ``live_wanted`` the way."""
+
+    acknowledged = Signal()
+    written = Signal(str)
+    live_wanted = Signal()
+    undo_asked = Signal(str)
+    """Brings the action that is to be taken back."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        loader: HistoryLoader,
+        now_ns: Callable[[], int],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self._now_ns = now_ns
+        self.incident: Incident | None = None
+        self._muted_until_ns = 0
+        self.mark = IncidentMark(theme)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.figures = muted_label()
+        self.remark = muted_label()
+        self.chart = IncidentChart(theme, loader, now_ns)
+        self.delay = DelayBar(theme)
+        self.culprits, self.movers, self.evidence = FactTable(theme), FactTable(theme), FactTable(theme)
+        self.unread = muted_label()
+        self.done = ActionList(theme)
+        self.note = NoteEditor()
+        self.live, self.copy, self.mute, self.acknowledge = (QPushButton() for _each in range(4))
+        self.acknowledge.setProperty("look", "primary")
+        self.mutes = MuteMenu(now_ns, self.mute)
+        self.mute.setMenu(self.mutes.menu)
+        self.nothing = muted_label()
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._wire()
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(S + 2)
+        first.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        first.addWidget(self.sentence, 1)
+        self.mark.setContentsMargins(0, 3, 0, 0)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(M + 2, M, M + 2, M)
+        column.setSpacing(S + 2)
+        column.addLayout(first)
+        parts: list[QWidget] = [self.figures, self.remark, self.chart, self.delay, self.culprits, self.unread]
+        for widget in (*parts, self.movers, self.evidence, self.done, self.note):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for table in (self.culprits, self.movers, self.evidence):
+            table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.view = QScrollArea()
+        self.view.setWidgetResizable(True)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setWidget(page)
+        # On a card, and of its colour.
+        for widget in (page, self.view.viewport()):
+            widget.setAutoFillBackground(False)
+        below = QHBoxLayout()
+        below.setContentsMargins(M + 2, S, M + 2, S + 2)
+        below.setSpacing(S)
+        below.addWidget(self.live)
+        below.addWidget(self.copy)
+        below.addStretch(1)
+        below.addWidget(self.mute)
+        below.addWidget(self.acknowledge)
+        whole = QWidget()
+        both = QVBoxLayout(whole)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.view, 1)
+        both.addLayout(below)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.nothing)
+        self._pages.addWidget(whole)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(self._pages)
+
+    def _wire(self) -> None:
+        self.acknowledge.clicked.connect(self.acknowledged)
+        self.note.written.connect(self.written)
+        self.done.undo_asked.connect(self.undo_asked)
+        self.live.clicked.connect(self.live_wanted)
+        self.chart.opened.connect(self.live_wanted)
+        self.copy.clicked.connect(self.copy_markdown)
+        self.chart.hiccups_read.connect(self._show_delay)
+
+    # What is shown
+
+    def show_nothing(self, text: str) -> None:
+        """No incident is chosen; ``text`` says so, "" for an empty card."""
+        self.incident = None
+        say(self.nothing, text)
+        self._pages.setCurrentIndex(0)
+
+    def show_incident(self, incident: Incident, snapshot: Snapshot) -> None:
+        """Show an incident; nothing is touched that says the same already."""
+        another = self.incident is None or self.incident.id != incident.id
+        changed = incident != self.incident
+        self.incident = incident
+        self.chart.interval_ns = snapshot.interval_ns
+        self._pages.setCurrentIndex(1)
+        self.show_moment(snapshot)
+        if changed:
+            self._fill(incident)
+            self.chart.show_incident(incident)
+            self._show_delay()
+        if another:
+            self.view.verticalScrollBar().setValue(0)
+
+    def show_moment(self, snapshot: Snapshot) -> None:
+        """Bring up to date what goes with the clock and with the picture."""
+        incident = self.incident
+        if incident is None:
+            return
+        now_ns = self._now_ns()
+        self.mark.show_mark(incident.level, incident.state)
+        say(self.sentence, self._sentence(incident, now_ns))
+        say(self.figures, words.figures_line(incident, now_ns))
+        until_ns = next((each.until_ns for each in snapshot.mutes if each.rule == incident.rule), 0)
+        self._muted_until_ns = until_ns
+        parts = (
+            words.silence_sentence(incident.silence),
+            muted_sentence(until_ns, now_ns) if until_ns else "",
+            words.flapping_sentence(incident.count),
+        )
+        say(self.remark, " ".join(part for part in parts if part))
+        self.remark.setVisible(bool(self.remark.text()))
+        self._say_mute(until_ns)
+
+    def _sentence(self, incident: Incident, now_ns: int) -> str:
+        if incident.finding is not None:
+            return conclusion(incident)
+        fired_ns = incident.started_ns if incident.cleared_ns is None else incident.cleared_ns
+        capture_comes = 0 <= now_ns - fired_ns < _LOOKING_NS or incident.cleared_ns is None
+        if capture_comes and not incident.silence and now_ns - incident.started_ns < 3_600_000_000_000:
+            return _("{what}. Looking who did it…").format(what=_capital(what_happened(incident)))
+        sentence = _("{what}. Nobody looked into who did it.")
+        return sentence.format(what=_capital(what_happened(incident)))
+
+    def _fill(self, incident: Incident) -> None:
+        finding = incident.finding
+        of_memory = incident.measure in _OF_MEMORY
+        tone = "lateness" if incident.measure == Measure.LATENESS else "memory" if of_memory else "cpu"
+        found = finding.culprits if finding is not None else ()
+        movers = finding.movers if finding is not None else ()
+        for table, listed, heading in (
+            (self.culprits, found, _("Culprit")),
+            (self.movers, movers, _("Changed most since all was calm")),
+        ):
+            columns = culprits.columns(listed, heading, table is self.movers)
+            _show(table, columns, culprits.rows(listed, of_memory, tone))
+        unread = [culprits.unread_sentence((*found, *movers))]
+        if finding is not None and finding.partial:
+            unread.append(
+                _("The search took too long or was kept from part of it, so others may be missing.")
+            )
+        say(self.unread, " ".join(part for part in unread if part))
+        self.unread.setVisible(bool(self.unread.text()))
+        shown = evidence.rows(finding) if finding is not None else []
+        _show(self.evidence, evidence.columns(), shown)
+        self.done.show_results(incident.actions)
+        self.note.show_note(incident.id, incident.note)
+        self._say_acknowledge(incident)
+
+    def _show_delay(self) -> None:
+        if self.incident is not None:
+            self.delay.show_delay(delay_of(self.incident, self.chart.hiccups))
+
+    def _say_acknowledge(self, incident: Incident) -> None:
+        seen = incident.acknowledged_ns is not None
+        self.acknowledge.setText(_("Acknowledged") if seen else _("Acknowledge"))
+        self.acknowledge.setEnabled(not seen)
+
+    def _say_mute(self, until_ns: int) -> None:
+        text = _("Muted…") if until_ns else _("Mute rule…")
+        if self.mute.text() != text:
+            self.mute.setText(text)
+        assert self.incident is not None
+        key = (self.incident.rule, bool(until_ns))
+        if self.mute.property("filled") != str(key):
+            self.mute.setProperty("filled", str(key))
+            self.mutes.fill(self.incident.rule, until_ns)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.setAccessibleName(_("The incident chosen"))
+        self.sentence.setFont(font(STRONG, strong=True))
+        for label in (self.figures, self.remark, self.unread, self.nothing):
+            label.setFont(font(LABEL + 1))
+        for button, text, tip in (
+            (self.live, _("Show in Live"), _("Show that time in the Live panel, with all four plots")),
+            (self.copy, _("Copy as Markdown"), _("Put the incident on the clipboard as a page in Markdown")),
+            (self.mute, _("Mute rule…"), _("Let this rule alert nobody for a while. It is still recorded.")),
+            (
+                self.acknowledge,
+                _("Acknowledge"),
+                _("Note that somebody has seen it. It stays in the record."),
+            ),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleDescription(tip)
+        for table, name in (
+            (self.culprits, _("Culprits")),
+            (self.movers, _("Processes that changed most since all was calm")),
+            (self.evidence, _("What else was seen")),
+        ):
+            table.setAccessibleName(name)
+            table.retranslate()
+        self.mute.setProperty("filled", "")
+        self.chart.retranslate()
+        self.delay.retranslate()
+        self.done.retranslate()
+        self.note.retranslate()
+        if self.incident is not None:
+            self._fill(self.incident)
+
+    def dress(self) -> None:
+        """Put on the colours of the theme."""
+        self.chart.dress()
+        for child in self.findChildren(QWidget):
+            child.update()
+
+    def copy_markdown(self) -> None:
+        """Put the incident on the clipboard as Markdown."""
+        if self.incident is not None:
+            QGuiApplication.clipboard().setText(markdown(self.incident, self._now_ns()))
+
+
+def _show(table: FactTable, columns: tuple[Column, ...], rows: list[Row]) -> None:
+    """Show rows in the height that they need; the page scrolls, not the table."""
+    table.setVisible(bool(rows))
+    table.show_facts(columns, rows)
+    table.setFixedHeight(_HEADING_PX + len(rows) * _ROW_PX)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

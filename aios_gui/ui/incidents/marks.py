@@ -1,0 +1,66 @@
+"""The mark of an incident: its shape says how bad, filled that it goes on, hollow that it is over."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from aios_gui.core.incident import IncidentState
+from aios_gui.core.rules import Level
+from aios_gui.core.snapshot import Cell
+from aios_gui.services.wording.incident_title_words import mark_phrase
+from aios_gui.ui.icons import paint_mark
+from aios_gui.ui.theme import Theme, Tokens
+
+_PEN_PX = 1.6
+_CELLS = {Level.WARNING: Cell.WARNING, Level.CRITICAL: Cell.CRITICAL}
+
+
+def tone_of(level: Level) -> str:
+    """The colour of a level among the tokens of the theme."""
+    return {Level.WARNING: "warning", Level.CRITICAL: "critical"}[level]
+
+
+def paint_incident_mark(
+    painter: QPainter, box: QRectF, level: Level, state: IncidentState, tokens: Tokens
+) -> None:
+    """A triangle or a square within ``box``."""
+    colour = getattr(tokens, tone_of(level))
+    if state is IncidentState.FIRING:
+        paint_mark(painter, box, _CELLS[level], colour)
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), _PEN_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = box.adjusted(1, 1, -1, -1)
+    if level is Level.CRITICAL:
+        top = QPointF(inner.center().x(), inner.top())
+        painter.drawPolygon(QPolygonF([top, inner.bottomRight(), inner.bottomLeft()]))
+    else:
+        painter.drawRoundedRect(inner, 1.5, 1.5)
+    painter.restore()
+
+
+class IncidentMark(QWidget):
+    """The mark beside the sentence of the incident that is shown."""
+
+    def __init__(self, theme: Theme, side_px: int = 13, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown = (Level.WARNING, IncidentState.CLEARED)
+        self.setFixedSize(QSize(side_px, side_px))
+
+    def show_mark(self, level: Level, state: IncidentState) -> None:
+        """Say something else; painted only where it is."""
+        self.setAccessibleName(mark_phrase(level, state))
+        self.setToolTip(mark_phrase(level, state))
+        if (level, state) != self._shown:
+            self._shown = (level, state)
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_incident_mark(painter, QRectF(self.rect()), *self._shown, self._theme.tokens)
+        painter.end()

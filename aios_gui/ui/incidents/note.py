@@ -1,0 +1,100 @@
+"""The note on an incident: what a person wants to remember of it, kept in the record."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from aios_gui.core.incident import NOTE_CHARACTERS
+from aios_gui.services.alert_requests import clean_note
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.ui.card import muted_label, say
+from aios_gui.ui.theme import LABEL, TEXT, S, font
+
+_LINES = 3
+
+
+class NoteEditor(QWidget):
+    """``written`` brings a note to be kept. What is being typed stays when the same incident is shown again."""
+
+    written = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = 0
+        self._kept = ""
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.text.textChanged.connect(self._on_typed)
+        self.text.installEventFilter(self)
+        self.left = muted_label(wraps=False)
+        self.keep, self.drop = QPushButton(), QPushButton()
+        self.keep.clicked.connect(self._keep)
+        self.drop.clicked.connect(self._drop)
+        self.drop.setProperty("look", "quiet")
+        below = QHBoxLayout()
+        below.setSpacing(S)
+        below.addWidget(self.left, 1)
+        below.addWidget(self.drop)
+        below.addWidget(self.keep)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S - 2)
+        column.addWidget(self.text)
+        column.addLayout(below)
+
+    def show_note(self, number: int, note: str) -> None:
+        """Show the note of an incident."""
+        typing = number == self._number and self.text.toPlainText() != self._kept
+        self._number, self._kept = number, note
+        if not typing and self.text.toPlainText() != note:
+            self.text.setPlainText(note)
+        self._on_typed()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.text.setFont(font(TEXT))
+        self.text.setFixedHeight(QFontMetrics(self.text.font()).lineSpacing() * _LINES + 2 * S)
+        self.text.setPlaceholderText(_("A note, for whoever reads this later"))
+        self.text.setAccessibleName(_("Note on this incident"))
+        self.left.setFont(font(LABEL + 1))
+        self.keep.setText(_("Keep note"))
+        self.keep.setToolTip("Ctrl+Enter")
+        self.drop.setText(_("Discard"))
+        self.drop.setAccessibleName(_("Discard what was typed"))
+        self._on_typed()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep it by keyboard."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._keep()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_typed(self) -> None:
+        typed = self.text.toPlainText()
+        over = len(typed) - NOTE_CHARACTERS
+        changed = typed.strip() != self._kept
+        self.keep.setEnabled(changed and over <= 0)
+        for button in (self.keep, self.drop):
+            button.setVisible(changed)
+        said = ""
+        if over > 0:
+            said = _("{count} characters too many: a note has at most {most}").format(
+                count=over, most=NOTE_CHARACTERS
+            )
+        say(self.left, said)
+
+    def _keep(self) -> None:
+        if self.keep.isEnabled():
+            note = clean_note(self.text.toPlainText())
+            self._kept = note
+            self.text.setPlainText(note)
+            self.written.emit(note)
+
+    def _drop(self) -> None:
+        self.text.setPlainText(self._kept)
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,188 @@
+"""Where the incidents of the panel come from: the record, and what has just happened on top of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from aios_gui.core.action import ActionState
+from aios_gui.core.incident import Incident, IncidentBrief, IncidentMark
+from aios_gui.core.record import Event
+from aios_gui.core.snapshot import Snapshot
+from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, IncidentsLoaded
+
+MOST = 2_000
+"""So many are read; a list of more is for the command line."""
+_NS = 1_000_000_000
+_RECENT_NS = 600 * _NS
+_NOW_AND_THEN_NS = 10 * _NS
+_OFTEN_NS = _NS
+_STIRRED_NS = 4 * _NS
+"""For so long after something happened the record is looked at often: it is written within a second."""
+_FINDING_NS = 60 * _NS
+_ACTION_NS = 600 * _NS
+_SAID_NS = 4 * _NS
+_UNDER_WAY = (ActionState.WAITING, ActionState.RUNNING)
+
+
+class IncidentSource(QObject):
+    """``changed`` comes where the incidents are others than before, ``failed`` with a reason in words.
+
+    ``incidents`` are the newest first. Nothing here runs by itself: whoever shows them calls ``look`` now and then.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        loader: HistoryLoader,
+        now_ns: Callable[[], int] = time.time_ns,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self._now_ns = now_ns
+        self._known: dict[int, Incident] = {}
+        self._briefs: tuple[IncidentBrief, ...] = ()
+        self._last_hiccup: Event | None = None
+        self._said: dict[int, tuple[IncidentMark, int]] = {}
+        self._ticket = self._recent_ticket = -1
+        self._stirred_ns = 0
+        self._read_ns = 0
+        self.span_s: int | None = 0
+        """How far back they go, s; None for all."""
+        self.incidents: tuple[Incident, ...] = ()
+        self.complete = True
+        """Whether the record has no more of the span than are here."""
+        self.reading = False
+        """Whether the span asked for has not come yet."""
+        loader.done.connect(self._answered)
+
+    def load(self, span_s: int | None) -> None:
+        """Read the last ``span_s`` seconds, or all, from the record."""
+        now_ns = self._now_ns()
+        self.span_s = span_s
+        start_ns = 0 if span_s is None else max(0, now_ns - span_s * _NS)
+        self.reading = True
+        self._ticket = self._loader.incidents(start_ns, now_ns + _NS, MOST)
+
+    def look(self, snapshot: Snapshot) -> None:
+        """Take in what the picture says, and read the latest anew where something has happened."""
+        now_ns = self._now_ns()
+        if snapshot.open_incidents != self._briefs or snapshot.last_hiccup != self._last_hiccup:
+            self._briefs, self._last_hiccup = snapshot.open_incidents, snapshot.last_hiccup
+            self._stirred_ns = now_ns
+            self._compose()
+        busy = now_ns - self._stirred_ns < _STIRRED_NS or any(
+            self._is_unsettled(each) for each in self._latest()
+        )
+        if now_ns - self._read_ns >= (_OFTEN_NS if busy else _NOW_AND_THEN_NS):
+            self._read_latest(now_ns)
+
+    def say(self, mark: IncidentMark) -> None:
+        """Show at once what a person said of an incident; the record says so a moment later."""
+        before = self._said.get(mark.id, (IncidentMark(mark.id), 0))[0]
+        merged = IncidentMark(
+            mark.id,
+            before.acknowledged_ns if mark.acknowledged_ns is None else mark.acknowledged_ns,
+            before.note if mark.note is None else mark.note,
+        )
+        self._said[mark.id] = (merged, self._now_ns())
+        self.stir()
+
+    def take_back(self) -> None:
+        """What was said was not heard: show what the record has."""
+        if self._said:
+            self._said.clear()
+            self.stir()
+
+    def stir(self) -> None:
+        """Something was asked for: look at the record often for a while."""
+        self._stirred_ns = self._now_ns()
+        self._compose()
+
+    # Within
+
+    def _latest(self) -> tuple[Incident, ...]:
+        return self.incidents[:50]
+
+    def _is_unsettled(self, incident: Incident) -> bool:
+        """Whether more is to be expected of it soon: a finding, or the end of an action."""
+        now_ns = self._now_ns()
+        if incident.finding is None and 0 <= now_ns - incident.started_ns < _FINDING_NS + _RECENT_NS:
+            # From when it fired, which may be minutes after it began.
+            return incident.cleared_ns is None or now_ns - incident.cleared_ns < _FINDING_NS
+        return any(
+            each.state in _UNDER_WAY and 0 <= now_ns - each.at_ns < _ACTION_NS for each in incident.actions
+        )
+
+    def _read_latest(self, now_ns: int) -> None:
+        self._read_ns = now_ns
+        self._recent_ticket = self._loader.incidents(now_ns - _RECENT_NS, now_ns + _NS, MOST)
+
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, Failed) and answer.doing == "incidents":
+            self.reading = False
+            self.failed.emit(answer.reason)
+        elif isinstance(answer, IncidentsLoaded) and answer.ticket == self._ticket:
+            self.reading = False
+            self.complete = answer.complete
+            self._known = {each.id: each for each in answer.incidents}
+            self._take_off_said(answer.incidents)
+            self._compose(tell=True)
+        elif (
+            isinstance(answer, IncidentsLoaded) and answer.ticket == self._recent_ticket and not self.reading
+        ):
+            self._known |= {each.id: each for each in answer.incidents}
+            self._take_off_said(answer.incidents)
+            self._compose()
+
+    def _take_off_said(self, read: tuple[Incident, ...]) -> None:
+        """The record has the last word on what was said some time before it was read."""
+        now_ns = self._now_ns()
+        for incident in read:
+            said = self._said.get(incident.id)
+            if said is not None and not 0 <= now_ns - said[1] < _SAID_NS:
+                del self._said[incident.id]
+
+    def _compose(self, tell: bool = False) -> None:
+        """Put picture, record and what was said together."""
+        found = dict(self._known)
+        for brief in self._briefs:
+            found[brief.id] = _with_brief(found.get(brief.id), brief)
+        for number, (mark, _at_ns) in self._said.items():
+            if number in found:
+                found[number] = _with_mark(found[number], mark)
+        newest_first = sorted(found.values(), key=lambda each: (each.started_ns, each.id), reverse=True)
+        incidents = tuple(newest_first)
+        if incidents != self.incidents or tell:
+            self.incidents = incidents
+            self.changed.emit()
+
+
+def _with_brief(known: Incident | None, brief: IncidentBrief) -> Incident:
+    """An open incident as the picture has it, with what only the record knows."""
+    if known is None:
+        return Incident(
+            brief.id,
+            brief.rule,
+            brief.measure,
+            brief.level,
+            brief.started_ns,
+            brief.peak,
+            brief.limit,
+            None,
+            brief.count,
+            brief.silence,
+        )
+    return replace(known, peak=brief.peak, count=brief.count, silence=brief.silence, cleared_ns=None)
+
+
+def _with_mark(incident: Incident, mark: IncidentMark) -> Incident:
+    if mark.acknowledged_ns is not None and incident.acknowledged_ns is None:
+        incident = replace(incident, acknowledged_ns=mark.acknowledged_ns)
+    return incident if mark.note is None else replace(incident, note=mark.note)

@@ -1,0 +1,90 @@
+"""What the chart of an incident shows: the quantity that its measure is about, or the nearest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aios_gui.core.incident import Incident
+from aios_gui.core.record import ContextSample
+from aios_gui.core.rules import Measure
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.incident_title_words import short_measure
+from aios_gui.ui.plots.curve import Rows
+from aios_gui.ui.plots.quantity import QUANTITIES, Quantity
+from aios_gui.ui.plots.value_scale import PercentScale, ValueScale
+
+_BY_KEY = {quantity.key: (place, quantity) for place, quantity in enumerate(QUANTITIES)}
+_OF_MEASURE = {
+    Measure.LATENESS: "lateness",
+    Measure.MISSED: "lateness",
+    Measure.DURATION_MEAN: "duration",
+    Measure.DURATION_P95: "duration",
+    Measure.DURATION_P99: "duration",
+    Measure.MEMORY: "memory",
+    Measure.SWAP: "memory",
+    Measure.DISK_FREE: "memory",
+    Measure.OWN_MEMORY: "memory",
+}
+_LIMIT_SCALE = {
+    Measure.CPU: 1.0,
+    Measure.MEMORY: 1.0,
+    Measure.SWAP: 1.0,
+    Measure.DISK_FREE: 1.0,
+    Measure.OWN_CPU: 1.0,
+    Measure.LATENESS: 1e6,
+    Measure.DURATION_MEAN: 1e6,
+    Measure.DURATION_P95: 1e6,
+    Measure.DURATION_P99: 1e6,
+}
+"""By how much the limit is multiplied to stand on the axis; measures that have none stand on no axis."""
+_OF_SAMPLES: dict[str, Callable[[ContextSample], float | None]] = {
+    Measure.SWAP: lambda sample: sample.swap_percent,
+    Measure.DISK_FREE: lambda sample: sample.disk_free_percent,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A quantity with its place among the columns of the series; ``of_sample`` where context samples have it."""
+
+    measure: str
+    place: int
+    quantity: Quantity
+    limit: float | None
+    of_sample: Callable[[ContextSample], float | None] | None
+
+    def title(self) -> str:
+        """What is drawn, as ``Lateness around it``; where that is not the measure itself, it says what it is."""
+        if self.of_sample is not None:
+            return _("{measure} around it").format(measure=short_measure(self.measure))
+        return _("{measure} around it").format(measure=_(self.quantity.title))
+
+    def scale(self) -> ValueScale:
+        """The value axis: logarithmic for what spans decades."""
+        if self.of_sample is not None:
+            return PercentScale()
+        return (self.quantity.logarithmic or self.quantity.linear)()
+
+
+def subject_of(incident: Incident) -> Subject:
+    """What to draw; the CPU of the machine for whatever is in no column of the record."""
+    measure = incident.measure
+    place, quantity = _BY_KEY[
+        _OF_MEASURE.get(Measure(measure), "cpu") if measure in tuple(Measure) else "cpu"
+    ]
+    factor = _LIMIT_SCALE.get(Measure(measure)) if measure in tuple(Measure) else None
+    limit = None if factor is None else incident.limit * factor
+    return Subject(measure, place, quantity, limit, _OF_SAMPLES.get(measure))
+
+
+def rows_of(samples: tuple[ContextSample, ...], of_sample: Callable[[ContextSample], float | None]) -> Rows:
+    """Context samples as rows with one quantity, at place 0."""
+    found = [(sample.wall_ns / 1e9, value) for sample in samples if (value := of_sample(sample)) is not None]
+    times = np.array([at_s for at_s, _value in found], dtype=float)
+    values = np.array([value for _at_s, value in found], dtype=float)
+    steps = np.diff(times)
+    hole_s = 3.5 * float(np.median(steps)) if len(steps) else np.inf
+    return Rows(times, (values,), (values,), hole_s=hole_s)
