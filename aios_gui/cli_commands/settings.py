@@ -71,7 +71,9 @@ def _list(paths: Paths, words: list[str], as_json: bool) -> int:
     for setting in DECLARED:
         value = settings[setting.name]
         mark = "*" if value != setting.default else " "
-        print(f"{mark} {padded(setting.name, width)}{padded(value_text(setting, value), 36)}  {title(setting)}")
+        print(
+            f"{mark} {padded(setting.name, width)}{padded(value_text(setting, value), 36)}  {title(setting)}"
+        )
     print(_("* is not the default"))
     return FINE
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -340,6 +341,26 @@ def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Pa
 def test_a_folder_that_is_read_only(kept: Kept, paths: Paths, target: Path) -> None:
     target.mkdir(mode=0o500)
     assert refusal(paths, target, kept).picture.problem is MoveProblem.NOT_WRITABLE
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="a file system of Linux that nobody can write")
+def test_a_file_system_that_cannot_be_written(kept: Kept, paths: Paths) -> None:
+    for folder in (Path("/sys/kernel"), Path("/sys/kernel/aios")):
+        assert move(kept, paths, folder).picture.problem is MoveProblem.NOT_WRITABLE
+    refusal(paths, Path("/sys/kernel"), kept)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="another file system")
+def test_to_another_file_system_and_back(kept: Kept, paths: Paths) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        assert Path(folder).stat().st_dev != paths.data.stat().st_dev
+        assert move(kept, paths, Path(folder)).picture.phase is MovePhase.DONE
+        kept.beat(2)
+        assert move(kept, paths, paths.data).picture.phase is MovePhase.DONE
+        assert list(Path(folder).iterdir()) == []
+    kept.beat(2)
+    kept.close()
+    assert seqs(paths) == list(range(kept.second))
 
 
 def test_too_little_room_is_told_in_figures(
