@@ -260,3 +260,15 @@ def test_snapshots_come_from_whatever_feeds() -> None:
 def test_the_settings_are_private(controller: Controller) -> None:
     controller.set_value("window.theme", "dark")
     assert controller.paths.settings.stat().st_mode & 0o077 == 0
+
+
+def test_a_change_reaches_the_background_service_by_its_file(
+    make_controller: Callable[..., Controller],
+) -> None:
+    remote = FakeRemote()
+    controller = make_controller(RemoteSource(remote))
+    controller.set_value("beat.interval_s", 2)
+    assert remote.reloads == 1
+    assert SettingsFile(controller.paths.settings).load().settings["beat.interval_s"] == 2.0
+    controller.set_value("window.refresh_hz", 4)  # that is the window's own business
+    assert remote.reloads == 1
