@@ -48,8 +48,16 @@ class Options:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Show the window until it is quit; returns the exit status."""
-    options = _parse(take_home(sys.argv[1:] if argv is None else argv))
+    """Show the window until it is quit, or run a command; returns the exit status.
+
+    A command, as `service`, is run here so that on Windows it opens no console.
+    """
+    arguments = take_home(sys.argv[1:] if argv is None else argv)
+    if arguments and not arguments[0].startswith("-"):
+        from aios_gui.cli import main as command
+
+        return command(arguments)
+    options = _parse(arguments)
     began_ns = time.time_ns()
     if not wait_to_start(options.after_s, options.spread_s):
         return FINE

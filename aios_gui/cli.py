@@ -88,6 +88,12 @@ def _autostart() -> ModuleType:
     return autostart
 
 
+def _quit() -> ModuleType:
+    from aios_gui.cli_commands import quit as quitting
+
+    return quitting
+
+
 def _doctor() -> ModuleType:
     from aios_gui.cli_commands import doctor
 
@@ -116,6 +122,7 @@ def _forget() -> ModuleType:
 COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
     "service": (_service, N_("beat and record without a window until stopped")),
+    "quit": (_quit, N_("end the instance that runs, window or service")),
     "monitor": (_monitor, N_("watch the heartbeat in the terminal")),
     "warmup": (_warmup, N_("warm up, step by step, and show cold against warm")),
     "profile": (_profile, N_("measure what every stage of a beat costs")),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-_WINDOW_SCRIPT = "aios-gui"
+_CONSOLE_PROGRAM = "aios-heartbeat"
+_WINDOW_PROGRAM = "aios-gui"
 
 
 def own_command(*arguments: str) -> list[str]:
@@ -14,33 +15,42 @@ def own_command(*arguments: str) -> list[str]:
     A frozen program has its console sister beside it; otherwise the running Python starts the package.
     """
     if getattr(sys, "frozen", False):
-        here = Path(sys.executable)
-        return [str(here.with_name("aios-heartbeat" + here.suffix)), *arguments]
+        return [_sister(_CONSOLE_PROGRAM), *arguments]
     return [sys.executable, "-m", "aios_gui", *arguments]
 
 
 def own_window_command(*arguments: str) -> list[str]:
     """The window of this very program with ``arguments``, as something that outlives this process can start it.
 
-    A frozen program is its own window, as it lies on disk and not as it unpacked itself. Otherwise it is the script
+    A frozen program has it beside itself, as it lies on disk and not as it unpacked itself. Otherwise it is the script
     beside the running Python, or that Python, on Windows the one that opens no console. ``-P`` keeps files of the
     folder that it is started in, at log-in the user's own, from being taken for modules.
     """
     here = Path(sys.executable)
     if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
+        return [_sister(_WINDOW_PROGRAM), *arguments]
     suffix = here.suffix if sys.platform == "win32" else ""
-    script = here.with_name(_WINDOW_SCRIPT + suffix)
+    script = here.with_name(_WINDOW_PROGRAM + suffix)
     if script.is_file():
         return [str(script), *arguments]
     return [str(_without_console(here)), "-P", "-m", "aios_gui", *arguments]
 
 
 def own_service_command(*arguments: str) -> list[str]:
-    """The service of this very program, as something that outlives this process can start it; on Windows no console."""
+    """The service of this very program, as something that outlives this process can start it.
+
+    On Windows the program of the window runs it, since the other one would leave a console on the screen.
+    """
     if getattr(sys, "frozen", False):
-        return own_command("service", *arguments)
+        name = _WINDOW_PROGRAM if sys.platform == "win32" else _CONSOLE_PROGRAM
+        return [_sister(name), "service", *arguments]
     return [str(_without_console(Path(sys.executable))), "-P", "-m", "aios_gui", "service", *arguments]
+
+
+def _sister(name: str) -> str:
+    """The frozen program ``name`` beside the one that runs."""
+    here = Path(sys.executable)
+    return str(here.with_name(name + here.suffix))
 
 
 def _without_console(python: Path) -> Path:

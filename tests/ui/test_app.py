@@ -128,3 +128,26 @@ def test_an_unknown_option_is_a_usage_error(capsys: pytest.CaptureFixture[str]) 
         app.main(["--no-such-option"])
     assert leaving.value.code == 2
     assert "--no-such-option" in capsys.readouterr().err
+
+
+def test_a_command_is_run_by_the_program_of_the_window_too(aios_home: Path) -> None:
+    code = "import sys; from aios_gui.app import main; raise SystemExit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--home", str(aios_home), "service", "--duration", "0.01"],
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "beats=1" in done.stdout
+
+
+def test_a_command_runs_without_any_output(monkeypatch: pytest.MonkeyPatch, aios_home: Path) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)  # as in a program of Windows without a console
+    assert app.main(["service", "--duration", "0.01", "--interval", "0.5"]) == 0
+    assert app.main(["service", "--no-such-option"]) == 2
+    assert app.main(["no-such-command"]) == 2
+    assert (aios_home / "data" / "heartbeat.sqlite3").exists()

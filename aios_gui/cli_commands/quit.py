@@ -1,0 +1,31 @@
+"""`quit`: asks the instance that runs to end, and waits until it has."""
+
+from __future__ import annotations
+
+import argparse
+
+from aios_gui.cli_commands.common import FINE, CommandError, speak_the_users_language
+from aios_gui.services.wording.catalogue import gettext as _
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`quit` has no options of its own."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """0 where nothing runs any more; CommandError where it does not end within ten seconds."""
+    from aios_gui.services.handover import ask_to_end
+    from aios_gui.services.instance import is_locked, read_instance
+    from aios_gui.services.paths import find_paths
+
+    paths = find_paths()
+    speak_the_users_language(paths)
+    if not is_locked(paths):
+        print(_("The heartbeat is not running."))
+        return FINE
+    info = read_instance(paths)
+    if not ask_to_end(paths):
+        sentence = _("the instance that runs (process {pid}) does not end; end that process by hand")
+        raise CommandError(sentence.format(pid=info.pid if info is not None else "?"))
+    print(_("The heartbeat has ended."))
+    return FINE
