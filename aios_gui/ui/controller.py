@@ -20,6 +20,7 @@ from aios_gui.services.settings_file import SettingsFile, SettingsProblem
 from aios_gui.services.wording.catalogue import N_
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.easing import Easing
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.notice import Notice
 from aios_gui.ui.settings_desk import SettingsDesk
@@ -104,6 +105,8 @@ class Controller(QObject):
         self._task: Task | None = None
         self._down = False
         self.feed = SwitchFeed(source.feed)
+        self.easing = Easing(lambda: self.desk.settings)
+        """How often to refresh; where that changes, ``settings_changed`` tells of ``window.refresh_hz``."""
         self._while_timer = QTimer(self)
         self._while_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._while_timer.timeout.connect(self._every_while)
@@ -248,6 +251,8 @@ class Controller(QObject):
     def _every_while(self) -> None:
         self._source.collect_garbage()
         self.desk.look()
+        if self.easing.look(self.snapshot):
+            self.settings_changed.emit("window.refresh_hz")
 
     def _on_engine_failed(self, error: Exception) -> None:
         self._tell("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))

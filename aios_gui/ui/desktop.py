@@ -12,6 +12,7 @@ from aios_gui.core.snapshot import Cell
 from aios_gui.ui import geometry
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.notice import Notice
+from aios_gui.ui.place import Place
 from aios_gui.ui.tray import Tray
 
 if TYPE_CHECKING:
@@ -81,6 +82,17 @@ class Desktop(QObject):
         window.raise_()
         window.activateWindow()
         self._tell_shown()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody has the window before him."""
+        window = self.window
+        return window is not None and window.is_live and window.isActiveWindow()
+
+    def open_incident(self, number: int) -> None:
+        """Bring the window to the front at an incident."""
+        self.open("incidents")
+        self._controller.place_asked.emit(Place("incidents", incident=number))
 
     def quit(self) -> None:
         """End the program."""

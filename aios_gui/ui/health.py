@@ -1,7 +1,9 @@
-"""What the mark in the header and in the tray shows: one state out of a snapshot."""
+"""What the mark in the header and in the tray shows: the worst there is in a snapshot."""
 
 from __future__ import annotations
 
+from aios_gui.core.health import HealthState
+from aios_gui.core.rules import Level
 from aios_gui.core.snapshot import Cell, Snapshot
 from aios_gui.core.states import EngineState
 
@@ -22,6 +24,11 @@ def health_of(snapshot: Snapshot, now_ns: int) -> Cell:
     hiccup = snapshot.last_hiccup
     if hiccup is not None and 0 <= now_ns - hiccup.wall_ns < RECENT_NS:
         return Cell.CRITICAL
-    if beat.breached or not snapshot.store.recording:
+    if snapshot.worst is Level.CRITICAL:
+        return Cell.CRITICAL
+    score, health = snapshot.score, snapshot.health
+    degraded = score is not None and score.is_degraded
+    degraded |= health is not None and health.state is HealthState.DEGRADED
+    if beat.breached or degraded or snapshot.worst is not None or not snapshot.store.recording:
         return Cell.WARNING
     return Cell.FINE

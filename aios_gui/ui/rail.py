@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.ui.icons import tinted
 from aios_gui.ui.panel import PanelEntry
 from aios_gui.ui.theme import LABEL, RADIUS, XS, M, S, Theme, font, mix
@@ -14,6 +15,7 @@ from aios_gui.ui.theme import LABEL, RADIUS, XS, M, S, Theme, font, mix
 WIDTH_PX = 84
 _BUTTON = QSize(WIDTH_PX - 2 * S - 1, 56)
 _ICON_PX = 20
+_BADGE_PX = 15
 _KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -31,6 +33,7 @@ class RailButton(QAbstractButton):
         self._icon_name = icon
         self._pointed = False
         self._by_keyboard = False
+        self._badge, self._is_grave = 0, False
         self.setFixedSize(_BUTTON)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -40,6 +43,19 @@ class RailButton(QAbstractButton):
         self.setText(label)
         self.setAccessibleName(label)
         self.setToolTip(tip)
+
+    @property
+    def badge(self) -> int:
+        """The number shown beside its icon; 0 for none."""
+        return self._badge
+
+    def show_badge(self, count: int, grave: bool, spoken: str) -> None:
+        """Show a number beside the icon, in the colour of what is critical or only a warning; 0 shows none."""
+        if (count, grave) != (self._badge, self._is_grave):
+            self._badge, self._is_grave = count, grave
+            self.update()
+        if spoken != self.accessibleDescription():
+            self.setAccessibleDescription(spoken)
 
     def sizeHint(self) -> QSize:
         return _BUTTON
@@ -88,7 +104,21 @@ class RailButton(QAbstractButton):
             Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
             line,
         )
+        if self._badge:
+            self._paint_badge(painter, QPointF(left + _ICON_PX - 5, 4))
         painter.end()
+
+    def _paint_badge(self, painter: QPainter, corner: QPointF) -> None:
+        tokens = self._theme.tokens
+        painter.setFont(font(LABEL - 1, strong=True))
+        text = str(self._badge) if self._badge < 100 else "99+"
+        width = max(_BADGE_PX + 2.0, painter.fontMetrics().horizontalAdvance(text) + 9.0)
+        box = QRectF(corner.x(), corner.y(), width, _BADGE_PX)
+        painter.setPen(QPen(QColor(tokens.surface), 1.5))
+        painter.setBrush(QColor(tokens.critical if self._is_grave else tokens.warning))
+        painter.drawRoundedRect(box, _BADGE_PX / 2, _BADGE_PX / 2)
+        painter.setPen(QColor(tokens.surface))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class Rail(QFrame):
@@ -130,6 +160,13 @@ class Rail(QFrame):
     def button(self, key: str) -> RailButton:
         """The button of a panel."""
         return self._buttons[key]
+
+    def show_badge(self, key: str, count: int, grave: bool) -> None:
+        """Show how many are open beside the icon of a panel, where there is that panel."""
+        button = self._buttons.get(key)
+        if button is not None:
+            spoken = ngettext("{count} open", "{count} open", count).format(count=count) if count else ""
+            button.show_badge(count, grave, spoken)
 
     def choose(self, key: str) -> None:
         """Mark a panel as chosen; tells by ``chosen`` where it was another."""

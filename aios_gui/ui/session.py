@@ -17,8 +17,10 @@ from aios_gui.ui.controller import Controller, Kit
 from aios_gui.ui.desktop import Desktop
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.log_off import EndSignals
+from aios_gui.ui.notifications import Notifications
 from aios_gui.ui.settings_desk import settings_notice
 from aios_gui.ui.sources import LocalSource, Source, start_local
+from aios_gui.ui.startup.adviser import StartupAdviser
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.tray import Tray
 
@@ -65,9 +67,12 @@ class Session:
         self.tray = Tray(self.controller)
         self.desktop = Desktop(self.controller, self.tray, self._make_window)
         self.desktop.finished.connect(app.quit)
+        self.notifications = Notifications(self.controller, self.tray, lambda: self.desktop.is_watched)
+        self.notifications.asked.connect(self.desktop.open_incident)
         if isinstance(source, LocalSource):
             # Set by this thread and read by the channel's: one attribute, swapped.
             self.desktop.shown.connect(partial(setattr, source.resident, "shown"))
+        self._adviser = StartupAdviser(self.controller, self.desktop)
         self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
         app.aboutToQuit.connect(self.desktop.shutdown)
         for number, problem in enumerate(loaded.problems):
@@ -78,9 +83,12 @@ class Session:
         self.desktop.start(wishes.minimized and wishes.screenshot is None, wishes.panel)
         if wishes.screenshot is not None and self.desktop.window is not None:
             self._photograph(wishes.screenshot, stay=wishes.quit_after_s > 0)
+        else:
+            self._adviser.start()
         if wishes.quit_after_s > 0:
             QTimer.singleShot(round(wishes.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
+        self._adviser.close()
         self.desktop.shutdown()
         self._signals.close()
         if self.controller.forgetting:

@@ -29,6 +29,8 @@ class Tray(QObject):
     quit_asked = Signal()
     appeared = Signal()
     vanished = Signal()
+    looked = Signal()
+    """After each look for the state."""
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class Tray(QObject):
         self._icon: QSystemTrayIcon | None = None
         self._cell: Cell | None = None
         self._tip = ""
+        self._on_message: Callable[[], object] | None = None
         self._menu = QMenu()
         self._open = self._menu.addAction("")
         self._open.triggered.connect(self.open_asked)
@@ -90,17 +93,21 @@ class Tray(QObject):
             self.vanished.emit()
         if self._icon is not None:
             self._show_state(self._icon)
+        self.looked.emit()
 
-    def tell(self, notice: Notice) -> None:
-        """Show a message of the system, where there is an icon that can."""
+    def tell(
+        self, notice: Notice, title: str = "AIOS Heartbeat", on_click: Callable[[], object] | None = None
+    ) -> None:
+        """Show a message of the system, where there is an icon that can. Clicked, it opens the window unless told."""
         if self._icon is None:
             return
+        self._on_message = on_click
         kinds = {
             Cell.CRITICAL: QSystemTrayIcon.MessageIcon.Critical,
             Cell.WARNING: QSystemTrayIcon.MessageIcon.Warning,
         }
         kind = kinds.get(notice.level, QSystemTrayIcon.MessageIcon.Information)
-        self._icon.showMessage("AIOS Heartbeat", notice.text(), kind, MESSAGE_MS)
+        self._icon.showMessage(title, notice.text(), kind, MESSAGE_MS)
 
     def retranslate(self) -> None:
         """The language has changed, or what the menu can do."""
@@ -120,7 +127,7 @@ class Tray(QObject):
         icon = QSystemTrayIcon(self)
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._on_activated)
-        icon.messageClicked.connect(self.open_asked)
+        icon.messageClicked.connect(self._on_message_clicked)
         self._icon, self._cell, self._tip = icon, None, ""
         self._show_state(icon)
         icon.show()
@@ -146,6 +153,12 @@ class Tray(QObject):
         self._cell = None
         if self._icon is not None:
             self._show_state(self._icon)
+
+    def _on_message_clicked(self) -> None:
+        if self._on_message is not None:
+            self._on_message()
+        else:
+            self.open_asked.emit()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         # On macOS every click opens the menu, which has Open as its first line.

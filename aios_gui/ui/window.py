@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from aios_gui.core.rules import Level
 from aios_gui.ui import geometry
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.icons import application_icon
@@ -20,6 +22,9 @@ from aios_gui.ui.place import Place
 from aios_gui.ui.rail import Rail
 from aios_gui.ui.shortcuts import Shortcuts, panel_keys
 from aios_gui.ui.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from aios_gui.ui.score.dialog import HealthDialog
 
 SETTINGS = "settings"
 """The key of the panel that a key of its own opens."""
@@ -46,6 +51,7 @@ class Window(QWidget):
         self._place: Place | None = None
         self._live = False
         self._leaving = False
+        self._health: HealthDialog | None = None
         self.setWindowTitle("AIOS Heartbeat")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(geometry.MINIMUM_SIZE)
@@ -89,6 +95,7 @@ class Window(QWidget):
         layout.addWidget(self.rail)
         layout.addLayout(column, 1)
         self.rail.chosen.connect(self.open_panel)
+        self.status_bar.health_asked.connect(self.show_health)
 
     def _put_keys_in_force(self) -> None:
         settings = self._controller.settings
@@ -145,8 +152,21 @@ class Window(QWidget):
     def refresh(self) -> None:
         """Bring header and notices up to date, if they can be seen."""
         if self.is_live:
-            self.status_bar.show_snapshot(self._controller.snapshot, time.time_ns())
+            snapshot = self._controller.snapshot
+            self.status_bar.show_snapshot(snapshot, time.time_ns(), self._controller.easing.pressure)
+            alerting = len(snapshot.alerting)
+            self.rail.show_badge("incidents", alerting, snapshot.worst is Level.CRITICAL)
             self._watch.look()
+
+    def show_health(self) -> None:
+        """Show what is behind the state: score, health, targets."""
+        from aios_gui.ui.score.dialog import HealthDialog  # few look at it, and none at the start
+
+        if self._health is None:
+            self._health = HealthDialog(self._controller, self)
+        self._health.show()
+        self._health.raise_()
+        self._health.activateWindow()
 
     def retranslate(self) -> None:
         """The language has changed."""
@@ -163,6 +183,8 @@ class Window(QWidget):
         self._set_live(False)
         for panel in self._panels.values():
             panel.close()
+        if self._health is not None:
+            self._health.close_down()
         self.close()
 
     # What Qt tells
@@ -237,11 +259,12 @@ class Window(QWidget):
             panel.deactivate()
 
     def _period_ms(self) -> int:
-        return round(1000 / float(self._controller.settings["window.refresh_hz"]))
+        return round(1000 / self._controller.easing.refresh_hz)
 
     def _on_setting(self, name: str) -> None:
         if name == "window.refresh_hz" and self._live:
             self._timer.start(self._period_ms())
+            self.refresh()
         elif name.startswith("keyboard."):
             self._put_keys_in_force()
 

@@ -7,6 +7,9 @@ from itertools import pairwise
 import pytest
 from pytestqt.qtbot import QtBot
 
+from aios_gui.core.hour import Hour
+from aios_gui.core.regulation import Pressure
+from aios_gui.core.rules import Level
 from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
 from aios_gui.core.states import EngineState
 from aios_gui.ui.health import RECENT_NS, health_of
@@ -73,6 +76,33 @@ def test_room_is_never_given_twice() -> None:
             assert plan.sentence <= wish
 
 
+def test_the_score_is_there_only_where_nothing_gives_way_for_it(bar: StatusBar) -> None:
+    for window_px in range(760, 2000, 20):
+        bar.resize(window_px - WIDTH_PX, bar.height())
+        if bar.score.isVisibleTo(bar):
+            assert all(_shown(bar))
+            assert not bar.sentence.shortened
+            assert bar.sentence.geometry().right() < bar.strip.geometry().left()
+            assert bar.strip.geometry().right() < bar.score.geometry().left()
+            assert bar.score.geometry().right() < bar.figures[0].geometry().left()
+    assert bar.score.isVisibleTo(bar)
+    bar.resize(1000 - WIDTH_PX, bar.height())
+    assert not bar.score.isVisibleTo(bar)
+
+
+def test_the_score_stands_beside_the_figures(bar: StatusBar) -> None:
+    assert bar.score.value == "–"
+    bar.show_snapshot(replace(a_snapshot(NOW_NS), hour=Hour(3600, duration_ns=3600)), NOW_NS)
+    assert bar.score.accessibleName() == "score: 1.00"
+
+
+def test_going_easy_is_said_below_the_state(bar: StatusBar) -> None:
+    bar.show_snapshot(a_snapshot(NOW_NS), NOW_NS, Pressure.BUSY)
+    assert bar.sentence.lines[1] == "Refreshing more slowly: the machine is busy"
+    bar.show_snapshot(a_snapshot(NOW_NS), NOW_NS)
+    assert bar.sentence.lines[1].startswith("Last stutter")
+
+
 def test_the_same_again_paints_nothing(bar: StatusBar, qtbot: QtBot, count_paints: Callable) -> None:
     snapshot = a_snapshot(NOW_NS)
     qtbot.waitExposed(bar)
@@ -127,6 +157,10 @@ def test_figures_can_be_heard(bar: StatusBar) -> None:
         ({"beat": replace(a_beat(NOW_NS), breached=("cpu",))}, Cell.WARNING),
         ({"beat": replace(a_beat(NOW_NS), failed=True)}, Cell.CRITICAL),
         ({"beat": a_beat(NOW_NS - 60_000_000_000)}, Cell.CRITICAL),
+        ({"worst": Level.WARNING}, Cell.WARNING),
+        ({"worst": Level.CRITICAL}, Cell.CRITICAL),
+        ({"hour": Hour(100, failed=100, alerting=100, over=1)}, Cell.WARNING),
+        ({"hour": Hour(100, duration_ns=100 * 131_000_000)}, Cell.WARNING),
     ],
 )
 def test_mark_tells_the_worst(change: dict[str, object], expected: Cell) -> None:

@@ -10,8 +10,11 @@ from aios_gui.core.score import FEWEST_BEATS, WEIGHTS, Part, Score
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.rule_words import figure, measure_name
+from aios_gui.services.wording.incident_title_words import short_measure
+from aios_gui.services.wording.rule_words import figure
 from aios_gui.services.wording.sentences import plain
+
+_LINES = 3
 
 
 def part_name(part: Part) -> str:
@@ -127,7 +130,7 @@ def open_sentence(incident: IncidentBrief, now_ns: int) -> str:
             else _("{measure} over {limit} for {span}")
         )
         sentence = way.format(
-            measure=_capital(measure_name(incident.measure)),
+            measure=short_measure(incident.measure),
             limit=figure(incident.measure, incident.limit),
             span=figures.span(max(1_000_000_000, now_ns - incident.started_ns)),
         )
@@ -138,10 +141,6 @@ def open_sentence(incident: IncidentBrief, now_ns: int) -> str:
 
 def _is_below(incident: IncidentBrief) -> bool:
     return incident.peak < incident.limit or incident.measure == Measure.DISK_FREE
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def message_title(incidents: tuple[IncidentBrief, ...]) -> str:
@@ -159,6 +158,3 @@ def message_text(incidents: tuple[IncidentBrief, ...], now_ns: int) -> str:
     if more > 0:
         lines.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
     return "\n".join(lines)
-
-
-_LINES = 3

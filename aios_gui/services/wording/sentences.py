@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aios_gui.core.beat import Cause
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.health import HealthState
 from aios_gui.core.record import Event, EventKind
 from aios_gui.core.snapshot import Cell, Snapshot, StoreHealth
 from aios_gui.core.states import EngineState
@@ -45,6 +46,11 @@ def state_sentence(snapshot: Snapshot, now_ns: int) -> str:
     score = snapshot.score
     if score is not None and score.is_degraded:
         return _("Degraded: score {score} over the last hour").format(score=figures.score(score.value))
+    health = snapshot.health
+    if health is not None and health.state is HealthState.DEGRADED:
+        from aios_gui.services.wording.score_words import reason_sentence
+
+        return reason_sentence(health.reasons[0])
     return _("Calm for {span}").format(span=figures.span(_calm_ns(snapshot, now_ns)))
 
 

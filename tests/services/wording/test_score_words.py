@@ -75,8 +75,8 @@ def test_why_it_goes_easy() -> None:
 
 
 def test_open_incidents() -> None:
-    assert words.open_sentence(CPU, NOW_NS) == "CPU of the machine over 80 % for 3 min: make"
-    assert words.open_sentence(DISK, NOW_NS) == "Free space on the disk of the record under 5.0 % for 3 min"
+    assert words.open_sentence(CPU, NOW_NS) == "CPU over 80 % for 3 min: make"
+    assert words.open_sentence(DISK, NOW_NS) == "Free disk space under 5.0 % for 3 min"
     assert words.open_sentence(HICCUP, NOW_NS) == "Stutter of 380 ms"
     assert "\n" not in words.open_sentence(replace(CPU, culprit="a\nb\x1b[2J"), NOW_NS)
 

@@ -52,6 +52,10 @@ RUNNING = Snapshot(state=EngineState.RUNNING, beat=BEAT, calm_since_ns=NOW_NS - 
             replace(RUNNING, beat=replace(BEAT, breached=("cpu", "memory"))),
             "CPU at 17 % and memory at 42 %, both over their thresholds",
         ),
+        (
+            replace(RUNNING, hour=Hour(100, duration_ns=100 * 131_000_000)),
+            "Beats took 131 ms on average, over 100 ms",
+        ),
         (replace(RUNNING, store=StoreHealth(False, 3, "full")), "Beating, but nothing is being recorded"),
         (
             replace(RUNNING, hour=Hour(100, failed=100, alerting=100, over=1)),
@@ -74,7 +78,7 @@ def brief(
 def test_an_open_incident_is_told_the_one_first_that_nobody_has_seen() -> None:
     seen, new, quiet = brief(5, seen=True), brief(6, Level.WARNING), brief(7, quiet=True)
     told = state_sentence(replace(RUNNING, open_incidents=(seen, new, quiet)), NOW_NS)
-    assert told == "Swap in use over 90 % for 6 min"
+    assert told == "Swap over 90 % for 6 min"
     assert state_sentence(replace(RUNNING, open_incidents=(seen, quiet)), NOW_NS).endswith("for 5 min")
     assert state_sentence(replace(RUNNING, open_incidents=(quiet,)), NOW_NS).startswith("Calm")
 

@@ -1,0 +1,1 @@
+"""The score, the health and the targets as the window shows them."""
