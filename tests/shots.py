@@ -68,14 +68,25 @@ def take(shot: Shot, panel: str, file: Path, environment: dict[str, str]) -> boo
 
         write_record(Path(home), shot.theme, shot.language)
         _place(Path(home), shot)
+        environment = environment | _apart(Path(home)) | {"QT_SCALE_FACTOR": str(shot.scale)}
+        if panel == "startup" and sys.platform.startswith("linux"):
+            # In the folder of its own; what other systems keep is not to be touched for a picture.
+            set_up = [sys.executable, "-m", "aios_gui", "autostart", "enable", "--no-test"]
+            subprocess.run(set_up, env=environment, timeout=PATIENCE_S, check=True, stdout=subprocess.DEVNULL)
         done = subprocess.run(
             [sys.executable, "-m", "aios_gui", "--panel", panel, "--screenshot", str(file)],
-            env=environment | {"AIOS_HOME": home, "QT_SCALE_FACTOR": str(shot.scale)},
+            env=environment,
             timeout=PATIENCE_S,
             check=False,
         )
     print(f"{file}: {'taken' if done.returncode == 0 else 'failed'}")
     return done.returncode == 0 and file.is_file()
+
+
+def _apart(home: Path) -> dict[str, str]:
+    """What keeps the program's own files, and what the desktop keeps of it, in ``home``."""
+    config = {"XDG_CONFIG_HOME": str(home / "config"), "XDG_CONFIG_DIRS": str(home / "none")}
+    return config | {"AIOS_HOME": str(home)}
 
 
 def _place(home: Path, shot: Shot) -> None:

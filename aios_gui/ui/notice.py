@@ -10,7 +10,10 @@ from aios_gui.core.snapshot import Cell
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``text`` and ``action`` are asked anew when the language changes. ``key`` tells one from another."""
+    """Its words are asked anew when the language changes. ``key`` tells one from another.
+
+    ``other_action`` is a second thing that can be done about it.
+    """
 
     key: str
     level: Cell
@@ -18,3 +21,5 @@ class Notice:
     action: Callable[[], str] | None = None
     on_action: Callable[[], None] | None = None
     closable: bool = True
+    other_action: Callable[[], str] | None = None
+    on_other_action: Callable[[], None] | None = None

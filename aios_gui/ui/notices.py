@@ -46,11 +46,8 @@ class NoticeRow(QFrame):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
         layout.addWidget(self.label, 1)
-        self.button: QPushButton | None = None
-        if notice.action is not None and notice.on_action is not None:
-            self.button = QPushButton(self)
-            self.button.clicked.connect(notice.on_action)
-            layout.addWidget(self.button)
+        self.button = self._add_button(layout, notice.action, notice.on_action)
+        self.other_button = self._add_button(layout, notice.other_action, notice.on_other_action)
         self.closer = QPushButton(self)
         self.closer.setProperty("look", "quiet")
         self.closer.clicked.connect(close)
@@ -58,13 +55,27 @@ class NoticeRow(QFrame):
         layout.addWidget(self.closer)
         self.retranslate()
 
+    def _add_button(
+        self, layout: QHBoxLayout, words: Callable[[], str] | None, on_click: Callable[[], None] | None
+    ) -> QPushButton | None:
+        if words is None or on_click is None:
+            return None
+        button = QPushButton(self)
+        button.clicked.connect(on_click)
+        layout.addWidget(button)
+        return button
+
     def retranslate(self) -> None:
         """The language or the theme has changed."""
         self.label.setText(self.notice.text())
         self.setAccessibleName(self.notice.text())
-        if self.button is not None and self.notice.action is not None:
-            self.button.setText(self.notice.action())
-            self.button.setAccessibleName(self.notice.action())
+        for button, words in (
+            (self.button, self.notice.action),
+            (self.other_button, self.notice.other_action),
+        ):
+            if button is not None and words is not None:
+                button.setText(words())
+                button.setAccessibleName(words())
         self.closer.setIcon(icon("close", self._theme.tokens.muted))
         self.closer.setAccessibleName(_("Dismiss"))
         self.closer.setToolTip(_("Dismiss"))
