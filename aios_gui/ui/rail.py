@@ -44,11 +44,6 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(label)
         self.setToolTip(tip)
 
-    @property
-    def badge(self) -> int:
-        """The number shown beside its icon; 0 for none."""
-        return self._badge
-
     def show_badge(self, count: int, grave: bool, spoken: str) -> None:
         """Show a number beside the icon, in the colour of what is critical or only a warning; 0 shows none."""
         if (count, grave) != (self._badge, self._is_grave):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from aios_gui.core.snapshot import Cell
 from aios_gui.core.states import EngineState
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.score_words import standing
 from aios_gui.services.wording.sentences import state_sentence
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.health import health_of
@@ -144,7 +145,8 @@ class Tray(QObject):
         if cell is not self._cell:
             self._cell = cell
             icon.setIcon(mark_icon(cell, self._controller.theme.tokens))
-        tip = f"AIOS Heartbeat\n{state_sentence(snapshot, now_ns)}"
+        lines = ("AIOS Heartbeat", state_sentence(snapshot, now_ns), standing(snapshot))
+        tip = "\n".join(line for line in lines if line)
         if tip != self._tip:
             self._tip = tip
             icon.setToolTip(tip)

@@ -7,6 +7,7 @@ from aios_gui.core.incident import IncidentBrief
 from aios_gui.core.regulation import Pressure
 from aios_gui.core.rules import Level, Measure
 from aios_gui.core.score import FEWEST_BEATS, WEIGHTS, Part, Score
+from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
@@ -67,15 +68,6 @@ def score_sentence(score: Score | None) -> str:
     if score is None:
         return _("No score yet: it takes {count} beats within an hour").format(count=FEWEST_BEATS)
     return _("Score {score} over the last hour").format(score=figures.score(score.value))
-
-
-def health_word(state: HealthState) -> str:
-    """How it is, in a word."""
-    return {
-        HealthState.HEALTHY: _("healthy"),
-        HealthState.WARNING: _("warning"),
-        HealthState.DEGRADED: _("degraded"),
-    }[state]
 
 
 def health_sentence(health: Health | None) -> str:
@@ -141,6 +133,17 @@ def open_sentence(incident: IncidentBrief, now_ns: int) -> str:
 
 def _is_below(incident: IncidentBrief) -> bool:
     return incident.peak < incident.limit or incident.measure == Measure.DISK_FREE
+
+
+def standing(snapshot: Snapshot) -> str:
+    """The score and how many incidents alert somebody, as far as there is either: ``Score 0.93 · 2 incidents open``."""
+    parts = []
+    score, count = snapshot.score, len(snapshot.alerting)
+    if score is not None:
+        parts.append(_("Score {score}").format(score=figures.score(score.value)))
+    if count:
+        parts.append(ngettext("{count} incident open", "{count} incidents open", count).format(count=count))
+    return " · ".join(parts)
 
 
 def message_title(incidents: tuple[IncidentBrief, ...]) -> str:

@@ -17,6 +17,7 @@ from aios_gui.ui.score.targets_card import TargetsCard
 from aios_gui.ui.theme import STRONG, M, S, font
 
 _SIZE = QSize(820, 720)
+_APART_PX = 40
 _LOOK_MS = 1_000
 _READ_EVERY = 10
 """Looks; what is not in the snapshot changes slowly."""
@@ -51,7 +52,7 @@ class HealthDialog(QDialog):
         controller.language_changed.connect(self.retranslate)
         controller.theme.changed.connect(self._dress)
         self.retranslate()
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - QSize(_APART_PX, _APART_PX)))
 
     def retranslate(self) -> None:
         """The language has changed."""

@@ -14,6 +14,10 @@ from aios_gui.ui.card import Card, muted_label, say, set_look
 from aios_gui.ui.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.theme import FIGURE, Theme, font
 
+_LITTLE = 0.05
+"""A part that costs the whole score less than this is still well."""
+_TABLE_PX = 22 + len(Part) * 24 + 2
+
 
 class ScoreCard(Card):
     """Shows snapshots; touches only what says something else."""
@@ -27,6 +31,7 @@ class ScoreCard(Card):
         self.head.addWidget(self.goal)
         self.head.addWidget(self.value)
         self.parts = FactTable(theme)
+        self.parts.setMinimumHeight(_TABLE_PX)
         self.health = muted_label()
         self.body.addWidget(self.parts)
         self.body.addWidget(self.health)
@@ -85,7 +90,3 @@ def _row(part: Part, score: Score | None) -> Row:
         weight,
         Fact(reason, tone="muted", tip=reason),
     )
-
-
-_LITTLE = 0.05
-"""A part that costs the whole score less than this is still well."""

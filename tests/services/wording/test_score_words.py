@@ -10,6 +10,7 @@ from aios_gui.core.incident import IncidentBrief, Silence
 from aios_gui.core.regulation import Pressure
 from aios_gui.core.rules import Level
 from aios_gui.core.score import Part, score_of
+from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.wording import score_words as words
 
 S = 1_000_000_000
@@ -65,7 +66,6 @@ def test_reasons(kind: ReasonKind, actual: float, sentence: str) -> None:
 def test_health() -> None:
     healths = [None, *(Health(state) for state in HealthState)]
     assert len({words.health_sentence(health) for health in healths}) == 4
-    assert len({words.health_word(state) for state in HealthState}) == 3
 
 
 def test_why_it_goes_easy() -> None:
@@ -79,6 +79,16 @@ def test_open_incidents() -> None:
     assert words.open_sentence(DISK, NOW_NS) == "Free disk space under 5.0 % for 3 min"
     assert words.open_sentence(HICCUP, NOW_NS) == "Stutter of 380 ms"
     assert "\n" not in words.open_sentence(replace(CPU, culprit="a\nb\x1b[2J"), NOW_NS)
+
+
+def test_how_it_stands() -> None:
+    assert words.standing(Snapshot()) == ""
+    assert words.standing(Snapshot(hour=WELL)) == "Score 1.00"
+    muted = replace(CPU, silence=Silence.MUTED)
+    assert (
+        words.standing(Snapshot(hour=POOR, open_incidents=(CPU, DISK, muted)))
+        == "Score 0.48 · 2 incidents open"
+    )
 
 
 def test_messages() -> None:
