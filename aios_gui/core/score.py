@@ -43,7 +43,8 @@ class Score:
     @property
     def value(self) -> float:
         """The parts by their weights, 0 to 1."""
-        return sum(weight * self.part(part) for part, weight in WEIGHTS.items())
+        # Rounded, since 0.4 + 0.2 + 0.1 would be over 0.7.
+        return round(sum(weight * self.part(part) for part, weight in WEIGHTS.items()), 9)
 
     @property
     def is_degraded(self) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.core.hour import Hour
-from aios_gui.core.score import FEWEST_BEATS, Part, score_of
+from aios_gui.core.score import FEWEST_BEATS, GOAL, Part, score_of
 
 
 @st.composite
@@ -31,7 +31,7 @@ def test_as_the_formula_says(hour: Hour) -> None:
     stability = max(0, 1 - 10 * (hour.alerting / hour.beats))
     margin = 0.5 if hour.over else 1
     value = success * 0.4 + latency * 0.2 + stability * 0.2 + margin * 0.2
-    assert score.value == pytest.approx(value)
+    assert score.value == pytest.approx(value, abs=1e-8)
     assert 0 <= score.value <= 1
     assert all(0 <= score.part(part) <= 1 for part in Part)
     assert score.is_degraded is (score.value < 0.5)
@@ -59,6 +59,12 @@ def test_a_machine_without_fault_has_all_of_it() -> None:
     score = score_of(Hour(3600, duration_ns=3600 * 25_000))
     assert score is not None
     assert score.value == pytest.approx(1)
+
+
+def test_exactly_the_goal_is_not_over_it() -> None:
+    score = score_of(Hour(100, alerting=100, over=1, duration_ns=100))
+    assert score is not None
+    assert score.value == GOAL
 
 
 def test_too_few_beats_say_nothing() -> None:

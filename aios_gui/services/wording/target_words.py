@@ -79,7 +79,8 @@ def actual(result: TargetResult) -> str:
         return figures.NONE
     target = result.target
     shown = _figure(target.unit, target.way, result.actual)
-    if result.state is TargetState.FAIL and shown == _figure(target.unit, target.way, target.goal):
+    alike = result.actual != target.goal and shown == _figure(target.unit, target.way, target.goal)
+    if alike and result.state is TargetState.FAIL:
         above = result.actual > target.goal
         return (_("just over {figure}") if above else _("just under {figure}")).format(figure=shown)
     return shown

@@ -47,6 +47,10 @@ def test_what_is_missed_by_less_than_a_digit_says_so() -> None:
     assert words.actual(result) == "just under 8.0×"
 
 
+def test_exactly_on_a_goal_that_is_to_be_passed() -> None:
+    assert words.actual(TargetResult(BY_NAME["score"], 0.7, TargetState.FAIL)) == "0.70"
+
+
 def test_states() -> None:
     target = BY_NAME["score"]
     assert words.state_word(TargetResult(target, 0.9, TargetState.PASS)) == "reached"
