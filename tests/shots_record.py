@@ -11,8 +11,10 @@ from pathlib import Path
 from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.incident import Incident
 from aios_gui.core.measurement import Measurement
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.core.rules import Measure
 from aios_gui.core.settings import Settings
 from aios_gui.services.benchmark.facts import measurement_of
 from aios_gui.services.paths import find_paths
@@ -42,6 +44,7 @@ def write_record(home: Path, theme: str, language: str) -> None:
     session = writer.begin_session(start_ns, "service", {})
     incidents = a_week(start_ns + SECONDS * SECOND_NS, start_ns + STUTTER_AT * SECOND_NS)
     writer.write([*_items(session, start_ns), *_benchmarks(start_ns), *incidents], session)
+    writer.write([beat for each in incidents for beat in _around(session, each, start_ns)], session)
     writer.end_session(session, start_ns + SECONDS * SECOND_NS)
     writer.close()
 
@@ -79,6 +82,29 @@ def _items(session: int, start_ns: int) -> list[LiveItem]:
         if second % 10 == 0:
             items.append(ContextSample(at_ns, 0.8, 96 << 20, 9, 24 << 30))
     return items
+
+
+def _around(session: int, incident: Incident, start_ns: int) -> list[RecordedBeat]:
+    """The beats around an incident that was before the quarter of an hour."""
+    chance = random.Random(incident.id)
+    cleared_ns = incident.cleared_ns or incident.started_ns
+    first = (incident.started_ns - start_ns) // SECOND_NS - 200
+    last = (cleared_ns - start_ns) // SECOND_NS + 200
+    if last >= 0 or last - first > 1_000:
+        return []
+    beats = []
+    for second in range(first, last):
+        at_ns = start_ns + second * SECOND_NS
+        beat = _beat(session, second, at_ns, chance)
+        within = incident.started_ns <= at_ns <= cleared_ns
+        if within and incident.measure == Measure.CPU:
+            beat = replace(beat, cpu_percent=round(min(100.0, 90 + 7 * chance.random()), 1))
+        elif within and incident.measure == Measure.MEMORY:
+            beat = replace(beat, memory_percent=round(88 + 5 * chance.random(), 1))
+        elif within and incident.measure == Measure.LATENESS and second % 120 == 0:
+            beat = replace(beat, lateness_ns=round(incident.peak * 1e6))
+        beats.append(replace(beat, seq=1_000_000 + second))
+    return beats
 
 
 def _beat(session: int, second: int, at_ns: int, chance: random.Random) -> RecordedBeat:

@@ -222,7 +222,30 @@ def test_a_rule_is_tried_over_the_record(capsys: pytest.CaptureFixture[str]) -> 
         == "“cpu” (CPU of the machine at 80 % or more for 30 s) would have made 1 incident of 60 readings\n"
     )
     facts = json.loads(run(capsys, "--replay", "cpu", "--json")[1])
+    assert datetime.fromisoformat(facts.pop("at")[0]).timestamp() == (NOW - HOUR) // S
     assert facts == {"rule": "cpu", "incidents": 1, "firings": 1, "readings": 60}
+
+
+def test_a_rule_that_is_not_in_the_settings_is_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    put(*(recorded_beat(second, NOW - HOUR + second * S, cpu_percent=90.0) for second in range(60)))
+    table = {"name": "mine", "measure": "cpu_percent", "limit": 95.0}
+    status, out, _told = run(capsys, "--replay", "mine", "--as", json.dumps(table), "--json")
+    assert status == 0
+    assert json.loads(out) == {"rule": "mine", "incidents": 0, "firings": 0, "readings": 60, "at": []}
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("{", "the rule is no JSON: "),
+        ("[]", "the rule is not right: must be written as [[rules]]"),
+        ('{"name": "x", "measure": "cpu_percent"}', "the rule is not right: limit must be given"),
+    ],
+)
+def test_a_rule_that_is_none_is_told(capsys: pytest.CaptureFixture[str], table: str, sentence: str) -> None:
+    status, out, told = run(capsys, "--replay", "x", "--as", table)
+    assert (status, out) == (2, "")
+    assert sentence in told
 
 
 def test_a_rule_on_a_plug_in_cannot_be_tried(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

@@ -197,7 +197,7 @@ class FakeRemote(FakeFeed):
             self.on_refused(self.refusal)
         elif request["op"] == "reload":
             self.reloads += 1
-        elif request["op"] in ("acknowledge", "note", "mute", "unmute"):
+        elif request["op"] in ("acknowledge", "note", "mute", "unmute", "undo"):
             self.said.append(item_of(request))
         elif request["op"] == "warm_up":
             self.snapshot = warmed(self.snapshot)

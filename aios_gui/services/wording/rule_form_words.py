@@ -37,7 +37,7 @@ def field_help(name: str) -> str:
         "allow": _(
             "A name a line, as make or firefox. Where the worst culprit is one of them, nobody is alerted."
         ),
-        "actions": _("A command a line. Each is run once when the rule fires, without a shell."),
+        "actions": _("Each is done once, when the rule fires and alerts somebody."),
     }.get(name, "")
 
 

@@ -38,7 +38,6 @@ class ActionRow(QWidget):
         self.state = muted_label(wraps=False)
         self.output = muted_label()
         self.undo = QPushButton()
-        self.undo.setProperty("look", "quiet")
         self.undo.clicked.connect(self._on_undo)
         self._result = ActionResult("", ActionState.WAITING)
         self._asked: ActionResult | None = None

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from aios_gui.core.gap import Gap
+from aios_gui.core.gap import Gap, GapKind
 from aios_gui.core.incident import Incident
 from aios_gui.core.record import Event
 from aios_gui.core.rules import Measure
@@ -71,6 +71,7 @@ class IncidentChart(QWidget):
         self._buffer = SeriesBuffer()
         self._rows: Rows | None = None
         self._gaps: tuple[Gap, ...] = ()
+        self._shown_gaps: tuple[Gap, ...] = ()
         self._tickets = (-1, -1)
         self._asked_ns = 0
         self._around_ns = _LEAST_AROUND_NS
@@ -206,6 +207,7 @@ class IncidentChart(QWidget):
     def draw(self) -> None:
         """Draw what was read."""
         incident, subject, rows = self._incident, self._subject, self._rows
+        gaps = self._gaps
         start_ns, end_ns = self.span_ns
         self.plot.show_span(start_ns / _NS, end_ns / _NS)
         if incident is None or subject is None or rows is None:
@@ -213,6 +215,10 @@ class IncidentChart(QWidget):
             self.plot.show_body(_NOTHING, _NOTHING)
             self.plot.surround(Surroundings())
             return
+        if not len(rows.times):
+            # Long ago, or older than what is kept: nobody is to take it for calm.
+            gaps = (Gap(GapKind.NOT_RECORDED, start_ns, end_ns),)
+        self._shown_gaps = gaps
         place = 0 if subject.of_sample is not None else subject.place
         scale = subject.scale()
         scale.fit(rows.smallest_positive(place), max(0.0, rows.largest(place), subject.limit or 0.0))
@@ -230,7 +236,7 @@ class IncidentChart(QWidget):
                 time_ticks=tuple(
                     time_ticks(start_ns / _NS, end_ns / _NS, max(2, int(frame.rect.width() / _TICK_PX)))
                 ),
-                gaps=self._gaps,
+                gaps=gaps,
                 hiccups=self.hiccups if subject.quantity.key == "lateness" else (),
                 target=limit,
                 target_label="" if subject.limit is None else self._limit_label(subject),
@@ -247,6 +253,8 @@ class IncidentChart(QWidget):
 
     def _follow(self, asked: gestures.Gesture) -> None:
         rows = self._rows
+        if isinstance(asked, gestures.Follow):
+            self.opened.emit()
         if rows is None:
             return
         match asked:
@@ -256,9 +264,6 @@ class IncidentChart(QWidget):
                 self._crosshair.step(rows, beats)
             case gestures.ToggleCrosshair():
                 self._crosshair.toggle(rows, self.span_ns[1] / _NS)
-            case gestures.Follow():
-                self.opened.emit()
-                return
             case _:
                 return
         self._read_out()
@@ -268,10 +273,10 @@ class IncidentChart(QWidget):
         rows, subject = self._rows, self._subject
         assert rows is not None
         assert subject is not None
-        gap = gap_at(self._gaps, self._crosshair.at_s)
+        gap = gap_at(self._shown_gaps, self._crosshair.at_s)
         row = None if gap is not None else self._crosshair.row(rows)
-        said = ""
-        if gap is not None:
+        said = "" if len(rows.times) else _("Nothing is recorded of that time.")
+        if gap is not None and len(rows.times):
             self.plot.show_crosshair(self._crosshair.at_s, None)
             said = gap_sentence(gap)
         elif row is None:

@@ -63,7 +63,6 @@ class IncidentDetail(QFrame):
         self.setProperty("look", "card")
         self._now_ns = now_ns
         self.incident: Incident | None = None
-        self._muted_until_ns = 0
         self.mark = IncidentMark(theme)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
@@ -176,7 +175,6 @@ class IncidentDetail(QFrame):
         say(self.sentence, self._sentence(incident, now_ns))
         say(self.figures, words.figures_line(incident, now_ns))
         until_ns = next((each.until_ns for each in snapshot.mutes if each.rule == incident.rule), 0)
-        self._muted_until_ns = until_ns
         parts = (
             words.silence_sentence(incident.silence),
             muted_sentence(until_ns, now_ns) if until_ns else "",

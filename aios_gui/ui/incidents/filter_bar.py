@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -26,7 +25,7 @@ from aios_gui.ui.incidents.filter import PRESETS, SPANS_S, Course, IncidentFilte
 from aios_gui.ui.theme import S
 
 _AFTER_TYPING_MS = 200
-_LEAST_PX = 84
+_LEAST_PX, _RULE_PX = 84, 160
 _NAME_LENGTH = 40
 
 
@@ -94,12 +93,14 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S)
-        row.addWidget(self.search, 2)
+        row.addWidget(self.search, 1)
         for box in (self.span, self.level, self.course, self.rule):
-            box.setMinimumWidth(_LEAST_PX)
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._on_chosen)
-            row.addWidget(box, 1)
+            row.addWidget(box)
+        # Rules may have any names.
+        self.rule.setMinimumWidth(_LEAST_PX)
+        self.rule.setMaximumWidth(_RULE_PX)
         self.search.textEdited.connect(lambda _text: self._typed.start())
         self.search.textChanged.connect(self._on_text)
         self.search.returnPressed.connect(self.settle)

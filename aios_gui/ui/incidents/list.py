@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QRectF, Qt, Signal
 from PySide6.QtCore import QPersistentModelIndex as PersistentIndex
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -80,6 +80,14 @@ class IncidentList(QTableView):
         self.horizontalHeader().setFont(font(LABEL))
         self._incidents.retranslate()
         self._share_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Within a row there is nowhere to go.
+        rows = self._incidents.incidents
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and rows:
+            self.choose(rows[0 if event.key() == Qt.Key.Key_Home else -1].id)
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -50,7 +50,7 @@ class IncidentSource(QObject):
         self._briefs: tuple[IncidentBrief, ...] = ()
         self._last_hiccup: Event | None = None
         self._said: dict[int, tuple[IncidentMark, int]] = {}
-        self._ticket = self._recent_ticket = -1
+        self._ticket = -1
         self._stirred_ns = 0
         self._read_ns = 0
         self.span_s: int | None = 0
@@ -74,6 +74,9 @@ class IncidentSource(QObject):
         """Take in what the picture says, and read the latest anew where something has happened."""
         now_ns = self._now_ns()
         if snapshot.open_incidents != self._briefs or snapshot.last_hiccup != self._last_hiccup:
+            for brief in self._briefs:
+                # Over, and perhaps not read yet: it does not vanish meanwhile.
+                self._known.setdefault(brief.id, _with_brief(None, brief))
             self._briefs, self._last_hiccup = snapshot.open_incidents, snapshot.last_hiccup
             self._stirred_ns = now_ns
             self._compose()
@@ -122,7 +125,7 @@ class IncidentSource(QObject):
 
     def _read_latest(self, now_ns: int) -> None:
         self._read_ns = now_ns
-        self._recent_ticket = self._loader.incidents(now_ns - _RECENT_NS, now_ns + _NS, MOST)
+        self._loader.incidents(now_ns - _RECENT_NS, now_ns + _NS, MOST)
 
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Failed) and answer.doing == "incidents":
@@ -134,9 +137,7 @@ class IncidentSource(QObject):
             self._known = {each.id: each for each in answer.incidents}
             self._take_off_said(answer.incidents)
             self._compose(tell=True)
-        elif (
-            isinstance(answer, IncidentsLoaded) and answer.ticket == self._recent_ticket and not self.reading
-        ):
+        elif isinstance(answer, IncidentsLoaded) and answer.ticket > self._ticket:
             self._known |= {each.id: each for each in answer.incidents}
             self._take_off_said(answer.incidents)
             self._compose()

@@ -66,7 +66,6 @@ class IncidentsPanel(Panel):
         self.open_rules = QPushButton()
         self.rules = RulesPage(context)
         self._trouble = self._told = ""
-        self._sticky = 0
         self._wanted: Place | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
@@ -85,6 +84,7 @@ class IncidentsPanel(Panel):
         self._head.addWidget(self.filters.presets)
         self._head.addSpacing(S)
         self._head.addWidget(self.filters, 1)
+        self._head.addStretch(0)  # takes the room that the filter leaves when it has a line of its own
         self._head.addWidget(self.open_rules)
         self._below_head = QVBoxLayout()
         self._below_head.setContentsMargins(0, 0, 0, 0)
@@ -220,15 +220,15 @@ class IncidentsPanel(Panel):
         self._show()
 
     def _on_filter(self) -> None:
-        self._sticky = 0
         if self.source.span_s != self.filters.filter.span_s:
             self._load()
-        self._show()
+        self._show(strictly=True)
 
-    def _show(self) -> None:
-        """Show the incidents that the filter lets through; the one chosen stays, whatever became of it."""
+    def _show(self, strictly: bool = False) -> None:
+        """Show the incidents that the filter lets through; unless ``strictly``, the one chosen stays in any case."""
         passes = self.filters.filter.passes
-        shown = [each for each in self.source.incidents if passes(each) or each.id == self._sticky]
+        stays = 0 if strictly else self.list.number
+        shown = [each for each in self.source.incidents if passes(each) or each.id == stays]
         rules = [rule.name for rule in self._context.settings().rules]
         self.filters.show_rules([*rules, *(each.rule for each in self.source.incidents)])
         self.model.show(shown, self._now_ns())
@@ -253,7 +253,7 @@ class IncidentsPanel(Panel):
     def _show_chosen(self) -> None:
         row = self.model.row_of(self.list.number)
         if row < 0:
-            self.detail.show_nothing("")
+            self.detail.show_nothing(_("No incident is chosen.") if self.source.incidents else "")
         else:
             self.detail.show_incident(self.model.incidents[row], self._context.feed.snapshot)
 
@@ -264,8 +264,8 @@ class IncidentsPanel(Panel):
 
     # What the user asks for
 
-    def _on_chosen(self, number: int) -> None:
-        self._sticky, self._told = number, ""
+    def _on_chosen(self, _number: int) -> None:
+        self._told = ""
         self._show_chosen()
         self._show_empty()
 
@@ -343,7 +343,7 @@ class IncidentsPanel(Panel):
             self._head.removeWidget(self.filters)
             self._below_head.removeWidget(self.filters)
             if beside:
-                self._head.insertWidget(self._head.count() - 1, self.filters, 1)
+                self._head.insertWidget(self._head.count() - 2, self.filters, 1)
             else:
                 self._below_head.addWidget(self.filters)
         way = Qt.Orientation.Horizontal if self.width() >= _DETAIL_BESIDE_PX else Qt.Orientation.Vertical

@@ -14,8 +14,9 @@ NUMBERS = ("limit", "for_s", "clear", "cooldown_s")
 TEXTS = ("name", "quiet_from", "quiet_to")
 CHOICES = ("measure", "comparison", "level")
 KINDS = tuple(kind for kind in ActionKind if not kind.takes_argument)
-"""Actions that are on or off; the others are commands."""
-_RUN = f"{ActionKind.RUN}:"
+"""Actions that are on or off; the others are written with something to do them with."""
+WITH_NAMES = tuple(kind for kind in ActionKind if kind.takes_argument and kind is not ActionKind.RUN)
+"""Of those, the ones that take names of programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +29,35 @@ class Judgement:
 
 @dataclass(slots=True)
 class RuleDraft:
-    """``texts`` by the name of the field, ``kinds`` the plain actions, ``commands`` and ``allow`` a line each."""
+    """``texts`` by the name of the field, ``kinds`` the plain actions; ``commands`` and ``allow`` have a line each.
+
+    ``names`` are the programs that an action of a kind may touch, commas between.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
     commands: str = ""
+    names: dict[str, str] = field(default_factory=dict)
     allow: str = ""
     enabled: bool = True
 
     @classmethod
     def of(cls, rule: Rule) -> RuleDraft:
-        """The draft that makes ``rule``."""
+        """The draft that makes ``rule``; of several actions of one kind with names it makes one."""
         texts = {name: str(getattr(rule, name)) for name in (*TEXTS, *CHOICES)}
         texts |= {name: BY_FIELD[name].written(getattr(rule, name)) for name in NUMBERS}
-        commands = [each.removeprefix(_RUN).strip() for each in rule.actions if each.startswith(_RUN)]
-        kinds = {each for each in rule.actions if each in KINDS}
-        return cls(texts, kinds, "\n".join(commands), "\n".join(rule.allow), rule.enabled)
-
-    def copy(self) -> RuleDraft:
-        """Another one that says the same."""
-        return RuleDraft(dict(self.texts), set(self.kinds), self.commands, self.allow, self.enabled)
+        arguments: dict[str, list[str]] = {}
+        for each in rule.actions:
+            kind, _colon, argument = each.partition(":")
+            arguments.setdefault(kind.strip(), []).append(argument.strip())
+        return cls(
+            texts,
+            {kind for kind in arguments if kind in KINDS},
+            "\n".join(arguments.get(ActionKind.RUN, ())),
+            {str(kind): ",".join(arguments.get(kind, ())) for kind in WITH_NAMES},
+            "\n".join(rule.allow),
+            rule.enabled,
+        )
 
     def judged(self, taken: Collection[str]) -> Judgement:
         """What the fields make; ``taken`` are the names of the other rules."""
@@ -72,7 +82,9 @@ class RuleDraft:
         table["enabled"] = self.enabled
         table["allow"] = _lines(self.allow)
         kinds = [str(kind) for kind in KINDS if kind in self.kinds]
-        table["actions"] = kinds + [_RUN + command for command in _lines(self.commands)]
+        with_names = [f"{kind}:{names}" for kind, names in self.names.items() if names.strip()]
+        commands = [f"{ActionKind.RUN}:{command}" for command in _lines(self.commands)]
+        table["actions"] = [*kinds, *with_names, *commands]
         return table
 
 

@@ -10,7 +10,7 @@ from aios_gui.services.wording import rule_form_words as words
 from aios_gui.ui.card import muted_label, say
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 
-_NAME_PX = 168
+_NAME_PX, _LINE_PX = 168, 30
 
 
 class FieldRow(QWidget):
@@ -42,7 +42,8 @@ class FieldRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(M)
         grid.setVerticalSpacing(2)
-        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self.label.setMinimumHeight(_LINE_PX)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.help, 1, 1)
         grid.addWidget(self.trouble, 2, 1)

@@ -11,11 +11,13 @@ from aios_gui.core.rule_fields import BY_FIELD, RuleFault
 from aios_gui.core.rules import CUSTOM, Comparison, Level, Measure
 from aios_gui.services.wording import rule_form_words as words
 from aios_gui.services.wording import rule_words
+from aios_gui.services.wording.action_words import action_name
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, RuleDraft
+from aios_gui.ui.card import muted_label
+from aios_gui.ui.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, WITH_NAMES, RuleDraft
 from aios_gui.ui.rules.field_row import FieldRow
 from aios_gui.ui.settings.number_box import NumberBox
-from aios_gui.ui.theme import TEXT, M, S, font
+from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 
 _NUMBER_PX, _WIDE_PX, _TIME_PX = 96, 236, 72
 _LINES = 2
@@ -69,6 +71,8 @@ class RuleForm(QWidget):
         self.choices = {name: _Choice() for name in CHOICES}
         self.custom = QLineEdit()
         self.kinds = {kind: QCheckBox() for kind in KINDS}
+        self.names = {kind: QLineEdit() for kind in WITH_NAMES}
+        self._captions = {kind: muted_label(wraps=False) for kind in (*WITH_NAMES, ActionKind.RUN)}
         self.commands, self.allow = _Lines(), _Lines()
         self.rows = {name: self._make_row(name) for name in _ORDER}
         column = QVBoxLayout(self)
@@ -101,11 +105,16 @@ class RuleForm(QWidget):
         column.setSpacing(S - 2)
         for box in self.kinds.values():
             column.addWidget(box)
+        for kind, line in self.names.items():
+            line.setMinimumWidth(_WIDE_PX)
+            column.addWidget(self._captions[kind])
+            column.addWidget(line)
+        column.addWidget(self._captions[ActionKind.RUN])
         column.addWidget(self.commands)
         return actions
 
     def _wire(self) -> None:
-        for line in (*self.lines.values(), self.custom):
+        for line in (*self.lines.values(), *self.names.values(), self.custom):
             line.textChanged.connect(self._on_edited)
         for box in self.numbers.values():
             box.textChanged.connect(self._on_edited)
@@ -137,6 +146,8 @@ class RuleForm(QWidget):
             choice.setCurrentIndex(max(0, choice.findData(wanted)))
         for kind, check in self.kinds.items():
             check.setChecked(kind in draft.kinds)
+        for kind, line in self.names.items():
+            _set(line, draft.names.get(kind, ""))
         for lines, text in ((self.commands, draft.commands), (self.allow, draft.allow)):
             if lines.toPlainText() != text:
                 lines.setPlainText(text)
@@ -154,6 +165,7 @@ class RuleForm(QWidget):
             texts,
             {str(kind) for kind, check in self.kinds.items() if check.isChecked()},
             self.commands.toPlainText(),
+            {str(kind): line.text().strip() for kind, line in self.names.items()},
             self.allow.toPlainText(),
             self.enabled_now,
         )
@@ -177,14 +189,20 @@ class RuleForm(QWidget):
         _fill(self.choices["level"], [(rule_words.level_name(each), str(each)) for each in Level])
         self.custom.setPlaceholderText(_("name"))
         self.custom.setAccessibleName(_("Name of the measure of a plug-in"))
-        texts = {
-            ActionKind.NOTIFY: _("Notify"),
-            ActionKind.CAPTURE: _("Find out who did it"),
-        }
         for kind, check in self.kinds.items():
-            check.setText(texts.get(kind, str(kind)))
-        self.commands.setPlaceholderText(_("Commands, one a line"))
-        self.commands.setAccessibleName(_("Commands that are run"))
+            check.setText(action_name(kind))
+        captions = {
+            ActionKind.RENICE: _("Lower the priority of these programs"),
+            ActionKind.CONFINE: _("Keep these programs off one core"),
+            ActionKind.RUN: _("Run these commands, one a line, without a shell"),
+        }
+        for kind, label in self._captions.items():
+            label.setFont(font(LABEL + 1))
+            label.setText(captions[kind])
+        for kind, line in self.names.items():
+            line.setPlaceholderText(_("names, as cargo,python"))
+            line.setAccessibleName(captions[kind])
+        self.commands.setAccessibleName(captions[ActionKind.RUN])
         for name in ("quiet_from", "quiet_to"):
             self.lines[name].setPlaceholderText("22:00" if name == "quiet_from" else "07:00")
         self._showing = False

@@ -283,7 +283,11 @@ class RulesPage(QWidget):
         self.left.emit()
 
     def _on_edited(self) -> None:
-        draft = self.form.draft()
+        before, draft = self._draft(), self.form.draft()
+        if before.texts["clear"] == before.texts["limit"] != draft.texts["limit"]:
+            # Where it is over as soon as it is under the limit, that goes with the limit.
+            draft.texts["clear"] = draft.texts["limit"]
+            self.form.show_draft(draft)
         rule = self._rule_of(self._key)
         if rule is not None and draft.judged(self._taken()).rule == rule:
             self._drafts.pop(self._key, None)

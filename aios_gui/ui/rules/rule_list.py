@@ -157,6 +157,7 @@ class RuleList(QScrollArea):
     def _add_row(self) -> None:
         place = len(self._rows)
         row = QWidget()
+        row.setMinimumHeight(_BUTTON_PX)  # the look of buttons has a least height of its own
         switch, button = Switch(self._theme), _RuleButton(self._theme)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)

@@ -8,10 +8,12 @@ from shiboken6 import isValid
 
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.panel import PanelContext
+from aios_gui.ui.panels.incidents import IncidentsPanel
 from aios_gui.ui.panels.live import LivePanel
 from aios_gui.ui.panels.warmup import WarmupPanel
 from aios_gui.ui.sources import LocalSource
 from tests.ui.fakes import FakeResident
+from tests.ui.panels.incidents_made import a_week
 from tests.ui.panels.warmth import NOW_NS, a_warm_snapshot
 from tests.ui.plots.fakes import NOW, FakeRecord, Machine, day_of_beats, gap_at
 
@@ -86,3 +88,39 @@ def warmup(
 ) -> WarmupPanel:
     """The Warm-up panel of a heartbeat of this process."""
     return make_warmup(make_controller(LocalSource(warm_resident)))
+
+
+@pytest.fixture
+def make_incidents(machine: Machine, qtbot: QtBot) -> Iterator[Callable[[Controller], IncidentsPanel]]:
+    """Builds Incidents panels over the record of the machine, shown and filled; the tests decide when they look."""
+    made: list[IncidentsPanel] = []
+
+    def build(controller: Controller) -> IncidentsPanel:
+        context = PanelContext(
+            controller.feed, machine.record.open, controller.theme, lambda: controller.settings, controller
+        )
+        panel = IncidentsPanel(context, machine.now_ns)
+        made.append(panel)
+        panel.resize(1196, 724)
+        panel.show()
+        panel.activate()
+        panel._timer.stop()
+        qtbot.waitUntil(lambda: not panel.source.reading)
+        return panel
+
+    yield build
+    for panel in made:
+        if isValid(panel):
+            panel.close()
+            panel.deleteLater()
+
+
+@pytest.fixture
+def incidents(
+    machine: Machine,
+    make_controller: Callable[..., Controller],
+    make_incidents: Callable[[Controller], IncidentsPanel],
+) -> IncidentsPanel:
+    """The Incidents panel of a heartbeat of this process, with a week of incidents."""
+    machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
+    return make_incidents(make_controller(LocalSource(FakeResident())))

@@ -68,7 +68,12 @@ def busy(number: int, started_ns: int, length_s: float | None = 271.0, **others:
             {"cpu_percent": 164.0, "programs": 2},
             (replace(CARGO, cpu_percent=142.0), ANALYZER, FIREFOX),
             (replace(CARGO, cpu_percent=138.0, memory_bytes=700 * MB),),
-            {"busy_percent": 96.0, "cpu_pressure_10s_percent": 44.0, "since_calm_s": 48.0},
+            {
+                "busy_percent": 96.0,
+                "cpu_pressure_percent": 52.0,
+                "cpu_pressure_10s_percent": 44.0,
+                "since_calm_s": 48.0,
+            },
             55_000_000,
             partial=True,
         ),

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.core.beat import Cause
 from aios_gui.core.feed import LiveItem
 from aios_gui.core.gap import Gap, GapKind
+from aios_gui.core.incident import Incident
 from aios_gui.core.measurement import Measurement, MeasurementKind
 from aios_gui.core.percentiles import Percentiles
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
@@ -115,6 +116,7 @@ class FakeRecord:
     gaps: list[Gap] = field(default_factory=list)
     hiccups: list[Event] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
     broken: str = ""
     asked: list[tuple[int, int, int]] = field(default_factory=list)
     opened: int = 0
@@ -147,6 +149,19 @@ class FakeHistory:
     def measurements(self, kind: MeasurementKind) -> list[Measurement]:
         self._check()
         return [each for each in self._record.measurements if each.kind is kind]
+
+    def incidents(self, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
+        self._check()
+        found = [
+            each
+            for each in sorted(self._record.incidents, key=lambda each: (each.started_ns, each.id))
+            if each.started_ns < end_ns and (each.cleared_ns is None or each.cleared_ns >= start_ns)
+        ]
+        return found if newest < 0 else found[-newest:]
+
+    def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
+        self._check()
+        return [each for each in self._record.context if start_ns <= each.wall_ns < end_ns]
 
     def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
         self._check()
