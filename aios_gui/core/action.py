@@ -71,6 +71,7 @@ class Why(StrEnum):
     """Why an action was refused or failed, or what became of it, where that has a word; the words are stored."""
 
     NO_NOTIFIER = "no_notifier"
+    SWITCHED_OFF = "switched_off"
     NOT_READ = "not_read"
     NO_LISTED_CULPRIT = "no_listed_culprit"
     PROTECTED = "protected"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -83,6 +83,17 @@ class Program:
                 each.row.memory_bytes or 0,
             ),
         )
+
+
+def family(parents: Mapping[int, int], pid: int) -> frozenset[int]:
+    """A process and all that it has started, directly or not; ``parents`` has the parent of each."""
+    found = {pid}
+    grew = True
+    while grew:
+        more = {each for each, parent in parents.items() if parent in found} - found
+        found |= more
+        grew = bool(more)
+    return frozenset(found)
 
 
 def usages(before: ProcessTable, after: ProcessTable, cores: int) -> list[Usage]:

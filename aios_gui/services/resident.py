@@ -34,6 +34,7 @@ from aios_gui.services.record_place import settle
 from aios_gui.services.recorder import CONTEXT_NS, Recorder
 from aios_gui.services.settings_file import SettingsFile
 from aios_gui.services.settings_watch import SettingsWatch
+from aios_gui.services.slow_path import SlowPath
 from aios_gui.services.watch.rule_watch import RuleWatch
 
 if TYPE_CHECKING:
@@ -76,10 +77,14 @@ class Resident:
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
-        """Watches by the rules; whoever diagnoses is set before ``start``."""
+        """Watches by the rules; whoever diagnoses can be exchanged before ``start``."""
         self._recorder = Recorder(self.engine, self._keeper, self.clock, mode, idle, watch=self.rules)
         self._recorder.regulator.limits = regulation_limits(settings)
         self._settings, self._fixed = settings, fixed
+        self.slow_path = SlowPath(
+            self._recorder.tell, self._recorder.wake, lambda: bool(self._settings["window.notifications"])
+        )
+        self.rules.diagnosis = self.slow_path.diagnosis
         self._watch = SettingsWatch(SettingsFile(paths.settings))
         self._look_at_ns = 0
         self._move: RecordMove | None = None
@@ -188,6 +193,8 @@ class Resident:
         """
         self.engine.stop()
         self._channel.stop()
+        # Before the recorder, which notes what was taken back.
+        self.slow_path.stop()
         self._recorder.stop()
         self.garbage.release()
         self._lock.release()
@@ -235,9 +242,11 @@ class Resident:
         state = str(self.engine.state)
         return {"beat": facts, "state": state, "pid": os.getpid(), "shown": self.shown}
 
-    def _snapshot(self, _request: dict[str, Any]) -> dict[str, Any]:
+    def _snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.services.channel_codec import snapshot_to
 
+        if request.get("tells") is True:
+            self.slow_path.window_asked()
         return {"snapshot": snapshot_to(self.snapshot), "face": self.face}
 
     def _rehearse(self, request: dict[str, Any]) -> dict[str, Any]:

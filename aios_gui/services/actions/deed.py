@@ -50,7 +50,7 @@ class Means:
     """The ports that actions work by."""
 
     notifier: Notifier
-    tell: Callable[[Event], None]
+    tell: Callable[[Event], object]
     jobs: OwnJobs
     steering: Steering = field(default_factory=ProcessSteering)
     commands: RunningCommands = field(default_factory=RunningCommands)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aios_gui.core.action import Why
+from aios_gui.core.processes import family
 from aios_gui.services.actions.deed import Deed, Means
 from aios_gui.services.actions.steering import Target
 from aios_gui.services.diagnosis.culprits import NAME_CHARACTERS, OWN_NAME
@@ -43,11 +44,12 @@ def listed(deed: Deed, means: Means) -> Listed:
     free = [name for name in found if not is_protected(name)]
     if not free:
         return Listed((), Why.PROTECTED)
-    own = means.own_pid
+    everything = list(means.steering.all())
+    own = family({each.pid: each.parent for each in everything}, means.own_pid)
     targets = [
         each
-        for each in means.steering.all()
-        if each.pid > 1 and each.pid != own and is_allowed(plain(each.name, NAME_CHARACTERS), free)
+        for each in everything
+        if each.pid > 1 and each.pid not in own and is_allowed(plain(each.name, NAME_CHARACTERS), free)
     ]
     if len(targets) > MOST:
         return Listed((), Why.TOO_MANY)

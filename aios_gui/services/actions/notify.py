@@ -14,7 +14,7 @@ def do(deed: Deed, means: Means) -> Outcome:
     problem = means.notifier(notification_of(deed))
     if not problem:
         return Outcome(ActionState.DONE)
-    state = ActionState.REFUSED if problem == Why.NO_NOTIFIER else ActionState.FAILED
+    state = ActionState.REFUSED if problem in (Why.NO_NOTIFIER, Why.SWITCHED_OFF) else ActionState.FAILED
     return Outcome(state, problem)
 
 

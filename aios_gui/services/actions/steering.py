@@ -21,6 +21,7 @@ class Target:
     pid: int
     name: str
     started: float
+    parent: int = 0
 
 
 class Steering(Protocol):
@@ -74,7 +75,7 @@ class ProcessSteering:
 
     def _target(self, process: psutil.Process) -> Target | None:
         try:
-            return Target(process.pid, process.name(), process.create_time())
+            return Target(process.pid, process.name(), process.create_time(), process.ppid())
         except (psutil.Error, OSError):
             return None
 

@@ -15,7 +15,7 @@ def do(deed: Deed, means: Means) -> Outcome:
     facts: dict[str, int | float | str] = {
         "rule": incident.rule,
         "level": str(incident.level),
-        "measure": incident.measure,
+        "measure": str(incident.measure),
         "value": incident.peak,
         "limit": incident.limit,
         "incident": incident.id,

@@ -17,17 +17,6 @@ CommandOf = Callable[[int], str]
 """The command line of a process; Refused, in a word, where it is not told."""
 
 
-def own_processes(table: ProcessTable, own_pid: int) -> frozenset[int]:
-    """This process and all that it has started, directly or not."""
-    own = {own_pid}
-    grew = True
-    while grew:
-        found = {row.pid for row in table.rows.values() if row.parent in own} - own
-        own |= found
-        grew = bool(found)
-    return frozenset(own)
-
-
 def with_own_name(found: Iterable[Usage], own: frozenset[int]) -> list[Usage]:
     """The processes of this program under its name, apart from others that run in the same interpreter."""
     return [

@@ -16,7 +16,6 @@ from aios_gui.core.rules import Level, Rule
 from aios_gui.services.diagnosis.calm import Calm, CalmTables
 from aios_gui.services.diagnosis.lane import Lane
 from aios_gui.services.diagnosis.limited import Limited, NoAnswer
-from aios_gui.services.diagnosis.look import Look
 from aios_gui.services.diagnosis.process_tables import Processes, choose_processes
 from aios_gui.services.diagnosis.psutil_processes import command_of
 from aios_gui.services.diagnosis.system_evidence import SystemEvidence
@@ -24,6 +23,7 @@ from aios_gui.services.watch.diagnosis import Answer, Question
 
 if TYPE_CHECKING:
     from aios_gui.services.diagnosis.culprits import CommandOf
+    from aios_gui.services.diagnosis.look import Look
 
 log = logging.getLogger(__name__)
 _S = 1_000_000_000
@@ -62,7 +62,7 @@ class DiagnosisDesk:
     """The port Diagnosis. Threads are there only while there is something to find out.
 
     Questions that came together are answered by one look. ``on_answer`` is called on a thread of the desk when there
-    is something to fetch. ``doing`` is set before the first question.
+    is something to fetch. ``make_doing`` is called with the first question, or with what is to be taken back.
     """
 
     def __init__(
@@ -73,8 +73,11 @@ class DiagnosisDesk:
         now_ns: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
         limit_s: float = LIMIT_S,
+        make_doing: Callable[[], Doing] | None = None,
     ) -> None:
-        self.doing: Doing | None = None
+        self._make_doing = make_doing
+        self._doing: Doing | None = None
+        self._making = threading.Lock()
         self.on_answer: Callable[[], object] = lambda: None
         self._processes = processes or choose_processes()
         self._system = system or SystemEvidence()
@@ -107,15 +110,15 @@ class DiagnosisDesk:
         """Undo one action that was done for an incident, or all, since it is over; returns at once."""
         if action is None:
             self._open.discard(incident.id)
-        if self.doing is not None:
-            self.doing.take_back(incident, action)
+        if any(result.undo for result in incident.actions) and (doing := self._get_doing()) is not None:
+            doing.take_back(incident, action)
 
     def stop(self, timeout_s: float = STOP_S) -> None:
         """Leave everything that is not done; what hangs is left to itself. Again is harmless."""
         self._stopping.set()
         self._lane.stop(timeout_s)
-        if self.doing is not None:
-            self.doing.stop(timeout_s)
+        if self._doing is not None:
+            self._doing.stop(timeout_s)
 
     @property
     def is_idle(self) -> bool:
@@ -126,6 +129,12 @@ class DiagnosisDesk:
         """Put an answer down to be fetched; from any thread."""
         self._answers.append(answer)
         self.on_answer()
+
+    def _get_doing(self) -> Doing | None:
+        with self._making:
+            if self._doing is None and self._make_doing is not None:
+                self._doing = self._make_doing()
+            return self._doing
 
     # On the thread of the desk
 
@@ -139,12 +148,14 @@ class DiagnosisDesk:
             finding = findings.get(question.incident.id)
             if finding is not None:
                 self.tell(Answer(question.incident.id, finding))
-            if self.doing is not None:
-                self.doing.do(question, finding)
+            if not self._stopping.is_set() and (doing := self._get_doing()) is not None:
+                doing.do(question, finding)
 
     def _findings(self, questions: list[Question]) -> dict[int, Finding]:
         if not questions:
             return {}
+        from aios_gui.services.diagnosis.look import Look
+
         began_ns = self._now_ns()
         look = Look(
             self._processes,

@@ -11,9 +11,9 @@ from functools import partial
 
 from aios_gui.core.conclusion import Case, conclude
 from aios_gui.core.incident import Finding
-from aios_gui.core.processes import ProcessTable, Program, Usage, programs, usages
+from aios_gui.core.processes import ProcessTable, Program, Usage, family, programs, usages
 from aios_gui.services.diagnosis.calm import Calm
-from aios_gui.services.diagnosis.culprits import CommandOf, culprit_of, mover_of, own_processes, with_own_name
+from aios_gui.services.diagnosis.culprits import CommandOf, culprit_of, mover_of, with_own_name
 from aios_gui.services.diagnosis.process_tables import Processes
 from aios_gui.services.diagnosis.psutil_processes import Refused
 from aios_gui.services.diagnosis.system_evidence import Facts, SystemEvidence, compared
@@ -77,7 +77,9 @@ class Look:
     def finding(self, question: Question, in_time: bool = True) -> Finding:
         """What it comes to for a question. Not ``in_time``: nothing more is read, only what is known is used."""
         table = self._second or self._first
-        own = own_processes(table, self._own_pid) if table is not None else frozenset()
+        own = family(
+            {row.pid: row.parent for row in table.rows.values()} if table is not None else {}, self._own_pid
+        )
         case = self._case(question, table, own)
         conclusion = conclude(case)
         seen = table or ProcessTable(0)

@@ -40,6 +40,7 @@ def can_take_back(result: ActionResult) -> bool:
 def _why(why: Why) -> str:
     return {
         Why.NO_NOTIFIER: _("There is nothing here to show a notification by; on Linux install notify-send"),
+        Why.SWITCHED_OFF: _("Notifications are switched off in the settings"),
         Why.NOT_READ: _("The system did not tell in time which processes ran"),
         Why.NO_LISTED_CULPRIT: _("None of the programs that the action names had a part in it"),
         Why.PROTECTED: _("The machine lives by these programs; they are left alone"),
