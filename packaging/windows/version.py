@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PyInstaller.utils.win32 import versioninfo as v
@@ -13,7 +14,8 @@ _ENGLISH_UNICODE = ("040904B0", [0x0409, 0x04B0])
 
 def four_numbers(version: str) -> tuple[int, int, int, int]:
     """``version`` as Windows counts it: of 0.2.0rc1 it is 0.2.0.0."""
-    numbers = [int("".join(filter(str.isdigit, part)) or 0) for part in version.split("rc")[0].split(".")[:4]]
+    release = re.match(r"[0-9.]*", version)
+    numbers = [int(part) for part in (release[0] if release else "").split(".") if part]
     first, second, third, fourth = [*numbers, 0, 0, 0, 0][:4]
     return first, second, third, fourth
 
