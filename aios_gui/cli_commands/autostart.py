@@ -63,6 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-test", action="store_true", help=_("leave the test start out of enable and repair")
     )
+    parser.add_argument(
+        "--own",
+        action="store_true",
+        help=_("let disable leave alone what starts another copy of the program"),
+    )
     parser.add_argument("--json", action="store_true", help=_("print one object with all facts"))
 
 
@@ -206,9 +211,14 @@ class _Command:
     def _disable(self) -> int:
         from aios_gui.services.autostart.setup import remove
 
-        result = remove(
-            self._asked_for() or self._mechanisms, self._paths, _nothing if self._json else _print_report
-        )
+        chosen = self._asked_for() or self._mechanisms
+        if self._arguments.own:
+            chosen = [each for each in chosen if each.status(self._wish).ours]
+            if not chosen:
+                if self._json:
+                    print_json({"ok": True, "steps": [], "status": None})
+                return FINE
+        result = remove(chosen, self._paths, _nothing if self._json else _print_report)
         return self._told(result, FINE if result.failed is None else FAILURE)
 
     def _told(self, result: SetupResult, status: int) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from aios_gui.cli_commands.common import FINE, CommandError, speak_the_users_language
+from aios_gui.cli_commands.common import FINE, CommandError, print_json, speak_the_users_language
 from aios_gui.services.wording.catalogue import gettext as _
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`quit` has no options of its own."""
+    """The options of `quit`."""
+    parser.add_argument("--json", action="store_true", help=_("print one object"))
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """0 where nothing runs any more; CommandError where it does not end within ten seconds."""
     from aios_gui.services.handover import ask_to_end
     from aios_gui.services.instance import is_locked, read_instance
@@ -20,12 +21,14 @@ def run(_arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     speak_the_users_language(paths)
-    if not is_locked(paths):
-        print(_("The heartbeat is not running."))
-        return FINE
-    info = read_instance(paths)
-    if not ask_to_end(paths):
+    running = is_locked(paths)
+    info = read_instance(paths) if running else None
+    if running and not ask_to_end(paths):
         sentence = _("the instance that runs (process {pid}) does not end; end that process by hand")
         raise CommandError(sentence.format(pid=info.pid if info is not None else "?"))
-    print(_("The heartbeat has ended."))
+    if arguments.json:
+        pid, mode = (info.pid, str(info.mode)) if info is not None else (None, None)
+        print_json({"ended": running, "pid": pid, "mode": mode})
+    else:
+        print(_("The heartbeat has ended.") if running else _("The heartbeat is not running."))
     return FINE

@@ -1,5 +1,7 @@
 """`quit`: ends what runs, and says what it could not end."""
 
+import json
+
 import pytest
 
 from aios_gui import cli
@@ -14,15 +16,18 @@ from tests.services.processes import service
 def test_nothing_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["quit"]) == 0
     assert capsys.readouterr() == ("The heartbeat is not running.\n", "")
+    assert cli.main(["quit", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"ended": False, "pid": None, "mode": None}
 
 
 def test_what_runs_has_ended_when_it_returns(capsys: pytest.CaptureFixture[str]) -> None:
     paths = find_paths()
     with service(paths, "--interval", "0.5") as running:
         running.wait_for_beats(1)
-        assert cli.main(["quit"]) == 0
+        assert cli.main(["quit", "--json"]) == 0
         status, out, err = running.end()
-    assert capsys.readouterr().out == "The heartbeat has ended.\n"
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"ended": True, "pid": running.process.pid, "mode": "service"}
     assert (status, err) == (0, "")
     assert "beats=" in out.splitlines()[-1]
 

@@ -87,6 +87,22 @@ def test_it_is_set_up_told_changed_tried_and_removed(own_folders: Path, aios_hom
     assert states()["desktop_file"] == "off"
 
 
+def test_what_starts_another_copy_is_left_to_it_where_that_is_asked(own_folders: Path) -> None:
+    entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
+    assert run("enable", "--no-test", "--mechanism", "desktop_file").returncode == 0
+    mine = entry.read_text()
+    other = mine.replace(sys.executable, "/bin/true").replace(
+        str(Path(sys.executable).with_name("aios-gui")), "/bin/true"
+    )
+    entry.write_text(other)
+    assert states()["desktop_file"] == "other_program"
+    left = run("disable", "--own", "--json")
+    assert (left.returncode, json.loads(left.stdout)["ok"], entry.read_text()) == (0, True, other)
+    entry.write_text(mine)
+    assert run("disable", "--own").returncode == 0
+    assert not entry.exists()
+
+
 def test_steps_are_printed_as_they_are_done() -> None:
     done = run("enable", "--no-test")
     assert done.returncode == 0, done.stderr
