@@ -90,9 +90,14 @@ def evidence(picture: Picture, verdict: Verdict) -> str:
             "No administrator rights are needed."
         ).format(way=mechanism_title(picture.chosen))
     parts = [_told(verdict, status), _outlook(verdict, picture)]
-    if picture.plan is None and verdict.state is not State.UNAVAILABLE:
+    if verdict.state is not State.UNAVAILABLE:
         parts.insert(1, refusal(picture))
-    return " ".join(part for part in parts if part)
+    return " ".join(_ended(part) for part in parts if part)
+
+
+def _ended(sentence: str) -> str:
+    """With a full stop, which what the system said need not have."""
+    return sentence if sentence.endswith((".", "。")) else _("{sentence}.").format(sentence=sentence)
 
 
 def _told(verdict: Verdict, status: Status) -> str:
@@ -257,13 +262,15 @@ def plan_notes(picture: Picture) -> str:
 
 
 def refusal(picture: Picture) -> str:
-    """Why nothing can be written."""
+    """Why nothing can be written; "" where something can."""
+    if picture.plan is not None:
+        return ""
     if picture.refused:
         return plain(picture.refused, _LONGEST)
     way = picture.way
     if way is None:
         return _("The way that is chosen is not one of this system.")
-    return why_no_face(picture, picture.wish.face)
+    return _no_face(way, picture.wish.face)
 
 
 # What a way cannot do
@@ -283,9 +290,12 @@ def why_no_face(picture: Picture, face: Face) -> str:
     way = picture.way
     if way is None or face in way.faces:
         return ""
-    sentence = _("{way} cannot start it {face}.").format(way=mechanism_title(way.key), face=face_word(face))
     others = [each for each in picture.ways if face in each.faces and each.is_available]
-    return _with_others(sentence, others)
+    return _with_others(_no_face(way, face), others)
+
+
+def _no_face(way: Way, face: Face) -> str:
+    return _("{way} cannot start it {face}.").format(way=mechanism_title(way.key), face=face_word(face))
 
 
 def _cannot(way: Way, others: list[Way]) -> str:
@@ -316,7 +326,7 @@ def outcome_sentence(result: SetupResult, removed: bool) -> str:
     if failed is not None and failed.step is SetupStep.TRIAL:
         return _("It is registered, but the test start did not succeed.")
     if failed is not None and trial is None:
-        return _("It did not succeed. What was there before is read back above.")
+        return _("It did not succeed. Put right what the failed step names, then try again.")
     if trial is not None:
         return trial_sentence(trial)
     if removed:

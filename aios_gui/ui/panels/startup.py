@@ -77,7 +77,7 @@ class StartupPanel(Panel):
         return clerk_of_system(self._controller.paths)
 
     def _lay_out(self) -> None:
-        left, right = _column(self.registered, self.steps), _column(self.plan, self.options)
+        left, right = _column(self.registered), _column(self.steps, self.plan, self.options)
         self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._pair.setSpacing(_GAP_PX)
         self._pair.addLayout(left, 1)
@@ -247,12 +247,12 @@ class StartupPanel(Panel):
         focused = QApplication.focusWidget()
         self.registrar.do(work)
         self._show()
+        self._reveal(self.steps)
         if focused in (self.head.button, self.registered.test, self.registered.remove):
             self.steps.focus_cancel()
 
     def _on_stepped(self, report: SetupReport) -> None:
         self.steps.show_report(report)
-        self._reveal_steps()
 
     def _on_ended(self, ended: Ended) -> None:
         had_focus = self.steps.cancel.hasFocus()
@@ -261,12 +261,14 @@ class StartupPanel(Panel):
         self._show()
         if had_focus:
             self.head.button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._reveal_steps()
+        result = ended.result
+        changed = self.steps.doing is not Doing.TRY and result is not None and result.failed is None
+        self._reveal(self.head if changed else self.steps.outcome)
         self.look()
 
-    def _reveal_steps(self) -> None:
-        """Bring what is being done into view; once its new height is known."""
-        QTimer.singleShot(0, self.steps, lambda: self.view.ensureWidgetVisible(self.steps, 0, M))
+    def _reveal(self, widget: QWidget) -> None:
+        """Bring it into view, once its new place is known."""
+        QTimer.singleShot(0, widget, lambda: self.view.ensureWidgetVisible(widget, 0, M))
 
     def _on_setting(self, name: str) -> None:
         if name.startswith("autostart."):

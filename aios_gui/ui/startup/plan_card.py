@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import shlex
 
-from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QResizeEvent, QTextOption
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from aios_gui.core.autostart import Plan
@@ -16,12 +16,13 @@ from aios_gui.ui.theme import LABEL, S, Theme, font
 from aios_gui.ui.wrapped_text import WrappedText
 
 _TALLEST_PX = 420
-_AROUND_PX = 14
-"""What the stylesheet puts around a text."""
+_AROUND_PX, _BESIDE_PX = 24, 22
+"""What the stylesheet and the document put around a text."""
+_WRAP = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 class Verbatim(QPlainTextEdit):
-    """Text as it is, in letters of one width; as tall as it is, within reason."""
+    """Text as it is, in letters of one width; as tall as it is at its width, within reason."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,38 +30,62 @@ class Verbatim(QPlainTextEdit):
         self.setProperty("look", "verbatim")
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.setWordWrapMode(_WRAP)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.retranslate()
 
     def say(self, text: str) -> None:
         """Show another text."""
         if self.toPlainText() != text:
             self.setPlainText(text)
+            self.updateGeometry()
 
     def retranslate(self) -> None:
         """The size goes with the program's, the letters with the system's."""
         letters: QFont = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         letters.setPixelSize(LABEL + 1)
         self.setFont(letters)
-        self._fit(self.document().documentLayout().documentSize())
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return min(self._wanted(width), _TALLEST_PX)
+
+    def sizeHint(self) -> QSize:
+        return QSize(256, self.heightForWidth(max(self.width(), 100)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, _AROUND_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit(self.document().documentLayout().documentSize())
-
-    def _fit(self, size: QSizeF) -> None:
-        # Of plain text the height is told in lines.
-        around = _AROUND_PX + 2 * round(self.document().documentMargin())
-        wanted = math.ceil(size.height() * QFontMetricsF(self.font()).lineSpacing()) + around
-        height = min(wanted, _TALLEST_PX)
         policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(
-            policy.ScrollBarAsNeeded if wanted > height else policy.ScrollBarAlwaysOff
-        )
-        if self.minimumHeight() != height:
-            self.setFixedHeight(height)
+        scrolls = self._wanted(self.width()) > self.height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if scrolls else policy.ScrollBarAlwaysOff)
+
+    def _wanted(self, width: int) -> int:
+        """The height at which nothing scrolls."""
+        room = max(1, width - _BESIDE_PX)
+        height = sum(_height_of(line, self.font(), room) for line in self.toPlainText().split("\n"))
+        return math.ceil(height) + _AROUND_PX
+
+
+def _height_of(line: str, letters: QFont, width: int) -> float:
+    option = QTextOption()
+    option.setWrapMode(_WRAP)
+    layout = QTextLayout(line, letters)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    height = 0.0
+    while (part := layout.createLine()).isValid():
+        part.setLineWidth(width)
+        height += part.height()
+    layout.endLayout()
+    return height
 
 
 class PlanCard(Card):

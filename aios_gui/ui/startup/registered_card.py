@@ -9,7 +9,7 @@ from aios_gui.services.wording.startup_words import RegisteredFact
 from aios_gui.ui.card import Card, muted_label, say
 from aios_gui.ui.dot import Dot
 from aios_gui.ui.startup.head_card import LEVELS
-from aios_gui.ui.theme import LABEL, M, S, Theme, font
+from aios_gui.ui.theme import LABEL, XS, M, S, Theme, font
 from aios_gui.ui.wrapped_text import WrappedText
 
 _LABEL_PX = 150
@@ -32,11 +32,15 @@ class FactRow(QFrame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(S)
         grid.setVerticalSpacing(0)
+        told = QHBoxLayout()
+        told.setContentsMargins(0, XS, 0, XS)
+        told.setSpacing(S)
+        told.addWidget(self.dot)
+        told.addWidget(self.value, 1)
         grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.dot, 0, 1)
-        grid.addWidget(self.value, 0, 2)
-        grid.addWidget(line, 1, 0, 1, 3)
-        grid.setColumnStretch(2, 1)
+        grid.addLayout(told, 0, 1)
+        grid.addWidget(line, 1, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
         grid.setRowMinimumHeight(0, _LEAST_PX)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
