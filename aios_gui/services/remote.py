@@ -36,6 +36,8 @@ class RemoteFeed:
         self._paths = paths
         self.on_refused: Callable[[str], None] | None = None
         """Called on this feed's thread, with the reason, where the other instance does not do what it is asked to."""
+        self.tray_tells = False
+        """The tray of this window tells of what fires."""
         self._recent = RecentItems()
         self._requests: deque[dict[str, Any]] = deque()
         self._wanted = threading.Event()
@@ -97,8 +99,9 @@ class RemoteFeed:
         return steered
 
     def _picture(self) -> Snapshot:
+        request = {"op": "snapshot", "tells": self.tray_tells}
         try:
-            return snapshot_from(ask(self._paths, {"op": "snapshot"})["snapshot"])
+            return snapshot_from(ask(self._paths, request)["snapshot"])
         except (ChannelError, ValueError, KeyError) as error:
             log.debug("no picture of the other instance: %s", error)
             return replace(self._recent.snapshot, state=EngineState.LOST)

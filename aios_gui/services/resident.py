@@ -121,6 +121,15 @@ class Resident:
         self._was_opened |= shown in ("window", "minimized")
 
     @property
+    def tray_tells(self) -> bool:
+        """Whether the tray of this process's window tells of what fires."""
+        return self.slow_path.tray_tells
+
+    @tray_tells.setter
+    def tray_tells(self, tells: bool) -> None:
+        self.slow_path.tray_tells = tells
+
+    @property
     def face(self) -> str:
         """The word of ``core.autostart.Face`` for how it shows itself; "tray" as long as no window was opened."""
         if self.mode is Mode.SERVICE:

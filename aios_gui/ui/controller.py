@@ -192,6 +192,10 @@ class Controller(QObject):
         self.notice_over.emit("steering")
         self._source.cool_down()
 
+    def tell_by_tray(self, tells: bool) -> None:
+        """Let whoever beats know whether the tray of this window tells of what fires."""
+        self._source.tell_by_tray(tells)
+
     def set_rehearsal(self, mode: RehearsalMode) -> None:
         """Rehearse beats so from now on, here or in the background service, and keep that as the setting."""
         self.notice_over.emit("steering")

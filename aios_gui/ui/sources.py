@@ -49,6 +49,7 @@ class Resident(Protocol):
     on_quit: Callable[[], None] | None
     on_reload: Callable[[], None] | None
     shown: str
+    tray_tells: bool
 
     @property
     def feed(self) -> Feed: ...
@@ -70,6 +71,7 @@ class RemoteResident(Feed, Protocol):
     """A feed out of another process, which can be asked to do something; it calls back from a thread of its own."""
 
     on_refused: Callable[[str], None] | None
+    tray_tells: bool
 
     def steer(self, request: dict[str, Any]) -> None: ...
 
@@ -111,6 +113,10 @@ class Source(Protocol):
 
     def say(self, item: Said) -> None:
         """Let it be known and recorded what a person says of an incident or a rule; does not wait."""
+        ...
+
+    def tell_by_tray(self, tells: bool) -> None:
+        """Whether the tray of this window tells of what fires, so that nothing else need."""
         ...
 
     def collect_garbage(self) -> None:
@@ -156,6 +162,9 @@ class LocalSource:
 
     def say(self, item: Said) -> None:
         self.resident.rules.request(item)
+
+    def tell_by_tray(self, tells: bool) -> None:
+        self.resident.tray_tells = tells
 
     def collect_garbage(self) -> None:
         self.resident.collect_garbage_if_quiet()
@@ -204,6 +213,9 @@ class RemoteSource:
 
     def say(self, item: Said) -> None:
         self.remote.steer(request_of(item))
+
+    def tell_by_tray(self, tells: bool) -> None:
+        self.remote.tray_tells = tells
 
     def collect_garbage(self) -> None:
         self._garbage.collect_if_quiet(time.perf_counter_ns() + _FAR_NS)

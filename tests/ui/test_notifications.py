@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.incident import IncidentBrief, Silence
@@ -141,3 +142,18 @@ def test_a_click_on_any_other_message_opens_the_window(setup: Setup) -> None:
 
 def test_without_a_window_nobody_watches_it(setup: Setup) -> None:
     assert not setup.desktop.is_watched
+
+
+def test_what_a_process_is_called_is_no_markup_in_a_message(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[object, ...]] = []
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _icon, *words: shown.append(words))
+    setup.open(replace(CPU, culprit="<script>a&b"))
+    assert "<" not in str(shown[0][1])
+    assert "script" in str(shown[0][1])
+
+
+def test_whoever_beats_knows_that_the_tray_tells(setup: Setup, resident: FakeResident) -> None:
+    setup.tray.tick()
+    assert resident.tray_tells

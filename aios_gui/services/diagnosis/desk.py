@@ -74,7 +74,9 @@ class DiagnosisDesk:
         wall_ns: Callable[[], int] = time.time_ns,
         limit_s: float = LIMIT_S,
         make_doing: Callable[[], Doing] | None = None,
+        own_pid: int | None = None,
     ) -> None:
+        self._own_pid = own_pid
         self._make_doing = make_doing
         self._doing: Doing | None = None
         self._making = threading.Lock()
@@ -166,6 +168,7 @@ class DiagnosisDesk:
             began_ns + FIRST_BY_NS,
             began_ns + SECOND_BY_NS,
             self._now_ns,
+            own_pid=self._own_pid,
         )
         try:
             return self._limited.call(lambda: _looked(look, questions), self._limit_s)

@@ -50,7 +50,7 @@ class Look:
         self._first_by_ns, self._second_by_ns = first_by_ns, second_by_ns
         self._now_ns = now_ns
         self._cores = cores or os.cpu_count() or 1
-        self._own_pid = own_pid or os.getpid()
+        self._own_pid = os.getpid() if own_pid is None else own_pid
         self._began_ns = now_ns()
         self._first: ProcessTable | None = None
         self._second: ProcessTable | None = None
