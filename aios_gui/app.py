@@ -83,7 +83,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         stop_logging()
 
 
-def _parse(arguments: list[str]) -> Options:
+def window_parser() -> argparse.ArgumentParser:
+    """What reads the arguments of the window, for itself, its manual and its completion."""
     parser = argparse.ArgumentParser(prog="aios-gui", description=_("The window of AIOS Heartbeat."))
     parser.add_argument("--minimized", action="store_true", help=_("start into the tray"))
     parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
@@ -91,7 +92,11 @@ def _parse(arguments: list[str]) -> Options:
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
     _add_start(parser)
     parser.add_argument("--version", action="version", version=f"aios-gui {__version__}")
-    found = parser.parse_args(arguments)
+    return parser
+
+
+def _parse(arguments: list[str]) -> Options:
+    found = window_parser().parse_args(arguments)
     return Options(
         found.minimized,
         found.panel,

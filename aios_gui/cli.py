@@ -172,19 +172,24 @@ def _run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else ""
     if name not in COMMANDS:
         return _without_command(arguments)
-    load, description = COMMANDS[name]
+    load, _description = COMMANDS[name]
     if arguments in _WITHOUT_PARSER:
         return _run_beat(len(arguments) > 1)
     if "-h" in arguments or "--help" in arguments:
         speak_the_users_language(find_paths())
+    status: int = load().run(command_parser(name).parse_args(arguments[1:]))
+    return status
+
+
+def command_parser(name: str) -> argparse.ArgumentParser:
+    """What reads the arguments of the command ``name``, for the command itself, its manual and its completion."""
     from aios_gui.cli_commands.arguments import Parser
 
+    load, description = COMMANDS[name]
     parser = Parser(prog=f"{PROGRAM} {name}", description=_(description), allow_abbrev=False)
-    module = load()
-    module.add_arguments(parser)
+    load().add_arguments(parser)
     _add_home(parser)
-    status: int = module.run(parser.parse_args(arguments[1:]))
-    return status
+    return parser
 
 
 def _add_home(parser: argparse.ArgumentParser) -> None:
@@ -208,12 +213,12 @@ def _run_beat(as_json: bool) -> int:
         gc.freeze()
 
 
-def _without_command(arguments: list[str]) -> int:
+def program_parser() -> argparse.ArgumentParser:
+    """What reads the arguments where they name no command; its help lists the commands."""
     import argparse
 
     from aios_gui.cli_commands.arguments import Parser
 
-    speak_the_users_language(find_paths())
     listed = "\n".join(f"  {name:<10}{_(description)}" for name, (_load, description) in COMMANDS.items())
     parser = Parser(
         prog=PROGRAM,
@@ -225,6 +230,12 @@ def _without_command(arguments: list[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     _add_home(parser)
+    return parser
+
+
+def _without_command(arguments: list[str]) -> int:
+    speak_the_users_language(find_paths())
+    parser = program_parser()
     if not arguments:
         parser.print_help()
         return FINE
