@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PyInstaller.utils.win32 import versioninfo as v
-
 PUBLISHER = "The AIOS Heartbeat authors"
 PRODUCT = "AIOS Heartbeat"
 _ENGLISH_UNICODE = ("040904B0", [0x0409, 0x04B0])
@@ -22,6 +20,8 @@ def four_numbers(version: str) -> tuple[int, int, int, int]:
 
 def version_resource(program: str, description: str, version: str) -> Any:
     """The version resource of ``program``.exe; Task Manager shows ``description`` as its name."""
+    from PyInstaller.utils.win32 import versioninfo as v
+
     numbers = four_numbers(version)
     language, translation = _ENGLISH_UNICODE
     texts = {

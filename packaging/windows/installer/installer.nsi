@@ -1,0 +1,394 @@
+; Makes the installer for Windows from the frozen folder, on Windows or on Linux:
+;
+;   makensis -INPUTCHARSET UTF8 "-XSetCompressor /SOLID lzma" -DVERSION=0.1.0 -DFOUR_NUMBERS=0.1.0.0 -DSIZE_KB=110000 -DFOLDER=… -DICON=… -DOUT=… installer.nsi
+;
+; It installs for one user, without an administrator, in English or Chinese as Windows speaks. Options when it is run:
+;
+;   /S               silent; nothing is asked, and status 2 tells that nothing was changed
+;   /D=FOLDER        where to; the last one, not in quotes
+;   /AUTOSTART       start at log-in      /DESKTOP   a link on the desktop
+;   /LANG=1033       English, /LANG=2052  Chinese, whatever Windows speaks
+;
+; The uninstaller takes /S, and /FORGET to remove the data, too.
+;
+; A new version is unpacked beside the old one, which is moved away only then, and put back where the new one cannot
+; take its place: at any failure the version that was there works.
+Target amd64-unicode
+Unicode true
+ManifestDPIAware true
+ManifestSupportedOS Win10
+RequestExecutionLevel user
+
+!include MUI2.nsh
+!include FileFunc.nsh
+!include LogicLib.nsh
+!include StrFunc.nsh
+!include WinVer.nsh
+${Using:StrFunc} StrStr
+${Using:StrFunc} UnStrStr
+
+!define APP "AIOS Heartbeat"
+!define PUBLISHER "The AIOS Heartbeat authors"
+!define WINDOW "aios-gui.exe"
+!define CONSOLE "aios-heartbeat.exe"
+!define OWN_KEY "Software\${APP}"
+!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${APP}"
+!define LONGEST_FOLDER 150 ; characters, so that every file below it stays within Windows' 260
+!define PATIENCE 60        ; quarters of a second until the programs' files are free
+!define FAILED 2           ; exit status: nothing was changed
+
+Name "${APP}"
+BrandingText "${APP} ${VERSION}"
+OutFile "${OUT}"
+InstallDir "$LOCALAPPDATA\Programs\${APP}"
+InstallDirRegKey HKCU "${OWN_KEY}" InstallDir
+ShowInstDetails nevershow
+ShowUninstDetails nevershow
+VIProductVersion "${FOUR_NUMBERS}"
+VIAddVersionKey ProductName "${APP}"
+VIAddVersionKey CompanyName "${PUBLISHER}"
+VIAddVersionKey FileDescription "${APP} Setup"
+VIAddVersionKey FileVersion "${VERSION}"
+VIAddVersionKey ProductVersion "${VERSION}"
+VIAddVersionKey LegalCopyright "${PUBLISHER}, MIT licence"
+
+!define MUI_ICON "${ICON}"
+!define MUI_UNICON "${ICON}"
+!define MUI_ABORTWARNING
+!define MUI_COMPONENTSPAGE_NODESC
+!define MUI_FINISHPAGE_RUN "$INSTDIR\${WINDOW}"
+!define MUI_FINISHPAGE_NOAUTOCLOSE
+!insertmacro MUI_PAGE_WELCOME
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE CheckFolder
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_COMPONENTS
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "SimpChinese"
+!include texts.nsh
+
+Var Was        ; the mode of the instance that was asked to end: window, service, or nothing
+Var Trouble    ; why nothing was changed
+
+; ---- What both programs do ----------------------------------------------------------------------------------
+
+!macro CLOSING un Which
+; Ask the instance that runs to end, then wait until the files of the programs are free, for Windows neither deletes
+; nor replaces a program that runs. $Trouble says what holds them, and is empty when all is well.
+Function ${un}CloseProgram
+  StrCpy $Was ""
+  StrCpy $Trouble ""
+  IfFileExists "$INSTDIR\${CONSOLE}" 0 done
+again:
+  nsExec::ExecToStack '"$INSTDIR\${CONSOLE}" quit --json'
+  Pop $0
+  Pop $1
+  ${${Which}StrStr} $2 $1 '"service"'
+  ${If} $2 != ""
+    StrCpy $Was "service"
+  ${EndIf}
+  ${${Which}StrStr} $2 $1 '"window"'
+  ${If} $2 != ""
+    StrCpy $Was "window"
+  ${EndIf}
+  StrCpy $1 0
+wait:
+  StrCpy $3 ""
+  Push "${WINDOW}"
+  Call ${un}FindHeld
+  Push "${CONSOLE}"
+  Call ${un}FindHeld
+  StrCmp $3 "" done
+  IntOp $1 $1 + 1
+  IntCmp $1 ${PATIENCE} still 0 still
+  Sleep 250
+  Goto wait
+still:
+  StrCpy $Trouble "$INSTDIR\$3"
+  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(STILL_RUNS)" /SD IDCANCEL IDRETRY again
+  Return
+done:
+  StrCpy $Trouble ""
+FunctionEnd
+
+; The name on the stack into $3 where its file cannot be written.
+Function ${un}FindHeld
+  Exch $4
+  IfFileExists "$INSTDIR\$4" 0 free
+  ClearErrors
+  FileOpen $5 "$INSTDIR\$4" a
+  IfErrors 0 writable
+  StrCpy $3 $4
+  Goto free
+writable:
+  FileClose $5
+free:
+  Pop $4
+FunctionEnd
+!macroend
+!insertmacro CLOSING "" ""
+!insertmacro CLOSING "un." "Un"
+
+; One at a time, in the language that was asked for.
+!macro BEGIN
+  System::Call 'kernel32::CreateMutex(p 0, i 0, t "AIOS Heartbeat Setup") p .r1 ?e'
+  Pop $0
+  ${If} $0 = 183
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$(ONE_AT_A_TIME)" /SD IDOK
+    SetErrorLevel ${FAILED}
+    Quit
+  ${EndIf}
+  ${GetParameters} $R0
+  ClearErrors
+  ${GetOptions} $R0 "/LANG=" $R1
+  ${IfNot} ${Errors}
+    StrCpy $LANGUAGE $R1
+  ${EndIf}
+!macroend
+
+; ---- Installing ---------------------------------------------------------------------------------------------
+
+; Tell why nothing was changed, start again what was ended for it, and stop.
+Function GiveUp
+  RMDir /r "$INSTDIR\new"
+  RMDir "$INSTDIR"
+  ${If} $Was == "window"
+    Exec '"$INSTDIR\${WINDOW}" --minimized'
+  ${ElseIf} $Was == "service"
+    Exec '"$INSTDIR\${WINDOW}" service'
+  ${EndIf}
+  MessageBox MB_OK|MB_ICONSTOP "$Trouble" /SD IDOK
+  SetErrorLevel ${FAILED}
+  Quit
+FunctionEnd
+
+; Refuse a folder in which this would break something or could not work. $Trouble says why; empty when all is well.
+Function LookAtFolder
+  StrCpy $Trouble ""
+  StrLen $0 $INSTDIR
+  ${If} $0 > ${LONGEST_FOLDER}
+    StrCpy $Trouble "$(TOO_LONG)"
+    Return
+  ${EndIf}
+  IfFileExists "$INSTDIR\${CONSOLE}" done
+  IfFileExists "$INSTDIR\_internal\*.*" 0 done
+  StrCpy $Trouble "$(ANOTHER_PROGRAM)"
+done:
+FunctionEnd
+
+Function CheckFolder
+  Call LookAtFolder
+  ${If} $Trouble != ""
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$Trouble"
+    Abort
+  ${EndIf}
+FunctionEnd
+
+; Put one part of the new version ($0) in the place of the old one. Sets $Trouble where it cannot.
+!macro EXCHANGE part
+  ${If} $Trouble == ""
+    ${If} ${FileExists} "$INSTDIR\${part}"
+      ClearErrors
+      Rename "$INSTDIR\${part}" "$INSTDIR\old\${part}"
+      ${If} ${Errors}
+        StrCpy $Trouble "$INSTDIR\${part}"
+      ${EndIf}
+    ${EndIf}
+  ${EndIf}
+  ${If} $Trouble == ""
+    ClearErrors
+    Rename "$INSTDIR\new\${part}" "$INSTDIR\${part}"
+    ${If} ${Errors}
+      StrCpy $Trouble "$INSTDIR\${part}"
+    ${EndIf}
+  ${EndIf}
+!macroend
+
+; Put a part of the old version back where the new one could not take its place.
+!macro BRING_BACK part
+  ${If} ${FileExists} "$INSTDIR\old\${part}"
+    Rename "$INSTDIR\${part}" "$INSTDIR\new\${part}"
+    Rename "$INSTDIR\old\${part}" "$INSTDIR\${part}"
+  ${EndIf}
+!macroend
+
+; A run that was cut off, as by a power cut, may have left the old version moved away: it comes back first.
+!macro RECOVER
+  ${If} ${FileExists} "$INSTDIR\old\*.*"
+    !insertmacro BRING_BACK "_internal"
+    !insertmacro BRING_BACK "${CONSOLE}"
+    !insertmacro BRING_BACK "${WINDOW}"
+    RMDir /r "$INSTDIR\old"
+  ${EndIf}
+  RMDir /r "$INSTDIR\new"
+  RMDir /r "$INSTDIR\gone"
+!macroend
+
+Section "-program"
+  Call LookAtFolder
+  ${If} $Trouble != ""
+    Call GiveUp
+  ${EndIf}
+  !insertmacro RECOVER
+
+  DetailPrint "$(UNPACKING)"
+  ClearErrors
+  CreateDirectory "$INSTDIR\new"
+  ${If} ${Errors}
+    StrCpy $Trouble "$(CANNOT_WRITE)"
+    Call GiveUp
+  ${EndIf}
+  SetOutPath "$INSTDIR\new"
+  SetOverwrite try
+  ClearErrors
+  File /r "${FOLDER}/*"
+  ${If} ${Errors}
+    SetOutPath "$TEMP"
+    StrCpy $Trouble "$(CANNOT_WRITE)"
+    Call GiveUp
+  ${EndIf}
+  SetOutPath "$TEMP"
+
+  Call CloseProgram
+  ${If} $Trouble != ""
+    StrCpy $Trouble "$(STILL_RUNS)"
+    Call GiveUp
+  ${EndIf}
+  CreateDirectory "$INSTDIR\old"
+  ; The folder first: Windows moves it only where nobody has a file in it open.
+  !insertmacro EXCHANGE "_internal"
+  !insertmacro EXCHANGE "${CONSOLE}"
+  !insertmacro EXCHANGE "${WINDOW}"
+  ${If} $Trouble != ""
+    !insertmacro BRING_BACK "_internal"
+    !insertmacro BRING_BACK "${CONSOLE}"
+    !insertmacro BRING_BACK "${WINDOW}"
+    RMDir "$INSTDIR\old"
+    StrCpy $Trouble "$(HELD)"
+    Call GiveUp
+  ${EndIf}
+  ; By one step it is no longer what a later run would bring back; deleting it takes many.
+  Rename "$INSTDIR\old" "$INSTDIR\gone"
+  RMDir /r "$INSTDIR\gone"
+  RMDir /r "$INSTDIR\new"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${WINDOW}" "" "$INSTDIR\${WINDOW}" 0 "" "" "$(COMMENT)"
+  Call TellWindows
+SectionEnd
+
+; What Windows lists among the installed programs.
+Function TellWindows
+  WriteRegStr HKCU "${OWN_KEY}" InstallDir "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" DisplayName "${APP}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" DisplayVersion "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" DisplayIcon "$INSTDIR\${WINDOW}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" Publisher "${PUBLISHER}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" InstallLocation "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" UninstallString '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" QuietUninstallString '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" EstimatedSize ${SIZE_KB}
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" NoModify 1
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" NoRepair 1
+FunctionEnd
+
+Section /o "$(AT_LOGIN)" AtLogin
+  ; The program registers itself, so that it is what its own panel would write.
+  nsExec::ExecToStack '"$INSTDIR\${CONSOLE}" autostart enable --no-test'
+  Pop $0
+  Pop $1
+  ${If} $0 != 0
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$(NO_AUTOSTART)$\n$\n$1" /SD IDOK
+  ${EndIf}
+SectionEnd
+
+Section /o "$(ON_DESKTOP)" OnDesktop
+  CreateShortcut "$DESKTOP\${APP}.lnk" "$INSTDIR\${WINDOW}" "" "$INSTDIR\${WINDOW}" 0 "" "" "$(COMMENT)"
+SectionEnd
+
+Section "-again"
+  ; It goes on where it was ended for this; what was not shown is not shown now.
+  ${If} $Was == "window"
+    Exec '"$INSTDIR\${WINDOW}" --minimized'
+  ${ElseIf} $Was == "service"
+    Exec '"$INSTDIR\${WINDOW}" service'
+  ${EndIf}
+SectionEnd
+
+Function .onInit
+  !insertmacro BEGIN
+  ${IfNot} ${AtLeastWin10}
+    MessageBox MB_OK|MB_ICONSTOP "$(TOO_OLD)" /SD IDOK
+    SetErrorLevel ${FAILED}
+    Quit
+  ${EndIf}
+  ClearErrors
+  ${GetOptions} $R0 "/AUTOSTART" $R1
+  ${IfNot} ${Errors}
+    SectionSetFlags ${AtLogin} ${SF_SELECTED}
+  ${EndIf}
+  ClearErrors
+  ${GetOptions} $R0 "/DESKTOP" $R1
+  ${IfNot} ${Errors}
+    SectionSetFlags ${OnDesktop} ${SF_SELECTED}
+  ${EndIf}
+FunctionEnd
+
+; ---- Uninstalling -------------------------------------------------------------------------------------------
+
+Function un.onInit
+  !insertmacro BEGIN
+FunctionEnd
+
+Section "Uninstall"
+  Call un.CloseProgram
+  ${If} $Trouble != ""
+    MessageBox MB_OK|MB_ICONSTOP "$(STILL_RUNS)" /SD IDOK
+    SetErrorLevel ${FAILED}
+    Quit
+  ${EndIf}
+  ; Windows moves the folder only where nobody has a file in it open; if so it is moved back at once.
+  ClearErrors
+  Rename "$INSTDIR\_internal" "$INSTDIR\gone"
+  ${If} ${Errors}
+  ${AndIf} ${FileExists} "$INSTDIR\_internal\*.*"
+    StrCpy $Trouble "$INSTDIR\_internal"
+    MessageBox MB_OK|MB_ICONSTOP "$(STILL_RUNS)" /SD IDOK
+    SetErrorLevel ${FAILED}
+    Quit
+  ${EndIf}
+  Rename "$INSTDIR\gone" "$INSTDIR\_internal"
+  nsExec::ExecToStack '"$INSTDIR\${CONSOLE}" autostart disable --own'
+  Pop $0
+  Pop $1
+  ClearErrors
+  ${GetOptions} $R0 "/FORGET" $R1
+  ${IfNot} ${Errors}
+    Goto forget
+  ${EndIf}
+  MessageBox MB_YESNO|MB_ICONQUESTION "$(KEEP_DATA)" /SD IDYES IDYES keep
+forget:
+  nsExec::ExecToStack '"$INSTDIR\${CONSOLE}" forget --yes'
+  Pop $0
+  Pop $1
+  ${If} $0 != 0
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$1" /SD IDOK
+  ${EndIf}
+keep:
+  ; Only what was installed: the folder may hold what is the user's.
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR\_internal"
+  Delete "$INSTDIR\${CONSOLE}"
+  Delete "$INSTDIR\${WINDOW}"
+  RMDir /r "$INSTDIR\old"
+  RMDir /r "$INSTDIR\new"
+  RMDir /r "$INSTDIR\gone"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  Delete "$SMPROGRAMS\${APP}.lnk"
+  Delete "$DESKTOP\${APP}.lnk"
+  DeleteRegKey HKCU "${UNINSTALL_KEY}"
+  DeleteRegKey HKCU "${OWN_KEY}"
+SectionEnd
