@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.core.incident import IncidentMark, Mute, Silence
+from aios_gui.core.incident import IncidentMark, Mute, Silence, Undo
 from aios_gui.core.rules import Measure, Rule
 from aios_gui.core.settings import Settings
 from aios_gui.core.states import Mode
-from aios_gui.services.alert_requests import accept, clean_note, item_of, request_of, say
+from aios_gui.services.alert_requests import Said, accept, clean_note, item_of, request_of, say
 from aios_gui.services.channel import ask
 from aios_gui.services.paths import find_paths
 from aios_gui.services.resident import ALERT_OPERATIONS, Resident
@@ -29,6 +29,7 @@ said = st.one_of(
     ),
     st.builds(Mute, names, moments),
     st.builds(Mute, names, st.just(0)),
+    st.builds(Undo, numbers, st.text(min_size=1, max_size=50)),
 )
 anything = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.lists(st.none())
@@ -36,16 +37,16 @@ anything = st.one_of(
 
 
 @given(said)
-def test_it_is_taken_as_it_was_said(item: IncidentMark | Mute) -> None:
+def test_it_is_taken_as_it_was_said(item: Said) -> None:
     assert item_of(json.loads(json.dumps(request_of(item)))) == item
 
 
 @given(
     st.sampled_from(ALERT_OPERATIONS),
-    st.dictionaries(st.sampled_from(["id", "rule", "text", "until_ns", "at_ns"]), anything),
+    st.dictionaries(st.sampled_from(["id", "rule", "text", "until_ns", "at_ns", "action"]), anything),
 )
 def test_any_request_is_noted_or_refused_in_words(operation: str, request: dict[str, Any]) -> None:
-    noted: list[IncidentMark | Mute] = []
+    noted: list[Said] = []
     answer = accept({**request, "op": operation}, noted.append, "")
     assert (answer == {"done": True, "problem": ""}) == bool(noted)
     assert noted or answer["error"]

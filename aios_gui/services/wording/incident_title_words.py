@@ -63,10 +63,10 @@ def when(wall_ns: int, now_ns: int) -> str:
 
 def lasted(incident: Incident, now_ns: int) -> str:
     """How long it lasted, or lasts so far; of a single hiccup how late the beat was."""
-    if incident.cleared_ns is None:
-        return _("{span} so far").format(span=figures.span(max(0, now_ns - incident.started_ns)))
     if incident.measure == Measure.LATENESS and incident.count == 1:
         return rule_words.figure(incident.measure, incident.peak)
+    if incident.cleared_ns is None:
+        return _("{span} so far").format(span=figures.span(max(0, now_ns - incident.started_ns)))
     return figures.span(max(0, incident.cleared_ns - incident.started_ns))
 
 
@@ -94,9 +94,9 @@ def silence_sentence(silence: Silence) -> str:
     """Why it alerts nobody; "" where it does."""
     return {
         Silence.NONE: "",
-        Silence.QUIET_HOURS: _("It alerted nobody: it fell into the quiet hours of its rule."),
-        Silence.MUTED: _("It alerted nobody: its rule was muted."),
-        Silence.ALLOWED: _("It alerted nobody: its rule allows the process that caused it."),
+        Silence.QUIET_HOURS: _("Silent: within the quiet hours of its rule."),
+        Silence.MUTED: _("Silent: its rule is muted."),
+        Silence.ALLOWED: _("Silent: its rule allows the process that caused it."),
     }[silence]
 
 

@@ -215,10 +215,7 @@ class IncidentChart(QWidget):
             self.plot.show_body(_NOTHING, _NOTHING)
             self.plot.surround(Surroundings())
             return
-        if not len(rows.times):
-            # Long ago, or older than what is kept: nobody is to take it for calm.
-            gaps = (Gap(GapKind.NOT_RECORDED, start_ns, end_ns),)
-        self._shown_gaps = gaps
+        gaps = self._shown_gaps = (*gaps, *self._edges(rows, start_ns, end_ns))
         place = 0 if subject.of_sample is not None else subject.place
         scale = subject.scale()
         scale.fit(rows.smallest_positive(place), max(0.0, rows.largest(place), subject.limit or 0.0))
@@ -245,6 +242,22 @@ class IncidentChart(QWidget):
             )
         )
         self._read_out()
+
+    def _edges(self, rows: Rows, start_ns: int, end_ns: int) -> tuple[Gap, ...]:
+        """Spans before the first and after the last row of the picture: nobody is to take them for calm."""
+        end_ns = min(end_ns, self._now_ns())
+        if not len(rows.times):
+            return (Gap(GapKind.NOT_RECORDED, start_ns, end_ns),)
+        first_ns, last_ns = int(rows.times[0] * _NS), int(rows.times[-1] * _NS)
+        # The record is written once a second, and is read every other.
+        patience_ns = 5 * _NS + (round(rows.hole_s * _NS) if np.isfinite(rows.hole_s) else 0)
+        spans = ((start_ns, first_ns), (last_ns, end_ns))
+        return tuple(
+            Gap(GapKind.NOT_RECORDED, begin_ns, until_ns)
+            for begin_ns, until_ns in spans
+            if until_ns - begin_ns > patience_ns
+            and not any(gap.start_ns < until_ns and gap.end_ns > begin_ns for gap in self._gaps)
+        )
 
     def _limit_label(self, subject: Subject) -> str:
         if subject.measure == Measure.OWN_CPU:

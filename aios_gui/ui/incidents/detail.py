@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.core.incident import Incident
+from aios_gui.core.incident import Incident, Silence
 from aios_gui.core.rules import Measure
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.watch.incident_facts import markdown
@@ -176,7 +176,9 @@ class IncidentDetail(QFrame):
         say(self.figures, words.figures_line(incident, now_ns))
         until_ns = next((each.until_ns for each in snapshot.mutes if each.rule == incident.rule), 0)
         parts = (
-            words.silence_sentence(incident.silence),
+            ""
+            if until_ns and incident.silence is Silence.MUTED
+            else words.silence_sentence(incident.silence),
             muted_sentence(until_ns, now_ns) if until_ns else "",
             words.flapping_sentence(incident.count),
         )

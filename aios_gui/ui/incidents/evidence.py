@@ -8,6 +8,7 @@ from aios_gui.services.wording.finding_words import evidence_name, evidence_valu
 from aios_gui.ui.fact_table import Column, Fact, Row
 
 _MOST = 24
+_LATELY = "_10s_"
 
 
 def columns() -> tuple[Column, ...]:
@@ -16,8 +17,14 @@ def columns() -> tuple[Column, ...]:
 
 
 def rows(finding: Finding) -> list[Row]:
-    """A row for each piece of evidence."""
+    """A row for each piece of evidence; what there was nothing of comes last."""
+    ordered = sorted(finding.evidence.items(), key=lambda pair: (pair[1] == 0, *_place(pair[0])))
     return [
         (Fact(evidence_name(name), tone="muted"), Fact(evidence_value(name, value)))
-        for name, value in list(finding.evidence.items())[:_MOST]
+        for name, value in ordered[:_MOST]
     ]
+
+
+def _place(name: str) -> tuple[str, bool]:
+    """Figures of the last seconds come after the ones that they are named by."""
+    return name.replace(_LATELY, "_"), _LATELY in name

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 from aios_gui.core.incident import NOTE_CHARACTERS
 from aios_gui.services.alert_requests import clean_note
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.ui.card import muted_label, say
 from aios_gui.ui.theme import LABEL, TEXT, S, font
 
@@ -83,9 +84,12 @@ class NoteEditor(QWidget):
             button.setVisible(changed)
         said = ""
         if over > 0:
-            said = _("{count} characters too many: a note has at most {most}").format(
-                count=over, most=NOTE_CHARACTERS
+            way = ngettext(
+                "{count} character too many: a note has at most {most}",
+                "{count} characters too many: a note has at most {most}",
+                over,
             )
+            said = way.format(count=over, most=NOTE_CHARACTERS)
         say(self.left, said)
 
     def _keep(self) -> None:

@@ -167,9 +167,9 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         painter.fillRect(rect, QColor(tokens.surface))
         grid.paint_bands(painter, frame, around.bands, tokens)
         grid.paint_grid(painter, frame, around.ticks, tokens)
+        hatching.paint_gaps(painter, frame, around.gaps, tokens)
         if around.span_s is not None:
             marks.paint_span(painter, frame, around.span_s, around.span_tone, tokens)
-        hatching.paint_gaps(painter, frame, around.gaps, tokens)
         # Below the curve, so that its label covers no data.
         if around.target_label:
             marks.paint_target(painter, frame, around.target, around.target_label, tokens, self._label_font)

@@ -137,9 +137,7 @@ def test_culprits_movers_evidence_and_actions_stand_below(incidents: IncidentsPa
 
 def test_silence_and_flapping_are_said(incidents: IncidentsPanel) -> None:
     incidents.list.choose(40)
-    assert text_of(incidents.detail.remark) == (
-        "It alerted nobody: it fell into the quiet hours of its rule."
-    )
+    assert text_of(incidents.detail.remark) == "Silent: within the quiet hours of its rule."
     incidents.list.choose(10)
     assert "came back 3 times" in text_of(incidents.detail.remark)
     assert incidents.model.remark(incidents.model.row_of(10)) == "×4"

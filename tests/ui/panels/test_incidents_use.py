@@ -149,7 +149,7 @@ def test_what_is_being_typed_stays_while_the_incident_changes(
     assert note.text.toPlainText() == ""
     note.text.setPlainText("x" * 2_001)
     assert not note.keep.isEnabled()
-    assert note.left.text().startswith("1 characters too many")
+    assert note.left.text().startswith("1 character too many")
 
 
 def test_copy_as_markdown(incidents: IncidentsPanel) -> None:
