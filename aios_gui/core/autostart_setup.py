@@ -22,7 +22,7 @@ class Place(StrEnum):
 
 
 class SetupStep(StrEnum):
-    """The steps of setting it up, in order, then those of removing it, of switching it on again, and of a test start."""
+    """The steps of setting it up, in order; then of removing it, of switching it on again, and of a test start."""
 
     RIGHTS = "rights"
     PATHS = "paths"

@@ -219,8 +219,8 @@ def stylesheet_of(tokens: Tokens) -> str:
 
     Widgets ask for a look by the dynamic property ``look``: a frame ``card``, ``bar``, ``notice``,
     ``trouble`` or ``hairline``, a label ``muted``, ``critical`` or ``notice``, a button ``primary``, ``quiet``,
-    ``grave``, ``index``, or one of ``segment-first``, ``segment``, ``segment-last``, a text ``verbatim``. A button whose
-    ``room`` is ``large`` is taller. Sizes of type come from ``font``.
+    ``grave``, ``index``, or one of ``segment-first``, ``segment``, ``segment-last``, a text ``verbatim``.
+    A button whose ``room`` is ``large`` is taller. Sizes of type come from ``font``.
     """
     template = Template(resource("style", "app.qss").read_text(encoding="utf-8"))
     return template.substitute(

@@ -63,9 +63,6 @@ class WrappedText(QWidget):
         self.updateGeometry()
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
     def heightForWidth(self, width: int) -> int:
         return max(self._metrics.height(), math.ceil(self._laid_out(width).size().height()))
 

@@ -49,9 +49,6 @@ class Verbatim(QPlainTextEdit):
         self.setFont(letters)
         self.updateGeometry()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
     def heightForWidth(self, width: int) -> int:
         return min(self._wanted(width), _TALLEST_PX)
 

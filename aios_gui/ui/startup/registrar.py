@@ -31,7 +31,7 @@ class Ended:
 
 
 class Registrar(QObject):
-    """One worker; what is asked for is done in order. A look that waits already is not asked for again.
+    """One worker; what is asked for is done in order. What is asked while it looks is looked at once more afterwards.
 
     ``looked`` brings a ``Picture``, or ``unread`` why there is none; ``stepped`` a ``SetupReport``, ``ended`` an
     ``Ended``.
@@ -53,6 +53,7 @@ class Registrar(QObject):
         self._pool.setExpiryTimeout(2_000)
         self._cancelled = threading.Event()
         self._looking = self._working = self._closed = False
+        self._next: Settings | None = None
         self._answered.connect(self._on_answered)
         application = QCoreApplication.instance()
         if application is not None:
@@ -64,8 +65,11 @@ class Registrar(QObject):
         return self._working
 
     def look(self, settings: Settings) -> None:
-        """Ask how it stands; ``looked`` answers. Nothing while it is asked already, or something is being changed."""
-        if self._looking or self._working or self._closed:
+        """Ask how it stands; ``looked`` answers. Nothing while something is being changed."""
+        if self._working or self._closed:
+            return
+        if self._looking:
+            self._next = settings  # the look under way may have been too early
             return
         self._looking = True
         self._run("looked", lambda clerk: clerk.look(settings))
@@ -121,6 +125,9 @@ class Registrar(QObject):
             self.ended.emit(answer)
             return
         self._looking = False
+        settings, self._next = self._next, None
+        if settings is not None:
+            self.look(settings)
         if isinstance(answer, Ended):
             self.unread.emit(answer.error)
         else:

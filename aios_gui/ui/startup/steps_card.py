@@ -55,6 +55,7 @@ class StepsCard(Card):
         self.doing = Doing.SET_UP
         self._reports: dict[SetupStep, SetupReport] = {}
         self._ended: SetupResult | str | None = None
+        self._cancelling = False
         self.rows: dict[SetupStep, StepRow] = {}
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -84,7 +85,7 @@ class StepsCard(Card):
         self._reports = {step: SetupReport(step) for step in doing.value[0]}
         self._make_rows()
         self.cancel.setVisible(doing.value[1])
-        self.cancel.setEnabled(True)
+        self._cancelling = False
         self.dismiss.hide()
         self.retranslate()
         self.show()
@@ -119,7 +120,7 @@ class StepsCard(Card):
                 Doing.REMOVE: _("Removing"),
             }[self.doing]
         )
-        self.cancel.setText(_("Cancel"))
+        self.cancel.setText(_("Cancelling…") if self._cancelling else _("Cancel"))
         tip = _("End the test start at once. What is registered stays.")
         self.cancel.setToolTip(tip)
         self.cancel.setAccessibleDescription(tip)
@@ -167,7 +168,9 @@ class StepsCard(Card):
         self.outcome.setVisible(bool(text))
 
     def _on_cancel(self) -> None:
-        self.cancel.setEnabled(False)
+        # It stays enabled, so that whoever pressed it by keyboard stays where he is.
+        self._cancelling = True
+        self.retranslate()
         self.cancel_asked.emit()
 
     def _on_dismissed(self) -> None:

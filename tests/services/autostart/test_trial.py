@@ -11,12 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aios_gui.core.autostart import AutostartError, Face, Wish
-from aios_gui.core.autostart_setup import TrialOutcome
+from aios_gui.core.autostart import AutostartError, Face, State, Status, Wish
+from aios_gui.core.autostart_setup import SetupReport, SetupStep, TrialOutcome
+from aios_gui.core.warmup import StepState
 from aios_gui.services.autostart import this_program
 from aios_gui.services.autostart.desktop_file import AutostartFolders, DesktopFile
 from aios_gui.services.autostart.launching import launch
 from aios_gui.services.autostart.trial import Trial
+from aios_gui.services.autostart.tryout import try_out
 from tests.services.processes import wait_until
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows knows no groups of processes")
@@ -141,3 +143,35 @@ def test_nothing_and_nonsense_cannot_be_launched() -> None:
     for command in ([], ["a\0b"]):
         with pytest.raises(AutostartError):
             launch(command, {})
+
+
+def test_steps_of_a_test_start_are_told_as_they_end_and_what_failed_says_why() -> None:
+    told: list[SetupReport] = []
+    mechanism = Launching(sys.executable, "-c", "import sys; sys.exit('no display')")
+    result = try_out(Trial(mechanism), Status("desktop_file", State.ON), told.append)
+    assert [(report.step, report.state) for report in told[:3]] == [
+        (SetupStep.START, StepState.RUNNING),
+        (SetupStep.START, StepState.DONE),
+        (SetupStep.FIRST_BEAT, StepState.RUNNING),
+    ]
+    assert [report.state for report in result.reports] == [
+        StepState.DONE,
+        StepState.FAILED,
+        StepState.WAITING,
+        StepState.DONE,
+    ]
+    assert result.failed is not None
+    assert "no display" in result.failed.error
+    assert result.reports[-1].trial is not None
+    never = try_out(Trial(Launching("/nowhere/x")), Status("desktop_file", State.ON), told.append)
+    assert never.failed is not None
+    assert never.failed.step is SetupStep.START
+
+
+def test_steps_of_a_test_start_that_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    mechanism = Launching(*this_program({}).service, "--at-login")
+    result = try_out(Trial(mechanism), Status("desktop_file", State.ON), lambda report: None)
+    assert {report.state for report in result.reports} == {StepState.DONE}
+    assert result.failed is None
+    assert_gone(mechanism)
