@@ -17,11 +17,13 @@ def do(deed: Deed, means: Means) -> Outcome:
     if not found.targets:
         return Outcome(ActionState.REFUSED, found.why)
     steering = means.steering
-    if steering.cores(means.own_pid) is None:
-        return Outcome(ActionState.REFUSED, Why.NOT_ON_THIS_SYSTEM)
+    why = Why.ONE_CORE
 
     def confine(target: Target) -> Change | None:
+        nonlocal why
         old = steering.cores(target.pid)
+        if old is None:
+            why = Why.NOT_ON_THIS_SYSTEM
         if old is None or len(old) < 2:
             return None
         new = old[:-1]
@@ -32,7 +34,7 @@ def do(deed: Deed, means: Means) -> Outcome:
 
     changed, refused = change_each(found.targets, confine)
     if not changed.changes and not refused:
-        return Outcome(ActionState.REFUSED, Why.ONE_CORE)
+        return Outcome(ActionState.REFUSED, why)
     return changed.outcome(refused)
 
 
