@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from aios_gui.core.incident import Culprit, Finding, FindingKind
@@ -41,7 +42,7 @@ def _joined(sentence: str, detail: str) -> str:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _fact(finding: Finding, name: str) -> float | None:

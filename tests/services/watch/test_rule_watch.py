@@ -9,8 +9,17 @@ from hypothesis import strategies as st
 
 from aios_gui.core.action import ActionResult, ActionState
 from aios_gui.core.alarm import Alarm
-from aios_gui.core.incident import Culprit, Finding, FindingKind, IncidentMark, IncidentState, Mute, Silence
-from aios_gui.core.record import EventKind
+from aios_gui.core.incident import (
+    Culprit,
+    Finding,
+    FindingKind,
+    IncidentMark,
+    IncidentState,
+    Mute,
+    Silence,
+    Undo,
+)
+from aios_gui.core.record import Event, EventKind
 from aios_gui.core.rules import DEFAULT_RULES, Comparison, Level, Measure, OffReason, Rule
 from aios_gui.services.store.incident_rows import KeptAlerts
 from aios_gui.services.watch.custom import CustomMeasures, SwitchedOff
@@ -92,6 +101,34 @@ def test_unknown_figures_change_nothing() -> None:
     assert watching.open == []
     watching.beat(90)
     assert watching.open == ["busy"]
+
+
+def test_what_was_done_is_taken_back_when_it_is_over() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    assert watching.diagnosis.taken_back == []
+    watching.beat(50, 50, 50)
+    assert set(watching.diagnosis.taken_back) == {(WALL // S, None)}
+
+
+def test_one_action_is_taken_back_on_request() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    watching.watch.request(Undo(WALL // S, "renice:cargo"))
+    watching.watch.request(Undo(5, "of another incident"))
+    assert watching.round() == []
+    assert watching.diagnosis.taken_back == [(WALL // S, "renice:cargo")]
+
+
+def test_the_late_beat_goes_along_with_the_question() -> None:
+    watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
+    hiccup = Event(EventKind.HICCUP, WALL, 0, {"lateness_ns": 90_000_000})
+    watching.round([recorded_beat(0, WALL, lateness_ns=90_000_000), hiccup])
+    assert watching.diagnosis.questions[0].hiccup is hiccup
+    watching = Watching(BUSY)
+    watching.round([Event(EventKind.HICCUP, WALL - 900 * S, 0, {})])
+    watching.beat(90, 90, 90)
+    assert watching.diagnosis.questions[0].hiccup is None
 
 
 # Silence
