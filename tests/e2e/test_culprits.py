@@ -1,0 +1,74 @@
+"""Who did it, for real: a program that spins is found, kept off a core, let back on request, and all is on record."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from aios_gui.services.channel import ask
+from aios_gui.services.paths import find_paths
+from tests.services.processes import ROOT, service, wait_until
+
+SPINNER = "aios-spinner"
+ACTION = f"confine:{SPINNER}"
+BUSY = (
+    '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
+    f'actions = ["capture", "event", "{ACTION}"]\n'
+)
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cores are taken thread by thread on Linux")
+
+
+@pytest.fixture
+def spinner(tmp_path: Path) -> Iterator[psutil.Process]:
+    link = tmp_path / SPINNER
+    link.symlink_to(Path(sys.executable).resolve())
+    with subprocess.Popen([str(link), "-S", "-c", "while True: pass"]) as process:
+        seen = psutil.Process(process.pid)
+        wait_until(lambda: seen.name() == SPINNER, "it has its name")
+        yield seen
+        process.kill()
+
+
+def incident() -> dict[str, Any] | None:
+    done = subprocess.run(
+        [sys.executable, "-m", "aios_gui", "incidents", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    listed = json.loads(done.stdout or "[]")
+    return listed[0] if listed else None
+
+
+def state_of(action: str) -> str:
+    found = incident()
+    actions = found["actions"] if found is not None else []
+    return next((each["state"] for each in actions if each["action"] == action), "")
+
+
+def test_a_program_that_spins_is_found_and_held_back_until_that_is_undone(
+    aios_home: Path, spinner: psutil.Process
+) -> None:
+    (aios_home / "settings.toml").write_text(BUSY)
+    paths = find_paths()
+    cores = spinner.cpu_affinity()
+    with service(paths, "--interval", "0.1"):
+        wait_until(lambda: state_of(ACTION), "something was done about it")
+        found = incident()
+        assert found is not None
+        assert SPINNER in {each["name"] for each in found["culprits"]}
+        assert found["finding"] != "unknown"
+        if len(cores) > 1:
+            assert state_of(ACTION) == "done"
+            assert spinner.cpu_affinity() == cores[:-1]
+            ask(paths, {"op": "undo", "id": found["id"], "action": ACTION})
+            wait_until(lambda: state_of(ACTION) == "undone", "it was taken back")
+        assert spinner.cpu_affinity() == cores
