@@ -141,12 +141,10 @@ def _no_free_core(finding: Finding) -> str:
 
 
 def _frozen(finding: Finding) -> str:
-    share = figures.percent(_fact(finding, "share_percent"))
     way = _(
-        "for {share} of the delay the program was held from outside: it neither ran nor waited for a core"
+        "For {share} of the delay the program was held from outside: it neither ran nor waited for a core"
     )
-    sentence = way.format(share=share)
-    return sentence[:1].upper() + sentence[1:]
+    return way.format(share=figures.percent(_fact(finding, "share_percent")))
 
 
 def _memory_grown(finding: Finding) -> str:
