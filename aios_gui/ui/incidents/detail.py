@@ -112,6 +112,20 @@ class IncidentDetail(QFrame):
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):
             widget.setAutoFillBackground(False)
+        whole = QWidget()
+        both = QVBoxLayout(whole)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.view, 1)
+        both.addLayout(self._make_buttons())
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.nothing)
+        self._pages.addWidget(whole)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(self._pages)
+
+    def _make_buttons(self) -> QHBoxLayout:
         below = QHBoxLayout()
         below.setContentsMargins(M + 2, S, M + 2, S + 2)
         below.setSpacing(S)
@@ -120,18 +134,7 @@ class IncidentDetail(QFrame):
         below.addStretch(1)
         below.addWidget(self.mute)
         below.addWidget(self.acknowledge)
-        whole = QWidget()
-        both = QVBoxLayout(whole)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(0)
-        both.addWidget(self.view, 1)
-        both.addLayout(below)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.nothing)
-        self._pages.addWidget(whole)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(self._pages)
+        return below
 
     def _wire(self) -> None:
         self.acknowledge.clicked.connect(self.acknowledged)
