@@ -40,6 +40,7 @@ COMMANDS = {
     "bench": "measure the beat and print the targets; --json for figures",
     "check": "lint, format, types, layers, dead code, translations",
     "shot": "take pictures of every panel into a folder (default: screenshots)",
+    "build": "build and try what users get; --target, --onefile, --help",
     "translate": "bring the translation files up to date with the source",
 }
 
@@ -319,7 +320,7 @@ def run(arguments: "list[str]") -> int:
 def check_commands() -> "list[tuple[str, list[str]]]":
     """List the checks by name, each with the command that makes it."""
     python = str(venv_python())
-    sources = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "packaging").glob("*.py"))
+    sources = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "packaging").rglob("*.py"))
     lint_imports = venv_python().with_name("lint-imports.exe" if os.name == "nt" else "lint-imports")
     return [
         ("lint", [python, "-m", "ruff", "check", "."]),
@@ -361,15 +362,15 @@ def perform(command: str, arguments: "list[str]") -> int:
         set_up(set())
         return run(arguments)
     ready_python()
-    set_up({"dev"})
+    set_up({"dev", "package"} if command == "build" else {"dev"})
     if command == "check":
         return check(arguments)
-    if command == "translate":
-        return in_venv("packaging/catalogue.py", "update", *arguments)
+    scripts = {"translate": ["packaging/catalogue.py", "update"], "build": ["packaging/builder.py"]}
+    if command in scripts:
+        return in_venv(*scripts[command], *arguments)
     ready_tests()
-    if command == "shot":
-        return in_venv("-m", "tests.shots", *(arguments or ["screenshots"]))
-    return in_venv("-m", "pytest" if command == "test" else "tests.bench", *arguments)
+    module = {"test": "pytest", "bench": "tests.bench", "shot": "tests.shots"}[command]
+    return in_venv("-m", module, *(arguments or (["screenshots"] if command == "shot" else [])))
 
 
 def main(argv: "list[str]") -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
@@ -71,10 +72,16 @@ def png(image: QImage) -> bytes:
     """The picture as a PNG without a word more than its pixels, so that no library's version shows in it."""
     width, height = image.width(), image.height()
     plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = b"".join(b"\0" + bytes(plain.constScanLine(y)[: 4 * width]) for y in range(height))
+    rows = b"".join(b"\0" + _row(plain, y) for y in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_png_part(*part) for part in parts)
+
+
+def _row(image: QImage, y: int) -> bytes:
+    """The pixels of one row of a picture that has four bytes for each."""
+    scan: Any = image.constScanLine(y)
+    return bytes(scan[: 4 * image.width()])
 
 
 def _png_part(kind: bytes, content: bytes) -> bytes:
@@ -100,7 +107,7 @@ def _ico_picture(image: QImage) -> bytes:
         return png(image)
     plain = image.convertToFormat(QImage.Format.Format_ARGB32)
     head = struct.pack("<IiiHHIIiiII", 40, size, 2 * size, 1, 32, 0, 0, 0, 0, 0, 0)
-    rows = [bytes(plain.constScanLine(y)[: 4 * size]) for y in reversed(range(size))]
+    rows = [_row(plain, y) for y in reversed(range(size))]
     mask = bytes((size + 31) // 32 * 4 * size)  # the pictures' own transparency holds instead
     return head + b"".join(rows) + mask
 

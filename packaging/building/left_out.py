@@ -23,7 +23,7 @@ HOOKS_OF_THE_CONSOLE = ("pyi_rth_inspect", "pyi_rth_pkgutil", "pyi_rth_multiproc
 
 
 class Rule(NamedTuple):
-    """Files that are left out, by a regular expression over their paths in the folder, in lower case, and the reason."""
+    """Files that are left out: why, and a regular expression over their paths in the folder, in lower case."""
 
     why: str
     pattern: str

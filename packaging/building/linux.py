@@ -1,0 +1,71 @@
+"""The target linux: a folder for any Linux as .tar.gz, and a package for Debian."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from pathlib import Path
+
+from building.archive import write_tar_gz
+from building.clean_root import try_in_clean_root
+from building.deb import write_deb
+from building.freezing import freeze, program, size_bytes
+from building.materials import write_materials
+from building.order import APP, ROOT, Order
+from building.share import write_share
+from building.smoke import try_console
+from building.smoke_window import try_window
+from building.steps import run_tool, say, step
+
+_READ_ME = """\
+AIOS Heartbeat {version}
+
+  ./aios-gui                  the window
+  ./aios-heartbeat --help     the command line
+
+The folder may lie anywhere and be moved; set up the start at log-in anew when it was (aios-heartbeat autostart repair).
+share holds the manual pages, completion for bash, zsh and fish, icons and a menu entry. To have them all for yourself:
+
+  mkdir -p ~/.local/bin && ln -s "$PWD/aios-gui" "$PWD/aios-heartbeat" ~/.local/bin/
+  cp -r share/. ~/.local/share/
+
+`./aios-heartbeat doctor` says which libraries of the system the window lacks, if any, and what brings them.
+"""
+
+
+def build(order: Order) -> list[Path]:
+    """Make, try and describe everything for Linux; returns the files for users."""
+    folder = freeze(order)
+    if order.one_file:
+        try_console(program(folder, APP), order.version)
+        try_window(program(folder, "aios-gui"), program(folder, APP), order.work)
+        return [Path(shutil.copy2(each, order.dist)) for each in (folder / APP, folder / "aios-gui")]
+    with step("Taking debugging symbols out of Python's library"):
+        for library in sorted((folder / "_internal").glob("libpython*.so*")):
+            command = ["strip", "--strip-unneeded", str(library)]
+            run_tool(command, order.work / "strip.log", advice="Install the package binutils.")
+    say(f"The folder holds {size_bytes(folder) / 1e6:.0f} MB.")
+    try_console(program(folder, APP), order.version)
+    try_window(program(folder, "aios-gui"), program(folder, APP), order.work)
+    archive = _archive(order, folder)
+    package = write_deb(order, folder)
+    if order.clean_root is not None:
+        try_in_clean_root(package, order.clean_root, order.work)
+    bills = [
+        write_materials(order, each, each.with_name(f"{each.name}.cdx.json")) for each in (archive, package)
+    ]
+    return [archive, package, *bills]
+
+
+def _archive(order: Order, folder: Path) -> Path:
+    name = f"{APP}-{order.version}-linux-{platform.machine()}"
+    with step("Packing the folder"):
+        whole = order.work / "archive"
+        shutil.rmtree(whole, ignore_errors=True)
+        shutil.copytree(folder, whole, symlinks=True)
+        write_share(order, whole / "share")
+        shutil.copyfile(ROOT / "LICENSE", whole / "LICENSE")
+        (whole / "README.txt").write_text(_READ_ME.format(version=order.version), encoding="utf-8")
+        target = order.dist / f"{name}.tar.gz"
+        write_tar_gz(whole, target, name, order.epoch_s)
+    return target

@@ -1,0 +1,106 @@
+"""The bill of materials, in CycloneDX's form: what of others is inside, in which version, under which licence."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import uuid
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from building.checksums import sha256
+from building.order import APP, Order
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
+
+
+def write_materials(order: Order, product: Path, target: Path) -> Path:
+    """Write the bill of the file ``product`` to ``target``; the same each time for the same source and packages."""
+    components = [_python(), *(_component(name) for name in shipped())]
+    told = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, sha256(product))}",
+        "version": 1,
+        "metadata": {
+            "timestamp": datetime.fromtimestamp(order.epoch_s, UTC).isoformat().replace("+00:00", "Z"),
+            "component": {
+                "type": "application",
+                "bom-ref": APP,
+                "name": APP,
+                "version": order.version,
+                "licenses": [{"license": {"id": "MIT"}}],
+                "hashes": [{"alg": "SHA-256", "content": sha256(product)}],
+            },
+        },
+        "components": components,
+        "dependencies": [{"ref": APP, "dependsOn": [each["bom-ref"] for each in components]}],
+    }
+    target.write_bytes((json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode())
+    return target
+
+
+def shipped(name: str = APP) -> list[str]:
+    """The packages that ``name`` needs on this system, and what those need, in alphabetical order."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for requirement in metadata.requires(waiting.pop()) or []:
+            match = _NAME.match(requirement)
+            if match is None or "extra ==" in requirement or not _is_installed(match[0]):
+                continue
+            plain = metadata.metadata(match[0])["Name"]
+            if plain not in found:
+                found.add(plain)
+                waiting.append(plain)
+    return sorted(found, key=str.lower)
+
+
+def _is_installed(name: str) -> bool:
+    """Whether it is here; what only another system needs is not."""
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _component(name: str) -> dict[str, Any]:
+    version = metadata.version(name)
+    purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
+    return {
+        "type": "library",
+        "bom-ref": purl,
+        "name": name,
+        "version": version,
+        "purl": purl,
+        **_licence(metadata.metadata(name)),
+    }
+
+
+def _licence(told: Any) -> dict[str, Any]:
+    """As the package tells it: an SPDX expression, a name, or its classifiers; nothing where it tells none."""
+    expression = told.get("License-Expression") or ""
+    name = (told.get("License") or "").splitlines()[:1]
+    classifiers = [
+        each.rpartition(" :: ")[2] for each in told.get_all("Classifier") or [] if each.startswith("License")
+    ]
+    if _SPDX.fullmatch(expression):
+        return {"licenses": [{"expression": expression}]}
+    names = [expression] if expression else name if name and len(name[0]) < 80 else classifiers
+    return {"licenses": [{"license": {"name": each}} for each in names]} if names else {}
+
+
+def _python() -> dict[str, Any]:
+    version = platform.python_version()
+    return {
+        "type": "framework",
+        "bom-ref": f"python@{version}",
+        "name": "Python",
+        "version": version,
+        "licenses": [{"license": {"id": "PSF-2.0"}}],
+    }

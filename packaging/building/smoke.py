@@ -1,0 +1,100 @@
+"""Runs the frozen program of the console, as a user would, in a home of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from building.order import ROOT
+from building.steps import BuildError, say, step
+
+BEAT = re.compile(r"(HEARTBEAT_OK|AIOS_(ALERT|DEGRADED|AUTO_FIXED):\S+) \(\d+\.\d+ms\)")
+_HEAVY = ("PySide6", "shiboken6", "pyqtgraph", "numpy")
+_RUNS = 9
+_PATIENCE_S = 120.0
+
+
+@contextmanager
+def own_home() -> Iterator[dict[str, str]]:
+    """The environment of a user who has nothing yet; the folder goes at the end."""
+    with tempfile.TemporaryDirectory(prefix="aios-") as home:
+        yield {**os.environ, "AIOS_HOME": home, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+
+def try_console(program: Path, version: str, start: Sequence[str] = ()) -> None:
+    """Let it tell its version, beat, and look itself over; ``start`` is what starts it, where it cannot start itself.
+
+    Raises:
+        BuildError: it did not do what it should; the message holds what it said.
+    """
+    command = [*start, str(program)]
+    with step("Trying the program of the console"), own_home() as environ:
+        told = ask([*command, "--version"], environ)
+        if told.strip() != f"aios-heartbeat {version}":
+            raise BuildError(f"{program} --version says {told.strip()!r}, not {version}.")
+        beat = ask([*command, "beat"], environ, fine=(0, 1))
+        if not BEAT.fullmatch(beat.strip()):
+            raise BuildError(f"{program} beat says {beat.strip()!r}, which is no beat.")
+        say(f"beat: {beat.strip()}")
+        for line in ask([*command, "doctor"], environ).splitlines():
+            say(f"doctor: {line}")
+        if not start:
+            _holds_nothing_heavy(program)
+            _compare_starts(program, environ)
+
+
+def ask(command: Sequence[str], environ: Mapping[str, str], fine: Sequence[int] = (0,)) -> str:
+    """What a command prints; BuildError where it ends otherwise than ``fine`` or not at all."""
+    try:
+        done = subprocess.run(
+            command,
+            env=dict(environ),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildError(f"{' '.join(command)} could not be run: {error}") from error
+    if done.returncode not in fine:
+        raise BuildError(
+            f"{' '.join(command)} ended with status {done.returncode}:\n{done.stdout}{done.stderr}"
+        )
+    return done.stdout
+
+
+def _holds_nothing_heavy(program: Path) -> None:
+    """Neither Qt nor arrays are among its modules, so it cannot load them, whatever it does."""
+    from PyInstaller.archive.readers import CArchiveReader
+
+    archive = CArchiveReader(str(program))
+    name = next(each for each in archive.toc if each.startswith("PYZ"))
+    modules = archive.open_embedded_archive(name).toc
+    heavy = sorted({each for each in modules if each.split(".")[0] in _HEAVY})
+    if heavy:
+        raise BuildError(
+            f"{program} holds {', '.join(heavy[:5])}: some command imports what only the window may."
+        )
+    say(f"It holds {len(modules)} modules, and none of {', '.join(_HEAVY)}.")
+
+
+def _compare_starts(program: Path, environ: Mapping[str, str]) -> None:
+    """Say what a whole `beat` takes, frozen and from source, in turns so that both have the same machine."""
+    commands = {"frozen": [str(program), "beat"], "source": [sys.executable, "-m", "aios_gui", "beat"]}
+    spans_ms: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(_RUNS):
+        for name, command in commands.items():
+            started = time.perf_counter()
+            subprocess.run(command, env=dict(environ), cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+            spans_ms[name].append((time.perf_counter() - started) * 1e3)
+    medians = {name: statistics.median(spans) for name, spans in spans_ms.items()}
+    say(f"A whole `beat` takes {medians['frozen']:.0f} ms frozen, {medians['source']:.0f} ms from source.")

@@ -1,0 +1,57 @@
+"""Opens the frozen window on a screen of its own, photographs every panel, and looks into the record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from building.display import screen
+from building.smoke import ask, own_home
+from building.steps import BuildError, say, step
+
+_PANELS = ("live", "incidents", "warmup", "startup", "settings")
+_LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_COLOURS = 600, 400, 24
+_LEAST_BEATS = 3
+
+
+def try_window(window: Path, console: Path, work: Path) -> None:
+    """Show every panel until it is photographed; BuildError for a blank picture or a record without beats."""
+    pictures = work / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    with step("Trying the window"), own_home() as home, _display() as display:
+        environ = {**home, **display}
+        for panel in _PANELS:
+            picture = pictures / f"{panel}.png"
+            picture.unlink(missing_ok=True)
+            ask([str(window), "--panel", panel, "--screenshot", str(picture)], environ)
+            say(f"{panel}: {look_at(picture)}")
+        beats = ask([str(console), "export", "--format", "csv", "--range", "1h"], environ).splitlines()[1:]
+        if len(beats) < _LEAST_BEATS:
+            raise BuildError(f"The window was open, but its record holds {len(beats)} beats only.")
+        say(f"The record holds {len(beats)} beats. The pictures are in {pictures}.")
+
+
+@contextmanager
+def _display() -> Iterator[dict[str, str]]:
+    """What has to be in the environment for a window to be seen; elsewhere than on Linux there is always a screen."""
+    if not sys.platform.startswith("linux"):
+        yield {}
+        return
+    with screen() as name:
+        yield {"DISPLAY": name, "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "xcb"}
+
+
+def look_at(picture: Path) -> str:
+    """Size and colours of a picture in words; BuildError where there is none, or it is blank."""
+    image = QImage(str(picture))
+    if image.isNull():
+        raise BuildError(f"The window ended without the picture {picture}.")
+    width, height = image.width(), image.height()
+    colours = {image.pixel(x, y) for x in range(0, width, 3) for y in range(0, height, 3)}
+    if width < _LEAST_WIDTH or height < _LEAST_HEIGHT or len(colours) < _LEAST_COLOURS:
+        raise BuildError(f"The picture {picture} is blank: {width} × {height}, {len(colours)} colours.")
+    return f"{width} × {height}, {len(colours)} colours"
