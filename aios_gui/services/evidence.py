@@ -32,6 +32,10 @@ def _run_queue_file() -> HeldFile | None:
 
 def _thread_cpu_ns(identity: int) -> int:
     """CPU time of a live thread of this process, ns; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        from aios_gui.services.windows_threads import thread_cpu_ns
+
+        return thread_cpu_ns(identity)
     if not hasattr(time, "pthread_getcpuclockid"):
         return 0
     try:

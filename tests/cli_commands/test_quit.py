@@ -8,6 +8,7 @@ from aios_gui import cli
 from aios_gui.core.settings import Settings
 from aios_gui.core.states import Mode
 from aios_gui.services import handover
+from aios_gui.services.instance import read_instance
 from aios_gui.services.paths import find_paths
 from aios_gui.services.resident import Resident
 from tests.services.processes import service
@@ -24,10 +25,12 @@ def test_what_runs_has_ended_when_it_returns(capsys: pytest.CaptureFixture[str])
     paths = find_paths()
     with service(paths, "--interval", "0.5") as running:
         running.wait_for_beats(1)
+        info = read_instance(paths)
+        assert info is not None
         assert cli.main(["quit", "--json"]) == 0
         status, out, err = running.end()
     told = json.loads(capsys.readouterr().out)
-    assert told == {"ended": True, "pid": running.process.pid, "mode": "service"}
+    assert told == {"ended": True, "pid": info.pid, "mode": "service"}
     assert (status, err) == (0, "")
     assert "beats=" in out.splitlines()[-1]
 

@@ -10,6 +10,7 @@ import pytest
 from aios_gui.core.record import EventKind
 from aios_gui.services.store.history import History
 from tests.fakes import WALL, Kept, S
+from tests.systems import removes_open_files
 
 # Damaged
 
@@ -126,6 +127,7 @@ def test_damage_found_at_the_end_still_keeps_the_last_beats(kept: Kept) -> None:
 # Deleted
 
 
+@removes_open_files
 def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> None:
     kept.beat(30)
     for suffix in ("", "-wal", "-shm"):
@@ -139,6 +141,7 @@ def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> N
         assert {beat.session for beat in history.beats(0, 2**62)} == {1}
 
 
+@removes_open_files
 def test_exchanged_for_an_older_copy_no_beat_is_in_it_twice(kept: Kept, tmp_path: Path) -> None:
     kept.beat(20)
     kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -152,6 +155,7 @@ def test_exchanged_for_an_older_copy_no_beat_is_in_it_twice(kept: Kept, tmp_path
     assert kept.seqs() == list(range(40))
 
 
+@removes_open_files
 def test_the_folder_deleted_while_open_comes_back(kept: Kept) -> None:
     kept.beat(5)
     shutil.rmtree(kept.path.parent)

@@ -15,6 +15,7 @@ from aios_gui.services.store.writer import StoreWriter
 from aios_gui.services.targets import gather, last_speedups, private_bytes, recorded_facts
 from tests.fakes import MS, WALL, S, recorded_beat
 from tests.services.processes import service, wait_until
+from tests.systems import counts_private_memory
 
 HICCUP_NS = 50 * MS
 MB = 1 << 20
@@ -83,11 +84,13 @@ def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
         assert last_speedups(history) == {"original/warmed": 44_000.0, "minimal/warmed": None, "x": None}
 
 
+@counts_private_memory
 def test_memory_of_a_process_that_is_not_there_is_unknown() -> None:
     assert (private_bytes(os.getpid()) or 0) > MB
     assert private_bytes(2**22 + 1) is None
 
 
+@counts_private_memory
 def test_an_instance_that_runs_is_asked(paths: Paths) -> None:
     with service(paths, "--interval", "0.02") as running:
         running.wait_for_beats(100)

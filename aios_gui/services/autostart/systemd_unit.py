@@ -192,5 +192,5 @@ class SystemdUnit:
         return self._runner((*_SYSTEMCTL, "show-environment"))
 
     def _note(self) -> Note:
-        answer = self._runner(("loginctl", "show-user", str(os.getuid()), "-p", "Linger"))
+        answer = self._runner(("loginctl", "show-user", str(getattr(os, "getuid", int)()), "-p", "Linger"))
         return Note.LINGERS if answer.out.strip() == "Linger=yes" else Note.ENDS_WITH_LOG_OFF

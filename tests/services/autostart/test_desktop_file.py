@@ -12,6 +12,7 @@ from aios_gui.services.autostart import desktop_file
 from aios_gui.services.autostart.desktop_entry import Entry, EntryError, exec_line, split_exec
 from aios_gui.services.autostart.desktop_file import AutostartFolders, DesktopFile
 from tests.services.autostart.faults import ODD, program_in, tool
+from tests.systems import WINDOWS, has_modes
 
 WISH = Wish()
 
@@ -43,6 +44,7 @@ def put_for_all(folders: AutostartFolders, mechanism: DesktopFile) -> Path:
     return file
 
 
+@has_modes
 def test_file_is_for_this_user_alone_and_holds_what_was_planned(
     mechanism: DesktopFile, folders: AutostartFolders
 ) -> None:
@@ -152,6 +154,7 @@ def test_own_entry_overrides_the_one_for_all_users(mechanism: DesktopFile, folde
     assert (status.state, status.where) == (State.ON, str(entry_of(folders)))
 
 
+@pytest.mark.skipif(WINDOWS, reason="Windows has another variable for the home")
 def test_folders_are_those_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     program = program_in(tmp_path / "program")

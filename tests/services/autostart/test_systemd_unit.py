@@ -9,6 +9,7 @@ from aios_gui.core.autostart import AutostartError, Face, Note, Reason, State, W
 from aios_gui.services.autostart.runner import TOO_SLOW, run
 from aios_gui.services.autostart.unit_file import UNFIT_FOR_A_PROGRAM, Unit, UnitError, split_command
 from tests.services.autostart.faults import ODD, SystemdRig, program_in, tool
+from tests.systems import has_a_shell
 
 WISH = Wish(Face.HEADLESS)
 
@@ -148,6 +149,7 @@ def test_lines_go_on_and_the_last_setting_counts() -> None:
 # The runner
 
 
+@has_a_shell
 def test_tools_are_waited_for_with_patience_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = run(["sh", "-c", "echo out; echo why >&2; exit 3"])
     assert (answer.status, answer.out, answer.said) == (3, "out\n", "why")

@@ -15,6 +15,7 @@ from aios_gui.core.record import RecordedBeat
 from aios_gui.services.export import FORMATS
 from aios_gui.services.export.csv_format import HEADER, safe, write
 from aios_gui.services.export.file_output import write_file
+from tests.systems import follows_links
 
 BEAT = RecordedBeat(
     3,
@@ -107,6 +108,7 @@ def test_file_appears_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
 
 
+@follows_links
 def test_link_stays_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "real.csv", tmp_path / "link.csv"
     target.touch()

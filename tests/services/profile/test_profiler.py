@@ -1,7 +1,6 @@
 """The profile on a scripted clock: every µs lands in its stage, on the code that beats, and nothing is left."""
 
 import gc
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -261,11 +260,13 @@ def test_what_a_killed_process_left_goes_and_nothing_else_does(data: Path) -> No
     left = data / f"aios-heartbeat-profile-{gone.pid}-abc"
     left.mkdir()
     (left / "heartbeat.sqlite3").write_text("")
-    others = [data / f"aios-heartbeat-profile-{os.getppid()}-abc", data / "aios-heartbeat-profile-notes"]
-    for other in others:
-        other.mkdir()
-    with passing_folder(data) as folder:
-        assert sorted(data.iterdir()) == sorted([*others, folder])
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as alive:
+        others = [data / f"aios-heartbeat-profile-{alive.pid}-abc", data / "aios-heartbeat-profile-notes"]
+        for other in others:
+            other.mkdir()
+        with passing_folder(data) as folder:
+            assert sorted(data.iterdir()) == sorted([*others, folder])
+        alive.communicate(b"\n")
     assert sorted(data.iterdir()) == sorted(others)
 
 

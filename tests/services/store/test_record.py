@@ -22,6 +22,7 @@ from aios_gui.services.store.history import History
 from aios_gui.services.store.retention import trim, used_bytes
 from aios_gui.services.store.writer import StoreWriter
 from tests.fakes import WALL, S, recorded_beat
+from tests.systems import removes_open_files
 
 DAY = 86_400 * S
 
@@ -214,6 +215,7 @@ def test_kinds_of_a_newer_program_are_passed_over(writer: StoreWriter, path: Pat
         assert history.events(0, 2**62) == []
 
 
+@removes_open_files
 def test_a_reader_sees_the_file_that_was_begun_anew(writer: StoreWriter, path: Path) -> None:
     writer.write([recorded_beat(0)], 1)
     with History(path) as history:

@@ -17,6 +17,8 @@ class Terminal(io.StringIO):
 @pytest.fixture(autouse=True)
 def capable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.environ", {**__import__("os").environ, "TERM": "xterm", "COLUMNS": "40"})
+    # Windows is asked about the console of this process, of which it has none.
+    monkeypatch.setattr("aios_gui.services.terminal.screen._understands_sequences", lambda: True)
 
 
 def test_each_draws_over_the_one_before_and_the_last_is_wiped_off() -> None:

@@ -131,7 +131,9 @@ def test_screen_is_given_back_even_after_an_error() -> None:
     assert "a\x1b[K\nb\x1b[K\x1b[J" in text
 
 
-def test_what_the_terminal_can_do_is_respected() -> None:
+def test_what_the_terminal_can_do_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Windows is asked about the console of this process, of which it has none.
+    monkeypatch.setattr("aios_gui.services.terminal.screen._understands_sequences", lambda: True)
     out = Terminal()
     assert is_screen(out, {"TERM": "xterm"})
     assert not is_screen(out, {"TERM": "dumb"})
