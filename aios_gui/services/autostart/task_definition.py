@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
 
 from aios_gui.services.autostart.windows_command import too_long
 from aios_gui.services.wording.catalogue import gettext as _
@@ -22,7 +21,10 @@ USUAL_PRIORITY = 5
 
 _LARGEST_CHARACTERS = 1 << 18
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WHITE_SPACE = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}  # as it is, it would be read as another one
+# White space as it is would be read as another one. By hand: the standard library's own loads an HTTP client, 4 MB.
+_ENTITIES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+)
 _DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?)?"
 )
@@ -96,7 +98,7 @@ def compose(task: Task) -> str:
 def _element(name: str, text: str) -> str:
     if _NOT_IN_XML.search(text):
         raise DefinitionError(_("a character that XML cannot hold: {text}").format(text=repr(text)))
-    return f"<{name}>{escape(text, _WHITE_SPACE)}</{name}>"
+    return f"<{name}>{text.translate(_ENTITIES)}</{name}>"
 
 
 def _bool(value: bool) -> str:

@@ -66,7 +66,7 @@ class OptionRow(SettingRow):
 
 
 class OptionsCard(Card):
-    """``chosen`` brings the name of a setting and its new value."""
+    """``chosen`` brings the name of a setting and its new value. The rows are made when first unfolded."""
 
     chosen = Signal(str, object)
 
@@ -75,37 +75,45 @@ class OptionsCard(Card):
         self.fold = QPushButton()
         self.fold.setProperty("look", "quiet")
         self.fold.setCheckable(True)
-        self.rows = {
-            setting.name: OptionRow(setting, theme) for setting in DECLARED if setting.section == _SECTION
-        }
+        self._theme = theme
+        self._shown: tuple[Settings, Picture | None, bool] | None = None
+        self.rows: dict[str, OptionRow] = {}
         self.note = muted_label()
         self.inside = QFrame()
         self.title.hide()
         self.head.addWidget(self.fold)
         self.head.addStretch(1)
-        self._fill()
+        self._lay_out()
         self.fold.toggled.connect(self._on_folded)
         self.inside.hide()
         self.retranslate()
 
-    def _fill(self) -> None:
+    def _lay_out(self) -> None:
         # The words of the button stand below those of the other cards, and what it unfolds below its words.
         whole = self.layout()
         if whole is not None:
             whole.setContentsMargins(M + 2 - _INDENT_PX, S, M + 2, S + 2)
-        column = QVBoxLayout(self.inside)
-        column.setContentsMargins(_INDENT_PX, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.note)
-        for number, row in enumerate(self.rows.values()):
-            if number:
+        self._column = QVBoxLayout(self.inside)
+        self._column.setContentsMargins(_INDENT_PX, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.note)
+        self.body.addWidget(self.inside)
+
+    def _make_rows(self) -> None:
+        for setting in DECLARED:
+            if setting.section != _SECTION:
+                continue
+            if self.rows:
                 line = QFrame()
                 line.setProperty("look", "hairline")
                 line.setFixedHeight(1)
-                column.addWidget(line)
-            column.addWidget(row)
+                self._column.addWidget(line)
+            row = self.rows[setting.name] = OptionRow(setting, self._theme)
+            self._column.addWidget(row)
             row.chosen.connect(self.chosen)
-        self.body.addWidget(self.inside)
+            row.retranslate()
+        if self._shown is not None:
+            self.show_settings(*self._shown)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -120,6 +128,9 @@ class OptionsCard(Card):
 
     def show_settings(self, settings: Settings, picture: Picture | None, locked: bool) -> None:
         """Show what is chosen, and of the rest what cannot be."""
+        self._shown = (settings, picture, locked)
+        if not self.rows:
+            return
         for row in self.rows.values():
             row.show_settings(settings)
         for name, option in _OPTIONS.items():
@@ -136,6 +147,8 @@ class OptionsCard(Card):
             row.editor.settle()
 
     def _on_folded(self, shown: bool) -> None:
+        if shown and not self.rows:
+            self._make_rows()
         self.inside.setVisible(shown)
         self._name_fold()
 

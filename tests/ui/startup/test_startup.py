@@ -369,6 +369,7 @@ def test_it_is_said_anew_in_another_language_and_dressed_anew(
     panel: StartupPanel, way: FakeWay, theme: Theme, qtbot: QtBot
 ) -> None:
     done(panel, qtbot, panel.head.button.click)
+    panel.options.fold.click()
     use_language("zh_CN")
     panel.retranslate()
     assert panel.options.rows["autostart.face"].name.text() != "What is started"

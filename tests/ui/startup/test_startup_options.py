@@ -40,6 +40,7 @@ def test_options_are_folded_away_until_asked_for(panel: StartupPanel, qtbot: QtB
 def test_what_the_way_cannot_do_is_grey_and_says_why(
     panel: StartupPanel, service: FakeWay, controller: Controller, qtbot: QtBot
 ) -> None:
+    panel.options.fold.click()
     battery, priority = (panel.options.rows[name] for name in ("autostart.on_battery", "autostart.nice"))
     assert not battery.editor.isEnabled()
     assert battery.help.text() == "Not possible with: Autostart folder."
@@ -59,6 +60,7 @@ def test_what_the_way_cannot_do_is_grey_and_says_why(
 def test_faces_and_ways_that_cannot_be_are_not_to_be_chosen(
     panel: StartupPanel, service: FakeWay, controller: Controller, qtbot: QtBot
 ) -> None:
+    panel.options.fold.click()
     assert choices(panel, "autostart.face") == {"tray": True, "window": True, "headless": True}
     ways = choices(panel, "autostart.mechanism")
     assert ways["auto"]
@@ -80,8 +82,8 @@ def test_what_would_be_written_follows_the_options(
     looked(panel, qtbot)
     assert panel.plan.title.text() == "Exactly what is written"
     panel.activate()
-    box = panel.options.rows["autostart.delay_s"].editor.field
     panel.options.fold.click()
+    box = panel.options.rows["autostart.delay_s"].editor.field
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(box, "45")
@@ -98,8 +100,8 @@ def test_what_would_be_written_follows_the_options(
 def test_what_is_typed_counts_when_the_button_is_pressed(
     panel: StartupPanel, way: FakeWay, qtbot: QtBot
 ) -> None:
-    box = panel.options.rows["autostart.delay_s"].editor.field
     panel.options.fold.click()
+    box = panel.options.rows["autostart.delay_s"].editor.field
     qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(box, "7")
     done(panel, qtbot, panel.head.button.click)
@@ -132,6 +134,7 @@ def test_text_of_the_plan_can_be_chosen_and_copied(panel: StartupPanel, qtbot: Q
 
 def test_way_that_knows_fewer_options_bars_more(panel: StartupPanel, way: FakeWay, qtbot: QtBot) -> None:
     way.options = frozenset({Option.DELAY})
+    panel.options.fold.click()
     looked(panel, qtbot)
     barred = {name for name, row in panel.options.rows.items() if not row.editor.isEnabled()}
     assert barred == {
