@@ -37,7 +37,7 @@ CALM_PERCENT, CALM_SECONDS, CALM_PATIENCE_S = 55.0, 4, 300.0
 NOBODY = -1
 MEMORY_BYTES = 600 * 2**20
 SPIN = "while True: pass"
-HOLD = f"import time; held = bytearray(b'x') * {MEMORY_BYTES}; time.sleep(600)"
+HOLD = "import sys, time; held = bytearray(b'x') * int(sys.argv[1]); time.sleep(600)"
 WRITE = (
     "import os, sys\n"
     "piece = os.urandom(1 << 20)\n"
@@ -54,7 +54,7 @@ class Ordeal:
 
     name: str
     rule: Rule
-    commands: tuple[list[str], ...]
+    commands: Callable[[], tuple[list[str], ...]]
     seconds: float
     hog: str
 
@@ -79,10 +79,16 @@ def ordeals(folder: Path) -> dict[str, Ordeal]:
         actions=("capture",),
     )
     return {
-        "cpu": Ordeal("cpu", cpu, tuple([spinner, "-c", SPIN] for _ in range(2 * cores)), 60, "spinner"),
-        "memory": Ordeal("memory", memory, ([holder, "-c", HOLD],), 25, "holder"),
-        "disk": Ordeal("disk", cpu, ([writer, "-c", WRITE, str(folder / "written")],), 10, "writer"),
+        "cpu": Ordeal("cpu", cpu, lambda: ([spinner, "-c", SPIN],) * (2 * cores), 60, "spinner"),
+        "memory": Ordeal("memory", memory, lambda: ([holder, "-c", HOLD, str(up_to(limit))],), 25, "holder"),
+        "disk": Ordeal("disk", cpu, lambda: ([writer, "-c", WRITE, str(folder / "written")],), 10, "writer"),
     }
+
+
+def up_to(limit_percent: float) -> int:
+    """So many bytes bring the machine a little over the limit from where it stands now."""
+    used = psutil.virtual_memory()
+    return max(MEMORY_BYTES, round(used.total * (limit_percent - used.percent) / 100) + MEMORY_BYTES // 2)
 
 
 def _named(folder: Path, name: str) -> str:
@@ -167,7 +173,7 @@ def suffer(ordeal: Ordeal) -> dict[str, bool]:
         if not run.wait(Quiet(run), CALM_PATIENCE_S):
             print(f"[{ordeal.name}] the machine is never calm: what else runs is measured too")
         began_ns = time.time_ns()
-        with hogs(ordeal.commands):
+        with hogs(ordeal.commands()):
             time.sleep(ordeal.seconds)
             fired = run.incidents(began_ns)
         ended_ns = time.time_ns()
@@ -225,7 +231,7 @@ def ask_about_disk(ordeal: Ordeal) -> dict[str, bool]:
     # The hogs are children of this process, and would count as its own.
     desk = DiagnosisDesk(own_pid=NOBODY)
     findings: list[Finding] = []
-    with hogs(ordeal.commands):
+    with hogs(ordeal.commands()):
         time.sleep(2)
         for number in range(1, 11):
             now_ns = time.time_ns()
