@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from building.freezing import size_bytes
@@ -13,11 +16,12 @@ from building.share import unit_text, write_share
 from building.steps import BuildError, run_tool, step
 
 _HOME = Path("usr/lib") / APP
+_MAINTAINER = "The AIOS Heartbeat authors <maintainers@aios-heartbeat.invalid>"
 _CONTROL = """\
 Package: {app}
 Version: {version}
 Architecture: {architecture}
-Maintainer: The AIOS Heartbeat authors <maintainers@aios-heartbeat.invalid>
+Maintainer: {maintainer}
 Installed-Size: {kilobytes}
 Depends: {depends}
 Recommends: fonts-dejavu-core | fonts-noto-core
@@ -47,13 +51,14 @@ def write_deb(order: Order, folder: Path) -> Path:
     shutil.rmtree(root, ignore_errors=True)
     with step("Filling the Debian package"):
         _fill(order, folder, root)
+        (root / "DEBIAN").mkdir()  # by it, dpkg-shlibdeps knows which libraries are the package's own
     architecture = run_tool(["dpkg", "--print-architecture"], order.work / "dpkg.log", advice=_DPKG).strip()
     with step("Finding what it depends on"):
         depends = _depends(order, root)
     control = root / "DEBIAN" / "control"
-    control.parent.mkdir()
     told = _CONTROL.format(
         app=APP,
+        maintainer=_MAINTAINER,
         version=debian_version(order.version),
         architecture=architecture,
         kilobytes=size_bytes(root) // 1024,
@@ -75,9 +80,18 @@ def _fill(order: Order, folder: Path, root: Path) -> None:
     for name in ("aios-gui", APP):
         (commands / name).symlink_to(Path("..") / "lib" / APP / name)
     write_share(order, root / "usr" / "share")
+    _write_changelog(order, root / "usr" / "share" / "doc" / APP)
     unit = root / "usr" / "lib" / "systemd" / "user" / f"{APP}.service"
     unit.parent.mkdir(parents=True)
     unit.write_text(unit_text(f"/{_HOME.as_posix()}/{APP}"), encoding="utf-8")
+
+
+def _write_changelog(order: Order, folder: Path) -> None:
+    """The list of changes, and what Debian's tools read in its place."""
+    (folder / "changelog.gz").rename(folder / "CHANGELOG.md.gz")
+    version, day = debian_version(order.version), format_datetime(datetime.fromtimestamp(order.epoch_s, UTC))
+    text = f"{APP} ({version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- {_MAINTAINER}  {day}\n"
+    (folder / "changelog.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 def _depends(order: Order, root: Path) -> str:
@@ -99,6 +113,7 @@ def _depends(order: Order, root: Path) -> str:
             "-O",
             "--ignore-missing-info",
             "--warnings=0",
+            f"-S{root}",
             *(f"-l{place}" for place in places),
             *binaries,
         ],
