@@ -96,9 +96,14 @@ def _ending_in_order() -> Iterator[None]:
 
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Not SIG_IGN: Python complains of a signal that is under way when it comes to be ignored.
+    signal.signal(signal.SIGTERM, _on_repeated_signal)
+    signal.signal(signal.SIGINT, _on_repeated_signal)
     raise KeyboardInterrupt
+
+
+def _on_repeated_signal(_number: int, _frame: FrameType | None) -> None:
+    """It is ending already."""
 
 
 def _end_from_elsewhere() -> None:
