@@ -140,4 +140,4 @@ def _bytes(written: QByteArray) -> bytes:
 
 
 def _text(written: QByteArray) -> str:
-    return _bytes(written).decode("utf-8", "replace")
+    return _bytes(written).decode("utf-8", "replace").replace("\r\n", "\n")  # as Windows ends lines

@@ -6,7 +6,8 @@
 #   trixie/        a Debian trixie chroot with Wine 10 (Debian 12's Wine 8 is too old for Qt 6 and numpy 2)
 #   prefix-clean/  a bare Windows "machine" without Python, for trying installers: winrun --new copies it
 #   prefix/        the developer's "machine": C:\Python313 with the packages that requirements.py prints
-#   winrun         runs Windows programs: winrun python -c "..." (see its head)
+#   winrun         runs Windows programs: winrun python -c "..." (see its head), and the tests, from the project's
+#                  folder: winrun python -m pytest -n 0 -p no:cacheprovider
 # It takes 2 minutes, 400 MB of downloads from where apt and pip of this machine get theirs, and 1.8 GB of disk.
 #
 # Two repairs of Wine 10, for the lab only (nothing of it may be shipped): shim/icuuc.c (Qt6Core needs Windows' ICU,
@@ -120,6 +121,9 @@ if [ "$(cat "$PY/.winlab")" != "$want" ]; then
         -r "Z:${LAB//\//\\}\\dl\\requirements.txt" >>"$LOG" 2>&1
     echo "$want" >"$PY/.winlab"
 fi
+# Programs that tests start elsewhere find the project, as an editable installation would have it.
+PROJECT=$(cd "$SRC/../.." && pwd)
+echo "Z:${PROJECT//\//\\}" >"$PY/Lib/site-packages/project.pth"
 touch "$LAB/prefix/.winlab"
 
 step "try it" try.log

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 _PREAMBLE = """
@@ -35,8 +35,4 @@ def install(monkeypatch: pytest.MonkeyPatch, folder: Path, code: str) -> Path:
 
 def is_alive(pid: int) -> bool:
     """Whether a process of this number still runs."""
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
+    return psutil.pid_exists(pid)

@@ -86,7 +86,8 @@ def test_says_what_a_cell_means(strip: Strip) -> None:
 
 
 def test_pointing_at_a_cell_tells_what_it_means(strip: Strip, qtbot: QtBot) -> None:
-    strip.show()
+    with qtbot.waitExposed(strip):
+        strip.show()
     strip.show_cells((*ALL_FINE[:-1], Cell.CRITICAL))
     qtbot.mouseMove(strip, QPoint(strip.width() - 3, strip.height() // 2))
     assert strip.toolTip() == strip.tip_of(59)

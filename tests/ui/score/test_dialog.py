@@ -20,6 +20,7 @@ from aios_gui.ui.fact_table import FactTable
 from aios_gui.ui.score.dialog import HealthDialog
 from aios_gui.ui.score.summary import summary_text
 from aios_gui.ui.window import Window
+from tests.systems import counts_private_memory
 from tests.ui.fakes import FakeResident, a_snapshot
 
 HOUR = Hour(
@@ -114,6 +115,7 @@ def test_too_few_beats_are_said_to_be_too_few(dialog: HealthDialog, resident: Fa
     assert "60 beats" in dialog.score.health.text()
 
 
+@counts_private_memory
 def test_only_targets_that_apply_are_shown_with_what_the_record_and_the_system_tell(
     window: Window, paths: Paths, qtbot: QtBot
 ) -> None:
