@@ -174,9 +174,11 @@ class RecordMove:
             )
             reader.start()
             try:
-                while reader.is_alive():
+                checking = True
+                while checking:  # once at least, however short the check
                     reader.join(_LOOK_S)
                     self._go_on(writer, source, between)
+                    checking = reader.is_alive()
             finally:
                 copy.interrupt()
                 reader.join()

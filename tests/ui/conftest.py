@@ -43,7 +43,7 @@ def _python_threads() -> set[threading.Thread]:
 
 
 def _at_work() -> set[QTimer | QThread]:
-    """Timers that are active and threads of Qt that run; one walk, for there are many objects."""
+    """Timers that are active and threads of Qt that run, of those made since objects were last frozen."""
     found = [
         thing for thing in gc.get_objects() if issubclass(type(thing), (QTimer, QThread)) and isValid(thing)
     ]
@@ -54,10 +54,14 @@ def _at_work() -> set[QTimer | QThread]:
 
 @pytest.fixture(autouse=True)
 def no_leaks(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a thread, a running timer or a top-level widget."""
+    """Fail a test that leaves a thread, a running timer or a top-level widget.
+
+    What was there before is frozen, so that neither the collector nor the search for timers walks all of it again.
+    """
+    gc.collect()
+    gc.freeze()
     widgets = set(QApplication.topLevelWidgets())
     threads = _python_threads()
-    at_work = _at_work()
     yield
     # Deleting a widget may ask for the deletion of others.
     for _round in range(3):
@@ -65,7 +69,7 @@ def no_leaks(qapp: QApplication) -> Iterator[None]:
         QCoreApplication.processEvents()
     left = {widget for widget in QApplication.topLevelWidgets() if widget not in widgets}
     assert not left, f"top-level widgets left: {left}"
-    busy = _at_work() - at_work
+    busy = _at_work()
     assert not busy, f"timers or threads of Qt left running: {[(each, each.parent()) for each in busy]}"
     assert not _python_threads() - threads, "threads left"
 
