@@ -118,6 +118,12 @@ def _forget() -> ModuleType:
     return forget
 
 
+def _about() -> ModuleType:
+    from aios_gui.cli_commands import about
+
+    return about
+
+
 # Each module has add_arguments(parser) and run(arguments) -> exit status; it is imported when asked for.
 COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
@@ -138,6 +144,7 @@ COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
     "forget": (_forget, N_("remove the record, the settings and everything else the program keeps")),
     "autostart": (_autostart, N_("start at log-in: status, plan, enable, disable, repair, test")),
     "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
+    "about": (_about, N_("tell the version and where newer ones are published")),
 }
 
 # The call that scripts make over and over spares the 10 ms that reading arguments takes.

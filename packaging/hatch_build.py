@@ -1,5 +1,6 @@
 """Build hook: compiles the translations and places the resources inside the wheel."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc, unuse
         compile_catalogues(resources / "translations")
         if self.target_name != "wheel" or version == "editable" or not resources.is_dir():
             return
+        page = os.environ.get("AIOS_RELEASES_PAGE", "")
+        if page:
+            told = Path(self.root) / "build" / "about" / "releases.txt"
+            told.parent.mkdir(parents=True, exist_ok=True)
+            told.write_text(page + "\n", encoding="utf-8")
+            build_data["force_include"][str(told)] = "aios_gui/resources/about/releases.txt"
         for folder in sorted(resources.iterdir()):
             if folder.name not in NOT_SHIPPED:
                 build_data["force_include"][str(folder)] = f"aios_gui/resources/{folder.name}"

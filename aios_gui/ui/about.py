@@ -5,10 +5,12 @@ from __future__ import annotations
 import platform
 
 from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from aios_gui import __version__
+from aios_gui.services.releases import releases_page
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.icons import tinted
@@ -16,7 +18,7 @@ from aios_gui.ui.icons import tinted
 
 def about_text(controller: Controller) -> str:
     """What the box says, as plain text."""
-    paths = controller.paths
+    paths, page = controller.paths, releases_page()
     return "\n".join(
         (
             _("Shows when this machine stuttered, for how long, and why."),
@@ -26,6 +28,9 @@ def about_text(controller: Controller) -> str:
             _("Record: {path}").format(path=paths.store),
             _("Settings: {path}").format(path=paths.settings),
             _("Log: {path}").format(path=paths.log),
+            "",
+            _("Releases: {page}").format(page=page) if page else _("Newer ones are where you got this one."),
+            _("The program never looks for them by itself."),
         )
     )
 
@@ -41,6 +46,11 @@ def show_about(controller: Controller, parent: QWidget | None) -> QMessageBox:
     box.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
+    box.addButton(QMessageBox.StandardButton.Close)
+    page = releases_page()
+    if page:
+        opening = box.addButton(_("Open the releases page"), QMessageBox.ButtonRole.ActionRole)
+        opening.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(page)))
     box.setIconPixmap(tinted("app", "#FFFFFF", 48, box.devicePixelRatioF()))
     box.open()
     return box

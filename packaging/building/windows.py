@@ -66,6 +66,7 @@ def _freeze_under_wine(order: Order, machine: Windows) -> Path:
     environ = {
         "SOURCE_DATE_EPOCH": str(order.epoch_s),
         "PYTHONHASHSEED": "0",
+        "AIOS_RELEASES_PAGE": order.releases_page,
         "AIOS_LEFT_OUT": machine.name_of(order.work / "left-out.txt"),
     }
     with step("Freezing by PyInstaller under Wine"):

@@ -2,6 +2,9 @@
 
 import sys
 
+from inherited import give_back
+
 from aios_gui.cli import main
 
+give_back()
 sys.exit(main())
