@@ -46,17 +46,28 @@ def try_in_clean_root(package: Path, root: Path, work: Path) -> None:
 
 def _make(root: Path, work: Path) -> None:
     """The least Debian, of the release and from the mirror that this machine has."""
-    asked = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME)", "Created-By: Packages"]
+    asked = [
+        "apt-get",
+        "indextargets",
+        "--format",
+        "$(REPO_URI) $(CODENAME) $(COMPONENT)",
+        "Created-By: Packages",
+    ]
     sources = [line.split() for line in run_tool(asked, work / "sources.log", advice=_ADVICE).splitlines()]
-    main = next((each for each in sources if len(each) == 2 and "-" not in each[1]), None)
+    main = next((each for each in sources if len(each) == 3 and "-" not in each[1]), None)
     if main is None:
         raise BuildError("apt knows no mirror of the release. Run `apt-get update`, then this again.")
-    mirror, release = main
-    run_tool(
-        ["debootstrap", "--variant=minbase", release, str(root), mirror],
-        work / "debootstrap.log",
-        advice=_ADVICE,
-    )
+    mirror, release, _component = main
+    here = [each[2] for each in sources if each[:2] == main[:2] and each[2] in ("main", "universe")]
+    command = [
+        "debootstrap",
+        "--variant=minbase",
+        f"--components={','.join(here)}",
+        release,
+        str(root),
+        mirror,
+    ]
+    run_tool(command, work / "debootstrap.log", advice=_ADVICE)
     for each in ("apt.conf", "apt.conf.d"):
         source, target = Path("/etc/apt") / each, root / "etc" / "apt" / each
         if source.is_dir():

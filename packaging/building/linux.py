@@ -12,7 +12,7 @@ from building.deb import write_deb
 from building.freezing import freeze, program, size_bytes
 from building.materials import write_materials
 from building.order import APP, ROOT, Order
-from building.share import write_share
+from building.share import check_share, write_share
 from building.smoke import try_console
 from building.smoke_window import try_window
 from building.steps import run_tool, say, step
@@ -64,6 +64,7 @@ def _archive(order: Order, folder: Path) -> Path:
         shutil.rmtree(whole, ignore_errors=True)
         shutil.copytree(folder, whole, symlinks=True)
         write_share(order, whole / "share")
+        check_share(whole / "share", order.work / "share.log")
         shutil.copyfile(ROOT / "LICENSE", whole / "LICENSE")
         (whole / "README.txt").write_text(_READ_ME.format(version=order.version), encoding="utf-8")
         target = order.dist / f"{name}.tar.gz"

@@ -14,6 +14,7 @@ from building.completion import completions
 from building.manual import manuals
 from building.metainfo import ID, metainfo
 from building.order import APP, ROOT, Order
+from building.steps import run_tool, say
 
 PACKAGING = ROOT / "packaging"
 ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
@@ -39,6 +40,19 @@ def write_share(order: Order, share: Path) -> None:
     _copy(ROOT / "LICENSE", share / "doc" / APP / "copyright")
     changes = (ROOT / "CHANGELOG.md").read_bytes()
     _write(share / "doc" / APP / "changelog.gz", gzip.compress(changes, 9, mtime=0))
+
+
+def check_share(share: Path, log: Path) -> None:
+    """Let the desktop's own tools judge menu entry and metadata, where they are; BuildError for what they refuse."""
+    judges: dict[str, list[str | Path]] = {
+        "desktop-file-validate": [share / "applications" / f"{APP}.desktop"],
+        "appstreamcli": ["validate", "--no-net", share / "metainfo" / f"{ID}.metainfo.xml"],
+    }
+    for judge, asked in judges.items():
+        if shutil.which(judge):
+            run_tool([judge, *asked], log)
+        else:
+            say(f"{judge} is not installed: that check was left out.")
 
 
 def unit_text(program: str) -> str:
