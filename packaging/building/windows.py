@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from building.freezing import freeze, size_bytes
+from building.installer_picture import draw_picture
 from building.machine import Windows, windows_machine
 from building.order import APP, ROOT, Order
 from building.steps import BuildError, run_tool, say, step
@@ -184,6 +185,7 @@ def make_installer(
         "SIZE_KB": size_bytes(folder) // 1024,
         "FOLDER": folder,
         "ICON": ICON,
+        "PICTURE": draw_picture(order.work / "installer.bmp"),
         "OUT": target,
     }
     command = ["makensis", "-V2", "-INPUTCHARSET", "UTF8", f"-XSetCompressor /FINAL {compressor}"]

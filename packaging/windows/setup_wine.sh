@@ -59,7 +59,7 @@ if [ ! -x "$ROOT/usr/lib/wine/wine64" ]; then
     unshare -m --propagation private bash -ec "
         mount -t proc proc '$ROOT/proc'; mount --rbind /sys '$ROOT/sys'; mount --rbind /dev '$ROOT/dev'
         chroot '$ROOT' apt-get update -q
-        chroot '$ROOT' apt-get install -y -q --no-install-recommends wine wine64 fonts-liberation fonts-dejavu-core
+        chroot '$ROOT' apt-get install -y -q --no-install-recommends wine wine64 fonts-liberation fonts-dejavu-core fonts-wqy-microhei
         chroot '$ROOT' apt-get clean" >"$LOG" 2>&1
 fi
 

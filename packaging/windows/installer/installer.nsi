@@ -1,6 +1,6 @@
 ; Makes the installer for Windows from the frozen folder, on Windows or on Linux:
 ;
-;   makensis -INPUTCHARSET UTF8 "-XSetCompressor /SOLID lzma" -DVERSION=0.1.0 -DFOUR_NUMBERS=0.1.0.0 -DSIZE_KB=110000 -DFOLDER=… -DICON=… -DOUT=… installer.nsi
+;   makensis -INPUTCHARSET UTF8 "-XSetCompressor /SOLID lzma" -DVERSION=0.1.0 -DFOUR_NUMBERS=0.1.0.0 -DSIZE_KB=110000 -DFOLDER=… -DICON=… -DPICTURE=… -DOUT=… installer.nsi
 ;
 ; It installs for one user, without an administrator, in English or Chinese as Windows speaks. Options when it is run:
 ;
@@ -54,10 +54,12 @@ VIAddVersionKey LegalCopyright "${PUBLISHER}, MIT licence"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURE}"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${PICTURE}"
+!define MUI_WELCOMEPAGE_TEXT "$(WELCOME)"
 !define MUI_ABORTWARNING
 !define MUI_COMPONENTSPAGE_NODESC
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${WINDOW}"
-!define MUI_FINISHPAGE_NOAUTOCLOSE
 !insertmacro MUI_PAGE_WELCOME
 !define MUI_PAGE_CUSTOMFUNCTION_LEAVE CheckFolder
 !insertmacro MUI_PAGE_DIRECTORY
@@ -134,18 +136,18 @@ FunctionEnd
 
 ; One at a time, in the language that was asked for.
 !macro BEGIN
+  ${GetParameters} $R0
+  ClearErrors
+  ${GetOptions} $R0 "/LANG=" $R1
+  ${IfNot} ${Errors}
+    StrCpy $LANGUAGE $R1
+  ${EndIf}
   System::Call 'kernel32::CreateMutex(p 0, i 0, t "AIOS Heartbeat Setup") p .r1 ?e'
   Pop $0
   ${If} $0 = 183
     MessageBox MB_OK|MB_ICONEXCLAMATION "$(ONE_AT_A_TIME)" /SD IDOK
     SetErrorLevel ${FAILED}
     Quit
-  ${EndIf}
-  ${GetParameters} $R0
-  ClearErrors
-  ${GetOptions} $R0 "/LANG=" $R1
-  ${IfNot} ${Errors}
-    StrCpy $LANGUAGE $R1
   ${EndIf}
 !macroend
 
