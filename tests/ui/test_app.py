@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from aios_gui import app
+from tests.systems import loads_while_it_asks
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
@@ -43,6 +44,7 @@ def _finished(*arguments: str, **changes: str) -> subprocess.CompletedProcess[st
     return subprocess.CompletedProcess(command, done.returncode, *told)
 
 
+@loads_while_it_asks
 def test_screenshot_shows_a_window_with_beats(tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
     done = _run("--screenshot", str(picture))
@@ -55,10 +57,12 @@ def test_screenshot_shows_a_window_with_beats(tmp_path: Path) -> None:
     )
 
 
+@loads_while_it_asks
 def test_a_picture_that_cannot_be_saved_is_a_failure(tmp_path: Path) -> None:
     assert _run("--screenshot", str(tmp_path / "no" / "such" / "folder.png")).returncode == app.FAILURE
 
 
+@loads_while_it_asks
 def test_in_the_tray_neither_plots_nor_arrays_are_loaded() -> None:
     code = (
         "import sys, json\n"
