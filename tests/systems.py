@@ -20,7 +20,7 @@ has_a_shell = pytest.mark.skipif(WINDOWS, reason="Windows has no sh")
 has_signals = pytest.mark.skipif(WINDOWS, reason="Windows sends no such signals")
 loads_while_it_asks = pytest.mark.skipif(
     WINE,
-    reason="Wine's loader deadlocks where one thread loads Qt and another asks for network counters, if output is a file",
+    reason="Wine's loader deadlocks where a thread loads Qt and one asks for network counters, if output is a file",
 )
 counts_private_memory = pytest.mark.skipif(
     WINE, reason="Wine does not tell which pages are a process's own (QueryWorkingSetEx)"
