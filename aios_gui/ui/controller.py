@@ -79,6 +79,8 @@ class Controller(QObject):
     notice_over = Signal(str)
     raise_asked = Signal()
     quit_asked = Signal()
+    _raise_from_elsewhere = Signal()
+    _quit_from_elsewhere = Signal()
     place_asked = Signal(object)
     """Brings the ``Place`` of the window that somebody is to be led to."""
     _refused = Signal(str)
@@ -112,6 +114,10 @@ class Controller(QObject):
         self._while_timer.timeout.connect(self._every_while)
         self._while_timer.start(EVERY_WHILE_MS)
         self._refused.connect(self._on_refused)
+        # By way of the event loop: asked for while the window is still being built, nobody would hear of it yet.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._raise_from_elsewhere.connect(self.raise_asked, queued)
+        self._quit_from_elsewhere.connect(self.quit_asked, queued)
         self._listen()
 
     # What is
@@ -245,8 +251,8 @@ class Controller(QObject):
 
     def _listen(self) -> None:
         if isinstance(self._source, LocalSource):
-            self._source.resident.on_raise = self.raise_asked.emit
-            self._source.resident.on_quit = self.quit_asked.emit
+            self._source.resident.on_raise = self._raise_from_elsewhere.emit
+            self._source.resident.on_quit = self._quit_from_elsewhere.emit
             self._source.resident.on_reload = self._reload_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
         elif isinstance(self._source, RemoteSource):

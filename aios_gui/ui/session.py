@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from aios_gui import __version__
@@ -66,7 +66,8 @@ class Session:
         self.controller = Controller(kit, settings, source, loaded.problems)
         self.tray = Tray(self.controller)
         self.desktop = Desktop(self.controller, self.tray, self._make_window)
-        self.desktop.finished.connect(app.quit)
+        # Queued, since an application cannot be quit before its loop runs.
+        self.desktop.finished.connect(app.quit, Qt.ConnectionType.QueuedConnection)
         self.notifications = Notifications(self.controller, self.tray, lambda: self.desktop.is_watched)
         self.notifications.asked.connect(self.desktop.open_incident)
         if isinstance(source, LocalSource):
