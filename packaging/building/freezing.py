@@ -10,9 +10,9 @@ from building.order import APP, ROOT, Order
 from building.steps import BuildError, python_tool, run_tool, say, step
 
 _ONE_FILE_CAVEATS = (
-    "--onefile makes two programs that unpack themselves into a temporary folder at every start. That makes "
-    "every start slower, a command's by several times, needs a temporary folder from which programs may be started, leaves it behind where the "
-    "program is killed, and makes virus scanners distrust it. The folder has none of that."
+    "--onefile makes two programs that unpack themselves into a temporary folder at every start. That makes every "
+    "start slower, a command's by several times, needs a temporary folder from which programs may be started, leaves "
+    "it behind where the program is killed, and makes virus scanners distrust it. The folder has none of that."
 )
 
 

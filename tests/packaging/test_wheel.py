@@ -22,7 +22,7 @@ def test_a_wheel_with_its_resources_passes(tmp_path: Path) -> None:
 
 
 def test_a_wheel_without_a_resource_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match="app.qss"):
+    with pytest.raises(BuildError, match=r"app\.qss"):
         wheel.check_wheel(packed(tmp_path, [name for name in wheel._NEEDED if not name.endswith(".qss")]))
 
 
