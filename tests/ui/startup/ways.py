@@ -12,7 +12,9 @@ from aios_gui.core.autostart import AutostartError, Face, Option, Plan, Program,
 from aios_gui.core.autostart_setup import TRIAL_STEPS, SetupStep, TrialOutcome, TrialResult
 from aios_gui.services.autostart.launching import launch
 
-PROGRAM = Program((sys.executable, "-m", "aios_gui"), (sys.executable, "service"))
+# The Python that made the environment: it lies in a usual place also where the tests are run from a temporary folder.
+PYTHON: str = getattr(sys, "_base_executable", sys.executable)
+PROGRAM = Program((PYTHON, "-m", "aios_gui"), (PYTHON, "service"))
 OTHER, GONE = ("/opt/other/aios-gui", "--minimized"), ("/nowhere/aios-gui", "--minimized")
 _ALL = frozenset(Option)
 
