@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -160,9 +161,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough. What is left must not be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+        return _unread()
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as leaving:
@@ -171,8 +170,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(error))
         return FAILURE
     except Exception as error:  # noqa: BLE001 - the last resort: nobody is to see a traceback
-        return _unexpected(error)
+        return _unread() if _is_broken_pipe(error) else _unexpected(error)
     return status
+
+
+def _unread() -> int:
+    """Whoever read our output has seen enough. What is left must not be flushed at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FINE
+
+
+def _is_broken_pipe(error: Exception) -> bool:
+    """On Windows a pipe that nobody reads any more is an invalid argument, each time that it is written to."""
+    if sys.platform != "win32" or not isinstance(error, OSError) or error.errno != errno.EINVAL:
+        return False
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
 
 
 def _run(arguments: list[str]) -> int:

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
+from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 from typing import TYPE_CHECKING, Any
 
 from aios_gui.services.instance import is_locked, read_instance
@@ -71,7 +71,9 @@ def limit_waits(connection: Connection) -> None:
 def _connect(address: str, timeout_s: float) -> Connection:
     """A connection to ``address``; OSError where none is taken in time, as by a process that is stopped."""
     if FAMILY == "AF_PIPE":
-        return Client(address, FAMILY)
+        from aios_gui.services.windows_pipe import connect
+
+        return connect(address, timeout_s)
     import socket
 
     caller = socket.socket(socket.AF_UNIX)

@@ -138,10 +138,8 @@ def _try_window(machine: Windows, folder: Path, home: Path, environ: dict[str, s
         folder / "aios-gui.exe",
         "--screenshot",
         machine.name_of(picture),
-        "--quit-after",
-        "6",
     ]
-    done = machine.run(command, environ, timeout_s=120)
+    done = machine.run(command, environ, timeout_s=180)
     if done.returncode != 0 or not picture.is_file():
         log = home / "home" / "logs" / "aios-heartbeat.log"
         said = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else done.stderr

@@ -125,14 +125,25 @@ def test_service_records_every_beat_once_and_in_order(tmp_path: Path) -> None:
 
 
 @posix_only
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_service_ends_cleanly_when_asked(number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_service_ends_cleanly_when_asked(number: str) -> None:
     with service("--interval", "0.05") as process:
         wait_for_resident_beat()
-        process.send_signal(number)
+        process.send_signal(signal.Signals[number])
         match = SUMMARY.fullmatch(ended(process))
     assert match is not None
     assert len(exported("--range", "all")) == int(match[1])
+
+
+def test_output_that_nobody_reads_is_no_error() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "settings"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 @posix_only

@@ -62,11 +62,11 @@ def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
     assert (made, due) == (len(beats), made + missed)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_asked_to_end_it_ends_cleanly_with_its_last_line(paths: Paths, number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_asked_to_end_it_ends_cleanly_with_its_last_line(paths: Paths, number: str) -> None:
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(5)
-        running.send(number)
+        running.send(signal.Signals[number])
         status, out, err = running.end()
     assert not Path(f"{paths.store}-wal").exists(), "closed properly"
     beats = beats_of(paths)

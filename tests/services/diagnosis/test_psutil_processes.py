@@ -85,4 +85,4 @@ def test_a_command_line_is_told_or_refused_in_a_word() -> None:
 def test_the_real_table_has_this_very_process() -> None:
     table = PsutilProcesses().table(time.monotonic_ns() + 30_000_000_000)
     assert table.rows[os.getpid()].memory_bytes
-    assert table.rows[os.getpid()].parent == os.getppid()
+    assert table.rows[os.getpid()].parent == psutil.Process().ppid()
