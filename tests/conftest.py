@@ -1,10 +1,14 @@
 """What every test gets: a home of its own, one language, and a Qt that needs no display."""
 
+import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from aios_gui.services import logs
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     # Before anything imports Qt: the platform is chosen when the application object is made.
@@ -28,3 +32,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LANGUAGE", raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.fixture(autouse=True)
+def no_log_left() -> Iterator[None]:
+    """Close a log that a command has opened: it lies in the home of this test, and is of no use to the next."""
+    level = logging.getLogger().level
+    yield
+    if any(isinstance(handler, logs._PrivateFile) for handler in logging.getLogger().handlers):
+        logs.stop_logging()
+        logging.getLogger().setLevel(level)
