@@ -185,7 +185,7 @@ def _is_broken_pipe(error: Exception) -> bool:
     if sys.platform != "win32" or not isinstance(error, OSError) or error.errno != errno.EINVAL:
         return False
     try:
-        sys.stdout.flush()
+        print(flush=True)
     except OSError:
         return True
     return False

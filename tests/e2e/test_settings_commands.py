@@ -102,7 +102,7 @@ def test_the_record_moves_while_a_service_writes_it(paths: Paths, tmp_path: Path
         assert all(0 <= each["progress"] <= 1 for each in told)
         assert paths.record_folder == tmp_path / "new"
         wait_for_more(paths, 10)
-        running.send(signal.SIGTERM)
+        assert run("quit").returncode == 0
         assert running.end()[0] == 0
     unbroken(paths)
     assert list(paths.data.glob("heartbeat*")) == []

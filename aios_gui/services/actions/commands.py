@@ -55,6 +55,17 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
         return
     with suppress(OSError):
         if sys.platform == "win32":
-            process.kill()
+            _end_tree(process.pid)
         else:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def _end_tree(pid: int) -> None:
+    """Windows knows no groups of processes, but which one started which."""
+    import psutil
+
+    with suppress(psutil.Error):
+        parent = psutil.Process(pid)
+        for each in [*parent.children(recursive=True), parent]:
+            with suppress(psutil.Error):
+                each.kill()

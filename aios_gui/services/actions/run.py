@@ -21,9 +21,14 @@ def do(deed: Deed, means: Means, limit_s: float = COMMAND_LIMIT_S) -> Outcome:
     """Run it to its end; what it said is kept, shortened. What is known of the incident it finds in its environment."""
     try:
         arguments = arguments_of(deed.action.argument)
+    except ValueError as error:
+        return Outcome(ActionState.FAILED, plain(error, _SHOWN_CHARACTERS))
+    try:
         process = means.commands.start(arguments, {**os.environ, **variables(deed)})
     except (OSError, ValueError) as error:
-        return Outcome(ActionState.FAILED, plain(error, _SHOWN_CHARACTERS))
+        # Windows does not say what it did not find; a zero byte in an argument is a ValueError.
+        reason = f"{getattr(error, 'strerror', None) or error}: {arguments[0]}"
+        return Outcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
     over = threading.Event()
 
     def end() -> None:
@@ -52,15 +57,14 @@ def do(deed: Deed, means: Means, limit_s: float = COMMAND_LIMIT_S) -> Outcome:
 def arguments_of(command: str, system: str = sys.platform) -> list[str]:
     """The command as a list of arguments; ValueError, in words, for quotes that do not close or an empty one.
 
-    On Windows a backslash is a part of a path, not a quote.
+    On Windows it is taken apart as every program there does it: a backslash is a part of a path, not a quote.
     """
-    if system != "win32":
-        arguments = shlex.split(command)
+    if system == "win32":
+        from aios_gui.services.autostart.windows_command import split
+
+        arguments = list(split(command))
     else:
-        arguments = [
-            part[1:-1] if len(part) > 1 and part[0] == part[-1] == '"' else part
-            for part in shlex.split(command, posix=False)
-        ]
+        arguments = shlex.split(command)
     if not arguments or not arguments[0]:
         raise ValueError("there is no command")
     return arguments

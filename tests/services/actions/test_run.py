@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from aios_gui.services.actions.commands import RunningCommands
 from tests.services.actions.fakes import Acting, asked, deed_of, found
 from tests.services.processes import wait_until
 
-PYTHON = shlex.quote(sys.executable)
 HOSTILE = "a\x1b[31m\x00=cmd|' /C calc'!A0 $(touch x) `id` ; rm -rf ~"
 
 
 def python(code: str) -> str:
-    return f"run:{PYTHON} -c {shlex.quote(code)}"
+    """A command as its system writes it."""
+    command = [sys.executable, "-c", code]
+    return "run:" + (subprocess.list2cmdline if sys.platform == "win32" else shlex.join)(command)
 
 
 def test_it_is_told_of_the_incident_by_its_environment() -> None:
@@ -63,7 +65,7 @@ def test_one_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path)
     )
     outcome = run.do(deed_of(python(code), None), Acting().means, 2.0)
     assert outcome.state is ActionState.TIMED_OUT
-    if sys.platform != "win32" and file.exists():
+    if file.exists():
         pid = int(file.read_text())
         wait_until(lambda: not psutil.pid_exists(pid) or _is_zombie(pid), "its child has ended")
 
@@ -121,4 +123,6 @@ def test_a_command_is_taken_apart_as_its_system_writes_it(
 
 def test_an_empty_command_is_refused() -> None:
     with pytest.raises(ValueError, match="no command"):
-        run.arguments_of("''")
+        run.arguments_of("''", "linux")
+    with pytest.raises(ValueError, match="no command"):
+        run.arguments_of('""', "win32")

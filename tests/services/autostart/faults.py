@@ -154,6 +154,8 @@ class FakeSystemctl:
         return Answer(0)
 
     def _enable(self, unit: str) -> Answer:
+        if WINDOWS:
+            pytest.skip("links need a right of their own on Windows")
         link = self._link(unit)
         link.parent.mkdir(exist_ok=True)
         if not link.is_symlink():

@@ -20,6 +20,7 @@ from aios_gui.services.autostart.launching import launch
 from aios_gui.services.autostart.trial import Trial
 from aios_gui.services.autostart.tryout import try_out
 from tests.services.processes import wait_until
+from tests.systems import loads_while_it_asks
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows knows no groups of processes")
 
@@ -45,7 +46,7 @@ def assert_gone(mechanism: Launching) -> None:
     assert "aios-trial-" in mechanism.home
 
 
-@pytest.mark.parametrize("face", [Face.HEADLESS, Face.WINDOW])
+@pytest.mark.parametrize("face", [Face.HEADLESS, pytest.param(Face.WINDOW, marks=loads_while_it_asks)])
 def test_registered_program_is_seen_to_beat_and_gone_again(
     face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
