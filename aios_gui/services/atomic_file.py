@@ -22,7 +22,7 @@ def write_atomically(target: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        _replace(temporary, target)
+        replace_patiently(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -30,11 +30,15 @@ def write_atomically(target: Path, content: bytes) -> None:
     sync_folder(target.parent)
 
 
-def _replace(temporary: Path, target: Path) -> None:
-    # On Windows a virus scanner or an editor holds a file for a moment, and replacing it is then refused.
+def replace_patiently(source: Path, target: Path) -> None:
+    """Give ``source`` the name ``target``, in place of what has it; OSError where that cannot be.
+
+    On Windows a virus scanner or an editor holds a file for a moment, and renaming it is then refused: for a second
+    it is tried again.
+    """
     for attempt in range(_REPLACE_TRIES):
         try:
-            temporary.replace(target)
+            source.replace(target)
         except PermissionError:
             if os.name != "nt" or attempt == _REPLACE_TRIES - 1:
                 raise

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aios_gui.core.states import Mode
+from aios_gui.services.atomic_file import replace_patiently
 from aios_gui.services.paths import Paths, make_private
 
 _ATTEMPTS = 4
@@ -105,7 +106,7 @@ def write_private(path: Path, content: bytes) -> None:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        temporary.replace(path)
+        replace_patiently(temporary, path)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from aios_gui.services.atomic_file import sync_folder, write_atomically
+from aios_gui.services.atomic_file import replace_patiently, sync_folder, write_atomically
 from aios_gui.services.paths import STORE_NAME, Paths
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def name_copy(folder: Path) -> None:
     """Give the copy in ``folder`` the name of the record, unless it has it."""
     copy, record = folder / COPY_NAME, folder / STORE_NAME
     if copy.exists() and not record.exists():
-        copy.rename(record)
+        replace_patiently(copy, record)
         sync_folder(folder)
 
 

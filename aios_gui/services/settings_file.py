@@ -14,7 +14,7 @@ from typing import Any
 
 from aios_gui.core.rule_fields import RuleFault
 from aios_gui.core.settings import BY_NAME, Setting, Settings, SettingValue
-from aios_gui.services.atomic_file import write_atomically
+from aios_gui.services.atomic_file import replace_patiently, write_atomically
 from aios_gui.services.rules_text import field_line, limits_into_rules, read_rules
 from aios_gui.services.settings_text import compose, error_line, line_of
 
@@ -189,7 +189,7 @@ class SettingsFile:
             if aside.exists():
                 continue
             try:
-                self._path.rename(aside)
+                replace_patiently(self._path, aside)
             except OSError as error:
                 _log.warning("cannot set %s aside: %s", self._path, error)
                 return None

@@ -25,6 +25,7 @@ class Termination:
         self._left = threading.Event()
         self._before: dict[int, Any] = {}
         self._console: Any = None
+        self._session: Any = None
 
     def __enter__(self) -> Self:
         for name in _NAMES:
@@ -41,9 +42,11 @@ class Termination:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        self._left.set()
         if self._console is not None:
             self._console(False)
-        self._left.set()
+        if self._session is not None:
+            self._session.close()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._asked and number == signal.SIGINT:
@@ -54,6 +57,12 @@ class Termination:
     def _watch_console(self) -> None:
         """Windows tells a console program of its end on a thread of its own, and kills it when that returns."""
         import ctypes
+
+        from aios_gui.services.windows_session import SessionEnd, has_console
+
+        if not has_console():
+            self._session = SessionEnd(self._stop, self._left)
+            self._session.start()
 
         routine = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)  # type: ignore[attr-defined, unused-ignore]
         handler = routine(self._on_console)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from aios_gui.core.record import RecordedBeat
+from aios_gui.services.atomic_file import replace_patiently
 from aios_gui.services.export import Format
 
 _Answer = TypeVar("_Answer")
@@ -35,7 +36,7 @@ def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
             answer = write(stream)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(target)
+        replace_patiently(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()

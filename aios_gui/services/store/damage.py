@@ -7,6 +7,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+from aios_gui.services.atomic_file import replace_patiently
+
 log = logging.getLogger(__name__)
 _SUFFIXES = ("", "-wal", "-shm")
 
@@ -31,6 +33,6 @@ def set_aside(path: Path, wall_s: float | None = None) -> Path:
     for suffix in _SUFFIXES:
         source = path.with_name(path.name + suffix)
         if source.exists():
-            source.replace(target.with_name(target.name + suffix))
+            replace_patiently(source, target.with_name(target.name + suffix))
     log.error("the record %s is damaged and was set aside as %s", path, target)
     return target
