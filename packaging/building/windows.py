@@ -13,6 +13,7 @@ from pathlib import Path
 from building.freezing import freeze, size_bytes
 from building.installer_picture import draw_picture
 from building.machine import Windows, windows_machine
+from building.materials import write_materials
 from building.order import APP, ROOT, Order
 from building.steps import BuildError, run_tool, say, step
 from building.windows_version import four_numbers
@@ -54,7 +55,13 @@ def build(order: Order) -> list[Path]:
         raise BuildError(
             f"{setup} is larger than {LARGEST_INSTALLER_BYTES / 1e6:.0f} MB. See what got into it."
         )
-    return [setup, portable]
+    if machine.is_wine:
+        say("There is no bill of materials: the packages of this Python are not those that are inside.")
+        return [setup, portable]
+    bills = [
+        write_materials(order, each, each.with_name(f"{each.name}.cdx.json")) for each in (setup, portable)
+    ]
+    return [setup, portable, *bills]
 
 
 def _freeze_under_wine(order: Order, machine: Windows) -> Path:
