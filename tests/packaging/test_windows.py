@@ -1,0 +1,119 @@
+"""What the program for Windows is made of and checked by, as far as no Windows is needed for it."""
+
+import re
+import struct
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from building.machine import Wine
+from building.steps import BuildError
+from building.windows import INSTALLER, check_folder, distinct_rows, write_zip
+from building.windows_version import four_numbers
+from windows import requirements
+
+from aios_gui.services import own_program
+
+TEXT = re.compile(r'^!insertmacro TEXT (\w+) "(.*)" "(.*)"$')
+VARIABLE = re.compile(r"\$\{?\w+")
+
+
+@pytest.mark.parametrize(
+    ("version", "numbers"),
+    [
+        ("0.1.0", (0, 1, 0, 0)),
+        ("1.2.3.4", (1, 2, 3, 4)),
+        ("2.0rc1", (2, 0, 0, 0)),
+        ("1.0.dev3", (1, 0, 0, 0)),
+        ("", (0, 0, 0, 0)),
+    ],
+)
+def test_a_version_is_four_numbers_to_windows(version: str, numbers: tuple[int, ...]) -> None:
+    assert four_numbers(version) == numbers
+
+
+def png(rows: list[bytes]) -> bytes:
+    def part(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    head = struct.pack(">IIBBBBB", len(rows[0]) // 3, len(rows), 8, 2, 0, 0, 0)
+    packed = zlib.compress(b"".join(b"\0" + row for row in rows))
+    body = part(b"IHDR", head) + part(b"IDAT", packed[:5]) + part(b"IDAT", packed[5:]) + part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def test_a_blank_picture_has_few_rows_that_differ(tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    picture.write_bytes(png([b"\1\2\3" * 40] * 30))
+    assert distinct_rows(picture) == 1
+    picture.write_bytes(png([bytes([number]) * 120 for number in range(30)]))
+    assert distinct_rows(picture) == 30
+    picture.write_bytes(b"no picture")
+    with pytest.raises(BuildError, match="is no PNG"):
+        distinct_rows(picture)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ICUUC.dll", b"MZ"),
+        ("sub/other.dll", b"MZ" + b"\0" * 62 + b"Wine builtin DLL\0"),
+        ("other.pyd", b"MZ" + b"\0" * 62 + b"Wine placeholder DLL\0"),
+    ],
+)
+def test_nothing_of_wine_is_shipped(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "aios-gui.exe").write_bytes(b"MZ")
+    check_folder(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BuildError, match="may not be shipped"):
+        check_folder(tmp_path)
+
+
+def test_the_same_folder_gives_the_same_archive(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "b").mkdir(parents=True)
+    (folder / "b" / "file").write_bytes(b"x" * 1000)
+    (folder / "a.exe").write_bytes(b"MZ")
+    made = [
+        write_zip(folder, tmp_path / name, "aios-1", 1_700_000_000).read_bytes() for name in ("one", "two")
+    ]
+    assert made[0] == made[1]
+    with zipfile.ZipFile(tmp_path / "one") as archive:
+        assert archive.namelist() == ["aios-1/a.exe", "aios-1/b/file"]
+
+
+def test_all_that_the_program_needs_is_brought_for_windows() -> None:
+    lines = requirements.requirements()
+    for name in ("PySide6-Essentials", "psutil", "pytest", "pyinstaller", "pefile", "tzdata"):
+        assert any(line.startswith(name) for line in lines), name
+    assert not any(line.startswith(("ruff", "mypy", "twine")) for line in lines)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there every path is Windows' own already")
+def test_wine_knows_a_path_by_another_name(tmp_path: Path) -> None:
+    machine = Wine(tmp_path / "lab", tmp_path / "machine")
+    assert machine.name_of(tmp_path / "machine/drive_c/a b/c.exe") == r"C:\a b\c.exe"
+    assert machine.name_of(tmp_path / "x") == "Z:" + str(tmp_path / "x").replace("/", "\\")
+
+
+def test_the_installer_says_the_same_in_both_languages() -> None:
+    lines = (INSTALLER / "texts.nsh").read_text(encoding="utf-8").splitlines()
+    texts = [match.groups() for line in lines if (match := TEXT.match(line))]
+    assert len(texts) == sum(line.startswith("!insertmacro") for line in lines)
+    script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
+    for name, english, chinese in texts:
+        assert f"$({name})" in script, f"{name} is never said"
+        assert sorted(VARIABLE.findall(english)) == sorted(VARIABLE.findall(chinese)), name
+        assert any("一" <= letter <= "鿿" for letter in chinese), name
+    assert {name for name, _english, _chinese in texts} == set(re.findall(r"\$\(([A-Z_]+)\)", script))
+
+
+def test_the_installer_knows_the_programs_by_their_names() -> None:
+    script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
+    assert f'!define WINDOW "{own_program._WINDOW_PROGRAM}.exe"' in script
+    assert f'!define CONSOLE "{own_program._CONSOLE_PROGRAM}.exe"' in script
