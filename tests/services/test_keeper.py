@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,8 @@ def test_beats_are_committed_as_they_come(kept: Kept) -> None:
     assert kept.keeper.health.recording
     assert kept.told == []
     kept.close()
-    with sqlite3.connect(kept.path) as connection:
+    with closing(sqlite3.connect(kept.path)) as connection:
         started, ended, mode = connection.execute("SELECT started_us, ended_us, mode FROM session").fetchone()
-    connection.close()
     assert (started, mode) == (STARTED // 1000, "service")
     assert ended == WALL // 1000 + 5 * 1_000_000
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +88,11 @@ def test_beats_go_on_and_none_is_lost(kept: Kept, paths: Paths, target: Path) ->
     assert seqs(paths) == list(range(made_meanwhile + 2))
     assert count(paths) == MANY
     assert move_under_way(paths) is None
-    with sqlite3.connect(paths.store) as connection:
+    with closing(sqlite3.connect(paths.store)) as connection:
         assert connection.execute("SELECT count(*), max(ended_us) IS NOT NULL FROM session").fetchone() == (
             1,
             1,
         )
-    connection.close()
 
 
 def test_it_moves_on_and_back(kept: Kept, paths: Paths, target: Path, tmp_path: Path) -> None:
@@ -411,7 +411,9 @@ def test_a_disk_that_is_not_there_is_waited_for(
 
 
 def test_a_copy_on_a_disk_that_is_gone_keeps_the_former_record(paths: Paths, tmp_path: Path) -> None:
-    StoreWriter(paths.store).open()
+    holder = StoreWriter(paths.store)
+    holder.open()
+    holder.close()
     record_place.note_move(paths, record_place.Move(paths.data, tmp_path / "gone"))
     point_to(paths, tmp_path / "gone")
     assert not settle(paths)
