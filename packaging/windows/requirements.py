@@ -11,7 +11,10 @@ import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
-OF_EXTRAS = {"shtab", "pytest", "pytest-qt", "pytest-xdist", "hypothesis", "lnkparse3", "babel", "pyinstaller"}
+OF_EXTRAS = {
+    *("pytest", "pytest-qt", "pytest-xdist", "hypothesis", "lnkparse3"),
+    *("babel", "shtab", "pyinstaller"),
+}
 WINDOWS_ONLY = ("colorama", "pefile", "pywin32-ctypes", "tzdata")
 
 
