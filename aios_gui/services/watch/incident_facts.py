@@ -64,14 +64,14 @@ def markdown(incident: Incident, now_ns: int) -> str:
     lines += [f"- {escaped(line, 2000)}" for line in incident_words.facts(incident, now_ns)]
     finding = incident.finding
     if finding is not None and finding.culprits:
-        lines += ["", f"## {_('Processes')}", "", *_culprit_table(finding.culprits)]
+        lines += ["", "## " + _("Processes"), "", *_culprit_table(finding.culprits)]
     if incident.actions:
-        lines += ["", f"## {_('Actions')}", ""]
+        lines += ["", "## " + _("Actions"), ""]
         for each in incident.actions:
             done = incident_words.action_state(each.state)
             lines.append(f"- {escaped(each.action)}: {escaped(done)} {escaped(each.detail)}".rstrip())
     if finding is not None and (finding.facts or finding.evidence):
-        lines += ["", f"## {_('Evidence')}", ""]
+        lines += ["", "## " + _("Evidence"), ""]
         found = {**finding.facts, **finding.evidence}
         lines += [f"- {escaped(name)}: {escaped(value)}" for name, value in found.items()]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ def move_sentence(picture: MovePicture) -> str:
     """What is being done, or how it ended and what can be done about it; "" where nothing was asked for."""
     target = plain(picture.target, 400)
     if picture.phase is MovePhase.FAILED:
-        return f"{_problem(picture)} {_('The record stays where it was, and nothing is lost.')}"
+        return _problem(picture) + " " + _("The record stays where it was, and nothing is lost.")
     sentences = {
         MovePhase.COPYING: _("Copying: {done} of {total}").format(
             done=figures.size(picture.done_bytes), total=figures.size(picture.total_bytes)
