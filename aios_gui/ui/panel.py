@@ -53,6 +53,11 @@ class Panel(QWidget):
     def retranslate(self) -> None:
         """The language has changed: say everything anew."""
 
+    def update_all(self) -> None:
+        """Paint every widget again: those that paint themselves look up their colours then."""
+        for child in self.findChildren(QWidget):
+            child.update()
+
     def activate(self) -> None:
         """The panel has come into view."""
 

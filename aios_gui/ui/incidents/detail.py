@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -35,6 +34,7 @@ from aios_gui.ui.incidents.marks import IncidentMark
 from aios_gui.ui.incidents.mute_menu import MuteMenu, muted_sentence
 from aios_gui.ui.incidents.note import NoteEditor
 from aios_gui.ui.plots.history_loader import HistoryLoader
+from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
 
 _LOOKING_NS = 20_000_000_000
@@ -103,12 +103,7 @@ class IncidentDetail(QFrame):
         self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for table in (self.culprits, self.movers, self.evidence):
             table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.view = QScrollArea()
-        self.view.setWidgetResizable(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setWidget(page)
+        self.view = ScrollView(page)
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):
             widget.setAutoFillBackground(False)

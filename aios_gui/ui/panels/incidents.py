@@ -333,8 +333,7 @@ class IncidentsPanel(Panel):
 
     def _dress(self) -> None:
         self.detail.dress()
-        for child in self.findChildren(QWidget):
-            child.update()
+        self.update_all()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

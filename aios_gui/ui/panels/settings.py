@@ -8,12 +8,10 @@ from itertools import groupby
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from aios_gui.core.settings import DECLARED, Settings
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.ui.card import Card
 from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.settings.changes import Changes
 from aios_gui.ui.settings.file_card import FileCard
 from aios_gui.ui.settings.forget_question import ForgetQuestion
@@ -121,11 +120,7 @@ class SettingsPanel(Panel):
         row.setContentsMargins(0, 0, XL - 4, M + 2)
         row.addWidget(self.form, 1)
         row.addStretch(0)
-        self.view = QScrollArea()
-        self.view.setWidgetResizable(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view = ScrollView()
         below = QHBoxLayout()
         below.setContentsMargins(XL - 4, 0, 0, 0)
         below.setSpacing(M)
@@ -154,7 +149,7 @@ class SettingsPanel(Panel):
         self.program.forget_asked.connect(self._ask_to_forget)
         controller.settings_changed.connect(self._on_changed)
         controller.desk.lock_changed.connect(self.show_settings)
-        self._context.theme.changed.connect(self._dress)
+        self._context.theme.changed.connect(self.update_all)
         for keys, action in (
             ("Ctrl+Z", self._on_undo),
             ("Ctrl+Shift+Z", self._on_redo),
@@ -251,10 +246,6 @@ class SettingsPanel(Panel):
         shown = [card for card in self.cards if not card.isHidden()]
         if shown:
             self.index.mark(next((card for card in shown if card.y() + card.height() > top + M), shown[-1]))
-
-    def _dress(self) -> None:
-        for child in self.findChildren(QWidget):
-            child.update()
 
     # What is done
 

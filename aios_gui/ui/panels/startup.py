@@ -10,9 +10,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
-    QFrame,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from aios_gui.services.wording import startup_words as words
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
 from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.startup.head_card import HeadCard
 from aios_gui.ui.startup.notice_keys import OFFER, advice_key
 from aios_gui.ui.startup.options_card import OptionsCard
@@ -89,12 +88,7 @@ class StartupPanel(Panel):
         column.addWidget(self.head)
         column.addLayout(self._pair)
         column.addStretch(1)
-        self.view = QScrollArea()
-        self.view.setWidgetResizable(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setWidget(page)
+        self.view = ScrollView(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, M + 2, 0, 0)
         whole.setSpacing(_GAP_PX)
@@ -115,7 +109,7 @@ class StartupPanel(Panel):
         self.registrar.ended.connect(self._on_ended)
         self._controller.settings_changed.connect(self._on_setting)
         self._controller.desk.lock_changed.connect(self._show)
-        self._context.theme.changed.connect(self._dress)
+        self._context.theme.changed.connect(self.update_all)
 
     # As of every panel
 
@@ -277,10 +271,6 @@ class StartupPanel(Panel):
                 self.look()
 
     # How it looks
-
-    def _dress(self) -> None:
-        for child in self.findChildren(QWidget):
-            child.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,11 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +29,7 @@ from aios_gui.ui.panels.warmup_chart_card import ChartCard
 from aios_gui.ui.panels.warmup_profile_card import ProfileCard
 from aios_gui.ui.panels.warmup_rehearsal_card import RehearsalCard
 from aios_gui.ui.panels.warmup_steps_card import StepsCard
+from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 
 _BESIDE_PX = 1130
@@ -98,12 +97,7 @@ class WarmupPanel(Panel):
         column.addWidget(self.rehearsal)
         column.addLayout(self._rows[1], 6)
         column.addStretch(0)
-        self.view = QScrollArea()
-        self.view.setWidgetResizable(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setWidget(page)
+        self.view = ScrollView(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, M + 2, 0, 0)
         whole.setSpacing(_GAP_PX)
@@ -120,7 +114,7 @@ class WarmupPanel(Panel):
         self._controller.notice_raised.connect(self._on_notice)
         self._controller.settings_changed.connect(self._on_setting)
         self._controller.source_changed.connect(self._on_source)
-        self._context.theme.changed.connect(self._dress)
+        self._context.theme.changed.connect(self.update_all)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._close_down)
@@ -243,10 +237,6 @@ class WarmupPanel(Panel):
             self.refresh()
 
     # How it looks
-
-    def _dress(self) -> None:
-        for child in self.findChildren(QWidget):
-            child.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

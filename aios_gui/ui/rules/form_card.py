@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.rule_words import condition
@@ -12,6 +12,7 @@ from aios_gui.ui.card import say
 from aios_gui.ui.rules.draft import Judgement
 from aios_gui.ui.rules.form import RuleForm
 from aios_gui.ui.rules.replay_view import RuleReplay
+from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.theme import STRONG, M, S, Theme, font
 
 
@@ -38,12 +39,7 @@ class FormCard(QFrame):
         fields.addWidget(self.heading)
         fields.addWidget(self.form)
         fields.addStretch(1)
-        self.view = QScrollArea()
-        self.view.setWidgetResizable(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setWidget(page)
+        self.view = ScrollView(page)
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):
             widget.setAutoFillBackground(False)
