@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 import platform
 import re
+import tomllib
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from building.checksums import sha256
-from building.order import APP, Order
+from building.order import APP, ROOT, Order
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
 
 
-def write_materials(order: Order, product: Path, target: Path) -> Path:
-    """Write the bill of the file ``product`` to ``target``; the same each time for the same source and packages."""
-    components = [_python(), *(_component(name) for name in shipped())]
+def write_materials(
+    order: Order, product: Path, target: Path, components: Sequence[dict[str, Any]] | None = None
+) -> Path:
+    """Write the bill of the file ``product`` to ``target``; the same each time for the same source and packages.
+
+    ``components`` are those of the Python that built it, where that is another than this one.
+    """
+    components = materials() if components is None else components
     told = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -37,26 +44,32 @@ def write_materials(order: Order, product: Path, target: Path) -> Path:
                 "hashes": [{"alg": "SHA-256", "content": sha256(product)}],
             },
         },
-        "components": components,
+        "components": list(components),
         "dependencies": [{"ref": APP, "dependsOn": [each["bom-ref"] for each in components]}],
     }
     target.write_bytes((json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode())
     return target
 
 
-def shipped(name: str = APP) -> list[str]:
-    """The packages that ``name`` needs on this system, and what those need, in alphabetical order."""
+def materials() -> list[dict[str, Any]]:
+    """This Python and the packages in it that are shipped, as the bill has them."""
+    return [_python(), *(_component(name) for name in shipped())]
+
+
+def shipped() -> list[str]:
+    """The packages that the project needs on this system, and what those need, in alphabetical order."""
     found: set[str] = set()
-    waiting = [name]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    waiting: list[str] = list(project["dependencies"])
     while waiting:
-        for requirement in metadata.requires(waiting.pop()) or []:
-            match = _NAME.match(requirement)
-            if match is None or "extra ==" in requirement or not _is_installed(match[0]):
-                continue
-            plain = metadata.metadata(match[0])["Name"]
-            if plain not in found:
-                found.add(plain)
-                waiting.append(plain)
+        requirement = waiting.pop()
+        match = _NAME.match(requirement)
+        if match is None or "extra ==" in requirement or not _is_installed(match[0]):
+            continue
+        plain = metadata.metadata(match[0])["Name"]
+        if plain not in found:
+            found.add(plain)
+            waiting.extend(metadata.requires(plain) or [])
     return sorted(found, key=str.lower)
 
 
@@ -104,3 +117,7 @@ def _python() -> dict[str, Any]:
         "version": version,
         "licenses": [{"license": {"id": "PSF-2.0"}}],
     }
+
+
+if __name__ == "__main__":
+    print(json.dumps(materials()))

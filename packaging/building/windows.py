@@ -9,6 +9,7 @@ import subprocess
 import zlib
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from building.freezing import freeze, size_bytes
 from building.installer_picture import draw_picture
@@ -55,13 +56,20 @@ def build(order: Order) -> list[Path]:
         raise BuildError(
             f"{setup} is larger than {LARGEST_INSTALLER_BYTES / 1e6:.0f} MB. See what got into it."
         )
-    if machine.is_wine:
-        say("There is no bill of materials: the packages of this Python are not those that are inside.")
-        return [setup, portable]
+    inside = _materials(machine)
     bills = [
-        write_materials(order, each, each.with_name(f"{each.name}.cdx.json")) for each in (setup, portable)
+        write_materials(order, each, each.with_name(f"{each.name}.cdx.json"), inside)
+        for each in (setup, portable)
     ]
     return [setup, portable, *bills]
+
+
+def _materials(machine: Windows) -> list[dict[str, Any]]:
+    """What is inside, told by the Python that built it."""
+    told: list[dict[str, Any]] = json.loads(
+        _told(machine.run([*machine.python, "-m", "building.materials"], folder=ROOT / "packaging"), 0)
+    )
+    return told
 
 
 def _freeze_under_wine(order: Order, machine: Windows) -> Path:
