@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from aios_gui.services import logs
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     # Before anything imports Qt: the platform is chosen when the application object is made.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long one example takes says how busy the machine is, and nothing of the program.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
