@@ -57,7 +57,7 @@ def _make(root: Path, work: Path) -> None:
     main = next((each for each in sources if len(each) == 3 and "-" not in each[1]), None)
     if main is None:
         raise BuildError("apt knows no mirror of the release. Run `apt-get update`, then this again.")
-    mirror, release, _component = main
+    release, mirror = main[1], mirror_address(main[0])
     here = [each[2] for each in sources if each[:2] == main[:2] and each[2] in ("main", "universe")]
     command = [
         "debootstrap",
@@ -74,3 +74,22 @@ def _make(root: Path, work: Path) -> None:
             shutil.copytree(source, target, dirs_exist_ok=True)
         elif source.is_file():
             shutil.copyfile(source, target)
+
+
+def mirror_address(told: str) -> str:
+    """The address behind what apt's sources name, which may be a list of mirrors in a file, the best one first.
+
+    Raises:
+        BuildError: the list cannot be read or holds none.
+    """
+    if not told.startswith("mirror+file:"):
+        return told
+    listed = Path(told.removeprefix("mirror+file:"))
+    try:
+        lines = [line.split() for line in listed.read_text(encoding="utf-8").splitlines()]
+    except OSError as error:
+        raise BuildError(f"{listed}, apt's list of mirrors, cannot be read: {error.strerror}.") from error
+    found = next((words[0] for words in lines if words and not words[0].startswith("#")), None)
+    if found is None:
+        raise BuildError(f"{listed}, apt's list of mirrors, names none.")
+    return found

@@ -80,6 +80,8 @@ def _fill(order: Order, folder: Path, root: Path) -> None:
     for name in ("aios-gui", APP):
         (commands / name).symlink_to(Path("..") / "lib" / APP / name)
     write_share(order, root / "usr" / "share")
+    zsh = root / "usr" / "share" / "zsh"
+    (zsh / "site-functions").rename(zsh / "vendor-completions")  # where Debian's zsh looks
     _write_changelog(order, root / "usr" / "share" / "doc" / APP)
     unit = root / "usr" / "lib" / "systemd" / "user" / f"{APP}.service"
     unit.parent.mkdir(parents=True)

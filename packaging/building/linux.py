@@ -11,6 +11,7 @@ from building.clean_root import try_in_clean_root
 from building.deb import write_deb
 from building.freezing import freeze, program, size_bytes
 from building.materials import write_materials
+from building.needs import bring
 from building.order import APP, ROOT, Order
 from building.share import check_share, write_share
 from building.smoke import try_console
@@ -29,12 +30,15 @@ share holds the manual pages, completion for bash, zsh and fish, icons and a men
   mkdir -p ~/.local/bin && ln -s "$PWD/aios-gui" "$PWD/aios-heartbeat" ~/.local/bin/
   cp -r share/. ~/.local/share/
 
+zsh finds its completion once ~/.zshrc has, before compinit: fpath=(~/.local/share/zsh/site-functions $fpath)
+
 `./aios-heartbeat doctor` says which libraries of the system the window lacks, if any, and what brings them.
 """
 
 
 def build(order: Order) -> list[Path]:
     """Make, try and describe everything for Linux; returns the files for users."""
+    bring()
     folder = freeze(order)
     if order.one_file:
         try_console(program(folder, APP), order.version)
