@@ -78,7 +78,7 @@ def test_an_earlier_one_is_shown_and_written_again(
     assert status == 0
     assert out.startswith("Four heartbeats")
     assert str(target) in told
-    assert len(list(csv.DictReader(target.read_text().splitlines()))) == 8
+    assert len(list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))) == 8
     status, out, _told = run(capsys, "--show", "1", "--json")
     assert json.loads(out) == facts_of(some_result())
     assert run(capsys, "--list")[1].count("\n") == 1, "showing makes none"
@@ -98,7 +98,7 @@ def test_the_format_is_as_asked_or_by_the_ending(
     name: str, options: list[str], begins: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert run(capsys, "-o", str(tmp_path / name), *options)[0] == 0
-    assert (tmp_path / name).read_text().startswith(begins)
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
 def test_the_standard_output_is_a_file_too(capsys: pytest.CaptureFixture[str]) -> None:
