@@ -162,7 +162,7 @@ def _open(
         source = _claim(paths, loaded.settings, login_start)
     except AlreadyRunning as other:
         # Started twice at log-in, say: nobody asked for the window.
-        return FINE if options.minimized else _raise_other(paths, other)
+        return FINE if options.minimized else _raise_other(paths, other, options.panel)
     except OSError as error:
         reason = plain(f"{error.strerror or error}: {error.filename or paths.data}")
         _complain(_("The heartbeat cannot be started: {reason}").format(reason=reason))
@@ -193,11 +193,15 @@ def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> 
         return RemoteSource(RemoteFeed(paths))
 
 
-def _raise_other(paths: Paths, other: AlreadyRunning) -> int:
+def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
     from aios_gui.services.channel import ChannelError, ask
 
+    if sys.platform == "win32":
+        from aios_gui.services.windows_identity import let_come_forward
+
+        let_come_forward(other.pid)
     try:
-        ask(paths, {"op": "raise"}, 5.0)
+        ask(paths, {"op": "raise", "panel": panel}, 5.0)
     except ChannelError as error:
         log.warning("the other instance could not be raised: %s", error)
         _complain(

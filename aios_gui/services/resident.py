@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,8 @@ class Resident:
         self._move: RecordMove | None = None
         self._lock = InstanceLock(paths)
         self._channel = ChannelServer(paths, self._handle)
-        self.on_raise: Callable[[], None] | None = None
+        self.on_raise: Callable[[str], None] | None = None
+        """Is told which panel is asked for, "" for whichever."""
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
@@ -216,8 +218,9 @@ class Resident:
     def _handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer a caller of the channel."""
         operation = request.get("op")
+        tell = self.on_raise
         actions = {
-            "raise": self.on_raise,
+            "raise": None if tell is None else partial(tell, str(request.get("panel") or "")),
             "quit": self.on_quit,
             "reload": self.on_reload,
             "pause": self.engine.pause,

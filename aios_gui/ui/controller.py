@@ -77,9 +77,10 @@ class Controller(QObject):
     source_changed = Signal()
     notice_raised = Signal(object)
     notice_over = Signal(str)
-    raise_asked = Signal()
+    raise_asked = Signal(str)
+    """Brings the panel that is asked for, "" for whichever."""
     quit_asked = Signal()
-    _raise_from_elsewhere = Signal()
+    _raise_from_elsewhere = Signal(str)
     _quit_from_elsewhere = Signal()
     place_asked = Signal(object)
     """Brings the ``Place`` of the window that somebody is to be led to."""

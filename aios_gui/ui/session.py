@@ -123,10 +123,9 @@ class Session:
 def make_application() -> QApplication:
     """The application object, named as the desktop knows the program."""
     if sys.platform == "win32":
-        import ctypes
+        from aios_gui.services.windows_identity import take_app_id
 
-        # Otherwise the task bar groups the window with every other Python program.
-        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("AIOS.Heartbeat")
+        take_app_id()
     QApplication.setApplicationName("aios-heartbeat")
     QApplication.setApplicationDisplayName("AIOS Heartbeat")
     QApplication.setApplicationVersion(__version__)

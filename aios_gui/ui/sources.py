@@ -45,7 +45,7 @@ class Watch(Protocol):
 class Resident(Protocol):
     """The services around an engine of this process, started already."""
 
-    on_raise: Callable[[], None] | None
+    on_raise: Callable[[str], None] | None
     on_quit: Callable[[], None] | None
     on_reload: Callable[[], None] | None
     shown: str

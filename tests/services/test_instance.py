@@ -105,11 +105,12 @@ def test_what_a_resident_is_asked_for(paths: Paths) -> None:
     resident.start()
     try:
         assert ask(paths, {"op": "raise"}) == {"done": False, "mode": "service"}
-        resident.on_raise = lambda: asked.append("raise")
+        resident.on_raise = lambda panel: asked.append(f"raise {panel}")
         resident.on_quit = lambda: asked.append("quit")
         assert ask(paths, {"op": "raise"}) == {"done": True, "mode": "service"}
+        assert ask(paths, {"op": "raise", "panel": "incidents"})["done"]
         assert ask(paths, {"op": "quit"})["done"]
-        assert asked == ["raise", "quit"]
+        assert asked == ["raise ", "raise incidents", "quit"]
         snapshot = snapshot_from(ask(paths, {"op": "snapshot"})["snapshot"])
         assert (snapshot.mode, snapshot.pid) == (Mode.SERVICE, os.getpid())
         assert ask(paths, {"op": "pause"})["done"]

@@ -157,7 +157,7 @@ class FakeResident:
         self.feed = FakeFeed(snapshot)
         self.engine = FakeEngine(self.feed)
         self.rules = FakeWatch(self.feed)
-        self.on_raise: Callable[[], None] | None = None
+        self.on_raise: Callable[[str], None] | None = None
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = None
         self.applied: list[Settings] = []

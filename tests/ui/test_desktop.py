@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from threading import Thread
 
 import pytest
 from PySide6.QtCore import Qt
@@ -171,13 +172,24 @@ def test_in_the_tray_nothing_in_the_window_runs(setup: Setup, qtbot: QtBot) -> N
 
 def test_a_second_start_brings_the_window_up(setup: Setup, resident: FakeResident, qtbot: QtBot) -> None:
     setup.desktop.start(minimized=True)
-    assert resident.on_raise is not None
-    from threading import Thread
+    start_again(resident, "")
+    qtbot.waitUntil(lambda: setup.desktop.window is not None and setup.window.isVisible())
+    start_again(resident, "two")
+    qtbot.waitUntil(lambda: setup.window.panel == "two")
+    setup.controller.set_value("window.close_button", "tray")
+    setup.close_by_user()
+    assert not setup.window.isVisible()
+    start_again(resident, "")
+    qtbot.waitUntil(lambda: setup.window.isVisible())
+    assert setup.window.panel == "two", "the one that was there"
 
-    caller = Thread(target=resident.on_raise)  # as from the channel's thread
+
+def start_again(resident: FakeResident, panel: str) -> None:
+    """Ask for the window as from the channel's thread."""
+    assert resident.on_raise is not None
+    caller = Thread(target=resident.on_raise, args=(panel,))
     caller.start()
     caller.join()
-    qtbot.waitUntil(lambda: setup.desktop.window is not None and setup.window.isVisible())
 
 
 def test_what_was_told_before_the_window_opened_is_shown_in_it(setup: Setup) -> None:
