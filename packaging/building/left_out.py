@@ -13,6 +13,7 @@ MODULES = (
     *("ssl", "_ssl", "_hashlib"),  # OpenSSL, 6 MB: nothing here speaks to the network
     *("IPython", "matplotlib", "scipy", "OpenGL", "cupy", "numba", "h5py", "jupyter_rfb", "yaml", "PIL"),
     *("attr", "attrs", "colorcet", "pytest", "hypothesis", "_pytest", "babel", "charset_normalizer"),
+    "typing_extensions",  # what msgspec asks of it, Python has itself
     *("pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.console"),
     *(f"PySide6.{name}" for name in ("QtQml", "QtQuick", "QtSql", "QtDesigner", "QtHelp", "QtTest")),
     *(f"PySide6.{name}" for name in ("QtNetwork", "QtPrintSupport", "QtDBus")),

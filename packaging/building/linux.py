@@ -10,7 +10,7 @@ from building.archive import write_tar_gz
 from building.clean_root import try_in_clean_root
 from building.deb import write_deb
 from building.freezing import freeze, program, size_bytes
-from building.materials import write_materials
+from building.materials import materials, write_materials
 from building.needs import bring
 from building.order import APP, ROOT, Order
 from building.share import check_share, write_share
@@ -55,8 +55,10 @@ def build(order: Order) -> list[Path]:
     package = write_deb(order, folder)
     if order.clean_root is not None:
         try_in_clean_root(package, order.clean_root, order.work)
+    inside = materials(folder)
     bills = [
-        write_materials(order, each, each.with_name(f"{each.name}.cdx.json")) for each in (archive, package)
+        write_materials(order, each, each.with_name(f"{each.name}.cdx.json"), inside)
+        for each in (archive, package)
     ]
     return [archive, package, *bills]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
+import sys
 import tomllib
 import uuid
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from building.checksums import sha256
+from building.inside import libraries, origin, packages
 from building.order import APP, ROOT, Order
+from building.steps import BuildError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
@@ -51,9 +54,14 @@ def write_materials(
     return target
 
 
-def materials() -> list[dict[str, Any]]:
-    """This Python and the packages in it that are shipped, as the bill has them."""
-    return [_python(), *(_component(name) for name in shipped())]
+def materials(folder: Path | None = None) -> list[dict[str, Any]]:
+    """This Python and the packages in it that are shipped, as the bill has them; and what else ``folder`` holds.
+
+    Raises:
+        BuildError: the frozen folder holds a package that the program does not ask for.
+    """
+    asked = [_python(), *(_component(name) for name in shipped())]
+    return asked if folder is None else [*asked, *_frozen(folder)]
 
 
 def shipped() -> list[str]:
@@ -95,6 +103,44 @@ def _component(name: str) -> dict[str, Any]:
     }
 
 
+def _frozen(folder: Path) -> list[dict[str, Any]]:
+    """What comes along when a program is frozen: the boot loader, Qt, and libraries of this machine."""
+    suffix = ".exe" if sys.platform == "win32" else ""
+    unasked = packages(folder / (name + suffix) for name in (APP, "aios-gui")) - set(shipped()) - {APP}
+    if unasked:
+        raise BuildError(
+            f"{folder} holds {', '.join(sorted(unasked))}, which the program does not ask for: "
+            "leave it out in packaging/building/left_out.py, or ask for it in pyproject.toml."
+        )
+    return [_component("pyinstaller"), _qt(), *(_library(file, folder) for file in libraries(folder))]
+
+
+def _qt() -> dict[str, Any]:
+    """Qt itself, which its package for Python brings in the same version."""
+    version = metadata.version("PySide6_Essentials")
+    purl = f"pkg:generic/qt@{version}"
+    licence = {"licenses": [{"license": {"id": "LGPL-3.0-only"}}]}
+    return {"type": "framework", "bom-ref": purl, "name": "Qt", "version": version, "purl": purl, **licence}
+
+
+def _library(file: Path, folder: Path) -> dict[str, Any]:
+    """A shared library with its checksum; where dpkg knows it, by its package."""
+    found = origin(file)
+    known = (
+        {"name": found.package, "version": found.version, "purl": found.purl}
+        if found
+        else {"name": file.name}
+    )
+    place = file.relative_to(folder).as_posix()
+    return {
+        "type": "library",
+        "bom-ref": f"file:{place}",
+        **known,
+        "hashes": [{"alg": "SHA-256", "content": sha256(file)}],
+        "evidence": {"occurrences": [{"location": place}]},
+    }
+
+
 def _licence(told: Any) -> dict[str, Any]:
     """As the package tells it: an SPDX expression, a name, or its classifiers; nothing where it tells none."""
     expression = told.get("License-Expression") or ""
@@ -120,4 +166,4 @@ def _python() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(materials()))
+    print(json.dumps(materials(*map(Path, sys.argv[1:2]))))
