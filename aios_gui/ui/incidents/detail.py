@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from aios_gui.core.incident import Incident, Silence
-from aios_gui.core.rules import Measure
+from aios_gui.core.rules import Measure, Rule
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.watch.incident_facts import markdown
 from aios_gui.services.wording import incident_title_words as words
@@ -28,6 +28,7 @@ from aios_gui.ui.card import muted_label, say
 from aios_gui.ui.fact_table import Column, FactTable, Row
 from aios_gui.ui.incidents import culprits, evidence
 from aios_gui.ui.incidents.actions import ActionList
+from aios_gui.ui.incidents.blank import Blank
 from aios_gui.ui.incidents.chart import IncidentChart
 from aios_gui.ui.incidents.delay import DelayBar, delay_of
 from aios_gui.ui.incidents.marks import IncidentMark
@@ -40,6 +41,7 @@ from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
 _LOOKING_NS = 20_000_000_000
 """For so long after it fired a finding may still come."""
 _ROW_PX, _HEADING_PX = 27, 24
+_BLANK, _INCIDENT, _EMPTY = range(3)
 _OF_MEMORY = (Measure.MEMORY, Measure.SWAP, Measure.OWN_MEMORY)
 
 
@@ -80,8 +82,7 @@ class IncidentDetail(QFrame):
         self.acknowledge.setProperty("look", "primary")
         self.mutes = MuteMenu(now_ns, self.mute)
         self.mute.setMenu(self.mutes.menu)
-        self.nothing = muted_label()
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.blank = Blank(theme)
         self._lay_out()
         self._wire()
 
@@ -114,8 +115,9 @@ class IncidentDetail(QFrame):
         both.addWidget(self.view, 1)
         both.addLayout(self._make_buttons())
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.nothing)
+        self._pages.addWidget(self.blank)
         self._pages.addWidget(whole)
+        self._pages.addWidget(QWidget())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(self._pages)
@@ -142,11 +144,11 @@ class IncidentDetail(QFrame):
 
     # What is shown
 
-    def show_nothing(self, text: str) -> None:
-        """No incident is chosen; ``text`` says so, "" for an empty card."""
+    def show_nothing(self, why: str, rules: Iterable[Rule]) -> None:
+        """No incident is chosen; ``why`` says why, "" where that is not known yet. ``rules`` are those in force."""
         self.incident = None
-        say(self.nothing, text)
-        self._pages.setCurrentIndex(0)
+        self.blank.show_state(why, rules)
+        self._pages.setCurrentIndex(_BLANK if why else _EMPTY)
 
     def show_incident(self, incident: Incident, snapshot: Snapshot) -> None:
         """Show an incident; nothing is touched that says the same already."""
@@ -154,7 +156,7 @@ class IncidentDetail(QFrame):
         changed = incident != self.incident
         self.incident = incident
         self.chart.interval_ns = snapshot.interval_ns
-        self._pages.setCurrentIndex(1)
+        self._pages.setCurrentIndex(_INCIDENT)
         self.show_moment(snapshot)
         if changed:
             self._fill(incident)
@@ -242,7 +244,7 @@ class IncidentDetail(QFrame):
         """Say everything in the language spoken."""
         self.setAccessibleName(_("The incident chosen"))
         self.sentence.setFont(font(STRONG, strong=True))
-        for label in (self.figures, self.remark, self.unread, self.nothing):
+        for label in (self.figures, self.remark, self.unread):
             label.setFont(font(LABEL + 1))
         for button, text, tip in (
             (self.live, _("Show in Live"), _("Show that time in the Live panel, with all four plots")),
@@ -265,6 +267,7 @@ class IncidentDetail(QFrame):
             table.setAccessibleName(name)
             table.retranslate()
         self.mute.setProperty("filled", "")
+        self.blank.retranslate()
         self.chart.retranslate()
         self.delay.retranslate()
         self.done.retranslate()

@@ -126,6 +126,7 @@ class IncidentsPanel(Panel):
         self.detail.undo_asked.connect(self._take_back)
         self.detail.live_wanted.connect(self._show_in_live)
         self.open_rules.clicked.connect(lambda: self.show_rules())
+        self.detail.blank.rules.clicked.connect(lambda: self.show_rules())
         self.rules.left.connect(self.show_incidents)
         controller.notice_raised.connect(self._on_notice)
         controller.settings_changed.connect(self._on_setting)
@@ -253,9 +254,15 @@ class IncidentsPanel(Panel):
     def _show_chosen(self) -> None:
         row = self.model.row_of(self.list.number)
         if row < 0:
-            self.detail.show_nothing(_("No incident is chosen.") if self.source.incidents else "")
+            self.detail.show_nothing(self._why_nothing(), self._context.settings().rules)
         else:
             self.detail.show_incident(self.model.incidents[row], self._context.feed.snapshot)
+
+    def _why_nothing(self) -> str:
+        """Why no incident is chosen; "" while the record is being read."""
+        if self.source.incidents:
+            return _("No incident is chosen.")
+        return "" if self.source.reading else _("There is no incident to look into.")
 
     def _show_empty(self) -> None:
         """Say why the list is empty, or what it leaves out."""

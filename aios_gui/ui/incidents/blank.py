@@ -1,0 +1,152 @@
+"""The card of an incident while none is chosen: what one would show, and what is watched meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from aios_gui.core.rules import Comparison, Level, Rule
+from aios_gui.services.wording import figures, rule_words
+from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.incident_title_words import short_measure
+from aios_gui.ui.card import muted_label, say
+from aios_gui.ui.fact_table import Column, Fact, FactTable, Row
+from aios_gui.ui.scroll_view import ScrollView
+from aios_gui.ui.theme import LABEL, STRONG, TEXT, M, S, Theme, font
+
+_PARTS = 4
+_ROW_PX, _HEADING_PX = 27, 24
+
+
+class Blank(QWidget):
+    """``rules`` is the button that leads to them; whoever shows this says why there is no incident."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._watched: tuple[Rule, ...] = ()
+        self.heading = QLabel()
+        self.heading.setWordWrap(True)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.intro = muted_label()
+        self.names = [QLabel() for _part in range(_PARTS)]
+        self.meanings = [muted_label() for _part in range(_PARTS)]
+        self.title = QLabel()
+        self.unwatched = muted_label()
+        self.table = FactTable(theme)
+        self.rules = QPushButton()
+        page = self._lay_out()
+        self.view = ScrollView(page)
+        # On a card, and of its colour.
+        for widget in (page, self.view.viewport()):
+            widget.setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.view)
+
+    def _lay_out(self) -> QWidget:
+        parts = QGridLayout()
+        parts.setHorizontalSpacing(2 * S)
+        parts.setVerticalSpacing(S - 2)
+        parts.setColumnStretch(1, 1)
+        for place, (name, meaning) in enumerate(zip(self.names, self.meanings, strict=True)):
+            parts.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
+            parts.addWidget(meaning, place, 1, Qt.AlignmentFlag.AlignTop)
+        line = QFrame()
+        line.setProperty("look", "hairline")
+        line.setFixedHeight(1)
+        watched = QHBoxLayout()
+        watched.addWidget(self.title, 1)
+        watched.addWidget(self.rules)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(M + 2, M, M + 2, M)
+        column.setSpacing(S + 2)
+        column.addWidget(self.heading)
+        column.addWidget(self.intro)
+        column.addLayout(parts)
+        column.addSpacing(S)
+        column.addWidget(line)
+        column.addLayout(watched)
+        column.addWidget(self.unwatched)
+        column.addWidget(self.table)
+        column.addStretch(1)
+        return page
+
+    def show_state(self, heading: str, rules: Iterable[Rule]) -> None:
+        """Show why there is no incident, and what is watched by those of the rules that are on."""
+        say(self.heading, heading)
+        watched = tuple(rule for rule in rules if rule.enabled)
+        if watched != self._watched:
+            self._watched = watched
+            self._fill()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken; the heading follows with the next state."""
+        self.heading.setFont(font(STRONG, strong=True))
+        self.title.setFont(font(TEXT, strong=True))
+        self.intro.setFont(font(LABEL + 1))
+        self.unwatched.setFont(font(LABEL + 1))
+        say(self.intro, _("The incident that is chosen in the list stands here:"))
+        for name, meaning, (what, means) in zip(self.names, self.meanings, _parts(), strict=True):
+            name.setFont(font(LABEL + 1, strong=True))
+            meaning.setFont(font(LABEL + 1))
+            say(name, what)
+            say(meaning, means)
+        self.title.setText(_("What is watched"))
+        self.unwatched.setText(_("Every rule is off, so nothing is watched."))
+        self.rules.setText(_("Rules…"))
+        tip = _("See and change what is watched, and from when on it is an incident")
+        self.rules.setToolTip(tip)
+        self.rules.setAccessibleDescription(tip)
+        self.table.setAccessibleName(_("What is watched"))
+        self.table.retranslate()
+        self._fill()
+
+    def _fill(self) -> None:
+        rows = _rows(self._watched)
+        self.unwatched.setVisible(not rows)
+        self.table.setVisible(bool(rows))
+        headings = Column(_("What"), right=False), Column(_("Warning"), right=False)
+        self.table.show_facts((*headings, Column(_("Critical"), right=False)), rows)
+        self.table.setFixedHeight(_HEADING_PX + len(rows) * _ROW_PX)
+
+
+def _parts() -> tuple[tuple[str, str], ...]:
+    return (
+        (_("What happened"), _("in one sentence, with how bad it was and how long it lasted")),
+        (_("Around it"), _("a chart of the time before, during and after it")),
+        (_("Who did it"), _("the processes that took the most at that moment")),
+        (_("What was done"), _("by this program, what can be taken back, and your note on it")),
+    )
+
+
+def _rows(watched: tuple[Rule, ...]) -> list[Row]:
+    """A row for what is measured, with from when on it is an incident of either level."""
+    measures = dict.fromkeys((rule.measure, rule.comparison) for rule in watched)
+    rows = []
+    for measure, comparison in measures:
+        of_it = [rule for rule in watched if (rule.measure, rule.comparison) == (measure, comparison)]
+        rows.append((Fact(short_measure(measure)), *(_bounds(of_it, level) for level in Level)))
+    return rows
+
+
+def _bounds(rules: list[Rule], level: Level) -> Fact:
+    of_level = [rule for rule in rules if rule.level is level]
+    names = "\n".join(rule_words.condition(rule) for rule in of_level)
+    return Fact(
+        " · ".join(map(_bound, of_level)) or figures.NONE,
+        tone="" if of_level else "muted",
+        tip=names,
+    )
+
+
+def _bound(rule: Rule) -> str:
+    """From when on, as ``80 % or more for 30 s``."""
+    above = rule.comparison is Comparison.ABOVE
+    limit = rule_words.figure(rule.measure, rule.limit)
+    said = (_("{limit} or more") if above else _("{limit} or less")).format(limit=limit)
+    if not rule.for_s:
+        return said
+    return _("{condition} for {span}").format(condition=said, span=figures.span(rule.for_s * 1e9))
