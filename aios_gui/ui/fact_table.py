@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aios_gui.services.export.csv_format import safe
 from aios_gui.ui.plain_tip import plain_tip
 from aios_gui.ui.theme import LABEL, S, Theme, font
 
@@ -36,6 +38,8 @@ _GAP_PX = 2 * S
 _LEAST_ROW_PX, _MOST_ROW_PX = 18, 34
 _LEAST_BAR_PX = 48
 _HEADER_PX = 22
+_LEAST_TEXT_PX = 96
+_FIGURE = re.compile(r"[+-]?[\d.,\s]+[%\w]*(?:/s)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +243,11 @@ class FactTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(row_px)
         bars = [place for place, column in enumerate(self.facts.columns) if column.bar]
         flexible = bars or range(len(self._wished))
-        share_px = (self.viewport().width() - sum(self._wished)) // max(1, len(flexible))
+        widths = _within(self._wished, self.viewport().width())
+        share_px = (self.viewport().width() - sum(widths)) // max(1, len(flexible))
         header = self.horizontalHeader()
-        for place, wish in enumerate(self._wished):
-            header.resizeSection(place, max(20, wish + (share_px if place in flexible else 0)))
+        for place, width in enumerate(widths):
+            header.resizeSection(place, max(20, width + (share_px if place in flexible else 0)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -256,7 +261,7 @@ class FactTable(QTableView):
         rows = [self.facts.rows[row] for row in chosen] or list(self.facts.rows)
         places = [place for place, column in enumerate(self.facts.columns) if not column.bar]
         lines = ["\t".join(self.facts.columns[place].heading for place in places)]
-        lines += ["\t".join(row[place].text for place in places) for row in rows]
+        lines += ["\t".join(_unformulated(row[place].text) for place in places) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -270,3 +275,16 @@ class FactTable(QTableView):
         super().focusOutEvent(event)
         self.clearSelection()
         self.setCurrentIndex(QModelIndex())
+
+
+def _within(wished: Sequence[int], room_px: int) -> list[int]:
+    """The widths wished, the widest cut where they need more room than there is: a name gives way, no figure."""
+    most_px = max(wished, default=0)
+    while most_px > _LEAST_TEXT_PX and sum(min(width, most_px) for width in wished) > room_px:
+        most_px -= 1
+    return [min(width, most_px) for width in wished]
+
+
+def _unformulated(text: str) -> str:
+    """``text`` so that no spreadsheet that it is pasted into takes it for a formula; figures stay figures."""
+    return text if _FIGURE.fullmatch(text) else safe(text)

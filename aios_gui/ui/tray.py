@@ -147,7 +147,7 @@ class Tray(QObject):
             self._cell = cell
             icon.setIcon(mark_icon(cell, self._controller.theme.tokens))
         lines = ("AIOS Heartbeat", state_sentence(snapshot, now_ns), standing(snapshot))
-        tip = "\n".join(line for line in lines if line)
+        tip = unmarked("\n".join(line for line in lines if line))
         if tip != self._tip:
             self._tip = tip
             icon.setToolTip(tip)
@@ -170,5 +170,5 @@ class Tray(QObject):
 
 
 def unmarked(text: str) -> str:
-    """``text`` for a message: desktops take it for markup or for plain text, and nobody can tell which."""
+    """``text`` for a message or a tip: desktops take it for markup or for plain text, and nobody can tell which."""
     return text.translate(_LOOK_ALIKES)

@@ -64,6 +64,24 @@ def test_a_row_is_as_wide_as_its_longest_cell(table: FactTable) -> None:
     assert widths(table)[0] > narrow
 
 
+def test_a_name_that_is_too_long_gives_way_to_the_figures(table: FactTable) -> None:
+    table.show_facts(COLUMNS, [(Fact("long " * 40), Fact(bar=0.5), Fact("1,234,567 µs"))])
+    assert sum(widths(table)) <= table.viewport().width()
+    figure = table.fontMetrics().horizontalAdvance("1,234,567 µs")
+    assert widths(table)[2] > figure
+    assert widths(table)[1] >= 48
+    table.resize(60, 120)
+    assert widths(table)[0] >= 90
+
+
+def test_what_is_copied_is_no_formula_where_it_is_pasted(table: FactTable) -> None:
+    names = ("=cmd|' /C calc'!A0", "@SUM(1+1)", "-1+cmd|' /C calc'!A0", "+1 %", "-3.5 kB/s", "−")
+    table.show_facts((Column("name", right=False),), [(Fact(name),) for name in names])
+    table.copy()
+    copied = QGuiApplication.clipboard().text().splitlines()[1:]
+    assert copied == [*(f"'{name}" for name in names[:3]), *names[3:]]
+
+
 def test_the_same_facts_again_change_nothing(table: FactTable, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(table.facts.dataChanged), qtbot.assertNotEmitted(table.facts.modelReset):
         table.show_facts(COLUMNS, list(ROWS))

@@ -154,6 +154,11 @@ def test_what_a_process_is_called_is_no_markup_in_a_message(
     assert "script" in str(shown[0][1])
 
 
+def test_nor_in_what_the_icon_says(setup: Setup) -> None:
+    setup.open(replace(CPU, culprit="<b>a&b\x1b[2J"))
+    assert setup.tray.tip.splitlines()[1].endswith(": \u2039b\u203aa\uff06b [2J")
+
+
 def test_whoever_beats_knows_that_the_tray_tells(setup: Setup, resident: FakeResident) -> None:
     setup.tray.tick()
     assert resident.tray_tells
