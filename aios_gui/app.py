@@ -24,6 +24,7 @@ from aios_gui.services.start_options import LONGEST_WAIT_S, take_home, wait_to_s
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import use_language
 from aios_gui.services.wording.sentences import plain
+from aios_gui.ui.display import silent_display
 from aios_gui.ui.qt_import import load_qt
 from aios_gui.ui.qt_libraries import has_display, missing_library, remedy
 
@@ -73,6 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         lacking = missing_library()
         if lacking:
             _complain(remedy(lacking))
+            return FAILURE
+        silent = silent_display()
+        if silent:
+            _complain(_silence(silent))
             return FAILURE
         return _open(options, paths, settings_file, loaded, login_start)
     except ImportError as error:
@@ -141,6 +146,13 @@ def _in_the_terminal() -> int:
 
     print(_("There is no display, so here is the view for the terminal. Ctrl+C ends it."))
     return command_line(["monitor"])
+
+
+def _silence(display: str) -> str:
+    return _(
+        "Nobody answers on the display {display}. Start the window from a desktop session, or use aios-heartbeat, "
+        "which needs none."
+    ).format(display=display)
 
 
 def _complain(sentence: str) -> None:
