@@ -69,6 +69,8 @@ def conclude(case: Case) -> Conclusion:
         return _of_memory(case)
     if case.measure == Measure.DISK_FREE:
         return _of_full_disk(case)
+    if case.measure == Measure.DISK_BUSY:
+        return _of_busy_disk(case, {})
     if case.measure in _OF_THIS_PROGRAM:
         return Conclusion(FindingKind.THIS_PROGRAM, {}, _ranked(case.now, _cpu, 0.0), _movers(case, _cpu))
     if case.measure in _OF_LATENESS:
@@ -184,8 +186,10 @@ def _of_full_disk(case: Case) -> Conclusion:
 
 
 def _of_busy_disk(case: Case, facts: Facts) -> Conclusion:
-    users = _ranked(case.now, _io, LEAST_IO_BYTES_PER_S)
+    users = _ranked(case.now, _io, LEAST_IO_BYTES_PER_S) or _ranked(case.since, _io, LEAST_IO_BYTES_PER_S)
     facts = {**facts, "io_pressure_percent": _pressure(case, "io")}
+    if case.measure == Measure.DISK_BUSY:
+        facts["busy_percent"] = round(case.known.get(Measure.DISK_BUSY, case.limit), 1)
     if users:
         facts |= _io_facts(users[0])
     return Conclusion(FindingKind.DISK_BUSY, facts, users, _movers(case, _io))

@@ -66,7 +66,8 @@ class ContextSample:
     """What surrounds the beats, taken at a slower rate; None where the system does not tell.
 
     ``own_cpu_percent`` is of one core; rates are per second since the sample before; ``disk_free_percent`` is of the
-    disk that the record lies on.
+    disk that the record lies on; ``disk_busy_percent`` is the share of the time since the sample before in which the
+    busiest disk had something to do.
     """
 
     wall_ns: int
@@ -80,6 +81,7 @@ class ContextSample:
     network_received_bytes_per_s: float | None = None
     network_sent_bytes_per_s: float | None = None
     disk_free_percent: float | None = None
+    disk_busy_percent: float | None = None
 
     @property
     def own_memory_percent(self) -> float | None:

@@ -21,6 +21,8 @@ class Measure(StrEnum):
     SWAP = "swap_percent"
     DISK_FREE = "disk_free_percent"
     """Of the disk that the record lies on."""
+    DISK_BUSY = "disk_busy_percent"
+    """The share of the time in which the busiest disk had something to do."""
     DURATION_MEAN = "duration_mean_ms"
     DURATION_P95 = "duration_p95_ms"
     DURATION_P99 = "duration_p99_ms"
@@ -100,6 +102,7 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("hiccup", Measure.LATENESS, 50.0, _ABOVE, _W, 0.0, 50.0),
     Rule("disk", Measure.DISK_FREE, 2.0, _BELOW, _C, 60.0, 3.0, 3600.0),
     Rule("disk-warning", Measure.DISK_FREE, 5.0, _BELOW, _W, 60.0, 7.0, 3600.0),
+    Rule("disk-busy", Measure.DISK_BUSY, 95.0, _ABOVE, _W, 120.0, 80.0),
 )
 
 _BY_NAME = {rule.name: rule for rule in DEFAULT_RULES}

@@ -14,6 +14,9 @@ from aios_gui.core.record import ContextSample
 
 log = logging.getLogger(__name__)
 
+_NO_DISKS = ("loop", "ram", "zram")
+"""Names of block devices begin so that are files or memory: what they wait for shows at the disk beneath, if any."""
+
 
 class ContextSampler:
     """Takes a context sample; whatever the system refuses is None in it, the rest is there.
@@ -59,7 +62,21 @@ class ContextSampler:
             network_received_bytes_per_s=self._rate("received", getattr(network, "bytes_recv", None)),
             network_sent_bytes_per_s=self._rate("sent", getattr(network, "bytes_sent", None)),
             disk_free_percent=self._try("disk space", self._free_percent),
+            disk_busy_percent=self._try("disk time", self._busy_percent),
         )
+
+    def _busy_percent(self) -> float | None:
+        """Of the busiest disk: the share of the time since the sample before in which it had something to do."""
+        # A counter that went back is seen here: psutil's own care for that knows one kind of question only.
+        disks = self._source.disk_io_counters(perdisk=True, nowrap=False) or {}
+        shares = [
+            self._rate(f"busy {name}", _busy_ms(counters), 0.1)
+            for name, counters in disks.items()
+            if not name.startswith(_NO_DISKS)
+        ]
+        known = [each for each in shares if each is not None]
+        # Where reading and writing are timed apart, doing both at once counts twice.
+        return min(100.0, max(known)) if known else None
 
     def _free_percent(self) -> float:
         # Of what this user can fill: some systems keep a part for their own.
@@ -93,3 +110,12 @@ class ContextSampler:
         if before is None or value < before[1] or now_ns <= before[0]:
             return None
         return (value - before[1]) * scale / ((now_ns - before[0]) / 1e9)
+
+
+def _busy_ms(counters: Any) -> float | None:
+    """How long a disk has been at work; where the system does not count that, how long reading and writing took."""
+    busy_ms = getattr(counters, "busy_time", None)
+    if busy_ms is not None:
+        return float(busy_ms)
+    read_ms, write_ms = getattr(counters, "read_time", None), getattr(counters, "write_time", None)
+    return None if read_ms is None or write_ms is None else float(read_ms + write_ms)

@@ -110,6 +110,21 @@ def test_a_full_disk_names_who_writes() -> None:
     assert found.facts == {"free_percent": 1.4, "name": "dd", "io_bytes_per_s": 50 * MB, "processes": 1}
 
 
+def test_a_busy_disk_names_who_used_it_however_busy_the_cores_are() -> None:
+    now = (program("dd", 190.0, io=50.0 * MB),)
+    known = {Measure.DISK_BUSY: 99.04}
+    found = conclude(Case(Measure.DISK_BUSY, 95.0, now, busy_percent=100.0, known=known))
+    assert found.kind is FindingKind.DISK_BUSY
+    assert (found.facts["busy_percent"], found.facts["name"]) == (99.0, "dd")
+
+
+def test_a_disk_that_is_idle_again_is_told_by_who_used_it_since_all_was_calm() -> None:
+    before = (program("backup", 1.0, io=70.0 * MB),)
+    found = conclude(Case(Measure.DISK_BUSY, 95.0, (program("idle", 0.0),), before, known={}))
+    assert (found.facts["busy_percent"], found.facts["name"]) == (95.0, "backup")
+    assert found.culprits == before
+
+
 def hiccup(cause: Cause, part: str, **more: object) -> Case:
     facts = {"lateness_ns": 100, "cause": int(cause), part: 97, "culprit": "json.dumps line 3"}
     now = (program("cargo", 190.0, io=90.0 * MB),)

@@ -18,6 +18,7 @@ class Machine:
     def __init__(self) -> None:
         self.refused: dict[str, Exception] = {}
         self.disk: Any = SimpleNamespace(read_bytes=1_000, write_bytes=2_000)
+        self.disks: Any = {}
         self.network: Any = SimpleNamespace(bytes_recv=10, bytes_sent=20)
         self.cpu_s = 1.0
 
@@ -48,8 +49,8 @@ class Machine:
         assert folder == "records"
         return self._ask("disk_usage", SimpleNamespace(percent=60.5))
 
-    def disk_io_counters(self) -> Any:
-        return self._ask("disk", self.disk)
+    def disk_io_counters(self, perdisk: bool = False, nowrap: bool = True) -> Any:
+        return self._ask("disks", self.disks) if perdisk else self._ask("disk", self.disk)
 
     def net_io_counters(self) -> Any:
         return self._ask("network", self.network)
@@ -128,6 +129,7 @@ def test_a_counter_that_went_back_is_a_gap_once(
         "virtual_memory",
         "swap_memory",
         "disk",
+        "disks",
         "disk_usage",
     ],
 )
@@ -153,10 +155,61 @@ def test_what_is_refused_is_missing_alone_and_logged_once(
         "virtual_memory": sample.memory_total_bytes,
         "swap_memory": sample.swap_percent,
         "disk": sample.disk_read_bytes_per_s,
+        "disks": sample.disk_busy_percent,
         "disk_usage": sample.disk_free_percent,
     }
     assert missing[name] is None
     assert sum("does not tell" in record.message for record in caplog.records) <= 4
+
+
+def busy(**milliseconds: int) -> dict[str, Any]:
+    return {name: SimpleNamespace(busy_time=value) for name, value in milliseconds.items()}
+
+
+def test_the_busiest_disk_tells_how_long_it_was_at_work(
+    sampler: ContextSampler, machine: Machine, now: list[int]
+) -> None:
+    machine.disks = busy(sda=5_000, nvme0n1=100, loop3=0)
+    assert sampler.take(0).disk_busy_percent is None
+    now[0] += 10 * S
+    machine.disks = busy(sda=5_500, nvme0n1=9_600, loop3=10_000)
+    assert sampler.take(1).disk_busy_percent == pytest.approx(95.0)
+
+
+def test_a_disk_that_was_taken_out_or_put_in_is_not_busy(
+    sampler: ContextSampler, machine: Machine, now: list[int]
+) -> None:
+    machine.disks = busy(sda=1_000, sdb=9_000)
+    sampler.take(0)
+    now[0] += S
+    machine.disks = busy(sda=1_100, sdc=800)
+    assert sampler.take(1).disk_busy_percent == pytest.approx(10.0)
+    now[0] += S
+    machine.disks = busy(sdb=0)
+    assert sampler.take(2).disk_busy_percent is None
+
+
+def test_where_only_reading_and_writing_are_timed_both_at_once_are_no_more_than_all_of_the_time(
+    sampler: ContextSampler, machine: Machine, now: list[int]
+) -> None:
+    machine.disks = {"PhysicalDrive0": SimpleNamespace(read_time=0, write_time=0)}
+    sampler.take(0)
+    now[0] += S
+    machine.disks = {"PhysicalDrive0": SimpleNamespace(read_time=900, write_time=700)}
+    assert sampler.take(1).disk_busy_percent == 100.0
+    now[0] += S
+    machine.disks = {"PhysicalDrive0": SimpleNamespace(read_time=1_100, write_time=800)}
+    assert sampler.take(2).disk_busy_percent == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize("nothing", [None, {}, {"sda": SimpleNamespace()}])
+def test_a_system_that_times_no_disk_leaves_it_out(
+    sampler: ContextSampler, machine: Machine, now: list[int], nothing: Any
+) -> None:
+    machine.disks = nothing
+    sampler.take(0)
+    now[0] += S
+    assert sampler.take(1).disk_busy_percent is None
 
 
 def test_no_time_passed_gives_no_rate(sampler: ContextSampler) -> None:

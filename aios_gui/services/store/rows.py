@@ -15,11 +15,11 @@ BEAT_COLUMNS = (
     "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
     "cpu_hundredths, memory_hundredths, unrehearsed_ns"
 )
-_COLUMNS_SINCE = {"unrehearsed_ns": 2, "disk_free_hundredths": 4}
+_COLUMNS_SINCE = {"unrehearsed_ns": 2, "disk_free_hundredths": 4, "disk_busy_hundredths": 5}
 CONTEXT_COLUMNS = (
     "at_us, own_cpu_hundredths, own_memory_bytes, own_threads, memory_total_bytes, swap_hundredths, "
     "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s, "
-    "disk_free_hundredths"
+    "disk_free_hundredths, disk_busy_hundredths"
 )
 BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
@@ -102,14 +102,16 @@ def context_row(sample: ContextSample) -> tuple[int | None, ...]:
         _whole(sample.network_received_bytes_per_s),
         _whole(sample.network_sent_bytes_per_s),
         hundredths(sample.disk_free_percent),
+        hundredths(sample.disk_busy_percent),
     )
 
 
 def context_of(row: tuple[Any, ...]) -> ContextSample:
     """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
-    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free = row
+    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free, busy = row
     own = _percent(own_cpu), own_memory, threads, total
-    return ContextSample(at_us * 1000, *own, _percent(swap), read, written, received, sent, _percent(free))
+    rates = read, written, received, sent
+    return ContextSample(at_us * 1000, *own, _percent(swap), *rates, _percent(free), _percent(busy))
 
 
 def gap_row(gap: Gap) -> tuple[int | str, ...]:

@@ -95,7 +95,9 @@ CREATE TABLE mute (
 ALTER TABLE context ADD COLUMN disk_free_hundredths INTEGER;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _UNREHEARSED, _MEASUREMENT, _INCIDENT)
+_DISK_BUSY = "ALTER TABLE context ADD COLUMN disk_busy_hundredths INTEGER;"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _UNREHEARSED, _MEASUREMENT, _INCIDENT, _DISK_BUSY)
 VERSION = len(MIGRATIONS)
 
 

@@ -23,6 +23,7 @@ _BEAT: dict[str, Callable[[RecordedBeat], float | None]] = {
 _CONTEXT: dict[str, Callable[[ContextSample], float | None]] = {
     Measure.SWAP: lambda sample: sample.swap_percent,
     Measure.DISK_FREE: lambda sample: sample.disk_free_percent,
+    Measure.DISK_BUSY: lambda sample: sample.disk_busy_percent,
     Measure.OWN_CPU: lambda sample: sample.own_cpu_percent,
     Measure.OWN_MEMORY: lambda sample: (
         None if sample.own_memory_bytes is None else sample.own_memory_bytes / _MEGABYTE

@@ -23,6 +23,7 @@ _COLUMNS: dict[str, tuple[str, str, float]] = {
     Measure.DURATION_P99: ("beat", "duration_ns", 1e6),
     Measure.SWAP: ("context", "swap_hundredths", 100),
     Measure.DISK_FREE: ("context", "disk_free_hundredths", 100),
+    Measure.DISK_BUSY: ("context", "disk_busy_hundredths", 100),
     Measure.OWN_CPU: ("context", "own_cpu_hundredths", 100),
     Measure.OWN_MEMORY: ("context", "own_memory_bytes", _MEGABYTE),
 }

@@ -164,8 +164,13 @@ def _memory_grown(finding: Finding) -> str:
 
 
 def _disk_busy(finding: Finding) -> str:
-    share = figures.percent(_fact(finding, "io_pressure_percent"))
-    sentence = _("Something waited for the disk {share} of the time").format(share=share)
+    waited, busy = _fact(finding, "io_pressure_percent"), _fact(finding, "busy_percent")
+    if busy is not None:
+        sentence = _("The busiest disk was active {share} of the time").format(share=figures.percent(busy))
+    else:
+        sentence = _("Something waited for the disk {share} of the time").format(
+            share=figures.percent(waited)
+        )
     return _joined(sentence, _of_disk(finding)) if "name" in finding.facts else sentence
 
 

@@ -31,6 +31,7 @@ def short_measure(measure: str) -> str:
         Measure.MEMORY: _("Memory"),
         Measure.SWAP: _("Swap"),
         Measure.DISK_FREE: _("Free disk space"),
+        Measure.DISK_BUSY: _("Disk active time"),
         Measure.DURATION_MEAN: _("Mean beat duration"),
         Measure.DURATION_P95: _("P95 of beat durations"),
         Measure.DURATION_P99: _("P99 of beat durations"),

@@ -17,6 +17,7 @@ def measure_name(measure: str) -> str:
         Measure.MEMORY: _("memory of the machine"),
         Measure.SWAP: _("swap in use"),
         Measure.DISK_FREE: _("free space on the disk of the record"),
+        Measure.DISK_BUSY: _("active time of the busiest disk"),
         Measure.DURATION_MEAN: _("duration of beats, mean"),
         Measure.DURATION_P95: _("duration of beats, P95"),
         Measure.DURATION_P99: _("duration of beats, P99"),

@@ -26,6 +26,7 @@ _OF_MEASURE = {
     Measure.MEMORY: "memory",
     Measure.SWAP: "memory",
     Measure.DISK_FREE: "memory",
+    Measure.DISK_BUSY: "cpu",
     Measure.OWN_MEMORY: "memory",
 }
 _LIMIT_SCALE = {
@@ -33,6 +34,7 @@ _LIMIT_SCALE = {
     Measure.MEMORY: 1.0,
     Measure.SWAP: 1.0,
     Measure.DISK_FREE: 1.0,
+    Measure.DISK_BUSY: 1.0,
     Measure.OWN_CPU: 1.0,
     Measure.LATENESS: 1e6,
     Measure.DURATION_MEAN: 1e6,
@@ -43,6 +45,7 @@ _LIMIT_SCALE = {
 _OF_SAMPLES: dict[str, Callable[[ContextSample], float | None]] = {
     Measure.SWAP: lambda sample: sample.swap_percent,
     Measure.DISK_FREE: lambda sample: sample.disk_free_percent,
+    Measure.DISK_BUSY: lambda sample: sample.disk_busy_percent,
 }
 
 

@@ -53,6 +53,7 @@ def test_a_beat(beat: RecordedBeat) -> None:
         network_received_bytes_per_s=size,
         network_sent_bytes_per_s=size,
         disk_free_percent=percent,
+        disk_busy_percent=percent,
     )
 )
 def test_a_context_sample(sample: ContextSample) -> None:

@@ -69,6 +69,11 @@ SENTENCES = [
         {"io_pressure_percent": 61.0, "name": "dd", "io_bytes_per_s": 90 * MB},
         "Something waited for the disk 61 % of the time; dd read and wrote 90 MB a second",
     ),
+    (
+        FindingKind.DISK_BUSY,
+        {"io_pressure_percent": 0.0, "busy_percent": 98.6, "name": "dd", "io_bytes_per_s": 90 * MB},
+        "The busiest disk was active 99 % of the time; dd read and wrote 90 MB a second",
+    ),
     (FindingKind.DISK_FULL, {"free_percent": 1.4}, "1.4 % of the disk is free"),
     (FindingKind.DISK_FULL, {}, "The disk is almost full"),
     (
