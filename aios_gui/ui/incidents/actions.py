@@ -50,9 +50,10 @@ class ActionRow(QWidget):
         first.addWidget(self.undo)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(2)
         column.addLayout(first)
         column.addWidget(self.output)
+        self.output.setIndent(self.dot.width() + S)  # below the name
 
     def show_result(self, result: ActionResult) -> None:
         """Show how far it is and what came of it."""

@@ -1,10 +1,10 @@
-"""The incident that is open: what it was in a sentence, then the figures, the chart, who did it, what was done."""
+"""The incident that is open: a sentence, the figures, the chart, who did it, what was done, what else was seen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -98,7 +98,7 @@ class IncidentDetail(QFrame):
         column.setSpacing(S + 2)
         column.addLayout(first)
         parts: list[QWidget] = [self.figures, self.remark, self.chart, self.delay, self.culprits, self.unread]
-        for widget in (*parts, self.movers, self.evidence, self.done, self.note):
+        for widget in (*parts, self.movers, self.done, self.note, self.evidence):
             column.addWidget(widget)
         column.addStretch(1)
         self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -136,6 +136,7 @@ class IncidentDetail(QFrame):
     def _wire(self) -> None:
         self.acknowledge.clicked.connect(self.acknowledged)
         self.note.written.connect(self.written)
+        self.note.grown.connect(self._reveal_note)
         self.done.undo_asked.connect(self.undo_asked)
         self.live.clicked.connect(self.live_wanted)
         self.chart.opened.connect(self.live_wanted)
@@ -220,6 +221,10 @@ class IncidentDetail(QFrame):
         self.done.show_results(incident.actions)
         self.note.show_note(incident.id, incident.note)
         self._say_acknowledge(incident)
+
+    def _reveal_note(self) -> None:
+        """Bring the buttons below the note into view, once they have their place."""
+        QTimer.singleShot(0, self, lambda: self.view.ensureWidgetVisible(self.note, 0, S))
 
     def _show_delay(self) -> None:
         if self.incident is not None:

@@ -20,6 +20,8 @@ class NoteEditor(QWidget):
     """``written`` brings a note to be kept. What is being typed stays when the same incident is shown again."""
 
     written = Signal(str)
+    grown = Signal()
+    """What is typed can be kept or discarded now, by buttons that were not there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,8 +82,11 @@ class NoteEditor(QWidget):
         over = len(typed) - NOTE_CHARACTERS
         changed = typed.strip() != self._kept
         self.keep.setEnabled(changed and over <= 0)
+        grows = changed and self.keep.isHidden()
         for button in (self.keep, self.drop):
             button.setVisible(changed)
+        if grows:
+            self.grown.emit()
         said = ""
         if over > 0:
             way = ngettext(

@@ -152,6 +152,14 @@ def test_what_is_being_typed_stays_while_the_incident_changes(
     assert note.left.text().startswith("1 character too many")
 
 
+def test_what_keeps_a_note_comes_into_view_as_it_is_typed(incidents: IncidentsPanel, qtbot: QtBot) -> None:
+    detail = incidents.detail
+    detail.view.ensureWidgetVisible(detail.note.text, 0, 0)
+    detail.view.verticalScrollBar().setValue(detail.view.verticalScrollBar().value() // 2)
+    detail.note.text.setPlainText("seen")
+    qtbot.waitUntil(lambda: detail.note.keep.visibleRegion().boundingRect() == detail.note.keep.rect())
+
+
 def test_copy_as_markdown(incidents: IncidentsPanel) -> None:
     incidents.detail.copy.click()
     text = QGuiApplication.clipboard().text()
