@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import re
 import shutil
@@ -11,11 +12,28 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from building.freezing import size_bytes
+from building.inside import libraries, origin
 from building.order import APP, Order
 from building.share import unit_text, write_share
 from building.steps import BuildError, run_tool, step
 
 _HOME = Path("usr/lib") / APP
+_OVERRIDES = """\
+# Python, Qt, numpy and what they need come from their own wheels as those build them, in a folder of the program's own
+# that its boot loader names. They are loaded by no other program, and no wheel that is changed can be compared with its
+# source any more.
+{app}: custom-library-search-path
+{app}: embedded-library
+{app}: hardening-no-bindnow
+{app}: hardening-no-fortify-functions
+{app}: hardening-no-pie
+{app}: library-not-linked-against-libc
+{app}: shared-library-lacks-prerequisites
+{app}: unstripped-binary-or-object
+# The licences of all that is in that folder lie in it.
+{app}: extra-license-file
+{app}: package-contains-documentation-outside-usr-share-doc
+"""
 _MAINTAINER = "The AIOS Heartbeat authors <maintainers@aios-heartbeat.invalid>"
 _CONTROL = """\
 Package: {app}
@@ -38,6 +56,11 @@ Description: shows when this computer stuttered, for how long, and why
  the machine.
 """
 _DPKG = "Build on Debian or Ubuntu, with the package dpkg-dev installed."
+
+
+def frozen_in(order: Order) -> Path:
+    """Where the frozen folder is that `write_deb` packed."""
+    return order.work / "deb" / _HOME
 
 
 def debian_version(version: str) -> str:
@@ -65,6 +88,7 @@ def write_deb(order: Order, folder: Path) -> Path:
         depends=depends,
     )
     control.write_text(told, encoding="utf-8")
+    _write_md5sums(root)
     target = order.dist / f"{APP}_{debian_version(order.version)}_{architecture}.deb"
     with step("Packing the Debian package"):
         _same_modes_and_times(root, order.epoch_s)
@@ -75,6 +99,9 @@ def write_deb(order: Order, folder: Path) -> Path:
 
 def _fill(order: Order, folder: Path, root: Path) -> None:
     shutil.copytree(folder, root / _HOME, symlinks=True)
+    for library in libraries(root / _HOME):
+        if origin(library) is not None:  # the package depends on that of the system, which is kept up to date
+            library.unlink()
     commands = root / "usr" / "bin"
     commands.mkdir()
     for name in ("aios-gui", APP):
@@ -83,6 +110,9 @@ def _fill(order: Order, folder: Path, root: Path) -> None:
     zsh = root / "usr" / "share" / "zsh"
     (zsh / "site-functions").rename(zsh / "vendor-completions")  # where Debian's zsh looks
     _write_changelog(order, root / "usr" / "share" / "doc" / APP)
+    overrides = root / "usr" / "share" / "lintian" / "overrides" / APP
+    overrides.parent.mkdir(parents=True)
+    overrides.write_text(_OVERRIDES.format(app=APP), encoding="utf-8")
     unit = root / "usr" / "lib" / "systemd" / "user" / f"{APP}.service"
     unit.parent.mkdir(parents=True)
     unit.write_text(unit_text(f"/{_HOME.as_posix()}/{APP}"), encoding="utf-8")
@@ -94,6 +124,16 @@ def _write_changelog(order: Order, folder: Path) -> None:
     version, day = debian_version(order.version), format_datetime(datetime.fromtimestamp(order.epoch_s, UTC))
     text = f"{APP} ({version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- {_MAINTAINER}  {day}\n"
     (folder / "changelog.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def _write_md5sums(root: Path) -> None:
+    """What `dpkg --verify` compares the files with."""
+    files = [each for each in sorted((root / "usr").rglob("*")) if each.is_file() and not each.is_symlink()]
+    rows = [
+        f"{hashlib.md5(each.read_bytes(), usedforsecurity=False).hexdigest()}  {each.relative_to(root)}\n"
+        for each in files
+    ]
+    (root / "DEBIAN" / "md5sums").write_text("".join(rows), encoding="utf-8")
 
 
 def _depends(order: Order, root: Path) -> str:
@@ -135,5 +175,6 @@ def _depends(order: Order, root: Path) -> str:
 def _same_modes_and_times(root: Path, epoch_s: int) -> None:
     for file in sorted(root.rglob("*"), reverse=True):
         if not file.is_symlink():
-            file.chmod(0o755 if file.is_dir() or file.stat().st_mode & 0o100 else 0o644)
+            is_program = file.stat().st_mode & 0o100 and ".so" not in file.name
+            file.chmod(0o755 if file.is_dir() or is_program else 0o644)
         os.utime(file, (epoch_s, epoch_s), follow_symlinks=False)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from building.archive import write_tar_gz
 from building.clean_root import try_in_clean_root
-from building.deb import write_deb
+from building.deb import frozen_in, write_deb
+from building.elf import drop_foreign_paths
 from building.freezing import freeze, program, size_bytes
 from building.materials import materials, write_materials
 from building.needs import bring
@@ -44,10 +45,7 @@ def build(order: Order) -> list[Path]:
         try_console(program(folder, APP), order.version)
         try_window(program(folder, "aios-gui"), program(folder, APP), order.work)
         return [Path(shutil.copy2(each, order.dist)) for each in (folder / APP, folder / "aios-gui")]
-    with step("Taking debugging symbols out of Python's library"):
-        for library in sorted((folder / "_internal").glob("libpython*.so*")):
-            command = ["strip", "--strip-unneeded", str(library)]
-            run_tool(command, order.work / "strip.log", advice="Install the package binutils.")
+    _tidy(order, folder)
     say(f"The folder holds {size_bytes(folder) / 1e6:.0f} MB.")
     try_console(program(folder, APP), order.version)
     try_window(program(folder, "aios-gui"), program(folder, APP), order.work)
@@ -55,12 +53,23 @@ def build(order: Order) -> list[Path]:
     package = write_deb(order, folder)
     if order.clean_root is not None:
         try_in_clean_root(package, order.clean_root, order.work)
-    inside = materials(folder)
     bills = [
-        write_materials(order, each, each.with_name(f"{each.name}.cdx.json"), inside)
-        for each in (archive, package)
+        write_materials(order, product, product.with_name(f"{product.name}.cdx.json"), materials(inside))
+        for product, inside in ((archive, folder), (package, frozen_in(order)))
     ]
     return [archive, package, *bills]
+
+
+def _tidy(order: Order, folder: Path) -> None:
+    """Take out of the libraries what is of use, or would be found, on this machine alone."""
+    shared = folder / "_internal"
+    with step("Taking debugging symbols and folders of this machine out of the libraries"):
+        for library in sorted(shared.glob("libpython*.so*")):
+            command = ["strip", "--strip-unneeded", str(library)]
+            run_tool(command, order.work / "strip.log", advice="Install the package binutils.")
+        files = [file for file in sorted(shared.rglob("*.so*")) if file.is_file() and not file.is_symlink()]
+        for path in sorted({drop_foreign_paths(file) for file in files} - {""}):
+            say(f"They looked for libraries in {path}.")
 
 
 def _archive(order: Order, folder: Path) -> Path:
