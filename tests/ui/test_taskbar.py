@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,11 +16,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.rules import Level
+from aios_gui.core.snapshot import Cell
 from aios_gui.core.states import EngineState
 from aios_gui.services import start_options
 from aios_gui.services.own_program import own_window_command
 from aios_gui.services.windows_jump_list import Task
-from aios_gui.services.windows_taskbar import Taskbar
+from aios_gui.services.windows_taskbar import Taskbar, free_icon
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.sources import RemoteSource
 from aios_gui.ui.taskbar import ButtonMark, ButtonWatch, TaskbarButton, menu_tasks
@@ -283,3 +286,25 @@ def test_a_trial_leaves_the_menu_alone(setup: Setup, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(start_options.TRIAL_VARIABLE, "somewhere")
     setup.join()
     assert setup.writer.menus == []
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows has such icons")
+def test_windows_takes_the_picture_as_it_is(setup: Setup, resident: FakeResident) -> None:
+    alarm(resident, Level.CRITICAL)
+    mark = ButtonMark(setup.controller, setup.window)
+    picture = mark._picture(Cell.CRITICAL, 24)
+    icon = mark._icon_of(picture)
+    try:
+        taken = QImage.fromHICON(icon)  # type: ignore[attr-defined, unused-ignore]
+    finally:
+        free_icon(icon)
+        mark.deleteLater()
+    assert taken.size() == picture.size()
+    colour = picture.pixelColor(12, 12)
+    assert (taken.pixelColor(12, 12), taken.pixelColor(0, 0).alpha()) == (colour, 0)
+
+
+def test_nothing_of_it_is_loaded_for_the_tray_alone() -> None:
+    program = "import sys, aios_gui.ui.session; print([each for each in sys.modules if 'taskbar' in each])"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
