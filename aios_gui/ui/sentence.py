@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from aios_gui.ui.plain_tip import plain_tip
 from aios_gui.ui.theme import STRONG, TEXT, Theme, font
 
 HEIGHT_PX = 42
@@ -79,4 +80,4 @@ class Sentence(QWidget):
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
 
     def _tell(self) -> None:
-        self.setToolTip("\n".join(self._lines) if self.shortened else "")
+        self.setToolTip(plain_tip("\n".join(self._lines)) if self.shortened else "")

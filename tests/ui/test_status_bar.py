@@ -51,6 +51,14 @@ def test_at_1280_everything_is_there_in_full(bar: StatusBar) -> None:
     assert not bar.sentence.shortened
 
 
+def test_what_is_told_in_full_of_a_shortened_sentence_is_no_markup(bar: StatusBar) -> None:
+    bar.sentence.set_lines("CPU over 80 % for 12 s: <img src=/etc/motd>&", "calm " * 60)
+    bar.resize(760 - WIDTH_PX, bar.height())
+    assert bar.sentence.shortened
+    tip = bar.sentence.toolTip()
+    assert tip.startswith("<qt>CPU over 80 % for 12 s: &lt;img src=/etc/motd&gt;&amp;<br>calm")
+
+
 def test_at_1000_the_sentence_is_shortened_first(bar: StatusBar) -> None:
     long = "Last stutter 14:03, 380 ms: this program itself, in some_module.some_function"
     bar.sentence.set_lines("Calm for 3 h 12 min", long)
