@@ -12,7 +12,8 @@ from building.order import ROOT
 from building.steps import BuildError, say
 
 SET_UP = ROOT / "packaging" / "windows" / "setup_wine.sh"
-_TIMED_OUT = 124
+_FIRST_USER = "root"
+"""Who logs in on a machine that the lab made."""
 
 
 class Windows:
@@ -72,13 +73,16 @@ class Windows:
 
 
 class Wine(Windows):
-    """A Windows machine under Wine in the folder ``prefix``, by the lab in ``lab``."""
+    """A Windows machine under Wine in the folder ``prefix``, by the lab in ``lab``, with one ``user`` logged in."""
 
     is_wine = True
 
-    def __init__(self, lab: Path, prefix: Path | None = None, display: str = "") -> None:
+    def __init__(
+        self, lab: Path, prefix: Path | None = None, display: str = "", user: str = _FIRST_USER
+    ) -> None:
         self.lab = lab
         self.prefix = prefix or lab / "prefix"
+        self.user = user
         self._display = display or os.environ.get("WINLAB_DISPLAY", "")
 
     @property
@@ -101,10 +105,18 @@ class Wine(Windows):
         """Ask the lab itself for something, as ``--boot``, ``--logoff``, ``--stop``, ``--shot FILE``."""
         self.run(arguments, timeout_s=timeout_s)
 
-    def new(self, prefix: Path) -> Wine:
-        """A bare machine, without Python, in the folder ``prefix``, which must not exist."""
-        self.run(["--new", prefix])
-        return Wine(self.lab, prefix, self._display)
+    def new(self, prefix: Path, user: str = _FIRST_USER) -> Wine:
+        """A bare machine of ``user``, without Python, in the folder ``prefix``, which must not exist."""
+        self.run(["--new", str(prefix)])
+        made = Wine(self.lab, prefix, self._display, user)
+        if user != _FIRST_USER:
+            made.run(["wineboot", "-u"])
+            folder = f"C:\\users\\{user}\\AppData\\Local\\Temp"
+            (made.drive / "users" / user / "AppData" / "Local" / "Temp").mkdir(parents=True, exist_ok=True)
+            for name in ("TEMP", "TMP"):
+                made.run(["reg", "add", r"HKCU\Environment", "/v", name, "/d", folder, "/f"])
+            made.control("--stop")
+        return made
 
     def _command(self, command: Sequence[str | Path]) -> Sequence[str | Path]:
         first, *rest = command
@@ -113,7 +125,7 @@ class Wine(Windows):
 
     def _environ(self) -> dict[str, str]:
         names = {"WINLAB": str(self.lab), "WINEPREFIX": str(self.prefix)}
-        names["WINLAB_ENV"] = "SOURCE_DATE_EPOCH"
+        names |= {"USER": self.user, "WINLAB_ENV": "SOURCE_DATE_EPOCH USER"}
         return {**names, **({"WINLAB_DISPLAY": self._display} if self._display else {})}
 
 

@@ -1,4 +1,4 @@
-"""Tries the installer as its user has it, on a bare Windows machine under Wine: `python packaging/windows/selftest.py`.
+"""Tries the installer as its user has it, on bare Windows machines under Wine: `python packaging/windows/selftest.py`.
 
 It needs what `dev.py build --target windows` made: the frozen folder, of which it makes an older and a newer installer.
 Installs, starts, starts at log-in, upgrades while it runs and while a file is held, refuses what cannot work, and
@@ -10,13 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import sqlite3
-import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -25,93 +20,12 @@ from building.machine import Wine, windows_machine
 from building.order import ROOT, Order, source_time_s, source_version
 from building.steps import BuildError
 from building.windows import make_installer
+from windows.odd_places import runs_from_a_deep_folder, runs_from_a_read_only_folder
+from windows.trial import CONSOLE, EXCHANGE, LISTED, NOTHING, READING_ONLY, RUN, WINDOW, Trial
 
-RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
-LISTED = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\AIOS Heartbeat"
-PATIENCE_S = 30.0
 OLDER, NEWER = "0.0.8", "0.0.9"
 ODD = "Ünïcode 心跳 app"
-# Holds the file named by the second argument, as a virus scanner may, until the third is there.
-HOLDER = """
-import ctypes, os, sys, time
-ctypes.windll.kernel32.CreateFileW.restype = ctypes.c_void_p
-handle = ctypes.windll.kernel32.CreateFileW(sys.argv[1], 0x80000000, 1, None, 3, 0, None)
-assert handle not in (None, ctypes.c_void_p(-1).value), "cannot be held"
-open(sys.argv[2], "w").close()
-while not os.path.exists(sys.argv[3]):
-    time.sleep(0.1)
-"""
-
-
-class Trial:
-    """One machine with what is checked on it; a check that fails is told and counted, and the rest goes on."""
-
-    def __init__(self, machine: Wine, work: Path) -> None:
-        self.machine = machine
-        self.work = work
-        self.failed = 0
-        self.local = machine.drive / "users" / "root" / "AppData" / "Local"
-        self.program = self.local / "Programs" / "AIOS Heartbeat"
-        self.data = self.local / "aios-heartbeat"
-        self.links = (
-            machine.drive / "users" / "root" / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs"
-        )
-
-    def check(self, holds: object, what: str, detail: object = "") -> None:
-        """Count and tell one claim."""
-        print(
-            f"{'ok    ' if holds else 'FAILED'} {what}" + (f": {detail}" if detail or not holds else ""),
-            flush=True,
-        )
-        self.failed += not holds
-
-    def run(self, *command: str | Path, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run a program of this machine."""
-        return self.machine.run(command, timeout_s=timeout_s)
-
-    def install(self, setup: Path, *options: str, folder: str = "") -> int:
-        """Run an installer silently; its exit status. A ``folder`` stands in its command line without quotes."""
-        where = f"/D={folder}".split(" ") if folder else []
-        return self.run(setup, "/S", *options, *where, timeout_s=300).returncode
-
-    def console(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the installed console program."""
-        return self.run(self.program / "aios-heartbeat.exe", *arguments)
-
-    def registered(self, key: str, name: str) -> str:
-        """A value of the registry, "" where there is none."""
-        done = self.run("reg", "query", key, "/v", name)
-        lines = [line for line in done.stdout.splitlines() if line.strip().startswith(name)]
-        return lines[0].split(None, name.count(" ") + 2)[-1] if done.returncode == 0 and lines else ""
-
-    def instance(self) -> dict[str, object]:
-        """Who beats; empty where nobody does."""
-        try:
-            found: dict[str, object] = json.loads((self.data / "instance.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found
-
-    def beats(self) -> int:
-        """How many beats are on record."""
-        try:
-            with closing(sqlite3.connect(self.data / "heartbeat.sqlite3")) as record:
-                return int(record.execute("SELECT count(*) FROM beat").fetchone()[0])
-        except sqlite3.Error:
-            return 0
-
-    def wait(self, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> bool:
-        """Whether it comes to hold in time."""
-        deadline = time.monotonic() + patience_s
-        while not condition():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.25)
-        return True
-
-    def files(self) -> set[str]:
-        """What lies in the folder of the program, the programs and their parts only."""
-        return {each.name for each in self.program.iterdir()} if self.program.is_dir() else set()
+ODD_USER = "Jürgen 心跳"
 
 
 def installs(t: Trial, setup: Path) -> None:
@@ -119,7 +33,7 @@ def installs(t: Trial, setup: Path) -> None:
     started = time.monotonic()
     status = t.install(setup, "/DESKTOP")
     t.check(status == 0, "silent installation", f"{time.monotonic() - started:.1f} s")
-    parts = {"_internal", "aios-gui.exe", "aios-heartbeat.exe", "LICENSE.txt", "uninstall.exe"}
+    parts = {"_internal", WINDOW, CONSOLE, "LICENSE.txt", "uninstall.exe"}
     t.check(t.files() == parts, "the program's folder", sorted(t.files()))
     listed = (
         "DisplayName",
@@ -132,7 +46,7 @@ def installs(t: Trial, setup: Path) -> None:
     facts = {name: t.registered(LISTED, name) for name in listed}
     t.check(all(facts.values()) and facts["DisplayVersion"] == OLDER, "the entry that Windows lists", facts)
     t.check((t.links / "AIOS Heartbeat.lnk").is_file(), "link in the Start menu")
-    t.check((t.machine.drive / "users/root/Desktop/AIOS Heartbeat.lnk").is_file(), "link on the desktop")
+    t.check((t.desktop / "AIOS Heartbeat.lnk").is_file(), "link on the desktop")
     t.check(not t.registered(RUN, "AIOS Heartbeat"), "not started at log-in unless that is asked for")
     beat = t.console("beat")
     t.check(beat.returncode in (0, 1), "beat without Python on the machine", beat.stdout.strip())
@@ -163,38 +77,64 @@ def upgrades_while_it_runs(t: Trial, setup: Path) -> None:
     t.check(t.install(setup) == 0, "upgrade while it runs")
     t.check(not (t.program / "_internal" / "of-the-older.txt").exists(), "nothing of the old version is left")
     t.check(t.registered(LISTED, "DisplayVersion") == NEWER, "the version that Windows lists")
-    t.check({"old", "new", "gone"}.isdisjoint(t.files()), "no folder of the exchange is left")
+    t.check(EXCHANGE.isdisjoint(t.files()), "no folder of the exchange is left")
     again = t.wait(lambda: t.beats() > before + 2 and t.instance().get("pid") not in (None, pid))
     t.check(again, "it goes on by itself", t.instance())
     t.check((t.data / "settings.toml").read_bytes() == settings, "the settings are as they were")
     t.check(t.registered(RUN, "AIOS Heartbeat"), "the start at log-in is as it was")
 
 
-def keeps_the_old_version_where_a_file_is_held(t: Trial, holder: Wine, setup: Path) -> None:
-    """A virus scanner, say, has a file open: nothing changes, status 2, and the old version runs again."""
+def shows_one_window(t: Trial) -> None:
+    """Started at log-in it is in the tray alone; another start shows its window and beats no second time."""
+    pid = t.instance().get("pid")
+    t.check(len(t.running()) == 1, "one instance runs after log-in", t.running())
+    t.check(t.shown() == 0, "with its window hidden")
+    second = t.run(t.program / WINDOW)
+    t.check(second.returncode == 0, "a second start ends by itself", f"status {second.returncode}")
+    t.check(t.wait(lambda: t.shown() == 1), "and shows the window of the first", t.shown())
+    t.check(
+        len(t.running()) == 1 and t.instance().get("pid") == pid, "which is still the only one", t.running()
+    )
+
+
+def keeps_the_old_version_where_a_file_is_held(
+    t: Trial, lab: Wine, setup: Path, name: str, sharing: int
+) -> None:
+    """A virus scanner, say, has a file open: nothing changes, status 2, and the old version runs on."""
     # Of the folder of parts, Windows refuses to move it where a file in it is open; Wine does not.
-    name, held, free = "aios-heartbeat.exe", t.work / "held", t.work / "free"
-    for each in (held, free):
-        each.unlink(missing_ok=True)
-    places = [t.machine.name_of(each) for each in (t.program / name, held, free)]
-    python = holder.drive / "Python313" / "python.exe"
-    child = t.machine.start([t.machine.name_of(python), "-c", HOLDER, *places])
-    try:
-        t.check(t.wait(held.exists), "a file of the program is held")
+    works = CONSOLE if name == WINDOW else WINDOW
+    with t.held(lab, t.program / name, sharing):
         before = t.beats()
         status = t.install(setup)
-        t.check(status == 2, "the upgrade gives up", f"status {status}")
+        how = "with others reading" if sharing else "alone"
+        t.check(status == 2, f"the upgrade gives up where {name} is held {how}", f"status {status}")
         t.check(t.registered(LISTED, "DisplayVersion") == NEWER, "the version that was there is still listed")
-        t.check(
-            {"old", "new", "gone"}.isdisjoint(t.files()),
-            "no folder of the exchange is left",
-            sorted(t.files()),
-        )
-        t.check(t.run(t.program / "aios-gui.exe", "beat").returncode in (0, 1), "and works")
+        t.check(EXCHANGE.isdisjoint(t.files()), "no folder of the exchange is left", sorted(t.files()))
+        t.check(t.run(t.program / works, "beat").returncode in (0, 1), "and works")
         t.check(t.wait(lambda: t.beats() > before + 2), "it goes on by itself", t.instance())
-    finally:
-        free.touch()
-        child.communicate(timeout=60)
+
+
+def upgrades_once_a_file_is_free(t: Trial, lab: Wine, setup: Path) -> None:
+    """A virus scanner that is done within seconds costs nothing but these."""
+    with t.held(lab, t.program / WINDOW, NOTHING) as release:
+        child = t.machine.start([setup, "/S"])
+        time.sleep(4)
+        release()
+        child.communicate(timeout=300)
+    t.check(
+        child.returncode == 0, "the upgrade waits for a file that is soon free", f"status {child.returncode}"
+    )
+    t.check(t.wait(t.instance), "and it goes on by itself", t.instance())
+
+
+def upgrades_or_keeps_where_a_part_is_held(t: Trial, lab: Wine, setup: Path) -> None:
+    """A library that nobody else may open: whichever version is there afterwards is whole and listed."""
+    with t.held(lab, t.program / "_internal" / "base_library.zip", NOTHING):
+        status = t.install(setup)
+    t.check(status in (0, 2), "an upgrade with a part held ends in order", f"status {status}")
+    listed = t.registered(LISTED, "DisplayVersion")
+    t.check(listed == (OLDER if status == 0 else NEWER), "what is listed is what it told", listed)
+    t.check(t.console("beat").returncode in (0, 1), "and works")
 
 
 def brings_an_interrupted_exchange_back(t: Trial, setup: Path) -> None:
@@ -204,7 +144,7 @@ def brings_an_interrupted_exchange_back(t: Trial, setup: Path) -> None:
     shutil.move(t.program / "_internal", t.program / "old" / "_internal")
     (t.program / "new" / "_internal").mkdir(parents=True)
     status = t.install(setup)
-    t.check(status == 0 and {"old", "new", "gone"}.isdisjoint(t.files()), "a cut-off upgrade is mended")
+    t.check(status == 0 and EXCHANGE.isdisjoint(t.files()), "a cut-off upgrade is mended")
     t.check(t.console("beat").returncode in (0, 1), "and the program works")
 
 
@@ -230,7 +170,7 @@ def installs_into_an_odd_folder(t: Trial, setup: Path) -> None:
     """Spaces and characters of other scripts; the start at log-in by the installer itself."""
     folder = t.machine.drive / ODD
     t.check(t.install(setup, "/AUTOSTART", folder=f"C:\\{ODD}") == 0, f"installation into {ODD}")
-    beat = t.run(folder / "aios-heartbeat.exe", "beat", "--json")
+    beat = t.run(folder / CONSOLE, "beat", "--json")
     t.check(beat.returncode in (0, 1), "it beats there", beat.stderr.strip())
     # `reg` prints in a code page that lacks most of these characters.
     line = t.registered(RUN, "AIOS Heartbeat")
@@ -245,19 +185,17 @@ def installs_into_an_odd_folder(t: Trial, setup: Path) -> None:
 def uninstalls_while_it_runs(t: Trial) -> None:
     """Program, links and start at log-in are gone; the data stays."""
     t.check(t.instance(), "it runs", t.instance())
-    beats = t.beats()
+    beats, kept = t.beats(), t.kept()
     t.run(t.program / "uninstall.exe", "/S")
     t.check(t.wait(lambda: not t.program.exists()), "the program is gone", sorted(t.files()))
     t.check(t.wait(lambda: not t.registered(LISTED, "DisplayName")), "the entry of Windows is gone")
     t.check(not t.registered(RUN, "AIOS Heartbeat"), "the start at log-in is gone")
-    links = [
-        each for folder in (t.links, t.machine.drive / "users/root/Desktop") for each in folder.rglob("AIOS*")
-    ]
+    links = [each for folder in (t.links, t.desktop) for each in folder.rglob("AIOS*")]
     t.check(not links, "the links are gone", links)
     t.check(
-        t.beats() >= beats > 0 and (t.data / "settings.toml").exists(),
+        t.beats() >= beats > 0 and kept <= t.kept(),
         "the data is kept",
-        f"{t.beats()} beats",
+        f"{t.beats()} beats, {sorted(t.kept())}",
     )
     t.check(not t.instance(), "nothing runs any more")
 
@@ -285,13 +223,50 @@ def installers(order: Order, frozen: Path) -> tuple[Path, Path]:
     )
 
 
+def installs_for_an_odd_user(lab: Wine, work: Path, setup: Path) -> Trial:
+    """A user whose name is in no code page: every place of the program and of its data has it in its path."""
+    t = Trial(lab.new(work / "machine-of-another", ODD_USER), work)
+    t.check(t.install(setup, "/AUTOSTART", "/DESKTOP") == 0, f"installation for {ODD_USER}")
+    t.check(t.program.is_dir(), "into that user's folder", t.program)
+    beat = t.console("beat", "--json")
+    t.check(beat.returncode in (0, 1), "it beats there", beat.stderr.strip())
+    t.machine.control("--boot")
+    t.check(t.wait(lambda: t.beats() > 2, 60), "started at log-in, and beats", t.instance())
+    shows_one_window(t)
+    uninstalls_while_it_runs(t)
+    t.machine.control("--stop")
+    return t
+
+
+def on_one_machine(lab: Wine, work: Path, older: Path, newer: Path) -> Trial:
+    """All that one machine goes through, from the first installation to the last trace."""
+    t = Trial(lab.new(work / "machine"), work)
+    installs(t, older)
+    starts_at_login(t)
+    shows_one_window(t)
+    upgrades_while_it_runs(t, newer)
+    for name, sharing in ((CONSOLE, READING_ONLY), (CONSOLE, NOTHING), (WINDOW, NOTHING)):
+        keeps_the_old_version_where_a_file_is_held(t, lab, older, name, sharing)
+    upgrades_once_a_file_is_free(t, lab, newer)
+    upgrades_or_keeps_where_a_part_is_held(t, lab, older)
+    brings_an_interrupted_exchange_back(t, newer)
+    refuses_what_cannot_work(t, newer)
+    t.machine.control("--boot")
+    t.wait(t.instance)
+    uninstalls_while_it_runs(t)
+    installs_into_an_odd_folder(t, newer)
+    forgets_when_asked(t, newer)
+    t.machine.control("--stop")
+    return t
+
+
 def main() -> int:
     """0 where every check held."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("frozen", type=Path, help="the folder with aios-gui.exe and aios-heartbeat.exe")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "windows-selftest", metavar="FOLDER")
     arguments = parser.parse_args()
-    work = arguments.work.absolute()
+    work, frozen = arguments.work.absolute(), arguments.frozen.absolute()
     order = Order(work, work, source_version(), source_time_s())
     try:
         lab = windows_machine()
@@ -299,28 +274,22 @@ def main() -> int:
             raise BuildError(
                 "This installs, removes and logs off: it is for a machine under Wine, not for yours."
             )
-        shutil.rmtree(work / "machine", ignore_errors=True)
+        for each in ("machine", "machine-of-another", "places"):
+            shutil.rmtree(work / each, ignore_errors=True)
         work.mkdir(parents=True, exist_ok=True)
-        older, newer = installers(replace(order), arguments.frozen.absolute())
-        t = Trial(lab.new(work / "machine"), work)
-        installs(t, older)
-        starts_at_login(t)
-        upgrades_while_it_runs(t, newer)
-        keeps_the_old_version_where_a_file_is_held(t, lab, older)
-        brings_an_interrupted_exchange_back(t, newer)
-        refuses_what_cannot_work(t, newer)
-        t.run(t.program / "aios-gui.exe", "--minimized", "--quit-after", "0.5")
-        t.machine.control("--boot")
-        t.wait(t.instance)
-        uninstalls_while_it_runs(t)
-        installs_into_an_odd_folder(t, newer)
-        forgets_when_asked(t, newer)
-        t.machine.control("--stop")
+        older, newer = installers(order, frozen)
+        trials = [
+            on_one_machine(lab, work, older, newer),
+            installs_for_an_odd_user(lab, work, newer),
+            runs_from_a_deep_folder(lab, work, frozen),
+            runs_from_a_read_only_folder(lab, work, frozen),
+        ]
     except BuildError as error:
         print(f"selftest: {error}", file=sys.stderr)
         return 2
-    print(f"{t.failed} checks failed." if t.failed else "Every check held.")
-    return 1 if t.failed else 0
+    failed, checked = (sum(numbers) for numbers in zip(*((t.failed, t.checked) for t in trials), strict=True))
+    print(f"{failed} of {checked} checks failed." if failed else f"Every one of {checked} checks held.")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

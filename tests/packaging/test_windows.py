@@ -105,7 +105,8 @@ def test_the_installer_says_the_same_in_both_languages() -> None:
     lines = (INSTALLER / "texts.nsh").read_text(encoding="utf-8").splitlines()
     texts = [match.groups() for line in lines if (match := TEXT.match(line))]
     assert len(texts) == sum(line.startswith("!insertmacro") for line in lines)
-    script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
+    parts = [INSTALLER / name for name in ("installer.nsi", "closing.nsh")]
+    script = "".join(each.read_text(encoding="utf-8") for each in parts)
     for name, english, chinese in texts:
         assert f"$({name})" in script, f"{name} is never said"
         assert sorted(VARIABLE.findall(english)) == sorted(VARIABLE.findall(chinese)), name

@@ -75,64 +75,7 @@ VIAddVersionKey LegalCopyright "${PUBLISHER}, MIT licence"
 Var Was        ; the mode of the instance that was asked to end: window, service, or nothing
 Var Trouble    ; why nothing was changed
 
-; ---- What both programs do ----------------------------------------------------------------------------------
-
-!macro CLOSING un Which
-; Ask the instance that runs to end, then wait until the files of the programs are free, for Windows neither deletes
-; nor replaces a program that runs. $Trouble says what holds them, and is empty when all is well.
-Function ${un}CloseProgram
-  StrCpy $Was ""
-  StrCpy $Trouble ""
-  IfFileExists "$INSTDIR\${CONSOLE}" 0 done
-again:
-  nsExec::ExecToStack '"$INSTDIR\${CONSOLE}" quit --json'
-  Pop $0
-  Pop $1
-  ${${Which}StrStr} $2 $1 '"service"'
-  ${If} $2 != ""
-    StrCpy $Was "service"
-  ${EndIf}
-  ${${Which}StrStr} $2 $1 '"window"'
-  ${If} $2 != ""
-    StrCpy $Was "window"
-  ${EndIf}
-  StrCpy $1 0
-wait:
-  StrCpy $3 ""
-  Push "${WINDOW}"
-  Call ${un}FindHeld
-  Push "${CONSOLE}"
-  Call ${un}FindHeld
-  StrCmp $3 "" done
-  IntOp $1 $1 + 1
-  IntCmp $1 ${PATIENCE} still 0 still
-  Sleep 250
-  Goto wait
-still:
-  StrCpy $Trouble "$INSTDIR\$3"
-  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(STILL_RUNS)" /SD IDCANCEL IDRETRY again
-  Return
-done:
-  StrCpy $Trouble ""
-FunctionEnd
-
-; The name on the stack into $3 where its file cannot be written.
-Function ${un}FindHeld
-  Exch $4
-  IfFileExists "$INSTDIR\$4" 0 free
-  ClearErrors
-  FileOpen $5 "$INSTDIR\$4" a
-  IfErrors 0 writable
-  StrCpy $3 $4
-  Goto free
-writable:
-  FileClose $5
-free:
-  Pop $4
-FunctionEnd
-!macroend
-!insertmacro CLOSING "" ""
-!insertmacro CLOSING "un." "Un"
+!include closing.nsh
 
 ; One at a time, in the language that was asked for.
 !macro BEGIN
@@ -157,11 +100,7 @@ FunctionEnd
 Function GiveUp
   RMDir /r "$INSTDIR\new"
   RMDir "$INSTDIR"
-  ${If} $Was == "window"
-    Exec '"$INSTDIR\${WINDOW}" --minimized'
-  ${ElseIf} $Was == "service"
-    Exec '"$INSTDIR\${WINDOW}" service'
-  ${EndIf}
+  Call StartAgain
   MessageBox MB_OK|MB_ICONSTOP "$Trouble" /SD IDOK
   SetErrorLevel ${FAILED}
   Quit
@@ -314,12 +253,7 @@ Section /o "$(ON_DESKTOP)" OnDesktop
 SectionEnd
 
 Section "-again"
-  ; It goes on where it was ended for this; what was not shown is not shown now.
-  ${If} $Was == "window"
-    Exec '"$INSTDIR\${WINDOW}" --minimized'
-  ${ElseIf} $Was == "service"
-    Exec '"$INSTDIR\${WINDOW}" service'
-  ${EndIf}
+  Call StartAgain
 SectionEnd
 
 Function .onInit
