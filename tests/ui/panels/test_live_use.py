@@ -15,6 +15,7 @@ from aios_gui.ui.panels.live import LivePanel
 from aios_gui.ui.plots import gestures
 from tests.ui.plots.fakes import NOW, NS, Machine, gesture, held, settled
 
+PATIENCE_MS = 20_000  # until a process of its own has written the beats, on a machine that is busy
 # What Qt's own platform for running without a display says of every window.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -202,7 +203,7 @@ def test_csv_of_the_view_parses_back_to_what_is_drawn(
     written(machine)
     QGuiApplication.clipboard().clear()
     panel.saving.copy_csv()
-    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=PATIENCE_MS)
     rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
     drawn = panel.source.buffer.times
     assert float(rows[-1]["time_ms"]) / 1000 == pytest.approx(NOW)
@@ -219,7 +220,7 @@ def test_picture_and_csv_are_saved_to_files(
     image = QImage(str(tmp_path / "live.png"))
     assert image.width() == panel.plots.width()
     panel.saving.save_csv()
-    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.csv"))
+    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.csv"), timeout=PATIENCE_MS)
     assert (
         (tmp_path / "live.csv")
         .read_text()
@@ -229,7 +230,7 @@ def test_picture_and_csv_are_saved_to_files(
 
 def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
     panel.saving.copy_csv()  # there is no record where the child process looks
-    qtbot.waitUntil(lambda: not panel._trouble.isHidden())
+    qtbot.waitUntil(lambda: not panel._trouble.isHidden(), timeout=PATIENCE_MS)
     assert "there is no record yet" in panel._trouble_text.text()
 
 
