@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
         epoch_s=source_time_s(),
         one_file=asked.onefile,
         clean_root=asked.clean_root,
+        sign_with=asked.sign_with.resolve() if asked.sign_with else None,
         releases_page=asked.releases_page,
     )
     order.dist.mkdir(parents=True, exist_ok=True)
@@ -65,6 +66,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FOLDER",
         help="linux, by root: try the Debian package in a Debian made in this folder",
+    )
+    parser.add_argument(
+        "--sign-with",
+        type=Path,
+        metavar="PROGRAM",
+        help="windows, macos: what signs the files that it is called with",
     )
     parser.add_argument(
         "--releases-page",

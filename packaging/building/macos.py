@@ -8,6 +8,7 @@ from pathlib import Path
 from building.freezing import freeze
 from building.materials import write_materials
 from building.order import APP, Order
+from building.signing import sign
 from building.smoke import try_console
 from building.smoke_window import try_window
 from building.steps import BuildError, run_tool, step
@@ -20,6 +21,7 @@ def build(order: Order) -> list[Path]:
     if platform.system() != "Darwin":
         raise BuildError("A bundle for macOS can be built on a Mac only, as the release workflow does.")
     bundle = freeze(order).with_name(_BUNDLE)
+    sign(order, [bundle])
     programs = bundle / "Contents" / "MacOS"
     try_console(programs / APP, order.version)
     try_window(programs / "aios-gui", programs / APP, order.work)

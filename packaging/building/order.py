@@ -27,6 +27,8 @@ class Order:
     one_file: bool = False
     clean_root: Path | None = None
     """Where the package for Debian is tried: a folder that is made into a Debian of its own."""
+    sign_with: Path | None = None
+    """The program that signs the files it is called with."""
     releases_page: str = ""
     """Where releases are published, which the program then tells; empty where that is not known."""
 

@@ -16,6 +16,7 @@ from building.installer_picture import draw_picture
 from building.machine import Windows, windows_machine
 from building.materials import write_materials
 from building.order import APP, ROOT, Order
+from building.signing import sign
 from building.steps import BuildError, run_tool, say, step
 from building.windows_version import four_numbers
 
@@ -41,6 +42,7 @@ def build(order: Order) -> list[Path]:
     folder = freeze(order) if not machine.is_wine else _freeze_under_wine(order, machine)
     shutil.copy2(ROOT / "LICENSE", folder / "LICENSE.txt")
     check_folder(folder)
+    sign(order, [folder / "aios-gui.exe", folder / f"{APP}.exe"])
     try_programs(machine, folder, order.work / "trial", order.version)
     order.dist.mkdir(parents=True, exist_ok=True)
     name = f"{APP}-{order.version}-windows-x64"
@@ -49,6 +51,7 @@ def build(order: Order) -> list[Path]:
             folder, order.dist / f"{name}-portable.zip", f"{APP}-{order.version}", order.epoch_s
         )
     setup = make_installer(order, folder, order.dist / f"{name}-setup.exe")
+    sign(order, [setup])
     say(
         f"{setup.name}: {setup.stat().st_size / 1e6:.1f} MB; {portable.name}: {portable.stat().st_size / 1e6:.1f} MB"
     )
