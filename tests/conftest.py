@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,13 @@ from aios_gui.services import logs
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     # Before anything imports Qt: the platform is chosen when the application object is made.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# What was started in the background, or to outlive its terminal, ignores these and would hand that on to every program
+# under test, which could then not be asked to end.
+for name in ("SIGINT", "SIGHUP"):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 # How long one example takes says how busy the machine is, and nothing of the program.
 hypothesis_settings.register_profile("unhurried", deadline=None)
