@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -193,15 +194,21 @@ def distinct_rows(picture: Path) -> int:
 def make_installer(
     order: Order, folder: Path, target: Path, version: str = "", compressor: str = "/SOLID lzma"
 ) -> Path:
-    """Make the installer of ``folder``, as of another ``version`` where one is given."""
+    """Make the installer of ``folder``, as of another ``version`` where one is given.
+
+    What it installs bears the time of the order, and so do the files of ``folder`` from then on.
+    """
     version = version or order.version
+    picture = draw_picture(order.work / "installer.bmp")
+    for file in (picture, *folder.rglob("*")):
+        os.utime(file, (order.epoch_s, order.epoch_s))
     given = {
         "VERSION": version,
         "FOUR_NUMBERS": ".".join(map(str, four_numbers(version))),
         "SIZE_KB": size_bytes(folder) // 1024,
         "FOLDER": folder,
         "ICON": ICON,
-        "PICTURE": draw_picture(order.work / "installer.bmp"),
+        "PICTURE": picture,
         "OUT": target,
     }
     command = ["makensis", "-V2", "-INPUTCHARSET", "UTF8", f"-XSetCompressor /FINAL {compressor}"]

@@ -1,6 +1,8 @@
 """What the program for Windows is made of and checked by, as far as no Windows is needed for it."""
 
+import os
 import re
+import shutil
 import struct
 import sys
 import zipfile
@@ -9,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from building.machine import Wine
+from building.order import Order
 from building.steps import BuildError
-from building.windows import INSTALLER, check_folder, distinct_rows, write_zip
+from building.windows import INSTALLER, check_folder, distinct_rows, make_installer, write_zip
 from building.windows_version import four_numbers
 from windows import requirements
 
@@ -85,6 +88,20 @@ def test_the_same_folder_gives_the_same_archive(tmp_path: Path) -> None:
     assert made[0] == made[1]
     with zipfile.ZipFile(tmp_path / "one") as archive:
         assert archive.namelist() == ["aios-1/a.exe", "aios-1/b/file"]
+
+
+@pytest.mark.skipif(shutil.which("makensis") is None, reason="NSIS is not installed")
+def test_the_same_folder_gives_the_same_installer(tmp_path: Path) -> None:
+    folder, made = tmp_path / "folder", []
+    for turn, names in enumerate((("a.exe", "b/file"), ("b/file", "a.exe"))):
+        shutil.rmtree(folder, ignore_errors=True)
+        order = Order(tmp_path, tmp_path / f"work{turn}", "1.2.3", 1_700_000_000)
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name * 50)
+            os.utime(folder / name, (turn * 1000, turn * 1000))
+        made.append(make_installer(order, folder, tmp_path / f"setup{turn}.exe", compressor="zlib"))
+    assert made[0].read_bytes() == made[1].read_bytes()
 
 
 def test_all_that_the_program_needs_is_brought_for_windows() -> None:
