@@ -111,7 +111,6 @@ class IncidentsPanel(Panel):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
-        self.setFocusProxy(self.list)
 
     def _wire(self) -> None:
         controller = self._controller
@@ -311,7 +310,7 @@ class IncidentsPanel(Panel):
         chosen = self.detail.incident.rule if self.detail.incident is not None else ""
         self.rules.open_at(rule or chosen)
         self._pages.setCurrentWidget(self.rules)
-        self.rules.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rules.form.lines["name"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_incidents(self) -> None:
         """Back from the rules."""

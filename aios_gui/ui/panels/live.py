@@ -72,7 +72,6 @@ class LivePanel(Panel):
         self._table_timer = QTimer(self, singleShot=True, interval=_TABLE_SETTLE_MS)
         self._table_timer.timeout.connect(self._begin_table)
         self._lay_out()
-        self.setFocusProxy(self.cards[0].plot)
         self.saving = Saving(self.plots, self.time_window, self)
         self.gestures = LiveGestures(self)
         self._wire()

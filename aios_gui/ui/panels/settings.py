@@ -131,7 +131,6 @@ class SettingsPanel(Panel):
         whole.setSpacing(S + 2)
         whole.addLayout(head)
         whole.addLayout(below, 1)
-        self.setFocusProxy(self.search)
 
     def _wire(self) -> None:
         controller = self._controller

@@ -95,7 +95,6 @@ class StartupPanel(Panel):
         self._title.setContentsMargins(XL - 4, 0, XL - 4, 0)
         whole.addWidget(self._title)
         whole.addWidget(self.view, 1)
-        self.setFocusProxy(self.head.button)
 
     def _wire(self) -> None:
         self.head.button.clicked.connect(self.mend)

@@ -104,7 +104,6 @@ class WarmupPanel(Panel):
         head.setContentsMargins(XL - 4, 0, XL - 4, 0)
         whole.addLayout(head)
         whole.addWidget(self.view, 1)
-        self.setFocusProxy(self.warm_up)
 
     def _wire(self) -> None:
         self.warm_up.clicked.connect(self._ask_to_warm_up)

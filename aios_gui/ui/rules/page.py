@@ -93,7 +93,6 @@ class RulesPage(QWidget):
         column.addLayout(head)
         column.addWidget(self.locked)
         column.addWidget(self.splitter, 1)
-        self.setFocusProxy(self.form.lines["name"])
 
     def _make_list_card(self) -> QFrame:
         card = QFrame()
@@ -317,7 +316,7 @@ class RulesPage(QWidget):
 
     def _discard(self) -> None:
         self._drafts.pop(self._key, None)
-        self.form.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.lines["name"].setFocus(Qt.FocusReason.OtherFocusReason)  # the button goes
         self.open(self._key)
 
     def _switch(self, key: str, on: bool) -> None:
