@@ -41,7 +41,8 @@ def aios_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test depend on the language of the machine it runs on."""
+    """Let no test depend on the language of the machine it runs on, nor on how a pipe is written there."""
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
     monkeypatch.delenv("LANGUAGE", raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("LANG", "C.UTF-8")
