@@ -50,9 +50,9 @@ def comparison_name(comparison: Comparison) -> str:
 
 def unit_name(name: str, measure: str) -> str:
     """The unit of a number in the form; "" for none."""
-    if name in ("limit", "clear"):
-        return unit_of(measure)
-    return "s" if name in ("for_s", "cooldown_s") else ""
+    unit = unit_of(measure) if name in ("limit", "clear") else "s" if name in ("for_s", "cooldown_s") else ""
+    spoken = {"s": _("{figure} s"), "ms": _("{figure} ms")}
+    return spoken[unit].format(figure="").strip() if unit in spoken else unit
 
 
 def fault_sentence(name: str, fault: RuleFault) -> str:

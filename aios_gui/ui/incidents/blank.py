@@ -37,6 +37,7 @@ class Blank(QWidget):
         self.table = FactTable(theme)
         self.rules = QPushButton()
         page = self._lay_out()
+        page.setMinimumHeight(1)  # or else it is as high as if every text wrapped at its narrowest
         self.view = ScrollView(page)
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):

@@ -104,6 +104,7 @@ class IncidentDetail(QFrame):
         self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for table in (self.culprits, self.movers, self.evidence):
             table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        page.setMinimumHeight(1)  # or else it is as high as if every text wrapped at its narrowest
         self.view = ScrollView(page)
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):

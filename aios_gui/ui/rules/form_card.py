@@ -39,6 +39,7 @@ class FormCard(QFrame):
         fields.addWidget(self.heading)
         fields.addWidget(self.form)
         fields.addStretch(1)
+        page.setMinimumHeight(1)  # or else it is as high as if every text wrapped at its narrowest
         self.view = ScrollView(page)
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):

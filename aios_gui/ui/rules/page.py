@@ -203,7 +203,7 @@ class RulesPage(QWidget):
         if locked is not None:
             self.locked.setText(f"{fault_sentence(locked)}. {remedy(locked)}")
         if self._active:
-            self.replay.show_rule(judged.rule)
+            self.replay.show_rule(judged.rule, tuple(judged.faults))
 
     def _entries(self) -> tuple[Entry, ...]:
         entries = []

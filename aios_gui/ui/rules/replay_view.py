@@ -14,12 +14,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from aios_gui.core.rule_fields import table_of
+from aios_gui.core.rule_fields import BY_FIELD, LISTS, table_of
 from aios_gui.core.rules import CUSTOM, Level, Rule
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.incident_title_words import when
+from aios_gui.services.wording.rule_form_words import field_name
 from aios_gui.services.wording.sentences import plain
 from aios_gui.ui.card import muted_label, say
 from aios_gui.ui.incidents.marks import tone_of
@@ -53,6 +54,7 @@ class RuleReplay(QWidget):
         super().__init__(parent)
         self._now_ns = now_ns
         self._rule: Rule | None = None
+        self._wrong: tuple[str, ...] = ()
         self._tried: Tried | None = None
         self._reason = ""
         self.child = OwnProcess(self)
@@ -70,8 +72,11 @@ class RuleReplay(QWidget):
         for widget in (self.sentence, self.strip, self.dates):
             column.addWidget(widget)
 
-    def show_rule(self, rule: Rule | None) -> None:
-        """Try this rule, soon; None where there is none to try."""
+    def show_rule(self, rule: Rule | None, wrong: tuple[str, ...] = ()) -> None:
+        """Try this rule, soon; None where there is none to try, for the fields that are ``wrong``."""
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._say()  # also where there was no rule to try before
         if rule == self._rule and (self._tried is not None or self.child.running or self._timer.isActive()):
             return
         self._rule, self._tried, self._reason = rule, None, ""
@@ -125,7 +130,9 @@ class RuleReplay(QWidget):
             now_ns = self._now_ns()
             self.strip.show_moments(tried.at_ns, rule.level, now_ns)
             newest = sorted(tried.at_ns, reverse=True)
-            dates = " · ".join(when(at_ns, now_ns) for at_ns in newest[:_DATES])
+            tried_over = ngettext("{count} reading tried", "{count} readings tried", tried.readings)
+            parts = [tried_over.format(count=figures.count(tried.readings))] if tried.readings else []
+            dates = " · ".join([*parts, *(when(at_ns, now_ns) for at_ns in newest[:_DATES])])
             if len(newest) > _DATES:
                 rest = len(newest) - _DATES
                 more = ngettext("and {count} more", "and {count} more", rest)
@@ -136,7 +143,8 @@ class RuleReplay(QWidget):
     def _sentence(self) -> str:
         tried, rule = self._tried, self._rule
         if rule is None:
-            return _("What it would have found in the last 7 days shows once every field is right.")
+            fields = ", ".join(field_name(name) for name in self._wrong if name in (*BY_FIELD, *LISTS))
+            return _("Not right yet: {fields}. Once all is, it is tried over the last 7 days.").format(fields=fields)
         if rule.measure.startswith(CUSTOM):
             return _("What a plug-in measures is not recorded, so the last 7 days cannot be tried.")
         if self._reason:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -150,6 +150,10 @@ class RuleList(QScrollArea):
 
     def reveal(self, key: str) -> None:
         """Bring a rule into view."""
+        # A row that has just been added gets its place with the next layout.
+        QTimer.singleShot(0, self, lambda: self._reveal(key))
+
+    def _reveal(self, key: str) -> None:
         place = self.row(key)
         if place >= 0:
             self.ensureWidgetVisible(self.buttons[place], 0, S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QWidget
 
 from aios_gui.core.health import HealthState
-from aios_gui.core.score import GOAL, WEIGHTS, Part, Score
+from aios_gui.core.score import DEGRADED_BELOW, GOAL, WEIGHTS, Part, Score
 from aios_gui.core.snapshot import Snapshot
 from aios_gui.services.wording import figures
 from aios_gui.services.wording import score_words as words
@@ -54,7 +54,8 @@ class ScoreCard(Card):
         score, health = snapshot.score, snapshot.health
         say(self.value, figures.score(score.value if score is not None else None))
         self.value.setAccessibleName(words.score_sentence(score))
-        say(self.goal, _("the goal is over {goal}").format(goal=figures.score(GOAL)))
+        marks = {"goal": figures.score(GOAL), "limit": figures.score(DEGRADED_BELOW)}
+        say(self.goal, _("the goal is over {goal}, degraded is under {limit}").format(**marks))
         self.parts.show_facts(_columns(), [_row(part, score) for part in Part])
         lines = [words.health_sentence(health) if score is not None else words.score_sentence(None)]
         lines += [words.reason_sentence(reason) for reason in health.reasons] if health is not None else []

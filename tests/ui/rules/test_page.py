@@ -48,6 +48,7 @@ def test_the_rule_is_in_the_form_with_its_units(page: RulesPage) -> None:
     measure = form.choices["measure"]
     measure.setCurrentIndex(measure.findData("lateness_ms"))
     assert form.rows["limit"].unit.text() == "ms"
+    assert form.rows["for_s"].unit.text() == "s"
     measure.setCurrentIndex(measure.findData("missed"))
     assert not form.rows["limit"].unit.isVisibleTo(page)
     measure.setCurrentIndex(measure.findData("custom:"))
@@ -127,6 +128,13 @@ def test_a_new_rule_is_begun_named_and_saved(page: RulesPage, qtbot: QtBot) -> N
     assert (made.name, made.level, made.limit, made.allow) == ("hot", Level.CRITICAL, 90.0, ("make", "cc1"))
     assert made.actions == ("notify", "capture", "run:echo hot")
     assert names(page)[-1] == "hot"
+
+
+def test_a_new_rule_comes_into_view_in_the_list(page: RulesPage, qtbot: QtBot) -> None:
+    page.resize(1196, 500)
+    page.add.click()
+    button = page.list.buttons[len(names(page)) - 1]
+    qtbot.waitUntil(lambda: button.visibleRegion().boundingRect() == button.rect())
 
 
 def test_duplicate_delete_and_restore(page: RulesPage) -> None:

@@ -39,7 +39,8 @@ def test_the_changed_rule_is_tried_before_it_is_saved(
         "In the last 7 days it would have made 3 incidents. "
         "It would have fired 7 times, some of them within its cooldown."
     )
-    assert page.replay.dates.text().count("·") == 2
+    parts = page.replay.dates.text().replace("\u00a0", " ").split(" · ")
+    assert (len(parts), parts[0]) == (4, "604,800 readings tried")
     page.replay.grab()
     arguments = json.loads(asked.read_text().splitlines()[-1])
     assert arguments[:2] == ["incidents", "--replay"]
@@ -81,7 +82,10 @@ def test_many_dates_are_cut_short(
 def test_a_rule_that_is_not_right_or_not_recorded_is_not_tried(page: RulesPage) -> None:
     page.form.numbers["limit"].setText("?")
     assert not page.replay._timer.isActive()
-    assert "once every field is right" in page.replay.sentence.text()
+    page.form.lines["name"].setText("memory")
+    said = page.replay.sentence.text().replace("\u00a0", " ")
+    assert said == "Not right yet: Limit, Name. Once all is, it is tried over the last 7 days."
+    page.form.lines["name"].setText("cpu")
     page.form.numbers["limit"].setText("5")
     page.form.numbers["clear"].setText("")
     measure = page.form.choices["measure"]
