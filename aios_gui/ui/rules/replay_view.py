@@ -144,9 +144,8 @@ class RuleReplay(QWidget):
         tried, rule = self._tried, self._rule
         if rule is None:
             fields = ", ".join(field_name(name) for name in self._wrong if name in (*BY_FIELD, *LISTS))
-            return _("Not right yet: {fields}. Once all is, it is tried over the last 7 days.").format(
-                fields=fields
-            )
+            wrong = _("Not right yet: {fields}. Once all is, it is tried over the last 7 days.")
+            return wrong.format(fields=fields) if fields else ""
         if rule.measure.startswith(CUSTOM):
             return _("What a plug-in measures is not recorded, so the last 7 days cannot be tried.")
         if self._reason:

@@ -95,6 +95,11 @@ def test_a_rule_that_is_not_right_or_not_recorded_is_not_tried(page: RulesPage) 
     assert "plug-in" in page.replay.sentence.text()
 
 
+def test_without_a_rule_there_is_nothing_to_say(page: RulesPage) -> None:
+    page.replay.show_rule(None)
+    assert page.replay.sentence.text() == ""
+
+
 def test_a_question_ends_with_the_page_and_with_the_next_one(
     page: RulesPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
