@@ -66,6 +66,16 @@ class WarmthPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertPicture:
+    """What the rules say: incidents in course, the worst level of them, rules that are muted, actions that helped."""
+
+    open_incidents: tuple[IncidentBrief, ...] = ()
+    worst: Level | None = None
+    mutes: tuple[Mute, ...] = ()
+    auto_fixed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything that the status bar says, at one moment. Percentiles in ns over the last 3,600 beats."""
 

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aios_gui.core.beat import Beat
@@ -19,7 +19,7 @@ from aios_gui.core.measurement import Measurement
 from aios_gui.core.record import Event, hiccup_event, recorded
 from aios_gui.core.regulation import Load, Regulator, eased_span_ns
 from aios_gui.core.rules import Level, Measure
-from aios_gui.core.snapshot import Rehearsal, Snapshot, WarmthPicture
+from aios_gui.core.snapshot import AlertPicture, Rehearsal, Snapshot, WarmthPicture
 from aios_gui.core.states import Mode
 from aios_gui.core.warmup import StepBoard, StepState
 from aios_gui.services.context import ContextSampler
@@ -71,6 +71,8 @@ class Recorder:
         self._idle = idle
         self._started_ns = clock.wall_ns()
         self._figures = RunningFigures(self._started_ns)
+        self._figures_lock = threading.Lock()
+        """Held while the figures change, and while a picture is made of them, on whatever thread."""
         self._firings = FiringCount(self._started_ns)
         self._past_is_known = False
         self.regulator = Regulator()
@@ -89,7 +91,7 @@ class Recorder:
         self._round_due_ns = 0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         # Who asks before the first tick is told at least who beats and how.
-        self.recent.publish((), self._picture())
+        self._publish(())
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
@@ -203,11 +205,12 @@ class Recorder:
         self._learn_past()
         news = self._keeper.news()
         hiccup_ns = self._engine.options.thresholds.hiccup_ns
-        for item in (*items, *news):
-            self._figures.add(item, hiccup_ns)
-        self._figures.hour.add_firings(self._firings.take(alerts))
+        with self._figures_lock:
+            for item in (*items, *news):
+                self._figures.add(item, hiccup_ns)
+            self._figures.hour.add_firings(self._firings.take(alerts))
         self._regulate(now_ns)
-        self.recent.publish((*items, *news), self._picture())
+        self._publish((*items, *news))
         if self.on_first_beat is not None and self.last_beat is not None:
             self.on_first_beat(self.last_beat)
             self.on_first_beat = None
@@ -248,14 +251,16 @@ class Recorder:
         if not self._past_is_known and self._keeper.alerts is not None:
             self._past_is_known = True
             hiccup_ns = self._engine.options.thresholds.hiccup_ns
-            self._figures.hour.restore(self._keeper.past_hour(hiccup_ns))
+            past = self._keeper.past_hour(hiccup_ns)
+            with self._figures_lock:
+                self._figures.hour.restore(past)
 
     def _regulate(self, now_ns: int) -> None:
         """Take samples of the context more rarely while that is called for."""
         beat, context = self._figures.beat, self._figures.context
         fires = any(
             each.measure == Measure.CPU and each.level is Level.CRITICAL
-            for each in self.recent.snapshot.open_incidents
+            for each in self._rules.open_incidents
         )
         own = context.own_cpu_percent if context is not None else None
         load = Load(own, beat.cpu_percent if beat is not None else None, fires)
@@ -280,7 +285,16 @@ class Recorder:
             warmth.effect,
         )
 
-    def _picture(self) -> Snapshot:
+    def _publish(self, items: Sequence[LiveItem]) -> None:
+        alerts = self._rules.picture
+        self.recent.publish(items, lambda: self._picture(alerts))
+
+    def _picture(self, alerts: AlertPicture) -> Snapshot:
+        """How it stands, told on any thread; ``alerts`` are what the rules told on this one."""
+        with self._figures_lock:
+            return self._drawn(alerts)
+
+    def _drawn(self, alerts: AlertPicture) -> Snapshot:
         engine, figures = self._engine, self._figures
         return Snapshot(
             state=engine.state,
@@ -310,10 +324,10 @@ class Recorder:
             thresholds=engine.options.thresholds,
             store=self._keeper.health,
             notices=figures.notices,
-            open_incidents=self._rules.open_incidents,
-            worst=self._rules.worst,
-            mutes=self._rules.mutes,
-            auto_fixed=self._rules.fixed,
+            open_incidents=alerts.open_incidents,
+            worst=alerts.worst,
+            mutes=alerts.mutes,
+            auto_fixed=alerts.auto_fixed,
             hour=figures.hour.total(),
             pressure=self.regulator.pressure,
             own_cpu_percent=figures.own_cpu_percent,

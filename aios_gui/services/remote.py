@@ -81,7 +81,7 @@ class RemoteFeed:
             while not self._stopping:
                 history.look_at(self._paths.store)
                 steered = self._send_requests()
-                self._recent.publish(self._new_items(history), self._picture())
+                self._publish(self._new_items(history), self._picture())
                 self._wanted.wait(_AFTER_STEERING_S if steered else _POLL_S)
                 self._wanted.clear()
 
@@ -97,6 +97,9 @@ class RemoteFeed:
                 if self.on_refused is not None:
                     self.on_refused(str(error))
         return steered
+
+    def _publish(self, items: list[LiveItem], picture: Snapshot) -> None:
+        self._recent.publish(items, lambda: picture)
 
     def _picture(self) -> Snapshot:
         request = {"op": "snapshot", "tells": self.tray_tells}

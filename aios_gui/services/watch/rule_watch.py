@@ -13,6 +13,7 @@ from aios_gui.core.feed import LiveItem
 from aios_gui.core.incident import Incident, IncidentBrief, IncidentMark, Mute, Silence, Undo
 from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.core.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
+from aios_gui.core.snapshot import AlertPicture
 from aios_gui.services.store.incident_rows import KeptAlerts
 from aios_gui.services.watch.custom import EVERY_NS, CustomMeasures
 from aios_gui.services.watch.diagnosis import Answer, Diagnosis, NoDiagnosis, Question
@@ -149,6 +150,11 @@ class RuleWatch:
         since_ns = self._last_wall_ns - FIXED_FOR_NS
         over = [each.incident for each in self._watched.values() if each.incident is not None]
         return sum(each.fixed for each in over if each.cleared_ns is not None and each.cleared_ns > since_ns)
+
+    @property
+    def picture(self) -> AlertPicture:
+        """All of that; by the thread of the rounds."""
+        return AlertPicture(self.open_incidents, self.worst, self.mutes, self.fixed)
 
     def _open(self) -> list[Incident]:
         found = [each.incident for each in self._watched.values()]
