@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import growth, headless, starts, window, window_starts
+from tests.bench import growth, headless, many_rules, starts, window, window_starts
 from tests.bench.arithmetic import Verdict
 from tests.bench.plan import Plan, plan_of
 from tests.bench.progress import say
@@ -18,6 +18,7 @@ from tests.bench.table import render
 
 SECTIONS: dict[str, Callable[[Plan], list[Row]]] = {
     "headless": headless.measure,
+    "rules": many_rules.measure,
     "window": window.measure,
     "start": starts.measure,
     "window-start": window_starts.measure,

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from aios_gui.core.rules import Rule
 from aios_gui.core.settings import Settings
 from aios_gui.services.paths import Paths, find_paths
 from aios_gui.services.settings_file import SettingsFile
@@ -34,12 +35,16 @@ def command_line() -> list[str]:
 class Home:
     """A temporary folder that a measured process takes for all of the user's files."""
 
-    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, object] | None = None, rules: tuple[Rule, ...] | None = None
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aios-bench-"))
         chosen = Settings()
         for name, value in (settings or {}).items():
             chosen = chosen.with_value(name, value)
-        if chosen.changed:
+        if rules is not None:
+            chosen = chosen.with_rules(rules)
+        if chosen != Settings():
             SettingsFile(self.paths.settings).save(chosen)
 
     @property

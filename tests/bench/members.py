@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from aios_gui.core.rules import Rule
 from tests.bench.arithmetic import Figures
 from tests.bench.environment import MODULE, Home
 from tests.bench.process import Child
@@ -46,12 +47,13 @@ class Product:
         command: list[str] | None = None,
         settings: Mapping[str, object] | None = None,
         environ: Mapping[str, str] | None = None,
+        rules: tuple[Rule, ...] | None = None,
     ) -> None:
         self.name = name
         self._interval_ns = interval_ns
         self._command = command or [*MODULE, "service"]
         self._environ = environ or {}
-        self.home = Home({"beat.interval_s": interval_ns / 1e9, **(settings or {})})
+        self.home = Home({"beat.interval_s": interval_ns / 1e9, **(settings or {})}, rules)
         self._lag_ns = 0
         """From start to first beat, as it was the last time."""
 

@@ -23,8 +23,6 @@ import psutil
 
 from aios_gui.core.incident import Finding, Incident
 from aios_gui.core.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
-from aios_gui.core.settings import Settings
-from aios_gui.services.settings_file import SettingsFile
 from aios_gui.services.store.history import History
 from aios_gui.services.wording.incident_words import conclusion
 from tests.bench.environment import MODULE, Home
@@ -137,8 +135,7 @@ class Run:
     """A service with one rule, at 1 Hz, in a home of its own."""
 
     def __init__(self, rule: Rule) -> None:
-        self.home = Home()
-        SettingsFile(self.home.paths.settings).save(Settings().with_rules((rule,)))
+        self.home = Home(rules=(rule,))
         self.child = Child([*MODULE, "service", "--interval", "1"], self.home.environ())
 
     def incidents(self, since_ns: int = 0) -> list[Incident]:
