@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 from pathlib import Path
@@ -112,7 +111,7 @@ def _measured(paths: Paths, arguments: argparse.Namespace) -> BenchmarkResult:
 def _print_progress(progress: Progress) -> None:
     from aios_gui.services.benchmark.facts import progress_facts
 
-    print(json.dumps(progress_facts(progress)), flush=True)
+    print_json(progress_facts(progress), indent=None)
 
 
 def _draw_progress(line: ProgressLine, progress: Progress) -> None:
@@ -155,7 +154,7 @@ def _print(result: BenchmarkResult, arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json(facts_of(result))
     elif arguments.progress:
-        print(json.dumps(facts_of(result), ensure_ascii=False, allow_nan=False), flush=True)
+        print_json(facts_of(result), indent=None)
     else:
         print("\n".join(table(result)), flush=True)
 

@@ -28,11 +28,17 @@ def complain(sentence: str) -> None:
         print(f"{PROGRAM}: {sentence}", file=sys.stderr, flush=True)
 
 
-def print_json(value: Any) -> None:
-    """One object on stdout, readable by people too; NaN never gets into it."""
+def print_json(value: Any, indent: int | None = 2) -> None:
+    """One object on stdout, readable by people too, or in one line without ``indent``; NaN never gets into it.
+
+    JSON is UTF-8: where Windows writes a pipe in another encoding, characters are escaped.
+    """
+    import codecs
     import json
 
-    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    escaped = codecs.lookup(encoding).name != "utf-8"
+    print(json.dumps(value, indent=indent, ensure_ascii=escaped, allow_nan=False), flush=True)
 
 
 def output_file(text: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -116,7 +115,7 @@ def _end_from_elsewhere() -> None:
 def _print_progress(progress: ProfileProgress) -> None:
     from aios_gui.services.profile.facts import progress_facts
 
-    print(json.dumps(progress_facts(progress)), flush=True)
+    print_json(progress_facts(progress), indent=None)
 
 
 def _draw_progress(line: ProgressLine, progress: ProfileProgress) -> None:
@@ -133,7 +132,7 @@ def _print(profile: Profile, arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json(facts_of(profile))
     elif arguments.progress:
-        print(json.dumps(facts_of(profile), ensure_ascii=False, allow_nan=False), flush=True)
+        print_json(facts_of(profile), indent=None)
     else:
         print("\n".join(table(profile, style_of(sys.stdout))), flush=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
@@ -104,7 +103,7 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(_facts(picture))
     elif arguments.progress:
-        print(json.dumps(_facts(picture), ensure_ascii=False), flush=True)
+        print_json(_facts(picture), indent=None)
     elif picture.phase is MovePhase.DONE:
         print(move_sentence(picture))
     if picture.phase is not MovePhase.DONE:
@@ -116,7 +115,7 @@ def _print_progress(picture: MovePicture) -> None:
     from aios_gui.services.wording.move_words import move_sentence
 
     told = {"progress": picture.share, "phase": str(picture.phase), "text": move_sentence(picture)}
-    print(json.dumps(told, ensure_ascii=False), flush=True)
+    print_json(told, indent=None)
 
 
 def _facts(picture: MovePicture) -> dict[str, str | int | None]:

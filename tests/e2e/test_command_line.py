@@ -330,3 +330,13 @@ def test_chinese_on_a_terminal_that_lacks_it_is_no_error() -> None:
     answer = run("doctor", LC_ALL="zh_CN.UTF-8", PYTHONIOENCODING="ascii")
     assert answer.returncode in (0, 1)
     assert "Traceback" not in answer.stderr
+
+
+def test_json_is_whole_however_a_pipe_is_written() -> None:
+    answers = [
+        run("doctor", "--json", LC_ALL="zh_CN.UTF-8", PYTHONIOENCODING=encoding)
+        for encoding in ("cp1252", "utf-8")
+    ]
+    assert answers[0].stdout.isascii()
+    assert any(letter > "一" for letter in str(json.loads(answers[0].stdout)))
+    assert not answers[1].stdout.isascii()
