@@ -76,6 +76,7 @@ Var Was        ; the mode of the instance that was asked to end: window, service
 Var Trouble    ; why nothing was changed
 
 !include closing.nsh
+!include app_id.nsh
 
 ; One at a time, in the language that was asked for.
 !macro BEGIN
@@ -193,6 +194,8 @@ Section "-program"
     Call GiveUp
   ${EndIf}
   SetOutPath "$TEMP"
+  DetailPrint "$(EXCHANGING)"
+  SetDetailsPrint none
 
   Call CloseProgram
   ${If} $Trouble != ""
@@ -220,7 +223,9 @@ Section "-program"
   RMDir /r "$INSTDIR\new"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${WINDOW}" "" "$INSTDIR\${WINDOW}" 0 "" "" "$(COMMENT)"
+  !insertmacro GIVE_APP_ID "$SMPROGRAMS\${APP}.lnk"
   Call TellWindows
+  SetDetailsPrint both
 SectionEnd
 
 ; What Windows lists among the installed programs.
@@ -250,6 +255,7 @@ SectionEnd
 
 Section /o "$(ON_DESKTOP)" OnDesktop
   CreateShortcut "$DESKTOP\${APP}.lnk" "$INSTDIR\${WINDOW}" "" "$INSTDIR\${WINDOW}" 0 "" "" "$(COMMENT)"
+  !insertmacro GIVE_APP_ID "$DESKTOP\${APP}.lnk"
 SectionEnd
 
 Section "-again"
@@ -282,6 +288,8 @@ Function un.onInit
 FunctionEnd
 
 Section "Uninstall"
+  DetailPrint "$(REMOVING)"
+  SetDetailsPrint none
   Call un.CloseProgram
   ${If} $Trouble != ""
     MessageBox MB_OK|MB_ICONSTOP "$(STILL_RUNS)" /SD IDOK
@@ -329,6 +337,8 @@ keep:
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\${APP}.lnk"
   Delete "$DESKTOP\${APP}.lnk"
+  Call un.RemoveJumpList
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "${OWN_KEY}"
+  SetDetailsPrint both
 SectionEnd

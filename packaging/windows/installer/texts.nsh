@@ -17,4 +17,6 @@
 !insertmacro TEXT STILL_RUNS "AIOS Heartbeat still runs, or another program holds this file. Quit it from the tray and close every terminal in which it runs; if that does not help, end it in Task Manager. Until then nothing is changed.$\n$\n$Trouble" "AIOS Heartbeat 仍在运行，或者有其他程序占用此文件。请从托盘退出它，并关闭正在运行它的所有终端；如果没有用，请在任务管理器中结束它。在此之前不会做任何更改。$\n$\n$Trouble"
 !insertmacro TEXT HELD "Another program, such as a virus scanner, holds a file of AIOS Heartbeat, so the new version cannot take its place. The version that was installed is still there and works. Run this again in a minute.$\n$\n$Trouble" "有其他程序（例如杀毒软件）占用了 AIOS Heartbeat 的文件，因此无法换成新版本。原来安装的版本仍然可用。请过一分钟再次运行本程序。$\n$\n$Trouble"
 !insertmacro TEXT NO_AUTOSTART "The program is installed, but it could not be set up to start at log-in. Set it up in its Startup panel." "程序已安装，但无法设置为登录时启动。请在程序的“启动”面板中设置。"
-!insertmacro TEXT KEEP_DATA "Keep what was recorded, and the settings? A later installation then goes on with them." "要保留已记录的数据和设置吗？以后重新安装时可以继续使用。"
+!insertmacro TEXT KEEP_DATA "Keep what was recorded, and the settings?$\n$\nA later installation then goes on with them." "要保留已记录的数据和设置吗？$\n$\n以后重新安装时可以继续使用。"
+!insertmacro TEXT EXCHANGING "Putting the new version in the place of the old one" "正在用新版本替换旧版本"
+!insertmacro TEXT REMOVING "Removing" "正在移除"
