@@ -26,6 +26,16 @@ def test_links_have_the_name_that_the_program_takes() -> None:
     assert re.fullmatch(r"[A-Za-z0-9.]{1,128}", APP_ID)
 
 
+def test_every_link_that_is_made_gets_the_name() -> None:
+    lines = (INSTALLER / "installer.nsi").read_text(encoding="utf-8").splitlines()
+    made = [number for number, line in enumerate(lines) if line.strip().startswith("CreateShortcut ")]
+    assert len(made) == 2
+    for number in made:
+        link = lines[number].split('"')[1]
+        assert lines[number + 1].strip() == f'!insertmacro GIVE_APP_ID "{link}"'
+    assert "  Call un.RemoveJumpList" in lines
+
+
 @pytest.mark.skipif(not (WINDOWS or HAS_LAB), reason="asks for Windows, or a Wine lab that WINLAB names")
 @pytest.mark.skipif(shutil.which("makensis") is None, reason="asks for makensis")
 def test_the_name_is_put_where_windows_reads_it(tmp_path: Path) -> None:
