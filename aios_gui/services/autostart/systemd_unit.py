@@ -107,6 +107,9 @@ class SystemdUnit:
                 found = replace(found, state=State.DISABLED, reason=Reason.MASKED)
             elif os.path.lexists(self._path):
                 found = self._judged(Unit(read_text(self._path)), wish, found)
+            elif manager.status == 0 and (shipped := self._shipped()) is not None:
+                found = replace(found, where=str(shipped))
+                found = self._judged(Unit(read_text(shipped)), wish, found)
         except (UnitError, AutostartError) as error:
             found = replace(found, state=State.UNREADABLE, detail=str(error))
         if manager.status != 0:
@@ -125,10 +128,11 @@ class SystemdUnit:
         return self.status(Wish(Face.HEADLESS))
 
     def launch(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        path = self._path if os.path.lexists(self._path) else self._shipped() or self._path
         try:
-            return launch(Unit(read_text(self._path)).command, environ)
+            return launch(Unit(read_text(path)).command, environ)
         except UnitError as error:
-            raise AutostartError(f"{self._path}: {error}") from error
+            raise AutostartError(f"{path}: {error}") from error
 
     # What is written
 
@@ -186,6 +190,13 @@ class SystemdUnit:
     def _is_masked(self) -> bool:
         """A link to nowhere in place of the unit is how systemd keeps one from being started at all."""
         return self._path.is_symlink() and os.path.realpath(self._path) == os.devnull
+
+    def _shipped(self) -> Path | None:
+        """The unit of the package, which lies elsewhere, where somebody has enabled that one; else None."""
+        answer = self._runner((*_SYSTEMCTL, "show", NAME, "--property=FragmentPath,UnitFileState"))
+        told = dict(line.partition("=")[::2] for line in answer.out.splitlines())
+        path = told.get("FragmentPath", "")
+        return Path(path) if path and told.get("UnitFileState", "").startswith("enabled") else None
 
     def _manager(self) -> Answer:
         """What the manager of the user answers; a status of 0 where there is one."""

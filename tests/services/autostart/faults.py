@@ -135,6 +135,8 @@ class FakeSystemctl:
         self.folder = folder
         self.answers = True
         self.linger = "no"
+        self.shipped: Path | None = None
+        """Where a package has put its unit."""
         self.asked: list[tuple[str, ...]] = []
 
     def __call__(self, command: Sequence[str]) -> Answer:
@@ -173,6 +175,12 @@ class FakeSystemctl:
     def _is_enabled(self, unit: str) -> Answer:
         enabled = self._link(unit).is_symlink()
         return Answer(0, "enabled\n") if enabled else Answer(1, "disabled\n")
+
+    def _show(self, unit: str) -> Answer:
+        own = self.folder / unit
+        path = own if own.exists() else self.shipped
+        state = "" if path is None else self._is_enabled(unit).out.strip()
+        return Answer(0, f"FragmentPath={path or ''}\nUnitFileState={state}\n")
 
     def _link(self, unit: str) -> Path:
         return self.folder / "default.target.wants" / unit

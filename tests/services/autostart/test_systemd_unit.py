@@ -61,6 +61,21 @@ def test_without_a_manager_it_is_unavailable_and_can_still_be_removed(rig: Syste
     assert rig.traces() == []
 
 
+def test_the_unit_of_the_package_is_told_once_somebody_enables_it(rig: SystemdRig, tmp_path: Path) -> None:
+    shipped = tmp_path / "lib" / "aios-heartbeat.service"
+    shipped.parent.mkdir()
+    shipped.write_text(rig.mechanism.plan(WISH).text)
+    rig.systemctl.shipped = shipped
+    assert rig.mechanism.status(WISH).state is State.OFF
+    rig.systemctl.folder.mkdir(parents=True, exist_ok=True)
+    rig.systemctl(("systemctl", "--user", "enable", "aios-heartbeat.service"))
+    status = rig.mechanism.status(WISH)
+    assert (status.state, status.where, status.ours) == (State.ON, str(shipped), True)
+    assert rig.mechanism.status(Wish(Face.HEADLESS, 30)).state is State.CHANGED
+    assert rig.mechanism.disable().state is State.OFF
+    assert shipped.is_file()
+
+
 def test_masked_unit_is_told_and_unmasked_when_it_is_allowed(rig: SystemdRig) -> None:
     rig.mechanism.enable(WISH)
     rig.mechanism.disable()
