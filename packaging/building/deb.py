@@ -22,7 +22,6 @@ _OVERRIDES = """\
 # Python, Qt, numpy and what they need come from their own wheels as those build them, in a folder of the program's own
 # that its boot loader names. They are loaded by no other program, and no wheel that is changed can be compared with its
 # source any more.
-{app}: custom-library-search-path
 {app}: embedded-library
 {app}: hardening-no-bindnow
 {app}: hardening-no-fortify-functions
@@ -89,7 +88,8 @@ def write_deb(order: Order, folder: Path) -> Path:
     )
     control.write_text(told, encoding="utf-8")
     _write_md5sums(root)
-    target = order.dist / f"{APP}_{debian_version(order.version)}_{architecture}.deb"
+    # Named by the version as it is: where releases are published, a tilde in a name may become something else.
+    target = order.dist / f"{APP}_{order.version}_{architecture}.deb"
     with step("Packing the Debian package"):
         _same_modes_and_times(root, order.epoch_s)
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(target)]

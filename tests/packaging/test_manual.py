@@ -4,6 +4,7 @@ import argparse
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from building.completion import completions
@@ -74,3 +75,16 @@ def test_bash_completes_a_command(typed: str, offered: str) -> None:
     ask = f"\nCOMP_WORDS=(aios-heartbeat {typed}); COMP_CWORD=1\n_shtab_aios_heartbeat\necho ${{COMPREPLY[@]}}\n"
     done = subprocess.run(["bash"], input=script + ask, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == offered, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("be", ["beat", "bench"]), ("doc", ["doctor"]), ("autostart rep", ["repair"])]
+)
+def test_fish_completes_a_command(typed: str, offered: list[str], tmp_path: Path) -> None:
+    script = tmp_path / "aios-heartbeat.fish"
+    script.write_text(SHELLS["fish/vendor_completions.d/aios-heartbeat.fish"])
+    ask = f"source '{script}'; complete -C 'aios-heartbeat {typed}'"
+    command = ["fish", "--no-config", "--command", ask]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == offered, done.stderr
