@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from aios_gui.core.rules import Comparison, Rule
@@ -20,6 +20,10 @@ class Phase(StrEnum):
     FIRING = "firing"
     CLEARING = "clearing"
     """Still firing, but better than the clear level, not yet for as long as the rule says."""
+
+
+# By name on their class they take several times as long to find, and each reading of a week asks for some.
+_CALM, _PENDING, _FIRING, _CLEARING = Phase
 
 
 class Turn(StrEnum):
@@ -57,6 +61,7 @@ class Alarm:
         "_for_ns",
         "_held_ns",
         "_rule",
+        "_sign",
         "_worst",
         "firing",
         "phase",
@@ -64,23 +69,20 @@ class Alarm:
 
     def __init__(self, rule: Rule, resumed: Firing | None = None) -> None:
         self._rule = rule
-        # Below is above with the sign turned.
-        self._bound = self.signed(rule.limit)
-        self._clear = min(self.signed(rule.clear), self._bound)
+        # Below is above with the sign turned: more is worse.
+        self._sign = 1.0 if rule.comparison is Comparison.ABOVE else -1.0
+        self._bound = self._sign * rule.limit
+        self._clear = min(self._sign * rule.clear, self._bound)
         self._for_ns = round(rule.for_s * 1e9)
         self._at_ns = self._began_ns = self._held_ns = 0
         self._worst = rule.limit
-        self.phase = Phase.FIRING if resumed is not None and resumed.cleared_ns is None else Phase.CALM
+        self.phase = _FIRING if resumed is not None and resumed.cleared_ns is None else _CALM
         self.firing = resumed
-
-    def signed(self, value: float) -> float:
-        """``value`` so that more is worse."""
-        return value if self._rule.comparison is Comparison.ABOVE else -value
 
     @property
     def is_on(self) -> bool:
         """Whether it fires, be it about to clear or not."""
-        return self.phase in (Phase.FIRING, Phase.CLEARING)
+        return self.phase is _FIRING or self.phase is _CLEARING
 
     def take(self, value: float, at_ns: int, worth_ns: int) -> Turn | None:
         """Take in a reading of the measure; what it brought about. While calm, good readings may be left out."""
@@ -88,29 +90,30 @@ class Alarm:
         if not 0 <= passed_ns <= worth_ns + BREAK_NS:
             passed_ns, self._held_ns, self._began_ns = 0, 0, at_ns
         self._held_ns += min(passed_ns, worth_ns)
-        signed = self.signed(value)
+        signed = self._sign * value
         if signed >= self._bound:
             return self._take_bad(value, at_ns)
         if signed < self._clear:
             return self._take_good(at_ns)
-        self.phase = Phase.FIRING if self.is_on else Phase.CALM
+        self.phase = _FIRING if self.is_on else _CALM
         return None
 
     def _take_bad(self, value: float, at_ns: int) -> Turn | None:
         if self.is_on:
-            self.phase = Phase.FIRING
-            assert self.firing is not None
-            if self.signed(value) > self.signed(self.firing.peak):
-                self.firing = replace(self.firing, peak=value)
+            self.phase = _FIRING
+            firing = self.firing
+            assert firing is not None
+            if self._sign * value > self._sign * firing.peak:
+                self.firing = Firing(firing.started_ns, value, firing.count)
             return None
-        if self.phase is Phase.CALM:
-            self.phase, self._began_ns, self._held_ns, self._worst = Phase.PENDING, at_ns, 0, value
-        elif self.signed(value) > self.signed(self._worst):
+        if self.phase is _CALM:
+            self.phase, self._began_ns, self._held_ns, self._worst = _PENDING, at_ns, 0, value
+        elif self._sign * value > self._sign * self._worst:
             self._worst = value
         return self._fire() if self._held_ns >= self._for_ns else None
 
     def _fire(self) -> Turn:
-        self.phase = Phase.FIRING
+        self.phase = _FIRING
         last = self.firing
         if last is None or not self._is_soon_after(last):
             self.firing = Firing(self._began_ns, self._worst)
@@ -126,16 +129,18 @@ class Alarm:
 
     def _take_good(self, at_ns: int) -> Turn | None:
         if not self.is_on:
-            self.phase = Phase.CALM
+            self.phase = _CALM
             return None
-        if self.phase is Phase.FIRING:
-            self.phase, self._began_ns, self._held_ns = Phase.CLEARING, at_ns, 0
+        if self.phase is _FIRING:
+            self.phase, self._began_ns, self._held_ns = _CLEARING, at_ns, 0
         if self._held_ns < self._for_ns:
             return None
-        assert self.firing is not None
-        self.phase = Phase.CALM
+        firing = self.firing
+        assert firing is not None
+        self.phase = _CALM
         # Not before it began, though the clock was set back meanwhile.
-        self.firing = replace(self.firing, cleared_ns=max(self.firing.started_ns, self._began_ns))
+        cleared_ns = max(firing.started_ns, self._began_ns)
+        self.firing = Firing(firing.started_ns, firing.peak, firing.count, cleared_ns)
         return Turn.CLEARED
 
 

@@ -33,27 +33,30 @@ OF_BEATS = frozenset((*_BEAT, Measure.DURATION_MEAN, Measure.DURATION_P95, Measu
 
 
 class DurationWindow:
-    """Mean and percentiles of the durations of the last 100 beats, ms."""
+    """Mean and percentiles of the durations of the last 100 beats, ms; not ``ranked``, it has the mean alone."""
 
-    def __init__(self) -> None:
-        self._ranked = SlidingPercentiles(WINDOW_BEATS)
+    def __init__(self, ranked: bool = True) -> None:
+        self._ranked = SlidingPercentiles(WINDOW_BEATS) if ranked else None
         self._order: deque[int] = deque()
         self._sum_ns = 0
 
     def add(self, duration_ns: int) -> None:
         """Take in one beat."""
-        self._ranked.add(duration_ns)
+        if self._ranked is not None:
+            self._ranked.add(duration_ns)
         self._order.append(duration_ns)
         self._sum_ns += duration_ns
         if len(self._order) > WINDOW_BEATS:
             self._sum_ns -= self._order.popleft()
 
     def read(self, measure: str) -> float | None:
-        """One of the three figures; None while there are too few beats."""
+        """One of the three figures; None while there are too few beats, or of what is not ranked."""
         if len(self._order) < FEWEST_BEATS:
             return None
         if measure == Measure.DURATION_MEAN:
             return self._sum_ns / len(self._order) / 1e6
+        if self._ranked is None:
+            return None
         return self._ranked.at(95 if measure == Measure.DURATION_P95 else 99) / 1e6
 
 

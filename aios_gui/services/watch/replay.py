@@ -90,15 +90,20 @@ class _Run:
         self._alarm = Alarm(rule)
         self._worth_ns = worth_ns
 
-    def _take(self, value: float, at_us: int, missed: int) -> None:
+    def _take(self, value: float, at_us: int, missed: int) -> bool:
+        """Feed one reading; whether it changed anything that ``_dull`` tells."""
         alarm = self._alarm
+        before, phase = alarm.firing, alarm.phase
         turn = alarm.take(value, at_us * 1000, self._worth_ns * (1 + missed))
         firing = alarm.firing
+        if firing is before:
+            return alarm.phase is not phase
         if firing is not None:
             if turn is Turn.FIRED:
                 self.incidents.append(firing)
-            elif firing is not self.incidents[-1]:
+            else:
                 self.incidents[-1] = firing
+        return True
 
     def _dull(self) -> tuple[float, float]:
         """Between which values readings change nothing: good ones while it is calm; no worse ones while it fires.
@@ -125,8 +130,8 @@ class _Run:
             value = raw / scale
             if low < value < high:
                 continue
-            self._take(value, at_us, missed)
-            low, high = self._dull()
+            if self._take(value, at_us, missed):
+                low, high = self._dull()
         self.readings = count
 
     def take_durations(self, rows: Iterator[Row]) -> None:
@@ -148,12 +153,11 @@ class _Run:
                 window = None
                 continue
             if window is None:
-                window = DurationWindow()
+                window = DurationWindow(measure != Measure.DURATION_MEAN)
                 for each in last:
                     window.add(each)
             value = window.read(measure)
-            if value is not None and not low < value < high:
-                self._take(value, at_us, missed)
+            if value is not None and not low < value < high and self._take(value, at_us, missed):
                 calm = self._alarm.phase is Phase.CALM
                 low, high = self._dull()
         self.readings = count
