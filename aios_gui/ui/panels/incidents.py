@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -31,8 +32,10 @@ from aios_gui.ui.notice import Notice
 from aios_gui.ui.panel import Panel, PanelContext
 from aios_gui.ui.place import Place
 from aios_gui.ui.plots.history_loader import HistoryLoader
-from aios_gui.ui.rules.page import RulesPage
 from aios_gui.ui.theme import TITLE, XL, M, S, font
+
+if TYPE_CHECKING:
+    from aios_gui.ui.rules.page import RulesPage
 
 _NS = 1_000_000_000
 _FILTER_BESIDE_PX = 1050
@@ -64,7 +67,7 @@ class IncidentsPanel(Panel):
         self.card = ListCard(self.list)
         self.detail = IncidentDetail(context.theme, self._loader, now_ns)
         self.open_rules = QPushButton()
-        self.rules = RulesPage(context)
+        self._rules: RulesPage | None = None
         self._trouble = self._told = ""
         self._wanted: Place | None = None
         self._timer = QTimer(self)
@@ -92,9 +95,7 @@ class IncidentsPanel(Panel):
         self.splitter.addWidget(self.card)
         self.splitter.addWidget(self.detail)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(M)
-        # The space between cards is the handle; a bar across it would be one box more.
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self.splitter.setHandleWidth(M)  # the space between the cards
         self.splitter.setSizes([410, 590])
         self.splitter.setStretchFactor(0, 41)
         self.splitter.setStretchFactor(1, 59)
@@ -107,7 +108,6 @@ class IncidentsPanel(Panel):
         column.addWidget(self.splitter, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(page)
-        self._pages.addWidget(self.rules)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
@@ -126,7 +126,6 @@ class IncidentsPanel(Panel):
         self.detail.live_wanted.connect(self._show_in_live)
         self.open_rules.clicked.connect(lambda: self.show_rules())
         self.detail.blank.rules.clicked.connect(lambda: self.show_rules())
-        self.rules.left.connect(self.show_incidents)
         controller.notice_raised.connect(self._on_notice)
         controller.settings_changed.connect(self._on_setting)
         controller.source_changed.connect(self._on_source)
@@ -138,6 +137,18 @@ class IncidentsPanel(Panel):
         if application is not None:
             application.aboutToQuit.connect(self._close_down)
 
+    @property
+    def rules(self) -> RulesPage:
+        """The page of the rules; it is built when it is first wanted, since it takes as long as all the rest."""
+        if self._rules is None:
+            from aios_gui.ui.rules.page import RulesPage
+
+            self._rules = RulesPage(self._context, self._pages)
+            self._rules.left.connect(self.show_incidents)
+            self._pages.addWidget(self._rules)
+            self._rules.retranslate()
+        return self._rules
+
     # As of every panel
 
     def title(self) -> str:
@@ -146,13 +157,15 @@ class IncidentsPanel(Panel):
     def activate(self) -> None:
         self._timer.start(round(1000 / self._context.refresh_hz))
         self._load()
-        self.rules.activate()
+        if self._rules is not None:
+            self._rules.activate()
         self.refresh()
 
     def deactivate(self) -> None:
         self._timer.stop()
         self.filters.stop()
-        self.rules.deactivate()
+        if self._rules is not None:
+            self._rules.deactivate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
@@ -161,7 +174,8 @@ class IncidentsPanel(Panel):
 
     def _close_down(self) -> None:
         self._loader.close()
-        self.rules.close_down()
+        if self._rules is not None:
+            self._rules.close_down()
 
     def retranslate(self) -> None:
         self._title.setFont(font(TITLE, strong=True))
@@ -174,7 +188,8 @@ class IncidentsPanel(Panel):
         self.filters.retranslate()
         self.list.retranslate()
         self.detail.retranslate()
-        self.rules.retranslate()
+        if self._rules is not None:
+            self._rules.retranslate()
         self._show()
 
     def go_to(self, place: Place) -> None:

@@ -88,9 +88,7 @@ class LivePanel(Panel):
         self.splitter.addWidget(self.plots)
         self.splitter.addWidget(self.table)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(M)
-        # The space between cards is the handle; a bar across it would be one box more.
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self.splitter.setHandleWidth(M)  # the space between the cards
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
         self.table.hide()

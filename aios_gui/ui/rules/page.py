@@ -83,7 +83,6 @@ class RulesPage(QWidget):
         self.splitter.addWidget(self.card)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(M)
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.splitter.setSizes([380, 620])
         self.splitter.setStretchFactor(0, 38)
         self.splitter.setStretchFactor(1, 62)
