@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.ui.fact_table import Column, Fact, FactTable
@@ -19,13 +20,16 @@ ROWS = [
 
 @pytest.fixture
 def table(theme: Theme, qtbot: QtBot) -> Iterator[FactTable]:
+    around = QWidget()  # Windows makes no window as narrow as a table may be
+    qtbot.addWidget(around)
+    around.resize(600, 500)
     made = FactTable(theme)
-    qtbot.addWidget(made)
+    made.setParent(around)
     made.resize(400, 120)
-    made.show()
+    around.show()
     made.show_facts(COLUMNS, ROWS)
     yield made
-    made.hide()
+    around.hide()
 
 
 def widths(table: FactTable) -> list[int]:
