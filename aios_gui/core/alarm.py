@@ -23,7 +23,7 @@ class Phase(StrEnum):
 
 
 # By name on their class they take several times as long to find, and each reading of a week asks for some.
-_CALM, _PENDING, _FIRING, _CLEARING = Phase
+_CALM, _PENDING, _FIRING, _CLEARING = Phase.CALM, Phase.PENDING, Phase.FIRING, Phase.CLEARING
 
 
 class Turn(StrEnum):
