@@ -63,6 +63,7 @@ class IncidentDetail(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
+        self._theme = theme
         self._now_ns = now_ns
         self.incident: Incident | None = None
         self.mark = IncidentMark(theme)
@@ -82,7 +83,6 @@ class IncidentDetail(QFrame):
         self.acknowledge.setProperty("look", "primary")
         self.mutes = MuteMenu(now_ns, self.mute)
         self.mute.setMenu(self.mutes.menu)
-        self.blank = Blank(theme)
         self._lay_out()
         self._wire()
 
@@ -92,7 +92,7 @@ class IncidentDetail(QFrame):
         first.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         first.addWidget(self.sentence, 1)
         self.mark.setContentsMargins(0, 3, 0, 0)
-        page = QWidget()
+        page = self._make_page()
         column = QVBoxLayout(page)
         column.setContentsMargins(M + 2, M, M + 2, M)
         column.setSpacing(S + 2)
@@ -104,24 +104,29 @@ class IncidentDetail(QFrame):
         self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for table in (self.culprits, self.movers, self.evidence):
             table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _make_page(self) -> QWidget:
+        """What scrolls, in its place already: with all that is on it, each move into another parent takes long."""
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        self._pages = QStackedWidget()
+        outer.addWidget(self._pages)
+        self.blank = Blank(self._theme, self._pages)
+        whole = QWidget(self._pages)
+        for each in (self.blank, whole, QWidget()):
+            self._pages.addWidget(each)
+        page = QWidget()
         page.setMinimumHeight(1)  # or else it is as high as if every text wrapped at its narrowest
-        self.view = ScrollView(page)
+        self.view = ScrollView(page, whole)
         # On a card, and of its colour.
         for widget in (page, self.view.viewport()):
             widget.setAutoFillBackground(False)
-        whole = QWidget()
         both = QVBoxLayout(whole)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(0)
         both.addWidget(self.view, 1)
         both.addLayout(self._make_buttons())
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.blank)
-        self._pages.addWidget(whole)
-        self._pages.addWidget(QWidget())
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(self._pages)
+        return page
 
     def _make_buttons(self) -> QHBoxLayout:
         below = QHBoxLayout()
