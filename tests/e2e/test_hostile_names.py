@@ -1,0 +1,85 @@
+"""A program with the worst of names takes the machine, for real: it is named, and does no harm wherever it is told."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aios_gui.services.paths import find_paths
+from aios_gui.services.store.history import History
+from tests.services.processes import ROOT, service, wait_until
+
+NAME = b"=cmd|' C calc'!A0<script>alert(1)\x1b[2J\x07\n| [x](y) `z` \xe2\x80\xaegnp.\xff\xfe" + b"L" * 150
+"""A formula, markup, what moves a terminal's cursor, a table's end, text turned around, and no UTF-8."""
+SHOWN = "=cmd|' C calc'!A0<script>alert(1) [2J | [x](y) `z` gnp."
+BUSY = (
+    '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
+)
+SPIN = "while True: pass"
+PROCESSES = 3
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file may have such a name")
+
+
+@pytest.fixture
+def spinners(tmp_path: Path) -> Iterator[None]:
+    link = tmp_path / os.fsdecode(NAME)
+    link.symlink_to(Path(sys.executable).resolve())
+    with ExitStack() as running:
+        for _number in range(PROCESSES):
+            process = running.enter_context(subprocess.Popen([link, "-S", "-c", SPIN]))
+            running.callback(process.kill)
+        yield
+
+
+def run(*arguments: str) -> bytes:
+    return subprocess.run(
+        [sys.executable, "-m", "aios_gui", *arguments], cwd=ROOT, capture_output=True, timeout=60, check=False
+    ).stdout
+
+
+def is_harmless(text: str) -> bool:
+    return all(letter.isprintable() or letter == "\n" for letter in text)
+
+
+def incident() -> dict[str, Any] | None:
+    listed = json.loads(run("incidents", "--json") or "[]")
+    return listed[0] if listed and listed[0]["finding"] else None
+
+
+def test_it_is_named_and_does_no_harm(aios_home: Path, spinners: None) -> None:
+    (aios_home / "settings.toml").write_text(BUSY)
+    paths = find_paths()
+    with service(paths, "--interval", "0.1"):
+        wait_until(lambda: incident() is not None, "somebody looked who did it")
+        beat = run("beat").decode()
+    found = incident()
+    assert found is not None
+    culprit = next(each for each in found["culprits"] if each["name"].startswith("=cmd"))
+    assert culprit["name"].startswith(SHOWN)
+    assert len(culprit["name"]) <= 60
+    with History(paths.store) as history:
+        (recorded,) = history.incidents(0, 2**62)
+    assert recorded.finding is not None
+    assert culprit["name"] in {each.name for each in recorded.finding.culprits}
+    number = str(found["id"])
+    page = run("incidents", "--show", number, "--markdown").decode()
+    for text in (beat, page, run("incidents").decode(), run("incidents", "--show", number).decode()):
+        assert is_harmless(text)
+    assert r"\<script\>alert(1)" in page
+    assert "<" not in page.replace(r"\<", "")
+    for line in page.splitlines():
+        assert line.replace(r"\|", "").count("|") in (0, 7)
+    file = aios_home / "beats.csv"
+    run("export", "--range", "1h", "-o", str(file))
+    for row in csv.reader(file.read_text().splitlines()):
+        assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
