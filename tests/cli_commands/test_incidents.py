@@ -158,7 +158,8 @@ def test_as_markdown_nothing_from_outside_is_markup(paths: Paths, capsys: pytest
     assert "\\<script\\>\\`\\*\\_" in row
     assert "\x1b" not in out
     assert "## Actions" in out
-    assert "- load: 7.5" in out
+    assert "- Run clean: not done in time" in out
+    assert "- load: 8" in out
 
 
 def test_an_incident_that_is_not_there_is_one_line(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from aios_gui.core.incident import Culprit, Incident
 from aios_gui.services.wording import figures, incident_words
+from aios_gui.services.wording.action_words import action_detail, action_name
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.finding_words import evidence_name, evidence_value
 from aios_gui.services.wording.markdown import escaped, table_line
 from aios_gui.services.wording.rule_words import level_name
 
@@ -69,11 +71,12 @@ def markdown(incident: Incident, now_ns: int) -> str:
         lines += ["", "## " + _("Actions"), ""]
         for each in incident.actions:
             done = incident_words.action_state(each.state)
-            lines.append(f"- {escaped(each.action)}: {escaped(done)} {escaped(each.detail)}".rstrip())
-    if finding is not None and (finding.facts or finding.evidence):
+            told = f"- {escaped(action_name(each.action))}: {escaped(done)} {escaped(action_detail(each))}"
+            lines.append(told.rstrip())
+    if finding is not None and finding.evidence:
         lines += ["", "## " + _("Evidence"), ""]
-        found = {**finding.facts, **finding.evidence}
-        lines += [f"- {escaped(name)}: {escaped(value)}" for name, value in found.items()]
+        for name, value in finding.evidence.items():
+            lines.append(f"- {escaped(evidence_name(name))}: {escaped(evidence_value(name, value))}")
     return "\n".join(lines) + "\n"
 
 
