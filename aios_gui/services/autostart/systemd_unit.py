@@ -89,7 +89,7 @@ class SystemdUnit:
         return blocked_unless_on(self.status(wish))
 
     def disable(self) -> Status:
-        there = os.path.lexists(self._path)
+        there = os.path.lexists(self._path) or os.path.lexists(self._link)
         if there:
             # The link goes below in any case; this is for those that the user made under other targets.
             self._runner((*_SYSTEMCTL, "disable", NAME))
@@ -108,7 +108,7 @@ class SystemdUnit:
             elif os.path.lexists(self._path):
                 found = self._judged(Unit(read_text(self._path)), wish, found)
             elif manager.status == 0 and (shipped := self._shipped()) is not None:
-                found = replace(found, where=str(shipped))
+                found = replace(found, where=str(self._link if os.path.lexists(self._link) else shipped))
                 found = self._judged(Unit(read_text(shipped)), wish, found)
         except (UnitError, AutostartError) as error:
             found = replace(found, state=State.UNREADABLE, detail=str(error))
@@ -193,10 +193,11 @@ class SystemdUnit:
 
     def _shipped(self) -> Path | None:
         """The unit of the package, which lies elsewhere, where somebody has enabled that one; else None."""
-        answer = self._runner((*_SYSTEMCTL, "show", NAME, "--property=FragmentPath,UnitFileState"))
-        told = dict(line.partition("=")[::2] for line in answer.out.splitlines())
-        path = told.get("FragmentPath", "")
-        return Path(path) if path and told.get("UnitFileState", "").startswith("enabled") else None
+        if not self._runner((*_SYSTEMCTL, "is-enabled", NAME)).out.startswith("enabled"):
+            return None
+        answer = self._runner((*_SYSTEMCTL, "show", NAME, "--property=FragmentPath"))
+        path = answer.out.strip().removeprefix("FragmentPath=")
+        return Path(path) if path else None
 
     def _manager(self) -> Answer:
         """What the manager of the user answers; a status of 0 where there is one."""

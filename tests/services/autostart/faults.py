@@ -179,8 +179,7 @@ class FakeSystemctl:
     def _show(self, unit: str) -> Answer:
         own = self.folder / unit
         path = own if own.exists() else self.shipped
-        state = "" if path is None else self._is_enabled(unit).out.strip()
-        return Answer(0, f"FragmentPath={path or ''}\nUnitFileState={state}\n")
+        return Answer(0, f"FragmentPath={path or ''}\n")
 
     def _link(self, unit: str) -> Path:
         return self.folder / "default.target.wants" / unit

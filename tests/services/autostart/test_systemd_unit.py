@@ -70,7 +70,8 @@ def test_the_unit_of_the_package_is_told_once_somebody_enables_it(rig: SystemdRi
     rig.systemctl.folder.mkdir(parents=True, exist_ok=True)
     rig.systemctl(("systemctl", "--user", "enable", "aios-heartbeat.service"))
     status = rig.mechanism.status(WISH)
-    assert (status.state, status.where, status.ours) == (State.ON, str(shipped), True)
+    link = rig.systemctl.folder / "default.target.wants" / "aios-heartbeat.service"
+    assert (status.state, status.where, status.ours) == (State.ON, str(link), True)
     assert rig.mechanism.status(Wish(Face.HEADLESS, 30)).state is State.CHANGED
     assert rig.mechanism.disable().state is State.OFF
     assert shipped.is_file()
