@@ -59,8 +59,6 @@ class IncidentsPanel(Panel):
         self._loader = HistoryLoader(context.open_history, self)
         self.source = IncidentSource(self._loader, now_ns, self)
         self._title = QLabel()
-        # Before it has a place: Qt forgets a font that is set within a stack of pages which then comes into another.
-        self._title.setFont(font(TITLE, strong=True))
         self.filters = FilterBar()
         self.model = IncidentModel(self)
         self.list = IncidentList(context.theme, self.model)
@@ -77,9 +75,9 @@ class IncidentsPanel(Panel):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self.refresh)
+        self._spoken = False
         self._lay_out()
         self._wire()
-        self.retranslate()
 
     # How it is built
 
@@ -154,6 +152,9 @@ class IncidentsPanel(Panel):
         return _("Incidents")
 
     def activate(self) -> None:
+        if not self._spoken:
+            # Not before: Qt forgets fonts that are set within a stack of pages which then comes into another.
+            self.retranslate()
         self._timer.start(round(1000 / self._context.refresh_hz))
         self._load()
         if self._rules is not None:
@@ -177,6 +178,7 @@ class IncidentsPanel(Panel):
             self._rules.close_down()
 
     def retranslate(self) -> None:
+        self._spoken = True
         self._title.setFont(font(TITLE, strong=True))
         self._title.setText(_("Incidents"))
         self.open_rules.setText(_("Rules…"))

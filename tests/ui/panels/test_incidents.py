@@ -9,7 +9,15 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from aios_gui.core.incident import Culprit, Finding, FindingKind, IncidentBrief
@@ -25,6 +33,7 @@ from aios_gui.ui.panels.incidents import IncidentsPanel
 from aios_gui.ui.place import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.sources import LocalSource
+from aios_gui.ui.theme import LABEL, STRONG
 from tests.ui.conftest import PaintCounter
 from tests.ui.fakes import FakeFeed, FakeResident
 from tests.ui.panels.incidents_made import S, busy, hiccup
@@ -356,6 +365,31 @@ def test_it_speaks_another_language_and_puts_on_another_theme(incidents: Inciden
     incidents._context.theme.choose("dark")
     incidents.grab()
     assert incidents.detail.chart.plot._tokens is incidents._context.theme.tokens
+
+
+def test_it_keeps_its_type_within_the_stack_of_a_window(
+    machine: Machine, make_controller: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = make_controller(LocalSource(FakeResident()))
+    controller.theme.dress()
+    machine.record.incidents = [busy(70, machine.now_ns() - 600 * S)]
+    context = PanelContext(
+        controller.feed, machine.record.open, controller.theme, lambda: controller.settings, controller
+    )
+    window = QWidget()
+    qtbot.addWidget(window)
+    stack = QStackedWidget(window)
+    stack.addWidget(QWidget())
+    window.show()
+    panel = IncidentsPanel(context, machine.now_ns)
+    stack.addWidget(panel)
+    stack.setCurrentWidget(panel)
+    panel.activate()
+    qtbot.waitUntil(lambda: panel.detail.incident is not None)
+    assert panel.detail.sentence.font().pixelSize() == STRONG
+    assert panel.detail.sentence.font().bold() or panel.detail.sentence.font().weight() > 500
+    assert panel.list.horizontalHeader().font().pixelSize() == LABEL
+    panel.close()
 
 
 def test_a_small_panel_puts_the_filter_and_the_detail_below(incidents: IncidentsPanel, qtbot: QtBot) -> None:
