@@ -50,6 +50,7 @@ class IncidentList(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
+        header.setFont(font(LABEL))  # also before it has a place: it is hidden while there is nothing to list
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
