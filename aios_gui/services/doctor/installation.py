@@ -57,10 +57,12 @@ def python() -> Check:
 
 def packages() -> Check:
     """Whether every package is there, in a version that the program was made for."""
+    if getattr(sys, "frozen", False):
+        return Check("packages", CheckState.OK, _("those that the program was built with"))
     try:
         requirements = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        # A frozen program or a bare checkout: the packages are what came with it.
+        # A bare checkout.
         return Check("packages", CheckState.OK, _("run without installation; versions are not checked"))
     found: list[str] = []
     wrong: list[str] = []

@@ -1,6 +1,7 @@
 """The doctor: finds what is broken, moves nothing, and always says what to do."""
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,12 @@ def test_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPat
     assert check.state is CheckState.WARNING
     assert "libnowhere.so.9" in check.detail
     assert check.remedy.endswith("sudo apt install nowhere9")
+
+
+def test_a_frozen_program_brings_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    check = installation.packages()
+    assert (check.state, check.detail) == (CheckState.OK, "those that the program was built with")
 
 
 @pytest.mark.parametrize(
