@@ -52,7 +52,8 @@ def missing_library(
             try:
                 load(str(plugin))
             except OSError as error:
-                return str(error)
+                # In a frozen program the loader's own words are behind others, which blame the freezing.
+                return str(error.__cause__ or error)
     return ""
 
 
@@ -68,7 +69,8 @@ def remedy(error: str) -> str:
             library=library
         )
     apt, dnf, pacman = packages
-    return _(
+    sentence = _(
         "The window needs the system library {library}. Install it with one of:\n"
         "  apt install {apt}\n  dnf install {dnf}\n  pacman -S {pacman}"
     ).format(library=library, apt=apt, dnf=dnf, pacman=pacman)
+    return sentence + "\n" + _("“aios-heartbeat doctor” lists everything that is missing.")

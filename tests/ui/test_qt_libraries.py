@@ -34,6 +34,18 @@ def test_a_library_that_is_missing_is_found() -> None:
     assert missing_library({"DISPLAY": ":0"}, "linux", _fail) == MISSING
 
 
+def _fail_frozen(path: str) -> object:
+    try:
+        return _fail(path)
+    except OSError as error:
+        raise OSError("Most likely this was not found when the application was frozen.") from error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Qt for Linux has the plug-in")
+def test_a_frozen_program_finds_it_behind_the_words_of_its_boot_loader() -> None:
+    assert missing_library({"DISPLAY": ":0"}, "linux", _fail_frozen) == MISSING
+
+
 @pytest.mark.parametrize("environ", [{"WAYLAND_DISPLAY": "w"}, {"QT_QPA_PLATFORM": "offscreen"}])
 def test_other_platforms_than_x11_need_none_of_it(environ: dict[str, str]) -> None:
     assert missing_library(environ, "linux", _fail) == ""
@@ -50,6 +62,7 @@ def test_remedy_names_library_and_packages() -> None:
         "apt install libxcb-cursor0",
         "dnf install xcb-util-cursor",
         "pacman -S",
+        "aios-heartbeat doctor",
     ):
         assert part in words
 
