@@ -10,22 +10,9 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from aios_gui.services.system_libraries import packages_of
 from aios_gui.services.wording.catalogue import gettext as _
 
-_PACKAGES = {  # library: packages for apt, dnf, pacman
-    "libxcb-cursor.so": ("libxcb-cursor0", "xcb-util-cursor", "xcb-util-cursor"),
-    "libxcb-icccm.so": ("libxcb-icccm4", "xcb-util-wm", "xcb-util-wm"),
-    "libxcb-keysyms.so": ("libxcb-keysyms1", "xcb-util-keysyms", "xcb-util-keysyms"),
-    "libxcb-image.so": ("libxcb-image0", "xcb-util-image", "xcb-util-image"),
-    "libxcb-render-util.so": ("libxcb-render-util0", "xcb-util-renderutil", "xcb-util-renderutil"),
-    "libxkbcommon-x11.so": ("libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"),
-    "libxkbcommon.so": ("libxkbcommon0", "libxkbcommon", "libxkbcommon"),
-    "libEGL.so": ("libegl1", "libglvnd-egl", "libglvnd"),
-    "libGL.so": ("libgl1", "libglvnd-glx", "libglvnd"),
-    "libdbus-1.so": ("libdbus-1-3", "dbus-libs", "dbus"),
-    "libfontconfig.so": ("libfontconfig1", "fontconfig", "fontconfig"),
-    "libglib-2.0.so": ("libglib2.0-0", "glib2", "glib2"),
-}
 _LIBRARY = re.compile(r"(lib[\w.+-]+?\.so)[\d.]*: cannot open shared object file")
 
 
@@ -63,7 +50,7 @@ def remedy(error: str) -> str:
     if match is None:
         return _("The window cannot be shown: {error}").format(error=error)
     library = match.group(1)
-    packages = _PACKAGES.get(library)
+    packages = packages_of(library)
     if packages is None:
         return _("The window needs the system library {library}: install the package that has it.").format(
             library=library

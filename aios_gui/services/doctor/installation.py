@@ -12,6 +12,7 @@ from importlib import metadata
 
 from aios_gui import __version__
 from aios_gui.services.doctor.check import Check, CheckState
+from aios_gui.services.system_libraries import ALWAYS, WAYLAND, X11, Packages
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.sentences import plain
 
@@ -19,21 +20,6 @@ DISTRIBUTION = "aios-heartbeat"
 OLDEST_PYTHON, NEWEST_TRIED_PYTHON = (3, 11), (3, 13)
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*\(?([^;)]*)\)?\s*(;.*)?")
 _BOUND = re.compile(r"\s*(<=|>=|<|>|==|!=)\s*([0-9][0-9.]*)")
-# What the window needs of a Linux beyond Qt's own files: for apt, dnf and pacman.
-_LIBRARIES = {
-    "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd"),
-    "libGL.so.1": ("libgl1", "libglvnd-glx", "libglvnd"),
-    "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon", "libxkbcommon"),
-    "libfontconfig.so.1": ("libfontconfig1", "fontconfig", "fontconfig"),
-    "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs", "dbus"),
-    "libglib-2.0.so.0": ("libglib2.0-0", "glib2", "glib2"),
-}
-_X11_LIBRARIES = {
-    "libxcb-cursor.so.0": ("libxcb-cursor0", "xcb-util-cursor", "xcb-util-cursor"),
-    "libxcb-icccm.so.4": ("libxcb-icccm4", "xcb-util-wm", "xcb-util-wm"),
-    "libxcb-keysyms.so.1": ("libxcb-keysyms1", "xcb-util-keysyms", "xcb-util-keysyms"),
-    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"),
-}
 _INSTALLERS = (
     ("/usr/bin/apt", "apt install"),
     ("/usr/bin/dnf", "dnf install"),
@@ -135,9 +121,11 @@ def libraries(environ: Mapping[str, str] = os.environ) -> Check:
     """Whether the system's libraries that Qt needs are there. Qt itself is not loaded."""
     if not sys.platform.startswith("linux"):
         return Check("libraries", CheckState.OK, _("nothing beyond the program is needed"))
-    needed = dict(_LIBRARIES)
-    if environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY"):
-        needed |= _X11_LIBRARIES
+    needed = dict(ALWAYS)
+    if environ.get("WAYLAND_DISPLAY"):
+        needed |= WAYLAND
+    elif environ.get("DISPLAY"):
+        needed |= X11
     missing = [name for name in needed if not _loads(name)]
     if not missing:
         return Check("libraries", CheckState.OK, _("all that the window needs of the system"))
@@ -153,7 +141,7 @@ def _loads(name: str) -> bool:
     return True
 
 
-def _how_to_install(rows: list[tuple[str, str, str]]) -> str:
+def _how_to_install(rows: list[Packages]) -> str:
     for place, (program, command) in enumerate(_INSTALLERS):
         if os.path.exists(program):  # noqa: PTH110
             wanted = " ".join(sorted({row[place] for row in rows}))

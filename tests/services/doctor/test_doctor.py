@@ -94,7 +94,7 @@ def test_display_is_looked_for_in_the_environment(monkeypatch: pytest.MonkeyPatc
 
 def test_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr(installation, "_LIBRARIES", {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")})
+    monkeypatch.setattr(installation, "ALWAYS", {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")})
     monkeypatch.setattr(installation, "_INSTALLERS", (("/", "apt install"),))
     check = installation.libraries({})
     assert check.state is CheckState.WARNING
