@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -10,6 +11,44 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QGuiApplication
+
+log = logging.getLogger(__name__)
+
+
+class _Waking(QObject):
+    """Makes Qt's loop call Python at a signal: Python runs its handlers only when it gets to run."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pair: tuple[socket.socket, ...] = ()
+        try:
+            self._pair = socket.socketpair()
+        except OSError:
+            # Windows makes it from the network that the machine has with itself, which may be shut off. Without it a
+            # signal is noticed at the next step of Python, which the beat makes soon.
+            log.warning("signals do not wake the window", exc_info=True)
+            return
+        for each in self._pair:
+            each.setblocking(False)
+        reading, writing = self._pair
+        self._before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+
+    def close(self) -> None:
+        """Wake nobody any more."""
+        if self._pair:
+            signal.set_wakeup_fd(self._before)
+            self._notifier.setEnabled(False)
+        for each in self._pair:
+            each.close()
+
+    def _drain(self) -> None:
+        try:
+            while self._pair[0].recv(64):
+                pass
+        except BlockingIOError:
+            return
 
 
 class EndSignals(QObject):
@@ -25,13 +64,7 @@ class EndSignals(QObject):
         self._asked.connect(end, Qt.ConnectionType.QueuedConnection)
         self._save = save
         self._before: dict[int, Any] = {}
-        # Python runs its handlers only when it gets to run: a byte in this pipe makes Qt's loop call it.
-        self._reading, self._writing = socket.socketpair()
-        self._reading.setblocking(False)
-        self._writing.setblocking(False)
-        self._wakeup = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._drain)
+        self._waking = _Waking(self)
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
             if number is not None:
@@ -45,17 +78,7 @@ class EndSignals(QObject):
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before = {}
-        signal.set_wakeup_fd(self._wakeup)
-        self._notifier.setEnabled(False)
-        self._reading.close()
-        self._writing.close()
-
-    def _drain(self) -> None:
-        try:
-            while self._reading.recv(64):
-                pass
-        except BlockingIOError:
-            return
+        self._waking.close()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked.emit()
