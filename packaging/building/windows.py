@@ -60,7 +60,7 @@ def build(order: Order) -> list[Path]:
         raise BuildError(
             f"{setup} is larger than {LARGEST_INSTALLER_BYTES / 1e6:.0f} MB. See what got into it."
         )
-    inside = _materials(machine)
+    inside = _materials(machine, folder)
     bills = [
         write_materials(order, each, each.with_name(f"{each.name}.cdx.json"), inside)
         for each in (setup, portable)
@@ -68,11 +68,10 @@ def build(order: Order) -> list[Path]:
     return [setup, portable, *bills]
 
 
-def _materials(machine: Windows) -> list[dict[str, Any]]:
+def _materials(machine: Windows, folder: Path) -> list[dict[str, Any]]:
     """What is inside, told by the Python that built it."""
-    told: list[dict[str, Any]] = json.loads(
-        _told(machine.run([*machine.python, "-m", "building.materials"], folder=ROOT / "packaging"), 0)
-    )
+    command = [*machine.python, "-m", "building.materials", machine.name_of(folder)]
+    told: list[dict[str, Any]] = json.loads(_told(machine.run(command, folder=ROOT / "packaging"), 0))
     return told
 
 
