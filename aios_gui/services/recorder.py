@@ -91,7 +91,7 @@ class Recorder:
         self._round_due_ns = 0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         # Who asks before the first tick is told at least who beats and how.
-        self._publish(())
+        self._publish((), self._rules.picture)
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
@@ -209,8 +209,9 @@ class Recorder:
             for item in (*items, *news):
                 self._figures.add(item, hiccup_ns)
             self._figures.hour.add_firings(self._firings.take(alerts))
-        self._regulate(now_ns)
-        self._publish((*items, *news))
+        picture = self._rules.picture
+        self._regulate(now_ns, picture)
+        self._publish((*items, *news), picture)
         if self.on_first_beat is not None and self.last_beat is not None:
             self.on_first_beat(self.last_beat)
             self.on_first_beat = None
@@ -255,12 +256,11 @@ class Recorder:
             with self._figures_lock:
                 self._figures.hour.restore(past)
 
-    def _regulate(self, now_ns: int) -> None:
+    def _regulate(self, now_ns: int, alerts: AlertPicture) -> None:
         """Take samples of the context more rarely while that is called for."""
         beat, context = self._figures.beat, self._figures.context
         fires = any(
-            each.measure == Measure.CPU and each.level is Level.CRITICAL
-            for each in self._rules.open_incidents
+            each.measure == Measure.CPU and each.level is Level.CRITICAL for each in alerts.open_incidents
         )
         own = context.own_cpu_percent if context is not None else None
         load = Load(own, beat.cpu_percent if beat is not None else None, fires)
@@ -285,8 +285,7 @@ class Recorder:
             warmth.effect,
         )
 
-    def _publish(self, items: Sequence[LiveItem]) -> None:
-        alerts = self._rules.picture
+    def _publish(self, items: Sequence[LiveItem], alerts: AlertPicture) -> None:
         self.recent.publish(items, lambda: self._picture(alerts))
 
     def _picture(self, alerts: AlertPicture) -> Snapshot:
