@@ -109,7 +109,7 @@ class Blank(QWidget):
         rows = _rows(self._watched)
         self.unwatched.setVisible(not rows)
         self.table.setVisible(bool(rows))
-        headings = Column(_("Measure"), right=False), Column(_("Warning"), right=False)
+        headings = Column(_("Watched"), right=False), Column(_("Warning"), right=False)
         self.table.show_facts((*headings, Column(_("Critical"), right=False)), rows)
         self.table.setFixedHeight(_HEADING_PX + len(rows) * _ROW_PX)
 
