@@ -50,7 +50,6 @@ class IncidentList(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
-        header.setFont(font(LABEL))  # also before it has a place: it is hidden while there is nothing to list
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -78,7 +77,10 @@ class IncidentList(QTableView):
         """Say everything in the language spoken."""
         self.setAccessibleName(_("Incidents, newest first"))
         self.setAccessibleDescription(_("The one chosen is shown beside the list."))
-        self.horizontalHeader().setFont(font(LABEL))
+        header = self.horizontalHeader()
+        # What it paints with as well, which forgets what it inherits when the list comes to have rows.
+        for each in (header, header.viewport()):
+            each.setFont(font(LABEL))
         self._incidents.retranslate()
         self._share_out()
 

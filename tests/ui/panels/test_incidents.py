@@ -388,7 +388,8 @@ def test_it_keeps_its_type_within_the_stack_of_a_window(
     qtbot.waitUntil(lambda: panel.detail.incident is not None)
     assert panel.detail.sentence.font().pixelSize() == STRONG
     assert panel.detail.sentence.font().bold() or panel.detail.sentence.font().weight() > 500
-    assert panel.list.horizontalHeader().font().pixelSize() == LABEL
+    qtbot.waitUntil(panel.list.isVisible)
+    assert panel.list.horizontalHeader().viewport().font().pixelSize() == LABEL
     panel.close()
 
 
