@@ -101,6 +101,30 @@ def test_commands_from_many_threads_at_once(resident: Resident) -> None:
     wait_until(lambda: resident.engine.made > made + 5, "beats after the commands")
 
 
+def test_whoever_looks_while_it_records_gets_a_picture_of_one_piece(resident: Resident) -> None:
+    resident.engine.set_interval_ns(20 * MS)
+    enough = resident.engine.made + 50
+    wrong: list[str] = []
+
+    def look() -> None:
+        last = 0
+        while last < enough:
+            seen = resident.snapshot
+            beat = seen.beat
+            if beat is not None and not seen.duration.count <= beat.seq + 1 <= seen.made:
+                wrong.append(f"{seen.duration.count} durations, beat {beat.seq}, {seen.made} made")
+            if seen.hour.beats != seen.duration.count or seen.made < last:
+                wrong.append(f"{seen.hour.beats} in the hour, {seen.duration.count} durations, {last} before")
+            last = seen.made
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
 def test_what_overflowed_stands_in_the_record_as_a_gap(resident: Resident) -> None:
     recorder = resident._recorder
     wait_until(lambda: recorder.last_beat is not None, "a recorded beat")
