@@ -1,17 +1,28 @@
 """What a frozen program hands on to the programs that it starts."""
 
 import importlib.util
+import os
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
 
 PACKAGING = Path(__file__).resolve().parent.parent.parent / "packaging"
-_SPEC = importlib.util.spec_from_file_location("inherited", PACKAGING / "frozen" / "inherited.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-inherited = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(inherited)
+
+
+def loaded(name: str) -> ModuleType:
+    """A module that only a frozen program imports by its name."""
+    spec = importlib.util.spec_from_file_location(name, PACKAGING / "frozen" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+inherited, holding = loaded("inherited"), loaded("holding")
 
 
 @pytest.mark.parametrize(
@@ -37,3 +48,15 @@ def test_windows_is_told_what_it_is_to_know() -> None:
     assert (told["longPathAware"], told["activeCodePage"]) == ("true", "UTF-8")
     level = next(each for each in root.iter() if each.tag.endswith("requestedExecutionLevel"))
     assert level.attrib == {"level": "asInvoker", "uiAccess": "false"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files are held by their number in /proc")
+def test_an_archive_that_is_held_is_read_on_once_another_file_has_its_name(tmp_path: Path) -> None:
+    file, other = tmp_path / "program", tmp_path / "program.new"
+    file.write_text("the modules it was started with")
+    other.write_text("other modules")
+    archive = SimpleNamespace(_filename=str(file))
+    holding.hold(archive)
+    other.replace(file)
+    assert Path(archive._filename).read_text() == "the modules it was started with"
+    os.close(int(archive._filename.rpartition("/")[2]))
