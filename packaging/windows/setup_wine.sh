@@ -91,6 +91,10 @@ if [ ! -e "$LAB/prefix-clean/.winlab" ]; then
     W reg add 'HKCU\Software\Wine\WineDbg' /v ShowCrashDialog /t REG_DWORD /d 0 /f >>"$LOG"
     W reg add 'HKCU\Software\Wine\Fonts\Replacements' /v 'Segoe UI' /d 'Liberation Sans' /f >>"$LOG"
     W reg add 'HKCU\Software\Wine\Fonts\Replacements' /v 'Consolas' /d 'Liberation Mono' /f >>"$LOG"
+    for each in 'Liberation Sans' Tahoma; do     # Chinese, which these lack
+        W reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\FontLink\SystemLink' /v "$each" \
+            /t REG_MULTI_SZ /d 'wqy-microhei.ttc,WenQuanYi Micro Hei' /f >>"$LOG"
+    done
     "$LAB/winrun" --stop
     unset WINEPREFIX
     touch "$LAB/prefix-clean/.winlab"
