@@ -6,12 +6,14 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from building.checksums import sha256
 from building.licences import distributions
+from building.order import APP
 
 _LIBRARY = re.compile(r"\.(so|dll|dylib)(\.|$)", re.IGNORECASE)
 _COVERED = re.compile(r"(lib)?python3|lib(qt6|pyside6|shiboken6)|(qt6|pyside6|shiboken6)", re.IGNORECASE)
@@ -26,12 +28,12 @@ class Origin(NamedTuple):
     purl: str
 
 
-def packages(programs: Iterable[Path]) -> set[str]:
-    """The packages whose modules the frozen ``programs`` hold."""
+def packages(frozen: Iterable[Path]) -> set[str]:
+    """The packages whose modules the programs ``frozen`` hold."""
     from PyInstaller.archive.readers import CArchiveReader
 
     modules: set[str] = set()
-    for program in programs:
+    for program in frozen:
         archive = CArchiveReader(str(program))
         modules |= set(
             archive.open_embedded_archive(next(each for each in archive.toc if each.startswith("PYZ"))).toc
@@ -39,9 +41,20 @@ def packages(programs: Iterable[Path]) -> set[str]:
     return set(distributions(modules))
 
 
+def programs(folder: Path) -> list[Path]:
+    """Both programs in the frozen ``folder``, a bundle on macOS."""
+    place = folder / "Contents" / "MacOS" if _is_bundle(folder) else folder
+    suffix = ".exe" if sys.platform == "win32" else ""
+    return [place / (name + suffix) for name in (APP, "aios-gui")]
+
+
+def _is_bundle(folder: Path) -> bool:
+    return folder.suffix == ".app"
+
+
 def libraries(folder: Path) -> list[Path]:
-    """The shared libraries in ``folder``, below which both programs lie, that neither Python nor Qt brought."""
-    shared = folder / "_internal"
+    """The shared libraries in ``folder``, a bundle on macOS, that neither Python nor Qt brought."""
+    shared = folder / "Contents" / "Frameworks" if _is_bundle(folder) else folder / "_internal"
     files = [*shared.glob("*"), *shared.glob("*.libs/*"), *shared.glob("PySide6/Qt/lib/libicu*")]
     return sorted(
         (

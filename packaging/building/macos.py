@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 
 from building.freezing import freeze
-from building.materials import write_materials
+from building.materials import materials, write_materials
 from building.order import APP, Order
 from building.signing import sign
 from building.smoke import try_console
@@ -30,4 +30,5 @@ def build(order: Order) -> list[Path]:
         target.unlink(missing_ok=True)
         # Keeps links and the signature, which zip does not.
         run_tool(["ditto", "-c", "-k", "--keepParent", str(bundle), str(target)], order.work / "ditto.log")
-    return [target, write_materials(order, target, target.with_name(f"{target.name}.cdx.json"))]
+    bill = target.with_name(f"{target.name}.cdx.json")
+    return [target, write_materials(order, target, bill, materials(bundle))]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from building.checksums import sha256
-from building.inside import libraries, origin, packages
+from building.inside import libraries, origin, packages, programs
 from building.order import APP, ROOT, Order
 from building.steps import BuildError
 
@@ -105,8 +105,7 @@ def _component(name: str) -> dict[str, Any]:
 
 def _frozen(folder: Path) -> list[dict[str, Any]]:
     """What comes along when a program is frozen: the boot loader, Qt, and libraries of this machine."""
-    suffix = ".exe" if sys.platform == "win32" else ""
-    unasked = packages(folder / (name + suffix) for name in (APP, "aios-gui")) - set(shipped()) - {APP}
+    unasked = packages(programs(folder)) - set(shipped()) - {APP}
     if unasked:
         raise BuildError(
             f"{folder} holds {', '.join(sorted(unasked))}, which the program does not ask for: "

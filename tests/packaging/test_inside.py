@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from building.inside import libraries, origin, packages
+from building.inside import libraries, origin, packages, programs
 from building.licences import FOLDER, distributions, licence_files
 from building.materials import materials
 from building.order import APP
@@ -67,6 +67,16 @@ def test_libraries_of_the_machine_are_listed_once_and_those_of_python_and_qt_as_
     told = {each["name"]: each for each in materials(folder)}
     assert {"Qt", "pyinstaller", "libodd.so.1", "libblas-1.so", "Python"} <= set(told)
     assert told["libodd.so.1"]["evidence"]["occurrences"] == [{"location": "_internal/libodd.so.1"}]
+
+
+def test_a_bundle_of_macos_is_looked_into_where_its_parts_lie(tmp_path: Path) -> None:
+    bundle = tmp_path / "AIOS Heartbeat.app"
+    (bundle / "Contents" / "Frameworks").mkdir(parents=True)
+    frozen(bundle / "Contents" / "MacOS", {APP: ["psutil"], "aios-gui": ["numpy"]})
+    for name in ("libodd.3.dylib", "libpython3.13.dylib"):
+        (bundle / "Contents" / "Frameworks" / name).write_text(name)
+    assert packages(programs(bundle)) == {"psutil", "numpy"}
+    assert [file.name for file in libraries(bundle)] == ["libodd.3.dylib"]
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="is not a Debian")
