@@ -16,7 +16,7 @@ _TONES = {TargetState.PASS: "fine", TargetState.FAIL: "critical", TargetState.UN
 
 
 class TargetsCard(Card):
-    """Shows results; those that do not apply now are left out."""
+    """Shows results; of those that do not apply now only the published ones, which always stand there."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class TargetsCard(Card):
     def show_results(self, results: tuple[TargetResult, ...]) -> None:
         """Show these."""
         self.results = results
-        shown = [result for result in results if result.counts]
+        shown = [result for result in results if result.counts or result.target.published]
         self.table.show_facts(_columns(), [_row(result) for result in shown])
         say(self.summary, summary(results))
 

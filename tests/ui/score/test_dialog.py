@@ -116,7 +116,7 @@ def test_too_few_beats_are_said_to_be_too_few(dialog: HealthDialog, resident: Fa
 
 
 @counts_private_memory
-def test_only_targets_that_apply_are_shown_with_what_the_record_and_the_system_tell(
+def test_targets_that_apply_or_were_published_are_shown_with_what_the_record_and_the_system_tell(
     window: Window, paths: Paths, qtbot: QtBot
 ) -> None:
     writer = StoreWriter(paths.store)
@@ -130,6 +130,7 @@ def test_only_targets_that_apply_are_shown_with_what_the_record_and_the_system_t
     rows = {row[0]: row for row in told(dialog.targets.table)}
     assert "CPU in the tray" not in rows
     assert rows["CPU with the window"][1:] == ["≤ 2.0 %", "1.2 %", "reached", "our own"]
+    assert rows["Memory of this program"][1:] == ["< 50 MB", "–", "does not apply now", "published"]
     assert rows["Original to warmed heartbeat"][2:4] == ["44,000×", "reached"]
     memory = next(each for each in dialog.targets.results if each.target.name == "memory_window")
     assert memory.state is not TargetState.UNKNOWN
