@@ -44,6 +44,10 @@ _EVERYWHERE = (
     Rule("tests", r"qt6test\b"),
     Rule("formats of pictures", r"/imageformats/(lib)?q(pdf|tiff|webp|icns|tga|wbmp|gif|ico)d?\."),
     Rule("devices of other kinds", r"/plugins/generic/|qdirect2d"),
+    Rule(
+        "where the builder installed a package",  # differs with the folder of the build
+        r"\.dist-info/(record|installer|requested|direct_url\.json)$",
+    ),
     Rule("logos of the plotting library", r"/pyqtgraph/icons/peegee/"),
 )
 _LINUX = (

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
         "libQt6Core.so.6",
         "resources/translations/zh_CN/LC_MESSAGES/aios.mo",
         "resources/icons/app.svg",
+        "numpy-2.4.6.dist-info/METADATA",
     ],
 )
 def test_what_it_needs_on_linux_is_kept(name: str) -> None:
@@ -38,6 +39,8 @@ def test_what_it_needs_on_linux_is_kept(name: str) -> None:
         ("PySide6\\opengl32sw.dll", "win32"),
         ("PySide6\\plugins\\tls\\qschannelbackend.dll", "win32"),
         ("libcrypto-3.dll", "win32"),
+        ("numpy-2.4.6.dist-info/RECORD", "linux"),
+        ("numpy-2.4.6.dist-info/direct_url.json", "win32"),
         ("resources/translations/zh_CN/LC_MESSAGES/aios.po", "darwin"),
     ],
 )
