@@ -3,7 +3,6 @@
 import re
 import shutil
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,7 @@ from aios_gui.services.paths import Paths, find_paths
 from aios_gui.services.store.history import History
 from tests.fakes import S
 from tests.services.processes import beats_of, service, wait_until
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+from tests.systems import has_signals, removes_open_files
 
 
 @pytest.fixture
@@ -25,6 +23,7 @@ def paths(aios_home: Path) -> Paths:
     return find_paths()
 
 
+@has_signals
 def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: Paths) -> None:
     with service(paths, "--interval", "1") as running:
         running.wait_for_beats(2)
@@ -62,11 +61,16 @@ def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
     assert (made, due) == (len(beats), made + missed)
 
 
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
+@pytest.mark.parametrize(
+    "number", ["", *(pytest.param(name, marks=has_signals) for name in ("SIGTERM", "SIGINT", "SIGHUP"))]
+)
 def test_asked_to_end_it_ends_cleanly_with_its_last_line(paths: Paths, number: str) -> None:
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(5)
-        running.send(signal.Signals[number])
+        if number:
+            running.send(signal.Signals[number])
+        else:
+            running.ask_to_end()
         status, out, err = running.end()
     assert not Path(f"{paths.store}-wal").exists(), "closed properly"
     beats = beats_of(paths)
@@ -84,7 +88,7 @@ def test_killed_at_any_moment_it_loses_a_second_at_most_and_starts_again(paths: 
             known = len(beats_of(paths))
             running.wait_for_beats(known + delay_beats)
             latest = ask(paths, {"op": "latest"}, 5.0)
-            running.send(signal.SIGKILL)
+            running.kill()
             running.end()
         beats = beats_of(paths)
         with History(paths.store) as history:
@@ -97,7 +101,7 @@ def test_killed_at_any_moment_it_loses_a_second_at_most_and_starts_again(paths: 
         assert [gap.kind for gap in gaps] == [GapKind.NOT_RECORDED] * number
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(len(beats) + 3)
-        running.send(signal.SIGTERM)
+        running.ask_to_end()
         assert running.end()[0] == 0
     with History(paths.store) as history:
         last = history.gaps(0, 2**62)[-1]
@@ -120,19 +124,20 @@ def test_a_damaged_record_does_not_keep_it_from_starting(paths: Paths, how: str)
     for _ in range(2):
         with service(paths, "--interval", "0.05") as running:
             running.wait_for_beats(3)
-            running.send(signal.SIGTERM)
+            running.ask_to_end()
             assert running.end()[0] == 0
         data = paths.store.read_bytes()
         paths.store.write_bytes(b"garbage" * 1000 if how == "garbage" else data[: len(data) // 2])
     assert len(list(paths.data.glob("*.damaged-*.sqlite3"))) == 1
 
 
+@removes_open_files
 def test_the_data_folder_deleted_while_it_runs_comes_back(paths: Paths) -> None:
     with service(paths, "--interval", "0.1") as running:
         running.wait_for_beats(3)
         shutil.rmtree(paths.data)
         wait_until(lambda: len(beats_of(paths)) >= 5, "the record begun anew", 25)
-        running.send(signal.SIGTERM)
+        running.ask_to_end()
         status, _, err = running.end()
     assert (status, err) == (0, "")
     beats = beats_of(paths)

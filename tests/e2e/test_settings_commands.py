@@ -1,7 +1,6 @@
 """Settings, the place of the record and forgetting, by the command line, with and without a heartbeat that runs."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -119,7 +118,6 @@ def unbroken(paths: Paths) -> None:
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_killed_in_the_midst_of_a_move_nothing_is_lost(paths: Paths, tmp_path: Path) -> None:
     a_large_record(paths)
     target = tmp_path / "new"
@@ -127,12 +125,12 @@ def test_killed_in_the_midst_of_a_move_nothing_is_lost(paths: Paths, tmp_path: P
         wait_until(lambda: beats(paths) > MANY + 5, "beats")
         ask(paths, {"op": "move_record", "folder": str(target)})
         wait_until((target / COPY_NAME).exists, "the copy")
-        running.send(signal.SIGKILL)
+        running.kill()
         running.process.wait(20)
     unbroken(paths)
     with service(paths, "--interval", "0.02") as running:
         wait_for_more(paths, 5)
-        running.send(signal.SIGTERM)
+        running.ask_to_end()
         assert running.end()[0] == 0
     unbroken(paths)
     assert not (target / COPY_NAME).exists()
@@ -155,7 +153,7 @@ def test_before_there_is_a_record_its_place_can_be_chosen(paths: Paths, tmp_path
     assert run("record", "--move", str(tmp_path / "new")).returncode == 0
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(2)
-        running.send(signal.SIGTERM)
+        running.ask_to_end()
         running.end()
     assert (tmp_path / "new" / "heartbeat.sqlite3").exists()
     assert not (paths.data / "heartbeat.sqlite3").exists()

@@ -72,7 +72,6 @@ def test_alone_as_json_it_has_the_keys_that_scripts_rely_on() -> None:
     assert answer.returncode == (1 if facts["capped"] else 0)
 
 
-@posix_only
 @pytest.mark.parametrize("paused", [False, True])
 def test_beside_a_service_it_warms_that_one(paused: bool) -> None:
     paths = find_paths()
@@ -95,7 +94,7 @@ def test_beside_a_service_it_warms_that_one(paused: bool) -> None:
         told = run().stdout
         assert str(running.process.pid) in told
         assert "stays warm" in told
-        running.send(signal.SIGTERM)
+        running.ask_to_end()
         assert running.end()[0] == 0
 
 
@@ -116,5 +115,5 @@ def test_a_service_out_of_reach_is_an_error_in_a_line() -> None:
         answer = run("--json")
         assert (answer.returncode, answer.stdout) == (2, "")
         assert "cannot be reached" in answer.stderr
-        running.send(signal.SIGTERM)
+        running.ask_to_end()
         assert running.end()[0] == 0

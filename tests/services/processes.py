@@ -50,6 +50,18 @@ class Service:
         """Send a signal."""
         os.kill(self.process.pid, number)
 
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        self.process.kill()
+
+    def ask_to_end(self) -> None:
+        """Have it end in order, by the signal for that or, on Windows, which has none, by the command."""
+        if sys.platform == "win32":
+            command = [sys.executable, "-m", "aios_gui", "quit"]
+            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        else:
+            self.send(signal.SIGTERM)
+
     def end(self) -> tuple[int, str, str]:
         """Wait for its end: status, stdout, stderr."""
         out, err = self.process.communicate(timeout=PATIENCE_S)
@@ -66,7 +78,7 @@ def service(paths: Paths, *arguments: str) -> Iterator[Service]:
         env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     with process:
         try:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -145,11 +143,10 @@ def test_a_snapshot_of_another_version_is_an_error_in_words(paths: Paths) -> Non
             snapshot_from(broken)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_lock_note_and_socket_of_a_killed_one_are_taken_over(paths: Paths) -> None:
     with service(paths, "--interval", "0.05") as killed:
         wait_until(lambda: read_instance(paths), "the note of the other process")
-        killed.send(signal.SIGKILL)
+        killed.kill()
         killed.end()
     assert read_instance(paths) is not None
     with pytest.raises(NoResident):

@@ -1,7 +1,5 @@
 """Following the heartbeat of another process: every beat once, in order, and honest when it is lost."""
 
-import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +14,7 @@ from aios_gui.services.remote import RemoteFeed
 from aios_gui.services.store.writer import StoreWriter
 from tests.fakes import S, recorded_beat
 from tests.services.processes import service, wait_until
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the other process is ended by a signal")
+from tests.systems import removes_open_files
 
 
 @pytest.fixture
@@ -48,7 +45,7 @@ def test_it_follows_another_process_until_that_is_lost(paths: Paths, feed: Remot
         snapshot = feed.snapshot
         assert (snapshot.state, snapshot.mode) == (EngineState.RUNNING, Mode.SERVICE)
         assert snapshot.pid == running.process.pid
-        running.send(signal.SIGKILL)
+        running.kill()
         running.end()
         wait_until(lambda: feed.snapshot.state is EngineState.LOST, "the loss")
         assert feed.snapshot.pid == snapshot.pid, "what was known last stays"
@@ -108,6 +105,7 @@ def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wal
     assert seen == list(range(20))
 
 
+@removes_open_files
 def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -> None:
     feed = RemoteFeed(paths)
     writer = StoreWriter(paths.store)

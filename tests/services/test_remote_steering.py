@@ -1,6 +1,5 @@
 """Steering the heartbeat of another process: it obeys, and what it does not do is told."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from aios_gui.core.warmup import Warmth, WarmupReason
 from aios_gui.services.paths import Paths, find_paths
 from aios_gui.services.remote import RemoteFeed
 from tests.services.processes import service, wait_until
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the other process is ended by a signal")
 
 
 @pytest.fixture
