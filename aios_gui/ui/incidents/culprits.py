@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from aios_gui.core.incident import Culprit
+from aios_gui.core.rules import Measure
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
@@ -11,6 +14,34 @@ from aios_gui.services.wording.sentences import plain
 from aios_gui.ui.fact_table import Column, Fact, Row
 
 _NAME_LENGTH, _COMMAND_LENGTH = 60, 500
+
+
+class By(Enum):
+    """What programs are compared by."""
+
+    CPU = "cpu"
+    MEMORY = "memory"
+    DISK = "disk"
+
+    def of(self, culprit: Culprit) -> float | None:
+        """That figure of one; None where it could not be read."""
+        if self is By.MEMORY:
+            return culprit.memory_bytes
+        return culprit.io_bytes_per_s if self is By.DISK else culprit.cpu_percent
+
+
+_BY_MEASURE = {
+    Measure.MEMORY: By.MEMORY,
+    Measure.SWAP: By.MEMORY,
+    Measure.OWN_MEMORY: By.MEMORY,
+    Measure.DISK_FREE: By.DISK,
+    Measure.DISK_BUSY: By.DISK,
+}
+
+
+def compared_by(measure: str) -> By:
+    """What programs are compared by where an incident is about ``measure``: CPU where that says nothing."""
+    return _BY_MEASURE.get(Measure(measure), By.CPU) if measure in tuple(Measure) else By.CPU
 
 
 def columns(culprits: tuple[Culprit, ...], heading: str, grown: bool = False) -> tuple[Column, ...]:
@@ -27,31 +58,28 @@ def columns(culprits: tuple[Culprit, ...], heading: str, grown: bool = False) ->
     return tuple(shown)
 
 
-def rows(culprits: tuple[Culprit, ...], of_memory: bool, tone: str) -> list[Row]:
-    """A row each, the bar by the share of the greatest: of the memory, or else of the CPU."""
-    values = [(each.memory_bytes if of_memory else each.cpu_percent) or 0.0 for each in culprits]
-    greatest = max(values, default=0.0)
+def rows(culprits: tuple[Culprit, ...], by: By, tone: str) -> list[Row]:
+    """A row each, the bar by the share of the greatest."""
+    greatest = max((by.of(each) or 0.0 for each in culprits), default=0.0)
     disk = _with_disk(culprits)
-    return [
-        _row(each, value / greatest if greatest > 0 else None, of_memory, tone, disk)
-        for each, value in zip(culprits, values, strict=True)
-    ]
+    return [_row(each, by, greatest, tone, disk) for each in culprits]
 
 
-def _row(culprit: Culprit, share: float | None, of_memory: bool, tone: str, disk: bool) -> Row:
-    known = culprit.memory_bytes if of_memory else culprit.cpu_percent
+def _row(culprit: Culprit, by: By, greatest: float, tone: str, disk: bool) -> Row:
+    value = by.of(culprit)
+    share = value / greatest if value is not None and greatest > 0 else None
     unread = "\n".join(unread_phrases(culprit))
     cells = [
         Fact(_name(culprit), tip=_tip(culprit, unread)),
         Fact(str(culprit.pid), tone="muted"),
-        Fact(figures.percent(culprit.cpu_percent), tip=unread, strong=not of_memory),
-        Fact(bar=None if known is None else share, tone=tone),
-        Fact(figures.size(culprit.memory_bytes), tip=unread, strong=of_memory),
+        Fact(figures.percent(culprit.cpu_percent), tip=unread, strong=by is By.CPU),
+        Fact(bar=share, tone=tone),
+        Fact(figures.size(culprit.memory_bytes), tip=unread, strong=by is By.MEMORY),
     ]
     if disk:
         rate = culprit.io_bytes_per_s
         text = figures.NONE if rate is None else _("{size}/s").format(size=figures.size(rate))
-        cells.append(Fact(text, tip=unread))
+        cells.append(Fact(text, tip=unread, strong=by is By.DISK))
     return tuple(cells)
 
 

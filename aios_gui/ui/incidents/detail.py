@@ -42,7 +42,6 @@ _LOOKING_NS = 20_000_000_000
 """For so long after it fired a finding may still come."""
 _ROW_PX, _HEADING_PX = 27, 24
 _BLANK, _INCIDENT, _EMPTY = range(3)
-_OF_MEMORY = (Measure.MEMORY, Measure.SWAP, Measure.OWN_MEMORY)
 
 
 class IncidentDetail(QFrame):
@@ -205,8 +204,9 @@ class IncidentDetail(QFrame):
 
     def _fill(self, incident: Incident) -> None:
         finding = incident.finding
-        of_memory = incident.measure in _OF_MEMORY
-        tone = "lateness" if incident.measure == Measure.LATENESS else "memory" if of_memory else "cpu"
+        by = culprits.compared_by(incident.measure)
+        tone = "cpu" if by is culprits.By.CPU else "memory"
+        tone = "lateness" if incident.measure == Measure.LATENESS else tone
         found = finding.culprits if finding is not None else ()
         movers = finding.movers if finding is not None else ()
         for table, listed, heading in (
@@ -214,7 +214,7 @@ class IncidentDetail(QFrame):
             (self.movers, movers, _("Changed most since all was calm")),
         ):
             columns = culprits.columns(listed, heading, table is self.movers)
-            _show(table, columns, culprits.rows(listed, of_memory, tone))
+            _show(table, columns, culprits.rows(listed, by, tone))
         unread = [culprits.unread_sentence((*found, *movers))]
         if finding is not None and finding.partial:
             unread.append(

@@ -26,7 +26,7 @@ _OF_MEASURE = {
     Measure.MEMORY: "memory",
     Measure.SWAP: "memory",
     Measure.DISK_FREE: "memory",
-    Measure.DISK_BUSY: "cpu",
+    Measure.DISK_BUSY: "memory",
     Measure.OWN_MEMORY: "memory",
 }
 _LIMIT_SCALE = {

@@ -1,0 +1,53 @@
+"""The table of culprits: compared by what the incident is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from aios_gui.core.incident import Culprit
+from aios_gui.core.rules import Measure
+from aios_gui.ui.incidents.culprits import By, columns, compared_by, rows
+
+MB = 2**20
+BACKUP = Culprit("backup", 10, cpu_percent=2.0, memory_bytes=30 * MB, io_bytes_per_s=80 * MB)
+BUILD = Culprit("build", 20, cpu_percent=190.0, memory_bytes=300 * MB, io_bytes_per_s=20 * MB)
+OTHERS = Culprit("others", 30, cpu_percent=None, memory_bytes=None, io_bytes_per_s=None)
+BAR = 3
+
+
+@pytest.mark.parametrize(
+    ("measure", "by"),
+    [
+        (Measure.CPU, By.CPU),
+        (Measure.LATENESS, By.CPU),
+        ("custom:queue", By.CPU),
+        ("sunspots", By.CPU),
+        (Measure.MEMORY, By.MEMORY),
+        (Measure.SWAP, By.MEMORY),
+        (Measure.DISK_BUSY, By.DISK),
+        (Measure.DISK_FREE, By.DISK),
+    ],
+)
+def test_they_are_compared_by_what_it_is_about(measure: str, by: By) -> None:
+    assert compared_by(measure) is by
+
+
+@pytest.mark.parametrize(
+    ("by", "bars", "strong"),
+    [
+        (By.CPU, [2 / 190, 1.0, None], "190 %"),
+        (By.MEMORY, [0.1, 1.0, None], "300 MB"),
+        (By.DISK, [1.0, 0.25, None], "20 MB/s"),
+    ],
+)
+def test_the_bar_is_the_share_of_the_greatest(by: By, bars: list[float | None], strong: str) -> None:
+    found = rows((BACKUP, BUILD, OTHERS), by, "cpu")
+    assert [row[BAR].bar for row in found] == bars
+    assert [fact.text for fact in found[1] if fact.strong] == [strong]
+    assert len(found[0]) == len(columns((BACKUP,), "Culprit"))
+
+
+def test_nothing_known_of_anybody_is_no_bar() -> None:
+    (row,) = rows((OTHERS,), By.DISK, "cpu")
+    assert row[BAR].bar is None
+    assert not any(fact.text == "0 B/s" for fact in row)
