@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
@@ -98,7 +99,9 @@ class FilterBar(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._on_chosen)
             row.addWidget(box)
-        # Rules may have any names.
+        # Rules may have any names; what they are called gives way, and no choice is cut.
+        for box in (self.span, self.level, self.course):
+            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.rule.setMinimumWidth(_LEAST_PX)
         self.rule.setMaximumWidth(_RULE_PX)
         self.search.textEdited.connect(lambda _text: self._typed.start())

@@ -398,6 +398,8 @@ def test_a_small_panel_puts_the_filter_and_the_detail_below(incidents: Incidents
     incidents.resize(676, 480)
     assert incidents.splitter.orientation() is Qt.Orientation.Vertical
     qtbot.waitUntil(lambda: incidents.filters.y() > incidents.open_rules.y())
+    for box in (incidents.filters.span, incidents.filters.level, incidents.filters.course):
+        assert box.width() >= box.sizeHint().width()
     incidents.resize(1196, 724)
     assert incidents.splitter.orientation() is Qt.Orientation.Horizontal
     qtbot.waitUntil(lambda: incidents.filters.y() <= incidents.open_rules.y() + 4)
