@@ -28,7 +28,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cores are taken
 def spinner(tmp_path: Path) -> Iterator[psutil.Process]:
     link = tmp_path / SPINNER
     link.symlink_to(Path(sys.executable).resolve())
-    with subprocess.Popen([str(link), "-S", "-c", "while True: pass"]) as process:
+    command = [str(link), "-S", "-c", "while True: pass"]
+    # In a session of its own, since Linux shares the cores out among sessions: whatever else runs, it stands out.
+    with subprocess.Popen(command, start_new_session=True) as process:
         seen = psutil.Process(process.pid)
         wait_until(lambda: seen.name() == SPINNER, "it has its name")
         yield seen

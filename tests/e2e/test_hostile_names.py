@@ -36,7 +36,9 @@ def spinners(tmp_path: Path) -> Iterator[None]:
     link.symlink_to(Path(sys.executable).resolve())
     with ExitStack() as running:
         for _number in range(PROCESSES):
-            process = running.enter_context(subprocess.Popen([link, "-S", "-c", SPIN]))
+            # In sessions of their own, since Linux shares the cores out among sessions.
+            spinner = subprocess.Popen([link, "-S", "-c", SPIN], start_new_session=True)
+            process = running.enter_context(spinner)
             running.callback(process.kill)
         yield
 
