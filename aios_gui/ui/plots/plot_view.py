@@ -39,6 +39,7 @@ _LEFT_TEXT = "100 ms"
 _BODY_SHARE = 0.3
 _LEAST_HEIGHT = 54
 _MARK_PX = 6.0
+_EDGE_PX = 1
 _NS = 1_000_000_000
 
 
@@ -192,7 +193,10 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         # The base class calls this while it is being built.
         if hasattr(self, "_box"):
             self._rect = self._place()
-            self._box.setGeometry(self._rect)
+            # A pixel more at either end, or half of a line at 0 or at 100 % would be cut off.
+            self._box.setGeometry(self._rect.adjusted(0, -_EDGE_PX, 0, _EDGE_PX))
+            edge = _EDGE_PX / self._rect.height()
+            self._box.setYRange(-edge, 1.0 + edge, padding=0)
 
     # Events go to nobody in the scene: what a gesture does is decided for all four plots at once.
 
