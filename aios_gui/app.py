@@ -23,7 +23,7 @@ from aios_gui.services.settings_file import Loaded, SettingsFile
 from aios_gui.services.start_options import LONGEST_WAIT_S, take_home, wait_to_start
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import use_language
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.display import silent_display
 from aios_gui.ui.qt_import import load_qt
 from aios_gui.ui.qt_libraries import has_display, missing_library, remedy

@@ -269,7 +269,7 @@ def _without_command(arguments: list[str]) -> int:
 
 
 def _printable(text: str) -> str:
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     return plain(text, 40)
 
@@ -287,7 +287,7 @@ def _unexpected(error: Exception) -> int:
     import logging
 
     from aios_gui.services.logs import start_logging
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     paths = find_paths()
     start_logging(paths)

@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.core.autostart import AutostartError
     from aios_gui.services.logs import start_logging
     from aios_gui.services.paths import find_paths
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     paths = find_paths()
     settings = load_settings(paths)
@@ -136,7 +136,7 @@ class _Command:
         from aios_gui.services.login_start import last_login_start
         from aios_gui.services.terminal.text_width import padded
         from aios_gui.services.wording import autostart_words as words
-        from aios_gui.services.wording.sentences import plain
+        from aios_gui.services.wording.plain import plain
 
         indent = " " * (_STATE_PLACES + 1)
         for status in found:
@@ -364,7 +364,7 @@ def _print_report(report: SetupReport) -> None:
     from aios_gui.core.warmup import StepState
     from aios_gui.services.terminal.text_width import padded
     from aios_gui.services.wording import autostart_words as words
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     if report.state not in (StepState.DONE, StepState.FAILED):
         return

@@ -131,7 +131,7 @@ def _keep(paths: Paths, result: BenchmarkResult) -> None:
     from aios_gui.services.benchmark.facts import measurement_of
     from aios_gui.services.handing_over import NotKept
     from aios_gui.services.measurements import keep
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     try:
         set_aside = keep(paths, measurement_of(result))

@@ -89,7 +89,7 @@ def range_of(text: str) -> TimeRange:
 
     from aios_gui.core.timerange import RangeError, RangeFault, parse_range
     from aios_gui.services.wording.catalogue import gettext as _
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     try:
         return parse_range(text, time.time_ns())

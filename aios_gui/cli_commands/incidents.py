@@ -119,8 +119,8 @@ def _read(paths: Paths, ask: Any) -> Any:
 def _line(incident: Incident, now_ns: int) -> str:
     from aios_gui.services.terminal.text_width import padded
     from aios_gui.services.wording import incident_words
+    from aios_gui.services.wording.plain import plain
     from aios_gui.services.wording.rule_words import level_name
-    from aios_gui.services.wording.sentences import plain
 
     state = incident_words.state_phrase(incident)
     if incident.silence:
@@ -160,7 +160,7 @@ def _show(paths: Paths, arguments: argparse.Namespace) -> int:
     for culprit in incident.finding.culprits if incident.finding is not None else ():
         print(f"    - {incident_words.culprit_phrase(culprit)}")
     for result in incident.actions:
-        from aios_gui.services.wording.sentences import plain
+        from aios_gui.services.wording.plain import plain
 
         done = incident_words.action_state(result.state)
         print(f"    - {plain(result.action)}: {done} {plain(result.detail)}".rstrip())
@@ -196,7 +196,7 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _plain(text: str) -> str:
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     return plain(text, 60)
 

@@ -62,7 +62,7 @@ def _measured(paths: Paths, settings: Settings, arguments: argparse.Namespace) -
     from aios_gui.services.profile.tally import ProfileFailed
     from aios_gui.services.sampling import choose_sampler
     from aios_gui.services.terminal.progress_line import ProgressLine
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     quiet = arguments.json or arguments.progress
     try:

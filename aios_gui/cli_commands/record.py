@@ -71,7 +71,7 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
     from aios_gui.services.record_moving import move_record
     from aios_gui.services.terminal.progress_line import ProgressLine
     from aios_gui.services.wording.move_words import move_sentence
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     cancelled = threading.Event()
 

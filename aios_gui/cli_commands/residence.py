@@ -37,7 +37,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     from aios_gui.services.resident import Resident
     from aios_gui.services.settings_file import SettingsFile
     from aios_gui.services.wording.catalogue import use_language
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
     from aios_gui.services.wording.settings_words import problem_sentence
 
     paths = find_paths()

@@ -173,7 +173,7 @@ def _declared(name: str) -> Setting:
     from difflib import get_close_matches
 
     from aios_gui.core.settings import BY_NAME
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     if name in BY_NAME:
         return BY_NAME[name]

@@ -43,7 +43,7 @@ def _gather(paths: Paths) -> Gathered:
     from aios_gui.services.options import thresholds_of
     from aios_gui.services.store.errors import StoreError
     from aios_gui.services.targets import gather
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     settings = load_settings(paths)
     try:

@@ -43,7 +43,7 @@ def _of_resident(paths: Paths, as_json: bool) -> WarmupOutcome | None:
     from aios_gui.services.channel import ChannelError
     from aios_gui.services.warming_up import warm_resident
     from aios_gui.services.wording import warmup_outcome_words as words
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     try:
         outcome = warm_resident(paths)

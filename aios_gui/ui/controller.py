@@ -19,7 +19,7 @@ from aios_gui.services.paths import Paths
 from aios_gui.services.settings_file import SettingsFile, SettingsProblem
 from aios_gui.services.wording.catalogue import N_
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.easing import Easing
 from aios_gui.ui.i18n import Language
 from aios_gui.ui.notice import Notice

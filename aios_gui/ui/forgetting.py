@@ -13,7 +13,7 @@ from aios_gui.services.logs import stop_logging
 from aios_gui.services.paths import Paths
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.forget_words import forgotten_sentence, left_lines
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.icons import tinted
 
 

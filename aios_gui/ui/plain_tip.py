@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _LONGEST = 1_000
 

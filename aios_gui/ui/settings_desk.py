@@ -13,7 +13,7 @@ from aios_gui.core.snapshot import Cell
 from aios_gui.services.settings_file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
 from aios_gui.services.settings_watch import SettingsWatch, TakenOver
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.settings_table import title, value_text
 from aios_gui.services.wording.settings_words import kept_sentence, problem_sentence, with_remedy
 from aios_gui.ui.notice import Notice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aios_gui.core.action import ActionState, Why
 from aios_gui.services.actions.deed import Deed, Means, Outcome
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 LIMIT_S = 1.0
 

@@ -10,7 +10,7 @@ from aios_gui.services.actions.deed import Deed, Means
 from aios_gui.services.actions.steering import Target
 from aios_gui.services.diagnosis.culprits import NAME_CHARACTERS, OWN_NAME
 from aios_gui.services.watch.rule_watch import is_allowed
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 MOST = 64
 SAME_START_S = 2.0

@@ -11,7 +11,7 @@ from html import escape
 from aios_gui.core.action import Why
 from aios_gui.core.rules import Level
 from aios_gui.services.actions.deed import Notification, Notifier
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _PATIENCE_S = 3.0
 _PROGRAM = "notify-send"

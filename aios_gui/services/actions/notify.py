@@ -24,7 +24,7 @@ def notification_of(deed: Deed) -> Notification:
 
     from aios_gui.services.wording import incident_words
     from aios_gui.services.wording.finding_words import finding_sentence
-    from aios_gui.services.wording.sentences import plain
+    from aios_gui.services.wording.plain import plain
 
     incident = replace(deed.question.incident, finding=deed.finding)
     text = finding_sentence(deed.finding) if deed.finding is not None else ""

@@ -10,7 +10,7 @@ import threading
 from aios_gui.core.action import ActionState
 from aios_gui.services.actions.commands import end_group
 from aios_gui.services.actions.deed import Deed, Means, Outcome
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 COMMAND_LIMIT_S = 30.0
 LIMIT_S = COMMAND_LIMIT_S + 2.0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from aios_gui.core.incident import Culprit
 from aios_gui.core.processes import ProcessTable, Program, Usage
 from aios_gui.services.diagnosis.psutil_processes import Refused
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 NAME_CHARACTERS, COMMAND_CHARACTERS = 60, 160
 OWN_NAME = "AIOS Heartbeat"

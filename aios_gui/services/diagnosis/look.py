@@ -18,7 +18,7 @@ from aios_gui.services.diagnosis.process_tables import Processes
 from aios_gui.services.diagnosis.psutil_processes import Refused
 from aios_gui.services.diagnosis.system_evidence import Facts, SystemEvidence, compared
 from aios_gui.services.watch.diagnosis import Question
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 log = logging.getLogger(__name__)
 INTERVAL_S = 0.45

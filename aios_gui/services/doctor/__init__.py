@@ -9,7 +9,7 @@ from aios_gui.services.doctor import files, installation, running, startup
 from aios_gui.services.doctor.check import Check, CheckState
 from aios_gui.services.paths import Paths
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _log = logging.getLogger(__name__)
 

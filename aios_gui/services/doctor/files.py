@@ -13,7 +13,7 @@ from aios_gui.services.paths import Paths
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 FREE_TOO_LITTLE_BYTES, FREE_LITTLE_BYTES = 50 << 20, 500 << 20
 _LOG_TAIL_BYTES = 1 << 18

@@ -14,7 +14,7 @@ from aios_gui import __version__
 from aios_gui.services.doctor.check import Check, CheckState
 from aios_gui.services.system_libraries import ALWAYS, WAYLAND, X11, Packages
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 DISTRIBUTION = "aios-heartbeat"
 OLDEST_PYTHON, NEWEST_TRIED_PYTHON = (3, 11), (3, 13)

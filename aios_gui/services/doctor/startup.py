@@ -5,7 +5,7 @@ from __future__ import annotations
 from aios_gui.services.doctor.check import Check, CheckState
 from aios_gui.services.paths import Paths
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 
 def autostart(paths: Paths) -> Check:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aios_gui.core.action import ActionKind, ActionResult, ActionState, Why
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _ARGUMENT, _DETAIL = 80, 500
 

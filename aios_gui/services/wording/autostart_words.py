@@ -18,7 +18,7 @@ from aios_gui.core.warmup import StepState
 from aios_gui.services.login_start import LoginStart
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _LONGEST_COMMAND = 400
 

@@ -9,7 +9,7 @@ from aios_gui.core.incident import Culprit, Finding, FindingKind
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _NAME, _FUNCTION, _TEXT = 60, 80, 200
 _STOLEN_PERCENT = 10.0

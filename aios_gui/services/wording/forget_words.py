@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import N_, ngettext
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 if TYPE_CHECKING:
     from aios_gui.services.forgetting import Belonging, Forgotten

@@ -9,7 +9,7 @@ from aios_gui.core.rules import Level, Measure
 from aios_gui.services.wording import figures, rule_words
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _NAME_LENGTH = 60
 

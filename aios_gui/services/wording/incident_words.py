@@ -8,8 +8,8 @@ from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.finding_words import finding_sentence
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.rule_words import figure, measure_name
-from aios_gui.services.wording.sentences import plain
 
 
 def what_happened(incident: Incident) -> str:

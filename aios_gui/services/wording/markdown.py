@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _MARKUP = "\\`*_{}[]<>#|~&!"
 _SIGNS = str.maketrans({sign: "\\" + sign for sign in _MARKUP})

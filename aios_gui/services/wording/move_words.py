@@ -5,7 +5,7 @@ from __future__ import annotations
 from aios_gui.core.record_move import MovePhase, MovePicture, MoveProblem
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 
 def move_sentence(picture: MovePicture) -> str:

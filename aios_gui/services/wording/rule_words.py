@@ -7,7 +7,7 @@ from aios_gui.core.rule_fields import BY_FIELD, MAXIMUM_RULES, NAME_CHARACTERS, 
 from aios_gui.core.rules import CUSTOM, Comparison, Level, Measure, Rule
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 
 def measure_name(measure: str) -> str:

@@ -12,8 +12,8 @@ from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.incident_title_words import short_measure
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.rule_words import figure
-from aios_gui.services.wording.sentences import plain
 
 _LINES = 3
 

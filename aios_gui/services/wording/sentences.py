@@ -12,15 +12,9 @@ from aios_gui.core.thresholds import CPU, MEMORY
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
+from aios_gui.services.wording.plain import plain
 
 _OVERDUE_NS = 2_000_000_000
-
-
-def plain(text: object, limit: int = 200) -> str:
-    """Text from outside made safe to show: one line without control characters, cut at ``limit``."""
-    line = "".join(letter if letter.isprintable() else " " for letter in str(text)[: limit * 4])
-    line = " ".join(line.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def state_sentence(snapshot: Snapshot, now_ns: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aios_gui.core.settings import BY_NAME, Setting
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.settings_table import unit_text
 
 if TYPE_CHECKING:

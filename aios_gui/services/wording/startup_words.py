@@ -23,7 +23,7 @@ from aios_gui.services.wording.autostart_words import (
     trial_sentence,
 )
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 if TYPE_CHECKING:
     from aios_gui.services.autostart.clerk import Picture, Way

@@ -9,7 +9,7 @@ from aios_gui.services.warmup_steps import RECORDER_STEPS, STEPS
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 
 def step_without(name: str) -> str:

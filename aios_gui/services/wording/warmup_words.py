@@ -13,7 +13,7 @@ from aios_gui.services.warmup_steps import STEPS
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 
 _UNTIL_STABLE = "beats"
 """The step that runs the path of the beat until its timing is stable."""

@@ -10,7 +10,7 @@ from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.finding_words import unread_phrases
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.fact_table import Column, Fact, Row
 
 _NAME_LENGTH, _COMMAND_LENGTH = 60, 500

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from aios_gui.core.rules import Level
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.rule_words import level_name
-from aios_gui.services.wording.sentences import plain
 from aios_gui.ui.incidents.filter import PRESETS, SPANS_S, Course, IncidentFilter
 from aios_gui.ui.theme import S
 

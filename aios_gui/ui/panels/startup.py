@@ -21,7 +21,7 @@ from aios_gui.core.autostart_verdict import Mend, Verdict, blocked
 from aios_gui.core.settings import Settings
 from aios_gui.services.wording import startup_words as words
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.panel import Panel, PanelContext
 from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.startup.head_card import HeadCard

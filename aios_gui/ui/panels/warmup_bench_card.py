@@ -16,7 +16,7 @@ from aios_gui.services.benchmark import words
 from aios_gui.services.benchmark.facts import result_of
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.card import Card, muted_label, say, set_look
 from aios_gui.ui.fact_table import FactTable
 from aios_gui.ui.own_process import Ended, OwnProcess

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aios_gui.services.benchmark.formats import FORMATS
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.own_process import Ended, OwnProcess
 
 _log = logging.getLogger(__name__)

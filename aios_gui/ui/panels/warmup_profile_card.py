@@ -12,7 +12,7 @@ from aios_gui.services.profile.reading import profile_of
 from aios_gui.services.wording import figures
 from aios_gui.services.wording import profile_words as words
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.card import Card, muted_label, say, set_look
 from aios_gui.ui.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.own_process import Ended, OwnProcess

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.figures import count
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.export_job import ExportJob
 from aios_gui.ui.own_process import Ended
 from aios_gui.ui.plots.time_window import TimeWindow

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.rule_words import condition
-from aios_gui.services.wording.sentences import plain
 from aios_gui.ui.card import say
 from aios_gui.ui.rules.draft import Judgement
 from aios_gui.ui.rules.form import RuleForm

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from aios_gui.core.rule_fields import MAXIMUM_RULES
 from aios_gui.core.rules import DEFAULT_RULES, Level, Measure, Rule
 from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.rule_words import condition
-from aios_gui.services.wording.sentences import plain
 from aios_gui.services.wording.settings_words import fault_sentence, remedy
 from aios_gui.ui.card import muted_label, say
 from aios_gui.ui.panel import PanelContext

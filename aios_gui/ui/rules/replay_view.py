@@ -20,8 +20,8 @@ from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
 from aios_gui.services.wording.catalogue import ngettext
 from aios_gui.services.wording.incident_title_words import when
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.rule_form_words import field_name
-from aios_gui.services.wording.sentences import plain
 from aios_gui.ui.card import muted_label, say
 from aios_gui.ui.incidents.marks import tone_of
 from aios_gui.ui.own_process import Ended, OwnProcess

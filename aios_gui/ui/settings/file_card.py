@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QWidget
 from aios_gui.core.settings import Settings
 from aios_gui.services.settings_transfer import ImportRefused, export_settings, import_settings
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.settings_words import fault_sentence
 from aios_gui.ui.card import Card, set_look
 from aios_gui.ui.controller import Controller

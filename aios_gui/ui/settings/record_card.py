@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QWi
 
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.ui.card import Card, say, set_look
 from aios_gui.ui.controller import Controller
 from aios_gui.ui.own_process import Ended, OwnProcess

@@ -23,7 +23,7 @@ from aios_gui.core.warmup import StepState
 from aios_gui.services.wording import autostart_words as words
 from aios_gui.services.wording import figures
 from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import plain
+from aios_gui.services.wording.plain import plain
 from aios_gui.services.wording.startup_words import outcome_sentence
 from aios_gui.ui.card import Card, muted_label, say, set_look
 from aios_gui.ui.dot import Mark

@@ -20,7 +20,6 @@ from aios_gui.services.wording.sentences import (
     event_sentence,
     gap_sentence,
     last_hiccup_sentence,
-    plain,
     state_sentence,
     store_sentence,
 )
@@ -181,18 +180,6 @@ def test_store_health() -> None:
 def test_every_cell_and_cause_has_words() -> None:
     assert len({cell_phrase(cell) for cell in Cell}) == len(Cell)
     assert len({cause_phrase(cause) for cause in Cause}) == len(Cause)
-
-
-@given(st.text(max_size=1000), st.integers(1, 300))
-def test_plain_is_one_printable_line_within_its_limit(text: str, limit: int) -> None:
-    shown = plain(text, limit)
-    assert shown.isprintable()
-    assert len(shown) <= limit
-
-
-def test_plain_drops_what_turns_text_around_and_cuts_long_names() -> None:
-    assert plain("a\u202eb\x00c") == "a b c"
-    assert plain("x" * 4096) == "x" * 199 + "…"
 
 
 @pytest.mark.parametrize("reason", [*OffReason, "eclipse"])

@@ -1,0 +1,10 @@
+"""Text from outside made safe to show: names of processes, errors of the system, whatever a record holds."""
+
+from __future__ import annotations
+
+
+def plain(text: object, limit: int = 200) -> str:
+    """Text from outside made safe to show: one line without control characters, cut at ``limit``."""
+    line = "".join(letter if letter.isprintable() else " " for letter in str(text)[: limit * 4])
+    line = " ".join(line.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
