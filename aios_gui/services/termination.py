@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import sys
 import threading
@@ -52,7 +53,8 @@ class Termination:
         if self._asked and number == signal.SIGINT:
             raise KeyboardInterrupt
         self._asked = True
-        self._stop()
+        # Not here: this may run in the midst of a wait of the main thread, and what sets an event waits for that wait.
+        _thread.start_new_thread(self._stop, ())
 
     def _watch_console(self) -> None:
         """Windows tells a console program of its end on a thread of its own, and kills it when that returns."""
