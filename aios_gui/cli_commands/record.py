@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import signal
 import sys
@@ -76,7 +77,8 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
     cancelled = threading.Event()
 
     def cancel(_number: int, _frame: FrameType | None) -> None:
-        cancelled.set()
+        # Not here: the main thread may be in the midst of the wait that setting it waits for.
+        _thread.start_new_thread(cancelled.set, ())
 
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
