@@ -34,6 +34,11 @@ def columns_of(columns: str, version: int) -> str:
     return ", ".join("NULL" if _COLUMNS_SINCE.get(name, 0) > version else name for name in names)
 
 
+def places_of(columns: str) -> str:
+    """As many question marks as there are ``columns``, for a statement that fills them."""
+    return ",".join("?" for _column in columns.split(","))
+
+
 def hundredths(value: float | None) -> int | None:
     """A share in percent as whole hundredths."""
     return None if value is None else round(value * 100)

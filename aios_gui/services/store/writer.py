@@ -22,9 +22,11 @@ from aios_gui.services.store.incident_rows import KeptAlerts
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
-_INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES ({rows.places_of(rows.BEAT_COLUMNS)})"
 _BEAT_AT = "SELECT seq, duration_ns, lateness_ns, start_offset_ns FROM beat WHERE at_us = ?"
-_INSERT_CONTEXT = f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT_CONTEXT = (
+    f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES ({rows.places_of(rows.CONTEXT_COLUMNS)})"
+)
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
 _INSERT_MEASUREMENT = "INSERT INTO measurement (at_us, kind, facts) VALUES (?,?,?)"
