@@ -9,7 +9,7 @@ _OF_THE_COMMAND_LINE = ("-h", "--help", "--version")
 
 def main() -> int:
     """Start the window or run the command; returns the exit status."""
-    from aios_gui.services.start_options import take_home
+    from aios_gui.instance.start_options import take_home
 
     arguments = take_home(sys.argv[1:])
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _OF_THE_COMMAND_LINE):

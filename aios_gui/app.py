@@ -13,23 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aios_gui import __version__
-from aios_gui.core.settings import Settings
-from aios_gui.core.states import Mode
-from aios_gui.services.instance import AlreadyRunning
-from aios_gui.services.login_start import LoginStart
-from aios_gui.services.logs import start_logging, stop_logging
-from aios_gui.services.paths import Paths, find_paths
-from aios_gui.services.settings_file import Loaded, SettingsFile
-from aios_gui.services.start_options import LONGEST_WAIT_S, take_home, wait_to_start
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.catalogue import use_language
-from aios_gui.services.wording.plain import plain
-from aios_gui.ui.display import silent_display
-from aios_gui.ui.qt_import import load_qt
-from aios_gui.ui.qt_libraries import has_display, missing_library, remedy
+from aios_gui.autostart.login_start import LoginStart
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.lock import AlreadyRunning
+from aios_gui.instance.start_options import LONGEST_WAIT_S, take_home, wait_to_start
+from aios_gui.settings.file import Loaded, SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.system.logs import start_logging, stop_logging
+from aios_gui.system.paths import Paths, find_paths
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import use_language
+from aios_gui.text.plain import plain
+from aios_gui.ui.shell.display import silent_display
+from aios_gui.ui.shell.qt_import import load_qt
+from aios_gui.ui.shell.qt_libraries import has_display, missing_library, remedy
 
 if TYPE_CHECKING:
-    from aios_gui.ui.sources import LocalSource, RemoteSource
+    from aios_gui.ui.shell.sources import LocalSource, RemoteSource
 
 log = logging.getLogger(__name__)
 FINE, FAILURE = 0, 2
@@ -180,10 +180,10 @@ def _open(
         _complain(_("The heartbeat cannot be started: {reason}").format(reason=reason))
         return FAILURE
     source.start()  # before anything heavy is loaded, so that the first beat does not wait for the window
-    from aios_gui.ui.session import run
+    from aios_gui.ui.shell.session import run
 
     status = run(options, paths, settings_file, loaded, source)
-    from aios_gui.ui.sources import any_left_behind
+    from aios_gui.ui.shell.sources import any_left_behind
 
     if any_left_behind():
         stop_logging()
@@ -193,23 +193,23 @@ def _open(
 
 def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> LocalSource | RemoteSource:
     """The engine of this process, or the background service if that beats already; AlreadyRunning, OSError."""
-    from aios_gui.ui.sources import RemoteSource, start_local
+    from aios_gui.ui.shell.sources import RemoteSource, start_local
 
     try:
         return start_local(paths, settings, login_start)
     except AlreadyRunning as other:
         if other.mode is not Mode.SERVICE:
             raise
-        from aios_gui.services.remote import RemoteFeed
+        from aios_gui.instance.remote import RemoteFeed
 
         return RemoteSource(RemoteFeed(paths))
 
 
 def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
-    from aios_gui.services.channel import ChannelError, ask
+    from aios_gui.instance.channel import ChannelError, ask
 
     if sys.platform == "win32":
-        from aios_gui.services.windows_identity import let_come_forward
+        from aios_gui.system.windows.identity import let_come_forward
 
         let_come_forward(other.pid)
     try:

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from aios_gui import __version__
-from aios_gui.cli_commands.common import (
+from aios_gui.instance.cli.common import (
     FAILURE,
     FINE,
     PROGRAM,
@@ -18,10 +18,10 @@ from aios_gui.cli_commands.common import (
     complain,
     speak_the_users_language,
 )
-from aios_gui.services.paths import find_paths
-from aios_gui.services.start_options import take_home
-from aios_gui.services.wording.catalogue import N_
-from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.instance.start_options import take_home
+from aios_gui.system.paths import find_paths
+from aios_gui.text.catalogue import N_
+from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
     import argparse
@@ -30,97 +30,97 @@ INTERRUPTED = 130
 
 
 def _beat() -> ModuleType:
-    from aios_gui.cli_commands import beat
+    from aios_gui.heartbeat.cli import beat
 
     return beat
 
 
 def _service() -> ModuleType:
-    from aios_gui.cli_commands import service
+    from aios_gui.instance.cli import service
 
     return service
 
 
 def _monitor() -> ModuleType:
-    from aios_gui.cli_commands import monitor
+    from aios_gui.instance.cli import monitor
 
     return monitor
 
 
 def _incidents() -> ModuleType:
-    from aios_gui.cli_commands import incidents
+    from aios_gui.alerts import cli as incidents
 
     return incidents
 
 
 def _export() -> ModuleType:
-    from aios_gui.cli_commands import export
+    from aios_gui.reports.export import cli as export
 
     return export
 
 
 def _bench() -> ModuleType:
-    from aios_gui.cli_commands import bench
+    from aios_gui.selfcheck.benchmark import cli as bench
 
     return bench
 
 
 def _warmup() -> ModuleType:
-    from aios_gui.cli_commands import warmup
+    from aios_gui.heartbeat.cli import warmup
 
     return warmup
 
 
 def _profile() -> ModuleType:
-    from aios_gui.cli_commands import profile
+    from aios_gui.selfcheck.profile import cli as profile
 
     return profile
 
 
 def _targets() -> ModuleType:
-    from aios_gui.cli_commands import targets
+    from aios_gui.selfcheck.targets import cli as targets
 
     return targets
 
 
 def _autostart() -> ModuleType:
-    from aios_gui.cli_commands import autostart
+    from aios_gui.autostart import cli as autostart
 
     return autostart
 
 
 def _quit() -> ModuleType:
-    from aios_gui.cli_commands import quit as quitting
+    from aios_gui.instance.cli import quit as quitting
 
     return quitting
 
 
 def _doctor() -> ModuleType:
-    from aios_gui.cli_commands import doctor
+    from aios_gui.selfcheck.doctor import cli as doctor
 
     return doctor
 
 
 def _settings() -> ModuleType:
-    from aios_gui.cli_commands import settings
+    from aios_gui.settings import cli as settings
 
     return settings
 
 
 def _record() -> ModuleType:
-    from aios_gui.cli_commands import record
+    from aios_gui.record import cli as record
 
     return record
 
 
 def _forget() -> ModuleType:
-    from aios_gui.cli_commands import forget
+    from aios_gui.instance.cli import forget
 
     return forget
 
 
 def _about() -> ModuleType:
-    from aios_gui.cli_commands import about
+    from aios_gui.instance.cli import about
 
     return about
 
@@ -206,7 +206,7 @@ def _run(arguments: list[str]) -> int:
 
 def command_parser(name: str) -> argparse.ArgumentParser:
     """What reads the arguments of the command ``name``, for the command itself, its manual and its completion."""
-    from aios_gui.cli_commands.arguments import Parser
+    from aios_gui.instance.cli.arguments import Parser
 
     load, description = COMMANDS[name]
     parser = Parser(prog=f"{PROGRAM} {name}", description=_(description), allow_abbrev=False)
@@ -228,7 +228,7 @@ def _run_beat(as_json: bool) -> int:
 
     gc.disable()
     try:
-        from aios_gui.cli_commands.beat import run_plainly
+        from aios_gui.heartbeat.cli.beat import run_plainly
 
         return run_plainly(as_json)
     finally:
@@ -240,7 +240,7 @@ def program_parser() -> argparse.ArgumentParser:
     """What reads the arguments where they name no command; its help lists the commands."""
     import argparse
 
-    from aios_gui.cli_commands.arguments import Parser
+    from aios_gui.instance.cli.arguments import Parser
 
     listed = "\n".join(f"  {name:<10}{_(description)}" for name, (_load, description) in COMMANDS.items())
     parser = Parser(
@@ -269,7 +269,7 @@ def _without_command(arguments: list[str]) -> int:
 
 
 def _printable(text: str) -> str:
-    from aios_gui.services.wording.plain import plain
+    from aios_gui.text.plain import plain
 
     return plain(text, 40)
 
@@ -286,8 +286,8 @@ def _unexpected(error: Exception) -> int:
     """One sentence for the user, everything else for the log."""
     import logging
 
-    from aios_gui.services.logs import start_logging
-    from aios_gui.services.wording.plain import plain
+    from aios_gui.system.logs import start_logging
+    from aios_gui.text.plain import plain
 
     paths = find_paths()
     start_logging(paths)

@@ -1,16 +1,23 @@
 """What every test gets: a home of its own, one language, and a Qt that needs no display."""
 
+import gc
 import logging
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from aios_gui.services import logs
+from aios_gui.system import logs
+from tests.fakes import WALL, Kept
+
+PATIENCE_S = 8.0
+UI = Path(__file__).parent / "ui"
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     # Before anything imports Qt: the platform is chosen when the application object is made.
@@ -56,3 +63,26 @@ def no_log_left() -> Iterator[None]:
     if any(isinstance(handler, logs._PrivateFile) for handler in logging.getLogger().handlers):
         logs.stop_logging()
         logging.getLogger().setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail when threads outlive the test or automatic collection is still off; the window has its own check."""
+    if UI in request.path.parents:
+        yield
+        return
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + PATIENCE_S
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left, f"threads outlive the test: {sorted(thread.name for thread in left)}"
+    assert gc.isenabled(), "automatic collection was not given back"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    """A keeper with a record of its own, closed after the test."""
+    kept = Kept(tmp_path / "data" / "heartbeat.sqlite3")
+    yield kept
+    kept.keeper.close(0, WALL)

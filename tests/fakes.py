@@ -9,16 +9,16 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from aios_gui.core.beat import Beat, Cause
-from aios_gui.core.cpu import CpuCounters
-from aios_gui.core.engine_options import EngineOptions
-from aios_gui.core.feed import LiveItem
-from aios_gui.core.gap import Gap
-from aios_gui.core.record import Event, EventKind, RecordedBeat
-from aios_gui.services.engine import HeartbeatEngine
-from aios_gui.services.keeper import SessionFacts, StoreKeeper, machine_facts
-from aios_gui.services.sampling import Choice
-from aios_gui.services.store.history import History
+from aios_gui.heartbeat.engine import HeartbeatEngine
+from aios_gui.heartbeat.model.beat import Beat, Cause
+from aios_gui.heartbeat.model.cpu import CpuCounters
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.options import EngineOptions
+from aios_gui.heartbeat.sampling import Choice
+from aios_gui.instance.feed import LiveItem
+from aios_gui.record.resilient_store import SessionFacts, StoreKeeper, machine_facts
+from aios_gui.record.store.reader import History
 
 MS = 1_000_000
 S = 1_000_000_000

@@ -8,20 +8,20 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.feed import LiveItem
-from aios_gui.core.gap import Gap, GapKind
-from aios_gui.core.incident import Incident
-from aios_gui.core.measurement import Measurement
-from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.core.rules import Measure
-from aios_gui.core.settings import Settings
-from aios_gui.services.benchmark.facts import measurement_of
-from aios_gui.services.paths import find_paths
-from aios_gui.services.settings_file import SettingsFile
-from aios_gui.services.store.writer import StoreWriter
-from tests.ui.panels.bench_facts import a_result
-from tests.ui.panels.incidents_made import a_week
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.instance.feed import LiveItem
+from aios_gui.record.model.measurement import Measurement
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.selfcheck.benchmark.facts import measurement_of
+from aios_gui.settings.file import SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import find_paths
+from tests.ui.incidents.incidents_made import a_week
+from tests.ui.warmup.bench_facts import a_result
 
 SECONDS = 900
 SECOND_NS = 1_000_000_000

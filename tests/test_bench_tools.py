@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.record import RecordedBeat
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.items import RecordedBeat
 from tests.bench import growth
 from tests.bench.arithmetic import Figures, Goal, Verdict, middle, percentile, ratio
 from tests.bench.group import distance_ns

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from aios_gui import cli
-from aios_gui.services.logs import stop_logging
-from aios_gui.services.sampling import Choice
+from aios_gui.heartbeat.sampling import Choice
+from aios_gui.system.logs import stop_logging
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_a_beat_that_cannot_be_measured_is_told_in_a_line(
         raise OSError("no counters\nhere")
 
     handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr("aios_gui.services.sampling.choose_sampler", no_sampler)
+    monkeypatch.setattr("aios_gui.heartbeat.sampling.choose_sampler", no_sampler)
     assert cli.main(["profile", "--runs", "10"]) == 2
     out, told = capsys.readouterr()
     assert (out, told.count("\n")) == ("", 1)

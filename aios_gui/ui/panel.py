@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.core.feed import Feed
-from aios_gui.core.settings import Settings
+from aios_gui.instance.feed import Feed
+from aios_gui.settings.model import Settings
 from aios_gui.ui.place import Place
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from aios_gui.ui.controller import Controller
+    from aios_gui.ui.shell.controller import Controller
 
 
 @dataclass(frozen=True, slots=True)

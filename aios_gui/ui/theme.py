@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from aios_gui.services.resources import resource
-from aios_gui.services.wording import catalogue
+from aios_gui.system.resources import resource
+from aios_gui.text import catalogue
 
 LABEL, TEXT, STRONG, TITLE, FIGURE = 11, 13, 15, 20, 26
 """Sizes of type, px."""

@@ -7,9 +7,9 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aios_gui.core.autostart import Face, Program, Wish
-from aios_gui.services.autostart.runner import Answer
-from aios_gui.services.autostart.systemd_unit import SystemdUnit
+from aios_gui.autostart.mechanisms.runner import Answer
+from aios_gui.autostart.mechanisms.systemd_unit import SystemdUnit
+from aios_gui.autostart.model.autostart import Face, Program, Wish
 from building.completion import completions
 from building.manual import manuals
 from building.metainfo import ID, metainfo

@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
-from aios_gui.services.benchmark.heartbeats import MinimalHeartbeat, OriginalHeartbeat
-from aios_gui.services.clock import system_clock
-from aios_gui.services.engine import HeartbeatEngine
+from aios_gui.heartbeat.clock import system_clock
+from aios_gui.heartbeat.engine import HeartbeatEngine
+from aios_gui.selfcheck.benchmark.heartbeats import MinimalHeartbeat, OriginalHeartbeat
 
 SEED_BEATS = 100
 

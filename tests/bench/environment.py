@@ -9,10 +9,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from aios_gui.core.rules import Rule
-from aios_gui.core.settings import Settings
-from aios_gui.services.paths import Paths, find_paths
-from aios_gui.services.settings_file import SettingsFile
+from aios_gui.alerts.model.rules import Rule
+from aios_gui.settings.file import SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import Paths, find_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = [sys.executable, "-m", "aios_gui"]

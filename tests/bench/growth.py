@@ -6,12 +6,12 @@ import random
 import time
 from pathlib import Path
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.feed import LiveItem
-from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.core.states import Mode
-from aios_gui.services.recorder import CONTEXT_NS
-from aios_gui.services.store.writer import StoreWriter
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.recorder import CONTEXT_NS
+from aios_gui.record.store.writer import StoreWriter
 from tests.bench.arithmetic import Goal
 from tests.bench.environment import Home
 from tests.bench.plan import Plan

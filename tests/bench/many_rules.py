@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import cycle, islice
 
-from aios_gui.core.rules import DEFAULT_RULES, Comparison, Measure, Rule
+from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Measure, Rule
 from tests.bench.arithmetic import Goal, ratio
 from tests.bench.group import run_group
 from tests.bench.headless import pair

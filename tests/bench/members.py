@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from aios_gui.core.rules import Rule
+from aios_gui.alerts.model.rules import Rule
 from tests.bench.arithmetic import Figures
 from tests.bench.environment import MODULE, Home
 from tests.bench.process import Child

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from aios_gui.core.record import RecordedBeat
-from aios_gui.core.timerange import END_OF_TIME_NS
-from aios_gui.services.store.history import History
+from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.record.model.timerange import END_OF_TIME_NS
+from aios_gui.record.store.reader import History
 from tests.bench.arithmetic import Figures
 
 LOOK_S = 0.02

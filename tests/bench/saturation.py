@@ -21,10 +21,10 @@ from pathlib import Path
 
 import psutil
 
-from aios_gui.core.incident import Finding, Incident
-from aios_gui.core.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
-from aios_gui.services.store.history import History
-from aios_gui.services.wording.incident_words import conclusion
+from aios_gui.alerts.model.incident import Finding, Incident
+from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
+from aios_gui.alerts.words.incidents import conclusion
+from aios_gui.record.store.reader import History
 from tests.bench.environment import MODULE, Home
 from tests.bench.process import Child
 

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from aios_gui.core.beat import result_text
-from aios_gui.services.benchmark.heartbeats import MinimalHeartbeat
-from aios_gui.services.clock import system_clock
+from aios_gui.heartbeat.clock import system_clock
+from aios_gui.heartbeat.model.beat import result_text
+from aios_gui.selfcheck.benchmark.heartbeats import MinimalHeartbeat
 
 
 def at_cadence(interval_ns: int, phase_ns: int, stop: list[bool]) -> list[tuple[int, int, int]]:

@@ -70,10 +70,10 @@ def run(minutes: float, windows: int, interval_s: float) -> list[Look]:
     """Run the program in this process and look at it about sixty times."""
     from PySide6.QtCore import QTimer
 
-    from aios_gui.services.paths import find_paths
-    from aios_gui.services.settings_file import SettingsFile
-    from aios_gui.ui.session import Session, make_application
-    from aios_gui.ui.sources import start_local
+    from aios_gui.settings.file import SettingsFile
+    from aios_gui.system.paths import find_paths
+    from aios_gui.ui.shell.session import Session, make_application
+    from aios_gui.ui.shell.sources import start_local
 
     paths = find_paths()
     file = SettingsFile(paths.settings)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 
-from aios_gui.core.record import RecordedBeat
+from aios_gui.heartbeat.model.items import RecordedBeat
 from tests.bench.arithmetic import Goal, middle, ratio
 from tests.bench.environment import MODULE, ROOT, Home, command_line
 from tests.bench.plan import Plan

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aios_gui import app
-from aios_gui.services.benchmark.heartbeats import MinimalHeartbeat
-from aios_gui.services.clock import system_clock
+from aios_gui.heartbeat.clock import system_clock
+from aios_gui.selfcheck.benchmark.heartbeats import MinimalHeartbeat
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -142,7 +142,7 @@ def hook(painted: Painted, flat_out: bool, threads: list[SeedThread]) -> None:
             if flat_out:
                 threads.append(SeedThread(source.engine, painted.seed_beats))
                 threads[-1].start()
-            from aios_gui.ui import session  # what the program imports next
+            from aios_gui.ui.shell import session  # what the program imports next
 
             make = session.make_application
 

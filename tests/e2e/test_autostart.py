@@ -14,12 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aios_gui.core.states import Mode
-from aios_gui.services.channel import ChannelError, ask
-from aios_gui.services.instance import InstanceInfo, is_locked, read_instance
-from aios_gui.services.login_start import last_login_start
-from aios_gui.services.paths import Paths, find_paths
-from tests.services.processes import PATIENCE_S, ROOT, wait_until
+from aios_gui.autostart.login_start import last_login_start
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.lock import InstanceInfo, is_locked, read_instance
+from aios_gui.system.paths import Paths, find_paths
+from tests.processes import PATIENCE_S, ROOT, wait_until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the commands of another system write elsewhere"
@@ -219,7 +219,7 @@ def start_as_the_desktop_does(entry: Path) -> None:
         )
         return
     code = (
-        "import os; from aios_gui.services.autostart import mechanisms\n"
+        "import os; from aios_gui.autostart.mechanisms import mechanisms\n"
         "os._exit(0 if mechanisms()[0].launch({**os.environ}).pid else 1)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

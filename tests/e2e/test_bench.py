@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import PATIENCE_S, ROOT, wait_until
+from tests.processes import PATIENCE_S, ROOT, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.services.channel import ask
-from aios_gui.services.paths import find_paths
+from aios_gui.instance.channel import ask
+from aios_gui.system.paths import find_paths
 
 COMMAND = [sys.executable, "-m", "aios_gui"]
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ from typing import Any
 import psutil
 import pytest
 
-from aios_gui.services.channel import ask
-from aios_gui.services.paths import find_paths
-from tests.services.processes import ROOT, service, wait_until
+from aios_gui.instance.channel import ask
+from aios_gui.system.paths import find_paths
+from tests.processes import ROOT, service, wait_until
 
 SPINNER = "aios-spinner"
 ACTION = f"confine:{SPINNER}"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.gap import GapKind
-from aios_gui.core.record import EventKind
-from aios_gui.services.channel import ask
-from aios_gui.services.paths import Paths, find_paths
-from aios_gui.services.store.history import History
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import GapKind
+from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.instance.channel import ask
+from aios_gui.record.store.reader import History
+from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import S
-from tests.services.processes import beats_of, service, wait_until
+from tests.processes import beats_of, service, wait_until
 from tests.systems import has_signals, removes_open_files
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from aios_gui.services.paths import find_paths
-from aios_gui.services.store.history import History
-from tests.services.processes import ROOT, service, wait_until
+from aios_gui.record.store.reader import History
+from aios_gui.system.paths import find_paths
+from tests.processes import ROOT, service, wait_until
 
 NAME = b"=cmd|' C calc'!A0<script>alert(1)\x1b[2J\x07\n| [x](y) `z` \xe2\x80\xaegnp.\xff\xfe" + b"L" * 150
 """A formula, markup, what moves a terminal's cursor, a table's end, text turned around, and no UTF-8."""

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aios_gui.services.paths import Paths, find_paths
-from tests.services.processes import ROOT, Service, service, wait_until
+from aios_gui.system.paths import Paths, find_paths
+from tests.processes import ROOT, Service, service, wait_until
 
 ALWAYS = '[[rules]]\nname = "always"\nmeasure = "lateness_ms"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.services.profile.stages import STAGES
+from aios_gui.selfcheck.profile.stages import STAGES
 from tests.systems import WINE
 
 COMMAND = [sys.executable, "-m", "aios_gui", "profile"]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.services.channel import ask
-from aios_gui.services.paths import Paths, find_paths
-from aios_gui.services.record_place import COPY_NAME
-from aios_gui.services.store.history import History
-from aios_gui.services.store.writer import StoreWriter
+from aios_gui.instance.channel import ask
+from aios_gui.record.relocation.journal import COPY_NAME
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import MS, recorded_beat
-from tests.services.processes import ROOT, service, wait_until
+from tests.processes import ROOT, service, wait_until
 
 MANY = 150_000
 

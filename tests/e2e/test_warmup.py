@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.core.snapshot import Snapshot
-from aios_gui.core.states import EngineState
-from aios_gui.core.warmup import WarmupReason
-from aios_gui.services.channel import ask
-from aios_gui.services.channel_codec import snapshot_from
-from aios_gui.services.paths import find_paths
-from aios_gui.services.warmup_steps import BEAT_STEPS, STEPS
-from tests.services.processes import service, wait_until
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.heartbeat.model.warmup import WarmupReason
+from aios_gui.heartbeat.warmup.steps import BEAT_STEPS, STEPS
+from aios_gui.instance.channel import ask
+from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.system.paths import find_paths
+from tests.processes import service, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30

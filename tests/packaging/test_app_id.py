@@ -11,8 +11,8 @@ import pytest
 from building.machine import Windows, Wine
 from building.windows import INSTALLER
 
-from aios_gui.services.autostart import shell_link
-from aios_gui.services.windows_identity import APP_ID
+from aios_gui.autostart.mechanisms import shell_link
+from aios_gui.system.windows.identity import APP_ID
 
 HERE = Path(__file__).resolve().parent
 WINDOWS = sys.platform == "win32"

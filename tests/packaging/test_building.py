@@ -22,8 +22,8 @@ from building.smoke import BEAT
 from building.steps import BuildError, run_tool
 
 from aios_gui import __version__
-from aios_gui.services.autostart.desktop_entry import Entry
-from aios_gui.services.autostart.unit_file import Unit
+from aios_gui.autostart.mechanisms.desktop_entry import Entry
+from aios_gui.autostart.mechanisms.unit_file import Unit
 
 TIME_S = 1_700_000_000
 ROOT = Path(__file__).resolve().parent.parent.parent

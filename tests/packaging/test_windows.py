@@ -17,7 +17,7 @@ from building.windows import INSTALLER, check_folder, distinct_rows, make_instal
 from building.windows_version import four_numbers
 from windows import requirements
 
-from aios_gui.services import own_program
+from aios_gui.system import own_program
 
 TEXT = re.compile(r'^!insertmacro TEXT (\w+) "(.*)" "(.*)"$')
 VARIABLE = re.compile(r"\$\{?\w+")

@@ -28,7 +28,8 @@ def install(monkeypatch: pytest.MonkeyPatch, folder: Path, code: str) -> Path:
     note = f"open({str(asked)!r}, 'a', encoding='utf-8').write(json.dumps(sys.argv[1:]) + chr(10))\n"
     script.write_text(_PREAMBLE + note + code, encoding="utf-8")
     monkeypatch.setattr(
-        "aios_gui.ui.own_process.own_command", lambda *asked: [sys.executable, "-S", str(script), *asked]
+        "aios_gui.ui.widgets.own_process.own_command",
+        lambda *asked: [sys.executable, "-S", str(script), *asked],
     )
     return asked
 

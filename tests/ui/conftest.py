@@ -10,19 +10,26 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.core.settings import Settings
-from aios_gui.services.paths import Paths, find_paths
-from aios_gui.services.settings_file import SettingsFile
-from aios_gui.services.wording.catalogue import use_language
-from aios_gui.ui.controller import Controller, Kit
-from aios_gui.ui.i18n import Language
-from aios_gui.ui.panel import PanelEntry
-from aios_gui.ui.sources import LocalSource, Source
+from aios_gui.settings.file import SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import Paths, find_paths
+from aios_gui.text.catalogue import use_language
+from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.live.panel import LivePanel
+from aios_gui.ui.panel import PanelContext, PanelEntry
+from aios_gui.ui.shell.controller import Controller, Kit
+from aios_gui.ui.shell.language import Language
+from aios_gui.ui.shell.sources import LocalSource, Source
+from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
-from aios_gui.ui.window import Window
+from aios_gui.ui.warmup.panel import WarmupPanel
 from tests.ui.fakes import FakeResident, entries
+from tests.ui.incidents.incidents_made import a_week
+from tests.ui.plots.fakes import NOW, FakeRecord, Machine, day_of_beats, gap_at
+from tests.ui.warmup.warmth import NOW_NS, a_warm_snapshot
 
 # What Qt's platform without a display says of itself; it is no fault of the program.
 _OFFSCREEN = (
@@ -181,3 +188,111 @@ def count_paints() -> Iterator[Callable[..., PaintCounter]]:
     yield build
     for counter in made:
         counter.deleteLater()
+
+
+@pytest.fixture
+def machine() -> Machine:
+    """A machine with two hours of beats, a stall and a sleep."""
+    made = Machine(NOW)
+    made.remember(day_of_beats(NOW, 7200, stalls=(0.95,), gap=(0.96, 0.97)))
+    made.record.gaps.append(gap_at(NOW - 7200 + 0.96 * 7200, NOW - 7200 + 0.97 * 7200))
+    return made
+
+
+@pytest.fixture
+def panel(machine: Machine, qtbot: QtBot) -> Iterator[LivePanel]:
+    """The Live panel of that machine, shown and filled."""
+    made = LivePanel(machine.context(), machine.now_ns)
+    qtbot.addWidget(made)
+    made.resize(1196, 724)
+    made.show()
+    with qtbot.waitSignal(made.source.loaded):
+        made.activate()
+    # The tests decide when it looks at the feed.
+    made._timer.stop()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def warm_resident() -> FakeResident:
+    """Services whose heartbeat is warm and rehearsed."""
+    return FakeResident(a_warm_snapshot(NOW_NS))
+
+
+@pytest.fixture
+def record() -> FakeRecord:
+    """What has been recorded: nothing so far."""
+    return FakeRecord()
+
+
+@pytest.fixture
+def make_warmup(record: FakeRecord, qtbot: QtBot) -> Iterator[Callable[[Controller], WarmupPanel]]:
+    """Builds Warm-up panels, shown and filled; the tests decide when they look at the feed."""
+    made: list[WarmupPanel] = []
+
+    def build(controller: Controller) -> WarmupPanel:
+        context = PanelContext(
+            controller.feed, record.open, controller.theme, lambda: controller.settings, controller
+        )
+        panel = WarmupPanel(context)
+        made.append(panel)
+        panel.resize(1196, 724)
+        panel.show()
+        closed = record.closed
+        panel.activate()
+        panel._timer.stop()
+        qtbot.waitUntil(lambda: record.closed > closed)
+        return panel
+
+    yield build
+    for panel in made:
+        if isValid(panel):
+            panel.close()
+            panel.deleteLater()
+
+
+@pytest.fixture
+def warmup(
+    make_controller: Callable[..., Controller],
+    warm_resident: FakeResident,
+    make_warmup: Callable[[Controller], WarmupPanel],
+) -> WarmupPanel:
+    """The Warm-up panel of a heartbeat of this process."""
+    return make_warmup(make_controller(LocalSource(warm_resident)))
+
+
+@pytest.fixture
+def make_incidents(machine: Machine, qtbot: QtBot) -> Iterator[Callable[[Controller], IncidentsPanel]]:
+    """Builds Incidents panels over the record of the machine, shown and filled; the tests decide when they look."""
+    made: list[IncidentsPanel] = []
+
+    def build(controller: Controller) -> IncidentsPanel:
+        context = PanelContext(
+            controller.feed, machine.record.open, controller.theme, lambda: controller.settings, controller
+        )
+        panel = IncidentsPanel(context, machine.now_ns)
+        made.append(panel)
+        panel.resize(1196, 724)
+        panel.show()
+        panel.activate()
+        panel._timer.stop()
+        qtbot.waitUntil(lambda: not panel.source.reading)
+        return panel
+
+    yield build
+    for panel in made:
+        if isValid(panel):
+            panel.close()
+            panel.deleteLater()
+
+
+@pytest.fixture
+def incidents(
+    machine: Machine,
+    make_controller: Callable[..., Controller],
+    make_incidents: Callable[[Controller], IncidentsPanel],
+) -> IncidentsPanel:
+    """The Incidents panel of a heartbeat of this process, with a week of incidents."""
+    machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
+    return make_incidents(make_controller(LocalSource(FakeResident())))

@@ -12,17 +12,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.feed import LiveItem
-from aios_gui.core.incident import Mute
-from aios_gui.core.percentiles import Percentiles
-from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.core.rehearsal import RehearsalMode
-from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import Cell, Snapshot, WarmthPicture
-from aios_gui.core.states import EngineState, Mode
-from aios_gui.core.warmup import Warmth
-from aios_gui.services.alert_requests import Said, item_of
+from aios_gui.alerts.model.incident import Mute
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.states import EngineState, Mode
+from aios_gui.heartbeat.model.warmup import Warmth
+from aios_gui.instance.alert_requests import Said, item_of
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import Cell, Snapshot, WarmthPicture
+from aios_gui.settings.model import Settings
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 
 MEGABYTE = 1 << 20

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.core.action import ActionResult, ActionState
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.action_words import action_detail, action_name, can_take_back
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.incident_words import action_state
-from aios_gui.ui.card import muted_label, say
-from aios_gui.ui.dot import Dot, Mark
+from aios_gui.alerts.model.action import ActionResult, ActionState
+from aios_gui.alerts.words.actions import action_detail, action_name, can_take_back
+from aios_gui.alerts.words.incidents import action_state
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font
+from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.dot import Dot, Mark
 
 _MARKS = {
     ActionState.WAITING: Mark.WAITING,

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.core.rules import Comparison, Level, Rule
-from aios_gui.services.wording import figures, rule_words
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.incident_title_words import short_measure
-from aios_gui.ui.card import muted_label, say
-from aios_gui.ui.fact_table import Column, Fact, FactTable, Row
-from aios_gui.ui.scroll_view import ScrollView
+from aios_gui.alerts.model.rules import Comparison, Level, Rule
+from aios_gui.alerts.words import rules as rule_words
+from aios_gui.alerts.words.titles import short_measure
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, M, S, Theme, font
+from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
+from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _PARTS = 4
 _ROW_PX, _HEADING_PX = 27, 24

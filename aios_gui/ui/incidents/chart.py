@@ -10,14 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from aios_gui.core.gap import Gap, GapKind
-from aios_gui.core.incident import Incident
-from aios_gui.core.record import Event
-from aios_gui.core.rules import Measure
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.sentences import gap_sentence
-from aios_gui.ui.card import muted_label, say
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import Event
+from aios_gui.instance.words import gap_sentence
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.marks import tone_of
 from aios_gui.ui.incidents.subject import Subject, rows_of, subject_of
 from aios_gui.ui.plots import gestures
@@ -28,6 +27,7 @@ from aios_gui.ui.plots.plot_view import PlotView, Surroundings
 from aios_gui.ui.plots.series_buffer import BUCKETS, SeriesBuffer
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font
+from aios_gui.ui.widgets.card import muted_label, say
 
 _NS = 1_000_000_000
 _LEAST_AROUND_NS, _MOST_AROUND_NS = 60 * _NS, 3_600 * _NS

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from aios_gui.core.incident import Culprit
-from aios_gui.core.rules import Measure
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.services.wording.finding_words import unread_phrases
-from aios_gui.services.wording.plain import plain
-from aios_gui.ui.fact_table import Column, Fact, Row
+from aios_gui.alerts.model.incident import Culprit
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.alerts.words.findings import unread_phrases
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import plain
+from aios_gui.ui.widgets.fact_table import Column, Fact, Row
 
 _NAME_LENGTH, _COMMAND_LENGTH = 60, 500
 

@@ -8,15 +8,15 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.incident import Incident
-from aios_gui.core.record import Event, EventKind
-from aios_gui.core.rules import Measure
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.card import muted_label, say
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots.hatching import hatch_brush
 from aios_gui.ui.theme import LABEL, XS, M, Theme, font
+from aios_gui.ui.widgets.card import muted_label, say
 
 _SLACK_NS = 1_000_000
 """An event and its incident are of the same beat; the record rounds."""

@@ -17,15 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.core.incident import Incident, Silence
-from aios_gui.core.rules import Measure, Rule
-from aios_gui.core.snapshot import Snapshot
-from aios_gui.services.watch.incident_facts import markdown
-from aios_gui.services.wording import incident_title_words as words
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.incident_words import conclusion, what_happened
-from aios_gui.ui.card import muted_label, say
-from aios_gui.ui.fact_table import Column, FactTable, Row
+from aios_gui.alerts.incident_facts import markdown
+from aios_gui.alerts.model.incident import Incident, Silence
+from aios_gui.alerts.model.rules import Measure, Rule
+from aios_gui.alerts.words import titles as words
+from aios_gui.alerts.words.incidents import conclusion, what_happened
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents import culprits, evidence
 from aios_gui.ui.incidents.actions import ActionList
 from aios_gui.ui.incidents.blank import Blank
@@ -35,8 +33,10 @@ from aios_gui.ui.incidents.marks import IncidentMark
 from aios_gui.ui.incidents.mute_menu import MuteMenu, muted_sentence
 from aios_gui.ui.incidents.note import NoteEditor
 from aios_gui.ui.plots.history_loader import HistoryLoader
-from aios_gui.ui.scroll_view import ScrollView
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
+from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
+from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _LOOKING_NS = 20_000_000_000
 """For so long after it fired a finding may still come."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aios_gui.core.incident import Finding
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.finding_words import evidence_name, evidence_value
-from aios_gui.ui.fact_table import Column, Fact, Row
+from aios_gui.alerts.model.incident import Finding
+from aios_gui.alerts.words.findings import evidence_name, evidence_value
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.widgets.fact_table import Column, Fact, Row
 
 _MOST = 24
 _LATELY = "_10s_"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from aios_gui.core.incident import Incident
-from aios_gui.core.rules import Level
-from aios_gui.services.wording.incident_title_words import title
-from aios_gui.services.wording.rule_words import level_name, measure_name
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.words.rules import level_name, measure_name
+from aios_gui.alerts.words.titles import title
 
 DAY_S = 86_400
 SPANS_S = (DAY_S, 7 * DAY_S, 30 * DAY_S, None)

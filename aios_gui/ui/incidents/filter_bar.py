@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.core.rules import Level
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.plain import plain
-from aios_gui.services.wording.rule_words import level_name
+from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.words.rules import level_name
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 from aios_gui.ui.incidents.filter import PRESETS, SPANS_S, Course, IncidentFilter
 from aios_gui.ui.theme import S
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.marks import paint_incident_mark
 from aios_gui.ui.incidents.model import LASTED, MARK, WHAT, WHEN, IncidentModel
 from aios_gui.ui.theme import LABEL, TEXT, S, Theme, font

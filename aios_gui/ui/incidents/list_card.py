@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.catalogue import ngettext
-from aios_gui.ui.card import muted_label, say
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.filter_bar import span_text
 from aios_gui.ui.incidents.list import IncidentList
 from aios_gui.ui.incidents.source import MOST, IncidentSource
 from aios_gui.ui.theme import LABEL, STRONG, XL, M, S, font
+from aios_gui.ui.widgets.card import muted_label, say
 
 _LEAST_PX = 280
 

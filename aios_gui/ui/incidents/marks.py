@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.core.incident import IncidentState
-from aios_gui.core.rules import Level
-from aios_gui.core.snapshot import Cell
-from aios_gui.services.wording.incident_title_words import mark_phrase
-from aios_gui.ui.icons import paint_mark
+from aios_gui.alerts.model.incident import IncidentState
+from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.words.titles import mark_phrase
+from aios_gui.instance.model.snapshot import Cell
 from aios_gui.ui.theme import Theme, Tokens
+from aios_gui.ui.widgets.icons import paint_mark
 
 _PEN_PX = 1.6
 _CELLS = {Level.WARNING: Cell.WARNING, Level.CRITICAL: Cell.CRITICAL}

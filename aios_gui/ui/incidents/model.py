@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from aios_gui.core.incident import Incident
-from aios_gui.services.wording import incident_title_words as words
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.plain_tip import plain_tip
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.words import titles as words
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.widgets.plain_tip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 MARK, WHEN, WHAT, LASTED = range(4)

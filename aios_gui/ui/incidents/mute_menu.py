@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from aios_gui.core.incident import Mute
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
+from aios_gui.alerts.model.incident import Mute
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
 
 _HOUR_NS = 3_600_000_000_000
 FOR_EVER_NS = 2**62 - 1

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from aios_gui.core.action import ActionState
-from aios_gui.core.incident import Incident, IncidentBrief, IncidentMark
-from aios_gui.core.record import Event
-from aios_gui.core.snapshot import Snapshot
+from aios_gui.alerts.model.action import ActionState
+from aios_gui.alerts.model.incident import Incident, IncidentBrief, IncidentMark
+from aios_gui.heartbeat.model.items import Event
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, IncidentsLoaded
 
 MOST = 2_000

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aios_gui.core.incident import Incident
-from aios_gui.core.record import ContextSample
-from aios_gui.core.rules import Measure
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.incident_title_words import short_measure
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.alerts.words.titles import short_measure
+from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots.curve import Rows
 from aios_gui.ui.plots.quantity import QUANTITIES, Quantity
 from aios_gui.ui.plots.value_scale import PercentScale, ValueScale

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.gap import Gap
-from aios_gui.core.record import Event
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.figures import duration
-from aios_gui.services.wording.sentences import cause_phrase
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import Event
+from aios_gui.instance.words import cause_phrase
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.figures import duration
 from aios_gui.ui.plots.curve import Rows
 
 _NS = 1_000_000_000

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
-from aios_gui.core.gap import Gap
+from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.theme import Tokens
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
-from aios_gui.core.incident import Incident
-from aios_gui.core.measurement import Measurement, MeasurementKind
-from aios_gui.core.record import ContextSample, RecordedBeat
-from aios_gui.core.series import Series
-from aios_gui.services.store.errors import StoreError
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.model.series import Series
+from aios_gui.record.store.errors import StoreError
 
 _log = logging.getLogger(__name__)
 Work = Callable[[Any], Any]

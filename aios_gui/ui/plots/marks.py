@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from aios_gui.core.record import Event
+from aios_gui.heartbeat.model.items import Event
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.theme import Tokens, mix
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from aios_gui.core.record import ContextSample
-from aios_gui.core.series import Series
+from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.record.model.series import Series
 from aios_gui.ui.plots.curve import Layout
 
 Floats = npt.NDArray[np.float64]

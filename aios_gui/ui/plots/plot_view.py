@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from aios_gui.core.gap import Gap
-from aios_gui.core.record import Event
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import Event
 from aios_gui.ui.plots import gestures, grid, hatching, marks
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aios_gui.core.record import RecordedBeat
-from aios_gui.core.thresholds import Thresholds
-from aios_gui.services.wording.catalogue import N_
-from aios_gui.services.wording.figures import duration, duration_parts, percent, percent_parts
+from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.heartbeat.model.thresholds import Thresholds
+from aios_gui.text.catalogue import N_
+from aios_gui.text.figures import duration, duration_parts, percent, percent_parts
 from aios_gui.ui.plots.value_scale import LinearScale, LogScale, PercentScale, ValueScale
 
 DURATION_TARGET_NS = 80_000

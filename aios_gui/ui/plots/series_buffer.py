@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from aios_gui.core.gap import Gap
-from aios_gui.core.record import ContextSample, Event, RecordedBeat
-from aios_gui.core.series import Series
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
+from aios_gui.record.model.series import Series
 from aios_gui.ui.plots.curve import Rows
 from aios_gui.ui.plots.own_share import OwnShare
 from aios_gui.ui.plots.quantity import QUANTITIES

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.ui.card import muted_label
 from aios_gui.ui.settings.search import finds
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
+from aios_gui.ui.widgets.card import muted_label
 
 
 class ActionRow(QWidget):

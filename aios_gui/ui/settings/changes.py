@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aios_gui.core.settings import Settings
+from aios_gui.settings.model import Settings
 
 MOST = 100
 

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.core.settings import Setting, SettingValue
-from aios_gui.services.wording.settings_table import choice_text, unit_text
+from aios_gui.settings.model import Setting, SettingValue
+from aios_gui.settings.table import choice_text, unit_text
 from aios_gui.ui.settings.choices import choices_here
-from aios_gui.ui.settings.number_box import NumberBox, TypedLine
-from aios_gui.ui.settings.switch import Switch
 from aios_gui.ui.theme import S, Theme
+from aios_gui.ui.widgets.number_box import NumberBox, TypedLine
+from aios_gui.ui.widgets.switch import Switch
 
 AFTER_TYPING_MS = 900
 """A value that is typed takes effect so long after the last key, with Enter, or on leaving the field."""

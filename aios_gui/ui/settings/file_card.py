@@ -9,15 +9,15 @@ from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QWidget
 
-from aios_gui.core.settings import Settings
-from aios_gui.services.settings_transfer import ImportRefused, export_settings, import_settings
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.plain import plain
-from aios_gui.services.wording.settings_words import fault_sentence
-from aios_gui.ui.card import Card, set_look
-from aios_gui.ui.controller import Controller
+from aios_gui.settings.model import Settings
+from aios_gui.settings.transfer import ImportRefused, export_settings, import_settings
+from aios_gui.settings.words import fault_sentence
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 from aios_gui.ui.settings.action_row import ActionRow
+from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
+from aios_gui.ui.widgets.card import Card, set_look
 
 _MOST_PROBLEMS = 8
 _NAME = "aios-heartbeat-settings.toml"

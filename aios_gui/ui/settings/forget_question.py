@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.services.forgetting import Belonging
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.forget_words import belonging_lines
+from aios_gui.instance.forget_words import belonging_lines
+from aios_gui.instance.forgetting import Belonging
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import STRONG, TEXT, M, S, font
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.card import Card
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import XS
+from aios_gui.ui.widgets.card import Card
 
 WIDTH_PX = 176
 

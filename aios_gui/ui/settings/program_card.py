@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from aios_gui.core.states import EngineState
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.about import show_about
-from aios_gui.ui.card import Card
-from aios_gui.ui.controller import Controller
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.settings.about import show_about
 from aios_gui.ui.settings.action_row import ActionRow
 from aios_gui.ui.settings.file_card import hairline
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.widgets.card import Card
 
 
 class ProgramCard(Card):

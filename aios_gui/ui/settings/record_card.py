@@ -11,15 +11,15 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QWidget
 
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.plain import plain
-from aios_gui.ui.card import Card, say, set_look
-from aios_gui.ui.controller import Controller
-from aios_gui.ui.own_process import Ended, OwnProcess
-from aios_gui.ui.run_bar import RunBar
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 from aios_gui.ui.settings.action_row import ActionRow
+from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
+from aios_gui.ui.widgets.card import Card, say, set_look
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from aios_gui.ui.widgets.run_bar import RunBar
 
 
 class RecordCard(Card):

@@ -6,14 +6,14 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from aios_gui.core.settings import Setting, Settings, SettingValue
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.settings_table import help_text, title, value_text
-from aios_gui.services.wording.settings_words import value_sentence
-from aios_gui.ui.card import muted_label
+from aios_gui.settings.model import Setting, Settings, SettingValue
+from aios_gui.settings.table import help_text, title, value_text
+from aios_gui.settings.words import value_sentence
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.editors import editor_for
 from aios_gui.ui.settings.search import finds, words_of
 from aios_gui.ui.theme import LABEL, TEXT, M, S, Theme, font
+from aios_gui.ui.widgets.card import muted_label
 
 _BAR_PX = 3
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aios_gui.core.settings import Setting
-from aios_gui.services.wording.settings_table import choice_text, help_text, section_title, title
+from aios_gui.settings.model import Setting
+from aios_gui.settings.table import choice_text, help_text, section_title, title
 
 
 def finds(query: str, *texts: str) -> bool:

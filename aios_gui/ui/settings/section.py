@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from aios_gui.core.settings import Effect, Setting, Settings
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.settings_table import section_title, title
-from aios_gui.ui.card import Card, muted_label
+from aios_gui.settings.model import Effect, Setting, Settings
+from aios_gui.settings.table import section_title, title
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.row import SettingRow
 from aios_gui.ui.theme import LABEL, Theme, font
+from aios_gui.ui.widgets.card import Card, muted_label
 
 
 class SectionCard(Card):
@@ -63,6 +63,6 @@ class SectionCard(Card):
 
 
 def _title_of(name: str) -> str:
-    from aios_gui.core.settings import BY_NAME
+    from aios_gui.settings.model import BY_NAME
 
     return title(BY_NAME[name]) if name else ""

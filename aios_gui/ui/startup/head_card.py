@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from aios_gui.core.autostart_verdict import Mend, Verdict
-from aios_gui.core.snapshot import Cell
-from aios_gui.services.wording import startup_words as words
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.card import muted_label, say
-from aios_gui.ui.dot import Dot, Mark
+from aios_gui.autostart import panel_words as words
+from aios_gui.autostart.model.verdict import Mend, Verdict
+from aios_gui.instance.model.snapshot import Cell
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
+from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.dot import Dot, Mark
 
 LEVELS = {Cell.FINE: Mark.FINE, Cell.WARNING: Mark.WARNING, Cell.CRITICAL: Mark.FAILED, Cell.GAP: Mark.NONE}
 _DONE = " ✓"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aios_gui.core.autostart_setup import AdviceKind
+from aios_gui.autostart.model.setup import AdviceKind
 
 OFFER = "startup-offer"
 

@@ -8,18 +8,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.core.autostart import Face, Option
-from aios_gui.core.settings import DECLARED, Setting, Settings
-from aios_gui.services.wording import startup_words as words
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.settings_table import help_text
-from aios_gui.ui.card import Card, muted_label
+from aios_gui.autostart import panel_words as words
+from aios_gui.autostart.model.autostart import Face, Option
+from aios_gui.settings.model import DECLARED, Setting, Settings
+from aios_gui.settings.table import help_text
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.editors import ChoiceEditor
 from aios_gui.ui.settings.row import SettingRow
 from aios_gui.ui.theme import LABEL, M, S, Theme, font
+from aios_gui.ui.widgets.card import Card, muted_label
 
 if TYPE_CHECKING:
-    from aios_gui.services.autostart.clerk import Picture
+    from aios_gui.autostart.service import Picture
 
 _SECTION = "autostart"
 _MECHANISM, _FACE = "autostart.mechanism", "autostart.face"

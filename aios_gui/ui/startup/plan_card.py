@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
-from aios_gui.core.autostart import Plan
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.ui.card import Card, muted_label, say, set_look
+from aios_gui.autostart.model.autostart import Plan
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font
-from aios_gui.ui.wrapped_text import WrappedText
+from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.wrapped_text import WrappedText
 
 _TALLEST_PX = 420
 _AROUND_PX, _BESIDE_PX = 24, 22

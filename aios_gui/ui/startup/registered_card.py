@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.startup_words import RegisteredFact
-from aios_gui.ui.card import Card, muted_label, say
-from aios_gui.ui.dot import Dot
+from aios_gui.autostart.panel_words import RegisteredFact
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.startup.head_card import LEVELS
 from aios_gui.ui.theme import LABEL, XS, M, S, Theme, font
-from aios_gui.ui.wrapped_text import WrappedText
+from aios_gui.ui.widgets.card import Card, muted_label, say
+from aios_gui.ui.widgets.dot import Dot
+from aios_gui.ui.widgets.wrapped_text import WrappedText
 
 _LABEL_PX = 150
 _LEAST_PX = 30

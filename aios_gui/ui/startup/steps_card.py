@@ -8,7 +8,8 @@ from enum import Enum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.core.autostart_setup import (
+from aios_gui.autostart import words
+from aios_gui.autostart.model.setup import (
     ALLOW_STEPS,
     REMOVAL_STEPS,
     SETUP_STEPS,
@@ -19,17 +20,16 @@ from aios_gui.core.autostart_setup import (
     SetupStep,
     TrialOutcome,
 )
-from aios_gui.core.warmup import StepState
-from aios_gui.services.wording import autostart_words as words
-from aios_gui.services.wording import figures
-from aios_gui.services.wording.catalogue import gettext as _
-from aios_gui.services.wording.plain import plain
-from aios_gui.services.wording.startup_words import outcome_sentence
-from aios_gui.ui.card import Card, muted_label, say, set_look
-from aios_gui.ui.dot import Mark
-from aios_gui.ui.icons import icon
-from aios_gui.ui.step_row import MARKS, StepRow
+from aios_gui.autostart.panel_words import outcome_sentence
+from aios_gui.heartbeat.model.warmup import StepState
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 from aios_gui.ui.theme import LABEL, XS, Theme, font
+from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.dot import Mark
+from aios_gui.ui.widgets.icons import icon
+from aios_gui.ui.widgets.step_row import MARKS, StepRow
 
 _LONGEST = 400
 

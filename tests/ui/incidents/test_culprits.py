@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aios_gui.core.incident import Culprit
-from aios_gui.core.rules import Measure
+from aios_gui.alerts.model.incident import Culprit
+from aios_gui.alerts.model.rules import Measure
 from aios_gui.ui.incidents.culprits import By, columns, compared_by, rows
 
 MB = 2**20

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from aios_gui.core.beat import Cause
-from aios_gui.core.feed import LiveItem
-from aios_gui.core.gap import Gap, GapKind
-from aios_gui.core.incident import Incident
-from aios_gui.core.measurement import Measurement, MeasurementKind
-from aios_gui.core.percentiles import Percentiles
-from aios_gui.core.record import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.core.series import Series
-from aios_gui.core.settings import Settings
-from aios_gui.core.snapshot import Snapshot
-from aios_gui.core.states import EngineState
-from aios_gui.services.store.errors import StoreError
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.model.series import Series
+from aios_gui.record.store.errors import StoreError
+from aios_gui.settings.model import Settings
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from aios_gui.ui.panels.live import LivePanel
+    from aios_gui.ui.live.panel import LivePanel
     from aios_gui.ui.plots import gestures
 
 NS = 1_000_000_000

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aios_gui.core.record import RecordedBeat
+from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.series_buffer import RAW_LIMIT, SeriesBuffer
 from tests.ui.plots.fakes import NS, beat_at, context_at, gap_at, hiccup_at, series_of

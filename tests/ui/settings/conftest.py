@@ -6,10 +6,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.ui.controller import Controller
 from aios_gui.ui.panel import PanelContext
-from aios_gui.ui.panels.settings import SettingsPanel
+from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.settings.row import SettingRow
+from aios_gui.ui.shell.controller import Controller
 
 MakePanel = Callable[[], SettingsPanel]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.core.settings import Settings
+from aios_gui.settings.model import Settings
 from aios_gui.ui.settings.changes import MOST, Changes
 
 VALUES = st.floats(0.02, 3600)

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.core.settings import BY_NAME, DECLARED, Setting, SettingValue
+from aios_gui.settings.model import BY_NAME, DECLARED, Setting, SettingValue
 from aios_gui.ui.settings.editors import (
     ChoiceEditor,
     Editor,
@@ -24,8 +24,8 @@ from aios_gui.ui.settings.editors import (
     TextEditor,
     editor_for,
 )
-from aios_gui.ui.settings.number_box import stepped
 from aios_gui.ui.theme import Theme
+from aios_gui.ui.widgets.number_box import stepped
 
 TYPED = [each for each in DECLARED if each.kind in (int, float)]
 WORDS = Setting("later.words", "calm")

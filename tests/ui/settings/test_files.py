@@ -11,11 +11,11 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from aios_gui.core.settings import DECLARED, Settings
-from aios_gui.services.settings_file import VERSION
-from aios_gui.ui.controller import Controller
-from aios_gui.ui.own_process import Ended
-from aios_gui.ui.panels.settings import SettingsPanel
+from aios_gui.settings.file import VERSION
+from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.ui.settings.panel import SettingsPanel
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.widgets.own_process import Ended
 from tests.ui.settings.conftest import MakePanel
 
 

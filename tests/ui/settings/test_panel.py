@@ -11,15 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from aios_gui.core.settings import BY_NAME, DECLARED, Setting, Settings
-from aios_gui.core.states import EngineState
-from aios_gui.services.settings_file import VERSION, SettingsFile
-from aios_gui.ui import settings_desk
-from aios_gui.ui.controller import Controller
-from aios_gui.ui.panels import settings as panel_module
-from aios_gui.ui.panels.settings import SettingsPanel
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.settings.file import VERSION, SettingsFile
+from aios_gui.settings.model import BY_NAME, DECLARED, Setting, Settings
+from aios_gui.ui.settings import panel as panel_module
 from aios_gui.ui.settings.editors import NumberEditor
 from aios_gui.ui.settings.forget_question import ForgetQuestion
+from aios_gui.ui.settings.panel import SettingsPanel
+from aios_gui.ui.shell import settings_store as settings_desk
+from aios_gui.ui.shell.controller import Controller
 from tests.ui.fakes import FakeResident
 from tests.ui.settings.conftest import MakePanel, row_of
 

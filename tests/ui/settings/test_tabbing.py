@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from aios_gui.ui.panels.settings import SettingsPanel
+from aios_gui.ui.settings.panel import SettingsPanel
 from tests.ui.tabbing import never_reached
 
 

@@ -8,12 +8,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.services.autostart.clerk import Clerk
-from aios_gui.services.autostart.mechanism import Mechanism
-from aios_gui.services.paths import Paths
-from aios_gui.ui.controller import Controller
+from aios_gui.autostart.mechanisms.mechanism import Mechanism
+from aios_gui.autostart.service import Clerk
+from aios_gui.system.paths import Paths
 from aios_gui.ui.panel import PanelContext
-from aios_gui.ui.panels.startup import StartupPanel
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.startup.panel import StartupPanel
 from tests.ui.startup.ways import PROGRAM, FakeTrial, FakeWay, service_way
 
 

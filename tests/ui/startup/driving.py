@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
-from aios_gui.ui.panels.startup import StartupPanel
+from aios_gui.ui.startup.panel import StartupPanel
 
 
 def looked(panel: StartupPanel, qtbot: QtBot) -> StartupPanel:

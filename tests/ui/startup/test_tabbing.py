@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from aios_gui.ui.panels.startup import StartupPanel
+from aios_gui.ui.startup.panel import StartupPanel
 from tests.ui.tabbing import never_reached
 
 

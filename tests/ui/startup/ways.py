@@ -8,9 +8,19 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aios_gui.core.autostart import AutostartError, Face, Option, Plan, Program, Reason, State, Status, Wish
-from aios_gui.core.autostart_setup import TRIAL_STEPS, SetupStep, TrialOutcome, TrialResult
-from aios_gui.services.autostart.launching import launch
+from aios_gui.autostart.mechanisms.launching import launch
+from aios_gui.autostart.model.autostart import (
+    AutostartError,
+    Face,
+    Option,
+    Plan,
+    Program,
+    Reason,
+    State,
+    Status,
+    Wish,
+)
+from aios_gui.autostart.model.setup import TRIAL_STEPS, SetupStep, TrialOutcome, TrialResult
 
 # The Python that made the environment: it lies in a usual place also where the tests are run from a temporary folder.
 PYTHON: str = getattr(sys, "_base_executable", sys.executable)

@@ -1,0 +1,89 @@
+"""What an action is given and what it gives back."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aios_gui.alerts.actions.commands import RunningCommands
+from aios_gui.alerts.actions.steering import ProcessSteering, Steering
+from aios_gui.alerts.diagnosis.port import Question
+from aios_gui.alerts.model.action import Action, ActionState
+from aios_gui.alerts.model.incident import Finding
+from aios_gui.alerts.model.rules import Level
+from aios_gui.heartbeat.model.items import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What is to be said, as one line and a few more; both are harmless text, not markup."""
+
+    title: str
+    text: str
+    level: Level
+    incident: int
+
+
+class Notifier(Protocol):
+    """Shows a notification; returns "" or why it cannot, in a word of ``Why`` or as text. May take seconds."""
+
+    def __call__(self, notification: Notification) -> str: ...
+
+
+class OwnJobs(Protocol):
+    """The heavy work that this program does beside the heartbeat, in processes of their own."""
+
+    def pause(self) -> list[int]:
+        """Hold what runs; the numbers of the processes."""
+        ...
+
+    def resume(self, pids: list[int]) -> None:
+        """Let those go on, as far as they are still there."""
+        ...
+
+
+@dataclass(slots=True)
+class Means:
+    """The ports that actions work by."""
+
+    notifier: Notifier
+    tell: Callable[[Event], object]
+    jobs: OwnJobs
+    steering: Steering = field(default_factory=ProcessSteering)
+    commands: RunningCommands = field(default_factory=RunningCommands)
+    own_pid: int = field(default_factory=os.getpid)
+    wall_ns: Callable[[], int] = time.time_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One action to be done for an incident that fired."""
+
+    action: Action
+    question: Question
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it, as in an ``ActionResult``."""
+
+    state: ActionState
+    detail: str = ""
+    undo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """How a kind of action is done and undone, each within ``limit_s``; ``undo`` takes what the outcome says.
+
+    Not ``alerts``: it is also done where the incident is to alert nobody.
+    """
+
+    do: Callable[[Deed, Means], Outcome]
+    limit_s: float
+    undo: Callable[[str, Means], Outcome] | None = None
+    alerts: bool = True

@@ -1,0 +1,99 @@
+"""Runs the command that a rule names: as a list of arguments, never through a shell, within a time."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import threading
+
+from aios_gui.alerts.actions.commands import end_group
+from aios_gui.alerts.actions.request import Deed, Means, Outcome
+from aios_gui.alerts.model.action import ActionState
+from aios_gui.text.plain import plain
+
+COMMAND_LIMIT_S = 30.0
+LIMIT_S = COMMAND_LIMIT_S + 2.0
+_READ_BYTES, _KEPT_BYTES, _SHOWN_CHARACTERS = 4096, 4096, 500
+
+
+def do(deed: Deed, means: Means, limit_s: float = COMMAND_LIMIT_S) -> Outcome:
+    """Run it to its end; what it said is kept, shortened. What is known of the incident it finds in its environment."""
+    try:
+        arguments = arguments_of(deed.action.argument)
+    except ValueError as error:
+        return Outcome(ActionState.FAILED, plain(error, _SHOWN_CHARACTERS))
+    try:
+        process = means.commands.start(arguments, {**os.environ, **variables(deed)})
+    except (OSError, ValueError) as error:
+        # Windows does not say what it did not find; a zero byte in an argument is a ValueError.
+        reason = f"{getattr(error, 'strerror', None) or error}: {arguments[0]}"
+        return Outcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        end_group(process)
+
+    timer = threading.Timer(limit_s, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        said = _read(process.stdout)
+        status = process.wait()
+    finally:
+        timer.cancel()
+        means.commands.ended(process)
+        if process.stdout is not None:
+            process.stdout.close()
+    text = plain(said.decode(errors="replace"), _SHOWN_CHARACTERS)
+    if over.is_set():
+        return Outcome(ActionState.TIMED_OUT, text)
+    if status != 0:
+        return Outcome(ActionState.FAILED, f"{status}: {text}".rstrip(": "))
+    return Outcome(ActionState.DONE, text)
+
+
+def arguments_of(command: str, system: str = sys.platform) -> list[str]:
+    """The command as a list of arguments; ValueError, in words, for quotes that do not close or an empty one.
+
+    On Windows it is taken apart as every program there does it: a backslash is a part of a path, not a quote.
+    """
+    if system == "win32":
+        from aios_gui.system.windows.command_line import split
+
+        arguments = list(split(command))
+    else:
+        arguments = shlex.split(command)
+    if not arguments or not arguments[0]:
+        raise ValueError("there is no command")
+    return arguments
+
+
+def variables(deed: Deed) -> dict[str, str]:
+    """What the command is told of the incident; text from other processes is made harmless."""
+    incident, finding = deed.question.incident, deed.finding
+    culprit = finding.culprits[0] if finding is not None and finding.culprits else None
+    found = {
+        "RULE": incident.rule,
+        "LEVEL": str(incident.level),
+        "MEASURE": incident.measure,
+        "VALUE": f"{incident.peak:g}",
+        "LIMIT": f"{incident.limit:g}",
+        "INCIDENT": str(incident.id),
+        "STARTED": str(incident.started_ns // 1_000_000_000),
+        "FINDING": str(finding.kind) if finding is not None else "",
+        "CULPRIT": plain(culprit.name, 60) if culprit is not None else "",
+        "CULPRIT_PID": str(culprit.pid) if culprit is not None else "",
+    }
+    return {f"AIOS_{name}": value for name, value in found.items()}
+
+
+def _read(stream: object) -> bytes:
+    """The first kilobytes of what comes, to its end; the rest is read and dropped, so that nobody has to wait."""
+    kept = b""
+    while True:
+        piece = stream.read1(_READ_BYTES)  # type: ignore[attr-defined]
+        if not piece:
+            return kept
+        kept += piece[: _KEPT_BYTES - len(kept)]

@@ -1,0 +1,26 @@
+"""Puts an event into the record: a rule fired."""
+
+from __future__ import annotations
+
+from aios_gui.alerts.actions.request import Deed, Means, Outcome
+from aios_gui.alerts.model.action import ActionState
+from aios_gui.heartbeat.model.items import Event, EventKind
+
+LIMIT_S = 1.0
+
+
+def do(deed: Deed, means: Means) -> Outcome:
+    """Hand the event to the recorder."""
+    incident, finding = deed.question.incident, deed.finding
+    facts: dict[str, int | float | str] = {
+        "rule": incident.rule,
+        "level": str(incident.level),
+        "measure": str(incident.measure),
+        "value": incident.peak,
+        "limit": incident.limit,
+        "incident": incident.id,
+    }
+    if finding is not None and finding.culprits:
+        facts["culprit"] = finding.culprits[0].name
+    means.tell(Event(EventKind.RULE_FIRED, means.wall_ns(), None, facts))
+    return Outcome(ActionState.DONE)

@@ -1,0 +1,316 @@
+"""`incidents`: what the rules found, acknowledged and annotated from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING, Any
+
+from aios_gui.instance.cli.common import (
+    ALERT,
+    FINE,
+    CommandError,
+    complain,
+    load_settings,
+    print_json,
+    range_of,
+)
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+
+if TYPE_CHECKING:
+    from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute
+    from aios_gui.alerts.model.rules import Rule
+    from aios_gui.settings.model import Settings
+    from aios_gui.system.paths import Paths
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `incidents`."""
+    parser.add_argument(
+        "--range",
+        default="7d",
+        metavar="R",
+        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 7d)"),
+    )
+    parser.add_argument("--level", choices=("warning", "critical"), help=_("only those of this level"))
+    parser.add_argument("--state", choices=("firing", "cleared"), help=_("only those in this state"))
+    parser.add_argument("--rule", metavar="NAME", help=_("only those of this rule"))
+    parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
+    parser.add_argument("--markdown", action="store_true", help=_("with --show: as a page in Markdown"))
+    parser.add_argument(
+        "--as",
+        dest="table",
+        metavar="TABLE",
+        help=_("with --replay: as if the rule were this, a table as in the settings but in JSON"),
+    )
+    parser.add_argument(
+        "--for",
+        dest="length",
+        default="1h",
+        metavar="T",
+        help=_("with --mute: for how long, as 30m, 1h or 2d (default: 1h)"),
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--show", type=int, metavar="ID", help=_("show all of one incident"))
+    what.add_argument("--ack", type=int, metavar="ID", help=_("note that somebody has seen it"))
+    what.add_argument("--note", nargs=2, metavar=("ID", "TEXT"), help=_("write a note to it"))
+    what.add_argument(
+        "--mute", metavar="RULE", help=_("let this rule alert nobody for a while; it is still recorded")
+    )
+    what.add_argument("--unmute", metavar="RULE", help=_("let it alert again"))
+    what.add_argument(
+        "--replay", metavar="RULE", help=_("how often it would have fired in the range, as it is now")
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what is asked; 1 where an incident that is listed fires and is to alert somebody."""
+    from aios_gui.system.paths import find_paths
+
+    paths = find_paths()
+    settings = load_settings(paths)
+    if arguments.show is not None:
+        return _show(paths, arguments)
+    if arguments.ack is not None or arguments.note is not None:
+        return _mark(paths, arguments)
+    if arguments.mute is not None or arguments.unmute is not None:
+        return _mute(paths, settings, arguments)
+    if arguments.replay is not None:
+        return _replay(paths, settings, arguments)
+    return _list(paths, arguments)
+
+
+def _list(paths: Paths, arguments: argparse.Namespace) -> int:
+    span = range_of(arguments.range)
+    found = [
+        incident
+        for incident in _read(paths, lambda history: history.incidents(span.start_ns, span.end_ns))
+        if arguments.level in (None, incident.level)
+        and arguments.state in (None, incident.state)
+        and arguments.rule in (None, incident.rule)
+    ]
+    if arguments.json:
+        from aios_gui.alerts.incident_facts import incident_facts
+
+        print_json([incident_facts(incident) for incident in found])
+    elif found:
+        now_ns = time.time_ns()
+        for incident in found:
+            print(_line(incident, now_ns))
+    else:
+        print(_("no incidents in this range"))
+    fires = any(incident.cleared_ns is None and not incident.silence for incident in found)
+    return ALERT if fires else FINE
+
+
+def _read(paths: Paths, ask: Any) -> Any:
+    """What the record answers; CommandError where it cannot be read."""
+    from aios_gui.record.store.errors import StoreError
+    from aios_gui.record.store.reader import History
+
+    try:
+        with History(paths.store) as history:
+            return ask(history)
+    except StoreError as error:
+        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
+
+
+def _line(incident: Incident, now_ns: int) -> str:
+    from aios_gui.alerts.words import incidents as incident_words
+    from aios_gui.alerts.words.rules import level_name
+    from aios_gui.text.plain import plain
+    from aios_gui.text.terminal.text_width import padded
+
+    state = incident_words.state_phrase(incident)
+    if incident.silence:
+        state = _("{state}, {silence}").format(
+            state=state, silence=incident_words.silence_phrase(incident.silence)
+        )
+    first = f"{incident.id}  {padded(level_name(incident.level), 8)}  {plain(incident.rule, 60)}: {state}"
+    detail = _("{span}; {conclusion}").format(
+        span=incident_words.span_phrase(incident, now_ns), conclusion=incident_words.conclusion(incident)
+    )
+    return f"{first}\n    {detail}"
+
+
+def _find(paths: Paths, number: int) -> Incident:
+    incident: Incident | None = _read(paths, lambda history: history.incident(number))
+    if incident is None:
+        sentence = _("there is no incident {number}; “aios-heartbeat incidents --range all” lists them")
+        raise CommandError(sentence.format(number=number))
+    return incident
+
+
+def _show(paths: Paths, arguments: argparse.Namespace) -> int:
+    from aios_gui.alerts import incident_facts
+    from aios_gui.alerts.words import incidents as incident_words
+
+    incident = _find(paths, arguments.show)
+    now_ns = time.time_ns()
+    if arguments.json:
+        print_json(incident_facts.incident_facts(incident))
+        return FINE
+    if arguments.markdown:
+        print(incident_facts.markdown(incident, now_ns), end="")
+        return FINE
+    print(_line(incident, now_ns))
+    for line in incident_words.facts(incident, now_ns):
+        print(f"    {line}")
+    for culprit in incident.finding.culprits if incident.finding is not None else ():
+        print(f"    - {incident_words.culprit_phrase(culprit)}")
+    for result in incident.actions:
+        from aios_gui.text.plain import plain
+
+        done = incident_words.action_state(result.state)
+        print(f"    - {plain(result.action)}: {done} {plain(result.detail)}".rstrip())
+    return FINE
+
+
+def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
+    from aios_gui.alerts.model.incident import NOTE_CHARACTERS, IncidentMark
+    from aios_gui.instance.alert_requests import clean_note
+
+    if arguments.ack is not None:
+        number = _find(paths, arguments.ack).id
+        _say(paths, IncidentMark(number, time.time_ns()))
+        print(_("incident {number} is acknowledged").format(number=number))
+        return FINE
+    written, text = arguments.note
+    try:
+        number = int(written)
+    except ValueError:
+        raise CommandError(
+            _("“{text}” is not the number of an incident").format(text=_plain(written))
+        ) from None
+    if len(text) > NOTE_CHARACTERS:
+        raise CommandError(
+            _("a note has at most {count} characters, this one {found}").format(
+                count=NOTE_CHARACTERS, found=len(text)
+            )
+        )
+    number = _find(paths, number).id
+    _say(paths, IncidentMark(number, note=clean_note(text)))
+    print(_("the note is kept with incident {number}").format(number=number))
+    return FINE
+
+
+def _plain(text: str) -> str:
+    from aios_gui.text.plain import plain
+
+    return plain(text, 60)
+
+
+def _say(paths: Paths, item: IncidentMark | Mute) -> None:
+    from aios_gui.instance.alert_requests import say
+    from aios_gui.instance.submit import NotKept
+
+    try:
+        aside = say(paths, item)
+    except NotKept as error:
+        raise CommandError(_("it cannot be recorded: {reason}").format(reason=error)) from error
+    if aside:
+        complain(
+            _("the record was damaged; it is kept as {file}, and a new one was begun").format(file=aside)
+        )
+
+
+def _rule(settings: Settings, name: str) -> Rule:
+    for rule in settings.rules:
+        if rule.name == name:
+            return rule
+    known = ", ".join(rule.name for rule in settings.rules) or _("none")
+    raise CommandError(
+        _("there is no rule “{name}”; there is: {names}").format(name=_plain(name), names=known)
+    )
+
+
+def _rule_as_written(text: str) -> Rule:
+    """The rule of a table in JSON; CommandError with what is wrong with it."""
+    import json
+
+    from aios_gui.alerts.model.rule_fields import rule_of
+    from aios_gui.alerts.words.rules import wanted
+
+    try:
+        table = json.loads(text)
+    except ValueError as error:
+        raise CommandError(_("the rule is no JSON: {reason}").format(reason=_plain(str(error)))) from error
+    rule, faults = rule_of(table)
+    if rule is None:
+        said = "; ".join(f"{_plain(each.field)} {wanted(each.field, each.fault)}".strip() for each in faults)
+        raise CommandError(_("the rule is not right: {faults}").format(faults=said))
+    return rule
+
+
+def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
+    from aios_gui.alerts.model.incident import Mute
+    from aios_gui.text import figures
+
+    if arguments.unmute is not None:
+        _say(paths, Mute(arguments.unmute, 0))
+        print(_("the rule “{name}” alerts again").format(name=_plain(arguments.unmute)))
+        return FINE
+    rule = _rule(settings, arguments.mute)
+    now_ns = time.time_ns()
+    until_ns = now_ns + _length_ns(arguments.length, now_ns)
+    _say(paths, Mute(rule.name, until_ns))
+    until = figures.clock_time(until_ns, now_ns)
+    print(_("the rule “{name}” alerts nobody until {time}").format(name=rule.name, time=until))
+    return FINE
+
+
+def _length_ns(text: str, now_ns: int) -> int:
+    from aios_gui.record.model.timerange import RangeError, parse_range
+
+    try:
+        span = parse_range(text, now_ns) if ".." not in text and text.lower() != "all" else None
+    except RangeError:
+        span = None
+    if span is None:
+        raise CommandError(
+            _("“{text}” is not a length of time: write 30m, 1h or 2d").format(text=_plain(text))
+        )
+    return now_ns - span.start_ns
+
+
+def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
+    from aios_gui.alerts.incident_facts import moment
+    from aios_gui.alerts.watch.replay import NotRecorded, replay
+    from aios_gui.alerts.words.rules import condition
+    from aios_gui.instance.options import interval_ns_of
+    from aios_gui.text import figures
+
+    rule = _rule(settings, arguments.replay) if arguments.table is None else _rule_as_written(arguments.table)
+    span = range_of(arguments.range)
+    try:
+        found = _read(
+            paths,
+            lambda history: replay(history, rule, span.start_ns, span.end_ns, interval_ns_of(settings)),
+        )
+    except NotRecorded:
+        raise CommandError(
+            _("the rule “{name}” watches what a plug-in measures, and that is not recorded").format(
+                name=rule.name
+            )
+        ) from None
+    if arguments.json:
+        facts = {"rule": rule.name, "incidents": len(found.incidents), "firings": found.firings}
+        began = [moment(each.started_ns) for each in found.incidents]
+        print_json({**facts, "readings": found.readings, "at": began})
+        return FINE
+    count = len(found.incidents)
+    sentence = ngettext(
+        "“{name}” ({condition}) would have made {count} incident of {readings} readings",
+        "“{name}” ({condition}) would have made {count} incidents of {readings} readings",
+        count,
+    )
+    print(
+        sentence.format(
+            name=rule.name,
+            condition=condition(rule),
+            count=figures.count(count),
+            readings=figures.count(found.readings),
+        )
+    )
+    return FINE

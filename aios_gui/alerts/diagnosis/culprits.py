@@ -1,0 +1,70 @@
+"""Programs as culprits: their figures, and of the foremost process its command line and its parent, made harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.model.incident import Culprit
+from aios_gui.alerts.model.processes import ProcessTable, Program, Usage
+from aios_gui.text.plain import plain
+
+NAME_CHARACTERS, COMMAND_CHARACTERS = 60, 160
+OWN_NAME = "AIOS Heartbeat"
+
+CommandOf = Callable[[int], str]
+"""The command line of a process; Refused, in a word, where it is not told."""
+
+
+def with_own_name(found: Iterable[Usage], own: frozenset[int]) -> list[Usage]:
+    """The processes of this program under its name, apart from others that run in the same interpreter."""
+    return [
+        replace(usage, row=replace(usage.row, name=OWN_NAME)) if usage.row.pid in own else usage
+        for usage in found
+    ]
+
+
+def culprit_of(program: Program, table: ProcessTable, command_of: CommandOf | None) -> Culprit:
+    """The culprit that a program is; without ``command_of`` the command line is left unread."""
+    foremost = program.foremost.row
+    unread = list(foremost.unread)
+    command = ""
+    if command_of is None:
+        unread.append("command:no_time")
+    else:
+        try:
+            command = plain(command_of(foremost.pid), COMMAND_CHARACTERS)
+        except Refused as refused:
+            unread.append(f"command:{refused}")
+    parent = table.rows.get(foremost.parent)
+    return Culprit(
+        plain(program.name, NAME_CHARACTERS) or "?",
+        foremost.pid,
+        _rounded(program.cpu_percent),
+        program.memory_bytes,
+        _rounded(program.io_bytes_per_s),
+        command,
+        plain(parent.name, NAME_CHARACTERS) if parent is not None else "",
+        tuple(unread),
+        program.processes,
+        program.is_new,
+    )
+
+
+def mover_of(program: Program) -> Culprit:
+    """A program with what changed of it."""
+    foremost = program.foremost.row
+    return Culprit(
+        plain(program.name, NAME_CHARACTERS) or "?",
+        foremost.pid,
+        _rounded(program.cpu_percent),
+        program.grown_bytes,
+        _rounded(program.io_bytes_per_s),
+        processes=program.processes,
+        is_new=program.is_new,
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

@@ -1,0 +1,73 @@
+"""The port by which the watch asks who is at fault, and what whoever looks into it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aios_gui.alerts.model.action import ActionResult
+from aios_gui.alerts.model.incident import Finding, Incident
+from aios_gui.alerts.model.rules import Rule
+from aios_gui.heartbeat.model.items import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look into: the incident as it stands, its rule, and the span it began in (wall, ns).
+
+    ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last late beat of that span.
+    Actions beyond a capture are only to be done while the incident alerts somebody: not in quiet hours, nor while
+    muted, nor for a culprit that is allowed.
+    """
+
+    incident: Incident
+    rule: Rule
+    start_ns: int
+    end_ns: int
+    known: dict[str, float] = field(default_factory=dict)
+    hiccup: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question so far; several may come for one, and each replaces what it has of the one before.
+
+    A ``finding`` of None leaves the one there is; ``actions`` are joined by their name.
+    """
+
+    incident: int
+    finding: Finding | None = None
+    actions: tuple[ActionResult, ...] = ()
+
+
+class Diagnosis(Protocol):
+    """Looks into incidents on a thread of its own."""
+
+    def ask(self, question: Question) -> None:
+        """Take a question; returns at once. Where too many wait, the oldest is given up."""
+        ...
+
+    def answers(self) -> list[Answer]:
+        """What was answered since last asked, oldest first; returns at once."""
+        ...
+
+    def take_back(self, incident: Incident, action: str | None = None) -> None:
+        """Undo one action that was done for an incident, or all, since it is over; returns at once.
+
+        What came of it comes as an answer.
+        """
+        ...
+
+
+class NoDiagnosis:
+    """Nobody looks into it."""
+
+    def ask(self, question: Question) -> None:
+        """Forget the question."""
+
+    def answers(self) -> list[Answer]:
+        """Never any."""
+        return []
+
+    def take_back(self, incident: Incident, action: str | None = None) -> None:
+        """Nothing was done."""

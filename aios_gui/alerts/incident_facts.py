@@ -1,0 +1,102 @@
+"""An incident in the shape that scripts rely on, and as a page in Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from aios_gui.alerts.model.incident import Culprit, Incident
+from aios_gui.alerts.words import incidents as incident_words
+from aios_gui.alerts.words.actions import action_detail, action_name
+from aios_gui.alerts.words.findings import evidence_name, evidence_value
+from aios_gui.alerts.words.rules import level_name
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.markdown import escaped, table_line
+
+
+def incident_facts(incident: Incident) -> dict[str, Any]:
+    """JSON-ready facts. Times in ISO 8601, unknown is None, figures in the unit of the measure."""
+    finding = incident.finding
+    return {
+        "id": incident.id,
+        "rule": incident.rule,
+        "level": str(incident.level),
+        "state": str(incident.state),
+        "started_at": moment(incident.started_ns),
+        "cleared_at": moment(incident.cleared_ns),
+        "conclusion": incident_words.conclusion(incident),
+        "culprits": [_culprit(each) for each in finding.culprits] if finding is not None else [],
+        "actions": [
+            {
+                "action": each.action,
+                "state": str(each.state),
+                "detail": each.detail,
+                "at": moment(each.at_ns or None),
+            }
+            for each in incident.actions
+        ],
+        "measure": incident.measure,
+        "peak": incident.peak,
+        "limit": incident.limit,
+        "count": incident.count,
+        "silence": str(incident.silence) or None,
+        "acknowledged_at": moment(incident.acknowledged_ns),
+        "note": incident.note or None,
+        "finding": str(finding.kind) if finding is not None else None,
+        "evidence": {**finding.facts, **finding.evidence} if finding is not None else {},
+    }
+
+
+def _culprit(culprit: Culprit) -> dict[str, Any]:
+    return asdict(culprit)
+
+
+def moment(wall_ns: int | None) -> str | None:
+    """A moment (wall, ns) in ISO 8601 with its offset; None stays None."""
+    if wall_ns is None:
+        return None
+    return datetime.fromtimestamp(wall_ns / 1e9).astimezone().isoformat(timespec="milliseconds")
+
+
+def markdown(incident: Incident, now_ns: int) -> str:
+    """The incident as a page: conclusion, facts, culprits, what was done, evidence."""
+    title = _("{level}: {rule}").format(level=level_name(incident.level), rule=incident.rule)
+    lines = [f"# {escaped(title)}", "", escaped(incident_words.conclusion(incident), 400), ""]
+    lines += [f"- {escaped(line, 2000)}" for line in incident_words.facts(incident, now_ns)]
+    finding = incident.finding
+    if finding is not None and finding.culprits:
+        lines += ["", "## " + _("Processes"), "", *_culprit_table(finding.culprits)]
+    if incident.actions:
+        lines += ["", "## " + _("Actions"), ""]
+        for each in incident.actions:
+            done = incident_words.action_state(each.state)
+            told = f"- {escaped(action_name(each.action))}: {escaped(done)} {escaped(action_detail(each))}"
+            lines.append(told.rstrip())
+    if finding is not None and finding.evidence:
+        lines += ["", "## " + _("Evidence"), ""]
+        for name, value in finding.evidence.items():
+            lines.append(f"- {escaped(evidence_name(name))}: {escaped(evidence_value(name, value))}")
+    return "\n".join(lines) + "\n"
+
+
+def _culprit_table(culprits: tuple[Culprit, ...]) -> list[str]:
+    headings = [_("process"), _("number"), _("CPU"), _("memory"), _("disk a second"), _("command")]
+    return [
+        table_line(headings),
+        "| --- | ---: | ---: | ---: | ---: | --- |",
+        *(
+            table_line(
+                (
+                    each.name,
+                    each.pid,
+                    figures.percent(each.cpu_percent),
+                    figures.size(each.memory_bytes),
+                    figures.size(each.io_bytes_per_s),
+                    each.command,
+                )
+            )
+            for each in culprits
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Rules, alarms, incidents, conclusions, score and health: values and arithmetic."""

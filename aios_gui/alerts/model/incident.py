@@ -1,0 +1,183 @@
+"""A rule's firing from beginning to end, with the evidence that was kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aios_gui.alerts.model.action import ActionResult, ActionState, mends
+from aios_gui.alerts.model.rules import Level
+
+NOTE_CHARACTERS = 2_000
+
+
+class IncidentState(StrEnum):
+    """Whether it goes on; the words are stored and scripts read them."""
+
+    FIRING = "firing"
+    CLEARED = "cleared"
+
+
+class Silence(StrEnum):
+    """Why an incident is recorded and shown, but alerts nobody; the words are stored."""
+
+    NONE = ""
+    QUIET_HOURS = "quiet_hours"
+    MUTED = "muted"
+    ALLOWED = "allowed"
+    """By a process that the rule allows."""
+
+
+class FindingKind(StrEnum):
+    """What a diagnosis concluded; the words are stored, the sentences are made by the wording."""
+
+    ONE_PROCESS = "one_process"
+    SEVERAL_PROCESSES = "several_processes"
+    MANY_SMALL = "many_small"
+    THIS_PROGRAM = "this_program"
+    NO_FREE_CORE = "no_free_core"
+    FROZEN = "frozen"
+    MEMORY_GROWN = "memory_grown"
+    DISK_BUSY = "disk_busy"
+    DISK_FULL = "disk_full"
+    OVER_ALREADY = "over_already"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A program that had a part in it; None where the system did not tell. ``cpu_percent`` is of one core.
+
+    The figures are of its ``processes`` together, ``pid``, ``command`` and ``parent`` of the one that did most.
+    ``unread`` names what could not be read, as ``io:denied``; ``is_new``: it was not there while all was calm.
+    """
+
+    name: str
+    pid: int
+    cpu_percent: float | None = None
+    memory_bytes: int | None = None
+    io_bytes_per_s: float | None = None
+    command: str = ""
+    parent: str = ""
+    unread: tuple[str, ...] = ()
+    processes: int = 1
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a diagnosis found, the worst culprit first; ``movers`` are those that changed most since all was calm.
+
+    Of a mover, ``cpu_percent`` and ``io_bytes_per_s`` are means since then, ``memory_bytes`` is what it has grown by.
+
+    ``facts`` are the figures of the conclusion, ``evidence`` whatever else was seen. ``partial``: something was not
+    to be had, or the time for it was over.
+    """
+
+    kind: FindingKind
+    facts: dict[str, int | float | str] = field(default_factory=dict)
+    culprits: tuple[Culprit, ...] = ()
+    movers: tuple[Culprit, ...] = ()
+    evidence: dict[str, int | float | str] = field(default_factory=dict)
+    took_ns: int = 0
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One firing of a rule. Times by the wall clock, ns; figures in the unit of the measure.
+
+    ``started_ns`` is when the measure went over the limit, ``cleared_ns`` when it came back, None while it goes on.
+    ``peak`` is the worst value, ``count`` how often it fired, since firing again soon is the same incident.
+    """
+
+    id: int
+    rule: str
+    measure: str
+    level: Level
+    started_ns: int
+    peak: float
+    limit: float
+    cleared_ns: int | None = None
+    count: int = 1
+    silence: Silence = Silence.NONE
+    finding: Finding | None = None
+    actions: tuple[ActionResult, ...] = ()
+    acknowledged_ns: int | None = None
+    note: str = ""
+
+    @property
+    def state(self) -> IncidentState:
+        """Whether it goes on."""
+        return IncidentState.FIRING if self.cleared_ns is None else IncidentState.CLEARED
+
+    @property
+    def fixed(self) -> int:
+        """How many actions that are meant to end it were done, and not taken back before it ended."""
+        return sum(mends(result.action) and self._held(result) for result in self.actions)
+
+    def _held(self, result: ActionResult) -> bool:
+        if result.state is ActionState.UNDONE:
+            return self.cleared_ns is not None and result.at_ns >= self.cleared_ns
+        return result.state is ActionState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentBrief:
+    """What the snapshot says of an open incident."""
+
+    id: int
+    rule: str
+    measure: str
+    level: Level
+    started_ns: int
+    peak: float
+    limit: float
+    count: int
+    silence: Silence
+    acknowledged: bool
+    culprit: str = ""
+    """The name of the worst one, "" while it is not known."""
+
+    @classmethod
+    def of(cls, incident: Incident) -> IncidentBrief:
+        """The brief of ``incident``."""
+        finding = incident.finding
+        return cls(
+            incident.id,
+            incident.rule,
+            incident.measure,
+            incident.level,
+            incident.started_ns,
+            incident.peak,
+            incident.limit,
+            incident.count,
+            incident.silence,
+            incident.acknowledged_ns is not None,
+            finding.culprits[0].name if finding is not None and finding.culprits else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentMark:
+    """What a person said of an incident, be it over or not; None leaves as it is."""
+
+    id: int
+    acknowledged_ns: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What was done for an incident is to be taken back: ``action`` as in the settings."""
+
+    id: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A rule alerts nobody until ``until_ns`` (wall); 0 ends that."""
+
+    rule: str
+    until_ns: int

@@ -1,0 +1,398 @@
+"""Watches what happens by the rules, on the recorder's thread, and keeps the incidents."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, NoDiagnosis, Question
+from aios_gui.alerts.incident_rows import KeptAlerts
+from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
+from aios_gui.alerts.model.incident import Incident, IncidentBrief, IncidentMark, Mute, Silence, Undo
+from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
+from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
+from aios_gui.alerts.watch.readings import Readings, known_figures
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import AlertPicture
+
+log = logging.getLogger(__name__)
+BEFORE_NS = 60_000_000_000
+"""A question takes in so much of what was before."""
+PEAK_EVERY_NS = 10_000_000_000
+"""A new peak is written at most so often."""
+FINDING_GRACE_NS = 5_000_000_000
+"""An incident that a process may excuse alerts nobody until that process is known, but for no longer than this."""
+FIXED_FOR_NS = 300_000_000_000
+
+AlertItem = Incident | IncidentMark | Mute
+"""What the watch gives to be recorded."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A rule with its alarm and its incident in course, or its last one."""
+
+    rule: Rule
+    alarm: Alarm
+    incident: Incident | None = None
+    written: Incident | None = None
+    written_ns: int = 0
+
+
+class _Group:
+    """The rules on one measure; a reading that is far from all their limits costs one comparison."""
+
+    __slots__ = ("_highest", "_lowest", "_members", "_restless")
+
+    def __init__(self, members: list[_Watched]) -> None:
+        self._members = members
+        above = [each.rule.limit for each in members if each.rule.comparison is Comparison.ABOVE]
+        below = [each.rule.limit for each in members if each.rule.comparison is Comparison.BELOW]
+        self._lowest = min(above, default=float("inf"))
+        self._highest = max(below, default=float("-inf"))
+        self._restless = True
+
+    def stir(self) -> None:
+        """Look at every rule with the next reading: an alarm was exchanged."""
+        self._restless = True
+
+    def take(self, value: float, at_ns: int, worth_ns: int) -> list[tuple[_Watched, Turn]]:
+        """What a reading brings about."""
+        if not self._restless and self._highest < value < self._lowest:
+            return []
+        turns = []
+        restless = False
+        for watched in self._members:
+            turn = watched.alarm.take(value, at_ns, worth_ns)
+            if turn is not None:
+                turns.append((watched, turn))
+            restless |= watched.alarm.phase is not Phase.CALM
+        self._restless = restless
+        return turns
+
+
+class RuleWatch:
+    """Every rule with its alarm. ``round`` is called by one thread; what other threads want waits for the next one.
+
+    ``context_ns`` is how long a context sample stands for, and may be changed between rounds; ``minute_of`` gives the
+    minute of the day of a wall time.
+    """
+
+    def __init__(
+        self,
+        rules: tuple[Rule, ...] = DEFAULT_RULES,
+        diagnosis: Diagnosis | None = None,
+        context_ns: int = 30_000_000_000,
+        custom: CustomMeasures | None = None,
+        minute_of: Callable[[int], int] | None = None,
+    ) -> None:
+        self.diagnosis: Diagnosis = diagnosis or NoDiagnosis()
+        self.context_ns = context_ns
+        self._custom = custom or CustomMeasures()
+        self._minute_of = minute_of or local_minute
+        self._readings = Readings()
+        self._watched: dict[str, _Watched] = {}
+        self._groups: dict[str, _Group] = {}
+        self._wanted_rules = rules
+        self._rules: tuple[Rule, ...] = ()
+        self._mutes: dict[str, int] = {}
+        self._requests: deque[IncidentMark | Mute | Undo] = deque()
+        self._resumed = False
+        self._highest = 0
+        self._beat: RecordedBeat | None = None
+        self._sample: ContextSample | None = None
+        self._hiccup: Event | None = None
+        self._last_wall_ns = 0
+        self._events: list[Event] = []
+
+    # From any thread
+
+    def change_rules(self, rules: tuple[Rule, ...]) -> None:
+        """Watch by these from the next round on."""
+        self._wanted_rules = rules
+
+    def request(self, item: IncidentMark | Mute | Undo) -> None:
+        """Note with the next round what a person said, or have undone what was done for an incident."""
+        self._requests.append(item)
+
+    def take_events(self) -> list[Event]:
+        """What the user is to be told of, since last asked; by the thread of the rounds."""
+        events, self._events = self._events, []
+        return events
+
+    # The picture
+
+    @property
+    def open_incidents(self) -> tuple[IncidentBrief, ...]:
+        """Incidents in course, the worst first, those that alert nobody last."""
+        found = [IncidentBrief.of(each) for each in self._open()]
+        return tuple(
+            sorted(found, key=lambda each: (bool(each.silence), each.level is Level.WARNING, each.started_ns))
+        )
+
+    @property
+    def worst(self) -> Level | None:
+        """The worst level of those that alert somebody."""
+        return worst(each.level for each in self._open() if not each.silence)
+
+    @property
+    def mutes(self) -> tuple[Mute, ...]:
+        """Rules that are muted now."""
+        return tuple(Mute(rule, until_ns) for rule, until_ns in sorted(self._mutes.items()))
+
+    @property
+    def fixed(self) -> int:
+        """How many actions ended incidents that are over, within the last five minutes."""
+        since_ns = self._last_wall_ns - FIXED_FOR_NS
+        over = [each.incident for each in self._watched.values() if each.incident is not None]
+        return sum(each.fixed for each in over if each.cleared_ns is not None and each.cleared_ns > since_ns)
+
+    @property
+    def picture(self) -> AlertPicture:
+        """All of that; by the thread of the rounds."""
+        return AlertPicture(self.open_incidents, self.worst, self.mutes, self.fixed)
+
+    def _open(self) -> list[Incident]:
+        found = [each.incident for each in self._watched.values()]
+        return [each for each in found if each is not None and each.cleared_ns is None]
+
+    # The round
+
+    def round(
+        self, items: Iterable[LiveItem], wall_ns: int, interval_ns: int, kept: KeptAlerts | None
+    ) -> list[AlertItem]:
+        """Take in what happened, in order; what is to be recorded. ``kept`` goes on from an earlier run, once known."""
+        self._last_wall_ns = wall_ns
+        written: list[AlertItem] = []
+        if self._wanted_rules is not self._rules:
+            self._adopt(self._wanted_rules, wall_ns, written)
+        if kept is not None and not self._resumed:
+            self._resumed = True
+            self._resume(kept, wall_ns, written)
+        fired = self._take(items, interval_ns, wall_ns)
+        self._take_requests(written)
+        for answer in self.diagnosis.answers():
+            self._take_answer(answer)
+        self._tend(wall_ns, written)
+        for item in written:
+            if isinstance(item, Incident) and item.cleared_ns is not None:
+                self.diagnosis.take_back(item)
+        for watched in fired:
+            self._ask(watched, wall_ns)
+        return written
+
+    def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Watched]:
+        """Feed the alarms; the rules that fired with an incident of their own."""
+        fired: list[_Watched] = []
+        groups = self._groups
+        for item in items:
+            if isinstance(item, RecordedBeat):
+                self._beat = item
+                worth_ns = interval_ns * (1 + item.missed)
+                for measure, value in self._readings.of_beat(item):
+                    for watched, turn in groups[measure].take(value, item.wall_ns, worth_ns):
+                        self._turned(watched, turn, fired)
+            elif isinstance(item, ContextSample):
+                self._sample = item
+                for measure, value in self._readings.of_context(item):
+                    for watched, turn in groups[measure].take(value, item.wall_ns, self.context_ns):
+                        self._turned(watched, turn, fired)
+            elif isinstance(item, Event) and item.kind is EventKind.HICCUP:
+                self._hiccup = item
+        for name, value in self._custom.take().items():
+            for watched, turn in groups[CUSTOM + name].take(value, wall_ns, EVERY_NS):
+                self._turned(watched, turn, fired)
+        for off in self._custom.switched_off():
+            facts: dict[str, int | float | str] = {
+                "measure": off.name,
+                "reason": off.reason,
+                "error": off.error,
+            }
+            self._events.append(Event(EventKind.MEASURE_OFF, wall_ns, None, facts))
+        return fired
+
+    def _turned(self, watched: _Watched, turn: Turn, fired: list[_Watched]) -> None:
+        rule, firing = watched.rule, watched.alarm.firing
+        assert firing is not None
+        if turn is Turn.FIRED or watched.incident is None:
+            self._highest = max(self._highest + 1, firing.started_ns // 1_000_000_000)
+            watched.incident = Incident(
+                self._highest, rule.name, rule.measure, rule.level, firing.started_ns, firing.peak, rule.limit
+            )
+            watched.written = None
+            fired.append(watched)
+        watched.incident = _following(watched.incident, firing)
+
+    def _ask(self, watched: _Watched, wall_ns: int) -> None:
+        incident = watched.incident
+        assert incident is not None
+        known = known_figures(self._beat, self._sample)
+        start_ns = min(incident.started_ns, wall_ns) - BEFORE_NS
+        hiccup = self._hiccup
+        if hiccup is not None and not start_ns <= hiccup.wall_ns <= wall_ns:
+            hiccup = None
+        self.diagnosis.ask(Question(incident, watched.rule, start_ns, wall_ns, known, hiccup))
+
+    def _take_requests(self, written: list[AlertItem]) -> None:
+        while self._requests:
+            item = self._requests.popleft()
+            if isinstance(item, Undo):
+                self._have_undone(item)
+                continue
+            written.append(item)
+            if isinstance(item, Mute):
+                self._mutes.pop(item.rule, None)
+                if item.until_ns:
+                    self._mutes[item.rule] = item.until_ns
+                continue
+            for watched in self._watched.values():
+                incident = watched.incident
+                if incident is None or incident.id != item.id:
+                    continue
+                if item.acknowledged_ns is not None:
+                    incident = replace(incident, acknowledged_ns=item.acknowledged_ns)
+                if item.note is not None:
+                    incident = replace(incident, note=item.note)
+                watched.incident = incident
+
+    def _have_undone(self, undo: Undo) -> None:
+        for watched in self._watched.values():
+            if watched.incident is not None and watched.incident.id == undo.id:
+                self.diagnosis.take_back(watched.incident, undo.action)
+
+    def _take_answer(self, answer: Answer) -> None:
+        for watched in self._watched.values():
+            incident = watched.incident
+            if incident is not None and incident.id == answer.incident:
+                results = {each.action: each for each in (*incident.actions, *answer.actions)}
+                watched.incident = replace(
+                    incident, finding=answer.finding or incident.finding, actions=tuple(results.values())
+                )
+                return
+        log.info("an answer came for incident %d, which another one has followed", answer.incident)
+
+    def _tend(self, wall_ns: int, written: list[AlertItem]) -> None:
+        """Bring every incident up to its alarm, and hand over those that changed."""
+        for rule, until_ns in tuple(self._mutes.items()):
+            if until_ns <= wall_ns:
+                del self._mutes[rule]
+                written.append(Mute(rule, 0))
+        for watched in self._watched.values():
+            incident = watched.incident
+            if incident is None or (incident is watched.written and not watched.alarm.is_on):
+                continue
+            if incident.cleared_ns is None:
+                assert watched.alarm.firing is not None
+                incident = _following(incident, watched.alarm.firing)
+                silence = self._silence(watched.rule, incident, wall_ns)
+                watched.incident = incident = _with_silence(incident, silence)
+            self._hand_over(watched, incident, wall_ns, written)
+
+    def _hand_over(
+        self, watched: _Watched, incident: Incident, wall_ns: int, written: list[AlertItem]
+    ) -> None:
+        before = watched.written
+        if incident == before:
+            return
+        only_peak = before is not None and replace(incident, peak=before.peak) == before
+        if only_peak and 0 <= wall_ns - watched.written_ns < PEAK_EVERY_NS:
+            return
+        watched.written, watched.written_ns = incident, wall_ns
+        written.append(incident)
+
+    def _silence(self, rule: Rule, incident: Incident, wall_ns: int) -> Silence:
+        if rule.allow:
+            finding = incident.finding
+            if finding is None:
+                if 0 <= wall_ns - incident.started_ns < FINDING_GRACE_NS + round(rule.for_s * 1e9):
+                    return Silence.ALLOWED
+            elif finding.culprits and is_allowed(finding.culprits[0].name, rule.allow):
+                return Silence.ALLOWED
+        if rule.name in self._mutes:
+            return Silence.MUTED
+        if rule.quiet_from and is_quiet(rule, self._minute_of(wall_ns)):
+            return Silence.QUIET_HOURS
+        return Silence.NONE
+
+    # Rules and what goes on from before
+
+    def _adopt(self, rules: tuple[Rule, ...], wall_ns: int, written: list[AlertItem]) -> None:
+        """Watch by other rules; an incident goes on where its rule still watches the same measure the same way."""
+        former, self._watched = self._watched, {}
+        for rule in rules:
+            if not rule.enabled:
+                continue
+            before = former.get(rule.name)
+            if before is not None and (before.rule.measure, before.rule.comparison) == (
+                rule.measure,
+                rule.comparison,
+            ):
+                del former[rule.name]
+                alarm = before.alarm if before.rule == rule else Alarm(rule, before.alarm.firing)
+                before.rule, before.alarm = rule, alarm
+                self._watched[rule.name] = before
+            else:
+                self._watched[rule.name] = _Watched(rule, Alarm(rule))
+        gone = [each.incident for each in former.values() if each.incident is not None]
+        written += [_closed(each, wall_ns) for each in gone if each.cleared_ns is None]
+        self._rules = rules
+        by_measure: dict[str, list[_Watched]] = {}
+        for watched in self._watched.values():
+            by_measure.setdefault(watched.rule.measure, []).append(watched)
+        self._groups = {measure: _Group(members) for measure, members in by_measure.items()}
+        self._readings.want(by_measure.keys())
+        self._custom.want(name.removeprefix(CUSTOM) for name in by_measure if name.startswith(CUSTOM))
+
+    def _resume(self, kept: KeptAlerts, wall_ns: int, written: list[AlertItem]) -> None:
+        """Go on with the incidents of an earlier run; those whose rule is gone are over."""
+        self._highest = max(self._highest, kept.highest)
+        for mute in kept.mutes:
+            self._mutes.setdefault(mute.rule, mute.until_ns)
+        last = {incident.rule: incident for incident in kept.incidents}
+        for incident in kept.incidents:
+            watched = self._watched.get(incident.rule)
+            goes_on = (
+                watched is not None
+                and watched.incident is None
+                and watched.rule.measure == incident.measure
+                and last[incident.rule] is incident
+            )
+            if watched is not None and goes_on:
+                firing = Firing(incident.started_ns, incident.peak, incident.count, incident.cleared_ns)
+                watched.alarm = Alarm(watched.rule, firing)
+                watched.incident = watched.written = incident
+            elif incident.cleared_ns is None:
+                written.append(_closed(incident, wall_ns))
+        for group in self._groups.values():
+            group.stir()
+
+
+def _following(incident: Incident, firing: Firing) -> Incident:
+    """``incident`` as its alarm has it."""
+    if (incident.peak, incident.count, incident.cleared_ns) == (firing.peak, firing.count, firing.cleared_ns):
+        return incident
+    return replace(incident, peak=firing.peak, count=firing.count, cleared_ns=firing.cleared_ns)
+
+
+def _with_silence(incident: Incident, silence: Silence) -> Incident:
+    return incident if incident.silence is silence else replace(incident, silence=silence)
+
+
+def _closed(incident: Incident, wall_ns: int) -> Incident:
+    return replace(incident, cleared_ns=max(incident.started_ns, wall_ns))
+
+
+def is_allowed(process: str, allow: Iterable[str]) -> bool:
+    """Whether a process is named, by its whole name whatever its case, with or without ``.exe``."""
+    name = process.casefold().removesuffix(".exe")
+    return any(each.casefold().removesuffix(".exe") == name for each in allow)
+
+
+def local_minute(wall_ns: int) -> int:
+    """The minute of the local day, 0 to 1439."""
+    at = time.localtime(max(0, wall_ns) // 1_000_000_000)
+    return at.tm_hour * 60 + at.tm_min

@@ -1,0 +1,1 @@
+"""Alerts in words: rules, incidents, findings, actions, score."""

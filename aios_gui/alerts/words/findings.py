@@ -1,0 +1,260 @@
+"""What a diagnosis concluded, as a sentence; its evidence and what could not be read, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import plain
+
+_NAME, _FUNCTION, _TEXT = 60, 80, 200
+_STOLEN_PERCENT = 10.0
+
+
+def finding_sentence(finding: Finding) -> str:
+    """The conclusion, as ``cargo used 187 % of a core in 4 processes for 40 s``."""
+    sentence = {
+        FindingKind.ONE_PROCESS: _one_process,
+        FindingKind.SEVERAL_PROCESSES: _several,
+        FindingKind.MANY_SMALL: _many_small,
+        FindingKind.THIS_PROGRAM: _this_program,
+        FindingKind.NO_FREE_CORE: _no_free_core,
+        FindingKind.FROZEN: _frozen,
+        FindingKind.MEMORY_GROWN: _memory_grown,
+        FindingKind.DISK_BUSY: _disk_busy,
+        FindingKind.DISK_FULL: _disk_full,
+        FindingKind.OVER_ALREADY: _over_already,
+        FindingKind.UNKNOWN: _unknown,
+    }[finding.kind](finding)
+    stolen = _number(finding.evidence.get("steal_percent"))
+    if stolen is not None and stolen >= _STOLEN_PERCENT:
+        detail = _("{share} of the CPU time went to others on the host of this virtual machine")
+        return _joined(sentence, detail.format(share=figures.percent(stolen)))
+    return sentence
+
+
+def _joined(sentence: str, detail: str) -> str:
+    return _("{sentence}; {detail}").format(sentence=sentence, detail=detail)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _fact(finding: Finding, name: str) -> float | None:
+    return _number(finding.facts.get(name))
+
+
+def _name(finding: Finding) -> str:
+    first = finding.culprits[0].name if finding.culprits else ""
+    return plain(finding.facts.get("name", first), _NAME) or "?"
+
+
+def _processes(finding: Finding) -> int:
+    return int(_fact(finding, "processes") or 1)
+
+
+def _used(finding: Finding) -> str:
+    """Who used how much CPU."""
+    count = _processes(finding)
+    way = ngettext("{name} used {cpu} of a core", "{name} used {cpu} of a core in {count} processes", count)
+    cpu = _fact(finding, "cpu_percent")
+    if cpu is None and finding.culprits:
+        cpu = finding.culprits[0].cpu_percent
+    return way.format(name=_name(finding), cpu=figures.percent(cpu), count=figures.count(count))
+
+
+def _held(finding: Finding) -> str:
+    count = _processes(finding)
+    way = ngettext("{name} holds {memory}", "{name} holds {memory} in {count} processes", count)
+    memory = figures.size(_fact(finding, "memory_bytes"))
+    return way.format(name=_name(finding), memory=memory, count=figures.count(count))
+
+
+def _of_disk(finding: Finding) -> str:
+    way = _("{name} read and wrote {size} a second")
+    return way.format(name=_name(finding), size=figures.size(_fact(finding, "io_bytes_per_s")))
+
+
+def _one_process(finding: Finding) -> str:
+    if "memory_bytes" in finding.facts:
+        return _held(finding)
+    span_s = _fact(finding, "for_s")
+    if span_s is None:
+        return _used(finding)
+    return _("{sentence} for {span}").format(sentence=_used(finding), span=figures.span(span_s * 1e9))
+
+
+def _several(finding: Finding) -> str:
+    count = int(_fact(finding, "programs") or 2)
+    names = _listed([plain(each.name, _NAME) for each in finding.culprits[:count]])
+    if "cpu_percent" in finding.facts:
+        cpu = figures.percent(_fact(finding, "cpu_percent"))
+        return _("{names} used {cpu} of a core together").format(names=names, cpu=cpu)
+    memory = figures.size(_fact(finding, "memory_bytes"))
+    return _("{names} hold {memory} together").format(names=names, memory=memory)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
+
+
+def _many_small(finding: Finding) -> str:
+    if "cpu_percent" not in finding.facts:
+        memory = figures.size(_fact(finding, "memory_bytes"))
+        return _("Many processes hold {memory} together, none of them much").format(memory=memory)
+    cpu = figures.percent(_fact(finding, "cpu_percent"))
+    sentence = _("Many processes used {cpu} of a core together, none of them much").format(cpu=cpu)
+    unseen = _fact(finding, "unseen_percent")
+    if unseen is None:
+        return sentence
+    detail = _("{share} of a core went to some that lived too short to be seen")
+    return _joined(sentence, detail.format(share=figures.percent(unseen)))
+
+
+def _this_program(finding: Finding) -> str:
+    share = _fact(finding, "share_percent")
+    if share is None:
+        cpu = _fact(finding, "cpu_percent")
+        if cpu is None:
+            return _("It was this program itself")
+        return _("This program itself used {cpu} of a core").format(cpu=figures.percent(cpu))
+    function = plain(finding.facts.get("function", ""), _FUNCTION)
+    if function:
+        way = _("{share} of the delay was this program's own doing, in {function}")
+        return way.format(share=figures.percent(share), function=function)
+    return _("{share} of the delay was this program's own doing").format(share=figures.percent(share))
+
+
+def _no_free_core(finding: Finding) -> str:
+    share = _fact(finding, "share_percent")
+    if share is None:
+        return _("No core was free")
+    sentence = _("{share} of the delay was waiting for a free core").format(share=figures.percent(share))
+    return _joined(sentence, _used(finding)) if "name" in finding.facts else sentence
+
+
+def _frozen(finding: Finding) -> str:
+    way = _(
+        "For {share} of the delay the program was held from outside: it neither ran nor waited for a core"
+    )
+    return way.format(share=figures.percent(_fact(finding, "share_percent")))
+
+
+def _memory_grown(finding: Finding) -> str:
+    count = _processes(finding)
+    way = ngettext(
+        "{name} grew by {grown} within {span}, to {memory}",
+        "{name} grew by {grown} within {span}, to {memory} in {count} processes",
+        count,
+    )
+    return way.format(
+        name=_name(finding),
+        grown=figures.size(_fact(finding, "grown_bytes")),
+        span=figures.span((_fact(finding, "span_s") or 0) * 1e9),
+        memory=figures.size(_fact(finding, "memory_bytes")),
+        count=figures.count(count),
+    )
+
+
+def _disk_busy(finding: Finding) -> str:
+    waited, busy = _fact(finding, "io_pressure_percent"), _fact(finding, "busy_percent")
+    if busy is not None:
+        sentence = _("The busiest disk was active {share} of the time").format(share=figures.percent(busy))
+    else:
+        sentence = _("Something waited for the disk {share} of the time").format(
+            share=figures.percent(waited)
+        )
+    return _joined(sentence, _of_disk(finding)) if "name" in finding.facts else sentence
+
+
+def _disk_full(finding: Finding) -> str:
+    free = _fact(finding, "free_percent")
+    sentence = _("The disk is almost full")
+    if free is not None:
+        sentence = _("{share} of the disk is free").format(share=figures.percent(free))
+    return _joined(sentence, _of_disk(finding)) if "name" in finding.facts else sentence
+
+
+def _over_already(finding: Finding) -> str:
+    busy = figures.percent(_fact(finding, "busy_percent"))
+    sentence = _("It was over before it could be looked into: CPU was back at {cpu}").format(cpu=busy)
+    if not finding.culprits:
+        return sentence
+    detail = _("since it was calm, {name} has used most").format(name=plain(finding.culprits[0].name, _NAME))
+    return _joined(sentence, detail)
+
+
+def _unknown(finding: Finding) -> str:
+    if finding.partial and not finding.culprits:
+        return _("The system did not tell in time which processes ran")
+    return _("No process stood out")
+
+
+def evidence_name(name: str) -> str:
+    """What a piece of evidence is, without its unit; one that a newer program wrote by its own name."""
+    names = {
+        "busy_percent": _("CPU of the machine"),
+        "steal_percent": _("CPU taken by the host"),
+        "iowait_percent": _("CPU idle for want of the disk"),
+        "cpu_pressure_percent": _("time in which something waited for a core"),
+        "cpu_pressure_10s_percent": _("the same over 10 s: waited for a core"),
+        "io_pressure_percent": _("time in which something waited for the disk"),
+        "io_pressure_10s_percent": _("the same over 10 s: waited for the disk"),
+        "memory_pressure_percent": _("time in which something waited for memory"),
+        "memory_pressure_10s_percent": _("the same over 10 s: waited for memory"),
+        "switches_per_s": _("context switches a second"),
+        "major_faults_per_s": _("pages read back from disk a second"),
+        "swapped_in_per_s": _("pages swapped in a second"),
+        "swapped_out_per_s": _("pages swapped out a second"),
+        "oom_kills": _("processes ended for want of memory"),
+        "processes": _("processes"),
+        "unread_processes": _("processes that told nothing"),
+        "since_calm_s": _("compared with a look taken before"),
+        "refused": _("the process table could not be read"),
+    }
+    return names.get(name) or plain(name.replace("_", " "), _NAME)
+
+
+def evidence_value(name: str, value: float | str) -> str:
+    """The figure of a piece of evidence, with its unit, which its name ends with."""
+    if isinstance(value, str):
+        return plain(value, _TEXT)
+    if name.endswith("_percent"):
+        return figures.percent(value)
+    if name.endswith("_s") and not name.endswith("_per_s"):
+        return figures.span(value * 1e9)
+    return figures.count(round(value))
+
+
+def unread_phrases(culprit: Culprit) -> list[str]:
+    """What could not be read of a culprit, and why, each in a few words."""
+    return [_unread(word) for word in culprit.unread]
+
+
+def _unread(word: str) -> str:
+    what, _colon, why = word.partition(":")
+    whats = {
+        "name": _("name"),
+        "started": _("start"),
+        "parent": _("parent"),
+        "cpu": _("CPU"),
+        "memory": _("memory"),
+        "io": _("disk"),
+        "command": _("command"),
+    }
+    whys = {
+        "denied": _("not allowed"),
+        "gone": _("it has ended"),
+        "zombie": _("it has ended, and its parent has not noticed"),
+        "no_time": _("no time was left"),
+        "error": _("the system failed"),
+    }
+    named = whats.get(what) or plain(what, _NAME)
+    return _("{what}: {why}").format(what=named, why=whys[why]) if why in whys else named

@@ -1,0 +1,106 @@
+"""Rules in words: what they measure, their figures, and what is wrong with one."""
+
+from __future__ import annotations
+
+from aios_gui.alerts.model.action import ActionKind
+from aios_gui.alerts.model.rule_fields import (
+    BY_FIELD,
+    MAXIMUM_RULES,
+    NAME_CHARACTERS,
+    RuleFault,
+    unit_of,
+)
+from aios_gui.alerts.model.rules import CUSTOM, Comparison, Level, Measure, Rule
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
+
+
+def measure_name(measure: str) -> str:
+    """What is measured, as ``CPU of the machine``; a custom one by its own name."""
+    names = {
+        Measure.CPU: _("CPU of the machine"),
+        Measure.MEMORY: _("memory of the machine"),
+        Measure.SWAP: _("swap in use"),
+        Measure.DISK_FREE: _("free space on the disk of the record"),
+        Measure.DISK_BUSY: _("active time of the busiest disk"),
+        Measure.DURATION_MEAN: _("duration of beats, mean"),
+        Measure.DURATION_P95: _("duration of beats, P95"),
+        Measure.DURATION_P99: _("duration of beats, P99"),
+        Measure.LATENESS: _("lateness of beats"),
+        Measure.MISSED: _("missed beats"),
+        Measure.OWN_CPU: _("CPU of this program"),
+        Measure.OWN_MEMORY: _("memory of this program"),
+    }
+    return names[Measure(measure)] if measure in names else plain(measure.removeprefix(CUSTOM), 60)
+
+
+def figure(measure: str, value: float | None) -> str:
+    """A figure of a measure with its unit: ``82 %``, ``55 ms``, ``120 MB``; ``–`` for None."""
+    if value is None:
+        return figures.NONE
+    unit = unit_of(measure)
+    if unit == "%":
+        return figures.percent(value)
+    if unit == "ms":
+        return figures.spoken_duration(value * 1e6)
+    return f"{value:g} {unit}".rstrip()
+
+
+def level_name(level: Level) -> str:
+    """How bad it is, in a word."""
+    return {Level.WARNING: _("warning"), Level.CRITICAL: _("critical")}[level]
+
+
+def condition(rule: Rule) -> str:
+    """When a rule fires: ``CPU of the machine at 80 % or more for 30 s``."""
+    way = (
+        _("{measure} at {limit} or more")
+        if rule.comparison is Comparison.ABOVE
+        else _("{measure} at {limit} or less")
+    )
+    sentence = way.format(measure=measure_name(rule.measure), limit=figure(rule.measure, rule.limit))
+    if not rule.for_s:
+        return sentence
+    return _("{condition} for {span}").format(condition=sentence, span=figures.span(rule.for_s * 1e9))
+
+
+def wanted(field: str, fault: RuleFault) -> str:
+    """What a field of a rule must be, where ``fault`` is what is wrong with it; for the rule as a whole field is ""."""
+    if fault is RuleFault.NOT_ALLOWED:
+        return _wanted_value(field)
+    return {
+        RuleFault.NOT_A_TABLE: _("must be written as [[rules]]"),
+        RuleFault.TOO_MANY: _("is one too many: there may be {count} rules"),
+        RuleFault.MISSING: _("must be given"),
+        RuleFault.UNKNOWN_FIELD: _("is nothing that a rule has"),
+        RuleFault.NOT_A_NAME: _("must be a name of at most {length} characters without a comma"),
+        RuleFault.NAME_TAKEN: _("must be a name that no other rule has"),
+        RuleFault.NO_SUCH_MEASURE: _("must be one of {measures}, or custom: and a name"),
+        RuleFault.NOT_A_TIME: _("must be a time such as 22:00, or empty"),
+        RuleFault.HALF_A_SPAN: _("must be given too, since quiet hours have a beginning and an end"),
+        RuleFault.CLEAR_BEYOND_LIMIT: _("must not lie on the bad side of the limit"),
+        RuleFault.NOT_A_LIST: _('must be a list of texts, as ["one", "two"]'),
+        RuleFault.NO_SUCH_ACTION: _("must name actions: {actions}"),
+    }[fault].format(
+        count=MAXIMUM_RULES,
+        length=NAME_CHARACTERS,
+        measures=", ".join(Measure),
+        actions=", ".join(map(_written, ActionKind)),
+    )
+
+
+def _written(kind: ActionKind) -> str:
+    return f"{kind}:…" if kind.takes_argument else str(kind)
+
+
+def _wanted_value(field: str) -> str:
+    setting = BY_FIELD[field]
+    if setting.choices:
+        return _("must be one of {choices}").format(choices=", ".join(setting.choices))
+    if setting.kind is bool:
+        return _("must be true or false")
+    if setting.kind is str:
+        return _("must be a text in quotation marks")
+    limits = {"low": f"{setting.minimum:g}", "high": f"{setting.maximum:g} {setting.unit}".rstrip()}
+    return _("must be a number from {low} to {high}").format(**limits)

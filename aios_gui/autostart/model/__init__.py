@@ -1,0 +1,1 @@
+"""What starting at log-in means: what is wanted, what would be written, how it stands."""

@@ -1,0 +1,1 @@
+"""The beat: engine, path, rehearsal, warm-up, sampling, clocks, gaps."""

@@ -1,0 +1,67 @@
+"""`beat`: the latest beat of the instance that runs, or one made here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aios_gui.instance.cli.common import ALERT, FAILURE, FINE, complain, load_settings, print_json
+from aios_gui.system.paths import find_paths
+from aios_gui.text.catalogue import gettext as _
+
+if TYPE_CHECKING:
+    import argparse
+
+    from aios_gui.system.paths import Paths
+
+_PATIENCE_S = 1.0
+_STATUS = {"HEARTBEAT_OK": FINE, "AIOS_AUTO_FIXED": FINE, "HEARTBEAT_ERROR": FAILURE}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `beat`."""
+    parser.add_argument("--json", action="store_true", help=_("print one object with all facts"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """As ``run_plainly``, by parsed arguments."""
+    return run_plainly(arguments.json)
+
+
+def run_plainly(as_json: bool) -> int:
+    """Print the beat; 0 when it is fine, 1 for an alert, 2 when CPU and memory could not be read."""
+    paths = find_paths()
+    facts = _of_resident(paths) or _made_here(paths)
+    if as_json:
+        print_json(facts)
+    else:
+        print(facts["text"])
+    return _STATUS.get(str(facts["result"]), ALERT)
+
+
+def _of_resident(paths: Paths) -> dict[str, object] | None:
+    """The latest beat of the instance that runs; None where none runs, or it is paused or out of reach."""
+    if not paths.instance_file.exists():
+        return None
+    from aios_gui.instance.channel import ChannelError, NoResident, ask
+
+    try:
+        answer = ask(paths, {"op": "latest"}, _PATIENCE_S)
+    except NoResident:
+        return None
+    except ChannelError as error:
+        load_settings(paths)
+        complain(_("{error}; this beat was made here instead").format(error=error))
+        return None
+    facts: dict[str, object] | None = answer.get("beat")
+    # A beat from before a pause says nothing of the machine as it is now.
+    return facts if answer.get("state", "running") == "running" else None
+
+
+def _made_here(paths: Paths) -> dict[str, object]:
+    from aios_gui.heartbeat.model.beat_facts import beat_facts
+    from aios_gui.heartbeat.single import beat_once
+    from aios_gui.settings.model import Settings
+
+    # Without a file there is nothing to read, so that what reads it need not be loaded.
+    settings = load_settings(paths) if paths.settings.exists() else Settings()
+    return beat_facts(beat_once(settings), "here")

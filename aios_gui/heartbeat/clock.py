@@ -1,0 +1,71 @@
+"""The real clock: the one module that reads time and sleeps for the beat."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from aios_gui.heartbeat.model.clock import Clock
+
+_LONGEST_SLEEP_NS = 60_000_000_000
+
+
+def _no_sleep_counted() -> int:
+    return 0
+
+
+def _suspended_reader() -> Callable[[], int]:
+    """A function that tells the time spent asleep since boot, ns; one that says 0 where nobody counts it."""
+    if sys.platform == "linux":
+        read, boot, monotonic = time.clock_gettime_ns, time.CLOCK_BOOTTIME, time.CLOCK_MONOTONIC
+        return lambda: read(boot) - read(monotonic)
+    if sys.platform == "darwin":
+        read, awake = time.clock_gettime_ns, time.CLOCK_UPTIME_RAW
+        continuous = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
+        return lambda: read(continuous) - read(awake)
+    if sys.platform == "win32":
+        from aios_gui.system.windows.time import suspended_ns
+
+        return suspended_ns
+    return _no_sleep_counted
+
+
+class SystemClock:
+    """Sleeps on a lock that is released to wake it: µs resolution, woken at once, signals still handled."""
+
+    monotonic_counts_sleep = sys.platform == "win32"
+
+    def __init__(self) -> None:
+        self.now_ns: Callable[[], int] = time.perf_counter_ns
+        self.wall_ns: Callable[[], int] = time.time_ns
+        self.suspended_ns: Callable[[], int] = _suspended_reader()
+        self._signal = threading.Lock()
+        self._signal.acquire()
+
+    def sleep_until(self, deadline_ns: int) -> bool:
+        """Sleep to ``deadline_ns``; True when ``wake`` ended it early.
+
+        Long sleeps are cut to a minute, since a lock's wait may not count time that the machine was asleep.
+        """
+        while (left_ns := deadline_ns - self.now_ns()) > 0:
+            if self._signal.acquire(timeout=min(left_ns, _LONGEST_SLEEP_NS) / 1e9):
+                return True
+        return False
+
+    def wake(self) -> None:
+        """End the sleep in course, or the next one."""
+        try:
+            self._signal.release()
+        except RuntimeError:
+            return  # a wake-up is waiting already: one is enough
+
+
+def system_clock() -> Clock:
+    """The clock for this system."""
+    if sys.platform == "win32":
+        from aios_gui.system.windows.time import WindowsClock
+
+        return WindowsClock()
+    return SystemClock()

@@ -1,0 +1,123 @@
+"""Evidence on whose fault a late wake-up was: run-queue wait, own CPU time, and who held the interpreter."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import time
+from types import FrameType
+
+from aios_gui.heartbeat.model.lateness import WakeEvidence
+from aios_gui.heartbeat.sampling.held_file import HeldFile
+
+COLLECTOR = "garbage collection"
+
+
+def _run_queue_file() -> HeldFile | None:
+    """The calling thread's scheduler statistics; None where the kernel keeps none."""
+    if sys.platform != "linux":
+        return None
+    try:
+        held = HeldFile(f"/proc/self/task/{threading.get_native_id()}/schedstat", 96)
+    except OSError:
+        return None
+    try:
+        held.read().split()[1]
+    except (OSError, IndexError):
+        held.close()
+        return None
+    return held
+
+
+def _thread_cpu_ns(identity: int) -> int:
+    """CPU time of a live thread of this process, ns; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        from aios_gui.system.windows.threads import thread_cpu_ns
+
+        return thread_cpu_ns(identity)
+    if not hasattr(time, "pthread_getcpuclockid"):
+        return 0
+    try:
+        return time.clock_gettime_ns(time.pthread_getcpuclockid(identity))
+    except OSError:
+        return 0
+
+
+def frames_by_thread() -> dict[int, FrameType]:
+    """Where each thread stands, by its identity.
+
+    Python makes the list under a lock of its own, and up to 3.11 a collection that begins meanwhile and frees a
+    thread's local data waits for that lock for ever (CPython issue 106883): so none may begin.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _function_of(frame: FrameType) -> str:
+    code = frame.f_code
+    module = frame.f_globals.get("__name__", "?")
+    return f"{module}.{code.co_qualname} line {frame.f_lineno}"
+
+
+class WakeProbe:
+    """Reads the evidence on the beat's own thread. Make and use it on that thread alone.
+
+    The second number of schedstat is the time this thread stood runnable without a core, ns (kernel
+    documentation, sched-stats). It grows while the thread waits, so its growth across a wake-up is the wait.
+    """
+
+    def __init__(self) -> None:
+        self._held = _run_queue_file()
+        self._run_queue_ns = 0
+        self._own_cpu_ns = 0
+        self._threads_cpu_ns: dict[int, int] = {}
+        self._me = threading.get_ident()
+
+    def mark(self) -> None:
+        """Remember where the counters stand, right before the thread goes to sleep."""
+        self._own_cpu_ns = time.process_time_ns()
+        if self._held is not None:
+            self._run_queue_ns = self._run_queue()
+
+    def growth(self) -> WakeEvidence:
+        """What grew since the mark."""
+        run_queue_ns = self._run_queue() - self._run_queue_ns if self._held is not None else None
+        return WakeEvidence(run_queue_ns, time.process_time_ns() - self._own_cpu_ns)
+
+    def mark_threads(self) -> None:
+        """Remember every thread's CPU time, so that a later growth tells which one was busy."""
+        self._threads_cpu_ns = {
+            identity: _thread_cpu_ns(identity) for identity in frames_by_thread() if identity != self._me
+        }
+
+    def culprit(self) -> str:
+        """The function in which the thread stands that used the most CPU since the threads were marked.
+
+        While this thread holds the interpreter, every thread in ``frames_by_thread`` is alive, so that its
+        clock may be asked for. "" where no thread used any.
+        """
+        busiest, most_ns = None, 0
+        for identity, frame in frames_by_thread().items():
+            if identity == self._me:
+                continue
+            used_ns = _thread_cpu_ns(identity) - self._threads_cpu_ns.get(identity, 0)
+            if used_ns > most_ns:
+                busiest, most_ns = frame, used_ns
+        return _function_of(busiest) if busiest is not None else ""
+
+    def _run_queue(self) -> int:
+        try:
+            return int(self._held.read().split()[1])  # type: ignore[union-attr]
+        except (OSError, ValueError, IndexError):
+            return self._run_queue_ns
+
+    def close(self) -> None:
+        """Let go of the held file."""
+        if self._held is not None:
+            self._held.close()

@@ -1,0 +1,26 @@
+"""The facts of one beat in the shape that scripts rely on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aios_gui.heartbeat.model.beat import Beat
+from aios_gui.heartbeat.model.verdict import NOTHING_KNOWN, Verdict
+
+
+def beat_facts(beat: Beat, source: str, verdict: Verdict = NOTHING_KNOWN) -> dict[str, object]:
+    """JSON-ready facts of ``beat``; ``source`` is ``resident`` or ``here``. Durations in ms, unknown is None."""
+    return {
+        "result": str(verdict.outcome(beat)),
+        "text": verdict.text(beat),
+        "at": datetime.fromtimestamp(beat.wall_ns / 1e9).astimezone().isoformat(timespec="microseconds"),
+        "duration_ms": beat.duration_ns / 1e6,
+        "lateness_ms": beat.lateness_ns / 1e6,
+        "missed": beat.missed,
+        "path": str(beat.path),
+        "source": source,
+        "cpu_percent": beat.sample.cpu_percent,
+        "memory_percent": beat.sample.memory_percent,
+        "rehearsed": beat.rehearsed,
+        "seq": beat.seq,
+    }

@@ -1,0 +1,133 @@
+"""What is kept and shown of a run: recorded beats, context samples, events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aios_gui.heartbeat.model.beat import Beat, Cause, Outcome, Path, outcome_of, path_of
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedBeat:
+    """A beat as the record keeps it; ``wall_ns`` is when it started, ns since the Unix epoch.
+
+    ``unrehearsed_ns`` is what the first run of its rehearsal took; None where it had none, or nobody measured it.
+    """
+
+    session: int
+    seq: int
+    wall_ns: int
+    duration_ns: int
+    lateness_ns: int
+    start_offset_ns: int
+    missed: int
+    rehearsed: bool
+    cause: Cause
+    breached: tuple[str, ...]
+    failed: bool
+    cpu_percent: float | None
+    memory_percent: float | None
+    unrehearsed_ns: int | None = None
+
+    @property
+    def path(self) -> Path:
+        """The fast path unless a threshold was breached or the sample failed."""
+        return path_of(self.breached, self.failed)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The word for this beat's result."""
+        return outcome_of(self.breached, self.failed)
+
+
+def recorded(beat: Beat, session: int) -> RecordedBeat:
+    """The lasting form of ``beat``."""
+    return RecordedBeat(
+        session,
+        beat.seq,
+        beat.wall_ns,
+        beat.duration_ns,
+        beat.lateness_ns,
+        beat.start_offset_ns,
+        beat.missed,
+        beat.rehearsed,
+        beat.cause,
+        beat.breached,
+        bool(beat.sample.error),
+        beat.sample.cpu_percent,
+        beat.sample.memory_percent,
+        beat.unrehearsed_ns,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSample:
+    """What surrounds the beats, taken at a slower rate; None where the system does not tell.
+
+    ``own_cpu_percent`` is of one core; rates are per second since the sample before; ``disk_free_percent`` is of the
+    disk that the record lies on; ``disk_busy_percent`` is the share of the time since the sample before in which the
+    busiest disk had something to do.
+    """
+
+    wall_ns: int
+    own_cpu_percent: float | None = None
+    own_memory_bytes: int | None = None
+    own_threads: int | None = None
+    memory_total_bytes: int | None = None
+    swap_percent: float | None = None
+    disk_read_bytes_per_s: float | None = None
+    disk_written_bytes_per_s: float | None = None
+    network_received_bytes_per_s: float | None = None
+    network_sent_bytes_per_s: float | None = None
+    disk_free_percent: float | None = None
+    disk_busy_percent: float | None = None
+
+    @property
+    def own_memory_percent(self) -> float | None:
+        """This program's share of the machine's memory, 0 to 100."""
+        if self.own_memory_bytes is None or not self.memory_total_bytes:
+            return None
+        return self.own_memory_bytes / self.memory_total_bytes * 100
+
+
+class EventKind(StrEnum):
+    """What can happen beside the beats; the words are stored."""
+
+    HICCUP = "hiccup"
+    STUCK = "stuck"
+    STORE_SET_ASIDE = "store_set_aside"
+    STORE_UNAVAILABLE = "store_unavailable"
+    STORE_RECOVERED = "store_recovered"
+    INTERVAL_CHANGED = "interval_changed"
+    SAMPLER_FALLBACK = "sampler_fallback"
+    SETTINGS_SET_ASIDE = "settings_set_aside"
+    WARMED_UP = "warmed_up"
+    COOLED_DOWN = "cooled_down"
+    REHEARSAL_CHANGED = "rehearsal_changed"
+    MEASURE_OFF = "measure_off"
+    RULE_FIRED = "rule_fired"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a moment, with its facts (figures in ns or bytes as their names say)."""
+
+    kind: EventKind
+    wall_ns: int
+    seq: int | None = None
+    facts: dict[str, int | float | str] = field(default_factory=dict)
+
+
+def hiccup_event(beat: Beat) -> Event:
+    """The event of a beat that woke too late: how late, how many were missed, and whose fault it was."""
+    facts: dict[str, int | float | str] = {"lateness_ns": beat.lateness_ns, "missed": beat.missed}
+    if beat.split is not None:
+        facts |= {
+            "cause": int(beat.split.cause),
+            "run_queue_ns": beat.split.run_queue_ns,
+            "self_inflicted_ns": beat.split.self_inflicted_ns,
+            "frozen_ns": beat.split.frozen_ns,
+            "culprit": beat.split.culprit,
+        }
+    return Event(EventKind.HICCUP, beat.wall_ns, beat.seq, facts)

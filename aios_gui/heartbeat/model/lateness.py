@@ -1,0 +1,46 @@
+"""Divides a late wake-up by cause: no free core, this program's own doing, or frozen from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aios_gui.heartbeat.model.beat import Cause, LatenessSplit
+
+SPLIT_FROM_NS = 1_000_000
+"""Wake-ups later than this are divided; below, the scheduler's ordinary jitter rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeEvidence:
+    """What grew between the last beat and a wake-up, ns; None where the system does not tell.
+
+    ``run_queue_ns``: time that the beat's thread stood runnable without a core.
+    ``own_cpu_ns``: CPU time of this whole process.
+    """
+
+    run_queue_ns: int | None
+    own_cpu_ns: int | None
+
+
+def split_lateness(lateness_ns: int, evidence: WakeEvidence, culprit: str = "") -> LatenessSplit:
+    """Divide ``lateness_ns`` into three parts that add up to it.
+
+    Run-queue wait comes first, as the kernel measured it. Of the rest, the share during which this process had
+    the CPU is self-inflicted, but only where it is at least half: a program that paints between two beats uses
+    some CPU in every span. What then remains is time in which the process did not run and did not wait for a core:
+    frozen from outside. Without any evidence the cause is unknown.
+    """
+    if evidence.run_queue_ns is None and evidence.own_cpu_ns is None:
+        return LatenessSplit(0, 0, lateness_ns, Cause.UNKNOWN, culprit)
+    run_queue_ns = min(evidence.run_queue_ns or 0, lateness_ns)
+    rest_ns = lateness_ns - run_queue_ns
+    own_ns = min(evidence.own_cpu_ns or 0, rest_ns)
+    if own_ns * 2 < rest_ns:
+        own_ns = 0
+    frozen_ns = rest_ns - own_ns
+    greatest = max(run_queue_ns, own_ns, frozen_ns)
+    if greatest == run_queue_ns:
+        cause = Cause.RUN_QUEUE
+    else:
+        cause = Cause.SELF_INFLICTED if greatest == own_ns else Cause.FROZEN
+    return LatenessSplit(run_queue_ns, own_ns, frozen_ns, cause, culprit if own_ns else "")

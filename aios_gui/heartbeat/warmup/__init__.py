@@ -1,0 +1,1 @@
+"""Warming the path of the beat: the steps, what runs them, and their words."""

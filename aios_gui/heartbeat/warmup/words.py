@@ -1,0 +1,207 @@
+"""How warm the heartbeat is, what was done to it and what that did to the beats, in sentences."""
+
+from __future__ import annotations
+
+from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.heartbeat.model.warmup import (
+    WINDOW_BEATS,
+    StepReport,
+    StepState,
+    Warmth,
+    WarmupReason,
+    WarmupReport,
+)
+from aios_gui.heartbeat.model.warmup_stats import Effect
+from aios_gui.heartbeat.warmup.steps import STEPS
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import plain
+
+_UNTIL_STABLE = "beats"
+"""The step that runs the path of the beat until its timing is stable."""
+_TEN_MINUTES_NS = 600_000_000_000
+_ABOUT = 1.5
+"""Up to so many times the usual is as usual."""
+
+
+def warmth_sentence(snapshot: Snapshot) -> str:
+    """How warm it is, and what that means for the next beats."""
+    standing = {
+        EngineState.LOST: _("The background service does not answer. This is what it told last."),
+        EngineState.STOPPED: _("Stopped. Nothing beats any more."),
+        EngineState.STARTING: _("Starting. The first beat comes in a moment."),
+    }
+    if snapshot.state in standing:
+        return standing[snapshot.state]
+    warmth = snapshot.warm_up.warmth
+    if warmth is Warmth.WARMING:
+        return _("Warming up. The beat that comes next is warm.")
+    if warmth is Warmth.COLD:
+        return _cold(snapshot)
+    failed = sum(step.state is StepState.FAILED for step in snapshot.warm_up.steps)
+    if not failed:
+        return _warm(snapshot)
+    sentence = ngettext("{sentence} {count} step failed.", "{sentence} {count} steps failed.", failed)
+    return sentence.format(sentence=_warm(snapshot), count=figures.count(failed))
+
+
+def _cold(snapshot: Snapshot) -> str:
+    picture = snapshot.warm_up
+    left = picture.cold_beats_left
+    if not left:
+        if any(step.name == "sampler" and step.state is StepState.FAILED for step in picture.steps):
+            return _("Cold. CPU and memory cannot be read; every beat tries again.")
+        return _("Cold. It was not warmed up: the next beat opens everything anew.")
+    effect = picture.effect
+    if effect is not None and effect.kind is EventKind.COOLED_DOWN and effect.next_beat_ns is None:
+        now = _("Cold. The next beat opens everything anew")
+    else:
+        now = _("Cold. Beats go without rehearsal")
+    if left * snapshot.interval_ns > _TEN_MINUTES_NS:
+        then = _("it warms up by itself when ten minutes are over")
+    else:
+        then = _("it warms up by itself after {count} more").format(count=figures.count(left))
+    return _("{now}; {then}.").format(now=now, then=then)
+
+
+def _warm(snapshot: Snapshot) -> str:
+    rehearsal = snapshot.rehearsal
+    if snapshot.state is EngineState.PAUSED:
+        return _("Warm, but paused: nothing beats until it goes on.")
+    if rehearsal.mode is RehearsalMode.OFF:
+        return _("Warm, but beats are not rehearsed, so caches go cold between them.")
+    if not rehearsal.margin_ns:
+        return _("Warm, but beats follow each other too closely to be rehearsed.")
+    # To a tenth of a millisecond, so that it stands still.
+    margin = figures.interval(max(1, round(rehearsal.margin_ns / 1e5)) * 1e5)
+    every = _("Warm. Every beat is rehearsed {margin} before it is due.")
+    following = _("Warm. The next beat is rehearsed {margin} before it is due.")
+    return (every if rehearsal.rehearsed else following).format(margin=margin)
+
+
+# Steps
+
+
+def step_title(name: str) -> str:
+    """What a step is called; its name where it is of another version."""
+    return _(STEPS[name].title) if name in STEPS else plain(name, 40)
+
+
+def step_state(state: StepState) -> str:
+    """Where a step stands, in a word."""
+    return {
+        StepState.WAITING: _("waiting"),
+        StepState.RUNNING: _("running"),
+        StepState.DONE: _("done"),
+        StepState.FAILED: _("failed"),
+    }[state]
+
+
+def step_figure(step: StepReport, report: WarmupReport | None) -> str:
+    """What a step took, or how many beats it ran and what they took in the end; a word where there is no figure."""
+    if step.state is not StepState.DONE:
+        return step_state(step.state)
+    if step.name == _UNTIL_STABLE and step.beats and report is not None and report.after_ns:
+        return _("{count} × {duration}").format(
+            count=figures.count(step.beats), duration=figures.duration(report.after_ns)
+        )
+    return figures.duration(step.took_ns)
+
+
+def failure_sentences(step: StepReport) -> str:
+    """Why a step failed, and what still works."""
+    why = plain(step.error, 160) or _("No reason was given")
+    why = why[0].upper() + why[1:]
+    known = STEPS.get(step.name)
+    return (
+        _("{why}. {without}").format(why=why.rstrip("."), without=_(known.without) if known else "").rstrip()
+    )
+
+
+def reason_sentence(report: WarmupReport, now_ns: int | None = None) -> str:
+    """When it was warmed up, why, and how long that took."""
+    why = {
+        WarmupReason.START: _("Warmed up at the start, {time}, in {duration}."),
+        WarmupReason.SLEEP: _("Warmed up after the machine slept, {time}, in {duration}."),
+        WarmupReason.PAUSE: _("Warmed up after a pause, {time}, in {duration}."),
+        WarmupReason.ASKED: _("Warmed up on request, {time}, in {duration}."),
+        WarmupReason.COOLED_DOWN: _("Warmed up by itself after cooling down, {time}, in {duration}."),
+    }[report.reason]
+    return why.format(
+        time=figures.clock_time(report.wall_ns, now_ns, seconds=True),
+        duration=figures.spoken_duration(report.took_ns),
+    )
+
+
+def evidence_sentence(report: WarmupReport) -> str:
+    """Whether its timing became stable, by which figures."""
+    if not report.before_ns:
+        return _("Ended after {count} runs, too few to tell whether it is stable.").format(
+            count=figures.count(report.beats)
+        )
+    found = {
+        "window": WINDOW_BEATS,
+        "before": figures.spoken_duration(report.before_ns),
+        "after": figures.spoken_duration(report.after_ns),
+    }
+    if not report.capped:
+        return _("Stable: the last two medians of {window} runs are {before} and {after}.").format(**found)
+    return _(
+        "Not stable when it ended: the last two medians of {window} runs are {before} and {after}."
+    ).format(**found)
+
+
+# What was done, and what came of it
+
+
+def effect_sentence(effect: Effect | None, now_ns: int | None = None) -> str:
+    """What was done last, and what the beat after it took."""
+    if effect is None:
+        return _("Nothing was changed so far.")
+    at = figures.clock_time(effect.wall_ns, now_ns, seconds=True)
+    return _("{done}: {found}").format(done=_done(effect).format(time=at), found=_found(effect))
+
+
+def _done(effect: Effect) -> str:
+    if effect.kind is EventKind.COOLED_DOWN:
+        return _("Cooled down at {time}")
+    if effect.kind is EventKind.WARMED_UP:
+        return _("Warmed up at {time}")
+    return {
+        str(RehearsalMode.ON): _("Rehearsal set to On at {time}"),
+        str(RehearsalMode.OFF): _("Rehearsal set to Off at {time}"),
+    }.get(effect.word, _("Rehearsal set to Automatic at {time}"))
+
+
+def _found(effect: Effect) -> str:
+    took_ns, usual_ns = effect.next_beat_ns, effect.usual_ns
+    if took_ns is None:
+        return _("waiting for the next beat.")
+    took = figures.spoken_duration(took_ns)
+    if not usual_ns:
+        return _("the next beat took {took}.").format(took=took)
+    usual = figures.spoken_duration(usual_ns)
+    ratio = took_ns / usual_ns
+    if ratio > _ABOUT:
+        return _("the next beat took {took}, {times} the usual {usual}.").format(
+            took=took, times=figures.times(ratio), usual=usual
+        )
+    if ratio >= 1 / _ABOUT:
+        return _("the next beat took {took}, as usual.").format(took=took)
+    return _("the next beat took {took}; before, {usual} was usual.").format(took=took, usual=usual)
+
+
+def gain_phrase(unrehearsed: Percentiles, rehearsed: Percentiles) -> str:
+    """What rehearsing makes of a beat: ``0.11 ms → 23 µs, 4.6×``; a dash where it is not known."""
+    if not unrehearsed.count or not rehearsed.count or not rehearsed.p50:
+        return figures.NONE
+    return _("{before} → {after}, {times}").format(
+        before=figures.duration(unrehearsed.p50),
+        after=figures.duration(rehearsed.p50),
+        times=figures.times(unrehearsed.p50 / rehearsed.p50),
+    )

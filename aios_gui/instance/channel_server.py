@@ -1,0 +1,136 @@
+"""The listening end of the local channel."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import zlib
+from collections.abc import Callable
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
+from pathlib import Path
+from typing import Any
+
+from aios_gui.instance.channel import (
+    BROKEN,
+    FAMILY,
+    PATIENCE_S,
+    ChannelError,
+    PatientConnection,
+    limit_waits,
+    receive,
+)
+from aios_gui.instance.lock import write_private
+from aios_gui.system.paths import Paths
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+_LONGEST_SOCKET_PATH = 100
+_CALLERS_AT_ONCE = 8
+
+
+def address_of(paths: Paths) -> str:
+    """Where this user's instance listens: a pipe's name, or a socket's path short enough for every system."""
+    # A checksum tells folders apart well enough; hashlib would load OpenSSL, 4 MB of it, before anybody calls.
+    place = os.fsencode(paths.data)
+    token = f"{zlib.crc32(place):08x}{zlib.adler32(place):08x}"
+    if sys.platform == "win32":
+        return rf"\\.\pipe\aios-heartbeat-{token}-{os.urandom(8).hex()}"
+    path = str(paths.runtime / f"aios-heartbeat-{token}.sock")
+    if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
+        return path
+    import tempfile
+
+    folder = Path(tempfile.gettempdir()) / f"aios-heartbeat-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise OSError(f"{folder} belongs to somebody else or is open to others: remove it")
+    return str(folder / f"{token}.sock")
+
+
+class ChannelServer:
+    """Answers callers, each on a thread of its own so that one that hangs holds up nobody."""
+
+    def __init__(self, paths: Paths, handle: Handler) -> None:
+        self._paths = paths
+        self._handle = handle
+        self._closing = False
+        self._places = threading.BoundedSemaphore(_CALLERS_AT_ONCE)
+        self._listener: Listener | None = None
+        self._thread = threading.Thread(target=self._listen, name="channel", daemon=True)
+        self.address = ""
+
+    def start(self) -> None:
+        """Listen; OSError where the address cannot be had. A socket left by a crash is taken over."""
+        self._key = os.urandom(32)
+        write_private(self._paths.channel_key, self._key)
+        self.address = address_of(self._paths)
+        if FAMILY == "AF_UNIX":
+            Path(self.address).unlink(missing_ok=True)
+        self._listener = Listener(self.address, FAMILY, backlog=_CALLERS_AT_ONCE)
+        if FAMILY == "AF_UNIX":
+            Path(self.address).chmod(0o600)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening; again is harmless."""
+        if self._listener is None:
+            return
+        self._closing = True
+        try:
+            Client(self.address, FAMILY).close()
+        except OSError:
+            log.debug("the channel had nobody to wake")
+        self._thread.join(2.0)
+        try:
+            self._listener.close()
+        except OSError:
+            # The folder may have been deleted, and the socket with it; the record still is to be closed.
+            log.debug("the channel's socket was gone already")
+        self._listener = None
+
+    def _listen(self) -> None:
+        while not self._closing:
+            try:
+                connection = self._listener.accept()  # type: ignore[union-attr]
+            except (OSError, EOFError):
+                if self._closing:
+                    return
+                log.exception("a caller was lost before it could ask")
+                continue
+            self._admit(connection)
+
+    def _admit(self, connection: Connection) -> None:
+        """Give the caller a thread, unless this end is closing or too many are calling."""
+        if self._closing or not self._places.acquire(blocking=False):
+            connection.close()
+            return
+        threading.Thread(target=self._answer, args=(connection,), name="channel-caller", daemon=True).start()
+
+    def _answer(self, connection: Connection) -> None:
+        try:
+            limit_waits(connection)
+            patient: Any = PatientConnection(connection, PATIENCE_S)
+            deliver_challenge(patient, self._key)
+            answer_challenge(patient, self._key)
+            request = json.loads(receive(connection, PATIENCE_S))
+            connection.send_bytes(json.dumps(self._safely(request)).encode())
+        except (*BROKEN, ChannelError) as error:
+            log.warning("a caller was turned away: %s", error)
+        finally:
+            connection.close()
+            self._places.release()
+
+    def _safely(self, request: Any) -> dict[str, Any]:
+        if not isinstance(request, dict):
+            return {"error": "a request is one JSON object"}
+        try:
+            return self._handle(request)
+        except Exception as error:
+            log.exception("the request %r failed", request.get("op"))
+            return {"error": f"{type(error).__name__}: {error}"}

@@ -1,0 +1,34 @@
+"""`quit`: asks the instance that runs to end, and waits until it has."""
+
+from __future__ import annotations
+
+import argparse
+
+from aios_gui.instance.cli.common import FINE, CommandError, print_json, speak_the_users_language
+from aios_gui.text.catalogue import gettext as _
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `quit`."""
+    parser.add_argument("--json", action="store_true", help=_("print one object"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 where nothing runs any more; CommandError where it does not end within ten seconds."""
+    from aios_gui.instance.lock import is_locked, read_instance
+    from aios_gui.instance.stop_request import ask_to_end
+    from aios_gui.system.paths import find_paths
+
+    paths = find_paths()
+    speak_the_users_language(paths)
+    running = is_locked(paths)
+    info = read_instance(paths) if running else None
+    if running and not ask_to_end(paths):
+        sentence = _("the instance that runs (process {pid}) does not end; end that process by hand")
+        raise CommandError(sentence.format(pid=info.pid if info is not None else "?"))
+    if arguments.json:
+        pid, mode = (info.pid, str(info.mode)) if info is not None else (None, None)
+        print_json({"ended": running, "pid": pid, "mode": mode})
+    else:
+        print(_("The heartbeat has ended.") if running else _("The heartbeat is not running."))
+    return FINE

@@ -1,0 +1,65 @@
+"""Becoming the one instance that beats, with words for whatever prevents it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aios_gui.instance.cli.common import CommandError, complain
+from aios_gui.text.catalogue import gettext as _
+
+if TYPE_CHECKING:
+    from aios_gui.autostart.login_start import LoginStart
+    from aios_gui.instance.resident import Resident
+
+
+def become_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
+    """A started resident; CommandError where another one runs or the data folder cannot be used."""
+    from aios_gui.instance.lock import AlreadyRunning
+
+    try:
+        return start_resident(interval_s, login_start)
+    except AlreadyRunning as error:
+        sentence = _(
+            "another instance is already beating (process {pid}); watch it with “aios-heartbeat monitor”, "
+            "or stop it first"
+        )
+        raise CommandError(sentence.format(pid=error.pid or "?")) from error
+
+
+def start_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
+    """As ``become_resident``, but AlreadyRunning where another one runs."""
+    import time
+
+    from aios_gui.heartbeat.model.items import Event, EventKind
+    from aios_gui.heartbeat.model.states import Mode
+    from aios_gui.instance.resident import Resident
+    from aios_gui.settings.file import SettingsFile
+    from aios_gui.settings.words import problem_sentence
+    from aios_gui.system.logs import start_logging
+    from aios_gui.system.paths import find_paths
+    from aios_gui.text.catalogue import use_language
+    from aios_gui.text.plain import plain
+
+    paths = find_paths()
+    start_logging(paths)
+    loaded = SettingsFile(paths.settings).load()
+    settings = loaded.settings
+    use_language(settings["window.language"])
+    for problem in loaded.problems:
+        complain(problem_sentence(problem))
+    fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
+    resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
+    resident.login_start = login_start
+    try:
+        resident.start()
+    except OSError as error:
+        sentence = _(
+            "the data folder {folder} cannot be used ({reason}); make it writable, or name another one in AIOS_HOME"
+        )
+        reason = plain(error.strerror or error)
+        raise CommandError(sentence.format(folder=paths.data, reason=reason)) from error
+    for problem in loaded.problems:
+        if problem.set_aside is not None:
+            facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}
+            resident.tell(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
+    return resident

@@ -1,0 +1,134 @@
+"""The lock that makes sure that one instance a user beats, and the note that tells who it is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.system.atomic_file import replace_patiently
+from aios_gui.system.paths import Paths, make_private
+
+_ATTEMPTS = 4
+_BETWEEN_ATTEMPTS_S = 0.01
+
+
+class InstanceInfo(NamedTuple):
+    """Who beats: process, mode, and the address of its channel.
+
+    A named tuple, as dataclasses take longer to load than all that `beat` needs to ask for the latest beat.
+    """
+
+    pid: int
+    mode: Mode
+    address: str
+
+
+class AlreadyRunning(Exception):
+    """Another instance of this user beats; ``info`` tells which, None while it is just starting."""
+
+    def __init__(self, info: InstanceInfo | None) -> None:
+        super().__init__("another instance is running" + (f" (process {info.pid})" if info else ""))
+        self.info = info
+
+    @property
+    def mode(self) -> Mode:
+        """How the other instance runs."""
+        return self.info.mode if self.info is not None else Mode.WINDOW
+
+    @property
+    def pid(self) -> int:
+        """The other instance's process; 0 while it is just starting."""
+        return self.info.pid if self.info is not None else 0
+
+
+def _try_lock(descriptor: int) -> bool:
+    """Lock the whole file for this process; False where another holds it. The system frees it at any end."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+class InstanceLock:
+    """Held from ``take`` to ``release``. A lock left by a crash is free, since the system itself holds it."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._descriptor = -1
+
+    def take(self) -> None:
+        """Take the lock; AlreadyRunning where another instance has it, OSError where there can be none."""
+        make_private(self._paths.data)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
+        descriptor = os.open(self._paths.instance_lock, flags, 0o600)
+        # Whoever only looks whether somebody runs holds the lock for some µs.
+        for attempt in range(_ATTEMPTS):
+            if _try_lock(descriptor):
+                break
+            time.sleep(_BETWEEN_ATTEMPTS_S if attempt + 1 < _ATTEMPTS else 0)
+        else:
+            os.close(descriptor)
+            raise AlreadyRunning(read_instance(self._paths))
+        self._descriptor = descriptor
+
+    def announce(self, info: InstanceInfo) -> None:
+        """Tell others who holds the lock and where it listens."""
+        plain = {"pid": info.pid, "mode": str(info.mode), "address": info.address}
+        write_private(self._paths.instance_file, json.dumps(plain).encode())
+
+    def release(self) -> None:
+        """Give the lock back; again is harmless."""
+        if self._descriptor < 0:
+            return
+        self._paths.instance_file.unlink(missing_ok=True)
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a small file that only this user may read, whole or not at all; OSError leaves nothing behind."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        replace_patiently(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def read_instance(paths: Paths) -> InstanceInfo | None:
+    """Who last announced itself; None where nobody did or the note cannot be understood."""
+    try:
+        plain: Any = json.loads(paths.instance_file.read_bytes())
+        return InstanceInfo(int(plain["pid"]), Mode(plain["mode"]), str(plain["address"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_locked(paths: Paths) -> bool:
+    """Whether an instance holds the lock now."""
+    try:
+        descriptor = os.open(paths.instance_lock, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(descriptor)
+    finally:
+        os.close(descriptor)

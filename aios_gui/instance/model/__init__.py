@@ -1,0 +1,1 @@
+"""The picture of a running heartbeat, and what it is made from."""

@@ -1,0 +1,96 @@
+"""The running figures of a session: counts, percentiles, the strip of the last beats, the last hiccup."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
+from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmthFigures
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import STRIP_CELLS, Cell, cell_of
+from aios_gui.record.model.hour import SlidingHour
+
+PERCENTILE_BEATS = 3_600
+NOTICES_KEPT = 8
+OWN_CPU_SAMPLES, FEWEST_SAMPLES = 12, 3
+"""This program's CPU is told over so many context samples: one alone may be the minute of its tidying up."""
+TOLD = {
+    EventKind.STUCK,
+    EventKind.STORE_SET_ASIDE,
+    EventKind.STORE_UNAVAILABLE,
+    EventKind.STORE_RECOVERED,
+    EventKind.SAMPLER_FALLBACK,
+    EventKind.SETTINGS_SET_ASIDE,
+    EventKind.MEASURE_OFF,
+}
+"""Events that the user is told of; a hiccup shows in the strip and the plots."""
+
+
+class RunningFigures:
+    """Takes in what happens, in order; every figure is cheap to read."""
+
+    def __init__(self, calm_since_ns: int) -> None:
+        self.duration = SlidingPercentiles(PERCENTILE_BEATS)
+        self.lateness = SlidingPercentiles(PERCENTILE_BEATS)
+        self.beat: RecordedBeat | None = None
+        self.context: ContextSample | None = None
+        self.last_hiccup: Event | None = None
+        self.hiccups = 0
+        self.warmth = WarmthFigures()
+        self.hour = SlidingHour()
+        self._own_cpu: deque[float] = deque(maxlen=OWN_CPU_SAMPLES)
+        self.calm_since_ns = calm_since_ns
+        self._strip: deque[Cell] = deque(maxlen=STRIP_CELLS)
+        self._notices: deque[Event] = deque(maxlen=NOTICES_KEPT)
+
+    def add(self, item: LiveItem, hiccup_ns: int) -> None:
+        """Take in one item; ``hiccup_ns`` is the threshold in force."""
+        if isinstance(item, RecordedBeat):
+            self._add_beat(item, hiccup_ns)
+        elif isinstance(item, ContextSample):
+            self.context = item
+            if item.own_cpu_percent is not None:
+                self._own_cpu.append(item.own_cpu_percent)
+        elif isinstance(item, Gap):
+            if item.kind is not GapKind.CLOCK_JUMP:
+                self._strip.append(Cell.GAP)
+                self.calm_since_ns = max(self.calm_since_ns, item.end_ns)
+        else:
+            self._add_event(item)
+
+    def _add_beat(self, beat: RecordedBeat, hiccup_ns: int) -> None:
+        self.beat = beat
+        self.duration.add(beat.duration_ns)
+        self.lateness.add(beat.lateness_ns)
+        self.warmth.add_beat(beat)
+        self.hour.add_beat(beat, hiccup_ns)
+        cell = cell_of(beat, hiccup_ns)
+        self._strip.append(cell)
+        if cell is not Cell.FINE:
+            self.calm_since_ns = beat.wall_ns
+
+    def _add_event(self, event: Event) -> None:
+        if event.kind is EventKind.HICCUP:
+            self.last_hiccup = event
+            self.hiccups += 1
+        elif event.kind in STEERING:
+            self.warmth.add_event(event, self.duration.at(50))
+        elif event.kind in TOLD:
+            self._notices.append(event)
+
+    @property
+    def own_cpu_percent(self) -> float | None:
+        """This program's CPU, of one core, over its last context samples; None while there are too few."""
+        return sum(self._own_cpu) / len(self._own_cpu) if len(self._own_cpu) >= FEWEST_SAMPLES else None
+
+    @property
+    def strip(self) -> tuple[Cell, ...]:
+        """The last 60 beats and gaps, oldest first."""
+        return tuple(self._strip)
+
+    @property
+    def notices(self) -> tuple[Event, ...]:
+        """What the user is to be told of, oldest first."""
+        return tuple(self._notices)

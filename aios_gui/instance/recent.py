@@ -1,0 +1,68 @@
+"""The latest items of a run, kept in memory for whoever follows it live."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import Snapshot
+
+RECENT_ITEMS = 4096
+
+
+class _Picture:
+    """A snapshot that is made when somebody first asks for it. Two who ask at once may both make it."""
+
+    __slots__ = ("_make", "_snapshot")
+
+    def __init__(self, make: Callable[[], Snapshot]) -> None:
+        self._make = make
+        self._snapshot: Snapshot | None = None
+
+    def look(self) -> Snapshot:
+        found = self._snapshot
+        if found is None:
+            found = self._snapshot = self._make()
+        return found
+
+
+class RecentItems:
+    """A feed: one thread publishes, any thread reads, and the publisher waits for nobody."""
+
+    def __init__(self, capacity: int = RECENT_ITEMS) -> None:
+        self._items: deque[tuple[int, LiveItem]] = deque(maxlen=capacity)
+        self._published = (0, _Picture(Snapshot))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture."""
+        return self._published[1].look()
+
+    def publish(self, items: Iterable[LiveItem], snapshot: Callable[[], Snapshot]) -> None:
+        """Add what happened and swap the picture.
+
+        ``snapshot`` makes it, on the thread of whoever asks first; nobody may, where nobody looks.
+        """
+        count = self._published[0]
+        for item in items:
+            count += 1
+            self._items.append((count, item))
+        self._published = (count, _Picture(snapshot))
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        """Items after ``cursor`` and the next cursor; None where some are no longer kept."""
+        count = self._published[0]
+        if cursor == count:
+            return count, []
+        kept = self._items.copy()
+        if cursor > count or (kept and kept[0][0] > cursor + 1):
+            return count, None
+        # The publisher may have added more since the count was read: those come with the next question.
+        wanted = [item for number, item in islice(reversed(kept), kept[-1][0] - cursor) if number <= count]
+        return count, wanted[::-1]
+
+    def kept(self) -> list[LiveItem]:
+        """All that is still kept, oldest first."""
+        return [item for _, item in self._items.copy()]

@@ -1,0 +1,134 @@
+"""Has the record moved by whoever writes it: the instance that runs, or this process where none does."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from aios_gui.instance.channel import NoResident, ask
+from aios_gui.instance.channel_codec import move_from
+from aios_gui.instance.lock import InstanceLock
+from aios_gui.record.relocation import journal as place
+from aios_gui.record.relocation.job import MoveRefused, RecordMove, check_target
+from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.system.paths import Paths
+
+_LOOK_S = 0.05
+_ASK_S = 5.0
+
+Tell = Callable[[MovePicture], None]
+
+
+def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MovePicture:
+    """Move the record and return how it ended; ``tell`` is given every picture meanwhile.
+
+    AlreadyRunning or ChannelError where another instance runs and cannot be asked, OSError where there can be no lock.
+    """
+    try:
+        first = move_from(ask(paths, {"op": "move_record", "folder": str(target)}, _ASK_S)["move"])
+    except NoResident:
+        return _move_here(paths, target, cancelled, tell)
+    return _follow(paths, first, cancelled, tell)
+
+
+def _follow(paths: Paths, picture: MovePicture, cancelled: threading.Event, tell: Tell) -> MovePicture:
+    """Watch the move of the other instance; ChannelError where it is lost."""
+    asked = False
+    while picture.under_way:
+        tell(picture)
+        if cancelled.wait(_LOOK_S) and not asked:
+            asked = True
+            picture = move_from(ask(paths, {"op": "cancel_move"}, _ASK_S)["move"])
+            continue
+        if asked:
+            time.sleep(_LOOK_S)
+        picture = move_from(ask(paths, {"op": "moving"}, _ASK_S)["move"])
+    return picture
+
+
+def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MovePicture:
+    """Be the one instance for as long as it takes."""
+    lock = InstanceLock(paths)
+    lock.take()
+    try:
+        place.settle(paths)
+        if not paths.store.exists():
+            return _point_only(paths, target)
+        move = RecordMove(paths, target)
+        worker = threading.Thread(target=_run, args=(paths, move), name="record-move")
+        worker.start()
+        while worker.is_alive():
+            tell(move.picture)
+            if cancelled.wait(_LOOK_S):
+                move.cancel()
+                worker.join()
+        return move.picture
+    finally:
+        lock.release()
+
+
+def _point_only(paths: Paths, target: Path) -> MovePicture:
+    """There is no record yet: it is only noted where it is to begin."""
+    picture = MovePicture(MovePhase.DONE, str(target))
+    try:
+        check_target(paths, target)
+        place.point_to(paths, target)
+    except MoveRefused as refused:
+        return replace(
+            picture,
+            phase=MovePhase.FAILED,
+            problem=refused.problem,
+            reason=refused.reason,
+            needed_bytes=refused.needed_bytes,
+            free_bytes=refused.free_bytes,
+        )
+    return picture
+
+
+def _run(paths: Paths, move: RecordMove) -> None:
+    writer = _IdleWriter(paths.store, own_folder=paths.record_folder == paths.data)
+    try:
+        writer.open()
+        move.run(writer, lambda: None)
+    except (OSError, sqlite3.Error, StoreError) as error:
+        move.picture = replace(
+            move.picture, phase=MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=str(error)
+        )
+    finally:
+        writer.leave()
+
+
+class _IdleWriter:
+    """Holds the record while nothing is written into it."""
+
+    def __init__(self, record: Path, own_folder: bool) -> None:
+        self._writer = StoreWriter(record, own_folder)
+
+    def open(self) -> None:
+        """Open the record; errors as they come."""
+        self._writer.open()
+
+    def moving_connection(self) -> sqlite3.Connection | None:
+        return self._writer.connection
+
+    def remember_writes(self) -> None:
+        """There are none."""
+
+    def leave(self) -> None:
+        self._writer.close()
+
+    def complete(self, copy: Path) -> None:
+        """It is."""
+
+    def settle_in(self, record: Path) -> None:
+        self._writer = StoreWriter(record, own_folder=False, checked=True)
+        self._writer.open()
+
+    def stay(self) -> None:
+        """Nothing goes on."""

@@ -1,0 +1,145 @@
+"""Follows the heartbeat of another process: its snapshot by the channel, its beats from the record."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.recent import RecentItems
+from aios_gui.instance.stop_request import ask_to_end
+from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.reader import History
+from aios_gui.system.paths import Paths
+
+log = logging.getLogger(__name__)
+_POLL_S = 1.0
+_AFTER_STEERING_S = 0.2
+"""What was asked for is done by then, and is shown."""
+_SET_BACK_NS = 2_000_000_000
+
+
+class RemoteFeed:
+    """A feed of the instance that beats elsewhere. Polls on a thread of its own; readers never wait."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self.on_refused: Callable[[str], None] | None = None
+        """Called on this feed's thread, with the reason, where the other instance does not do what it is asked to."""
+        self.tray_tells = False
+        """The tray of this window tells of what fires."""
+        self._recent = RecentItems()
+        self._requests: deque[dict[str, Any]] = deque()
+        self._wanted = threading.Event()
+        self._stopping = False
+        self._seen_ns = self._looked_ns = time.time_ns()
+        self._others_seen_ns = self._seen_ns
+        self._session_seq = (0, -1)
+        self._thread = threading.Thread(target=self._run, name="remote-feed", daemon=True)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture; its state is ``LOST`` while the other instance cannot be reached."""
+        return self._recent.snapshot
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        """As of every feed."""
+        return self._recent.since(cursor)
+
+    def start(self) -> None:
+        """Begin to follow; the first picture is asked for at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following; again is harmless."""
+        self._stopping = True
+        self._wanted.set()
+        if self._thread.is_alive():
+            self._thread.join(5.0)
+
+    def steer(self, request: dict[str, Any]) -> None:
+        """Ask the other instance to do something as soon as may be; returns at once."""
+        self._requests.append(request)
+        self._wanted.set()
+
+    def take_over(self) -> bool:
+        """Ask the other instance to end and wait until its lock is free; blocks up to 10 s. True when it is."""
+        return ask_to_end(self._paths, self._wanted.wait)
+
+    def _run(self) -> None:
+        with History(self._paths.store) as history:
+            while not self._stopping:
+                history.look_at(self._paths.store)
+                steered = self._send_requests()
+                self._publish(self._new_items(history), self._picture())
+                self._wanted.wait(_AFTER_STEERING_S if steered else _POLL_S)
+                self._wanted.clear()
+
+    def _send_requests(self) -> bool:
+        """Send what was asked for, in order; whether there was anything."""
+        steered = False
+        while self._requests and not self._stopping:
+            steered = True
+            try:
+                ask(self._paths, self._requests.popleft())
+            except ChannelError as error:
+                log.warning("the other instance did not do what it was asked to: %s", error)
+                if self.on_refused is not None:
+                    self.on_refused(str(error))
+        return steered
+
+    def _publish(self, items: list[LiveItem], picture: Snapshot) -> None:
+        self._recent.publish(items, lambda: picture)
+
+    def _picture(self) -> Snapshot:
+        request = {"op": "snapshot", "tells": self.tray_tells}
+        try:
+            return snapshot_from(ask(self._paths, request)["snapshot"])
+        except (ChannelError, ValueError, KeyError) as error:
+            log.debug("no picture of the other instance: %s", error)
+            return replace(self._recent.snapshot, state=EngineState.LOST)
+
+    def _new_items(self, history: History) -> list[LiveItem]:
+        """What the record gained since the last look."""
+        now_ns = time.time_ns()
+        if now_ns < self._looked_ns:
+            # The wall clock was set back: what happens now lies before what was seen.
+            self._seen_ns = self._others_seen_ns = now_ns - _SET_BACK_NS
+        self._looked_ns = now_ns
+        try:
+            beats = [beat for beat in history.beats(self._seen_ns, now_ns) if self._is_new(beat)]
+            others = self._new_others(history, now_ns)
+        except StoreError as error:
+            log.debug("the record could not be followed: %s", error)
+            return []
+        if beats:
+            self._session_seq = (beats[-1].session, beats[-1].seq)
+            self._seen_ns = beats[-1].wall_ns
+        return [*beats, *others]
+
+    def _is_new(self, beat: RecordedBeat) -> bool:
+        """Whether a beat was not seen yet; a record begun anew counts its sessions from 1 again."""
+        session, seq = self._session_seq
+        return beat.seq > seq if beat.session == session else beat.wall_ns > self._seen_ns
+
+    def _new_others(self, history: History, now_ns: int) -> list[LiveItem]:
+        since_ns = self._others_seen_ns
+        gaps = [gap for gap in history.gaps(since_ns, now_ns) if gap.end_ns > since_ns]
+        moments: list[Event | ContextSample] = [
+            *history.events(since_ns + 1000, now_ns),
+            *history.contexts(since_ns + 1000, now_ns),
+        ]
+        self._others_seen_ns = max(
+            [since_ns, *(gap.end_ns for gap in gaps), *(each.wall_ns for each in moments)]
+        )
+        return [*gaps, *moments]

@@ -1,0 +1,60 @@
+"""Puts the slow path together: who looks into what fires, and what does something about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
+from aios_gui.heartbeat.model.items import Event
+
+if TYPE_CHECKING:
+    from aios_gui.alerts.actions.request import Notification
+    from aios_gui.alerts.actions.telling import Telling
+    from aios_gui.alerts.actions.worker import ActionDesk
+
+
+class SlowPath:
+    """The diagnosis with its actions. What the actions need is only loaded when the first one is to be done.
+
+    ``tell`` records an event, ``wake`` has the answers fetched soon, ``wanted`` is whether anybody may be notified.
+    """
+
+    def __init__(
+        self, tell: Callable[[Event], object], wake: Callable[[], object], wanted: Callable[[], bool]
+    ) -> None:
+        self.diagnosis = DiagnosisDesk(make_doing=self._make_actions)
+        self.diagnosis.on_answer = wake
+        self.tray_tells = False
+        """The window of this process has a tray, which tells of what fires by itself."""
+        self._tell = tell
+        self._wanted = wanted
+        self._telling: Telling | None = None
+        self._window_asked = False
+
+    def window_asked(self) -> None:
+        """A window of another process that tells by its tray has asked for the picture."""
+        if self._telling is not None:
+            self._telling.window_asked()
+        self._window_asked = True
+
+    def stop(self) -> None:
+        """Leave everything that is not done; what hangs is left to itself. Again is harmless."""
+        self.diagnosis.stop()
+
+    def _notify(self, notification: Notification) -> str:
+        assert self._telling is not None
+        self._telling.tray_tells = self.tray_tells
+        return self._telling(notification)
+
+    def _make_actions(self) -> ActionDesk:
+        from aios_gui.alerts.actions.notifiers import desktop_notifier
+        from aios_gui.alerts.actions.own_jobs import OwnChildren
+        from aios_gui.alerts.actions.request import Means
+        from aios_gui.alerts.actions.telling import Telling
+        from aios_gui.alerts.actions.worker import ActionDesk
+
+        self._telling = Telling(self._wanted, desktop_notifier())
+        if self._window_asked:
+            self._telling.window_asked()
+        return ActionDesk(Means(self._notify, self._tell, OwnChildren()), self.diagnosis.tell)

@@ -1,0 +1,80 @@
+"""Brings something into the record: by the instance that writes it, or here where none runs."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.instance.channel import ChannelError, NoResident, ask
+from aios_gui.instance.lock import AlreadyRunning, InstanceLock
+from aios_gui.record.model.measurement import RecordItem
+from aios_gui.record.relocation.journal import settle
+from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.system.paths import Paths
+
+PATIENCE_S = 5.0
+_BETWEEN_TRIES_S = 0.05
+
+
+class NotKept(Exception):
+    """It is not in the record; the message says why."""
+
+
+def bring_into_record(
+    paths: Paths, request: dict[str, Any], item: RecordItem, wall_ns: int, patience_s: float = PATIENCE_S
+) -> str:
+    """Send ``request`` to the instance that runs, or write ``item`` where none does, as of ``wall_ns``.
+
+    Returns where a damaged record was set aside to, "" as a rule. NotKept where it cannot be written, or only later.
+    """
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        try:
+            _hand_over(paths, request)
+        except NoResident:
+            pass
+        except ChannelError as error:
+            raise NotKept(str(error)) from error
+        else:
+            return ""
+        try:
+            return _write_here(paths, item, wall_ns)
+        except AlreadyRunning as error:
+            # An instance is just starting or ending.
+            if time.monotonic() > deadline_s:
+                raise NotKept(str(error)) from error
+            time.sleep(_BETWEEN_TRIES_S)
+        except (sqlite3.Error, OSError, StoreError) as error:
+            raise NotKept(str(error)) from error
+
+
+def _hand_over(paths: Paths, request: dict[str, Any]) -> None:
+    """Give it to the instance that runs, which writes it within a second."""
+    answer = ask(paths, request, PATIENCE_S)
+    if answer.get("problem"):
+        raise NotKept(f"the running instance keeps it until it can write again: {answer['problem']}")
+
+
+def _write_here(paths: Paths, item: RecordItem, wall_ns: int) -> str:
+    """Be the one instance for the moment that it takes."""
+    lock = InstanceLock(paths)
+    lock.take()
+    settle(paths)
+    writer = StoreWriter(paths.store, own_folder=paths.record_folder == paths.data)
+    try:
+        opened = writer.open()
+        items: list[RecordItem] = [item]
+        if opened.set_aside_as:
+            told: dict[str, int | float | str] = {
+                "moved_to": opened.set_aside_as,
+                "error": opened.damage[:200],
+            }
+            items.append(Event(EventKind.STORE_SET_ASIDE, wall_ns, None, told))
+        writer.write(items, 0)
+        return opened.set_aside_as
+    finally:
+        writer.close()
+        lock.release()

@@ -1,0 +1,124 @@
+"""Gathers what the targets are judged by: of the instance that runs, or out of the record where none does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from aios_gui.autostart.model.autostart import Face
+from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.channel import NoResident, ask
+from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
+from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
+from aios_gui.record.model.measurement import MeasurementKind
+from aios_gui.record.store.reader import History
+from aios_gui.selfcheck.targets.model import TargetFacts, facts_of
+from aios_gui.system.paths import Paths
+
+log = logging.getLogger(__name__)
+_PATIENCE_S = 2.0
+_HOUR_NS = MINUTES * MINUTE_NS
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts and whose they are: ``pid`` of the instance that runs, 0 for the record.
+
+    ``until_ns`` is the newest beat (wall), None where there is none.
+    """
+
+    facts: TargetFacts
+    pid: int = 0
+    until_ns: int | None = None
+
+
+def gather(paths: Paths, hiccup_ns: int) -> Gathered:
+    """What is known now. ``hiccup_ns`` is the lateness that counts as a stutter in the record.
+
+    ChannelError where an instance runs but cannot be asked, ValueError where it is of another version, StoreError
+    where none runs and the record cannot be read.
+    """
+    with History(paths.store) as history:
+        try:
+            answer = ask(paths, {"op": "snapshot"}, _PATIENCE_S)
+        except NoResident:
+            return recorded_facts(history, hiccup_ns)
+        snapshot = snapshot_from(answer.get("snapshot"))
+        face = Face(str(answer.get("face", Face.HEADLESS)))
+        speedups = last_speedups(history)
+    facts = facts_of(snapshot, face, private_bytes(snapshot.pid), speedups)
+    return Gathered(facts, snapshot.pid, snapshot.beat.wall_ns if snapshot.beat is not None else None)
+
+
+def private_bytes(pid: int) -> int | None:
+    """Memory that a process shares with nobody; None where the system does not tell. It takes milliseconds."""
+    try:
+        return int(psutil.Process(pid).memory_full_info().uss)
+    except (psutil.Error, OSError, AttributeError, ValueError) as error:
+        log.debug("the system does not tell the memory of process %d: %s", pid, error)
+        return None
+
+
+def last_speedups(history: History) -> Mapping[str, float | None]:
+    """How many times as quick as which other heartbeat each was in the last benchmark; StoreError."""
+    for measurement in reversed(history.measurements(MeasurementKind.BENCHMARK)):
+        found = measurement.facts.get("speedup")
+        if isinstance(found, dict):
+            return {str(pair): _number(ratio) for pair, ratio in found.items()}
+    return {}
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def recorded_facts(history: History, hiccup_ns: int) -> Gathered:
+    """Of the last run, its last hour; StoreError where the record cannot be read."""
+    speedups = last_speedups(history)
+    span = history.span()
+    end_ns = span[1] + 1000 if span is not None else 0
+    beats = _last_run(history, end_ns)
+    if not beats:
+        return Gathered(TargetFacts(speedups=speedups))
+    hour = SlidingHour()
+    for beat in beats:
+        hour.add_beat(beat, hiccup_ns)
+    total, last = hour.total(), beats[-PERCENTILE_BEATS:]
+    samples = history.contexts(beats[0].wall_ns, end_ns)
+    own_cpu = [each.own_cpu_percent for each in samples if each.own_cpu_percent is not None][
+        -OWN_CPU_SAMPLES:
+    ]
+    memory = [each.own_memory_bytes for each in samples if each.own_memory_bytes is not None]
+    facts = TargetFacts(
+        Face.HEADLESS if history.last_mode() == Mode.SERVICE else Face.WINDOW,
+        total,
+        _percentiles([beat.duration_ns for beat in last]),
+        _percentiles([beat.lateness_ns for beat in last]),
+        total.beats,
+        total.due,
+        beats[0].duration_ns if beats[0].seq == 0 else None,
+        _percentiles([beat.unrehearsed_ns for beat in last if beat.unrehearsed_ns is not None]),
+        sum(own_cpu) / len(own_cpu) if len(own_cpu) >= FEWEST_SAMPLES else None,
+        memory[-1] if memory else None,
+        speedups=speedups,
+    )
+    return Gathered(facts, until_ns=beats[-1].wall_ns)
+
+
+def _last_run(history: History, end_ns: int) -> list[RecordedBeat]:
+    beats = list(history.beats(end_ns - _HOUR_NS, end_ns))
+    return [beat for beat in beats if beat.session == beats[-1].session]
+
+
+def _percentiles(values: list[int]) -> Percentiles:
+    ranked = SlidingPercentiles(max(1, len(values)))
+    for value in values:
+        ranked.add(value)
+    return ranked.summary()

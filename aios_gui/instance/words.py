@@ -1,0 +1,281 @@
+"""The facts of the heartbeat as sentences in the language of the user."""
+
+from __future__ import annotations
+
+from aios_gui.alerts.model.health import HealthState
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
+from aios_gui.instance.model.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import plain
+
+_OVERDUE_NS = 2_000_000_000
+
+
+def state_sentence(snapshot: Snapshot, now_ns: int) -> str:
+    """How the machine is, in one sentence; ``now_ns`` is the wall clock."""
+    if snapshot.state is not EngineState.RUNNING:
+        return state_phrase(snapshot.state)
+    beat = snapshot.beat
+    if not snapshot.store.recording:
+        return _("Beating, but nothing is being recorded")
+    if beat is None:
+        return _("Waiting for the first beat")
+    silent_ns = now_ns - beat.wall_ns
+    if silent_ns > 2 * snapshot.interval_ns + _OVERDUE_NS:
+        return _("No beat for {span}").format(span=figures.span(silent_ns))
+    if beat.failed:
+        return _("The CPU and memory figures cannot be read")
+    if snapshot.foremost is not None:
+        from aios_gui.alerts.words.score import open_sentence  # a beat alone needs none of it
+
+        return open_sentence(snapshot.foremost, now_ns)
+    if beat.breached:
+        return _breach(snapshot)
+    score = snapshot.score
+    if score is not None and score.is_degraded:
+        return _("Degraded: score {score} over the last hour").format(score=figures.score(score.value))
+    health = snapshot.health
+    if health is not None and health.state is HealthState.DEGRADED:
+        from aios_gui.alerts.words.score import reason_sentence
+
+        return reason_sentence(health.reasons[0])
+    return _("Calm for {span}").format(span=figures.span(_calm_ns(snapshot, now_ns)))
+
+
+def _calm_ns(snapshot: Snapshot, now_ns: int) -> int:
+    # Whole seconds, so that the sentence stands still between them.
+    return max(1_000_000_000, now_ns - snapshot.calm_since_ns)
+
+
+def _breach(snapshot: Snapshot) -> str:
+    beat, limits = snapshot.beat, snapshot.thresholds
+    assert beat is not None
+    cpu, memory = figures.percent(beat.cpu_percent), figures.percent(beat.memory_percent)
+    if CPU in beat.breached and MEMORY in beat.breached:
+        return _("CPU at {cpu} and memory at {memory}, both over their thresholds").format(
+            cpu=cpu, memory=memory
+        )
+    if MEMORY in beat.breached:
+        limit = figures.percent(limits.memory_percent)
+        return _("Memory at {memory}, over {limit}").format(memory=memory, limit=limit)
+    return _("CPU at {cpu}, over {limit}").format(cpu=cpu, limit=figures.percent(limits.cpu_percent))
+
+
+def state_phrase(state: EngineState) -> str:
+    """Where the engine stands, in a word or two."""
+    return {
+        EngineState.STARTING: _("Starting"),
+        EngineState.WARMING: _("Warming up"),
+        EngineState.RUNNING: _("Beating"),
+        EngineState.PAUSED: _("Paused"),
+        EngineState.STOPPED: _("Stopped"),
+        EngineState.LOST: _("No contact with the recorder"),
+    }[state]
+
+
+def last_hiccup_sentence(snapshot: Snapshot, now_ns: int | None = None) -> str:
+    """When the machine last stuttered, for how long and whose fault it was."""
+    event = snapshot.last_hiccup
+    if event is None:
+        return _("No stutter so far")
+    return _("Last stutter {time}, {duration}: {cause}").format(
+        time=figures.clock_time(event.wall_ns, now_ns),
+        duration=figures.spoken_duration(_number(event, "lateness_ns")),
+        cause=_blame(event),
+    )
+
+
+def cause_phrase(cause: Cause) -> str:
+    """Whose fault a late wake-up was; empty for an ordinary one."""
+    return {
+        Cause.NONE: "",
+        Cause.RUN_QUEUE: _("no free core"),
+        Cause.SELF_INFLICTED: _("this program itself"),
+        Cause.FROZEN: _("frozen from outside"),
+        Cause.UNKNOWN: _("cause unknown"),
+    }[cause]
+
+
+def cell_phrase(cell: Cell) -> str:
+    """What a cell of the strip stands for."""
+    return {
+        Cell.FINE: _("fine"),
+        Cell.WARNING: _("over a threshold, or beats missed"),
+        Cell.CRITICAL: _("stutter, or figures that cannot be read"),
+        Cell.GAP: _("no beats"),
+    }[cell]
+
+
+def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
+    """What a gap is, from when to when."""
+    length_ns = gap.end_ns - gap.start_ns
+    start = figures.clock_time(gap.start_ns, now_ns)
+    if gap.kind is GapKind.CLOCK_JUMP:
+        way = _("The clock was set back by {span} at {time}")
+        if length_ns > 0:
+            way = _("The clock was set forward by {span} at {time}")
+        return way.format(span=figures.span(abs(length_ns)), time=start)
+    way = {
+        GapKind.SUSPENDED: _("The machine slept from {start} to {end} ({span})"),
+        GapKind.PAUSED: _("Paused from {start} to {end} ({span})"),
+    }.get(gap.kind, _("Not recorded from {start} to {end} ({span})"))
+    sentence = way.format(
+        start=start, end=figures.clock_time(gap.end_ns, now_ns), span=figures.span(length_ns)
+    )
+    if not gap.unrecorded_beats:
+        return sentence
+    lost = gap.unrecorded_beats
+    unwritten = ngettext("{count} beat could not be written", "{count} beats could not be written", lost)
+    return _("{sentence}; {detail}").format(
+        sentence=sentence, detail=unwritten.format(count=figures.count(lost))
+    )
+
+
+def store_sentence(store: StoreHealth) -> str:
+    """Whether beats are being written and, if not, why and how many are lost."""
+    if store.recording and not store.unrecorded_beats:
+        return _("Every beat is recorded")
+    count = figures.count(store.unrecorded_beats)
+    lost = ngettext("{count} beat not recorded", "{count} beats not recorded", store.unrecorded_beats)
+    if store.recording:
+        return _("Recording again; {lost}").format(lost=lost.format(count=count))
+    error = plain(store.error) or _("the record cannot be written")
+    if not store.unrecorded_beats:
+        return _("Not recording: {error}").format(error=error)
+    return _("Not recording: {error}; {lost}").format(error=error, lost=lost.format(count=count))
+
+
+def event_sentence(event: Event) -> str:
+    """What happened, with its figures."""
+    match event.kind:
+        case EventKind.HICCUP:
+            return _hiccup(event)
+        case EventKind.STUCK:
+            return _stuck(event)
+        case EventKind.INTERVAL_CHANGED:
+            return _interval_changed(event)
+        case EventKind.STORE_RECOVERED:
+            return _recovered(event)
+        case EventKind.WARMED_UP:
+            return _warmed_up(event)
+        case EventKind.REHEARSAL_CHANGED:
+            return _rehearsal_changed(event)
+        case EventKind.MEASURE_OFF:
+            return _measure_off(event)
+        case EventKind.RULE_FIRED:
+            return _rule_fired(event)
+    sentence = {
+        EventKind.STORE_SET_ASIDE: _("The record was damaged; it was set aside and a new one begun"),
+        EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
+        EventKind.SAMPLER_FALLBACK: _("Reading CPU and memory the slower way, because the quick one failed"),
+        EventKind.COOLED_DOWN: _("Cooled down on request: the next beats are cold and not rehearsed"),
+        EventKind.SETTINGS_SET_ASIDE: _(
+            "The settings were damaged; they were set aside and the defaults are used"
+        ),
+    }[event.kind]
+    facts = [plain(event.facts[name]) for name in ("path", "error", "reason") if event.facts.get(name)]
+    return _("{sentence}: {detail}").format(sentence=sentence, detail=facts[0]) if facts else sentence
+
+
+def _number(event: Event, name: str) -> int | None:
+    value = event.facts.get(name)
+    return int(value) if isinstance(value, int | float) else None
+
+
+def _blame(event: Event) -> str:
+    try:
+        cause = Cause(_number(event, "cause") or 0)
+    except ValueError:  # written by a newer version that knows more causes
+        cause = Cause.UNKNOWN
+    culprit = plain(event.facts.get("culprit", ""), 80)
+    if cause is Cause.SELF_INFLICTED and culprit:
+        return _("this program itself, in {function}").format(function=culprit)
+    return cause_phrase(cause) or cause_phrase(Cause.UNKNOWN)
+
+
+def _hiccup(event: Event) -> str:
+    missed = _number(event, "missed") or 0
+    sentence = _("Stutter of {duration}: {cause}").format(
+        duration=figures.spoken_duration(_number(event, "lateness_ns")), cause=_blame(event)
+    )
+    if not missed:
+        return sentence
+    detail = ngettext("{count} beat missed", "{count} beats missed", missed).format(
+        count=figures.count(missed)
+    )
+    return _("{sentence}; {detail}").format(sentence=sentence, detail=detail)
+
+
+def _stuck(event: Event) -> str:
+    length_ns = _number(event, "stuck_ns")
+    # The last line of the stack is where it stands: "function (file:line)".
+    stack = str(event.facts.get("stack", "")).splitlines()
+    where = plain(stack[-1].partition(" (")[0], 80) if stack else ""
+    if length_ns is None:
+        sentence = _("A beat is stuck")
+    else:
+        sentence = _("A beat has been stuck for {span}").format(span=figures.span(length_ns))
+    return _("{sentence}, in {function}").format(sentence=sentence, function=where) if where else sentence
+
+
+def _interval_changed(event: Event) -> str:
+    after_ns = _number(event, "interval_ns")
+    if after_ns is None:
+        return _("The interval was changed")
+    return _("Now beating every {span}").format(span=figures.interval(after_ns))
+
+
+def _recovered(event: Event) -> str:
+    lost = _number(event, "unrecorded_beats") or 0
+    if not lost:
+        return _("Beats are being recorded again")
+    sentence = ngettext(
+        "Beats are being recorded again; {count} was lost",
+        "Beats are being recorded again; {count} were lost",
+        lost,
+    )
+    return sentence.format(count=figures.count(lost))
+
+
+def _measure_off(event: Event) -> str:
+    sentence = {
+        "not_offered": _("No plug-in offers the measure “{measure}”"),
+        "no_answer": _("The measure “{measure}” of a plug-in is switched off: it does not answer"),
+        "no_number": _("The measure “{measure}” of a plug-in is switched off: it gives no number ({error})"),
+    }.get(
+        str(event.facts.get("reason")),
+        _("The measure “{measure}” of a plug-in is switched off: it failed ({error})"),
+    )
+    facts = event.facts
+    return sentence.format(measure=plain(facts.get("measure", ""), 60), error=plain(facts.get("error", "")))
+
+
+def _rule_fired(event: Event) -> str:
+    sentence = _("The rule “{rule}” fired").format(rule=plain(event.facts.get("rule", ""), 60))
+    culprit = plain(event.facts.get("culprit", ""), 60)
+    return _("{sentence}: {detail}").format(sentence=sentence, detail=culprit) if culprit else sentence
+
+
+def _warmed_up(event: Event) -> str:
+    beats = _number(event, "beats") or 0
+    sentence = ngettext("Warmed up with {count} beat", "Warmed up with {count} beats", beats)
+    sentence = sentence.format(count=figures.count(beats))
+    cold_ns, warm_ns = _number(event, "cold_ns"), _number(event, "after_ns")
+    if not cold_ns or not warm_ns:
+        return sentence
+    detail = _("the first took {cold}, the last ones {warm}")
+    detail = detail.format(cold=figures.duration(cold_ns), warm=figures.duration(warm_ns))
+    return _("{sentence}; {detail}").format(sentence=sentence, detail=detail)
+
+
+def _rehearsal_changed(event: Event) -> str:
+    return {
+        "on": _("Every beat is rehearsed from now on"),
+        "off": _("Beats are not rehearsed from now on"),
+    }.get(str(event.facts.get("mode")), _("Beats are rehearsed from now on while that fits the interval"))

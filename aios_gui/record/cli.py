@@ -1,0 +1,133 @@
+"""`record`: where the record lies, and moving it to another folder."""
+
+from __future__ import annotations
+
+import _thread
+import argparse
+import signal
+import sys
+import threading
+from contextlib import nullcontext
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from aios_gui.instance.cli.common import (
+    ALERT,
+    FAILURE,
+    FINE,
+    CommandError,
+    complain,
+    print_json,
+    speak_the_users_language,
+)
+from aios_gui.text.catalogue import gettext as _
+
+if TYPE_CHECKING:
+    from aios_gui.record.relocation.model import MovePicture
+    from aios_gui.system.paths import Paths
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `record`."""
+    parser.add_argument(
+        "--move", metavar="FOLDER", help=_("move it to this folder, while the heartbeat goes on recording")
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help=_("print one object"))
+    how.add_argument(
+        "--progress",
+        action="store_true",
+        help=_("for programs: print progress as JSON, a line each, and the result as the last line"),
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Tell where the record lies, or move it; 1 where the move was cancelled, 2 where it could not be done."""
+    from aios_gui.system.paths import find_paths
+
+    paths = find_paths()
+    speak_the_users_language(paths)
+    if arguments.move is not None:
+        return _move(paths, _folder(arguments.move), arguments)
+    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
+    if arguments.json or arguments.progress:
+        print_json({"folder": str(paths.record_folder), "file": str(paths.store), "size_bytes": size})
+    else:
+        from aios_gui.text import figures
+
+        print(_("The record is {file} ({size}).").format(file=paths.store, size=figures.size(size)))
+    return FINE
+
+
+def _folder(text: str) -> Path:
+    return Path.cwd() / Path(text).expanduser()
+
+
+def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
+    from aios_gui.instance.channel import ChannelError
+    from aios_gui.instance.lock import AlreadyRunning
+    from aios_gui.instance.relocation import move_record
+    from aios_gui.record.relocation.model import MovePhase
+    from aios_gui.record.relocation.words import move_sentence
+    from aios_gui.system.parent import EndWithParent
+    from aios_gui.text.plain import plain
+    from aios_gui.text.terminal.progress_line import ProgressLine
+
+    cancelled = threading.Event()
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        # Not here: the main thread may be in the midst of the wait that setting it waits for.
+        _thread.start_new_thread(cancelled.set, ())
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), cancel)
+    quiet = arguments.json or arguments.progress
+    try:
+        with (
+            EndWithParent(end=cancelled.set) if arguments.progress else nullcontext(),
+            ProgressLine(None if quiet else sys.stderr) as line,
+        ):
+            picture = move_record(
+                paths,
+                target,
+                cancelled,
+                _print_progress
+                if arguments.progress
+                else lambda picture: line.show(picture.share, move_sentence(picture)),
+            )
+    except (AlreadyRunning, ChannelError, ValueError, OSError) as error:
+        sentence = _(
+            "the running instance cannot be asked to move the record ({reason}); end it and try again"
+        )
+        raise CommandError(sentence.format(reason=plain(error))) from error
+    if arguments.json:
+        print_json(_facts(picture))
+    elif arguments.progress:
+        print_json(_facts(picture), indent=None)
+    elif picture.phase is MovePhase.DONE:
+        print(move_sentence(picture))
+    if picture.phase is not MovePhase.DONE:
+        complain(move_sentence(picture))
+    return {MovePhase.DONE: FINE, MovePhase.CANCELLED: ALERT}.get(picture.phase, FAILURE)
+
+
+def _print_progress(picture: MovePicture) -> None:
+    from aios_gui.record.relocation.words import move_sentence
+
+    told = {"progress": picture.share, "phase": str(picture.phase), "text": move_sentence(picture)}
+    print_json(told, indent=None)
+
+
+def _facts(picture: MovePicture) -> dict[str, str | int | None]:
+    from aios_gui.record.relocation.words import move_sentence
+
+    return {
+        "state": str(picture.phase),
+        "folder": picture.target,
+        "problem": str(picture.problem) if picture.problem is not None else None,
+        "left_behind": picture.left_behind or None,
+        "size_bytes": picture.total_bytes,
+        "text": move_sentence(picture),
+    }

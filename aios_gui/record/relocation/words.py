@@ -1,0 +1,50 @@
+"""How a move of the record stands, in words."""
+
+from __future__ import annotations
+
+from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
+
+
+def move_sentence(picture: MovePicture) -> str:
+    """What is being done, or how it ended and what can be done about it; "" where nothing was asked for."""
+    target = plain(picture.target, 400)
+    if picture.phase is MovePhase.FAILED:
+        return _problem(picture) + " " + _("The record stays where it was, and nothing is lost.")
+    sentences = {
+        MovePhase.COPYING: _("Copying: {done} of {total}").format(
+            done=figures.size(picture.done_bytes), total=figures.size(picture.total_bytes)
+        ),
+        MovePhase.CHECKING: _("Reading the copy through"),
+        MovePhase.SWITCHING: _("Changing over to the copy"),
+        MovePhase.CANCELLED: _("Cancelled. The record stays where it was, and nothing is lost."),
+        MovePhase.DONE: _("The record now lies in {folder}.").format(folder=target),
+    }
+    sentence = sentences.get(picture.phase, "")
+    if picture.left_behind:
+        left = _("The former one is still in use; it is removed at the next start: {file}")
+        sentence += " " + left.format(file=plain(picture.left_behind, 400))
+    return sentence
+
+
+def _problem(picture: MovePicture) -> str:
+    folder, reason = plain(picture.target, 400), plain(picture.reason)
+    if picture.problem is MoveProblem.NO_ROOM:
+        return _("There is too little room in {folder}: {needed} are needed, {free} are free.").format(
+            folder=folder, needed=figures.size(picture.needed_bytes), free=figures.size(picture.free_bytes)
+        )
+    sentences = {
+        MoveProblem.NOT_ABSOLUTE: _("Name the whole path of the folder, not {folder}."),
+        MoveProblem.SAME_FOLDER: _("The record lies in {folder} already."),
+        MoveProblem.NOT_A_FOLDER: _("{folder} is a file. Name a folder."),
+        MoveProblem.HOLDS_RECORD: _("There is a record in {folder} already. Name another folder."),
+        MoveProblem.NOT_WRITABLE: _("{folder} cannot be written ({reason}). Name another folder."),
+        MoveProblem.COPY_FAILED: _("The record could not be copied to {folder} ({reason})."),
+        MoveProblem.COPY_DAMAGED: _("The copy in {folder} is not sound ({reason}), so it was dropped."),
+        MoveProblem.NOT_SWITCHED: _("The copy in {folder} could not be put in place ({reason})."),
+        MoveProblem.NOT_RECORDING: _("The record cannot be written just now, so a copy would not be whole."),
+        MoveProblem.UNDER_WAY: _("The record is being moved already."),
+    }
+    return sentences[picture.problem or MoveProblem.COPY_FAILED].format(folder=folder, reason=reason)

@@ -1,0 +1,293 @@
+"""Keeps the record going: opens, waits out a full or locked disk, replaces a damaged file, counts what was lost."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aios_gui.alerts.incident_rows import KeptAlerts
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import StoreHealth
+from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
+from aios_gui.record.model.measurement import RecordItem
+from aios_gui.record.store.damage import set_aside
+from aios_gui.record.store.errors import StoreError, is_damage
+from aios_gui.record.store.hour_rows import read_minutes
+from aios_gui.record.store.retention import trim
+from aios_gui.record.store.writer import Opened, StoreWriter
+
+log = logging.getLogger(__name__)
+
+PENDING_LIMIT = 20_000
+RETRY_NS = 2_000_000_000
+SYNC_NS = 45_000_000_000
+TRIM_NS = 600_000_000_000
+LOOK_FOR_FILE_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What a session's row says of the run: when it began (wall, ns), who runs it, versions and machine."""
+
+    started_ns: int
+    mode: str
+    facts: dict[str, Any]
+
+
+class StoreKeeper:
+    """The recorder's hand on the store. Nothing here raises: a store that fails is told in ``health``.
+
+    Items that cannot be written wait, 20,000 at most; older ones are then given up, counted, and stand in the
+    record as a gap once it can be written again. Times given to its methods are monotonic ns unless named wall.
+    """
+
+    def __init__(
+        self, path: Path, session: SessionFacts, raw_days: int, limit_bytes: int, own_folder: bool = True
+    ) -> None:
+        self._writer = StoreWriter(path, own_folder)
+        self._session_facts = session
+        self.raw_days = raw_days
+        self.limit_bytes = limit_bytes
+        self.session = 0
+        self.health = StoreHealth()
+        self.last_hiccup: Event | None = None
+        """The newest one of an earlier run, once the record was opened."""
+        self.alerts: KeptAlerts | None = None
+        """What the record knows of incidents and mutes of earlier runs, once it was opened."""
+        self._pending: deque[RecordItem] = deque()
+        self._lost: list[RecordedBeat] = []
+        self._lost_count = 0
+        self._retry_at_ns = 0
+        self._sync_at_ns = 0
+        self._trim_at_ns = 0
+        self._look_at_ns = 0
+        self._news: list[Event] = []
+        self._first_opening = True
+        self._session_noted = False
+        self._remembered: list[RecordItem] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the record lies."""
+        return self._writer.path.parent
+
+    def keep(
+        self,
+        items: Iterable[RecordItem],
+        now_ns: int,
+        wall_ns: int,
+        recent: Callable[[], Iterable[LiveItem]] = tuple,
+    ) -> None:
+        """Take in ``items`` and write all that waits, if the store lets it.
+
+        ``recent`` tells what was written lately: it is written again where the file was deleted meanwhile.
+        """
+        self._pending.extend(items)
+        if now_ns >= self._retry_at_ns:
+            try:
+                self._find_replaced(now_ns, wall_ns, recent)
+                self._write(wall_ns)
+                self._tend(now_ns, wall_ns)
+            except (sqlite3.Error, OSError, StoreError) as error:
+                self._fail(error, now_ns, wall_ns)
+        self._give_up_oldest()
+
+    def past_hour(self, hiccup_ns: int) -> list[tuple[int, Hour]]:
+        """What the record has of the hour before this run, by the minute; nothing where it cannot be read."""
+        started_ns = self._session_facts.started_ns
+        try:
+            return read_minutes(
+                self._writer.connection, started_ns - MINUTES * MINUTE_NS, started_ns, hiccup_ns
+            )
+        except (sqlite3.Error, StoreError) as error:
+            log.warning("the hour before this run cannot be read from the record: %s", error)
+            return []
+
+    def news(self) -> list[Event]:
+        """Events of the store itself since last asked; they are also written."""
+        news, self._news = self._news, []
+        return news
+
+    def close(self, now_ns: int, wall_ns: int) -> None:
+        """Write what waits, note the proper end and close."""
+        self.keep((), max(now_ns, self._retry_at_ns), wall_ns)
+        if self._pending and self._retry_at_ns == 0:
+            # The file was found damaged only now and set aside: what waits goes into a new one.
+            self.keep((), now_ns, wall_ns)
+        try:
+            if self._writer.is_open:
+                self._writer.end_session(self.session, wall_ns)
+        except (sqlite3.Error, OSError, StoreError):
+            log.exception("the end of the session could not be noted in the record")
+        self._writer.close()
+
+    # While the record is moved
+
+    def moving_connection(self) -> sqlite3.Connection | None:
+        """The connection that it writes with; None while the record cannot be written."""
+        return self._writer.connection if self._writer.is_open and self.health.recording else None
+
+    def remember_writes(self) -> None:
+        """From now on also remember what is written, for a copy that does not have it."""
+        self._remembered = []
+
+    def leave(self) -> None:
+        """Close the record, to go on with another one or with the same."""
+        self._writer.close()
+        self._session_noted = False
+
+    def complete(self, copy: Path) -> None:
+        """Write what was remembered into a copy of the record; sqlite3.Error, OSError or StoreError as they come."""
+        writer = StoreWriter(copy, own_folder=False, checked=True)
+        try:
+            writer.open()
+            writer.write(self._remembered or [], self.session)
+        finally:
+            writer.close()
+
+    def settle_in(self, record: Path) -> None:
+        """Go on with this record; sqlite3.Error, OSError or StoreError where it cannot be opened.
+
+        Nothing has changed then.
+        """
+        writer = StoreWriter(record, own_folder=False, checked=True)
+        writer.open()
+        self._writer, self._remembered = writer, None
+
+    def stay(self) -> None:
+        """Go on with the record as it is."""
+        self._remembered = None
+
+    def _write(self, wall_ns: int) -> None:
+        if not self._writer.is_open or not self._session_noted:
+            self._open(wall_ns)
+        if not self._pending and not self._lost_count:
+            return
+        extra: list[RecordItem] = [self._lost_gap()] if self._lost else []
+        self._writer.write([*extra, *self._pending], self.session)
+        if self._remembered is not None:
+            self._remembered += [*extra, *self._pending]
+        self._pending.clear()
+        if not self.health.recording:
+            self._recovered(wall_ns)
+        self._lost.clear()
+        self._lost_count = 0
+
+    def _open(self, wall_ns: int) -> None:
+        if not self._writer.is_open:
+            opened = self._writer.open()
+            self._session_noted = False
+            if opened.set_aside_as:
+                self._tell_set_aside(opened.set_aside_as, opened.damage, wall_ns)
+            if self._first_opening:
+                self._first_opening = False
+                self._note_time_off(opened)
+                self.last_hiccup = opened.last_hiccup
+                self.alerts = opened.alerts
+                if not opened.ended_cleanly:
+                    log.warning("the last run was ended from outside; its record is sound")
+        session = self._session_facts
+        self.session = self._writer.begin_session(session.started_ns, session.mode, session.facts)
+        self._session_noted = True
+
+    def _note_time_off(self, opened: Opened) -> None:
+        """The span since the record last wrote something was nobody's fault: the program did not run."""
+        started_ns = self._session_facts.started_ns
+        if opened.last_ns is not None and opened.last_ns < started_ns:
+            self._pending.appendleft(Gap(GapKind.NOT_RECORDED, opened.last_ns, started_ns))
+
+    def _find_replaced(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]]) -> None:
+        """A file deleted or exchanged while open takes no more beats: begin anew with what is still known."""
+        if now_ns < self._look_at_ns:
+            return
+        self._look_at_ns = now_ns + LOOK_FOR_FILE_NS
+        if self._writer.was_replaced():
+            log.error("the record %s was deleted or replaced while it was open", self._writer.path)
+            self._writer.close()
+            waiting = set(map(id, self._pending))
+            self._pending.extendleft(reversed([item for item in recent() if id(item) not in waiting]))
+            self._tell(
+                Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": "deleted or replaced while open"})
+            )
+
+    def _tend(self, now_ns: int, wall_ns: int) -> None:
+        if now_ns >= self._sync_at_ns:
+            self._sync_at_ns = now_ns + SYNC_NS
+            self._writer.sync()
+        if now_ns >= self._trim_at_ns:
+            more = trim(self._writer.connection, wall_ns, self.raw_days, self.limit_bytes)
+            self._trim_at_ns = now_ns + (0 if more else TRIM_NS)
+
+    def _fail(self, error: Exception, now_ns: int, wall_ns: int) -> None:
+        self._retry_at_ns = now_ns + RETRY_NS
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            self._set_aside(str(error), wall_ns)
+            return
+        if isinstance(error, OSError) or not isinstance(error, sqlite3.OperationalError):
+            self._writer.close()
+        if self.health.recording:
+            log.error("the record cannot be written: %s", error)
+            self._tell(Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": str(error)[:200]}))
+        self.health = StoreHealth(False, self._lost_count, str(error))
+
+    def _set_aside(self, damage: str, wall_ns: int) -> None:
+        self._writer.close()
+        try:
+            target = set_aside(self._writer.path)
+        except OSError as error:
+            log.exception("the damaged record could not be set aside")
+            self.health = StoreHealth(False, self._lost_count, f"{damage}; {error}")
+            return
+        self._retry_at_ns = 0
+        self._tell_set_aside(str(target), damage, wall_ns)
+
+    def _recovered(self, wall_ns: int) -> None:
+        self.health = StoreHealth()
+        self._tell(Event(EventKind.STORE_RECOVERED, wall_ns, None, {"unrecorded_beats": self._lost_count}))
+
+    def _tell_set_aside(self, target: str, damage: str, wall_ns: int) -> None:
+        self._tell(
+            Event(EventKind.STORE_SET_ASIDE, wall_ns, None, {"moved_to": target, "error": damage[:200]})
+        )
+
+    def _tell(self, event: Event) -> None:
+        self._news.append(event)
+        self._pending.append(event)
+
+    def _give_up_oldest(self) -> None:
+        while len(self._pending) > PENDING_LIMIT:
+            item = self._pending.popleft()
+            if isinstance(item, RecordedBeat):
+                self._lost_count += 1
+                self._lost = [self._lost[0], item] if self._lost else [item]
+        if not self.health.recording:
+            self.health = StoreHealth(False, self._lost_count, self.health.error)
+
+    def _lost_gap(self) -> Gap:
+        return Gap(GapKind.NOT_RECORDED, self._lost[0].wall_ns, self._lost[-1].wall_ns, self._lost_count)
+
+
+def machine_facts() -> dict[str, Any]:
+    """Versions and machine for a session's row."""
+    import os
+    import platform
+
+    from aios_gui import __version__
+
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "system": sys.platform,
+        "release": platform.release(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+    }

@@ -1,0 +1,37 @@
+"""Sums over an hour of recorded beats, by the minute, as score and health take them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import replace
+
+from aios_gui.alerts import incident_rows
+from aios_gui.record.model.hour import Hour
+
+_MINUTE_US = 60_000_000
+_FAST = "breached = 0 AND NOT flags & 2"
+_BEATS = f"""
+SELECT at_us / {_MINUTE_US}, count(*), sum(missed), sum(flags & 2 != 0), sum(breached != 0 OR lateness_ns >= ?),
+       sum(breached != 0), sum(duration_ns), sum({_FAST}), sum(({_FAST}) * duration_ns),
+       count(cpu_hundredths), total(cpu_hundredths) / 100, count(memory_hundredths), total(memory_hundredths) / 100
+FROM beat WHERE at_us >= ? AND at_us < ? GROUP BY 1
+"""
+_INCIDENTS = f"SELECT {incident_rows.COLUMNS} FROM incident WHERE started_us >= ? AND started_us < ?"
+
+
+def read_minutes(
+    connection: sqlite3.Connection, start_ns: int, end_ns: int, hiccup_ns: int
+) -> list[tuple[int, Hour]]:
+    """The sums of each minute of the wall clock that has beats; sqlite3.Error as it comes.
+
+    An incident counts in the minute it began, as often as its rule fired.
+    """
+    span = start_ns // 1000, end_ns // 1000
+    firings: Counter[int] = Counter()
+    for row in connection.execute(_INCIDENTS, span):
+        incident = incident_rows.incident_of(row)
+        if incident is not None and not incident.silence:
+            firings[incident.started_ns // 1000 // _MINUTE_US] += incident.count
+    found = [(row[0], Hour(*row[1:])) for row in connection.execute(_BEATS, (hiccup_ns, *span))]
+    return [(minute, replace(hour, firings=firings[minute])) for minute, hour in found]

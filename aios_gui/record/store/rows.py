@@ -1,0 +1,153 @@
+"""Values to rows of the record and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+
+BEAT_COLUMNS = (
+    "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
+    "cpu_hundredths, memory_hundredths, unrehearsed_ns"
+)
+_COLUMNS_SINCE = {"unrehearsed_ns": 2, "disk_free_hundredths": 4, "disk_busy_hundredths": 5}
+CONTEXT_COLUMNS = (
+    "at_us, own_cpu_hundredths, own_memory_bytes, own_threads, memory_total_bytes, swap_hundredths, "
+    "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s, "
+    "disk_free_hundredths, disk_busy_hundredths"
+)
+BREACHABLE = (CPU, MEMORY)
+"""Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
+
+_REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
+_CAUSES = {int(cause): cause for cause in Cause}
+
+
+def columns_of(columns: str, version: int) -> str:
+    """``columns`` for tables of an older version, which have nothing in those that they lack."""
+    names = columns.split(", ")
+    return ", ".join("NULL" if _COLUMNS_SINCE.get(name, 0) > version else name for name in names)
+
+
+def places_of(columns: str) -> str:
+    """As many question marks as there are ``columns``, for a statement that fills them."""
+    return ",".join("?" for _column in columns.split(","))
+
+
+def hundredths(value: float | None) -> int | None:
+    """A share in percent as whole hundredths."""
+    return None if value is None else round(value * 100)
+
+
+def _percent(value: int | None) -> float | None:
+    return None if value is None else value / 100
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
+    """The row of a beat, in the order of ``BEAT_COLUMNS``."""
+    flags = (_REHEARSED * beat.rehearsed) | (_FAILED * beat.failed) | (int(beat.cause) << _CAUSE_SHIFT)
+    breached = sum(1 << bit for bit, name in enumerate(BREACHABLE) if name in beat.breached)
+    return (
+        beat.wall_ns // 1000,
+        beat.session,
+        beat.seq,
+        beat.duration_ns,
+        beat.lateness_ns,
+        beat.start_offset_ns,
+        beat.missed,
+        flags,
+        breached,
+        hundredths(beat.cpu_percent),
+        hundredths(beat.memory_percent),
+        beat.unrehearsed_ns,
+    )
+
+
+def beat_of(row: tuple[Any, ...]) -> RecordedBeat:
+    """The beat of a row in the order of ``BEAT_COLUMNS``."""
+    at_us, session, seq, duration, lateness, offset, missed, flags, breached, cpu, memory, unrehearsed = row
+    return RecordedBeat(
+        session,
+        seq,
+        at_us * 1000,
+        duration,
+        lateness,
+        offset,
+        missed,
+        bool(flags & _REHEARSED),
+        _CAUSES.get(flags >> _CAUSE_SHIFT, Cause.UNKNOWN),
+        tuple(name for bit, name in enumerate(BREACHABLE) if breached >> bit & 1),
+        bool(flags & _FAILED),
+        _percent(cpu),
+        _percent(memory),
+        unrehearsed,
+    )
+
+
+def context_row(sample: ContextSample) -> tuple[int | None, ...]:
+    """The row of a context sample, in the order of ``CONTEXT_COLUMNS``."""
+    return (
+        sample.wall_ns // 1000,
+        hundredths(sample.own_cpu_percent),
+        sample.own_memory_bytes,
+        sample.own_threads,
+        sample.memory_total_bytes,
+        hundredths(sample.swap_percent),
+        _whole(sample.disk_read_bytes_per_s),
+        _whole(sample.disk_written_bytes_per_s),
+        _whole(sample.network_received_bytes_per_s),
+        _whole(sample.network_sent_bytes_per_s),
+        hundredths(sample.disk_free_percent),
+        hundredths(sample.disk_busy_percent),
+    )
+
+
+def context_of(row: tuple[Any, ...]) -> ContextSample:
+    """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
+    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free, busy = row
+    own = _percent(own_cpu), own_memory, threads, total
+    rates = read, written, received, sent
+    return ContextSample(at_us * 1000, *own, _percent(swap), *rates, _percent(free), _percent(busy))
+
+
+def gap_row(gap: Gap) -> tuple[int | str, ...]:
+    """start_us, end_us, kind, unrecorded_beats."""
+    return gap.start_ns // 1000, gap.end_ns // 1000, str(gap.kind), gap.unrecorded_beats
+
+
+def gap_of(row: tuple[Any, ...]) -> Gap:
+    """The gap of such a row."""
+    start_us, end_us, kind, unrecorded = row
+    return Gap(GapKind(kind), start_us * 1000, end_us * 1000, unrecorded)
+
+
+def event_row(event: Event, session: int) -> tuple[Any, ...]:
+    """at_us, kind, session, seq, facts."""
+    return event.wall_ns // 1000, str(event.kind), session, event.seq, json.dumps(event.facts)
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """The event of a row at_us, kind, seq, facts."""
+    at_us, kind, seq, facts = row
+    return Event(EventKind(kind), at_us * 1000, seq, json.loads(facts))
+
+
+def measurement_row(measurement: Measurement) -> tuple[Any, ...]:
+    """at_us, kind, facts."""
+    facts = json.dumps(measurement.facts, ensure_ascii=False, allow_nan=False)
+    return measurement.wall_ns // 1000, str(measurement.kind), facts
+
+
+def measurement_of(row: tuple[Any, ...]) -> Measurement:
+    """The measurement of a row id, at_us, kind, facts."""
+    number, at_us, kind, facts = row
+    return Measurement(MeasurementKind(kind), at_us * 1000, json.loads(facts), number)

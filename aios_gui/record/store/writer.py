@@ -1,0 +1,225 @@
+"""The single writer of the record."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from aios_gui.alerts import incident_rows
+from aios_gui.alerts.incident_rows import KeptAlerts
+from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.record.model.measurement import Measurement, RecordItem
+from aios_gui.record.store import rows, schema
+from aios_gui.record.store.damage import find_damage, set_aside
+from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
+
+log = logging.getLogger(__name__)
+_BUSY_TIMEOUT_S = 0.25
+_INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES ({rows.places_of(rows.BEAT_COLUMNS)})"
+_BEAT_AT = "SELECT seq, duration_ns, lateness_ns, start_offset_ns FROM beat WHERE at_us = ?"
+_INSERT_CONTEXT = (
+    f"INSERT OR REPLACE INTO context ({rows.CONTEXT_COLUMNS}) VALUES ({rows.places_of(rows.CONTEXT_COLUMNS)})"
+)
+_INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
+_INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
+_INSERT_MEASUREMENT = "INSERT INTO measurement (at_us, kind, facts) VALUES (?,?,?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening found: the last moment recorded before (ns, None in a new file), a damaged file's new place."""
+
+    last_ns: int | None
+    ended_cleanly: bool
+    set_aside_as: str = ""
+    damage: str = ""
+    last_hiccup: Event | None = None
+    alerts: KeptAlerts = KeptAlerts()
+
+
+class StoreWriter:
+    """Writes all that the record takes in. Use it on one thread; there must be one writer only.
+
+    Every method raises sqlite3.Error, OSError or StoreError as it comes; what was not committed can be written again.
+    A folder that is not its ``own_folder`` is never made, since it may lie on a disk that is not there just now. A
+    file that was ``checked`` is not read through when it is first opened.
+    """
+
+    def __init__(self, path: Path, own_folder: bool = True, checked: bool = False) -> None:
+        self.path = path
+        self._own_folder = own_folder
+        self._checked = checked
+        self._connection: sqlite3.Connection | None = None
+        self._file_id: tuple[int, int] = (0, 0)
+        self._aside = ("", "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is open."""
+        return self._connection is not None
+
+    def open(self) -> Opened:
+        """Open or create the file, private to the user; a damaged one is set aside and a new one begun."""
+        if self._own_folder:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            opened = self._open()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error) and not is_foreign(error):
+                raise
+            # Remembered, since the new file may only be had later, as on a full disk.
+            self._aside = str(set_aside(self.path)), str(error)
+            opened = self._open()
+        (target, damage), self._aside = self._aside, ("", "")
+        return replace(opened, set_aside_as=target, damage=damage)
+
+    def _open(self) -> Opened:
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.close(descriptor)
+        connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            schema.found_version(
+                connection
+            )  # before anything is changed in a file that is not ours to change
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -1024")
+            connection.execute("PRAGMA journal_size_limit = 4194304")
+            schema.migrate(connection)
+            last_ns, clean = self._last_moment(connection)
+            damage = "" if clean or self._checked else find_damage(connection)
+            self._checked = False
+            if damage:
+                raise _damaged(damage)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        self._file_id = self._identity()
+        alerts = incident_rows.kept_alerts(connection)
+        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection), alerts=alerts)
+
+    def _last_moment(self, connection: sqlite3.Connection) -> tuple[int | None, bool]:
+        """When the record last wrote something, ns, and whether the last session was closed properly."""
+        last_beat_us = connection.execute("SELECT max(at_us) FROM beat").fetchone()[0]
+        row = connection.execute(
+            "SELECT started_us, ended_us FROM session ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None, True
+        moments = [moment for moment in (*row, last_beat_us) if moment is not None]
+        return max(moments) * 1000, row[1] is not None
+
+    def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
+        row = connection.execute(
+            "SELECT at_us, kind, seq, facts FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 1",
+            (str(EventKind.HICCUP),),
+        ).fetchone()
+        return rows.event_of(row) if row is not None else None
+
+    def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
+        """Note the start of a run of the engine; returns its number, the same where it is noted already."""
+        noted = (
+            self._open_connection()
+            .execute("SELECT max(id) FROM session WHERE started_us = ?", (started_ns // 1000,))
+            .fetchone()[0]
+        )
+        if noted is not None:
+            return int(noted)
+        cursor = self._open_connection().execute(
+            "INSERT INTO session (started_us, mode, facts) VALUES (?,?,?)",
+            (started_ns // 1000, mode, json.dumps(facts)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def end_session(self, session: int, ended_ns: int) -> None:
+        """Note the proper end of a run."""
+        self._open_connection().execute(
+            "UPDATE session SET ended_us = ? WHERE id = ?", (ended_ns // 1000, session)
+        )
+
+    def write(self, items: Iterable[RecordItem], session: int) -> None:
+        """Commit all of ``items``, or none, as of ``session``. Beats that are in the record already are left out."""
+        connection = self._open_connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for item in items:
+                self._insert(connection, item, session)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _insert(self, connection: sqlite3.Connection, item: RecordItem, session: int) -> None:
+        if isinstance(item, RecordedBeat):
+            self._insert_beat(connection, rows.beat_row(replace(item, session=session)))
+        elif isinstance(item, ContextSample):
+            connection.execute(_INSERT_CONTEXT, rows.context_row(item))
+        elif isinstance(item, Gap):
+            connection.execute(_INSERT_GAP, rows.gap_row(item))
+        elif isinstance(item, Event):
+            connection.execute(_INSERT_EVENT, rows.event_row(item, session))
+        elif isinstance(item, Measurement):
+            connection.execute(_INSERT_MEASUREMENT, rows.measurement_row(item))
+        elif isinstance(item, Incident | IncidentMark | Mute):
+            incident_rows.write(connection, item)
+
+    def _insert_beat(self, connection: sqlite3.Connection, row: tuple[int | None, ...]) -> None:
+        """Insert a beat; where the wall clock was set back onto a beat's very µs, it goes 1 µs later."""
+        at_us = row[0] or 0
+        while True:
+            found = connection.execute(_BEAT_AT, (at_us,)).fetchone()
+            if found is None:
+                connection.execute(_INSERT_BEAT, (at_us, *row[1:]))
+                return
+            # Written before, as when what is still known is written into a file that was exchanged.
+            if found == row[2:6]:
+                return
+            at_us += 1
+
+    def sync(self) -> None:
+        """Move what was committed from the log into the file and flush it to the disk."""
+        self._open_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def was_replaced(self) -> bool:
+        """Whether the file was deleted or replaced while it is open."""
+        return self._connection is not None and self._identity() != self._file_id
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return status.st_dev, status.st_ino
+
+    def _open_connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError(f"the record {self.path} is not open")
+        return self._connection
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open connection, for retention; StoreError where there is none."""
+        return self._open_connection()
+
+    def close(self) -> None:
+        """Close the file; again is harmless."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+
+def _damaged(verdict: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(verdict)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error

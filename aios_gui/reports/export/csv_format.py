@@ -1,0 +1,81 @@
+"""Beats as comma-separated values, one line each, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+from aios_gui.heartbeat.model.beat import Outcome
+from aios_gui.heartbeat.model.items import RecordedBeat
+
+# The first nine are what other programs read; later ones may be followed by more.
+HEADER = (
+    "time,time_ms,duration_ms,lateness_ms,missed,path,result,cpu_percent,memory_percent,"
+    "rehearsed,cause,start_offset_ms,session,seq,unrehearsed_ms"
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(beats: Iterable[RecordedBeat], out: TextIO) -> int:
+    """Write a header and a line a beat to ``out``; returns how many beats.
+
+    Times are local with their offset (``time``) and Unix time (``time_ms``); an unknown figure is left empty.
+    """
+    import csv
+
+    writer = csv.writer(out, lineterminator="\n")
+    out.write(HEADER + "\n")
+    moment = _moments()
+    count = 0
+    for beat in beats:
+        writer.writerow(_row(beat, moment))
+        count += 1
+    return count
+
+
+def _row(beat: RecordedBeat, moment: Callable[[int], str]) -> tuple[object, ...]:
+    whole_us = beat.wall_ns // 1000
+    return (
+        moment(whole_us),
+        f"{whole_us // 1000}.{whole_us % 1000:03d}",
+        f"{beat.duration_ns / 1e6:.6f}",
+        f"{beat.lateness_ns / 1e6:.6f}",
+        beat.missed,
+        str(beat.path),
+        safe(_result(beat)),
+        "" if beat.cpu_percent is None else f"{beat.cpu_percent:g}",
+        "" if beat.memory_percent is None else f"{beat.memory_percent:g}",
+        int(beat.rehearsed),
+        beat.cause.name.lower(),
+        f"{beat.start_offset_ns / 1e6:.6f}",
+        beat.session,
+        beat.seq,
+        "" if beat.unrehearsed_ns is None else f"{beat.unrehearsed_ns / 1e6:.6f}",
+    )
+
+
+def _result(beat: RecordedBeat) -> str:
+    detail = ":" + ",".join(beat.breached) if beat.outcome is Outcome.ALERT else ""
+    return f"{beat.outcome}{detail}"
+
+
+def safe(text: str) -> str:
+    """``text`` so that no spreadsheet takes it for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _moments() -> Callable[[int], str]:
+    """A function from µs since the Unix epoch to ISO 8601; beats of one second share the costly part."""
+    from datetime import UTC, datetime
+
+    second, start, offset = -1, "", ""
+
+    def moment(whole_us: int) -> str:
+        nonlocal second, start, offset
+        whole_s, rest_us = divmod(whole_us, 1_000_000)
+        if whole_s != second:
+            text = datetime.fromtimestamp(whole_s, UTC).astimezone().isoformat()
+            second, start, offset = whole_s, text[:19], text[19:]
+        return f"{start}.{rest_us:06d}{offset}"
+
+    return moment

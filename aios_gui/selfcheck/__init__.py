@@ -1,0 +1,1 @@
+"""What this program measures of itself: targets, profile, benchmark, doctor."""

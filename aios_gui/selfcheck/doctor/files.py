@@ -1,0 +1,140 @@
+"""Checks of the user's files: folders, free space, settings, record, log."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from aios_gui.selfcheck.doctor.check import Check, CheckState, worst
+from aios_gui.system.paths import Paths
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import plain
+
+FREE_TOO_LITTLE_BYTES, FREE_LITTLE_BYTES = 50 << 20, 500 << 20
+_LOG_TAIL_BYTES = 1 << 18
+_GRAVE = (" ERROR ", " CRITICAL ")
+_DAY_S = 86_400
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
+
+
+def folders(paths: Paths) -> Check:
+    """Whether data, settings and logs can be written, and are nobody else's to read."""
+    refused = [str(folder) for folder in (paths.data, paths.config, paths.logs) if not _writable(folder)]
+    if refused:
+        detail = _("cannot be written: {folders}").format(folders=", ".join(refused))
+        remedy = _("Make them yours and writable, or name another folder in AIOS_HOME.")
+        return Check("folders", CheckState.ERROR, detail, remedy)
+    if os.name == "posix" and paths.data.is_dir() and paths.data.stat().st_mode & 0o077:
+        detail = _("{folder} can be read by other users of this machine").format(folder=paths.data)
+        remedy = _("Keep them out: {command}").format(command=f'chmod 700 "{paths.data}"')
+        return Check("folders", CheckState.WARNING, detail, remedy)
+    detail = _("data in {data}, settings in {config}, log in {logs}")
+    return Check(
+        "folders", CheckState.OK, detail.format(data=paths.data, config=paths.config, logs=paths.logs)
+    )
+
+
+def _writable(folder: Path) -> bool:
+    there = _existing(folder)
+    if there != folder:
+        return os.access(there, os.W_OK | os.X_OK)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def disk(paths: Paths) -> Check:
+    """Whether there is room for the record to grow."""
+    free = shutil.disk_usage(_existing(paths.record_folder)).free
+    detail = _("{size} free for the record").format(size=figures.size(free))
+    remedy = _("Make room, or lower record.size_limit_mb in the settings.")
+    if free < FREE_TOO_LITTLE_BYTES:
+        return Check("disk", CheckState.ERROR, detail, remedy)
+    if free < FREE_LITTLE_BYTES:
+        return Check("disk", CheckState.WARNING, detail, remedy)
+    return Check("disk", CheckState.OK, detail)
+
+
+def settings(paths: Paths) -> Check:
+    """Whether every line of the settings is understood. Nothing is moved or written."""
+    from aios_gui.settings.file import ProblemKind, SettingsFile
+    from aios_gui.settings.words import problem_sentence, remedy
+
+    if not paths.settings.exists():
+        return Check("settings", CheckState.OK, _("no file yet: the defaults are used"))
+    problems = SettingsFile(paths.settings).load(set_aside=False).problems
+    if not problems:
+        return Check("settings", CheckState.OK, str(paths.settings))
+    whole = {ProblemKind.UNREADABLE, ProblemKind.DAMAGED, ProblemKind.NEWER_VERSION}
+    state = worst([CheckState.ERROR if each.kind in whole else CheckState.WARNING for each in problems])
+    remedies = dict.fromkeys(remedy(each) for each in problems)
+    return Check(
+        "settings", state, "\n".join(problem_sentence(each) for each in problems), " ".join(remedies)
+    )
+
+
+def record(paths: Paths) -> Check:
+    """Whether the record is whole and of a version that is known, and what is in it."""
+    from aios_gui.record.store.errors import StoreError
+    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.schema import VERSION
+
+    if not paths.record_folder.is_dir() and paths.record_folder != paths.data:
+        detail = _("the folder {folder}, to which the record was moved, is not there")
+        remedy = _(
+            "Connect the disk that it lies on. Beats wait for it in the meantime, as far as memory allows."
+        )
+        return Check("record", CheckState.ERROR, detail.format(folder=paths.record_folder), remedy)
+    if not paths.store.exists():
+        return Check("record", CheckState.OK, _("no record yet: it is begun with the first beat"))
+    aside = _("Nothing is lost by starting the program: it keeps the damaged file and begins a new one.")
+    try:
+        with History(paths.store) as history:
+            version, verdict, span = history.schema_version, history.check(), history.span()
+    except StoreError as error:
+        return Check("record", CheckState.ERROR, plain(error, 400), aside)
+    if version > VERSION:
+        detail = _("{path} was written by a newer version of this program").format(path=paths.store)
+        remedy = _("Install the newer version again, or name another folder in AIOS_HOME.")
+        return Check("record", CheckState.ERROR, detail, remedy)
+    if verdict != "ok":
+        detail = _("{path} is damaged: {verdict}").format(path=paths.store, verdict=plain(verdict))
+        return Check("record", CheckState.ERROR, detail, aside)
+    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
+    detail = _("whole, {size}, version {version}").format(size=figures.size(size), version=version)
+    if span is not None:
+        reach = _("{detail}, from {start} to {end}")
+        detail = reach.format(detail=detail, start=figures.moment(span[0]), end=figures.moment(span[1]))
+    return Check("record", CheckState.OK, detail)
+
+
+def log(paths: Paths) -> Check:
+    """Whether errors were logged in the last day."""
+    try:
+        with paths.log.open("rb") as stream:
+            stream.seek(max(0, paths.log.stat().st_size - _LOG_TAIL_BYTES))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return Check("log", CheckState.OK, _("nothing was logged yet"))
+    since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() - _DAY_S))
+    grave = [line for line in lines if line[:19] >= since and any(word in line[:40] for word in _GRAVE)]
+    if not grave:
+        return Check("log", CheckState.OK, _("no errors in the last day; {path}").format(path=paths.log))
+    count = ngettext(
+        "{count} error in the last day, the last one: {line}",
+        "{count} errors in the last day, the last one: {line}",
+        len(grave),
+    )
+    remedy = _("Read {path}; report what you cannot explain.").format(path=paths.log)
+    return Check("log", CheckState.WARNING, count.format(count=len(grave), line=plain(grave[-1])), remedy)

@@ -1,0 +1,1 @@
+"""The targets: goals, what is reached, and whether that is enough."""

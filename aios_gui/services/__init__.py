@@ -1,1 +1,0 @@
-"""Files, processes, threads and the operating system; free of Qt."""

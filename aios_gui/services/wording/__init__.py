@@ -1,1 +1,0 @@
-"""Facts into sentences and figures into text, in the language of the user."""

@@ -1,0 +1,1 @@
+"""The settings: declaration, file, migrations, transfer."""

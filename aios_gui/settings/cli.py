@@ -1,0 +1,233 @@
+"""`settings`: reads and changes the settings; what runs takes a change over at once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aios_gui.instance.cli.common import (
+    FINE,
+    CommandError,
+    complain,
+    load_settings,
+    output_file,
+    print_json,
+)
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+
+if TYPE_CHECKING:
+    from aios_gui.settings.model import Setting, Settings
+    from aios_gui.system.paths import Paths
+
+_ACTIONS = ("list", "get", "set", "reset", "path", "export", "import")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `settings`."""
+    parser.add_argument(
+        "action",
+        choices=_ACTIONS,
+        nargs="?",
+        default="list",
+        help=_(
+            "list all; get NAME; set NAME VALUE; reset NAME, or all without one; path of the file; "
+            "export FILE; import FILE (default: list)"
+        ),
+    )
+    parser.add_argument("words", nargs="*", metavar="NAME VALUE", help=_("as beat.interval_s 0.5, or a file"))
+    parser.add_argument("--json", action="store_true", help=_("print one object or list"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what is asked; what is wrong with a name or a value is told in a sentence and changes nothing."""
+    from aios_gui.system.paths import find_paths
+
+    action = {
+        "list": _list,
+        "get": _get,
+        "set": _set,
+        "reset": _reset,
+        "path": _path,
+        "export": _export,
+        "import": _import,
+    }[arguments.action]
+    return action(find_paths(), arguments.words, arguments.json)
+
+
+def _list(paths: Paths, words: list[str], as_json: bool) -> int:
+    from aios_gui.settings.model import DECLARED
+
+    _expect(words, 0)
+    settings = load_settings(paths)
+    if as_json:
+        print_json([_facts(setting, settings) for setting in DECLARED])
+        return FINE
+    from aios_gui.settings.table import title, value_text
+    from aios_gui.text.terminal.text_width import padded
+
+    width = max(len(setting.name) for setting in DECLARED) + 2
+    for setting in DECLARED:
+        value = settings[setting.name]
+        mark = "*" if value != setting.default else " "
+        print(
+            f"{mark} {padded(setting.name, width)}{padded(value_text(setting, value), 36)}  {title(setting)}"
+        )
+    print(_("* is not the default"))
+    return FINE
+
+
+def _get(paths: Paths, words: list[str], as_json: bool) -> int:
+    (name,) = _expect(words, 1)
+    setting, settings = _declared(name), load_settings(paths)
+    if as_json:
+        print_json(_facts(setting, settings))
+    else:
+        print(setting.written(settings[name]))
+    return FINE
+
+
+def _set(paths: Paths, words: list[str], as_json: bool) -> int:
+    from aios_gui.settings.words import refusal_sentence
+
+    name, text = _expect(words, 2)
+    setting, settings = _declared(name), load_settings(paths)
+    try:
+        value = setting.read(text)
+    except ValueError as error:
+        raise CommandError(refusal_sentence(setting, text)) from error
+    return _changed(paths, settings.with_value(name, value), [setting], as_json)
+
+
+def _reset(paths: Paths, words: list[str], as_json: bool) -> int:
+    from aios_gui.settings.model import DECLARED
+
+    if len(words) > 1:
+        _expect(words, 1)
+    settings = load_settings(paths)
+    changed = [each for each in DECLARED if settings[each.name] != each.default]
+    chosen = [_declared(name) for name in words] or changed
+    for setting in chosen:
+        settings = settings.with_value(setting.name, setting.default)
+    return _changed(paths, settings, chosen, as_json)
+
+
+def _path(paths: Paths, words: list[str], as_json: bool) -> int:
+    _expect(words, 0)
+    if as_json:
+        print_json({"path": str(paths.settings), "exists": paths.settings.exists()})
+    else:
+        print(paths.settings)
+    return FINE
+
+
+def _export(paths: Paths, words: list[str], as_json: bool) -> int:
+    from aios_gui.settings.transfer import export_settings
+
+    (file,) = _expect(words, 1)
+    target = output_file(file)
+    export_settings(load_settings(paths), target)
+    if as_json:
+        print_json({"path": str(target)})
+    else:
+        complain(_("the settings were written to {file}").format(file=target))
+    return FINE
+
+
+def _import(paths: Paths, words: list[str], as_json: bool) -> int:
+    from aios_gui.settings.model import DECLARED
+    from aios_gui.settings.transfer import ImportRefused, import_settings
+    from aios_gui.settings.words import fault_sentence
+
+    (file,) = _expect(words, 1)
+    before = load_settings(paths)
+    try:
+        settings = import_settings(Path(file))
+    except ImportRefused as refused:
+        for problem in refused.problems:
+            complain(fault_sentence(problem))
+        raise CommandError(
+            _("nothing was changed, since {file} cannot be used").format(file=file)
+        ) from refused
+    changed = [each for each in DECLARED if settings[each.name] != before[each.name]]
+    return _changed(paths, settings, changed, as_json)
+
+
+# What they share
+
+
+def _expect(words: list[str], count: int) -> list[str]:
+    if len(words) != count:
+        raise CommandError(
+            ngettext(
+                "this takes {count} word; see aios-heartbeat settings --help",
+                "this takes {count} words; see aios-heartbeat settings --help",
+                count,
+            ).format(count=count)
+        )
+    return words
+
+
+def _declared(name: str) -> Setting:
+    from difflib import get_close_matches
+
+    from aios_gui.settings.model import BY_NAME
+    from aios_gui.text.plain import plain
+
+    if name in BY_NAME:
+        return BY_NAME[name]
+    sentence = _("there is no setting “{name}”; “aios-heartbeat settings” lists them")
+    near = get_close_matches(name, BY_NAME, 1)
+    if near:
+        sentence = _("there is no setting “{name}”; is “{near}” meant?")
+    raise CommandError(sentence.format(name=plain(name, 60), near=near[0] if near else ""))
+
+
+def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: bool) -> int:
+    """Save, and let what runs know."""
+    from aios_gui.instance.channel import ChannelError, NoResident, ask
+    from aios_gui.settings.file import SettingsError, SettingsFile
+    from aios_gui.settings.words import problem_sentence, with_remedy
+
+    try:
+        SettingsFile(paths.settings).save(settings)
+    except SettingsError as error:
+        raise CommandError(with_remedy(problem_sentence(error.problem), error.problem)) from error
+    running = True
+    try:
+        ask(paths, {"op": "reload"})
+    except NoResident:
+        running = False
+    except ChannelError:
+        pass  # it looks at the file by itself every few seconds
+    if as_json:
+        print_json({"running": running, "settings": [_facts(setting, settings) for setting in chosen]})
+    elif len(chosen) == 1:
+        from aios_gui.settings.table import title, value_text
+
+        value = value_text(chosen[0], settings[chosen[0].name])
+        print(_("{title}: {value}").format(title=title(chosen[0]), value=value))
+    else:
+        count = ngettext("{count} setting was changed", "{count} settings were changed", len(chosen))
+        print(count.format(count=len(chosen)))
+    return FINE
+
+
+def _facts(setting: Setting, settings: Settings) -> dict[str, Any]:
+    from aios_gui.settings.table import help_text, title
+
+    value = settings[setting.name]
+    return {
+        "name": setting.name,
+        "value": value,
+        "default": setting.default,
+        "changed": value != setting.default,
+        "minimum": setting.minimum,
+        "maximum": setting.maximum,
+        "choices": list(setting.choices) or None,
+        "unit": setting.unit or None,
+        "effect": str(setting.effect),
+        "title": title(setting),
+        "help": help_text(setting),
+    }

@@ -1,0 +1,72 @@
+"""Notices that somebody else changed the settings file, and takes over what is valid in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aios_gui.settings.file import ProblemKind, SettingsFile, SettingsProblem
+from aios_gui.settings.model import BY_NAME, Settings
+
+WHOLE_FILE = frozenset((ProblemKind.UNREADABLE, ProblemKind.DAMAGED, ProblemKind.NEWER_VERSION))
+"""Problems for which nothing in the file counts."""
+_MISSED_BEFORE_GONE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """The settings to go on with, and what was wrong with the file."""
+
+    settings: Settings
+    problems: tuple[SettingsProblem, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file as a whole could not be used, so that the settings are as before."""
+        return any(problem.kind in WHOLE_FILE for problem in self.problems)
+
+
+class SettingsWatch:
+    """Looks at the file's time and size. Used from one thread, but for ``forget``."""
+
+    def __init__(self, file: SettingsFile) -> None:
+        self._file = file
+        self._seen = file.identity()
+        self._missed = 0
+
+    def remember(self) -> None:
+        """What the file holds now is known, as after saving it oneself."""
+        self._seen = self._file.identity()
+        self._missed = 0
+
+    def forget(self) -> None:
+        """Look at the file anew, whatever its time says; from any thread."""
+        self._seen = (-1, -1, -1)
+
+    def has_changed(self) -> bool:
+        """Whether somebody changed or removed the file since; asked again, it says no.
+
+        Editors replace a file in two steps, so one that is missing counts as removed only the second time.
+        """
+        found = self._file.identity()
+        if found == self._seen:
+            self._missed = 0
+            return False
+        if found is None and self._missed + 1 < _MISSED_BEFORE_GONE:
+            self._missed += 1
+            return False
+        self._seen, self._missed = found, 0
+        return True
+
+    def take_over(self, current: Settings) -> TakenOver:
+        """What the file says now; where a line of it is wrong, or all of it, what was in force stays."""
+        loaded = self._file.load(set_aside=False)
+        taken = TakenOver(current, loaded.problems)
+        if taken.refused:
+            return taken
+        settings = loaded.settings
+        for problem in loaded.problems:
+            if problem.key in BY_NAME:
+                settings = settings.with_value(problem.key, current[problem.key])
+        if any(problem.kind is ProblemKind.RULE for problem in loaded.problems):
+            settings = settings.with_rules(current.rules)
+        return TakenOver(settings, loaded.problems)

@@ -1,0 +1,84 @@
+"""The log: a rotating file for this user's eyes alone, where every unexpected error ends up."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from io import FileIO, TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from aios_gui.system.paths import Paths, make_private
+
+MAXIMUM_BYTES = 1_000_000
+OLD_FILES = 3
+_FORMAT = "%(asctime)s %(levelname)-7s %(process)d %(threadName)s %(name)s: %(message)s"
+_log = logging.getLogger("aios_gui")
+
+
+class _PrivateFile(RotatingFileHandler):
+    """Opens the file with the first message, readable by its owner alone; a log that fails never disturbs."""
+
+    def _open(self) -> TextIOWrapper:
+        make_private(Path(self.baseFilename).parent)
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return TextIOWrapper(FileIO(descriptor, "a"), encoding="utf-8", errors="backslashreplace")
+
+    def doRollover(self) -> None:  # noqa: N802 - the name that logging calls
+        try:
+            super().doRollover()
+        except OSError:
+            # Windows refuses to rename a file that another process of ours writes to: go on in the old one.
+            if self.stream is None:
+                self.stream = self._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Drop the message: a full disk must not fill the terminal with tracebacks."""
+
+
+def start_logging(paths: Paths, level: int | str = logging.INFO) -> None:
+    """Send messages of ``level`` and above to the log file, and unhandled errors of every thread with them.
+
+    The file is made with the first message. A second call only changes the level.
+    """
+    root = logging.getLogger()
+    root.setLevel(level)
+    if any(isinstance(handler, _PrivateFile) for handler in root.handlers):
+        return
+    handler = _PrivateFile(
+        paths.log, maxBytes=MAXIMUM_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    root.addHandler(handler)
+    sys.excepthook = _log_unhandled
+    threading.excepthook = _log_unhandled_in_thread
+    logging.captureWarnings(True)
+
+
+def stop_logging() -> None:
+    """Close the log file and hand unhandled errors back to Python."""
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if isinstance(each, _PrivateFile)]:
+        root.removeHandler(handler)
+        handler.close()
+    sys.excepthook = sys.__excepthook__
+    threading.excepthook = threading.__excepthook__
+    logging.captureWarnings(False)
+
+
+def _log_unhandled(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    _log.critical("unhandled error", exc_info=(kind, error, trace))
+    if sys.stderr is not None:  # a program without a console has none
+        print(f"aios-heartbeat: {kind.__name__}: {error}", file=sys.stderr)
+
+
+def _log_unhandled_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is None or issubclass(args.exc_type, SystemExit):
+        return
+    name = args.thread.name if args.thread is not None else "?"
+    _log.critical("unhandled error in thread %s", name, exc_info=args.exc_value)

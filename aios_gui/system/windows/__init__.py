@@ -1,0 +1,1 @@
+"""Calls of Windows that no library wraps."""

@@ -1,0 +1,1 @@
+"""Facts into text: catalogue, figures and units, making text from outside safe."""

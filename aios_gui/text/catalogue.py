@@ -1,0 +1,119 @@
+"""The one catalogue of translations, and which language is spoken.
+
+English is in the source, so that nothing is read from disk as long as it is spoken.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+DOMAIN = "aios"
+SYSTEM = "system"
+ENGLISH = "en"
+CHINESE = "zh_CN"
+LANGUAGES = (ENGLISH, CHINESE)
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_TRADITIONAL = ("tw", "hk", "mo", "hant")
+
+
+class _Translations(Protocol):
+    def gettext(self, message: str) -> str: ...
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
+
+
+_language = ENGLISH
+_translations: _Translations | None = None
+
+
+def gettext(message: str) -> str:
+    """``message`` in the language spoken; itself where it has no translation."""
+    return _translations.gettext(message) if _translations is not None else message
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form for ``count`` things."""
+    if _translations is not None:
+        return _translations.ngettext(singular, plural, count)
+    return singular if count == 1 else plural
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which extraction knows it
+    """Mark ``message`` for translation where it is not spoken yet."""
+    return message
+
+
+def current_language() -> str:
+    """``en`` or ``zh_CN``."""
+    return _language
+
+
+def use_language(code: str) -> None:
+    """Speak ``en`` or ``zh_CN`` from now on, or what the system speaks (``system``).
+
+    An unknown language, or one whose catalogue is not there, becomes English.
+    """
+    global _language, _translations
+    chosen = system_language() if code == SYSTEM else code
+    translations = None if chosen not in LANGUAGES or chosen == ENGLISH else _load(chosen)
+    _translations = translations
+    _language = chosen if translations is not None else ENGLISH
+
+
+def _load(code: str) -> _Translations | None:
+    import gettext as standard
+    import struct
+
+    from aios_gui.system.resources import resource
+
+    try:
+        return standard.translation(DOMAIN, str(resource("translations")), [code])
+    except (OSError, ValueError, LookupError, struct.error):
+        return None
+
+
+def system_language(
+    environ: Mapping[str, str] = os.environ, own_setting: Callable[[], list[str]] | None = None
+) -> str:
+    """The first language that the user has asked of the system and that is spoken here; English otherwise."""
+    named = [name for variable in _VARIABLES for name in environ.get(variable, "").split(":") if name]
+    # The variables rule in a terminal; programs started from a desktop of Windows or macOS have none.
+    for name in named or (own_setting or _own_setting)():
+        code = _supported(name)
+        if code is not None:
+            return code
+    return ENGLISH
+
+
+def _supported(name: str) -> str | None:
+    parts = name.lower().replace("-", "_").partition(".")[0].partition("@")[0].split("_")
+    if parts[0] == "zh":
+        return ENGLISH if any(part in _TRADITIONAL for part in parts[1:]) else CHINESE
+    return ENGLISH if parts[0] in ("en", "c", "posix") else None
+
+
+def _own_setting() -> list[str]:
+    """Languages that Windows or macOS is set to, best first; empty elsewhere."""
+    try:
+        if sys.platform == "win32":
+            import ctypes
+            import locale
+
+            name = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+            return [name] if name else []
+        if sys.platform == "darwin":
+            import subprocess
+
+            command = ["/usr/bin/defaults", "read", "-g", "AppleLanguages"]
+            answer = subprocess.run(command, capture_output=True, text=True, timeout=2, check=False).stdout
+            return [line.strip(' ",') for line in answer.splitlines() if line.strip(' ",()')]
+    except (OSError, ValueError):
+        return []
+    except Exception as error:  # noqa: BLE001 - a language is never worth a failing start
+        import logging
+
+        logging.getLogger(__name__).warning("cannot tell the language of the system: %s", error)
+    return []

@@ -1,0 +1,194 @@
+"""Gives every figure its digits and its unit; all of the program's numbers pass here."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from aios_gui.text.catalogue import gettext as _
+
+NONE = "–"
+_MINUS = "−"
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+
+# (one unit, its name, decimals, used while the rounded figure is below)
+_Rung = tuple[float, str, int, float]
+_DURATION: tuple[_Rung, ...] = (
+    (1e3, "µs", 1, 10),
+    (1e3, "µs", 0, 100),
+    (1e6, "ms", 2, 1),
+    (1e6, "ms", 1, 10),
+    (1e6, "ms", 0, 1000),
+    (1e9, "s", 1, 10),
+    (1e9, "s", 0, 600),
+    (60e9, "min", 0, 600),
+    (3600e9, "h", 0, math.inf),
+)
+# Memory and files by powers of 1024 under the short names, as the systems' own tools show them.
+_SIZE: tuple[_Rung, ...] = (
+    (1, "B", 0, 1000),
+    (2**10, "kB", 0, 1000),
+    (2**20, "MB", 1, 10),
+    (2**20, "MB", 0, 1000),
+    (2**30, "GB", 1, 100),
+    (2**30, "GB", 0, 1000),
+    (2**40, "TB", 1, math.inf),
+)
+_PERCENT: tuple[_Rung, ...] = ((1, "%", 2, 0.1), (1, "%", 1, 10), (1, "%", 0, math.inf))
+
+
+def _parts(value: float | None, ladder: tuple[_Rung, ...], strip_zero: bool = False) -> tuple[str, str]:
+    if value is None or not math.isfinite(value):
+        return NONE, ""
+    sign, size = (_MINUS, -value) if value < 0 else ("", value)
+    if size == 0:
+        return "0", ladder[0][1]
+    text, unit = NONE, ""
+    for one, name, decimals, below in ladder:
+        text, unit = f"{size / one:.{decimals}f}", name
+        # Decided on the rounded figure: 99.6 µs is 0.10 ms, never 100 µs.
+        if float(text) < below:
+            break
+    if strip_zero and text.endswith(".0"):
+        text = text[:-2]
+    return (sign if float(text) else "") + text, unit
+
+
+def _joined(parts: tuple[str, str]) -> str:
+    return f"{parts[0]} {parts[1]}" if parts[1] else parts[0]
+
+
+def duration_parts(ns: float | None) -> tuple[str, str]:
+    """A duration as figure and unit, two digits at least: ``("24", "µs")``, ``("0.14", "ms")``."""
+    return _parts(ns, _DURATION)
+
+
+def duration(ns: float | None) -> str:
+    """A duration in ns as ``24 µs``, ``0.14 ms``, ``380 ms`` or ``1.9 s``; ``–`` for None."""
+    return _joined(duration_parts(ns))
+
+
+def spoken_duration(ns: float | None) -> str:
+    """A duration within a sentence, its unit in the language of the user."""
+    figure, unit = duration_parts(ns)
+    spoken = {
+        "µs": _("{figure} µs"),
+        "ms": _("{figure} ms"),
+        "s": _("{figure} s"),
+        "min": _("{figure} min"),
+        "h": _("{figure} h"),
+    }
+    return spoken[unit].format(figure=figure) if unit else figure
+
+
+def interval(ns: float) -> str:
+    """An interval as it was set, without digits that say nothing: ``50 ms``, ``1 s``, ``1.5 s``, ``1 h``."""
+    if ns < 1e9:
+        return _("{figure} ms").format(figure=f"{ns / 1e6:g}")
+    if ns < 120e9:
+        return _("{figure} s").format(figure=f"{ns / 1e9:g}")
+    return span(ns)
+
+
+def percent_parts(percent: float | None) -> tuple[str, str]:
+    """A share of 0 to 100 as figure and unit: ``("17", "%")``."""
+    return _parts(percent, _PERCENT)
+
+
+def percent(percent: float | None) -> str:
+    """A share of 0 to 100 as ``17 %``, ``0.1 %`` or ``0.05 %``; ``–`` for None."""
+    return _joined(percent_parts(percent))
+
+
+def availability(share: float | None) -> str:
+    """A share of 0 to 1 as ``99.98%``, rounded down, so that 100.00% is said of all alone."""
+    if share is None or not math.isfinite(share):
+        return NONE
+    return f"{math.floor(share * 10_000 + 1e-9) / 100:.2f}%"
+
+
+def size_parts(size_bytes: float | None) -> tuple[str, str]:
+    """A size as figure and unit, by powers of 1024: ``("96", "MB")``."""
+    return _parts(size_bytes, _SIZE, strip_zero=True)
+
+
+def size(size_bytes: float | None) -> str:
+    """A size in bytes as ``96 MB`` or ``10.1 GB``; ``–`` for None."""
+    return _joined(size_parts(size_bytes))
+
+
+def count(number: int | None) -> str:
+    """A whole number with its thousands apart: ``604,800``; ``–`` for None."""
+    return NONE if number is None else f"{number:,}".replace("-", _MINUS)
+
+
+def score(value: float | None) -> str:
+    """A score of 0 to 1 as ``0.93``, rounded down, so that one below a limit never reads as the limit."""
+    return NONE if value is None else f"{math.floor(value * 100 + 1e-9) / 100:.2f}"
+
+
+def times(ratio: float | None) -> str:
+    """A ratio as ``48,512×``, ``8.4×`` or ``0.52×``; ``–`` for None."""
+    if ratio is None or not math.isfinite(ratio):
+        return NONE
+    for decimals, below in ((2, 1), (1, 100)):
+        text = f"{ratio:.{decimals}f}"
+        # Decided on the rounded figure: 99.96 is 100×, never 100.0×.
+        if float(text) < below:
+            return f"{text}×"
+    return f"{ratio:,.0f}×"
+
+
+def span(ns: float | None) -> str:
+    """A length of time in at most two units: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``.
+
+    Rounded down to its smaller unit; below a second as a duration.
+    """
+    if ns is None or not math.isfinite(ns):
+        return NONE
+    if ns < 1e9:
+        return spoken_duration(max(0, ns))
+    seconds = int(ns // 1_000_000_000)
+    if seconds < _MINUTE_S:
+        return _("{figure} s").format(figure=seconds)
+    if seconds < _HOUR_S:
+        return _("{figure} min").format(figure=seconds // _MINUTE_S)
+    if seconds < _DAY_S:
+        hours, minutes = divmod(seconds // _MINUTE_S, 60)
+        if not minutes:
+            return _("{figure} h").format(figure=hours)
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    days, hours = divmod(seconds // _HOUR_S, 24)
+    if not hours:
+        return _("{days} d").format(days=days)
+    return _("{days} d {hours} h").format(days=days, hours=hours)
+
+
+def _local(wall_ns: int | None) -> time.struct_time | None:
+    if wall_ns is None:
+        return None
+    try:
+        return time.localtime(wall_ns // 1_000_000_000)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def clock_time(wall_ns: int | None, now_ns: int | None = None, seconds: bool = False) -> str:
+    """A moment (ns since the Unix epoch) as local ``14:03``; with its date when that is not today.
+
+    ``now_ns`` says when today is; ``seconds`` gives ``14:03:07``.
+    """
+    at = _local(wall_ns)
+    if at is None:
+        return NONE
+    clock = time.strftime("%H:%M:%S" if seconds else "%H:%M", at)
+    today = _local(time.time_ns() if now_ns is None else now_ns)
+    return clock if today is not None and at[:3] == today[:3] else f"{time.strftime('%Y-%m-%d', at)} {clock}"
+
+
+def moment(wall_ns: int | None) -> str:
+    """A moment in full, local, to the millisecond: ``2025-03-12 14:03:07.120``."""
+    at = _local(wall_ns)
+    if at is None or wall_ns is None:
+        return NONE
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S', at)}.{wall_ns // 1_000_000 % 1000:03d}"

@@ -1,0 +1,1 @@
+"""The Live panel and its parts."""

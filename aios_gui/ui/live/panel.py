@@ -1,0 +1,371 @@
+"""The Live panel: four linked plots of the beats, filled from the record and following the heartbeat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import Event, RecordedBeat
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.feed import LiveItem
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.live import readings
+from aios_gui.ui.live.bar import DEFAULT_SPAN_S, LiveBar
+from aios_gui.ui.live.beat_model import BeatModel
+from aios_gui.ui.live.beat_table import BeatTable
+from aios_gui.ui.live.gestures import LiveGestures
+from aios_gui.ui.live.plot_card import PlotCard, Scene
+from aios_gui.ui.live.saving import Saving
+from aios_gui.ui.live.source import LiveSource
+from aios_gui.ui.live.time_window import TimeWindow
+from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.place import Place
+from aios_gui.ui.plots.curve import Curve
+from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
+from aios_gui.ui.plots.marks import hiccups_in
+from aios_gui.ui.plots.quantity import QUANTITIES
+from aios_gui.ui.plots.time_ticks import time_ticks
+from aios_gui.ui.theme import LABEL, XL, M, S, font
+
+_NS = 1_000_000_000
+_TICK_PX = 110
+_STEP_PX = 0.75
+_BESIDE_PX = 1500
+_PAGE_BEATS = 500
+_TABLE_SETTLE_MS = 200
+_STILL = {EngineState.PAUSED: GapKind.PAUSED, EngineState.STOPPED: GapKind.NOT_RECORDED}
+
+
+class LivePanel(Panel):
+    """Pulls from the feed while shown; draws only what has changed."""
+
+    key = "live"
+    icon = "live"
+    place_asked = Signal(object)
+
+    def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
+        super().__init__()
+        self._context = context
+        self._now_ns = now_ns
+        self.time_window = TimeWindow(DEFAULT_SPAN_S, now_ns() / _NS)
+        self._loader = HistoryLoader(context.open_history, self)
+        self.source = LiveSource(context.feed, self._loader, self.time_window, self)
+        self.bar = LiveBar()
+        self.cards = [PlotCard(q, index, context.theme.tokens) for index, q in enumerate(QUANTITIES)]
+        self.model = BeatModel(self)
+        self.table = BeatTable(self.model)
+        self._page_ticket = -1
+        self._scene: Scene | None = None
+        self._drawn: tuple[int, ...] = ()
+        self._said: tuple[object, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.refresh)
+        # A drag moves the window many times a second; the table begins anew when it has come to rest.
+        self._table_timer = QTimer(self, singleShot=True, interval=_TABLE_SETTLE_MS)
+        self._table_timer.timeout.connect(self._begin_table)
+        self._lay_out()
+        self.saving = Saving(self.plots, self.time_window, self)
+        self.gestures = LiveGestures(self)
+        self._wire()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.plots = QWidget()
+        stack = QVBoxLayout(self.plots)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(S + 2)
+        for card in self.cards:
+            stack.addWidget(card, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(self.plots)
+        self.splitter.addWidget(self.table)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(M)  # the space between the cards
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 1)
+        self.table.hide()
+        self._trouble = QFrame()
+        self._trouble.setProperty("look", "notice")
+        self._trouble_text = QLabel(wordWrap=True)
+        self._trouble_text.setFont(font(LABEL + 1))
+        QHBoxLayout(self._trouble).addWidget(self._trouble_text)
+        self._trouble.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
+        whole.setSpacing(S + 2)
+        for widget in (self.bar, self._trouble):
+            whole.addWidget(widget)
+        whole.addWidget(self.splitter, 1)
+
+    def _wire(self) -> None:
+        self.bar.span_chosen.connect(self.gestures.choose_span)
+        self.bar.live_wanted.connect(self.gestures.go_live)
+        self.bar.log_toggled.connect(self.gestures.use_log)
+        self.bar.table.toggled.connect(self.show_table)
+        self.bar.freeze.toggled.connect(self.freeze)
+        self.source.loaded.connect(self._loaded)
+        self.source.failed.connect(self._failed)
+        self._loader.done.connect(self._answered)
+        self.model.page_wanted.connect(self._ask_page)
+        self.table.selectionModel().currentRowChanged.connect(self._point_at_row)
+        self.saving.told.connect(self.bar.note)
+        self.saving.failed.connect(self._tell)
+        self._context.theme.changed.connect(self._dress)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._loader.close)
+            application.aboutToQuit.connect(self.saving.close)
+
+    def title(self) -> str:
+        return _("Live")
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the picture is held still."""
+        return bool(self.bar.freeze.isChecked())
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is drawn now."""
+        return self._scene
+
+    def activate(self) -> None:
+        if not self.frozen:
+            self._keep_pace()
+            self._timer.start()
+            self._take_time()
+        self.source.load()
+        self.refresh(force=True)
+
+    def deactivate(self) -> None:
+        self._timer.stop()
+        self._table_timer.stop()
+        self.source.stop()
+        self.bar.stop()
+
+    def go_to(self, place: Place) -> None:
+        self.gestures.look_at(place.start_ns / _NS, place.end_ns / _NS, place.at_ns / _NS)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.deactivate()
+        self._loader.close()
+        self.saving.close()
+        super().closeEvent(event)
+
+    def retranslate(self) -> None:
+        self.bar.retranslate()
+        self.bar.show_span(self.time_window.span_s)
+        self.bar.menu.clear()
+        self.saving.fill(self.bar.menu)
+        for card in self.cards:
+            card.retranslate()
+        self.table.retranslate()
+        self.show_log()
+        self._drawn, self._said = (), ()
+        if self.isVisible():
+            self.refresh(force=True)
+
+    def refresh(self, force: bool = False) -> None:
+        """Take in what is new and draw what has changed; ``force`` draws all of it anyway."""
+        self._keep_pace()
+        items: list[LiveItem] = []
+        moved = False
+        if not self.frozen:
+            items = self.source.pull()
+            # A hiccup is shown at once, also where a pixel is minutes wide.
+            moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
+        self.draw(moved or force)
+        self._say(force)
+        if items and self.table.isVisible() and self.time_window.following:
+            beats = [item for item in items if isinstance(item, RecordedBeat)]
+            self.model.add_live(beats, int(self.time_window.start_s * _NS))
+
+    def draw(self, moved: bool = True) -> None:
+        """Draw the window; where it has not ``moved``, only what has changed in it."""
+        buffer, window, snapshot = self.source.buffer, self.time_window, self._context.feed.snapshot
+        versions = tuple(buffer.versions)
+        if versions == self._drawn and not moved:
+            return
+        self._drawn = versions
+        frame = self.cards[0].plot.frame
+        self._find_begin(snapshot.interval_ns)
+        rows = buffer.rows(window.start_s, window.end_s, snapshot.interval_ns)
+        ticks = time_ticks(window.start_s, window.end_s, max(2, int(frame.rect.width() / _TICK_PX)))
+        self._scene = Scene(
+            window,
+            rows,
+            Curve.of(rows, window.shown_s / max(1.0, frame.rect.width())),
+            tuple(ticks),
+            (*buffer.gaps, *self._first_gap(), *self._present_gap(snapshot)),
+            tuple(buffer.hiccups),
+            snapshot.thresholds,
+        )
+        for card in self.cards:
+            card.draw(self._scene, buffer, moved)
+        self.gestures.show_crosshair()
+        self.bar.show_live(window.following and not self.frozen)
+
+    def _find_begin(self, interval_ns: int) -> None:
+        """Tell the window where the record begins, if that is within its span."""
+        window, buffer = self.time_window, self.source.buffer
+        begins = [gap.start_ns / _NS for gap in buffer.gaps]
+        begins += [float(buffer.times[0])] if len(buffer) else []
+        # Less than a few beats before the first one, it is only where the edge of the picture lies.
+        edge_s = window.full_start_s + 3 * max(interval_ns, buffer.bucket_ns) / _NS
+        begin_s = min(begins, default=window.end_s)
+        known = self.source.covers(window.full_start_s)
+        window.begin_s = begin_s if known and begin_s > edge_s else None
+
+    def _first_gap(self) -> tuple[Gap, ...]:
+        """The span before the first of all beats, which nobody has recorded as a gap, where it is looked at."""
+        window = self.time_window
+        if window.following or window.begin_s is None:
+            return ()
+        return (Gap(GapKind.NOT_RECORDED, int(window.start_s * _NS), int(window.begin_s * _NS)),)
+
+    def _present_gap(self, snapshot: Snapshot) -> tuple[Gap, ...]:
+        """The gap that is not over yet, while nothing beats."""
+        kind = _STILL.get(snapshot.state)
+        if kind is None or snapshot.beat is None:
+            return ()
+        return (Gap(kind, snapshot.beat.wall_ns, int(self.time_window.latest_s * _NS)),)
+
+    def _keep_pace(self) -> None:
+        """Look as often as the settings say, also when they have just been changed."""
+        period_ms = round(1000 / self._context.refresh_hz)
+        if self._timer.interval() != period_ms:
+            self._timer.setInterval(period_ms)
+
+    def _take_time(self, at_once: bool = False) -> bool:
+        """Move the window with the newest beat, or with the clock where none comes; whether it moved."""
+        snapshot, now_s = self._context.feed.snapshot, self._now_ns() / _NS
+        latest_s = now_s
+        if snapshot.beat is not None:
+            beat_s = snapshot.beat.wall_ns / _NS
+            # Between two beats nothing new can be drawn, so the picture may stand still.
+            patience_s = max(2.5, min(2.5 * snapshot.interval_ns / _NS, self.time_window.span_s / 10))
+            if snapshot.state is EngineState.RUNNING and 0 <= now_s - beat_s < patience_s:
+                latest_s = beat_s
+        step_s = 0.0 if at_once else _STEP_PX * self.cards[0].plot.frame.pixel_s
+        return self.time_window.advance(latest_s, step_s)
+
+    def _say(self, force: bool) -> None:
+        """Show the current values and what they are measured against."""
+        snapshot, scene = self._context.feed.snapshot, self._scene
+        if scene is None or (self.frozen and not force):
+            return
+        hiccups = len(hiccups_in(self.cards[1].plot.frame, scene.hiccups))
+        said = (snapshot.beat, snapshot.context, hiccups, scene)
+        if said == self._said and not force:
+            return
+        self._said = said
+        feet = (
+            readings.duration_foot(snapshot, scene.rows.largest(0)),
+            readings.lateness_foot(hiccups),
+            readings.cpu_foot(snapshot),
+            readings.memory_foot(snapshot),
+        )
+        for card, foot in zip(self.cards, feet, strict=True):
+            value = None if snapshot.beat is None else card.quantity.of_beat(snapshot.beat)
+            card.reading.say(*card.quantity.parts(value), foot)
+
+    def freeze(self, frozen: bool) -> None:
+        """Hold the picture still, or let it go on; the beats go on either way."""
+        if frozen:
+            self._timer.stop()
+            self.bar.show_live(False)
+            self.bar.note(
+                _("Frozen at {time}").format(
+                    time=figures.clock_time(int(self.time_window.end_s * _NS), seconds=True)
+                )
+            )
+        else:
+            self.activate()
+            self.bar.show_live(self.time_window.following)
+
+    def show_log(self) -> None:
+        """Let the button say whether both scales are logarithmic."""
+        able = [card for card in self.cards if card.quantity.logarithmic is not None]
+        self.bar.log.setChecked(all(card.logarithmic for card in able))
+
+    def show_table(self, shown: bool) -> None:
+        """Show the beats in view as a table, beside the plots or below them."""
+        self.table.setVisible(shown)
+        if shown:
+            self._arrange()
+            self.fill_table()
+
+    def fill_table(self) -> None:
+        """Let the table begin anew with the beats in view."""
+        if not self.table.isHidden():
+            self._table_timer.start()
+
+    def _begin_table(self) -> None:
+        if not self.table.isHidden():
+            self.model.show_span(
+                int(self.time_window.start_s * _NS), int(self.time_window.end_s * _NS) + 1000
+            )
+
+    def _point_at_row(self, current: QModelIndex) -> None:
+        """Let the crosshair follow the row that is current in the table."""
+        if current.isValid():
+            self.gestures.point_at(self.model.beat(current.row()).wall_ns / _NS)
+
+    def _ask_page(self, end_ns: int) -> None:
+        page_ns = _PAGE_BEATS * self._context.feed.snapshot.interval_ns
+        self._page_ticket = self._loader.page(int(self.time_window.start_s * _NS), end_ns, page_ns)
+
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, PageLoaded) and answer.ticket == self._page_ticket:
+            self.model.add_page(answer.start_ns, answer.beats)
+        elif isinstance(answer, Failed) and answer.doing == "page":
+            self.model.page_failed()
+            self._failed(answer)
+
+    def _loaded(self) -> None:
+        self._trouble.hide()
+        for card in self.cards:
+            card.forget()
+        self.draw()
+        self._say(force=True)
+        self.fill_table()
+
+    def _failed(self, failure: Failed) -> None:
+        self._tell(
+            _("The record could not be read, so the plots show only what came since: {reason}").format(
+                reason=failure.reason
+            )
+        )
+
+    def _tell(self, text: str) -> None:
+        self._trouble_text.setText(text)
+        self._trouble.show()
+
+    def _dress(self) -> None:
+        for card in self.cards:
+            card.dress(self._context.theme.tokens)
+
+    def _arrange(self) -> None:
+        beside = self.width() >= _BESIDE_PX
+        wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if self.splitter.orientation() != wanted:
+            self.splitter.setOrientation(wanted)
+        length = self.splitter.width() if beside else self.splitter.height()
+        self.splitter.setSizes([length * 2 // 3, length // 3])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.table.isHidden() and (self.width() >= _BESIDE_PX) != (
+            self.splitter.orientation() == Qt.Orientation.Horizontal
+        ):
+            self._arrange()
+        if self.isVisible():
+            self.draw()

@@ -1,0 +1,112 @@
+"""Saves and copies what the plots show: a picture of them, or the beats behind them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.figures import count
+from aios_gui.text.plain import plain
+from aios_gui.ui.live.export_job import ExportJob
+from aios_gui.ui.live.time_window import TimeWindow
+from aios_gui.ui.widgets.own_process import Ended
+
+_log = logging.getLogger(__name__)
+_NS = 1_000_000_000
+
+
+class Saving(QObject):
+    """What the Save menu does; ``told`` says how it went, ``failed`` that it did not."""
+
+    told = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, plots: QWidget, window: TimeWindow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._plots = plots
+        self._window = window
+        self._target: Path | None = None
+        self._job = ExportJob(self)
+        self.choose_file: Callable[[str, str, str], Path | None] = self._ask_for_file
+        self._job.done.connect(self._on_exported)
+
+    def fill(self, menu: QMenu) -> None:
+        """Add the four ways to a menu."""
+        menu.addAction(_("Save picture of the plots…"), self.save_picture)
+        menu.addAction(_("Save beats in view (CSV)…"), self.save_csv)
+        menu.addSeparator()
+        menu.addAction(_("Copy picture"), self.copy_picture)
+        menu.addAction(_("Copy beats in view (CSV)"), self.copy_csv)
+
+    def save_picture(self) -> None:
+        """Ask for a file and write the plots to it."""
+        path = self.choose_file(_("Save picture"), ".png", _("Pictures (*.png)"))
+        if path is None:
+            return
+        if self._plots.grab().save(str(path), "PNG"):
+            self.told.emit(_("Saved {file}").format(file=path.name))
+        else:
+            _log.warning("cannot write the picture %s", path)
+            self.failed.emit(
+                _(
+                    "The picture could not be written to {file}. Choose another folder, or make room on the disk."
+                ).format(file=path)
+            )
+
+    def copy_picture(self) -> None:
+        """Put a picture of the plots on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self._plots.grab())
+        self.told.emit(_("Picture copied"))
+
+    def save_csv(self) -> None:
+        """Ask for a file and write the beats in view to it, in a process of its own."""
+        path = self.choose_file(_("Save beats"), ".csv", _("Comma-separated values (*.csv)"))
+        if path is not None:
+            self._export(path)
+
+    def copy_csv(self) -> None:
+        """Put the beats in view on the clipboard, as soon as they are read."""
+        self._export(None)
+
+    def close(self) -> None:
+        """End what is still being written."""
+        self._job.cancel()
+
+    def _export(self, path: Path | None) -> None:
+        self._target = path
+        self.told.emit(_("Saving…") if path is not None else _("Copying…"))
+        self._job.start("csv", *self._span_ns(), path)
+
+    def _span_ns(self) -> tuple[int, int]:
+        # One more microsecond: the end is not in the span that the record answers, the newest beat is in view.
+        return int(self._window.start_s * _NS), int(self._window.end_s * _NS) + 1000
+
+    def _on_exported(self, end: Ended) -> None:
+        if not end.succeeded:
+            _log.warning("the beats could not be exported: %s", end.said)
+            self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.said)))
+        elif self._target is not None:
+            self.told.emit(_("Saved {file}").format(file=self._target.name))
+        else:
+            QGuiApplication.clipboard().setText(end.text)
+            beats = max(0, end.text.count("\n") - 1)
+            self.told.emit(
+                ngettext("Copied {count} beat", "Copied {count} beats", beats).format(count=count(beats))
+            )
+
+    def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = time.strftime("aios-heartbeat %Y-%m-%d %H.%M") + suffix
+        chosen, _kind = QFileDialog.getSaveFileName(self._plots, title, str(Path(folder) / name), kinds)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(suffix)

@@ -1,0 +1,293 @@
+"""The Settings panel: a form made from the declared settings, with search, undo, and what concerns their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.settings.changes import Changes
+from aios_gui.ui.settings.file_card import FileCard
+from aios_gui.ui.settings.forget_question import ForgetQuestion
+from aios_gui.ui.settings.index import SectionIndex
+from aios_gui.ui.settings.program_card import ProgramCard
+from aios_gui.ui.settings.record_card import RecordCard
+from aios_gui.ui.settings.section import SectionCard
+from aios_gui.ui.shell.shortcuts import clashing
+from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
+from aios_gui.ui.widgets.card import Card
+from aios_gui.ui.widgets.scroll_view import ScrollView
+
+_INDEX_FROM_PX = 980
+"""From this width on the sections are listed at the left."""
+_WIDEST_PX = 820
+_LOOK_MS = 1_000
+
+
+class _Page(QWidget):
+    """As high as its width makes it; the height of its narrowest form would leave an empty end."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
+class SettingsPanel(Panel):
+    """Shows what is in force, whoever changed it."""
+
+    key = "settings"
+    icon = "settings"
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context = context
+        self._controller = controller = context.controller
+        self.changes = Changes(controller.settings)
+        self._title = QLabel()
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.undo, self.redo = QPushButton(), QPushButton()
+        self.locked = QLabel()
+        self.nothing = QLabel()
+        self.sections = [
+            SectionCard(section, list(settings), context.theme)
+            for section, settings in groupby(DECLARED, key=lambda setting: setting.section)
+        ]
+        self.record = RecordCard(controller)
+        self.file = FileCard(controller)
+        self.program = ProgramCard(controller)
+        self.cards: list[SectionCard | RecordCard | FileCard | ProgramCard] = [
+            *self.sections,
+            self.record,
+            self.file,
+            self.program,
+        ]
+        self.index = SectionIndex(list(self.cards))
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._timer.timeout.connect(self.program.refresh)
+        self._timer.timeout.connect(self.record.refresh)
+        self._lay_out()
+        self._wire()
+        self.retranslate()
+        # Only now: a label that is polished before it gets its font loses that when the panel enters the window.
+        self.view.setWidget(self._page)
+
+    # How it is built
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(S)
+        head.setContentsMargins(XL - 4, 0, XL - 4, 0)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self.search)
+        head.addWidget(self.undo)
+        head.addWidget(self.redo)
+        self.search.setFixedWidth(260)
+        self.locked.setProperty("look", "notice")
+        for label in (self.locked, self.nothing):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.hide()
+        self.nothing.setProperty("look", "muted")
+        self.locked.setMargin(M)
+        column = QVBoxLayout()
+        column.setSpacing(S + 2)
+        column.addWidget(self.locked)
+        column.addWidget(self.nothing)
+        for card in self.cards:
+            column.addWidget(card)
+        column.addStretch(1)
+        self.form = QWidget()
+        self.form.setLayout(column)
+        self.form.setMaximumWidth(_WIDEST_PX)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._page = _Page()
+        row = QHBoxLayout(self._page)
+        row.setContentsMargins(0, 0, XL - 4, M + 2)
+        row.addWidget(self.form, 1)
+        row.addStretch(0)
+        self.view = ScrollView()
+        below = QHBoxLayout()
+        below.setContentsMargins(XL - 4, 0, 0, 0)
+        below.setSpacing(M)
+        below.addWidget(self.index)
+        below.addWidget(self.view, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, M + 2, 0, 0)
+        whole.setSpacing(S + 2)
+        whole.addLayout(head)
+        whole.addLayout(below, 1)
+
+    def _wire(self) -> None:
+        controller = self._controller
+        for section in self.sections:
+            for row in section.rows:
+                row.chosen.connect(controller.set_value)
+                row.editor.field.installEventFilter(self)
+        self.search.textChanged.connect(self.filter)
+        self.undo.clicked.connect(self._on_undo)
+        self.redo.clicked.connect(self._on_redo)
+        self.index.chosen.connect(self.show_card)
+        self.view.verticalScrollBar().valueChanged.connect(self._mark_section)
+        self.file.imported.connect(controller.desk.change)
+        self.file.reset_asked.connect(self._on_reset_all)
+        self.program.forget_asked.connect(self._ask_to_forget)
+        controller.settings_changed.connect(self._on_changed)
+        controller.desk.lock_changed.connect(self.show_settings)
+        self._context.theme.changed.connect(self.update_all)
+        for keys, action in (
+            ("Ctrl+Z", self._on_undo),
+            ("Ctrl+Shift+Z", self._on_redo),
+            ("Ctrl+Y", self._on_redo),
+            ("Ctrl+F", self._on_find),
+        ):
+            # Wherever the keyboard is, while the panel can be seen.
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)
+        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+        leave.activated.connect(self.search.clear)
+
+    # As of every panel
+
+    def title(self) -> str:
+        return _("Settings")
+
+    def retranslate(self) -> None:
+        self._title.setFont(font(TITLE, strong=True))
+        self._title.setText(_("Settings"))
+        self.search.setPlaceholderText(_("Search"))
+        self.search.setAccessibleName(_("Search the settings"))
+        self.nothing.setFont(font(STRONG))
+        for button, text, keys in ((self.undo, _("Undo"), "Ctrl+Z"), (self.redo, _("Redo"), "Ctrl+Shift+Z")):
+            button.setText(text)
+            button.setToolTip(keys)
+        for card in self.cards:
+            card.retranslate()
+        self.index.retranslate()
+        self.show_settings()
+        if self.search.text():
+            self.filter(self.search.text())
+
+    def activate(self) -> None:
+        self._timer.start(_LOOK_MS)
+        self.record.refresh()
+        self.program.refresh()
+        self._mark_section()
+
+    def deactivate(self) -> None:
+        self._timer.stop()
+        self._settle()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.deactivate()
+        self.record.close_down()
+        super().closeEvent(event)
+
+    # What is shown
+
+    def show_settings(self) -> None:
+        """Show what is in force, what differs from the defaults, and whether it can be changed."""
+        settings, locked = self._controller.settings, self._controller.desk.locked
+        clashes = clashing(settings)
+        for section in self.sections:
+            section.show_settings(settings, clashes)
+            for row in section.rows:
+                row.lock(locked is not None)
+        any_changed = any(row.is_changed for section in self.sections for row in section.rows)
+        self.file.show_state(any_changed, locked is not None)
+        self.undo.setEnabled(self.changes.can_undo and locked is None)
+        self.redo.setEnabled(self.changes.can_redo and locked is None)
+        if locked is not None:
+            self.locked.setText(
+                _("The settings are only shown here, since a newer version of this program wrote their file.")
+            )
+        self.locked.setVisible(locked is not None)
+
+    def filter(self, query: str) -> None:
+        """Show only what the search finds."""
+        found = [card.filter(query) for card in self.cards]
+        self.nothing.setText(_("Nothing is called “{query}”.").format(query=query.strip()))
+        self.nothing.setVisible(not any(found))
+        self.index.show_found()
+        self._mark_section()
+
+    def show_card(self, card: Card) -> None:
+        """Bring a section into view, at the top if it can be there."""
+        self.view.verticalScrollBar().setValue(card.y())
+        self.index.mark(card)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.index.setVisible(self.width() >= _INDEX_FROM_PX)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whoever comes to a field by keyboard sees it."""
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.view.ensureWidgetVisible(watched, 0, 40)
+        return super().eventFilter(watched, event)
+
+    def _mark_section(self) -> None:
+        top = self.view.verticalScrollBar().value()
+        shown = [card for card in self.cards if not card.isHidden()]
+        if shown:
+            self.index.mark(next((card for card in shown if card.y() + card.height() > top + M), shown[-1]))
+
+    # What is done
+
+    def _on_changed(self, _name: str) -> None:
+        self.changes.note(self._controller.settings)
+        self.show_settings()
+
+    def _settle(self) -> None:
+        for section in self.sections:
+            for row in section.rows:
+                row.editor.settle()
+
+    def _on_undo(self) -> None:
+        self._settle()
+        self._put(self.changes.undo)
+
+    def _on_redo(self) -> None:
+        self._put(self.changes.redo)
+
+    def _put(self, take: Callable[[], Settings | None]) -> None:
+        if self._controller.desk.locked is not None:
+            return
+        settings = take()
+        if settings is not None:
+            self._controller.desk.change(settings)
+        self.show_settings()
+
+    def _on_reset_all(self) -> None:
+        settings = self._controller.settings
+        for setting in DECLARED:
+            settings = settings.with_value(setting.name, setting.default)
+        self._controller.desk.change(settings)
+
+    def _on_find(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _ask_to_forget(self) -> None:
+        from aios_gui.autostart.mechanisms import mechanisms, this_program
+        from aios_gui.instance.forgetting import belongings
+
+        self._settle()
+        found = belongings(self._controller.paths, mechanisms(), this_program().home)
+        question = ForgetQuestion(found, self)
+        question.accepted.connect(self._controller.forget_everything)
+        question.open()

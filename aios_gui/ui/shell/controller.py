@@ -1,0 +1,306 @@
+"""Carries out what the user asks for: settings at once and saved, pause, taking over, shutting down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+
+from aios_gui.alerts.model.rules import Rule
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.alert_requests import Said
+from aios_gui.instance.model.snapshot import Cell, Snapshot
+from aios_gui.settings.file import SettingsFile, SettingsProblem
+from aios_gui.settings.model import Settings, SettingValue
+from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import N_
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
+from aios_gui.ui.shell.language import Language
+from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.settings_store import SettingsDesk
+from aios_gui.ui.shell.sources import LocalSource, RemoteSource, Source, SwitchFeed
+from aios_gui.ui.shell.throttle import Easing
+from aios_gui.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from aios_gui.record.store.reader import History
+
+log = logging.getLogger(__name__)
+EVERY_WHILE_MS = 2_000
+_OF_THE_WINDOW = ("window", "keyboard", "autostart")
+"""Sections that are nothing to the heartbeat."""
+_NOT_HERE = N_("Recording could not be started here: {reason}")
+_NOT_HANDED = N_("The background service did not hand over; it goes on recording.")
+_NOT_DONE = N_("The background service did not do what it was asked to: {reason}")
+_STOPPED = N_("The heartbeat has stopped because of an error: {reason}")
+
+
+class Task(QThread):
+    """Runs one blocking call apart from the window; ``ended`` tells whether it succeeded."""
+
+    ended = Signal(bool)
+
+    def __init__(self, call: Callable[[], bool], parent: QObject) -> None:
+        super().__init__(parent)
+        self._call = call
+
+    def run(self) -> None:
+        succeeded = False
+        try:
+            succeeded = self._call()
+        except Exception:
+            log.exception("a task failed")
+        self.ended.emit(succeeded)
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a controller is built from. ``make_local`` starts the services here; it may raise."""
+
+    paths: Paths
+    settings_file: SettingsFile
+    theme: Theme
+    language: Language
+    make_local: Callable[[], LocalSource]
+
+
+class Controller(QObject):
+    """Lives on the GUI's thread. Signals are rare; what beats do is pulled from ``feed``."""
+
+    settings_changed = Signal(str)
+    language_changed = Signal()
+    source_changed = Signal()
+    notice_raised = Signal(object)
+    notice_over = Signal(str)
+    raise_asked = Signal(str)
+    """Brings the panel that is asked for, "" for whichever."""
+    quit_asked = Signal()
+    _raise_from_elsewhere = Signal(str)
+    _quit_from_elsewhere = Signal()
+    place_asked = Signal(object)
+    """Brings the ``Place`` of the window that somebody is to be led to."""
+    _refused = Signal(str)
+    _reload_asked = Signal()
+
+    def __init__(
+        self,
+        kit: Kit,
+        settings: Settings,
+        source: Source,
+        problems: tuple[SettingsProblem, ...] = (),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self.desk = SettingsDesk(kit.settings_file, settings, problems, self)
+        self.desk.changed.connect(self._on_settings)
+        self.desk.told.connect(self.notice_raised)
+        self.desk.over.connect(self.notice_over)
+        self._reload_asked.connect(self.desk.look_anew)
+        self.forgetting = False
+        """Whether all that the program keeps is to be removed once it has ended."""
+        self._source = source
+        self._task: Task | None = None
+        self._down = False
+        self.feed = SwitchFeed(source.feed)
+        self.easing = Easing(lambda: self.desk.settings)
+        """How often to refresh; where that changes, ``settings_changed`` tells of ``window.refresh_hz``."""
+        self._while_timer = QTimer(self)
+        self._while_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._while_timer.timeout.connect(self._every_while)
+        self._while_timer.start(EVERY_WHILE_MS)
+        self._refused.connect(self._on_refused)
+        # By way of the event loop: asked for while the window is still being built, nobody would hear of it yet.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._raise_from_elsewhere.connect(self.raise_asked, queued)
+        self._quit_from_elsewhere.connect(self.quit_asked, queued)
+        self._listen()
+
+    # What is
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.desk.settings
+
+    @property
+    def paths(self) -> Paths:
+        """Where the files lie."""
+        return self._kit.paths
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in force."""
+        return self._kit.theme
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest picture."""
+        return self.feed.snapshot
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether another process beats."""
+        return self._source.engine is None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a take-over is under way."""
+        return self._task is not None
+
+    def open_history(self) -> History:
+        """The record, read-only; whoever opens it closes it."""
+        from aios_gui.record.store.reader import History
+
+        return History(self._kit.paths.store)
+
+    # What the user asks for
+
+    def set_value(self, name: str, value: SettingValue) -> None:
+        """Change a setting at once and save it; ValueError where the value is not allowed."""
+        self.desk.change(self.settings.with_value(name, value))
+
+    def set_rules(self, rules: tuple[Rule, ...]) -> None:
+        """Watch by other rules at once and save them; they are valid and have names of their own."""
+        self.desk.change(self.settings.with_rules(rules))
+
+    def say_of_incident(self, item: Said) -> None:
+        """Acknowledge or annotate an incident, mute its rule, or undo an action; here or in the background service."""
+        self.notice_over.emit("steering")
+        self._source.say(item)
+
+    def forget_everything(self) -> None:
+        """End the program, and then remove all that it keeps."""
+        self.forgetting = True
+        self.quit_asked.emit()
+
+    def toggle_pause(self) -> None:
+        """Pause the heartbeat, or let it go on; nothing where another process beats."""
+        engine = self._source.engine
+        if engine is None:
+            return
+        if self.snapshot.state is EngineState.PAUSED:
+            engine.resume()
+        else:
+            engine.pause()
+
+    def warm_up(self) -> None:
+        """Warm the heartbeat up, here or in the background service."""
+        self.notice_over.emit("steering")
+        self._source.warm_up()
+
+    def cool_down(self) -> None:
+        """Cool the heartbeat down, here or in the background service; the record goes on."""
+        self.notice_over.emit("steering")
+        self._source.cool_down()
+
+    def tell_by_tray(self, tells: bool) -> None:
+        """Let whoever beats know whether the tray of this window tells of what fires."""
+        self._source.tell_by_tray(tells)
+
+    def set_rehearsal(self, mode: RehearsalMode) -> None:
+        """Rehearse beats so from now on, here or in the background service, and keep that as the setting."""
+        self.notice_over.emit("steering")
+        if self.settings["beat.rehearsal"] == mode:
+            self._source.rehearse(mode)  # the background service may have begun with another setting
+        else:
+            self.set_value("beat.rehearsal", str(mode))
+
+    def take_over(self) -> None:
+        """Ask the background service to end, then beat here."""
+        if self._task is not None or not isinstance(self._source, RemoteSource):
+            return
+        self._task = Task(self._source.remote.take_over, self)
+        self._task.ended.connect(self._on_taken_over)
+        self._task.start()
+        self.source_changed.emit()
+
+    def record_here(self) -> None:
+        """Beat in this process from now on, as after the background service has died."""
+        try:
+            local = self._kit.make_local()
+        except Exception as error:
+            log.exception("cannot start to record here")
+            self._tell("take-over", _NOT_HERE, plain(error))
+            self.source_changed.emit()
+            return
+        old, self._source = self._source, local
+        old.stop()
+        local.start()
+        self.feed.switch(local.feed)
+        self._listen()
+        self.notice_over.emit("take-over")
+        self.source_changed.emit()
+
+    def shutdown(self) -> None:
+        """Stop the timers, the engine and everything around it; a second call does nothing."""
+        if self._down:
+            return
+        self._down = True
+        self._while_timer.stop()
+        if self._task is not None:
+            self._task.wait()
+        self._source.stop()
+        self._kit.language.remove()
+
+    # Within
+
+    def _listen(self) -> None:
+        if isinstance(self._source, LocalSource):
+            self._source.resident.on_raise = self._raise_from_elsewhere.emit
+            self._source.resident.on_quit = self._quit_from_elsewhere.emit
+            self._source.resident.on_reload = self._reload_asked.emit
+            self._source.thread.failed.connect(self._on_engine_failed)
+        elif isinstance(self._source, RemoteSource):
+            self._source.remote.on_refused = self._refused.emit
+
+    def _every_while(self) -> None:
+        self._source.collect_garbage()
+        self.desk.look()
+        if self.easing.look(self.snapshot):
+            self.settings_changed.emit("window.refresh_hz")
+
+    def _on_engine_failed(self, error: Exception) -> None:
+        self._tell("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))
+
+    def _on_refused(self, reason: str) -> None:
+        self._tell("steering", _NOT_DONE, plain(reason))
+
+    def _on_taken_over(self, succeeded: bool) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.wait()
+            task.deleteLater()
+        if self._down:
+            return
+        if succeeded:
+            self.record_here()
+            return
+        self._tell("take-over", _NOT_HANDED)
+        self.source_changed.emit()
+
+    def _on_settings(self, names: tuple[str, ...]) -> None:
+        """Put changed settings in force, which are saved already."""
+        for name in names:
+            if name == "window.theme":
+                self._kit.theme.choose(str(self.settings[name]))
+            elif name == "window.language":
+                self._kit.language.choose(str(self.settings[name]))
+                self.language_changed.emit()
+            elif name == "beat.rehearsal":
+                self._source.rehearse(RehearsalMode(self.settings[name]))
+        of_the_beat = (name for name in names if name.partition(".")[0] not in _OF_THE_WINDOW)
+        if any(name != "beat.rehearsal" for name in of_the_beat):
+            self._source.apply(self.settings)
+        for name in names:
+            self.settings_changed.emit(name)
+
+    def _tell(self, key: str, message: str, reason: str = "") -> None:
+        log.error("%s", message.format(reason=reason))
+        self.notice_over.emit(key)
+        self.notice_raised.emit(Notice(key, Cell.CRITICAL, lambda: _(message).format(reason=reason)))

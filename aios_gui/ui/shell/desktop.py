@@ -1,0 +1,186 @@
+"""Window and tray together: opens, hides, asks, and ends the program in order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from aios_gui.instance.model.snapshot import Cell
+from aios_gui.ui.place import Place
+from aios_gui.ui.shell import geometry
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.tray import Tray
+
+if TYPE_CHECKING:
+    from aios_gui.ui.shell.window import Window
+
+log = logging.getLogger(__name__)
+LATE_TRAY_MS = 10_000
+"""How long a start into the tray waits for one that comes late, as at log-in."""
+
+
+class Desktop(QObject):
+    """The window is made when it is first opened. Without a tray it is never hidden, and closing it quits."""
+
+    finished = Signal()
+    shown = Signal(str)
+    """What there is to see from now on: "window", "minimized" or "tray"; "" for nothing."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        tray: Tray,
+        make_window: Callable[[], Window],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._tray = tray
+        self._make_window = make_window
+        self._waiting: list[Notice] = []
+        self._down = False
+        self.window: Window | None = None
+        self._late_tray = QTimer(self)
+        self._late_tray.setSingleShot(True)
+        self._late_tray.timeout.connect(self._on_no_tray)
+        tray.open_asked.connect(self.open)
+        tray.quit_asked.connect(self.quit)
+        tray.appeared.connect(self._late_tray.stop)
+        tray.appeared.connect(self._tell_shown)
+        tray.vanished.connect(self._on_tray_vanished)
+        controller.raise_asked.connect(self.open)
+        controller.quit_asked.connect(self.quit)
+        controller.notice_raised.connect(self._on_notice)
+
+    def start(self, minimized: bool, panel: str = "") -> None:
+        """Show the window, or only the tray icon if there is a tray."""
+        self._tray.start()
+        if not minimized:
+            self.open(panel)
+        elif not self._tray.available:
+            self._late_tray.start(LATE_TRAY_MS)
+
+    def open(self, panel: str = "") -> None:
+        """Bring the window to the front."""
+        if self._down:
+            return
+        self._late_tray.stop()
+        window = self.window
+        if window is None:
+            window = self._first_window()
+            window.open_panel(panel or geometry.remembered_panel(self._controller.paths.window_state))
+        elif panel:
+            window.open_panel(panel)
+        if window.isMinimized():
+            window.showNormal()
+        elif not window.isVisible():
+            window.show()
+        window.raise_()
+        window.activateWindow()
+        self._tell_shown()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody has the window before him."""
+        window = self.window
+        return window is not None and window.is_live and window.isActiveWindow()
+
+    def open_incident(self, number: int) -> None:
+        """Bring the window to the front at an incident."""
+        self.open("incidents")
+        self._controller.place_asked.emit(Place("incidents", incident=number))
+
+    def quit(self) -> None:
+        """End the program."""
+        self.shutdown()
+        self.finished.emit()
+
+    def shutdown(self) -> None:
+        """Window, tray, engine, services, in this order; a second call does nothing."""
+        if self._down:
+            return
+        self._down = True
+        self._late_tray.stop()
+        self.remember()
+        if self.window is not None:
+            self.window.leave()
+        self._tray.shutdown()
+        self._controller.shutdown()
+
+    def remember(self) -> None:
+        """Keep where the window is."""
+        window = self.window
+        if window is not None and not window.isMinimized():
+            geometry.remember(window, window.panel, self._controller.paths.window_state)
+
+    def _first_window(self) -> Window:
+        window = self._make_window()
+        window.close_asked.connect(self._on_close_asked)
+        window.quit_asked.connect(self.quit)
+        if geometry.restore(window, self._controller.paths.window_state):
+            window.showMaximized()
+        self.window = window
+        for notice in self._waiting:
+            window.notices.show_notice(notice)
+        self._waiting = []
+        return window
+
+    def _on_notice(self, notice: Notice) -> None:
+        if self.window is None:
+            self._waiting.append(notice)
+        seen = self.window is not None and self.window.is_live
+        grave = notice.level in (Cell.WARNING, Cell.CRITICAL)
+        if grave and not seen and self._controller.settings["window.notifications"]:
+            self._tray.tell(notice)
+
+    def _on_close_asked(self) -> None:
+        choice = self._controller.settings["window.close_button"]
+        if not self._tray.available or choice == "quit":
+            self.quit()
+        elif choice == "tray":
+            self._hide()
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        from aios_gui.ui.shell.close_question import CloseQuestion
+
+        if self.window is not None and self.window.findChild(CloseQuestion) is None:
+            question = CloseQuestion(self.window)
+            question.answered.connect(self._on_answer)
+            question.open()
+
+    def _on_answer(self, choice: str, remember: bool) -> None:
+        if remember:
+            self._controller.set_value("window.close_button", choice)
+        if choice == "tray":
+            self._hide()
+        else:
+            self.quit()
+
+    def _hide(self) -> None:
+        self.remember()
+        if self.window is not None:
+            self.window.hide()
+        self._tell_shown()
+
+    def _on_no_tray(self) -> None:
+        log.info("there is no tray: the window opens minimized instead")
+        window = self._first_window() if self.window is None else self.window
+        window.showMinimized()
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        if self.window is not None and self.window.isVisible():
+            self.shown.emit("minimized" if self.window.isMinimized() else "window")
+        else:
+            self.shown.emit("tray" if self._tray.available else "")
+
+    def _on_tray_vanished(self) -> None:
+        self._tell_shown()
+        if self.window is None or not self.window.isVisible():
+            self._late_tray.start(LATE_TRAY_MS)

@@ -1,0 +1,95 @@
+"""Turns what snapshots tell into notices: what happened, a record not written, a service that records."""
+
+from __future__ import annotations
+
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.model.snapshot import Cell, Snapshot
+from aios_gui.instance.words import event_sentence, store_sentence
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import NoticeBar
+
+_SERVICE, _LOST, _STORE = "service", "lost", "store"
+_LEVELS = {EventKind.STORE_RECOVERED: Cell.FINE, EventKind.STUCK: Cell.CRITICAL}
+
+
+class NoticeWatch:
+    """Keeps a notice bar in step with the snapshots of a controller."""
+
+    def __init__(self, controller: Controller, bar: NoticeBar) -> None:
+        self._controller = controller
+        self._bar = bar
+        self._seen: tuple[Event, ...] = ()
+        self._health = controller.snapshot.store
+        self._source_seen: tuple[bool, bool, bool] | None = None
+
+    def look(self) -> None:
+        """Bring the notices up to date; costs next to nothing where nothing has changed."""
+        snapshot = self._controller.snapshot
+        self._look_at_events(snapshot)
+        self._look_at_store(snapshot)
+        self._look_at_source(snapshot)
+
+    def _look_at_events(self, snapshot: Snapshot) -> None:
+        if snapshot.notices == self._seen:
+            return
+        for event in snapshot.notices:
+            if event in self._seen:
+                continue
+            level = _LEVELS.get(event.kind, Cell.WARNING)
+            key = f"{event.kind}-{event.wall_ns}"
+            self._bar.show_notice(Notice(key, level, lambda event=event: event_sentence(event)))  # type: ignore[misc]
+        self._seen = snapshot.notices
+
+    def _look_at_store(self, snapshot: Snapshot) -> None:
+        health = snapshot.store
+        if health == self._health:
+            return
+        self._health = health
+        if health.recording:
+            self._bar.drop(_STORE)
+            return
+        self._bar.show_notice(Notice(_STORE, Cell.CRITICAL, lambda: store_sentence(self._health)))
+        self._bar.refresh(_STORE)
+
+    def _look_at_source(self, snapshot: Snapshot) -> None:
+        controller = self._controller
+        lost = controller.is_remote and not controller.is_busy and snapshot.state is EngineState.LOST
+        now = (controller.is_remote, lost, controller.is_busy)
+        if now == self._source_seen:
+            return
+        self._source_seen = now
+        self._bar.drop(_SERVICE)
+        self._bar.drop(_LOST)
+        if lost:
+            self._bar.show_notice(self._lost_notice())
+        elif controller.is_remote:
+            self._bar.show_notice(self._service_notice())
+
+    def _service_notice(self) -> Notice:
+        if self._controller.is_busy:
+            return Notice(
+                _SERVICE,
+                Cell.GAP,
+                lambda: _("Waiting for the background service to hand over…"),
+                closable=False,
+            )
+        return Notice(
+            _SERVICE,
+            Cell.FINE,
+            lambda: _("The background service is recording; this window shows its record."),
+            lambda: _("Take over"),
+            self._controller.take_over,
+        )
+
+    def _lost_notice(self) -> Notice:
+        return Notice(
+            _LOST,
+            Cell.CRITICAL,
+            lambda: _("The background service has ended; nothing is being recorded."),
+            lambda: _("Start recording here"),
+            self._controller.record_here,
+            closable=False,
+        )

@@ -1,0 +1,105 @@
+"""What stands behind the state in the header: the score, the health and the targets, as they are now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from aios_gui.autostart.model.autostart import Face
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.selfcheck.targets.model import facts_of, judge_all
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.score.reader import FactsReader, Read
+from aios_gui.ui.shell.score.score_card import ScoreCard
+from aios_gui.ui.shell.score.targets_card import TargetsCard
+from aios_gui.ui.theme import STRONG, M, S, font
+
+_SIZE = QSize(820, 720)
+_APART_PX = 40
+_LOOK_MS = 1_000
+_READ_EVERY = 10
+"""Looks; what is not in the snapshot changes slowly."""
+
+
+class HealthDialog(QDialog):
+    """Follows the heartbeat while it is shown. One is enough; it is shown again when asked for again."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._snapshot: Snapshot | None = None
+        self._read = Read()
+        self._looks = 0
+        self.heading = QLabel()
+        self.score = ScoreCard(controller.theme)
+        self.targets = TargetsCard(controller.theme)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        self._reader = FactsReader(controller.open_history, self)
+        self._reader.done.connect(self._on_read)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(M, M, M, M)
+        column.setSpacing(S + 2)
+        column.addWidget(self.heading)
+        column.addWidget(self.score)
+        column.addWidget(self.targets, 1)
+        column.addWidget(self.buttons)
+        controller.language_changed.connect(self.retranslate)
+        controller.theme.changed.connect(self._dress)
+        self.retranslate()
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - QSize(_APART_PX, _APART_PX)))
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setWindowTitle(_("Health and targets"))
+        self.heading.setFont(font(STRONG, strong=True))
+        self.heading.setText(_("How this machine and this program are doing"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("Close"))
+        self.score.retranslate()
+        self.targets.retranslate()
+        self._snapshot = None
+
+    def look(self) -> None:
+        """Show the latest picture; nothing is touched where it is the one shown."""
+        snapshot = self._controller.snapshot
+        if self._looks % _READ_EVERY == 0:
+            self._reader.ask(snapshot.pid)
+        self._looks += 1
+        if snapshot is self._snapshot:
+            return
+        self._snapshot = snapshot
+        self.score.show_snapshot(snapshot)
+        face = Face.HEADLESS if self._controller.is_remote else Face.WINDOW
+        facts = facts_of(snapshot, face, self._read.private_bytes, self._read.speedups)
+        self.targets.show_results(judge_all(facts))
+
+    def close_down(self) -> None:
+        """The window closes for good."""
+        self._timer.stop()
+        self._reader.close()
+        self.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._looks = 0
+        self.look()
+        self._timer.start(_LOOK_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _on_read(self, read: Read) -> None:
+        self._read = read
+        self._snapshot = None
+        if self.isVisible():
+            self.look()
+
+    def _dress(self) -> None:
+        for child in self.findChildren(QWidget):
+            child.update()

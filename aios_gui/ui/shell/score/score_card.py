@@ -1,0 +1,93 @@
+"""A card with the score: its value, its four parts and what each was made from, and the reasons of the health."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from aios_gui.alerts.model.health import HealthState
+from aios_gui.alerts.model.score import DEGRADED_BELOW, GOAL, WEIGHTS, Part, Score
+from aios_gui.alerts.words import score as words
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.theme import FIGURE, Theme, font
+from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
+
+_LITTLE = 0.05
+"""A part that costs the whole score less than this is still well."""
+_TABLE_PX = 22 + len(Part) * 24 + 2
+
+
+class ScoreCard(Card):
+    """Shows snapshots; touches only what says something else."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._snapshot: Snapshot | None = None
+        self.value = QLabel()
+        self.goal = muted_label(wraps=False)
+        self.head.addStretch(1)
+        self.head.addWidget(self.goal)
+        self.head.addWidget(self.value)
+        self.parts = FactTable(theme)
+        self.parts.setMinimumHeight(_TABLE_PX)
+        self.health = muted_label()
+        self.body.addWidget(self.parts)
+        self.body.addWidget(self.health)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.say_title(_("Score of the last hour"))
+        self.value.setFont(font(FIGURE, strong=True))
+        self.parts.setAccessibleName(_("Parts of the score"))
+        self.parts.retranslate()
+        snapshot, self._snapshot = self._snapshot, None
+        self.show_snapshot(snapshot or Snapshot())
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the score and health of a snapshot."""
+        if snapshot is self._snapshot:
+            return
+        self._snapshot = snapshot
+        score, health = snapshot.score, snapshot.health
+        say(self.value, figures.score(score.value if score is not None else None))
+        self.value.setAccessibleName(words.score_sentence(score))
+        marks = {"goal": figures.score(GOAL), "limit": figures.score(DEGRADED_BELOW)}
+        say(self.goal, _("the goal is over {goal}, degraded is under {limit}").format(**marks))
+        self.parts.show_facts(_columns(), [_row(part, score) for part in Part])
+        lines = [words.health_sentence(health) if score is not None else words.score_sentence(None)]
+        lines += [words.reason_sentence(reason) for reason in health.reasons] if health is not None else []
+        set_look(
+            self.health,
+            "critical" if health is not None and health.state is HealthState.DEGRADED else "muted",
+        )
+        say(self.health, "\n".join(lines))
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Part"), right=False),
+        Column("", bar=True),
+        Column(_("Reached")),
+        Column(_("Weight")),
+        Column(_("Made from"), right=False),
+    )
+
+
+def _row(part: Part, score: Score | None) -> Row:
+    name, weight = Fact(words.part_name(part), strong=True), Fact(words.part_weight(part), tone="muted")
+    if score is None:
+        return (name, Fact(bar=0.0), Fact(figures.NONE), weight, Fact())
+    value = score.part(part)
+    lost = (1 - value) * WEIGHTS[part]
+    tone = "fine" if lost < _LITTLE else "warning" if value > 0 else "critical"
+    reason = words.part_reason(part, score)
+    return (
+        name,
+        Fact(bar=value, tone=tone),
+        Fact(figures.score(value)),
+        weight,
+        Fact(reason, tone="muted", tip=reason),
+    )

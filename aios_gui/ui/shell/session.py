@@ -1,0 +1,163 @@
+"""One run of the window, from the application object to its end."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from aios_gui import __version__
+from aios_gui.settings.file import Loaded, SettingsFile
+from aios_gui.system.paths import Paths
+from aios_gui.ui.shell.controller import Controller, Kit
+from aios_gui.ui.shell.desktop import Desktop
+from aios_gui.ui.shell.language import Language
+from aios_gui.ui.shell.log_off import EndSignals
+from aios_gui.ui.shell.notifications import Notifications
+from aios_gui.ui.shell.settings_store import settings_notice
+from aios_gui.ui.shell.sources import LocalSource, Source, start_local
+from aios_gui.ui.shell.tray import Tray
+from aios_gui.ui.startup.notices import StartupAdviser
+from aios_gui.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from aios_gui.ui.shell.taskbar import TaskbarButton
+    from aios_gui.ui.shell.window import Window
+
+FINE, FAILURE = 0, 2
+AFTER_SHOWN_MS = 1_000
+"""When the button in the task bar gets its mark and menu: the window is painted first."""
+
+
+class Wishes(Protocol):
+    """What the command line asks of the window."""
+
+    @property
+    def minimized(self) -> bool: ...
+
+    @property
+    def panel(self) -> str: ...
+
+    @property
+    def quit_after_s(self) -> float: ...
+
+    @property
+    def screenshot(self) -> Path | None: ...
+
+
+class Session:
+    """Everything of Qt that lives while the program runs."""
+
+    def __init__(
+        self, app: QApplication, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source
+    ) -> None:
+        settings = loaded.settings
+        self.app = app
+        self.status = FINE
+        self.theme = Theme()
+        self.theme.choose(settings["window.theme"])
+        self.theme.apply(app)
+        language = Language()
+        language.choose(settings["window.language"])
+        kit = Kit(
+            paths, settings_file, self.theme, language, lambda: start_local(paths, self.controller.settings)
+        )
+        self.controller = Controller(kit, settings, source, loaded.problems)
+        self.tray = Tray(self.controller)
+        self.desktop = Desktop(self.controller, self.tray, self._make_window)
+        # Queued, since an application cannot be quit before its loop runs.
+        self.desktop.finished.connect(app.quit, Qt.ConnectionType.QueuedConnection)
+        self.notifications = Notifications(self.controller, self.tray, lambda: self.desktop.is_watched)
+        self.notifications.asked.connect(self.desktop.open_incident)
+        if isinstance(source, LocalSource):
+            # Set by this thread and read by the channel's: one attribute, swapped.
+            self.desktop.shown.connect(partial(setattr, source.resident, "shown"))
+        self._button: TaskbarButton | None = None
+        if sys.platform == "win32":
+            self.desktop.shown.connect(self._on_shown)
+        self._adviser = StartupAdviser(self.controller, self.desktop)
+        self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
+        app.aboutToQuit.connect(self.desktop.shutdown)
+        for number, problem in enumerate(loaded.problems):
+            self.controller.notice_raised.emit(settings_notice(f"settings-{number}", problem))
+
+    def run(self, wishes: Wishes) -> int:
+        """Show what was asked for, until the end; returns the exit status."""
+        self.desktop.start(wishes.minimized and wishes.screenshot is None, wishes.panel)
+        if wishes.screenshot is not None and self.desktop.window is not None:
+            self._photograph(wishes.screenshot, stay=wishes.quit_after_s > 0)
+        else:
+            self._adviser.start()
+        if wishes.quit_after_s > 0:
+            QTimer.singleShot(round(wishes.quit_after_s * 1000), self.desktop, self.desktop.quit)
+        code = self.app.exec()
+        self._adviser.close()
+        if self._button is not None:
+            self._button.close()
+        self.desktop.shutdown()
+        self._signals.close()
+        if self.controller.forgetting:
+            from aios_gui.ui.shell.forgetting import forget_and_tell
+
+            if not forget_and_tell(self.controller.paths, unattended=wishes.quit_after_s > 0):
+                return FAILURE
+        return code or self.status
+
+    def _make_window(self) -> Window:
+        from aios_gui.ui.shell.window import Window
+
+        self.theme.dress()
+        return Window(self.controller)
+
+    def _on_shown(self, what: str) -> None:
+        if what in ("window", "minimized") and self._button is None:
+            QTimer.singleShot(AFTER_SHOWN_MS, self.desktop, self._adorn_button)
+
+    def _adorn_button(self) -> None:
+        from aios_gui.ui.shell.taskbar import TaskbarButton  # of Windows alone, and not for the tray
+
+        window = self.desktop.window
+        if self._button is None and window is not None and window.isVisible():
+            self._button = TaskbarButton(self.controller, window, self.tray.looked)
+
+    def _photograph(self, file: Path, stay: bool) -> None:
+        from aios_gui.ui.shell.screenshot import Photographer
+
+        assert self.desktop.window is not None
+        self._stay = stay
+        photographer = Photographer(self.controller, self.desktop.window, file)
+        photographer.done.connect(self._on_photographed)
+
+    def _on_photographed(self, saved: bool) -> None:
+        if not saved:
+            self.status = FAILURE
+        if not self._stay:
+            self.desktop.quit()
+
+
+def make_application() -> QApplication:
+    """The application object, named as the desktop knows the program."""
+    if sys.platform == "win32":
+        from aios_gui.system.windows.identity import take_app_id
+
+        take_app_id()
+    QApplication.setApplicationName("aios-heartbeat")
+    QApplication.setApplicationDisplayName("AIOS Heartbeat")
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("aios-heartbeat")
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run(wishes: Wishes, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source) -> int:
+    """Run the window on ``source``, which beats already; returns the exit status."""
+    try:
+        session = Session(make_application(), paths, settings_file, loaded, source)
+        return session.run(wishes)
+    finally:
+        source.stop()

@@ -1,0 +1,82 @@
+"""The large mark at the left of the header: a state by shape and colour, never by colour alone; it can be pressed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from aios_gui.instance.model.snapshot import Cell
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.theme import Theme, mix
+from aios_gui.ui.widgets.icons import colour_of, paint_mark
+
+SIZE_PX = 36
+_SHAPE_PX = 14.0
+
+
+class StateMark(QAbstractButton):
+    """A shape on a tinted disc; pressed, it shows what is behind the state."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cell = Cell.GAP
+        self.setFixedSize(SIZE_PX, SIZE_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.retranslate()
+
+    @property
+    def cell(self) -> Cell:
+        """The state shown."""
+        return self._cell
+
+    def show_cell(self, cell: Cell) -> None:
+        """Show a state; repaints only where it is another one."""
+        if cell is self._cell:
+            return
+        self._cell = cell
+        self.retranslate()
+        self.update()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setAccessibleName(mark_phrase(self._cell))
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIZE_PX, SIZE_PX)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        colour = colour_of(self._cell, tokens)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(mix(colour, tokens.surface, 0.16)))
+        painter.drawEllipse(QRectF(0, 0, SIZE_PX, SIZE_PX))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QRectF(1, 1, SIZE_PX - 2, SIZE_PX - 2))
+        side = _SHAPE_PX + (2 if self._cell is Cell.CRITICAL else 0)
+        corner = (SIZE_PX - side) / 2
+        lift = 1.5 if self._cell is Cell.CRITICAL else 0.0
+        paint_mark(painter, QRectF(corner, corner - lift, side, side), self._cell, colour)
+        painter.end()
+
+
+def mark_phrase(cell: Cell) -> str:
+    """A state of the whole machine, in a word or two."""
+    return {
+        Cell.FINE: _("Fine"),
+        Cell.WARNING: _("Warning"),
+        Cell.CRITICAL: _("Critical"),
+        Cell.GAP: _("No beats"),
+    }[cell]

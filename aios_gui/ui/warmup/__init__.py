@@ -1,0 +1,1 @@
+"""The Warm-up panel and its parts."""

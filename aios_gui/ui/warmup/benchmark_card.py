@@ -1,0 +1,283 @@
+"""The four heartbeats side by side: runs the benchmark in a process of its own, shows this result and past ones."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.selfcheck.benchmark import words
+from aios_gui.selfcheck.benchmark.facts import result_of
+from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Heartbeat, Mode
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
+from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, MeasurementsLoaded
+from aios_gui.ui.theme import Theme
+from aios_gui.ui.warmup.benchmark_export import BenchExport
+from aios_gui.ui.warmup.benchmark_table import columns, rows
+from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.fact_table import FactTable
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from aios_gui.ui.widgets.run_bar import RunBar
+
+_log = logging.getLogger(__name__)
+_READ_AGAIN_MS = 1_200
+"""By then the recorder has written what it was given."""
+_READ_TIMES = 4
+_TREND = 6
+_TABLE_PX = 122
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A benchmark: its place in the record, 0 before it is there, and what it found."""
+
+    number: int
+    result: BenchmarkResult
+
+
+class BenchCard(Card):
+    """Shows the newest benchmark until another is chosen."""
+
+    def __init__(self, theme: Theme, open_history: Callable[[], Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.past: list[Past] = []
+        self.shown: Past | None = None
+        self._message: Callable[[], str] | None = None
+        self._is_trouble = False
+        self._reads_left = 0
+        self._loader = HistoryLoader(open_history, self)
+        self._loader.done.connect(self._on_loaded)
+        self._again = QTimer(self, singleShot=True, interval=_READ_AGAIN_MS)
+        self._again.timeout.connect(self.load)
+        self.child = OwnProcess(self)
+        self.child.progressed.connect(self._on_progress)
+        self.child.ended.connect(self._on_ended)
+        self.export = BenchExport(self)
+        self.export.told.connect(self._tell)
+        self.choice = QPushButton()
+        self.choices = QMenu(self.choice)
+        self.choice.setMenu(self.choices)
+        self.save = QPushButton()
+        self.save.clicked.connect(self._save)
+        self.start_button = QPushButton()
+        self.menu = QMenu(self.start_button)
+        self.start_button.setMenu(self.menu)
+        self.run = RunBar(self.choice, self.save, self.start_button)
+        self.run.cancel_asked.connect(self.cancel)
+        self.head.addWidget(self.run, 1)
+        self.table = FactTable(theme)
+        self.table.setMinimumHeight(_TABLE_PX)
+        self.message = muted_label()
+        self.notes = muted_label()
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.message)
+        self.body.addWidget(self.notes)
+        self.body.addStretch(0)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.say_title(_("Four heartbeats on this machine"))
+        self.run.retranslate()
+        self.start_button.setText(_("Run benchmark…"))
+        self.start_button.setToolTip(
+            _("Let the four heartbeats beat side by side in a process of its own; this one goes on")
+        )
+        self.start_button.setAccessibleDescription(self.start_button.toolTip())
+        self.menu.clear()
+        self.menu.addAction(_("Quick, about half a minute"), lambda: self.start(quick=True))
+        self.menu.addAction(_("Full, about two minutes"), lambda: self.start(quick=False))
+        self.save.setText(_("Export…"))
+        self.save.setToolTip(_("Write the benchmark that is shown to a file: JSON, CSV or Markdown"))
+        self.save.setAccessibleDescription(self.save.toolTip())
+        self.choice.setToolTip(_("Choose among the benchmarks in the record"))
+        self.choice.setAccessibleDescription(self.choice.toolTip())
+        self.table.setAccessibleName(self.title.text())
+        self.table.retranslate()
+        self._fill_choice()
+        self._show()
+
+    def load(self) -> None:
+        """Read the past benchmarks from the record, on another thread."""
+        self._loader.measurements(MeasurementKind.BENCHMARK)
+
+    def stop(self) -> None:
+        """The panel has gone from view; what is measured goes on."""
+        self._again.stop()
+
+    def close_down(self) -> None:
+        """The program ends: leave no process and no thread."""
+        self._again.stop()
+        self.child.cancel()
+        self.export.close()
+        self._loader.close()
+
+    # Running one
+
+    def start(self, quick: bool) -> None:
+        """Run the benchmark, in a process of its own."""
+        self._say(None)
+        self.run.begin(_("Starting…"))
+        self.child.start(["bench", *(["--quick"] if quick else []), "--progress"], tells_progress=True)
+
+    def cancel(self) -> None:
+        """End a benchmark that runs."""
+        if self.child.running:
+            self.child.cancel()
+            self.run.end()
+            self._say(lambda: _("The benchmark was cancelled; nothing of it was kept."))
+
+    def _on_progress(self, told: dict[str, Any]) -> None:
+        share, left, now = told.get("progress"), told.get("remaining_s"), told.get("now")
+        if not isinstance(share, int | float) or not isinstance(left, int | float):
+            return
+        name = words.name(Heartbeat(now)) if now in list(Heartbeat) else plain(now, 20)
+        span = figures.span(max(0, round(left)) * 1e9)
+        self.run.progress(share, _("{heartbeat}, {span} left").format(heartbeat=name, span=span))
+
+    def _on_ended(self, end: Ended) -> None:
+        self.run.end()
+        try:
+            if not end.succeeded:
+                raise ValueError(end.said)
+            result = result_of(end.result)
+        except ValueError as error:
+            reason = plain(error)
+            _log.warning("the benchmark failed: %s", reason)
+            self._say(lambda: _failure(reason), trouble=True)
+            return
+        self.shown = Past(0, result)
+        self.past = [*(each for each in self.past if each.number), self.shown]
+        warning = plain(end.said)
+        self._say((lambda: warning) if warning else None, trouble=True)
+        self._fill_choice()
+        self._show()
+        self._reads_left = _READ_TIMES
+        self.load()
+
+    # Past ones
+
+    def _on_loaded(self, answer: object) -> None:
+        if isinstance(answer, Failed):
+            reason = plain(answer.reason)
+            self._say(
+                lambda: _("The past benchmarks cannot be read: {reason}").format(reason=reason), trouble=True
+            )
+        elif isinstance(answer, MeasurementsLoaded):
+            self._take(answer.measurements)
+
+    def _take(self, measurements: list[Measurement]) -> None:
+        """Show the one that was shown, now from the record, or else the newest."""
+        known = [past for past in map(_understood, measurements) if past is not None]
+        shown, fresh = self.shown, self.shown is not None and not self.shown.number
+        found = next((each for each in known if shown and _same(each, shown)), None)
+        if fresh and found is None and shown is not None:
+            known.append(shown)
+            self._reads_left -= 1
+            if self._reads_left > 0 and not self._again.isActive():
+                self._again.start()
+            found = shown
+        if known == self.past and found == shown:
+            return
+        self.past = known
+        self.shown = found or (known[-1] if known else None)
+        self._fill_choice()
+        self._show()
+
+    def _fill_choice(self) -> None:
+        self.choices.clear()
+        for past in reversed(self.past):
+            action = self.choices.addAction(_entry(past.result))
+            action.setCheckable(True)
+            action.triggered.connect(lambda _checked, past=past: self._choose(past))
+        self.choice.setVisible(len(self.past) > 1)
+        self._mark_choice()
+
+    def _mark_choice(self) -> None:
+        for action, past in zip(self.choices.actions(), reversed(self.past), strict=True):
+            action.setChecked(past == self.shown)
+        if self.shown is not None:
+            at = _time(self.shown.result)
+            self.choice.setText(at)
+            self.choice.setAccessibleName(_("Benchmark shown: {time}").format(time=at))
+
+    def _choose(self, past: Past) -> None:
+        self.shown = past
+        self._mark_choice()
+        self._show()
+
+    def _save(self) -> None:
+        if self.shown is not None and self.shown.number:
+            self.export.ask(self.shown.number)
+
+    # What is shown
+
+    def _show(self) -> None:
+        result = self.shown.result if self.shown else None
+        self.save.setEnabled(self.shown is not None and self.shown.number > 0)
+        self.table.show_facts(columns(), rows(result))
+        say(self.notes, "\n".join(_notes(result, self.past)))
+        self._show_message()
+
+    def _say(self, message: Callable[[], str] | None, trouble: bool = False) -> None:
+        self._message, self._is_trouble = message, trouble
+        self._show_message()
+
+    def _tell(self, message: Callable[[], str], trouble: bool) -> None:
+        self._say(message, trouble)
+
+    def _show_message(self) -> None:
+        set_look(self.message, "critical" if self._is_trouble else "muted")
+        say(self.message, self._message() if self._message else "")
+        self.message.setVisible(self._message is not None)
+
+
+def _understood(measurement: Measurement) -> Past | None:
+    try:
+        return Past(measurement.number, result_of(measurement.facts))
+    except ValueError:
+        return None  # made by another version
+
+
+def _same(one: Past, other: Past) -> bool:
+    return one.result.started_ns == other.result.started_ns
+
+
+def _entry(result: BenchmarkResult) -> str:
+    ratio = figures.times(result.speedup(Heartbeat.ORIGINAL, Heartbeat.WARMED))
+    entry = _("{time} (quick), {ratio}") if result.quick else _("{time}, {ratio}")
+    return entry.format(time=_time(result), ratio=ratio)
+
+
+def _time(result: BenchmarkResult) -> str:
+    return figures.moment(result.finished_ns)[:16]
+
+
+def _failure(reason: str) -> str:
+    if not reason:
+        return _("The benchmark could not be finished; it ended without a word.")
+    return _("The benchmark could not be finished: {reason}").format(reason=reason)
+
+
+def _notes(result: BenchmarkResult | None, past: list[Past]) -> list[str]:
+    if result is None:
+        return [
+            _(
+                "Not measured on this machine yet. The benchmark lets all four beat in turn, a second apart and then "
+                "without pause, in a process of its own. This heartbeat goes on meanwhile; what it saw is told."
+            ),
+            words.published(),
+        ]
+    notes = [words.machine(result), words.beside(result)]
+    warmed = [each.result.timing(Heartbeat.WARMED, Mode.CADENCE) for each in past[-_TREND:]]
+    told = [figures.duration(timing.p50_ns) for timing in warmed if timing is not None]
+    if len(told) > 1:
+        notes.append(_("Warmed, from benchmark to benchmark: {figures}").format(figures=" → ".join(told)))
+    return [*notes, words.published()]

@@ -1,0 +1,274 @@
+"""The chart of the first beats, cold against warm: dots on a logarithmic scale, each series named at its right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.plots import grid
+from aios_gui.ui.plots.frame import Frame
+from aios_gui.ui.plots.time_ticks import TimeTick
+from aios_gui.ui.plots.value_scale import LogScale
+from aios_gui.ui.theme import LABEL, XS, S, Theme, font
+from aios_gui.ui.warmup.first_beats import FirstBeatsScene, Points, description, median_ns
+
+_LEFT_TEXT = "100 µs"
+_DOT_PX = 6
+_KEY_PX = 6.0
+_LEAST_HEIGHT_PX = 110
+_FIRST, _LAST = -1.0, FIRST_BEATS + 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """A series: its colour among the tokens, the symbol that pyqtgraph knows, its name, and its dots."""
+
+    tone: str
+    symbol: str
+    name: str
+    points: Points
+
+    @property
+    def label(self) -> str:
+        """Its name and what is usual for it."""
+        return _("{name} {figure}").format(name=self.name, figure=figures.duration(median_ns(self.points)))
+
+
+class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
+    """Built once; drawn anew only where the scene, the size, the theme or the language is another."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False)
+        self._theme = theme
+        self._scene_shown = FirstBeatsScene()
+        self._scale = LogScale(4, 6)
+        self._series: list[_Series] = []
+        self._labels: list[tuple[float, _Series]] = []
+        self._type = font(LABEL)
+        self._ring = False
+        self._rect = QRectF(0, 0, 10, 10)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setCentralItem(None)
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self._box.disableAutoRange()
+        self._box.setXRange(_FIRST, _LAST, padding=0)
+        self._box.setYRange(0.0, 1.0, padding=0)
+        # A dot on the edge is drawn whole.
+        self._box.setFlag(self._box.GraphicsItemFlag.ItemClipsChildrenToShape, False)
+        self.scene().addItem(self._box)
+        self._dots = [pg.ScatterPlotItem(pxMode=True, pen=None, antialias=True) for _each in range(4)]
+        for dots in self._dots:
+            self._box.addItem(dots, ignoreBounds=True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(280)
+        self.dress()
+        self.retranslate()
+
+    @property
+    def labels(self) -> list[tuple[str, QRectF]]:
+        """What stands at the right, and where."""
+        return [(series.label, self._label_box(y, series.label)) for y, series in self._labels]
+
+    def show_scene(self, scene: FirstBeatsScene) -> None:
+        """Draw these beats, where they are others."""
+        if scene != self._scene_shown:
+            self._scene_shown = scene
+            self._draw()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self._type = font(LABEL)
+        self.setAccessibleName(_("Cold against warm, first {count} beats").format(count=FIRST_BEATS))
+        self._draw()
+
+    def dress(self) -> None:
+        """Put on the colours of the theme."""
+        self.setBackground(QColor(self._theme.tokens.surface))
+        self._draw()
+
+    def _draw(self) -> None:
+        scene = self._scene_shown
+        self.setAccessibleDescription(description(scene))
+        if not scene.empty:
+            smallest, largest = scene.extremes
+            self._scale.reset()
+            self._scale.fit(smallest, largest)
+        self._series = _series_of(scene)
+        for dots, series in zip(self._dots, [*self._series, *[None] * 4], strict=False):
+            self._fill(dots, series)
+        self._place()
+        self.scene().prepareForPaint()
+        self.scene().update()
+
+    def _fill(self, dots: pg.ScatterPlotItem, series: _Series | None) -> None:
+        if series is None:
+            dots.setData([], [])
+            return
+        numbers = np.array([number for number, _ns in series.points], dtype=float)
+        shares = self._scale.shares(np.array([ns for _number, ns in series.points], dtype=float))
+        colour = QColor(getattr(self._theme.tokens, series.tone))
+        size = _DOT_PX + (2 if series.symbol == "d" else 0)
+        dots.setData(numbers, shares, symbol=series.symbol, size=size, brush=colour)
+
+    def _place(self) -> None:
+        """Lay out axes and labels; the labels have a margin of their own, so that none covers a dot."""
+        metrics = QFontMetricsF(self._type)
+        left = round(metrics.horizontalAdvance(_LEFT_TEXT)) + 10
+        top = round(metrics.height() / 2) + 1
+        bottom = self.height() - round(metrics.height()) - XS - 1
+        widest = max((metrics.horizontalAdvance(series.label) for series in self._series), default=0.0)
+        right = self.width() - (widest + _KEY_PX + 3 * S if widest else S)
+        self._rect = QRectF(left, top, max(10.0, right - left), max(10.0, bottom - top))
+        self._box.setGeometry(self._rect)
+        wanted = []
+        for series in self._series:
+            share = float(self._scale.shares(np.array([median_ns(series.points)], dtype=float))[0])
+            wanted.append((self.frame.y(min(1.0, max(0.0, share))), series))
+        wanted.sort(key=lambda pair: pair[0])
+        heights = apart([y for y, _series in wanted], metrics.height(), self._rect.top(), self._rect.bottom())
+        self._labels = list(zip(heights, (series for _y, series in wanted), strict=True))
+
+    @property
+    def frame(self) -> Frame:
+        """Where the beats lie now, px; across it their numbers."""
+        return Frame(self._rect, _FIRST, _LAST)
+
+    def _label_box(self, y: float, label: str) -> QRectF:
+        metrics = QFontMetricsF(self._type)
+        left = self._rect.right() + 2 * S + _KEY_PX
+        return QRectF(left, y - metrics.height() / 2, metrics.horizontalAdvance(label) + 2, metrics.height())
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        painter.fillRect(rect, QColor(self._theme.tokens.surface))
+        grid.paint_grid(painter, self.frame, self._scale.ticks(), self._theme.tokens)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        tokens, frame = self._theme.tokens, self.frame
+        grid.paint_value_labels(painter, frame, self._scale.ticks(), tokens, self._type)
+        ticks = [TimeTick(float(number), str(number)) for number in (1, 20, 40, FIRST_BEATS)]
+        grid.paint_time_labels(painter, frame, ticks, tokens, self._type)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._type)
+        for y, series in self._labels:
+            box = self._label_box(y, series.label)
+            colour = QColor(getattr(tokens, series.tone))
+            _paint_key(painter, QPointF(box.left() - S, y), series.symbol, colour)
+            painter.setPen(colour)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, series.label)
+        if self._scene_shown.empty:
+            painter.setPen(QColor(tokens.muted))
+            painter.drawText(frame.rect, Qt.AlignmentFlag.AlignCenter, _("No beats yet"))
+        if self._ring:
+            painter.setPen(QPen(QColor(tokens.accent), 1))
+            painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, self.height() - 1))
+        painter.restore()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        # The base class calls this while it is being built.
+        if hasattr(self, "_dots"):
+            self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, _LEAST_HEIGHT_PX)
+
+    def tip_at(self, x: float) -> str:
+        """What the beat under ``x`` took."""
+        frame = self.frame
+        number = round(frame.at_s(x))
+        found = [
+            _("{name} {figure}").format(
+                name=series.name, figure=figures.duration(dict(series.points)[number])
+            )
+            for series in self._series
+            if number in dict(series.points)
+        ]
+        if not found:
+            return ""
+        which = _("Beat {number}").format(number=number) if number else _("First run")
+        return "\n".join([which, *found])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.setToolTip(self.tip_at(event.position().x()))
+
+    # Nothing here is dragged or zoomed: the page around it scrolls.
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = True
+        self.scene().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        self.scene().update()
+
+
+def apart(wanted: Sequence[float], step: float, top: float, bottom: float) -> list[float]:
+    """Heights near the ``wanted`` ones, which ascend, at least ``step`` apart, from ``top`` to ``bottom``."""
+    placed: list[float] = []
+    for height in wanted:
+        least = placed[-1] + step if placed else top
+        placed.append(max(height, least))
+    over = placed[-1] - bottom if placed else 0.0
+    for place in range(len(placed) - 1, -1, -1):
+        if over <= 0:
+            break
+        placed[place] -= over
+        over = placed[place - 1] + step - placed[place] if place else 0.0
+    return placed
+
+
+def _series_of(scene: FirstBeatsScene) -> list[_Series]:
+    first = ((0, scene.first_run_ns),) if scene.first_run_ns else ()
+    series = (
+        _Series("muted", "s", _("after cooling down"), scene.cold),
+        _Series("lateness", "o", _("not rehearsed"), scene.unrehearsed),
+        _Series("duration", "o", _("rehearsed"), scene.rehearsed),
+        _Series("text", "d", _("first run"), first),
+    )
+    return [each for each in series if each.points]
+
+
+def _paint_key(painter: QPainter, centre: QPointF, symbol: str, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    half = _KEY_PX / 2
+    box = QRectF(centre.x() - half, centre.y() - half, _KEY_PX, _KEY_PX)
+    if symbol == "o":
+        painter.drawEllipse(box)
+    elif symbol == "s":
+        painter.drawRect(box)
+    else:
+        x, y = centre.x(), centre.y()
+        half += 1
+        corners = [QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)]
+        painter.drawPolygon(QPolygonF(corners))

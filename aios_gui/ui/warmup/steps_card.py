@@ -1,0 +1,79 @@
+"""The steps of the last warm-up as a checklist, and the evidence that it worked."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aios_gui.heartbeat.model.warmup import StepReport, StepState, WarmupReport
+from aios_gui.heartbeat.warmup import words
+from aios_gui.instance.model.snapshot import WarmthPicture
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.theme import XS, Theme
+from aios_gui.ui.widgets.card import Card, muted_label, say
+from aios_gui.ui.widgets.step_row import MARKS, StepRow
+
+
+class WarmupStepRow(StepRow):
+    """One step with its figure; below, where it failed, why and what still works."""
+
+    def show_step(self, step: StepReport, report: WarmupReport | None) -> None:
+        """Say how a step is, in the language spoken."""
+        failed = step.state is StepState.FAILED
+        detail = words.failure_sentences(step) if failed else ""
+        self.show_state(
+            MARKS[step.state],
+            words.step_title(step.name),
+            words.step_figure(step, report),
+            detail,
+            words.step_state(step.state),
+        )
+
+
+class StepsCard(Card):
+    """Rows are made when their steps are first seen, and kept."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture: tuple[object, ...] = ()
+        self.rows: dict[str, WarmupStepRow] = {}
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self.evidence = muted_label()
+        self.body.addLayout(self._list, 1)
+        self.body.addSpacing(XS)
+        self.body.addWidget(self.evidence)
+        self.body.addStretch(0)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say the title in the language spoken; the rows follow with the next picture."""
+        self.say_title(_("Steps"))
+        self._picture = ()
+
+    def show_picture(self, picture: WarmthPicture) -> None:
+        """Show the steps and what the last warm-up found."""
+        shown = (picture.steps, picture.report)
+        if shown == self._picture:
+            return
+        self._picture = shown
+        if [step.name for step in picture.steps] != list(self.rows):
+            self._make_rows(picture.steps)
+        for step in picture.steps:
+            self.rows[step.name].show_step(step, picture.report)
+        say(self.evidence, _evidence(picture))
+
+    def _make_rows(self, steps: tuple[StepReport, ...]) -> None:
+        for row in self.rows.values():
+            self._list.removeWidget(row)
+            row.deleteLater()
+        self.rows = {step.name: WarmupStepRow(self._theme, self) for step in steps}
+        for row in self.rows.values():
+            self._list.addWidget(row, 1)
+
+
+def _evidence(picture: WarmthPicture) -> str:
+    report = picture.report
+    if report is None:
+        return _("Not warmed up since it started.")
+    return f"{words.reason_sentence(report)}\n{words.evidence_sentence(report)}"

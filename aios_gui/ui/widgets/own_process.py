@@ -1,0 +1,143 @@
+"""Runs this program's own command line as a child process: heavy work that takes nothing from beat or window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QElapsedTimer, QObject, QProcess, Signal
+from PySide6.QtCore import QProcessEnvironment as Environment
+
+from aios_gui.system.own_program import own_command
+
+CANCEL_WITHIN_MS = 300
+_ASKED_MS = 220
+"""Of that, how long a child may take to end when it is asked to; then it is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended: ``said`` is the last line of its standard error, ``text`` all of its standard output.
+
+    A child that tells its progress has no ``text`` but a ``result``, the JSON object of its last line.
+    """
+
+    succeeded: bool
+    said: str
+    text: str = ""
+    result: dict[str, Any] | None = None
+
+
+class OwnProcess(QObject):
+    """One child at a time. ``ended`` brings an ``Ended``; nothing comes of a child that was cancelled.
+
+    ``progressed`` brings each JSON object with a ``progress`` (0 to 1) that a child prints, a line each. A child
+    cannot outlive the program: it is cancelled when the application quits or the owner goes, and its standard input
+    closes whatever happens.
+    """
+
+    progressed = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._tells = False
+        self._pending = b""
+        self._result: dict[str, Any] | None = None
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.cancel)
+
+    @property
+    def running(self) -> bool:
+        """Whether a child is at work."""
+        return self._process is not None
+
+    def start(self, arguments: Sequence[str], tells_progress: bool = False) -> None:
+        """Run the command line with these arguments; ends a child that runs."""
+        self.cancel()
+        program, *rest = own_command(*arguments)
+        environment = Environment.systemEnvironment()
+        environment.insert("PYTHONIOENCODING", "utf-8")
+        process = QProcess(self)
+        process.setProcessEnvironment(environment)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        self._tells, self._pending, self._result = tells_progress, b"", None
+        if tells_progress:
+            process.readyReadStandardOutput.connect(self._read_lines)
+        self._process = process
+        process.start(program, rest)
+
+    def cancel(self) -> None:
+        """End the child that runs, within 300 ms, and wait for it; again is harmless."""
+        process = self._take()
+        if process is None:
+            return
+        process.blockSignals(True)
+        since = QElapsedTimer()
+        since.start()
+        # A child that measures watches its input, since Windows has no other way to ask it to end; one that writes
+        # a file removes what it has written of it.
+        process.closeWriteChannel()
+        process.terminate()
+        if not process.waitForFinished(_ASKED_MS):
+            process.kill()
+            process.waitForFinished(max(1, CANCEL_WITHIN_MS - since.elapsed()))
+        process.deleteLater()
+
+    def _take(self) -> QProcess | None:
+        process, self._process = self._process, None
+        return process
+
+    def _read_lines(self) -> None:
+        if self._process is None:
+            return
+        *lines, self._pending = (self._pending + _bytes(self._process.readAllStandardOutput())).split(b"\n")
+        for line in lines:
+            self._understand(line)
+
+    def _understand(self, line: bytes) -> None:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return  # what a library prints is no progress
+        if not isinstance(said, dict):
+            return
+        if "progress" in said:
+            self.progressed.emit(said)
+        else:
+            self._result = said
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        if self._tells:
+            self._read_lines()
+            self._understand(self._pending)
+        process = self._take()
+        if process is None:
+            return
+        lines = _text(process.readAllStandardError()).strip().splitlines()
+        text = "" if self._tells else _text(process.readAllStandardOutput())
+        process.deleteLater()
+        fine = status is QProcess.ExitStatus.NormalExit and code == 0
+        self.ended.emit(Ended(fine, lines[-1] if lines else "", text, self._result))
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is not QProcess.ProcessError.FailedToStart:
+            return  # the end of the process tells
+        process = self._take()
+        if process is not None:
+            reason = process.errorString()
+            process.deleteLater()
+            self.ended.emit(Ended(False, reason))
+
+
+def _bytes(written: QByteArray) -> bytes:
+    return bytes(written.data())
+
+
+def _text(written: QByteArray) -> str:
+    return _bytes(written).decode("utf-8", "replace").replace("\r\n", "\n")  # as Windows ends lines

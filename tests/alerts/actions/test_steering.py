@@ -1,0 +1,207 @@
+"""Lowering priorities and keeping off a core: only what the rule lists and nobody lives by, and back again."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.alerts.actions import confine, renice
+from aios_gui.alerts.actions.listed import MOST, PROTECTED, is_protected, listed
+from aios_gui.alerts.actions.own_jobs import OwnChildren
+from aios_gui.alerts.actions.request import Means
+from aios_gui.alerts.actions.steering import ProcessSteering, Target
+from aios_gui.alerts.actions.taking_back import Change, read, written
+from aios_gui.alerts.model.action import ActionState, Why
+from tests.alerts.actions.fakes import OWN, Acting, FakeJobs, deed_of, found, gone
+from tests.processes import wait_until
+
+CARGO, OTHER, VI = Target(7, "cargo", 1.0), Target(8, "Cargo.exe", 1.0), Target(9, "vi", 1.0)
+NAPPER = "aios-napper"
+
+
+def test_only_culprits_that_are_listed_are_touched() -> None:
+    acting = Acting(CARGO, OTHER, VI)
+    outcome = renice.do(deed_of("renice:cargo, make", found("cargo", "vi")), acting.means)
+    assert outcome.state is ActionState.DONE
+    assert outcome.detail == "cargo (7), Cargo.exe (8)"
+    assert acting.steering.priorities[7] == acting.steering.priorities[81] == 10
+    assert acting.steering.priorities[9] == 0
+    assert renice.undo(outcome.undo, acting.means).state is ActionState.UNDONE
+    assert set(acting.steering.priorities.values()) == {0}
+
+
+def test_listed_but_no_culprit_is_left_alone() -> None:
+    acting = Acting(CARGO, VI)
+    for finding in (None, found("vi")):
+        outcome = renice.do(deed_of("renice:cargo", finding), acting.means)
+        assert (outcome.state, outcome.detail) == (ActionState.REFUSED, Why.NO_LISTED_CULPRIT)
+
+
+def test_this_program_and_what_it_has_started_are_never_touched() -> None:
+    acting = Acting(
+        CARGO, Target(OWN, "cargo", 1.0), Target(12, "cargo", 1.0, parent=OWN), Target(1, "cargo", 1.0)
+    )
+    targets = listed(
+        deed_of("renice:cargo,AIOS Heartbeat", found("cargo", "AIOS Heartbeat")), acting.means
+    ).targets
+    assert targets == (CARGO,)
+    alone = listed(deed_of("renice:AIOS Heartbeat", found("AIOS Heartbeat")), acting.means)
+    assert (alone.targets, alone.why) == ((), Why.NO_LISTED_CULPRIT)
+
+
+@pytest.mark.parametrize("name", [*PROTECTED, "SVCHOST.EXE", "Systemd"])
+def test_what_the_machine_lives_by_is_never_touched(name: str) -> None:
+    acting = Acting(Target(7, name, 1.0))
+    assert is_protected(name)
+    outcome = renice.do(deed_of(f"renice:{name}", found(name)), acting.means)
+    assert (outcome.state, outcome.detail) == (ActionState.REFUSED, Why.PROTECTED)
+
+
+def test_a_name_that_too_many_have_is_left_alone() -> None:
+    acting = Acting(*[Target(100 + number, "cargo", 1.0) for number in range(MOST + 1)])
+    assert renice.do(deed_of("renice:cargo", found("cargo")), acting.means).detail == Why.TOO_MANY
+
+
+def test_what_could_not_be_given_back_is_not_lowered() -> None:
+    acting = Acting(CARGO, restorable=False)
+    outcome = renice.do(deed_of("renice:cargo", found("cargo")), acting.means)
+    assert (outcome.state, outcome.detail) == (ActionState.REFUSED, Why.NOT_TO_BE_UNDONE)
+    assert acting.steering.priorities[7] == 0
+
+
+def test_what_the_system_refuses_is_told() -> None:
+    acting = Acting(CARGO)
+    acting.steering.refusing = psutil.AccessDenied(7)
+    for module in (renice, confine):
+        outcome = module.do(deed_of("renice:cargo", found("cargo")), acting.means)
+        assert outcome.state is ActionState.FAILED
+        assert "AccessDenied" in outcome.detail
+
+
+def test_taking_back_goes_by_the_process_and_by_what_still_stands() -> None:
+    acting = Acting(CARGO, OTHER)
+    undo = renice.do(deed_of("renice:cargo", found("cargo")), acting.means).undo
+    acting.steering.targets = [Target(7, "another", 5_000.0), OTHER]
+    acting.steering.priorities[81] = 5
+    outcome = renice.undo(undo, acting.means)
+    assert outcome.state is ActionState.UNDONE
+    # The one is another process by now; of the other somebody has set one thread since.
+    assert acting.steering.priorities == {7: 10, 71: 10, 8: 0, 81: 5, OWN: 0, OWN * 10 + 1: 0}
+
+
+def test_one_that_ends_meanwhile_needs_nothing() -> None:
+    acting = Acting(CARGO)
+    undo = renice.do(deed_of("renice:cargo", found("cargo")), acting.means).undo
+    acting.steering.refusing = gone()
+    assert renice.undo(undo, acting.means).state is ActionState.UNDONE
+    acting.steering.refusing = psutil.AccessDenied(7)
+    assert renice.undo(undo, acting.means).state is ActionState.FAILED
+
+
+def test_a_core_is_kept_free_and_given_back() -> None:
+    acting = Acting(CARGO)
+    outcome = confine.do(deed_of("confine:cargo", found("cargo")), acting.means)
+    assert outcome.state is ActionState.DONE
+    assert acting.steering.core_lists[7] == acting.steering.core_lists[71] == [0]
+    assert confine.undo(outcome.undo, acting.means).state is ActionState.UNDONE
+    assert acting.steering.core_lists[71] == [0, 1]
+
+
+def test_with_one_core_or_none_to_tell_of_nothing_is_confined() -> None:
+    deed = deed_of("confine:cargo", found("cargo"))
+    assert confine.do(deed, Acting(CARGO, cores=[0]).means).detail == Why.ONE_CORE
+    acting = Acting(CARGO)
+    acting.steering.core_lists = dict.fromkeys(acting.steering.core_lists)
+    assert confine.do(deed, acting.means).detail == Why.NOT_ON_THIS_SYSTEM
+
+
+CHANGES = st.lists(
+    st.builds(
+        Change,
+        st.integers(1, 2**22),
+        st.floats(0, 1e10),
+        st.lists(st.integers(-20, 64)),
+        st.lists(st.integers(0, 64)),
+    )
+)
+
+
+@given(CHANGES)
+def test_what_was_changed_is_read_as_it_was_written(changes: list[Change]) -> None:
+    assert read(written(tuple(changes))) == changes
+
+
+# Real processes
+
+
+@pytest.fixture
+def napper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process with a name that no other has."""
+    if sys.platform == "win32":
+        pytest.skip("needs a program that sleeps")
+    link = tmp_path / NAPPER
+    link.symlink_to(Path("/bin/sleep").resolve())
+    with subprocess.Popen([str(link), "60"]) as process:
+        wait_until(lambda: psutil.Process(process.pid).name() == NAPPER, "it has its name")
+        yield process
+        process.kill()
+
+
+def means_for_real() -> Means:
+    # Nobody is this program, so that its child may be touched.
+    return Means(lambda notification: "", lambda event: None, FakeJobs(), ProcessSteering(), own_pid=-1)
+
+
+def test_a_real_process_is_lowered_and_raised_again(napper: subprocess.Popen[bytes]) -> None:
+    steering, means = ProcessSteering(), means_for_real()
+    before = steering.priority(napper.pid)
+    outcome = renice.do(deed_of(f"renice:{NAPPER}", found(NAPPER)), means)
+    as_low_as_it_gets = steering.lowered(before) == before  # where whoever runs the tests was lowered
+    if as_low_as_it_gets or outcome.detail == Why.NOT_TO_BE_UNDONE:
+        assert not outcome.undo
+        assert steering.priority(napper.pid) == before
+        return
+    assert outcome.detail == f"{NAPPER} ({napper.pid})"
+    assert steering.priority(napper.pid) > before
+    assert renice.undo(outcome.undo, means).state is ActionState.UNDONE
+    assert steering.priority(napper.pid) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are chosen by process on Linux alone here")
+def test_a_real_process_is_kept_off_a_core_and_let_back(napper: subprocess.Popen[bytes]) -> None:
+    steering = ProcessSteering()
+    before = steering.cores(napper.pid)
+    assert before
+    means = means_for_real()
+    outcome = confine.do(deed_of(f"confine:{NAPPER}", found(NAPPER)), means)
+    if len(before) < 2:
+        assert outcome.detail == Why.ONE_CORE
+        return
+    assert steering.cores(napper.pid) == before[:-1]
+    assert confine.undo(outcome.undo, means).state is ActionState.UNDONE
+    assert steering.cores(napper.pid) == before
+
+
+def test_own_jobs_are_held_and_let_go(napper: subprocess.Popen[bytes]) -> None:
+    jobs, seen = OwnChildren(), psutil.Process(napper.pid)
+    held = jobs.pause()
+    assert napper.pid in held
+    wait_until(lambda: seen.status() == psutil.STATUS_STOPPED, "it is held")
+    assert napper.pid not in jobs.pause()
+    jobs.resume(held)
+    wait_until(lambda: seen.status() != psutil.STATUS_STOPPED, "it goes on")
+    jobs.resume([1])
+
+
+def test_a_process_that_is_not_there_has_no_jobs() -> None:
+    jobs = OwnChildren(own_pid=2**22 - 1)
+    assert jobs.pause() == []
+
+
+def test_finding_a_process_that_has_ended_finds_none() -> None:
+    assert ProcessSteering().find(2**22 - 1) is None

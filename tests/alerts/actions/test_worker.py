@@ -1,0 +1,188 @@
+"""The desk of actions: each is done within its time and logged, taken back when it is over, and none holds another."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from aios_gui.alerts.actions import DOERS
+from aios_gui.alerts.actions.request import Deed, Doer, Means, Outcome
+from aios_gui.alerts.actions.steering import Target
+from aios_gui.alerts.actions.worker import ActionDesk, is_silent
+from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, Why, parse_action
+from aios_gui.alerts.model.incident import Incident, Silence
+from aios_gui.heartbeat.model.items import EventKind
+from tests.alerts.actions.fakes import Acting, asked, found
+from tests.alerts.diagnosis.fakes import incident_of
+from tests.fakes import WALL, S
+from tests.processes import wait_until
+
+CARGO = Target(7, "cargo", 1.0)
+
+
+@pytest.fixture
+def released() -> Iterator[threading.Event]:
+    released = threading.Event()
+    yield released
+    released.set()
+
+
+def test_every_kind_of_action_has_somebody_who_does_it() -> None:
+    assert set(DOERS) == set(ActionKind)
+    assert {kind for kind, doer in DOERS.items() if doer.undo is not None} < {
+        kind for kind in ActionKind if kind.mends
+    }
+
+
+def test_actions_are_done_in_order_and_each_is_logged() -> None:
+    acting = Acting()
+    results = acting.act(asked("notify", "capture", "event"), found("cargo"))
+    assert [each.actions[0].action for each in acting.answers] == ["notify", "capture", "event"]
+    assert {each.state for each in results.values()} == {ActionState.DONE}
+    assert results["capture"].detail == "cargo"
+    assert results["notify"].at_ns == WALL
+    (event,) = acting.events
+    assert event.kind is EventKind.RULE_FIRED
+    assert event.facts["culprit"] == "cargo"
+
+
+@pytest.mark.parametrize("silence", [Silence.MUTED, Silence.QUIET_HOURS])
+def test_while_silent_only_the_evidence_is_kept(silence: Silence) -> None:
+    question = asked("notify", "capture", "event", "run:false", "renice:cargo", "pause_own")
+    question = replace(question, incident=replace(question.incident, silence=silence))
+    acting = Acting(CARGO)
+    acting.jobs.running = [5]
+    assert list(acting.act(question, found("cargo"))) == ["capture"]
+    assert acting.notifications == []
+    assert acting.steering.priorities[7] == 0
+    assert acting.jobs.held == []
+
+
+def test_a_culprit_that_the_rule_allows_alerts_nobody() -> None:
+    question = asked("notify", allow=("Cargo",))
+    assert is_silent(question, found("cargo.exe", "vi"))
+    assert not is_silent(question, found("vi", "cargo"))
+    assert not is_silent(question, None)
+
+
+def test_an_incident_without_a_finding_is_still_told() -> None:
+    acting = Acting()
+    results = acting.act(asked("notify", "capture"), None)
+    assert results["capture"].detail == Why.NO_ANSWER
+    assert "CPU of the machine" in acting.notifications[0].title
+
+
+def test_no_notifier_is_said_so() -> None:
+    acting = Acting()
+    acting.problem = Why.NO_NOTIFIER
+    assert acting.act(asked("notify"), None)["notify"].state is ActionState.REFUSED
+    acting.problem = "broken"
+    assert acting.act(asked("notify"), None)["notify"].state is ActionState.FAILED
+
+
+def test_an_error_in_an_action_is_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(deed: Deed, means: Means) -> Outcome:
+        raise KeyError("odd")
+
+    acting = Acting()
+    doers = {**DOERS, ActionKind.CAPTURE: Doer(fail, 1.0)}
+    acting.desk = ActionDesk(acting.means, acting.answers.append, doers)
+    results = acting.act(asked("capture", "notify"), None)
+    assert results["capture"].state is ActionState.FAILED
+    assert results["notify"].state is ActionState.DONE
+    assert "nobody expected" in caplog.text
+
+
+def test_an_action_that_hangs_is_left_to_itself_and_the_others_are_done(released: threading.Event) -> None:
+    acting = Acting(CARGO)
+    acting.hanging = released
+    doers = {**DOERS, ActionKind.NOTIFY: replace(DOERS[ActionKind.NOTIFY], limit_s=0.02)}
+    acting.desk = ActionDesk(acting.means, acting.answers.append, doers)
+    for _ in range(3):
+        results = acting.act(asked("notify", "renice:cargo"), found("cargo"))
+    assert (results["notify"].state, results["notify"].detail) == (ActionState.TIMED_OUT, Why.NO_ANSWER)
+    assert acting.steering.priorities == {7: 10, 71: 10, 99: 0, 991: 0}
+
+
+def test_a_hung_action_holds_no_shutdown(released: threading.Event) -> None:
+    acting = Acting()
+    acting.hanging = released
+    doers = {**DOERS, ActionKind.NOTIFY: replace(DOERS[ActionKind.NOTIFY], limit_s=30.0)}
+    acting.desk = ActionDesk(acting.means, acting.answers.append, doers)
+    acting.desk.do(asked("notify"), None)
+    wait_until(lambda: not acting.desk.is_idle, "it hangs")
+    acting.desk.stop(0.01)
+    acting.desk.stop(0.01)
+    assert not acting.desk.is_idle
+
+
+# Taking back
+
+
+def mended(acting: Acting) -> Incident:
+    """An incident for which priorities were lowered and jobs were paused."""
+    acting.jobs.running = [5]
+    results = acting.act(asked("renice:cargo", "pause_own"), found("cargo"))
+    assert acting.steering.priorities[7] == 10
+    assert acting.jobs.held == [5]
+    return replace(incident_of(), actions=tuple(results.values()))
+
+
+def test_what_was_done_is_taken_back_when_it_is_over_and_counts_as_fixed() -> None:
+    acting = Acting(CARGO)
+    incident = mended(acting)
+    assert incident.fixed == 2
+    acting.desk.take_back(incident)
+    results = acting.results()
+    assert {each.state for each in results.values()} == {ActionState.UNDONE}
+    assert acting.steering.priorities[7] == 0
+    assert acting.jobs.held == []
+    over = replace(incident, cleared_ns=WALL - S, actions=tuple(results.values()))
+    assert over.fixed == 2
+    # Taken back by a person while it went on, it has ended nothing.
+    assert replace(over, cleared_ns=WALL + S).fixed == 0
+
+
+def test_one_can_be_taken_back_alone() -> None:
+    acting = Acting(CARGO)
+    incident = mended(acting)
+    acting.desk.take_back(incident, "pause_own")
+    assert acting.results()["pause_own"].state is ActionState.UNDONE
+    assert acting.steering.priorities[7] == 10
+
+
+def test_what_was_done_by_an_earlier_run_is_taken_back_by_what_the_record_says() -> None:
+    incident = mended(acting := Acting(CARGO))
+    later = Acting(CARGO)
+    later.steering = later.means.steering = acting.steering
+    later.desk.take_back(incident)
+    assert later.results()["renice:cargo"].state is ActionState.UNDONE
+    assert acting.steering.priorities[7] == 0
+
+
+def test_the_end_of_the_program_takes_back_what_still_stands() -> None:
+    acting = Acting(CARGO)
+    mended(acting)
+    acting.desk.stop(10.0)
+    assert acting.steering.priorities[7] == 0
+    assert acting.jobs.held == []
+    count = len(acting.answers)
+    acting.desk.stop(10.0)
+    assert len(acting.answers) == count
+
+
+@pytest.mark.parametrize("undo", ["", "odd", "{}", "[1]", '[{"pid":1}]', "[]"])
+def test_whatever_the_record_says_taking_back_harms_nobody(undo: str) -> None:
+    acting = Acting(CARGO)
+    result = ActionResult("renice:cargo", ActionState.DONE, "", 1, undo)
+    acting.desk.take_back(replace(incident_of(), actions=(result,)))
+    acting.results()
+    assert acting.steering.priorities[7] == 0
+
+
+def test_a_kind_is_written_with_what_it_takes() -> None:
+    assert parse_action("renice: cargo, vi").argument == "cargo, vi"
+    for text in ("renice", "confine:", "pause_own:x", "event:x"):
+        with pytest.raises(ValueError, match="argument"):
+            parse_action(text)

@@ -1,0 +1,104 @@
+"""The process table out of /proc: odd names, other users' processes, and what ends meanwhile."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
+from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no process has such files there")
+FAR_NS = 2**62
+
+
+def put(folder: Path, pid: int, name: bytes, parent: int = 1, io: bytes | None = b"") -> Path:
+    place = folder / str(pid)
+    place.mkdir()
+    figures = b"S %d" % parent + b" 0" * 9 + b" 250 50 30 20" + b" 0" * 4 + b" 777 0 3 0 0\n"
+    (place / "stat").write_bytes(b"%d (" % pid + name + b") " + figures)
+    if io is not None:
+        (place / "io").write_bytes(io or b"rchar: 9\nread_bytes: 100\nwrite_bytes: 50\n")
+    return place
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"make", "make"),
+        (b"a) S 1 (b", "a) S 1 (b"),
+        (b"", ""),
+        (b"\xff\xfe", "\ufffd\ufffd"),
+        (b"=cmd|' /C calc'", "=cmd|' /C calc'"),
+        (b"tab\tnew\nline", "tab\tnew\nline"),
+    ],
+)
+def test_any_name_is_read(tmp_path: Path, name: bytes, shown: str) -> None:
+    put(tmp_path, 7, name)
+    row = ProcProcesses(tmp_path).table(FAR_NS).rows[7]
+    ticks = os.sysconf("SC_CLK_TCK")
+    assert row.name == shown
+    assert (row.parent, row.cpu_s, row.ended_children_s) == (1, 300 / ticks, 50 / ticks)
+    assert row.memory_bytes == 3 * os.sysconf("SC_PAGE_SIZE")
+    assert (row.started, row.io_bytes) == (777.0, 150)
+
+
+def test_a_cut_name_is_made_whole_by_the_command_line(tmp_path: Path) -> None:
+    put(tmp_path, 7, b"gnome-system-mo")
+    (tmp_path / "7" / "cmdline").write_bytes(b"/usr/bin/gnome-system-monitor\0--x\0")
+    put(tmp_path, 8, b"another-process")
+    assert [row.name for row in ProcProcesses(tmp_path).table(FAR_NS).rows.values()] in (
+        ["gnome-system-monitor", "another-process"],
+        ["another-process", "gnome-system-monitor"],
+    )
+
+
+def test_kernel_threads_go_by_what_they_are(tmp_path: Path) -> None:
+    put(tmp_path, 7, b"kworker/0:1-eve", parent=2, io=None)
+    assert ProcProcesses(tmp_path).table(FAR_NS).rows[7].name == "kworker"
+
+
+def test_what_is_not_told_is_named(tmp_path: Path) -> None:
+    put(tmp_path, 7, b"make", io=None)
+    (tmp_path / "8").mkdir()
+    (place := tmp_path / "9").mkdir()
+    (place / "stat").write_bytes(b"odd")
+    (tmp_path / "cpuinfo").write_text("")
+    table = ProcProcesses(tmp_path).table(FAR_NS)
+    assert table.rows[7].unread == ("io:error",)
+    assert set(table.rows) == {7}
+    assert table.unread == 1
+
+
+def test_at_the_deadline_it_stops_and_says_so(tmp_path: Path) -> None:
+    put(tmp_path, 7, b"make")
+    table = ProcProcesses(tmp_path, lambda: 5).table(4)
+    assert (table.rows, table.complete) == ({}, False)
+
+
+def test_a_folder_that_cannot_be_listed_is_the_callers_affair(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="absent"):
+        ProcProcesses(tmp_path / "absent").table(FAR_NS)
+
+
+@limits(max_examples=60)
+@given(st.binary(max_size=300))
+def test_whatever_stands_in_it_the_table_is_made(data: bytes) -> None:
+    reader = ProcProcesses()
+    reader._read = lambda pid, file, size: data  # type: ignore[method-assign]
+    reader._folder = str(Path(__file__).parent)
+    assert reader.table(FAR_NS).rows == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+def test_it_tells_the_same_as_psutil() -> None:
+    deadline_ns = time.monotonic_ns() + 30_000_000_000
+    own, theirs = (each.table(deadline_ns).rows[os.getpid()] for each in (ProcProcesses(), PsutilProcesses()))
+    assert (own.pid, own.name, own.parent) == (theirs.pid, theirs.name, theirs.parent)
+    assert own.cpu_s == pytest.approx(theirs.cpu_s, abs=2.0)
+    assert own.memory_bytes == pytest.approx(theirs.memory_bytes, rel=0.2)

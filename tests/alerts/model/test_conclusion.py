@@ -1,0 +1,196 @@
+"""What the figures come to: one culprit, several, many, this program, the disk, or nothing that can be told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.alerts.model.conclusion import NAMED, Case, conclude
+from aios_gui.alerts.model.incident import FindingKind
+from aios_gui.alerts.model.processes import ProcessRow, Program, Usage
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.heartbeat.model.beat import Cause
+
+MB = 2**20
+OWN = frozenset((99,))
+
+
+def program(
+    name: str,
+    cpu: float | None = None,
+    memory: int | None = None,
+    grown: int | None = None,
+    io: float | None = None,
+    pids: tuple[int, ...] = (7,),
+) -> Program:
+    members = tuple(Usage(ProcessRow(pid, 1.0, name, memory_bytes=memory), cpu) for pid in pids)
+    return Program(name, members, cpu, memory, grown, io)
+
+
+def cpu_case(*now: Program, busy: float | None = 100.0, **more: object) -> Case:
+    return Case(Measure.CPU, 80.0, now, cores=2, busy_percent=busy, own=OWN, **more)  # type: ignore[arg-type]
+
+
+def test_one_that_did_half_of_it_is_to_blame() -> None:
+    found = conclude(cpu_case(program("vi", 5.0), program("cargo", 187.0, pids=(1, 2, 3, 4))))
+    assert found.kind is FindingKind.ONE_PROCESS
+    assert found.facts == {"name": "cargo", "cpu_percent": 187.0, "processes": 4}
+    assert [each.name for each in found.culprits] == ["cargo", "vi"]
+
+
+def test_for_how_long_it_did_is_told_where_it_did_so_since_it_was_calm() -> None:
+    lasting = {"since": (program("cargo", 150.0),), "since_s": 60.0, "going_on_s": 40.0}
+    assert conclude(cpu_case(program("cargo", 187.0), **lasting)).facts["for_s"] == 40.0
+    lasting["since"] = (program("cargo", 20.0),)
+    assert "for_s" not in conclude(cpu_case(program("cargo", 187.0), **lasting)).facts
+
+
+def test_up_to_four_that_did_most_of_it_are_to_blame_together() -> None:
+    found = conclude(cpu_case(program("a", 70.0), program("b", 60.0), program("c", 20.0)))
+    assert found.kind is FindingKind.SEVERAL_PROCESSES
+    assert found.facts == {"programs": 2, "cpu_percent": 130.0}
+
+
+def test_many_that_did_a_little_are_many() -> None:
+    found = conclude(cpu_case(*[program(f"p{number}", 10.0) for number in range(18)]))
+    assert found.kind is FindingKind.MANY_SMALL
+    assert len(found.culprits) == NAMED
+    assert "unseen_percent" not in found.facts
+
+
+def test_what_no_process_accounts_for_went_to_some_that_were_not_seen() -> None:
+    found = conclude(cpu_case(program("a", 10.0)))
+    assert found.kind is FindingKind.MANY_SMALL
+    assert found.facts["unseen_percent"] == 190.0
+
+
+def test_this_program_is_told_apart() -> None:
+    assert conclude(cpu_case(program("AIOS Heartbeat", 180.0, pids=(99,)))).kind is FindingKind.THIS_PROGRAM
+
+
+def test_what_is_over_is_over_and_who_was_at_it_before_is_named() -> None:
+    found = conclude(cpu_case(program("vi", 1.0), busy=8.0, since=(program("make", 90.0),), since_s=50.0))
+    assert found.kind is FindingKind.OVER_ALREADY
+    assert [each.name for each in found.culprits] == ["make"]
+    assert [each.name for each in found.movers] == ["make"]
+
+
+def test_memory_that_grew_since_it_was_calm_is_told_first() -> None:
+    case = Case(
+        Measure.MEMORY,
+        85.0,
+        (program("big", 0.0, 4_000 * MB), program("leak", 3.0, 900 * MB)),
+        (program("leak", 3.0, 900 * MB, 800 * MB), program("big", 0.0, 4_000 * MB, MB)),
+        60.0,
+    )
+    found = conclude(case)
+    assert found.kind is FindingKind.MEMORY_GROWN
+    assert found.facts["name"] == "leak"
+    assert found.facts["grown_bytes"] == 800 * MB
+    assert [each.name for each in found.culprits] == ["leak", "big"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kind"),
+    [
+        ((900, 50, 50), FindingKind.ONE_PROCESS),
+        ((200, 200, 200, 200, 100), FindingKind.SEVERAL_PROCESSES),
+        ((100,) * 20, FindingKind.MANY_SMALL),
+        ((), FindingKind.UNKNOWN),
+    ],
+)
+def test_memory_that_did_not_grow_is_told_by_who_holds_it(sizes: tuple[int, ...], kind: FindingKind) -> None:
+    now = tuple(program(f"p{number}", 0.0, size * MB) for number, size in enumerate(sizes))
+    assert conclude(Case(Measure.MEMORY, 85.0, now)).kind is kind
+
+
+def test_a_full_disk_names_who_writes() -> None:
+    case = Case(Measure.DISK_FREE, 2.0, (program("dd", 4.0, io=50.0 * MB),), known={Measure.DISK_FREE: 1.4})
+    found = conclude(case)
+    assert found.kind is FindingKind.DISK_FULL
+    assert found.facts == {"free_percent": 1.4, "name": "dd", "io_bytes_per_s": 50 * MB, "processes": 1}
+
+
+def test_a_busy_disk_names_who_used_it_however_busy_the_cores_are() -> None:
+    now = (program("dd", 190.0, io=50.0 * MB),)
+    known = {Measure.DISK_BUSY: 99.04}
+    found = conclude(Case(Measure.DISK_BUSY, 95.0, now, busy_percent=100.0, known=known))
+    assert found.kind is FindingKind.DISK_BUSY
+    assert (found.facts["busy_percent"], found.facts["name"]) == (99.0, "dd")
+
+
+def test_a_disk_that_is_idle_again_is_told_by_who_used_it_since_all_was_calm() -> None:
+    before = (program("backup", 1.0, io=70.0 * MB),)
+    found = conclude(Case(Measure.DISK_BUSY, 95.0, (program("idle", 0.0),), before, known={}))
+    assert (found.facts["busy_percent"], found.facts["name"]) == (95.0, "backup")
+    assert found.culprits == before
+
+
+def hiccup(cause: Cause, part: str, **more: object) -> Case:
+    facts = {"lateness_ns": 100, "cause": int(cause), part: 97, "culprit": "json.dumps line 3"}
+    now = (program("cargo", 190.0, io=90.0 * MB),)
+    return Case(Measure.LATENESS, 50.0, now, cores=2, busy_percent=100.0, hiccup=facts, **more)  # type: ignore[arg-type]
+
+
+def test_a_late_beat_is_told_by_its_cause() -> None:
+    waited = conclude(hiccup(Cause.RUN_QUEUE, "run_queue_ns"))
+    assert waited.kind is FindingKind.NO_FREE_CORE
+    assert waited.facts["share_percent"] == 97.0
+    assert waited.facts["name"] == "cargo"
+    own = conclude(hiccup(Cause.SELF_INFLICTED, "self_inflicted_ns"))
+    assert own.kind is FindingKind.THIS_PROGRAM
+    assert own.facts["function"] == "json.dumps line 3"
+    assert own.culprits == ()
+    assert conclude(hiccup(Cause.FROZEN, "frozen_ns")).kind is FindingKind.FROZEN
+    assert conclude(hiccup(Cause.UNKNOWN, "frozen_ns")).kind is FindingKind.UNKNOWN
+
+
+def test_frozen_while_all_waited_for_the_disk_is_the_disk() -> None:
+    found = conclude(hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_pressure_percent": 60.0}))
+    assert found.kind is FindingKind.DISK_BUSY
+    assert found.facts["name"] == "cargo"
+
+
+def test_a_late_beat_of_which_nothing_is_known_is_told_by_how_busy_the_machine_is() -> None:
+    assert conclude(Case(Measure.MISSED, 1.0, busy_percent=99.0)).kind is FindingKind.NO_FREE_CORE
+    assert conclude(Case(Measure.MISSED, 1.0, busy_percent=9.0)).kind is FindingKind.UNKNOWN
+
+
+def test_any_other_measure_is_told_by_what_is_short() -> None:
+    now = (program("dd", 4.0, io=50.0 * MB),)
+    pressed = Case("custom:queue", 1.0, now, evidence={"io_pressure_10s_percent": 40.0})
+    assert conclude(pressed).kind is FindingKind.DISK_BUSY
+    assert conclude(Case("custom:queue", 1.0, now)).kind is FindingKind.UNKNOWN
+    assert conclude(Case(Measure.OWN_MEMORY, 1.0, now)).kind is FindingKind.THIS_PROGRAM
+
+
+FIGURES = st.none() | st.floats(0, 1e12) | st.sampled_from([0.0, 1e300])
+PROGRAMS = st.lists(
+    st.builds(
+        program,
+        st.sampled_from(["a", "b", "c"]),
+        FIGURES,
+        st.none() | st.integers(0, 10**15),
+        st.none() | st.integers(-(10**12), 10**12),
+        FIGURES,
+    ),
+    max_size=8,
+).map(tuple)
+MEASURES = st.sampled_from([*Measure, "custom:x"])
+HICCUPS = st.dictionaries(
+    st.sampled_from(["lateness_ns", "cause", "run_queue_ns", "self_inflicted_ns", "frozen_ns", "culprit"]),
+    st.integers(0, 10**12) | st.just("odd"),
+)
+
+
+@given(MEASURES, PROGRAMS, PROGRAMS, FIGURES, HICCUPS)
+def test_whatever_the_figures_there_is_a_conclusion(
+    measure: str,
+    now: tuple[Program, ...],
+    since: tuple[Program, ...],
+    busy: float | None,
+    facts: dict[str, int | float | str],
+) -> None:
+    found = conclude(Case(measure, 80.0, now, since, 60.0, 40.0, 2, busy, OWN, {}, facts))
+    assert found.kind in FindingKind
+    assert len(found.culprits) <= NAMED
+    assert len(found.movers) <= NAMED

@@ -1,0 +1,150 @@
+"""A rule over the record does what it would have done live, whatever is left out to be quick."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from aios_gui.alerts.model.alarm import Alarm, Firing, Turn
+from aios_gui.alerts.model.rules import Comparison, Measure, Rule
+from aios_gui.alerts.watch.readings import OF_BEATS, Readings
+from aios_gui.alerts.watch.replay import NotRecorded, Replay, replay
+from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.writer import StoreWriter
+from tests.fakes import MS, WALL, S, recorded_beat
+
+FOR_EVER = (0, 2**62)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[StoreWriter]:
+    writer = StoreWriter(tmp_path / "heartbeat.sqlite3")
+    writer.open()
+    yield writer
+    writer.close()
+
+
+def fill(store: StoreWriter, items: list[RecordedBeat] | list[ContextSample]) -> None:
+    store.connection.execute("DELETE FROM beat")
+    store.connection.execute("DELETE FROM context")
+    store.write(items, 1)
+
+
+def live(rule: Rule, items: list[RecordedBeat] | list[ContextSample]) -> Replay:
+    """What the alarm does when it is fed with everything, as while it watches."""
+    readings, alarm = Readings(), Alarm(rule)
+    readings.want([rule.measure])
+    incidents: list[Firing] = []
+    for item in items:
+        beat = item if isinstance(item, RecordedBeat) else None
+        found = readings.of_beat(item) if isinstance(item, RecordedBeat) else readings.of_context(item)
+        for _measure, value in found:
+            turn = alarm.take(value, item.wall_ns, S * (1 + beat.missed) if beat is not None else 30 * S)
+            if turn is Turn.FIRED and alarm.firing is not None:
+                incidents.append(alarm.firing)
+            elif incidents and alarm.firing is not None:
+                incidents[-1] = alarm.firing
+    return Replay(tuple(incidents), 0)
+
+
+@st.composite
+def beats(draw: st.DrawFn) -> list[RecordedBeat]:
+    found, at_s = [], 0
+    for seq in range(draw(st.integers(0, 150))):
+        missed = draw(st.sampled_from([0, 0, 0, 0, 2]))
+        at_s += 1 + missed + draw(st.sampled_from([0, 0, 0, 0, 0, 7, 300]))
+        percent = draw(st.sampled_from([None, 10.0, 49.99, 50.0, 60.0, 70.0, 99.5]))
+        took_ms = draw(st.sampled_from([0, 1, 1, 40, 50, 60, 5000]))
+        found.append(
+            recorded_beat(
+                seq,
+                WALL + at_s * S,
+                duration_ns=took_ms * MS + draw(st.integers(0, 2)),
+                lateness_ns=took_ms * MS,
+                missed=missed,
+                cpu_percent=percent,
+                memory_percent=percent,
+            )
+        )
+    return found
+
+
+@st.composite
+def samples(draw: st.DrawFn) -> list[ContextSample]:
+    found, at_s = [], 0
+    for _ in range(draw(st.integers(0, 40))):
+        at_s += draw(st.sampled_from([30, 30, 30, 5, 900]))
+        percent = draw(st.sampled_from([None, 10.0, 50.0, 60.0, 99.5]))
+        size = draw(st.sampled_from([None, 30 << 20, 50 << 20, 60 << 20]))
+        found.append(
+            ContextSample(WALL + at_s * S, percent, size, swap_percent=percent, disk_free_percent=percent)
+        )
+    return found
+
+
+@st.composite
+def shapes(draw: st.DrawFn, measures: frozenset[str]) -> Rule:
+    comparison = draw(st.sampled_from(Comparison))
+    one, other = sorted(
+        draw(st.sampled_from([(50.0, 50.0), (40.0, 60.0), (0.0, 50.0), (1.0, 1.0), (50.0, 70.0)]))
+    )
+    limit, clear = (other, one) if comparison is Comparison.ABOVE else (one, other)
+    return Rule(
+        "tried",
+        draw(st.sampled_from(sorted(measures))),
+        limit,
+        comparison,
+        for_s=draw(st.sampled_from([0.0, 3.0, 60.0])),
+        clear=clear,
+        cooldown_s=draw(st.sampled_from([0.0, 20.0])),
+    )
+
+
+property_of_a_record = limits(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
+
+
+@property_of_a_record
+@given(shapes(OF_BEATS), beats())
+def test_over_beats_it_does_as_live(store: StoreWriter, rule: Rule, given_beats: list[RecordedBeat]) -> None:
+    fill(store, given_beats)
+    with History(store.path) as history:
+        assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_beats).incidents
+
+
+@property_of_a_record
+@given(shapes(frozenset(Measure) - OF_BEATS), samples())
+def test_over_context_samples_it_does_as_live(
+    store: StoreWriter, rule: Rule, given_samples: list[ContextSample]
+) -> None:
+    fill(store, given_samples)
+    with History(store.path) as history:
+        assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_samples).incidents
+
+
+def test_only_the_span_counts_and_flapping_is_counted(store: StoreWriter) -> None:
+    fill(store, [recorded_beat(second, cpu_percent=90.0 if second % 2 else 10.0) for second in range(20)])
+    rule = Rule("busy", Measure.CPU, 80.0, for_s=0.0, clear=80.0, cooldown_s=60.0)
+    with History(store.path) as history:
+        whole = replay(history, rule, *FOR_EVER)
+        part = replay(history, rule, WALL + 10 * S, WALL + 15 * S)
+    assert (len(whole.incidents), whole.firings, whole.readings) == (1, 10, 20)
+    assert (part.firings, part.readings) == (2, 5)
+
+
+def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> None:
+    with History(tmp_path / "none.sqlite3") as history:
+        assert replay(history, Rule("busy", Measure.CPU, 80.0), *FOR_EVER) == Replay((), 0)
+
+
+def test_what_is_not_recorded_cannot_be_tried(store: StoreWriter) -> None:
+    with History(store.path) as history, pytest.raises(NotRecorded):
+        replay(history, replace(Rule("q", "custom:queue", 1.0), enabled=False), *FOR_EVER)

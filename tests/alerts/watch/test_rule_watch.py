@@ -1,0 +1,365 @@
+"""The watch: what fires is recorded, asked about and pictured; what goes on from before goes on; silence is kept."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from aios_gui.alerts.diagnosis.port import Answer
+from aios_gui.alerts.incident_rows import KeptAlerts
+from aios_gui.alerts.model.action import ActionResult, ActionState
+from aios_gui.alerts.model.alarm import Alarm
+from aios_gui.alerts.model.incident import (
+    Culprit,
+    Finding,
+    FindingKind,
+    IncidentMark,
+    IncidentState,
+    Mute,
+    Silence,
+    Undo,
+)
+from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, OffReason, Rule
+from aios_gui.alerts.watch.custom import CustomMeasures, SwitchedOff
+from aios_gui.alerts.watch.rule_watch import FINDING_GRACE_NS, RuleWatch, is_allowed, local_minute
+from aios_gui.heartbeat.model.items import Event, EventKind
+from tests.alerts.watch.fakes import BUSY, FULL, Watching
+from tests.fakes import WALL, S, recorded_beat
+
+PYTHON = Finding(FindingKind.ONE_PROCESS, culprits=(Culprit("Python.EXE", 7),))
+HOSTILE = "<script>alert('心跳')</script>"
+
+
+def test_calm_beats_write_nothing_and_ask_nobody() -> None:
+    watching = Watching(*DEFAULT_RULES)
+    assert watching.beat(*[20.0] * 50) == []
+    assert watching.open == []
+    assert watching.watch.worst is None
+    assert watching.diagnosis.questions == []
+
+
+def test_what_fires_is_written_at_once_and_asked_about() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 95, 85)
+    (incident,) = watching.incidents.values()
+    assert (incident.rule, incident.started_ns, incident.peak, incident.limit) == ("busy", WALL, 95.0, 80.0)
+    assert incident.id == WALL // S
+    (question,) = watching.diagnosis.questions
+    assert (question.incident, question.rule) == (incident, BUSY)
+    assert question.start_ns < WALL < question.end_ns
+    assert question.known["cpu_percent"] == 85.0
+    assert watching.open == ["busy"]
+    assert watching.watch.worst is Level.WARNING
+
+
+def test_what_clears_is_written_and_leaves_the_picture() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90, 50, 50, 50)
+    assert watching.last.state is IncidentState.CLEARED
+    assert watching.last.cleared_ns == WALL + 3 * S
+    assert watching.open == []
+
+
+def test_flapping_is_one_incident_and_one_question() -> None:
+    watching = Watching(replace(BUSY, for_s=0.0))
+    watching.beat(*[90, 10] * 10)
+    assert len(watching.incidents) == 1
+    assert watching.last.count == 10
+    assert len(watching.diagnosis.questions) == 1
+
+
+def test_two_rules_that_fire_with_one_beat_have_numbers_of_their_own() -> None:
+    watching = Watching(BUSY, replace(BUSY, name="busier", level=Level.CRITICAL))
+    watching.beat(90, 90, 90)
+    assert len(watching.incidents) == 2
+    assert watching.open == ["busier", "busy"]
+    assert watching.watch.worst is Level.CRITICAL
+
+
+def test_a_peak_is_written_now_and_then_and_when_it_clears() -> None:
+    watching = Watching(replace(BUSY, for_s=0.0))
+    assert len(watching.beat(*[81 + second / 10 for second in range(25)])) == 3
+    watching.beat(50)
+    assert watching.last.peak == 83.4
+
+
+def test_context_measures_are_watched_too() -> None:
+    watching = Watching(FULL)
+    watching.swap(95)
+    assert watching.open == ["full"]
+    watching.swap(20)
+    assert watching.open == []
+
+
+def test_unknown_figures_change_nothing() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90)
+    watching.round([recorded_beat(2, watching.wall_ns, cpu_percent=None)])
+    watching.second += 1
+    assert watching.open == []
+    watching.beat(90)
+    assert watching.open == ["busy"]
+
+
+def test_what_was_done_is_taken_back_when_it_is_over() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    assert watching.diagnosis.taken_back == []
+    watching.beat(50, 50, 50)
+    assert set(watching.diagnosis.taken_back) == {(WALL // S, None)}
+
+
+def test_one_action_is_taken_back_on_request() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    watching.watch.request(Undo(WALL // S, "renice:cargo"))
+    watching.watch.request(Undo(5, "of another incident"))
+    assert watching.round() == []
+    assert watching.diagnosis.taken_back == [(WALL // S, "renice:cargo")]
+
+
+def test_the_late_beat_goes_along_with_the_question() -> None:
+    watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
+    hiccup = Event(EventKind.HICCUP, WALL, 0, {"lateness_ns": 90_000_000})
+    watching.round([recorded_beat(0, WALL, lateness_ns=90_000_000), hiccup])
+    assert watching.diagnosis.questions[0].hiccup is hiccup
+    watching = Watching(BUSY)
+    watching.round([Event(EventKind.HICCUP, WALL - 900 * S, 0, {})])
+    watching.beat(90, 90, 90)
+    assert watching.diagnosis.questions[0].hiccup is None
+
+
+# Silence
+
+
+def test_a_muted_rule_is_recorded_and_alerts_nobody_until_its_time_is_over() -> None:
+    watching = Watching(BUSY)
+    watching.watch.request(Mute("busy", WALL + 6 * S))
+    assert watching.round() == [Mute("busy", WALL + 6 * S)]
+    watching.beat(90, 90, 90)
+    assert watching.last.silence is Silence.MUTED
+    assert watching.watch.worst is None
+    assert watching.watch.mutes == (Mute("busy", WALL + 6 * S),)
+    watching.beat(90, 90, 90, 90)
+    assert Mute("busy", 0) in watching.written
+    assert watching.last.silence is Silence.NONE
+    assert watching.watch.worst is Level.WARNING
+
+
+def test_a_mute_can_be_ended() -> None:
+    watching = Watching(BUSY, kept=KeptAlerts(mutes=(Mute("busy", WALL + 3600 * S),)))
+    watching.beat(90, 90, 90)
+    assert watching.last.silence is Silence.MUTED
+    watching.watch.request(Mute("busy", 0))
+    watching.beat(90)
+    assert watching.last.silence is Silence.NONE
+
+
+def test_quiet_hours_are_quiet_and_end() -> None:
+    watching = Watching(replace(BUSY, quiet_from="22:00", quiet_to="07:00"))
+    watching.minute = 23 * 60
+    watching.beat(90, 90, 90)
+    assert watching.last.silence is Silence.QUIET_HOURS
+    assert watching.watch.open_incidents[0].silence is Silence.QUIET_HOURS
+    watching.minute = 7 * 60
+    watching.beat(90)
+    assert watching.last.silence is Silence.NONE
+
+
+def test_a_process_that_is_allowed_excuses_the_incident() -> None:
+    watching = Watching(replace(BUSY, allow=("python",)))
+    watching.beat(90, 90, 90)
+    assert watching.last.silence is Silence.ALLOWED
+    watching.diagnosis.waiting.append(Answer(watching.last.id, PYTHON))
+    watching.beat(90)
+    assert (watching.last.silence, watching.last.finding) == (Silence.ALLOWED, PYTHON)
+    assert watching.watch.open_incidents[0].culprit == "Python.EXE"
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_neither_another_process_nor_a_diagnosis_that_never_comes_excuses_it(answered: bool) -> None:
+    watching = Watching(replace(BUSY, allow=("pyth", "make")))
+    watching.beat(90, 90, 90)
+    if answered:
+        watching.diagnosis.waiting.append(Answer(watching.last.id, PYTHON))
+    watching.beat(*[90] * (1 if answered else FINDING_GRACE_NS // S))
+    assert watching.last.silence is Silence.NONE
+
+
+@pytest.mark.parametrize(
+    ("process", "allow", "allowed"),
+    [
+        ("MsMpEng.exe", ["msmpeng"], True),
+        ("cc1", ["CC1.exe"], True),
+        ("cc1plus", ["cc1"], False),
+        ("", [], False),
+    ],
+)
+def test_processes_are_named_whole(process: str, allow: list[str], allowed: bool) -> None:
+    assert is_allowed(process, allow) == allowed
+
+
+# What people and the diagnosis say
+
+
+def test_answers_join_the_incident_each_in_its_turn() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    number = watching.last.id
+    running = ActionResult("run:nice", ActionState.RUNNING)
+    done = replace(running, state=ActionState.DONE)
+    watching.diagnosis.waiting += [
+        Answer(number, PYTHON, (running,)),
+        Answer(number, None, (done,)),
+        Answer(1),
+    ]
+    watching.beat(90)
+    assert (watching.last.finding, watching.last.actions) == (PYTHON, (done,))
+    assert watching.watch.fixed == 0
+    watching.beat(10, 10, 10)
+    assert watching.watch.fixed == 1
+    watching.second += 301
+    watching.round()
+    assert watching.watch.fixed == 0
+
+
+def test_acknowledging_and_notes_are_kept_with_what_follows() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    number = watching.last.id
+    for mark in (IncidentMark(number, WALL), IncidentMark(number, note=HOSTILE), IncidentMark(1, WALL)):
+        watching.watch.request(mark)
+        assert mark in watching.round()
+    watching.beat(10, 10, 10)
+    assert (watching.last.acknowledged_ns, watching.last.note) == (WALL, HOSTILE)
+
+
+# Going on
+
+
+def test_a_restart_in_the_middle_goes_on_with_the_incident() -> None:
+    before = Watching(BUSY)
+    before.beat(90, 99, 90)
+    kept = KeptAlerts((before.last,), before.last.id)
+    after = Watching(BUSY, kept=kept, start_s=100)
+    assert after.beat(90, 90, 90, 90) == []
+    assert after.open == ["busy"]
+    assert after.diagnosis.questions == []
+    after.beat(10, 10, 10)
+    assert after.last == replace(before.last, cleared_ns=WALL + 104 * S)
+
+
+def test_one_that_cleared_shortly_before_a_restart_is_taken_up_again() -> None:
+    before = Watching(BUSY)
+    before.beat(90, 90, 90, 10, 10, 10)
+    after = Watching(BUSY, kept=KeptAlerts((before.last,), before.last.id), start_s=20)
+    after.beat(90, 90, 90)
+    assert after.last == replace(before.last, cleared_ns=None, count=2)
+
+
+def test_numbers_go_on_where_the_clock_was_set_back() -> None:
+    watching = Watching(BUSY, kept=KeptAlerts((), WALL))
+    watching.beat(90, 90, 90)
+    assert watching.last.id == WALL + 1
+
+
+def test_a_record_that_can_only_be_read_later_is_taken_up_then() -> None:
+    open_before = replace(Watching(BUSY).watch_one(), id=3)
+    watching = Watching(BUSY, FULL, kept=None)
+    watching.beat(10, 10)
+    watching.kept = KeptAlerts((open_before,), 3)
+    watching.beat(10)
+    assert watching.open == ["busy"]
+    watching.beat(10, 10, 10)
+    assert watching.last == replace(open_before, cleared_ns=WALL + 2 * S)
+
+
+def test_what_fired_before_the_record_could_be_read_stays_and_the_former_is_over() -> None:
+    open_before = replace(Watching(BUSY).watch_one(), id=3)
+    watching = Watching(BUSY, kept=None)
+    watching.beat(90, 90, 90)
+    watching.kept = KeptAlerts((open_before,), 3)
+    watching.beat(90)
+    assert watching.open == ["busy"]
+    assert watching.incidents[3].cleared_ns == watching.wall_ns - S
+
+
+@pytest.mark.parametrize("change", ["removed", "disabled", "other measure"])
+def test_the_incident_of_a_rule_that_is_gone_is_over(change: str) -> None:
+    watching = Watching(BUSY, FULL)
+    watching.beat(90, 90, 90)
+    other = {
+        "removed": (FULL,),
+        "disabled": (replace(BUSY, enabled=False), FULL),
+        "other measure": (replace(BUSY, measure=str(Measure.MEMORY)), FULL),
+    }[change]
+    watching.watch.change_rules(other)
+    watching.beat(90)
+    assert watching.last.state is IncidentState.CLEARED
+    assert watching.open == []
+
+
+def test_a_changed_limit_goes_on_with_the_incident() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    watching.watch.change_rules((replace(BUSY, limit=85.0),))
+    watching.beat(90, 10, 10, 10)
+    assert len(watching.incidents) == 1
+    assert watching.last.state is IncidentState.CLEARED
+
+
+def test_of_several_open_incidents_of_a_rule_the_last_goes_on() -> None:
+    open_before = [replace(Watching(BUSY).watch_one(), id=number) for number in range(1, 5)]
+    watching = Watching(BUSY, kept=KeptAlerts(tuple(open_before), 4))
+    watching.beat(90)
+    assert [each.id for each in watching.watch.open_incidents] == [4]
+    assert sorted(watching.incidents) == [1, 2, 3]
+    assert all(each.state is IncidentState.CLEARED for each in watching.incidents.values())
+
+
+def test_measures_that_are_switched_off_are_told_of() -> None:
+    off = [SwitchedOff("queue", OffReason.NO_ANSWER)]
+    custom = CustomMeasures(lambda names: ({}, off))
+    watch = RuleWatch((replace(BUSY, measure="custom:queue"),), custom=custom)
+    watch.round([], WALL, S, None)
+    (event,) = watch.take_events()
+    assert event.kind is EventKind.MEASURE_OFF
+    assert event.facts == {"measure": "queue", "reason": "no_answer", "error": ""}
+    assert watch.take_events() == []
+
+
+def test_the_minute_of_the_day_is_local_and_never_fails() -> None:
+    assert 0 <= local_minute(WALL) < 1440
+    assert 0 <= local_minute(-1) < 1440
+
+
+values = st.sampled_from([10.0, 69.0, 75.0, 79.9, 80.0, 99.0])
+
+
+@limits(max_examples=60)
+@given(
+    st.lists(values, max_size=80),
+    st.lists(st.sampled_from([60.0, 75.0, 80.0, 99.0]), min_size=1, max_size=4),
+    st.sampled_from([0.0, 2.0]),
+    st.sampled_from(Comparison),
+)
+def test_rules_that_share_a_measure_do_as_each_would_alone(
+    cpu: list[float], bounds: list[float], for_s: float, comparison: Comparison
+) -> None:
+    rules = [
+        Rule(f"r{number}", Measure.CPU, bound, comparison, for_s=for_s, clear=bound, cooldown_s=3.0)
+        for number, bound in enumerate(bounds)
+    ]
+    together = Watching(*rules)
+    together.beat(*cpu)
+    for rule in rules:
+        alone = Alarm(rule)
+        for second, percent in enumerate(cpu):
+            alone.take(percent, WALL + second * S, S)
+        assert (rule.name in together.open) == alone.is_on
+        mine = [each for each in together.incidents.values() if each.rule == rule.name]
+        assert bool(mine) == (alone.firing is not None)
+        if mine and alone.firing is not None and not alone.is_on:
+            assert (mine[-1].peak, mine[-1].count) == (alone.firing.peak, alone.firing.count)

@@ -1,0 +1,164 @@
+"""Findings, evidence and actions in words: every kind has a sentence, whatever figures it comes with."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, Why
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
+from aios_gui.alerts.words import actions as action_words
+from aios_gui.alerts.words.findings import (
+    evidence_name,
+    evidence_value,
+    finding_sentence,
+    unread_phrases,
+)
+
+MB = 2**20
+SENTENCES = [
+    (
+        FindingKind.ONE_PROCESS,
+        {"name": "cargo", "cpu_percent": 187.0, "processes": 4, "for_s": 40.0},
+        "cargo used 187 % of a core in 4 processes for 40 s",
+    ),
+    (FindingKind.ONE_PROCESS, {"name": "db", "memory_bytes": 900 * MB, "processes": 1}, "db holds 900 MB"),
+    (
+        FindingKind.SEVERAL_PROCESSES,
+        {"programs": 2, "cpu_percent": 130.0},
+        "a and b used 130 % of a core together",
+    ),
+    (
+        FindingKind.SEVERAL_PROCESSES,
+        {"programs": 3, "memory_bytes": 300 * MB},
+        "a, b and c hold 300 MB together",
+    ),
+    (
+        FindingKind.MANY_SMALL,
+        {"programs": 40, "cpu_percent": 190.0, "unseen_percent": 120.0},
+        (
+            "Many processes used 190 % of a core together, none of them much; "
+            "120 % of a core went to some that lived too short to be seen"
+        ),
+    ),
+    (
+        FindingKind.THIS_PROGRAM,
+        {"share_percent": 96.0, "lateness_ns": 1, "function": "json.dumps line 3"},
+        "96 % of the delay was this program's own doing, in json.dumps line 3",
+    ),
+    (FindingKind.THIS_PROGRAM, {}, "It was this program itself"),
+    (
+        FindingKind.NO_FREE_CORE,
+        {"share_percent": 97.0, "name": "cargo", "cpu_percent": 180.0, "processes": 1},
+        "97 % of the delay was waiting for a free core; cargo used 180 % of a core",
+    ),
+    (FindingKind.NO_FREE_CORE, {}, "No core was free"),
+    (
+        FindingKind.FROZEN,
+        {"share_percent": 99.0},
+        "For 99 % of the delay the program was held from outside: it neither ran nor waited for a core",
+    ),
+    (
+        FindingKind.MEMORY_GROWN,
+        {"name": "leak", "grown_bytes": 600 * MB, "memory_bytes": 900 * MB, "processes": 2, "span_s": 60.0},
+        "leak grew by 600 MB within 1 min, to 900 MB in 2 processes",
+    ),
+    (
+        FindingKind.DISK_BUSY,
+        {"io_pressure_percent": 61.0, "name": "dd", "io_bytes_per_s": 90 * MB},
+        "Something waited for the disk 61 % of the time; dd read and wrote 90 MB a second",
+    ),
+    (
+        FindingKind.DISK_BUSY,
+        {"io_pressure_percent": 0.0, "busy_percent": 98.6, "name": "dd", "io_bytes_per_s": 90 * MB},
+        "The busiest disk was active 99 % of the time; dd read and wrote 90 MB a second",
+    ),
+    (FindingKind.DISK_FULL, {"free_percent": 1.4}, "1.4 % of the disk is free"),
+    (FindingKind.DISK_FULL, {}, "The disk is almost full"),
+    (
+        FindingKind.OVER_ALREADY,
+        {"busy_percent": 8.0},
+        "It was over before it could be looked into: CPU was back at 8.0 %; since it was calm, a has used most",
+    ),
+    (FindingKind.UNKNOWN, {}, "No process stood out"),
+]
+ABC = (Culprit("a", 1), Culprit("b", 2), Culprit("c", 3))
+
+
+@pytest.mark.parametrize(("kind", "facts", "sentence"), SENTENCES)
+def test_the_conclusion_is_a_sentence(
+    kind: FindingKind, facts: dict[str, int | float | str], sentence: str
+) -> None:
+    assert finding_sentence(Finding(kind, facts, ABC)) == sentence
+
+
+def test_a_table_that_was_not_to_be_had_is_told() -> None:
+    said = finding_sentence(Finding(FindingKind.UNKNOWN, partial=True))
+    assert said == "The system did not tell in time which processes ran"
+
+
+def test_time_that_the_host_took_is_told_beside() -> None:
+    finding = Finding(FindingKind.NO_FREE_CORE, evidence={"steal_percent": 30.0})
+    assert finding_sentence(finding) == (
+        "No core was free; 30 % of the CPU time went to others on the host of this virtual machine"
+    )
+
+
+FACTS = st.dictionaries(
+    st.sampled_from(sorted({name for _, facts, _ in SENTENCES for name in facts})),
+    st.integers(-(10**18), 10**18) | st.floats() | st.text(string.printable + "\x00\udcff<", max_size=50),
+)
+
+
+@given(st.sampled_from(FindingKind), FACTS, st.booleans(), st.lists(st.text(max_size=300), max_size=3))
+def test_whatever_a_record_holds_there_is_one_printable_line(
+    kind: FindingKind, facts: dict[str, int | float | str], partial: bool, names: list[str]
+) -> None:
+    culprits = tuple(Culprit(name, 1) for name in names)
+    said = finding_sentence(Finding(kind, facts, culprits, partial=partial))
+    assert said.isprintable()
+    assert said
+
+
+def test_evidence_has_a_name_and_a_figure() -> None:
+    assert (evidence_name("busy_percent"), evidence_value("busy_percent", 99.5)) == (
+        "CPU of the machine",
+        "100 %",
+    )
+    assert evidence_value("since_calm_s", 61.0) == "1 min"
+    assert evidence_value("switches_per_s", 64_000) == "64,000"
+    assert evidence_name("of_a_newer\x1bone") == "of a newer one"
+    assert evidence_value("refused", "x\x00y") == "x y"
+
+
+def test_what_could_not_be_read_says_why() -> None:
+    culprit = Culprit("a", 1, unread=("io:denied", "command:zombie", "memory", "odd\x1b:error"))
+    assert unread_phrases(culprit) == [
+        "disk: not allowed",
+        "command: it has ended, and its parent has not noticed",
+        "memory",
+        "odd: the system failed",
+    ]
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_every_reason_has_words(why: Why) -> None:
+    said = action_words.action_detail(ActionResult("run:x", ActionState.REFUSED, str(why)))
+    assert said
+    assert said != why
+
+
+@pytest.mark.parametrize("kind", list(ActionKind))
+def test_every_action_has_a_name(kind: ActionKind) -> None:
+    said = action_words.action_name(f"{kind}:<b>\x1b" if kind.takes_argument else str(kind))
+    assert said.isprintable()
+    assert said != str(kind)
+    assert action_words.action_name("of_a_newer_one:x") == "of_a_newer_one:x"
+
+
+def test_what_was_done_can_be_taken_back_where_the_record_says_how() -> None:
+    assert action_words.can_take_back(ActionResult("renice:x", ActionState.DONE, "", 1, "[]"))
+    assert not action_words.can_take_back(ActionResult("renice:x", ActionState.UNDONE, "", 1, "[]"))
+    assert not action_words.can_take_back(ActionResult("notify", ActionState.DONE))
+    assert action_words.action_detail(ActionResult("run:x", ActionState.DONE, "a\nb")) == "a b"

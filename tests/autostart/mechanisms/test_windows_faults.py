@@ -1,0 +1,432 @@
+"""No fault of paths, files, users or security programs breaks a mechanism of Windows: what it says is what is there."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aios_gui.autostart.mechanisms import mechanisms, run_key, scheduled_task, startup_folder
+from aios_gui.autostart.mechanisms.startup_approved import KEY as APPROVED
+from aios_gui.autostart.model.autostart import (
+    AutostartError,
+    Face,
+    Option,
+    Program,
+    Reason,
+    State,
+    Wish,
+    with_doubles,
+)
+from aios_gui.system.windows.registry import Kind
+from tests.autostart.mechanisms.windows_fakes import ENVIRON, Machine
+
+KEYS = ("run_key", "startup_folder", "scheduled_task")
+TASK = "aios heartbeat (zoë)"
+PATH = r"C:\Program Files\AIOS Heartbeat\AIOS Heartbeat.exe"
+WISH = Wish(Face.TRAY, 10, 30, True, 120, 5)
+ODD = {
+    "plain": "aios",
+    "spaces": "my own programs",
+    "quote": "it's",
+    "percent": "100%",
+    "percents": "%f %%U %HOME%",
+    "dollar": "a$b ${HOME} $(Arg0) $$",
+    "reserved": "(x) & ; ,=+ [y] {z} #~`@",
+    "exclaimed": "!bang! ^caret",
+    "non-ascii": "Überprüfung 心跳",
+    "beyond the first plane": "💓 beat",
+    "option": "--help",
+    "long": "x" * 100,
+}
+DISABLED_ON = 133_000_000_000_000_000
+"""A FILETIME: 2022-06-18 00:26:40 UTC."""
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "Startup")
+
+
+@pytest.fixture(autouse=True)
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What would have been started: nothing of Windows can be started here."""
+    started: list[tuple[str, ...]] = []
+
+    def note(command: Sequence[str], environ: Mapping[str, str]) -> None:
+        if not command:
+            raise AutostartError("no command is registered")
+        started.append(tuple(command))
+
+    for module in (run_key, startup_folder, scheduled_task):
+        monkeypatch.setattr(module, "launch", note)
+    return started
+
+
+def switch_off(machine: Machine, key: str) -> None:
+    """As the user does in Task Manager, or in Task Scheduler."""
+    raw = bytes([3, 0, 0, 0]) + DISABLED_ON.to_bytes(8, "little")
+    if key == "run_key":
+        machine.registry.set_raw(APPROVED + r"\Run", "AIOS Heartbeat", Kind.BINARY, raw)
+    elif key == "startup_folder":
+        machine.registry.set_raw(APPROVED + r"\StartupFolder", "AIOS Heartbeat.lnk", Kind.BINARY, raw)
+    else:
+        machine.scheduler.change(TASK, "(?<=</StopIfGoingOnBatteries>)<Enabled>true", "<Enabled>false")
+
+
+def refuse(machine: Machine, key: str) -> None:
+    """From now on nothing can be written."""
+    machine.registry.denied |= {"write", "delete"}
+    machine.scheduler.denied |= {"/create", "/delete", "/change"}
+    if key == "startup_folder":
+        machine.startup.write_text("a file where the folder would be")
+
+
+def garble(machine: Machine, key: str) -> None:
+    """Something else stands where the registration was."""
+    if key == "scheduled_task":
+        machine.scheduler.change(TASK, "(?s)<Task.*", "<Nonsense/>")
+    elif key == "startup_folder":
+        (machine.startup / "AIOS Heartbeat.lnk").write_bytes(b"\xff\xfe garbage \0\n[")
+    else:
+        machine.registry.set_raw(run_key.KEY, run_key.NAME, 4, b"\1\0\0\0")
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("key", KEYS)
+def test_odd_path_is_given_back_and_started_exactly(
+    key: str, name: str, machine: Machine, launched: list[tuple[str, ...]]
+) -> None:
+    program = machine.install(rf"C:\{ODD[name]}\aios-gui.exe", home=rf"D:\{ODD[name][:30]}" + "\\")
+    mechanism = machine.mechanism(key, program)
+    plan = mechanism.plan(WISH)
+    status = mechanism.enable(WISH)
+    assert (status.state, status.ours, status.detail) == (State.ON, True, "")
+    assert mechanism.status(WISH) == status
+    mechanism.launch({})
+    assert launched == [plan.command]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@pytest.mark.parametrize("key", KEYS)
+@given(
+    folder=st.text(
+        st.sampled_from(" %&'$^!;=心äZ.") | st.characters(categories=["L", "N"]), min_size=1, max_size=40
+    )
+)
+def test_any_folder_that_windows_can_have(key: str, folder: str, machine: Machine) -> None:
+    program = machine.install(rf"C:\{folder}\aios-gui.exe", home=rf"D:\{folder}")
+    mechanism = machine.mechanism(key, program)
+    assert mechanism.enable(WISH).state is State.ON
+    assert mechanism.disable().state is State.OFF
+    assert machine.leftovers() == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("face", Face)
+def test_every_face_is_told_apart(key: str, face: Face, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    assert face in mechanism.faces
+    assert mechanism.enable(dataclasses.replace(WISH, face=face)).state is State.ON
+    for other in set(Face) - {face}:
+        status = mechanism.status(dataclasses.replace(WISH, face=other))
+        assert (status.state, status.ours) == (State.CHANGED, True)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_is_there_before_and_nothing_is_left(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    assert mechanism.is_available()
+    assert mechanism.status(WISH).state is State.OFF
+    mechanism.plan(WISH)
+    assert mechanism.disable().state is State.OFF
+    assert machine.leftovers() == []
+    mechanism.enable(WISH)
+    first = machine.leftovers()
+    assert len(first) == 1
+    assert mechanism.enable(WISH).state is State.ON
+    assert machine.leftovers() == first
+    switch_off(machine, key)
+    assert mechanism.disable().state is State.OFF
+    assert machine.leftovers() == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_path_counts_without_regard_to_case(key: str, machine: Machine) -> None:
+    machine.mechanism(key, machine.install(PATH)).enable(WISH)
+    program = machine.install(PATH.upper())
+    status = machine.mechanism(key, dataclasses.replace(program, service=("x",))).status(WISH)
+    assert (status.state, status.ours) == (State.ON, True)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_other_options_are_a_change(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    mechanism.enable(WISH)
+    changes = {
+        Option.DELAY: {"delay_s": 11},
+        Option.SPREAD: {"spread_s": 0},
+        Option.TIME_LIMIT: {"time_limit_min": 0},
+        Option.ON_BATTERY: {"on_battery": False},
+        Option.PRIORITY: {"nice": -5},
+    }
+    for option, change in changes.items():
+        status = mechanism.status(dataclasses.replace(WISH, **change))
+        expected = State.CHANGED if option in mechanism.options else State.ON
+        assert (status.state, status.ours) == (expected, True), option
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_moved_program_is_another_one_and_a_deleted_one_is_gone(key: str, machine: Machine) -> None:
+    machine.mechanism(key, machine.install(PATH)).enable(WISH)
+    moved = machine.mechanism(key, machine.install(r"D:\portable\AIOS Heartbeat.exe"))
+    status = moved.status(WISH)
+    assert (status.state, status.ours) == (State.OTHER_PROGRAM, False)
+    assert PATH in status.command
+    machine.files.discard(PATH.lower())
+    assert moved.status(WISH).state is State.PROGRAM_GONE
+    assert moved.enable(WISH).state is State.ON
+    assert len(machine.leftovers()) == 1
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_the_user_switched_off_is_off_until_it_is_allowed(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    mechanism.enable(WISH)
+    switch_off(machine, key)
+    status = mechanism.status(WISH)
+    assert (status.state, status.ours) == (State.DISABLED, True)
+    if key != "scheduled_task":
+        assert status.since_ns == 1_655_526_400_000_000_000
+    mechanism.allow()
+    assert mechanism.status(WISH).state is State.ON
+
+
+@pytest.mark.parametrize("key", ["run_key", "startup_folder"])
+def test_a_switch_left_behind_keeps_a_new_entry_off_and_is_not_turned_silently(
+    key: str, machine: Machine
+) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    switch_off(machine, key)
+    assert mechanism.status(WISH).state is State.OFF
+    before = machine.registry.everything()
+    status = mechanism.enable(WISH)
+    assert (status.state, status.since_ns) == (State.DISABLED, 1_655_526_400_000_000_000)
+    assert set(before) <= set(machine.registry.everything())
+    mechanism.allow()
+    switches = [value for value in machine.registry.everything() if value[1] == Kind.BINARY]
+    assert switches == [(before[0][0], Kind.BINARY, bytes([2] + [0] * 11))]
+    assert mechanism.status(WISH).state is State.ON
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "since_ns"),
+    [
+        (Kind.BINARY, bytes([2] + [0] * 11), None),
+        (Kind.BINARY, bytes([6] + [0] * 11), None),
+        (Kind.BINARY, bytes([7] + [0] * 11), 0),
+        (Kind.BINARY, bytes([3, 0, 0, 0]) + DISABLED_ON.to_bytes(8, "little"), 1_655_526_400_000_000_000),
+        (Kind.BINARY, bytes([3]), 0),
+        (Kind.BINARY, b"", None),
+        (4, bytes([3, 0, 0, 0]), None),
+        (Kind.STRING, "3".encode("utf-16-le"), None),
+    ],
+)
+def test_the_switch_is_read_as_task_manager_writes_it(
+    kind: int, raw: bytes, since_ns: int | None, machine: Machine
+) -> None:
+    mechanism = machine.mechanism("run_key", machine.install(PATH))
+    mechanism.enable(WISH)
+    machine.registry.set_raw(APPROVED + r"\Run", "aios heartbeat", kind, raw)
+    status = mechanism.status(WISH)
+    assert status.state is (State.ON if since_ns is None else State.DISABLED)
+    assert status.since_ns == (since_ns or 0)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_where_nothing_can_be_written_the_system_has_the_word(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    refuse(machine, key)
+    with pytest.raises(AutostartError, match=r"denied|exists|Not a directory"):
+        mechanism.enable(WISH)
+    assert mechanism.status(WISH).state in (State.OFF, State.UNREADABLE)
+
+
+@pytest.mark.parametrize("key", ["run_key", "scheduled_task"])
+def test_what_cannot_be_removed_is_said(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    mechanism.enable(WISH)
+    refuse(machine, key)
+    with pytest.raises(AutostartError, match="denied"):
+        mechanism.disable()
+    assert mechanism.status(WISH).state is State.ON
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_security_program_takes_away_is_blocked(
+    key: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.registry.cleaner = lambda registry, where, name: registry.delete(where, name)
+    machine.scheduler.cleaner = True
+    monkeypatch.setattr(startup_folder, "write_bytes", lambda path, content: None)
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    status = mechanism.enable(WISH)
+    assert (status.state, status.reason) == (State.BLOCKED, Reason.PUT_BACK)
+    assert machine.leftovers() == []
+
+
+def test_what_another_program_puts_in_its_place_is_blocked(machine: Machine) -> None:
+    machine.files.add(r"c:\other.exe")
+    machine.registry.cleaner = lambda registry, key, name: registry.set_raw(
+        key, name, Kind.STRING, r'"C:\other.exe"'.encode("utf-16-le")
+    )
+    status = machine.mechanism("run_key", machine.install(PATH)).enable(WISH)
+    assert (status.state, status.reason, status.ours) == (State.BLOCKED, Reason.PUT_BACK, False)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_garbage_in_its_place_is_told_and_replaced(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    mechanism.enable(WISH)
+    garble(machine, key)
+    status = mechanism.status(WISH)
+    assert status.state is State.UNREADABLE
+    assert status.detail
+    with pytest.raises(AutostartError):
+        mechanism.launch({})
+    assert mechanism.enable(WISH).state is State.ON
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_cannot_be_read_is_said_and_not_taken_for_off(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    mechanism.enable(WISH)
+    machine.registry.denied.add("read")
+    machine.scheduler.mute = True
+    status = mechanism.status(WISH)
+    assert (status.state, bool(status.detail)) == (State.UNREADABLE, True)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_registered_cannot_be_launched(key: str, machine: Machine) -> None:
+    with pytest.raises(AutostartError):
+        machine.mechanism(key, machine.install(PATH)).launch({})
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_path_too_long_is_refused_with_advice_and_nothing_written(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install("C:\\" + "x" * 300 + r"\aios-gui.exe"))
+    for attempt in (mechanism.plan, mechanism.enable):
+        with pytest.raises(AutostartError, match=r"longer than|at most"):
+            attempt(WISH)
+    assert machine.leftovers() == []
+
+
+def test_arguments_too_long_for_a_shortcut_are_refused(machine: Machine) -> None:
+    program = machine.install(PATH, home="D:\\" + "x" * 1100)
+    with pytest.raises(AutostartError, match="at most 1023"):
+        machine.mechanism("startup_folder", program).enable(WISH)
+
+
+@pytest.mark.parametrize("key", ["run_key", "scheduled_task"])
+def test_a_path_that_windows_would_replace_is_refused(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(r"C:\%Temp%\aios-gui.exe"))
+    with pytest.raises(AutostartError, match="variable"):
+        mechanism.enable(WISH)
+    assert machine.leftovers() == []
+
+
+def test_a_shortcut_leads_to_a_folder_named_like_a_variable_all_the_same(machine: Machine) -> None:
+    program = machine.install(r"C:\%Temp%\aios-gui.exe")
+    assert machine.mechanism("startup_folder", program).enable(WISH).state is State.ON
+
+
+def test_a_shortcut_cannot_lead_into_the_network_but_the_registry_can(machine: Machine) -> None:
+    program = machine.install(r"\\server\share\aios-gui.exe")
+    with pytest.raises(AutostartError, match="drive"):
+        machine.mechanism("startup_folder", program).enable(WISH)
+    assert machine.mechanism("run_key", program).enable(WISH).state is State.ON
+
+
+def test_an_unquoted_path_is_found_and_to_be_mended(machine: Machine) -> None:
+    program = machine.install(PATH)
+    mechanism = machine.mechanism("run_key", program)
+    line = " ".join(program.command(WISH))
+    machine.registry.set_raw(run_key.KEY, run_key.NAME, Kind.STRING, line.encode("utf-16-le"))
+    status = mechanism.status(WISH)
+    assert (status.state, status.ours) == (State.CHANGED, True)
+    assert mechanism.enable(WISH).state is State.ON
+
+
+def test_an_entry_with_variables_is_read_as_windows_runs_it(machine: Machine) -> None:
+    program = machine.install(r"C:\Temp\aios-gui.exe")
+    line = " ".join([r'"%TEMP%\aios-gui.exe"', *program.command(WISH)[1:]])
+    machine.registry.set_raw(run_key.KEY, run_key.NAME, Kind.EXPANDABLE, line.encode("utf-16-le"))
+    assert machine.mechanism("run_key", program).status(WISH).state is State.ON
+    machine.registry.set_raw(run_key.KEY, run_key.NAME, Kind.STRING, line.encode("utf-16-le"))
+    assert machine.mechanism("run_key", program).status(WISH).state is State.PROGRAM_GONE
+
+
+def test_a_service_starts_with_its_window_down(machine: Machine) -> None:
+    mechanism = machine.mechanism("startup_folder", machine.install(PATH))
+    assert "ShowCommand=7" in mechanism.plan(dataclasses.replace(WISH, face=Face.HEADLESS)).text
+    assert "ShowCommand=1" in mechanism.plan(WISH).text
+
+
+@pytest.mark.parametrize("code_page", ["cp437", "cp936", "cp1252", "ascii", "utf-8"])
+def test_what_schtasks_cannot_print_is_known_all_the_same(code_page: str, machine: Machine) -> None:
+    machine.scheduler.code_page = code_page
+    mechanism = machine.mechanism(
+        "scheduled_task", machine.install(r"C:\Ünï 心跳 💓\aios-gui.exe", home=r"D:\心")
+    )
+    assert mechanism.enable(WISH).state is State.ON
+    other = machine.mechanism("scheduled_task", machine.install(r"C:\Ünï xy ab\aios-gui.exe", home=r"D:\心"))
+    assert other.status(WISH).state is not State.ON
+
+
+def test_a_trigger_that_is_off_is_switched_off(machine: Machine) -> None:
+    mechanism = machine.mechanism("scheduled_task", machine.install(PATH))
+    mechanism.enable(WISH)
+    machine.scheduler.change(TASK, "<LogonTrigger><Enabled>true", "<LogonTrigger><Enabled>false")
+    assert mechanism.status(WISH).state is State.DISABLED
+
+
+def test_the_task_waits_itself_and_leaves_chance_to_the_program(machine: Machine) -> None:
+    plan = machine.mechanism("scheduled_task", machine.install(PATH)).plan(WISH)
+    assert "--after" not in plan.command
+    assert plan.command[-2:] == ("--spread", "30")
+    assert "<Delay>PT10S</Delay>" in plan.text
+    assert "<ExecutionTimeLimit>PT7200S</ExecutionTimeLimit>" in plan.text
+    assert [command[1] for command in plan.commands] == ["/delete", "/create"]
+
+
+def test_two_users_have_tasks_of_their_own(machine: Machine) -> None:
+    program = machine.install(PATH)
+    mine = scheduled_task.ScheduledTask(program, ENVIRON, machine.scheduler, machine.is_file)
+    other = {**ENVIRON, "USERNAME": "An:na"}
+    hers = scheduled_task.ScheduledTask(program, other, machine.scheduler, machine.is_file)
+    mine.enable(WISH)
+    assert hers.status(WISH).state is State.OFF
+    hers.enable(WISH)
+    assert machine.scheduler.names == ["AIOS Heartbeat (Zoë)", "AIOS Heartbeat (An na)"]
+    mine.disable()
+    assert hers.status(WISH).state is State.ON
+
+
+def test_two_mechanisms_are_one_too_many(machine: Machine) -> None:
+    program = machine.install(PATH)
+    statuses = with_doubles([machine.mechanism(key, program).enable(WISH) for key in KEYS])
+    assert [status.state for status in statuses] == [State.ON, State.TWICE, State.TWICE]
+
+
+def test_they_stand_in_their_order_and_where_windows_is_not_they_are_not_either() -> None:
+    made = mechanisms(Program((PATH,), (PATH, "service")), {}, "win32")
+    assert [mechanism.key for mechanism in made] == list(KEYS)
+    for mechanism in made[1:]:
+        assert not mechanism.is_available()
+        assert mechanism.status(WISH).state is State.UNAVAILABLE
+        assert mechanism.disable().state is not State.ON

@@ -1,0 +1,198 @@
+"""A machine with Windows to be started on: its registry, its files, its Task Scheduler, and what meddles with them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aios_gui.autostart.mechanisms.mechanism import Mechanism
+from aios_gui.autostart.mechanisms.run_key import RunKey
+from aios_gui.autostart.mechanisms.runner import Answer
+from aios_gui.autostart.mechanisms.scheduled_task import ScheduledTask
+from aios_gui.autostart.mechanisms.startup_folder import StartupFolder
+from aios_gui.autostart.model.autostart import AutostartError, Program
+from aios_gui.system.windows.registry import Kind, Value
+from tests.autostart.mechanisms.task_schema import problems
+
+LONGEST_NAME, LONGEST_KEY = 16_383, 255
+"""Of a value, and of each part of a key (Microsoft, "Registry element size limits")."""
+SCHTASKS = r"C:\Windows\System32\schtasks.exe"
+ENVIRON = {
+    "USERNAME": "Zoë",
+    "USERDOMAIN": "PC",
+    "USERPROFILE": r"C:\Users\Zoë",
+    "SystemRoot": r"C:\Windows",
+    "SYSTEMROOT": r"C:\Windows",
+    "TEMP": r"C:\Temp",
+}
+
+
+class FakeRegistry:
+    """Keeps what Windows keeps: a type and bytes for each name, which it finds however it is capitalised.
+
+    ``denied`` are the calls that Windows refuses; ``cleaner`` is told each name that was written and may take it away.
+    """
+
+    def __init__(self) -> None:
+        self.keys: dict[str, dict[str, tuple[str, int, bytes]]] = {}
+        self.denied: set[str] = set()
+        self.cleaner: Callable[[FakeRegistry, str, str], object] = lambda registry, key, name: None
+
+    def is_available(self) -> bool:
+        return True
+
+    def read(self, key: str, name: str) -> Value | None:
+        self._ask("read", key)
+        found = self.keys.get(key.lower(), {}).get(name.lower())
+        if found is None:
+            return None
+        _name, kind, raw = found
+        if kind in (Kind.STRING, Kind.EXPANDABLE):
+            return Value(raw.decode("utf-16-le", "surrogatepass").partition("\0")[0], kind)
+        return Value(raw, kind)
+
+    def write(self, key: str, name: str, value: Value) -> None:
+        self._ask("write", key)
+        if len(name) > LONGEST_NAME or any(len(part) > LONGEST_KEY for part in key.split("\\")):
+            raise AutostartError(f"HKEY_CURRENT_USER\\{key}: The parameter is incorrect")
+        if value.kind in (Kind.STRING, Kind.EXPANDABLE):
+            assert isinstance(value.data, str), "a text is to be a text"
+            raw = value.data.encode("utf-16-le", "surrogatepass") + b"\0\0"
+        else:
+            assert isinstance(value.data, bytes), "bytes are to be bytes"
+            raw = value.data
+        self.keys.setdefault(key.lower(), {})[name.lower()] = (name, value.kind, raw)
+        self.cleaner(self, key, name)
+
+    def delete(self, key: str, name: str) -> None:
+        self._ask("delete", key)
+        self.keys.get(key.lower(), {}).pop(name.lower(), None)
+
+    def _ask(self, what: str, key: str) -> None:
+        if what in self.denied:
+            raise AutostartError(f"HKEY_CURRENT_USER\\{key}: Access is denied")
+
+    # What the test does behind the program's back
+
+    def set_raw(self, key: str, name: str, kind: int, raw: bytes) -> None:
+        self.keys.setdefault(key.lower(), {})[name.lower()] = (name, kind, raw)
+
+    def everything(self) -> list[tuple[str, int, bytes]]:
+        return [value for names in self.keys.values() for value in names.values()]
+
+
+class FakeScheduler:
+    """Task Scheduler behind schtasks: it checks what it is given, and prints in an old code page.
+
+    ``denied`` are the verbs it refuses; ``cleaner`` takes away a task right after it was made.
+    """
+
+    def __init__(self, code_page: str = "cp437") -> None:
+        self.tasks: dict[str, str] = {}
+        self.names: list[str] = []
+        self.denied: set[str] = set()
+        self.cleaner = False
+        self.code_page = code_page
+        self.mute = False
+
+    def __call__(self, command: Sequence[str]) -> Answer:
+        program, verb, *rest = command
+        assert program == SCHTASKS
+        given = dict(zip(rest[::2], rest[1::2], strict=False))
+        if verb in self.denied:
+            return Answer(1, err="ERROR: Access is denied.")
+        if self.mute:
+            return Answer(0)
+        return {
+            "/create": self._create,
+            "/delete": self._delete,
+            "/query": self._query,
+            "/change": self._change,
+        }[verb](given["/tn"], given)
+
+    def _create(self, name: str, given: dict[str, str]) -> Answer:
+        assert not set(name) & set('\\/:*?"<>|')
+        raw = Path(given["/xml"]).read_bytes()
+        if not raw.startswith(codecs.BOM_UTF16_LE):
+            return Answer(1, err="ERROR: The task XML is malformed.")
+        text = raw.decode("utf-16")
+        found = problems(text)
+        if found:
+            return Answer(
+                1, err=f"ERROR: The task XML contains a value which is incorrectly formatted. {found}"
+            )
+        if not self.cleaner:
+            self.names.append(name)
+            self.tasks[name.lower()] = text
+        return Answer(0, f'SUCCESS: The scheduled task "{name}" has successfully been created.')
+
+    def _delete(self, name: str, _given: dict[str, str]) -> Answer:
+        if self.tasks.pop(name.lower(), None) is None:
+            return self._missing()
+        return Answer(0, "SUCCESS")
+
+    def _query(self, name: str, given: dict[str, str]) -> Answer:
+        assert given["/xml"] == "ONE"
+        text = self.tasks.get(name.lower())
+        if text is None:
+            return self._missing()
+        return Answer(0, "".join(map(self._printed, text)).replace("\n", "\r\n"))
+
+    def _printed(self, character: str) -> str:
+        """A question mark for each unit of UTF-16 that the code page lacks."""
+        try:
+            return character.encode(self.code_page).decode(self.code_page)
+        except UnicodeEncodeError:
+            return "?" * (len(character.encode("utf-16-le")) // 2)
+
+    def _change(self, name: str, _given: dict[str, str]) -> Answer:
+        if name.lower() not in self.tasks:
+            return self._missing()
+        self.change(name, "<Enabled>false</Enabled>", "<Enabled>true</Enabled>")
+        return Answer(0, "SUCCESS")
+
+    @staticmethod
+    def _missing() -> Answer:
+        return Answer(1, err="ERROR: The system cannot find the file specified.")
+
+    # What the test does behind the program's back
+
+    def change(self, name: str, pattern: str, replacement: str) -> None:
+        text = self.tasks[name.lower()]
+        changed = re.sub(pattern, replacement.replace("\\", "\\\\"), text)
+        self.tasks[name.lower()] = changed
+
+
+@dataclass
+class Machine:
+    """Windows with one user; ``files`` are the programs that are there."""
+
+    startup: Path
+    registry: FakeRegistry = field(default_factory=FakeRegistry)
+    scheduler: FakeScheduler = field(default_factory=FakeScheduler)
+    files: set[str] = field(default_factory=lambda: {SCHTASKS.lower()})
+
+    def install(self, path: str, home: str = "") -> Program:
+        """A copy of the program there."""
+        folder = path.rpartition("\\")[0]
+        service = rf"{folder}\aios-heartbeat.exe"
+        self.files |= {path.lower(), service.lower()}
+        return Program((path,), (service, "service"), home)
+
+    def is_file(self, path: str) -> bool:
+        return path.lower() in self.files
+
+    def mechanism(self, key: str, program: Program) -> Mechanism:
+        if key == RunKey.key:
+            return RunKey(program, self.registry, ENVIRON, self.is_file)
+        if key == StartupFolder.key:
+            return StartupFolder(program, self.startup, self.registry, ENVIRON, self.is_file)
+        return ScheduledTask(program, ENVIRON, self.scheduler, self.is_file)
+
+    def leftovers(self) -> list[object]:
+        """Everything that is registered, by whatever mechanism, switches included."""
+        files = list(self.startup.iterdir()) if self.startup.is_dir() else []
+        return [*self.registry.everything(), *files, *self.scheduler.tasks]

@@ -1,0 +1,43 @@
+"""Sliding percentiles agree with sorting the window each time."""
+
+from math import ceil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
+
+
+def nearest_rank(values: list[int], percent: float) -> int:
+    ordered = sorted(values)
+    return ordered[max(1, ceil(len(ordered) * percent / 100)) - 1]
+
+
+@given(
+    capacity=st.integers(1, 30),
+    values=st.lists(st.one_of(st.integers(0, 5), st.integers(0, 10**12)), min_size=1, max_size=90),
+    percent=st.floats(0.01, 100),
+)
+def test_as_a_naive_sort_of_the_window(capacity: int, values: list[int], percent: float) -> None:
+    sliding = SlidingPercentiles(capacity)
+    for value in values:
+        sliding.add(value)
+    window = values[-capacity:]
+    assert sliding.at(percent) == nearest_rank(window, percent)
+    assert sliding.summary() == Percentiles(
+        len(window),
+        nearest_rank(window, 50),
+        nearest_rank(window, 95),
+        nearest_rank(window, 99),
+        max(window),
+    )
+
+
+def test_without_values_all_is_zero() -> None:
+    assert SlidingPercentiles(3).summary() == Percentiles(0, 0, 0, 0, 0)
+
+
+def test_a_window_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        SlidingPercentiles(0)

@@ -1,0 +1,157 @@
+"""Forgetting everything leaves nothing in any folder, and touches nothing that is not the program's own."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from aios_gui.autostart.model.autostart import AutostartError, Face, Option, State, Status, Wish
+from aios_gui.instance.forget_words import belonging_lines, forgotten_sentence, left_lines
+from aios_gui.instance.forgetting import Kind, belongings, forget
+from aios_gui.instance.lock import AlreadyRunning, InstanceLock
+from aios_gui.instance.resident import Resident
+from aios_gui.record.relocation import journal as record_place
+from aios_gui.record.relocation.journal import point_to
+from aios_gui.settings.file import SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.system.logs import start_logging, stop_logging
+from aios_gui.system.paths import Paths, find_paths
+from tests.fakes import Kept
+
+
+@dataclass
+class Registered:
+    """A way of being started that is registered."""
+
+    command: str = "aios-gui --minimized"
+    failing: str = ""
+    key: str = "registered"
+    options: frozenset[Option] = frozenset()
+    faces: frozenset[Face] = frozenset(Face)
+    on: bool = True
+    calls: list[str] = field(default_factory=list)
+
+    def is_available(self) -> bool:
+        return True
+
+    def status(self, _wish: Wish) -> Status:
+        return Status(self.key, State.ON if self.on else State.OFF, "an entry", self.command)
+
+    def disable(self) -> Status:
+        self.calls.append("disable")
+        if self.failing:
+            raise AutostartError(self.failing)
+        self.on = False
+        return self.status(Wish())
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    return find_paths()
+
+
+@pytest.fixture
+def used(paths: Paths, tmp_path: Path) -> Paths:
+    """A home after much use: a record that was moved twice, damaged files, a log, a window, a crash."""
+    start_logging(paths)
+    resident = Resident(paths, Settings())
+    resident.start()
+    resident.shutdown()
+    stop_logging()
+    paths.logs.mkdir(exist_ok=True)
+    for name in ("aios-heartbeat.log", "aios-heartbeat.log.1", "aios-heartbeat.log.3"):
+        (paths.logs / name).touch()
+    file = SettingsFile(paths.settings)
+    file.save(Settings())
+    file.save(Settings())
+    (paths.config / "settings.damaged-20250101-000000.toml").touch()
+    (paths.config / ".settings.toml.4021.tmp").touch()
+    paths.window_state.touch()
+    for name in ("instance.json", "instance.json.4021.new", "heartbeat.damaged-20250102-000000.sqlite3-wal"):
+        (paths.data / name).touch()
+    (paths.data / "aios-heartbeat-profile-4021-abc").mkdir()
+    kept = Kept(paths.store)
+    kept.beat()
+    kept.close()
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        paths.store.rename(folder / "heartbeat.sqlite3")
+        point_to(paths, folder)
+        (folder / "heartbeat.damaged-20250101-000000.sqlite3").touch()
+    record_place.note_move(paths, record_place.Move(tmp_path / "one", tmp_path / "two"))
+    return paths
+
+
+def left_in(*folders: Path) -> list[Path]:
+    return [each for folder in folders for each in folder.rglob("*")]
+
+
+def test_nothing_is_left_in_any_folder(used: Paths, aios_home: Path, tmp_path: Path) -> None:
+    registered = Registered()
+    listed = belongings(used, [registered])
+    assert {each.kind for each in listed} == set(Kind)
+    forgotten = forget(used, [registered])
+    assert forgotten.left == ()
+    assert left_in(aios_home, tmp_path / "one", tmp_path / "two") == []
+    assert not registered.on
+    assert {each.where for each in listed} - {each.where for each in forgotten.gone} <= {
+        str(used.move_note)  # put in order before anything is removed
+    }
+    assert belongings(used, [registered]) == []
+
+
+def test_it_is_listed_in_words(used: Paths) -> None:
+    lines = belonging_lines(belongings(used, [Registered()]))
+    assert "The record of all beats:" in lines
+    assert "  an entry" in lines
+    assert any(str(used.settings) in line for line in lines)
+
+
+def test_what_is_not_the_programs_own_stays(used: Paths, aios_home: Path, tmp_path: Path) -> None:
+    (aios_home / "mine.txt").touch()
+    (tmp_path / "two" / "photo.jpg").touch()
+    forget(used, [])
+    assert left_in(aios_home, tmp_path / "two") == [aios_home / "mine.txt", tmp_path / "two" / "photo.jpg"]
+
+
+def test_nothing_goes_while_an_instance_runs(used: Paths) -> None:
+    before = left_in(used.config)
+    lock = InstanceLock(used)
+    lock.take()
+    registered = Registered()
+    with pytest.raises(AlreadyRunning):
+        forget(used, [registered])
+    lock.release()
+    assert set(before) - set(left_in(used.config)) <= {used.instance_file}
+    assert registered.calls == []
+
+
+def test_an_entry_for_another_home_is_left_alone(used: Paths, aios_home: Path) -> None:
+    others, own = Registered(), Registered(f'aios-gui --home "{aios_home}"')
+    forget(used, [others, own], str(aios_home))
+    assert (others.on, own.on) == (True, False)
+
+
+def test_what_cannot_be_removed_is_told_and_the_rest_goes(
+    used: Paths, aios_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def refused(self: Path, missing_ok: bool = False) -> None:
+        if self == used.settings:
+            raise PermissionError(13, "Permission denied")
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    forgotten = forget(used, [Registered(failing="the system said no")])
+    assert forgotten.left == (("an entry", "the system said no"), (str(used.settings), "Permission denied"))
+    assert left_in(aios_home) == [used.settings]
+    assert len(left_lines(forgotten)) == 2
+
+
+def test_a_home_that_was_never_used_has_nothing_to_forget(paths: Paths, aios_home: Path) -> None:
+    assert belongings(paths, []) == []
+    forgotten = forget(paths, [])
+    assert [each.kind for each in forgotten.gone] == [Kind.RUNNING]  # the lock, made for the occasion
+    assert left_in(aios_home) == []
+    assert "removed" in forgotten_sentence(forgotten)

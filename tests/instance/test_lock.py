@@ -1,0 +1,160 @@
+"""One instance a user: the lock is exclusive, free after any end, and tells who holds it."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from aios_gui.instance.channel import NoResident, ask
+from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
+from aios_gui.instance.lock import (
+    AlreadyRunning,
+    InstanceInfo,
+    InstanceLock,
+    is_locked,
+    read_instance,
+    write_private,
+)
+from aios_gui.instance.model.snapshot import EngineState, Mode
+from aios_gui.instance.resident import Resident
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import Paths, find_paths
+from tests.processes import service, wait_until
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    return find_paths()
+
+
+def test_the_second_is_told_who_holds_it(paths: Paths) -> None:
+    first, second = InstanceLock(paths), InstanceLock(paths)
+    first.take()
+    with pytest.raises(AlreadyRunning) as starting:
+        second.take()
+    assert (starting.value.info, starting.value.pid, starting.value.mode) == (None, 0, Mode.WINDOW)
+    first.announce(InstanceInfo(4711, Mode.SERVICE, "somewhere"))
+    with pytest.raises(AlreadyRunning, match="4711") as running:
+        second.take()
+    assert (running.value.pid, running.value.mode) == (4711, Mode.SERVICE)
+    assert is_locked(paths)
+    first.release()
+    first.release()
+    assert not is_locked(paths)
+    assert read_instance(paths) is None
+    second.take()
+    second.release()
+
+
+def test_somebody_who_only_looks_does_not_keep_it_from_being_taken(paths: Paths) -> None:
+    import threading
+
+    paths.data.mkdir(parents=True, exist_ok=True)
+    paths.instance_lock.touch()
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            is_locked(paths)
+            stop.wait(0.0005)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        for _ in range(200):
+            lock = InstanceLock(paths)
+            lock.take()
+            lock.release()
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def test_private_files_are_private_and_whole(tmp_path: Path) -> None:
+    path = tmp_path / "note"
+    path.write_text("before")
+    write_private(path, b"after")
+    assert path.read_bytes() == b"after"
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_second_resident_is_refused_and_the_first_goes_on(paths: Paths) -> None:
+    first = Resident(paths, Settings(), Mode.SERVICE)
+    first.start()
+    try:
+        with pytest.raises(AlreadyRunning) as refused:
+            Resident(paths, Settings(), Mode.WINDOW).start()
+        assert (refused.value.pid, refused.value.mode) == (os.getpid(), Mode.SERVICE)
+        latest = ask(paths, {"op": "latest"})
+        assert (latest["beat"], latest["pid"]) == (None, os.getpid())
+    finally:
+        first.shutdown()
+        first.shutdown()
+    with pytest.raises(NoResident):
+        ask(paths, {"op": "latest"})
+
+
+def test_what_a_resident_is_asked_for(paths: Paths) -> None:
+    asked: list[str] = []
+    resident = Resident(paths, Settings(), Mode.SERVICE)
+    resident.start()
+    try:
+        assert ask(paths, {"op": "raise"}) == {"done": False, "mode": "service"}
+        resident.on_raise = lambda panel: asked.append(f"raise {panel}")
+        resident.on_quit = lambda: asked.append("quit")
+        assert ask(paths, {"op": "raise"}) == {"done": True, "mode": "service"}
+        assert ask(paths, {"op": "raise", "panel": "incidents"})["done"]
+        assert ask(paths, {"op": "quit"})["done"]
+        assert asked == ["raise ", "raise incidents", "quit"]
+        snapshot = snapshot_from(ask(paths, {"op": "snapshot"})["snapshot"])
+        assert (snapshot.mode, snapshot.pid) == (Mode.SERVICE, os.getpid())
+        assert ask(paths, {"op": "pause"})["done"]
+        assert ask(paths, {"op": "resume"})["done"]
+        with pytest.raises(Exception, match="unknown request 'dance'"):
+            ask(paths, {"op": "dance"})
+    finally:
+        resident.shutdown()
+
+
+def test_a_resident_whose_note_cannot_be_written_beats_all_the_same(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("aios_gui.instance.lock.write_private", full)
+    monkeypatch.setattr("aios_gui.instance.channel_server.write_private", full)
+    resident = Resident(paths, Settings(), Mode.SERVICE)
+    resident.start()
+    assert is_locked(paths)
+    resident.shutdown()
+    assert not is_locked(paths)
+
+
+def test_a_snapshot_of_another_version_is_an_error_in_words(paths: Paths) -> None:
+    resident = Resident(paths, Settings(), Mode.SERVICE)
+    plain = json.loads(json.dumps(snapshot_to(resident.snapshot)))
+    assert snapshot_from(plain) == resident.snapshot
+    for broken in ({**plain, "state": "dancing"}, {**plain, "made": "many"}, [], None, 5):
+        with pytest.raises(ValueError, match="another version"):
+            snapshot_from(broken)
+
+
+def test_lock_note_and_socket_of_a_killed_one_are_taken_over(paths: Paths) -> None:
+    with service(paths, "--interval", "0.05") as killed:
+        wait_until(lambda: read_instance(paths), "the note of the other process")
+        killed.kill()
+        killed.end()
+    assert read_instance(paths) is not None
+    with pytest.raises(NoResident):
+        ask(paths, {"op": "latest"})
+    resident = Resident(paths, Settings(), Mode.WINDOW)
+    resident.start()
+    try:
+        assert ask(paths, {"op": "latest"})["pid"] == os.getpid()
+        assert resident.snapshot.state is EngineState.STARTING
+    finally:
+        resident.shutdown()

@@ -1,0 +1,169 @@
+"""A finished measurement reaches the record whoever writes it, and nothing else does."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.lock import InstanceLock, is_locked
+from aios_gui.instance.measurements import LARGEST_BYTES, accept, keep, measurement_from, measurement_to
+from aios_gui.instance.resident import Resident
+from aios_gui.instance.submit import NotKept
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.store.reader import History
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import Paths, find_paths
+from tests.fakes import WALL
+from tests.processes import wait_until
+
+MEASURED = Measurement(MeasurementKind.BENCHMARK, WALL, {"heartbeats": [], "words": "心跳"})
+PLAIN = measurement_to(MEASURED)
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    return find_paths()
+
+
+@pytest.fixture
+def resident(paths: Paths) -> Iterator[Resident]:
+    resident = Resident(paths, Settings(), Mode.SERVICE)
+    resident.start()
+    thread = threading.Thread(target=resident.engine.run, name="engine")
+    thread.start()
+    yield resident
+    resident.engine.stop()
+    thread.join(10)
+    resident.shutdown()
+
+
+def kept(paths: Paths) -> list[Measurement]:
+    with History(paths.store) as history:
+        return history.measurements(MeasurementKind.BENCHMARK)
+
+
+# Over the channel
+
+
+def test_it_survives_the_channel() -> None:
+    assert measurement_from(json.loads(json.dumps(PLAIN))) == MEASURED
+
+
+BAD = [
+    (None, "one JSON object"),
+    ([], "one JSON object"),
+    ({**PLAIN, "kind": "eclipse"}, "no kind of measurement 'eclipse'"),
+    ({**PLAIN, "kind": "x" * 10_000}, "no kind of measurement"),
+    ({**PLAIN, "kind": ["benchmark"]}, "no kind of measurement"),
+    ({**PLAIN, "wall_ns": -1}, "nanoseconds"),
+    ({**PLAIN, "wall_ns": 1.5}, "nanoseconds"),
+    ({**PLAIN, "wall_ns": True}, "nanoseconds"),
+    ({**PLAIN, "wall_ns": 2**80}, "nanoseconds"),
+    ({**PLAIN, "facts": "words"}, "facts"),
+    ({**PLAIN, "facts": {"ratio": float("nan")}}, "plain JSON"),
+    ({**PLAIN, "facts": {"much": "x" * LARGEST_BYTES}}, f"at most {LARGEST_BYTES} bytes"),
+    ({"kind": "benchmark"}, "nanoseconds"),
+]
+
+
+@pytest.mark.parametrize(("plain", "words"), BAD)
+def test_what_is_no_measurement_is_refused_with_words(plain: Any, words: str) -> None:
+    taken: list[Measurement] = []
+    answer = accept({"op": "keep", "measurement": plain}, taken.append, "")
+    assert words in answer["error"]
+    assert len(answer["error"]) < 200
+    assert taken == []
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["kind", "wall_ns", "facts", "more"]), json_values | st.just("benchmark"))
+)
+def test_anything_is_either_taken_or_refused(plain: dict[str, Any]) -> None:
+    taken: list[Measurement] = []
+    answer = accept({"measurement": plain}, taken.append, "")
+    assert answer == {"done": True, "problem": ""} if taken else set(answer) == {"error"}
+
+
+def test_the_resident_writes_it(resident: Resident, paths: Paths) -> None:
+    assert keep(paths, MEASURED) == ""
+    wait_until(lambda: kept(paths), "the measurement in the record")
+    assert kept(paths) == [MEASURED]
+    with pytest.raises(ChannelError, match="no kind of measurement 'eclipse'"):
+        ask(paths, {"op": "keep", "measurement": {**PLAIN, "kind": "eclipse"}})
+
+
+def test_what_is_handed_over_at_the_very_end_is_written(resident: Resident, paths: Paths) -> None:
+    keep(paths, MEASURED)
+    resident.engine.stop()
+    resident.shutdown()
+    assert kept(paths) == [MEASURED]
+
+
+# Without a resident
+
+
+def test_without_a_resident_it_is_written_here(paths: Paths) -> None:
+    assert keep(paths, MEASURED) == ""
+    assert not Path(f"{paths.store}-wal").exists(), "closed properly"
+    assert not is_locked(paths)
+    assert kept(paths) == [MEASURED]
+
+
+def test_an_instance_that_is_just_ending_is_waited_for(paths: Paths) -> None:
+    lock = InstanceLock(paths)
+    lock.take()
+    ending = threading.Timer(0.2, lock.release)
+    ending.start()
+    keep(paths, MEASURED)
+    ending.join()
+    assert kept(paths) == [MEASURED]
+
+
+def test_an_instance_that_cannot_be_reached_is_told(paths: Paths) -> None:
+    lock = InstanceLock(paths)
+    lock.take()
+    with pytest.raises(NotKept, match="another instance"):
+        keep(paths, MEASURED, patience_s=0)
+    lock.release()
+
+
+def test_a_record_that_cannot_be_written_is_told(paths: Paths) -> None:
+    paths.store.mkdir(parents=True)
+    with pytest.raises(NotKept):
+        keep(paths, MEASURED)
+    assert not is_locked(paths)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files of POSIX")
+def test_a_home_that_is_none_is_told(tmp_path: Path) -> None:
+    home = tmp_path / "file"
+    home.write_text("")
+    with pytest.raises(NotKept):
+        keep(find_paths({"AIOS_HOME": str(home)}), MEASURED)
+
+
+def test_a_damaged_record_is_set_aside_and_the_new_one_says_so(paths: Paths) -> None:
+    paths.store.parent.mkdir(parents=True)
+    paths.store.write_bytes(b"garbage" * 2000)
+    moved_to = keep(paths, MEASURED)
+    assert Path(moved_to).exists()
+    assert kept(paths) == [MEASURED]
+    with History(paths.store) as history:
+        (event,) = history.events(0, 2**62, EventKind.STORE_SET_ASIDE)
+    assert event.facts["moved_to"] == moved_to

@@ -1,0 +1,133 @@
+"""The slow path beside the real heartbeat: whatever hangs in it, beats are made and recorded, and it ends."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from aios_gui.alerts.actions import DOERS
+from aios_gui.alerts.actions.request import Deed, Doer, Means, Notification, Outcome
+from aios_gui.alerts.actions.worker import ActionDesk
+from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
+from aios_gui.alerts.model.action import ActionKind, ActionState, Why
+from aios_gui.alerts.model.rules import Level, Measure, Rule
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.resident import Resident
+from aios_gui.instance.slow_path import SlowPath
+from aios_gui.record.store.reader import History
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import find_paths
+from tests.alerts.actions.fakes import FakeJobs
+from tests.alerts.diagnosis.fakes import ScriptedProcesses, incident_of, question_of
+from tests.processes import beats_of, wait_until
+
+ALWAYS = Rule("always", Measure.LATENESS, 0.0, level=Level.CRITICAL, for_s=0.0, actions=("notify", "capture"))
+
+
+@pytest.fixture
+def released() -> Iterator[threading.Event]:
+    released = threading.Event()
+    yield released
+    released.set()
+
+
+class Beating:
+    """A resident that beats on a thread, with a diagnosis and actions of the test's own."""
+
+    def __init__(self, diagnosis: DiagnosisDesk) -> None:
+        settings = Settings().with_value("beat.interval_s", 0.05).with_rules((ALWAYS,))
+        self.resident = Resident(find_paths(), settings, Mode.SERVICE)
+        self.resident.slow_path.diagnosis = self.resident.rules.diagnosis = diagnosis
+        self.resident.start()
+        self._thread = threading.Thread(target=self.resident.engine.run)
+        self._thread.start()
+
+    def beats(self) -> int:
+        return len(beats_of(self.resident.paths))
+
+    def end(self) -> None:
+        self.resident.engine.stop()
+        self._thread.join()
+        self.resident.shutdown()
+        self.resident.shutdown()
+
+
+def test_a_hung_process_table_delays_neither_beat_nor_record_nor_the_end(released: threading.Event) -> None:
+    processes = ScriptedProcesses(released)
+    beating = Beating(DiagnosisDesk(processes, limit_s=30.0))
+    wait_until(lambda: processes.reads, "the diagnosis hangs")
+    before = beating.beats()
+    wait_until(lambda: beating.beats() > before + 20, "beats are recorded")
+    snapshot = beating.resident.snapshot
+    assert snapshot.alerting == ("always",)
+    assert snapshot.missed == 0 or snapshot.made > 20
+    beating.end()
+
+
+def test_a_hung_action_delays_neither_beat_nor_record_nor_the_end(released: threading.Event) -> None:
+    hanging = threading.Event()
+
+    def hang(deed: Deed, means: Means) -> Outcome:
+        hanging.set()
+        released.wait(30)
+        return Outcome(ActionState.DONE)
+
+    def make() -> ActionDesk:
+        means = Means(lambda notification: "", lambda event: None, FakeJobs())
+        return ActionDesk(means, desk.tell, {**DOERS, ActionKind.NOTIFY: Doer(hang, 30.0)})
+
+    desk = DiagnosisDesk(make_doing=make)
+    beating = Beating(desk)
+    wait_until(hanging.is_set, "the action hangs")
+    before = beating.beats()
+    wait_until(lambda: beating.beats() > before + 20, "beats are recorded")
+    wait_until(lambda: _recorded_finding(beating), "the finding is recorded")
+    beating.end()
+
+
+def _recorded_finding(beating: Beating) -> bool:
+    with History(beating.resident.paths.store) as history:
+        (incident,) = history.incidents(0, 2**62)
+    return incident.finding is not None and bool(incident.finding.evidence)
+
+
+# Put together
+
+
+def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Notification] = []
+
+    def desktop(notification: Notification) -> str:
+        told.append(notification)
+        return Why.NO_NOTIFIER
+
+    monkeypatch.setattr("aios_gui.alerts.actions.notifiers.desktop_notifier", lambda: desktop)
+    woken = threading.Event()
+    path = SlowPath(lambda event: None, woken.set, lambda: True)
+    rule = replace(ALWAYS, level=Level.WARNING, actions=("notify",))
+
+    def state_of(number: int) -> tuple[ActionState, str]:
+        path.diagnosis.ask(question_of(rule, number))
+        found = []
+        wait_until(lambda: found.extend(path.diagnosis.answers()) or found, "the action is done")
+        return found[-1].actions[0].state, found[-1].actions[0].detail
+
+    assert state_of(1) == (ActionState.REFUSED, Why.NO_NOTIFIER)
+    path.tray_tells = True
+    assert state_of(2) == (ActionState.DONE, "")
+    path.tray_tells = False
+    path.window_asked()
+    assert state_of(3) == (ActionState.DONE, "")
+    assert [each.incident for each in told] == [1]
+    assert woken.is_set()
+    path.stop()
+    path.stop()
+
+
+def test_what_the_actions_need_is_not_loaded_before_they_are_needed() -> None:
+    path = SlowPath(lambda event: None, lambda: None, lambda: True)
+    path.diagnosis.take_back(incident_of())
+    assert path.diagnosis._doing is None
+    path.window_asked()
+    path.stop()

@@ -1,0 +1,104 @@
+"""What the targets are judged by, out of the record and of an instance that runs."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from aios_gui.autostart.model.autostart import Face
+from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.selfcheck.targets.model import TargetFacts, TargetState, judge_all
+from aios_gui.system.paths import Paths, find_paths
+from tests.fakes import MS, WALL, S, recorded_beat
+from tests.processes import service, wait_until
+from tests.systems import counts_private_memory
+
+HICCUP_NS = 50 * MS
+MB = 1 << 20
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    return find_paths()
+
+
+def write(paths: Paths, items: list[object], mode: str = "service") -> None:
+    writer = StoreWriter(paths.store)
+    writer.open()
+    session = writer.begin_session(WALL, mode, {})
+    writer.write(items, session)  # type: ignore[arg-type]
+    writer.close()
+
+
+def test_an_empty_record_tells_nothing(paths: Paths) -> None:
+    found = gather(paths, HICCUP_NS)
+    assert (found.facts, found.pid, found.until_ns) == (TargetFacts(), 0, None)
+
+
+def test_the_last_run_of_the_record(paths: Paths) -> None:
+    earlier = [recorded_beat(seq, WALL - 100 * S + seq * S, duration_ns=90 * MS) for seq in range(50)]
+    write(paths, earlier)
+    beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq == 7) for seq in range(200)]
+    samples = [ContextSample(WALL + n * 30 * S, 0.05 * n, (20 + n) * MB) for n in range(5)]
+    writer = StoreWriter(paths.store)
+    writer.open()
+    writer.write([*beats, *samples], writer.begin_session(WALL + MS, "service", {}))
+    writer.close()
+    found = gather(paths, HICCUP_NS)
+    facts = found.facts
+    assert found.until_ns == beats[-1].wall_ns
+    assert facts.face is Face.HEADLESS
+    assert (facts.hour.beats, facts.made, facts.due) == (200, 200, 201)
+    assert (facts.duration.count, facts.duration.maximum) == (200, 20_199)
+    assert facts.first_beat_ns == 20_000
+    assert facts.own_cpu_percent == pytest.approx(0.10)
+    assert facts.resident_bytes == 24 * MB
+    assert {result.state for result in judge_all(facts)} == set(TargetState)
+
+
+def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
+    write(paths, [recorded_beat(seq) for seq in range(10)], "window")
+    with History(paths.store) as history:
+        facts = recorded_facts(history, HICCUP_NS).facts
+    assert facts.face is Face.WINDOW
+    assert facts.own_cpu_percent is facts.resident_bytes is None
+
+
+def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
+    kind = MeasurementKind.BENCHMARK
+    write(
+        paths,
+        [
+            Measurement(kind, WALL, {"speedup": {"original/warmed": 1.0}}),
+            Measurement(
+                kind, WALL + S, {"speedup": {"original/warmed": 44_000, "minimal/warmed": None, "x": "y"}}
+            ),
+            Measurement(kind, WALL + 2 * S, {"of": "another version"}),
+        ],
+    )
+    with History(paths.store) as history:
+        assert last_speedups(history) == {"original/warmed": 44_000.0, "minimal/warmed": None, "x": None}
+
+
+@counts_private_memory
+def test_memory_of_a_process_that_is_not_there_is_unknown() -> None:
+    assert (private_bytes(os.getpid()) or 0) > MB
+    assert private_bytes(2**22 + 1) is None
+
+
+@counts_private_memory
+def test_an_instance_that_runs_is_asked(paths: Paths) -> None:
+    with service(paths, "--interval", "0.02") as running:
+        running.wait_for_beats(100)
+        wait_until(lambda: gather(paths, HICCUP_NS).facts.hour.beats >= 100, "a hundred beats in the picture")
+        found = gather(paths, HICCUP_NS)
+        assert found.pid == running.process.pid
+        assert found.facts.face is Face.HEADLESS
+        assert (found.facts.private_bytes or 0) > MB
+        results = {result.target.name: result for result in judge_all(found.facts)}
+        assert results["heartbeat"].state is TargetState.PASS
+        assert results["score"].actual is not None

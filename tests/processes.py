@@ -1,0 +1,88 @@
+"""Runs the real heartbeat in a process of its own and waits on what it does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.reader import History
+from aios_gui.system.paths import Paths
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_S = 20.0
+
+
+def wait_until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Wait on a condition; AssertionError that says what never came."""
+    deadline = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < deadline, f"never came: {what}"
+        time.sleep(0.01)
+
+
+def beats_of(paths: Paths) -> list[RecordedBeat]:
+    """All beats on record; none where there is no record yet."""
+    with History(paths.store) as history, suppress(StoreError):
+        return list(history.beats(0, 2**62))
+    return []
+
+
+class Service:
+    """A running `service`."""
+
+    def __init__(self, process: subprocess.Popen[str], paths: Paths) -> None:
+        self.process = process
+        self.paths = paths
+
+    def wait_for_beats(self, count: int) -> None:
+        """Wait until at least so many beats are on record."""
+        wait_until(lambda: len(beats_of(self.paths)) >= count, f"{count} beats on record")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        self.process.kill()
+
+    def ask_to_end(self) -> None:
+        """Have it end in order, by the signal for that or, on Windows, which has none, by the command."""
+        if sys.platform == "win32":
+            command = [sys.executable, "-m", "aios_gui", "quit"]
+            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        else:
+            self.send(signal.SIGTERM)
+
+    def end(self) -> tuple[int, str, str]:
+        """Wait for its end: status, stdout, stderr."""
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def service(paths: Paths, *arguments: str) -> Iterator[Service]:
+    """Run `service` with these arguments; it is killed at the latest when the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aios_gui", "service", *arguments],
+        cwd=ROOT,
+        # What fires here is no affair of whoever sits at the desktop.
+        env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        try:
+            yield Service(process, paths)
+        finally:
+            if process.poll() is None:
+                process.kill()

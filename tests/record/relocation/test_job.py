@@ -1,0 +1,449 @@
+"""The record moves to another folder: beats go on, a kill at any moment leaves it whole, a refusal changes nothing."""
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aios_gui.record.relocation import job as record_move
+from aios_gui.record.relocation import journal as record_place
+from aios_gui.record.relocation.job import RecordMove
+from aios_gui.record.relocation.journal import (
+    COPY_NAME,
+    former_folders,
+    move_under_way,
+    point_to,
+    settle,
+)
+from aios_gui.record.relocation.model import MovePhase, MoveProblem
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.system.paths import Paths, find_paths
+from tests.fakes import WALL, Kept, S, recorded_beat
+from tests.systems import follows_links, removes_open_files
+
+MANY = 30_000
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    return find_paths()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "other disk"
+
+
+@pytest.fixture
+def kept(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """A keeper with a record that is copied in many steps."""
+    monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 16)
+    kept = Kept(paths.store)
+    kept.beat(3)
+    kept.keeper._writer.write(
+        [recorded_beat(seq, WALL - (MANY - seq) * S, session=9) for seq in range(MANY)], 9
+    )
+    return kept
+
+
+def seqs(paths: Paths) -> list[int]:
+    """The beats of the run, without those of the earlier one."""
+    with History(paths.store) as history:
+        assert history.check() == "ok"
+        return [beat.seq for beat in history.beats(WALL, 2**62) if beat.session != 9]
+
+
+def count(paths: Paths) -> int:
+    with History(paths.store) as history:
+        return history.count(0, WALL)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.glob("heartbeat*"))
+
+
+def move(kept: Kept, paths: Paths, target: Path, between: Callable[[], None] | None = None) -> RecordMove:
+    made = RecordMove(paths, target)
+    made.run(kept.keeper, between or kept.beat)
+    return made
+
+
+def test_beats_go_on_and_none_is_lost(kept: Kept, paths: Paths, target: Path) -> None:
+    made = move(kept, paths, target)
+    assert made.picture.phase is MovePhase.DONE
+    assert made.picture.share == 1.0
+    made_meanwhile = kept.second
+    assert made_meanwhile > 10
+    kept.beat(2)
+    kept.close()
+    assert paths.store == target / "heartbeat.sqlite3"
+    assert files(paths.data) == []
+    assert files(target) == ["heartbeat.sqlite3"]
+    assert seqs(paths) == list(range(made_meanwhile + 2))
+    assert count(paths) == MANY
+    assert move_under_way(paths) is None
+    with closing(sqlite3.connect(paths.store)) as connection:
+        assert connection.execute("SELECT count(*), max(ended_us) IS NOT NULL FROM session").fetchone() == (
+            1,
+            1,
+        )
+
+
+def test_it_moves_on_and_back(kept: Kept, paths: Paths, target: Path, tmp_path: Path) -> None:
+    move(kept, paths, target)
+    kept.beat()
+    move(kept, paths, tmp_path / "third")
+    kept.beat()
+    assert files(target) == []
+    assert move(kept, paths, paths.data).picture.phase is MovePhase.DONE
+    kept.beat()
+    kept.close()
+    assert seqs(paths) == list(range(kept.second))
+    assert files(tmp_path / "third") == []
+    assert not paths.record_note.exists()
+
+
+def test_what_is_written_while_the_copy_is_read_through_is_in_it(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, written = threading.Event(), threading.Event()
+
+    def slowly(_connection: sqlite3.Connection) -> str:
+        begun.set()
+        assert written.wait(20)
+        return ""
+
+    def between() -> None:
+        kept.beat()
+        if begun.is_set():
+            kept.beat(5)
+            written.set()
+
+    monkeypatch.setattr(record_move, "find_damage", slowly)
+    made = RecordMove(paths, target)
+    made.run(kept.keeper, between)
+    assert made.picture.phase is MovePhase.DONE
+    kept.beat()
+    kept.close()
+    assert seqs(paths) == list(range(kept.second))
+
+
+STEPS = ("note_move", "point_to", "name_copy", "remove", "forget_move")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_a_step_one_place_is_whole_and_the_next_start_tidies_up(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+) -> None:
+    real: Callable[..., Any] = getattr(record_place, step)
+
+    def killing(*args: Any) -> None:
+        # Stale copies are looked for before anything begins; that is not the step meant.
+        if step == "remove" and not args[0]:
+            return
+        if when == "after":
+            real(*args)
+        raise Killed
+
+    monkeypatch.setattr(record_place, step, killing)
+    with pytest.raises(Killed):
+        move(kept, paths, target)
+    monkeypatch.setattr(record_place, step, real)
+    whole_after_a_kill(kept, paths, target)
+
+
+@pytest.mark.parametrize("phase", [MovePhase.COPYING, MovePhase.CHECKING])
+def test_killed_in_the_midst_of_copying_or_checking(
+    kept: Kept, paths: Paths, target: Path, phase: MovePhase
+) -> None:
+    made = RecordMove(paths, target)
+
+    def between() -> None:
+        kept.beat()
+        if made.picture.phase is phase:
+            raise Killed
+
+    with pytest.raises(Killed):
+        made.run(kept.keeper, between)
+    assert (target / COPY_NAME).exists()
+    whole_after_a_kill(kept, paths, target)
+
+
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=removes_open_files)])
+def test_killed_while_the_former_record_is_being_removed(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    unlink = Path.unlink
+    removed: list[Path] = []
+
+    def killing(self: Path, missing_ok: bool = False) -> None:
+        if self.parent == paths.data and self.name.startswith("heartbeat"):
+            if len(removed) == number:
+                raise Killed
+            removed.append(self)
+        unlink(self, missing_ok)
+
+    keep_log = sqlite3.connect(paths.store)
+    keep_log.execute("SELECT count(*) FROM session").fetchall()  # so that the log stays beside the record
+    monkeypatch.setattr(Path, "unlink", killing)
+    with pytest.raises(Killed):
+        move(kept, paths, target)
+    keep_log.close()
+    monkeypatch.setattr(Path, "unlink", unlink)
+    whole_after_a_kill(kept, paths, target)
+
+
+def whole_after_a_kill(kept: Kept, paths: Paths, target: Path) -> None:
+    """What the next start finds: every beat that was committed, in one place, and nothing in the other."""
+    kept.keeper._writer.close()
+    committed = kept.second
+    assert settle(paths)
+    here, there = (target, paths.data) if paths.record_folder == target else (paths.data, target)
+    assert files(here) == ["heartbeat.sqlite3"]
+    assert files(there) == []
+    assert move_under_way(paths) is None
+    assert seqs(paths) == list(range(committed))
+    assert count(paths) == MANY
+    kept.path = paths.store
+    kept.anew(WALL + kept.second * S)
+    kept.beat(2)
+    kept.close()
+    assert seqs(paths)[-2:] == [committed, committed + 1]
+
+
+def test_cancelled_while_it_copies_nothing_has_changed(kept: Kept, paths: Paths, target: Path) -> None:
+    made = RecordMove(paths, target)
+
+    def between() -> None:
+        kept.beat()
+        made.cancel()
+
+    made.run(kept.keeper, between)
+    unchanged(made, MovePhase.CANCELLED, kept, paths, target)
+
+
+def unchanged(made: RecordMove, phase: MovePhase, kept: Kept, paths: Paths, target: Path) -> None:
+    assert made.picture.phase is phase
+    kept.beat(2)
+    kept.close()
+    assert paths.record_folder == paths.data
+    assert seqs(paths) == list(range(kept.second))
+    assert files(target) == []
+    assert move_under_way(paths) is None
+
+
+def test_disk_full_in_the_midst_of_it(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def cramped(path: Path, **options: Any) -> sqlite3.Connection:
+        connection = connect(path, **options)
+        connection.execute("PRAGMA max_page_count = 20")
+        return connection
+
+    monkeypatch.setattr(record_move.sqlite3, "connect", cramped)
+    made = move(kept, paths, target)
+    monkeypatch.undo()
+    assert made.picture.problem is MoveProblem.COPY_FAILED
+    assert "full" in made.picture.reason
+    unchanged(made, MovePhase.FAILED, kept, paths, target)
+
+
+def test_a_copy_that_is_not_sound_is_dropped(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_move, "find_damage", lambda connection: "page 7 is never used")
+    made = move(kept, paths, target)
+    assert made.picture.problem is MoveProblem.COPY_DAMAGED
+    unchanged(made, MovePhase.FAILED, kept, paths, target)
+
+
+@pytest.mark.parametrize("step", ["point_to", "name_copy"])
+def test_a_note_that_cannot_be_written_leaves_the_record_where_it_is(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    real = getattr(record_place, step)
+
+    def refused(*args: Any) -> None:
+        if target in args:
+            raise OSError(30, "Read-only file system")
+        real(*args)
+
+    monkeypatch.setattr(record_place, step, refused)
+    made = move(kept, paths, target)
+    monkeypatch.setattr(record_place, step, real)
+    assert made.picture.problem is MoveProblem.NOT_SWITCHED
+    assert "Read-only" in made.picture.reason
+    unchanged(made, MovePhase.FAILED, kept, paths, target)
+
+
+def test_a_former_record_that_is_still_read_goes_with_the_next_start(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = paths.store
+    unlink = Path.unlink
+
+    def busy(self: Path, missing_ok: bool = False) -> None:
+        if self == former:
+            raise PermissionError(13, "in use", str(self))
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", busy)
+    made = move(kept, paths, target)
+    assert (made.picture.phase, made.picture.left_behind) == (MovePhase.DONE, str(former))
+    assert not settle(paths)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert settle(paths)
+    assert files(paths.data) == []
+    kept.close()
+
+
+def refusal(paths: Paths, target: Path, kept: Kept) -> RecordMove:
+    made = move(kept, paths, target)
+    assert made.picture.phase is MovePhase.FAILED
+    kept.beat()
+    kept.close()
+    assert paths.record_folder == paths.data
+    assert seqs(paths) == list(range(kept.second))
+    return made
+
+
+def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    held = tmp_path / "held"
+    holder = StoreWriter(held / "heartbeat.sqlite3")
+    holder.open()
+    holder.close()
+    before = (held / "heartbeat.sqlite3").read_bytes()
+    for folder, problem in (
+        (Path("relative"), MoveProblem.NOT_ABSOLUTE),
+        (paths.data, MoveProblem.SAME_FOLDER),
+        (tmp_path / "file", MoveProblem.NOT_A_FOLDER),
+        (tmp_path / "file" / "within", MoveProblem.NOT_WRITABLE),
+        (held, MoveProblem.HOLDS_RECORD),
+    ):
+        assert move(kept, paths, folder).picture.problem is problem, folder
+    assert (held / "heartbeat.sqlite3").read_bytes() == before
+    refusal(paths, held, kept)
+
+
+@follows_links
+def test_a_link_to_where_it_is_is_the_same_folder(kept: Kept, paths: Paths, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(paths.data, target_is_directory=True)
+    assert refusal(paths, link, kept).picture.problem is MoveProblem.SAME_FOLDER
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.getuid() == 0, reason="nothing is read-only to the administrator"
+)
+def test_a_folder_that_is_read_only(kept: Kept, paths: Paths, target: Path) -> None:
+    target.mkdir(mode=0o500)
+    assert refusal(paths, target, kept).picture.problem is MoveProblem.NOT_WRITABLE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file system of Linux that nobody can write")
+def test_a_file_system_that_cannot_be_written(kept: Kept, paths: Paths) -> None:
+    for folder in (Path("/sys/kernel"), Path("/sys/kernel/aios")):
+        assert move(kept, paths, folder).picture.problem is MoveProblem.NOT_WRITABLE
+    refusal(paths, Path("/sys/kernel"), kept)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="another file system")
+def test_to_another_file_system_and_back(kept: Kept, paths: Paths) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        assert Path(folder).stat().st_dev != paths.data.stat().st_dev
+        assert move(kept, paths, Path(folder)).picture.phase is MovePhase.DONE
+        kept.beat(2)
+        assert move(kept, paths, paths.data).picture.phase is MovePhase.DONE
+        assert list(Path(folder).iterdir()) == []
+    kept.beat(2)
+    kept.close()
+    assert seqs(paths) == list(range(kept.second))
+
+
+def test_too_little_room_is_told_in_figures(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(10**9, 10**9, 1_000_000)
+    )
+    picture = refusal(paths, target, kept).picture
+    assert picture.problem is MoveProblem.NO_ROOM
+    assert (picture.free_bytes, picture.needed_bytes > 1_000_000) == (1_000_000, True)
+
+
+def test_a_record_that_cannot_be_written_is_not_moved(kept: Kept, paths: Paths, target: Path) -> None:
+    made = RecordMove(paths, target)
+
+    def between() -> None:
+        kept.keeper._writer.close()
+
+    made.run(kept.keeper, between)
+    assert made.picture.problem is MoveProblem.NOT_RECORDING
+    unchanged(made, MovePhase.FAILED, kept, paths, target)
+
+
+def test_a_disk_that_is_not_there_is_waited_for(
+    kept: Kept, paths: Paths, target: Path, tmp_path: Path
+) -> None:
+    move(kept, paths, target)
+    kept.beat()
+    kept.close()
+    target.rename(tmp_path / "unplugged")
+    kept.keeper = type(kept.keeper)(paths.store, kept.keeper._session_facts, 8, 10**9, own_folder=False)
+    before = kept.second
+    kept.beat(3)
+    assert not kept.keeper.health.recording
+    assert not target.exists()
+    (tmp_path / "unplugged").rename(target)
+    kept.beat(5)
+    kept.close()
+    assert seqs(paths) == list(range(before + 8))
+
+
+def test_a_copy_on_a_disk_that_is_gone_keeps_the_former_record(paths: Paths, tmp_path: Path) -> None:
+    holder = StoreWriter(paths.store)
+    holder.open()
+    holder.close()
+    record_place.note_move(paths, record_place.Move(paths.data, tmp_path / "gone"))
+    point_to(paths, tmp_path / "gone")
+    assert not settle(paths)
+    assert files(paths.data)[0] == "heartbeat.sqlite3"
+
+
+def test_folders_with_damaged_records_are_remembered(paths: Paths, tmp_path: Path) -> None:
+    paths.data.mkdir()
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    point_to(paths, one)
+    (one / "heartbeat.damaged-20250101-000000.sqlite3").touch()
+    point_to(paths, two)
+    assert former_folders(paths) == [one]
+    point_to(paths, paths.data)
+    assert (paths.record_folder, former_folders(paths)) == (paths.data, [one])
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"folder": 3}', b'{"folder": "relative"}'])
+def test_a_note_that_makes_no_sense_means_the_data_folder(paths: Paths, content: bytes) -> None:
+    paths.data.mkdir()
+    paths.record_note.write_bytes(content)
+    paths.move_note.write_bytes(content)
+    assert paths.record_folder == paths.data
+    assert settle(paths)

@@ -1,0 +1,59 @@
+"""An hour out of the record is the hour that was seen."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aios_gui.alerts.model.incident import Incident, Silence
+from aios_gui.alerts.model.rules import Level
+from aios_gui.record.model.hour import MINUTE_NS, SlidingHour
+from aios_gui.record.store.hour_rows import read_minutes
+from aios_gui.record.store.writer import StoreWriter
+from tests.fakes import HOUR, MS, WALL, S, recorded_beat
+
+HICCUP_NS = 50 * MS
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[StoreWriter]:
+    writer = StoreWriter(tmp_path / "heartbeat.sqlite3")
+    writer.open()
+    yield writer
+    writer.close()
+
+
+def test_the_record_adds_up_to_what_was_seen(store: StoreWriter) -> None:
+    beats = [
+        recorded_beat(
+            number,
+            duration_ns=20_000 + number,
+            missed=number % 7 == 0,
+            lateness_ns=HICCUP_NS if number % 5 == 0 else HICCUP_NS - 1,
+            breached=(("cpu",), ("memory",), ())[number % 3] if number % 4 == 0 else (),
+            failed=number % 11 == 0,
+            cpu_percent=None if number % 6 == 0 else 0.25 * (number % 300),
+            memory_percent=None if number % 10 == 0 else 40.25,
+        )
+        for number in range(1000)
+    ]
+    store.write(beats, 1)
+    seen, read = SlidingHour(), SlidingHour()
+    for beat in beats:
+        seen.add_beat(beat, HICCUP_NS)
+    read.restore(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS))
+    assert read.total() == seen.total()
+    assert read_minutes(store.connection, WALL + HOUR, WALL + 2 * HOUR, HICCUP_NS) == []
+
+
+def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(store: StoreWriter) -> None:
+    incident = Incident(1, "cpu", "cpu_percent", Level.CRITICAL, WALL, 99.0, 80.0, count=3)
+    quiet = replace(incident, id=2, silence=Silence.QUIET_HOURS)
+    later = replace(incident, id=3, started_ns=WALL + 120 * S, count=1)
+    store.write([incident, quiet, later, recorded_beat(0), recorded_beat(1, WALL + 120 * S)], 1)
+    found = dict(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS))
+    assert {minute: hour.firings for minute, hour in found.items()} == {
+        WALL // MINUTE_NS: 3,
+        WALL // MINUTE_NS + 2: 1,
+    }

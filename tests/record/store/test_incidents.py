@@ -1,0 +1,190 @@
+"""Incidents in the record: written over what they were, kept as long as events, read also from an older record."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.alerts import incident_rows
+from aios_gui.alerts.model.action import ActionResult, ActionState
+from aios_gui.alerts.model.incident import (
+    Culprit,
+    Finding,
+    FindingKind,
+    Incident,
+    IncidentMark,
+    Mute,
+    Silence,
+)
+from aios_gui.alerts.model.rules import Level
+from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.record.store import schema
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.retention import trim
+from aios_gui.record.store.writer import StoreWriter
+from tests.fakes import WALL, S, recorded_beat
+
+micro = st.integers(0, 2**50).map(lambda us: us * 1000)
+amount = st.floats(-1e12, 1e12)
+fact = st.dictionaries(st.text(), st.one_of(st.integers(-(2**60), 2**60), amount, st.text()), max_size=3)
+culprits = st.builds(
+    Culprit,
+    st.text(),
+    st.integers(0, 2**31),
+    st.none() | amount,
+    st.none() | st.integers(0, 2**50),
+    st.none() | amount,
+    st.text(),
+    st.text(),
+    st.lists(st.text(), max_size=2).map(tuple),
+)
+some = st.lists(culprits, max_size=2).map(tuple)
+findings = st.builds(
+    Finding, st.sampled_from(FindingKind), fact, some, some, fact, st.integers(0, 2**40), st.booleans()
+)
+results = st.builds(ActionResult, st.text(), st.sampled_from(ActionState), st.text(), micro, st.text())
+incidents = st.builds(
+    Incident,
+    st.integers(1, 2**50),
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.sampled_from(["cpu_percent", "custom:queue"]),
+    st.sampled_from(Level),
+    micro,
+    amount,
+    amount,
+    st.none() | micro,
+    st.integers(1, 10**6),
+    st.sampled_from(Silence),
+    st.none() | findings,
+    st.lists(results, max_size=2).map(tuple),
+    st.none() | micro,
+    st.text(st.characters(exclude_categories=["Cs"])),
+)
+
+
+def incident(number: int, started_s: int = 0, **changes: object) -> Incident:
+    plain = Incident(number, "cpu", "cpu_percent", Level.CRITICAL, WALL + started_s * S, 95.0, 80.0)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "heartbeat.sqlite3"
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[StoreWriter]:
+    writer = StoreWriter(path)
+    writer.open()
+    yield writer
+    writer.close()
+
+
+def read(path: Path, start_s: int = -(10**6), end_s: int = 10**6) -> list[Incident]:
+    with History(path) as history:
+        return history.incidents(WALL + start_s * S, WALL + end_s * S)
+
+
+@given(incidents)
+def test_an_incident_comes_back_as_it_was(given_incident: Incident) -> None:
+    assert incident_rows.incident_of(incident_rows.incident_row(given_incident)) == given_incident
+
+
+def test_what_it_becomes_replaces_what_it_was(writer: StoreWriter, path: Path) -> None:
+    writer.write([incident(3)], 0)
+    over = incident(3, cleared_ns=WALL + 9 * S, peak=99.0, count=4, note="心跳 '); DROP TABLE incident")
+    writer.write([incident(4, 5), over], 0)
+    assert read(path) == [over, incident(4, 5)]
+    with History(path) as history:
+        assert history.incident(3) == over
+        assert history.incident(5) is history.incident(2**70) is None
+
+
+def test_those_that_touch_the_span_are_read(writer: StoreWriter, path: Path) -> None:
+    writer.write([incident(1, 0, cleared_ns=WALL + 10 * S), incident(2, 20), incident(3, 40)], 0)
+    assert [each.id for each in read(path, 5, 30)] == [1, 2]
+    assert [each.id for each in read(path, 11, 20)] == []
+    assert [each.id for each in read(path, 100, 200)] == [2, 3]
+
+
+def test_what_a_person_says_of_it_is_kept(writer: StoreWriter, path: Path) -> None:
+    writer.write(
+        [incident(1), IncidentMark(1, WALL + S), IncidentMark(1, note="backup"), IncidentMark(7, 1)], 0
+    )
+    (found,) = read(path)
+    assert (found.acknowledged_ns, found.note) == (WALL + S, "backup")
+
+
+def test_mutes_are_kept_until_they_are_ended(writer: StoreWriter, path: Path) -> None:
+    writer.write([Mute("cpu", WALL), Mute("disk", WALL), Mute("cpu", WALL + S), Mute("disk", 0)], 0)
+    with History(path) as history:
+        assert history.mutes() == [Mute("cpu", WALL + S)]
+
+
+def test_what_goes_on_is_found_when_the_record_is_opened(writer: StoreWriter) -> None:
+    over = {"cleared_ns": WALL + 9 * S}
+    writer.write([incident(1, **over), incident(2, **over), incident(3), incident(4, rule="disk", **over)], 0)
+    writer.write([Mute("cpu", WALL)], 0)
+    writer.close()
+    alerts = writer.open().alerts
+    assert [each.id for each in alerts.incidents] == [3, 4]
+    assert (alerts.highest, alerts.mutes) == (4, (Mute("cpu", WALL),))
+
+
+def test_those_that_are_over_go_with_the_beats_they_lie_among(writer: StoreWriter, path: Path) -> None:
+    days_ago = -9 * 86_400
+    ended = {"cleared_ns": WALL + (days_ago + 5) * S}
+    writer.write(
+        [recorded_beat(0), incident(1, days_ago, **ended), incident(2, days_ago), incident(3, -5)], 0
+    )
+    trim(writer.connection, WALL, 8, 500_000_000)
+    assert [each.id for each in read(path)] == [2, 3]
+
+
+def test_an_older_record_has_none(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript("".join(schema.MIGRATIONS[:3]))
+        old.execute("PRAGMA user_version = 3")
+        old.execute("INSERT INTO context VALUES (5, 1, 2, 3, 4, 5, 6, 7, 8, 9)")
+        old.commit()
+    with History(path) as history:
+        assert history.incidents(0, 2**62) == history.mutes() == []
+        assert history.incident(1) is None
+        before = history.contexts(0, 2**62)
+    assert before == [ContextSample(5000, 0.01, 2, 3, 4, 0.05, 6, 7, 8, 9)]
+    writer = StoreWriter(path)
+    assert writer.open().alerts == incident_rows.KeptAlerts()
+    writer.close()
+    with History(path) as history:
+        assert history.contexts(0, 2**62) == before
+
+
+def test_words_of_a_newer_program_are_not_stumbled_over(writer: StoreWriter, path: Path) -> None:
+    newer = {
+        "silence": "asleep",
+        "finding": {"kind": "sunspots", "shape": 1, "culprits": [{"name": "x", "pid": 1, "colour": 2}]},
+        "actions": [{"action": "a", "state": "melted"}, {"action": "b", "state": "done", "extra": 1}],
+        "more": True,
+    }
+    row = [*incident_rows.incident_row(incident(1))[:-1], json.dumps(newer)]
+    writer.connection.execute(f"INSERT INTO incident VALUES ({','.join('?' * len(row))})", row)
+    writer.connection.execute("INSERT INTO incident SELECT 2, rule, 'fatal', measure, started_us, cleared_us, peak, "
+                              "limit_value, count, acknowledged_us, note, facts FROM incident")  # fmt: skip
+    (found,) = read(path)
+    assert found.silence is Silence.MUTED
+    assert found.finding == Finding(FindingKind.UNKNOWN, culprits=(Culprit("x", 1),))
+    assert found.actions == (ActionResult("b", ActionState.DONE),)
+
+
+def test_figures_that_json_has_no_words_for_are_unknown(writer: StoreWriter, path: Path) -> None:
+    finding = Finding(FindingKind.UNKNOWN, {"a": float("nan")}, (Culprit("\ud800", 1, float("inf")),))
+    writer.write([incident(1, finding=finding)], 0)
+    (found,) = read(path)
+    assert found.finding is not None
+    assert found.finding.culprits == (Culprit("\ud800", 1, None),)

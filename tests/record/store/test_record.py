@@ -1,0 +1,406 @@
+"""The file itself: what is promised of it, what is read back, what leaves it, and how large it grows."""
+
+import math
+import os
+import random
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.record.store import schema
+from aios_gui.record.store.errors import NewerStoreError, StoreError
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.retention import trim, used_bytes
+from aios_gui.record.store.writer import StoreWriter
+from tests.fakes import WALL, S, recorded_beat
+from tests.systems import removes_open_files
+
+DAY = 86_400 * S
+
+
+def file_bytes(path: Path) -> int:
+    """Size of the record with its log; 0 where it is not there."""
+    total = 0
+    for suffix in ("", "-wal"):
+        try:
+            total += path.with_name(path.name + suffix).stat().st_size
+        except OSError:
+            continue
+    return total
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "heartbeat.sqlite3"
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[StoreWriter]:
+    writer = StoreWriter(path)
+    writer.open()
+    writer.begin_session(WALL, "service", {})
+    yield writer
+    writer.close()
+
+
+def realistic(count: int, interval_ns: int = S) -> list[RecordedBeat]:
+    noise = random.Random(1)
+    return [
+        recorded_beat(
+            seq,
+            WALL + seq * interval_ns + noise.randrange(200_000),
+            duration_ns=noise.randrange(18_000, 90_000),
+            lateness_ns=noise.randrange(40_000, 400_000),
+            start_offset_ns=noise.randrange(200, 5_000),
+            cpu_percent=noise.randrange(1000) / 10,
+            memory_percent=noise.randrange(300, 700) / 10,
+        )
+        for seq in range(count)
+    ]
+
+
+# The promise
+
+
+def test_it_is_durable_as_promised_and_private(writer: StoreWriter, path: Path) -> None:
+    writer.write([recorded_beat(0)], 1)
+    pragma = {
+        name: writer.connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "auto_vacuum", "user_version")
+    }
+    assert pragma == {
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "auto_vacuum": 2,
+        "user_version": schema.VERSION,
+    }
+    if os.name == "posix":
+        for suffix in ("", "-wal", "-shm"):
+            assert stat.S_IMODE(Path(str(path) + suffix).stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_write_is_whole_or_not_at_all(writer: StoreWriter, path: Path) -> None:
+    good = recorded_beat(0)
+    with pytest.raises((sqlite3.Error, OverflowError)):
+        writer.write([good, recorded_beat(1, missed=2**70)], 1)
+    with History(path) as history:
+        assert list(history.beats(0, 2**62)) == []
+    writer.write([good], 1)
+    with History(path) as history:
+        assert list(history.beats(0, 2**62))[-1] == good
+
+
+# Versions
+
+
+def test_version_0_is_brought_to_the_newest(path: Path) -> None:
+    path.parent.mkdir()
+    sqlite3.connect(path).close()
+    writer = StoreWriter(path)
+    opened = writer.open()
+    writer.close()
+    assert (opened.last_ns, opened.set_aside_as) == (None, "")
+    with History(path) as history:
+        assert history.schema_version == schema.VERSION
+
+
+def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(schema.MIGRATIONS[0])
+        old.execute("PRAGMA user_version = 1")
+        old.execute(
+            "INSERT INTO beat VALUES (1700000000000000, 1, 7, 25000, 60000, 300, 0, 1, 0, 1250, 4320)"
+        )
+        old.commit()
+    with History(path) as history:
+        (before,) = history.beats(0, 2**62)
+    writer = StoreWriter(path)
+    writer.open()
+    writer.close()
+    with History(path) as history:
+        assert history.schema_version == schema.VERSION
+        assert list(history.beats(0, 2**62)) == [before]
+    assert (before.seq, before.rehearsed, before.unrehearsed_ns) == (7, True, None)
+
+
+def test_a_newer_record_is_refused_and_left_alone(writer: StoreWriter, path: Path) -> None:
+    writer.write([recorded_beat(0)], 1)
+    writer.connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    writer.close()
+    before = path.read_bytes()
+    with pytest.raises(NewerStoreError, match="newer program"):
+        writer.open()
+    assert path.read_bytes() == before
+    assert not writer.is_open
+    assert list(path.parent.glob("*damaged*")) == []
+
+
+def test_tables_of_another_program_are_set_aside(path: Path) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE beat (something TEXT)")
+    connection.close()
+    writer = StoreWriter(path)
+    opened = writer.open()
+    assert Path(opened.set_aside_as).exists()
+    session = writer.begin_session(WALL, "service", {})
+    writer.write([recorded_beat(0)], session)
+    writer.close()
+
+
+def test_opened_again_in_the_same_run_it_is_the_same_session(path: Path) -> None:
+    writer = StoreWriter(path)
+    writer.open()
+    assert writer.begin_session(WALL, "service", {}) == 1
+    writer.close()
+    writer.open()
+    assert writer.begin_session(WALL, "service", {}) == 1
+    assert writer.begin_session(WALL + S, "window", {}) == 2
+    writer.close()
+
+
+# What is read back
+
+
+def test_all_that_was_written_is_read_back(writer: StoreWriter, path: Path) -> None:
+    beats = [recorded_beat(seq, breached=("cpu",) if seq % 2 else ()) for seq in range(5)]
+    gap = Gap(GapKind.SUSPENDED, WALL, WALL + 2 * S)
+    event = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 5, "culprit": "f"})
+    context = ContextSample(WALL + 3 * S, 0.5, 10, 3, 100, 0.0)
+    writer.write([*beats, gap, event, context], 1)
+    with History(path) as history:
+        assert list(history.beats(0, 2**62)) == beats
+        assert history.gaps(WALL + S, WALL + 5 * S) == [gap]
+        assert history.gaps(WALL + 3 * S, WALL + 5 * S) == []
+        assert history.events(0, 2**62) == [event]
+        assert history.events(0, 2**62, EventKind.STUCK) == []
+        assert history.contexts(0, 2**62) == [context]
+        assert history.span() == (beats[0].wall_ns, beats[-1].wall_ns)
+        assert history.count(WALL, WALL + 3 * S) == 3
+        assert list(history.beats(0, 2**62))[-1] == beats[-1]
+        assert history.check() == "ok"
+
+
+def test_a_record_that_is_not_there_is_empty(path: Path) -> None:
+    with History(path) as history:
+        assert list(history.beats(0, 2**62)) == []
+        assert (history.span(), history.schema_version) == (None, 0)
+        assert list(history.series(0, S, 10).time_s) == []
+    assert not path.exists(), "reading must not make it"
+
+
+def test_a_record_that_is_no_database_is_told_as_such(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"this is no database at all" * 100)
+    with History(path) as history, pytest.raises(StoreError, match=r"cannot be read"):
+        history.span()
+
+
+def test_kinds_of_a_newer_program_are_passed_over(writer: StoreWriter, path: Path) -> None:
+    writer.connection.execute("INSERT INTO gap VALUES (NULL, 1, 2, 'eclipse', 0)")
+    writer.connection.execute("INSERT INTO event VALUES (NULL, 1, 'eclipse', 1, 1, '{}')")
+    with History(path) as history:
+        assert history.gaps(0, 2**62) == []
+        assert history.events(0, 2**62) == []
+
+
+@removes_open_files
+def test_a_reader_sees_the_file_that_was_begun_anew(writer: StoreWriter, path: Path) -> None:
+    writer.write([recorded_beat(0)], 1)
+    with History(path) as history:
+        assert list(history.beats(0, 2**62))[-1] == recorded_beat(0)
+        writer.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(str(path) + suffix).unlink(missing_ok=True)
+        assert list(history.beats(0, 2**62)) == []
+        writer.open()
+        session = writer.begin_session(WALL, "service", {})
+        writer.write([recorded_beat(7)], session)
+        assert list(history.beats(0, 2**62))[-1] == recorded_beat(7)
+
+
+def test_a_reader_reads_what_a_crash_left_in_the_log(writer: StoreWriter, path: Path, tmp_path: Path) -> None:
+    writer.write([recorded_beat(seq) for seq in range(3)], 1)
+    # The files as they are on the disk at this moment: what a killed process leaves.
+    left = tmp_path / "left"
+    left.mkdir()
+    for suffix in ("", "-wal"):
+        (left / f"{path.name}{suffix}").write_bytes(Path(str(path) + suffix).read_bytes())
+    with History(left / path.name) as history:
+        assert history.count(0, 2**62) == 3
+
+
+# Beats at the same moment
+
+
+def test_beats_at_the_same_microsecond_are_all_kept_in_order(writer: StoreWriter, path: Path) -> None:
+    beats = [recorded_beat(seq, WALL, duration_ns=1000 + seq) for seq in range(5)]
+    writer.write(beats, 1)
+    with History(path) as history:
+        found = list(history.beats(0, 2**62))
+    assert [beat.seq for beat in found] == [0, 1, 2, 3, 4]
+    assert [beat.wall_ns for beat in found] == [WALL + 1000 * n for n in range(5)]
+
+
+def test_the_same_beat_written_again_is_one(writer: StoreWriter, path: Path) -> None:
+    beats = [recorded_beat(seq) for seq in range(5)]
+    writer.write(beats, 1)
+    writer.write(beats[2:], 1)
+    with History(path) as history:
+        assert list(history.beats(0, 2**62)) == beats
+
+
+def test_a_wall_clock_set_back_keeps_the_order_of_beats(writer: StoreWriter, path: Path) -> None:
+    beats = [recorded_beat(seq, WALL + (seq if seq < 5 else seq - 4) * S) for seq in range(9)]
+    writer.write(beats, 1)
+    with History(path) as history:
+        assert [beat.seq for beat in history.beats(0, 2**62)] == list(range(9))
+
+
+# Series
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    data=st.data(),
+    offsets=st.lists(st.integers(0, 100_000), min_size=1, max_size=120, unique=True),
+    buckets=st.integers(1, 60),
+)
+def test_buckets_are_the_extremes_of_their_beats(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, offsets: list[int], buckets: int
+) -> None:
+    percent = st.none() | st.integers(0, 1000).map(lambda tenths: tenths / 10)
+    beats = [
+        recorded_beat(
+            seq,
+            WALL + offset * 1_000_000,
+            duration_ns=data.draw(st.integers(1, 10**9)),
+            lateness_ns=data.draw(st.integers(0, 10**9)),
+            cpu_percent=data.draw(percent),
+        )
+        for seq, offset in enumerate(sorted(offsets))
+    ]
+    path = tmp_path_factory.mktemp("series") / "record.sqlite3"
+    writer = StoreWriter(path)
+    writer.open()
+    writer.write(beats, writer.begin_session(WALL, "service", {}))
+    writer.close()
+    start = WALL + data.draw(st.integers(0, 50_000)) * 1_000_000
+    end = start + data.draw(st.integers(1, 60_000)) * 1_000_000
+    with History(path) as history:
+        series = history.series(start, end, buckets)
+    within = [beat for beat in beats if start <= beat.wall_ns < end]
+    if len(within) <= buckets:
+        assert series.bucket_ns == 0
+        groups = [[beat] for beat in within]
+    else:
+        assert series.bucket_ns > 0
+        groups = [list(group) for _, group in groupby(within, lambda beat: beat.wall_ns // series.bucket_ns)]
+        assert len(groups) <= buckets + 1
+    assert list(series.time_s) == pytest.approx([group[0].wall_ns / 1e9 for group in groups], abs=1e-6)
+    assert list(series.duration_min_ns) == [min(beat.duration_ns for beat in group) for group in groups]
+    assert list(series.duration_max_ns) == [max(beat.duration_ns for beat in group) for group in groups]
+    assert list(series.lateness_min_ns) == [min(beat.lateness_ns for beat in group) for group in groups]
+    assert list(series.lateness_max_ns) == [max(beat.lateness_ns for beat in group) for group in groups]
+    for group, low, high in zip(groups, series.cpu_min_percent, series.cpu_max_percent, strict=True):
+        known = [beat.cpu_percent for beat in group if beat.cpu_percent is not None]
+        if known:
+            assert (low, high) == (pytest.approx(min(known)), pytest.approx(max(known)))
+        else:
+            assert math.isnan(low)
+            assert math.isnan(high)
+
+
+def test_a_series_carries_gaps_hiccups_and_own_cost(writer: StoreWriter, path: Path) -> None:
+    gap = Gap(GapKind.PAUSED, WALL + S, WALL + 2 * S)
+    hiccup = Event(EventKind.HICCUP, WALL + 2 * S, 1, {"lateness_ns": 10**8})
+    other = Event(EventKind.STUCK, WALL + 2 * S, 1, {})
+    contexts = [
+        ContextSample(WALL + S, 2.0, 50, 3, 200),
+        ContextSample(WALL + 2 * S, None, None, 3, 200),
+    ]
+    writer.write([recorded_beat(0), gap, hiccup, other, *contexts], 1)
+    with History(path) as history:
+        series = history.series(WALL, WALL + 10 * S, 100)
+    assert (series.gaps, series.hiccups) == ((gap,), (hiccup,))
+    assert series.own_cpu_percent[0] == pytest.approx(2.0)
+    assert series.own_memory_percent[0] == pytest.approx(25.0)
+    assert math.isnan(series.own_cpu_percent[1])
+    assert math.isnan(series.own_memory_percent[1])
+
+
+# Retention and size
+
+
+def test_beats_go_by_age_and_the_file_shrinks(writer: StoreWriter, path: Path) -> None:
+    beats = realistic(30_000, 60 * S)
+    old_gap = Gap(GapKind.PAUSED, WALL, WALL + S)
+    writer.write([*beats, old_gap, ContextSample(WALL, 1.0), Event(EventKind.STUCK, WALL, 0, {})], 1)
+    now = beats[-1].wall_ns
+    writer.sync()
+    before = file_bytes(path)
+    rounds = 0
+    while trim(writer.connection, now, 8, 10**12):
+        rounds += 1
+        assert rounds < 1000
+    writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    with History(path) as history:
+        kept = list(history.beats(0, 2**62))
+        assert [beat.seq for beat in kept] == [beat.seq for beat in beats if beat.wall_ns >= now - 8 * DAY]
+        assert history.gaps(0, 2**62) == history.events(0, 2**62) == history.contexts(0, 2**62) == []
+        assert history.check() == "ok"
+    assert file_bytes(path) < before * 0.6
+
+
+def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
+    writer: StoreWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aios_gui.record.store.retention._VACUUM_PAGES", 8)
+    beats = realistic(30_000)
+    writer.write(beats, 1)
+    limit = used_bytes(writer.connection) // 2
+    rounds = 0
+    while trim(writer.connection, beats[-1].wall_ns, 8, limit):
+        rounds += 1
+        assert rounds < 1000
+    writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert used_bytes(writer.connection) <= limit
+    assert file_bytes(path) <= limit * 1.1
+    with History(path) as history:
+        kept = list(history.beats(0, 2**62))
+    assert [beat.seq for beat in kept] == [beat.seq for beat in beats[-len(kept) :]]
+    assert len(kept) >= 5_000
+
+
+def test_a_record_within_its_bounds_loses_nothing(writer: StoreWriter, path: Path) -> None:
+    writer.write(realistic(100), 1)
+    assert not trim(writer.connection, WALL + 100 * S, 8, 10**9)
+    with History(path) as history:
+        assert history.count(0, 2**62) == 100
+
+
+def test_a_day_at_1_hz_takes_5_megabytes_at_most(writer: StoreWriter, path: Path) -> None:
+    beats = realistic(86_400)
+    for start in range(0, 86_400, 60):
+        # As the recorder writes: in the order of time, a few at once.
+        minute = beats[start : start + 60]
+        contexts = [
+            ContextSample(
+                beat.wall_ns, 0.09, 23_000_000 + beat.seq, 4, 8_000_000_000, 0.0, 5e5, 3e5, 2e4, 1e4
+            )
+            for beat in minute[::10]
+        ]
+        writer.write([*minute, *contexts], 1)
+    writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert file_bytes(path) <= 5_000_000

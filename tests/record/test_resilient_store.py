@@ -1,0 +1,246 @@
+"""The record survives a file that is locked, full or out of reach; what is lost is counted and told."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.record import resilient_store as keeper_module
+from aios_gui.record.store.reader import History
+from tests.fakes import STARTED, WALL, Kept, S
+
+
+def test_beats_are_committed_as_they_come(kept: Kept) -> None:
+    kept.beat(5)
+    assert kept.seqs() == [0, 1, 2, 3, 4]
+    assert kept.keeper.health.recording
+    assert kept.told == []
+    kept.close()
+    with closing(sqlite3.connect(kept.path)) as connection:
+        started, ended, mode = connection.execute("SELECT started_us, ended_us, mode FROM session").fetchone()
+    assert (started, mode) == (STARTED // 1000, "service")
+    assert ended == WALL // 1000 + 5 * 1_000_000
+
+
+def test_the_time_it_did_not_run_is_a_gap(kept: Kept) -> None:
+    kept.beat(5)
+    kept.close()
+    assert kept.gaps() == []
+    started = WALL + 100 * S
+    kept.anew(started)
+    kept.second = 100
+    kept.beat()
+    (gap,) = kept.gaps()
+    assert gap == Gap(GapKind.NOT_RECORDED, WALL + 5 * S, started, 0)
+
+
+def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:
+    kept.beat(5)
+    kept.keeper._writer.close()
+    kept.anew(WALL + 100 * S)
+    kept.second = 100
+    kept.beat()
+    (gap,) = kept.gaps()
+    assert (gap.kind, gap.start_ns) == (GapKind.NOT_RECORDED, WALL + 4 * S)
+
+
+# Locked
+
+
+def test_locked_by_another_process_and_freed_nothing_is_lost(kept: Kept) -> None:
+    kept.beat(3)
+    program = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.readline(); c.execute('ROLLBACK')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(kept.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as locker:
+        assert locker.stdout is not None
+        assert locker.stdin is not None
+        assert locker.stdout.readline().strip() == "locked"
+        kept.beat(6)
+        assert not kept.keeper.health.recording
+        assert "locked" in kept.keeper.health.error
+        locker.stdin.write("go\n")
+        locker.stdin.flush()
+        locker.wait(10)
+    kept.beat(4)
+    assert kept.keeper.health.recording
+    assert kept.keeper.health.unrecorded_beats == 0
+    assert kept.seqs() == list(range(13))
+    assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_RECOVERED]
+
+
+def test_locked_from_the_start_beats_still_belong_to_a_session(kept: Kept) -> None:
+    kept.beat(1)
+    kept.close()
+    locker = sqlite3.connect(kept.path, isolation_level=None)
+    locker.execute("BEGIN EXCLUSIVE")
+    kept.anew(WALL + S)
+    kept.beat(3)
+    assert not kept.keeper.health.recording
+    locker.execute("ROLLBACK")
+    locker.close()
+    kept.beat(4)
+    assert kept.seqs() == list(range(8))
+    with History(kept.path) as history:
+        assert {beat.session for beat in history.beats(WALL + S, 2**62)} == {kept.keeper.session} == {2}
+    assert len(kept.gaps()) == 0 or kept.gaps()[0].kind is GapKind.NOT_RECORDED
+
+
+def test_a_lock_between_opening_and_noting_the_session_is_waited_out(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = kept.keeper._writer.begin_session
+    failures = [sqlite3.OperationalError("database is locked")]
+
+    def locked_once(*arguments: object) -> int:
+        if failures:
+            raise failures.pop()
+        return begin(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kept.keeper._writer, "begin_session", locked_once)
+    kept.beat(4)
+    assert kept.keeper.session == 1
+    with History(kept.path) as history:
+        assert [(beat.session, beat.seq) for beat in history.beats(0, 2**62)] == [(1, n) for n in range(4)]
+
+
+# Full
+
+
+def is_root_on_linux() -> bool:
+    import os
+
+    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if not is_root_on_linux():
+        pytest.skip("a small disk needs root on Linux")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1536k,mode=700", "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 4096)
+        except OSError:
+            return ballast
+
+
+def test_a_full_disk_is_told_and_recovered_from_unaided(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "PENDING_LIMIT", 40)
+    kept = Kept(small_disk / "data" / "heartbeat.sqlite3")
+    kept.beat(10)
+    ballast = fill(small_disk)
+    while kept.keeper.health.recording and kept.second < 20_000:
+        kept.beat()
+    full_at = kept.second
+    assert not kept.keeper.health.recording
+    assert "full" in kept.keeper.health.error
+    kept.beat(100)
+    lost = kept.keeper.health.unrecorded_beats
+    assert 50 <= lost <= 100
+    ballast.unlink()
+    kept.beat(6)
+    assert kept.keeper.health.recording
+    assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_RECOVERED]
+    seqs = kept.seqs()
+    missing = sorted(set(range(kept.second)) - set(seqs))
+    (gap,) = kept.gaps()
+    assert gap.kind is GapKind.NOT_RECORDED
+    assert gap.unrecorded_beats == len(missing) >= lost
+    assert missing == list(range(missing[0], missing[-1] + 1)), "one span, the oldest of what waited"
+    assert missing[0] >= full_at - 2
+    assert (gap.start_ns, gap.end_ns) == (WALL + missing[0] * S, WALL + missing[-1] * S)
+    assert len(seqs) == len(set(seqs))
+    kept.close()
+    with History(kept.path) as history:
+        assert history.check() == "ok"
+        (told,) = history.events(0, 2**62, EventKind.STORE_RECOVERED)
+    assert told.facts["unrecorded_beats"] == gap.unrecorded_beats
+
+
+def test_a_disk_that_is_full_from_the_start_recovers_too(small_disk: Path) -> None:
+    kept = Kept(small_disk / "data" / "heartbeat.sqlite3")
+    ballast = fill(small_disk)
+    kept.beat(6)
+    assert not kept.keeper.health.recording
+    ballast.unlink()
+    kept.beat(4)
+    assert kept.keeper.health.recording
+    assert kept.seqs() == list(range(10))
+    kept.close()
+
+
+# Out of reach
+
+
+def test_a_file_in_place_of_the_folder_is_told_and_waited_out(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    kept = Kept(tmp_path / "data" / "heartbeat.sqlite3")
+    kept.beat(5)
+    assert not kept.keeper.health.recording
+    assert kept.told == [EventKind.STORE_UNAVAILABLE], "told once"
+    (tmp_path / "data").unlink()
+    kept.beat(4)
+    assert kept.seqs() == list(range(9))
+    kept.close()
+
+
+def test_a_folder_that_became_read_only_is_waited_out(small_disk: Path) -> None:
+    kept = Kept(small_disk / "data" / "heartbeat.sqlite3")
+    kept.beat(3)
+    kept.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    kept.anew(WALL + 3 * S)
+    kept.beat(5)
+    assert not kept.keeper.health.recording
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    kept.beat(4)
+    assert kept.keeper.health.recording
+    assert kept.seqs() == list(range(12))
+    kept.close()
+
+
+def test_what_is_given_up_while_it_cannot_begin_is_counted(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "PENDING_LIMIT", 10)
+    kept.path.parent.write_text("in the way")
+    kept.beat(50)
+    health = kept.keeper.health
+    assert (health.recording, health.unrecorded_beats) == (False, 40)
+    kept.path.parent.unlink()
+    kept.beat(4)
+    assert kept.keeper.health.recording
+    (gap,) = kept.gaps()
+    assert gap.unrecorded_beats == kept.second - len(kept.seqs())

@@ -1,0 +1,163 @@
+"""The record survives a file that is damaged, deleted or exchanged; it is begun anew and nothing is in it twice."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.record.store.reader import History
+from tests.fakes import WALL, Kept, S
+from tests.systems import removes_open_files
+
+# Damaged
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "cut in half": lambda data: data[: len(data) // 2],
+    "cut within the first page": lambda data: data[:700],
+    "garbage": lambda data: b"\xa5garbage" * (len(data) // 8),
+    "header flipped": lambda data: b"\xff" * 16 + data[16:],
+    "schema flipped": lambda data: data[:100] + bytes(255 - byte for byte in data[100:4096]) + data[4096:],
+    "a few bytes": lambda data: b"hello",
+}
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize("crashed", [False, True])
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(kept: Kept, how: str, crashed: bool) -> None:
+    kept.beat(2_000)
+    if crashed:
+        kept.keeper._writer.sync()
+        kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        kept.keeper._writer.close()
+    else:
+        kept.close()
+    damaged = DAMAGE[how](kept.path.read_bytes())
+    kept.path.write_bytes(damaged)
+    for _ in range(3):
+        kept.anew(WALL + kept.second * S)
+        kept.beat(3)
+        kept.close()
+    found = list(kept.path.parent.glob("heartbeat.damaged-*.sqlite3"))
+    assert len(found) == 1, "set aside once, then no more"
+    assert found[0].read_bytes()[:500] == damaged[:500], "kept for whoever can mend it"
+    assert kept.told == [EventKind.STORE_SET_ASIDE]
+    assert EventKind.STORE_SET_ASIDE in kept.events()
+    assert kept.seqs() == list(range(2_000, 2_009))
+    with History(kept.path) as history:
+        assert history.check() == "ok"
+
+
+def test_a_file_set_aside_is_told_also_where_the_new_one_comes_later(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.path.parent.mkdir()
+    kept.path.write_bytes(b"garbage" * 1000)
+    open_file = kept.keeper._writer._open
+    calls: list[int] = []
+
+    def full_at_second() -> object:
+        calls.append(1)
+        if len(calls) == 2:
+            raise sqlite3.OperationalError("database or disk is full")
+        return open_file()
+
+    monkeypatch.setattr(kept.keeper._writer, "_open", full_at_second)
+    kept.beat(4)
+    assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_SET_ASIDE, EventKind.STORE_RECOVERED]
+    assert kept.seqs() == [0, 1, 2, 3]
+
+
+def test_zero_length_is_a_new_record(kept: Kept) -> None:
+    kept.beat(5)
+    kept.close()
+    kept.path.write_bytes(b"")
+    kept.anew(WALL + 10 * S)
+    kept.beat(3)
+    assert kept.seqs() == [5, 6, 7]
+    assert kept.keeper.health.recording
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\xa5" * 5_000, b"x"])
+def test_a_damaged_log_never_stops_it(kept: Kept, garbage: bytes, tmp_path: Path) -> None:
+    kept.beat(50)
+    # As a crash leaves it: file and log, the latter then overwritten.
+    left = Kept(tmp_path / "left" / kept.path.name)
+    left.path.parent.mkdir()
+    wal = Path(f"{kept.path}-wal")
+    left.path.write_bytes(kept.path.read_bytes())
+    Path(f"{left.path}-wal").write_bytes(garbage + wal.read_bytes()[len(garbage) :] if garbage else b"")
+    left.second = 50
+    left.beat(5)
+    assert left.keeper.health.recording
+    assert left.seqs()[-5:] == list(range(50, 55))
+    left.close()
+    with History(left.path) as history:
+        assert history.check() == "ok"
+
+
+def test_damage_found_while_it_is_open_loses_nothing_new(kept: Kept) -> None:
+    kept.beat(3_000)
+    kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.keeper._writer.connection.execute("PRAGMA cache_size = 0")
+    with kept.path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
+    kept.beat(6)
+    assert EventKind.STORE_SET_ASIDE in kept.told
+    assert set(range(3_000, 3_006)) <= set(kept.seqs())
+    assert kept.keeper.health.recording
+
+
+def test_damage_found_at_the_end_still_keeps_the_last_beats(kept: Kept) -> None:
+    kept.beat(3_000)
+    kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.keeper._writer.connection.execute("PRAGMA cache_size = 0")
+    with kept.path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
+    kept.keeper._retry_at_ns = 10**15
+    kept.beat(2)
+    kept.close()
+    assert kept.seqs()[-2:] == [3_000, 3_001]
+
+
+# Deleted
+
+
+@removes_open_files
+def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> None:
+    kept.beat(30)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{kept.path}{suffix}").unlink()
+    kept.beat(15)
+    assert kept.seqs() == list(range(45)), "all, none twice"
+    assert kept.told == [EventKind.STORE_UNAVAILABLE]
+    assert kept.keeper.health.recording
+    assert kept.gaps() == []
+    with History(kept.path) as history:
+        assert {beat.session for beat in history.beats(0, 2**62)} == {1}
+
+
+@removes_open_files
+def test_exchanged_for_an_older_copy_no_beat_is_in_it_twice(kept: Kept, tmp_path: Path) -> None:
+    kept.beat(20)
+    kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    copy = tmp_path / "copy.sqlite3"
+    shutil.copy(kept.path, copy)
+    kept.beat(5)
+    for suffix in ("-wal", "-shm"):
+        Path(f"{kept.path}{suffix}").unlink()
+    copy.replace(kept.path)
+    kept.beat(15)
+    assert kept.seqs() == list(range(40))
+
+
+@removes_open_files
+def test_the_folder_deleted_while_open_comes_back(kept: Kept) -> None:
+    kept.beat(5)
+    shutil.rmtree(kept.path.parent)
+    kept.beat(15)
+    assert kept.seqs() == list(range(20))

@@ -1,0 +1,137 @@
+"""The doctor: finds what is broken, moves nothing, and always says what to do."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from aios_gui.selfcheck import doctor
+from aios_gui.selfcheck.doctor import Check, CheckState, files, installation
+from aios_gui.selfcheck.doctor.check import worst
+from aios_gui.system.paths import Paths, find_paths, make_private
+
+
+@pytest.fixture
+def paths() -> Paths:
+    paths = find_paths()
+    for folder in (paths.data, paths.config, paths.logs):
+        make_private(folder)
+    return paths
+
+
+def test_every_check_of_an_empty_home_says_something_and_creates_nothing(aios_home: Path) -> None:
+    checks = list(doctor.examine(find_paths()))
+    assert [check.name for check in checks] == list(doctor.EXAMINATIONS)
+    for check in checks:
+        assert check.detail
+        assert check.state is CheckState.OK or check.remedy
+    assert list(aios_home.iterdir()) == []
+
+
+def test_check_that_breaks_is_a_finding_and_the_others_go_on(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_paths: Paths) -> Check:
+        raise LookupError("odd")
+
+    monkeypatch.setattr(doctor, "EXAMINATIONS", {"a": broken, "disk": files.disk})
+    first, second = doctor.examine(paths)
+    assert (first.name, first.state) == ("a", CheckState.ERROR)
+    assert "LookupError: odd" in first.detail
+    assert second.name == "disk"
+
+
+def test_settings_name_the_line_and_stay_where_they_are(paths: Paths) -> None:
+    paths.settings.write_text("[beat]\ninterval_s = 0\n")
+    check = files.settings(paths)
+    assert check.state is CheckState.WARNING
+    assert "line 2" in check.detail
+    assert "beat.interval_s" in check.detail
+    paths.settings.write_text("[beat")
+    check = files.settings(paths)
+    assert check.state is CheckState.ERROR
+    assert paths.settings.read_text() == "[beat"
+
+
+@pytest.mark.parametrize("content", [b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_damaged_record_is_an_error_and_is_left_alone(paths: Paths, content: bytes) -> None:
+    paths.store.write_bytes(content)
+    check = files.record(paths)
+    assert check.state is CheckState.ERROR
+    assert check.remedy
+    assert paths.store.read_bytes() == content
+
+
+def test_record_of_a_newer_version_is_an_error(paths: Paths) -> None:
+    connection = sqlite3.connect(paths.store)
+    connection.executescript(
+        "CREATE TABLE event (x); CREATE TABLE beat (at_us INTEGER); PRAGMA user_version = 999"
+    )
+    connection.close()
+    assert "newer version" in files.record(paths).detail
+
+
+def test_log_counts_grave_lines_of_the_last_day(paths: Paths) -> None:
+    import time
+
+    now, before = time.strftime("%Y-%m-%d %H:%M:%S"), "2001-01-01 00:00:00"
+    paths.log.write_text(
+        f"{before},1 ERROR   1 MainThread x: old\n{now},1 INFO    1 MainThread x: no ERROR here at all, just text\n"
+    )
+    assert files.log(paths).state is CheckState.OK
+    paths.log.write_text(f"{now},1 CRITICAL 1 MainThread x: boom\n")
+    check = files.log(paths)
+    assert check.state is CheckState.WARNING
+    assert "boom" in check.detail
+
+
+def test_display_is_looked_for_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    assert installation.display({}).state is CheckState.WARNING
+    assert installation.display({"DISPLAY": ":7"}).detail == ":7"
+
+
+def test_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(installation, "ALWAYS", {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")})
+    monkeypatch.setattr(installation, "_INSTALLERS", (("/", "apt install"),))
+    check = installation.libraries({})
+    assert check.state is CheckState.WARNING
+    assert "libnowhere.so.9" in check.detail
+    assert check.remedy.endswith("sudo apt install nowhere9")
+
+
+def test_a_frozen_program_brings_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    check = installation.packages()
+    assert (check.state, check.detail) == (CheckState.OK, "those that the program was built with")
+
+
+@pytest.mark.parametrize(
+    ("version", "bounds", "allowed"),
+    [
+        ("6.11.3", "<6.12,>=6.11", True),
+        ("6.12", "<6.12,>=6.11", False),
+        ("6.9", ">=6.11", False),
+        ("7.0", ">=7", True),
+        ("2.1.0rc1", ">=2.1", True),
+        ("1.5", "!=1.5", False),
+        ("1.5", "", True),
+    ],
+)
+def test_bounds_of_packages(version: str, bounds: str, allowed: bool) -> None:
+    assert installation.within(version, bounds) is allowed
+
+
+def test_requirement_is_taken_apart() -> None:
+    assert installation.split_requirement('pytest<10,>=8.4; extra == "dev"') == (
+        "pytest",
+        "<10,>=8.4",
+        '; extra == "dev"',
+    )
+
+
+def test_worst() -> None:
+    assert worst([]) is CheckState.OK
+    assert worst([CheckState.WARNING, CheckState.ERROR, CheckState.OK]) is CheckState.ERROR

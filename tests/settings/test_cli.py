@@ -1,0 +1,144 @@
+"""`settings`, `record` and `forget` as functions, where nothing runs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aios_gui import cli
+from aios_gui.settings.file import VERSION, SettingsFile
+from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.system.paths import find_paths
+
+
+@pytest.fixture(autouse=True)
+def own_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    # The test's own handlers are not the command's business.
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = cli.main(list(arguments))
+    out, told = capsys.readouterr()
+    return status, out, told
+
+
+def saved() -> Settings:
+    return SettingsFile(find_paths().settings).load().settings
+
+
+def test_all_are_listed_in_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, told = run(capsys, "settings")
+    assert (status, told) == (0, "")
+    assert all(setting.name in out for setting in DECLARED)
+    _status, out, _told = run(capsys, "settings", "list", "--json")
+    listed = json.loads(out)
+    assert [each["name"] for each in listed] == [setting.name for setting in DECLARED]
+    assert {"value", "default", "changed", "choices", "unit", "effect", "title", "help"} <= set(listed[0])
+    assert not any(each["changed"] for each in listed)
+
+
+def test_set_get_and_reset(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "settings", "set", "beat.interval_s", "0.5") == (0, "Interval: 0.5 s\n", "")
+    assert run(capsys, "settings", "get", "beat.interval_s") == (0, "0.5\n", "")
+    assert saved()["beat.interval_s"] == 0.5
+    status, out, _told = run(capsys, "settings", "set", "window.theme", "dark", "--json")
+    assert (status, json.loads(out)["running"], json.loads(out)["settings"][0]["value"]) == (0, False, "dark")
+    assert run(capsys, "settings", "reset", "beat.interval_s") == (0, "Interval: 1 s\n", "")
+    assert saved() == Settings().with_value("window.theme", "dark")
+    assert run(capsys, "settings", "reset")[0] == 0
+    assert saved() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("set", "beat.interval_s", "0"), "“beat.interval_s” cannot be “0”: it must be a number from 0.02"),
+        (("set", "beat.interval_s", "nan"), "cannot be “nan”"),
+        (("set", "record.raw_days", "1.5"), "a whole number from 1 to 365"),
+        (("set", "window.theme", "pink"), "one of system, light, dark"),
+        (("set", "beat.warm_up", "maybe"), "true or false"),
+        (("set", "keyboard.quit", "Q"), "keys such as Ctrl+P"),
+        (("set", "beat.intervall_s", "1"), "is “beat.interval_s” meant?"),
+        (("get", "x"), "there is no setting “x”"),
+        (("get",), "takes 1 word"),
+        (("set", "beat.interval_s"), "takes 2 words"),
+        (("list", "more"), "takes 0 words"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_changes_nothing(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
+) -> None:
+    status, out, told = run(capsys, "settings", *words)
+    assert (status, out) == (2, "")
+    assert sentence in told
+    assert told.count("\n") == 1
+    assert not find_paths().settings.exists()
+
+
+def test_a_value_that_begins_with_a_dash_can_be_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "settings", "set", "--", "autostart.nice", "-5")[0] == 0
+    assert saved()["autostart.nice"] == -5
+
+
+def test_the_file_can_be_found_exported_and_imported(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(capsys, "settings", "path")[1] == f"{find_paths().settings}\n"
+    run(capsys, "settings", "set", "record.raw_days", "30")
+    copy = tmp_path / "copy.toml"
+    assert run(capsys, "settings", "export", str(copy))[0] == 0
+    run(capsys, "settings", "reset")
+    assert run(capsys, "settings", "import", str(copy)) == (0, "Keep beats for: 30 days\n", "")
+    assert saved()["record.raw_days"] == 30
+
+
+@pytest.mark.parametrize(
+    "content", ["[beat", "[beat]\ninterval_s = 'x'\nodd = 1", f"version = {VERSION + 1}"]
+)
+def test_a_bad_file_is_not_imported(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text(content)
+    status, out, told = run(capsys, "settings", "import", str(bad))
+    assert (status, out) == (2, "")
+    assert told.splitlines()[-1] == f"aios-heartbeat: nothing was changed, since {bad} cannot be used"
+    assert not find_paths().settings.exists()
+    assert bad.read_text() == content
+    assert run(capsys, "settings", "import", str(tmp_path / "none.toml"))[0] == 2
+
+
+def test_a_file_of_a_newer_program_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
+    path = find_paths().settings
+    path.write_text(f"version = {VERSION + 1}\n")
+    status, _out, told = run(capsys, "settings", "set", "beat.interval_s", "2")
+    assert status == 2
+    assert "newer version" in told
+    assert path.read_text() == f"version = {VERSION + 1}\n"
+
+
+def test_where_the_record_lies(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert str(find_paths().store) in run(capsys, "record")[1]
+    status, out, _told = run(capsys, "record", "--move", str(tmp_path / "new"), "--json")
+    assert (status, json.loads(out)["state"]) == (0, "done")
+    _status, out, _told = run(capsys, "record", "--json")
+    assert json.loads(out)["folder"] == str(tmp_path / "new")
+    status, out, told = run(capsys, "record", "--move", str(tmp_path / "new"))
+    assert (status, out) == (2, "")
+    assert "nothing is lost" in told
+
+
+def test_forgetting_is_first_only_listed(capsys: pytest.CaptureFixture[str], aios_home: Path) -> None:
+    assert run(capsys, "forget") == (0, "There is nothing to remove.\n", "")
+    run(capsys, "settings", "set", "beat.interval_s", "2")
+    status, out, _told = run(capsys, "forget")
+    assert status == 0
+    assert str(find_paths().settings) in out
+    assert "Nothing was removed" in out
+    assert find_paths().settings.exists()
+    _status, out, _told = run(capsys, "forget", "--json")
+    assert json.loads(out)["would_be_removed"][0]["kind"] == "settings"
+    status, out, _told = run(capsys, "forget", "--yes")
+    assert status == 0
+    assert "nothing of them is left" in out
+    assert list(aios_home.rglob("*")) == []

@@ -1,0 +1,83 @@
+"""Every declared setting has a name, a help, and words for its choices; what is wrong with one is a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.record.relocation.words import move_sentence
+from aios_gui.settings.file import ProblemKind, SettingsProblem
+from aios_gui.settings.model import BY_NAME, DECLARED, Setting
+from aios_gui.settings.table import choice_text, help_text, section_title, title, unit_text, value_text
+from aios_gui.settings.words import fault_sentence, kept_sentence, refusal_sentence, value_sentence
+
+SAYS_IT_ALL = {"keyboard.settings", "keyboard.pause", "keyboard.close", "keyboard.quit"}
+
+
+@pytest.mark.parametrize("setting", DECLARED, ids=lambda setting: setting.name)
+def test_every_declared_setting_has_words(setting: Setting) -> None:
+    assert title(setting) != setting.name
+    assert bool(help_text(setting)) is (setting.name not in SAYS_IT_ALL)
+    assert section_title(setting.section) != setting.section
+    words = [choice_text(setting, choice) for choice in setting.choices]
+    assert len(set(words)) == len(words)
+    if setting.name != "keyboard.panels":
+        assert not set(words) & set(setting.choices)
+    assert bool(unit_text(setting)) is bool(setting.unit)
+    assert value_text(setting, setting.default)
+
+
+def test_a_setting_without_words_shows_its_name() -> None:
+    later = Setting("later.thing", "a", choices=("a", "b"), unit="furlongs")
+    assert (title(later), help_text(later), section_title("later")) == ("later.thing", "", "later")
+    assert (choice_text(later, "b"), unit_text(later)) == ("b", "furlongs")
+
+
+def test_what_a_value_must_be() -> None:
+    assert value_sentence(BY_NAME["beat.interval_s"]) == "This must be a number from 0.02 to 3600 s."
+    assert value_sentence(BY_NAME["record.raw_days"]) == "This must be a whole number from 1 to 365 days."
+    assert "Ctrl+P" in value_sentence(BY_NAME["keyboard.pause"])
+    sentence = refusal_sentence(BY_NAME["window.theme"], "pi\nnk")
+    assert sentence == "“window.theme” cannot be “pi nk”: it must be one of system, light, dark"
+
+
+PATH = Path("/home/jo/settings.toml")
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (
+            SettingsProblem(ProblemKind.DAMAGED, PATH, line=3, found="Expected ="),
+            "line 3: the settings cannot be",
+        ),
+        (SettingsProblem(ProblemKind.NEWER_VERSION, PATH, found="9"), "a newer version of this program"),
+        (SettingsProblem(ProblemKind.UNKNOWN_KEY, PATH, "beat.odd"), "there is no setting “beat.odd”"),
+        (SettingsProblem(ProblemKind.OUT_OF_RANGE, PATH, "beat.interval_s", 2, "nan"), "is nan, but must be"),
+        (SettingsProblem(ProblemKind.UNREADABLE, PATH, found="Permission denied"), "Permission denied"),
+    ],
+)
+def test_a_fault_in_a_file_that_is_not_in_force_promises_no_default(
+    problem: SettingsProblem, words: str
+) -> None:
+    for sentence in (fault_sentence(problem), kept_sentence(problem)):
+        assert words in sentence
+        assert "default" not in sentence
+        assert "is used" not in sentence
+
+
+@pytest.mark.parametrize("problem", list(MoveProblem))
+def test_a_move_that_failed_says_why_and_that_nothing_is_lost(problem: MoveProblem) -> None:
+    picture = MovePicture(MovePhase.FAILED, "/mnt/disk", problem=problem, reason="why", needed_bytes=2 << 20)
+    sentence = move_sentence(picture)
+    assert sentence.endswith("The record stays where it was, and nothing is lost.")
+    assert "{" not in sentence
+
+
+def test_a_move_tells_how_far_it_is_and_what_is_left() -> None:
+    assert move_sentence(MovePicture()) == ""
+    copying = MovePicture(MovePhase.COPYING, "/mnt", 1 << 20, 4 << 20)
+    assert move_sentence(copying) == "Copying: 1 MB of 4 MB"
+    done = MovePicture(MovePhase.DONE, "/mnt", left_behind="/home/old")
+    assert "/mnt" in move_sentence(done)
+    assert "/home/old" in move_sentence(done)

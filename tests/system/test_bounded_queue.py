@@ -1,0 +1,70 @@
+"""The queue of the desk: its thread is there only while something waits, and putting never waits."""
+
+import threading
+
+import pytest
+
+from aios_gui.system.bounded_queue import Lane
+from tests.alerts.diagnosis.fakes import PATIENCE_S
+from tests.processes import wait_until
+
+
+def test_all_that_waits_is_handed_over_in_order_and_the_thread_goes() -> None:
+    batches: list[list[int]] = []
+    holding, begun = threading.Event(), threading.Event()
+
+    def work(batch: list[int]) -> None:
+        batches.append(batch)
+        begun.set()
+        holding.wait(PATIENCE_S)
+
+    lane = Lane("test", work, 3)
+    assert lane.is_idle
+    lane.put(1)
+    assert begun.wait(PATIENCE_S)
+    for number in range(2, 7):
+        lane.put(number)
+    holding.set()
+    wait_until(lambda: lane.is_idle, "the lane is idle")
+    # Of what waited too long, the newest were kept.
+    assert batches == [[1], [4, 5, 6]]
+
+
+def test_an_error_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[int] = []
+
+    def work(batch: list[int]) -> None:
+        done.extend(batch)
+        raise ValueError("odd")
+
+    lane = Lane("test", work, 3)
+    lane.put(1)
+    wait_until(lambda: lane.is_idle, "the lane is idle")
+    lane.put(2)
+    wait_until(lambda: lane.is_idle, "the lane is idle")
+    assert done == [1, 2]
+    assert "nobody expected" in caplog.text
+
+
+def test_once_stopped_it_does_nothing_more_and_waits_for_nobody() -> None:
+    released, done = threading.Event(), []
+    lane = Lane("test", lambda batch: (done.extend(batch), released.wait(30)), 3)
+    lane.put(1)
+    wait_until(lambda: done, "it is being done")
+    lane.put(2)
+    lane.stop(0.01)
+    lane.stop(0.01)
+    lane.put(3)
+    released.set()
+    wait_until(lambda: lane.is_idle, "the lane is idle")
+    assert done == [1]
+
+
+def test_finishing_lets_what_waits_be_done() -> None:
+    released, done = threading.Event(), []
+    lane = Lane("test", lambda batch: (released.wait(30), done.extend(batch)), 3)
+    lane.put(1)
+    lane.put(2)
+    released.set()
+    lane.finish(PATIENCE_S)
+    assert done == [1, 2]

@@ -1,0 +1,79 @@
+"""The log: private, rotated, and where errors that nobody caught end up."""
+
+import logging
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from aios_gui.system import logs
+from aios_gui.system.paths import Paths, find_paths
+
+
+@pytest.fixture
+def paths() -> Iterator[Paths]:
+    level = logging.getLogger().level
+    paths = find_paths()
+    logs.start_logging(paths)
+    yield paths
+    logs.stop_logging()
+    logging.getLogger().setLevel(level)
+
+
+def test_file_is_made_with_the_first_message_and_is_private(paths: Paths) -> None:
+    assert not paths.log.exists()
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    # Given to the handler itself: a report on this test could not carry such a message to another process.
+    handler.handle(logging.LogRecord("test", logging.INFO, __file__, 1, "hello \udc80", (), None))
+    assert "hello" in paths.log.read_text(encoding="utf-8")
+    if sys.platform != "win32":
+        assert stat.S_IMODE(paths.log.stat().st_mode) == 0o600
+
+
+def test_second_start_does_not_double_the_messages(paths: Paths) -> None:
+    logs.start_logging(paths, logging.DEBUG)
+    logging.getLogger("aios_gui.test").debug("once")
+    assert paths.log.read_text().count("once") == 1
+
+
+def test_old_files_are_kept_up_to_a_limit(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    monkeypatch.setattr(handler, "maxBytes", 2_000)
+    for number in range(200):
+        logging.getLogger("aios_gui.test").info("line %d", number)
+    files = sorted(each.name for each in paths.logs.iterdir())
+    assert files == ["aios-heartbeat.log", *(f"aios-heartbeat.log.{n}" for n in range(1, logs.OLD_FILES + 1))]
+    assert all(each.stat().st_size <= 2_000 for each in paths.logs.iterdir())
+    assert "line 199" in paths.log.read_text()
+
+
+def test_log_that_cannot_be_written_disturbs_nobody(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    paths.logs.parent.mkdir(parents=True, exist_ok=True)
+    paths.logs.write_text("a file where the folder belongs")
+    logging.getLogger("aios_gui.test").error("lost")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_error_that_nobody_caught_is_logged_and_told_in_a_line(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        raise LookupError("nobody expects it")
+    except LookupError as error:
+        sys.excepthook(LookupError, error, error.__traceback__)
+    assert capsys.readouterr().err == "aios-heartbeat: LookupError: nobody expects it\n"
+    assert "Traceback" in paths.log.read_text()
+
+
+def test_error_in_a_thread_is_logged(paths: Paths) -> None:
+    def fail() -> None:
+        raise LookupError("in a thread")
+
+    thread = threading.Thread(target=fail, name="worker")
+    thread.start()
+    thread.join()
+    text = paths.log.read_text()
+    assert "unhandled error in thread worker" in text
+    assert "in a thread" in text

@@ -1,0 +1,157 @@
+"""Figures: two digits at least, one unit, never a rounding that contradicts the order of things."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.text import figures
+
+UNITS_NS = {"µs": 1e3, "ms": 1e6, "s": 1e9, "min": 60e9, "h": 3600e9}
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (float("inf"), "–"),
+        (0, "0 µs"),
+        (1_000, "1.0 µs"),
+        (24_000, "24 µs"),
+        (99_499, "99 µs"),
+        (99_600, "0.10 ms"),
+        (140_000, "0.14 ms"),
+        (999_000, "1.0 ms"),
+        (380_000_000, "380 ms"),
+        (999_600_000, "1.0 s"),
+        (1_900_000_000, "1.9 s"),
+        (75_000_000_000, "75 s"),
+        (-5_000_000, "−5.0 ms"),
+    ],
+)
+def test_duration(ns: float | None, text: str) -> None:
+    assert figures.duration(ns) == text
+
+
+@given(st.lists(st.integers(1_000, 10**16), min_size=2, max_size=2))
+def test_longer_duration_never_reads_shorter(pair: list[int]) -> None:
+    short, long = sorted(pair)
+    shown = [float(figure) * UNITS_NS[unit] for figure, unit in map(figures.duration_parts, (short, long))]
+    assert shown[0] <= shown[1]
+
+
+@given(st.integers(1_000, 10**16))
+def test_duration_is_right_to_its_digits(ns: int) -> None:
+    figure, unit = figures.duration_parts(ns)
+    assert abs(float(figure) * UNITS_NS[unit] - ns) <= 0.051 * ns
+    assert len(figure.replace(".", "").lstrip("0")) >= 2
+
+
+@pytest.mark.parametrize(
+    ("percent", "text"),
+    [
+        (None, "–"),
+        (0, "0 %"),
+        (0.04, "0.04 %"),
+        (0.1, "0.1 %"),
+        (9.96, "10 %"),
+        (17.2, "17 %"),
+        (100, "100 %"),
+    ],
+)
+def test_percent(percent: float | None, text: str) -> None:
+    assert figures.percent(percent) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (None, "–"),
+        (0, "0 B"),
+        (96 << 20, "96 MB"),
+        (24 << 30, "24 GB"),
+        (10.1 * 2**30, "10.1 GB"),
+        (5 << 50, "5120 TB"),
+    ],
+)
+def test_size(size: float | None, text: str) -> None:
+    assert figures.size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (None, "–"),
+        (1.0, "100.00%"),
+        (0.99999, "99.99%"),
+        (0.9998, "99.98%"),
+        (0.0, "0.00%"),
+        (1199 / 1200, "99.91%"),
+    ],
+)
+def test_availability_never_rounds_up_to_all(share: float | None, text: str) -> None:
+    assert figures.availability(share) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.5, "500 ms"),
+        (45.9, "45 s"),
+        (720, "12 min"),
+        (11_520, "3 h 12 min"),
+        (3_600, "1 h"),
+        (86_399, "23 h 59 min"),
+        (86_400, "1 d"),
+        (187_200, "2 d 4 h"),
+    ],
+)
+def test_span(seconds: float, text: str) -> None:
+    assert figures.span(seconds * 1e9) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.02, "20 ms"), (0.0625, "62.5 ms"), (1, "1 s"), (1.5, "1.5 s"), (60, "60 s"), (3600, "1 h")],
+)
+def test_interval_reads_as_it_was_set(seconds: float, text: str) -> None:
+    assert figures.interval(seconds * 1e9) == text
+
+
+def test_count_has_its_thousands_apart() -> None:
+    assert figures.count(604_800) == "604,800"
+    assert figures.count(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (80_049.6, "80,050×"),
+        (99.96, "100×"),
+        (99.94, "99.9×"),
+        (8.449, "8.4×"),
+        (1.0, "1.0×"),
+        (0.999, "1.0×"),
+        (0.516, "0.52×"),
+        (None, "–"),
+        (float("inf"), "–"),
+    ],
+)
+def test_times(ratio: float | None, text: str) -> None:
+    assert figures.times(ratio) == text
+
+
+def test_clock_time_has_its_date_unless_it_is_today() -> None:
+    noon = time.mktime((2025, 3, 12, 12, 0, 7, 0, 0, -1))
+    noon_ns = round(noon) * 1_000_000_000
+    assert figures.clock_time(noon_ns, noon_ns) == "12:00"
+    assert figures.clock_time(noon_ns, noon_ns, seconds=True) == "12:00:07"
+    assert figures.clock_time(noon_ns, noon_ns + 86_400 * 10**9) == "2025-03-12 12:00"
+    assert figures.moment(noon_ns + 120_999_999) == "2025-03-12 12:00:07.120"
+
+
+@pytest.mark.parametrize("wall_ns", [None, 10**40, -(10**40)])
+def test_moment_that_no_calendar_holds_is_left_out(wall_ns: int | None) -> None:
+    assert figures.clock_time(wall_ns) == figures.moment(wall_ns) == "–"

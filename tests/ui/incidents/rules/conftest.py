@@ -1,0 +1,63 @@
+"""What tests of the rule editor get: the page over settings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from aios_gui.settings.model import Settings
+from aios_gui.ui.incidents.rules.page import RulesPage
+from aios_gui.ui.panel import PanelContext
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.sources import LocalSource
+from tests.ui.fakes import FakeResident
+
+MakePage = Callable[..., RulesPage]
+
+
+@pytest.fixture
+def resident() -> FakeResident:
+    """The services that the rules are put in force in."""
+    return FakeResident()
+
+
+@pytest.fixture
+def make_page(
+    make_controller: Callable[..., Controller], resident: FakeResident, qtbot: QtBot
+) -> Iterator[MakePage]:
+    """Builds pages, shown at a rule; no child is started before a test asks."""
+    made: list[RulesPage] = []
+
+    def build(settings: Settings | None = None, rule: str = "cpu") -> RulesPage:
+        controller = make_controller(LocalSource(resident), settings=settings)
+        context = PanelContext(
+            controller.feed,
+            controller.open_history,
+            controller.theme,
+            lambda: controller.settings,
+            controller,
+        )
+        page = RulesPage(context)
+        made.append(page)
+        page.retranslate()
+        page.resize(1196, 724)
+        page.show()
+        page.open_at(rule)
+        page.replay._timer.stop()
+        return page
+
+    yield build
+    for page in made:
+        if isValid(page):
+            page.close_down()
+            page.close()
+            page.deleteLater()
+
+
+@pytest.fixture
+def page(make_page: MakePage) -> RulesPage:
+    """The page with the default rules."""
+    return make_page()

@@ -1,0 +1,220 @@
+"""The rule editor: nothing wrong is saved, what is saved is in force at once, and everything can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Rule
+from aios_gui.settings.file import SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import Paths
+from aios_gui.ui.incidents.rules.page import RulesPage
+from tests.ui.fakes import FakeResident
+from tests.ui.incidents.rules.conftest import MakePage
+
+CPU = DEFAULT_RULES[0]
+
+
+def rules(page: RulesPage) -> tuple[Rule, ...]:
+    return page._controller.settings.rules
+
+
+def typed(page: RulesPage, field: str, text: str) -> None:
+    (page.form.numbers.get(field) or page.form.lines[field]).setText(text)
+
+
+def said(page: RulesPage, field: str) -> str:
+    row = page.form.rows[field]
+    return row.trouble.text().replace("\u00a0", " ") if row.trouble.isVisibleTo(page) else ""
+
+
+def names(page: RulesPage) -> list[str]:
+    return [entry.name for entry in page.list._entries]
+
+
+def test_the_rule_is_in_the_form_with_its_units(page: RulesPage) -> None:
+    form = page.form
+    assert form.lines["name"].text() == "cpu"
+    assert form.numbers["limit"].text() == "80"
+    assert form.rows["limit"].unit.text() == "%"
+    assert page.card.heading.text() == "CPU of the machine at 80\u00a0% or more for 30\u00a0s"
+    assert names(page) == [rule.name for rule in DEFAULT_RULES]
+    measure = form.choices["measure"]
+    measure.setCurrentIndex(measure.findData("lateness_ms"))
+    assert form.rows["limit"].unit.text() == "ms"
+    assert form.rows["for_s"].unit.text() == "s"
+    measure.setCurrentIndex(measure.findData("missed"))
+    assert not form.rows["limit"].unit.isVisibleTo(page)
+    measure.setCurrentIndex(measure.findData("custom:"))
+    assert form.custom.isVisibleTo(page)
+    assert said(page, "measure") == "This must be the name of a measure that a plug-in offers."
+
+
+def test_nothing_wrong_can_be_saved(page: RulesPage, qtbot: QtBot, resident: FakeResident) -> None:
+    assert not page.save.isEnabled()
+    typed(page, "limit", "eighty")
+    assert said(page, "limit") == "This must be a number of 0 or more."
+    assert not page.save.isEnabled()
+    qtbot.keyClick(page.form.lines["name"], Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert rules(page) == DEFAULT_RULES
+    assert resident.applied == []
+    assert page.form.numbers["limit"].accessibleDescription().endswith("0 or more.")
+    typed(page, "limit", "85")
+    assert said(page, "limit") == ""
+    assert page.save.isEnabled()
+    typed(page, "name", "memory")
+    assert said(page, "name") == "This must be a name that no other rule has."
+    assert not page.save.isEnabled()
+
+
+def test_what_is_saved_is_in_force_and_in_the_file_at_once_and_can_be_undone(
+    page: RulesPage, resident: FakeResident, paths: Paths
+) -> None:
+    typed(page, "limit", "90")
+    page.save.click()
+    changed = replace(CPU, limit=90.0)
+    assert rules(page)[0] == changed
+    assert resident.applied[-1].rules[0] == changed
+    assert SettingsFile(paths.settings).load().settings.rules[0] == changed
+    assert page.message.text() == "“cpu” is saved and in force."
+    assert not page.discard.isVisibleTo(page)
+    page.undo.click()
+    assert rules(page) == DEFAULT_RULES
+    assert page.form.numbers["limit"].text() == "80"
+    assert not page.undo.isVisibleTo(page)
+
+
+def test_what_is_being_edited_stays_until_it_is_discarded(page: RulesPage) -> None:
+    typed(page, "limit", "90")
+    assert page.list._entries[0].remark == "not saved"
+    page.open("memory")
+    assert page.form.numbers["limit"].text() == "85"
+    page.open("cpu")
+    assert page.form.numbers["limit"].text() == "90"
+    page.discard.click()
+    assert page.form.numbers["limit"].text() == "80"
+    assert page.list._entries[0].remark == ""
+    typed(page, "limit", "90")
+    typed(page, "limit", "80")
+    assert page.list._entries[0].remark == ""
+
+
+def test_a_switch_turns_a_rule_off_and_on_at_once(page: RulesPage, qtbot: QtBot) -> None:
+    switch = page.list.switches[2]
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert rules(page)[2] == replace(DEFAULT_RULES[2], enabled=False)
+    assert page.message.text() == "“memory” is no longer watched."
+    assert switch.accessibleName() == "Watch by the rule “memory”"
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert rules(page) == DEFAULT_RULES
+
+
+def test_a_new_rule_is_begun_named_and_saved(page: RulesPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.form.lines["name"], Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert names(page)[-1] == "new"
+    typed(page, "name", "hot")
+    level = page.form.choices["level"]
+    level.setCurrentIndex(level.findData("critical"))
+    page.form.allow.setPlainText("make\n\ncc1 ")
+    page.form.commands.setPlainText("echo hot")
+    page.save.click()
+    made = rules(page)[-1]
+    assert (made.name, made.level, made.limit, made.allow) == ("hot", Level.CRITICAL, 90.0, ("make", "cc1"))
+    assert made.actions == ("notify", "capture", "run:echo hot")
+    assert names(page)[-1] == "hot"
+
+
+def test_a_new_rule_comes_into_view_in_the_list(page: RulesPage, qtbot: QtBot) -> None:
+    page.resize(1196, 500)
+    page.add.click()
+    button = page.list.buttons[len(names(page)) - 1]
+    qtbot.waitUntil(lambda: button.visibleRegion().boundingRect() == button.rect())
+
+
+def test_duplicate_delete_and_restore(page: RulesPage) -> None:
+    page.duplicate.click()
+    assert page.form.lines["name"].text() == "cpu-2"
+    page.save.click()
+    assert rules(page)[-1] == replace(CPU, name="cpu-2")
+    page.delete.click()
+    assert rules(page) == DEFAULT_RULES
+    assert page.message.text() == "“cpu-2” is deleted."
+    page.open("memory")
+    page.delete.click()
+    assert "memory" not in names(page)
+    page.defaults.click()
+    assert rules(page) == DEFAULT_RULES
+    assert not page.defaults.isEnabled()
+    page.undo.click()
+    assert "memory" not in [rule.name for rule in rules(page)]
+
+
+def test_the_last_rule_can_only_be_switched_off(make_page: MakePage) -> None:
+    page = make_page(Settings().with_rules((CPU,)))
+    assert not page.delete.isEnabled()
+    page.add.click()
+    assert page.delete.isEnabled()
+    page.delete.click()
+    assert names(page) == ["cpu"]
+
+
+def test_the_clear_level_goes_with_the_limit_where_they_are_the_same(make_page: MakePage) -> None:
+    page = make_page(rule="hiccup")
+    typed(page, "limit", "20")
+    assert page.form.numbers["clear"].text() == "20"
+    assert page.save.isEnabled()
+    page.open("cpu")
+    typed(page, "limit", "85")
+    assert page.form.numbers["clear"].text() == "70"
+
+
+def test_a_change_from_outside_is_shown_and_spares_what_is_being_edited(page: RulesPage) -> None:
+    typed(page, "limit", "91")
+    others = tuple(
+        replace(rule, limit=77.0, clear=70.0) if rule.name == "memory" else rule for rule in DEFAULT_RULES
+    )
+    page._controller.set_rules(others)
+    assert page.form.numbers["limit"].text() == "91"
+    page.open("memory")
+    assert page.form.numbers["limit"].text() == "77"
+    page._controller.set_rules(DEFAULT_RULES)
+    assert page.form.numbers["limit"].text() == "85"
+
+
+def test_a_hostile_name_is_shown_as_it_is(make_page: MakePage) -> None:
+    evil = "<b>&evil</b>"
+    page = make_page(Settings().with_rules((replace(CPU, name=evil), CPU)), rule=evil)
+    assert page.form.lines["name"].text() == evil
+    assert page.list.buttons[0].accessibleName().startswith(evil)
+    assert page.list.buttons[0].text() == ""
+    page.delete.click()
+    assert page.message.text() == f"“{evil}” is deleted."
+    assert page.message.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_whatever_takes_the_keyboard_has_a_name(page: RulesPage) -> None:
+    for kind in (QPushButton, QComboBox, QLineEdit, QPlainTextEdit):
+        for widget in page.findChildren(kind):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            name = interface.text(QAccessible.Text.Name)
+            assert name or isinstance(widget.parentWidget(), QComboBox), widget
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_it_is_painted_in_both_themes_and_says_everything_anew(page: RulesPage, choice: str) -> None:
+    page._context.theme.choose(choice)
+    page.retranslate()
+    page.grab()
+    page.resize(676, 480)
+    page.grab()
+
+
+def test_escape_leads_back(page: RulesPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.left):
+        qtbot.keyClick(page.form.lines["name"], Qt.Key.Key_Escape)

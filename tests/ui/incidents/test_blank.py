@@ -1,0 +1,95 @@
+"""What stands where an incident would, while none is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from aios_gui.alerts.model.rules import Comparison, Level, Measure, Rule
+from aios_gui.settings.model import Settings
+from aios_gui.ui.incidents.filter import IncidentFilter
+from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.sources import LocalSource
+from tests.ui.fakes import FakeResident
+
+MakeController = Callable[..., Controller]
+MakePanel = Callable[[Controller], IncidentsPanel]
+
+
+def text_of(label: QLabel) -> str:
+    return label.text().replace("\u00a0", " ")
+
+
+def watched(panel: IncidentsPanel) -> list[tuple[str, ...]]:
+    return [tuple(fact.text for fact in row) for row in panel.detail.blank.table.facts.rows]
+
+
+def make(make_controller: MakeController, make_incidents: MakePanel, *rules: Rule) -> IncidentsPanel:
+    settings = Settings().with_rules(rules) if rules else Settings()
+    return make_incidents(make_controller(LocalSource(FakeResident()), settings=settings))
+
+
+def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(
+    make_controller: MakeController, make_incidents: MakePanel
+) -> None:
+    panel = make(make_controller, make_incidents)
+    blank = panel.detail.blank
+    assert blank.isVisible()
+    assert text_of(blank.heading) == "There is no incident to look into."
+    assert [name.text() for name in blank.names] == [
+        "What happened",
+        "Around it",
+        "Who did it",
+        "What was done",
+    ]
+    assert watched(panel)[0] == ("CPU", "50 % or more for 5 min", "80 % or more for 30 s")
+    assert ("Free disk space", "5.0 % or less for 1 min", "2.0 % or less for 1 min") in watched(panel)
+    assert ("Lateness", "50 ms or more", "–") in watched(panel)
+    panel.grab()
+
+
+def test_rules_that_are_off_are_not_watched(
+    make_controller: MakeController, make_incidents: MakePanel
+) -> None:
+    cpu = Rule("cpu", Measure.CPU, 80.0, level=Level.CRITICAL, for_s=0.0)
+    worse = replace(cpu, name="worse", limit=95.0)
+    idle = replace(cpu, name="idle", comparison=Comparison.BELOW, limit=1.0, level=Level.WARNING)
+    panel = make(make_controller, make_incidents, cpu, worse, idle, replace(cpu, name="off", enabled=False))
+    assert watched(panel) == [("CPU", "–", "80 % or more · 95 % or more"), ("CPU", "1.0 % or less", "–")]
+    assert not panel.detail.blank.unwatched.isVisible()
+    panel._controller.set_rules(tuple(replace(each, enabled=False) for each in (cpu, worse)))
+    assert not panel.detail.blank.table.isVisible()
+    assert text_of(panel.detail.blank.unwatched) == "Every rule is off, so nothing is watched."
+
+
+def test_it_leads_to_the_rules_by_keyboard(
+    make_controller: MakeController, make_incidents: MakePanel, qtbot: QtBot
+) -> None:
+    panel = make(make_controller, make_incidents)
+    qtbot.keyClick(panel.detail.blank.rules, Qt.Key.Key_Space)
+    assert panel.rules.isVisible()
+    qtbot.keyClick(panel.rules, Qt.Key.Key_Escape)
+    assert panel.detail.blank.isVisible()
+
+
+def test_a_filter_that_hides_all_leaves_no_white_card(incidents: IncidentsPanel) -> None:
+    assert not incidents.detail.blank.isVisible()
+    incidents.filters.set_filter(IncidentFilter(text="nothing is called this"))
+    assert incidents.detail.blank.isVisible()
+    assert text_of(incidents.detail.blank.heading) == "No incident is chosen."
+    assert incidents.detail.blank.table.isVisible()
+    incidents.card.clear.click()
+    assert not incidents.detail.blank.isVisible()
+
+
+def test_while_the_record_is_read_it_says_nothing(incidents: IncidentsPanel) -> None:
+    incidents.source.incidents = ()
+    incidents.source.reading = True
+    incidents._show(strictly=True)
+    assert not incidents.detail.blank.isVisible()
+    assert incidents.detail.incident is None

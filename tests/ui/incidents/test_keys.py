@@ -1,0 +1,60 @@
+"""The incidents panel by the keyboard: everything is reached, and has a name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from aios_gui.ui.incidents.panel import IncidentsPanel
+
+
+def test_it_works_by_keyboard_alone(incidents: IncidentsPanel, qtbot: QtBot) -> None:
+    incidents.list.setFocus()
+    qtbot.keyClick(incidents.list, Qt.Key.Key_Down)
+    assert incidents.list.number == 70
+    qtbot.keyClick(incidents.list, Qt.Key.Key_End)
+    assert incidents.list.number == 10
+    qtbot.keyClick(incidents, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(incidents.open_rules, Qt.Key.Key_Space)
+    assert incidents.rules.isVisible()
+    qtbot.keyClick(incidents.rules, Qt.Key.Key_Escape)
+    assert not incidents.rules.isVisible()
+    reached = _tab_order(incidents)
+    for widget in (
+        incidents.list,
+        incidents.filters.search,
+        incidents.detail.chart.plot,
+        incidents.detail.culprits,
+        incidents.detail.note.text,
+        incidents.detail.acknowledge,
+        incidents.open_rules,
+    ):
+        assert widget in reached
+
+
+def _tab_order(panel: QWidget) -> list[QWidget]:
+    found: list[QWidget] = []
+    widget = panel.nextInFocusChain()
+    while widget is not panel and widget not in found:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(panel):
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
+
+
+def test_whatever_takes_the_keyboard_has_a_name(incidents: IncidentsPanel) -> None:
+    for kind in (QPushButton, QComboBox, QLineEdit, QPlainTextEdit):
+        for widget in incidents.findChildren(kind):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            name = interface.text(QAccessible.Text.Name)
+            assert name or isinstance(widget.parentWidget(), QComboBox), widget
+    row = incidents.model.index(0, 0)
+    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "warning, over"

@@ -1,0 +1,364 @@
+"""What the Incidents panel shows: the record and what has just happened, by filter, and the one that is chosen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QLabel,
+    QStackedWidget,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, IncidentBrief
+from aios_gui.alerts.model.rules import Level
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.settings.model import Settings
+from aios_gui.system.paths import Paths
+from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
+from aios_gui.ui.incidents.model import LASTED, WHAT, WHEN
+from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.panel import PanelContext
+from aios_gui.ui.place import Place
+from aios_gui.ui.plots import gestures
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.sources import LocalSource
+from aios_gui.ui.theme import LABEL, STRONG
+from tests.ui.conftest import PaintCounter
+from tests.ui.fakes import FakeFeed, FakeResident
+from tests.ui.incidents.incidents_made import S, busy, hiccup
+from tests.ui.plots.fakes import Machine
+
+HOSTILE = "<b>evil</b>\x1b[2J\n| `rm` &"
+
+
+def shown(panel: IncidentsPanel, column: int = WHAT) -> list[str]:
+    model = panel.model
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def text_of(label: QLabel) -> str:
+    return label.text().replace("\u00a0", " ")
+
+
+def feed_of(panel: IncidentsPanel) -> FakeFeed:
+    feed = panel._controller.feed._feed
+    assert isinstance(feed, FakeFeed)
+    return feed
+
+
+def chart_drawn(panel: IncidentsPanel, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: panel.detail.chart._rows is not None)
+
+
+def test_the_week_is_shown_newest_first_and_the_newest_is_open(incidents: IncidentsPanel) -> None:
+    assert shown(incidents) == [
+        "Hiccup 380 ms",
+        "CPU over 80 %",
+        "Memory over 85 %",
+        "Hiccup 1.9 s",
+        "CPU over 80 %",
+        "Memory over 85 %",
+        "Free disk space under 5.0 %",
+        "Hiccup 71 ms",
+    ]
+    assert shown(incidents, LASTED)[0] == "380 ms"
+    assert len(shown(incidents, WHEN)[0]) == len("14:03:07")
+    detail = incidents.detail
+    assert detail.incident is not None
+    assert detail.incident.id == 80
+    assert text_of(detail.sentence) == (
+        "97 % of the delay was waiting for a free core; cargo used 187 % of a core in 4 processes"
+    )
+    assert "worst 380 ms · limit 50 ms · rule “hiccup”" in text_of(detail.figures)
+
+
+def test_the_chart_shows_before_during_and_after_with_the_limit(
+    incidents: IncidentsPanel, qtbot: QtBot
+) -> None:
+    chart_drawn(incidents, qtbot)
+    chart = incidents.detail.chart
+    around = chart.plot._around
+    assert around.target_label == "limit 50 ms"
+    assert around.span_s is not None
+    assert chart.plot.frame.start_s < around.span_s[0] - 59
+    assert chart.plot.frame.end_s > around.span_s[1] + 59
+    assert len(around.hiccups) == 1
+    assert text_of(chart.title) == "Lateness around it"
+    chart.plot.gesture.emit(gestures.ToggleCrosshair())
+    assert chart.readout.text()
+    incidents.detail.grab()
+
+
+def test_gaps_are_hatched_and_nothing_recorded_is_said(incidents: IncidentsPanel, qtbot: QtBot) -> None:
+    incidents.list.choose(20)
+    chart_drawn(incidents, qtbot)
+    chart = incidents.detail.chart
+    assert text_of(chart.title) == "Free disk space around it"
+    assert text_of(chart.readout) == "Nothing is recorded of that time."
+    assert len(chart.plot._around.gaps) == 1
+    chart.grab()
+
+
+def test_where_the_delay_went(machine: Machine, incidents: IncidentsPanel, qtbot: QtBot) -> None:
+    chart_drawn(incidents, qtbot)
+    assert "this system does not tell" in text_of(incidents.detail.delay.caption)
+    event = machine.record.hiccups[0]
+    parts = {"run_queue_ns": 369_000_000, "frozen_ns": 11_000_000, "self_inflicted_ns": 0}
+    machine.record.hiccups[0] = replace(event, facts={**event.facts, "lateness_ns": 380_000_000, **parts})
+    incidents.detail.chart._ask()
+    delay = incidents.detail.delay
+    qtbot.waitUntil(lambda: bool(delay.parts.text()))
+    assert text_of(delay.parts) == "no free core 369 ms · frozen 11 ms · own doing 0 µs"
+    assert delay.accessibleName().startswith("Where the 380 ms went")
+    delay.grab()
+    incidents.list.choose(70)
+    assert not delay.isVisible()
+
+
+def test_culprits_movers_evidence_and_actions_stand_below(incidents: IncidentsPanel) -> None:
+    incidents.list.choose(70)
+    detail = incidents.detail
+    rows = detail.culprits.facts.rows
+    assert [fact.text for fact in rows[0] if fact.text] == ["cargo ×4", "21408", "142 %", "1.9 GB"]
+    assert rows[0][3].bar == 1.0
+    assert "cargo build --release" in rows[0][0].tip
+    assert [row[0].text for row in detail.movers.facts.rows] == ["cargo ×4"]
+    assert "others may be missing" in text_of(detail.unread)
+    assert detail.evidence.facts.rows[0][0].text == "CPU of the machine"
+    assert [row.name.text() for row in detail.done.rows] == ["Notify", "Lower the priority of cargo"]
+    assert [row.undo.isVisibleTo(detail) for row in detail.done.rows] == [False, True]
+    incidents.list.choose(20)
+    assert not detail.culprits.isVisibleTo(detail)
+    assert not detail.done.isVisibleTo(detail)
+    assert detail.note.text.toPlainText() == "The old backups are gone now."
+
+
+def test_silence_and_flapping_are_said(incidents: IncidentsPanel) -> None:
+    incidents.list.choose(40)
+    assert text_of(incidents.detail.remark) == "Silent: within the quiet hours of its rule."
+    incidents.list.choose(10)
+    assert "came back 3 times" in text_of(incidents.detail.remark)
+    assert incidents.model.remark(incidents.model.row_of(10)) == "×4"
+    assert incidents.model.remark(incidents.model.row_of(40)) == "quiet hours"
+
+
+def test_what_has_just_happened_comes_on_top_and_the_choice_stays(
+    incidents: IncidentsPanel, machine: Machine, qtbot: QtBot
+) -> None:
+    incidents.list.choose(60)
+    feed = feed_of(incidents)
+    new = busy(90, machine.now_ns() - 40 * S, None, finding=None, actions=())
+    feed.snapshot = replace(feed.snapshot, open_incidents=(IncidentBrief.of(new),))
+    incidents.refresh()
+    assert shown(incidents)[0] == "CPU over 80 %"
+    assert shown(incidents, LASTED)[0] == "40 s so far"
+    assert incidents.list.number == 60
+    assert incidents.list.currentIndex().row() == 3
+    incidents.list.choose(90)
+    assert text_of(incidents.detail.sentence).endswith("Looking who did it…")
+    machine.record.incidents.append(replace(new, finding=busy(90, 0).finding))
+    machine.now_s += 2
+    incidents.refresh()
+    qtbot.waitUntil(lambda: "cargo" in incidents.detail.sentence.text())
+    assert text_of(incidents.detail.sentence) == "cargo and rust-analyzer used 164 % of a core together"
+
+
+def test_an_incident_that_clears_stays_open_before_the_eyes(
+    incidents: IncidentsPanel, machine: Machine, qtbot: QtBot
+) -> None:
+    feed = feed_of(incidents)
+    new = busy(90, machine.now_ns() - 40 * S, None)
+    machine.record.incidents.append(new)
+    feed.snapshot = replace(feed.snapshot, open_incidents=(IncidentBrief.of(new),))
+    incidents.filters.set_filter(IncidentFilter(course=Course.OPEN))
+    incidents.refresh()
+    incidents.list.choose(90)
+    machine.record.incidents[-1] = replace(new, cleared_ns=machine.now_ns())
+    feed.snapshot = replace(feed.snapshot, open_incidents=())
+    machine.now_s += 2
+    incidents.refresh()
+    qtbot.waitUntil(lambda: getattr(incidents.detail.incident, "cleared_ns", None) is not None)
+    assert [each.id for each in incidents.model.incidents] == [90]
+    incidents.filters.set_filter(IncidentFilter(course=Course.OVER))
+    assert incidents.list.number == 90
+
+
+def test_nothing_is_painted_when_nothing_has_changed(
+    incidents: IncidentsPanel, qtbot: QtBot, count_paints: Callable[..., PaintCounter]
+) -> None:
+    chart_drawn(incidents, qtbot)
+    incidents.refresh()
+    qtbot.waitUntil(lambda: incidents._loader._pool.activeThreadCount() == 0)
+    qtbot.waitExposed(incidents)
+    incidents.grab()
+    viewports = [incidents.list.viewport(), incidents.detail.culprits.viewport()]
+    counter = count_paints(*viewports, incidents.detail.chart.plot.viewport(), incidents.detail.sentence)
+    incidents.refresh()
+    incidents.refresh()
+    assert counter.count == 0
+
+
+@pytest.mark.parametrize(
+    ("rules_on", "broken", "said"),
+    [
+        (True, "", "Last 7 d: nothing has happened."),
+        (False, "", "Every rule is off, so nothing is watched."),
+        (True, "disk I/O error", "The record could not be read: disk I/O error"),
+    ],
+)
+def test_an_empty_list_says_why(
+    machine: Machine,
+    make_controller: Callable[..., Controller],
+    make_incidents: Callable[[Controller], IncidentsPanel],
+    rules_on: bool,
+    broken: str,
+    said: str,
+) -> None:
+    machine.record.broken = broken
+    settings = Settings()
+    if not rules_on:
+        settings = settings.with_rules(tuple(replace(rule, enabled=False) for rule in settings.rules))
+    panel = make_incidents(make_controller(LocalSource(FakeResident()), settings=settings))
+    assert text_of(panel.card.empty).startswith(said)
+    assert panel.detail.incident is None
+    assert not panel.card.clear.isVisible()
+
+
+def test_hostile_names_are_shown_as_they_are(
+    machine: Machine,
+    make_controller: Callable[..., Controller],
+    make_incidents: Callable[[Controller], IncidentsPanel],
+) -> None:
+    evil = Culprit(HOSTILE, 1, 90.0, 1, None, HOSTILE * 9, HOSTILE, (HOSTILE,))
+    finding = Finding(
+        FindingKind.ONE_PROCESS, {"name": HOSTILE, "cpu_percent": 90.0}, (evil,), (), {HOSTILE: HOSTILE}
+    )
+    machine.record.incidents = [
+        busy(5, machine.now_ns() - 60 * S, 20.0, rule=HOSTILE, finding=finding, note=HOSTILE)
+    ]
+    panel = make_incidents(make_controller(LocalSource(FakeResident())))
+    detail = panel.detail
+    for label in (detail.sentence, detail.figures, detail.unread):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+        assert "<b>evil</b>" in label.text()
+        assert "\x1b" not in label.text()
+    cell = detail.culprits.facts.rows[0][0]
+    assert cell.text.startswith("<b>evil</b>")
+    tip = detail.culprits.facts.data(detail.culprits.facts.index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;b&gt;evil&lt;/b&gt;" in str(tip)
+    assert "<b>" not in str(tip)
+    tip = panel.model.index(0, WHAT).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tip
+    detail.copy_markdown()
+    copied = QGuiApplication.clipboard().text()
+    assert r"\<b\>evil\</b\>" in copied
+    assert "<b>" not in copied.replace(r"\<b\>", "")
+    panel.grab()
+
+
+def test_a_real_record_is_read(
+    paths: Paths, make_controller: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    now_ns = time.time_ns()
+    paths.data.mkdir(parents=True, exist_ok=True)
+    writer = StoreWriter(paths.store)
+    writer.open()
+    writer.write([hiccup(3, now_ns - 90 * S), busy(4, now_ns - 60 * S, None)], 0)
+    writer.close()
+    controller = make_controller(LocalSource(FakeResident()))
+    context = PanelContext(
+        controller.feed, controller.open_history, controller.theme, lambda: controller.settings, controller
+    )
+    panel = IncidentsPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.activate()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    assert shown(panel) == ["CPU over 80 %", "Hiccup 380 ms"]
+    assert panel.detail.incident is not None
+    assert panel.detail.incident.finding == busy(4, 0).finding
+    panel.close()
+    assert panel._loader._pool.activeThreadCount() == 0
+
+
+def test_somebody_is_led_to_an_incident_by_its_number_or_a_moment(
+    incidents: IncidentsPanel, machine: Machine, qtbot: QtBot
+) -> None:
+    incidents.filters.set_filter(IncidentFilter(DAY_S, level=Level.CRITICAL))
+    incidents.go_to(Place("incidents", at_ns=machine.record.hiccups[0].wall_ns))
+    qtbot.waitUntil(lambda: incidents.list.number == 80)
+    assert incidents.filters.filter == IncidentFilter(DAY_S)
+    incidents.go_to(Place("incidents", at_ns=machine.now_ns() - 5 * DAY_S * S - 3_900 * S))
+    qtbot.waitUntil(lambda: incidents.list.number == 10)
+    assert incidents.filters.filter.span_s == 7 * DAY_S
+    incidents.go_to(Place("incidents", at_ns=machine.now_ns() - 3_000 * S))
+    qtbot.waitUntil(lambda: "no incident of that moment" in text_of(incidents.card.foot))
+    incidents.list.choose(70)
+    assert not incidents.card.foot.isVisible()
+
+
+def test_a_list_that_was_cut_says_so(incidents: IncidentsPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    incidents.source.complete = False
+    incidents._show_empty()
+    assert text_of(incidents.card.foot) == "Only the newest 2,000 are shown."
+
+
+def test_it_speaks_another_language_and_puts_on_another_theme(incidents: IncidentsPanel) -> None:
+    incidents.retranslate()
+    assert incidents.title() == "Incidents"
+    assert shown(incidents)[0] == "Hiccup 380 ms"
+    incidents._context.theme.choose("dark")
+    incidents.grab()
+    assert incidents.detail.chart.plot._tokens is incidents._context.theme.tokens
+
+
+def test_it_keeps_its_type_within_the_stack_of_a_window(
+    machine: Machine, make_controller: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = make_controller(LocalSource(FakeResident()))
+    controller.theme.dress()
+    machine.record.incidents = [busy(70, machine.now_ns() - 600 * S)]
+    context = PanelContext(
+        controller.feed, machine.record.open, controller.theme, lambda: controller.settings, controller
+    )
+    window = QWidget()
+    qtbot.addWidget(window)
+    stack = QStackedWidget(window)
+    stack.addWidget(QWidget())
+    window.show()
+    panel = IncidentsPanel(context, machine.now_ns)
+    stack.addWidget(panel)
+    stack.setCurrentWidget(panel)
+    panel.activate()
+    qtbot.waitUntil(lambda: panel.detail.incident is not None)
+    assert panel.detail.sentence.font().pixelSize() == STRONG
+    assert panel.detail.sentence.font().bold() or panel.detail.sentence.font().weight() > 500
+    qtbot.waitUntil(panel.list.isVisible)
+    assert panel.list.horizontalHeader().viewport().font().pixelSize() == LABEL
+    panel.close()
+
+
+def test_a_small_panel_puts_the_filter_and_the_detail_below(incidents: IncidentsPanel, qtbot: QtBot) -> None:
+    incidents.setMinimumSize(676, 480)
+    incidents.resize(676, 480)
+    assert incidents.splitter.orientation() is Qt.Orientation.Vertical
+    qtbot.waitUntil(lambda: incidents.filters.y() > incidents.open_rules.y())
+    for box in (incidents.filters.span, incidents.filters.level, incidents.filters.course):
+        assert box.width() >= box.sizeHint().width()
+    incidents.resize(1196, 724)
+    assert incidents.splitter.orientation() is Qt.Orientation.Horizontal
+    qtbot.waitUntil(lambda: incidents.filters.y() <= incidents.open_rules.y() + 4)
+
+
+def test_its_timer_runs_only_while_shown(incidents: IncidentsPanel) -> None:
+    incidents.activate()
+    assert incidents._timer.isActive()
+    incidents.deactivate()
+    assert not incidents._timer.isActive()

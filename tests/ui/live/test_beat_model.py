@@ -1,0 +1,99 @@
+"""The table: newest first, read page by page, and every cell in words."""
+
+import csv
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.ui.live.beat_model import BeatModel
+from aios_gui.ui.live.beat_table import BeatTable
+from tests.ui.plots.fakes import NS, beat_at
+
+START = 1_741_785_300.0
+
+
+def ns(offset_s: float) -> int:
+    return int((START + offset_s) * NS)
+
+
+def seqs(model: BeatModel) -> list[int]:
+    return [model.beat(row).seq for row in range(model.rowCount())]
+
+
+def filled(count: int = 10) -> BeatModel:
+    model = BeatModel()
+    model.show_span(ns(0), ns(100))
+    model.add_page(ns(90), [beat_at(START + 90 + n, 90 + n) for n in range(count)])
+    return model
+
+
+def test_it_is_a_well_behaved_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    qtmodeltester.check(filled())
+
+
+def test_pages_go_back_in_time_until_the_span_is_whole(qtbot: QtBot) -> None:
+    model = BeatModel()
+    asked: list[int] = []
+    model.page_wanted.connect(asked.append)
+    model.show_span(ns(0), ns(100))
+    assert asked == [ns(100)]
+    model.fetchMore()
+    assert asked == [ns(100)]
+    model.add_page(ns(90), [beat_at(START + n, n) for n in range(90, 100)])
+    assert seqs(model) == list(range(99, 89, -1))
+    model.fetchMore()
+    assert asked == [ns(100), ns(90)]
+    model.add_page(ns(0), [beat_at(START + n, n) for n in range(80, 90)])
+    assert seqs(model) == list(range(99, 79, -1))
+    assert not model.canFetchMore()
+
+
+def test_a_page_that_failed_can_be_asked_for_again(qtbot: QtBot) -> None:
+    model = BeatModel()
+    model.show_span(ns(0), ns(100))
+    model.page_failed()
+    assert model.canFetchMore()
+
+
+def test_live_beats_come_on_top_and_old_ones_go(qtbot: QtBot) -> None:
+    model = filled(3)
+    model.add_live([beat_at(START + 91, 91), beat_at(START + 93, 93), beat_at(START + 94, 94)], ns(91.5))
+    assert seqs(model) == [94, 93, 92]
+
+
+def test_live_beats_before_the_first_page_are_not_doubled_by_it(qtbot: QtBot) -> None:
+    model = BeatModel()
+    model.show_span(ns(0), ns(100))
+    model.add_live([beat_at(START + 99, 99)], ns(0))
+    model.add_page(ns(90), [beat_at(START + n, n) for n in range(95, 100)])
+    assert seqs(model) == [99, 98, 97, 96, 95]
+
+
+def test_cells_are_in_words(qtbot: QtBot) -> None:
+    model = BeatModel()
+    model.show_span(ns(0), ns(100))
+    model.add_page(
+        ns(0), [beat_at(START, 1, 24_000, 380_000_000, None, 42.0, 2, Cause.RUN_QUEUE, ("cpu", "memory"))]
+    )
+    cells = [model.data(model.index(0, column)) for column in range(model.columnCount())]
+    assert cells[1:] == ["24 µs", "380 ms", "2", "–", "42 %", "slow", "AIOS_ALERT:cpu,memory", "no free core"]
+    spoken = model.data(model.index(0, 2), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Lateness: 380 ms"
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    assert heads == ["Time", "Duration", "Lateness", "Missed", "CPU", "Memory", "Path", "Result", "Cause"]
+
+
+def test_chosen_rows_are_copied_as_csv_by_keyboard(qtbot: QtBot) -> None:
+    table = BeatTable(filled())
+    qtbot.addWidget(table)
+    table.show()
+    table.setFocus()
+    table.choose(0)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
+    assert [row["seq"] for row in rows] == ["98", "99"]
+    assert table.accessibleName() == "Beats in view"

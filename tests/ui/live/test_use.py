@@ -1,0 +1,253 @@
+"""The Live panel as a person uses it: going back, reading, freezing, saving, without a mouse too."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from aios_gui.record.store.writer import StoreWriter
+from aios_gui.system.paths import find_paths
+from aios_gui.ui.live.panel import LivePanel
+from aios_gui.ui.plots import gestures
+from tests.ui.plots.fakes import NOW, NS, Machine, gesture, held, settled
+
+PATIENCE_MS = 20_000  # until a process of its own has written the beats, on a machine that is busy
+# What Qt's own platform for running without a display says of every window.
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+
+def test_panning_back_reads_the_record_and_offers_the_way_back(
+    panel: LivePanel, qtbot: QtBot, machine: Machine
+) -> None:
+    assert panel.bar.back.isHidden()
+    for _each in range(4):
+        gesture(panel, gestures.Pan(-1.0))
+    settled(panel, qtbot)
+    assert not panel.bar.back.isHidden()
+    first, last = held(panel)
+    assert first <= -4500
+    assert last >= -3600
+    scene = panel.scene
+    assert scene is not None
+    assert len(scene.rows.times) > 800
+    machine.beat()
+    panel.refresh()
+    assert panel.time_window.end_s == pytest.approx(NOW - 3600)
+    qtbot.mouseClick(panel.bar.back, Qt.MouseButton.LeftButton)
+    settled(panel, qtbot)
+    assert panel.bar.back.isHidden()
+    assert held(panel)[1] == pytest.approx(1)
+
+
+def test_dragging_moves_time_with_the_hand(panel: LivePanel, qtbot: QtBot) -> None:
+    viewport = panel.cards[0].plot.viewport()
+    end_s, pixel_s = panel.time_window.end_s, panel.cards[0].plot.frame.pixel_s
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(300, 40))
+    qtbot.mouseMove(viewport, QPoint(400, 40))
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(400, 40))
+    assert end_s - panel.time_window.end_s == pytest.approx(100 * pixel_s, rel=0.02)
+    assert not panel.time_window.following
+    settled(panel, qtbot)
+
+
+def test_the_wheel_zooms_and_the_choice_of_span_is_left(panel: LivePanel, qtbot: QtBot) -> None:
+    viewport = panel.cards[0].plot.viewport()
+    at = QPointF(400, 40)
+    event = QWheelEvent(
+        at, viewport.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(viewport, event)
+    assert panel.time_window.span_s == pytest.approx(720)
+    assert panel.bar._spans.checkedId() == -1
+    settled(panel, qtbot)
+    panel.gestures.choose_span(900)
+    assert panel.bar._spans.checkedId() == 900
+    settled(panel, qtbot)
+
+
+@pytest.mark.parametrize(
+    ("key", "following", "span_s"),
+    [
+        (Qt.Key.Key_Left, False, 900),
+        (Qt.Key.Key_PageUp, False, 900),
+        (Qt.Key.Key_Home, False, 900),
+        (Qt.Key.Key_Plus, True, 450),
+        (Qt.Key.Key_Up, True, 450),
+        (Qt.Key.Key_Minus, True, 1800),
+        (Qt.Key.Key_Down, True, 1800),
+    ],
+)
+def test_everything_goes_by_keyboard(
+    panel: LivePanel, qtbot: QtBot, key: Qt.Key, following: bool, span_s: float
+) -> None:
+    plot = panel.cards[0].plot
+    qtbot.keyClick(plot, key)
+    assert (panel.time_window.following, panel.time_window.span_s) == (following, span_s)
+    qtbot.keyClick(plot, Qt.Key.Key_End)
+    assert panel.time_window.following
+    settled(panel, qtbot)
+
+
+def test_the_crosshair_reads_all_four_and_names_the_hiccup(panel: LivePanel) -> None:
+    hiccup = panel.source.buffer.hiccups[0]
+    gesture(panel, gestures.Point(hiccup.wall_ns / NS), card=3)
+    assert "4.0 s" in panel.cards[1].readout.text()
+    assert "hiccup 4.0 s: frozen from outside" in panel.cards[1].readout.text()
+    assert all("%" in panel.cards[index].readout.text() for index in (2, 3))
+    assert all(card.plot._crosshair is not None for card in panel.cards)
+    gesture(panel, gestures.Point(None))
+    assert all(card.plot._crosshair is None and not card.readout.text() for card in panel.cards)
+
+
+def test_the_crosshair_in_a_gap_says_why_there_is_nothing(panel: LivePanel) -> None:
+    gap = panel.source.buffer.gaps[0]
+    gesture(panel, gestures.Point((gap.start_ns + gap.end_ns) / 2 / NS))
+    assert panel.cards[0].readout.text().startswith("The machine slept from")
+
+
+def test_the_crosshair_steps_through_beats_by_keyboard(panel: LivePanel, qtbot: QtBot) -> None:
+    plot = panel.cards[0].plot
+    qtbot.keyClick(plot, Qt.Key.Key_Space)
+    assert panel.gestures.crosshair.at_s == pytest.approx(NOW)
+    qtbot.keyClick(plot, Qt.Key.Key_Left)
+    qtbot.keyClick(plot, Qt.Key.Key_Left)
+    assert panel.gestures.crosshair.at_s == pytest.approx(NOW - 2)
+    assert panel.time_window.following
+    said = plot.accessibleDescription()
+    assert "µs" in said
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.accessibleDescription() != said
+    qtbot.keyClick(plot, Qt.Key.Key_Escape)
+    assert panel.gestures.crosshair.at_s is None
+
+
+def test_freezing_holds_the_picture_and_loses_no_beat(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    panel.bar.freeze.click()
+    image = panel.plots.grab().toImage()
+    for _each in range(5):
+        machine.beat(cpu=99.0)
+        panel.refresh()
+    assert panel.plots.grab().toImage() == image
+    assert not panel._timer.isActive()
+    with qtbot.waitSignal(panel.source.loaded):
+        panel.bar.freeze.click()
+    assert held(panel)[1] == pytest.approx(5)
+    assert panel._timer.isActive()
+
+
+def test_log_scale_switches_both_and_back(panel: LivePanel, qtbot: QtBot) -> None:
+    assert [card.logarithmic for card in panel.cards] == [False, True, False, False]
+    panel.bar.log.click()
+    assert [card.logarithmic for card in panel.cards] == [True, True, False, False]
+    assert panel.bar.log.isChecked()
+    panel.bar.log.click()
+    assert [card.logarithmic for card in panel.cards] == [False, False, False, False]
+    menu = panel.gestures.menu_for(panel.cards[1])
+    next(action for action in menu.actions() if action.text() == "Log scale").trigger()
+    assert panel.cards[1].logarithmic
+    assert not panel.bar.log.isChecked()
+
+
+def test_the_table_shows_the_beats_in_view_and_follows(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    panel.bar.table.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
+    newest = panel.model.beat(0)
+    assert newest.wall_ns == machine.record.beats[-1].wall_ns
+    made = machine.beat()
+    panel.refresh()
+    assert panel.model.beat(0) == made
+    panel.table.choose(3)
+    assert panel.gestures.crosshair.at_s == pytest.approx(panel.model.beat(3).wall_ns / NS)
+
+
+def test_the_table_has_the_beats_of_a_freeze_too(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
+    panel.bar.table.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
+    panel.bar.freeze.click()
+    made = [machine.beat() for _each in range(3)]
+    panel.bar.freeze.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0 and panel.model.beat(0) == made[-1])
+    assert [panel.model.beat(row) for row in (2, 1, 0)] == made
+
+
+def test_the_table_of_a_past_span_begins_there(panel: LivePanel, qtbot: QtBot) -> None:
+    gesture(panel, gestures.Pan(-2.0))
+    panel.bar.table.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
+    assert panel.model.beat(0).wall_ns / NS == pytest.approx(NOW - 1800, abs=2)
+    settled(panel, qtbot)
+
+
+def written(machine: Machine) -> None:
+    """Write what the machine remembers where the command line of a child process finds it."""
+    writer = StoreWriter(find_paths().store)
+    writer.open()
+    session = writer.begin_session(0, "window", {})
+    writer.write(machine.record.beats, session)
+    writer.end_session(session, machine.now_ns())
+    writer.close()
+
+
+def test_csv_of_the_view_parses_back_to_what_is_drawn(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    written(machine)
+    QGuiApplication.clipboard().clear()
+    panel.saving.copy_csv()
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=PATIENCE_MS)
+    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
+    drawn = panel.source.buffer.times
+    assert float(rows[-1]["time_ms"]) / 1000 == pytest.approx(NOW)
+    assert len(rows) == int((drawn >= panel.time_window.start_s).sum())
+    assert panel.bar._note.text().startswith("Copied ")
+
+
+def test_picture_and_csv_are_saved_to_files(
+    panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    written(machine)
+    panel.saving.choose_file = lambda _title, suffix, _kinds: tmp_path / f"live{suffix}"
+    panel.saving.save_picture()
+    image = QImage(str(tmp_path / "live.png"))
+    assert image.width() == panel.plots.width()
+    panel.saving.save_csv()
+    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.csv"), timeout=PATIENCE_MS)
+    assert (
+        (tmp_path / "live.csv")
+        .read_text()
+        .startswith("time,time_ms,duration_ms,lateness_ms,missed,path,result,")
+    )
+
+
+def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
+    panel.saving.copy_csv()  # there is no record where the child process looks
+    qtbot.waitUntil(lambda: not panel._trouble.isHidden(), timeout=PATIENCE_MS)
+    assert "there is no record yet" in panel._trouble_text.text()
+
+
+def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path) -> None:
+    written(machine)
+    (tmp_path / "live.csv").write_text("kept")
+    panel.saving.choose_file = lambda *_asked: tmp_path / "live.csv"
+    panel.saving.save_csv()
+    assert panel.saving._job.running
+    panel.close()
+    assert not panel.saving._job.running
+    assert (tmp_path / "live.csv").read_text() == "kept"
+    assert [file.name for file in tmp_path.iterdir() if "live" in file.name] == ["live.csv"]
+
+
+def test_a_picture_that_cannot_be_written_is_told(panel: LivePanel, tmp_path: Path) -> None:
+    panel.saving.choose_file = lambda *_asked: tmp_path / "no" / "such" / "folder.png"
+    panel.saving.save_picture()
+    assert not panel._trouble.isHidden()
+    assert "folder.png" in panel._trouble_text.text()

@@ -1,0 +1,284 @@
+"""Window and tray together: with a tray, without one, with one that comes late or goes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Thread
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.model.snapshot import Cell
+from aios_gui.settings.file import SettingsFile
+from aios_gui.settings.model import Settings
+from aios_gui.ui.shell.close_question import CloseQuestion
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.desktop import Desktop
+from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.tray import Tray
+from aios_gui.ui.shell.window import Window
+from aios_gui.ui.theme import LIGHT
+from aios_gui.ui.widgets.icons import mark_icon
+from tests.ui.fakes import FakeResident, entries
+
+
+@dataclass
+class Setup:
+    """A desktop whose tray comes and goes as the test says."""
+
+    controller: Controller
+    tray_is_there: bool = True
+    windows: list[Window] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tray = Tray(self.controller, lambda: self.tray_is_there)
+        self.desktop = Desktop(self.controller, self.tray, self._make)
+
+    def _make(self) -> Window:
+        self.windows.append(Window(self.controller, entries("one", "two")))
+        return self.windows[-1]
+
+    @property
+    def window(self) -> Window:
+        assert self.desktop.window is not None
+        return self.desktop.window
+
+    def close_by_user(self) -> None:
+        self.window.close_asked.emit()
+
+
+@pytest.fixture
+def setup(controller: Controller) -> Iterator[Setup]:
+    made = Setup(controller)
+    yield made
+    made.desktop.shutdown()
+    for window in made.windows:
+        window.deleteLater()
+    made.tray.deleteLater()
+    made.desktop.deleteLater()
+
+
+@pytest.fixture
+def bare(setup: Setup) -> Setup:
+    setup.tray_is_there = False
+    return setup
+
+
+def _question(window: Window) -> CloseQuestion:
+    question = window.findChild(CloseQuestion)
+    assert question is not None
+    return question
+
+
+def test_without_a_tray_closing_quits(bare: Setup, qtbot: QtBot) -> None:
+    bare.desktop.start(minimized=False)
+    with qtbot.waitSignal(bare.desktop.finished):
+        bare.close_by_user()
+
+
+def test_without_a_tray_the_choice_to_stay_in_it_does_not_hide_the_window(bare: Setup, qtbot: QtBot) -> None:
+    bare.controller.set_value("window.close_button", "tray")
+    bare.desktop.start(minimized=False)
+    with qtbot.waitSignal(bare.desktop.finished):
+        bare.close_by_user()
+
+
+def test_starting_minimized_without_a_tray_shows_the_window_in_the_end(bare: Setup, qtbot: QtBot) -> None:
+    bare.desktop.start(minimized=True)
+    assert bare.windows == []
+    bare.desktop._late_tray.start(0)
+    qtbot.waitUntil(lambda: bare.window.isVisible())
+    assert bare.window.isMinimized()
+    assert not bare.window.is_live
+
+
+def test_starting_minimized_makes_no_window(setup: Setup) -> None:
+    setup.desktop.start(minimized=True)
+    assert setup.tray.available
+    assert setup.windows == []
+
+
+def test_a_tray_that_comes_late_is_taken(bare: Setup) -> None:
+    bare.desktop.start(minimized=True)
+    bare.tray_is_there = True
+    bare.tray.tick()
+    assert bare.tray.available
+    assert not bare.desktop._late_tray.isActive()
+
+
+def test_a_tray_that_goes_brings_the_hidden_window_back(setup: Setup, qtbot: QtBot) -> None:
+    setup.controller.set_value("window.close_button", "tray")
+    setup.desktop.start(minimized=False)
+    setup.close_by_user()
+    assert not setup.window.isVisible()
+    setup.tray_is_there = False
+    setup.tray.tick()
+    assert setup.desktop._late_tray.isActive()
+    setup.desktop._late_tray.start(0)
+    qtbot.waitUntil(lambda: setup.window.isVisible())
+
+
+def test_closing_asks_once_and_remembers(setup: Setup, qtbot: QtBot) -> None:
+    setup.desktop.start(minimized=False)
+    setup.close_by_user()
+    setup.close_by_user()
+    assert len(setup.window.findChildren(CloseQuestion)) == 1
+    assert setup.window.isVisible()
+    question = _question(setup.window)
+    assert question.remember.isChecked()
+    question.stay.click()
+    qtbot.waitUntil(lambda: not setup.window.isVisible())
+    saved = SettingsFile(setup.controller.paths.settings).load().settings
+    assert saved["window.close_button"] == "tray"
+    setup.desktop.open()
+    setup.close_by_user()
+    assert not setup.window.isVisible()
+
+
+def test_an_answer_that_is_not_to_be_remembered_is_not(setup: Setup, qtbot: QtBot) -> None:
+    setup.desktop.start(minimized=False)
+    setup.close_by_user()
+    question = _question(setup.window)
+    question.remember.setChecked(False)
+    question.stay.click()
+    qtbot.waitUntil(lambda: not setup.window.isVisible())
+    assert setup.controller.settings == Settings()
+
+
+def test_cancelling_keeps_the_window(setup: Setup, qtbot: QtBot) -> None:
+    setup.desktop.start(minimized=False)
+    setup.close_by_user()
+    question = _question(setup.window)
+    with qtbot.assertNotEmitted(setup.desktop.finished):
+        question.button(QMessageBox.StandardButton.Cancel).click()
+    assert setup.window.isVisible()
+
+
+def test_in_the_tray_nothing_in_the_window_runs(setup: Setup, qtbot: QtBot) -> None:
+    setup.controller.set_value("window.close_button", "tray")
+    setup.desktop.start(minimized=False)
+    qtbot.waitUntil(lambda: "one" in setup.window.panels)
+    panel = setup.window.panels["one"]
+    assert panel.ticking
+    setup.close_by_user()
+    assert not setup.window.is_live
+    assert not panel.ticking
+    setup.desktop.open()
+    qtbot.waitUntil(lambda: panel.ticking)
+    assert len(setup.windows) == 1
+
+
+def test_a_second_start_brings_the_window_up(setup: Setup, resident: FakeResident, qtbot: QtBot) -> None:
+    setup.desktop.start(minimized=True)
+    start_again(resident, "")
+    qtbot.waitUntil(lambda: setup.desktop.window is not None and setup.window.isVisible())
+    start_again(resident, "two")
+    qtbot.waitUntil(lambda: setup.window.panel == "two")
+    setup.controller.set_value("window.close_button", "tray")
+    setup.close_by_user()
+    assert not setup.window.isVisible()
+    start_again(resident, "")
+    qtbot.waitUntil(lambda: setup.window.isVisible())
+    assert setup.window.panel == "two", "the one that was there"
+
+
+def start_again(resident: FakeResident, panel: str) -> None:
+    """Ask for the window as from the channel's thread."""
+    assert resident.on_raise is not None
+    caller = Thread(target=resident.on_raise, args=(panel,))
+    caller.start()
+    caller.join()
+
+
+def test_what_was_told_before_the_window_opened_is_shown_in_it(setup: Setup) -> None:
+    setup.desktop.start(minimized=True)
+    setup.controller.notice_raised.emit(Notice("early", Cell.WARNING, lambda: "something"))
+    setup.desktop.open()
+    assert "early" in setup.window.notices.keys
+
+
+def test_what_is_grave_is_told_from_the_tray_while_the_window_cannot_be_seen(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(setup.tray, "tell", lambda notice: told.append(notice.key))
+    setup.desktop.start(minimized=True)
+    setup.controller.notice_raised.emit(Notice("small", Cell.FINE, lambda: "all is well"))
+    setup.controller.notice_raised.emit(Notice("grave", Cell.CRITICAL, lambda: "the record is full"))
+    assert told == ["grave"]
+    setup.controller.set_value("window.notifications", False)
+    setup.controller.notice_raised.emit(Notice("again", Cell.CRITICAL, lambda: "still full"))
+    assert told == ["grave"]
+    setup.controller.set_value("window.notifications", True)
+    setup.desktop.open()
+    setup.controller.notice_raised.emit(Notice("seen", Cell.CRITICAL, lambda: "in the window"))
+    assert told == ["grave"]
+
+
+def test_a_message_of_the_tray_has_the_words_of_the_notice(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[object, ...]] = []
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _icon, *words: shown.append(words))
+    setup.tray.tell(Notice("early", Cell.WARNING, lambda: "nobody there"))
+    setup.desktop.start(minimized=True)
+    setup.tray.tell(Notice("grave", Cell.CRITICAL, lambda: "the record is full"))
+    (words,) = shown
+    assert words[:3] == ("AIOS Heartbeat", "the record is full", QSystemTrayIcon.MessageIcon.Critical)
+
+
+def test_shutdown_ends_everything_once(setup: Setup, resident: FakeResident) -> None:
+    setup.desktop.start(minimized=False)
+    setup.desktop.shutdown()
+    setup.desktop.shutdown()
+    assert resident.shutdowns == 1
+    assert not setup.tray.available
+    assert not setup.window.isVisible()
+    setup.desktop.open()
+    assert not setup.window.isVisible()
+
+
+def test_the_tray_tells_the_state(setup: Setup, resident: FakeResident) -> None:
+    setup.desktop.start(minimized=True)
+    assert "Calm for 12 min" in setup.tray.tip
+    setup.controller.toggle_pause()
+    setup.tray.tick()
+    assert resident.feed.snapshot.state is EngineState.PAUSED
+    assert "Paused" in setup.tray.tip
+    setup.tray.menu.aboutToShow.emit()
+    assert "Resume the heartbeat" in [action.text() for action in setup.tray.menu.actions()]
+
+
+def test_the_tray_speaks_the_language_chosen(setup: Setup, qtbot: QtBot) -> None:
+    setup.desktop.start(minimized=True)
+    quit_action = setup.tray.menu.actions()[-1]
+    with qtbot.waitSignal(setup.controller.language_changed):
+        setup.controller.set_value("window.language", "zh_CN")
+    assert setup.tray.menu.actions()[-1] is quit_action
+
+
+def test_states_differ_in_shape_and_not_only_in_colour(controller: Controller) -> None:
+    def outline(cell: Cell) -> bytes:
+        image = mark_icon(cell, LIGHT).pixmap(32, 32).toImage().convertToFormat(image_format)
+        ink = [image.pixelColor(x, y).lightness() < 200 for y in range(8, 24) for x in range(8, 24)]
+        return bytes(ink)
+
+    from PySide6.QtGui import QImage
+
+    image_format = QImage.Format.Format_Grayscale8
+    assert len({outline(cell) for cell in Cell}) == len(Cell)
+
+
+def test_maximized_is_remembered(setup: Setup, qtbot: QtBot) -> None:
+    setup.desktop.start(minimized=False)
+    setup.window.setWindowState(Qt.WindowState.WindowMaximized)
+    qtbot.waitUntil(lambda: setup.window.isMaximized())
+    setup.desktop.remember()
+    other = Setup(setup.controller)
+    other.desktop.open()
+    assert other.window.isMaximized()
+    other.window.leave()
+    other.window.deleteLater()
+    other.tray.shutdown()

@@ -1,0 +1,164 @@
+"""Messages of the system: who is told of which incident, and where a click leads."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from aios_gui.alerts.model.incident import IncidentBrief, Silence
+from aios_gui.alerts.model.rules import Level
+from aios_gui.instance.model.snapshot import Cell
+from aios_gui.ui.place import Place
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.desktop import Desktop
+from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notifications import Notifications
+from aios_gui.ui.shell.tray import Tray
+from aios_gui.ui.shell.window import Window
+from tests.ui.fakes import FakeResident, entries
+
+S = 1_000_000_000
+CPU = IncidentBrief(
+    7, "cpu", "cpu_percent", Level.CRITICAL, 10 * S, 97.0, 80.0, 1, Silence.NONE, False, "make"
+)
+DISK = replace(CPU, id=8, rule="disk-warning", measure="disk_free_percent", level=Level.WARNING, culprit="")
+
+
+class ListeningTray(Tray):
+    """Keeps the messages that it is to show."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller, lambda: True)
+        self.messages: list[tuple[str, str, Cell]] = []
+
+    def tell(self, notice: Notice, title: str = "", on_click: object = None) -> None:
+        self.messages.append((title, notice.text(), notice.level))
+        super().tell(notice, title, on_click)  # type: ignore[arg-type]
+
+
+class Setup:
+    """A desktop in the tray, whose clock is set by hand."""
+
+    def __init__(self, controller: Controller, resident: FakeResident) -> None:
+        self.controller, self.resident = controller, resident
+        self.now_ns = 0
+        self.watched = False
+        self.tray = ListeningTray(controller)
+        self.desktop = Desktop(
+            controller, self.tray, lambda: Window(controller, entries("live", "incidents"))
+        )
+        self.notifications = Notifications(controller, self.tray, lambda: self.watched, lambda: self.now_ns)
+        self.notifications.asked.connect(self.desktop.open_incident)
+        self.desktop.start(minimized=True)
+
+    def open(self, *incidents: IncidentBrief, seconds: int = 6) -> list[tuple[str, str, Cell]]:
+        self.resident.feed.snapshot = replace(self.resident.feed.snapshot, open_incidents=incidents)
+        for _tick in range(seconds // 2):
+            self.now_ns += 2 * S
+            self.tray.tick()
+        return self.tray.messages
+
+
+@pytest.fixture
+def setup(controller: Controller, resident: FakeResident) -> Iterator[Setup]:
+    made = Setup(controller, resident)
+    yield made
+    made.desktop.shutdown()
+    if made.desktop.window is not None:
+        made.desktop.window.deleteLater()
+    made.notifications.deleteLater()
+    made.tray.deleteLater()
+    made.desktop.deleteLater()
+
+
+def test_an_incident_is_told_once(setup: Setup) -> None:
+    messages = setup.open(CPU, seconds=200)
+    assert [(title, level) for title, _text, level in messages] == [("Critical", Cell.CRITICAL)]
+    assert messages[0][1].startswith("CPU over 80 % for")
+    assert messages[0][1].endswith("make")
+
+
+def test_several_are_one_message(setup: Setup) -> None:
+    messages = setup.open(DISK, CPU)
+    assert len(messages) == 1
+    assert messages[0][0] == "2 incidents"
+    assert messages[0][1].splitlines()[0].startswith("CPU")
+
+
+@pytest.mark.parametrize(
+    "incident",
+    [
+        replace(CPU, silence=Silence.MUTED),
+        replace(CPU, silence=Silence.QUIET_HOURS),
+        replace(CPU, silence=Silence.ALLOWED),
+        replace(CPU, acknowledged=True),
+    ],
+)
+def test_what_alerts_nobody_or_was_seen_is_not_told(setup: Setup, incident: IncidentBrief) -> None:
+    assert setup.open(incident, seconds=20) == []
+
+
+def test_who_wants_no_messages_gets_none_and_none_later(setup: Setup) -> None:
+    setup.controller.set_value("window.notifications", False)
+    assert setup.open(CPU, seconds=20) == []
+    setup.controller.set_value("window.notifications", True)
+    assert setup.open(CPU, seconds=20) == []
+
+
+def test_who_looks_at_the_window_needs_no_message(setup: Setup) -> None:
+    setup.watched = True
+    assert setup.open(CPU, seconds=20) == []
+
+
+def test_a_rule_that_is_not_to_notify_does_not(setup: Setup) -> None:
+    rules = tuple(
+        replace(rule, actions=("capture",)) if rule.name == "cpu" else rule
+        for rule in setup.controller.settings.rules
+    )
+    setup.controller.set_rules(rules)
+    assert [title for title, _text, _level in setup.open(CPU, DISK, seconds=20)] == ["Warning"]
+
+
+def test_a_click_leads_to_the_incident(setup: Setup, qtbot: QtBot) -> None:
+    setup.open(CPU)
+    asked: list[Place] = []
+    setup.controller.place_asked.connect(asked.append)
+    setup.tray._on_message_clicked()
+    assert setup.desktop.window is not None
+    assert setup.desktop.window.panel == "incidents"
+    assert asked == [Place("incidents", incident=7)]
+    qtbot.waitUntil(lambda: "incidents" in setup.desktop.window.panels)  # type: ignore[union-attr]
+
+
+def test_a_click_on_any_other_message_opens_the_window(setup: Setup) -> None:
+    setup.open(CPU)
+    setup.tray.tell(Notice("store", Cell.CRITICAL, lambda: "the disk is full"))
+    setup.tray._on_message_clicked()
+    assert setup.desktop.window is not None
+    assert setup.desktop.window.panel == "live"
+
+
+def test_without_a_window_nobody_watches_it(setup: Setup) -> None:
+    assert not setup.desktop.is_watched
+
+
+def test_what_a_process_is_called_is_no_markup_in_a_message(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[object, ...]] = []
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _icon, *words: shown.append(words))
+    setup.open(replace(CPU, culprit="<script>a&b"))
+    assert "<" not in str(shown[0][1])
+    assert "script" in str(shown[0][1])
+
+
+def test_nor_in_what_the_icon_says(setup: Setup) -> None:
+    setup.open(replace(CPU, culprit="<b>a&b\x1b[2J"))
+    assert setup.tray.tip.splitlines()[1].endswith(": \u2039b\u203aa\uff06b [2J")
+
+
+def test_whoever_beats_knows_that_the_tray_tells(setup: Setup, resident: FakeResident) -> None:
+    setup.tray.tick()
+    assert resident.tray_tells

@@ -1,0 +1,207 @@
+"""What is offered once ever, what is told at each start, and what is nobody's business."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from aios_gui.autostart.model.setup import AdviceKind
+from aios_gui.autostart.service import Clerk
+from aios_gui.instance.start_options import TRIAL_VARIABLE
+from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import use_language
+from aios_gui.ui.panel import PanelEntry
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.desktop import Desktop
+from aios_gui.ui.shell.tray import Tray
+from aios_gui.ui.shell.window import Window
+from aios_gui.ui.startup.notice_keys import OFFER, advice_key
+from aios_gui.ui.startup.notices import StartupAdviser, was_offered
+from aios_gui.ui.startup.panel import StartupPanel
+from tests.ui.fakes import entries
+from tests.ui.startup.ways import GONE, OTHER, PROGRAM, FakeWay
+
+WISHED = (*PROGRAM.window, "--at-login", "--minimized", "--after", "10")
+
+
+@dataclass
+class Rig:
+    """A desktop with a Startup panel, and whoever advises it."""
+
+    controller: Controller
+    make_clerk: Callable[[], Clerk]
+
+    def __post_init__(self) -> None:
+        self.windows: list[Window] = []
+        self.tray = Tray(self.controller, lambda: True)
+        self.desktop = Desktop(self.controller, self.tray, self._make)
+        self.adviser = StartupAdviser(self.controller, self.desktop, self.make_clerk)
+        self.adviser._timer.setInterval(0)
+
+    def _make(self) -> Window:
+        panel = PanelEntry(
+            "startup", "startup", lambda: "Startup", lambda context: StartupPanel(context, self.make_clerk)
+        )
+        self.windows.append(Window(self.controller, (*entries("live"), panel)))
+        return self.windows[-1]
+
+    @property
+    def window(self) -> Window:
+        assert self.desktop.window is not None
+        return self.desktop.window
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return tuple(key for key in self.window.notices.keys if key.startswith("startup"))
+
+    def start(self, qtbot: QtBot, panel: str = "live") -> None:
+        """Open the window and wait for what the adviser has to say."""
+        self.desktop.start(minimized=False, panel=panel)
+        self.adviser.start()
+        qtbot.waitUntil(lambda: self.adviser._registrar is not None)
+        assert self.adviser._registrar is not None
+        registrar = self.adviser._registrar
+        qtbot.waitUntil(lambda: not registrar._looking)
+
+    def close(self) -> None:
+        self.adviser.close()
+        self.desktop.shutdown()
+        for window in self.windows:
+            window.deleteLater()
+        for thing in (self.tray, self.adviser, self.desktop):
+            thing.deleteLater()
+
+
+@pytest.fixture
+def make_rig(controller: Controller, make_clerk: Callable[[], Clerk]) -> Iterator[Callable[[], Rig]]:
+    made: list[Rig] = []
+
+    def build() -> Rig:
+        made.append(Rig(controller, make_clerk))
+        return made[-1]
+
+    yield build
+    for rig in made:
+        rig.close()
+
+
+@pytest.fixture
+def rig(make_rig: Callable[[], Rig]) -> Rig:
+    return make_rig()
+
+
+def test_it_is_offered_once_and_never_again(
+    rig: Rig, make_rig: Callable[[], Rig], paths: Paths, way: FakeWay, qtbot: QtBot
+) -> None:
+    assert not was_offered(paths.window_state)
+    rig.start(qtbot)
+    assert rig.notices == (OFFER,)
+    row = rig.window.notices.row(OFFER)
+    assert row.button is not None
+    assert row.other_button is not None
+    assert (row.button.text(), row.other_button.text()) == ("Set it up", "Not now")
+    use_language("zh_CN")
+    row.retranslate()
+    use_language("en")
+    row.retranslate()
+    assert row.other_button.accessibleName() == "Not now"
+    row.other_button.click()
+    assert rig.notices == ()
+    assert was_offered(paths.window_state)
+    again = make_rig()
+    again.start(qtbot)
+    assert again.notices == ()
+    assert way.registered == ()
+
+
+def test_accepting_sets_it_up_in_the_panel(rig: Rig, way: FakeWay, qtbot: QtBot) -> None:
+    rig.start(qtbot)
+    button = rig.window.notices.row(OFFER).button
+    assert button is not None
+    button.click()
+    assert rig.window.panel == "startup"
+    panel = rig.window.panels["startup"]
+    assert isinstance(panel, StartupPanel)
+    qtbot.waitUntil(lambda: not panel.registrar.busy)
+    assert way.registered == WISHED
+    assert rig.notices == ()
+
+
+def test_panel_itself_is_offer_enough(rig: Rig, paths: Paths, qtbot: QtBot) -> None:
+    rig.start(qtbot, "startup")
+    assert rig.notices == ()
+    assert was_offered(paths.window_state)
+
+
+def test_what_the_user_switched_off_is_his_business(
+    rig: Rig, way: FakeWay, paths: Paths, qtbot: QtBot
+) -> None:
+    way.registered, way.is_off = WISHED, True
+    rig.start(qtbot)
+    assert rig.notices == ()
+    assert not was_offered(paths.window_state)
+
+
+@pytest.mark.parametrize(
+    ("registered", "kind"), [(OTHER, AdviceKind.OTHER_PROGRAM), (GONE, AdviceKind.PROGRAM_GONE)]
+)
+def test_program_that_was_moved_is_told_with_a_way_to_the_panel(
+    rig: Rig, way: FakeWay, qtbot: QtBot, registered: tuple[str, ...], kind: AdviceKind
+) -> None:
+    way.registered = registered
+    rig.start(qtbot)
+    key = advice_key(kind)
+    assert rig.notices == (key,)
+    row = rig.window.notices.row(key)
+    assert registered[0] in row.label.text()
+    assert row.button is not None
+    row.button.click()
+    panel = rig.window.panels["startup"]
+    assert isinstance(panel, StartupPanel)
+    qtbot.waitUntil(lambda: panel._picture is not None)
+    assert panel.head.button.text() == "Repair"
+    assert rig.notices == (key,)
+    panel.head.button.click()
+    qtbot.waitUntil(lambda: rig.notices == ())  # once it no longer holds
+    qtbot.waitUntil(lambda: not panel.registrar._looking and not panel.registrar.busy)
+
+
+def test_temporary_folder_is_told_on_both_places(
+    controller: Controller, way: FakeWay, paths: Paths, qtbot: QtBot
+) -> None:
+    way.registered = WISHED
+    environ = {"TMPDIR": str(Path(PROGRAM.window[0]).parent)}
+    rig = Rig(controller, lambda: Clerk(paths, PROGRAM, [way], environ))
+    try:
+        rig.start(qtbot)
+        assert rig.notices == (advice_key(AdviceKind.TEMPORARY),)
+        rig.desktop.open("startup")
+        panel = rig.window.panels["startup"]
+        assert isinstance(panel, StartupPanel)
+        qtbot.waitUntil(lambda: panel._picture is not None)
+        assert "the system empties" in panel.head.warning.text()
+        assert panel.head.button.text() == "Set up autostart ✓"
+    finally:
+        rig.close()
+
+
+def test_start_into_the_tray_looks_only_when_the_window_is_opened(
+    rig: Rig, way: FakeWay, qtbot: QtBot
+) -> None:
+    way.registered = GONE
+    rig.desktop.start(minimized=True)
+    rig.adviser.start()
+    assert not rig.adviser._timer.isActive()
+    assert way.asked_on == []
+    rig.desktop.open("live")
+    qtbot.waitUntil(lambda: rig.notices == (advice_key(AdviceKind.PROGRAM_GONE),))
+
+
+def test_start_that_is_a_test_tells_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setenv(TRIAL_VARIABLE, "/somewhere")
+    rig.desktop.start(minimized=False)
+    rig.adviser.start()
+    rig.desktop.open()
+    assert not rig.adviser._timer.isActive()

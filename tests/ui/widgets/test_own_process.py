@@ -1,0 +1,111 @@
+"""A child process tells how far it is and how it ended, and is gone when nobody wants it any more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
+
+
+@pytest.fixture
+def child(qtbot: QtBot) -> Iterator[OwnProcess]:
+    made = OwnProcess()
+    yield made
+    made.cancel()
+    made.deleteLater()
+
+
+def begun(child: OwnProcess, qtbot: QtBot) -> dict[str, Any]:
+    """Start it, and wait for the first that it tells."""
+    with qtbot.waitSignal(child.progressed) as told:
+        child.start(["bench", "--progress"], tells_progress=True)
+    assert child.running
+    return dict(told.args[0])
+
+
+def test_progress_comes_line_by_line_and_the_result_at_the_end(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = (
+        "tell(progress=0.5, remaining_s=1.0, now='minimal')\nprint('a library speaks')\ntell(machine='µ')\n"
+    )
+    asked = install(monkeypatch, tmp_path, code)
+    told: list[object] = []
+    child.progressed.connect(told.append)
+    with qtbot.waitSignal(child.ended) as end:
+        child.start(["bench", "--progress"], tells_progress=True)
+    assert told == [{"progress": 0.5, "remaining_s": 1.0, "now": "minimal"}]
+    assert end.args == [Ended(True, "", "", {"machine": "µ"})]
+    assert asked.read_text() == '["bench", "--progress"]\n'
+    assert not child.running
+
+
+def test_what_it_prints_comes_whole_where_it_tells_no_progress(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, "print('a;µ')\nprint('b')\n")
+    with qtbot.waitSignal(child.ended) as end:
+        child.start(["export"])
+    assert end.args == [Ended(True, "", "a;µ\nb\n")]
+
+
+def test_a_failure_brings_its_last_words(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, "sys.exit('first\\naios-heartbeat: no such machine')\n")
+    with qtbot.waitSignal(child.ended) as end:
+        child.start(["bench"])
+    assert end.args == [Ended(False, "aios-heartbeat: no such machine")]
+
+
+def test_a_program_that_cannot_be_started_is_told(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    missing = str(tmp_path / "nothing here")
+    monkeypatch.setattr("aios_gui.ui.widgets.own_process.own_command", lambda *asked: [missing, *asked])
+    with qtbot.waitSignal(child.ended) as end:
+        child.start(["bench"])
+    assert not end.args[0].succeeded
+    assert end.args[0].said
+    assert not child.running
+
+
+@pytest.mark.parametrize("manner", [POLITE, "", STUBBORN], ids=["watches its input", "ordinary", "deaf"])
+def test_a_cancelled_child_is_gone_and_says_nothing_more(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, manner: str
+) -> None:
+    install(monkeypatch, tmp_path, manner + FOR_LONG)
+    ends: list[object] = []
+    child.ended.connect(ends.append)
+    pid = begun(child, qtbot)["pid"]
+    assert is_alive(pid)
+    child.cancel()
+    assert not child.running
+    assert not is_alive(pid)
+    QCoreApplication.processEvents()
+    assert ends == []
+    child.cancel()
+
+
+def test_a_new_one_ends_the_one_before(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, POLITE + FOR_LONG)
+    first = begun(child, qtbot)["pid"]
+    second = begun(child, qtbot)["pid"]
+    assert not is_alive(first)
+    assert is_alive(second)
+
+
+def test_a_program_that_quits_leaves_no_child(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, STUBBORN + FOR_LONG)
+    pid = begun(child, qtbot)["pid"]
+    QCoreApplication.instance().aboutToQuit.emit()  # type: ignore[union-attr]
+    assert not is_alive(pid)
