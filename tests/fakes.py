@@ -13,11 +13,10 @@ from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Beat, Cause
 from aios_gui.heartbeat.model.cpu import CpuCounters
 from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.options import EngineOptions
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.instance.feed import LiveItem
-from aios_gui.record.resilient_store import SessionFacts, StoreKeeper, machine_facts
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.record.store.reader import History
 
 MS = 1_000_000
@@ -269,8 +268,8 @@ class Kept:
         self.told: list[EventKind] = []
         self.recent: list[LiveItem] = []
 
-    def anew(self, started_ns: int) -> StoreKeeper:
-        self.keeper = StoreKeeper(
+    def anew(self, started_ns: int) -> ResilientStore:
+        self.keeper = ResilientStore(
             self.path, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
         )
         return self.keeper

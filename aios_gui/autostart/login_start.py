@@ -7,7 +7,7 @@ import logging
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aios_gui.instance.lock import write_private
+from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths
 
 log = logging.getLogger(__name__)

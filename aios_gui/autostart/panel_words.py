@@ -20,7 +20,7 @@ from aios_gui.autostart.words import (
     state_word,
     trial_sentence,
 )
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -37,7 +37,7 @@ class RegisteredFact:
 
     label: str
     value: str
-    level: Cell | None = None
+    level: Severity | None = None
 
 
 # The whole
@@ -147,15 +147,15 @@ def mend_tip(mend: Mend) -> str:
     }.get(mend, set_up)
 
 
-def level_of(verdict: Verdict) -> Cell:
+def level_of(verdict: Verdict) -> Severity:
     """How good the whole is."""
     if verdict.state is State.ON:
-        return Cell.FINE
+        return Severity.OK
     if verdict.state in (State.OFF, State.DISABLED, State.UNAVAILABLE):
-        return Cell.GAP
+        return Severity.INACTIVE
     if verdict.state in (State.PROGRAM_GONE, State.BLOCKED, State.UNREADABLE):
-        return Cell.CRITICAL
-    return Cell.WARNING
+        return Severity.CRITICAL
+    return Severity.WARNING
 
 
 def warning(advice: tuple[Advice, ...]) -> str:
@@ -186,39 +186,39 @@ def registered_facts(picture: Picture, verdict: Verdict, now_ns: int | None = No
 def _this_program(status: Status) -> RegisteredFact:
     label = _("This program?")
     if status.state is State.UNREADABLE:
-        return RegisteredFact(label, _("unknown"), Cell.GAP)
+        return RegisteredFact(label, _("unknown"), Severity.INACTIVE)
     if status.state is State.PROGRAM_GONE:
-        return RegisteredFact(label, _("no, it is gone"), Cell.CRITICAL)
+        return RegisteredFact(label, _("no, it is gone"), Severity.CRITICAL)
     return (
-        RegisteredFact(label, _("yes"), Cell.FINE)
+        RegisteredFact(label, _("yes"), Severity.OK)
         if status.ours
-        else RegisteredFact(label, _("no, another copy"), Cell.WARNING)
+        else RegisteredFact(label, _("no, another copy"), Severity.WARNING)
     )
 
 
 def _switched_off(status: Status) -> RegisteredFact:
     label = _("Turned off by you?")
     if status.state is State.UNREADABLE:
-        return RegisteredFact(label, _("unknown"), Cell.GAP)
+        return RegisteredFact(label, _("unknown"), Severity.INACTIVE)
     if status.state is not State.DISABLED:
-        return RegisteredFact(label, _("no"), Cell.FINE)
+        return RegisteredFact(label, _("no"), Severity.OK)
     if status.since_ns:
         at = figures.clock_time(status.since_ns)
-        return RegisteredFact(label, _("yes, {time}").format(time=at), Cell.WARNING)
-    return RegisteredFact(label, _("yes"), Cell.WARNING)
+        return RegisteredFact(label, _("yes, {time}").format(time=at), Severity.WARNING)
+    return RegisteredFact(label, _("yes"), Severity.WARNING)
 
 
 def _twice(verdict: Verdict) -> RegisteredFact:
     label = _("Registered twice?")
     if not verdict.also:
-        return RegisteredFact(label, _("no"), Cell.FINE)
+        return RegisteredFact(label, _("no"), Severity.OK)
     also = ", ".join(
         _("{way} ({state})").format(way=mechanism_title(each.mechanism), state=state_word(each.state))
         if each.state is not State.TWICE
         else mechanism_title(each.mechanism)
         for each in verdict.also
     )
-    return RegisteredFact(label, _("yes, also: {ways}").format(ways=also), Cell.WARNING)
+    return RegisteredFact(label, _("yes, also: {ways}").format(ways=also), Severity.WARNING)
 
 
 def last_start_text(start: LoginStart | None, now_ns: int | None = None) -> str:

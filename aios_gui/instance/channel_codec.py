@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.record.relocation.model import MovePicture
+from aios_gui.record.relocation.model import MoveStatus
 
 
 def snapshot_to(snapshot: Snapshot) -> dict[str, Any]:
@@ -24,15 +24,15 @@ def snapshot_from(plain: Any) -> Snapshot:
         raise ValueError(f"the running instance is of another version: {error}") from error
 
 
-def move_to(picture: MovePicture) -> dict[str, Any]:
+def move_to(picture: MoveStatus) -> dict[str, Any]:
     """How a move of the record stands, as plain values."""
     plain: dict[str, Any] = msgspec.to_builtins(picture)
     return plain
 
 
-def move_from(plain: Any) -> MovePicture:
+def move_from(plain: Any) -> MoveStatus:
     """The same back; ValueError where they are of another version's shape."""
     try:
-        return msgspec.convert(plain, MovePicture)
+        return msgspec.convert(plain, MoveStatus)
     except msgspec.ValidationError as error:
         raise ValueError(f"the running instance is of another version: {error}") from error

@@ -22,7 +22,7 @@ from aios_gui.instance.channel import (
     limit_waits,
     receive,
 )
-from aios_gui.instance.lock import write_private
+from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths
 
 log = logging.getLogger(__name__)

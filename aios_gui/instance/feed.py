@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
+from aios_gui.heartbeat.model.items import LiveItem
 from aios_gui.instance.model.snapshot import Snapshot
-
-LiveItem = RecordedBeat | ContextSample | Gap | Event
 
 
 class Feed(Protocol):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.system.atomic_file import replace_patiently
-from aios_gui.system.paths import Paths, make_private
+from aios_gui.system.atomic_file import make_private, write_private
+from aios_gui.system.paths import Paths
 
 _ATTEMPTS = 4
 _BETWEEN_ATTEMPTS_S = 0.01
@@ -97,20 +95,6 @@ class InstanceLock:
         self._paths.instance_file.unlink(missing_ok=True)
         os.close(self._descriptor)
         self._descriptor = -1
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a small file that only this user may read, whole or not at all; OSError leaves nothing behind."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        replace_patiently(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 def read_instance(paths: Paths) -> InstanceInfo | None:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from aios_gui.instance.feed import LiveItem
+from aios_gui.heartbeat.model.items import LiveItem
 from aios_gui.instance.model.snapshot import Snapshot
 
 RECENT_ITEMS = 4096

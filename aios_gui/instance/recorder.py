@@ -10,25 +10,27 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aios_gui.alerts.model.health import FiringCount
+from aios_gui.alerts.model.incident import AlertStatus
 from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Beat
 from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import Event, hiccup_event, recorded
+from aios_gui.heartbeat.model.items import Event, LiveItem, hiccup_event, recorded
+from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.warmup import StepBoard, StepState
+from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.heartbeat.watchdog import Watchdog
-from aios_gui.instance.feed import LiveItem
-from aios_gui.instance.model.session_stats import RunningFigures
-from aios_gui.instance.model.snapshot import AlertPicture, Rehearsal, Snapshot, WarmthPicture
+from aios_gui.instance.model.session_stats import SessionStats
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import Load, Regulator, eased_span_ns
 from aios_gui.instance.recent import RecentItems
 from aios_gui.record.model.measurement import Measurement
-from aios_gui.record.resilient_store import StoreKeeper
+from aios_gui.record.resilient_store import ResilientStore
 
 if TYPE_CHECKING:
     from aios_gui.record.relocation.job import RecordMove
@@ -53,7 +55,7 @@ class Recorder:
     def __init__(
         self,
         engine: HeartbeatEngine,
-        keeper: StoreKeeper,
+        keeper: ResilientStore,
         clock: Clock,
         mode: Mode,
         idle: Callable[[int], object] | None = None,
@@ -70,7 +72,7 @@ class Recorder:
         self._mode = mode
         self._idle = idle
         self._started_ns = clock.wall_ns()
-        self._figures = RunningFigures(self._started_ns)
+        self._figures = SessionStats(self._started_ns)
         self._figures_lock = threading.Lock()
         """Held while the figures change, and while a picture is made of them, on whatever thread."""
         self._firings = FiringCount(self._started_ns)
@@ -256,7 +258,7 @@ class Recorder:
             with self._figures_lock:
                 self._figures.hour.restore(past)
 
-    def _regulate(self, now_ns: int, alerts: AlertPicture) -> None:
+    def _regulate(self, now_ns: int, alerts: AlertStatus) -> None:
         """Take samples of the context more rarely while that is called for."""
         beat, context = self._figures.beat, self._figures.context
         fires = any(
@@ -274,9 +276,9 @@ class Recorder:
         items.append(self._context.take(wall_ns, starting=self._contexts <= 2))
         self._context_at_ns = now_ns + (START_NS if self._contexts <= 2 else self._rules.context_ns)
 
-    def _warmth(self) -> WarmthPicture:
+    def _warmth(self) -> WarmupStatus:
         engine, warmth = self._engine, self._figures.warmth
-        return WarmthPicture(
+        return WarmupStatus(
             engine.warmth,
             engine.cold_beats_left,
             (*self._steps.reports, *engine.warmer.steps.reports),
@@ -285,15 +287,15 @@ class Recorder:
             warmth.effect,
         )
 
-    def _publish(self, items: Sequence[LiveItem], alerts: AlertPicture) -> None:
+    def _publish(self, items: Sequence[LiveItem], alerts: AlertStatus) -> None:
         self.recent.publish(items, lambda: self._picture(alerts))
 
-    def _picture(self, alerts: AlertPicture) -> Snapshot:
+    def _picture(self, alerts: AlertStatus) -> Snapshot:
         """How it stands, told on any thread; ``alerts`` are what the rules told on this one."""
         with self._figures_lock:
             return self._drawn(alerts)
 
-    def _drawn(self, alerts: AlertPicture) -> Snapshot:
+    def _drawn(self, alerts: AlertStatus) -> Snapshot:
         engine, figures = self._engine, self._figures
         return Snapshot(
             state=engine.state,
@@ -313,7 +315,7 @@ class Recorder:
             last_hiccup=figures.last_hiccup or self._keeper.last_hiccup,
             hiccups=figures.hiccups,
             calm_since_ns=figures.calm_since_ns,
-            rehearsal=Rehearsal(
+            rehearsal=RehearsalStatus(
                 engine.options.rehearsal,
                 engine.margin_ns,
                 engine.rehearsed,

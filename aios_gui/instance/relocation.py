@@ -14,18 +14,18 @@ from aios_gui.instance.channel_codec import move_from
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.record.relocation import journal as place
 from aios_gui.record.relocation.job import MoveRefused, RecordMove, check_target
-from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 
 _LOOK_S = 0.05
 _ASK_S = 5.0
 
-Tell = Callable[[MovePicture], None]
+Tell = Callable[[MoveStatus], None]
 
 
-def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MovePicture:
+def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MoveStatus:
     """Move the record and return how it ended; ``tell`` is given every picture meanwhile.
 
     AlreadyRunning or ChannelError where another instance runs and cannot be asked, OSError where there can be no lock.
@@ -37,7 +37,7 @@ def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Te
     return _follow(paths, first, cancelled, tell)
 
 
-def _follow(paths: Paths, picture: MovePicture, cancelled: threading.Event, tell: Tell) -> MovePicture:
+def _follow(paths: Paths, picture: MoveStatus, cancelled: threading.Event, tell: Tell) -> MoveStatus:
     """Watch the move of the other instance; ChannelError where it is lost."""
     asked = False
     while picture.under_way:
@@ -52,7 +52,7 @@ def _follow(paths: Paths, picture: MovePicture, cancelled: threading.Event, tell
     return picture
 
 
-def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MovePicture:
+def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MoveStatus:
     """Be the one instance for as long as it takes."""
     lock = InstanceLock(paths)
     lock.take()
@@ -73,9 +73,9 @@ def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tel
         lock.release()
 
 
-def _point_only(paths: Paths, target: Path) -> MovePicture:
+def _point_only(paths: Paths, target: Path) -> MoveStatus:
     """There is no record yet: it is only noted where it is to begin."""
-    picture = MovePicture(MovePhase.DONE, str(target))
+    picture = MoveStatus(MovePhase.DONE, str(target))
     try:
         check_target(paths, target)
         place.point_to(paths, target)
@@ -108,7 +108,7 @@ class _IdleWriter:
     """Holds the record while nothing is written into it."""
 
     def __init__(self, record: Path, own_folder: bool) -> None:
-        self._writer = StoreWriter(record, own_folder)
+        self._writer = SqliteWriter(record, own_folder)
 
     def open(self) -> None:
         """Open the record; errors as they come."""
@@ -127,7 +127,7 @@ class _IdleWriter:
         """It is."""
 
     def settle_in(self, record: Path) -> None:
-        self._writer = StoreWriter(record, own_folder=False, checked=True)
+        self._writer = SqliteWriter(record, own_folder=False, checked=True)
         self._writer.open()
 
     def stay(self) -> None:

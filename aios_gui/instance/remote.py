@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.channel import ChannelError, ask
 from aios_gui.instance.channel_codec import snapshot_from
-from aios_gui.instance.feed import LiveItem
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.recent import RecentItems
 from aios_gui.instance.stop_request import ask_to_end

@@ -31,8 +31,8 @@ from aios_gui.instance.options import engine_options, interval_ns_of, regulation
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
-from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
-from aios_gui.record.resilient_store import SessionFacts, StoreKeeper, machine_facts
+from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
@@ -74,7 +74,7 @@ class Resident:
         self.engine = HeartbeatEngine(self.clock, engine_options(settings), garbage=self.garbage)
         session = SessionFacts(self.clock.wall_ns(), str(mode), machine_facts())
         own_folder = paths.record_folder == paths.data
-        self._keeper = StoreKeeper(paths.store, session, *_retention(settings), own_folder)
+        self._keeper = ResilientStore(paths.store, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
@@ -173,7 +173,7 @@ class Resident:
         """Record an event that happened elsewhere, as damaged settings."""
         self._recorder.tell(event)
 
-    def move_record(self, target: Path) -> MovePicture:
+    def move_record(self, target: Path) -> MoveStatus:
         """Begin to move the record to the folder ``target``, unless a move is under way; ``moving`` tells of it."""
         from aios_gui.record.relocation.job import RecordMove
 
@@ -184,9 +184,9 @@ class Resident:
         return self._move.picture
 
     @property
-    def moving(self) -> MovePicture:
+    def moving(self) -> MoveStatus:
         """How the last move of the record stands."""
-        return self._move.picture if self._move is not None else MovePicture()
+        return self._move.picture if self._move is not None else MoveStatus()
 
     def cancel_move(self) -> None:
         """Let the record stay, as far as that is still possible."""

@@ -12,7 +12,7 @@ from aios_gui.instance.lock import AlreadyRunning, InstanceLock
 from aios_gui.record.model.measurement import RecordItem
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 
 PATIENCE_S = 5.0
@@ -63,7 +63,7 @@ def _write_here(paths: Paths, item: RecordItem, wall_ns: int) -> str:
     lock = InstanceLock(paths)
     lock.take()
     settle(paths)
-    writer = StoreWriter(paths.store, own_folder=paths.record_folder == paths.data)
+    writer = SqliteWriter(paths.store, own_folder=paths.record_folder == paths.data)
     try:
         opened = writer.open()
         items: list[RecordItem] = [item]

@@ -7,35 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import STRIP_CELLS, Cell, Snapshot
+from aios_gui.instance.model.snapshot import STRIP_CELLS, Snapshot
 from aios_gui.instance.words import last_hiccup_sentence, state_sentence, store_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import cut, padded, width
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PLAIN_BARS = "_.-=+*%#"
 # Each cell has a shape besides its colour, so that the strip is read without colour too.
-_SHAPES = {Cell.FINE: "▃", Cell.WARNING: "▅", Cell.CRITICAL: "█", Cell.GAP: "░"}
-_PLAIN_SHAPES = {Cell.FINE: ".", Cell.WARNING: "o", Cell.CRITICAL: "X", Cell.GAP: "/"}
-_COLOURS = {Cell.FINE: "32", Cell.WARNING: "33", Cell.CRITICAL: "31", Cell.GAP: "90"}
+_SHAPES = {Severity.OK: "▃", Severity.WARNING: "▅", Severity.CRITICAL: "█", Severity.INACTIVE: "░"}
+_PLAIN_SHAPES = {Severity.OK: ".", Severity.WARNING: "o", Severity.CRITICAL: "X", Severity.INACTIVE: "/"}
+_COLOURS = {Severity.OK: "32", Severity.WARNING: "33", Severity.CRITICAL: "31", Severity.INACTIVE: "90"}
 _BOLD, _DIM, _BLUE, _ORANGE = "1", "2", "34", "33"
 _NAME_PLACES, _FIGURE_PLACES = 10, 11
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """What the terminal can show: its size, colours, and characters beyond ASCII."""
-
-    columns: int
-    rows: int
-    colour: bool
-    blocks: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
+class MonitorView:
     """What is shown: snapshot, durations and latenesses (ns) of the last beats, and where it comes from."""
 
     snapshot: Snapshot
@@ -45,7 +37,7 @@ class Picture:
     now_ns: int
 
 
-def draw(picture: Picture, style: Style) -> list[str]:
+def draw(picture: MonitorView, style: TerminalStyle) -> list[str]:
     """At most ``style.rows`` lines, each at most ``style.columns`` wide."""
     snapshot = picture.snapshot
     beat = snapshot.beat
@@ -69,21 +61,21 @@ def draw(picture: Picture, style: Style) -> list[str]:
     return lines[: style.rows]
 
 
-def state_cell(snapshot: Snapshot) -> Cell:
+def state_cell(snapshot: Snapshot) -> Severity:
     """The colour and shape of the state as a whole."""
     if snapshot.state is EngineState.LOST:
-        return Cell.CRITICAL
+        return Severity.CRITICAL
     if snapshot.state is not EngineState.RUNNING or not snapshot.strip:
-        return Cell.GAP
+        return Severity.INACTIVE
     if not snapshot.store.recording:
-        return Cell.CRITICAL
+        return Severity.CRITICAL
     return snapshot.strip[-1]
 
 
-def _headline(picture: Picture, style: Style) -> str:
+def _headline(picture: MonitorView, style: TerminalStyle) -> str:
     cell = state_cell(picture.snapshot)
     mark = (
-        {Cell.FINE: "●", Cell.WARNING: "■", Cell.CRITICAL: "▲", Cell.GAP: "○"}
+        {Severity.OK: "●", Severity.WARNING: "■", Severity.CRITICAL: "▲", Severity.INACTIVE: "○"}
         if style.blocks
         else _PLAIN_SHAPES
     )
@@ -91,13 +83,13 @@ def _headline(picture: Picture, style: Style) -> str:
     return f"{_paint(mark[cell], _COLOURS[cell], style)} {_paint(sentence, _BOLD, style)}"
 
 
-def _strip(cells: Sequence[Cell], style: Style) -> str:
+def _strip(cells: Sequence[Severity], style: TerminalStyle) -> str:
     shapes = _SHAPES if style.blocks else _PLAIN_SHAPES
     shown = cells[-min(STRIP_CELLS, style.columns) :]
     return "".join(_paint(shapes[cell], _COLOURS[cell], style) for cell in shown)
 
 
-def _measure(name: str, last_ns: int | None, spread: Percentiles, style: Style) -> str:
+def _measure(name: str, last_ns: int | None, spread: Percentiles, style: TerminalStyle) -> str:
     known = spread.count > 0
     parts = [padded(name, _NAME_PLACES), padded(figures.duration(last_ns), _FIGURE_PLACES)]
     for label, value in (
@@ -117,7 +109,7 @@ def _measure(name: str, last_ns: int | None, spread: Percentiles, style: Style) 
     return line.rstrip()
 
 
-def sparkline(values: Sequence[int], style: Style) -> str:
+def sparkline(values: Sequence[int], style: TerminalStyle) -> str:
     """The last values as bars on a logarithmic scale, one place each."""
     shown = list(values)[-min(STRIP_CELLS, style.columns) :]
     if not shown:
@@ -150,5 +142,5 @@ def _figures(snapshot: Snapshot) -> list[str]:
     ]
 
 
-def _paint(text: str, code: str, style: Style) -> str:
+def _paint(text: str, code: str, style: TerminalStyle) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if style.colour and text else text

@@ -6,9 +6,11 @@ from aios_gui.alerts.model.health import HealthState
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
-from aios_gui.instance.model.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -102,13 +104,13 @@ def cause_phrase(cause: Cause) -> str:
     }[cause]
 
 
-def cell_phrase(cell: Cell) -> str:
+def cell_phrase(cell: Severity) -> str:
     """What a cell of the strip stands for."""
     return {
-        Cell.FINE: _("fine"),
-        Cell.WARNING: _("over a threshold, or beats missed"),
-        Cell.CRITICAL: _("stutter, or figures that cannot be read"),
-        Cell.GAP: _("no beats"),
+        Severity.OK: _("fine"),
+        Severity.WARNING: _("over a threshold, or beats missed"),
+        Severity.CRITICAL: _("stutter, or figures that cannot be read"),
+        Severity.INACTIVE: _("no beats"),
     }[cell]
 
 

@@ -24,7 +24,7 @@ from aios_gui.instance.cli.common import (
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
-    from aios_gui.record.relocation.model import MovePicture
+    from aios_gui.record.relocation.model import MoveStatus
     from aios_gui.system.paths import Paths
 
 
@@ -113,14 +113,14 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
     return {MovePhase.DONE: FINE, MovePhase.CANCELLED: ALERT}.get(picture.phase, FAILURE)
 
 
-def _print_progress(picture: MovePicture) -> None:
+def _print_progress(picture: MoveStatus) -> None:
     from aios_gui.record.relocation.words import move_sentence
 
     told = {"progress": picture.share, "phase": str(picture.phase), "text": move_sentence(picture)}
     print_json(told, indent=None)
 
 
-def _facts(picture: MovePicture) -> dict[str, str | int | None]:
+def _facts(picture: MoveStatus) -> dict[str, str | int | None]:
     from aios_gui.record.relocation.words import move_sentence
 
     return {

@@ -13,16 +13,15 @@ from typing import Any
 
 from aios_gui.alerts.incident_rows import KeptAlerts
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
-from aios_gui.instance.feed import LiveItem
-from aios_gui.instance.model.snapshot import StoreHealth
+from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
 from aios_gui.record.model.measurement import RecordItem
 from aios_gui.record.store.damage import set_aside
 from aios_gui.record.store.errors import StoreError, is_damage
 from aios_gui.record.store.hour_rows import read_minutes
 from aios_gui.record.store.retention import trim
-from aios_gui.record.store.writer import Opened, StoreWriter
+from aios_gui.record.store.writer import Opened, SqliteWriter
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class SessionFacts:
     facts: dict[str, Any]
 
 
-class StoreKeeper:
+class ResilientStore:
     """The recorder's hand on the store. Nothing here raises: a store that fails is told in ``health``.
 
     Items that cannot be written wait, 20,000 at most; older ones are then given up, counted, and stand in the
@@ -52,7 +51,7 @@ class StoreKeeper:
     def __init__(
         self, path: Path, session: SessionFacts, raw_days: int, limit_bytes: int, own_folder: bool = True
     ) -> None:
-        self._writer = StoreWriter(path, own_folder)
+        self._writer = SqliteWriter(path, own_folder)
         self._session_facts = session
         self.raw_days = raw_days
         self.limit_bytes = limit_bytes
@@ -146,7 +145,7 @@ class StoreKeeper:
 
     def complete(self, copy: Path) -> None:
         """Write what was remembered into a copy of the record; sqlite3.Error, OSError or StoreError as they come."""
-        writer = StoreWriter(copy, own_folder=False, checked=True)
+        writer = SqliteWriter(copy, own_folder=False, checked=True)
         try:
             writer.open()
             writer.write(self._remembered or [], self.session)
@@ -158,7 +157,7 @@ class StoreKeeper:
 
         Nothing has changed then.
         """
-        writer = StoreWriter(record, own_folder=False, checked=True)
+        writer = SqliteWriter(record, own_folder=False, checked=True)
         writer.open()
         self._writer, self._remembered = writer, None
 

@@ -11,7 +11,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from aios_gui.system.paths import Paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import Paths
 
 MAXIMUM_BYTES = 1_000_000
 OLD_FILES = 3

@@ -137,13 +137,3 @@ def _runtime(environ: Mapping[str, str], data: Path) -> Path:
     if (hasattr(os, "getuid") and owner != os.getuid()) or not os.access(folder, os.W_OK | os.X_OK):
         return data
     return Path(folder)
-
-
-def make_private(folder: Path) -> None:
-    """Create ``folder`` with its parents, readable by this user alone; OSError where that cannot be.
-
-    A folder that exists is left as it is.
-    """
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)

@@ -16,7 +16,7 @@ from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance import submit as handing_over
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
@@ -50,7 +50,7 @@ OVER = Incident(
 
 
 def put(*items: Incident | RecordedBeat) -> None:
-    writer = StoreWriter(find_paths().store)
+    writer = SqliteWriter(find_paths().store)
     writer.open()
     writer.write(items, 1)
     writer.close()

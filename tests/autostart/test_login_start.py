@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from aios_gui.autostart.login_start import LoginStart, keep_login_start, last_login_start
-from aios_gui.system.paths import find_paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import find_paths
 
 
 def test_it_is_kept_and_read(aios_home: Path) -> None:

@@ -22,7 +22,8 @@ from aios_gui.autostart.setup import Setup, remove
 from aios_gui.autostart.trial import Trial
 from aios_gui.autostart.words import finding_sentence, state_sentence, step_title, trial_sentence
 from aios_gui.heartbeat.model.warmup import StepState
-from aios_gui.system.paths import find_paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import find_paths
 from tests.autostart.mechanisms.faults import DesktopRig, Rig, SystemdRig, program_in
 
 WISH = Wish(Face.HEADLESS)

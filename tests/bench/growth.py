@@ -7,11 +7,10 @@ import time
 from pathlib import Path
 
 from aios_gui.heartbeat.model.beat import Cause
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.feed import LiveItem
 from aios_gui.instance.recorder import CONTEXT_NS
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from tests.bench.arithmetic import Goal
 from tests.bench.environment import Home
 from tests.bench.plan import Plan
@@ -38,7 +37,7 @@ def measure(plan: Plan) -> list[Row]:
 
 def grow(store: Path, beats: int) -> int:
     """Write ``beats`` of one second each, a commit a beat as the recorder does; returns by how much the file grew."""
-    writer = StoreWriter(store)
+    writer = SqliteWriter(store)
     writer.open()
     start_ns = time.time_ns()
     session = writer.begin_session(start_ns, str(Mode.WINDOW), {})

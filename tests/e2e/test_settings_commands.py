@@ -11,7 +11,7 @@ import pytest
 from aios_gui.instance.channel import ask
 from aios_gui.record.relocation.journal import COPY_NAME
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import MS, recorded_beat
 from tests.processes import ROOT, service, wait_until
@@ -49,7 +49,7 @@ def interval_s(paths: Paths) -> float:
 def a_large_record(paths: Paths) -> None:
     """Many beats, young enough to be kept."""
     ended_ns = time.time_ns() - 1000 * MS
-    writer = StoreWriter(paths.store)
+    writer = SqliteWriter(paths.store)
     writer.open()
     writer.begin_session(ended_ns - MANY * 100 * MS, "service", {})
     writer.write([recorded_beat(seq, ended_ns - (MANY - seq) * 100 * MS) for seq in range(MANY)], 1)

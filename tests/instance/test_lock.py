@@ -8,17 +8,11 @@ import pytest
 
 from aios_gui.instance.channel import NoResident, ask
 from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
-from aios_gui.instance.lock import (
-    AlreadyRunning,
-    InstanceInfo,
-    InstanceLock,
-    is_locked,
-    read_instance,
-    write_private,
-)
+from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, is_locked, read_instance
 from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.resident import Resident
 from aios_gui.settings.model import Settings
+from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import service, wait_until
 
@@ -125,7 +119,7 @@ def test_a_resident_whose_note_cannot_be_written_beats_all_the_same(
     def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("aios_gui.instance.lock.write_private", full)
+    monkeypatch.setattr("aios_gui.system.atomic_file.write_private", full)
     monkeypatch.setattr("aios_gui.instance.channel_server.write_private", full)
     resident = Resident(paths, Settings(), Mode.SERVICE)
     resident.start()

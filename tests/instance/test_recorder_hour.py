@@ -12,7 +12,7 @@ from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
 from aios_gui.instance.model.throttle import Pressure, RegulationLimits
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
-from aios_gui.record.resilient_store import SessionFacts, StoreKeeper
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from tests.fakes import MS, Rig, S
 
 
@@ -32,7 +32,7 @@ class Run:
     def __init__(self, path: Path, rig: Rig) -> None:
         self.rig = rig
         self.context = CountingContext(now_ns=rig.clock.now_ns)
-        keeper = StoreKeeper(path, SessionFacts(rig.clock.wall_ns(), "window", {}), 8, 500_000_000)
+        keeper = ResilientStore(path, SessionFacts(rig.clock.wall_ns(), "window", {}), 8, 500_000_000)
         self.keeper = keeper
         self.recorder = Recorder(rig.engine, keeper, rig.clock, Mode.WINDOW, context=self.context)
         self.seq = 0

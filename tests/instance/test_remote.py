@@ -10,7 +10,7 @@ from aios_gui.instance import remote as remote_module
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.remote import RemoteFeed
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import S, recorded_beat
 from tests.processes import service, wait_until
@@ -90,7 +90,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
 
 def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wall) -> None:
     feed = RemoteFeed(paths)
-    writer = StoreWriter(paths.store)
+    writer = SqliteWriter(paths.store)
     writer.open()
     session = writer.begin_session(wall.now_ns, "service", {})
     seen: list[int] = []
@@ -108,7 +108,7 @@ def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wal
 @removes_open_files
 def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -> None:
     feed = RemoteFeed(paths)
-    writer = StoreWriter(paths.store)
+    writer = SqliteWriter(paths.store)
     writer.open()
     for run in range(3):
         session = writer.begin_session(wall.now_ns + run, "service", {})

@@ -12,24 +12,33 @@ from hypothesis import strategies as st
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.terminal_lines import beat_line
-from aios_gui.instance.terminal_view import Picture, Style, draw, sparkline, state_cell
+from aios_gui.instance.terminal_view import MonitorView, draw, sparkline, state_cell
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.text.terminal.screen import Screen, is_screen, style_of
+from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import cut, padded, width
 
 NOW_NS = 1_700_000_000_000_000_000
 BEAT = RecordedBeat(1, 5, NOW_NS, 24_000, 140_000, 0, 0, True, Cause.NONE, (), False, 17.0, 42.0)
 SPREAD = Percentiles(60, 23_000, 31_000, 40_000, 86_000)
 RUNNING = Snapshot(
-    state=EngineState.RUNNING, beat=BEAT, strip=tuple(Cell), duration=SPREAD, lateness=SPREAD, made=4, due=4
+    state=EngineState.RUNNING,
+    beat=BEAT,
+    strip=tuple(Severity),
+    duration=SPREAD,
+    lateness=SPREAD,
+    made=4,
+    due=4,
 )
 SEQUENCE = re.compile("\x1b\\[[0-9;]*m")
 
 
-def picture(snapshot: Snapshot = RUNNING) -> Picture:
-    return Picture(snapshot, [24_000] * 60, [140_000] * 60, "Beating here", NOW_NS)
+def picture(snapshot: Snapshot = RUNNING) -> MonitorView:
+    return MonitorView(snapshot, [24_000] * 60, [140_000] * 60, "Beating here", NOW_NS)
 
 
 @given(
@@ -42,14 +51,14 @@ def picture(snapshot: Snapshot = RUNNING) -> Picture:
 def test_view_fits_its_window(
     columns: int, rows: int, colour: bool, blocks: bool, snapshot: Snapshot
 ) -> None:
-    lines = draw(picture(snapshot), Style(columns, rows, colour, blocks))
+    lines = draw(picture(snapshot), TerminalStyle(columns, rows, colour, blocks))
     assert len(lines) <= rows
     assert all(width(SEQUENCE.sub("", line)) <= columns for line in lines)
     assert colour or not any("\x1b" in line for line in lines)
 
 
 def test_whole_view_says_what_matters() -> None:
-    text = "\n".join(draw(picture(), Style(80, 24, False, True)))
+    text = "\n".join(draw(picture(), TerminalStyle(80, 24, False, True)))
     for part in (
         "Calm for",
         "24 µs",
@@ -65,32 +74,32 @@ def test_whole_view_says_what_matters() -> None:
 
 def test_each_cell_of_the_strip_has_a_shape_of_its_own() -> None:
     for blocks in (True, False):
-        lines = draw(picture(), Style(80, 24, False, blocks))
-        (strip,) = [line for line in lines if len(line) == len(Cell)]
-        assert len(set(strip)) == len(Cell)
+        lines = draw(picture(), TerminalStyle(80, 24, False, blocks))
+        (strip,) = [line for line in lines if len(line) == len(Severity)]
+        assert len(set(strip)) == len(Severity)
 
 
 def test_view_without_blocks_draws_no_line_that_ascii_lacks() -> None:
-    assert sparkline([1, 10, 100], Style(80, 24, False, False)).isascii()
+    assert sparkline([1, 10, 100], TerminalStyle(80, 24, False, False)).isascii()
 
 
 @pytest.mark.parametrize(
     ("snapshot", "cell"),
     [
-        (replace(RUNNING, strip=(Cell.FINE,)), Cell.FINE),
-        (replace(RUNNING, strip=(Cell.WARNING,)), Cell.WARNING),
-        (replace(RUNNING, state=EngineState.PAUSED), Cell.GAP),
-        (replace(RUNNING, state=EngineState.LOST), Cell.CRITICAL),
-        (replace(RUNNING, strip=(Cell.FINE,), store=StoreHealth(False)), Cell.CRITICAL),
+        (replace(RUNNING, strip=(Severity.OK,)), Severity.OK),
+        (replace(RUNNING, strip=(Severity.WARNING,)), Severity.WARNING),
+        (replace(RUNNING, state=EngineState.PAUSED), Severity.INACTIVE),
+        (replace(RUNNING, state=EngineState.LOST), Severity.CRITICAL),
+        (replace(RUNNING, strip=(Severity.OK,), store=StoreHealth(False)), Severity.CRITICAL),
     ],
 )
-def test_state_as_a_whole(snapshot: Snapshot, cell: Cell) -> None:
+def test_state_as_a_whole(snapshot: Snapshot, cell: Severity) -> None:
     assert state_cell(snapshot) is cell
 
 
 @given(st.lists(st.integers(0, 10**13), max_size=100))
 def test_sparkline_rises_with_its_values(values: list[int]) -> None:
-    bars = sparkline(values, Style(80, 24, False, True))
+    bars = sparkline(values, TerminalStyle(80, 24, False, True))
     shown = values[-60:]
     assert len(bars) == len(shown)
     assert all(
@@ -99,7 +108,7 @@ def test_sparkline_rises_with_its_values(values: list[int]) -> None:
 
 
 def test_ordinary_jitter_stays_low() -> None:
-    assert max(sparkline([20_000, 21_000, 24_000], Style(80, 24, False, True))) <= "▂"
+    assert max(sparkline([20_000, 21_000, 24_000], TerminalStyle(80, 24, False, True))) <= "▂"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=60), st.integers(1, 40))

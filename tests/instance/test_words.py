@@ -11,8 +11,9 @@ from aios_gui.alerts.model.rules import Level, OffReason
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.words import (
     cause_phrase,
     cell_phrase,
@@ -22,6 +23,7 @@ from aios_gui.instance.words import (
     state_sentence,
     store_sentence,
 )
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
 
 S = 1_000_000_000
@@ -178,7 +180,7 @@ def test_store_health() -> None:
 
 
 def test_every_cell_and_cause_has_words() -> None:
-    assert len({cell_phrase(cell) for cell in Cell}) == len(Cell)
+    assert len({cell_phrase(cell) for cell in Severity}) == len(Severity)
     assert len({cause_phrase(cause) for cause in Cause}) == len(Cause)
 
 

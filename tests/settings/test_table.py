@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.relocation.words import move_sentence
 from aios_gui.settings.file import ProblemKind, SettingsProblem
 from aios_gui.settings.model import BY_NAME, DECLARED, Setting
@@ -68,16 +68,16 @@ def test_a_fault_in_a_file_that_is_not_in_force_promises_no_default(
 
 @pytest.mark.parametrize("problem", list(MoveProblem))
 def test_a_move_that_failed_says_why_and_that_nothing_is_lost(problem: MoveProblem) -> None:
-    picture = MovePicture(MovePhase.FAILED, "/mnt/disk", problem=problem, reason="why", needed_bytes=2 << 20)
+    picture = MoveStatus(MovePhase.FAILED, "/mnt/disk", problem=problem, reason="why", needed_bytes=2 << 20)
     sentence = move_sentence(picture)
     assert sentence.endswith("The record stays where it was, and nothing is lost.")
     assert "{" not in sentence
 
 
 def test_a_move_tells_how_far_it_is_and_what_is_left() -> None:
-    assert move_sentence(MovePicture()) == ""
-    copying = MovePicture(MovePhase.COPYING, "/mnt", 1 << 20, 4 << 20)
+    assert move_sentence(MoveStatus()) == ""
+    copying = MoveStatus(MovePhase.COPYING, "/mnt", 1 << 20, 4 << 20)
     assert move_sentence(copying) == "Copying: 1 MB of 4 MB"
-    done = MovePicture(MovePhase.DONE, "/mnt", left_behind="/home/old")
+    done = MoveStatus(MovePhase.DONE, "/mnt", left_behind="/home/old")
     assert "/mnt" in move_sentence(done)
     assert "/home/old" in move_sentence(done)

@@ -8,7 +8,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from aios_gui.system.paths import APP_NAME, find_paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import APP_NAME, find_paths
 
 
 def test_home_variable_moves_everything(tmp_path: Path) -> None:

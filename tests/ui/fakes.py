@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
 from aios_gui.alerts.model.incident import Mute
 from aios_gui.heartbeat.model.beat import Cause
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import Warmth
+from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.instance.alert_requests import Said, item_of
-from aios_gui.instance.feed import LiveItem
-from aios_gui.instance.model.snapshot import Cell, Snapshot, WarmthPicture
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.model import Settings
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 
@@ -37,9 +38,9 @@ def a_beat(wall_ns: int, seq: int = 1, duration_ns: int = 24_000, lateness_ns: i
 def a_snapshot(now_ns: int | None = None) -> Snapshot:
     """A machine that is well, and stuttered twelve minutes ago."""
     now_ns = time.time_ns() if now_ns is None else now_ns
-    strip = [Cell.FINE] * 60
-    strip[21], strip[22], strip[44] = Cell.CRITICAL, Cell.WARNING, Cell.WARNING
-    strip[31:34] = [Cell.GAP] * 3
+    strip = [Severity.OK] * 60
+    strip[21], strip[22], strip[44] = Severity.CRITICAL, Severity.WARNING, Severity.WARNING
+    strip[31:34] = [Severity.INACTIVE] * 3
     facts: dict[str, int | float | str] = {
         "lateness_ns": 380_000_000,
         "missed": 0,
@@ -121,11 +122,11 @@ class FakeEngine:
 
 
 def warmed(snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, warm_up=WarmthPicture(Warmth.WARM))
+    return replace(snapshot, warm_up=WarmupStatus(Warmth.WARM))
 
 
 def cooled(snapshot: Snapshot, beats: int = 60) -> Snapshot:
-    return replace(snapshot, warm_up=WarmthPicture(Warmth.COLD, beats))
+    return replace(snapshot, warm_up=WarmupStatus(Warmth.COLD, beats))
 
 
 def rehearsing(snapshot: Snapshot, mode: RehearsalMode) -> Snapshot:

@@ -181,3 +181,13 @@ class Mute:
 
     rule: str
     until_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertStatus:
+    """What the rules say: incidents in course, the worst level of them, rules that are muted, actions that helped."""
+
+    open_incidents: tuple[IncidentBrief, ...] = ()
+    worst: Level | None = None
+    mutes: tuple[Mute, ...] = ()
+    auto_fixed: int = 0

@@ -11,13 +11,19 @@ from dataclasses import dataclass, replace
 from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, NoDiagnosis, Question
 from aios_gui.alerts.incident_rows import KeptAlerts
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
-from aios_gui.alerts.model.incident import Incident, IncidentBrief, IncidentMark, Mute, Silence, Undo
+from aios_gui.alerts.model.incident import (
+    AlertStatus,
+    Incident,
+    IncidentBrief,
+    IncidentMark,
+    Mute,
+    Silence,
+    Undo,
+)
 from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
 from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
 from aios_gui.alerts.watch.readings import Readings, known_figures
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.instance.feed import LiveItem
-from aios_gui.instance.model.snapshot import AlertPicture
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 
 log = logging.getLogger(__name__)
 BEFORE_NS = 60_000_000_000
@@ -152,9 +158,9 @@ class RuleWatch:
         return sum(each.fixed for each in over if each.cleared_ns is not None and each.cleared_ns > since_ns)
 
     @property
-    def picture(self) -> AlertPicture:
+    def picture(self) -> AlertStatus:
         """All of that; by the thread of the rounds."""
-        return AlertPicture(self.open_incidents, self.worst, self.mutes, self.fixed)
+        return AlertStatus(self.open_incidents, self.worst, self.mutes, self.fixed)
 
     def _open(self) -> list[Incident]:
         found = [each.incident for each in self._watched.values()]

@@ -6,8 +6,7 @@ import stat
 from pathlib import Path
 
 from aios_gui.autostart.model.autostart import AutostartError
-from aios_gui.instance.lock import write_private
-from aios_gui.system.paths import make_private
+from aios_gui.system.atomic_file import make_private, write_private
 from aios_gui.text.catalogue import gettext as _
 
 LARGEST_BYTES = 100_000

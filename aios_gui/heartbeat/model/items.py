@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aios_gui.heartbeat.model.beat import Beat, Cause, Outcome, Path, outcome_of, path_of
+from aios_gui.heartbeat.model.gap import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +132,6 @@ def hiccup_event(beat: Beat) -> Event:
             "culprit": beat.split.culprit,
         }
     return Event(EventKind.HICCUP, beat.wall_ns, beat.seq, facts)
+
+
+LiveItem = RecordedBeat | ContextSample | Gap | Event

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
+from dataclasses import dataclass
 from enum import StrEnum
+
+from aios_gui.heartbeat.model.percentiles import Percentiles
 
 MINIMUM_MARGIN_NS = 200_000
 MAXIMUM_MARGIN_NS = 2_000_000
@@ -67,3 +70,16 @@ class MarginLearner:
             del self._ranked[bisect_left(self._ranked, self._order.popleft())]
         wanted_ns = self._ranked[int(PERCENTILE * (len(self._ranked) - 1))] + HEADROOM_NS
         self.margin_ns = max(MINIMUM_MARGIN_NS, min(wanted_ns, self._maximum_ns))
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalStatus:
+    """The rehearsal as it is now: mode, learnt margin, and whether the last beat had one.
+
+    ``unrehearsed`` is what the last 600 rehearsed beats would have cost without: the first run of each rehearsal, ns.
+    """
+
+    mode: RehearsalMode = RehearsalMode.AUTO
+    margin_ns: int = 0
+    rehearsed: bool = False
+    unrehearsed: Percentiles = Percentiles()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
+from aios_gui.heartbeat.model.warmup import StepReport, Warmth, WarmupReport
 
 FIRST_BEATS = 60
 UNREHEARSED_BEATS = 600
@@ -81,3 +82,15 @@ class WarmthFigures:
         elif event.kind is EventKind.WARMED_UP:
             self._is_cold = False
             self._warm = []
+
+
+@dataclass(frozen=True, slots=True)
+class WarmupStatus:
+    """How warm the path of the beat is, every step of the last warm-up, its evidence, and what it did to the beats."""
+
+    warmth: Warmth = Warmth.COLD
+    cold_beats_left: int = 0
+    steps: tuple[StepReport, ...] = ()
+    report: WarmupReport | None = None
+    first: FirstBeats = FirstBeats()
+    effect: Effect | None = None

@@ -18,7 +18,7 @@ from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
     from aios_gui.instance.feed import Feed
-    from aios_gui.instance.terminal_view import Picture
+    from aios_gui.instance.terminal_view import MonitorView
 
 _LOOK_S = 0.25
 _JOIN_S = 10.0
@@ -74,13 +74,13 @@ class _Watch:
         self._beats.extend(new)
         return new
 
-    def picture(self) -> Picture:
+    def picture(self) -> MonitorView:
         """What is to be drawn now."""
-        from aios_gui.instance.terminal_view import Picture
+        from aios_gui.instance.terminal_view import MonitorView
 
         durations = [beat.duration_ns for beat in self._beats]
         latenesses = [beat.lateness_ns for beat in self._beats]
-        return Picture(self._feed.snapshot, durations, latenesses, self._source, time.time_ns())
+        return MonitorView(self._feed.snapshot, durations, latenesses, self._source, time.time_ns())
 
 
 def _print_lines(beats: list[RecordedBeat]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmthFigures
-from aios_gui.instance.feed import LiveItem
-from aios_gui.instance.model.snapshot import STRIP_CELLS, Cell, cell_of
+from aios_gui.instance.model.snapshot import STRIP_CELLS, cell_of
 from aios_gui.record.model.hour import SlidingHour
 
 PERCENTILE_BEATS = 3_600
@@ -28,7 +28,7 @@ TOLD = {
 """Events that the user is told of; a hiccup shows in the strip and the plots."""
 
 
-class RunningFigures:
+class SessionStats:
     """Takes in what happens, in order; every figure is cheap to read."""
 
     def __init__(self, calm_since_ns: int) -> None:
@@ -42,7 +42,7 @@ class RunningFigures:
         self.hour = SlidingHour()
         self._own_cpu: deque[float] = deque(maxlen=OWN_CPU_SAMPLES)
         self.calm_since_ns = calm_since_ns
-        self._strip: deque[Cell] = deque(maxlen=STRIP_CELLS)
+        self._strip: deque[Severity] = deque(maxlen=STRIP_CELLS)
         self._notices: deque[Event] = deque(maxlen=NOTICES_KEPT)
 
     def add(self, item: LiveItem, hiccup_ns: int) -> None:
@@ -55,7 +55,7 @@ class RunningFigures:
                 self._own_cpu.append(item.own_cpu_percent)
         elif isinstance(item, Gap):
             if item.kind is not GapKind.CLOCK_JUMP:
-                self._strip.append(Cell.GAP)
+                self._strip.append(Severity.INACTIVE)
                 self.calm_since_ns = max(self.calm_since_ns, item.end_ns)
         else:
             self._add_event(item)
@@ -68,7 +68,7 @@ class RunningFigures:
         self.hour.add_beat(beat, hiccup_ns)
         cell = cell_of(beat, hiccup_ns)
         self._strip.append(cell)
-        if cell is not Cell.FINE:
+        if cell is not Severity.OK:
             self.calm_since_ns = beat.wall_ns
 
     def _add_event(self, event: Event) -> None:
@@ -86,7 +86,7 @@ class RunningFigures:
         return sum(self._own_cpu) / len(self._own_cpu) if len(self._own_cpu) >= FEWEST_SAMPLES else None
 
     @property
-    def strip(self) -> tuple[Cell, ...]:
+    def strip(self) -> tuple[Severity, ...]:
         """The last 60 beats and gaps, oldest first."""
         return tuple(self._strip)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from aios_gui.alerts.model.health import Health, health_over
 from aios_gui.alerts.model.incident import IncidentBrief, Mute
@@ -11,68 +10,16 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.model.score import Score, score_of
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.thresholds import Thresholds
-from aios_gui.heartbeat.model.warmup import StepReport, Warmth, WarmupReport
-from aios_gui.heartbeat.model.warmup_stats import Effect, FirstBeats
+from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.instance.model.throttle import Pressure
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
 
 STRIP_CELLS = 60
-
-
-class Cell(StrEnum):
-    """How one beat, or a span without, looks in the strip."""
-
-    FINE = "fine"
-    WARNING = "warning"
-    CRITICAL = "critical"
-    GAP = "gap"
-
-
-@dataclass(frozen=True, slots=True)
-class StoreHealth:
-    """Whether beats are being written, how many were lost to a full or broken disk, and why."""
-
-    recording: bool = True
-    unrecorded_beats: int = 0
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """The rehearsal as it is now: mode, learnt margin, and whether the last beat had one.
-
-    ``unrehearsed`` is what the last 600 rehearsed beats would have cost without: the first run of each rehearsal, ns.
-    """
-
-    mode: RehearsalMode = RehearsalMode.AUTO
-    margin_ns: int = 0
-    rehearsed: bool = False
-    unrehearsed: Percentiles = Percentiles()
-
-
-@dataclass(frozen=True, slots=True)
-class WarmthPicture:
-    """How warm the path of the beat is, every step of the last warm-up, its evidence, and what it did to the beats."""
-
-    warmth: Warmth = Warmth.COLD
-    cold_beats_left: int = 0
-    steps: tuple[StepReport, ...] = ()
-    report: WarmupReport | None = None
-    first: FirstBeats = FirstBeats()
-    effect: Effect | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AlertPicture:
-    """What the rules say: incidents in course, the worst level of them, rules that are muted, actions that helped."""
-
-    open_incidents: tuple[IncidentBrief, ...] = ()
-    worst: Level | None = None
-    mutes: tuple[Mute, ...] = ()
-    auto_fixed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +33,7 @@ class Snapshot:
     interval_ns: int = 1_000_000_000
     sampler: str = ""
     beat: RecordedBeat | None = None
-    strip: tuple[Cell, ...] = ()
+    strip: tuple[Severity, ...] = ()
     made: int = 0
     due: int = 0
     missed: int = 0
@@ -96,8 +43,8 @@ class Snapshot:
     last_hiccup: Event | None = None
     hiccups: int = 0
     calm_since_ns: int = 0
-    rehearsal: Rehearsal = Rehearsal()
-    warm_up: WarmthPicture = WarmthPicture()
+    rehearsal: RehearsalStatus = RehearsalStatus()
+    warm_up: WarmupStatus = WarmupStatus()
     thresholds: Thresholds = Thresholds()
     store: StoreHealth = StoreHealth()
     notices: tuple[Event, ...] = field(default=())
@@ -149,8 +96,8 @@ class Snapshot:
         return self.made / self.due if self.due else 1.0
 
 
-def cell_of(beat: RecordedBeat, hiccup_ns: int) -> Cell:
+def cell_of(beat: RecordedBeat, hiccup_ns: int) -> Severity:
     """How a beat looks in the strip: critical for a hiccup or a failed sample, warning for a breach."""
     if beat.failed or beat.lateness_ns >= hiccup_ns:
-        return Cell.CRITICAL
-    return Cell.WARNING if beat.breached or beat.missed else Cell.FINE
+        return Severity.CRITICAL
+    return Severity.WARNING if beat.breached or beat.missed else Severity.OK

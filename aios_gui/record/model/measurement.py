@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute
-from aios_gui.instance.feed import LiveItem
+from aios_gui.heartbeat.model.items import LiveItem
 
 
 class MeasurementKind(StrEnum):

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Protocol
 
 from aios_gui.record.relocation import journal as place
-from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.store.damage import find_damage
 from aios_gui.record.store.errors import StoreError
-from aios_gui.system.paths import STORE_NAME, Paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import STORE_NAME, Paths
 
 log = logging.getLogger(__name__)
 _PAGES_AT_ONCE = 128
@@ -102,7 +103,7 @@ class RecordMove:
         self._source = paths.record_folder
         self._copy = self._target / place.COPY_NAME
         self._cancelled = threading.Event()
-        self.picture = MovePicture(MovePhase.COPYING, str(self._target))
+        self.picture = MoveStatus(MovePhase.COPYING, str(self._target))
 
     def cancel(self) -> None:
         """Let the record stay, as far as that is still possible."""

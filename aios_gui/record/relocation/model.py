@@ -39,7 +39,7 @@ class MoveProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MovePicture:
+class MoveStatus:
     """How it stands: to where, how much of it, and what went wrong.
 
     ``needed_bytes`` and ``free_bytes`` tell what lacks where there is no room. ``left_behind`` is the former record

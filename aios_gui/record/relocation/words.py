@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from aios_gui.record.relocation.model import MovePhase, MovePicture, MoveProblem
+from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
 
-def move_sentence(picture: MovePicture) -> str:
+def move_sentence(picture: MoveStatus) -> str:
     """What is being done, or how it ended and what can be done about it; "" where nothing was asked for."""
     target = plain(picture.target, 400)
     if picture.phase is MovePhase.FAILED:
@@ -29,7 +29,7 @@ def move_sentence(picture: MovePicture) -> str:
     return sentence
 
 
-def _problem(picture: MovePicture) -> str:
+def _problem(picture: MoveStatus) -> str:
     folder, reason = plain(picture.target, 400), plain(picture.reason)
     if picture.problem is MoveProblem.NO_ROOM:
         return _("There is too little room in {folder}: {needed} are needed, {free} are free.").format(

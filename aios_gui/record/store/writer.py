@@ -45,7 +45,7 @@ class Opened:
     alerts: KeptAlerts = KeptAlerts()
 
 
-class StoreWriter:
+class SqliteWriter:
     """Writes all that the record takes in. Use it on one thread; there must be one writer only.
 
     Every method raises sqlite3.Error, OSError or StoreError as it comes; what was not committed can be written again.

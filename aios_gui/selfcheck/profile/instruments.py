@@ -8,15 +8,14 @@ from pathlib import Path
 
 from aios_gui.heartbeat.model.beat import Sample
 from aios_gui.heartbeat.model.cpu import CpuCounters
-from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.heartbeat.model.items import ContextSample, LiveItem
 from aios_gui.heartbeat.model.sampling import Sampler
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.path import Output
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.sampling.context import ContextSampler
-from aios_gui.instance.feed import LiveItem
 from aios_gui.record.model.measurement import RecordItem
-from aios_gui.record.resilient_store import SessionFacts, StoreKeeper
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.selfcheck.profile import moments as at
 from aios_gui.selfcheck.profile.moments import Moments
 
@@ -116,7 +115,7 @@ class TimedContext(ContextSampler):
         return sample
 
 
-class TimedKeeper(StoreKeeper):
+class TimedKeeper(ResilientStore):
     """The recorder's hand on the store, timed."""
 
     def __init__(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aios_gui.instance.terminal_view import Style
 from aios_gui.selfcheck.profile import words
 from aios_gui.selfcheck.profile.model import Group, Profile, StageCost
 from aios_gui.text import figures
+from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import padded, width
 
 _BAR_PLACES = 24
@@ -13,7 +13,7 @@ _FIGURE_PLACES = 9
 _BETWEEN = "  "
 
 
-def table(profile: Profile, style: Style) -> list[str]:
+def table(profile: Profile, style: TerminalStyle) -> list[str]:
     """Title, a table a group, totals and notes, line by line."""
     titles = [words.stage_title(stage.name) for stage in profile.stages]
     titles += [words.unattributed_title(), *(title for title, *_figures in words.totals(profile))]
@@ -30,7 +30,7 @@ def table(profile: Profile, style: Style) -> list[str]:
     return [*lines, "", *words.notes(profile)]
 
 
-def _stages(profile: Profile, group: Group, places: int, style: Style) -> list[str]:
+def _stages(profile: Profile, group: Group, places: int, style: TerminalStyle) -> list[str]:
     stages = [stage for stage in profile.stages if stage.group is group]
     # What is no part of the whole gets no bar beside what is.
     compared = [stage for stage in stages if stage.in_total] or stages
@@ -72,6 +72,6 @@ def _row(title: str, places: int, cells: list[str]) -> str:
     return _BETWEEN.join([padded(title, places), *aligned])
 
 
-def _bar(value_ns: int, longest_ns: int, style: Style) -> str:
+def _bar(value_ns: int, longest_ns: int, style: TerminalStyle) -> str:
     share = value_ns / longest_ns if longest_ns else 0.0
     return ("█" if style.blocks else "#") * max(1, round(share * _BAR_PLACES))

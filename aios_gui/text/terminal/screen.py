@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
-from aios_gui.instance.terminal_view import Style
+from aios_gui.text.terminal.style import TerminalStyle
 
 # The alternate screen without cursor and without wrapping at the right edge, and back.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
@@ -38,7 +38,7 @@ def _understands_sequences() -> bool:
     return bool(kernel32.SetConsoleMode(handle, mode.value | 0x0004))  # ENABLE_VIRTUAL_TERMINAL_PROCESSING
 
 
-def style_of(out: TextIO, environ: Mapping[str, str] = os.environ) -> Style:
+def style_of(out: TextIO, environ: Mapping[str, str] = os.environ) -> TerminalStyle:
     """What ``out`` can show now; its size changes with the window. NO_COLOR is obeyed."""
     size = shutil.get_terminal_size((80, 24))
     try:
@@ -46,7 +46,7 @@ def style_of(out: TextIO, environ: Mapping[str, str] = os.environ) -> Style:
         blocks = True
     except (UnicodeEncodeError, LookupError):
         blocks = False
-    return Style(max(20, size.columns), max(3, size.lines), not environ.get("NO_COLOR"), blocks)
+    return TerminalStyle(max(20, size.columns), max(3, size.lines), not environ.get("NO_COLOR"), blocks)
 
 
 class Screen:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.marks import paint_incident_mark
-from aios_gui.ui.incidents.model import LASTED, MARK, WHAT, WHEN, IncidentModel
+from aios_gui.ui.incidents.table_model import LASTED, MARK, WHAT, WHEN, IncidentModel
 from aios_gui.ui.theme import LABEL, TEXT, S, Theme, font
 
 ROW_PX = 33

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 from aios_gui.alerts.model.incident import IncidentState
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words.titles import mark_phrase
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.theme import Theme, Tokens
 from aios_gui.ui.widgets.icons import paint_mark
 
 _PEN_PX = 1.6
-_CELLS = {Level.WARNING: Cell.WARNING, Level.CRITICAL: Cell.CRITICAL}
+_CELLS = {Level.WARNING: Severity.WARNING, Level.CRITICAL: Severity.CRITICAL}
 
 
 def tone_of(level: Level) -> str:

@@ -26,8 +26,8 @@ from aios_gui.ui.incidents.filter import SPANS_S, IncidentFilter
 from aios_gui.ui.incidents.filter_bar import FilterBar
 from aios_gui.ui.incidents.list import IncidentList
 from aios_gui.ui.incidents.list_card import ListCard
-from aios_gui.ui.incidents.model import IncidentModel
 from aios_gui.ui.incidents.source import IncidentSource
+from aios_gui.ui.incidents.table_model import IncidentModel
 from aios_gui.ui.panel import Panel, PanelContext
 from aios_gui.ui.place import Place
 from aios_gui.ui.plots.history_loader import HistoryLoader

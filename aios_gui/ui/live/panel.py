@@ -10,9 +10,8 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import Event, RecordedBeat
+from aios_gui.heartbeat.model.items import Event, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.feed import LiveItem
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _

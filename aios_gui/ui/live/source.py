@@ -7,8 +7,8 @@ from collections import deque
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.heartbeat.model.items import ContextSample, EventKind, RecordedBeat
-from aios_gui.instance.feed import Feed, LiveItem
+from aios_gui.heartbeat.model.items import ContextSample, EventKind, LiveItem, RecordedBeat
+from aios_gui.instance.feed import Feed
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, SeriesLoaded
 from aios_gui.ui.plots.series_buffer import BUCKETS, RAW_LIMIT, SeriesBuffer

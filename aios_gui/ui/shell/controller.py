@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.alert_requests import Said
-from aios_gui.instance.model.snapshot import Cell, Snapshot
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.file import SettingsFile, SettingsProblem
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.system.paths import Paths
@@ -303,4 +304,4 @@ class Controller(QObject):
     def _tell(self, key: str, message: str, reason: str = "") -> None:
         log.error("%s", message.format(reason=reason))
         self.notice_over.emit(key)
-        self.notice_raised.emit(Notice(key, Cell.CRITICAL, lambda: _(message).format(reason=reason)))
+        self.notice_raised.emit(Notice(key, Severity.CRITICAL, lambda: _(message).format(reason=reason)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.place import Place
 from aios_gui.ui.shell import geometry
 from aios_gui.ui.shell.controller import Controller
@@ -133,7 +133,7 @@ class Desktop(QObject):
         if self.window is None:
             self._waiting.append(notice)
         seen = self.window is not None and self.window.is_live
-        grave = notice.level in (Cell.WARNING, Cell.CRITICAL)
+        grave = notice.level in (Severity.WARNING, Severity.CRITICAL)
         if grave and not seen and self._controller.settings["window.notifications"]:
             self._tray.tell(notice)
 

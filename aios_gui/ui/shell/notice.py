@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Notice:
     """
 
     key: str
-    level: Cell
+    level: Severity
     text: Callable[[], str]
     action: Callable[[], str] | None = None
     on_action: Callable[[], None] | None = None

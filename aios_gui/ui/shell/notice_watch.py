@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell, Snapshot
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.words import event_sentence, store_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
@@ -12,7 +13,7 @@ from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.shell.notices import NoticeBar
 
 _SERVICE, _LOST, _STORE = "service", "lost", "store"
-_LEVELS = {EventKind.STORE_RECOVERED: Cell.FINE, EventKind.STUCK: Cell.CRITICAL}
+_LEVELS = {EventKind.STORE_RECOVERED: Severity.OK, EventKind.STUCK: Severity.CRITICAL}
 
 
 class NoticeWatch:
@@ -38,7 +39,7 @@ class NoticeWatch:
         for event in snapshot.notices:
             if event in self._seen:
                 continue
-            level = _LEVELS.get(event.kind, Cell.WARNING)
+            level = _LEVELS.get(event.kind, Severity.WARNING)
             key = f"{event.kind}-{event.wall_ns}"
             self._bar.show_notice(Notice(key, level, lambda event=event: event_sentence(event)))  # type: ignore[misc]
         self._seen = snapshot.notices
@@ -51,7 +52,7 @@ class NoticeWatch:
         if health.recording:
             self._bar.drop(_STORE)
             return
-        self._bar.show_notice(Notice(_STORE, Cell.CRITICAL, lambda: store_sentence(self._health)))
+        self._bar.show_notice(Notice(_STORE, Severity.CRITICAL, lambda: store_sentence(self._health)))
         self._bar.refresh(_STORE)
 
     def _look_at_source(self, snapshot: Snapshot) -> None:
@@ -72,13 +73,13 @@ class NoticeWatch:
         if self._controller.is_busy:
             return Notice(
                 _SERVICE,
-                Cell.GAP,
+                Severity.INACTIVE,
                 lambda: _("Waiting for the background service to hand over…"),
                 closable=False,
             )
         return Notice(
             _SERVICE,
-            Cell.FINE,
+            Severity.OK,
             lambda: _("The background service is recording; this window shows its record."),
             lambda: _("Take over"),
             self._controller.take_over,
@@ -87,7 +88,7 @@ class NoticeWatch:
     def _lost_notice(self) -> Notice:
         return Notice(
             _LOST,
-            Cell.CRITICAL,
+            Severity.CRITICAL,
             lambda: _("The background service has ended; nothing is being recorded."),
             lambda: _("Start recording here"),
             self._controller.record_here,

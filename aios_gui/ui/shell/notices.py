@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.theme import Theme
@@ -18,7 +18,7 @@ MOST_AT_ONCE = 3
 
 
 class _Mark(QWidget):
-    def __init__(self, theme: Theme, level: Cell, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, level: Severity, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._level = theme, level
         self.setFixedSize(QSize(14, 14))
@@ -37,7 +37,9 @@ class NoticeRow(QFrame):
         super().__init__(parent)
         self.notice = notice
         self._theme = theme
-        self.setProperty("look", {Cell.CRITICAL: "trouble", Cell.WARNING: "notice"}.get(notice.level, "card"))
+        self.setProperty(
+            "look", {Severity.CRITICAL: "trouble", Severity.WARNING: "notice"}.get(notice.level, "card")
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 8, 6)
         layout.setSpacing(10)

@@ -12,7 +12,7 @@ from aios_gui.alerts.model.announcing import Announcer
 from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words.score import message_text, message_title
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.shell.tray import Tray
@@ -59,6 +59,6 @@ class Notifications(QObject):
 
     def _tell(self, incidents: tuple[IncidentBrief, ...]) -> None:
         worst = incidents[0]
-        level = Cell.CRITICAL if worst.level is Level.CRITICAL else Cell.WARNING
+        level = Severity.CRITICAL if worst.level is Level.CRITICAL else Severity.WARNING
         notice = Notice(f"incident-{worst.id}", level, lambda: message_text(incidents, time.time_ns()))
         self._tray.tell(notice, message_title(incidents), lambda: self.asked.emit(worst.id))

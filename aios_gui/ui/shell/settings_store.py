@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.settings.file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
 from aios_gui.settings.model import BY_NAME, DECLARED, Settings
 from aios_gui.settings.table import title, value_text
@@ -96,7 +96,7 @@ class SettingsDesk(QObject):
             text = _(
                 "The settings file could not be understood; it was kept as {name} and a new one written."
             )
-            self._tell(_SAVED, Cell.WARNING, lambda: text.format(name=plain(moved.name)))
+            self._tell(_SAVED, Severity.WARNING, lambda: text.format(name=plain(moved.name)))
 
     def _take_over(self, taken: TakenOver) -> None:
         self._forget_faults()
@@ -105,11 +105,11 @@ class SettingsDesk(QObject):
         for number, problem in enumerate(taken.problems[:_MOST_TOLD]):
             self._faults = number + 1
             key = f"{_OUTSIDE}-{number}"
-            self._tell(key, Cell.WARNING, partial(_kept, problem))
+            self._tell(key, Severity.WARNING, partial(_kept, problem))
         self.over.emit(_OUTSIDE)
         if names:
             settings = taken.settings
-            self._tell(_OUTSIDE, Cell.FINE, lambda: _outside_sentence(names, settings))
+            self._tell(_OUTSIDE, Severity.OK, lambda: _outside_sentence(names, settings))
             self.changed.emit(names)
         if locked != self._locked:
             self.lock_changed.emit()
@@ -119,7 +119,7 @@ class SettingsDesk(QObject):
             self.over.emit(f"{_OUTSIDE}-{number}")
         self._faults = 0
 
-    def _tell(self, key: str, level: Cell, text: Callable[[], str]) -> None:
+    def _tell(self, key: str, level: Severity, text: Callable[[], str]) -> None:
         self.told.emit(Notice(key, level, text))
 
 
@@ -143,4 +143,4 @@ def _outside_sentence(names: tuple[str, ...], settings: Settings) -> str:
 
 def settings_notice(key: str, problem: SettingsProblem) -> Notice:
     """What is wrong with the settings file and what to do, as a notice."""
-    return Notice(key, Cell.WARNING, lambda: with_remedy(problem_sentence(problem), problem))
+    return Notice(key, Severity.WARNING, lambda: with_remedy(problem_sentence(problem), problem))

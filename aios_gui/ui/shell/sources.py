@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.garbage import GarbagePolicy
+from aios_gui.heartbeat.model.items import LiveItem
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.instance.alert_requests import Said, request_of
-from aios_gui.instance.feed import Feed, LiveItem
+from aios_gui.instance.feed import Feed
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme, mix
 from aios_gui.ui.widgets.icons import colour_of, paint_mark
@@ -21,18 +21,18 @@ class StateMark(QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._cell = Cell.GAP
+        self._cell = Severity.INACTIVE
         self.setFixedSize(SIZE_PX, SIZE_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.retranslate()
 
     @property
-    def cell(self) -> Cell:
+    def cell(self) -> Severity:
         """The state shown."""
         return self._cell
 
-    def show_cell(self, cell: Cell) -> None:
+    def show_cell(self, cell: Severity) -> None:
         """Show a state; repaints only where it is another one."""
         if cell is self._cell:
             return
@@ -65,18 +65,18 @@ class StateMark(QAbstractButton):
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(1, 1, SIZE_PX - 2, SIZE_PX - 2))
-        side = _SHAPE_PX + (2 if self._cell is Cell.CRITICAL else 0)
+        side = _SHAPE_PX + (2 if self._cell is Severity.CRITICAL else 0)
         corner = (SIZE_PX - side) / 2
-        lift = 1.5 if self._cell is Cell.CRITICAL else 0.0
+        lift = 1.5 if self._cell is Severity.CRITICAL else 0.0
         paint_mark(painter, QRectF(corner, corner - lift, side, side), self._cell, colour)
         painter.end()
 
 
-def mark_phrase(cell: Cell) -> str:
+def mark_phrase(cell: Severity) -> str:
     """A state of the whole machine, in a word or two."""
     return {
-        Cell.FINE: _("Fine"),
-        Cell.WARNING: _("Warning"),
-        Cell.CRITICAL: _("Critical"),
-        Cell.GAP: _("No beats"),
+        Severity.OK: _("Fine"),
+        Severity.WARNING: _("Warning"),
+        Severity.CRITICAL: _("Critical"),
+        Severity.INACTIVE: _("No beats"),
     }[cell]

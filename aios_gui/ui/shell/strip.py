@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aios_gui.instance.model.snapshot import STRIP_CELLS, Cell
+from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.instance.model.snapshot import STRIP_CELLS
 from aios_gui.instance.words import cell_phrase
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -14,12 +15,12 @@ from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.icons import colour_of
 
 HEIGHT_PX = 32
-_SHARE_OF_HEIGHT: dict[Cell | None, float] = {
+_SHARE_OF_HEIGHT: dict[Severity | None, float] = {
     None: 0.1,
-    Cell.FINE: 0.58,
-    Cell.WARNING: 0.78,
-    Cell.CRITICAL: 1.0,
-    Cell.GAP: 0.58,
+    Severity.OK: 0.58,
+    Severity.WARNING: 0.78,
+    Severity.CRITICAL: 1.0,
+    Severity.INACTIVE: 0.58,
 }
 _WIDEST_CELL_PX = 12.0
 _FINE_OPACITY = 0.85
@@ -32,18 +33,18 @@ class Strip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._cells: tuple[Cell, ...] = ()
+        self._cells: tuple[Severity, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.retranslate()
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[Severity, ...]:
         """The cells shown, oldest first."""
         return self._cells
 
-    def show_cells(self, cells: tuple[Cell, ...]) -> None:
+    def show_cells(self, cells: tuple[Severity, ...]) -> None:
         """Show the last 60 of ``cells``, oldest first."""
         cells = cells[-STRIP_CELLS:]
         if cells == self._cells:
@@ -82,10 +83,10 @@ class Strip(QWidget):
             tall = HEIGHT_PX * _SHARE_OF_HEIGHT[cell]
             box = QRectF(x, bottom - tall, pitch - gap_px, tall)
             colour = QColor(tokens.line if cell is None else colour_of(cell, tokens))
-            if cell is Cell.GAP:
+            if cell is Severity.INACTIVE:
                 _hatch(painter, box, colour)
             else:
-                colour.setAlphaF(_FINE_OPACITY if cell is Cell.FINE else 1.0)
+                colour.setAlphaF(_FINE_OPACITY if cell is Severity.OK else 1.0)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(colour)
                 painter.drawRoundedRect(box, 1.5, 1.5)
@@ -107,12 +108,12 @@ class Strip(QWidget):
         return pitch, (self.width() - pitch * STRIP_CELLS) / 2
 
     @staticmethod
-    def _counts(cells: tuple[Cell, ...]) -> tuple[int, ...]:
-        return tuple(cells.count(cell) for cell in Cell)
+    def _counts(cells: tuple[Severity, ...]) -> tuple[int, ...]:
+        return tuple(cells.count(cell) for cell in Severity)
 
     @staticmethod
-    def _summary(cells: tuple[Cell, ...]) -> str:
-        fine, warning, critical, gap = (cells.count(cell) for cell in Cell)
+    def _summary(cells: tuple[Severity, ...]) -> str:
+        fine, warning, critical, gap = (cells.count(cell) for cell in Severity)
         return _("{fine} fine, {warning} with a warning, {critical} critical, {gap} without beats").format(
             fine=fine, warning=warning, critical=critical, gap=gap
         )

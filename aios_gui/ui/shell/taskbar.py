@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.start_options import is_trial
 from aios_gui.system.own_program import own_window_command
 from aios_gui.system.paths import HOME_VARIABLE
@@ -74,7 +74,7 @@ class ButtonMark(QObject):
         self._open = open_taskbar
         self._icon_of = icon_of
         self._taskbar: Taskbar | None = None
-        self._shown: tuple[Cell, int, int] | None = None
+        self._shown: tuple[Severity, int, int] | None = None
         self._has_failed = False
 
     def look(self) -> None:
@@ -104,18 +104,18 @@ class ButtonMark(QObject):
             self._taskbar.close()
             self._taskbar = None
 
-    def _mark(self, cell: Cell, side_px: int, window: int) -> None:
+    def _mark(self, cell: Severity, side_px: int, window: int) -> None:
         try:
             if self._taskbar is None:
                 self._taskbar = self._open()
-            icon = 0 if cell is Cell.FINE else self._icon_of(self._picture(cell, side_px))
+            icon = 0 if cell is Severity.OK else self._icon_of(self._picture(cell, side_px))
             self._taskbar.mark(window, icon, mark_phrase(cell))
         except (ComError, OSError) as error:
             if not self._has_failed:
                 log.debug("the button in the task bar was not marked: %s", error)
             self._has_failed = True
 
-    def _picture(self, cell: Cell, side_px: int) -> QImage:
+    def _picture(self, cell: Severity, side_px: int) -> QImage:
         icon = mark_icon(cell, self._controller.theme.tokens)
         return icon.pixmap(QSize(side_px, side_px), 1.0).toImage()
 

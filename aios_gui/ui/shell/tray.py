@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from aios_gui.alerts.words.score import standing
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell
 from aios_gui.instance.words import state_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
@@ -44,7 +44,7 @@ class Tray(QObject):
         self._controller = controller
         self._there_is_one = there_is_one
         self._icon: QSystemTrayIcon | None = None
-        self._cell: Cell | None = None
+        self._cell: Severity | None = None
         self._tip = ""
         self._on_message: Callable[[], object] | None = None
         self._menu = QMenu()
@@ -105,8 +105,8 @@ class Tray(QObject):
             return
         self._on_message = on_click
         kinds = {
-            Cell.CRITICAL: QSystemTrayIcon.MessageIcon.Critical,
-            Cell.WARNING: QSystemTrayIcon.MessageIcon.Warning,
+            Severity.CRITICAL: QSystemTrayIcon.MessageIcon.Critical,
+            Severity.WARNING: QSystemTrayIcon.MessageIcon.Warning,
         }
         kind = kinds.get(notice.level, QSystemTrayIcon.MessageIcon.Information)
         self._icon.showMessage(title, unmarked(notice.text()), kind, MESSAGE_MS)

@@ -7,13 +7,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from aios_gui.autostart import panel_words as words
 from aios_gui.autostart.model.verdict import Mend, Verdict
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, say
 from aios_gui.ui.widgets.dot import Dot, Mark
 
-LEVELS = {Cell.FINE: Mark.FINE, Cell.WARNING: Mark.WARNING, Cell.CRITICAL: Mark.FAILED, Cell.GAP: Mark.NONE}
+LEVELS = {
+    Severity.OK: Mark.FINE,
+    Severity.WARNING: Mark.WARNING,
+    Severity.CRITICAL: Mark.FAILED,
+    Severity.INACTIVE: Mark.NONE,
+}
 _DONE = " ✓"
 _BUTTON_PX = 188
 

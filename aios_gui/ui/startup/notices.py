@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.start_options import is_trial
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.notice import Notice
@@ -95,7 +95,7 @@ class StartupAdviser(QObject):
             return  # the panel is the offer
         notice = Notice(
             OFFER,
-            Cell.FINE,
+            Severity.OK,
             lambda: _("AIOS Heartbeat can start by itself when you log in, so that no stutter goes unseen."),
             lambda: _("Set it up"),
             self._on_accepted,
@@ -113,7 +113,7 @@ class StartupAdviser(QObject):
         self._controller.notice_raised.emit(
             Notice(
                 advice_key(advice.kind),
-                Cell.WARNING,
+                Severity.WARNING,
                 partial(advice_sentence, advice),
                 action,
                 self._open_panel,

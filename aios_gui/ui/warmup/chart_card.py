@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS
-from aios_gui.instance.model.snapshot import WarmthPicture
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, WarmupStatus
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.first_beats import FirstBeatsScene, columns, rows
@@ -45,7 +44,7 @@ class ChartCard(Card):
         self.plot.retranslate()
         self._fill_table()
 
-    def show_picture(self, picture: WarmthPicture) -> None:
+    def show_picture(self, picture: WarmupStatus) -> None:
         """Draw the first beats, where there are others."""
         scene = FirstBeatsScene.of(picture)
         if scene != self._scene:

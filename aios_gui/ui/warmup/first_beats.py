@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS
-from aios_gui.instance.model.snapshot import WarmthPicture
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, WarmupStatus
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.widgets.fact_table import Column, Fact, Row
@@ -27,7 +26,7 @@ class FirstBeatsScene:
     first_run_ns: int = 0
 
     @classmethod
-    def of(cls, picture: WarmthPicture) -> FirstBeatsScene:
+    def of(cls, picture: WarmupStatus) -> FirstBeatsScene:
         """The series of a picture."""
         first, report = picture.first, picture.report
         pairs = list(enumerate(zip(first.warm, first.unrehearsed, strict=False), start=1))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, WarmupReport
+from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.heartbeat.warmup import words
-from aios_gui.instance.model.snapshot import WarmthPicture
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import XS, Theme
 from aios_gui.ui.widgets.card import Card, muted_label, say
@@ -51,7 +51,7 @@ class StepsCard(Card):
         self.say_title(_("Steps"))
         self._picture = ()
 
-    def show_picture(self, picture: WarmthPicture) -> None:
+    def show_picture(self, picture: WarmupStatus) -> None:
         """Show the steps and what the last warm-up found."""
         shown = (picture.steps, picture.report)
         if shown == self._picture:
@@ -72,7 +72,7 @@ class StepsCard(Card):
             self._list.addWidget(row, 1)
 
 
-def _evidence(picture: WarmthPicture) -> str:
+def _evidence(picture: WarmupStatus) -> str:
     report = picture.report
     if report is None:
         return _("Not warmed up since it started.")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.icons import paint_mark
 
@@ -18,11 +18,11 @@ class Mark(Enum):
 
     WAITING = (None, "gap")
     RUNNING = (None, "accent")
-    FINE = (Cell.FINE, "fine")
-    WARNING = (Cell.WARNING, "warning")
-    FAILED = (Cell.CRITICAL, "critical")
-    COLD = (Cell.WARNING, "accent")
-    NONE = (Cell.GAP, "gap")
+    FINE = (Severity.OK, "fine")
+    WARNING = (Severity.WARNING, "warning")
+    FAILED = (Severity.CRITICAL, "critical")
+    COLD = (Severity.WARNING, "accent")
+    NONE = (Severity.INACTIVE, "gap")
 
 
 class Dot(QWidget):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.system.resources import resource
 from aios_gui.ui.theme import Tokens
 
@@ -48,28 +48,28 @@ def application_icon() -> QIcon:
     return made
 
 
-def colour_of(cell: Cell, tokens: Tokens) -> str:
+def colour_of(cell: Severity, tokens: Tokens) -> str:
     """The colour that goes with a state."""
     return {
-        Cell.FINE: tokens.fine,
-        Cell.WARNING: tokens.warning,
-        Cell.CRITICAL: tokens.critical,
-        Cell.GAP: tokens.gap,
+        Severity.OK: tokens.fine,
+        Severity.WARNING: tokens.warning,
+        Severity.CRITICAL: tokens.critical,
+        Severity.INACTIVE: tokens.gap,
     }[cell]
 
 
-def paint_mark(painter: QPainter, box: QRectF, cell: Cell, colour: str) -> None:
+def paint_mark(painter: QPainter, box: QRectF, cell: Severity, colour: str) -> None:
     """Fill ``box`` with the shape of a state: dot, square, triangle, or hatching within a ring for none."""
     ink = QColor(colour)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
-    if cell is Cell.FINE:
+    if cell is Severity.OK:
         painter.drawEllipse(box)
-    elif cell is Cell.WARNING:
+    elif cell is Severity.WARNING:
         inset = box.width() * 0.06
         painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), inset * 2, inset * 2)
-    elif cell is Cell.CRITICAL:
+    elif cell is Severity.CRITICAL:
         top = QPointF(box.center().x(), box.top())
         painter.drawPolygon(QPolygonF([top, box.bottomRight(), box.bottomLeft()]))
     else:
@@ -80,7 +80,7 @@ def paint_mark(painter: QPainter, box: QRectF, cell: Cell, colour: str) -> None:
         painter.drawEllipse(box.adjusted(half, half, -half, -half))
 
 
-def mark_icon(cell: Cell, tokens: Tokens) -> QIcon:
+def mark_icon(cell: Severity, tokens: Tokens) -> QIcon:
     """A state as a picture for the tray: its shape in its colour on a disc of the theme's surface."""
     made = QIcon()
     for side in (16, 22, 24, 32, 48, 64):
@@ -93,8 +93,8 @@ def mark_icon(cell: Cell, tokens: Tokens) -> QIcon:
         painter.setBrush(QColor(tokens.surface))
         rim = max(0.5, side / 32)
         painter.drawEllipse(QRectF(0, 0, side, side).adjusted(rim, rim, -rim, -rim))
-        inset = side * (0.25 if cell is Cell.CRITICAL else 0.28)
-        lift = -side * 0.05 if cell is Cell.CRITICAL else 0.0
+        inset = side * (0.25 if cell is Severity.CRITICAL else 0.28)
+        lift = -side * 0.05 if cell is Severity.CRITICAL else 0.0
         box = QRectF(inset, inset + lift, side - 2 * inset, side - 2 * inset)
         paint_mark(painter, box, cell, colour)
         painter.end()

@@ -10,8 +10,7 @@ from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Measure, Rule
 from aios_gui.alerts.watch.custom import CustomMeasures
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
-from aios_gui.heartbeat.model.items import ContextSample
-from aios_gui.instance.feed import LiveItem
+from aios_gui.heartbeat.model.items import ContextSample, LiveItem
 from tests.fakes import WALL, S, recorded_beat
 
 BUSY = Rule("busy", Measure.CPU, 80.0, for_s=2.0, clear=70.0, cooldown_s=30.0)

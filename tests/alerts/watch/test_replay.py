@@ -15,21 +15,21 @@ from aios_gui.alerts.watch.readings import OF_BEATS, Readings
 from aios_gui.alerts.watch.replay import NotRecorded, Replay, replay
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import MS, WALL, S, recorded_beat
 
 FOR_EVER = (0, 2**62)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[StoreWriter]:
-    writer = StoreWriter(tmp_path / "heartbeat.sqlite3")
+def store(tmp_path: Path) -> Iterator[SqliteWriter]:
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3")
     writer.open()
     yield writer
     writer.close()
 
 
-def fill(store: StoreWriter, items: list[RecordedBeat] | list[ContextSample]) -> None:
+def fill(store: SqliteWriter, items: list[RecordedBeat] | list[ContextSample]) -> None:
     store.connection.execute("DELETE FROM beat")
     store.connection.execute("DELETE FROM context")
     store.write(items, 1)
@@ -114,7 +114,7 @@ property_of_a_record = limits(
 
 @property_of_a_record
 @given(shapes(OF_BEATS), beats())
-def test_over_beats_it_does_as_live(store: StoreWriter, rule: Rule, given_beats: list[RecordedBeat]) -> None:
+def test_over_beats_it_does_as_live(store: SqliteWriter, rule: Rule, given_beats: list[RecordedBeat]) -> None:
     fill(store, given_beats)
     with History(store.path) as history:
         assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_beats).incidents
@@ -123,14 +123,14 @@ def test_over_beats_it_does_as_live(store: StoreWriter, rule: Rule, given_beats:
 @property_of_a_record
 @given(shapes(frozenset(Measure) - OF_BEATS), samples())
 def test_over_context_samples_it_does_as_live(
-    store: StoreWriter, rule: Rule, given_samples: list[ContextSample]
+    store: SqliteWriter, rule: Rule, given_samples: list[ContextSample]
 ) -> None:
     fill(store, given_samples)
     with History(store.path) as history:
         assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_samples).incidents
 
 
-def test_only_the_span_counts_and_flapping_is_counted(store: StoreWriter) -> None:
+def test_only_the_span_counts_and_flapping_is_counted(store: SqliteWriter) -> None:
     fill(store, [recorded_beat(second, cpu_percent=90.0 if second % 2 else 10.0) for second in range(20)])
     rule = Rule("busy", Measure.CPU, 80.0, for_s=0.0, clear=80.0, cooldown_s=60.0)
     with History(store.path) as history:
@@ -145,6 +145,6 @@ def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> No
         assert replay(history, Rule("busy", Measure.CPU, 80.0), *FOR_EVER) == Replay((), 0)
 
 
-def test_what_is_not_recorded_cannot_be_tried(store: StoreWriter) -> None:
+def test_what_is_not_recorded_cannot_be_tried(store: SqliteWriter) -> None:
     with History(store.path) as history, pytest.raises(NotRecorded):
         replay(history, replace(Rule("q", "custom:queue", 1.0), enabled=False), *FOR_EVER)

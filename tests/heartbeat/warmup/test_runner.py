@@ -17,7 +17,7 @@ from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.warmup.steps import STEPS
 from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
 from aios_gui.instance.recorder import Recorder
-from aios_gui.record.resilient_store import SessionFacts, StoreKeeper
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from tests.fakes import HOUR, MS, WALL, FakeSampler, Rig, S, assert_on_one_grid
 
 OPENING_NS = 700_000
@@ -273,7 +273,7 @@ def recorded(tmp_path: Path) -> Iterator[tuple[Rig, Recorder, Path]]:
     rig = Rig()
     rig.engine.begin()
     path = tmp_path / "data" / "heartbeat.sqlite3"
-    keeper = StoreKeeper(path, SessionFacts(WALL, "service", {}), 8, 500_000_000)
+    keeper = ResilientStore(path, SessionFacts(WALL, "service", {}), 8, 500_000_000)
     recorder = Recorder(rig.engine, keeper, rig.clock, Mode.SERVICE)
     yield rig, recorder, path
     rig.engine.end()

@@ -6,10 +6,10 @@ import pytest
 
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.percentiles import Percentiles
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode, RehearsalStatus
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, WarmupReason, WarmupReport
-from aios_gui.heartbeat.model.warmup_stats import STEERING, Effect
+from aios_gui.heartbeat.model.warmup_stats import STEERING, Effect, WarmupStatus
 from aios_gui.heartbeat.warmup.steps import STEPS
 from aios_gui.heartbeat.warmup.words import (
     effect_sentence,
@@ -22,18 +22,18 @@ from aios_gui.heartbeat.warmup.words import (
     step_title,
     warmth_sentence,
 )
-from aios_gui.instance.model.snapshot import Rehearsal, Snapshot, WarmthPicture
+from aios_gui.instance.model.snapshot import Snapshot
 
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
-REHEARSED = Rehearsal(RehearsalMode.AUTO, 312_000, True)
-WARM = Snapshot(EngineState.RUNNING, rehearsal=REHEARSED, warm_up=WarmthPicture(Warmth.WARM))
+REHEARSED = RehearsalStatus(RehearsalMode.AUTO, 312_000, True)
+WARM = Snapshot(EngineState.RUNNING, rehearsal=REHEARSED, warm_up=WarmupStatus(Warmth.WARM))
 COOLED = Effect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
 REPORT = WarmupReport(64, 940_000, 24_000, 23_000, False, 6_200_000, WarmupReason.START, NOW_NS)
 
 
 def cold(left: int, **changed: object) -> Snapshot:
-    return replace(WARM, warm_up=WarmthPicture(Warmth.COLD, left, **changed))  # type: ignore[arg-type]
+    return replace(WARM, warm_up=WarmupStatus(Warmth.COLD, left, **changed))  # type: ignore[arg-type]
 
 
 def rehearsing(**changed: object) -> Snapshot:
@@ -74,11 +74,11 @@ def rehearsing(**changed: object) -> Snapshot:
             "Cold. CPU and memory cannot be read; every beat tries again.",
         ),
         (
-            replace(WARM, warm_up=WarmthPicture(Warmth.WARM, 0, (StepReport("record", StepState.FAILED),))),
+            replace(WARM, warm_up=WarmupStatus(Warmth.WARM, 0, (StepReport("record", StepState.FAILED),))),
             "Warm. Every beat is rehearsed 0.3 ms before it is due. 1 step failed.",
         ),
         (
-            replace(WARM, warm_up=WarmthPicture(Warmth.WARMING)),
+            replace(WARM, warm_up=WarmupStatus(Warmth.WARMING)),
             "Warming up. The beat that comes next is warm.",
         ),
         (Snapshot(), "Starting. The first beat comes in a moment."),
@@ -91,7 +91,7 @@ def test_warmth(snapshot: Snapshot, sentence: str) -> None:
 @pytest.mark.parametrize("state", list(EngineState))
 @pytest.mark.parametrize("warmth", list(Warmth))
 def test_every_state_has_a_sentence(state: EngineState, warmth: Warmth) -> None:
-    assert warmth_sentence(Snapshot(state, warm_up=WarmthPicture(warmth))).endswith(".")
+    assert warmth_sentence(Snapshot(state, warm_up=WarmupStatus(warmth))).endswith(".")
 
 
 @pytest.mark.parametrize("name", list(STEPS))

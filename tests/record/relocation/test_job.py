@@ -25,7 +25,7 @@ from aios_gui.record.relocation.journal import (
 )
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL, Kept, S, recorded_beat
 from tests.systems import follows_links, removes_open_files
@@ -326,7 +326,7 @@ def refusal(paths: Paths, target: Path, kept: Kept) -> RecordMove:
 def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     held = tmp_path / "held"
-    holder = StoreWriter(held / "heartbeat.sqlite3")
+    holder = SqliteWriter(held / "heartbeat.sqlite3")
     holder.open()
     holder.close()
     before = (held / "heartbeat.sqlite3").read_bytes()
@@ -418,7 +418,7 @@ def test_a_disk_that_is_not_there_is_waited_for(
 
 
 def test_a_copy_on_a_disk_that_is_gone_keeps_the_former_record(paths: Paths, tmp_path: Path) -> None:
-    holder = StoreWriter(paths.store)
+    holder = SqliteWriter(paths.store)
     holder.open()
     holder.close()
     record_place.note_move(paths, record_place.Move(paths.data, tmp_path / "gone"))

@@ -10,21 +10,21 @@ from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.record.model.hour import MINUTE_NS, SlidingHour
 from aios_gui.record.store.hour_rows import read_minutes
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, MS, WALL, S, recorded_beat
 
 HICCUP_NS = 50 * MS
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[StoreWriter]:
-    writer = StoreWriter(tmp_path / "heartbeat.sqlite3")
+def store(tmp_path: Path) -> Iterator[SqliteWriter]:
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3")
     writer.open()
     yield writer
     writer.close()
 
 
-def test_the_record_adds_up_to_what_was_seen(store: StoreWriter) -> None:
+def test_the_record_adds_up_to_what_was_seen(store: SqliteWriter) -> None:
     beats = [
         recorded_beat(
             number,
@@ -47,7 +47,7 @@ def test_the_record_adds_up_to_what_was_seen(store: StoreWriter) -> None:
     assert read_minutes(store.connection, WALL + HOUR, WALL + 2 * HOUR, HICCUP_NS) == []
 
 
-def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(store: StoreWriter) -> None:
+def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(store: SqliteWriter) -> None:
     incident = Incident(1, "cpu", "cpu_percent", Level.CRITICAL, WALL, 99.0, 80.0, count=3)
     quiet = replace(incident, id=2, silence=Silence.QUIET_HOURS)
     later = replace(incident, id=3, started_ns=WALL + 120 * S, count=1)

@@ -27,7 +27,7 @@ from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.record.store import schema
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.retention import trim
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 
 micro = st.integers(0, 2**50).map(lambda us: us * 1000)
@@ -79,8 +79,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def writer(path: Path) -> Iterator[StoreWriter]:
-    writer = StoreWriter(path)
+def writer(path: Path) -> Iterator[SqliteWriter]:
+    writer = SqliteWriter(path)
     writer.open()
     yield writer
     writer.close()
@@ -96,7 +96,7 @@ def test_an_incident_comes_back_as_it_was(given_incident: Incident) -> None:
     assert incident_rows.incident_of(incident_rows.incident_row(given_incident)) == given_incident
 
 
-def test_what_it_becomes_replaces_what_it_was(writer: StoreWriter, path: Path) -> None:
+def test_what_it_becomes_replaces_what_it_was(writer: SqliteWriter, path: Path) -> None:
     writer.write([incident(3)], 0)
     over = incident(3, cleared_ns=WALL + 9 * S, peak=99.0, count=4, note="心跳 '); DROP TABLE incident")
     writer.write([incident(4, 5), over], 0)
@@ -106,14 +106,14 @@ def test_what_it_becomes_replaces_what_it_was(writer: StoreWriter, path: Path) -
         assert history.incident(5) is history.incident(2**70) is None
 
 
-def test_those_that_touch_the_span_are_read(writer: StoreWriter, path: Path) -> None:
+def test_those_that_touch_the_span_are_read(writer: SqliteWriter, path: Path) -> None:
     writer.write([incident(1, 0, cleared_ns=WALL + 10 * S), incident(2, 20), incident(3, 40)], 0)
     assert [each.id for each in read(path, 5, 30)] == [1, 2]
     assert [each.id for each in read(path, 11, 20)] == []
     assert [each.id for each in read(path, 100, 200)] == [2, 3]
 
 
-def test_what_a_person_says_of_it_is_kept(writer: StoreWriter, path: Path) -> None:
+def test_what_a_person_says_of_it_is_kept(writer: SqliteWriter, path: Path) -> None:
     writer.write(
         [incident(1), IncidentMark(1, WALL + S), IncidentMark(1, note="backup"), IncidentMark(7, 1)], 0
     )
@@ -121,13 +121,13 @@ def test_what_a_person_says_of_it_is_kept(writer: StoreWriter, path: Path) -> No
     assert (found.acknowledged_ns, found.note) == (WALL + S, "backup")
 
 
-def test_mutes_are_kept_until_they_are_ended(writer: StoreWriter, path: Path) -> None:
+def test_mutes_are_kept_until_they_are_ended(writer: SqliteWriter, path: Path) -> None:
     writer.write([Mute("cpu", WALL), Mute("disk", WALL), Mute("cpu", WALL + S), Mute("disk", 0)], 0)
     with History(path) as history:
         assert history.mutes() == [Mute("cpu", WALL + S)]
 
 
-def test_what_goes_on_is_found_when_the_record_is_opened(writer: StoreWriter) -> None:
+def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -> None:
     over = {"cleared_ns": WALL + 9 * S}
     writer.write([incident(1, **over), incident(2, **over), incident(3), incident(4, rule="disk", **over)], 0)
     writer.write([Mute("cpu", WALL)], 0)
@@ -137,7 +137,7 @@ def test_what_goes_on_is_found_when_the_record_is_opened(writer: StoreWriter) ->
     assert (alerts.highest, alerts.mutes) == (4, (Mute("cpu", WALL),))
 
 
-def test_those_that_are_over_go_with_the_beats_they_lie_among(writer: StoreWriter, path: Path) -> None:
+def test_those_that_are_over_go_with_the_beats_they_lie_among(writer: SqliteWriter, path: Path) -> None:
     days_ago = -9 * 86_400
     ended = {"cleared_ns": WALL + (days_ago + 5) * S}
     writer.write(
@@ -158,14 +158,14 @@ def test_an_older_record_has_none(path: Path) -> None:
         assert history.incident(1) is None
         before = history.contexts(0, 2**62)
     assert before == [ContextSample(5000, 0.01, 2, 3, 4, 0.05, 6, 7, 8, 9)]
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     assert writer.open().alerts == incident_rows.KeptAlerts()
     writer.close()
     with History(path) as history:
         assert history.contexts(0, 2**62) == before
 
 
-def test_words_of_a_newer_program_are_not_stumbled_over(writer: StoreWriter, path: Path) -> None:
+def test_words_of_a_newer_program_are_not_stumbled_over(writer: SqliteWriter, path: Path) -> None:
     newer = {
         "silence": "asleep",
         "finding": {"kind": "sunspots", "shape": 1, "culprits": [{"name": "x", "pid": 1, "colour": 2}]},
@@ -182,7 +182,7 @@ def test_words_of_a_newer_program_are_not_stumbled_over(writer: StoreWriter, pat
     assert found.actions == (ActionResult("b", ActionState.DONE),)
 
 
-def test_figures_that_json_has_no_words_for_are_unknown(writer: StoreWriter, path: Path) -> None:
+def test_figures_that_json_has_no_words_for_are_unknown(writer: SqliteWriter, path: Path) -> None:
     finding = Finding(FindingKind.UNKNOWN, {"a": float("nan")}, (Culprit("\ud800", 1, float("inf")),))
     writer.write([incident(1, finding=finding)], 0)
     (found,) = read(path)

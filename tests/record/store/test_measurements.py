@@ -12,7 +12,7 @@ from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store import rows, schema
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.retention import trim
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 
 plain = st.recursive(
@@ -36,8 +36,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def writer(path: Path) -> Iterator[StoreWriter]:
-    writer = StoreWriter(path)
+def writer(path: Path) -> Iterator[SqliteWriter]:
+    writer = SqliteWriter(path)
     writer.open()
     yield writer
     writer.close()
@@ -56,7 +56,7 @@ def test_facts_survive_as_they_are(facts: dict[str, object], at_us: int) -> None
     assert back.number == 5
 
 
-def test_they_are_read_newest_last_with_their_numbers(writer: StoreWriter, path: Path) -> None:
+def test_they_are_read_newest_last_with_their_numbers(writer: SqliteWriter, path: Path) -> None:
     writer.write([measured(9, name="心跳"), measured(3)], 0)
     writer.write([measured(5, nested={"a": [1, None]})], 0)
     found = read(path)
@@ -64,20 +64,20 @@ def test_they_are_read_newest_last_with_their_numbers(writer: StoreWriter, path:
     assert [each.number for each in found] == [2, 3, 1]
 
 
-def test_kinds_of_a_newer_program_are_passed_over(writer: StoreWriter, path: Path) -> None:
+def test_kinds_of_a_newer_program_are_passed_over(writer: SqliteWriter, path: Path) -> None:
     writer.connection.execute("INSERT INTO measurement VALUES (NULL, 1, 'eclipse', '{}')")
     writer.write([measured(1)], 0)
     assert read(path) == [measured(1)]
 
 
-def test_one_alone_is_neither_a_run_nor_a_sign_of_an_unclean_end(writer: StoreWriter) -> None:
+def test_one_alone_is_neither_a_run_nor_a_sign_of_an_unclean_end(writer: SqliteWriter) -> None:
     writer.write([measured(1)], 0)
     writer.close()
     opened = writer.open()
     assert (opened.last_ns, opened.ended_cleanly, opened.set_aside_as) == (None, True, "")
 
 
-def test_no_age_and_no_size_removes_them(writer: StoreWriter, path: Path) -> None:
+def test_no_age_and_no_size_removes_them(writer: SqliteWriter, path: Path) -> None:
     writer.write([measured(0), *(recorded_beat(seq) for seq in range(50))], 1)
     while trim(writer.connection, WALL + 10_000 * 86_400 * S, raw_days=1, limit_bytes=1):
         pass
@@ -113,7 +113,7 @@ def test_a_record_of_version_1_has_none(path: Path) -> None:
 
 def test_a_record_of_version_1_takes_them_and_loses_nothing(path: Path) -> None:
     beats = begun_by_version_1(path)
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     writer.open()
     writer.write([measured(1)], 1)
     writer.close()

@@ -20,7 +20,7 @@ from aios_gui.record.store import schema
 from aios_gui.record.store.errors import NewerStoreError, StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.retention import trim, used_bytes
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 from tests.systems import removes_open_files
 
@@ -44,8 +44,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def writer(path: Path) -> Iterator[StoreWriter]:
-    writer = StoreWriter(path)
+def writer(path: Path) -> Iterator[SqliteWriter]:
+    writer = SqliteWriter(path)
     writer.open()
     writer.begin_session(WALL, "service", {})
     yield writer
@@ -71,7 +71,7 @@ def realistic(count: int, interval_ns: int = S) -> list[RecordedBeat]:
 # The promise
 
 
-def test_it_is_durable_as_promised_and_private(writer: StoreWriter, path: Path) -> None:
+def test_it_is_durable_as_promised_and_private(writer: SqliteWriter, path: Path) -> None:
     writer.write([recorded_beat(0)], 1)
     pragma = {
         name: writer.connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -89,7 +89,7 @@ def test_it_is_durable_as_promised_and_private(writer: StoreWriter, path: Path) 
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_a_write_is_whole_or_not_at_all(writer: StoreWriter, path: Path) -> None:
+def test_a_write_is_whole_or_not_at_all(writer: SqliteWriter, path: Path) -> None:
     good = recorded_beat(0)
     with pytest.raises((sqlite3.Error, OverflowError)):
         writer.write([good, recorded_beat(1, missed=2**70)], 1)
@@ -106,7 +106,7 @@ def test_a_write_is_whole_or_not_at_all(writer: StoreWriter, path: Path) -> None
 def test_version_0_is_brought_to_the_newest(path: Path) -> None:
     path.parent.mkdir()
     sqlite3.connect(path).close()
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     opened = writer.open()
     writer.close()
     assert (opened.last_ns, opened.set_aside_as) == (None, "")
@@ -125,7 +125,7 @@ def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> 
         old.commit()
     with History(path) as history:
         (before,) = history.beats(0, 2**62)
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     writer.open()
     writer.close()
     with History(path) as history:
@@ -134,7 +134,7 @@ def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> 
     assert (before.seq, before.rehearsed, before.unrehearsed_ns) == (7, True, None)
 
 
-def test_a_newer_record_is_refused_and_left_alone(writer: StoreWriter, path: Path) -> None:
+def test_a_newer_record_is_refused_and_left_alone(writer: SqliteWriter, path: Path) -> None:
     writer.write([recorded_beat(0)], 1)
     writer.connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     writer.close()
@@ -151,7 +151,7 @@ def test_tables_of_another_program_are_set_aside(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE beat (something TEXT)")
     connection.close()
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     opened = writer.open()
     assert Path(opened.set_aside_as).exists()
     session = writer.begin_session(WALL, "service", {})
@@ -160,7 +160,7 @@ def test_tables_of_another_program_are_set_aside(path: Path) -> None:
 
 
 def test_opened_again_in_the_same_run_it_is_the_same_session(path: Path) -> None:
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     writer.open()
     assert writer.begin_session(WALL, "service", {}) == 1
     writer.close()
@@ -173,7 +173,7 @@ def test_opened_again_in_the_same_run_it_is_the_same_session(path: Path) -> None
 # What is read back
 
 
-def test_all_that_was_written_is_read_back(writer: StoreWriter, path: Path) -> None:
+def test_all_that_was_written_is_read_back(writer: SqliteWriter, path: Path) -> None:
     beats = [recorded_beat(seq, breached=("cpu",) if seq % 2 else ()) for seq in range(5)]
     gap = Gap(GapKind.SUSPENDED, WALL, WALL + 2 * S)
     event = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 5, "culprit": "f"})
@@ -207,7 +207,7 @@ def test_a_record_that_is_no_database_is_told_as_such(path: Path) -> None:
         history.span()
 
 
-def test_kinds_of_a_newer_program_are_passed_over(writer: StoreWriter, path: Path) -> None:
+def test_kinds_of_a_newer_program_are_passed_over(writer: SqliteWriter, path: Path) -> None:
     writer.connection.execute("INSERT INTO gap VALUES (NULL, 1, 2, 'eclipse', 0)")
     writer.connection.execute("INSERT INTO event VALUES (NULL, 1, 'eclipse', 1, 1, '{}')")
     with History(path) as history:
@@ -216,7 +216,7 @@ def test_kinds_of_a_newer_program_are_passed_over(writer: StoreWriter, path: Pat
 
 
 @removes_open_files
-def test_a_reader_sees_the_file_that_was_begun_anew(writer: StoreWriter, path: Path) -> None:
+def test_a_reader_sees_the_file_that_was_begun_anew(writer: SqliteWriter, path: Path) -> None:
     writer.write([recorded_beat(0)], 1)
     with History(path) as history:
         assert list(history.beats(0, 2**62))[-1] == recorded_beat(0)
@@ -230,7 +230,9 @@ def test_a_reader_sees_the_file_that_was_begun_anew(writer: StoreWriter, path: P
         assert list(history.beats(0, 2**62))[-1] == recorded_beat(7)
 
 
-def test_a_reader_reads_what_a_crash_left_in_the_log(writer: StoreWriter, path: Path, tmp_path: Path) -> None:
+def test_a_reader_reads_what_a_crash_left_in_the_log(
+    writer: SqliteWriter, path: Path, tmp_path: Path
+) -> None:
     writer.write([recorded_beat(seq) for seq in range(3)], 1)
     # The files as they are on the disk at this moment: what a killed process leaves.
     left = tmp_path / "left"
@@ -244,7 +246,7 @@ def test_a_reader_reads_what_a_crash_left_in_the_log(writer: StoreWriter, path: 
 # Beats at the same moment
 
 
-def test_beats_at_the_same_microsecond_are_all_kept_in_order(writer: StoreWriter, path: Path) -> None:
+def test_beats_at_the_same_microsecond_are_all_kept_in_order(writer: SqliteWriter, path: Path) -> None:
     beats = [recorded_beat(seq, WALL, duration_ns=1000 + seq) for seq in range(5)]
     writer.write(beats, 1)
     with History(path) as history:
@@ -253,7 +255,7 @@ def test_beats_at_the_same_microsecond_are_all_kept_in_order(writer: StoreWriter
     assert [beat.wall_ns for beat in found] == [WALL + 1000 * n for n in range(5)]
 
 
-def test_the_same_beat_written_again_is_one(writer: StoreWriter, path: Path) -> None:
+def test_the_same_beat_written_again_is_one(writer: SqliteWriter, path: Path) -> None:
     beats = [recorded_beat(seq) for seq in range(5)]
     writer.write(beats, 1)
     writer.write(beats[2:], 1)
@@ -261,7 +263,7 @@ def test_the_same_beat_written_again_is_one(writer: StoreWriter, path: Path) -> 
         assert list(history.beats(0, 2**62)) == beats
 
 
-def test_a_wall_clock_set_back_keeps_the_order_of_beats(writer: StoreWriter, path: Path) -> None:
+def test_a_wall_clock_set_back_keeps_the_order_of_beats(writer: SqliteWriter, path: Path) -> None:
     beats = [recorded_beat(seq, WALL + (seq if seq < 5 else seq - 4) * S) for seq in range(9)]
     writer.write(beats, 1)
     with History(path) as history:
@@ -292,7 +294,7 @@ def test_buckets_are_the_extremes_of_their_beats(
         for seq, offset in enumerate(sorted(offsets))
     ]
     path = tmp_path_factory.mktemp("series") / "record.sqlite3"
-    writer = StoreWriter(path)
+    writer = SqliteWriter(path)
     writer.open()
     writer.write(beats, writer.begin_session(WALL, "service", {}))
     writer.close()
@@ -322,7 +324,7 @@ def test_buckets_are_the_extremes_of_their_beats(
             assert math.isnan(high)
 
 
-def test_a_series_carries_gaps_hiccups_and_own_cost(writer: StoreWriter, path: Path) -> None:
+def test_a_series_carries_gaps_hiccups_and_own_cost(writer: SqliteWriter, path: Path) -> None:
     gap = Gap(GapKind.PAUSED, WALL + S, WALL + 2 * S)
     hiccup = Event(EventKind.HICCUP, WALL + 2 * S, 1, {"lateness_ns": 10**8})
     other = Event(EventKind.STUCK, WALL + 2 * S, 1, {})
@@ -343,7 +345,7 @@ def test_a_series_carries_gaps_hiccups_and_own_cost(writer: StoreWriter, path: P
 # Retention and size
 
 
-def test_beats_go_by_age_and_the_file_shrinks(writer: StoreWriter, path: Path) -> None:
+def test_beats_go_by_age_and_the_file_shrinks(writer: SqliteWriter, path: Path) -> None:
     beats = realistic(30_000, 60 * S)
     old_gap = Gap(GapKind.PAUSED, WALL, WALL + S)
     writer.write([*beats, old_gap, ContextSample(WALL, 1.0), Event(EventKind.STUCK, WALL, 0, {})], 1)
@@ -364,7 +366,7 @@ def test_beats_go_by_age_and_the_file_shrinks(writer: StoreWriter, path: Path) -
 
 
 def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
-    writer: StoreWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+    writer: SqliteWriter, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aios_gui.record.store.retention._VACUUM_PAGES", 8)
     beats = realistic(30_000)
@@ -383,14 +385,14 @@ def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
     assert len(kept) >= 5_000
 
 
-def test_a_record_within_its_bounds_loses_nothing(writer: StoreWriter, path: Path) -> None:
+def test_a_record_within_its_bounds_loses_nothing(writer: SqliteWriter, path: Path) -> None:
     writer.write(realistic(100), 1)
     assert not trim(writer.connection, WALL + 100 * S, 8, 10**9)
     with History(path) as history:
         assert history.count(0, 2**62) == 100
 
 
-def test_a_day_at_1_hz_takes_5_megabytes_at_most(writer: StoreWriter, path: Path) -> None:
+def test_a_day_at_1_hz_takes_5_megabytes_at_most(writer: SqliteWriter, path: Path) -> None:
     beats = realistic(86_400)
     for start in range(0, 86_400, 60):
         # As the recorder writes: in the order of time, a few at once.

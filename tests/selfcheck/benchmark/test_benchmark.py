@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.benchmark import machine, seen_beside
 from aios_gui.selfcheck.benchmark.model import Beside
 from tests.fakes import WALL, S, recorded_beat
@@ -12,7 +12,7 @@ from tests.fakes import WALL, S, recorded_beat
 
 def test_what_the_resident_recorded_meanwhile_is_seen(tmp_path: Path) -> None:
     store = tmp_path / "heartbeat.sqlite3"
-    writer = StoreWriter(store)
+    writer = SqliteWriter(store)
     writer.open()
     beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq // 9) for seq in range(10)]
     hiccup = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 60_000_000, "cause": int(Cause.FROZEN)})

@@ -9,7 +9,8 @@ import pytest
 from aios_gui.selfcheck import doctor
 from aios_gui.selfcheck.doctor import Check, CheckState, files, installation
 from aios_gui.selfcheck.doctor.check import worst
-from aios_gui.system.paths import Paths, find_paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import Paths, find_paths
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from aios_gui.heartbeat.model.beat import Beat, Wakeup
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.instance.terminal_view import Style
 from aios_gui.selfcheck.profile.facts import facts_of
 from aios_gui.selfcheck.profile.folder import passing_folder
 from aios_gui.selfcheck.profile.model import Cost, Group, Profile, ProfileProgress
@@ -21,6 +20,7 @@ from aios_gui.selfcheck.profile.stages import STAGES, Stage
 from aios_gui.selfcheck.profile.table import table
 from aios_gui.selfcheck.profile.tally import ProfileFailed, Tally
 from aios_gui.settings.model import Settings
+from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import width
 from tests.fakes import FakeClock, FakeSampler
 
@@ -148,16 +148,16 @@ def test_plain_and_instrumented_beats_are_made_by_the_same_code_in_turn(
 
 
 def test_a_slow_disk_is_told_in_writing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aios_gui.record.store.writer import StoreWriter
+    from aios_gui.record.store.writer import SqliteWriter
 
     machine = Machine()
-    write = StoreWriter.write
+    write = SqliteWriter.write
 
-    def slowly(self: StoreWriter, *arguments: object) -> None:
+    def slowly(self: SqliteWriter, *arguments: object) -> None:
         machine.clock._pass(machine.clock.time_ns + 7_000_000)
         write(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(StoreWriter, "write", slowly)
+    monkeypatch.setattr(SqliteWriter, "write", slowly)
     found = costs(machine.profile(data))
     assert found["write"].p50_ns >= 7_000_000
     assert max(found[name].p99_ns for name in ("drain", "context", "publish")) < 1_000_000
@@ -190,12 +190,12 @@ def test_a_sampler_that_fails_on_the_way_ends_it_in_words(data: Path) -> None:
 def test_a_record_that_cannot_be_written_is_told_in_words(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aios_gui.record.store.writer import StoreWriter
+    from aios_gui.record.store.writer import SqliteWriter
 
-    def full(self: StoreWriter, *arguments: object) -> None:
+    def full(self: SqliteWriter, *arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(StoreWriter, "write", full)
+    monkeypatch.setattr(SqliteWriter, "write", full)
     with pytest.raises(ProfileFailed, match="No space left"):
         Machine().profile(data)
     assert list(data.iterdir()) == []
@@ -298,7 +298,7 @@ def test_facts_are_in_microseconds_and_unknown_is_none(data: Path) -> None:
 @pytest.mark.parametrize("blocks", [True, False])
 def test_the_table_has_a_row_a_stage_with_bars_and_both_totals(data: Path, blocks: bool) -> None:
     profile = Machine().profile(data)
-    lines = table(profile, Style(100, 30, False, blocks))
+    lines = table(profile, TerminalStyle(100, 30, False, blocks))
     (cpu,) = [line for line in lines if line.startswith("Read CPU")]
     (memory,) = [line for line in lines if line.startswith("Read memory")]
     bar = "█" if blocks else "#"

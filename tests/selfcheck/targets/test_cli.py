@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from aios_gui import cli
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.targets.model import TARGETS
 from aios_gui.system.paths import find_paths
 from tests.fakes import MS, WALL, recorded_beat
 
 
 def record(duration_ns: int) -> None:
-    writer = StoreWriter(find_paths().store)
+    writer = SqliteWriter(find_paths().store)
     writer.open()
     session = writer.begin_session(WALL, "service", {})
     writer.write([recorded_beat(seq, duration_ns=duration_ns) for seq in range(120)], session)

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.instance.lock import write_private
-from aios_gui.system.atomic_file import write_atomically
-from aios_gui.system.paths import make_private
+from aios_gui.system.atomic_file import make_private, write_atomically, write_private
 from tests.systems import WINE
 
 pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="other systems have modes")

@@ -18,12 +18,12 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, IncidentBrief
 from aios_gui.alerts.model.rules import Level
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
-from aios_gui.ui.incidents.model import LASTED, WHAT, WHEN
 from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.place import Place
 from aios_gui.ui.plots import gestures
@@ -268,7 +268,7 @@ def test_a_real_record_is_read(
 ) -> None:
     now_ns = time.time_ns()
     paths.data.mkdir(parents=True, exist_ok=True)
-    writer = StoreWriter(paths.store)
+    writer = SqliteWriter(paths.store)
     writer.open()
     writer.write([hiccup(3, now_ns - 90 * S), busy(4, now_ns - 60 * S, None)], 0)
     writer.close()

@@ -15,10 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.feed import LiveItem
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.model.series import Series

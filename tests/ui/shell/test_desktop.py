@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell
 from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.close_question import CloseQuestion
@@ -194,7 +194,7 @@ def start_again(resident: FakeResident, panel: str) -> None:
 
 def test_what_was_told_before_the_window_opened_is_shown_in_it(setup: Setup) -> None:
     setup.desktop.start(minimized=True)
-    setup.controller.notice_raised.emit(Notice("early", Cell.WARNING, lambda: "something"))
+    setup.controller.notice_raised.emit(Notice("early", Severity.WARNING, lambda: "something"))
     setup.desktop.open()
     assert "early" in setup.window.notices.keys
 
@@ -205,15 +205,15 @@ def test_what_is_grave_is_told_from_the_tray_while_the_window_cannot_be_seen(
     told: list[str] = []
     monkeypatch.setattr(setup.tray, "tell", lambda notice: told.append(notice.key))
     setup.desktop.start(minimized=True)
-    setup.controller.notice_raised.emit(Notice("small", Cell.FINE, lambda: "all is well"))
-    setup.controller.notice_raised.emit(Notice("grave", Cell.CRITICAL, lambda: "the record is full"))
+    setup.controller.notice_raised.emit(Notice("small", Severity.OK, lambda: "all is well"))
+    setup.controller.notice_raised.emit(Notice("grave", Severity.CRITICAL, lambda: "the record is full"))
     assert told == ["grave"]
     setup.controller.set_value("window.notifications", False)
-    setup.controller.notice_raised.emit(Notice("again", Cell.CRITICAL, lambda: "still full"))
+    setup.controller.notice_raised.emit(Notice("again", Severity.CRITICAL, lambda: "still full"))
     assert told == ["grave"]
     setup.controller.set_value("window.notifications", True)
     setup.desktop.open()
-    setup.controller.notice_raised.emit(Notice("seen", Cell.CRITICAL, lambda: "in the window"))
+    setup.controller.notice_raised.emit(Notice("seen", Severity.CRITICAL, lambda: "in the window"))
     assert told == ["grave"]
 
 
@@ -222,9 +222,9 @@ def test_a_message_of_the_tray_has_the_words_of_the_notice(
 ) -> None:
     shown: list[tuple[object, ...]] = []
     monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _icon, *words: shown.append(words))
-    setup.tray.tell(Notice("early", Cell.WARNING, lambda: "nobody there"))
+    setup.tray.tell(Notice("early", Severity.WARNING, lambda: "nobody there"))
     setup.desktop.start(minimized=True)
-    setup.tray.tell(Notice("grave", Cell.CRITICAL, lambda: "the record is full"))
+    setup.tray.tell(Notice("grave", Severity.CRITICAL, lambda: "the record is full"))
     (words,) = shown
     assert words[:3] == ("AIOS Heartbeat", "the record is full", QSystemTrayIcon.MessageIcon.Critical)
 
@@ -260,7 +260,7 @@ def test_the_tray_speaks_the_language_chosen(setup: Setup, qtbot: QtBot) -> None
 
 
 def test_states_differ_in_shape_and_not_only_in_colour(controller: Controller) -> None:
-    def outline(cell: Cell) -> bytes:
+    def outline(cell: Severity) -> bytes:
         image = mark_icon(cell, LIGHT).pixmap(32, 32).toImage().convertToFormat(image_format)
         ink = [image.pixelColor(x, y).lightness() < 200 for y in range(8, 24) for x in range(8, 24)]
         return bytes(ink)
@@ -268,7 +268,7 @@ def test_states_differ_in_shape_and_not_only_in_colour(controller: Controller) -
     from PySide6.QtGui import QImage
 
     image_format = QImage.Format.Format_Grayscale8
-    assert len({outline(cell) for cell in Cell}) == len(Cell)
+    assert len({outline(cell) for cell in Severity}) == len(Severity)
 
 
 def test_maximized_is_remembered(setup: Setup, qtbot: QtBot) -> None:

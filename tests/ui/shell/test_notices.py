@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.instance.model.snapshot import Cell, StoreHealth
+from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.shell.notice_watch import NoticeWatch
@@ -31,7 +32,7 @@ def watch(controller: Controller, bar: NoticeBar) -> NoticeWatch:
 
 
 def _notice(key: str, closable: bool = True) -> Notice:
-    return Notice(key, Cell.WARNING, lambda: f"text of {key}", closable=closable)
+    return Notice(key, Severity.WARNING, lambda: f"text of {key}", closable=closable)
 
 
 def test_empty_takes_no_room(bar: NoticeBar) -> None:
@@ -75,7 +76,7 @@ def test_the_keyboard_does_not_jump_when_a_notice_goes(theme: Theme, qtbot: QtBo
 
 def test_hostile_text_is_shown_as_text(bar: NoticeBar) -> None:
     text = "<b>bold</b><script>alert(1)</script>"
-    bar.show_notice(Notice("a", Cell.CRITICAL, lambda: text))
+    bar.show_notice(Notice("a", Severity.CRITICAL, lambda: text))
     assert bar.row("a").label.text() == text
     assert bar.row("a").label.textFormat().name == "PlainText"
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.incident import IncidentBrief, Silence
 from aios_gui.alerts.model.rules import Level
-from aios_gui.instance.model.snapshot import Cell
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.place import Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import Desktop
@@ -31,7 +31,7 @@ class ListeningTray(Tray):
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller, lambda: True)
-        self.messages: list[tuple[str, str, Cell]] = []
+        self.messages: list[tuple[str, str, Severity]] = []
 
     def tell(self, notice: Notice, title: str = "", on_click: object = None) -> None:
         self.messages.append((title, notice.text(), notice.level))
@@ -53,7 +53,7 @@ class Setup:
         self.notifications.asked.connect(self.desktop.open_incident)
         self.desktop.start(minimized=True)
 
-    def open(self, *incidents: IncidentBrief, seconds: int = 6) -> list[tuple[str, str, Cell]]:
+    def open(self, *incidents: IncidentBrief, seconds: int = 6) -> list[tuple[str, str, Severity]]:
         self.resident.feed.snapshot = replace(self.resident.feed.snapshot, open_incidents=incidents)
         for _tick in range(seconds // 2):
             self.now_ns += 2 * S
@@ -75,7 +75,7 @@ def setup(controller: Controller, resident: FakeResident) -> Iterator[Setup]:
 
 def test_an_incident_is_told_once(setup: Setup) -> None:
     messages = setup.open(CPU, seconds=200)
-    assert [(title, level) for title, _text, level in messages] == [("Critical", Cell.CRITICAL)]
+    assert [(title, level) for title, _text, level in messages] == [("Critical", Severity.CRITICAL)]
     assert messages[0][1].startswith("CPU over 80 % for")
     assert messages[0][1].endswith("make")
 
@@ -134,7 +134,7 @@ def test_a_click_leads_to_the_incident(setup: Setup, qtbot: QtBot) -> None:
 
 def test_a_click_on_any_other_message_opens_the_window(setup: Setup) -> None:
     setup.open(CPU)
-    setup.tray.tell(Notice("store", Cell.CRITICAL, lambda: "the disk is full"))
+    setup.tray.tell(Notice("store", Severity.CRITICAL, lambda: "the disk is full"))
     setup.tray._on_message_clicked()
     assert setup.desktop.window is not None
     assert setup.desktop.window.panel == "live"

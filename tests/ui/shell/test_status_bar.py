@@ -8,9 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import Level
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell, Snapshot, StoreHealth
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import Pressure
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
 from aios_gui.ui.shell.health import RECENT_NS, health_of
 from aios_gui.ui.shell.rail import WIDTH_PX
@@ -156,22 +158,22 @@ def test_figures_can_be_heard(bar: StatusBar) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({}, Cell.FINE),
-        ({"state": EngineState.LOST}, Cell.CRITICAL),
-        ({"state": EngineState.PAUSED}, Cell.GAP),
-        ({"state": EngineState.WARMING}, Cell.GAP),
-        ({"beat": None}, Cell.GAP),
-        ({"store": StoreHealth(False, 3, "disk full")}, Cell.WARNING),
-        ({"beat": replace(a_beat(NOW_NS), breached=("cpu",))}, Cell.WARNING),
-        ({"beat": replace(a_beat(NOW_NS), failed=True)}, Cell.CRITICAL),
-        ({"beat": a_beat(NOW_NS - 60_000_000_000)}, Cell.CRITICAL),
-        ({"worst": Level.WARNING}, Cell.WARNING),
-        ({"worst": Level.CRITICAL}, Cell.CRITICAL),
-        ({"hour": Hour(100, failed=100, alerting=100, over=1)}, Cell.WARNING),
-        ({"hour": Hour(100, duration_ns=100 * 131_000_000)}, Cell.WARNING),
+        ({}, Severity.OK),
+        ({"state": EngineState.LOST}, Severity.CRITICAL),
+        ({"state": EngineState.PAUSED}, Severity.INACTIVE),
+        ({"state": EngineState.WARMING}, Severity.INACTIVE),
+        ({"beat": None}, Severity.INACTIVE),
+        ({"store": StoreHealth(False, 3, "disk full")}, Severity.WARNING),
+        ({"beat": replace(a_beat(NOW_NS), breached=("cpu",))}, Severity.WARNING),
+        ({"beat": replace(a_beat(NOW_NS), failed=True)}, Severity.CRITICAL),
+        ({"beat": a_beat(NOW_NS - 60_000_000_000)}, Severity.CRITICAL),
+        ({"worst": Level.WARNING}, Severity.WARNING),
+        ({"worst": Level.CRITICAL}, Severity.CRITICAL),
+        ({"hour": Hour(100, failed=100, alerting=100, over=1)}, Severity.WARNING),
+        ({"hour": Hour(100, duration_ns=100 * 131_000_000)}, Severity.WARNING),
     ],
 )
-def test_mark_tells_the_worst(change: dict[str, object], expected: Cell) -> None:
+def test_mark_tells_the_worst(change: dict[str, object], expected: Severity) -> None:
     assert health_of(replace(a_snapshot(NOW_NS), **change), NOW_NS) is expected
 
 
@@ -179,6 +181,6 @@ def test_a_stutter_stays_on_the_mark_for_a_while() -> None:
     snapshot = a_snapshot(NOW_NS)
     assert snapshot.last_hiccup is not None
     fresh = replace(snapshot, last_hiccup=replace(snapshot.last_hiccup, wall_ns=NOW_NS - 1_000_000_000))
-    assert health_of(fresh, NOW_NS) is Cell.CRITICAL
+    assert health_of(fresh, NOW_NS) is Severity.CRITICAL
     later = replace(snapshot, last_hiccup=replace(snapshot.last_hiccup, wall_ns=NOW_NS - RECENT_NS))
-    assert health_of(later, NOW_NS) is Cell.FINE
+    assert health_of(later, NOW_NS) is Severity.OK

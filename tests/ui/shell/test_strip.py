@@ -7,12 +7,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from pytestqt.qtbot import QtBot
 
-from aios_gui.instance.model.snapshot import STRIP_CELLS, Cell
+from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.instance.model.snapshot import STRIP_CELLS
 from aios_gui.ui.shell.strip import HEIGHT_PX, Strip
 from aios_gui.ui.theme import LIGHT, Theme
 from aios_gui.ui.widgets.icons import colour_of
 
-ALL_FINE = (Cell.FINE,) * STRIP_CELLS
+ALL_FINE = (Severity.OK,) * STRIP_CELLS
 
 
 @pytest.fixture
@@ -38,16 +39,16 @@ def _height_of(strip: Strip, x: int, colour: str) -> int:
 
 
 def test_worse_beats_stand_taller(strip: Strip) -> None:
-    strip.show_cells((*ALL_FINE[:-2], Cell.WARNING, Cell.CRITICAL))
-    warning = _height_of(strip, 584, colour_of(Cell.WARNING, LIGHT))
-    critical = _height_of(strip, 594, colour_of(Cell.CRITICAL, LIGHT))
+    strip.show_cells((*ALL_FINE[:-2], Severity.WARNING, Severity.CRITICAL))
+    warning = _height_of(strip, 584, colour_of(Severity.WARNING, LIGHT))
+    critical = _height_of(strip, 594, colour_of(Severity.CRITICAL, LIGHT))
     assert 0 < warning < critical
-    assert _height_of(strip, 4, colour_of(Cell.CRITICAL, LIGHT)) == 0
+    assert _height_of(strip, 4, colour_of(Severity.CRITICAL, LIGHT)) == 0
 
 
 def test_gaps_are_hatched_and_no_block(strip: Strip) -> None:
-    strip.show_cells((*ALL_FINE[:-1], Cell.GAP))
-    column = _height_of(strip, 594, colour_of(Cell.GAP, LIGHT))
+    strip.show_cells((*ALL_FINE[:-1], Severity.INACTIVE))
+    column = _height_of(strip, 594, colour_of(Severity.INACTIVE, LIGHT))
     assert 0 < column < HEIGHT_PX // 2
 
 
@@ -61,12 +62,12 @@ def test_paints_only_what_has_changed(strip: Strip, qtbot: QtBot, count_paints: 
         strip.show_cells(tuple(ALL_FINE))
         qtbot.wait(0)
     assert counter.count == 0
-    strip.show_cells((*ALL_FINE[1:], Cell.CRITICAL))
+    strip.show_cells((*ALL_FINE[1:], Severity.CRITICAL))
     qtbot.waitUntil(lambda: counter.count == 1)
 
 
 def test_a_few_cells_stand_at_the_right(strip: Strip) -> None:
-    strip.show_cells((Cell.FINE, Cell.CRITICAL))
+    strip.show_cells((Severity.OK, Severity.CRITICAL))
     assert strip.cell_at(599) == 1
     assert strip.cell_at(585) == 0
     assert strip.cell_at(10) is None
@@ -74,12 +75,12 @@ def test_a_few_cells_stand_at_the_right(strip: Strip) -> None:
 
 
 def test_more_cells_than_fit_show_the_newest(strip: Strip) -> None:
-    strip.show_cells((Cell.CRITICAL, *ALL_FINE))
+    strip.show_cells((Severity.CRITICAL, *ALL_FINE))
     assert strip.cells == ALL_FINE
 
 
 def test_says_what_a_cell_means(strip: Strip) -> None:
-    strip.show_cells((*ALL_FINE[:-2], Cell.GAP, Cell.CRITICAL))
+    strip.show_cells((*ALL_FINE[:-2], Severity.INACTIVE, Severity.CRITICAL))
     assert strip.tip_of(59).startswith("Latest beat: ")
     assert strip.tip_of(58).startswith("1 beat ago: ")
     assert strip.tip_of(0).startswith("59 beats ago: ")
@@ -96,15 +97,15 @@ def point_at(strip: Strip, x: int) -> None:
 
 def test_pointing_at_a_cell_tells_what_it_means(strip: Strip) -> None:
     strip.show()
-    strip.show_cells((*ALL_FINE[:-1], Cell.CRITICAL))
+    strip.show_cells((*ALL_FINE[:-1], Severity.CRITICAL))
     point_at(strip, strip.width() - 3)
     assert strip.toolTip() == strip.tip_of(59)
-    strip.show_cells((Cell.FINE,))
+    strip.show_cells((Severity.OK,))
     point_at(strip, 3)
     assert strip.toolTip() == ""
 
 
 def test_screen_readers_are_told_the_counts(strip: Strip) -> None:
-    strip.show_cells((*ALL_FINE[:-2], Cell.WARNING, Cell.CRITICAL))
+    strip.show_cells((*ALL_FINE[:-2], Severity.WARNING, Severity.CRITICAL))
     assert strip.accessibleName() == "Last 60 beats"
     assert strip.accessibleDescription() == "58 fine, 1 with a warning, 1 critical, 0 without beats"

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import Level
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance import start_options
-from aios_gui.instance.model.snapshot import Cell
 from aios_gui.system.own_program import own_window_command
 from aios_gui.system.windows.jump_list import Task
 from aios_gui.system.windows.taskbar import Taskbar, free_icon
@@ -292,7 +292,7 @@ def test_a_trial_leaves_the_menu_alone(setup: Setup, monkeypatch: pytest.MonkeyP
 def test_windows_takes_the_picture_as_it_is(setup: Setup, resident: FakeResident) -> None:
     alarm(resident, Level.CRITICAL)
     mark = ButtonMark(setup.controller, setup.window)
-    picture = mark._picture(Cell.CRITICAL, 24)
+    picture = mark._picture(Severity.CRITICAL, 24)
     icon = mark._icon_of(picture)
     try:
         taken = QImage.fromHICON(icon)  # type: ignore[attr-defined, unused-ignore]

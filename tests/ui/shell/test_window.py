@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Cell
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice import Notice
@@ -118,7 +118,7 @@ def _focusable(window: QWidget) -> list[QWidget]:
 
 
 def test_everything_with_the_keyboard_has_a_name(window: Window) -> None:
-    window.notices.show_notice(Notice("n", Cell.WARNING, lambda: "text", lambda: "Do it", lambda: None))
+    window.notices.show_notice(Notice("n", Severity.WARNING, lambda: "text", lambda: "Do it", lambda: None))
     focusable = _focusable(window)
     assert len(focusable) >= 4  # two panels, and two buttons of the notice
     nameless = []

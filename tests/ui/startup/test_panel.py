@@ -13,7 +13,8 @@ from aios_gui.autostart.model.autostart import State
 from aios_gui.autostart.model.setup import SetupStep, TrialOutcome, TrialResult
 from aios_gui.autostart.model.verdict import Mend
 from aios_gui.autostart.service import Clerk
-from aios_gui.system.paths import Paths, make_private
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.startup.panel import StartupPanel

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from aios_gui.record.store.writer import StoreWriter
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.model import Heartbeat, Mode
 from aios_gui.system.paths import Paths
 from aios_gui.ui.shell.controller import Controller
@@ -184,7 +184,7 @@ def test_the_one_shown_is_exported(
     written: str,
 ) -> None:
     measurement = kept(1, a_result())
-    writer = StoreWriter(paths.store)
+    writer = SqliteWriter(paths.store)
     writer.open()
     writer.write([measurement], 0)
     writer.close()

@@ -12,8 +12,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from aios_gui.heartbeat.model.warmup_stats import FirstBeats
-from aios_gui.instance.model.snapshot import WarmthPicture
+from aios_gui.heartbeat.model.warmup_stats import FirstBeats, WarmupStatus
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.first_beats import FirstBeatsScene, description, median_ns, rows
 from aios_gui.ui.warmup.first_beats_plot import FirstBeatsPlot, apart
@@ -37,7 +36,7 @@ def plot(theme: Theme, qtbot: QtBot) -> Iterator[FirstBeatsPlot]:
 
 
 def test_a_beat_without_rehearsal_took_what_it_took() -> None:
-    scene = FirstBeatsScene.of(WarmthPicture(first=FirstBeats((24_000, 90_000), (110_000, 0), (800_000,))))
+    scene = FirstBeatsScene.of(WarmupStatus(first=FirstBeats((24_000, 90_000), (110_000, 0), (800_000,))))
     assert scene.rehearsed == ((1, 24_000),)
     assert scene.unrehearsed == ((1, 110_000), (2, 90_000))
     assert scene.cold == ((1, 800_000),)

@@ -13,8 +13,8 @@ from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
-from aios_gui.heartbeat.model.warmup_stats import Effect, FirstBeats
-from aios_gui.instance.model.snapshot import Snapshot, WarmthPicture
+from aios_gui.heartbeat.model.warmup_stats import Effect, FirstBeats, WarmupStatus
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import RemoteSource
@@ -72,7 +72,7 @@ def test_a_warm_heartbeat(warmup: WarmupPanel) -> None:
             "Cold. Beats go without rehearsal; it warms up by itself after 57 more.",
         ),
         (
-            replace(WARM, state=EngineState.WARMING, warm_up=WarmthPicture(Warmth.WARMING)),
+            replace(WARM, state=EngineState.WARMING, warm_up=WarmupStatus(Warmth.WARMING)),
             Mark.RUNNING,
             "Warming up. The beat that comes next is warm.",
         ),
@@ -286,7 +286,7 @@ def test_nothing_is_cut_off(warmup: WarmupPanel, width: int, height: int, qtbot:
 
 
 def test_a_heartbeat_that_never_warmed_up(warmup: WarmupPanel) -> None:
-    shown(warmup, replace(WARM, warm_up=WarmthPicture(), rehearsal=replace(WARM.rehearsal, rehearsed=False)))
+    shown(warmup, replace(WARM, warm_up=WarmupStatus(), rehearsal=replace(WARM.rehearsal, rehearsed=False)))
     assert plain_text(warmup.state).startswith("Cold. It was not warmed up")
     assert warmup.steps.evidence.text() == "Not warmed up since it started."
     assert warmup.rehearsal.effect.text() == "Nothing was changed so far."

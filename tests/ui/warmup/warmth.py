@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.percentiles import Percentiles
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode, RehearsalStatus
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, WarmupReason, WarmupReport
-from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, Effect, FirstBeats
-from aios_gui.instance.model.snapshot import Rehearsal, Snapshot, WarmthPicture
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, Effect, FirstBeats, WarmupStatus
+from aios_gui.instance.model.snapshot import Snapshot
 from tests.ui.fakes import a_snapshot
 from tests.ui.plots.fakes import noise
 
@@ -43,14 +43,14 @@ def first_beats(count: int = FIRST_BEATS) -> FirstBeats:
     return FirstBeats(warm, without, cold)
 
 
-def a_picture(wall_ns: int) -> WarmthPicture:
+def a_picture(wall_ns: int) -> WarmupStatus:
     effect = Effect(EventKind.WARMED_UP, wall_ns - 60 * S, 7, "asked", 23_000, 24_000)
-    return WarmthPicture(Warmth.WARM, 0, the_steps(), a_report(wall_ns), first_beats(), effect)
+    return WarmupStatus(Warmth.WARM, 0, the_steps(), a_report(wall_ns), first_beats(), effect)
 
 
 def a_warm_snapshot(now_ns: int) -> Snapshot:
     """A heartbeat that is warm and rehearsed."""
-    rehearsal = Rehearsal(
+    rehearsal = RehearsalStatus(
         RehearsalMode.AUTO, 310_000, True, Percentiles(600, 106_000, 130_000, 180_000, 900_000)
     )
     return replace(a_snapshot(now_ns), rehearsal=rehearsal, warm_up=a_picture(now_ns))
