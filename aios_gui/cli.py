@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
-from types import ModuleType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aios_gui import __version__
@@ -25,127 +24,44 @@ from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
     import argparse
+    from types import ModuleType
 
 INTERRUPTED = 130
 
-
-def _beat() -> ModuleType:
-    from aios_gui.heartbeat.cli import beat
-
-    return beat
-
-
-def _service() -> ModuleType:
-    from aios_gui.instance.cli import service
-
-    return service
-
-
-def _monitor() -> ModuleType:
-    from aios_gui.instance.cli import monitor
-
-    return monitor
-
-
-def _incidents() -> ModuleType:
-    from aios_gui.alerts import cli as incidents
-
-    return incidents
-
-
-def _export() -> ModuleType:
-    from aios_gui.reports.export import cli as export
-
-    return export
-
-
-def _bench() -> ModuleType:
-    from aios_gui.selfcheck.benchmark import cli as bench
-
-    return bench
-
-
-def _warmup() -> ModuleType:
-    from aios_gui.heartbeat.cli import warmup
-
-    return warmup
-
-
-def _profile() -> ModuleType:
-    from aios_gui.selfcheck.profile import cli as profile
-
-    return profile
-
-
-def _targets() -> ModuleType:
-    from aios_gui.selfcheck.targets import cli as targets
-
-    return targets
-
-
-def _autostart() -> ModuleType:
-    from aios_gui.autostart import cli as autostart
-
-    return autostart
-
-
-def _quit() -> ModuleType:
-    from aios_gui.instance.cli import quit as quitting
-
-    return quitting
-
-
-def _doctor() -> ModuleType:
-    from aios_gui.selfcheck.doctor import cli as doctor
-
-    return doctor
-
-
-def _settings() -> ModuleType:
-    from aios_gui.settings import cli as settings
-
-    return settings
-
-
-def _record() -> ModuleType:
-    from aios_gui.record import cli as record
-
-    return record
-
-
-def _forget() -> ModuleType:
-    from aios_gui.instance.cli import forget
-
-    return forget
-
-
-def _about() -> ModuleType:
-    from aios_gui.instance.cli import about
-
-    return about
-
-
-# Each module has add_arguments(parser) and run(arguments) -> exit status; it is imported when asked for.
-COMMANDS: dict[str, tuple[Callable[[], ModuleType], str]] = {
-    "beat": (_beat, N_("make one beat, or show the latest of the instance that runs")),
-    "service": (_service, N_("beat and record without a window until stopped")),
-    "quit": (_quit, N_("end the instance that runs, window or service")),
-    "monitor": (_monitor, N_("watch the heartbeat in the terminal")),
-    "warmup": (_warmup, N_("warm up, step by step, and show cold against warm")),
-    "profile": (_profile, N_("measure what every stage of a beat costs")),
-    "bench": (_bench, N_("measure four heartbeats side by side: original, optimized, minimal, warmed")),
+# Each command: its module below aios_gui, imported when it is asked for, and what it does. A module has
+# add_arguments(parser) and run(arguments) -> exit status. PyInstaller reads the modules from here.
+COMMANDS = {
+    "beat": ("heartbeat.cli.beat", N_("make one beat, or show the latest of the instance that runs")),
+    "service": ("instance.cli.service", N_("beat and record without a window until stopped")),
+    "quit": ("instance.cli.quit", N_("end the instance that runs, window or service")),
+    "monitor": ("instance.cli.monitor", N_("watch the heartbeat in the terminal")),
+    "warmup": ("heartbeat.cli.warmup", N_("warm up, step by step, and show cold against warm")),
+    "profile": ("selfcheck.profile.cli", N_("measure what every stage of a beat costs")),
+    "bench": (
+        "selfcheck.benchmark.cli",
+        N_("measure four heartbeats side by side: original, optimized, minimal, warmed"),
+    ),
     "incidents": (
-        _incidents,
+        "alerts.cli",
         N_("list what the rules found, acknowledge, note, mute a rule, try one over the record"),
     ),
-    "export": (_export, N_("write recorded beats to a file")),
-    "targets": (_targets, N_("show every target, what is reached, and whether that is enough")),
-    "settings": (_settings, N_("list, read and change the settings, also while the heartbeat runs")),
-    "record": (_record, N_("tell where the record lies, or move it to another folder")),
-    "forget": (_forget, N_("remove the record, the settings and everything else the program keeps")),
-    "autostart": (_autostart, N_("start at log-in: status, plan, enable, disable, repair, test")),
-    "doctor": (_doctor, N_("check this installation and say how to mend what is wrong")),
-    "about": (_about, N_("tell the version and where newer ones are published")),
+    "export": ("reports.export.cli", N_("write recorded beats to a file")),
+    "targets": (
+        "selfcheck.targets.cli",
+        N_("show every target, what is reached, and whether that is enough"),
+    ),
+    "settings": ("settings.cli", N_("list, read and change the settings, also while the heartbeat runs")),
+    "record": ("record.cli", N_("tell where the record lies, or move it to another folder")),
+    "forget": (
+        "instance.cli.forget",
+        N_("remove the record, the settings and everything else the program keeps"),
+    ),
+    "autostart": (
+        "autostart.cli",
+        N_("start at log-in: status, plan, enable, disable, repair, test"),
+    ),
+    "doctor": ("selfcheck.doctor.cli", N_("check this installation and say how to mend what is wrong")),
+    "about": ("instance.cli.about", N_("tell the version and where newer ones are published")),
 }
 
 # The call that scripts make over and over spares the 10 ms that reading arguments takes.
@@ -169,19 +85,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CommandError as error:
         complain(str(error))
         return FAILURE
-    except Exception as error:  # noqa: BLE001 - the last resort: nobody is to see a traceback
+    except Exception as error:  # noqa: BLE001 - the last resort: a user never sees a traceback
         return _unread() if _is_broken_pipe(error) else _unexpected(error)
     return status
 
 
 def _unread() -> int:
-    """Whoever read our output has seen enough. What is left must not be flushed at exit."""
+    """The reader of our output has closed it. What is left must not be flushed at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FINE
 
 
 def _is_broken_pipe(error: Exception) -> bool:
-    """On Windows a pipe that nobody reads any more is an invalid argument, each time that it is written to."""
+    """On Windows every write to a pipe whose reader has closed it fails as an invalid argument."""
     if sys.platform != "win32" or not isinstance(error, OSError) or error.errno != errno.EINVAL:
         return False
     try:
@@ -195,22 +111,26 @@ def _run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else ""
     if name not in COMMANDS:
         return _without_command(arguments)
-    load, _description = COMMANDS[name]
     if arguments in _WITHOUT_PARSER:
         return _run_beat(len(arguments) > 1)
     if "-h" in arguments or "--help" in arguments:
         speak_the_users_language(find_paths())
-    status: int = load().run(command_parser(name).parse_args(arguments[1:]))
+    status: int = _module_of(name).run(command_parser(name).parse_args(arguments[1:]))
     return status
+
+
+def _module_of(name: str) -> ModuleType:
+    from importlib import import_module
+
+    return import_module(f"aios_gui.{COMMANDS[name][0]}")
 
 
 def command_parser(name: str) -> argparse.ArgumentParser:
     """What reads the arguments of the command ``name``, for the command itself, its manual and its completion."""
     from aios_gui.instance.cli.arguments import Parser
 
-    load, description = COMMANDS[name]
-    parser = Parser(prog=f"{PROGRAM} {name}", description=_(description), allow_abbrev=False)
-    load().add_arguments(parser)
+    parser = Parser(prog=f"{PROGRAM} {name}", description=_(COMMANDS[name][1]), allow_abbrev=False)
+    _module_of(name).add_arguments(parser)
     _add_home(parser)
     return parser
 
@@ -242,7 +162,7 @@ def program_parser() -> argparse.ArgumentParser:
 
     from aios_gui.instance.cli.arguments import Parser
 
-    listed = "\n".join(f"  {name:<10}{_(description)}" for name, (_load, description) in COMMANDS.items())
+    listed = "\n".join(f"  {name:<10}{_(description)}" for name, (_module, description) in COMMANDS.items())
     parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} COMMAND [OPTIONS]",
@@ -263,15 +183,22 @@ def _without_command(arguments: list[str]) -> int:
         parser.print_help()
         return FINE
     if not arguments[0].startswith("-"):
-        parser.error(_("there is no command “{name}”").format(name=_printable(arguments[0])))
+        parser.error(_no_command(arguments[0]))
     parser.parse_args(arguments)
     return FINE
 
 
-def _printable(text: str) -> str:
+def _no_command(name: str) -> str:
+    """What is wrong with the name of a command; CommandError where a similar one can be suggested."""
+    from difflib import get_close_matches
+
     from aios_gui.text.plain import plain
 
-    return plain(text, 40)
+    near = get_close_matches(name, COMMANDS, 1)
+    if near:
+        sentence = _("there is no command “{name}”; did you mean “{near}”?")
+        raise CommandError(sentence.format(name=plain(name, 40), near=near[0]))
+    return _("there is no command “{name}”").format(name=plain(name, 40))
 
 
 def _tolerate_any_text() -> None:

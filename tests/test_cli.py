@@ -4,7 +4,6 @@ import logging
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -25,8 +24,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def run(_arguments: object) -> int:
         raise error
 
-    module = SimpleNamespace(add_arguments=lambda _parser: None, run=run)
-    monkeypatch.setitem(cli.COMMANDS, "doctor", (lambda: module, "for a test"))
+    monkeypatch.setattr("aios_gui.selfcheck.doctor.cli.run", run)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +56,31 @@ def test_interrupted_command_is_silent(
     failing(monkeypatch, KeyboardInterrupt())
     assert cli.main(["doctor"]) == cli.INTERRUPTED
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bea", "there is no command “bea”; did you mean “beat”?\n"),
+        ("incident", "there is no command “incident”; did you mean “incidents”?\n"),
+        ("xyz", "there is no command “xyz”; see aios-heartbeat --help\n"),
+    ],
+)
+def test_unknown_command_is_refused_with_a_suggestion(
+    name: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([name]) == 2
+    assert capsys.readouterr() == ("", f"aios-heartbeat: {words}")
+
+
+def test_every_module_that_is_a_command_is_registered() -> None:
+    package = Path(cli.__file__).parent
+    found = {
+        file.relative_to(package).with_suffix("").as_posix().replace("/", ".")
+        for file in package.rglob("*.py")
+        if "\ndef add_arguments(" in file.read_text(encoding="utf-8")
+    }
+    assert found == {module for module, _description in cli.COMMANDS.values()}
 
 
 def test_nothing_asked_for_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
