@@ -325,7 +325,7 @@ def check_commands() -> "list[tuple[str, list[str]]]":
     return [
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
-        ("types", [python, "-m", "mypy", "--strict", "aios_gui", *sources]),
+        ("types", [python, "-m", "mypy", "--strict", "aios_gui", "tests", *sources]),
         ("layers", [str(lint_imports)]),
         ("dead code", [python, "-m", "vulture"]),
         ("translations", [python, str(ROOT / "packaging" / "catalogue.py"), "check"]),

@@ -9,7 +9,7 @@ import sys
 from tests.bench.arithmetic import Figures, Goal, middle, ratio
 from tests.bench.environment import ROOT, Home
 from tests.bench.group import Measured, run_group
-from tests.bench.members import Product, Seed
+from tests.bench.members import Member, Product, Seed
 from tests.bench.plan import Plan
 from tests.bench.progress import say
 from tests.bench.rows import MEGABYTES, MICROSECONDS, PERCENT, TIMES, Row
@@ -20,7 +20,7 @@ UNREHEARSED = "not rehearsed"
 
 def measure(plan: Plan) -> list[Row]:
     """Rows of the headless beat."""
-    members = [
+    members: list[Member] = [
         Seed(plan.interval_ns),
         Product(UNREHEARSED, plan.interval_ns, settings={"beat.rehearsal": "off"}),
         Product(HEADLESS, plan.interval_ns),

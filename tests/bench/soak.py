@@ -66,6 +66,13 @@ def verdict(looks: list[Look]) -> dict[str, bool]:
     }
 
 
+def open_handles(process: psutil.Process) -> int:
+    """Descriptors, or the handles that Windows has in their place."""
+    if sys.platform == "win32":
+        return process.num_handles()
+    return process.num_fds()
+
+
 def run(minutes: float, windows: int, interval_s: float) -> list[Look]:
     """Run the program in this process and look at it about sixty times."""
     from PySide6.QtCore import QTimer
@@ -104,7 +111,7 @@ def run(minutes: float, windows: int, interval_s: float) -> list[Look]:
                 snapshot.made,
                 snapshot.missed,
                 process.num_threads(),
-                process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
+                open_handles(process),
                 round(memory.uss / 1e6, 2),
                 round(memory.rss / 1e6, 2),
                 sys.getrefcount(None),

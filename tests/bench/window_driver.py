@@ -153,10 +153,10 @@ def hook(painted: Painted, flat_out: bool, threads: list[SeedThread]) -> None:
 
             session.make_application = make_and_observe
 
-        source.start = start_and_hook
+        setattr(source, "start", start_and_hook)  # noqa: B010
         return source
 
-    app._claim = claim_and_hook
+    setattr(app, "_claim", claim_and_hook)  # noqa: B010
 
 
 def main() -> int:

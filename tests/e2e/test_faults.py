@@ -9,7 +9,7 @@ import pytest
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import GapKind
-from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
 from aios_gui.instance.channel import ask
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths, find_paths
@@ -21,6 +21,13 @@ from tests.systems import has_signals, removes_open_files
 @pytest.fixture
 def paths(aios_home: Path) -> Paths:
     return find_paths()
+
+
+def number(event: Event, name: str) -> float:
+    """The fact ``name`` of the event, which is a number."""
+    value = event.facts[name]
+    assert not isinstance(value, str)
+    return value
 
 
 @has_signals
@@ -39,13 +46,13 @@ def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
     assert (status, err) == (0, "")
     beats = beats_of(paths)
     with History(paths.store) as history:
-        hiccups = [e for e in history.events(0, 2**62, EventKind.HICCUP) if e.facts["lateness_ns"] > S]
+        hiccups = [e for e in history.events(0, 2**62, EventKind.HICCUP) if number(e, "lateness_ns") > S]
         assert history.gaps(0, 2**62) == []
     (hiccup,) = hiccups
-    assert 3.5 * S <= hiccup.facts["lateness_ns"] <= 6.5 * S
+    assert 3.5 * S <= number(hiccup, "lateness_ns") <= 6.5 * S
     assert hiccup.facts["missed"] in (3, 4, 5, 6)
     assert hiccup.facts["cause"] == Cause.FROZEN
-    assert sum(beat.missed for beat in beats) >= hiccup.facts["missed"]
+    assert sum(beat.missed for beat in beats) >= number(hiccup, "missed")
     assert [beat.seq for beat in beats] == list(range(len(beats)))
     late = next(n for n, beat in enumerate(beats) if beat.lateness_ns > S)
     spans = [
@@ -82,6 +89,7 @@ def test_asked_to_end_it_ends_cleanly_with_its_last_line(paths: Paths, number: s
 
 
 def test_killed_at_any_moment_it_loses_a_second_at_most_and_starts_again(paths: Paths) -> None:
+    beats: list[RecordedBeat] = []
     for number, delay_beats in enumerate((1, 4, 9, 15)):
         with service(paths, "--interval", "0.05") as running:
             wait_until(lambda: paths.instance_file.exists(), "the instance's note")

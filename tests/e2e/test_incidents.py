@@ -28,7 +28,7 @@ def beat_says(word: str) -> bool:
     answer = run("beat", "--json")
     facts = json.loads(answer.stdout)
     assert answer.returncode == (0 if facts["result"] == "HEARTBEAT_OK" else 1)
-    return facts["source"] == "resident" and facts["text"].startswith(word)
+    return bool(facts["source"] == "resident" and facts["text"].startswith(word))
 
 
 def listed_incidents() -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def test_beats_come_at_their_interval_rehearsed_and_in_time() -> None:
     assert all(0 <= beat.start_offset_ns < 10_000 for beat in beats), "waits for its grid point"
     assert all(beat.lateness_ns == pytest.approx(50_000, abs=5_000) for beat in beats[1:])
     assert rig.engine.made == rig.engine.due == len(beats)
-    assert rig.gaps == rig.events == []
+    assert (rig.gaps, rig.events) == ([], [])
 
 
 def test_a_rehearsal_is_not_recorded_and_moves_no_baseline() -> None:

@@ -72,10 +72,10 @@ def test_old_cycles_go_in_the_end(policy: GarbagePolicy, now: list[int]) -> None
     import weakref
 
     class Node:
-        pass
+        def __init__(self) -> None:
+            self.itself = self
 
     node = Node()
-    node.itself = node
     gone = weakref.ref(node)
     gc.collect(1)
     del node

@@ -10,9 +10,9 @@ from aios_gui.heartbeat.clock import system_clock
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.options import EngineOptions
+from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.watchdog import STUCK_AFTER_NS, Watchdog
-from aios_gui.instance.model.snapshot import EngineState
 from tests.fakes import FakeSampler, Rig, S, wait_for_the_machine
 
 

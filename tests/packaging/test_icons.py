@@ -16,7 +16,9 @@ def differing(a: QImage, b: QImage) -> float:
     plain = [each.convertToFormat(QImage.Format.Format_RGBA8888) for each in (a, b)]
     size = a.width()
     colours = [[each.pixelColor(x, y).getRgb() for x in range(size) for y in range(size)] for each in plain]
-    far = [max(abs(p - q) for p, q in zip(*pair, strict=True)) > FAR for pair in zip(*colours, strict=True)]
+    far: list[bool] = [
+        max(abs(p - q) for p, q in zip(*pair, strict=True)) > FAR for pair in zip(*colours, strict=True)
+    ]
     return sum(far) / len(far)
 
 
@@ -54,7 +56,7 @@ def test_the_file_of_macos_holds_pictures_as_wide_as_their_kind_says() -> None:
     found, place = {}, 8
     while place < len(whole):
         kind, length = struct.unpack_from(">4sI", whole, place)
-        found[kind] = QImage.fromData(whole[place + 8 : place + length], "PNG").width()  # type: ignore[call-overload]
+        found[kind] = QImage.fromData(whole[place + 8 : place + length]).width()
         place += length
     assert found == draw_icons.ICNS_KINDS
 

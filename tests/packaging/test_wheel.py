@@ -7,6 +7,8 @@ import pytest
 from building import wheel
 from building.steps import BuildError
 
+from tests.processes import ROOT
+
 
 def packed(folder: Path, names: list[str]) -> Path:
     """A wheel with empty files of these names."""
@@ -42,5 +44,5 @@ def test_a_wheel_with_what_is_not_the_programs_is_refused(name: str, tmp_path: P
 
 def test_the_resources_it_must_hold_are_those_of_the_source() -> None:
     for name in wheel._NEEDED:
-        file = wheel.ROOT / name.removeprefix("aios_gui/")
+        file = ROOT / name.removeprefix("aios_gui/")
         assert file.is_file() or file.with_suffix(".po").is_file(), name

@@ -47,8 +47,14 @@ def test_an_error_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_once_stopped_it_does_nothing_more_and_waits_for_nobody() -> None:
-    released, done = threading.Event(), []
-    lane = Lane("test", lambda batch: (done.extend(batch), released.wait(30)), 3)
+    released = threading.Event()
+    done: list[int] = []
+
+    def work(batch: list[int]) -> None:
+        done.extend(batch)
+        released.wait(30)
+
+    lane = Lane("test", work, 3)
     lane.put(1)
     wait_until(lambda: done, "it is being done")
     lane.put(2)
@@ -61,8 +67,14 @@ def test_once_stopped_it_does_nothing_more_and_waits_for_nobody() -> None:
 
 
 def test_finishing_lets_what_waits_be_done() -> None:
-    released, done = threading.Event(), []
-    lane = Lane("test", lambda batch: (released.wait(30), done.extend(batch)), 3)
+    released = threading.Event()
+    done: list[int] = []
+
+    def work(batch: list[int]) -> None:
+        released.wait(30)
+        done.extend(batch)
+
+    lane = Lane("test", work, 3)
     lane.put(1)
     lane.put(2)
     released.set()

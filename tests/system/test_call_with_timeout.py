@@ -14,7 +14,7 @@ def test_what_comes_back_comes_back() -> None:
 
 def test_what_is_raised_is_raised() -> None:
     with pytest.raises(KeyError):
-        Limited("test").call(lambda: {}["x"], PATIENCE_S)
+        Limited("test").call(lambda: dict[str, int]()["x"], PATIENCE_S)
 
 
 def test_what_hangs_is_left_to_itself_and_refused_until_it_is_over() -> None:

@@ -23,11 +23,14 @@ def test_the_next_beat_shows_what_an_action_did() -> None:
     figures = WarmthFigures()
     figures.add_event(event(EventKind.COOLED_DOWN, 7, beats=60), 23_000)
     figures.add_beat(beat(6, 24_000))  # was on its way already
-    assert figures.effect is not None
-    assert figures.effect.next_beat_ns is None
+    before = figures.effect
+    assert before is not None
+    assert before.next_beat_ns is None
     figures.add_beat(beat(7, 812_000))
     figures.add_beat(beat(8, 110_000))
-    assert (figures.effect.next_beat_ns, figures.effect.usual_ns) == (812_000, 23_000)
+    after = figures.effect
+    assert after is not None
+    assert (after.next_beat_ns, after.usual_ns) == (812_000, 23_000)
 
 
 def test_a_later_action_takes_the_place_of_an_earlier_one() -> None:

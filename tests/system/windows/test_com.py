@@ -15,7 +15,12 @@ def test_a_name_is_laid_out_as_windows_does() -> None:
 def test_a_method_gets_its_arguments() -> None:
     heard: list[tuple[str, int]] = []
     fake = FakeObject()
-    fake.method(7, (ctypes.c_wchar_p, ctypes.c_int), lambda text, number: heard.append((text, number)) or 1)
+
+    def note(text: str, number: int) -> int:
+        heard.append((text, number))
+        return 1
+
+    fake.method(7, (ctypes.c_wchar_p, ctypes.c_int), note)
     ComObject(fake.address).call(7, ctypes.c_wchar_p("心跳"), ctypes.c_int(-3))
     assert heard == [("心跳", -3)]
 

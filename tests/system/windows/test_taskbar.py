@@ -11,7 +11,8 @@ from tests.system.windows.com_objects import FAIL, NOT_REGISTERED, FakeShell
 
 
 def test_an_icon_is_laid_over_the_button_and_taken_away() -> None:
-    shell, freed = FakeShell(), []
+    shell = FakeShell()
+    freed: list[int] = []
     taskbar = Taskbar(shell.create, freed.append)
     taskbar.mark(0x10, 7, "Warning")
     assert shell.marks == {0x10: (7, "Warning")}
@@ -24,7 +25,8 @@ def test_an_icon_is_laid_over_the_button_and_taken_away() -> None:
 
 
 def test_an_icon_is_freed_where_the_task_bar_refuses_it() -> None:
-    shell, freed = FakeShell(), []
+    shell = FakeShell()
+    freed: list[int] = []
     taskbar = Taskbar(shell.create, freed.append)
     shell.restart()
     with pytest.raises(ComError) as said:
