@@ -1,9 +1,10 @@
 """Text from outside is one printable line, whatever it holds."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.text.plain import plain
+from aios_gui.text.plain import plain, spreadsheet_safe
 
 
 @given(st.text(max_size=1000), st.integers(1, 300))
@@ -16,3 +17,9 @@ def test_plain_is_one_printable_line_within_its_limit(text: str, limit: int) -> 
 def test_plain_drops_what_turns_text_around_and_cuts_long_names() -> None:
     assert plain("a\u202eb\x00c") == "a b c"
     assert plain("x" * 4096) == "x" * 199 + "…"
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", "\rx"])
+def test_spreadsheet_gets_no_formula(text: str) -> None:
+    assert spreadsheet_safe(text) == "'" + text
+    assert spreadsheet_safe("AIOS" + text) == "AIOS" + text

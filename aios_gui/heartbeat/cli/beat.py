@@ -58,10 +58,21 @@ def _of_resident(paths: Paths) -> dict[str, object] | None:
 
 
 def _made_here(paths: Paths) -> dict[str, object]:
+    """One beat on this thread, warmed first.
+
+    A warm-up is too short to measure CPU over it, so the beat has no CPU figure rather than a wrong one.
+    """
+    from aios_gui.heartbeat.clock import system_clock
+    from aios_gui.heartbeat.engine import HeartbeatEngine
     from aios_gui.heartbeat.model.beat_facts import beat_facts
-    from aios_gui.heartbeat.single import beat_once
+    from aios_gui.instance.options import engine_options
     from aios_gui.settings.model import Settings
 
     # Without a file there is nothing to read, so that what reads it need not be loaded.
     settings = load_settings(paths) if paths.settings.exists() else Settings()
-    return beat_facts(beat_once(settings), "here")
+    engine = HeartbeatEngine(system_clock(), engine_options(settings))
+    engine.begin()
+    try:
+        return beat_facts(engine.step(), "here")
+    finally:
+        engine.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.percentiles import Percentiles
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode, RehearsalStatus
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import (
     WINDOW_BEATS,
@@ -14,9 +14,8 @@ from aios_gui.heartbeat.model.warmup import (
     WarmupReason,
     WarmupReport,
 )
-from aios_gui.heartbeat.model.warmup_stats import Effect
+from aios_gui.heartbeat.model.warmup_stats import Effect, WarmupStatus
 from aios_gui.heartbeat.warmup.steps import STEPS
-from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -29,49 +28,49 @@ _ABOUT = 1.5
 """Up to so many times the usual is as usual."""
 
 
-def warmth_sentence(snapshot: Snapshot) -> str:
+def warmth_sentence(
+    warm_up: WarmupStatus, rehearsal: RehearsalStatus, state: EngineState, interval_ns: int
+) -> str:
     """How warm it is, and what that means for the next beats."""
     standing = {
         EngineState.LOST: _("The background service does not answer. This is what it told last."),
         EngineState.STOPPED: _("Stopped. Nothing beats any more."),
         EngineState.STARTING: _("Starting. The first beat comes in a moment."),
     }
-    if snapshot.state in standing:
-        return standing[snapshot.state]
-    warmth = snapshot.warm_up.warmth
-    if warmth is Warmth.WARMING:
+    if state in standing:
+        return standing[state]
+    if warm_up.warmth is Warmth.WARMING:
         return _("Warming up. The beat that comes next is warm.")
-    if warmth is Warmth.COLD:
-        return _cold(snapshot)
-    failed = sum(step.state is StepState.FAILED for step in snapshot.warm_up.steps)
+    if warm_up.warmth is Warmth.COLD:
+        return _cold(warm_up, interval_ns)
+    warm = _warm(rehearsal, state)
+    failed = sum(step.state is StepState.FAILED for step in warm_up.steps)
     if not failed:
-        return _warm(snapshot)
+        return warm
     sentence = ngettext("{sentence} {count} step failed.", "{sentence} {count} steps failed.", failed)
-    return sentence.format(sentence=_warm(snapshot), count=figures.count(failed))
+    return sentence.format(sentence=warm, count=figures.count(failed))
 
 
-def _cold(snapshot: Snapshot) -> str:
-    picture = snapshot.warm_up
-    left = picture.cold_beats_left
+def _cold(warm_up: WarmupStatus, interval_ns: int) -> str:
+    left = warm_up.cold_beats_left
     if not left:
-        if any(step.name == "sampler" and step.state is StepState.FAILED for step in picture.steps):
+        if any(step.name == "sampler" and step.state is StepState.FAILED for step in warm_up.steps):
             return _("Cold. CPU and memory cannot be read; every beat tries again.")
         return _("Cold. It was not warmed up: the next beat opens everything anew.")
-    effect = picture.effect
+    effect = warm_up.effect
     if effect is not None and effect.kind is EventKind.COOLED_DOWN and effect.next_beat_ns is None:
         now = _("Cold. The next beat opens everything anew")
     else:
         now = _("Cold. Beats go without rehearsal")
-    if left * snapshot.interval_ns > _TEN_MINUTES_NS:
+    if left * interval_ns > _TEN_MINUTES_NS:
         then = _("it warms up by itself when ten minutes are over")
     else:
         then = _("it warms up by itself after {count} more").format(count=figures.count(left))
     return _("{now}; {then}.").format(now=now, then=then)
 
 
-def _warm(snapshot: Snapshot) -> str:
-    rehearsal = snapshot.rehearsal
-    if snapshot.state is EngineState.PAUSED:
+def _warm(rehearsal: RehearsalStatus, state: EngineState) -> str:
+    if state is EngineState.PAUSED:
         return _("Warm, but paused: nothing beats until it goes on.")
     if rehearsal.mode is RehearsalMode.OFF:
         return _("Warm, but beats are not rehearsed, so caches go cold between them.")

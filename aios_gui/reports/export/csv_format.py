@@ -7,13 +7,13 @@ from typing import TextIO
 
 from aios_gui.heartbeat.model.beat import Outcome
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.text.plain import spreadsheet_safe
 
 # The first nine are what other programs read; later ones may be followed by more.
 HEADER = (
     "time,time_ms,duration_ms,lateness_ms,missed,path,result,cpu_percent,memory_percent,"
     "rehearsed,cause,start_offset_ms,session,seq,unrehearsed_ms"
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(beats: Iterable[RecordedBeat], out: TextIO) -> int:
@@ -42,7 +42,7 @@ def _row(beat: RecordedBeat, moment: Callable[[int], str]) -> tuple[object, ...]
         f"{beat.lateness_ns / 1e6:.6f}",
         beat.missed,
         str(beat.path),
-        safe(_result(beat)),
+        spreadsheet_safe(_result(beat)),
         "" if beat.cpu_percent is None else f"{beat.cpu_percent:g}",
         "" if beat.memory_percent is None else f"{beat.memory_percent:g}",
         int(beat.rehearsed),
@@ -57,11 +57,6 @@ def _row(beat: RecordedBeat, moment: Callable[[int], str]) -> tuple[object, ...]
 def _result(beat: RecordedBeat) -> str:
     detail = ":" + ",".join(beat.breached) if beat.outcome is Outcome.ALERT else ""
     return f"{beat.outcome}{detail}"
-
-
-def safe(text: str) -> str:
-    """``text`` so that no spreadsheet takes it for a formula."""
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def _moments() -> Callable[[int], str]:

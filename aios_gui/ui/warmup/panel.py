@@ -176,7 +176,8 @@ class WarmupPanel(Panel):
         picture = snapshot.warm_up
         able = snapshot.state not in _UNREACHABLE
         self.dot.show_mark(mark_of(snapshot))
-        say(self.state, words.warmth_sentence(snapshot))
+        sentence = words.warmth_sentence(picture, snapshot.rehearsal, snapshot.state, snapshot.interval_ns)
+        say(self.state, sentence)
         for button in (self.cool_down, self.warm_up):
             button.setEnabled(able)
         self.steps.show_picture(picture)

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.reports.export.csv_format import safe
+from aios_gui.text.plain import spreadsheet_safe
 from aios_gui.ui.theme import LABEL, S, Theme, font
 from aios_gui.ui.widgets.plain_tip import plain_tip
 
@@ -287,4 +287,4 @@ def _within(wished: Sequence[int], room_px: int) -> list[int]:
 
 def _unformulated(text: str) -> str:
     """``text`` so that no spreadsheet that it is pasted into takes it for a formula; figures stay figures."""
-    return text if _FIGURE.fullmatch(text) else safe(text)
+    return text if _FIGURE.fullmatch(text) else spreadsheet_safe(text)

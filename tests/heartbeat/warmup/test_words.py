@@ -1,6 +1,7 @@
 """How warm it is, what was done and what that did: every fact has its sentence."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
@@ -22,26 +23,36 @@ from aios_gui.heartbeat.warmup.words import (
     step_title,
     warmth_sentence,
 )
-from aios_gui.instance.model.snapshot import Snapshot
 
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
 REHEARSED = RehearsalStatus(RehearsalMode.AUTO, 312_000, True)
-WARM = Snapshot(EngineState.RUNNING, rehearsal=REHEARSED, warm_up=WarmupStatus(Warmth.WARM))
 COOLED = Effect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
 REPORT = WarmupReport(64, 940_000, 24_000, 23_000, False, 6_200_000, WarmupReason.START, NOW_NS)
 
 
-def cold(left: int, **changed: object) -> Snapshot:
-    return replace(WARM, warm_up=WarmupStatus(Warmth.COLD, left, **changed))  # type: ignore[arg-type]
+class Standing(NamedTuple):
+    """What the sentence is about."""
+
+    warm_up: WarmupStatus = WarmupStatus(Warmth.WARM)
+    rehearsal: RehearsalStatus = REHEARSED
+    state: EngineState = EngineState.RUNNING
+    interval_ns: int = S
 
 
-def rehearsing(**changed: object) -> Snapshot:
-    return replace(WARM, rehearsal=replace(REHEARSED, **changed))  # type: ignore[arg-type]
+WARM = Standing()
+
+
+def cold(left: int, **changed: object) -> Standing:
+    return Standing(WarmupStatus(Warmth.COLD, left, **changed))  # type: ignore[arg-type]
+
+
+def rehearsing(**changed: object) -> Standing:
+    return Standing(rehearsal=replace(REHEARSED, **changed))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "sentence"),
+    ("standing", "sentence"),
     [
         (WARM, "Warm. Every beat is rehearsed 0.3 ms before it is due."),
         (rehearsing(rehearsed=False), "Warm. The next beat is rehearsed 0.3 ms before it is due."),
@@ -52,7 +63,7 @@ def rehearsing(**changed: object) -> Snapshot:
         ),
         (rehearsing(margin_ns=0), "Warm, but beats follow each other too closely to be rehearsed."),
         (
-            replace(WARM, state=EngineState.PAUSED),
+            Standing(state=EngineState.PAUSED),
             "Warm, but paused: nothing beats until it goes on.",
         ),
         (cold(57), "Cold. Beats go without rehearsal; it warms up by itself after 57 more."),
@@ -65,7 +76,7 @@ def rehearsing(**changed: object) -> Snapshot:
             "Cold. Beats go without rehearsal; it warms up by itself after 60 more.",
         ),
         (
-            replace(cold(60), interval_ns=60 * S),
+            cold(60)._replace(interval_ns=60 * S),
             "Cold. Beats go without rehearsal; it warms up by itself when ten minutes are over.",
         ),
         (cold(0), "Cold. It was not warmed up: the next beat opens everything anew."),
@@ -74,24 +85,24 @@ def rehearsing(**changed: object) -> Snapshot:
             "Cold. CPU and memory cannot be read; every beat tries again.",
         ),
         (
-            replace(WARM, warm_up=WarmupStatus(Warmth.WARM, 0, (StepReport("record", StepState.FAILED),))),
+            Standing(WarmupStatus(Warmth.WARM, 0, (StepReport("record", StepState.FAILED),))),
             "Warm. Every beat is rehearsed 0.3 ms before it is due. 1 step failed.",
         ),
         (
-            replace(WARM, warm_up=WarmupStatus(Warmth.WARMING)),
+            Standing(WarmupStatus(Warmth.WARMING)),
             "Warming up. The beat that comes next is warm.",
         ),
-        (Snapshot(), "Starting. The first beat comes in a moment."),
+        (Standing(state=EngineState.STARTING), "Starting. The first beat comes in a moment."),
     ],
 )
-def test_warmth(snapshot: Snapshot, sentence: str) -> None:
-    assert warmth_sentence(snapshot) == sentence
+def test_warmth(standing: Standing, sentence: str) -> None:
+    assert warmth_sentence(*standing) == sentence
 
 
 @pytest.mark.parametrize("state", list(EngineState))
 @pytest.mark.parametrize("warmth", list(Warmth))
 def test_every_state_has_a_sentence(state: EngineState, warmth: Warmth) -> None:
-    assert warmth_sentence(Snapshot(state, warm_up=WarmupStatus(warmth))).endswith(".")
+    assert warmth_sentence(*Standing(WarmupStatus(warmth), state=state)).endswith(".")
 
 
 @pytest.mark.parametrize("name", list(STEPS))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from typing import TextIO
 
-from aios_gui.reports.export.csv_format import safe
 from aios_gui.selfcheck.benchmark.facts import facts_of
 from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Timing
+from aios_gui.text.plain import spreadsheet_safe
 
 HEADER = (
     "started_at,heartbeat,mode,count,mean_ms,p50_ms,p95_ms,p99_ms,times_original_at_cadence,published_ms,"
@@ -23,11 +23,11 @@ def write(result: BenchmarkResult, out: TextIO) -> None:
     started_at = facts_of(result)["started_at"]
     about = [
         int(result.quick),
-        safe(machine.processor),
-        safe(machine.system),
+        spreadsheet_safe(machine.processor),
+        spreadsheet_safe(machine.system),
         "" if machine.cores is None else machine.cores,
-        safe(machine.python),
-        safe(machine.version),
+        spreadsheet_safe(machine.python),
+        spreadsheet_safe(machine.version),
         "" if machine.busy_percent is None else f"{machine.busy_percent:.1f}",
     ]
     for timing in result.timings:
