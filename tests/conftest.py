@@ -14,6 +14,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from aios_gui.system import logs
+from aios_gui.system.atomic_file import make_private
+from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL, Kept
 
 PATIENCE_S = 8.0
@@ -44,6 +46,15 @@ def aios_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("AIOS_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def paths(aios_home: Path) -> Paths:
+    """Where everything lies in the home of this test; the folders are there."""
+    paths = find_paths()
+    for folder in (paths.data, paths.config, paths.logs):
+        make_private(folder)
+    return paths
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,54 @@
-"""`doctor`: checks the installation and says how to mend what is wrong."""
+"""`doctor`: every feature's checks in turn, and how to mend what is wrong."""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
+from aios_gui.autostart import doctor_checks as autostart
+from aios_gui.heartbeat import doctor_checks as heartbeat
+from aios_gui.instance import doctor_checks as instance
 from aios_gui.instance.cli.common import ALERT, FINE, print_json, speak_the_users_language
+from aios_gui.record import doctor_checks as record
+from aios_gui.selfcheck.doctor import files, installation
+from aios_gui.settings import doctor_checks as settings
+from aios_gui.system.logs import start_logging
+from aios_gui.system.paths import Paths, find_paths
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.check import Check, CheckState
+from aios_gui.text.plain import plain
+from aios_gui.text.terminal.text_width import padded
 
-if TYPE_CHECKING:
-    from aios_gui.selfcheck.doctor import Check
+_log = logging.getLogger(__name__)
+
+
+class Examination(NamedTuple):
+    """One check: the name that scripts read, its title, to be translated when it is shown, and what does it."""
+
+    name: str
+    title: str
+    check: Callable[[Paths], Check]
+
+
+EXAMINATIONS = (
+    Examination("python", N_("Python"), lambda _paths: installation.python()),
+    Examination("packages", N_("packages"), lambda _paths: installation.packages()),
+    Examination("display", N_("display"), lambda _paths: installation.display()),
+    Examination("libraries", N_("libraries"), lambda _paths: installation.libraries()),
+    Examination("folders", N_("folders"), files.folders),
+    Examination("disk", N_("disk"), files.disk),
+    Examination("settings", N_("settings"), settings.settings),
+    Examination("record", N_("record"), record.record),
+    Examination("log", N_("log"), files.log),
+    Examination("instance", N_("instance"), instance.instance),
+    Examination("autostart", N_("autostart"), autostart.autostart),
+    Examination("sampler", N_("sampler"), lambda _paths: heartbeat.sampler()),
+    Examination("clock", N_("clock"), lambda _paths: heartbeat.clock()),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,22 +58,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding; 1 where one is an error."""
-    from aios_gui.selfcheck.doctor import CheckState, examine
-    from aios_gui.system.logs import start_logging
-    from aios_gui.system.paths import find_paths
-
     paths = find_paths()
-    speak_the_users_language(paths)
+    # In JSON, `detail` and `remedy` are sentences for people, but in English whatever the language of the user: what a
+    # script finds in them does not depend on who runs it.
+    if not arguments.json:
+        speak_the_users_language(paths)
     start_logging(paths)
     checks = []
-    for check in examine(paths):
+    for examination, check in examine(paths):
         checks.append(check)
         if not arguments.json:
-            _print(check)
+            _print(examination, check)
     healthy = all(check.state is not CheckState.ERROR for check in checks)
     if arguments.json:
         print_json({"ok": healthy, "checks": [_facts(check) for check in checks]})
     return FINE if healthy else ALERT
+
+
+def examine(
+    paths: Paths, examinations: Iterable[Examination] = EXAMINATIONS
+) -> Iterator[tuple[Examination, Check]]:
+    """Every check in turn, as it is done; one that fails by itself is an error like any other."""
+    for examination in examinations:
+        try:
+            check = examination.check(paths)
+        except Exception as error:  # noqa: BLE001 - what breaks a check is itself a finding
+            _log.exception("the check %s failed", examination.name)
+            detail = _("this check itself failed: {error}").format(
+                error=plain(f"{type(error).__name__}: {error}")
+            )
+            remedy = _("Report this, with the log {path}.").format(path=paths.log)
+            check = Check(examination.name, CheckState.ERROR, detail, remedy)
+        yield examination, check
 
 
 def _facts(check: Check) -> dict[str, str | None]:
@@ -47,32 +101,12 @@ def _facts(check: Check) -> dict[str, str | None]:
     }
 
 
-def _print(check: Check) -> None:
-    from aios_gui.text.terminal.text_width import padded
-
+def _print(examination: Examination, check: Check) -> None:
     words = {"ok": _("ok"), "warning": _("warning"), "error": _("ERROR")}
     first, *more = check.detail.splitlines() or [""]
     indent = "\n" + " " * 22
-    print(f"{padded(words[check.state], 8)}  {padded(_title(check.name), 11)} {indent.join([first, *more])}")
+    title = padded(_(examination.title), 11)
+    print(f"{padded(words[check.state], 8)}  {title} {indent.join([first, *more])}")
     if check.remedy:
         print(f"{' ' * 20}→ {check.remedy}")
     sys.stdout.flush()
-
-
-def _title(name: str) -> str:
-    titles = {
-        "python": _("Python"),
-        "packages": _("packages"),
-        "display": _("display"),
-        "libraries": _("libraries"),
-        "folders": _("folders"),
-        "disk": _("disk"),
-        "settings": _("settings"),
-        "record": _("record"),
-        "log": _("log"),
-        "instance": _("instance"),
-        "autostart": _("autostart"),
-        "sampler": _("sampler"),
-        "clock": _("clock"),
-    }
-    return titles.get(name, name)

@@ -1,4 +1,4 @@
-"""Checks of the user's files: folders, free space, settings, record, log."""
+"""Checks of the user's files that belong to no feature: folders, free space, log."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from aios_gui.selfcheck.doctor.check import Check, CheckState, worst
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 FREE_TOO_LITTLE_BYTES, FREE_LITTLE_BYTES = 50 << 20, 500 << 20
@@ -64,59 +64,6 @@ def disk(paths: Paths) -> Check:
     if free < FREE_LITTLE_BYTES:
         return Check("disk", CheckState.WARNING, detail, remedy)
     return Check("disk", CheckState.OK, detail)
-
-
-def settings(paths: Paths) -> Check:
-    """Whether every line of the settings is understood. Nothing is moved or written."""
-    from aios_gui.settings.file import ProblemKind, SettingsFile
-    from aios_gui.settings.words import problem_sentence, remedy
-
-    if not paths.settings.exists():
-        return Check("settings", CheckState.OK, _("no file yet: the defaults are used"))
-    problems = SettingsFile(paths.settings).load(set_aside=False).problems
-    if not problems:
-        return Check("settings", CheckState.OK, str(paths.settings))
-    whole = {ProblemKind.UNREADABLE, ProblemKind.DAMAGED, ProblemKind.NEWER_VERSION}
-    state = worst([CheckState.ERROR if each.kind in whole else CheckState.WARNING for each in problems])
-    remedies = dict.fromkeys(remedy(each) for each in problems)
-    return Check(
-        "settings", state, "\n".join(problem_sentence(each) for each in problems), " ".join(remedies)
-    )
-
-
-def record(paths: Paths) -> Check:
-    """Whether the record is whole and of a version that is known, and what is in it."""
-    from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import History
-    from aios_gui.record.store.schema import VERSION
-
-    if not paths.record_folder.is_dir() and paths.record_folder != paths.data:
-        detail = _("the folder {folder}, to which the record was moved, is not there")
-        remedy = _(
-            "Connect the disk that it lies on. Beats wait for it in the meantime, as far as memory allows."
-        )
-        return Check("record", CheckState.ERROR, detail.format(folder=paths.record_folder), remedy)
-    if not paths.store.exists():
-        return Check("record", CheckState.OK, _("no record yet: it is begun with the first beat"))
-    aside = _("Nothing is lost by starting the program: it keeps the damaged file and begins a new one.")
-    try:
-        with History(paths.store) as history:
-            version, verdict, span = history.schema_version, history.check(), history.span()
-    except StoreError as error:
-        return Check("record", CheckState.ERROR, plain(error, 400), aside)
-    if version > VERSION:
-        detail = _("{path} was written by a newer version of this program").format(path=paths.store)
-        remedy = _("Install the newer version again, or name another folder in AIOS_HOME.")
-        return Check("record", CheckState.ERROR, detail, remedy)
-    if verdict != "ok":
-        detail = _("{path} is damaged: {verdict}").format(path=paths.store, verdict=plain(verdict))
-        return Check("record", CheckState.ERROR, detail, aside)
-    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
-    detail = _("whole, {size}, version {version}").format(size=figures.size(size), version=version)
-    if span is not None:
-        reach = _("{detail}, from {start} to {end}")
-        detail = reach.format(detail=detail, start=figures.moment(span[0]), end=figures.moment(span[1]))
-    return Check("record", CheckState.OK, detail)
 
 
 def log(paths: Paths) -> Check:

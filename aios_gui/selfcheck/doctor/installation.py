@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from importlib import metadata
 
 from aios_gui import __version__
-from aios_gui.selfcheck.doctor.check import Check, CheckState
 from aios_gui.system.linux.libraries import ALWAYS, WAYLAND, X11, Packages
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 DISTRIBUTION = "aios-heartbeat"

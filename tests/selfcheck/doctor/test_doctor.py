@@ -1,76 +1,35 @@
 """The doctor: finds what is broken, moves nothing, and always says what to do."""
 
-import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
-from aios_gui.selfcheck import doctor
-from aios_gui.selfcheck.doctor import Check, CheckState, files, installation
-from aios_gui.selfcheck.doctor.check import worst
-from aios_gui.system.atomic_file import make_private
+from aios_gui.selfcheck.doctor import files, installation
+from aios_gui.selfcheck.doctor.cli import EXAMINATIONS, Examination, examine
 from aios_gui.system.paths import Paths, find_paths
-
-
-@pytest.fixture
-def paths() -> Paths:
-    paths = find_paths()
-    for folder in (paths.data, paths.config, paths.logs):
-        make_private(folder)
-    return paths
+from aios_gui.text.check import Check, CheckState
 
 
 def test_every_check_of_an_empty_home_says_something_and_creates_nothing(aios_home: Path) -> None:
-    checks = list(doctor.examine(find_paths()))
-    assert [check.name for check in checks] == list(doctor.EXAMINATIONS)
-    for check in checks:
+    found = list(examine(find_paths()))
+    assert [examination for examination, _check in found] == list(EXAMINATIONS)
+    for examination, check in found:
+        assert check.name == examination.name
         assert check.detail
         assert check.state is CheckState.OK or check.remedy
     assert list(aios_home.iterdir()) == []
 
 
-def test_check_that_breaks_is_a_finding_and_the_others_go_on(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_check_that_breaks_is_a_finding_and_the_others_go_on(paths: Paths) -> None:
     def broken(_paths: Paths) -> Check:
         raise LookupError("odd")
 
-    monkeypatch.setattr(doctor, "EXAMINATIONS", {"a": broken, "disk": files.disk})
-    first, second = doctor.examine(paths)
+    examinations = (Examination("a", "A", broken), Examination("disk", "Disk", files.disk))
+    (_examination, first), (_other, second) = examine(paths, examinations)
     assert (first.name, first.state) == ("a", CheckState.ERROR)
     assert "LookupError: odd" in first.detail
     assert second.name == "disk"
-
-
-def test_settings_name_the_line_and_stay_where_they_are(paths: Paths) -> None:
-    paths.settings.write_text("[beat]\ninterval_s = 0\n")
-    check = files.settings(paths)
-    assert check.state is CheckState.WARNING
-    assert "line 2" in check.detail
-    assert "beat.interval_s" in check.detail
-    paths.settings.write_text("[beat")
-    check = files.settings(paths)
-    assert check.state is CheckState.ERROR
-    assert paths.settings.read_text() == "[beat"
-
-
-@pytest.mark.parametrize("content", [b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_damaged_record_is_an_error_and_is_left_alone(paths: Paths, content: bytes) -> None:
-    paths.store.write_bytes(content)
-    check = files.record(paths)
-    assert check.state is CheckState.ERROR
-    assert check.remedy
-    assert paths.store.read_bytes() == content
-
-
-def test_record_of_a_newer_version_is_an_error(paths: Paths) -> None:
-    connection = sqlite3.connect(paths.store)
-    connection.executescript(
-        "CREATE TABLE event (x); CREATE TABLE beat (at_us INTEGER); PRAGMA user_version = 999"
-    )
-    connection.close()
-    assert "newer version" in files.record(paths).detail
 
 
 def test_log_counts_grave_lines_of_the_last_day(paths: Paths) -> None:
@@ -131,8 +90,3 @@ def test_requirement_is_taken_apart() -> None:
         "<10,>=8.4",
         '; extra == "dev"',
     )
-
-
-def test_worst() -> None:
-    assert worst([]) is CheckState.OK
-    assert worst([CheckState.WARNING, CheckState.ERROR, CheckState.OK]) is CheckState.ERROR

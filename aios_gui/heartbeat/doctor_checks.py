@@ -1,18 +1,17 @@
-"""Checks of what runs: the instance that beats, the source of the figures, the clock."""
+"""What the doctor checks of what a beat reads: the source of the figures, and the clock."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
-from aios_gui.selfcheck.doctor.check import Check, CheckState
-from aios_gui.system.paths import Paths
+from aios_gui.heartbeat.clock import system_clock
+from aios_gui.heartbeat.model.sampling import Meter
+from aios_gui.heartbeat.sampling import choose_sampler
+from aios_gui.heartbeat.sampling.psutil_sampler import PsutilSampler
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
-
-if TYPE_CHECKING:
-    from aios_gui.instance.model.snapshot import Snapshot
 
 COMPARED_FOR_NS = 300_000_000
 CPU_TOLERANCE_PERCENT = 20.0
@@ -21,48 +20,10 @@ COARSE_CLOCK_NS = 100_000
 LATE_SLEEP_NS = 5_000_000
 _NAPS = 21
 _NAP_NS = 2_000_000
-_PATIENCE_S = 2.0
-
-
-def instance(paths: Paths) -> Check:
-    """Whether an instance beats, and answers."""
-    from aios_gui.instance.channel import ChannelError, NoResident, ask
-    from aios_gui.instance.channel_codec import snapshot_from
-    from aios_gui.instance.lock import read_instance
-
-    try:
-        snapshot = snapshot_from(ask(paths, {"op": "snapshot"}, _PATIENCE_S)["snapshot"])
-    except NoResident:
-        return Check("instance", CheckState.OK, _("none is running"))
-    except (ChannelError, ValueError, KeyError) as error:
-        info = read_instance(paths)
-        detail = _("process {pid} is running but does not answer: {error}")
-        remedy = _("Quit it from its tray icon, or end the process, and start it again.")
-        text = detail.format(pid=info.pid if info else "?", error=plain(error))
-        return Check("instance", CheckState.ERROR, text, remedy)
-    return _judged(snapshot)
-
-
-def _judged(snapshot: Snapshot) -> Check:
-    from aios_gui.instance.words import state_sentence, store_sentence
-
-    detail = _("process {pid}: {state}; {record}").format(
-        pid=snapshot.pid,
-        state=state_sentence(snapshot, time.time_ns()),
-        record=store_sentence(snapshot.store),
-    )
-    if snapshot.store.recording:
-        return Check("instance", CheckState.OK, detail)
-    remedy = _("See the checks of the folders, the disk and the record.")
-    return Check("instance", CheckState.ERROR, detail, remedy)
 
 
 def sampler() -> Check:
     """Which source the figures come from, and whether it agrees with psutil over a third of a second."""
-    from aios_gui.heartbeat.model.sampling import Meter
-    from aios_gui.heartbeat.sampling import choose_sampler
-    from aios_gui.heartbeat.sampling.psutil_sampler import PsutilSampler
-
     choice, reference = choose_sampler(), PsutilSampler()
     try:
         meters = [Meter(choice.sampler), Meter(reference)]
@@ -108,8 +69,6 @@ def _near(a: float | None, b: float | None, tolerance: float) -> bool:
 
 def clock() -> Check:
     """How finely time is read, and how late a short sleep ends here."""
-    from aios_gui.heartbeat.clock import system_clock
-
     clock = system_clock()
     resolution_ns = round(time.get_clock_info("perf_counter").resolution * 1e9)
     late = []

@@ -1,4 +1,4 @@
-"""What one check found."""
+"""What one check of the doctor found, in words. Each feature brings its own checks."""
 
 from __future__ import annotations
 

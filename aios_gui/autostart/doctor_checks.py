@@ -1,10 +1,10 @@
-"""Checks whether the program is started at log-in as it was set up."""
+"""What the doctor checks of autostart: whether the program is started at log-in as it was set up."""
 
 from __future__ import annotations
 
-from aios_gui.selfcheck.doctor.check import Check, CheckState
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 

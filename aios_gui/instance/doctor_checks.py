@@ -1,0 +1,44 @@
+"""What the doctor checks of the instance that runs: whether it answers, beats and records."""
+
+from __future__ import annotations
+
+import time
+
+from aios_gui.instance.channel import ChannelError, NoResident, ask
+from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.lock import read_instance
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.words import state_sentence, store_sentence
+from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.check import Check, CheckState
+from aios_gui.text.plain import plain
+
+_PATIENCE_S = 2.0
+
+
+def instance(paths: Paths) -> Check:
+    """Whether an instance beats, and answers."""
+    try:
+        snapshot = snapshot_from(ask(paths, {"op": "snapshot"}, _PATIENCE_S)["snapshot"])
+    except NoResident:
+        return Check("instance", CheckState.OK, _("none is running"))
+    except (ChannelError, ValueError, KeyError) as error:
+        info = read_instance(paths)
+        detail = _("process {pid} is running but does not answer: {error}")
+        remedy = _("Quit it from its tray icon, or end the process, and start it again.")
+        text = detail.format(pid=info.pid if info else "?", error=plain(error))
+        return Check("instance", CheckState.ERROR, text, remedy)
+    return _judged(snapshot)
+
+
+def _judged(snapshot: Snapshot) -> Check:
+    detail = _("process {pid}: {state}; {record}").format(
+        pid=snapshot.pid,
+        state=state_sentence(snapshot, time.time_ns()),
+        record=store_sentence(snapshot.store),
+    )
+    if snapshot.store.recording:
+        return Check("instance", CheckState.OK, detail)
+    remedy = _("See the checks of the folders, the disk and the record.")
+    return Check("instance", CheckState.ERROR, detail, remedy)

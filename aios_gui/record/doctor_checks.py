@@ -1,0 +1,43 @@
+"""What the doctor checks of the record: whether it is there, whole, and of a version that is known."""
+
+from __future__ import annotations
+
+from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.schema import VERSION
+from aios_gui.system.paths import Paths
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.check import Check, CheckState
+from aios_gui.text.plain import plain
+
+
+def record(paths: Paths) -> Check:
+    """Whether the record is whole and of a version that is known, and what is in it."""
+    if not paths.record_folder.is_dir() and paths.record_folder != paths.data:
+        detail = _("the folder {folder}, to which the record was moved, is not there")
+        remedy = _(
+            "Connect the disk that it lies on. Beats wait for it in the meantime, as far as memory allows."
+        )
+        return Check("record", CheckState.ERROR, detail.format(folder=paths.record_folder), remedy)
+    if not paths.store.exists():
+        return Check("record", CheckState.OK, _("no record yet: it is begun with the first beat"))
+    aside = _("Nothing is lost by starting the program: it keeps the damaged file and begins a new one.")
+    try:
+        with History(paths.store) as history:
+            version, verdict, span = history.schema_version, history.check(), history.span()
+    except StoreError as error:
+        return Check("record", CheckState.ERROR, plain(error, 400), aside)
+    if version > VERSION:
+        detail = _("{path} was written by a newer version of this program").format(path=paths.store)
+        remedy = _("Install the newer version again, or name another folder in AIOS_HOME.")
+        return Check("record", CheckState.ERROR, detail, remedy)
+    if verdict != "ok":
+        detail = _("{path} is damaged: {verdict}").format(path=paths.store, verdict=plain(verdict))
+        return Check("record", CheckState.ERROR, detail, aside)
+    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
+    detail = _("whole, {size}, version {version}").format(size=figures.size(size), version=version)
+    if span is not None:
+        reach = _("{detail}, from {start} to {end}")
+        detail = reach.format(detail=detail, start=figures.moment(span[0]), end=figures.moment(span[1]))
+    return Check("record", CheckState.OK, detail)
