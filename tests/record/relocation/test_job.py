@@ -1,6 +1,5 @@
 """The record moves to another folder: beats go on, a kill at any moment leaves it whole, a refusal changes nothing."""
 
-import os
 import shutil
 import sqlite3
 import sys
@@ -28,6 +27,7 @@ from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL, Kept, S, recorded_beat
+from tests.privileges import as_ordinary_user, has_permissions, open_folder
 from tests.systems import follows_links, removes_open_files
 
 MANY = 30_000
@@ -349,12 +349,19 @@ def test_a_link_to_where_it_is_is_the_same_folder(kept: Kept, paths: Paths, tmp_
     assert refusal(paths, link, kept).picture.problem is MoveProblem.SAME_FOLDER
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.getuid() == 0, reason="nothing is read-only to the administrator"
-)
-def test_a_folder_that_is_read_only(kept: Kept, paths: Paths, target: Path) -> None:
-    target.mkdir(mode=0o500)
-    assert refusal(paths, target, kept).picture.problem is MoveProblem.NOT_WRITABLE
+@has_permissions
+def test_a_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_folder() as folder:
+        monkeypatch.setenv("AIOS_HOME", str(folder / "home"))
+
+        def refused() -> MoveProblem | None:
+            paths, target = find_paths(), folder / "other disk"
+            kept = Kept(paths.store)
+            kept.beat(3)
+            target.mkdir(mode=0o500)
+            return refusal(paths, target, kept).picture.problem
+
+        assert as_ordinary_user(refused) is MoveProblem.NOT_WRITABLE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a file system of Linux that nobody can write")
