@@ -30,7 +30,7 @@ from tests.fakes import WALL, Kept, S, recorded_beat
 from tests.privileges import as_ordinary_user, has_permissions, open_folder
 from tests.systems import follows_links, removes_open_files
 
-MANY = 30_000
+MANY = 6_000
 
 
 class Killed(BaseException):
@@ -50,7 +50,7 @@ def target(tmp_path: Path) -> Path:
 @pytest.fixture
 def kept(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Kept:
     """A keeper with a record that is copied in many steps."""
-    monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 16)
+    monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 3)
     kept = Kept(paths.store)
     kept.beat(3)
     kept.keeper._writer.write(
