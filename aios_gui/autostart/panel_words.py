@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aios_gui.autostart.login_start import LoginStart
-from aios_gui.autostart.model.autostart import Face, Note, Option, Reason, State, Status, Wish
+from aios_gui.autostart.model.autostart import Note, Option, Reason, State, Status, Wish
 from aios_gui.autostart.model.setup import Advice, Finding, FindingKind, SetupResult, SetupStep
 from aios_gui.autostart.model.verdict import Mend, Verdict
 from aios_gui.autostart.words import (
@@ -21,6 +21,7 @@ from aios_gui.autostart.words import (
     trial_sentence,
 )
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -285,7 +286,7 @@ def why_not(picture: Picture, option: Option) -> str:
     return _cannot(way, others)
 
 
-def why_no_face(picture: Picture, face: Face) -> str:
+def why_no_face(picture: Picture, face: LaunchMode) -> str:
     """Why the program cannot show itself so; "" where it can."""
     way = picture.way
     if way is None or face in way.faces:
@@ -294,7 +295,7 @@ def why_no_face(picture: Picture, face: Face) -> str:
     return _with_others(_no_face(way, face), others)
 
 
-def _no_face(way: Way, face: Face) -> str:
+def _no_face(way: Way, face: LaunchMode) -> str:
     return _("{way} cannot start it {face}.").format(way=mechanism_title(way.key), face=face_word(face))
 
 

@@ -9,16 +9,7 @@ from dataclasses import dataclass, replace
 
 from aios_gui.autostart.login_start import LoginStart, last_login_start
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.model.autostart import (
-    AutostartError,
-    Face,
-    Option,
-    Plan,
-    Program,
-    State,
-    Status,
-    Wish,
-)
+from aios_gui.autostart.model.autostart import AutostartError, Option, Plan, Program, State, Status, Wish
 from aios_gui.autostart.model.setup import (
     ALLOW_STEPS,
     Advice,
@@ -35,6 +26,7 @@ from aios_gui.autostart.standing import AUTO, choose, statuses, wish_of
 from aios_gui.autostart.steps import Steps, Tell
 from aios_gui.autostart.trial import Trial
 from aios_gui.autostart.tryout import try_out
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _
@@ -48,7 +40,7 @@ class Way:
 
     key: str
     options: frozenset[Option]
-    faces: frozenset[Face]
+    faces: frozenset[LaunchMode]
     is_available: bool = True
     why_not: str = ""
 

@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping, Sequence
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.model.autostart import Face, Program, Status, Wish, with_doubles
+from aios_gui.autostart.model.autostart import Program, Status, Wish, with_doubles
 from aios_gui.autostart.model.setup import Advice, advise
 from aios_gui.autostart.place import place_of
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import Settings
 
 AUTO = "auto"
@@ -17,7 +18,7 @@ AUTO = "auto"
 def wish_of(settings: Settings) -> Wish:
     """What the settings say of how the program is to be started."""
     return Wish(
-        Face(settings["autostart.face"]),
+        LaunchMode(settings["autostart.face"]),
         settings["autostart.delay_s"],
         settings["autostart.spread_s"],
         settings["autostart.on_battery"],

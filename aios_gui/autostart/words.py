@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from aios_gui.autostart.login_start import LoginStart
-from aios_gui.autostart.model.autostart import Face, Reason, State, Status
+from aios_gui.autostart.model.autostart import Reason, State, Status
 from aios_gui.autostart.model.setup import (
     Advice,
     AdviceKind,
@@ -15,6 +15,7 @@ from aios_gui.autostart.model.setup import (
     TrialOutcome,
     TrialResult,
 )
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -57,12 +58,12 @@ def manage_sentence(key: str) -> str:
     }.get(key, "")
 
 
-def face_word(face: Face) -> str:
+def face_word(face: LaunchMode) -> str:
     """How the program shows itself when the system starts it."""
     return {
-        Face.TRAY: _("in the tray"),
-        Face.WINDOW: _("with its window"),
-        Face.HEADLESS: _("without a window"),
+        LaunchMode.TRAY: _("in the tray"),
+        LaunchMode.WINDOW: _("with its window"),
+        LaunchMode.HEADLESS: _("without a window"),
     }[face]
 
 

@@ -133,7 +133,7 @@ class Resident:
 
     @property
     def face(self) -> str:
-        """The word of ``core.autostart.Face`` for how it shows itself; "tray" as long as no window was opened."""
+        """The word of `LaunchMode` for how it shows itself; "tray" as long as no window was opened."""
         if self.mode is Mode.SERVICE:
             return "headless"
         return "window" if self._was_opened else "tray"

@@ -9,10 +9,9 @@ from typing import Any
 
 import psutil
 
-from aios_gui.autostart.model.autostart import Face
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
-from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.instance.channel import NoResident, ask
 from aios_gui.instance.channel_codec import snapshot_from
 from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
@@ -51,7 +50,7 @@ def gather(paths: Paths, hiccup_ns: int) -> Gathered:
         except NoResident:
             return recorded_facts(history, hiccup_ns)
         snapshot = snapshot_from(answer.get("snapshot"))
-        face = Face(str(answer.get("face", Face.HEADLESS)))
+        face = LaunchMode(str(answer.get("face", LaunchMode.HEADLESS)))
         speedups = last_speedups(history)
     facts = facts_of(snapshot, face, private_bytes(snapshot.pid), speedups)
     return Gathered(facts, snapshot.pid, snapshot.beat.wall_ns if snapshot.beat is not None else None)
@@ -97,7 +96,7 @@ def recorded_facts(history: History, hiccup_ns: int) -> Gathered:
     ]
     memory = [each.own_memory_bytes for each in samples if each.own_memory_bytes is not None]
     facts = TargetFacts(
-        Face.HEADLESS if history.last_mode() == Mode.SERVICE else Face.WINDOW,
+        LaunchMode.HEADLESS if history.last_mode() == Mode.SERVICE else LaunchMode.WINDOW,
         total,
         _percentiles([beat.duration_ns for beat in last]),
         _percentiles([beat.lateness_ns for beat in last]),

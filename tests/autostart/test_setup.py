@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.autostart.login_start import LoginStart, keep_login_start, last_login_start
-from aios_gui.autostart.model.autostart import AutostartError, Face, State, Status, Wish
+from aios_gui.autostart.model.autostart import AutostartError, State, Status, Wish
 from aios_gui.autostart.model.setup import (
     SETUP_STEPS,
     Finding,
@@ -21,12 +21,13 @@ from aios_gui.autostart.model.setup import (
 from aios_gui.autostart.setup import Setup, remove
 from aios_gui.autostart.trial import Trial
 from aios_gui.autostart.words import finding_sentence, state_sentence, step_title, trial_sentence
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import find_paths
 from tests.autostart.mechanisms.faults import DesktopRig, Rig, SystemdRig, program_in
 
-WISH = Wish(Face.HEADLESS)
+WISH = Wish(LaunchMode.HEADLESS)
 
 
 class ToldTrial(Trial):

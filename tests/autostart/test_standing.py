@@ -6,11 +6,12 @@ import pytest
 
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.autostart.mechanisms import MECHANISMS, mechanisms, this_program
-from aios_gui.autostart.model.autostart import Face, State, Status, Wish
+from aios_gui.autostart.model.autostart import State, Status, Wish
 from aios_gui.autostart.model.setup import AdviceKind, Place, advise
 from aios_gui.autostart.place import place_of
 from aios_gui.autostart.standing import advice, choose, statuses, wish_of
 from aios_gui.autostart.words import advice_sentence, last_start_sentence, mechanism_title
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import Settings
 from tests.autostart.mechanisms.faults import DesktopRig, SystemdRig, program_in
 from tests.fakes import HOUR, WALL
@@ -78,19 +79,19 @@ def test_kind_of_drive_tells_on_windows(kind: int, place: Place) -> None:
 def test_settings_say_how_it_is_to_be_started() -> None:
     assert wish_of(Settings()) == Wish()
     changed = Settings().with_value("autostart.face", "headless").with_value("autostart.nice", 5)
-    assert wish_of(changed) == Wish(Face.HEADLESS, nice=5)
+    assert wish_of(changed) == Wish(LaunchMode.HEADLESS, nice=5)
 
 
 def test_service_is_best_started_by_what_is_made_for_services(tmp_path: Path) -> None:
     program = program_in(tmp_path / "program")
     desktop, systemd = DesktopRig(program, tmp_path / "one"), SystemdRig(program, tmp_path / "two")
     both = [desktop.mechanism, systemd.mechanism]
-    assert choose(both, "auto", Wish(Face.HEADLESS)) is systemd.mechanism
-    assert choose(both, "auto", Wish(Face.TRAY)) is desktop.mechanism
-    assert choose(both, "systemd_unit", Wish(Face.TRAY)) is systemd.mechanism
+    assert choose(both, "auto", Wish(LaunchMode.HEADLESS)) is systemd.mechanism
+    assert choose(both, "auto", Wish(LaunchMode.TRAY)) is desktop.mechanism
+    assert choose(both, "systemd_unit", Wish(LaunchMode.TRAY)) is systemd.mechanism
     assert choose(both, "run_key", Wish()) is None
     systemd.systemctl.answers = False
-    assert choose(both, "auto", Wish(Face.HEADLESS)) is desktop.mechanism
+    assert choose(both, "auto", Wish(LaunchMode.HEADLESS)) is desktop.mechanism
     desktop.mechanism.enable(Wish())
     assert [each.state for each in statuses(both, Wish())] == [State.ON, State.UNAVAILABLE]
     found = advice(both, program, Wish(), {"TMPDIR": str(tmp_path)})

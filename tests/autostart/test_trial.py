@@ -14,10 +14,11 @@ import pytest
 from aios_gui.autostart.mechanisms import this_program
 from aios_gui.autostart.mechanisms.desktop_file import AutostartFolders, DesktopFile
 from aios_gui.autostart.mechanisms.launching import launch
-from aios_gui.autostart.model.autostart import AutostartError, Face, State, Status, Wish
+from aios_gui.autostart.model.autostart import AutostartError, State, Status, Wish
 from aios_gui.autostart.model.setup import SetupReport, SetupStep, TrialOutcome
 from aios_gui.autostart.trial import Trial
 from aios_gui.autostart.tryout import try_out
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.heartbeat.model.warmup import StepState
 from tests.processes import wait_until
 from tests.systems import loads_while_it_asks
@@ -46,9 +47,11 @@ def assert_gone(mechanism: Launching) -> None:
     assert "aios-trial-" in mechanism.home
 
 
-@pytest.mark.parametrize("face", [Face.HEADLESS, pytest.param(Face.WINDOW, marks=loads_while_it_asks)])
+@pytest.mark.parametrize(
+    "face", [LaunchMode.HEADLESS, pytest.param(LaunchMode.WINDOW, marks=loads_while_it_asks)]
+)
 def test_registered_program_is_seen_to_beat_and_gone_again(
-    face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    face: LaunchMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     temporary = tmp_path / "temporary"
@@ -60,8 +63,8 @@ def test_registered_program_is_seen_to_beat_and_gone_again(
     mechanism.enable(Wish(face, delay_s=3000, spread_s=3000))
     result = Trial(mechanism).run()
     assert (result.outcome, result.said) == (TrialOutcome.BEATS, "")
-    assert result.headless is (face is Face.HEADLESS)
-    assert result.shown == ("" if face is Face.HEADLESS else "window")
+    assert result.headless is (face is LaunchMode.HEADLESS)
+    assert result.shown == ("" if face is LaunchMode.HEADLESS else "window")
     assert result.first_beat_ns is not None
     assert result.first_beat_ns > 0
     # The registered home is that of the instance that runs.

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.autostart.model.autostart import AutostartError, Face, Option, State, Status, Wish
+from aios_gui.autostart.model.autostart import AutostartError, Option, State, Status, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.forget_words import belonging_lines, forgotten_sentence, left_lines
 from aios_gui.instance.forgetting import Kind, belongings, forget
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
@@ -27,7 +28,7 @@ class Registered:
     failing: str = ""
     key: str = "registered"
     options: frozenset[Option] = frozenset()
-    faces: frozenset[Face] = frozenset(Face)
+    faces: frozenset[LaunchMode] = frozenset(LaunchMode)
     on: bool = True
     calls: list[str] = field(default_factory=list)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.autostart.model.autostart import Face
 from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.reader import History
@@ -51,7 +51,7 @@ def test_the_last_run_of_the_record(paths: Paths) -> None:
     found = gather(paths, HICCUP_NS)
     facts = found.facts
     assert found.until_ns == beats[-1].wall_ns
-    assert facts.face is Face.HEADLESS
+    assert facts.face is LaunchMode.HEADLESS
     assert (facts.hour.beats, facts.made, facts.due) == (200, 200, 201)
     assert (facts.duration.count, facts.duration.maximum) == (200, 20_199)
     assert facts.first_beat_ns == 20_000
@@ -64,7 +64,7 @@ def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
     write(paths, [recorded_beat(seq) for seq in range(10)], "window")
     with History(paths.store) as history:
         facts = recorded_facts(history, HICCUP_NS).facts
-    assert facts.face is Face.WINDOW
+    assert facts.face is LaunchMode.WINDOW
     assert facts.own_cpu_percent is facts.resident_bytes is None
 
 
@@ -97,7 +97,7 @@ def test_an_instance_that_runs_is_asked(paths: Paths) -> None:
         wait_until(lambda: gather(paths, HICCUP_NS).facts.hour.beats >= 100, "a hundred beats in the picture")
         found = gather(paths, HICCUP_NS)
         assert found.pid == running.process.pid
-        assert found.facts.face is Face.HEADLESS
+        assert found.facts.face is LaunchMode.HEADLESS
         assert (found.facts.private_bytes or 0) > MB
         results = {result.target.name: result for result in judge_all(found.facts)}
         assert results["heartbeat"].state is TargetState.PASS

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.autostart.model.autostart import Face, Wish
+from aios_gui.autostart.model.autostart import Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import BY_NAME, DECLARED, Setting, SettingValue
 
 
@@ -22,7 +23,7 @@ def test_each_name_is_declared_once_and_sections_stand_together() -> None:
 
 def test_autostart_is_declared_as_its_wish_has_it() -> None:
     wish = Wish()
-    assert BY_NAME["autostart.face"].choices == tuple(Face)
+    assert BY_NAME["autostart.face"].choices == tuple(LaunchMode)
     for key in ("face", "delay_s", "spread_s", "on_battery", "time_limit_min", "nice"):
         assert BY_NAME[f"autostart.{key}"].default == getattr(wish, key)
 

@@ -21,7 +21,6 @@ from aios_gui.autostart.mechanisms.judging import (
 from aios_gui.autostart.mechanisms.launching import launch
 from aios_gui.autostart.model.autostart import (
     AutostartError,
-    Face,
     Option,
     Plan,
     Program,
@@ -30,6 +29,7 @@ from aios_gui.autostart.model.autostart import (
     Status,
     Wish,
 )
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.paths import APP_NAME
 from aios_gui.text.catalogue import gettext as _
 
@@ -63,7 +63,7 @@ class DesktopFile:
 
     key = "desktop_file"
     options = frozenset({Option.DELAY, Option.SPREAD, Option.TIME_LIMIT, Option.PRIORITY})
-    faces = frozenset(Face)
+    faces = frozenset(LaunchMode)
 
     def __init__(self, program: Program, folders: AutostartFolders) -> None:
         self._program = program

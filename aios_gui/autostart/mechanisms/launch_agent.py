@@ -18,7 +18,6 @@ from aios_gui.autostart.mechanisms.launching import launch
 from aios_gui.autostart.mechanisms.runner import Runner, run
 from aios_gui.autostart.model.autostart import (
     AutostartError,
-    Face,
     Option,
     Plan,
     Program,
@@ -27,6 +26,7 @@ from aios_gui.autostart.model.autostart import (
     Status,
     Wish,
 )
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.text.catalogue import gettext as _
 
 LABEL = "aios-heartbeat"
@@ -50,7 +50,7 @@ class LaunchAgent:
 
     key = "launch_agent"
     options = frozenset({Option.DELAY, Option.SPREAD, Option.TIME_LIMIT, Option.PRIORITY})
-    faces = frozenset(Face)
+    faces = frozenset(LaunchMode)
 
     def __init__(self, program: Program, folder: Path, runner: Runner, user: int) -> None:
         self._program = program
@@ -107,7 +107,7 @@ class LaunchAgent:
             "KeepAlive": {"SuccessfulExit": False},
             "ThrottleInterval": 30,
         }
-        if wish.face is not Face.HEADLESS:
+        if wish.face is not LaunchMode.HEADLESS:
             agent["LimitLoadToSessionType"] = "Aqua"
         if wish.nice:
             agent["Nice"] = wish.nice

@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Mapping
 from typing import Protocol
 
-from aios_gui.autostart.model.autostart import Face, Option, Plan, Status, Wish
+from aios_gui.autostart.model.autostart import Option, Plan, Status, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 
 
 class Mechanism(Protocol):
@@ -18,7 +19,7 @@ class Mechanism(Protocol):
 
     key: str
     options: frozenset[Option]
-    faces: frozenset[Face]
+    faces: frozenset[LaunchMode]
 
     def is_available(self) -> bool:
         """Whether this system has it."""

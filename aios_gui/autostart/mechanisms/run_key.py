@@ -9,16 +9,8 @@ from collections.abc import Mapping
 from aios_gui.autostart.mechanisms.launching import launch
 from aios_gui.autostart.mechanisms.startup_approved import Switch
 from aios_gui.autostart.mechanisms.windows_judging import IsFile, judge, read_back
-from aios_gui.autostart.model.autostart import (
-    AutostartError,
-    Face,
-    Option,
-    Plan,
-    Program,
-    State,
-    Status,
-    Wish,
-)
+from aios_gui.autostart.model.autostart import AutostartError, Option, Plan, Program, State, Status, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.command_line import expanded, join, program_and_arguments
 from aios_gui.system.windows.registry import Kind, Registry, Value, WindowsRegistry
 from aios_gui.text.catalogue import gettext as _
@@ -35,7 +27,7 @@ class RunKey:
 
     key = "run_key"
     options = frozenset({Option.DELAY, Option.SPREAD, Option.TIME_LIMIT})
-    faces = frozenset(Face)
+    faces = frozenset(LaunchMode)
 
     def __init__(
         self,

@@ -21,16 +21,8 @@ from aios_gui.autostart.mechanisms.task_definition import (
     priority_of,
 )
 from aios_gui.autostart.mechanisms.windows_judging import IsFile, judge, read_back
-from aios_gui.autostart.model.autostart import (
-    AutostartError,
-    Face,
-    Option,
-    Plan,
-    Program,
-    State,
-    Status,
-    Wish,
-)
+from aios_gui.autostart.model.autostart import AutostartError, Option, Plan, Program, State, Status, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.command_line import expanded, join_arguments, split_arguments
 from aios_gui.text.catalogue import gettext as _
 
@@ -45,7 +37,7 @@ class ScheduledTask:
 
     key = "scheduled_task"
     options = frozenset(Option)
-    faces = frozenset(Face)
+    faces = frozenset(LaunchMode)
 
     def __init__(
         self,

@@ -21,16 +21,8 @@ from aios_gui.autostart.mechanisms.shell_link import (
 )
 from aios_gui.autostart.mechanisms.startup_approved import Switch
 from aios_gui.autostart.mechanisms.windows_judging import IsFile, judge, read_back
-from aios_gui.autostart.model.autostart import (
-    AutostartError,
-    Face,
-    Option,
-    Plan,
-    Program,
-    State,
-    Status,
-    Wish,
-)
+from aios_gui.autostart.model.autostart import AutostartError, Option, Plan, Program, State, Status, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.command_line import expanded, join_arguments, split_arguments
 from aios_gui.system.windows.registry import Registry, WindowsRegistry
 from aios_gui.text.catalogue import gettext as _
@@ -43,7 +35,7 @@ class StartupFolder:
 
     key = "startup_folder"
     options = frozenset({Option.DELAY, Option.SPREAD, Option.TIME_LIMIT})
-    faces = frozenset(Face)
+    faces = frozenset(LaunchMode)
 
     def __init__(
         self,
@@ -139,7 +131,7 @@ class StartupFolder:
             working_folder=self._environ.get("USERPROFILE", ""),
             description="AIOS Heartbeat",
             icon=program,
-            show=MINIMIZED if wish.face is Face.HEADLESS else NORMAL,
+            show=MINIMIZED if wish.face is LaunchMode.HEADLESS else NORMAL,
         )
 
     def _bytes(self, link: Link) -> bytes:

@@ -21,7 +21,6 @@ from aios_gui.autostart.mechanisms.runner import Answer, Runner, run
 from aios_gui.autostart.mechanisms.unit_file import Unit, UnitError
 from aios_gui.autostart.model.autostart import (
     AutostartError,
-    Face,
     Note,
     Option,
     Plan,
@@ -31,6 +30,7 @@ from aios_gui.autostart.model.autostart import (
     Status,
     Wish,
 )
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.paths import APP_NAME
 from aios_gui.text.catalogue import gettext as _
 
@@ -65,7 +65,7 @@ class SystemdUnit:
 
     key = "systemd_unit"
     options = frozenset(Option)
-    faces = frozenset({Face.HEADLESS})
+    faces = frozenset({LaunchMode.HEADLESS})
 
     def __init__(self, program: Program, folder: Path, runner: Runner) -> None:
         self._program = program
@@ -77,7 +77,7 @@ class SystemdUnit:
         return self._manager().status == 0
 
     def plan(self, wish: Wish) -> Plan:
-        if wish.face is not Face.HEADLESS:
+        if wish.face is not LaunchMode.HEADLESS:
             raise AutostartError(_("a systemd user service starts without a window only"))
         return self._plan(wish, (self._note(),))
 
@@ -102,7 +102,7 @@ class SystemdUnit:
         remove(self._path)
         if there:
             self._runner((*_SYSTEMCTL, "daemon-reload"))
-        return self.status(Wish(Face.HEADLESS))
+        return self.status(Wish(LaunchMode.HEADLESS))
 
     def status(self, wish: Wish) -> Status:
         manager = self._manager()
@@ -130,7 +130,7 @@ class SystemdUnit:
         answer = self._runner(command)
         if answer.status != 0:
             raise AutostartError(answer.said)
-        return self.status(Wish(Face.HEADLESS))
+        return self.status(Wish(LaunchMode.HEADLESS))
 
     def launch(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         path = self._path if os.path.lexists(self._path) else self._shipped() or self._path
@@ -178,7 +178,7 @@ class SystemdUnit:
 
     def _judged(self, unit: Unit, wish: Wish, found: Status) -> Status:
         # Compared with what this mechanism can start, whatever face is wished for elsewhere.
-        plan = self._plan(replace(wish, face=Face.HEADLESS))
+        plan = self._plan(replace(wish, face=LaunchMode.HEADLESS))
         command = unit.command
         bare = without_priority(command)
         state, ours = judge(bare, without_priority(plan.command), self._program)

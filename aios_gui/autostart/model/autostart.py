@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from aios_gui.heartbeat.model.states import LaunchMode
+
 AT_LOGIN = "--at-login"
 """Tells the program that the system starts it, so that it notes when that was last."""
-
-
-class Face(StrEnum):
-    """How the program shows itself when the system starts it."""
-
-    TRAY = "tray"
-    WINDOW = "window"
-    HEADLESS = "headless"
 
 
 class State(StrEnum):
@@ -58,7 +52,7 @@ class Wish:
     priority as Unix counts it, -20 to 19, 0 the usual one.
     """
 
-    face: Face = Face.TRAY
+    face: LaunchMode = LaunchMode.TRAY
     delay_s: int = 10
     spread_s: int = 0
     on_battery: bool = True
@@ -79,9 +73,9 @@ class Program:
 
         The priority is never among its arguments: a program cannot tell how it is to be started.
         """
-        headless = wish.face is Face.HEADLESS
+        headless = wish.face is LaunchMode.HEADLESS
         command = [*(self.service if headless else self.window), AT_LOGIN]
-        if wish.face is Face.TRAY:
+        if wish.face is LaunchMode.TRAY:
             command.append("--minimized")
         if wish.delay_s and Option.DELAY not in taken:
             command += ["--after", str(wish.delay_s)]

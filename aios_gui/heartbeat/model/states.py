@@ -22,3 +22,11 @@ class Mode(StrEnum):
 
     WINDOW = "window"
     SERVICE = "service"
+
+
+class LaunchMode(StrEnum):
+    """How the program shows itself when the system starts it."""
+
+    TRAY = "tray"
+    WINDOW = "window"
+    HEADLESS = "headless"

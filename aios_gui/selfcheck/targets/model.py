@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aios_gui.alerts.model.score import GOAL, score_of
-from aios_gui.autostart.model.autostart import Face
 from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import Hour
 from aios_gui.selfcheck.benchmark.model import Heartbeat
@@ -63,7 +63,7 @@ class TargetFacts:
     ``original/warmed``.
     """
 
-    face: Face | None = None
+    face: LaunchMode | None = None
     hour: Hour = Hour()
     duration: Percentiles = Percentiles()
     lateness: Percentiles = Percentiles()
@@ -90,7 +90,7 @@ class Target:
     goal: float
     unit: Unit
     read: Callable[[TargetFacts], float | None]
-    faces: tuple[Face, ...] = ()
+    faces: tuple[LaunchMode, ...] = ()
     published: bool = False
 
 
@@ -126,7 +126,7 @@ def failing(results: tuple[TargetResult, ...]) -> tuple[TargetResult, ...]:
 
 
 def facts_of(
-    snapshot: Snapshot, face: Face, private_bytes: int | None, speedups: Mapping[str, float | None]
+    snapshot: Snapshot, face: LaunchMode, private_bytes: int | None, speedups: Mapping[str, float | None]
 ) -> TargetFacts:
     """What a snapshot tells of a running heartbeat, with what it cannot know."""
     first, context = snapshot.warm_up.first.warm, snapshot.context
@@ -207,7 +207,7 @@ def _speedup(slower: Heartbeat) -> Callable[[TargetFacts], float | None]:
     return lambda facts: facts.speedups.get(f"{slower}/{Heartbeat.WARMED}")
 
 
-_HIDDEN, _TRAY, _WINDOW = (Face.HEADLESS,), (Face.TRAY,), (Face.WINDOW,)
+_HIDDEN, _TRAY, _WINDOW = (LaunchMode.HEADLESS,), (LaunchMode.TRAY,), (LaunchMode.WINDOW,)
 _MS, _SHARE, _MB, _RATIO = Unit.MS, Unit.SHARE, Unit.MB, Unit.RATIO
 
 TARGETS: tuple[Target, ...] = (

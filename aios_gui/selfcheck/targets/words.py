@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aios_gui.autostart.model.autostart import Face
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.selfcheck.targets.model import Target, TargetResult, TargetState, Unit, Way
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_
@@ -118,12 +118,12 @@ def sentence(result: TargetResult) -> str:
     )
 
 
-def face_phrase(face: Face | None) -> str:
+def face_phrase(face: LaunchMode | None) -> str:
     """How the program shows itself."""
     if face is None:
         return ""
     return {
-        Face.HEADLESS: _("without a window"),
-        Face.TRAY: _("in the tray"),
-        Face.WINDOW: _("with the window"),
+        LaunchMode.HEADLESS: _("without a window"),
+        LaunchMode.TRAY: _("in the tray"),
+        LaunchMode.WINDOW: _("with the window"),
     }[face]

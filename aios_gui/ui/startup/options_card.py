@@ -9,7 +9,8 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.autostart import panel_words as words
-from aios_gui.autostart.model.autostart import Face, Option
+from aios_gui.autostart.model.autostart import Option
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import DECLARED, Setting, Settings
 from aios_gui.settings.table import help_text
 from aios_gui.text.catalogue import gettext as _
@@ -139,7 +140,7 @@ class OptionsCard(Card):
             self.rows[name].bar("", locked)
         if picture is not None:
             self.rows[_MECHANISM].bar_choices({way.key: words.why_not_available(way) for way in picture.ways})
-            self.rows[_FACE].bar_choices({str(face): words.why_no_face(picture, face) for face in Face})
+            self.rows[_FACE].bar_choices({str(face): words.why_no_face(picture, face) for face in LaunchMode})
 
     def settle(self) -> None:
         """Let what was typed take effect now."""

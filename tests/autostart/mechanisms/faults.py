@@ -22,7 +22,8 @@ from aios_gui.autostart.mechanisms.launch_agent import LaunchAgent
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
 from aios_gui.autostart.mechanisms.runner import Answer
 from aios_gui.autostart.mechanisms.systemd_unit import SystemdUnit
-from aios_gui.autostart.model.autostart import Face, Program, Wish
+from aios_gui.autostart.model.autostart import Program, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from tests.systems import WINDOWS
 
 ODD = {
@@ -51,7 +52,7 @@ class Rig(Protocol):
     """A mechanism and the system around it."""
 
     mechanism: Mechanism
-    face: Face
+    face: LaunchMode
 
     def read_back(self) -> list[str]:
         """The arguments that the system would start, by a reader of its own."""
@@ -101,7 +102,7 @@ class _Files:
 class DesktopRig(_Files):
     """Reads as GLib does: the escapes of strings, doubled percent signs, and then the rules of a shell."""
 
-    face = Face.TRAY
+    face = LaunchMode.TRAY
 
     def __init__(self, program: Program, system: Path) -> None:
         super().__init__(system / "autostart", system / "autostart" / "aios-heartbeat.desktop")
@@ -188,7 +189,7 @@ class FakeSystemctl:
 class SystemdRig(_Files):
     """Reads by a few substitutions, in the order that the manual of systemd gives them."""
 
-    face = Face.HEADLESS
+    face = LaunchMode.HEADLESS
 
     def __init__(self, program: Program, system: Path) -> None:
         folder = system / "systemd" / "user"
@@ -232,7 +233,7 @@ class FakeLaunchctl:
 class LaunchRig(_Files):
     """Reads the property list as the XML that it is."""
 
-    face = Face.TRAY
+    face = LaunchMode.TRAY
 
     def __init__(self, program: Program, system: Path) -> None:
         folder = system / "LaunchAgents"

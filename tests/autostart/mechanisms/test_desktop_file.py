@@ -10,7 +10,8 @@ import pytest
 from aios_gui.autostart.mechanisms import desktop_file
 from aios_gui.autostart.mechanisms.desktop_entry import Entry, EntryError, exec_line, split_exec
 from aios_gui.autostart.mechanisms.desktop_file import AutostartFolders, DesktopFile
-from aios_gui.autostart.model.autostart import Face, Reason, State, Wish
+from aios_gui.autostart.model.autostart import Reason, State, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from tests.autostart.mechanisms.faults import ODD, program_in, tool
 from tests.systems import WINDOWS, has_a_shell, has_modes
 
@@ -150,7 +151,7 @@ def test_entry_for_all_users_starts_it_until_the_own_one_hides_it(
 
 def test_own_entry_overrides_the_one_for_all_users(mechanism: DesktopFile, folders: AutostartFolders) -> None:
     put_for_all(folders, mechanism)
-    status = mechanism.enable(Wish(Face.WINDOW))
+    status = mechanism.enable(Wish(LaunchMode.WINDOW))
     assert (status.state, status.where) == (State.ON, str(entry_of(folders)))
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.autostart.model.autostart import Face, State, Wish
+from aios_gui.autostart.model.autostart import State, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from tests.autostart.mechanisms.faults import LaunchRig, program_in
 
 
@@ -15,12 +16,12 @@ def rig(tmp_path: Path) -> LaunchRig:
 
 
 def test_agent_is_run_at_log_in_and_again_after_a_crash(rig: LaunchRig) -> None:
-    agent = plistlib.loads(rig.mechanism.plan(Wish(Face.TRAY, nice=3)).text.encode())
+    agent = plistlib.loads(rig.mechanism.plan(Wish(LaunchMode.TRAY, nice=3)).text.encode())
     assert agent["RunAtLoad"] is True
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
     assert (agent["ProcessType"], agent["ThrottleInterval"], agent["Nice"]) == ("Interactive", 30, 3)
     assert "LimitLoadToSessionType" not in plistlib.loads(
-        rig.mechanism.plan(Wish(Face.HEADLESS)).text.encode()
+        rig.mechanism.plan(Wish(LaunchMode.HEADLESS)).text.encode()
     )
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from aios_gui.autostart.mechanisms.runner import TOO_SLOW, run
 from aios_gui.autostart.mechanisms.unit_file import UNFIT_FOR_A_PROGRAM, Unit, UnitError, split_command
-from aios_gui.autostart.model.autostart import AutostartError, Face, Note, Reason, State, Wish
+from aios_gui.autostart.model.autostart import AutostartError, Note, Reason, State, Wish
+from aios_gui.heartbeat.model.states import LaunchMode
 from tests.autostart.mechanisms.faults import ODD, SystemdRig, program_in, tool
 from tests.systems import has_a_shell
 
-WISH = Wish(Face.HEADLESS)
+WISH = Wish(LaunchMode.HEADLESS)
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def rig(tmp_path: Path) -> SystemdRig:
 
 
 def test_unit_watches_over_the_service_and_starts_it_again(rig: SystemdRig) -> None:
-    unit = Unit(rig.mechanism.plan(Wish(Face.HEADLESS, 30, 60, False, 90, 7)).text)
+    unit = Unit(rig.mechanism.plan(Wish(LaunchMode.HEADLESS, 30, 60, False, 90, 7)).text)
     assert {key: unit.value("Service", key) for key in ("Type", "WatchdogSec", "Restart", "Nice")} == {
         "Type": "notify",
         "WatchdogSec": "30",
@@ -41,8 +42,8 @@ def test_without_a_wish_for_them_battery_and_priority_are_left_alone(rig: System
     assert "Nice" not in text
 
 
-@pytest.mark.parametrize("face", [Face.TRAY, Face.WINDOW])
-def test_it_has_no_window(rig: SystemdRig, face: Face) -> None:
+@pytest.mark.parametrize("face", [LaunchMode.TRAY, LaunchMode.WINDOW])
+def test_it_has_no_window(rig: SystemdRig, face: LaunchMode) -> None:
     for refused in (rig.mechanism.plan, rig.mechanism.enable):
         with pytest.raises(AutostartError):
             refused(Wish(face))
@@ -72,7 +73,7 @@ def test_the_unit_of_the_package_is_told_once_somebody_enables_it(rig: SystemdRi
     status = rig.mechanism.status(WISH)
     link = rig.systemctl.folder / "default.target.wants" / "aios-heartbeat.service"
     assert (status.state, status.where, status.ours) == (State.ON, str(link), True)
-    assert rig.mechanism.status(Wish(Face.HEADLESS, 30)).state is State.CHANGED
+    assert rig.mechanism.status(Wish(LaunchMode.HEADLESS, 30)).state is State.CHANGED
     assert rig.mechanism.disable().state is State.OFF
     assert shipped.is_file()
 

@@ -14,7 +14,6 @@ from aios_gui.autostart.mechanisms import mechanisms, run_key, scheduled_task, s
 from aios_gui.autostart.mechanisms.startup_approved import KEY as APPROVED
 from aios_gui.autostart.model.autostart import (
     AutostartError,
-    Face,
     Option,
     Program,
     Reason,
@@ -22,13 +21,14 @@ from aios_gui.autostart.model.autostart import (
     Wish,
     with_doubles,
 )
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.registry import Kind
 from tests.autostart.mechanisms.windows_fakes import ENVIRON, Machine
 
 KEYS = ("run_key", "startup_folder", "scheduled_task")
 TASK = "aios heartbeat (zoë)"
 PATH = r"C:\Program Files\AIOS Heartbeat\AIOS Heartbeat.exe"
-WISH = Wish(Face.TRAY, 10, 30, True, 120, 5)
+WISH = Wish(LaunchMode.TRAY, 10, 30, True, 120, 5)
 ODD = {
     "plain": "aios",
     "spaces": "my own programs",
@@ -127,12 +127,12 @@ def test_any_folder_that_windows_can_have(key: str, folder: str, machine: Machin
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("face", Face)
-def test_every_face_is_told_apart(key: str, face: Face, machine: Machine) -> None:
+@pytest.mark.parametrize("face", LaunchMode)
+def test_every_face_is_told_apart(key: str, face: LaunchMode, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
     assert face in mechanism.faces
     assert mechanism.enable(dataclasses.replace(WISH, face=face)).state is State.ON
-    for other in set(Face) - {face}:
+    for other in set(LaunchMode) - {face}:
         status = mechanism.status(dataclasses.replace(WISH, face=other))
         assert (status.state, status.ours) == (State.CHANGED, True)
 
@@ -373,7 +373,7 @@ def test_an_entry_with_variables_is_read_as_windows_runs_it(machine: Machine) ->
 
 def test_a_service_starts_with_its_window_down(machine: Machine) -> None:
     mechanism = machine.mechanism("startup_folder", machine.install(PATH))
-    assert "ShowCommand=7" in mechanism.plan(dataclasses.replace(WISH, face=Face.HEADLESS)).text
+    assert "ShowCommand=7" in mechanism.plan(dataclasses.replace(WISH, face=LaunchMode.HEADLESS)).text
     assert "ShowCommand=1" in mechanism.plan(WISH).text
 
 

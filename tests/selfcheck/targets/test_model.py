@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from aios_gui.autostart.model.autostart import Face
 from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import Hour
 from aios_gui.selfcheck.targets.model import (
@@ -22,7 +22,7 @@ from aios_gui.selfcheck.targets.model import (
 
 MB = 1 << 20
 WELL = TargetFacts(
-    Face.HEADLESS,
+    LaunchMode.HEADLESS,
     Hour(3600, duration_ns=3600 * 25_000, fast=3600, fast_ns=3600 * 24_000),
     Percentiles(3600, 24_000, 30_000, 40_000, 90_000),
     Percentiles(3600, 60_000, 90_000, 300_000, 900_000),
@@ -51,7 +51,7 @@ def test_a_headless_heartbeat_that_is_well_reaches_all_that_applies_to_it() -> N
 
 def test_nothing_known_is_neither_reached_nor_missed() -> None:
     assert {result.state for result in judge_all(TargetFacts())} == {TargetState.UNKNOWN}
-    assert {result.state for result in judge_all(facts_of(Snapshot(), Face.TRAY, None, {}))} == {
+    assert {result.state for result in judge_all(facts_of(Snapshot(), LaunchMode.TRAY, None, {}))} == {
         TargetState.UNKNOWN
     }
 
@@ -84,13 +84,13 @@ def test_what_is_missed(change: dict[str, object], missed: set[str]) -> None:
 
 def test_goals_go_with_how_the_program_shows_itself() -> None:
     window = replace(
-        WELL, face=Face.WINDOW, own_cpu_percent=1.5, resident_bytes=210 * MB, private_bytes=120 * MB
+        WELL, face=LaunchMode.WINDOW, own_cpu_percent=1.5, resident_bytes=210 * MB, private_bytes=120 * MB
     )
     results = judged(window)
     assert failing(judge_all(window)) == ()
     assert results["memory_window"].actual == 120
     assert results["memory"].actual is None
-    tray = judged(replace(window, face=Face.TRAY))
+    tray = judged(replace(window, face=LaunchMode.TRAY))
     assert tray["memory_tray"].state is tray["cpu_tray"].state is TargetState.FAIL
 
 

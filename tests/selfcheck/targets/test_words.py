@@ -2,7 +2,7 @@
 
 import pytest
 
-from aios_gui.autostart.model.autostart import Face
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.selfcheck.targets import words
 from aios_gui.selfcheck.targets.model import TARGETS, Target, TargetResult, TargetState
 
@@ -60,4 +60,4 @@ def test_states() -> None:
         words.state_word(TargetResult(target, None, TargetState.UNKNOWN, counts=False))
         == "does not apply now"
     )
-    assert len({words.face_phrase(face) for face in (*Face, None)}) == 4
+    assert len({words.face_phrase(face) for face in (*LaunchMode, None)}) == 4

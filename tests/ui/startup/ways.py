@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from aios_gui.autostart.mechanisms.launching import launch
 from aios_gui.autostart.model.autostart import (
     AutostartError,
-    Face,
     Option,
     Plan,
     Program,
@@ -21,6 +20,7 @@ from aios_gui.autostart.model.autostart import (
     Wish,
 )
 from aios_gui.autostart.model.setup import TRIAL_STEPS, SetupStep, TrialOutcome, TrialResult
+from aios_gui.heartbeat.model.states import LaunchMode
 
 # The Python that made the environment: it lies in a usual place also where the tests are run from a temporary folder.
 PYTHON: str = getattr(sys, "_base_executable", sys.executable)
@@ -35,7 +35,7 @@ class FakeWay:
 
     key: str = "desktop_file"
     options: frozenset[Option] = _ALL - {Option.ON_BATTERY}
-    faces: frozenset[Face] = frozenset(Face)
+    faces: frozenset[LaunchMode] = frozenset(LaunchMode)
     registered: tuple[str, ...] = ()
     is_off: bool = False
     is_garbled: bool = False
@@ -111,7 +111,7 @@ class FakeWay:
 
 def service_way(**changed: object) -> FakeWay:
     """One that starts the service alone and knows every option, as systemd's."""
-    return FakeWay("systemd_unit", _ALL, frozenset({Face.HEADLESS}), **changed)  # type: ignore[arg-type]
+    return FakeWay("systemd_unit", _ALL, frozenset({LaunchMode.HEADLESS}), **changed)  # type: ignore[arg-type]
 
 
 class FakeTrial:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from aios_gui.autostart.model.autostart import Face
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.selfcheck.targets.model import facts_of, judge_all
 from aios_gui.text.catalogue import gettext as _
@@ -74,7 +74,7 @@ class HealthDialog(QDialog):
             return
         self._snapshot = snapshot
         self.score.show_snapshot(snapshot)
-        face = Face.HEADLESS if self._controller.is_remote else Face.WINDOW
+        face = LaunchMode.HEADLESS if self._controller.is_remote else LaunchMode.WINDOW
         facts = facts_of(snapshot, face, self._read.private_bytes, self._read.speedups)
         self.targets.show_results(judge_all(facts))
 

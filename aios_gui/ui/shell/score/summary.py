@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from aios_gui.alerts.model.score import Part
 from aios_gui.alerts.words import score as words
-from aios_gui.autostart.model.autostart import Face
-from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.selfcheck.targets import words as target_words
 from aios_gui.selfcheck.targets.model import facts_of, failing, judge_all
@@ -42,7 +41,7 @@ def summary_text(snapshot: Snapshot) -> str:
     if health is not None:
         lines.append(words.health_sentence(health))
         lines += [words.reason_sentence(reason) for reason in health.reasons]
-    face = Face.HEADLESS if snapshot.mode is Mode.SERVICE else Face.WINDOW
+    face = LaunchMode.HEADLESS if snapshot.mode is Mode.SERVICE else LaunchMode.WINDOW
     missed = failing(judge_all(facts_of(snapshot, face, None, {})))
     if missed:
         sentence = ngettext("{count} target missed:", "{count} targets missed:", len(missed))
