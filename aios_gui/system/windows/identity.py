@@ -1,4 +1,4 @@
-"""Who this program is to Windows: the name that its windows, links and jump list go together by."""
+"""Who this program is to Windows: the name that its windows and links go together by."""
 
 from __future__ import annotations
 

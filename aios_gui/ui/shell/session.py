@@ -25,12 +25,12 @@ from aios_gui.ui.startup.notices import StartupAdviser
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from aios_gui.ui.shell.taskbar import TaskbarButton
+    from aios_gui.ui.shell.taskbar import TaskbarMark
     from aios_gui.ui.shell.window import Window
 
 FINE, FAILURE = 0, 2
 AFTER_SHOWN_MS = 1_000
-"""When the button in the task bar gets its mark and menu: the window is painted first."""
+"""When the button in the task bar gets its mark: the window is painted first."""
 
 
 class Wishes(Protocol):
@@ -76,7 +76,7 @@ class Session:
         if isinstance(source, LocalSource):
             # Set by this thread and read by the channel's: one attribute, swapped.
             self.desktop.shown.connect(partial(setattr, source.resident, "shown"))
-        self._button: TaskbarButton | None = None
+        self._mark: TaskbarMark | None = None
         if sys.platform == "win32":
             self.desktop.shown.connect(self._on_shown)
         self._adviser = StartupAdviser(self.controller, self.desktop)
@@ -96,8 +96,6 @@ class Session:
             QTimer.singleShot(round(wishes.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
         self._adviser.close()
-        if self._button is not None:
-            self._button.close()
         self.desktop.shutdown()
         self._signals.close()
         if self.controller.forgetting:
@@ -114,15 +112,15 @@ class Session:
         return Window(self.controller)
 
     def _on_shown(self, what: str) -> None:
-        if what in ("window", "minimized") and self._button is None:
-            QTimer.singleShot(AFTER_SHOWN_MS, self.desktop, self._adorn_button)
+        if what in ("window", "minimized") and self._mark is None:
+            QTimer.singleShot(AFTER_SHOWN_MS, self.desktop, self._mark_button)
 
-    def _adorn_button(self) -> None:
-        from aios_gui.ui.shell.taskbar import TaskbarButton  # of Windows alone, and not for the tray
+    def _mark_button(self) -> None:
+        from aios_gui.ui.shell.taskbar import TaskbarMark  # of Windows alone, and not for the tray
 
         window = self.desktop.window
-        if self._button is None and window is not None and window.isVisible():
-            self._button = TaskbarButton(self.controller, window, self.tray.looked)
+        if self._mark is None and window is not None and window.isVisible():
+            self._mark = TaskbarMark(self.controller, window, self.tray.looked)
 
     def _photograph(self, file: Path, stay: bool) -> None:
         from aios_gui.ui.shell.screenshot import Photographer

@@ -55,7 +55,7 @@ FunctionEnd
   Call GiveAppId
 !macroend
 
-; The menu of tasks that the program gave its button in the task bar.
+; The menu of tasks that the first version gave its button in the task bar.
 Function un.RemoveJumpList
   System::Store S
   !insertmacro ComHlpr_CreateInProcInstance ${CLSID_DestinationList} ${IID_ICustomDestinationList} r0 ""
