@@ -33,7 +33,6 @@ def test_every_link_that_is_made_gets_the_name() -> None:
     for number in made:
         link = lines[number].split('"')[1]
         assert lines[number + 1].strip() == f'!insertmacro GIVE_APP_ID "{link}"'
-    assert "  Call un.RemoveJumpList" in lines
 
 
 @pytest.mark.skipif(not (WINDOWS or HAS_LAB), reason="asks for Windows, or a Wine lab that WINLAB names")

@@ -1,5 +1,5 @@
 ; The name by which Windows knows the program: on its links, as the program itself gives it to its windows, so that the
-; task bar takes both for one; and by it the jump list is found that is to go with the program.
+; task bar takes both for one.
 ;
 ; A link keeps it as the property System.AppUserModel.ID (Microsoft, "Application User Model IDs (AppUserModelIDs)").
 !include LogicLib.nsh
@@ -54,14 +54,3 @@ FunctionEnd
   StrCpy $0 "${link}"
   Call GiveAppId
 !macroend
-
-; The menu of tasks that the first version gave its button in the task bar.
-Function un.RemoveJumpList
-  System::Store S
-  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_DestinationList} ${IID_ICustomDestinationList} r0 ""
-  ${If} $0 P<> 0
-    ${ICustomDestinationList::DeleteList} $0 '("${APP_ID}")'
-    !insertmacro ComHlpr_SafeRelease $0
-  ${EndIf}
-  System::Store L
-FunctionEnd
