@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,47 @@ def test_layers_hold() -> None:
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "0 broken" in answer.stdout
+
+
+def circles(imports: dict[str, set[str]]) -> list[set[str]]:
+    """Groups of modules that import each other, directly or by way of others (Tarjan's strong components)."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    found: list[set[str]] = []
+
+    def visit(module: str) -> None:
+        number[module] = lowest[module] = len(number)
+        path.append(module)
+        for other in imports[module]:
+            if other not in number:
+                visit(other)
+                lowest[module] = min(lowest[module], lowest[other])
+            elif other in path:
+                lowest[module] = min(lowest[module], number[other])
+        if lowest[module] == number[module]:
+            start = path.index(module)
+            group = set(path[start:])
+            del path[start:]
+            if len(group) > 1:
+                found.append(group)
+
+    for module in imports:
+        if module not in number:
+            visit(module)
+    return found
+
+
+def test_a_circle_is_found() -> None:
+    imports = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"a", "d"}}
+    assert circles(imports) == [{"b", "c"}]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph("aios_gui", cache_dir=None)  # with what is imported for type checking alone
+    # A package stands for its __init__, which is not imported by what lies in it.
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in sorted(graph.modules)}
+    assert circles(imports) == []
 
 
 def commands_of(module: Path) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -44,14 +45,13 @@ class Panel(QWidget):
     """
 
     key = ""
-    icon = ""
 
     def title(self) -> str:
         """Its name in the user's language."""
         return ""
 
     def retranslate(self) -> None:
-        """The language has changed: say everything anew."""
+        """The language has changed: set every text again."""
 
     def update_all(self) -> None:
         """Paint every widget again: those that paint themselves look up their colours then."""
@@ -70,13 +70,21 @@ class Panel(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class PanelEntry:
-    """A line of the registry in ``ui.panels``; ``make`` imports the panel's module, so plots load when first shown.
-
-    One that is ``apart`` stands at the bottom of the rail.
-    """
+    """A line of the registry in ``ui.panels``. One that is ``apart`` stands at the bottom of the rail."""
 
     key: str
     icon: str
     title: Callable[[], str]
     make: Callable[[PanelContext], Panel]
     apart: bool = False
+
+
+def later(path: str) -> Callable[[PanelContext], Panel]:
+    """Makes the panel at ``path``, "module:Class"; the module is imported then, so plots load when first shown."""
+
+    def make(context: PanelContext) -> Panel:
+        module, name = path.split(":")
+        panel: Panel = getattr(import_module(module), name)(context)
+        return panel
+
+    return make

@@ -49,7 +49,6 @@ class IncidentsPanel(Panel):
     """Pulls from the feed while shown; touches only what says something else."""
 
     key = "incidents"
-    icon = "incidents"
 
     def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
         super().__init__()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSplitter, QVBoxLayout
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, LiveItem, RecordedBeat
@@ -15,11 +15,11 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.live import readings
 from aios_gui.ui.live.bar import DEFAULT_SPAN_S, LiveBar
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
-from aios_gui.ui.live.gestures import LiveGestures
+from aios_gui.ui.live.current_value import cpu_foot, duration_foot, lateness_foot, memory_foot
+from aios_gui.ui.live.linked_plots import LinkedPlots
 from aios_gui.ui.live.plot_card import PlotCard, Scene
 from aios_gui.ui.live.saving import Saving
 from aios_gui.ui.live.source import LiveSource
@@ -29,7 +29,6 @@ from aios_gui.ui.place import Place
 from aios_gui.ui.plots.curve import Curve
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
 from aios_gui.ui.plots.marks import hiccups_in
-from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XL, M, S, font
 
@@ -46,8 +45,6 @@ class LivePanel(Panel):
     """Pulls from the feed while shown; draws only what has changed."""
 
     key = "live"
-    icon = "live"
-    place_asked = Signal(object)
 
     def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
         super().__init__()
@@ -57,13 +54,13 @@ class LivePanel(Panel):
         self._loader = HistoryLoader(context.open_history, self)
         self.source = LiveSource(context.feed, self._loader, self.time_window, self)
         self.bar = LiveBar()
-        self.cards = [PlotCard(q, index, context.theme.tokens) for index, q in enumerate(QUANTITIES)]
+        self.plots = LinkedPlots(self.time_window, context.theme.tokens)
+        self.cards = self.plots.cards
         self.model = BeatModel(self)
         self.table = BeatTable(self.model)
         self._page_ticket = -1
-        self._scene: Scene | None = None
         self._drawn: tuple[int, ...] = ()
-        self._said: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self.refresh)
@@ -72,17 +69,10 @@ class LivePanel(Panel):
         self._table_timer.timeout.connect(self._begin_table)
         self._lay_out()
         self.saving = Saving(self.plots, self.time_window, self)
-        self.gestures = LiveGestures(self)
         self._wire()
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self.plots = QWidget()
-        stack = QVBoxLayout(self.plots)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(S + 2)
-        for card in self.cards:
-            stack.addWidget(card, 1)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(self.plots)
         self.splitter.addWidget(self.table)
@@ -105,9 +95,13 @@ class LivePanel(Panel):
         whole.addWidget(self.splitter, 1)
 
     def _wire(self) -> None:
-        self.bar.span_chosen.connect(self.gestures.choose_span)
-        self.bar.live_wanted.connect(self.gestures.go_live)
-        self.bar.log_toggled.connect(self.gestures.use_log)
+        self.plots.moved.connect(self._on_moved)
+        self.plots.live_asked.connect(self.go_live)
+        self.plots.incident_asked.connect(self._open_incident)
+        self.plots.menu_asked.connect(self._show_menu)
+        self.bar.span_chosen.connect(self.choose_span)
+        self.bar.live_wanted.connect(self.go_live)
+        self.bar.log_toggled.connect(self.use_log)
         self.bar.table.toggled.connect(self.show_table)
         self.bar.freeze.toggled.connect(self.freeze)
         self.source.loaded.connect(self._loaded)
@@ -115,8 +109,8 @@ class LivePanel(Panel):
         self._loader.done.connect(self._answered)
         self.model.page_wanted.connect(self._ask_page)
         self.table.selectionModel().currentRowChanged.connect(self._point_at_row)
-        self.saving.told.connect(self.bar.note)
-        self.saving.failed.connect(self._tell)
+        self.saving.noted.connect(self.bar.note)
+        self.saving.failed.connect(self._show_trouble)
         self._context.theme.changed.connect(self._dress)
         application = QCoreApplication.instance()
         if application is not None:
@@ -130,11 +124,6 @@ class LivePanel(Panel):
     def frozen(self) -> bool:
         """Whether the picture is held still."""
         return bool(self.bar.freeze.isChecked())
-
-    @property
-    def scene(self) -> Scene | None:
-        """What is drawn now."""
-        return self._scene
 
     def activate(self) -> None:
         if not self.frozen:
@@ -151,7 +140,14 @@ class LivePanel(Panel):
         self.bar.stop()
 
     def go_to(self, place: Place) -> None:
-        self.gestures.look_at(place.start_ns / _NS, place.end_ns / _NS, place.at_ns / _NS)
+        """Show a span of the past, with the crosshair at a moment of it."""
+        self._unfreeze()
+        self.time_window.look_at(place.start_ns / _NS, place.end_ns / _NS)
+        for card in self.cards:
+            card.forget(ranges=True)
+        self.plots.crosshair.at_s = place.at_ns / _NS
+        self.source.load()
+        self._on_moved()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
@@ -168,7 +164,7 @@ class LivePanel(Panel):
             card.retranslate()
         self.table.retranslate()
         self.show_log()
-        self._drawn, self._said = (), ()
+        self._drawn, self._shown = (), ()
         if self.isVisible():
             self.refresh(force=True)
 
@@ -182,7 +178,7 @@ class LivePanel(Panel):
             # A hiccup is shown at once, also where a pixel is minutes wide.
             moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
         self.draw(moved or force)
-        self._say(force)
+        self._show_values(force)
         if items and self.table.isVisible() and self.time_window.following:
             beats = [item for item in items if isinstance(item, RecordedBeat)]
             self.model.add_live(beats, int(self.time_window.start_s * _NS))
@@ -194,22 +190,20 @@ class LivePanel(Panel):
         if versions == self._drawn and not moved:
             return
         self._drawn = versions
-        frame = self.cards[0].plot.frame
+        width_px = self.plots.width_px
         self._find_begin(snapshot.interval_ns)
         rows = buffer.rows(window.start_s, window.end_s, snapshot.interval_ns)
-        ticks = time_ticks(window.start_s, window.end_s, max(2, int(frame.rect.width() / _TICK_PX)))
-        self._scene = Scene(
+        ticks = time_ticks(window.start_s, window.end_s, max(2, int(width_px / _TICK_PX)))
+        scene = Scene(
             window,
             rows,
-            Curve.of(rows, window.shown_s / max(1.0, frame.rect.width())),
+            Curve.of(rows, window.shown_s / width_px),
             tuple(ticks),
             (*buffer.gaps, *self._first_gap(), *self._present_gap(snapshot)),
             tuple(buffer.hiccups),
             snapshot.thresholds,
         )
-        for card in self.cards:
-            card.draw(self._scene, buffer, moved)
-        self.gestures.show_crosshair()
+        self.plots.draw(scene, buffer, moved)
         self.bar.show_live(window.following and not self.frozen)
 
     def _find_begin(self, interval_ns: int) -> None:
@@ -253,28 +247,28 @@ class LivePanel(Panel):
             patience_s = max(2.5, min(2.5 * snapshot.interval_ns / _NS, self.time_window.span_s / 10))
             if snapshot.state is EngineState.RUNNING and 0 <= now_s - beat_s < patience_s:
                 latest_s = beat_s
-        step_s = 0.0 if at_once else _STEP_PX * self.cards[0].plot.frame.pixel_s
+        step_s = 0.0 if at_once else _STEP_PX * self.plots.pixel_s
         return self.time_window.advance(latest_s, step_s)
 
-    def _say(self, force: bool) -> None:
+    def _show_values(self, force: bool) -> None:
         """Show the current values and what they are measured against."""
-        snapshot, scene = self._context.feed.snapshot, self._scene
+        snapshot, scene = self._context.feed.snapshot, self.plots.scene
         if scene is None or (self.frozen and not force):
             return
         hiccups = len(hiccups_in(self.cards[1].plot.frame, scene.hiccups))
-        said = (snapshot.beat, snapshot.context, hiccups, scene)
-        if said == self._said and not force:
+        shown = (snapshot.beat, snapshot.context, hiccups, scene)
+        if shown == self._shown and not force:
             return
-        self._said = said
+        self._shown = shown
         feet = (
-            readings.duration_foot(snapshot, scene.rows.largest(0)),
-            readings.lateness_foot(hiccups),
-            readings.cpu_foot(snapshot),
-            readings.memory_foot(snapshot),
+            duration_foot(snapshot, scene.rows.largest(0)),
+            lateness_foot(hiccups),
+            cpu_foot(snapshot),
+            memory_foot(snapshot),
         )
         for card, foot in zip(self.cards, feet, strict=True):
             value = None if snapshot.beat is None else card.quantity.of_beat(snapshot.beat)
-            card.reading.say(*card.quantity.parts(value), foot)
+            card.value.set_text(*card.quantity.parts(value), foot)
 
     def freeze(self, frozen: bool) -> None:
         """Hold the picture still, or let it go on; the beats go on either way."""
@@ -290,10 +284,73 @@ class LivePanel(Panel):
             self.activate()
             self.bar.show_live(self.time_window.following)
 
+    def choose_span(self, span_s: int) -> None:
+        """Show the latest ``span_s`` seconds."""
+        self.time_window.choose_span(span_s)
+        self._unfreeze()
+        for card in self.cards:
+            card.forget(ranges=True)
+        self.source.load()
+        self._on_moved()
+
+    def go_live(self) -> None:
+        """Back to the newest beats, and with them from now on."""
+        self._unfreeze()
+        if not self.time_window.following:
+            self.time_window.follow()
+            self.source.load()
+            self._on_moved()
+
+    def _on_moved(self) -> None:
+        self.bar.show_span(self.time_window.span_s)
+        self.draw()
+        self.source.load_if_needed()
+        self.fill_table()
+
+    def _unfreeze(self) -> None:
+        self.bar.freeze.setChecked(False)
+
+    def _open_incident(self, wall_ns: int) -> None:
+        self._context.controller.place_asked.emit(Place("incidents", at_ns=wall_ns))
+
+    def use_log(self, logarithmic: bool) -> None:
+        """Draw duration and lateness on a logarithmic scale, or on a linear one."""
+        for card in self.cards:
+            card.use_log(logarithmic)
+        self.show_log()
+        self.draw()
+
     def show_log(self) -> None:
-        """Let the button say whether both scales are logarithmic."""
+        """Let the button show whether both scales are logarithmic."""
         able = [card for card in self.cards if card.quantity.logarithmic is not None]
         self.bar.log.setChecked(all(card.logarithmic for card in able))
+
+    def menu_for(self, card: PlotCard) -> QMenu:
+        """The menu of a plot."""
+        menu = QMenu(self)
+        back = menu.addAction(_("Back to live"), self.go_live)
+        back.setEnabled(not self.time_window.following or self.frozen)
+        if card.quantity.logarithmic is not None:
+            log = menu.addAction(_("Log scale"))
+            log.setCheckable(True)
+            log.setChecked(card.logarithmic)
+            log.triggered.connect(lambda checked: self._use_log_for(card, checked))
+        hiccup = self.plots.hiccup_read()
+        if hiccup is not None:
+            menu.addAction(_("Show the incident"), lambda: self._open_incident(hiccup.wall_ns))
+        menu.addSeparator()
+        self.saving.fill(menu)
+        return menu
+
+    def _show_menu(self, at: QPoint, card: PlotCard) -> None:
+        menu = self.menu_for(card)
+        menu.popup(at)
+        menu.aboutToHide.connect(menu.deleteLater)
+
+    def _use_log_for(self, card: PlotCard, logarithmic: bool) -> None:
+        card.use_log(logarithmic)
+        self.show_log()
+        self.draw()
 
     def show_table(self, shown: bool) -> None:
         """Show the beats in view as a table, beside the plots or below them."""
@@ -316,7 +373,7 @@ class LivePanel(Panel):
     def _point_at_row(self, current: QModelIndex) -> None:
         """Let the crosshair follow the row that is current in the table."""
         if current.isValid():
-            self.gestures.point_at(self.model.beat(current.row()).wall_ns / _NS)
+            self.plots.point_at(self.model.beat(current.row()).wall_ns / _NS)
 
     def _ask_page(self, end_ns: int) -> None:
         page_ns = _PAGE_BEATS * self._context.feed.snapshot.interval_ns
@@ -334,17 +391,17 @@ class LivePanel(Panel):
         for card in self.cards:
             card.forget()
         self.draw()
-        self._say(force=True)
+        self._show_values(force=True)
         self.fill_table()
 
     def _failed(self, failure: Failed) -> None:
-        self._tell(
+        self._show_trouble(
             _("The record could not be read, so the plots show only what came since: {reason}").format(
                 reason=failure.reason
             )
         )
 
-    def _tell(self, text: str) -> None:
+    def _show_trouble(self, text: str) -> None:
         self._trouble_text.setText(text)
         self._trouble.show()
 

@@ -12,7 +12,7 @@ from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.live.reading import Reading
+from aios_gui.ui.live.current_value import CurrentValue
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots.curve import Curve, Rows
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
@@ -50,7 +50,7 @@ class PlotCard(QFrame):
         self._drawn_version = -1
         self.setProperty("look", "card")
         self.plot = PlotView(quantity.key, tokens)
-        self.reading = Reading(tokens)
+        self.value = CurrentValue(tokens)
         self._title = QLabel()
         self._title.setFont(font(LABEL + 1, strong=True))
         self._subtitle = QLabel()
@@ -82,7 +82,7 @@ class PlotCard(QFrame):
         whole.setSpacing(M + 2)
         whole.addLayout(left, 1)
         whole.addWidget(hairline)
-        whole.addWidget(self.reading)
+        whole.addWidget(self.value)
 
     def retranslate(self) -> None:
         """Say titles in the language spoken."""
@@ -90,19 +90,15 @@ class PlotCard(QFrame):
         subtitle = quantity.log_subtitle if self.logarithmic and quantity.log_subtitle else quantity.subtitle
         self._title.setText(_(quantity.title))
         self._subtitle.setText(_(subtitle))
-        self.reading.name(_(quantity.title))
+        self.value.set_name(_(quantity.title))
         self.plot.setAccessibleName(_("{quantity} over time").format(quantity=_(quantity.title)))
-        self.plot.setAccessibleDescription(
-            _(
-                "Left and right move in time, up and down zoom, End goes back to now, Space reads value by value."
-            )
-        )
+        self.plot.setAccessibleDescription(_help())
         self.forget()
 
     def dress(self, tokens: Tokens) -> None:
         """Put on the colours of a theme."""
         self.plot.dress(tokens)
-        self.reading.dress(tokens)
+        self.value.dress(tokens)
 
     def use_log(self, logarithmic: bool) -> None:
         """Draw on a logarithmic axis, or on a linear one; CPU and memory stay as they are."""
@@ -181,10 +177,10 @@ class PlotCard(QFrame):
         self.plot.show_crosshair(at_s, None)
         self._read_out(sentence)
 
-    def _read_out(self, said: str) -> None:
-        if said != self.readout.text():
-            self.readout.setText(said)
-            self.plot.setAccessibleDescription(said or _help())
+    def _read_out(self, text: str) -> None:
+        if text != self.readout.text():
+            self.readout.setText(text)
+            self.plot.setAccessibleDescription(text or _help())
 
 
 def _help() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -15,28 +16,31 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.figures import count
 from aios_gui.text.plain import plain
-from aios_gui.ui.live.export_job import ExportJob
 from aios_gui.ui.live.time_window import TimeWindow
-from aios_gui.ui.widgets.own_process import Ended
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 
 _log = logging.getLogger(__name__)
 _NS = 1_000_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STANDARD_OUTPUT = "-"
 
 
 class Saving(QObject):
-    """What the Save menu does; ``told`` says how it went, ``failed`` that it did not."""
+    """What the Save menu does; one export at a time."""
 
-    told = Signal(object)
+    noted = Signal(object)
+    """How it goes, in words."""
     failed = Signal(object)
+    """Why it did not work, in words."""
 
     def __init__(self, plots: QWidget, window: TimeWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._plots = plots
         self._window = window
         self._target: Path | None = None
-        self._job = ExportJob(self)
+        self._child = OwnProcess(self)
         self.choose_file: Callable[[str, str, str], Path | None] = self._ask_for_file
-        self._job.done.connect(self._on_exported)
+        self._child.ended.connect(self._on_exported)
 
     def fill(self, menu: QMenu) -> None:
         """Add the four ways to a menu."""
@@ -52,7 +56,7 @@ class Saving(QObject):
         if path is None:
             return
         if self._plots.grab().save(str(path), "PNG"):
-            self.told.emit(_("Saved {file}").format(file=path.name))
+            self.noted.emit(_("Saved {file}").format(file=path.name))
         else:
             _log.warning("cannot write the picture %s", path)
             self.failed.emit(
@@ -64,7 +68,7 @@ class Saving(QObject):
     def copy_picture(self) -> None:
         """Put a picture of the plots on the clipboard."""
         QGuiApplication.clipboard().setPixmap(self._plots.grab())
-        self.told.emit(_("Picture copied"))
+        self.noted.emit(_("Picture copied"))
 
     def save_csv(self) -> None:
         """Ask for a file and write the beats in view to it, in a process of its own."""
@@ -78,27 +82,28 @@ class Saving(QObject):
 
     def close(self) -> None:
         """End what is still being written."""
-        self._job.cancel()
+        self._child.cancel()
 
     def _export(self, path: Path | None) -> None:
         self._target = path
-        self.told.emit(_("Saving…") if path is not None else _("Copying…"))
-        self._job.start("csv", *self._span_ns(), path)
-
-    def _span_ns(self) -> tuple[int, int]:
+        self.noted.emit(_("Saving…") if path is not None else _("Copying…"))
+        start_ns = int(self._window.start_s * _NS)
         # One more microsecond: the end is not in the span that the record answers, the newest beat is in view.
-        return int(self._window.start_s * _NS), int(self._window.end_s * _NS) + 1000
+        end_ns = int(self._window.end_s * _NS) + 1000
+        span = f"{_iso(start_ns)}..{_iso(end_ns)}"
+        output = _STANDARD_OUTPUT if path is None else str(path)
+        self._child.start(["export", "--format", "csv", "--range", span, "-o", output])
 
     def _on_exported(self, end: Ended) -> None:
         if not end.succeeded:
             _log.warning("the beats could not be exported: %s", end.said)
             self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.said)))
         elif self._target is not None:
-            self.told.emit(_("Saved {file}").format(file=self._target.name))
+            self.noted.emit(_("Saved {file}").format(file=self._target.name))
         else:
             QGuiApplication.clipboard().setText(end.text)
             beats = max(0, end.text.count("\n") - 1)
-            self.told.emit(
+            self.noted.emit(
                 ngettext("Copied {count} beat", "Copied {count} beats", beats).format(count=count(beats))
             )
 
@@ -110,3 +115,7 @@ class Saving(QObject):
             return None
         path = Path(chosen)
         return path if path.suffix else path.with_suffix(suffix)
+
+
+def _iso(wall_ns: int) -> str:
+    return (_EPOCH + timedelta(microseconds=wall_ns // 1000)).isoformat(timespec="microseconds")

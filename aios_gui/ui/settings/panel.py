@@ -48,7 +48,6 @@ class SettingsPanel(Panel):
     """Shows what is in force, whoever changed it."""
 
     key = "settings"
-    icon = "settings"
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()

@@ -46,7 +46,6 @@ class StartupPanel(Panel):
     """Asks the system when it comes into view and every so often while it is; remembers nothing of what it said."""
 
     key = "startup"
-    icon = "startup"
 
     def __init__(self, context: PanelContext, make_clerk: Callable[[], Clerk] | None = None) -> None:
         super().__init__()

@@ -46,7 +46,6 @@ class WarmupPanel(Panel):
     """Pulls from the feed while shown; touches only what says something else."""
 
     key = "warmup"
-    icon = "warmup"
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()

@@ -191,14 +191,14 @@ def test_live_goes_there_and_a_hiccup_leads_back(panel: LivePanel, machine: Mach
     assert "hiccup" in panel.cards[1].readout.text()
     x = plot.frame.x(at_ns / NS)
     place = plot.mapFromScene(x, plot.frame.rect.center().y())
-    with qtbot.waitSignal(panel.place_asked) as asked:
+    with qtbot.waitSignal(machine.controller.place_asked) as asked:
         qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert asked.args == [Place("incidents", at_ns=at_ns)]
-    menu = panel.gestures.menu_for(panel.cards[1])
-    panel.gestures.point_at(at_ns / NS)
-    menu = panel.gestures.menu_for(panel.cards[1])
+    menu = panel.menu_for(panel.cards[1])
+    panel.plots.point_at(at_ns / NS)
+    menu = panel.menu_for(panel.cards[1])
     show = next(action for action in menu.actions() if action.text() == "Show the incident")
-    with qtbot.waitSignal(panel.place_asked):
+    with qtbot.waitSignal(machine.controller.place_asked):
         show.trigger()
 
 

@@ -33,44 +33,44 @@ def test_a_new_beat_is_drawn_and_its_value_stands_beside(panel: LivePanel, machi
     machine.beat(duration_ns=61_000, lateness_ns=2_300_000, cpu=88.0, memory=43.0)
     panel.refresh()
     assert held(panel)[1] == pytest.approx(1)
-    assert panel.cards[0].reading.text == "61 µs, max 61 µs · target ✓"
-    assert panel.cards[1].reading.text.startswith("2.3 ms, ")
-    assert panel.cards[2].reading.text == "88 %, this program 0.1 % of a core"
-    assert panel.cards[3].reading.text == "43 %, 10.3 / 24 GB · this program 96 MB"
+    assert panel.cards[0].value.text == "61 µs, max 61 µs · target ✓"
+    assert panel.cards[1].value.text.startswith("2.3 ms, ")
+    assert panel.cards[2].value.text == "88 %, this program 0.1 % of a core"
+    assert panel.cards[3].value.text == "43 %, 10.3 / 24 GB · this program 96 MB"
     assert panel.cards[0].plot.frame.end_s == pytest.approx(NOW + 1)
 
 
 def test_nothing_is_repainted_when_nothing_is_new(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
     machine.beat()
     panel.refresh()
-    scene = panel.scene
+    scene = panel.plots.scene
     panel.refresh()
-    assert panel.scene is scene
+    assert panel.plots.scene is scene
     panel.refresh(force=True)
-    assert panel.scene is not scene
+    assert panel.plots.scene is not scene
 
 
 def test_a_day_is_not_redrawn_for_a_beat_that_changes_nothing(
     panel: LivePanel, machine: Machine, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(panel.source.loaded):
-        panel.gestures.choose_span(86_400)
+        panel.choose_span(86_400)
     settled(panel, qtbot)
     machine.beat()
     panel.refresh()
-    scene = panel.scene
+    scene = panel.plots.scene
     machine.beat()
     panel.refresh()
-    assert panel.scene is scene
-    assert panel.cards[0].reading.text.startswith("24 µs")
+    assert panel.plots.scene is scene
+    assert panel.cards[0].value.text.startswith("24 µs")
 
 
 def test_hiccups_are_counted_in_view(panel: LivePanel, machine: Machine) -> None:
-    assert "1 hiccup in view" in panel.cards[1].reading.text
+    assert "1 hiccup in view" in panel.cards[1].value.text
     machine.beat(lateness_ns=380_000_000)
     machine.feed.put(hiccup_at(machine.now_s))
     panel.refresh()
-    assert "2 hiccups in view" in panel.cards[1].reading.text
+    assert "2 hiccups in view" in panel.cards[1].value.text
 
 
 def test_the_four_plots_show_the_same_time(panel: LivePanel, qtbot: QtBot) -> None:
@@ -85,7 +85,7 @@ def test_a_pause_shows_as_a_gap_before_it_is_over(panel: LivePanel, machine: Mac
     machine.feed.snapshot = replace(machine.feed.snapshot, state=EngineState.PAUSED)
     machine.now_s += 60
     panel.refresh()
-    scene = panel.scene
+    scene = panel.plots.scene
     assert scene is not None
     assert scene.gaps[-1].start_ns == machine.record.beats[-1].wall_ns
     assert scene.gaps[-1].end_ns == machine.now_ns()
@@ -118,7 +118,7 @@ def test_a_record_that_cannot_be_read_is_told_and_beats_are_still_drawn(
 ) -> None:
     machine.record.broken = "the record cannot be read: disk I/O error"
     with qtbot.waitSignal(panel.source.failed):
-        panel.gestures.choose_span(3600)
+        panel.choose_span(3600)
     assert not panel._trouble.isHidden()
     assert "disk I/O error" in panel._trouble_text.text()
     settled(panel, qtbot)
@@ -127,7 +127,7 @@ def test_a_record_that_cannot_be_read_is_told_and_beats_are_still_drawn(
     assert held(panel)[1] == pytest.approx(1)
     machine.record.broken = ""
     with qtbot.waitSignal(panel.source.loaded):
-        panel.gestures.choose_span(900)
+        panel.choose_span(900)
     assert panel._trouble.isHidden()
 
 
@@ -138,7 +138,7 @@ def test_a_machine_without_any_beat_shows_empty_plots(qtbot: QtBot) -> None:
     panel.show()
     with qtbot.waitSignal(panel.source.loaded):
         panel.activate()
-    assert panel.cards[0].reading.text.startswith("–")
+    assert panel.cards[0].value.text.startswith("–")
     gesture(panel, gestures.ToggleCrosshair())
     gesture(panel, gestures.Step(1))
     panel.grab()
@@ -173,7 +173,7 @@ def test_a_record_that_has_only_begun_fills_the_plots(
 ) -> None:
     assert panel.time_window.begin_s is None
     with qtbot.waitSignal(panel.source.loaded):
-        panel.gestures.choose_span(6 * 3600)
+        panel.choose_span(6 * 3600)
     settled(panel, qtbot)
     first_s = machine.record.beats[0].wall_ns / NS
     assert panel.cards[0].plot.frame.start_s == pytest.approx(first_s, abs=40)
@@ -185,8 +185,8 @@ def test_what_lies_before_the_first_beat_is_hatched(panel: LivePanel, machine: M
     gesture(panel, gestures.Pan((first_s - 600 - panel.time_window.start_s) / 900))
     settled(panel, qtbot)
     panel.refresh(force=True)
-    assert panel.scene is not None
-    first = panel.scene.gaps[-1]
+    assert panel.plots.scene is not None
+    first = panel.plots.scene.gaps[-1]
     assert first.start_ns == pytest.approx((first_s - 600) * NS, abs=NS)
     assert first.end_ns == pytest.approx(machine.record.beats[0].wall_ns, abs=NS)
 
@@ -196,12 +196,12 @@ def test_everything_has_a_name_for_a_screen_reader(panel: LivePanel) -> None:
         *panel.findChildren(QPushButton),
         panel.table,
         *(c.plot for c in panel.cards),
-        *(c.reading for c in panel.cards),
+        *(c.value for c in panel.cards),
     ]:
         interface = QAccessible.queryAccessibleInterface(widget)
         assert interface.text(QAccessible.Text.Name), widget
     assert panel.cards[0].plot.accessibleName() == "Beat duration over time"
-    assert panel.cards[1].reading.accessibleName().startswith("Lateness: ")
+    assert panel.cards[1].value.accessibleName().startswith("Lateness: ")
     named = {child.accessibleName() for child in panel.findChildren(QPushButton)}
     assert "Show the last 15 min" in named
 

@@ -31,7 +31,7 @@ def test_panning_back_reads_the_record_and_offers_the_way_back(
     first, last = held(panel)
     assert first <= -4500
     assert last >= -3600
-    scene = panel.scene
+    scene = panel.plots.scene
     assert scene is not None
     assert len(scene.rows.times) > 800
     machine.beat()
@@ -65,7 +65,7 @@ def test_the_wheel_zooms_and_the_choice_of_span_is_left(panel: LivePanel, qtbot:
     assert panel.time_window.span_s == pytest.approx(720)
     assert panel.bar._spans.checkedId() == -1
     settled(panel, qtbot)
-    panel.gestures.choose_span(900)
+    panel.choose_span(900)
     assert panel.bar._spans.checkedId() == 900
     settled(panel, qtbot)
 
@@ -113,17 +113,17 @@ def test_the_crosshair_in_a_gap_says_why_there_is_nothing(panel: LivePanel) -> N
 def test_the_crosshair_steps_through_beats_by_keyboard(panel: LivePanel, qtbot: QtBot) -> None:
     plot = panel.cards[0].plot
     qtbot.keyClick(plot, Qt.Key.Key_Space)
-    assert panel.gestures.crosshair.at_s == pytest.approx(NOW)
+    assert panel.plots.crosshair.at_s == pytest.approx(NOW)
     qtbot.keyClick(plot, Qt.Key.Key_Left)
     qtbot.keyClick(plot, Qt.Key.Key_Left)
-    assert panel.gestures.crosshair.at_s == pytest.approx(NOW - 2)
+    assert panel.plots.crosshair.at_s == pytest.approx(NOW - 2)
     assert panel.time_window.following
     said = plot.accessibleDescription()
     assert "µs" in said
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     assert plot.accessibleDescription() != said
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
-    assert panel.gestures.crosshair.at_s is None
+    assert panel.plots.crosshair.at_s is None
 
 
 def test_freezing_holds_the_picture_and_loses_no_beat(
@@ -149,7 +149,7 @@ def test_log_scale_switches_both_and_back(panel: LivePanel, qtbot: QtBot) -> Non
     assert panel.bar.log.isChecked()
     panel.bar.log.click()
     assert [card.logarithmic for card in panel.cards] == [False, False, False, False]
-    menu = panel.gestures.menu_for(panel.cards[1])
+    menu = panel.menu_for(panel.cards[1])
     next(action for action in menu.actions() if action.text() == "Log scale").trigger()
     assert panel.cards[1].logarithmic
     assert not panel.bar.log.isChecked()
@@ -166,7 +166,7 @@ def test_the_table_shows_the_beats_in_view_and_follows(
     panel.refresh()
     assert panel.model.beat(0) == made
     panel.table.choose(3)
-    assert panel.gestures.crosshair.at_s == pytest.approx(panel.model.beat(3).wall_ns / NS)
+    assert panel.plots.crosshair.at_s == pytest.approx(panel.model.beat(3).wall_ns / NS)
 
 
 def test_the_table_has_the_beats_of_a_freeze_too(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
@@ -239,9 +239,9 @@ def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot
     (tmp_path / "live.csv").write_text("kept")
     panel.saving.choose_file = lambda *_asked: tmp_path / "live.csv"
     panel.saving.save_csv()
-    assert panel.saving._job.running
+    assert panel.saving._child.running
     panel.close()
-    assert not panel.saving._job.running
+    assert not panel.saving._child.running
     assert (tmp_path / "live.csv").read_text() == "kept"
     assert [file.name for file in tmp_path.iterdir() if "live" in file.name] == ["live.csv"]
 

@@ -249,6 +249,12 @@ class FakeTheme(QObject):
         self.changed.emit()
 
 
+class FakeController(QObject):
+    """Where a panel asks to be left for another."""
+
+    place_asked = Signal(object)
+
+
 class Machine:
     """A whole fake machine: a clock, a record and a feed that agree."""
 
@@ -264,6 +270,7 @@ class Machine:
             keeps,
         )
         self.theme = FakeTheme()
+        self.controller = FakeController()
         self.interval_s = interval_s
         self.seq = 1_000_000
 
@@ -299,7 +306,7 @@ class Machine:
             theme=self.theme,
             settings=lambda: settings,
             refresh_hz=2.0,
-            controller=None,
+            controller=self.controller,
         )
 
     def now_ns(self) -> int:

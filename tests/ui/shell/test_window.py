@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.ui.panel import PanelContext, PanelEntry
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice import Notice
@@ -221,3 +222,19 @@ def test_registered_panels_have_icons_and_titles() -> None:
         assert resource("icons", f"{entry.icon}.svg").is_file()
         assert entry.title()
     assert len({entry.key for entry in PANELS}) == len(PANELS)
+
+
+@pytest.mark.parametrize("entry", PANELS, ids=lambda entry: entry.key)
+def test_a_registered_panel_is_the_one_that_its_key_names(entry: PanelEntry, controller: Controller) -> None:
+    panel = entry.make(
+        PanelContext(
+            controller.feed,
+            controller.open_history,
+            controller.theme,
+            lambda: controller.settings,
+            controller,
+        )
+    )
+    assert panel.key == entry.key
+    panel.close()
+    panel.deleteLater()

@@ -1,0 +1,118 @@
+"""The column beside a plot: the current value in large figures, and a line below that puts it in proportion."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.text.figures import duration, percent, size, size_parts
+from aios_gui.ui.plots.quantity import DURATION_TARGET_NS
+from aios_gui.ui.theme import FIGURE, LABEL, TEXT, XS, Tokens, font
+
+WIDTH = 176
+_SEPARATOR = " · "
+
+
+class CurrentValue(QWidget):
+    """Figure, unit and foot, painted by itself: three labels would lay the window out anew with every beat."""
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+        self._shown = ("", "", "")
+        self._name = ""
+        self.setFixedWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    @property
+    def text(self) -> str:
+        """All that it shows, in one line."""
+        figure, unit, foot = self._shown
+        return f"{figure} {unit}, {foot}".strip(" ,")
+
+    def dress(self, tokens: Tokens) -> None:
+        """Put on the colours of a theme."""
+        self._tokens = tokens
+        self.update()
+
+    def set_name(self, quantity: str) -> None:
+        """Tell a screen reader which quantity this is."""
+        self._name = quantity
+        self.setAccessibleName(f"{quantity}: {self.text}")
+
+    def set_text(self, figure: str, unit: str, foot: str) -> None:
+        """Show these words; nothing is painted where they are the same."""
+        shown = (figure, unit, foot)
+        if shown != self._shown:
+            self._shown = shown
+            self.setAccessibleName(f"{self._name}: {self.text}")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 54)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        figure, unit, foot = self._shown
+        large, small, footing = font(FIGURE, strong=True), font(TEXT), font(LABEL + 1)
+        metrics = QFontMetricsF(large)
+        foot_metrics = QFontMetricsF(footing)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        foot_box = foot_metrics.boundingRect(QRectF(0, 0, self.width(), 400), int(flags), foot)
+        height = metrics.ascent() + XS + foot_box.height()
+        baseline = max(metrics.ascent(), (self.height() - height) / 2 + metrics.ascent())
+        painter = QPainter(self)
+        painter.setFont(large)
+        painter.setPen(QColor(self._tokens.text))
+        painter.drawText(QPointF(0, baseline), figure)
+        painter.setFont(small)
+        painter.setPen(QColor(self._tokens.muted))
+        painter.drawText(QPointF(metrics.horizontalAdvance(figure) + 6, baseline), unit)
+        painter.setFont(footing)
+        below = QRectF(0, baseline + XS + 2, self.width(), self.height() - baseline)
+        painter.drawText(below, int(flags), foot)
+        painter.end()
+
+
+def duration_foot(snapshot: Snapshot, largest_ns: float) -> str:
+    """The largest in view, and whether the last hour's P99 is within the target."""
+    parts = []
+    if largest_ns > 0:
+        parts.append(_("max {figure}").format(figure=duration(largest_ns)))
+    if snapshot.duration.count:
+        met = snapshot.duration.p99 <= DURATION_TARGET_NS
+        parts.append(_("target ✓") if met else _("P99 over target"))
+    return _SEPARATOR.join(parts)
+
+
+def lateness_foot(hiccups: int) -> str:
+    """How many hiccups are in view."""
+    if not hiccups:
+        return _("no hiccup in view")
+    return ngettext("{count} hiccup in view", "{count} hiccups in view", hiccups).format(count=hiccups)
+
+
+def cpu_foot(snapshot: Snapshot) -> str:
+    """This program's share, of one core."""
+    if snapshot.context is None or snapshot.context.own_cpu_percent is None:
+        return ""
+    return _("this program {share} of a core").format(share=percent(snapshot.context.own_cpu_percent))
+
+
+def memory_foot(snapshot: Snapshot) -> str:
+    """Used of all, and this program's own."""
+    context, beat = snapshot.context, snapshot.beat
+    if context is None:
+        return ""
+    parts = []
+    if context.memory_total_bytes and beat is not None and beat.memory_percent is not None:
+        used = size_parts(context.memory_total_bytes * beat.memory_percent / 100)
+        total = size_parts(context.memory_total_bytes)
+        first = used[0] if used[1] == total[1] else " ".join(used)
+        parts.append(f"{first} / {' '.join(total)}")
+    if context.own_memory_bytes is not None:
+        parts.append(_("this program {size}").format(size=size(context.own_memory_bytes)))
+    return _SEPARATOR.join(parts)

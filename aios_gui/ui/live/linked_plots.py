@@ -1,0 +1,144 @@
+"""The four plots on one time axis and under one crosshair: a gesture on any of them moves all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aios_gui.heartbeat.model.items import Event
+from aios_gui.instance.words import gap_sentence
+from aios_gui.text import figures
+from aios_gui.ui.live.plot_card import PlotCard, Scene
+from aios_gui.ui.live.time_window import TimeWindow
+from aios_gui.ui.plots import gestures
+from aios_gui.ui.plots.crosshair import Crosshair, gap_at, hiccup_remark
+from aios_gui.ui.plots.quantity import QUANTITIES
+from aios_gui.ui.plots.series_buffer import SeriesBuffer
+from aios_gui.ui.theme import S, Tokens
+
+_NS = 1_000_000_000
+_NEAR_PX = 6
+
+
+class LinkedPlots(QWidget):
+    """Cards, crosshair, and what is drawn. Pan and zoom change ``window``; what else is asked is only signalled."""
+
+    moved = Signal()
+    """The window was moved or zoomed by hand."""
+    live_asked = Signal()
+    incident_asked = Signal(object)
+    """Of the hiccup at this moment (wall, ns)."""
+    menu_asked = Signal(QPoint, object)
+    """For a card, at a place of the screen."""
+
+    def __init__(self, window: TimeWindow, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self.cards = [PlotCard(each, index, tokens) for index, each in enumerate(QUANTITIES)]
+        self.scene: Scene | None = None
+        self.crosshair = Crosshair()
+        self._pointed: tuple[object, ...] = ()
+        stack = QVBoxLayout(self)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(S + 2)
+        for card in self.cards:
+            stack.addWidget(card, 1)
+            card.plot.gesture.connect(lambda asked, card=card: self._on_gesture(asked, card))
+
+    @property
+    def width_px(self) -> float:
+        """How wide the time axis is."""
+        return max(1.0, self.cards[0].plot.frame.rect.width())
+
+    @property
+    def pixel_s(self) -> float:
+        """Seconds that a pixel is wide."""
+        return self.cards[0].plot.frame.pixel_s
+
+    def draw(self, scene: Scene, buffer: SeriesBuffer, moved: bool) -> None:
+        """Draw ``scene``; where the window has not ``moved``, only the quantities that have changed."""
+        self.scene = scene
+        for card in self.cards:
+            card.draw(scene, buffer, moved)
+        self._show_crosshair()
+
+    def point_at(self, at_s: float | None) -> None:
+        """Read the plots at a moment, or no more."""
+        self.crosshair.at_s = at_s
+        self._show_crosshair()
+
+    def hiccup_read(self) -> Event | None:
+        """The hiccup that the crosshair stands on."""
+        at_s = self.crosshair.at_s
+        if at_s is None or self.scene is None:
+            return None
+        near_s = _NEAR_PX * self.pixel_s
+        return next((each for each in self.scene.hiccups if abs(each.wall_ns / _NS - at_s) <= near_s), None)
+
+    def _on_gesture(self, asked: gestures.Gesture, card: PlotCard) -> None:
+        window = self._window
+        match asked:
+            case gestures.Pan(share):
+                window.pan(share * window.shown_s)
+                self.moved.emit()
+            case gestures.Zoom(factor, at_s):
+                window.zoom(factor, at_s)
+                self.moved.emit()
+            case gestures.GoToStart():
+                window.pan(-window.shown_s)
+                self.moved.emit()
+            case gestures.Follow():
+                self.live_asked.emit()
+            case gestures.OpenHiccup(wall_ns):
+                self.incident_asked.emit(wall_ns)
+            case gestures.AskMenu(at):
+                self.menu_asked.emit(at, card)
+            case _:
+                self._move_crosshair(asked)
+
+    def _move_crosshair(self, asked: gestures.Gesture) -> None:
+        if self.scene is None:
+            return
+        match asked:
+            case gestures.Point(at_s):
+                self.crosshair.at_s = at_s
+            case gestures.Step(beats):
+                self.crosshair.step(self.scene.rows, beats)
+                self._bring_into_view()
+            case gestures.ToggleCrosshair():
+                self.crosshair.toggle(self.scene.rows, self._window.end_s)
+        self._show_crosshair()
+
+    def _bring_into_view(self) -> None:
+        window, at_s = self._window, self.crosshair.at_s
+        if at_s is not None and at_s < window.start_s:
+            window.pan(at_s - window.start_s - window.shown_s / 10)
+            self.moved.emit()
+        elif at_s is not None and at_s > window.end_s and not window.following:
+            window.pan(at_s - window.end_s + window.shown_s / 10)
+            self.moved.emit()
+
+    def _show_crosshair(self) -> None:
+        """Put the crosshair of every plot on the row nearest to the moment that is read, or into its gap."""
+        scene, at_s = self.scene, self.crosshair.at_s
+        if scene is None:
+            return
+        row, gap = self.crosshair.row(scene.rows), gap_at(scene.gaps, at_s)
+        pointed = (at_s if gap else row, scene)
+        if pointed == self._pointed:
+            return
+        self._pointed = pointed
+        if gap is not None and at_s is not None:
+            for card in self.cards:
+                card.point_gap(at_s, gap_sentence(gap))
+        else:
+            self._point_cards(scene, row)
+
+    def _point_cards(self, scene: Scene, row: int | None) -> None:
+        time_text, remark = "", ""
+        if row is not None:
+            at_s = float(scene.rows.times[row])
+            time_text = figures.clock_time(int(at_s * _NS), seconds=True)
+            remark = hiccup_remark(scene.hiccups, at_s, _NEAR_PX * self.pixel_s)
+        for card in self.cards:
+            card.point(scene.rows, row, time_text, remark if card.quantity.key == "lateness" else "")
