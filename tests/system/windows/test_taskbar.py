@@ -55,7 +55,8 @@ class FakeTaskbar:
 
 
 def test_an_icon_is_laid_over_the_button_and_taken_away() -> None:
-    taskbar, freed = FakeTaskbar(), []
+    taskbar = FakeTaskbar()
+    freed: list[int] = []
     mark_button(0x10, 7, "Warning", taskbar.make, freed.append)
     assert taskbar.marks == {0x10: (7, "Warning")}
     assert (freed, taskbar.references) == ([7], 0)
@@ -65,7 +66,8 @@ def test_an_icon_is_laid_over_the_button_and_taken_away() -> None:
 
 
 def test_an_icon_is_freed_where_the_task_bar_refuses_it() -> None:
-    taskbar, freed = FakeTaskbar(FAIL), []
+    taskbar = FakeTaskbar(FAIL)
+    freed: list[int] = []
     with pytest.raises(OSError, match=r"^0x80004005$"):
         mark_button(0x10, 7, "Warning", taskbar.make, freed.append)
     assert (freed, taskbar.references) == ([7], 0)
