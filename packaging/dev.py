@@ -36,7 +36,7 @@ OFFLINE = (
 )
 COMMANDS = {
     "run": "start AIOS Heartbeat; arguments go to it",
-    "test": "run the tests; arguments go to pytest",
+    "test": "run the tests and list the ten slowest; arguments go to pytest",
     "bench": "measure the beat and print the targets; --json for figures",
     "check": "lint, format, types, layers, dead code, translations",
     "shot": "take pictures of every panel into a folder (default: screenshots)",
@@ -369,7 +369,9 @@ def perform(command: str, arguments: "list[str]") -> int:
     if command in scripts:
         return in_venv(*scripts[command], *arguments)
     ready_tests()
-    module = {"test": "pytest", "bench": "tests.bench", "shot": "tests.shots"}[command]
+    if command == "test":
+        return in_venv("-m", "pytest", "--durations=10", *arguments)
+    module = {"bench": "tests.bench", "shot": "tests.shots"}[command]
     return in_venv("-m", module, *(arguments or (["screenshots"] if command == "shot" else [])))
 
 

@@ -31,14 +31,14 @@ def number(event: Event, name: str) -> float:
 
 
 @has_signals
-def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: Paths) -> None:
-    with service(paths, "--interval", "1") as running:
+def test_stopped_for_some_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: Paths) -> None:
+    with service(paths, "--interval", "0.5") as running:
         running.wait_for_beats(2)
         before = len(beats_of(paths))
         running.send(signal.SIGSTOP)
         # How long a process is stopped is what is tested here: nothing could be waited on instead.
         with pytest.raises(AssertionError):
-            wait_until(lambda: False, "five seconds", 5.0)
+            wait_until(lambda: False, "that time", 2.5)
         running.send(signal.SIGCONT)
         running.wait_for_beats(before + 3)
         running.send(signal.SIGTERM)
@@ -49,7 +49,7 @@ def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
         hiccups = [e for e in history.events(0, 2**62, EventKind.HICCUP) if number(e, "lateness_ns") > S]
         assert history.gaps(0, 2**62) == []
     (hiccup,) = hiccups
-    assert 3.5 * S <= number(hiccup, "lateness_ns") <= 6.5 * S
+    assert 1.75 * S <= number(hiccup, "lateness_ns") <= 3.25 * S
     assert hiccup.facts["missed"] in (3, 4, 5, 6)
     assert hiccup.facts["cause"] == Cause.FROZEN
     assert sum(beat.missed for beat in beats) >= number(hiccup, "missed")
@@ -61,7 +61,7 @@ def test_stopped_for_five_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
     assert len(beats) - late <= 6
     assert all(span > 0 for span in spans)
     # Each beat after it is on the grid, so that at most the first comes sooner than one interval.
-    assert all(0.5 * S < span < 1.5 * S for span in spans[1:])
+    assert all(0.25 * S < span < 0.75 * S for span in spans[1:])
     match = re.search(r"beats=(\d+) due=(\d+) missed=(\d+) availability=", out.splitlines()[-1])
     assert match is not None
     made, due, missed = map(int, match.groups())

@@ -6,15 +6,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
 from aios_gui import app
+from tests.processes import ROOT
 from tests.systems import loads_while_it_asks
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
 
 
@@ -45,21 +46,24 @@ def _finished(*arguments: str, **changes: str) -> subprocess.CompletedProcess[st
 
 
 @loads_while_it_asks
-def test_screenshot_shows_a_window_with_beats(tmp_path: Path) -> None:
-    picture = tmp_path / "window.png"
-    done = _run("--screenshot", str(picture))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == ""
+def test_a_screenshot_shows_a_window_with_beats_and_is_a_failure_where_it_cannot_be_saved(
+    tmp_path: Path,
+) -> None:
+    picture, nowhere = tmp_path / "window.png", tmp_path / "no" / "such" / "folder.png"
+
+    def photographed(file: Path) -> subprocess.CompletedProcess[str]:
+        return _run("--screenshot", str(file), AIOS_HOME=str(tmp_path / file.stem))
+
+    with ThreadPoolExecutor() as both:  # at once, since each waits some seconds for beats and for its own cost
+        saved, failed = both.map(photographed, (picture, nowhere))
+    assert saved.returncode == 0, saved.stderr
+    assert saved.stdout == ""
     image = QImage(str(picture))
     assert image.width() >= 760
     assert (
         len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 8
     )
-
-
-@loads_while_it_asks
-def test_a_picture_that_cannot_be_saved_is_a_failure(tmp_path: Path) -> None:
-    assert _run("--screenshot", str(tmp_path / "no" / "such" / "folder.png")).returncode == app.FAILURE
+    assert failed.returncode == app.FAILURE
 
 
 @loads_while_it_asks
