@@ -70,6 +70,11 @@ def test_a_ratio_with_an_unknown_or_a_zero_is_unknown() -> None:
         (Goal(5, at_least=True), 4.9, Verdict.FAIL),
         (Goal(5), None, Verdict.NONE),
         (None, 1, Verdict.NONE),
+        (Goal.of("beat_p50"), 35_000, Verdict.PASS),
+        (Goal.of("cpu_headless"), 0.101, Verdict.FAIL),
+        (Goal.of("availability_own"), 99.99, Verdict.PASS),
+        (Goal.of("memory_headless"), 25_000_001, Verdict.FAIL),
+        (Goal.of("minimal_to_warmed"), 7.9, Verdict.FAIL),
     ],
 )
 def test_a_row_passes_at_its_limit_and_says_nothing_of_the_unknown(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+import msgspec
 import psutil
 
 from aios_gui.heartbeat.model.items import RecordedBeat
@@ -15,10 +15,11 @@ from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.instance.channel import NoResident, ask
 from aios_gui.instance.channel_codec import snapshot_from
 from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
 from aios_gui.record.model.measurement import MeasurementKind
 from aios_gui.record.store.reader import History
-from aios_gui.selfcheck.targets.model import TargetFacts, facts_of
+from aios_gui.selfcheck.targets.model import TargetFacts
 from aios_gui.system.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -50,14 +51,35 @@ def gather(paths: Paths, hiccup_ns: int) -> Gathered:
         except NoResident:
             return recorded_facts(history, hiccup_ns)
         snapshot = snapshot_from(answer.get("snapshot"))
-        face = LaunchMode(str(answer.get("face", LaunchMode.HEADLESS)))
+        shown_as = LaunchMode(answer.get("face", LaunchMode.HEADLESS))
         speedups = last_speedups(history)
-    facts = facts_of(snapshot, face, private_bytes(snapshot.pid), speedups)
+    facts = running_facts(snapshot, shown_as, private_bytes(snapshot.pid), speedups)
     return Gathered(facts, snapshot.pid, snapshot.beat.wall_ns if snapshot.beat is not None else None)
 
 
+def running_facts(
+    snapshot: Snapshot, shown_as: LaunchMode, private_bytes: int | None, speedups: Mapping[str, float | None]
+) -> TargetFacts:
+    """What a snapshot tells of a running heartbeat, with what it cannot know."""
+    first, context = snapshot.warm_up.first.warm, snapshot.context
+    return TargetFacts(
+        shown_as,
+        snapshot.hour,
+        snapshot.duration,
+        snapshot.lateness,
+        snapshot.made,
+        snapshot.due,
+        first[0] if first else None,
+        snapshot.rehearsal.unrehearsed,
+        snapshot.own_cpu_percent,
+        context.own_memory_bytes if context is not None else None,
+        private_bytes,
+        speedups,
+    )
+
+
 def private_bytes(pid: int) -> int | None:
-    """Memory that a process shares with nobody; None where the system does not tell. It takes milliseconds."""
+    """Memory that a process shares with no other; None where the system does not tell. It takes milliseconds."""
     try:
         return int(psutil.Process(pid).memory_full_info().uss)
     except (psutil.Error, OSError, AttributeError, ValueError) as error:
@@ -68,14 +90,13 @@ def private_bytes(pid: int) -> int | None:
 def last_speedups(history: History) -> Mapping[str, float | None]:
     """How many times as quick as which other heartbeat each was in the last benchmark; StoreError."""
     for measurement in reversed(history.measurements(MeasurementKind.BENCHMARK)):
-        found = measurement.facts.get("speedup")
-        if isinstance(found, dict):
-            return {str(pair): _number(ratio) for pair, ratio in found.items()}
+        try:
+            return msgspec.convert(measurement.facts.get("speedup"), dict[str, float | None])
+        except msgspec.ValidationError as error:
+            log.warning(
+                "the speed-ups of benchmark %d in the record do not count: %s", measurement.number, error
+            )
     return {}
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def recorded_facts(history: History, hiccup_ns: int) -> Gathered:

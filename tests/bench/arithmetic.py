@@ -8,6 +8,10 @@ from enum import StrEnum
 from math import ceil
 from statistics import median
 
+from aios_gui.selfcheck.targets.model import BY_NAME, Comparison, TargetUnit
+
+_SCALES = {TargetUnit.MS: 1e6, TargetUnit.SHARE: 100.0, TargetUnit.MB: 1e6, TargetUnit.RATIO: 1.0}
+
 
 class Verdict(StrEnum):
     """What a row says of its goal."""
@@ -24,6 +28,15 @@ class Goal:
 
     limit: float
     at_least: bool = False
+
+    @classmethod
+    def of(cls, target: str) -> Goal:
+        """The goal of this target of the program, in ns, percent or bytes; KeyError where there is none.
+
+        The bench counts a million bytes to the MB, so of memory its goal is the stricter one.
+        """
+        found = BY_NAME[target]
+        return cls(found.goal * _SCALES[found.unit], found.comparison is Comparison.AT_LEAST)
 
     def verdict(self, value: float | None) -> Verdict:
         """Whether ``value`` reaches the limit; the limit itself does."""

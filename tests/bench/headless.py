@@ -59,18 +59,27 @@ def _beat_rows(plan: Plan, ours: Measured, seed: Measured) -> list[Row]:
             f"{label}: P50",
             MICROSECONDS,
             beats.duration.p50,
-            Goal(35_000),
+            Goal.of("beat_p50"),
             said,
             theirs,
             rehearsed,
         ),
-        Row("beat.p99", f"{label}: P99", MICROSECONDS, beats.duration.p99, Goal(80_000), said, theirs, count),
+        Row(
+            "beat.p99",
+            f"{label}: P99",
+            MICROSECONDS,
+            beats.duration.p99,
+            Goal.of("beat_p99_headless"),
+            said,
+            theirs,
+            count,
+        ),
         Row(
             "beat.speed_up",
             "seed's minimal P50 ÷ ours",
             TIMES,
             speed_up,
-            Goal(8, at_least=True),
+            Goal.of("minimal_to_warmed"),
             "",
             theirs,
             count,
@@ -90,7 +99,7 @@ def _beat_rows(plan: Plan, ours: Measured, seed: Measured) -> list[Row]:
             "beats made ÷ due",
             PERCENT,
             beats.availability_percent,
-            Goal(99.99, True),
+            Goal.of("availability_own"),
             "99.9 %",
         ),
     ]
@@ -118,7 +127,7 @@ def _comparisons(ours: Measured, cold: Measured, close: dict[str, list[int]]) ->
             "blocking heartbeat ÷ warmed",
             TIMES,
             ratio(blocking, p50),
-            Goal(40_000, at_least=True),
+            Goal.of("original_to_warmed"),
             "443× (648× minimal)",
             f"seed's blocking {(blocking or 0) / 1e6:,.0f} ms",
         ),
@@ -137,7 +146,7 @@ def _comparisons(ours: Measured, cold: Measured, close: dict[str, list[int]]) ->
 
 def _cost_rows(plan: Plan, ours: Measured, seed: Measured) -> list[Row]:
     cpu, memory = f"seed's {PERCENT.text(seed.cpu_percent)}", f"seed's {MEGABYTES.text(seed.rss_bytes)}"
-    cpu_goal = Goal(0.10) if plan.is_at_one_hertz else None
+    cpu_goal = Goal.of("cpu_headless") if plan.is_at_one_hertz else None
     uss = f"(USS {MEGABYTES.text(ours.uss_bytes)})"
     return [
         Row(
@@ -154,7 +163,7 @@ def _cost_rows(plan: Plan, ours: Measured, seed: Measured) -> list[Row]:
             "headless memory, RSS",
             MEGABYTES,
             ours.rss_bytes,
-            Goal(25e6),
+            Goal.of("memory_headless"),
             "30 MB (target < 50)",
             memory,
             uss,

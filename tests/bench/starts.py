@@ -60,7 +60,14 @@ def _start_rows(plan: Plan) -> list[Row]:
             "",
             slowest,
         ),
-        _first_row("start.first_warm", "slowest first beat ÷ warm P50", max(firsts), firsts, warm, Goal(2)),
+        _first_row(
+            "start.first_warm",
+            "slowest first beat ÷ warm P50",
+            max(firsts),
+            firsts,
+            warm,
+            Goal.of("first_beat"),
+        ),
         _first_row(
             "start.first_cold",
             "without warm-up, quickest first beat ÷ warm P50",

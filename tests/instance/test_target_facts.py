@@ -7,7 +7,8 @@ import pytest
 
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts, running_facts
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -39,6 +40,11 @@ def test_an_empty_record_tells_nothing(paths: Paths) -> None:
     assert (found.facts, found.pid, found.until_ns) == (TargetFacts(), 0, None)
 
 
+def test_a_heartbeat_that_has_just_started_tells_nothing_yet() -> None:
+    facts = running_facts(Snapshot(), LaunchMode.TRAY, None, {})
+    assert {result.state for result in judge_all(facts)} == {TargetState.UNKNOWN}
+
+
 def test_the_last_run_of_the_record(paths: Paths) -> None:
     earlier = [recorded_beat(seq, WALL - 100 * S + seq * S, duration_ns=90 * MS) for seq in range(50)]
     write(paths, earlier)
@@ -51,7 +57,7 @@ def test_the_last_run_of_the_record(paths: Paths) -> None:
     found = gather(paths, HICCUP_NS)
     facts = found.facts
     assert found.until_ns == beats[-1].wall_ns
-    assert facts.face is LaunchMode.HEADLESS
+    assert facts.shown_as is LaunchMode.HEADLESS
     assert (facts.hour.beats, facts.made, facts.due) == (200, 200, 201)
     assert (facts.duration.count, facts.duration.maximum) == (200, 20_199)
     assert facts.first_beat_ns == 20_000
@@ -64,7 +70,7 @@ def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
     write(paths, [recorded_beat(seq) for seq in range(10)], "window")
     with History(paths.store) as history:
         facts = recorded_facts(history, HICCUP_NS).facts
-    assert facts.face is LaunchMode.WINDOW
+    assert facts.shown_as is LaunchMode.WINDOW
     assert facts.own_cpu_percent is facts.resident_bytes is None
 
 
@@ -74,14 +80,13 @@ def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
         paths,
         [
             Measurement(kind, WALL, {"speedup": {"original/warmed": 1.0}}),
-            Measurement(
-                kind, WALL + S, {"speedup": {"original/warmed": 44_000, "minimal/warmed": None, "x": "y"}}
-            ),
+            Measurement(kind, WALL + S, {"speedup": {"original/warmed": 44_000, "minimal/warmed": None}}),
             Measurement(kind, WALL + 2 * S, {"of": "another version"}),
+            Measurement(kind, WALL + 3 * S, {"speedup": {"original/warmed": "fast"}}),
         ],
     )
     with History(paths.store) as history:
-        assert last_speedups(history) == {"original/warmed": 44_000.0, "minimal/warmed": None, "x": None}
+        assert last_speedups(history) == {"original/warmed": 44_000.0, "minimal/warmed": None}
 
 
 @counts_private_memory
@@ -97,7 +102,7 @@ def test_an_instance_that_runs_is_asked(paths: Paths) -> None:
         wait_until(lambda: gather(paths, HICCUP_NS).facts.hour.beats >= 100, "a hundred beats in the picture")
         found = gather(paths, HICCUP_NS)
         assert found.pid == running.process.pid
-        assert found.facts.face is LaunchMode.HEADLESS
+        assert found.facts.shown_as is LaunchMode.HEADLESS
         assert (found.facts.private_bytes or 0) > MB
         results = {result.target.name: result for result in judge_all(found.facts)}
         assert results["heartbeat"].state is TargetState.PASS

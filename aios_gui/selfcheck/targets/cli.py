@@ -63,7 +63,7 @@ def _facts(result: TargetResult) -> dict[str, object]:
         "actual": result.actual,
         "unit": str(target.unit),
         "state": str(result.state),
-        "comparison": str(target.way),
+        "comparison": str(target.comparison),
         "published": target.published,
         "counts": result.counts,
     }
@@ -91,12 +91,12 @@ def _lines(gathered: Gathered, results: tuple[TargetResult, ...]) -> list[str]:
 
 
 def _source(gathered: Gathered) -> str:
-    from aios_gui.selfcheck.targets.words import face_phrase
+    from aios_gui.selfcheck.targets.words import shown_phrase
     from aios_gui.text import figures
 
     if gathered.pid:
         sentence = _("Of the instance that runs, {face} (process {pid})")
-        return sentence.format(face=face_phrase(gathered.facts.face), pid=gathered.pid)
+        return sentence.format(face=shown_phrase(gathered.facts.shown_as), pid=gathered.pid)
     if gathered.until_ns is None:
         return _("No instance runs, and the record is empty")
     sentence = _("No instance runs; of the record up to {time}")

@@ -9,7 +9,6 @@ from enum import StrEnum
 from aios_gui.alerts.model.score import GOAL, score_of
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import Hour
 from aios_gui.selfcheck.benchmark.model import Heartbeat
 
@@ -26,7 +25,7 @@ class TargetState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Way(StrEnum):
+class Comparison(StrEnum):
     """On which side of the goal it is reached."""
 
     BELOW = "<"
@@ -37,14 +36,14 @@ class Way(StrEnum):
     def reached(self, actual: float, goal: float) -> bool:
         """Whether ``actual`` reaches ``goal``."""
         return {
-            Way.BELOW: actual < goal,
-            Way.AT_MOST: actual <= goal,
-            Way.ABOVE: actual > goal,
-            Way.AT_LEAST: actual >= goal,
+            Comparison.BELOW: actual < goal,
+            Comparison.AT_MOST: actual <= goal,
+            Comparison.ABOVE: actual > goal,
+            Comparison.AT_LEAST: actual >= goal,
         }[self]
 
 
-class Unit(StrEnum):
+class TargetUnit(StrEnum):
     """The unit of goal and actual: a share lies between 0 and 1, a ratio says how many times."""
 
     MS = "ms"
@@ -58,12 +57,12 @@ class Unit(StrEnum):
 class TargetFacts:
     """What is known of a heartbeat, running or recorded; durations in ns, None or 0 beats where it is not known.
 
-    ``face`` tells how it shows itself: in the tray means that its window was never opened. ``private_bytes`` is memory
-    that it shares with nobody, ``resident_bytes`` all of its memory. ``speedups`` are those of the last benchmark, as
+    ``shown_as``: in the tray means that its window was never opened. ``private_bytes`` is memory that it shares with no
+    other process, ``resident_bytes`` all of its memory. ``speedups`` are those of the last benchmark, as
     ``original/warmed``.
     """
 
-    face: LaunchMode | None = None
+    shown_as: LaunchMode | None = None
     hour: Hour = Hour()
     duration: Percentiles = Percentiles()
     lateness: Percentiles = Percentiles()
@@ -81,22 +80,22 @@ class TargetFacts:
 class Target:
     """A goal, and how what is reached is read from the facts; None where they do not tell.
 
-    It counts for the ``faces`` named alone; empty means for all. ``published`` are goals that were published for the
-    first AIOS heartbeat, the others are this program's own.
+    It counts where the program is shown as one of ``shown_as``; empty means always. ``published`` are goals that were
+    published for the first AIOS heartbeat, the others are this program's own.
     """
 
     name: str
-    way: Way
+    comparison: Comparison
     goal: float
-    unit: Unit
+    unit: TargetUnit
     read: Callable[[TargetFacts], float | None]
-    faces: tuple[LaunchMode, ...] = ()
+    shown_as: tuple[LaunchMode, ...] = ()
     published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """A target and what was reached. ``counts`` is False where it is for another face of the program."""
+    """A target and what was reached. ``counts`` is False where it is not for the program as it is shown now."""
 
     target: Target
     actual: float | None
@@ -106,12 +105,12 @@ class TargetResult:
 
 def judge(target: Target, facts: TargetFacts) -> TargetResult:
     """Whether the target is reached, as far as the facts tell."""
-    if target.faces and facts.face not in target.faces:
-        return TargetResult(target, None, TargetState.UNKNOWN, facts.face is None)
+    if target.shown_as and facts.shown_as not in target.shown_as:
+        return TargetResult(target, None, TargetState.UNKNOWN, facts.shown_as is None)
     actual = target.read(facts)
     if actual is None:
         return TargetResult(target, None, TargetState.UNKNOWN)
-    reached = target.way.reached(actual, target.goal)
+    reached = target.comparison.reached(actual, target.goal)
     return TargetResult(target, actual, TargetState.PASS if reached else TargetState.FAIL)
 
 
@@ -123,27 +122,6 @@ def judge_all(facts: TargetFacts) -> tuple[TargetResult, ...]:
 def failing(results: tuple[TargetResult, ...]) -> tuple[TargetResult, ...]:
     """Those that are missed."""
     return tuple(result for result in results if result.state is TargetState.FAIL)
-
-
-def facts_of(
-    snapshot: Snapshot, face: LaunchMode, private_bytes: int | None, speedups: Mapping[str, float | None]
-) -> TargetFacts:
-    """What a snapshot tells of a running heartbeat, with what it cannot know."""
-    first, context = snapshot.warm_up.first.warm, snapshot.context
-    return TargetFacts(
-        face,
-        snapshot.hour,
-        snapshot.duration,
-        snapshot.lateness,
-        snapshot.made,
-        snapshot.due,
-        first[0] if first else None,
-        snapshot.rehearsal.unrehearsed,
-        snapshot.own_cpu_percent,
-        context.own_memory_bytes if context is not None else None,
-        private_bytes,
-        speedups,
-    )
 
 
 def _ms(ns: float | None) -> float | None:
@@ -208,29 +186,30 @@ def _speedup(slower: Heartbeat) -> Callable[[TargetFacts], float | None]:
 
 
 _HIDDEN, _TRAY, _WINDOW = (LaunchMode.HEADLESS,), (LaunchMode.TRAY,), (LaunchMode.WINDOW,)
-_MS, _SHARE, _MB, _RATIO = Unit.MS, Unit.SHARE, Unit.MB, Unit.RATIO
+_MS, _SHARE, _MB, _RATIO = TargetUnit.MS, TargetUnit.SHARE, TargetUnit.MB, TargetUnit.RATIO
 
 TARGETS: tuple[Target, ...] = (
-    Target("heartbeat", Way.BELOW, 100.0, _MS, _mean, published=True),
-    Target("fast_path", Way.BELOW, 10.0, _MS, _fast, published=True),
-    Target("p99", Way.BELOW, 200.0, _MS, _p99, published=True),
-    Target("cpu", Way.BELOW, 0.10, _SHARE, _cpu, published=True),
-    Target("memory", Way.BELOW, 50.0, _MB, _resident, _HIDDEN, published=True),
-    Target("score", Way.ABOVE, GOAL, Unit.SCORE, _score, published=True),
-    Target("availability", Way.AT_LEAST, 0.999, _SHARE, _availability, published=True),
-    Target("beat_p50", Way.AT_MOST, 0.035, _MS, _p50),
-    Target("beat_p99_headless", Way.AT_MOST, 0.080, _MS, _p99, _HIDDEN),
-    Target("beat_p99_window", Way.AT_MOST, 0.100, _MS, _p99, (*_TRAY, *_WINDOW)),
-    Target("lateness_p99", Way.AT_MOST, 1.0, _MS, _late),
-    Target("first_beat", Way.AT_MOST, 2.0, _RATIO, _first),
-    Target("rehearsal_gain", Way.AT_LEAST, 2.0, _RATIO, _gain),
-    Target("cpu_headless", Way.AT_MOST, 0.001, _SHARE, _cpu, _HIDDEN),
-    Target("cpu_tray", Way.AT_MOST, 0.002, _SHARE, _cpu, _TRAY),
-    Target("cpu_window", Way.AT_MOST, 0.02, _SHARE, _cpu, _WINDOW),
-    Target("memory_headless", Way.AT_MOST, 25.0, _MB, _resident, _HIDDEN),
-    Target("memory_tray", Way.AT_MOST, 50.0, _MB, _private, _TRAY),
-    Target("memory_window", Way.AT_MOST, 130.0, _MB, _private, _WINDOW),
-    Target("availability_own", Way.AT_LEAST, 0.9999, _SHARE, _availability),
-    Target("original_to_warmed", Way.AT_LEAST, 40_000.0, _RATIO, _speedup(Heartbeat.ORIGINAL)),
-    Target("minimal_to_warmed", Way.AT_LEAST, 8.0, _RATIO, _speedup(Heartbeat.MINIMAL)),
+    Target("heartbeat", Comparison.BELOW, 100.0, _MS, _mean, published=True),
+    Target("fast_path", Comparison.BELOW, 10.0, _MS, _fast, published=True),
+    Target("p99", Comparison.BELOW, 200.0, _MS, _p99, published=True),
+    Target("cpu", Comparison.BELOW, 0.10, _SHARE, _cpu, published=True),
+    Target("memory", Comparison.BELOW, 50.0, _MB, _resident, _HIDDEN, published=True),
+    Target("score", Comparison.ABOVE, GOAL, TargetUnit.SCORE, _score, published=True),
+    Target("availability", Comparison.AT_LEAST, 0.999, _SHARE, _availability, published=True),
+    Target("beat_p50", Comparison.AT_MOST, 0.035, _MS, _p50),
+    Target("beat_p99_headless", Comparison.AT_MOST, 0.080, _MS, _p99, _HIDDEN),
+    Target("beat_p99_window", Comparison.AT_MOST, 0.100, _MS, _p99, (*_TRAY, *_WINDOW)),
+    Target("lateness_p99", Comparison.AT_MOST, 1.0, _MS, _late),
+    Target("first_beat", Comparison.AT_MOST, 2.0, _RATIO, _first),
+    Target("rehearsal_gain", Comparison.AT_LEAST, 2.0, _RATIO, _gain),
+    Target("cpu_headless", Comparison.AT_MOST, 0.001, _SHARE, _cpu, _HIDDEN),
+    Target("cpu_tray", Comparison.AT_MOST, 0.002, _SHARE, _cpu, _TRAY),
+    Target("cpu_window", Comparison.AT_MOST, 0.02, _SHARE, _cpu, _WINDOW),
+    Target("memory_headless", Comparison.AT_MOST, 25.0, _MB, _resident, _HIDDEN),
+    Target("memory_tray", Comparison.AT_MOST, 50.0, _MB, _private, _TRAY),
+    Target("memory_window", Comparison.AT_MOST, 130.0, _MB, _private, _WINDOW),
+    Target("availability_own", Comparison.AT_LEAST, 0.9999, _SHARE, _availability),
+    Target("original_to_warmed", Comparison.AT_LEAST, 40_000.0, _RATIO, _speedup(Heartbeat.ORIGINAL)),
+    Target("minimal_to_warmed", Comparison.AT_LEAST, 8.0, _RATIO, _speedup(Heartbeat.MINIMAL)),
 )
+BY_NAME = {target.name: target for target in TARGETS}

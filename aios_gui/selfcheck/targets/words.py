@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.selfcheck.targets.model import Target, TargetResult, TargetState, Unit, Way
+from aios_gui.selfcheck.targets.model import (
+    Comparison,
+    Target,
+    TargetResult,
+    TargetState,
+    TargetUnit,
+)
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
@@ -68,9 +74,9 @@ def explanation(target: Target) -> str:
 
 def goal(target: Target) -> str:
     """What is to be reached: ``< 100 ms``, ``≥ 99.99%``."""
-    if target.unit is Unit.SHARE and target.way is Way.AT_LEAST:
-        return f"{target.way} {target.goal * 100:g}%"
-    return f"{target.way} {_figure(target.unit, target.way, target.goal)}"
+    if target.unit is TargetUnit.SHARE and target.comparison is Comparison.AT_LEAST:
+        return f"{target.comparison} {target.goal * 100:g}%"
+    return f"{target.comparison} {_figure(target.unit, target.comparison, target.goal)}"
 
 
 def actual(result: TargetResult) -> str:
@@ -78,24 +84,28 @@ def actual(result: TargetResult) -> str:
     if result.actual is None:
         return figures.NONE
     target = result.target
-    shown = _figure(target.unit, target.way, result.actual)
-    alike = result.actual != target.goal and shown == _figure(target.unit, target.way, target.goal)
+    shown = _figure(target.unit, target.comparison, result.actual)
+    alike = result.actual != target.goal and shown == _figure(target.unit, target.comparison, target.goal)
     if alike and result.state is TargetState.FAIL:
         above = result.actual > target.goal
         return (_("just over {figure}") if above else _("just under {figure}")).format(figure=shown)
     return shown
 
 
-def _figure(unit: Unit, way: Way, value: float) -> str:
+def _figure(unit: TargetUnit, comparison: Comparison, value: float) -> str:
     match unit:
-        case Unit.MS:
+        case TargetUnit.MS:
             return figures.duration(value * 1e6)
-        case Unit.SHARE:
+        case TargetUnit.SHARE:
             # What is to be as large as may be is rounded down: 100.00% is said of all alone.
-            return figures.availability(value) if way is Way.AT_LEAST else figures.percent(value * 100)
-        case Unit.MB:
+            return (
+                figures.availability(value)
+                if comparison is Comparison.AT_LEAST
+                else figures.percent(value * 100)
+            )
+        case TargetUnit.MB:
             return figures.size(value * _MEGABYTE)
-        case Unit.RATIO:
+        case TargetUnit.RATIO:
             return figures.times(value)
     return figures.score(value)
 
@@ -118,12 +128,12 @@ def sentence(result: TargetResult) -> str:
     )
 
 
-def face_phrase(face: LaunchMode | None) -> str:
+def shown_phrase(shown_as: LaunchMode | None) -> str:
     """How the program shows itself."""
-    if face is None:
+    if shown_as is None:
         return ""
     return {
         LaunchMode.HEADLESS: _("without a window"),
         LaunchMode.TRAY: _("in the tray"),
         LaunchMode.WINDOW: _("with the window"),
-    }[face]
+    }[shown_as]

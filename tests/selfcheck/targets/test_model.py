@@ -6,16 +6,14 @@ import pytest
 
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import Hour
 from aios_gui.selfcheck.targets.model import (
     TARGETS,
+    Comparison,
     TargetFacts,
     TargetResult,
     TargetState,
-    Unit,
-    Way,
-    facts_of,
+    TargetUnit,
     failing,
     judge_all,
 )
@@ -51,9 +49,6 @@ def test_a_headless_heartbeat_that_is_well_reaches_all_that_applies_to_it() -> N
 
 def test_nothing_known_is_neither_reached_nor_missed() -> None:
     assert {result.state for result in judge_all(TargetFacts())} == {TargetState.UNKNOWN}
-    assert {result.state for result in judge_all(facts_of(Snapshot(), LaunchMode.TRAY, None, {}))} == {
-        TargetState.UNKNOWN
-    }
 
 
 @pytest.mark.parametrize(
@@ -84,13 +79,13 @@ def test_what_is_missed(change: dict[str, object], missed: set[str]) -> None:
 
 def test_goals_go_with_how_the_program_shows_itself() -> None:
     window = replace(
-        WELL, face=LaunchMode.WINDOW, own_cpu_percent=1.5, resident_bytes=210 * MB, private_bytes=120 * MB
+        WELL, shown_as=LaunchMode.WINDOW, own_cpu_percent=1.5, resident_bytes=210 * MB, private_bytes=120 * MB
     )
     results = judged(window)
     assert failing(judge_all(window)) == ()
     assert results["memory_window"].actual == 120
     assert results["memory"].actual is None
-    tray = judged(replace(window, face=LaunchMode.TRAY))
+    tray = judged(replace(window, shown_as=LaunchMode.TRAY))
     assert tray["memory_tray"].state is tray["cpu_tray"].state is TargetState.FAIL
 
 
@@ -108,15 +103,22 @@ def test_names_are_words_that_scripts_can_rely_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "on_the_goal"),
-    [(Way.BELOW, False), (Way.AT_MOST, True), (Way.ABOVE, False), (Way.AT_LEAST, True)],
+    ("comparison", "on_the_goal"),
+    [
+        (Comparison.BELOW, False),
+        (Comparison.AT_MOST, True),
+        (Comparison.ABOVE, False),
+        (Comparison.AT_LEAST, True),
+    ],
 )
-def test_on_the_goal(way: Way, on_the_goal: bool) -> None:
-    assert way.reached(5.0, 5.0) is on_the_goal
-    better, worse = (4.0, 6.0) if way in (Way.BELOW, Way.AT_MOST) else (6.0, 4.0)
-    assert way.reached(better, 5.0)
-    assert not way.reached(worse, 5.0)
+def test_on_the_goal(comparison: Comparison, on_the_goal: bool) -> None:
+    assert comparison.reached(5.0, 5.0) is on_the_goal
+    better, worse = (4.0, 6.0) if comparison in (Comparison.BELOW, Comparison.AT_MOST) else (6.0, 4.0)
+    assert comparison.reached(better, 5.0)
+    assert not comparison.reached(worse, 5.0)
 
 
 def test_shares_lie_between_nothing_and_all() -> None:
-    assert all(0 < target.goal < 1 for target in TARGETS if target.unit in (Unit.SHARE, Unit.SCORE))
+    assert all(
+        0 < target.goal < 1 for target in TARGETS if target.unit in (TargetUnit.SHARE, TargetUnit.SCORE)
+    )

@@ -4,16 +4,14 @@ import pytest
 
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.selfcheck.targets import words
-from aios_gui.selfcheck.targets.model import TARGETS, Target, TargetResult, TargetState
-
-BY_NAME = {target.name: target for target in TARGETS}
+from aios_gui.selfcheck.targets.model import BY_NAME, TARGETS, Target, TargetResult, TargetState
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_every_target_has_words(target: Target) -> None:
     assert words.name(target) != target.name
     assert words.explanation(target).endswith(".")
-    assert words.goal(target).startswith(str(target.way))
+    assert words.goal(target).startswith(str(target.comparison))
     assert words.actual(TargetResult(target, None, TargetState.UNKNOWN)) == "–"
 
 
@@ -60,4 +58,4 @@ def test_states() -> None:
         words.state_word(TargetResult(target, None, TargetState.UNKNOWN, counts=False))
         == "does not apply now"
     )
-    assert len({words.face_phrase(face) for face in (*LaunchMode, None)}) == 4
+    assert len({words.shown_phrase(shown_as) for shown_as in (*LaunchMode, None)}) == 4

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.selfcheck.targets.model import facts_of, judge_all
+from aios_gui.instance.target_facts import running_facts
+from aios_gui.selfcheck.targets.model import judge_all
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.score.reader import FactsReader, Read
@@ -74,8 +75,8 @@ class HealthDialog(QDialog):
             return
         self._snapshot = snapshot
         self.score.show_snapshot(snapshot)
-        face = LaunchMode.HEADLESS if self._controller.is_remote else LaunchMode.WINDOW
-        facts = facts_of(snapshot, face, self._read.private_bytes, self._read.speedups)
+        shown_as = LaunchMode.HEADLESS if self._controller.is_remote else LaunchMode.WINDOW
+        facts = running_facts(snapshot, shown_as, self._read.private_bytes, self._read.speedups)
         self.targets.show_results(judge_all(facts))
 
     def close_down(self) -> None:

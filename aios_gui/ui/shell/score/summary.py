@@ -6,8 +6,9 @@ from aios_gui.alerts.model.score import Part
 from aios_gui.alerts.words import score as words
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.target_facts import running_facts
 from aios_gui.selfcheck.targets import words as target_words
-from aios_gui.selfcheck.targets.model import facts_of, failing, judge_all
+from aios_gui.selfcheck.targets.model import failing, judge_all
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -41,8 +42,8 @@ def summary_text(snapshot: Snapshot) -> str:
     if health is not None:
         lines.append(words.health_sentence(health))
         lines += [words.reason_sentence(reason) for reason in health.reasons]
-    face = LaunchMode.HEADLESS if snapshot.mode is Mode.SERVICE else LaunchMode.WINDOW
-    missed = failing(judge_all(facts_of(snapshot, face, None, {})))
+    shown_as = LaunchMode.HEADLESS if snapshot.mode is Mode.SERVICE else LaunchMode.WINDOW
+    missed = failing(judge_all(running_facts(snapshot, shown_as, None, {})))
     if missed:
         sentence = ngettext("{count} target missed:", "{count} targets missed:", len(missed))
         lines.append(sentence.format(count=len(missed)))
