@@ -17,7 +17,9 @@ from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMAND = (sys.executable, "-m", "aios_gui")
 PATIENCE_S = 20.0
+LONGEST_COMMAND_S = 60.0
 
 
 def wait_until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
@@ -26,6 +28,41 @@ def wait_until(condition: Callable[[], object], what: str, patience_s: float = P
     while not condition():
         assert time.monotonic() < deadline, f"never came: {what}"
         time.sleep(0.01)
+
+
+def run_command(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with these changes to the environment."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LONGEST_COMMAND_S,
+        check=False,
+    )
+
+
+@contextmanager
+def command_in_progress(*arguments: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A command and the first line that it prints; it is killed at the latest when the block ends."""
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline()
+        finally:
+            if process.poll() is None:
+                process.kill()
 
 
 def beats_of(paths: Paths) -> list[RecordedBeat]:
@@ -57,8 +94,7 @@ class Service:
     def ask_to_end(self) -> None:
         """Have it end in order, by the signal for that or, on Windows, which has none, by the command."""
         if sys.platform == "win32":
-            command = [sys.executable, "-m", "aios_gui", "quit"]
-            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([*COMMAND, "quit"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         else:
             self.send(signal.SIGTERM)
 
@@ -72,9 +108,9 @@ class Service:
 def service(paths: Paths, *arguments: str) -> Iterator[Service]:
     """Run `service` with these arguments; it is killed at the latest when the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "aios_gui", "service", *arguments],
+        [*COMMAND, "service", *arguments],
         cwd=ROOT,
-        # What fires here is no affair of whoever sits at the desktop.
+        # What fires here must not be shown on the desktop of the person who runs the tests.
         env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -19,7 +19,7 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.channel import ChannelError, ask
 from aios_gui.instance.lock import InstanceInfo, is_locked, read_instance
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import PATIENCE_S, ROOT, wait_until
+from tests.processes import PATIENCE_S, ROOT, run_command, wait_until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the commands of another system write elsewhere"
@@ -36,15 +36,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [python, "-m", "aios_gui", "autostart", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return run_command("autostart", *arguments)
 
 
 def states() -> dict[str, str]:
@@ -166,13 +159,7 @@ def test_garbage_is_told_with_what_mends_it_and_mended(own_folders: Path) -> Non
 
 def test_doctor_tells_what_is_wrong_with_it(own_folders: Path) -> None:
     def check() -> dict[str, str]:
-        answer = subprocess.run(
-            [sys.executable, "-m", "aios_gui", "doctor", "--json"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        answer = run_command("doctor", "--json")
         (found,) = [each for each in json.loads(answer.stdout)["checks"] if each["name"] == "autostart"]
         return dict(found)
 
@@ -237,7 +224,10 @@ def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
     odd_python: str, own_folders: Path
 ) -> None:
     paths = find_paths()
-    done = run("enable", "--no-test", "--delay", "0", python=odd_python)
+    enable = ("autostart", "enable", "--no-test", "--delay", "0")
+    done = subprocess.run(
+        [odd_python, "-m", "aios_gui", *enable], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     entry = own_folders / "config" / "autostart" / "aios-heartbeat.desktop"
     assert "my 100%% own programs" in entry.read_text()

@@ -1,7 +1,6 @@
 """The real `bench` in its own process: cancelled, ended or left by its parent, it leaves nothing."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import PATIENCE_S, ROOT, wait_until
+from tests.processes import PATIENCE_S, command_in_progress, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -25,24 +24,10 @@ def scratch(tmp_path: Path) -> Path:
 @pytest.fixture
 def bench(scratch: Path) -> Iterator[subprocess.Popen[str]]:
     """A benchmark that has begun, and whose temporary files lie in ``scratch``."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "aios_gui", "bench", "--progress"],
-        cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(scratch)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            assert process.stdout is not None
-            progress = json.loads(process.stdout.readline())
-            assert (progress["progress"], progress["now"]) == (0, "original")
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
+    with command_in_progress("bench", "--progress", TMPDIR=str(scratch)) as (process, line):
+        progress = json.loads(line)
+        assert (progress["progress"], progress["now"]) == (0, "original")
+        yield process
 
 
 def holds_a_file_in(process: subprocess.Popen[str], folder: Path) -> bool:

@@ -19,25 +19,11 @@ import pytest
 
 from aios_gui.instance.channel import ask
 from aios_gui.system.paths import find_paths
+from tests.processes import COMMAND, PATIENCE_S, ROOT, command_in_progress
+from tests.processes import run_command as run
 
-COMMAND = [sys.executable, "-m", "aios_gui"]
-ROOT = Path(__file__).resolve().parents[2]
 SUMMARY = re.compile(r"beats=(\d+) due=(\d+) missed=(\d+) availability=(\d+\.\d\d)%")
-PATIENCE_S = 30
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-
-
-def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
 
 
 def one_line(text: str) -> bool:
@@ -47,17 +33,9 @@ def one_line(text: str) -> bool:
 @contextmanager
 def service(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """A resident that has said that it beats; killed at the end if it still runs."""
-    process = subprocess.Popen(
-        [*COMMAND, "service", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("Beating every ")
+    with command_in_progress("service", *arguments) as (process, line):
+        assert line.startswith("Beating every ")
         yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
 
 
 def wait_for_resident_beat() -> dict[str, object]:

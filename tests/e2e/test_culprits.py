@@ -12,7 +12,7 @@ import pytest
 
 from aios_gui.instance.channel import ask
 from aios_gui.system.paths import find_paths
-from tests.processes import ROOT, service, wait_until
+from tests.processes import run_command, service, wait_until
 
 SPINNER = "aios-spinner"
 ACTION = f"confine:{SPINNER}"
@@ -38,14 +38,7 @@ def spinner(tmp_path: Path) -> Iterator[psutil.Process]:
 
 
 def incident() -> dict[str, Any] | None:
-    done = subprocess.run(
-        [sys.executable, "-m", "aios_gui", "incidents", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    done = run_command("incidents", "--json")
     listed = json.loads(done.stdout or "[]")
     return listed[0] if listed else None
 

@@ -16,7 +16,7 @@ import pytest
 
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import find_paths
-from tests.processes import ROOT, service, wait_until
+from tests.processes import run_command, service, wait_until
 
 NAME = b"=cmd|' C calc'!A0<script>alert(1)\x1b[2J\x07\n| [x](y) `z` \xe2\x80\xaegnp.\xff\xfe" + b"L" * 150
 """A formula, markup, what moves a terminal's cursor, a table's end, text turned around, and no UTF-8."""
@@ -43,10 +43,8 @@ def spinners(tmp_path: Path) -> Iterator[None]:
         yield
 
 
-def run(*arguments: str) -> bytes:
-    return subprocess.run(
-        [sys.executable, "-m", "aios_gui", *arguments], cwd=ROOT, capture_output=True, timeout=60, check=False
-    ).stdout
+def run(*arguments: str) -> str:
+    return run_command(*arguments).stdout
 
 
 def is_harmless(text: str) -> bool:
@@ -63,7 +61,7 @@ def test_it_is_named_and_does_no_harm(aios_home: Path, spinners: None) -> None:
     paths = find_paths()
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: incident() is not None, "somebody looked who did it")
-        beat = run("beat").decode()
+        beat = run("beat")
     found = incident()
     assert found is not None
     culprit = next(each for each in found["culprits"] if each["name"].startswith("=cmd"))
@@ -74,8 +72,8 @@ def test_it_is_named_and_does_no_harm(aios_home: Path, spinners: None) -> None:
     assert recorded.finding is not None
     assert culprit["name"] in {each.name for each in recorded.finding.culprits}
     number = str(found["id"])
-    page = run("incidents", "--show", number, "--markdown").decode()
-    for text in (beat, page, run("incidents").decode(), run("incidents", "--show", number).decode()):
+    page = run("incidents", "--show", number, "--markdown")
+    for text in (beat, page, run("incidents"), run("incidents", "--show", number)):
         assert is_harmless(text)
     assert r"\<script\>alert(1)" in page
     assert "<" not in page.replace(r"\<", "")

@@ -1,27 +1,14 @@
 """Rules of the settings in the real program: they fire, are said, listed and muted, and survive a kill."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import ROOT, Service, service, wait_until
+from tests.processes import Service, service, wait_until
+from tests.processes import run_command as run
 
 ALWAYS = '[[rules]]\nname = "always"\nmeasure = "lateness_ms"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aios_gui", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=30,
-        check=False,
-    )
 
 
 def beat_says(word: str) -> bool:

@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 
 from aios_gui.selfcheck.profile.stages import STAGES
+from tests.processes import PATIENCE_S, command_in_progress, run_command
 from tests.systems import WINE
 
-COMMAND = [sys.executable, "-m", "aios_gui", "profile"]
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 30
 CANCELLED = 130
 
 
@@ -28,37 +26,15 @@ def data(aios_home: Path) -> Path:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    return run_command("profile", *arguments)
 
 
 @contextmanager
 def long_one() -> Iterator[subprocess.Popen[str]]:
     """One that tells its progress and would take minutes; it has begun."""
-    process = subprocess.Popen(
-        [*COMMAND, "--progress", "--runs", "100000"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            assert process.stdout is not None
-            assert json.loads(process.stdout.readline())["progress"] == 0
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
+    with command_in_progress("profile", "--progress", "--runs", "100000") as (process, line):
+        assert json.loads(line)["progress"] == 0
+        yield process
 
 
 def test_json_has_every_stage_and_both_totals(aios_home: Path, data: Path) -> None:

@@ -1,8 +1,7 @@
 """Settings, the place of the record and forgetting, by the command line, with and without a heartbeat that runs."""
 
 import json
-import subprocess
-import sys
+import shutil
 import time
 from pathlib import Path
 
@@ -12,11 +11,14 @@ from aios_gui.instance.channel import ask
 from aios_gui.record.relocation.journal import COPY_NAME
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import MS, recorded_beat
-from tests.processes import ROOT, service, wait_until
+from tests.processes import run_command as run
+from tests.processes import service, wait_until
 
-MANY = 150_000
+MANY = 100_000
+ENDED_NS = time.time_ns() - 1000 * MS
 
 
 @pytest.fixture(autouse=True)
@@ -30,36 +32,34 @@ def paths(aios_home: Path) -> Paths:
     return find_paths()
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aios_gui", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-
-
 def interval_s(paths: Paths) -> float:
     return float(ask(paths, {"op": "snapshot"})["snapshot"]["interval_ns"]) / 1e9
 
 
-def a_large_record(paths: Paths) -> None:
-    """Many beats, young enough to be kept."""
-    ended_ns = time.time_ns() - 1000 * MS
-    writer = SqliteWriter(paths.store)
+@pytest.fixture(scope="module")
+def many_beats(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record of many beats, young enough to be kept, to be copied."""
+    record = tmp_path_factory.mktemp("many") / "heartbeat.sqlite3"
+    writer = SqliteWriter(record)
     writer.open()
-    writer.begin_session(ended_ns - MANY * 100 * MS, "service", {})
-    writer.write([recorded_beat(seq, ended_ns - (MANY - seq) * 100 * MS) for seq in range(MANY)], 1)
-    writer.end_session(1, ended_ns)
+    writer.begin_session(ENDED_NS - MANY * 100 * MS, "service", {})
+    writer.write([recorded_beat(seq, ENDED_NS - (MANY - seq) * 100 * MS) for seq in range(MANY)], 1)
+    writer.end_session(1, ENDED_NS)
     writer.close()
+    return record
+
+
+@pytest.fixture
+def large_record(paths: Paths, many_beats: Path) -> None:
+    """That record in the home of the test."""
+    make_private(paths.store.parent)
+    shutil.copy(many_beats, paths.store)
 
 
 def beats(paths: Paths) -> int:
+    """How many were made by the test."""
     with History(paths.store) as history:
-        return history.count(0, 2**62)
+        return history.count(ENDED_NS, 2**62)
 
 
 def wait_for_more(paths: Paths, count: int) -> None:
@@ -90,10 +90,9 @@ def test_an_interval_given_at_the_start_stays(paths: Paths) -> None:
         assert interval_s(paths) == 0.05
 
 
-def test_the_record_moves_while_a_service_writes_it(paths: Paths, tmp_path: Path) -> None:
-    a_large_record(paths)
+def test_the_record_moves_while_a_service_writes_it(large_record: None, paths: Paths, tmp_path: Path) -> None:
     with service(paths, "--interval", "0.02") as running:
-        wait_until(lambda: beats(paths) > MANY + 5, "beats")
+        wait_until(lambda: beats(paths) > 5, "beats")
         answer = run("record", "--move", str(tmp_path / "new"), "--progress")
         assert answer.returncode == 0, answer.stderr
         *told, result = map(json.loads, answer.stdout.splitlines())
@@ -118,11 +117,12 @@ def unbroken(paths: Paths) -> None:
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
 
 
-def test_killed_in_the_midst_of_a_move_nothing_is_lost(paths: Paths, tmp_path: Path) -> None:
-    a_large_record(paths)
+def test_killed_in_the_midst_of_a_move_nothing_is_lost(
+    large_record: None, paths: Paths, tmp_path: Path
+) -> None:
     target = tmp_path / "new"
     with service(paths, "--interval", "0.02") as running:
-        wait_until(lambda: beats(paths) > MANY + 5, "beats")
+        wait_until(lambda: beats(paths) > 5, "beats")
         ask(paths, {"op": "move_record", "folder": str(target)})
         wait_until((target / COPY_NAME).exists, "the copy")
         running.kill()
@@ -138,8 +138,9 @@ def test_killed_in_the_midst_of_a_move_nothing_is_lost(paths: Paths, tmp_path: P
     assert not paths.move_note.exists()
 
 
-def test_where_nothing_runs_the_command_moves_the_record_itself(paths: Paths, tmp_path: Path) -> None:
-    a_large_record(paths)
+def test_where_nothing_runs_the_command_moves_the_record_itself(
+    large_record: None, paths: Paths, tmp_path: Path
+) -> None:
     answer = run("record", "--move", str(tmp_path / "new"), "--json")
     assert (answer.returncode, json.loads(answer.stdout)["state"]) == (0, "done")
     unbroken(paths)

@@ -15,23 +15,14 @@ from aios_gui.instance.channel import ask
 from aios_gui.instance.channel_codec import snapshot_from
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.system.paths import find_paths
-from tests.processes import service, wait_until
+from tests.processes import run_command, service, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aios_gui", "warmup", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    return run_command("warmup", *arguments)
 
 
 def snapshot() -> Snapshot:

@@ -54,7 +54,8 @@ def test_a_screenshot_shows_a_window_with_beats_and_is_a_failure_where_it_cannot
     def photographed(file: Path) -> subprocess.CompletedProcess[str]:
         return _run("--screenshot", str(file), AIOS_HOME=str(tmp_path / file.stem))
 
-    with ThreadPoolExecutor() as both:  # at once, since each waits some seconds for beats and for its own cost
+    # At once, since each waits some seconds for beats and for its own cost.
+    with ThreadPoolExecutor() as both:
         saved, failed = both.map(photographed, (picture, nowhere))
     assert saved.returncode == 0, saved.stderr
     assert saved.stdout == ""
