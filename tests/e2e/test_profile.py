@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.selfcheck.profile.stages import STAGES
+from aios_gui.selfcheck.profile.model import STAGES
 from tests.processes import PATIENCE_S, command_in_progress, run_command
 from tests.systems import WINE
 

@@ -14,7 +14,8 @@ from aios_gui.instance.cli.common import FINE, CommandError, load_settings, prin
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
-    from aios_gui.selfcheck.profile.model import Profile, ProfileProgress
+    from aios_gui.selfcheck.facts import Progress
+    from aios_gui.selfcheck.profile.model import Profile
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
     from aios_gui.text.terminal.progress_line import ProgressLine
@@ -58,8 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _measured(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> Profile:
     from aios_gui.heartbeat.clock import system_clock
     from aios_gui.heartbeat.sampling import choose_sampler
-    from aios_gui.selfcheck.profile.profiler import run_profile
-    from aios_gui.selfcheck.profile.tally import ProfileFailed
+    from aios_gui.instance.options import thresholds_of
+    from aios_gui.instance.recorder_profile import RecorderRuns
+    from aios_gui.selfcheck.profile.model import ProfileFailed
+    from aios_gui.selfcheck.profile.runs import run_profile
     from aios_gui.system.parent import EndWithParent
     from aios_gui.text.plain import plain
     from aios_gui.text.terminal.progress_line import ProgressLine
@@ -71,7 +74,16 @@ def _measured(paths: Paths, settings: Settings, arguments: argparse.Namespace) -
             ProgressLine(None if quiet else sys.stderr) as line,
         ):
             tell = _print_progress if arguments.progress else lambda progress: _draw_progress(line, progress)
-            return run_profile(settings, paths.data, arguments.runs, tell, system_clock(), choose_sampler)
+            clock = system_clock()
+            return run_profile(
+                arguments.runs,
+                tell,
+                clock,
+                choose_sampler,
+                thresholds_of(settings),
+                paths.data,
+                lambda folder: RecorderRuns(clock, choose_sampler, settings, folder),
+            )
     except (ProfileFailed, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -81,7 +93,7 @@ def _measured(paths: Paths, settings: Settings, arguments: argparse.Namespace) -
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Ended by a signal, everything is tidied up as after Ctrl-C; asked again meanwhile, it is still tidied up."""
+    """Ended by a signal, everything is tidied up as after Ctrl-C; asked again, it is still tidied up."""
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     for number, handler in before.items():
         # What is ignored stays ignored: nohup asks for that.
@@ -112,21 +124,21 @@ def _end_from_elsewhere() -> None:
     _thread.interrupt_main(signal.SIGTERM)
 
 
-def _print_progress(progress: ProfileProgress) -> None:
-    from aios_gui.selfcheck.profile.facts import progress_facts
+def _print_progress(progress: Progress) -> None:
+    from aios_gui.selfcheck.facts import progress_facts
 
     print_json(progress_facts(progress), indent=None)
 
 
-def _draw_progress(line: ProgressLine, progress: ProfileProgress) -> None:
+def _draw_progress(line: ProgressLine, progress: Progress) -> None:
     from aios_gui.selfcheck.profile import words as profile_words
 
-    line.show(progress.share, profile_words.progress(progress.share, progress.remaining_s, progress.now))
+    line.show(progress.share, profile_words.progress(progress))
 
 
 def _print(profile: Profile, arguments: argparse.Namespace) -> None:
     from aios_gui.selfcheck.profile.facts import facts_of
-    from aios_gui.selfcheck.profile.table import table
+    from aios_gui.selfcheck.profile.words import table
     from aios_gui.text.terminal.screen import style_of
 
     if arguments.json:

@@ -1,47 +1,90 @@
-"""A profile in the shape that scripts rely on: durations in µs, unknown as None."""
+"""A profile in the shape that scripts rely on, and back: durations in µs, unknown as None."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aios_gui.selfcheck.profile.model import Cost, Profile, ProfileProgress, StageCost
+import msgspec
+
+from aios_gui.selfcheck.facts import read_facts
+from aios_gui.selfcheck.profile.model import Cost, Group, Profile, StageCost
+
+
+class StageFacts(msgspec.Struct, frozen=True):
+    """One stage; None where it did not happen."""
+
+    name: str
+    group: Group
+    count: int
+    p50_us: float | None
+    p99_us: float | None
+    in_total: bool
+
+
+class ProfileFacts(msgspec.Struct, frozen=True):
+    """What `profile --json` prints."""
+
+    stages: tuple[StageFacts, ...]
+    plain_p50_us: float
+    plain_p99_us: float
+    instrumented_p50_us: float
+    instrumented_p99_us: float
+    difference_p50_us: float
+    difference_p99_us: float
+    unattributed_p50_us: float
+    unattributed_p99_us: float
+    duration_p50_us: float
+    duration_p99_us: float
+    runs: int
+    sampler: str
 
 
 def facts_of(profile: Profile) -> dict[str, Any]:
     """JSON-ready facts."""
-    return {
-        "stages": [_stage_facts(stage) for stage in profile.stages],
-        **_cost_facts("plain", profile.plain),
-        **_cost_facts("instrumented", profile.instrumented),
-        "difference_p50_us": profile.difference_p50_ns / 1000,
-        "difference_p99_us": profile.difference_p99_ns / 1000,
-        **_cost_facts("unattributed", profile.unattributed),
-        **_cost_facts("duration", profile.duration),
-        "runs": profile.runs,
-        "sampler": profile.sampler,
-    }
+    found = profile
+    facts = ProfileFacts(
+        tuple(map(_stage_facts, found.stages)),
+        *_us(found.plain),
+        *_us(found.instrumented),
+        found.difference_p50_ns / 1000,
+        found.difference_p99_ns / 1000,
+        *_us(found.unattributed),
+        *_us(found.duration),
+        found.runs,
+        found.sampler,
+    )
+    plain: dict[str, Any] = msgspec.to_builtins(facts)
+    return plain
 
 
-def progress_facts(progress: ProfileProgress) -> dict[str, float | str]:
-    """How far a run is, for the process that started it."""
-    return {
-        "progress": round(progress.share, 4),
-        "remaining_s": round(progress.remaining_s, 1),
-        "now": str(progress.now),
-    }
+def profile_of(plain: Any) -> Profile:
+    """The profile of such facts; ValueError where they are of another shape."""
+    facts = read_facts(plain, ProfileFacts)
+    stages = tuple(
+        StageCost(each.name, each.group, each.in_total, _cost(each.count, each.p50_us, each.p99_us))
+        for each in facts.stages
+    )
+    return Profile(
+        facts.runs,
+        facts.sampler,
+        stages,
+        _cost(facts.runs, facts.plain_p50_us, facts.plain_p99_us),
+        _cost(facts.runs, facts.instrumented_p50_us, facts.instrumented_p99_us),
+        _cost(facts.runs, facts.unattributed_p50_us, facts.unattributed_p99_us),
+        _cost(facts.runs, facts.duration_p50_us, facts.duration_p99_us),
+    )
 
 
-def _stage_facts(stage: StageCost) -> dict[str, Any]:
-    known = stage.cost.count > 0
-    return {
-        "name": stage.name,
-        "group": str(stage.group),
-        "count": stage.cost.count,
-        "p50_us": stage.cost.p50_ns / 1000 if known else None,
-        "p99_us": stage.cost.p99_ns / 1000 if known else None,
-        "in_total": stage.in_total,
-    }
+def _stage_facts(stage: StageCost) -> StageFacts:
+    p50_us, p99_us = _us(stage.cost) if stage.cost.count else (None, None)
+    return StageFacts(stage.name, stage.group, stage.cost.count, p50_us, p99_us, stage.in_total)
 
 
-def _cost_facts(name: str, cost: Cost) -> dict[str, float]:
-    return {f"{name}_p50_us": cost.p50_ns / 1000, f"{name}_p99_us": cost.p99_ns / 1000}
+def _us(cost: Cost) -> tuple[float, float]:
+    return cost.p50_ns / 1000, cost.p99_ns / 1000
+
+
+def _cost(count: int, p50_us: float | None, p99_us: float | None) -> Cost:
+    if not count or p50_us is None or p99_us is None:
+        return Cost()
+    return Cost(count, round(p50_us * 1000), round(p99_us * 1000))

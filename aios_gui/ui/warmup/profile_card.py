@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from aios_gui.selfcheck.facts import Progress, read_facts
 from aios_gui.selfcheck.profile import words
+from aios_gui.selfcheck.profile.facts import profile_of
 from aios_gui.selfcheck.profile.model import Group, Profile, StageCost
-from aios_gui.selfcheck.profile.reading import profile_of
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -109,9 +110,14 @@ class ProfileCard(Card):
             self._show()
 
     def _on_progress(self, told: dict[str, Any]) -> None:
-        share, left = told.get("progress"), told.get("remaining_s")
-        if isinstance(share, int | float) and isinstance(left, int | float):
-            self.run.progress(share, _("{span} left").format(span=figures.span(max(0, round(left)) * 1e9)))
+        try:
+            made = read_facts(told, Progress)
+        except ValueError as error:
+            _log.warning("a line of progress was not understood: %s", error)
+            return
+        self.run.progress(
+            made.share, _("{span} left").format(span=figures.span(round(made.remaining_s) * 1e9))
+        )
 
     def _on_ended(self, end: Ended) -> None:
         self.run.end()

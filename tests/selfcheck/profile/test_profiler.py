@@ -12,13 +12,13 @@ from aios_gui.heartbeat.model.beat import Beat, Wakeup
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
+from aios_gui.instance.options import thresholds_of
+from aios_gui.instance.recorder_profile import RecorderRuns
+from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.profile.facts import facts_of
-from aios_gui.selfcheck.profile.folder import passing_folder
-from aios_gui.selfcheck.profile.model import Cost, Group, Profile, ProfileProgress
-from aios_gui.selfcheck.profile.profiler import run_profile
-from aios_gui.selfcheck.profile.stages import STAGES, Stage
-from aios_gui.selfcheck.profile.table import table
-from aios_gui.selfcheck.profile.tally import ProfileFailed, Tally
+from aios_gui.selfcheck.profile.model import STAGES, Cost, Group, Profile, ProfileFailed, Stage, StageTally
+from aios_gui.selfcheck.profile.runs import passing_folder, run_profile
+from aios_gui.selfcheck.profile.words import stage_title, table
 from aios_gui.settings.model import Settings
 from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import width
@@ -44,15 +44,24 @@ class Machine:
     def __init__(self) -> None:
         self.clock = FakeClock(STEP_NS)
         self.samplers: list[SlowSampler] = []
-        self.told: list[ProfileProgress] = []
+        self.told: list[Progress] = []
 
     def choose(self) -> Choice:
         sampler = SlowSampler(self.clock, CPU_NS)
         self.samplers.append(sampler)
         return Choice(sampler)
 
-    def profile(self, data: Path, runs: int = RUNS, settings: Settings | None = None) -> Profile:
-        return run_profile(settings or Settings(), data, runs, self.told.append, self.clock, self.choose)
+    def profile(self, data: Path, runs: int = RUNS) -> Profile:
+        settings = Settings()
+        return run_profile(
+            runs,
+            self.told.append,
+            self.clock,
+            self.choose,
+            thresholds_of(settings),
+            data,
+            lambda folder: RecorderRuns(self.clock, self.choose, settings, folder),
+        )
 
 
 @pytest.fixture
@@ -201,14 +210,14 @@ def test_a_record_that_cannot_be_written_is_told_in_words(
     assert list(data.iterdir()) == []
 
 
-class Trap(list[ProfileProgress]):
+class Trap(list[Progress]):
     """Does something the second time that progress is told."""
 
     def __init__(self, spring: object) -> None:
         super().__init__()
         self.spring = spring
 
-    def append(self, item: ProfileProgress) -> None:
+    def append(self, item: Progress) -> None:
         super().append(item)
         if len(self) == 2:
             self.spring()  # type: ignore[operator]
@@ -244,11 +253,16 @@ def test_progress_grows_to_the_end_and_names_every_group(data: Path) -> None:
 
 
 def test_a_stage_is_one_line_between_two_moments() -> None:
-    tally = Tally(Group.BEAT, [Stage("mine", "Mine", Group.BEAT, "a", "b", True)])
+    tally = StageTally(Group.BEAT, [Stage("mine", Group.BEAT, "a", "b", True)])
     assert tally.take({"a": 5, "b": 12}) == 7
     assert tally.take({"a": 5}) == 0, "did not happen in this run"
     (found,) = tally.costs
     assert (found.name, found.in_total, found.cost) == ("mine", True, Cost(1, 7, 7))
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+def test_every_stage_has_a_title(stage: Stage) -> None:
+    assert stage_title(stage.name) != stage.name
 
 
 # The folder

@@ -7,8 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from aios_gui.selfcheck.profile.facts import facts_of
-from aios_gui.selfcheck.profile.reading import profile_of
+from aios_gui.selfcheck.profile.facts import facts_of, profile_of
 from aios_gui.ui.warmup.panel import WarmupPanel
 from aios_gui.ui.warmup.profile_card import ProfileCard
 from tests.ui.children import FOR_LONG, POLITE, install, is_alive

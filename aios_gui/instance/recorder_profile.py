@@ -1,25 +1,26 @@
-"""Rounds of the recorder, each a beat and a second of its time, on a record that nobody keeps."""
+"""Profiles the recorder: its rounds, each a beat and a second of its time, on a record that is thrown away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Wakeup
 from aios_gui.heartbeat.model.clock import Clock
+from aios_gui.heartbeat.model.items import ContextSample, LiveItem
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
+from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.warmup.steps import StepFailed
 from aios_gui.instance.options import engine_options
 from aios_gui.instance.recorder import Recorder
-from aios_gui.record.resilient_store import SessionFacts, machine_facts
-from aios_gui.selfcheck.profile import moments as at
-from aios_gui.selfcheck.profile.instruments import TimedContext, TimedKeeper
-from aios_gui.selfcheck.profile.model import Group
-from aios_gui.selfcheck.profile.moments import Moments
-from aios_gui.selfcheck.profile.tally import ProfileFailed, Tally
+from aios_gui.record.model.measurement import RecordItem
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
+from aios_gui.selfcheck.profile import model as at
+from aios_gui.selfcheck.profile.model import Group, Moments, ProfileFailed, StageTally
+from aios_gui.selfcheck.profile.runs import NowNs
 from aios_gui.settings.model import Settings
 
 ROUND_NS = 1_000_000_000
@@ -62,7 +63,7 @@ class RecorderRuns:
         self._moments: Moments = {}
         self._now_ns = clock.now_ns
         self._clock = stepped = SteppedClock(clock)
-        self.tally = Tally(self.group)
+        self.tally = StageTally(self.group)
         self._engine = HeartbeatEngine(stepped, engine_options(settings), choose)
         self._path = BeatPath(stepped, self._engine.output, choose)
         session = SessionFacts(stepped.wall_ns(), str(Mode.WINDOW), machine_facts())
@@ -99,3 +100,46 @@ class RecorderRuns:
         """Close the record."""
         self._path.close()
         self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
+
+
+class TimedContext(ContextSampler):
+    """The context sampler of the recorder, timed; what the recorder did before it in this round was draining."""
+
+    def __init__(self, moments: Moments, now_ns: NowNs) -> None:
+        super().__init__()
+        self._moments = moments
+        self._watch_ns = now_ns
+
+    def take(self, wall_ns: int, starting: bool = False) -> ContextSample:
+        """As of the context sampler."""
+        moments = self._moments
+        moments[at.DRAINED] = moments[at.CONTEXT_BEGAN] = self._watch_ns()
+        sample = super().take(wall_ns, starting)
+        moments[at.CONTEXT_ENDED] = self._watch_ns()
+        return sample
+
+
+class TimedKeeper(ResilientStore):
+    """The recorder's hand on the store, timed."""
+
+    def __init__(
+        self, path: Path, session: SessionFacts, limits: tuple[int, int], moments: Moments, now_ns: NowNs
+    ) -> None:
+        super().__init__(path, session, *limits)
+        self._moments = moments
+        self._watch_ns = now_ns
+
+    def keep(
+        self,
+        items: Iterable[RecordItem],
+        now_ns: int,
+        wall_ns: int,
+        recent: Callable[[], Iterable[LiveItem]] = tuple,
+    ) -> None:
+        """As of the keeper."""
+        moments = self._moments
+        moments[at.KEEP_BEGAN] = began_ns = self._watch_ns()
+        # In most rounds there is no context sample between draining and writing.
+        moments.setdefault(at.DRAINED, began_ns)
+        super().keep(items, now_ns, wall_ns, recent)
+        moments[at.KEEP_ENDED] = self._watch_ns()

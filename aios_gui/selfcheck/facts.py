@@ -1,0 +1,32 @@
+"""What measurements share: how far one is, told by the process that makes it, and facts read back into their types."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+_Facts = TypeVar("_Facts")
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a run is: ``share`` done (0 to 1), about how many seconds are left, the name of what is measured now."""
+
+    share: float = msgspec.field(name="progress")
+    remaining_s: float
+    now: str
+
+
+def progress_facts(progress: Progress) -> dict[str, Any]:
+    """JSON-ready facts, for the process that started the measurement."""
+    shown = Progress(round(progress.share, 4), round(progress.remaining_s, 1), progress.now)
+    plain: dict[str, Any] = msgspec.to_builtins(shown)
+    return plain
+
+
+def read_facts(plain: Any, kind: type[_Facts]) -> _Facts:
+    """Plain JSON values as ``kind``; ValueError that names the key where they are of another shape."""
+    try:
+        return msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"made by another version of this program: {error}") from error
