@@ -38,10 +38,11 @@ COMMANDS = {
     "run": "start AIOS Heartbeat; arguments go to it",
     "test": "run the tests and list the ten slowest; arguments go to pytest",
     "bench": "measure the beat and print the targets; --json for figures",
-    "check": "lint, format, types, layers, dead code, translations",
+    "check": "lint, format, types, layers, dead code, translations, reference",
     "shot": "take pictures of every panel into a folder (default: screenshots)",
     "build": "build and try what users get; --target, --onefile, --help",
     "translate": "bring the translation files up to date with the source",
+    "reference": "write the pages of docs/ that are made from the source",
 }
 
 
@@ -329,6 +330,7 @@ def check_commands() -> "list[tuple[str, list[str]]]":
         ("layers", [str(lint_imports)]),
         ("dead code", [python, "-m", "vulture"]),
         ("translations", [python, str(ROOT / "packaging" / "catalogue.py"), "check"]),
+        ("reference", [python, str(ROOT / "packaging" / "reference.py"), "--check"]),
     ]
 
 
@@ -365,7 +367,11 @@ def perform(command: str, arguments: "list[str]") -> int:
     set_up({"dev", "package"} if command == "build" else {"dev"})
     if command == "check":
         return check(arguments)
-    scripts = {"translate": ["packaging/catalogue.py", "update"], "build": ["packaging/builder.py"]}
+    scripts = {
+        "translate": ["packaging/catalogue.py", "update"],
+        "reference": ["packaging/reference.py"],
+        "build": ["packaging/builder.py"],
+    }
     if command in scripts:
         return in_venv(*scripts[command], *arguments)
     ready_tests()
