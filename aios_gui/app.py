@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
+from aios_gui.system.termination import any_left_behind, leave
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import use_language
 from aios_gui.text.plain import plain
@@ -183,11 +183,10 @@ def _open(
     from aios_gui.ui.shell.session import run
 
     status = run(options, paths, settings_file, loaded, source)
-    from aios_gui.ui.shell.sources import any_left_behind
-
     if any_left_behind():
-        stop_logging()
-        os._exit(FAILURE)  # tidying up would destroy a thread that still runs, and crash
+        from aios_gui.instance.words import not_closed_sentence
+
+        leave(FAILURE, not_closed_sentence())
     return status
 
 

@@ -279,7 +279,8 @@ class Kept:
             beat = recorded_beat(self.second, session=self.keeper.session)
             self.second += 1
             now = self.second * S
-            self.keeper.keep([beat], now, WALL + now, lambda: list(self.recent))
+            self.keeper.take([beat])
+            self.keeper.keep(now, WALL + now, lambda: list(self.recent))
             self.recent.append(beat)
             self.told += [event.kind for event in self.keeper.news()]
 

@@ -75,6 +75,8 @@ class HeartbeatEngine:
         self.in_beat_since_ns = 0
         """When the beat in course began, 0 between beats: the watchdog looks at it."""
         self.next_alarm_ns = 0
+        self.grid_since_ns = 0
+        """When it began to beat as it does now, after its start, a pause, a sleep or another interval; 0 before."""
         self.rehearsed = False
         self.cold_beats_left = 0
         """Cooled down, how many beats it stays so; else 0."""
@@ -221,6 +223,7 @@ class HeartbeatEngine:
 
     def _loop(self) -> None:
         self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
+        self.grid_since_ns = self._now_ns()
         self.state = EngineState.RUNNING
         self._clocks.look()
         self._obey()
@@ -300,6 +303,7 @@ class HeartbeatEngine:
             return False
         self._path.forget()
         self._grid.restart(self._clocks.looked_ns)
+        self.grid_since_ns = self._clocks.looked_ns
         self._warm_up_by_itself(WarmupReason.SLEEP, self._grid.due_ns)
         return True
 
@@ -356,6 +360,7 @@ class HeartbeatEngine:
         self._path.forget()
         self._warm_up_by_itself(WarmupReason.PAUSE)
         self._grid = Grid(self._now_ns() + self._margin.margin_ns, self.options.interval_ns)
+        self.grid_since_ns = self._now_ns()
         self.state = EngineState.RUNNING
 
     def _do_set_interval(self, interval_ns: int) -> None:
@@ -364,6 +369,7 @@ class HeartbeatEngine:
             return
         self._set_options(interval_ns=interval_ns)
         self._grid.change_period(interval_ns, self._now_ns())
+        self.grid_since_ns = self._now_ns()
         self._tell(EventKind.INTERVAL_CHANGED, {"before_ns": before_ns, "interval_ns": interval_ns})
 
     def _do_set_rehearsal(self, mode: RehearsalMode) -> None:

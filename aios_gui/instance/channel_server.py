@@ -24,6 +24,7 @@ from aios_gui.instance.channel import (
 )
 from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths
+from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
 _LONGEST_SOCKET_PATH = 100
 _CALLERS_AT_ONCE = 8
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 2.0
+_STOP_S = 2.0
 
 
 def address_of(paths: Paths) -> str:
@@ -54,15 +57,15 @@ def address_of(paths: Paths) -> str:
 
 
 class ChannelServer:
-    """Answers callers, each on a thread of its own so that one that hangs holds up nobody."""
+    """Answers callers, each on a thread of its own so that one that hangs holds up no other."""
 
-    def __init__(self, paths: Paths, handle: Handler) -> None:
+    def __init__(self, paths: Paths, handle: Handler, supervisor: Supervisor | None = None) -> None:
         self._paths = paths
         self._handle = handle
-        self._closing = False
+        self._closing = threading.Event()
         self._places = threading.BoundedSemaphore(_CALLERS_AT_ONCE)
         self._listener: Listener | None = None
-        self._thread = threading.Thread(target=self._listen, name="channel", daemon=True)
+        self._thread = SupervisedThread(supervisor or Supervisor(), "channel", self._listen)
         self.address = ""
 
     def start(self) -> None:
@@ -81,12 +84,10 @@ class ChannelServer:
         """Stop listening; again is harmless."""
         if self._listener is None:
             return
-        self._closing = True
-        try:
-            Client(self.address, FAMILY).close()
-        except OSError:
-            log.debug("the channel had nobody to wake")
-        self._thread.join(2.0)
+        self._closing.set()
+        # On a thread: where as many call as may wait, calling it as well would wait for ever.
+        threading.Thread(target=self._wake, name="channel-wake", daemon=True).start()
+        self._thread.finish(_STOP_S)
         try:
             self._listener.close()
         except OSError:
@@ -94,23 +95,40 @@ class ChannelServer:
             log.debug("the channel's socket was gone already")
         self._listener = None
 
+    def _wake(self) -> None:
+        try:
+            Client(self.address, FAMILY).close()
+        except OSError:
+            log.debug("the channel had no thread to wake")
+
     def _listen(self) -> None:
-        while not self._closing:
+        pause_s = 0.0
+        while not self._closing.wait(pause_s):
             try:
                 connection = self._listener.accept()  # type: ignore[union-attr]
-            except (OSError, EOFError):
-                if self._closing:
+            except (OSError, EOFError) as error:
+                if self._closing.is_set():
                     return
-                log.exception("a caller was lost before it could ask")
+                # Without a free descriptor the caller stays, and would be found again at once.
+                if not pause_s:
+                    log.warning("a caller was lost before it could ask: %s", error)
+                pause_s = min(_LONGEST_PAUSE_S, 2 * pause_s or _FIRST_PAUSE_S)
                 continue
+            pause_s = 0.0
             self._admit(connection)
 
     def _admit(self, connection: Connection) -> None:
         """Give the caller a thread, unless this end is closing or too many are calling."""
-        if self._closing or not self._places.acquire(blocking=False):
+        if self._closing.is_set() or not self._places.acquire(blocking=False):
             connection.close()
             return
-        threading.Thread(target=self._answer, args=(connection,), name="channel-caller", daemon=True).start()
+        caller = threading.Thread(target=self._answer, args=(connection,), name="channel-caller", daemon=True)
+        try:
+            caller.start()
+        except RuntimeError:  # the system gives no thread
+            log.warning("a caller was turned away, as there is no thread for it")
+            self._places.release()
+            connection.close()
 
     def _answer(self, connection: Connection) -> None:
         try:

@@ -8,7 +8,7 @@ from aios_gui.instance.channel import ChannelError, NoResident, ask
 from aios_gui.instance.channel_codec import snapshot_from
 from aios_gui.instance.lock import read_instance
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.words import state_sentence, store_sentence
+from aios_gui.instance.words import parts_sentence, state_sentence, store_sentence
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
@@ -38,7 +38,15 @@ def _judged(snapshot: Snapshot) -> Check:
         state=state_sentence(snapshot, time.time_ns()),
         record=store_sentence(snapshot.store),
     )
+    if snapshot.broken_parts:
+        remedy = _("Quit it and start it again; the log tells more.")
+        return Check(
+            "instance", CheckState.ERROR, f"{detail}; {parts_sentence(snapshot.broken_parts)}", remedy
+        )
     if snapshot.store.recording:
         return Check("instance", CheckState.OK, detail)
+    if snapshot.store.silent_since_ns:
+        remedy = _("A disk or a file that hangs may hold it up. Quit it and start it again.")
+        return Check("instance", CheckState.ERROR, detail, remedy)
     remedy = _("See the checks of the folders, the disk and the record.")
     return Check("instance", CheckState.ERROR, detail, remedy)

@@ -29,16 +29,22 @@ class _Picture:
 
 
 class RecentItems:
-    """A feed: one thread publishes, any thread reads, and the publisher waits for nobody."""
+    """A feed: one thread publishes, any thread reads, and the publisher never waits.
 
-    def __init__(self, capacity: int = RECENT_ITEMS) -> None:
+    ``amend`` is given each picture that is asked for, on the thread of the reader, and may give back another.
+    """
+
+    def __init__(
+        self, capacity: int = RECENT_ITEMS, amend: Callable[[Snapshot], Snapshot] = lambda picture: picture
+    ) -> None:
+        self._amend = amend
         self._items: deque[tuple[int, LiveItem]] = deque(maxlen=capacity)
         self._published = (0, _Picture(Snapshot))
 
     @property
     def snapshot(self) -> Snapshot:
         """The latest picture."""
-        return self._published[1].look()
+        return self._amend(self._published[1].look())
 
     def publish(self, items: Iterable[LiveItem], snapshot: Callable[[], Snapshot]) -> None:
         """Add what happened and swap the picture.

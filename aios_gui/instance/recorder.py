@@ -7,6 +7,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aios_gui.alerts.model.health import FiringCount
@@ -22,15 +23,17 @@ from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.warmup import StepBoard, StepState
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
+from aios_gui.heartbeat.path import Output
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.heartbeat.watchdog import Watchdog
 from aios_gui.instance.model.session_stats import SessionStats
-from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.model.throttle import Load, Regulator, eased_span_ns
 from aios_gui.instance.recent import RecentItems
 from aios_gui.record.model.measurement import Measurement
 from aios_gui.record.resilient_store import ResilientStore
+from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 if TYPE_CHECKING:
     from aios_gui.record.relocation.job import RecordMove
@@ -44,12 +47,28 @@ CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 _WAITING_MEASUREMENTS = 64
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
+SILENT_NS = 3 * TICK_NS + 2_000_000_000
+"""Without a round that kept what there was for longer than this, nothing is being recorded."""
+PART = "recorder"
+STOP_S = 8.0
+_TRIES = 3
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round: its moment, monotonic and wall, and what happened since the one before."""
+
+    now_ns: int
+    wall_ns: int
+    items: list[LiveItem] = field(default_factory=list)
+    alerts: list[AlertItem] = field(default_factory=list)
 
 
 class Recorder:
     """Owns the store and everything that is derived from the beats. ``recent`` is the feed it publishes to.
 
-    ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns).
+    ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns). What fails in a round
+    is reported to ``supervisor`` under the name of the step; the steps after it are done all the same.
     """
 
     def __init__(
@@ -61,8 +80,9 @@ class Recorder:
         idle: Callable[[int], object] | None = None,
         context: ContextSampler | None = None,
         watch: RuleWatch | None = None,
+        supervisor: Supervisor | None = None,
     ) -> None:
-        self.recent = RecentItems()
+        self.recent = RecentItems(amend=self._amended)
         self.last_beat: Beat | None = None
         self.on_first_beat: Callable[[Beat], object] | None = None
         """Called once, on the recorder's thread, in the round after the first beat."""
@@ -89,30 +109,57 @@ class Recorder:
         self._steps = StepBoard(step.name for step in RECORDER_STEPS)
         self._wanted = threading.Event()
         self._stopping = False
-        self._move: RecordMove | None = None
+        self._moves: deque[RecordMove] = deque()
         self._round_due_ns = 0
-        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._taken: deque[Output] = deque()
+        """Out of the engine, and not handed to the store yet."""
+        self._tries = 0
+        self._underived: deque[LiveItem] = deque()
+        self._unpublished: list[LiveItem] = []
+        self._round_steps: tuple[tuple[str, Callable[[_Round], object]], ...] = (
+            ("drain", self._drain),
+            ("watchdog", self._look_for_stuck),
+            ("context", self._take_context),
+            ("rules", self._watch_rules),
+            ("measurements", self._take_measurements),
+            ("keep", self._keep),
+            ("reopen", self._reopen_record),
+            ("past", self._learn_past),
+            ("figures", self._derive),
+            ("throttle", self._regulate),
+            ("publish", self._publish_round),
+            ("first_beat", self._tell_first_beat),
+            ("idle", self._be_idle),
+        )
+        self._running = False
+        """From the start until the record was closed properly."""
+        self._kept_ns, self._kept_wall_ns = clock.now_ns(), self._started_ns
+        """When a round last kept what there was."""
+        self._supervisor = supervisor or Supervisor()
+        self._thread = SupervisedThread(self._supervisor, PART, self._record)
         # Who asks before the first tick is told at least who beats and how.
         self._publish((), self._rules.picture)
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
         self._engine.on_change = self._wanted.set
+        self._kept_ns, self._kept_wall_ns = self._clock.now_ns(), self._clock.wall_ns()
+        self._running = True
         self._thread.start()
 
-    def stop(self, timeout_s: float = 10.0) -> None:
-        """Drain what the engine left, commit, close the store and end the thread.
+    def stop(self, timeout_s: float = STOP_S) -> bool:
+        """Drain what the engine left, commit, close the store and end the thread; again is harmless.
 
-        RuntimeError where that takes longer than ``timeout_s``.
+        False where that was not done within ``timeout_s``, as on a disk that hangs. The thread is left to itself then.
         """
         self._stopping = True
-        if self._move is not None:
-            self._move.cancel()
+        for move in tuple(self._moves):
+            move.cancel()
         self._wanted.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
-            if self._thread.is_alive():
-                raise RuntimeError("the recorder did not end in time")
+        self._thread.finish(timeout_s)
+        if self._running:
+            log.critical("the record was not closed within %g s", timeout_s)
+        return not self._running
 
     def tell(self, event: Event) -> None:
         """Record an event from another thread."""
@@ -128,28 +175,44 @@ class Recorder:
 
     def move(self, move: RecordMove) -> None:
         """Move the record with the next round, from another thread; ``move.picture`` tells how it stands."""
-        self._move = move
+        self._moves.append(move)
         self._wanted.set()
 
-    def _run(self) -> None:
-        self.warm_up()
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was kept for too long: the thread is dead, or something holds it up."""
+        return self._running and self._clock.now_ns() - self._kept_ns > SILENT_NS
+
+    def _record(self) -> None:
+        """What the thread does."""
+        if any(self._steps.of(step.name).state is StepState.WAITING for step in RECORDER_STEPS):
+            self.warm_up()
         while not self._stopping:
-            self._guarded_tick()
-            if self._move is not None:
-                self._move.run(self._keeper, self._between_steps)
-                self._move = None
+            self.tick()
+            if self._moves:
+                self._move_record(self._moves[0])
                 continue
             self._wanted.wait(self._pause_ns() / 1e9)
             self._wanted.clear()
-        self._guarded_tick()
+        self.tick()
+        while self._moves:
+            self._moves.popleft().call_off()
         self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
+        self._running = False
+
+    def _move_record(self, move: RecordMove) -> None:
+        try:
+            move.run(self._keeper, self._between_steps)
+        finally:
+            # Only the one that was run: another may have been asked for since.
+            self._moves.popleft()
 
     def _between_steps(self) -> None:
         """A round while the record is being moved, where one is due."""
         now_ns = self._clock.now_ns()
         if now_ns >= self._round_due_ns or self._wanted.is_set():
             self._wanted.clear()
-            self._guarded_tick()
+            self.tick()
             self._round_due_ns = now_ns + self._pause_ns()
 
     def _pause_ns(self) -> int:
@@ -168,7 +231,7 @@ class Recorder:
 
     def open_record(self) -> int:
         """Open the record; StepFailed where it cannot be opened for now."""
-        self._keeper.keep((), self._clock.now_ns(), self._clock.wall_ns())
+        self._keeper.keep(self._clock.now_ns(), self._clock.wall_ns())
         if not self._keeper.health.recording:
             raise StepFailed(self._keeper.health.error)
         return 0
@@ -178,78 +241,87 @@ class Recorder:
         self._context.open()
         return 0
 
-    def _reopen_record(self) -> None:
+    def _reopen_record(self, _round: _Round) -> None:
         """A record that could not be opened at the start, and now is."""
         if self._steps.of("record").state is StepState.FAILED and self._keeper.health.recording:
             perform(RECORDER_STEPS[0], self, self._steps, self._clock.now_ns)
 
     # The rounds
 
-    def _guarded_tick(self) -> None:
-        try:
-            self.tick()
-        except Exception:
-            log.exception("the recorder met an error that it did not expect; it goes on")
-
     def tick(self) -> None:
-        """One round: drain, derive, write, publish."""
-        now_ns, wall_ns = self._clock.now_ns(), self._clock.wall_ns()
-        items = self._drain()
-        stuck = self._watchdog.look(now_ns, wall_ns)
-        if stuck is not None:
-            log.error("the beat is stuck: %s", stuck.facts["stack"])
-            items.append(stuck)
-        self._take_context(items, now_ns, wall_ns)
-        alerts = self._watch_rules(items, wall_ns)
-        measurements = [self._measurements.popleft() for _ in range(len(self._measurements))]
-        self._keeper.keep((*items, *measurements, *alerts), now_ns, wall_ns, self.recent.kept)
-        self._reopen_record()
-        self._learn_past()
-        news = self._keeper.news()
-        hiccup_ns = self._engine.options.thresholds.hiccup_ns
-        with self._figures_lock:
-            for item in (*items, *news):
-                self._figures.add(item, hiccup_ns)
-            self._figures.hour.add_firings(self._firings.take(alerts))
-        picture = self._rules.picture
-        self._regulate(now_ns, picture)
-        self._publish((*items, *news), picture)
-        if self.on_first_beat is not None and self.last_beat is not None:
-            self.on_first_beat(self.last_beat)
-            self.on_first_beat = None
-        if self._idle is not None:
-            self._idle(self._engine.next_alarm_ns)
+        """One round: drain, derive, write, publish. An error in one step keeps none of the others from being done.
 
-    def _drain(self) -> list[LiveItem]:
+        What was drained is handed to the store before anything else is done with it, so that no error can lose it.
+        """
+        current = _Round(self._clock.now_ns(), self._clock.wall_ns())
+        for name, step in self._round_steps:
+            self._supervisor.guard(name, step, current)
+        self._supervisor.well(PART)
+
+    def _take_in(self, current: _Round, *items: LiveItem) -> None:
+        self._keeper.take(items)
+        current.items.extend(items)
+
+    def _drain(self, current: _Round) -> None:
         output = self._engine.output
-        hiccup_ns = self._engine.options.thresholds.hiccup_ns
-        items: list[LiveItem] = []
         while output:
-            item = output.popleft()
-            if not isinstance(item, Beat):
-                items.append(item)
-                continue
-            if item.seq > self._next_seq:
-                since_ns = self.last_beat.wall_ns if self.last_beat is not None else self._started_ns
-                items.append(Gap(GapKind.NOT_RECORDED, since_ns, item.wall_ns, item.seq - self._next_seq))
-            self.last_beat = item
-            self._next_seq = item.seq + 1
-            items.append(recorded(item, self._keeper.session))
-            if item.is_hiccup(hiccup_ns):
-                items.append(hiccup_event(item))
-        return items
+            self._taken.append(output.popleft())
+        while self._taken:
+            self._tries += 1
+            if self._tries <= _TRIES:
+                self._take_output(current, self._taken[0])
+            else:
+                log.error("%r cannot be recorded and is left out", self._taken[0])
+            self._taken.popleft()
+            self._tries = 0
 
-    def _watch_rules(self, items: list[LiveItem], wall_ns: int) -> list[AlertItem]:
-        """What the rules make of the items; whatever goes wrong with them, the beats are recorded."""
-        try:
-            alerts = self._rules.round(items, wall_ns, self._engine.options.interval_ns, self._keeper.alerts)
-            items += self._rules.take_events()
-        except Exception:
-            log.exception("the rules met an error that nobody expected; the beats go on being recorded")
-            return []
-        return alerts
+    def _take_output(self, current: _Round, item: Output) -> None:
+        if not isinstance(item, Beat):
+            self._take_in(current, item)
+            return
+        items: list[LiveItem] = []
+        if item.seq > self._next_seq:
+            since_ns = self.last_beat.wall_ns if self.last_beat is not None else self._started_ns
+            items.append(Gap(GapKind.NOT_RECORDED, since_ns, item.wall_ns, item.seq - self._next_seq))
+        items.append(recorded(item, self._keeper.session))
+        if item.is_hiccup(self._engine.options.thresholds.hiccup_ns):
+            items.append(hiccup_event(item))
+        self._take_in(current, *items)
+        self.last_beat = item
+        self._next_seq = item.seq + 1
 
-    def _learn_past(self) -> None:
+    def _look_for_stuck(self, current: _Round) -> None:
+        stuck = self._watchdog.look(current.now_ns, current.wall_ns)
+        if stuck is not None:
+            self._take_in(current, stuck)
+            log.error("the beat is stuck: %s", stuck.facts["stack"])
+
+    def _take_context(self, current: _Round) -> None:
+        if current.now_ns < self._context_at_ns:
+            return
+        self._contexts += 1
+        starting = self._contexts <= 2
+        self._context_at_ns = current.now_ns + (START_NS if starting else self._rules.context_ns)
+        self._take_in(current, self._context.take(current.wall_ns, starting=starting))
+
+    def _watch_rules(self, current: _Round) -> None:
+        """What the rules make of the items."""
+        interval_ns = self._engine.options.interval_ns
+        current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._keeper.alerts)
+        self._keeper.take(current.alerts)
+        self._take_in(current, *self._rules.take_events())
+
+    def _take_measurements(self, _round: _Round) -> None:
+        while self._measurements:
+            self._keeper.take((self._measurements[0],))
+            self._measurements.popleft()
+
+    def _keep(self, current: _Round) -> None:
+        self._keeper.keep(current.now_ns, current.wall_ns, self.recent.kept)
+        self._kept_ns, self._kept_wall_ns = self._clock.now_ns(), current.wall_ns
+        current.items.extend(self._keeper.news())
+
+    def _learn_past(self, _round: _Round) -> None:
         """Go on with the hour that an earlier run recorded, once the record is open."""
         if not self._past_is_known and self._keeper.alerts is not None:
             self._past_is_known = True
@@ -258,23 +330,41 @@ class Recorder:
             with self._figures_lock:
                 self._figures.hour.restore(past)
 
-    def _regulate(self, now_ns: int, alerts: AlertStatus) -> None:
+    def _derive(self, current: _Round) -> None:
+        self._unpublished += current.items
+        self._underived.extend(current.items)
+        hiccup_ns = self._engine.options.thresholds.hiccup_ns
+        with self._figures_lock:
+            self._figures.hour.add_firings(self._firings.take(current.alerts))
+            while self._underived:
+                self._figures.add(self._underived.popleft(), hiccup_ns)
+
+    def _regulate(self, current: _Round) -> None:
         """Take samples of the context more rarely while that is called for."""
         beat, context = self._figures.beat, self._figures.context
         fires = any(
-            each.measure == Measure.CPU and each.level is Level.CRITICAL for each in alerts.open_incidents
+            each.measure == Measure.CPU and each.level is Level.CRITICAL
+            for each in self._rules.picture.open_incidents
         )
         own = context.own_cpu_percent if context is not None else None
         load = Load(own, beat.cpu_percent if beat is not None else None, fires)
-        pressure = self.regulator.take(load, now_ns)
+        pressure = self.regulator.take(load, current.now_ns)
         self._rules.context_ns = eased_span_ns(CONTEXT_NS[self._mode], pressure)
 
-    def _take_context(self, items: list[LiveItem], now_ns: int, wall_ns: int) -> None:
-        if now_ns < self._context_at_ns:
-            return
-        self._contexts += 1
-        items.append(self._context.take(wall_ns, starting=self._contexts <= 2))
-        self._context_at_ns = now_ns + (START_NS if self._contexts <= 2 else self._rules.context_ns)
+    def _publish_round(self, _round: _Round) -> None:
+        self._publish(self._unpublished, self._rules.picture)
+        self._unpublished = []
+
+    def _tell_first_beat(self, _round: _Round) -> None:
+        if self.on_first_beat is not None and self.last_beat is not None:
+            tell, self.on_first_beat = self.on_first_beat, None
+            tell(self.last_beat)
+
+    def _be_idle(self, _round: _Round) -> None:
+        if self._idle is not None:
+            self._idle(self._engine.next_alarm_ns)
+
+    # What is published
 
     def _warmth(self) -> WarmupStatus:
         engine, warmth = self._engine, self._figures.warmth
@@ -294,6 +384,18 @@ class Recorder:
         """How it stands, told on any thread; ``alerts`` are what the rules told on this one."""
         with self._figures_lock:
             return self._drawn(alerts)
+
+    def _amended(self, picture: Snapshot) -> Snapshot:
+        """The picture with what this thread cannot tell: that it makes no rounds, and what is broken. On any thread."""
+        broken = self._supervisor.broken
+        silent = self.is_silent
+        if not broken and not silent:
+            return picture
+        store = picture.store
+        if silent:
+            store = replace(store, recording=False, silent_since_ns=self._kept_wall_ns)
+        parts = tuple(BrokenPart(each.part, each.error) for each in broken)
+        return replace(picture, store=store, broken_parts=parts)
 
     def _drawn(self, alerts: AlertStatus) -> Snapshot:
         engine, figures = self._engine, self._figures

@@ -16,7 +16,6 @@ from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.warmup.steps import StepFailed
 from aios_gui.instance.options import engine_options
 from aios_gui.instance.recorder import Recorder
-from aios_gui.record.model.measurement import RecordItem
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.selfcheck.profile import model as at
 from aios_gui.selfcheck.profile.model import Group, Moments, ProfileFailed, StageTally
@@ -129,17 +128,11 @@ class TimedKeeper(ResilientStore):
         self._moments = moments
         self._watch_ns = now_ns
 
-    def keep(
-        self,
-        items: Iterable[RecordItem],
-        now_ns: int,
-        wall_ns: int,
-        recent: Callable[[], Iterable[LiveItem]] = tuple,
-    ) -> None:
+    def keep(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]] = tuple) -> None:
         """As of the keeper."""
         moments = self._moments
         moments[at.KEEP_BEGAN] = began_ns = self._watch_ns()
         # In most rounds there is no context sample between draining and writing.
         moments.setdefault(at.DRAINED, began_ns)
-        super().keep(items, now_ns, wall_ns, recent)
+        super().keep(now_ns, wall_ns, recent)
         moments[at.KEEP_ENDED] = self._watch_ns()

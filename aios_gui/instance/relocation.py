@@ -1,4 +1,4 @@
-"""Has the record moved by whoever writes it: the instance that runs, or this process where none does."""
+"""The client of a move of the record: asks the instance that runs, or moves it here where none does."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.instance.channel import NoResident, ask
-from aios_gui.instance.channel_codec import move_from
+from aios_gui.instance.channel import ChannelError, NoResident, ask
+from aios_gui.instance.channel_codec import move_from, snapshot_from
 from aios_gui.instance.lock import InstanceLock
-from aios_gui.record.relocation import journal as place
+from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.job import MoveRefused, RecordMove, check_target
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
-from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 
 _LOOK_S = 0.05
 _ASK_S = 5.0
+_STALLED_S = 10.0
+"""Without progress for this long, it is asked whether the recorder still makes its rounds."""
 
 Tell = Callable[[MoveStatus], None]
 
@@ -38,10 +39,16 @@ def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Te
 
 
 def _follow(paths: Paths, picture: MoveStatus, cancelled: threading.Event, tell: Tell) -> MoveStatus:
-    """Watch the move of the other instance; ChannelError where it is lost."""
+    """Watch the move of the other instance; ChannelError where it is lost, or where its recorder does not go on."""
     asked = False
+    seen, moved_s = picture, time.monotonic()
     while picture.under_way:
         tell(picture)
+        if picture != seen:
+            seen, moved_s = picture, time.monotonic()
+        elif time.monotonic() - moved_s > _STALLED_S:
+            _check_recorder(paths)
+            moved_s = time.monotonic()
         if cancelled.wait(_LOOK_S) and not asked:
             asked = True
             picture = move_from(ask(paths, {"op": "cancel_move"}, _ASK_S)["move"])
@@ -52,12 +59,18 @@ def _follow(paths: Paths, picture: MoveStatus, cancelled: threading.Event, tell:
     return picture
 
 
+def _check_recorder(paths: Paths) -> None:
+    """ChannelError where the recorder of the other instance is held up, as by a disk that hangs."""
+    if snapshot_from(ask(paths, {"op": "snapshot"}, _ASK_S)["snapshot"]).store.silent_since_ns:
+        raise ChannelError("its recorder does not answer")
+
+
 def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MoveStatus:
     """Be the one instance for as long as it takes."""
     lock = InstanceLock(paths)
     lock.take()
     try:
-        place.settle(paths)
+        journal.settle(paths)
         if not paths.store.exists():
             return _point_only(paths, target)
         move = RecordMove(paths, target)
@@ -78,7 +91,7 @@ def _point_only(paths: Paths, target: Path) -> MoveStatus:
     picture = MoveStatus(MovePhase.DONE, str(target))
     try:
         check_target(paths, target)
-        place.point_to(paths, target)
+        journal.point_to(paths, target)
     except MoveRefused as refused:
         return replace(
             picture,
@@ -96,7 +109,7 @@ def _run(paths: Paths, move: RecordMove) -> None:
     try:
         writer.open()
         move.run(writer, lambda: None)
-    except (OSError, sqlite3.Error, StoreError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is how the move ended
         move.picture = replace(
             move.picture, phase=MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=str(error)
         )
@@ -124,11 +137,14 @@ class _IdleWriter:
         self._writer.close()
 
     def complete(self, copy: Path) -> None:
-        """It is."""
+        """The copy has all that was written."""
 
     def settle_in(self, record: Path) -> None:
-        self._writer = SqliteWriter(record, own_folder=False, checked=True)
+        self.go_to(record)
         self._writer.open()
 
+    def go_to(self, record: Path) -> None:
+        self._writer = SqliteWriter(record, own_folder=False, checked=True)
+
     def stay(self) -> None:
-        """Nothing goes on."""
+        """Nothing is to be written."""

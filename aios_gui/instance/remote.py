@@ -14,18 +14,23 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, LiveItem, Recor
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.channel import ChannelError, ask
 from aios_gui.instance.channel_codec import snapshot_from
-from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.recent import RecentItems
 from aios_gui.instance.stop_request import ask_to_end
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths
+from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 log = logging.getLogger(__name__)
 _POLL_S = 1.0
 _AFTER_STEERING_S = 0.2
 """What was asked for is done by then, and is shown."""
 _SET_BACK_NS = 2_000_000_000
+SILENT_S = 15.0
+"""A look that takes longer, as at a disk that hangs, means that the other instance is out of reach."""
+PART = "remote-feed"
+_STOP_S = 1.0
 
 
 class RemoteFeed:
@@ -37,14 +42,16 @@ class RemoteFeed:
         """Called on this feed's thread, with the reason, where the other instance does not do what it is asked to."""
         self.tray_tells = False
         """The tray of this window tells of what fires."""
-        self._recent = RecentItems()
+        self._recent = RecentItems(amend=self._amended)
         self._requests: deque[dict[str, Any]] = deque()
         self._wanted = threading.Event()
         self._stopping = False
+        self._looked_s = time.monotonic()
         self._seen_ns = self._looked_ns = time.time_ns()
         self._others_seen_ns = self._seen_ns
         self._session_seq = (0, -1)
-        self._thread = threading.Thread(target=self._run, name="remote-feed", daemon=True)
+        self._supervisor = Supervisor()
+        self._thread = SupervisedThread(self._supervisor, PART, self._run)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -57,14 +64,14 @@ class RemoteFeed:
 
     def start(self) -> None:
         """Begin to follow; the first picture is asked for at once."""
+        self._looked_s = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop following; again is harmless."""
+        """Stop following, without waiting long for a look that hangs; again is harmless."""
         self._stopping = True
         self._wanted.set()
-        if self._thread.is_alive():
-            self._thread.join(5.0)
+        self._thread.finish(_STOP_S)
 
     def steer(self, request: dict[str, Any]) -> None:
         """Ask the other instance to do something as soon as may be; returns at once."""
@@ -81,6 +88,8 @@ class RemoteFeed:
                 history.look_at(self._paths.store)
                 steered = self._send_requests()
                 self._publish(self._new_items(history), self._picture())
+                self._looked_s = time.monotonic()
+                self._supervisor.well(PART)
                 self._wanted.wait(_AFTER_STEERING_S if steered else _POLL_S)
                 self._wanted.clear()
 
@@ -99,6 +108,16 @@ class RemoteFeed:
 
     def _publish(self, items: list[LiveItem], picture: Snapshot) -> None:
         self._recent.publish(items, lambda: picture)
+
+    def _amended(self, picture: Snapshot) -> Snapshot:
+        """The picture with what this thread cannot tell: that it has stopped looking. On any thread."""
+        broken = self._supervisor.broken
+        if not self._stopping and time.monotonic() - self._looked_s > SILENT_S:
+            picture = replace(picture, state=EngineState.LOST)
+        if broken:
+            parts = tuple(BrokenPart(each.part, each.error) for each in broken)
+            picture = replace(picture, broken_parts=(*picture.broken_parts, *parts))
+        return picture
 
     def _picture(self) -> Snapshot:
         request = {"op": "snapshot", "tells": self.tray_tells}

@@ -19,7 +19,7 @@ from aios_gui.heartbeat.garbage import GarbagePolicy
 from aios_gui.heartbeat.model.beat import Beat
 from aios_gui.heartbeat.model.beat_facts import beat_facts
 from aios_gui.heartbeat.model.clock import Clock
-from aios_gui.heartbeat.model.items import Event
+from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.verdict import Verdict
@@ -37,6 +37,8 @@ from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.paths import Paths
+from aios_gui.system.supervised_thread import Failure, Supervisor
+from aios_gui.system.termination import do_every
 
 if TYPE_CHECKING:
     from aios_gui.record.relocation.job import RecordMove
@@ -45,6 +47,8 @@ log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
 ALERT_OPERATIONS = ("acknowledge", "note", "mute", "unmute", "undo")
+OVERDUE_NS = 2_000_000_000
+"""The latest beat is overdue when it is older than three intervals and this."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
 Fixed = tuple[tuple[str, SettingValue], ...]
 
@@ -74,23 +78,31 @@ class Resident:
         self.engine = HeartbeatEngine(self.clock, engine_options(settings), garbage=self.garbage)
         session = SessionFacts(self.clock.wall_ns(), str(mode), machine_facts())
         own_folder = paths.record_folder == paths.data
+        self.supervisor = Supervisor()
+        """Knows which parts fail."""
+        self.supervisor.on_failure = self._on_failure
         self._keeper = ResilientStore(paths.store, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
         """Watches by the rules; whoever diagnoses can be exchanged before ``start``."""
-        self._recorder = Recorder(self.engine, self._keeper, self.clock, mode, idle, watch=self.rules)
+        self._recorder = Recorder(
+            self.engine, self._keeper, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
+        )
         self._recorder.regulator.limits = regulation_limits(settings)
         self._settings, self._fixed = settings, fixed
         self.slow_path = SlowPath(
-            self._recorder.tell, self._recorder.wake, lambda: bool(self._settings["window.notifications"])
+            self._recorder.tell,
+            self._recorder.wake,
+            lambda: bool(self._settings["window.notifications"]),
+            self.supervisor,
         )
         self.rules.diagnosis = self.slow_path.diagnosis
         self._watch = SettingsWatch(SettingsFile(paths.settings))
         self._look_at_ns = 0
         self._move: RecordMove | None = None
         self._lock = InstanceLock(paths)
-        self._channel = ChannelServer(paths, self._handle)
+        self._channel = ChannelServer(paths, self._handle, self.supervisor)
         self.on_raise: Callable[[str], None] | None = None
         """Is told which panel is asked for, "" for whichever."""
         self.on_quit: Callable[[], None] | None = None
@@ -179,6 +191,8 @@ class Resident:
 
         if self.moving.under_way:
             return replace(self.moving, phase=MovePhase.FAILED, problem=MoveProblem.UNDER_WAY)
+        if self._recorder.is_silent:
+            return MoveStatus(MovePhase.FAILED, str(target), problem=MoveProblem.NOT_RECORDING)
         self._move = RecordMove(self.paths, target)
         self._recorder.move(self._move)
         return self._move.picture
@@ -197,18 +211,30 @@ class Resident:
         """In a window, called from a timer of the GUI thread."""
         return self.garbage.collect_if_quiet(self.engine.next_alarm_ns)
 
-    def shutdown(self) -> None:
+    def shutdown(self) -> bool:
         """Stop what runs, commit what is left and give the lock back; again is harmless.
 
-        The engine's thread must have ended or be about to.
+        Every step is done whatever another raises. False where one failed or did not end in time: then the process is
+        to leave at once, since another may take the lock. The engine's thread must have ended or be about to.
         """
-        self.engine.stop()
-        self._channel.stop()
-        # Before the recorder, which notes what was taken back.
-        self.slow_path.stop()
-        self._recorder.stop()
-        self.garbage.release()
-        self._lock.release()
+        return do_every(
+            self.engine.stop,
+            self._channel.stop,
+            # Before the recorder, which notes what was taken back.
+            self.slow_path.stop,
+            self._recorder.stop,
+            self.garbage.release,
+            self._lock.release,
+        )
+
+    def _on_failure(self, failure: Failure) -> None:
+        """Tell the user, and the record, of a part that failed."""
+        facts: dict[str, int | float | str] = {
+            "part": failure.part,
+            "error": failure.error,
+            "broken": int(failure.is_broken),
+        }
+        self._recorder.tell(Event(EventKind.PART_FAILED, self.clock.wall_ns(), None, facts))
 
     def _keep_first_beat(self, beat: Beat) -> None:
         start = self.login_start
@@ -246,13 +272,19 @@ class Resident:
 
     def _latest(self, _request: dict[str, Any]) -> dict[str, Any]:
         beat = self._recorder.last_beat
+        now_ns = self.clock.now_ns()
+        # Since when one is due: after a pause or another interval, the latest beat says nothing of how late it is.
+        since_ns = max(beat.finished_ns if beat is not None else 0, self.engine.grid_since_ns)
+        overdue = now_ns - since_ns > 3 * self.engine.options.interval_ns + OVERDUE_NS
         seen = self.snapshot
         score = seen.score
         degraded = score.value if score is not None and score.is_degraded else None
         verdict = Verdict(seen.alerting, seen.auto_fixed, degraded)
         facts = beat_facts(beat, "resident", verdict) if beat is not None else None
         state = str(self.engine.state)
-        return {"beat": facts, "state": state, "pid": os.getpid(), "shown": self.shown}
+        age_ms = (now_ns - since_ns) / 1e6
+        seen_of = {"pid": os.getpid(), "shown": self.shown, "overdue": overdue, "age_ms": age_ms}
+        return {"beat": facts, "state": state, **seen_of}
 
     def _snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
         from aios_gui.instance.channel_codec import snapshot_to

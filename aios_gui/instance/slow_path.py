@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
 from aios_gui.heartbeat.model.items import Event
+from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
     from aios_gui.alerts.actions.request import Notification
@@ -21,9 +22,14 @@ class SlowPath:
     """
 
     def __init__(
-        self, tell: Callable[[Event], object], wake: Callable[[], object], wanted: Callable[[], bool]
+        self,
+        tell: Callable[[Event], object],
+        wake: Callable[[], object],
+        wanted: Callable[[], bool],
+        supervisor: Supervisor | None = None,
     ) -> None:
-        self.diagnosis = DiagnosisDesk(make_doing=self._make_actions)
+        self._supervisor = supervisor or Supervisor()
+        self.diagnosis = DiagnosisDesk(make_doing=self._make_actions, supervisor=self._supervisor)
         self.diagnosis.on_answer = wake
         self.tray_tells = False
         """The window of this process has a tray, which tells of what fires by itself."""
@@ -57,4 +63,5 @@ class SlowPath:
         self._telling = Telling(self._wanted, desktop_notifier())
         if self._window_asked:
             self._telling.window_asked()
-        return ActionDesk(Means(self._notify, self._tell, OwnChildren()), self.diagnosis.tell)
+        means = Means(self._notify, self._tell, OwnChildren())
+        return ActionDesk(means, self.diagnosis.tell, supervisor=self._supervisor)

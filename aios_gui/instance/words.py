@@ -9,7 +9,7 @@ from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
-from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -143,6 +143,10 @@ def store_sentence(store: StoreHealth) -> str:
     """Whether beats are being written and, if not, why and how many are lost."""
     if store.recording and not store.unrecorded_beats:
         return _("Every beat is recorded")
+    if store.silent_since_ns:
+        return _("Not recording since {time}: the recorder does not answer").format(
+            time=figures.clock_time(store.silent_since_ns)
+        )
     count = figures.count(store.unrecorded_beats)
     lost = ngettext("{count} beat not recorded", "{count} beats not recorded", store.unrecorded_beats)
     if store.recording:
@@ -151,6 +155,19 @@ def store_sentence(store: StoreHealth) -> str:
     if not store.unrecorded_beats:
         return _("Not recording: {error}").format(error=error)
     return _("Not recording: {error}; {lost}").format(error=error, lost=lost.format(count=count))
+
+
+def parts_sentence(parts: tuple[BrokenPart, ...]) -> str:
+    """Which parts of the program do not work, and why; "" where all do."""
+    way = _("The part “{part}” of the program does not work: {error}")
+    return "; ".join(way.format(part=plain(each.part, 40), error=plain(each.error)) for each in parts)
+
+
+def not_closed_sentence() -> str:
+    """What is said where the program leaves without having closed everything."""
+    return _(
+        "A part of the program did not end in time, so not all of it was closed. The last beats may be lost."
+    )
 
 
 def event_sentence(event: Event) -> str:
@@ -172,6 +189,8 @@ def event_sentence(event: Event) -> str:
             return _measure_off(event)
         case EventKind.RULE_FIRED:
             return _rule_fired(event)
+        case EventKind.PART_FAILED:
+            return _part_failed(event)
     sentence = {
         EventKind.STORE_SET_ASIDE: _("The record was damaged; it was set aside and a new one begun"),
         EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
@@ -262,6 +281,15 @@ def _rule_fired(event: Event) -> str:
     sentence = _("The rule “{rule}” fired").format(rule=plain(event.facts.get("rule", ""), 60))
     culprit = plain(event.facts.get("culprit", ""), 60)
     return _("{sentence}: {detail}").format(sentence=sentence, detail=culprit) if culprit else sentence
+
+
+def _part_failed(event: Event) -> str:
+    part, error = plain(event.facts.get("part", ""), 40), plain(event.facts.get("error", ""))
+    if event.facts.get("broken"):
+        return parts_sentence((BrokenPart(part, error),))
+    return _("The part “{part}” of the program failed and is tried again: {error}").format(
+        part=part, error=error
+    )
 
 
 def _warmed_up(event: Event) -> str:

@@ -30,6 +30,8 @@ RETRY_NS = 2_000_000_000
 SYNC_NS = 45_000_000_000
 TRIM_NS = 600_000_000_000
 LOOK_FOR_FILE_NS = 2_000_000_000
+_UNWRITABLE = (ValueError, TypeError, OverflowError)
+"""What is raised for an item that no record can take, whatever the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +80,21 @@ class ResilientStore:
         """Where the record lies."""
         return self._writer.path.parent
 
-    def keep(
-        self,
-        items: Iterable[RecordItem],
-        now_ns: int,
-        wall_ns: int,
-        recent: Callable[[], Iterable[LiveItem]] = tuple,
-    ) -> None:
-        """Take in ``items`` and write all that waits, if the store lets it.
-
-        ``recent`` tells what was written lately: it is written again where the file was deleted meanwhile.
-        """
+    def take(self, items: Iterable[RecordItem]) -> None:
+        """Own ``items`` from now on; they are written with the next ``keep``."""
         self._pending.extend(items)
+
+    def keep(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]] = tuple) -> None:
+        """Write all that waits, if the store lets it.
+
+        ``recent`` tells what was written lately: it is written again where the file was deleted in the meantime.
+        """
         if now_ns >= self._retry_at_ns:
             try:
                 self._find_replaced(now_ns, wall_ns, recent)
                 self._write(wall_ns)
                 self._tend(now_ns, wall_ns)
-            except (sqlite3.Error, OSError, StoreError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
                 self._fail(error, now_ns, wall_ns)
         self._give_up_oldest()
 
@@ -117,16 +116,16 @@ class ResilientStore:
 
     def close(self, now_ns: int, wall_ns: int) -> None:
         """Write what waits, note the proper end and close."""
-        self.keep((), max(now_ns, self._retry_at_ns), wall_ns)
+        self.keep(max(now_ns, self._retry_at_ns), wall_ns)
         if self._pending and self._retry_at_ns == 0:
             # The file was found damaged only now and set aside: what waits goes into a new one.
-            self.keep((), now_ns, wall_ns)
+            self.keep(now_ns, wall_ns)
         try:
             if self._writer.is_open:
                 self._writer.end_session(self.session, wall_ns)
-        except (sqlite3.Error, OSError, StoreError):
-            log.exception("the end of the session could not be noted in the record")
-        self._writer.close()
+            self._writer.close()
+        except Exception:
+            log.exception("the record could not be closed properly")
 
     # While the record is moved
 
@@ -161,6 +160,12 @@ class ResilientStore:
         writer.open()
         self._writer, self._remembered = writer, None
 
+    def go_to(self, record: Path) -> None:
+        """Go on with this record, which is opened with the next ``keep`` or as soon as it can be."""
+        self._writer.close()
+        self._writer, self._remembered = SqliteWriter(record, own_folder=False, checked=True), None
+        self._session_noted = False
+
     def stay(self) -> None:
         """Go on with the record as it is."""
         self._remembered = None
@@ -171,14 +176,30 @@ class ResilientStore:
         if not self._pending and not self._lost_count:
             return
         extra: list[RecordItem] = [self._lost_gap()] if self._lost else []
-        self._writer.write([*extra, *self._pending], self.session)
-        if self._remembered is not None:
-            self._remembered += [*extra, *self._pending]
-        self._pending.clear()
+        try:
+            self._commit([*extra, *self._pending])
+            self._pending.clear()
+        except _UNWRITABLE as error:
+            log.warning("the record takes not all that waits (%s): each is written by itself", error)
+            self._write_singly()
         if not self.health.recording:
             self._recovered(wall_ns)
         self._lost.clear()
         self._lost_count = 0
+
+    def _commit(self, items: list[RecordItem]) -> None:
+        self._writer.write(items, self.session)
+        if self._remembered is not None:
+            self._remembered += items
+
+    def _write_singly(self) -> None:
+        """Write what waits one by one, and leave out what can never be written, as text that is none."""
+        while self._pending:
+            try:
+                self._commit([self._pending[0]])
+            except _UNWRITABLE:
+                log.exception("%r cannot be written and is left out", self._pending[0])
+            self._pending.popleft()
 
     def _open(self, wall_ns: int) -> None:
         if not self._writer.is_open:

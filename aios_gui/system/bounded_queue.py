@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-log = logging.getLogger(__name__)
+from aios_gui.system.supervised_thread import Supervisor
+
 T = TypeVar("T")
 
 
 class Lane(Generic[T]):
     """Hands what was put in to ``work``, all that waits at a time, in order, on one thread of its own.
 
-    Where more than ``capacity`` wait, the oldest are given up. ``put`` never waits for the work.
+    Where more than ``capacity`` wait, the oldest are given up. ``put`` never waits for the work. What escapes from
+    ``work`` is reported to ``supervisor`` under ``name``, and the next are handed to it all the same.
     """
 
-    def __init__(self, name: str, work: Callable[[list[T]], None], capacity: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[list[T]], None],
+        capacity: int,
+        supervisor: Supervisor | None = None,
+    ) -> None:
+        self._supervisor = supervisor or Supervisor()
         self._name = name
         self._work = work
         self._waiting: deque[T] = deque(maxlen=capacity)
@@ -64,7 +72,4 @@ class Lane(Generic[T]):
                     return
                 batch = list(self._waiting)
                 self._waiting.clear()
-            try:
-                self._work(batch)
-            except Exception:
-                log.exception("%s met an error that nobody expected; it goes on", self._name)
+            self._supervisor.guard(self._name, self._work, batch)

@@ -24,7 +24,10 @@ class Limited:
         self._left: threading.Thread | None = None
 
     def call(self, work: Callable[[], T], limit_s: float) -> T:
-        """What ``work`` gives, or whatever it raises; NoAnswer where that takes over ``limit_s``."""
+        """What ``work`` gives, or whatever it raises; NoAnswer where that takes over ``limit_s``.
+
+        RuntimeError where it raises what is no Exception, as SystemExit: that is not to end the caller.
+        """
         if self._left is not None and self._left.is_alive():
             raise NoAnswer("what was asked before has still not answered")
         attempt = _Attempt(work)
@@ -42,17 +45,19 @@ class _Attempt(Generic[T]):
         self.over = threading.Event()
         self._work = work
         self._found: list[T] = []
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
 
     def run(self) -> None:
         try:
             self._found.append(self._work())
-        except Exception as error:  # noqa: BLE001 - raised again where it was called
+        except BaseException as error:  # noqa: BLE001 - raised again where it was called
             self._error = error
         finally:
             self.over.set()
 
     def result(self) -> T:
-        if self._error is not None:
+        if isinstance(self._error, Exception):
             raise self._error
+        if self._error is not None:
+            raise RuntimeError(f"it raised {self._error!r}") from self._error
         return self._found[0]

@@ -3,15 +3,96 @@
 from __future__ import annotations
 
 import _thread
+import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
+from aios_gui.system.logs import stop_logging
+
+log = logging.getLogger(__name__)
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _CONSOLE_WAIT_S = 8.0
+_LAST_WORDS_S = 1.0
+LONGEST_END_S = 20.0
+"""From when it is asked to end, the process lives for this long at most, whatever hangs."""
+
+
+def do_every(*steps: Callable[[], object]) -> bool:
+    """Do every step, whatever another raises; errors are logged. False where one raised or returned False."""
+    done = True
+    for step in steps:
+        try:
+            done = step() is not False and done
+        except Exception:
+            log.exception("a step of the end failed; the others are done all the same")
+            done = False
+    return done
+
+
+_left_behind: list[Callable[[], bool]] = []
+
+
+def leave_behind(goes_on: Callable[[], bool]) -> None:
+    """Something would not end; ``goes_on`` tells whether that is still so, and keeps what it belongs to."""
+    _left_behind.append(goes_on)
+
+
+def any_left_behind() -> bool:
+    """Whether something still would not end: the process must then ``leave``, since tidying up would wait or crash."""
+    return any(goes_on() for goes_on in _left_behind)
+
+
+def leave(status: int, words: str) -> NoReturn:
+    """End the process now, without tidying up, which would wait for a thread that hangs. ``words`` say why."""
+
+    def tell() -> None:
+        log.critical("%s", words)
+        if sys.stderr is not None:  # a program without a console has none
+            print(f"aios-heartbeat: {words}", file=sys.stderr, flush=True)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        stop_logging()
+
+    # The log may lie on the disk that hangs, and nobody may read what is printed.
+    teller = threading.Thread(target=tell, name="last-words", daemon=True)
+    try:
+        teller.start()
+        teller.join(_LAST_WORDS_S)
+    finally:
+        os._exit(status)
+
+
+class LastResort:
+    """Once ``arm`` was called, the process lives for ``limit_s`` more, whatever hangs, unless it is disarmed.
+
+    It leaves with ``status``, and with what ``words`` say.
+    """
+
+    def __init__(self, status: int, words: Callable[[], str], limit_s: float = LONGEST_END_S) -> None:
+        self._limit_s = limit_s
+        self._status = status
+        self._words = words
+        self._disarmed = threading.Event()
+        self._armed = False
+
+    def arm(self) -> None:
+        """From now on; from any thread, and again is harmless."""
+        if not self._armed:
+            self._armed = True
+            threading.Thread(target=self._wait, name="last-resort", daemon=True).start()
+
+    def disarm(self) -> None:
+        """The end was reached in order."""
+        self._disarmed.set()
+
+    def _wait(self) -> None:
+        if not self._disarmed.wait(self._limit_s):
+            leave(self._status, self._words())
 
 
 class Termination:

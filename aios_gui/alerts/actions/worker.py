@@ -14,6 +14,7 @@ from aios_gui.alerts.model.incident import Finding, Incident, Silence
 from aios_gui.alerts.watch.rule_watch import is_allowed
 from aios_gui.system.bounded_queue import Lane
 from aios_gui.system.call_with_timeout import Limited, NoAnswer
+from aios_gui.system.supervised_thread import Supervisor
 
 log = logging.getLogger(__name__)
 WAITING = 64
@@ -39,11 +40,12 @@ class ActionDesk:
         means: Means,
         tell: Callable[[Answer], None],
         doers: Mapping[ActionKind, Doer] = DOERS,
+        supervisor: Supervisor | None = None,
     ) -> None:
         self.means = means
         self._tell = tell
         self._doers = doers
-        self._lane: Lane[_Do | _TakeBack] = Lane("actions", self._work, WAITING)
+        self._lane: Lane[_Do | _TakeBack] = Lane("actions", self._work, WAITING, supervisor)
         # Each kind hangs for itself: a notification that hangs does not keep a priority from being given back.
         self._limited = {kind: Limited(f"action-{kind}") for kind in doers}
         self._done: dict[tuple[int, str], ActionResult] = {}

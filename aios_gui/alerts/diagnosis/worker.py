@@ -20,6 +20,7 @@ from aios_gui.alerts.model.incident import Finding, FindingKind, Incident
 from aios_gui.alerts.model.rules import Level, Rule
 from aios_gui.system.bounded_queue import Lane
 from aios_gui.system.call_with_timeout import Limited, NoAnswer
+from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
     from aios_gui.alerts.diagnosis.culprits import CommandOf
@@ -75,6 +76,7 @@ class DiagnosisDesk:
         limit_s: float = LIMIT_S,
         make_doing: Callable[[], Doing] | None = None,
         own_pid: int | None = None,
+        supervisor: Supervisor | None = None,
     ) -> None:
         self._own_pid = own_pid
         self._make_doing = make_doing
@@ -87,7 +89,7 @@ class DiagnosisDesk:
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._limit_s = limit_s
         self._limited = Limited("diagnosis-look")
-        self._lane: Lane[Question | _CalmLook] = Lane("diagnosis", self._work, WAITING)
+        self._lane: Lane[Question | _CalmLook] = Lane("diagnosis", self._work, WAITING, supervisor)
         self._calm = CalmTables()
         self._calm_due_ns = now_ns() + FIRST_CALM_NS
         self._open: set[int] = set()

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def run_plainly(as_json: bool) -> int:
-    """Print the beat; 0 when it is fine, 1 for an alert, 2 when CPU and memory could not be read."""
+    """Print the beat; 0 when it is fine, 1 for an alert, 2 when CPU and memory could not be read, or it is too old."""
     paths = find_paths()
     facts = _of_resident(paths) or _made_here(paths)
     if as_json:
@@ -54,7 +54,25 @@ def _of_resident(paths: Paths) -> dict[str, object] | None:
         return None
     facts: dict[str, object] | None = answer.get("beat")
     # A beat from before a pause says nothing of the machine as it is now.
-    return facts if answer.get("state", "running") == "running" else None
+    if answer.get("state", "running") != "running":
+        return None
+    age_ms = float(answer.get("age_ms", 0.0))
+    if answer.get("overdue"):
+        return _overdue(paths, facts, age_ms)
+    return facts | {"age_ms": age_ms} if facts is not None else None
+
+
+def _overdue(paths: Paths, facts: dict[str, object] | None, age_ms: float) -> dict[str, object]:
+    """What is told where the instance that runs has recorded no beat for too long."""
+    from aios_gui.heartbeat.model.beat_facts import overdue_facts
+    from aios_gui.text import figures
+
+    load_settings(paths)
+    sentence = _(
+        "no beat was recorded for {span}; quit the running instance and start it again, or see `doctor`"
+    )
+    complain(sentence.format(span=figures.span(round(age_ms * 1e6))))
+    return overdue_facts(facts, age_ms)
 
 
 def _made_here(paths: Paths) -> dict[str, object]:

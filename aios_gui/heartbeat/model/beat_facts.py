@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aios_gui.heartbeat.model.beat import Beat
+from aios_gui.heartbeat.model.beat import Beat, Outcome
 from aios_gui.heartbeat.model.verdict import NOTHING_KNOWN, Verdict
 
 
@@ -23,4 +23,20 @@ def beat_facts(beat: Beat, source: str, verdict: Verdict = NOTHING_KNOWN) -> dic
         "memory_percent": beat.sample.memory_percent,
         "rehearsed": beat.rehearsed,
         "seq": beat.seq,
+        "age_ms": 0.0,
+    }
+
+
+def overdue_facts(facts: dict[str, object] | None, age_ms: float) -> dict[str, object]:
+    """The facts of a heartbeat whose latest beat, if any, is too old to say anything of the machine as it is now."""
+    nothing = dict.fromkeys(
+        ("at", "duration_ms", "lateness_ms", "missed", "path", "cpu_percent", "memory_percent")
+    )
+    text = f"{Outcome.ERROR}:no beat for {age_ms / 1e3:.1f} s"
+    return {
+        "source": "resident",
+        **(facts or nothing),
+        "result": str(Outcome.ERROR),
+        "text": text,
+        "age_ms": age_ms,
     }

@@ -108,6 +108,8 @@ class EventKind(StrEnum):
     REHEARSAL_CHANGED = "rehearsal_changed"
     MEASURE_OFF = "measure_off"
     RULE_FIRED = "rule_fired"
+    PART_FAILED = "part_failed"
+    """A part of the program met an error that was not expected; it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _print_lines(beats: list[RecordedBeat]) -> None:
 @contextmanager
 def _followed(interval_s: float | None, ended: threading.Event) -> Iterator[tuple[Feed, str]]:
     """A feed and where it comes from: the instance that runs, or one that beats and records until the end."""
-    from aios_gui.instance.cli.residence import start_resident
+    from aios_gui.instance.cli.residence import close_resident, last_resort, start_resident
     from aios_gui.instance.lock import AlreadyRunning
 
     try:
@@ -109,9 +109,12 @@ def _followed(interval_s: float | None, ended: threading.Event) -> Iterator[tupl
     try:
         yield resident.feed, _("Beating and recording here; Ctrl-C ends it.")
     finally:
+        resort = last_resort()
+        resort.arm()
         resident.engine.stop()
         thread.join(_JOIN_S)
-        resident.shutdown()
+        close_resident(resident)
+        resort.disarm()
 
 
 @contextmanager

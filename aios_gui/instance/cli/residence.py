@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import CommandError, complain
+from aios_gui.instance.cli.common import FAILURE, CommandError, complain
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
     from aios_gui.autostart.login_start import LoginStart
     from aios_gui.instance.resident import Resident
+    from aios_gui.system.termination import LastResort
 
 
 def become_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
@@ -63,3 +65,24 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
             facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}
             resident.tell(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
     return resident
+
+
+def last_resort() -> LastResort:
+    """What ends this process with status 2 where its end takes too long."""
+    from aios_gui.instance.words import not_closed_sentence
+    from aios_gui.system.termination import LastResort
+
+    return LastResort(FAILURE, not_closed_sentence)
+
+
+def close_resident(resident: Resident, last: Callable[[], object] = lambda: None) -> None:
+    """Shut it down; where that cannot be done, as on a disk that hangs, the process ends here, with status 2.
+
+    ``last`` is done before it ends so.
+    """
+    from aios_gui.instance.words import not_closed_sentence
+    from aios_gui.system.termination import leave
+
+    if not resident.shutdown():
+        last()
+        leave(FAILURE, not_closed_sentence())

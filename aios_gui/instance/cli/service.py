@@ -51,7 +51,7 @@ def add_timing(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Beat and record until stopped; the last line on stdout says beats made and due."""
     from aios_gui.autostart.login_start import LoginStart
-    from aios_gui.instance.cli.residence import become_resident
+    from aios_gui.instance.cli.residence import become_resident, close_resident, last_resort
     from aios_gui.instance.start_options import wait_to_start
     from aios_gui.system.linux.service_manager import ManagedService
     from aios_gui.system.termination import Termination
@@ -63,15 +63,23 @@ def run(arguments: argparse.Namespace) -> int:
     login_start = LoginStart(began_ns, time.time_ns()) if arguments.at_login else None
     resident = become_resident(arguments.interval, login_start)
     engine = resident.engine
-    resident.on_quit = engine.stop
-    with Termination(engine.stop):
+    resort = last_resort()
+
+    def stop() -> None:
+        resort.arm()
+        engine.stop()
+
+    resident.on_quit = stop
+    with Termination(stop):
         try:
             every = figures.interval(engine.options.interval_ns)
             print(_("Beating every {interval}; Ctrl-C stops it.").format(interval=every), flush=True)
             with _Limit(resident, arguments.duration), ManagedService(engine):
                 engine.run()
         finally:
-            resident.shutdown()
+            resort.arm()
+            close_resident(resident, lambda: print(summary(resident.snapshot), flush=True))
+            resort.disarm()
     snapshot = resident.snapshot
     print(summary(snapshot), flush=True)
     return _status(snapshot)

@@ -24,6 +24,7 @@ TOLD = {
     EventKind.SAMPLER_FALLBACK,
     EventKind.SETTINGS_SET_ASIDE,
     EventKind.MEASURE_OFF,
+    EventKind.PART_FAILED,
 }
 """Events that the user is told of; a hiccup shows in the strip and the plots."""
 

@@ -23,6 +23,14 @@ STRIP_CELLS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenPart:
+    """A part of the program that failed again and again, and what escaped from it last."""
+
+    part: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything that the status bar says, at one moment. Percentiles in ns over the last 3,600 beats."""
 
@@ -62,6 +70,7 @@ class Snapshot:
     """Why the recorder goes easy, where it does."""
     own_cpu_percent: float | None = None
     """This program's CPU, of one core, over its last context samples."""
+    broken_parts: tuple[BrokenPart, ...] = ()
 
     @property
     def score(self) -> Score | None:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StoreHealth:
-    """Whether beats are being written, how many were lost to a full or broken disk, and why."""
+    """Whether beats are being written, how many were lost to a full or broken disk, and why.
+
+    ``silent_since_ns`` is when the recorder last kept something (wall, ns), where it has stopped making rounds; else 0.
+    """
 
     recording: bool = True
     unrecorded_beats: int = 0
     error: str = ""
+    silent_since_ns: int = 0

@@ -14,10 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from aios_gui.record.relocation import journal as place
+from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.store.damage import find_damage
-from aios_gui.record.store.errors import StoreError
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import STORE_NAME, Paths
 
@@ -40,11 +39,11 @@ class MoveRefused(Exception):
 
 
 class _Cancelled(Exception):
-    """Somebody wants the record to stay."""
+    """The record is to stay."""
 
 
 class WriterOfRecord(Protocol):
-    """Who writes the record. Every call comes on its own thread."""
+    """What writes the record. Every call comes on its own thread."""
 
     def moving_connection(self) -> sqlite3.Connection | None:
         """The connection that it writes with; None where it has none."""
@@ -66,6 +65,10 @@ class WriterOfRecord(Protocol):
         """Open this record and go on with it; errors as they come."""
         ...
 
+    def go_to(self, record: Path) -> None:
+        """Go on with this record as soon as it can be opened."""
+        ...
+
     def stay(self) -> None:
         """Go on with the former record, and remember nothing more."""
         ...
@@ -76,22 +79,32 @@ def check_target(paths: Paths, target: Path) -> None:
     if not target.is_absolute():
         raise MoveRefused(MoveProblem.NOT_ABSOLUTE)
     source = paths.record_folder
-    if target == source or (target.is_dir() and source.is_dir() and target.samefile(source)):
-        raise MoveRefused(MoveProblem.SAME_FOLDER)
-    if target.exists() and not target.is_dir():
-        raise MoveRefused(MoveProblem.NOT_A_FOLDER)
     try:
+        if target == source or (target.is_dir() and source.is_dir() and target.samefile(source)):
+            raise MoveRefused(MoveProblem.SAME_FOLDER)
+        if target.exists() and not target.is_dir():
+            raise MoveRefused(MoveProblem.NOT_A_FOLDER)
         make_private(target)
         if (target / STORE_NAME).exists():
             raise MoveRefused(MoveProblem.HOLDS_RECORD)
-        place.remove(place.files_of(target / place.COPY_NAME))
+        journal.remove(journal.files_of(target / journal.COPY_NAME))
         with tempfile.TemporaryFile(dir=target):
             free_bytes = shutil.disk_usage(target).free
+        needed_bytes = sum(map(_size, journal.files_of(paths.store))) + _SPARE_BYTES
     except OSError as error:
         raise MoveRefused(MoveProblem.NOT_WRITABLE, error.strerror or str(error)) from error
-    needed_bytes = sum(each.stat().st_size for each in place.files_of(paths.store)) + _SPARE_BYTES
+    except ValueError as error:  # NUL, or text that is none, in a path
+        raise MoveRefused(MoveProblem.NOT_WRITABLE, str(error)) from error
     if free_bytes < needed_bytes:
         raise MoveRefused(MoveProblem.NO_ROOM, needed_bytes=needed_bytes, free_bytes=free_bytes)
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; 0 where it has just gone, as the log does when the last reader closes it."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 class RecordMove:
@@ -101,7 +114,7 @@ class RecordMove:
         self._paths = paths
         self._target = Path(os.path.normpath(target))
         self._source = paths.record_folder
-        self._copy = self._target / place.COPY_NAME
+        self._copy = self._target / journal.COPY_NAME
         self._cancelled = threading.Event()
         self.picture = MoveStatus(MovePhase.COPYING, str(self._target))
 
@@ -109,13 +122,18 @@ class RecordMove:
         """Let the record stay, as far as that is still possible."""
         self._cancelled.set()
 
+    def call_off(self) -> None:
+        """It will not be run any more."""
+        if self.picture.under_way:
+            self._show(MovePhase.CANCELLED)
+
     def run(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
         """Move the record; never raises, ``picture`` tells how it ended.
 
-        ``between`` is called between two short steps, so that whoever writes the record can go on doing so.
+        ``between`` is called between two short steps, so that what writes the record can go on doing so.
         """
         try:
-            place.settle(self._paths)
+            journal.settle(self._paths)
             check_target(self._paths, self._target)
             self._move(writer, between)
         except MoveRefused as refused:
@@ -129,22 +147,26 @@ class RecordMove:
             )
         except _Cancelled:
             self._show(MovePhase.CANCELLED)
+        except (Exception, SystemExit) as error:
+            log.exception("the move of the record to %s met an error that was not expected", self._target)
+            self._show(MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=_reason(error))
 
     def _move(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
         try:
-            place.note_move(self._paths, place.Move(self._source, self._target))
+            journal.note_move(self._paths, journal.Move(self._source, self._target))
             self._copy_record(writer, between)
             writer.remember_writes()
             self._check_copy(writer, between)
-        except (OSError, sqlite3.Error, StoreError) as error:
-            self._give_up(writer)
-            raise MoveRefused(MoveProblem.COPY_FAILED, str(error)) from error
         except (MoveRefused, _Cancelled):
             self._give_up(writer)
             raise
+        except (Exception, SystemExit) as error:
+            self._give_up(writer)
+            raise MoveRefused(MoveProblem.COPY_FAILED, _reason(error)) from error
         self._show(MovePhase.SWITCHING)
-        self._switch(writer)
-        self._show(MovePhase.DONE, left_behind=self._tidy_up())
+        # The former record is kept until the new one was opened.
+        left_behind = self._tidy_up() if self._switch(writer) else str(self._source / STORE_NAME)
+        self._show(MovePhase.DONE, left_behind=left_behind)
         log.info("the record was moved from %s to %s", self._source, self._target)
 
     # The steps
@@ -185,7 +207,7 @@ class RecordMove:
                 reader.join()
         if found != [""]:
             raise MoveRefused(MoveProblem.COPY_DAMAGED, found[0] if found else "")
-        if len(place.files_of(self._copy)) != 1:
+        if len(journal.files_of(self._copy)) != 1:
             raise MoveRefused(MoveProblem.COPY_FAILED, "the copy is still in use")
 
     def _go_on(
@@ -204,43 +226,64 @@ class RecordMove:
             raise MoveRefused(MoveProblem.NOT_RECORDING)
         return connection
 
-    def _switch(self, writer: WriterOfRecord) -> None:
-        """From here on it cannot be cancelled: a moment later the record lies in the new place."""
+    def _switch(self, writer: WriterOfRecord) -> bool:
+        """From here on it cannot be cancelled: a moment later the record lies in the new place. False where
+        it is there, but could not be opened yet.
+        """
         writer.leave()
         try:
             writer.complete(self._copy)
-            place.point_to(self._paths, self._target)
-            place.name_copy(self._target)
+            journal.point_to(self._paths, self._target)
+            journal.name_copy(self._target)
             writer.settle_in(self._target / STORE_NAME)
-        except (OSError, sqlite3.Error, StoreError) as error:
-            self._switch_back(writer)
-            raise MoveRefused(MoveProblem.NOT_SWITCHED, str(error)) from error
+        except (Exception, SystemExit) as error:
+            if not self._is_there(writer):
+                raise MoveRefused(MoveProblem.NOT_SWITCHED, _reason(error)) from error
+            log.exception("the record lies in %s, and is opened there as soon as it can be", self._target)
+            return False
+        return True
 
-    def _switch_back(self, writer: WriterOfRecord) -> None:
+    def _is_there(self, writer: WriterOfRecord) -> bool:
+        """Let the record stay, as it was not changed over; True where that can no longer be and it lies in the copy."""
         try:
-            place.point_to(self._paths, self._source)
+            if self._paths.record_folder != self._source:
+                journal.point_to(self._paths, self._source)
         except OSError:
-            # Then the record lies in the new place, and the next start opens it there.
             log.exception("the note of where the record lies cannot be written back")
-            return
+            return self._go_along(writer)
         with suppress(OSError):
-            place.remove(place.files_of(self._target / STORE_NAME))  # there was none before
+            journal.remove(journal.files_of(self._target / STORE_NAME))  # there was none before
         self._give_up(writer)
+        return False
+
+    def _go_along(self, writer: WriterOfRecord) -> bool:
+        """Follow the note, which names the new place, where the copy is whole; False where it has no name there."""
+        try:
+            journal.name_copy(self._target)
+            named = (self._target / STORE_NAME).exists()
+        except OSError:
+            log.exception("the copy of the record cannot be given its name; the next start does it")
+            named = False
+        if named:
+            writer.go_to(self._target / STORE_NAME)
+        else:
+            writer.stay()
+        return named
 
     def _give_up(self, writer: WriterOfRecord) -> None:
         """Leave nothing of the copy, and let the writer go on as before."""
         writer.stay()
         try:
-            place.remove(place.files_of(self._copy))
-            place.forget_move(self._paths)
+            journal.remove(journal.files_of(self._copy))
+            journal.forget_move(self._paths)
         except OSError as error:
             log.warning("the copy in %s is removed at the next start: %s", self._target, error)
 
     def _tidy_up(self) -> str:
         """Remove the former record; where that fails, as while somebody reads it, the next start does."""
         try:
-            place.remove(place.files_of(self._source / STORE_NAME))
-            place.forget_move(self._paths)
+            journal.remove(journal.files_of(self._source / STORE_NAME))
+            journal.forget_move(self._paths)
         except OSError as error:
             log.warning("the former record in %s is removed at the next start: %s", self._source, error)
             return str(self._source / STORE_NAME)
@@ -248,3 +291,8 @@ class RecordMove:
 
     def _show(self, phase: MovePhase, **changes: object) -> None:
         self.picture = replace(self.picture, phase=phase, **changes)  # type: ignore[arg-type]
+
+
+def _reason(error: BaseException) -> str:
+    """What is told of an error: the words of the system, or its kind where it has none."""
+    return str(error) or type(error).__name__

@@ -106,7 +106,7 @@ def settle(paths: Paths) -> bool:
                 return False
             remove(files_of(move.source / STORE_NAME))
         forget_move(paths)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: NUL in the path of a note that was tampered with
         log.warning("what a move of the record left cannot be tidied up yet: %s", error)
         return False
     log.info("a move of the record from %s to %s was put in order", move.source, move.target)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from traceback import format_exc
 from typing import Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
+from aios_gui.ui.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
 Work = Callable[[Any], Any]
@@ -62,24 +64,25 @@ class ContextsLoaded:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The record could not be read; ``reason`` says why."""
+    """The record could not be read; ``reason`` says why. ``trace`` is of an error that was not expected."""
 
     doing: str
     reason: str
+    trace: str = ""
 
 
 class HistoryLoader(QObject):
-    """One worker; jobs run in the order asked for, and a question for a span supersedes an older one."""
+    """One worker; jobs run in the order asked for, and a question for a span supersedes an older one.
+
+    Every question that is not superseded is answered: whatever goes wrong, ``done`` brings a ``Failed``.
+    """
 
     done = Signal(object)
 
     def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_history = open_history
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        # An idle thread goes soon: most of the time nothing is asked for.
-        self._pool.setExpiryTimeout(2_000)
+        self._pool = WorkerPool()
         self._series_ticket = 0
         self._page_ticket = 0
         self._other_ticket = 0
@@ -145,16 +148,15 @@ class HistoryLoader(QObject):
         return ticket
 
     def close(self) -> None:
-        """Drop what has not begun and wait for what has; nothing is answered any more."""
+        """Drop what has not begun and give what has a while to end; nothing is answered any more."""
         self._closed = True
         self._series_ticket += 1
         self._page_ticket += 1
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._pool.finish()
 
     def _log_failure(self, answer: object) -> None:
         if isinstance(answer, Failed):
-            _log.warning("%s: %s", answer.doing, answer.reason)
+            _log.warning("%s: %s%s", answer.doing, answer.reason, answer.trace and "\n" + answer.trace)
 
     def _run(self, doing: str, work: Work) -> None:
         if self._closed:
@@ -170,6 +172,8 @@ class HistoryLoader(QObject):
                     history.close()
             except (StoreError, OSError) as error:
                 answer = Failed(doing, str(error))
+            except BaseException as error:  # noqa: BLE001 - a panel waits for the answer
+                answer = Failed(doing, f"{type(error).__name__}: {error}", format_exc())
             if answer is not None and not self._closed:
                 self.done.emit(answer)
 

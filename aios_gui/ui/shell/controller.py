@@ -18,6 +18,7 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.file import SettingsFile, SettingsProblem
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.system.paths import Paths
+from aios_gui.system.termination import do_every
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -243,13 +244,13 @@ class Controller(QObject):
         if self._down:
             return
         self._down = True
-        self._while_timer.stop()
-        if self._task is not None:
-            self._task.wait()
-        self._source.stop()
-        self._kit.language.remove()
+        do_every(self._while_timer.stop, self._wait_for_task, self._source.stop, self._kit.language.remove)
 
     # Within
+
+    def _wait_for_task(self) -> None:
+        if self._task is not None:
+            self._task.wait()
 
     def _listen(self) -> None:
         if isinstance(self._source, LocalSource):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.system.termination import do_every
 from aios_gui.ui.place import Place
 from aios_gui.ui.shell import geometry
 from aios_gui.ui.shell.controller import Controller
@@ -26,6 +27,8 @@ LATE_TRAY_MS = 10_000
 class Desktop(QObject):
     """The window is made when it is first opened. Without a tray it is never hidden, and closing it quits."""
 
+    ending = Signal()
+    """It begins to end: nothing that is asked for after this is done any more."""
     finished = Signal()
     shown = Signal(str)
     """What there is to see from now on: "window", "minimized" or "tray"; "" for nothing."""
@@ -95,21 +98,20 @@ class Desktop(QObject):
         self._controller.place_asked.emit(Place("incidents", incident=number))
 
     def quit(self) -> None:
-        """End the program."""
-        self.shutdown()
-        self.finished.emit()
+        """End the program; ``finished`` comes whatever fails on the way."""
+        try:
+            self.shutdown()
+        finally:
+            self.finished.emit()
 
     def shutdown(self) -> None:
-        """Window, tray, engine, services, in this order; a second call does nothing."""
+        """Window, tray, engine, services, in this order, each whatever fails before; a second call does nothing."""
         if self._down:
             return
         self._down = True
-        self._late_tray.stop()
-        self.remember()
-        if self.window is not None:
-            self.window.leave()
-        self._tray.shutdown()
-        self._controller.shutdown()
+        self.ending.emit()
+        leave = self.window.leave if self.window is not None else lambda: None
+        do_every(self._late_tray.stop, self.remember, leave, self._tray.shutdown, self._controller.shutdown)
 
     def remember(self) -> None:
         """Keep where the window is."""

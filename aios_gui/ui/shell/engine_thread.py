@@ -36,7 +36,7 @@ class EngineThread(QThread):
     def run(self) -> None:
         try:
             self._engine.run()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             log.exception("the heartbeat ended with an error")
             self.failed.emit(error)
 

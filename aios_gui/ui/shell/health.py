@@ -30,6 +30,12 @@ def health_of(snapshot: Snapshot, now_ns: int) -> Severity:
     score, health = snapshot.score, snapshot.health
     degraded = score is not None and score.is_degraded
     degraded |= health is not None and health.state is HealthState.DEGRADED
-    if beat.breached or degraded or snapshot.worst is not None or not snapshot.store.recording:
+    if (
+        beat.breached
+        or degraded
+        or snapshot.worst is not None
+        or not snapshot.store.recording
+        or snapshot.broken_parts
+    ):
         return Severity.WARNING
     return Severity.OK

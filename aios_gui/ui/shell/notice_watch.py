@@ -5,14 +5,15 @@ from __future__ import annotations
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.words import event_sentence, store_sentence
+from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
+from aios_gui.instance.words import event_sentence, parts_sentence, store_sentence
+from aios_gui.record.model.health import StoreHealth
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.shell.notices import NoticeBar
 
-_SERVICE, _LOST, _STORE = "service", "lost", "store"
+_SERVICE, _LOST, _STORE, _PARTS = "service", "lost", "store", "parts"
 _LEVELS = {EventKind.STORE_RECOVERED: Severity.OK, EventKind.STUCK: Severity.CRITICAL}
 
 
@@ -23,7 +24,8 @@ class NoticeWatch:
         self._controller = controller
         self._bar = bar
         self._seen: tuple[Event, ...] = ()
-        self._health = controller.snapshot.store
+        self._health = StoreHealth()
+        self._broken: tuple[BrokenPart, ...] = ()
         self._source_seen: tuple[bool, bool, bool] | None = None
 
     def look(self) -> None:
@@ -31,6 +33,7 @@ class NoticeWatch:
         snapshot = self._controller.snapshot
         self._look_at_events(snapshot)
         self._look_at_store(snapshot)
+        self._look_at_parts(snapshot)
         self._look_at_source(snapshot)
 
     def _look_at_events(self, snapshot: Snapshot) -> None:
@@ -54,6 +57,14 @@ class NoticeWatch:
             return
         self._bar.show_notice(Notice(_STORE, Severity.CRITICAL, lambda: store_sentence(self._health)))
         self._bar.refresh(_STORE)
+
+    def _look_at_parts(self, snapshot: Snapshot) -> None:
+        if snapshot.broken_parts == self._broken:
+            return
+        self._broken = snapshot.broken_parts
+        self._bar.drop(_PARTS)
+        if self._broken:
+            self._bar.show_notice(Notice(_PARTS, Severity.CRITICAL, lambda: parts_sentence(self._broken)))
 
     def _look_at_source(self, snapshot: Snapshot) -> None:
         controller = self._controller

@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from aios_gui import __version__
+from aios_gui.instance.words import not_closed_sentence
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
+from aios_gui.system.termination import LastResort, any_left_behind, do_every
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.desktop import Desktop
 from aios_gui.ui.shell.language import Language
@@ -79,6 +81,8 @@ class Session:
         self._mark: TaskbarMark | None = None
         if sys.platform == "win32":
             self.desktop.shown.connect(self._on_shown)
+        self._last_resort = LastResort(FAILURE, not_closed_sentence)
+        self.desktop.ending.connect(self._last_resort.arm)
         self._adviser = StartupAdviser(self.controller, self.desktop)
         self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
         app.aboutToQuit.connect(self.desktop.shutdown)
@@ -95,9 +99,10 @@ class Session:
         if wishes.quit_after_s > 0:
             QTimer.singleShot(round(wishes.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
-        self._adviser.close()
-        self.desktop.shutdown()
-        self._signals.close()
+        do_every(self._adviser.close, self.desktop.shutdown, self._signals.close)
+        if any_left_behind():
+            return FAILURE
+        self._last_resort.disarm()
         if self.controller.forgetting:
             from aios_gui.ui.shell.forgetting import forget_and_tell
 

@@ -16,10 +16,10 @@ from aios_gui.instance.feed import Feed
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
+from aios_gui.system.termination import do_every, leave_behind
 from aios_gui.ui.shell.engine_thread import Engine, EngineThread
 
 log = logging.getLogger(__name__)
-_LEFT_BEHIND: list[EngineThread] = []
 _FAR_NS = 3_600_000_000_000
 
 
@@ -65,7 +65,7 @@ class Resident(Protocol):
 
     def collect_garbage_if_quiet(self) -> bool: ...
 
-    def shutdown(self) -> None: ...
+    def shutdown(self) -> bool: ...
 
 
 class RemoteResident(Feed, Protocol):
@@ -174,10 +174,11 @@ class LocalSource:
         if self._stopped:
             return
         self._stopped = True
-        if not self.thread.finish():
-            _LEFT_BEHIND.append(self.thread)  # destroyed while it runs, it would take the process down
         self.resident.on_raise = self.resident.on_quit = self.resident.on_reload = None
-        self.resident.shutdown()
+        if not do_every(self.thread.finish):
+            leave_behind(self.thread.isRunning)  # destroyed while it runs, it would take the process down
+        if not do_every(self.resident.shutdown):
+            leave_behind(lambda: True)
 
 
 class RemoteSource:
@@ -258,11 +259,6 @@ class SwitchFeed:
         # Above every cursor given out so far, so that those are known as old.
         self._base = self._highest + 1
         self._highest = self._base
-
-
-def any_left_behind() -> bool:
-    """Whether an engine's thread would not end: the process must then leave without tidying up."""
-    return any(thread.isRunning() for thread in _LEFT_BEHIND)
 
 
 def start_local(paths: Paths, settings: Settings, login_start: LoginStart | None = None) -> LocalSource:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from aios_gui.autostart.model.autostart import AutostartError
 from aios_gui.autostart.model.setup import SetupReport, SetupResult
 from aios_gui.settings.model import Settings
+from aios_gui.ui.pool import WorkerPool
 
 if TYPE_CHECKING:
     from aios_gui.autostart.service import Clerk
@@ -47,10 +48,7 @@ class Registrar(QObject):
         super().__init__(parent)
         self._make_clerk = make_clerk
         self._clerk: Clerk | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        # An idle thread goes soon: most of the time nothing is asked for.
-        self._pool.setExpiryTimeout(2_000)
+        self._pool = WorkerPool()
         self._cancelled = threading.Event()
         self._looking = self._working = self._closed = False
         self._next: Settings | None = None
@@ -90,8 +88,7 @@ class Registrar(QObject):
         """Cancel what runs and wait for its end; nothing is answered any more. A second call does nothing."""
         self._closed = True
         self._cancelled.set()
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._pool.finish()
 
     def _tell(self, report: SetupReport) -> None:
         if not self._closed:

@@ -12,7 +12,7 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import Warmth
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.settings.file import SettingsFile
-from aios_gui.ui.shell import sources
+from aios_gui.system import termination
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.engine_thread import EngineThread
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource, SwitchFeed
@@ -100,8 +100,8 @@ def test_shutdown_happens_once(controller: Controller, resident: FakeResident) -
 def test_a_thread_that_will_not_end_is_kept_and_reported(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: list[EngineThread] = []
-    monkeypatch.setattr(sources, "_LEFT_BEHIND", kept)
+    kept: list[Callable[[], bool]] = []
+    monkeypatch.setattr(termination, "_left_behind", kept)
     resident = FakeResident()
     resident.engine.stuck = True
     source = LocalSource(resident)
@@ -112,7 +112,7 @@ def test_a_thread_that_will_not_end_is_kept_and_reported(
     resident.engine.unstick()
     source.stop()
     assert source.thread.isFinished()
-    assert not sources.any_left_behind()
+    assert not termination.any_left_behind()
 
 
 def test_take_over_swaps_the_feed(

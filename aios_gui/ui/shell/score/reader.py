@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from aios_gui.instance.target_facts import last_speedups, private_bytes
-from aios_gui.record.store.errors import StoreError
+from aios_gui.ui.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,7 @@ class FactsReader(QObject):
     def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_history = open_history
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._pool.setExpiryTimeout(2_000)
+        self._pool = WorkerPool()
         self._closed = False
 
     def ask(self, pid: int) -> None:
@@ -42,18 +40,17 @@ class FactsReader(QObject):
             self._pool.start(lambda: self._read(pid))
 
     def close(self) -> None:
-        """Wait for what runs; nothing is answered any more."""
+        """End what runs; nothing is answered any more."""
         self._closed = True
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._pool.finish()
 
     def _read(self, pid: int) -> None:
         speedups: Mapping[str, float | None] = {}
         try:
             with self._open_history() as history:
                 speedups = last_speedups(history)
-        except (StoreError, OSError):
-            pass  # the record is told of elsewhere; the targets of the benchmark are not known then
+        except Exception:  # noqa: BLE001, S110 - the record is told of elsewhere, and these targets are not known then
+            pass
         read = Read(private_bytes(pid) if pid else None, speedups)
         if not self._closed:
             self.done.emit(read)
