@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 _Facts = TypeVar("_Facts")
 
+# JSON as Python reads it may hold NaN and infinity, which nothing here can show.
+Finite = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+
 
 class Progress(msgspec.Struct, frozen=True):
     """How far a run is: ``share`` done (0 to 1), about how many seconds are left, the name of what is measured now."""
 
-    share: float = msgspec.field(name="progress")
-    remaining_s: float
+    share: Annotated[float, msgspec.Meta(ge=0, le=1)] = msgspec.field(name="progress")
+    remaining_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)]
     now: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ from aios_gui.text.catalogue import gettext as _
 if TYPE_CHECKING:
     from aios_gui.record.model.measurement import Measurement
     from aios_gui.selfcheck.benchmark.formats import ResultFormat
-    from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Progress
+    from aios_gui.selfcheck.benchmark.model import BenchmarkResult
+    from aios_gui.selfcheck.facts import Progress
     from aios_gui.system.paths import Paths
     from aios_gui.text.terminal.progress_line import ProgressLine
 
@@ -91,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _measured(paths: Paths, arguments: argparse.Namespace) -> BenchmarkResult:
     from contextlib import nullcontext
 
-    from aios_gui.selfcheck.benchmark.benchmark import run_benchmark
+    from aios_gui.selfcheck.benchmark.runs import run_benchmark
     from aios_gui.system.parent import EndWithParent
     from aios_gui.text.terminal.progress_line import ProgressLine
 
@@ -109,19 +111,20 @@ def _measured(paths: Paths, arguments: argparse.Namespace) -> BenchmarkResult:
 
 
 def _print_progress(progress: Progress) -> None:
-    from aios_gui.selfcheck.benchmark.facts import progress_facts
+    from aios_gui.selfcheck.facts import progress_facts
 
     print_json(progress_facts(progress), indent=None)
 
 
 def _draw_progress(line: ProgressLine, progress: Progress) -> None:
     from aios_gui.selfcheck.benchmark import words
+    from aios_gui.selfcheck.benchmark.model import Heartbeat
     from aios_gui.text import figures
 
     text = _("{share}, {span} left: {heartbeat}").format(
         share=figures.percent(round(progress.share * 100)),
         span=figures.span(round(progress.remaining_s) * 1e9),
-        heartbeat=words.name(progress.now),
+        heartbeat=words.name(Heartbeat(progress.now)),
     )
     line.show(progress.share, text)
 
@@ -149,7 +152,7 @@ def _keep(paths: Paths, result: BenchmarkResult) -> None:
 
 def _print(result: BenchmarkResult, arguments: argparse.Namespace) -> None:
     from aios_gui.selfcheck.benchmark.facts import facts_of
-    from aios_gui.selfcheck.benchmark.table import table
+    from aios_gui.selfcheck.benchmark.words import table
 
     if arguments.json:
         print_json(facts_of(result))
@@ -211,11 +214,14 @@ def _summary(result: BenchmarkResult | None) -> str:
 
 
 def _understood(measurement: Measurement) -> BenchmarkResult | None:
-    from aios_gui.selfcheck.benchmark.facts import result_of
+    """What it found; None where it cannot be read, which the log tells."""
+    from aios_gui.record.store.errors import StoreError
+    from aios_gui.selfcheck.benchmark.facts import result_in
 
     try:
-        return result_of(measurement.facts)
-    except ValueError:
+        return result_in(measurement)
+    except StoreError as error:
+        logging.getLogger(__name__).warning("%s", error)
         return None
 
 

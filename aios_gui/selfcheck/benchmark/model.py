@@ -19,7 +19,7 @@ class Heartbeat(StrEnum):
     WARMED = "warmed"
 
 
-class Mode(StrEnum):
+class Pacing(StrEnum):
     """How beats follow each other: without pause, or as in use, a second after whatever ran before."""
 
     BACK_TO_BACK = "back_to_back"
@@ -43,7 +43,7 @@ class Timing:
     """How long ``count`` beats of one heartbeat took, in one mode; percentiles by the nearest rank."""
 
     name: Heartbeat
-    mode: Mode
+    mode: Pacing
     count: int
     mean_ns: float
     p50_ns: int
@@ -51,7 +51,7 @@ class Timing:
     p99_ns: int
 
     @classmethod
-    def of(cls, name: Heartbeat, mode: Mode, durations_ns: Sequence[int]) -> Timing:
+    def of(cls, name: Heartbeat, mode: Pacing, durations_ns: Sequence[int]) -> Timing:
         """The figures of these durations; ValueError where there are none."""
         if not durations_ns:
             raise ValueError(f"{name} was not measured")
@@ -77,7 +77,7 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
+class RehearsalCount:
     """How many of the warmed heartbeat's beats at cadence were rehearsed, and how early it woke in the end."""
 
     beats: int
@@ -105,25 +105,16 @@ class BenchmarkResult:
     quick: bool
     timings: tuple[Timing, ...]
     machine: Machine
-    rehearsed: Rehearsed
+    rehearsed: RehearsalCount
     beside: Beside | None = None
 
-    def timing(self, name: Heartbeat, mode: Mode) -> Timing | None:
+    def timing(self, name: Heartbeat, mode: Pacing) -> Timing | None:
         """The figures of one heartbeat in one mode; None where it was not measured so."""
         return next((each for each in self.timings if (each.name, each.mode) == (name, mode)), None)
 
     def speedup(self, slower: Heartbeat, quicker: Heartbeat) -> float | None:
         """How many times the second is as quick as the first: P50 over P50, both at cadence; None if unknown."""
-        upper, lower = self.timing(slower, Mode.CADENCE), self.timing(quicker, Mode.CADENCE)
+        upper, lower = self.timing(slower, Pacing.CADENCE), self.timing(quicker, Pacing.CADENCE)
         if upper is None or lower is None or lower.p50_ns <= 0:
             return None
         return upper.p50_ns / lower.p50_ns
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: share done (0 to 1), seconds left by the plan, and which heartbeat beats now."""
-
-    share: float
-    remaining_s: float
-    now: Heartbeat

@@ -1,11 +1,16 @@
-"""A benchmark's result in words and tables, in the language of the user."""
+"""A benchmark's result in words and as a table for the terminal, in the language of the user."""
 
 from __future__ import annotations
 
-from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Mode
+from collections.abc import Sequence
+
+from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Pacing
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.terminal.text_width import padded, width
+
+_BETWEEN = "  "
 
 
 def name(heartbeat: Heartbeat) -> str:
@@ -52,8 +57,8 @@ def rows(result: BenchmarkResult) -> list[list[str]]:
 
 
 def _row(result: BenchmarkResult, heartbeat: Heartbeat) -> list[str]:
-    spaced = result.timing(heartbeat, Mode.CADENCE)
-    close = result.timing(heartbeat, Mode.BACK_TO_BACK)
+    spaced = result.timing(heartbeat, Pacing.CADENCE)
+    close = result.timing(heartbeat, Pacing.BACK_TO_BACK)
     quicker = 1.0 if heartbeat is Heartbeat.ORIGINAL else result.speedup(Heartbeat.ORIGINAL, heartbeat)
     return [
         name(heartbeat),
@@ -143,3 +148,21 @@ def method() -> str:
 def notes(result: BenchmarkResult) -> list[str]:
     """Everything to be said below the table."""
     return [key_ratios(result), machine(result), beside(result), rehearsal(result), published(), method()]
+
+
+def table(result: BenchmarkResult) -> list[str]:
+    """Title, table and notes, line by line."""
+    grid = [headings(), *rows(result)]
+    widths = [max(map(width, column)) for column in zip(*grid, strict=True)]
+    rule = "─" * (sum(widths) + len(_BETWEEN) * (len(widths) - 1))
+    heading, *lines = (_aligned(cells, widths) for cells in grid)
+    return [title(result), "", heading, rule, *lines, "", *notes(result)]
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """The name to the left, figures to the right."""
+    first, *others = cells
+    cells_right = [
+        " " * (places - width(cell)) + cell for cell, places in zip(others, widths[1:], strict=True)
+    ]
+    return _BETWEEN.join([padded(first, widths[0]), *cells_right])

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from aios_gui.selfcheck.facts import read_facts
+from aios_gui.selfcheck.facts import Count, Finite, read_facts
 from aios_gui.selfcheck.profile.model import Cost, Group, Profile, StageCost
 
 
@@ -15,27 +15,27 @@ class StageFacts(msgspec.Struct, frozen=True):
 
     name: str
     group: Group
-    count: int
-    p50_us: float | None
-    p99_us: float | None
+    count: Count
+    p50_us: Finite | None
+    p99_us: Finite | None
     in_total: bool
 
 
 class ProfileFacts(msgspec.Struct, frozen=True):
     """What `profile --json` prints."""
 
-    stages: tuple[StageFacts, ...]
-    plain_p50_us: float
-    plain_p99_us: float
-    instrumented_p50_us: float
-    instrumented_p99_us: float
-    difference_p50_us: float
-    difference_p99_us: float
-    unattributed_p50_us: float
-    unattributed_p99_us: float
-    duration_p50_us: float
-    duration_p99_us: float
-    runs: int
+    stages: list[StageFacts]
+    plain_p50_us: Finite
+    plain_p99_us: Finite
+    instrumented_p50_us: Finite
+    instrumented_p99_us: Finite
+    difference_p50_us: Finite
+    difference_p99_us: Finite
+    unattributed_p50_us: Finite
+    unattributed_p99_us: Finite
+    duration_p50_us: Finite
+    duration_p99_us: Finite
+    runs: Count
     sampler: str
 
 
@@ -43,7 +43,7 @@ def facts_of(profile: Profile) -> dict[str, Any]:
     """JSON-ready facts."""
     found = profile
     facts = ProfileFacts(
-        tuple(map(_stage_facts, found.stages)),
+        list(map(_stage_facts, found.stages)),
         *_us(found.plain),
         *_us(found.instrumented),
         found.difference_p50_ns / 1000,

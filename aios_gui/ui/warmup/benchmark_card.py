@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.benchmark import words
-from aios_gui.selfcheck.benchmark.facts import result_of
-from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Heartbeat, Mode
+from aios_gui.selfcheck.benchmark.facts import result_in, result_of
+from aios_gui.selfcheck.benchmark.formats import FORMATS
+from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Pacing
+from aios_gui.selfcheck.facts import Progress, read_facts
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, MeasurementsLoaded
 from aios_gui.ui.theme import Theme
-from aios_gui.ui.warmup.benchmark_export import BenchExport
-from aios_gui.ui.warmup.benchmark_table import columns, rows
 from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
-from aios_gui.ui.widgets.fact_table import FactTable
+from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.run_bar import RunBar
 
@@ -40,6 +44,53 @@ class Past:
 
     number: int
     result: BenchmarkResult
+
+
+class BenchExport(QObject):
+    """``told`` brings a function that says how it went, and whether that is trouble."""
+
+    told = Signal(object, bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._target = Path()
+        self.choose_file: Callable[[], tuple[str, str]] = self._ask_for_file
+        self.child = OwnProcess(self)
+        self.child.ended.connect(self._on_ended)
+
+    def ask(self, number: int) -> None:
+        """Ask for a file and write the benchmark of this number to it."""
+        chosen, kind = self.choose_file()
+        if not chosen:
+            return
+        path = Path(chosen)
+        form = next((each for each in FORMATS.values() if each.suffix == path.suffix.lower()), None)
+        if form is None:
+            form = next((each for each in FORMATS.values() if f"*{each.suffix}" in kind), FORMATS["json"])
+            path = path.with_name(path.name + form.suffix)
+        self._target = path
+        self.child.start(["bench", "--show", str(number), "-o", str(path), "--format", form.name])
+
+    def close(self) -> None:
+        """End what is still being written."""
+        self.child.cancel()
+
+    def _on_ended(self, end: Ended) -> None:
+        name, reason = self._target.name, plain(end.said)
+        if end.succeeded:
+            self.told.emit(lambda: _("Saved {file}").format(file=name), False)
+            return
+        _log.warning("the benchmark could not be saved: %s", reason)
+        self.told.emit(lambda: _("The benchmark could not be saved: {reason}").format(reason=reason), True)
+
+    def _ask_for_file(self) -> tuple[str, str]:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = time.strftime("aios-heartbeat benchmark %Y-%m-%d") + ".json"
+        kinds = ";;".join(("JSON (*.json)", _("Comma-separated values (*.csv)"), "Markdown (*.md)"))
+        return QFileDialog.getSaveFileName(
+            self._window, _("Export the benchmark"), str(Path(folder) / name), kinds
+        )
 
 
 class BenchCard(Card):
@@ -135,12 +186,14 @@ class BenchCard(Card):
             self._say(lambda: _("The benchmark was cancelled; nothing of it was kept."))
 
     def _on_progress(self, told: dict[str, Any]) -> None:
-        share, left, now = told.get("progress"), told.get("remaining_s"), told.get("now")
-        if not isinstance(share, int | float) or not isinstance(left, int | float):
+        try:
+            made = read_facts(told, Progress)
+        except ValueError as error:
+            _log.warning("a line of progress was not understood: %s", error)
             return
-        name = words.name(Heartbeat(now)) if now in list(Heartbeat) else plain(now, 20)
-        span = figures.span(max(0, round(left)) * 1e9)
-        self.run.progress(share, _("{heartbeat}, {span} left").format(heartbeat=name, span=span))
+        name = words.name(Heartbeat(made.now)) if made.now in list(Heartbeat) else plain(made.now, 20)
+        span = figures.span(round(made.remaining_s) * 1e9)
+        self.run.progress(made.share, _("{heartbeat}, {span} left").format(heartbeat=name, span=span))
 
     def _on_ended(self, end: Ended) -> None:
         self.run.end()
@@ -241,9 +294,10 @@ class BenchCard(Card):
 
 def _understood(measurement: Measurement) -> Past | None:
     try:
-        return Past(measurement.number, result_of(measurement.facts))
-    except ValueError:
-        return None  # made by another version
+        return Past(measurement.number, result_in(measurement))
+    except StoreError as error:
+        _log.warning("%s", error)
+        return None
 
 
 def _same(one: Past, other: Past) -> bool:
@@ -276,8 +330,63 @@ def _notes(result: BenchmarkResult | None, past: list[Past]) -> list[str]:
             words.published(),
         ]
     notes = [words.machine(result), words.beside(result)]
-    warmed = [each.result.timing(Heartbeat.WARMED, Mode.CADENCE) for each in past[-_TREND:]]
+    warmed = [each.result.timing(Heartbeat.WARMED, Pacing.CADENCE) for each in past[-_TREND:]]
     told = [figures.duration(timing.p50_ns) for timing in warmed if timing is not None]
     if len(told) > 1:
         notes.append(_("Warmed, from benchmark to benchmark: {figures}").format(figures=" → ".join(told)))
     return [*notes, words.published()]
+
+
+# The table, with bars on a logarithmic scale
+
+
+def columns() -> tuple[Column, ...]:
+    """Name, P50 at cadence, its bar, P50 back to back, published, against the original."""
+    return (
+        Column(_("heartbeat"), right=False),
+        Column(_("P50 at cadence")),
+        Column(_("log scale"), right=False, bar=True),
+        Column(_("P50 back to back")),
+        Column(_("published")),
+        Column(_("against original")),
+    )
+
+
+def rows(result: BenchmarkResult | None) -> list[Row]:
+    """A row a heartbeat; without a result only what was published."""
+    return [_row(result, heartbeat) for heartbeat in Heartbeat]
+
+
+def _row(result: BenchmarkResult | None, heartbeat: Heartbeat) -> Row:
+    ours = heartbeat is Heartbeat.WARMED
+    spaced = result.timing(heartbeat, Pacing.CADENCE) if result else None
+    close = result.timing(heartbeat, Pacing.BACK_TO_BACK) if result else None
+    ratio = result.speedup(Heartbeat.ORIGINAL, heartbeat) if result else None
+    if result and heartbeat is Heartbeat.ORIGINAL and spaced:
+        ratio = 1.0
+    spread = ""
+    if spaced:
+        spread = _("P95 {p95}, P99 {p99}, {count} beats").format(
+            p95=figures.duration(spaced.p95_ns), p99=figures.duration(spaced.p99_ns), count=spaced.count
+        )
+    share = log_share(spaced.p50_ns, result) if spaced and result else 0.0
+    return (
+        Fact(words.name(heartbeat), tip=words.description(heartbeat)),
+        Fact(figures.duration(spaced.p50_ns if spaced else None), tip=spread),
+        Fact(bar=share, tone="accent" if ours else "gap", tip=spread),
+        Fact(figures.duration(close.p50_ns if close else None), tone="muted"),
+        Fact(figures.duration(PUBLISHED_NS[heartbeat]), tone="muted", tip=words.published()),
+        Fact(figures.times(round(ratio, 1) if ratio == 1.0 else ratio), strong=ours),
+    )
+
+
+def log_share(value_ns: int, result: BenchmarkResult) -> float:
+    """How long the bar of a duration is, 0 to 1: from the decade below the least to the greatest."""
+    found = [
+        timing.p50_ns for timing in result.timings if timing.mode is Pacing.CADENCE and timing.p50_ns > 0
+    ]
+    if value_ns <= 0 or not found:
+        return 0.0
+    bottom = math.floor(math.log10(min(found)))
+    span = math.log10(max(found)) - bottom
+    return (math.log10(value_ns) - bottom) / span if span > 0 else 1.0

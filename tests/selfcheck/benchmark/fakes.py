@@ -11,8 +11,8 @@ from aios_gui.selfcheck.benchmark.model import (
     Beside,
     Heartbeat,
     Machine,
-    Mode,
-    Rehearsed,
+    Pacing,
+    RehearsalCount,
     Timing,
 )
 from tests.fakes import WALL, FakeClock, S
@@ -78,8 +78,10 @@ def some_result(
     """A whole result."""
     timings = tuple(
         Timing.of(name, mode, [COSTS_NS[name], COSTS_NS[name] + 1_000, COSTS_NS[name] + 2_000])
-        for mode in Mode
+        for mode in Pacing
         for name in Heartbeat
     )
     machine = Machine("Linux 6.1", processor, 2, "3.11.9", "1.0", 12.5)
-    return BenchmarkResult(WALL, WALL + 120 * S, quick, timings, machine, Rehearsed(30, 29, 510_000), beside)
+    return BenchmarkResult(
+        WALL, WALL + 120 * S, quick, timings, machine, RehearsalCount(30, 29, 510_000), beside
+    )

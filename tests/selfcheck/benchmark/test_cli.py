@@ -11,9 +11,10 @@ import pytest
 from aios_gui import cli
 from aios_gui.instance.measurements import keep
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
-from aios_gui.selfcheck.benchmark import benchmark
+from aios_gui.selfcheck.benchmark import runs
 from aios_gui.selfcheck.benchmark.facts import facts_of
-from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Heartbeat, Progress
+from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Heartbeat
+from aios_gui.selfcheck.facts import Progress
 from aios_gui.system.paths import find_paths
 from tests.fakes import WALL
 from tests.selfcheck.benchmark.fakes import some_result
@@ -28,7 +29,7 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> None:
             tell(Progress(number / 4, 100 - 25 * number, name))
         return some_result(quick=quick)
 
-    monkeypatch.setattr(benchmark, "run_benchmark", measure)
+    monkeypatch.setattr(runs, "run_benchmark", measure)
     # The test's own handlers are not the command's business.
     monkeypatch.setattr("signal.signal", lambda *_: None)
 
@@ -171,7 +172,7 @@ def test_a_machine_that_cannot_be_measured_is_told(
     def fail(_store: Path, _quick: bool, _tell: Tell) -> BenchmarkResult:
         raise OSError("no figures")
 
-    monkeypatch.setattr(benchmark, "run_benchmark", fail)
+    monkeypatch.setattr(runs, "run_benchmark", fail)
     status, out, told = run(capsys)
     assert (status, out) == (2, "")
     assert told.startswith("aios-heartbeat: the machine cannot be measured: no figures")
@@ -184,7 +185,7 @@ def test_cancelled_it_keeps_nothing(
         tell(Progress(0.0, 120, Heartbeat.ORIGINAL))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(benchmark, "run_benchmark", cancel)
+    monkeypatch.setattr(runs, "run_benchmark", cancel)
     assert run(capsys) == (cli.INTERRUPTED, "", "")
     assert not find_paths().store.exists()
     assert sys.stdout is not None

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.benchmark.facts import (
     facts_of,
     measurement_of,
-    progress_facts,
+    result_in,
     result_of,
     speedups,
     summary_facts,
@@ -20,18 +22,19 @@ from aios_gui.selfcheck.benchmark.model import (
     Beside,
     Heartbeat,
     Machine,
-    Mode,
-    Progress,
-    Rehearsed,
+    Pacing,
+    RehearsalCount,
     Timing,
 )
+from aios_gui.selfcheck.facts import Progress, progress_facts
+from tests.fakes import WALL
 from tests.selfcheck.benchmark.fakes import some_result
 
 spans = st.integers(0, 10**12)
 counts = st.integers(0, 10**6)
 moments = st.integers(0, 4_000_000_000_000_000).map(lambda us: us * 1000)
 timings = st.builds(
-    Timing, st.sampled_from(Heartbeat), st.sampled_from(Mode), counts, spans.map(float), spans, spans, spans
+    Timing, st.sampled_from(Heartbeat), st.sampled_from(Pacing), counts, spans.map(float), spans, spans, spans
 )
 machines = st.builds(
     Machine, st.text(), st.text(), st.none() | counts, st.text(), st.text(), st.none() | st.floats(0, 100)
@@ -43,7 +46,7 @@ results = st.builds(
     st.booleans(),
     st.lists(timings, max_size=8).map(tuple),
     machines,
-    st.builds(Rehearsed, counts, counts, spans),
+    st.builds(RehearsalCount, counts, counts, spans),
     st.none() | st.builds(Beside, counts, spans, spans, counts, counts),
 )
 
@@ -84,7 +87,7 @@ def test_the_shape_that_scripts_rely_on() -> None:
 
 
 def test_what_was_not_measured_has_no_speed_up() -> None:
-    result = BenchmarkResult(0, 0, True, (), Machine("", "", None, "", ""), Rehearsed(0, 0, 0))
+    result = BenchmarkResult(0, 0, True, (), Machine("", "", None, "", ""), RehearsalCount(0, 0, 0))
     assert set(speedups(result).values()) == {None}
     assert summary_facts(result)["quick"] is True
 
@@ -103,12 +106,57 @@ def test_facts_of_another_shape_are_refused(key: str, value: object) -> None:
     facts = facts_of(some_result(beside=Beside(1, 1, 1, 1, 1)))
     if value == "missing":
         del facts[key]
-    elif key == "quick":
-        return
     else:
         facts[key] = value
     with pytest.raises(ValueError, match=r"."):
         result_of(facts)
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [
+        ("machine", "cores", "two"),
+        ("machine", "busy_percent", "a lot"),
+        ("rehearsal", "beats", None),
+        ("rehearsal", "margin_ms", float("inf")),
+        ("resident", "p99_ms", float("nan")),
+        ("resident", "missed", -1),
+    ],
+)
+def test_a_part_of_another_type_is_refused_and_named(part: str, key: str, value: object) -> None:
+    facts = facts_of(some_result(beside=Beside(1, 1, 1, 1, 1)))
+    facts[part][key] = value
+    with pytest.raises(ValueError, match=rf"another version .*\$\.{part}"):
+        result_of(facts)
+
+
+def test_a_time_without_offset_is_refused() -> None:
+    facts = facts_of(some_result()) | {"started_at": "2025-03-12T14:00:00"}
+    with pytest.raises(ValueError, match="no offset"):
+        result_of(facts)
+
+
+def test_a_row_that_does_not_decode_is_named() -> None:
+    row = Measurement(MeasurementKind.BENCHMARK, WALL, {"heartbeats": "many"}, 7)
+    with pytest.raises(StoreError, match=r"^benchmark 7 in the record cannot be read: "):
+        result_in(row)
+
+
+def test_keys_and_their_order_stay() -> None:
+    facts = facts_of(some_result(beside=Beside(1, 1, 1, 1, 1)))
+    assert list(facts) == [
+        "heartbeats",
+        "speedup",
+        "published_ms",
+        "quick",
+        "started_at",
+        "finished_at",
+        "machine",
+        "rehearsal",
+        "resident",
+    ]
+    assert list(facts["machine"]) == ["system", "processor", "cores", "python", "version", "busy_percent"]
+    assert list(facts["heartbeats"][0]) == ["name", "mode", "count", "mean_ms", "p50_ms", "p95_ms", "p99_ms"]
 
 
 def test_the_record_gets_all_of_it_at_the_moment_it_ended() -> None:

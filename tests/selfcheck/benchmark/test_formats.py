@@ -9,7 +9,7 @@ import pytest
 from aios_gui.selfcheck.benchmark.facts import facts_of
 from aios_gui.selfcheck.benchmark.formats import FORMATS
 from aios_gui.selfcheck.benchmark.model import Beside, Heartbeat
-from aios_gui.selfcheck.benchmark.table import table
+from aios_gui.selfcheck.benchmark.words import table
 from aios_gui.text.catalogue import use_language
 from aios_gui.text.terminal.text_width import width
 from tests.selfcheck.benchmark.fakes import some_result

@@ -12,8 +12,8 @@ from aios_gui.selfcheck.benchmark.model import (
     Beside,
     Heartbeat,
     Machine,
-    Mode,
-    Rehearsed,
+    Pacing,
+    RehearsalCount,
     Timing,
 )
 from aios_gui.selfcheck.profile.facts import facts_of as profile_facts_of
@@ -34,12 +34,12 @@ def a_result(number: int = 0, warmed_ns: int = 23_000, quick: bool = True) -> Be
     started_ns = STARTED_NS + number * 86_400 * S
     found = _P50_NS | {Heartbeat.WARMED: warmed_ns}
     timings = tuple(
-        Timing(name, mode, 6, ns, ns, ns * 2, ns * 3) for name, ns in found.items() for mode in Mode
+        Timing(name, mode, 6, ns, ns, ns * 2, ns * 3) for name, ns in found.items() for mode in Pacing
     )
     machine = Machine("Linux-6.1-x86_64", "A processor", 2, "3.11.7", "0.1.0", 12.0)
     beside = Beside(26, 24_000, 40_000, 0, 0)
     return BenchmarkResult(
-        started_ns, started_ns + 26 * S, quick, timings, machine, Rehearsed(6, 6, 310_000), beside
+        started_ns, started_ns + 26 * S, quick, timings, machine, RehearsalCount(6, 6, 310_000), beside
     )
 
 

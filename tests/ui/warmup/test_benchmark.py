@@ -9,12 +9,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aios_gui.record.store.writer import SqliteWriter
-from aios_gui.selfcheck.benchmark.model import Heartbeat, Mode
+from aios_gui.selfcheck.benchmark.model import Heartbeat, Pacing
 from aios_gui.system.paths import Paths
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource
-from aios_gui.ui.warmup.benchmark_card import BenchCard
-from aios_gui.ui.warmup.benchmark_table import log_share
+from aios_gui.ui.warmup.benchmark_card import BenchCard, log_share
 from aios_gui.ui.warmup.panel import WarmupPanel
 from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
 from tests.ui.fakes import FakeResident
@@ -154,9 +153,10 @@ def test_earlier_ones_are_chosen_and_compared(warmup: WarmupPanel, record: FakeR
 def test_a_benchmark_of_another_version_is_passed_over(
     warmup: WarmupPanel, record: FakeRecord, qtbot: QtBot
 ) -> None:
-    strange = kept(1, a_result())
+    strange, odd = kept(1, a_result()), kept(3, a_result())
     strange.facts.clear()
-    record.measurements += [strange, kept(2, a_result(1))]
+    odd.facts["machine"]["cores"] = "two"
+    record.measurements += [strange, kept(2, a_result(1)), odd]
     warmup.bench.load()
     qtbot.waitUntil(lambda: len(warmup.bench.past) == 1)
     assert warmup.bench.past[0].number == 2
@@ -237,7 +237,7 @@ def test_bars_are_logarithmic() -> None:
     shares = [
         log_share(timing.p50_ns, result)
         for name in Heartbeat
-        if (timing := result.timing(name, Mode.CADENCE)) is not None
+        if (timing := result.timing(name, Pacing.CADENCE)) is not None
     ]
     assert shares == pytest.approx([1.0, 0.312, 0.296, 0.070], abs=0.001)
     assert log_share(0, result) == 0.0

@@ -114,6 +114,12 @@ def test_closing_ends_a_measurement(
 
 def test_a_profile_is_read_back_as_it_was() -> None:
     assert profile_of(json.loads(json.dumps(facts_of(a_profile())))) == a_profile()
-    for strange in (None, {}, {"stages": [1]}, {"stages": [], "runs": "x", "sampler": ""}):
+    for strange in (
+        None,
+        {},
+        {"stages": [1]},
+        {"stages": [], "runs": "x", "sampler": ""},
+        facts_of(a_profile()) | {"runs": "x"},
+    ):
         with pytest.raises(ValueError, match="another version"):
             profile_of(strange)

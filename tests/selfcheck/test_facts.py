@@ -1,0 +1,18 @@
+"""Facts read back: what a child prints of its progress is checked, and what is odd is named."""
+
+import pytest
+
+from aios_gui.selfcheck.facts import Progress, progress_facts, read_facts
+
+
+def test_progress_comes_back_as_it_was_told() -> None:
+    assert read_facts(progress_facts(Progress(0.25, 12.0, "minimal")), Progress) == Progress(
+        0.25, 12.0, "minimal"
+    )
+
+
+@pytest.mark.parametrize("key", ["progress", "remaining_s", "now"])
+@pytest.mark.parametrize("value", [None, [], float("nan"), float("inf"), -1, True])
+def test_odd_progress_is_named(key: str, value: object) -> None:
+    with pytest.raises(ValueError, match=key):
+        read_facts(progress_facts(Progress(0.25, 12.0, "minimal")) | {key: value}, Progress)
