@@ -24,9 +24,7 @@ from aios_gui.system.termination import any_left_behind, leave
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import use_language
 from aios_gui.text.plain import plain
-from aios_gui.ui.shell.display import silent_display
-from aios_gui.ui.shell.qt_import import load_qt
-from aios_gui.ui.shell.qt_libraries import has_display, missing_library, remedy
+from aios_gui.ui.shell.qt_start import has_display, load_qt, missing_library, remedy, silent_display
 
 if TYPE_CHECKING:
     from aios_gui.ui.shell.sources import LocalSource, RemoteSource

@@ -11,11 +11,25 @@ from PySide6.QtWidgets import QWidget
 
 from aios_gui.instance.feed import Feed
 from aios_gui.settings.model import Settings
-from aios_gui.ui.place import Place
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
     from aios_gui.ui.shell.controller import Controller
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``panel`` is a key of the registry. A span of time and a moment are by the wall clock, ns; 0 for none.
+
+    ``incident`` is a number, 0 where only the moment is known; ``rule`` is the name of one.
+    """
+
+    panel: str
+    start_ns: int = 0
+    end_ns: int = 0
+    at_ns: int = 0
+    incident: int = 0
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

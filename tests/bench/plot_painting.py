@@ -21,7 +21,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.ui.plots import grid, hatching, marks
+from aios_gui.ui.plots import painting
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.plots.value_scale import Tick
@@ -75,7 +75,7 @@ class Plot(PlotView):
             options = {"position": 0.95, "color": tokens.muted, "anchors": [(1, 1), (1, 1)]}
             self._box.addItem(pg.InfiniteLine(0.8, 0, pen, label="target 80 %", labelOpts=options))
         if "gaps" in parts:
-            brush = hatching.hatch_brush(tokens.gap, 1.0)
+            brush = painting.hatch_brush(tokens.gap, 1.0)
             for gap in GAPS:
                 ends = (gap.start_ns / NS, gap.end_ns / NS)
                 self._box.addItem(pg.LinearRegionItem(ends, brush=brush, movable=False))
@@ -111,20 +111,22 @@ class Plot(PlotView):
         frame, around, tokens = self.frame, self._around, self._tokens
         painter.fillRect(rect, QColor(tokens.surface))
         if "values" not in self.parts:
-            grid.paint_grid(painter, frame, around.ticks, tokens)
+            painting.paint_grid(painter, frame, around.ticks, tokens)
         if "gaps" not in self.parts:
-            hatching.paint_gaps(painter, frame, around.gaps, tokens)
+            painting.paint_gaps(painter, frame, around.gaps, tokens)
         if "target" not in self.parts:
-            marks.paint_target(painter, frame, around.target, around.target_label, tokens, self._label_font)
+            painting.paint_target(
+                painter, frame, around.target, around.target_label, tokens, self._label_font
+            )
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens, type_ = self.frame, self._around, self._tokens, self._label_font
         if "values" not in self.parts:
-            grid.paint_value_labels(painter, frame, around.ticks, tokens, type_)
+            painting.paint_value_labels(painter, frame, around.ticks, tokens, type_)
         if "times" not in self.parts:
-            grid.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
+            painting.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
         if self._crosshair is not None and "crosshair" not in self.parts:
-            marks.paint_crosshair(painter, frame, *self._crosshair, tokens.accent, tokens)
+            painting.paint_crosshair(painter, frame, *self._crosshair, tokens.accent, tokens)
 
 
 class Four(QWidget):

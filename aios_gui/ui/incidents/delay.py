@@ -14,7 +14,7 @@ from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.plots.hatching import hatch_brush
+from aios_gui.ui.plots.painting import hatch_brush
 from aios_gui.ui.theme import LABEL, XS, M, Theme, font
 from aios_gui.ui.widgets.card import muted_label, say
 

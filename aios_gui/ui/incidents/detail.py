@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -18,19 +20,27 @@ from PySide6.QtWidgets import (
 )
 
 from aios_gui.alerts.incident_facts import markdown
-from aios_gui.alerts.model.incident import Incident, Silence
+from aios_gui.alerts.model.incident import Incident, Mute, Silence
 from aios_gui.alerts.model.rules import Measure, Rule
 from aios_gui.alerts.words import titles as words
 from aios_gui.alerts.words.incidents import conclusion, what_happened
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.incidents import culprits, evidence
 from aios_gui.ui.incidents.actions import ActionList
 from aios_gui.ui.incidents.blank import Blank
 from aios_gui.ui.incidents.chart import IncidentChart
 from aios_gui.ui.incidents.delay import DelayBar, delay_of
+from aios_gui.ui.incidents.evidence import (
+    By,
+    compared_by,
+    culprit_columns,
+    culprit_rows,
+    evidence_columns,
+    evidence_rows,
+    unread_sentence,
+)
 from aios_gui.ui.incidents.marks import IncidentMark
-from aios_gui.ui.incidents.mute_menu import MuteMenu, muted_sentence
 from aios_gui.ui.incidents.note import NoteEditor
 from aios_gui.ui.plots.history_loader import HistoryLoader
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
@@ -40,8 +50,52 @@ from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _LOOKING_NS = 20_000_000_000
 """For so long after it fired a finding may still come."""
+_HOUR_NS = 3_600_000_000_000
+FOR_EVER_NS = 2**62 - 1
+"""As late as a mute can end: until somebody unmutes it."""
+_NEARLY_NS = 2**61
+HOURS = (1, 8, 24, None)
 _ROW_PX, _HEADING_PX = 27, 24
 _BLANK, _INCIDENT, _EMPTY = range(3)
+
+
+class MuteMenu(QObject):
+    """``asked`` brings the mute of a rule, or its end."""
+
+    asked = Signal(object)
+
+    def __init__(self, now_ns: Callable[[], int], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._now_ns = now_ns
+        self.menu = QMenu(parent)
+
+    def fill(self, rule: str, until_ns: int) -> None:
+        """Offer the lengths for a rule, and an end where it is muted until ``until_ns`` (0: it is not)."""
+        self.menu.clear()
+        for hours in HOURS:
+            self.menu.addAction(_length(hours), partial(self._mute, rule, hours))
+        if until_ns:
+            self.menu.addSeparator()
+            self.menu.addAction(_("Unmute"), lambda: self.asked.emit(Mute(rule, 0)))
+
+    def _mute(self, rule: str, hours: int | None) -> None:
+        until_ns = FOR_EVER_NS if hours is None else self._now_ns() + hours * _HOUR_NS
+        self.asked.emit(Mute(rule, until_ns))
+
+
+def _length(hours: int | None) -> str:
+    if hours is None:
+        return _("Until unmuted")
+    if hours == 24:
+        return _("For a day")
+    return _("For {span}").format(span=figures.span(hours * _HOUR_NS))
+
+
+def muted_sentence(until_ns: int, now_ns: int) -> str:
+    """How long a rule is muted."""
+    if until_ns > _NEARLY_NS:
+        return _("The rule is muted until somebody unmutes it.")
+    return _("The rule is muted until {time}.").format(time=figures.clock_time(until_ns, now_ns))
 
 
 class IncidentDetail(QFrame):
@@ -204,8 +258,8 @@ class IncidentDetail(QFrame):
 
     def _fill(self, incident: Incident) -> None:
         finding = incident.finding
-        by = culprits.compared_by(incident.measure)
-        tone = "cpu" if by is culprits.By.CPU else "memory"
+        by = compared_by(incident.measure)
+        tone = "cpu" if by is By.CPU else "memory"
         tone = "lateness" if incident.measure == Measure.LATENESS else tone
         found = finding.culprits if finding is not None else ()
         movers = finding.movers if finding is not None else ()
@@ -213,17 +267,17 @@ class IncidentDetail(QFrame):
             (self.culprits, found, _("Culprit")),
             (self.movers, movers, _("Changed most since all was calm")),
         ):
-            columns = culprits.columns(listed, heading, table is self.movers)
-            _show(table, columns, culprits.rows(listed, by, tone))
-        unread = [culprits.unread_sentence((*found, *movers))]
+            columns = culprit_columns(listed, heading, table is self.movers)
+            _show(table, columns, culprit_rows(listed, by, tone))
+        unread = [unread_sentence((*found, *movers))]
         if finding is not None and finding.partial:
             unread.append(
                 _("The search took too long or was kept from part of it, so others may be missing.")
             )
         say(self.unread, " ".join(part for part in unread if part))
         self.unread.setVisible(bool(self.unread.text()))
-        shown = evidence.rows(finding) if finding is not None else []
-        _show(self.evidence, evidence.columns(), shown)
+        shown = evidence_rows(finding) if finding is not None else []
+        _show(self.evidence, evidence_columns(), shown)
         self.done.show_results(incident.actions)
         self.note.show_note(incident.id, incident.note)
         self._say_acknowledge(incident)

@@ -22,16 +22,13 @@ from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute, Undo
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.detail import IncidentDetail
-from aios_gui.ui.incidents.filter import SPANS_S, IncidentFilter
-from aios_gui.ui.incidents.filter_bar import FilterBar
-from aios_gui.ui.incidents.list import IncidentList
-from aios_gui.ui.incidents.list_card import ListCard
+from aios_gui.ui.incidents.filter import SPANS_S, FilterBar, IncidentFilter
+from aios_gui.ui.incidents.list import IncidentList, ListCard
 from aios_gui.ui.incidents.source import IncidentSource
 from aios_gui.ui.incidents.table_model import IncidentModel
-from aios_gui.ui.panel import Panel, PanelContext
-from aios_gui.ui.place import Place
+from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.history_loader import HistoryLoader
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import TITLE, XL, M, S, font
 
 if TYPE_CHECKING:

@@ -24,11 +24,10 @@ from aios_gui.ui.live.plot_card import PlotCard, Scene
 from aios_gui.ui.live.saving import Saving
 from aios_gui.ui.live.source import LiveSource
 from aios_gui.ui.live.time_window import TimeWindow
-from aios_gui.ui.panel import Panel, PanelContext
-from aios_gui.ui.place import Place
+from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.curve import Curve
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
-from aios_gui.ui.plots.marks import hiccups_in
+from aios_gui.ui.plots.painting import hiccups_in
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XL, M, S, font
 

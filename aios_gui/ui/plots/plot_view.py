@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
-from aios_gui.ui.plots import gestures, grid, hatching, marks
+from aios_gui.ui.plots import gestures, painting
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import Tick
@@ -166,24 +166,26 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens = self.frame, self._around, self._tokens
         painter.fillRect(rect, QColor(tokens.surface))
-        grid.paint_bands(painter, frame, around.bands, tokens)
-        grid.paint_grid(painter, frame, around.ticks, tokens)
-        hatching.paint_gaps(painter, frame, around.gaps, tokens)
+        painting.paint_bands(painter, frame, around.bands, tokens)
+        painting.paint_grid(painter, frame, around.ticks, tokens)
+        painting.paint_gaps(painter, frame, around.gaps, tokens)
         if around.span_s is not None:
-            marks.paint_span(painter, frame, around.span_s, around.span_tone, tokens)
+            painting.paint_span(painter, frame, around.span_s, around.span_tone, tokens)
         # Below the curve, so that its label covers no data.
         if around.target_label:
-            marks.paint_target(painter, frame, around.target, around.target_label, tokens, self._label_font)
+            painting.paint_target(
+                painter, frame, around.target, around.target_label, tokens, self._label_font
+            )
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens, type_ = self.frame, self._around, self._tokens, self._label_font
-        grid.paint_value_labels(painter, frame, around.ticks, tokens, type_)
-        grid.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
+        painting.paint_value_labels(painter, frame, around.ticks, tokens, type_)
+        painting.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
         if around.hiccups:
-            marks.paint_hiccups(painter, frame, around.hiccups, tokens)
+            painting.paint_hiccups(painter, frame, around.hiccups, tokens)
         if self._crosshair is not None:
             at_s, share = self._crosshair
-            marks.paint_crosshair(painter, frame, at_s, share, getattr(tokens, self._colour_name), tokens)
+            painting.paint_crosshair(painter, frame, at_s, share, getattr(tokens, self._colour_name), tokens)
         if self._ring:
             painter.setPen(QPen(QColor(tokens.accent), 1))
             painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, self.height() - 1))
@@ -237,7 +239,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         frame = self.frame
         near = [
             event
-            for event in marks.hiccups_in(frame, self._around.hiccups)
+            for event in painting.hiccups_in(frame, self._around.hiccups)
             if abs(frame.x(event.wall_ns / _NS) - x) <= _MARK_PX
         ]
         return min(near, key=lambda event: abs(frame.x(event.wall_ns / _NS) - x), default=None)

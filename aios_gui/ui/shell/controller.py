@@ -23,7 +23,7 @@ from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.shell.language import Language
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.settings_store import SettingsDesk
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource, Source, SwitchFeed
 from aios_gui.ui.shell.throttle import Easing

@@ -6,15 +6,18 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.system.termination import do_every
-from aios_gui.ui.place import Place
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.panel import Place
 from aios_gui.ui.shell import geometry
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
+from aios_gui.ui.widgets.icons import tinted
 
 if TYPE_CHECKING:
     from aios_gui.ui.shell.window import Window
@@ -149,8 +152,6 @@ class Desktop(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        from aios_gui.ui.shell.close_question import CloseQuestion
-
         if self.window is not None and self.window.findChild(CloseQuestion) is None:
             question = CloseQuestion(self.window)
             question.answered.connect(self._on_answer)
@@ -186,3 +187,34 @@ class Desktop(QObject):
         self._tell_shown()
         if self.window is None or not self.window.isVisible():
             self._late_tray.start(LATE_TRAY_MS)
+
+
+class CloseQuestion(QMessageBox):
+    """``answered`` carries ``tray`` or ``quit``, and whether to remember it; nothing comes when it is cancelled."""
+
+    answered = Signal(str, bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("AIOS Heartbeat")
+        self.setIconPixmap(tinted("app", "#FFFFFF", 40, self.devicePixelRatioF()))
+        self.setText(_("Keep the heartbeat running in the tray?"))
+        self.setInformativeText(
+            _("In the tray it goes on recording. If you quit, nothing is recorded until you start it again.")
+        )
+        self.stay = self.addButton(_("Keep running in the tray"), QMessageBox.ButtonRole.AcceptRole)
+        self.leave = self.addButton(_("Quit"), QMessageBox.ButtonRole.DestructiveRole)
+        self.addButton(QMessageBox.StandardButton.Cancel)
+        self.setDefaultButton(self.stay)
+        self.remember = QCheckBox(_("Remember this"), self)
+        self.remember.setChecked(True)
+        self.setCheckBox(self.remember)
+        self.buttonClicked.connect(self._on_clicked)
+
+    def _on_clicked(self) -> None:
+        clicked = self.clickedButton()
+        if clicked is self.stay:
+            self.answered.emit("tray", self.remember.isChecked())
+        elif clicked is self.leave:
+            self.answered.emit("quit", self.remember.isChecked())

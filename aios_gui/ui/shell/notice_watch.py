@@ -10,8 +10,7 @@ from aios_gui.instance.words import event_sentence, parts_sentence, store_senten
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.notice import Notice
-from aios_gui.ui.shell.notices import NoticeBar
+from aios_gui.ui.shell.notices import Notice, NoticeBar
 
 _SERVICE, _LOST, _STORE, _PARTS = "service", "lost", "store", "parts"
 _LEVELS = {EventKind.STORE_RECOVERED: Severity.OK, EventKind.STUCK: Severity.CRITICAL}

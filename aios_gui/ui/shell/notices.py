@@ -1,8 +1,9 @@
-"""The bar of notices above the panel."""
+"""Notices: what the user should know, with what can be done about it; and the bar of them above the panel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,11 +11,27 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.icons import colour_of, icon, paint_mark
 
 MOST_AT_ONCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Its words are asked anew when the language changes. ``key`` tells one from another.
+
+    ``other_action`` is a second thing that can be done about it.
+    """
+
+    key: str
+    level: Severity
+    text: Callable[[], str]
+    action: Callable[[], str] | None = None
+    on_action: Callable[[], None] | None = None
+    closable: bool = True
+    other_action: Callable[[], str] | None = None
+    on_other_action: Callable[[], None] | None = None
 
 
 class _Mark(QWidget):

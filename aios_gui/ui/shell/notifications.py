@@ -14,7 +14,7 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words.score import message_text, message_title
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
 
 

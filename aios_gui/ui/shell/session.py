@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from aios_gui import __version__
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from aios_gui.ui.shell.taskbar import TaskbarMark
     from aios_gui.ui.shell.window import Window
 
+_PICTURE_LOOK_MS = 100
+_PICTURE_BEATS = 3
+_PICTURE_SETTLE_MS = 700
+log = logging.getLogger(__name__)
 FINE, FAILURE = 0, 2
 AFTER_SHOWN_MS = 1_000
 """When the button in the task bar gets its mark: the window is painted first."""
@@ -128,8 +133,6 @@ class Session:
             self._mark = TaskbarMark(self.controller, window, self.tray.looked)
 
     def _photograph(self, file: Path, stay: bool) -> None:
-        from aios_gui.ui.shell.screenshot import Photographer
-
         assert self.desktop.window is not None
         self._stay = stay
         photographer = Photographer(self.controller, self.desktop.window, file)
@@ -164,3 +167,30 @@ def run(wishes: Wishes, paths: Paths, settings_file: SettingsFile, loaded: Loade
         return session.run(wishes)
     finally:
         source.stop()
+
+
+class Photographer(QObject):
+    """Takes a picture of the window once it shows beats, for tests and documentation. ``done``: whether it is saved."""
+
+    done = Signal(bool)
+
+    def __init__(self, controller: Controller, window: Window, file: Path) -> None:
+        super().__init__(window)
+        self._controller, self._window, self._file = controller, window, file
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_PICTURE_LOOK_MS)
+
+    def _look(self) -> None:
+        snapshot, window = self._controller.snapshot, self._window
+        cost = snapshot.context.own_cpu_percent if snapshot.context is not None else None
+        if window.panel in window.panels and snapshot.made >= _PICTURE_BEATS and cost is not None:
+            self._timer.stop()
+            QTimer.singleShot(_PICTURE_SETTLE_MS, self, self._take)
+
+    def _take(self) -> None:
+        self._window.refresh()
+        saved = self._window.grab().save(str(self._file))
+        if not saved:
+            log.error("the picture could not be written to %s", self._file)
+        self.done.emit(saved)

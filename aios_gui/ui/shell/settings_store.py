@@ -16,7 +16,7 @@ from aios_gui.settings.watch import SettingsWatch, TakenOver
 from aios_gui.settings.words import kept_sentence, problem_sentence, with_remedy
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 
 OTHERS = "…"
 """Stands for whatever belongs to the settings without being declared as one of them."""

@@ -16,7 +16,7 @@ from aios_gui.instance.words import state_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.health import health_of
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.widgets.icons import mark_icon
 
 TICK_MS = 2_000

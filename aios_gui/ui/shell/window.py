@@ -11,9 +11,8 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.rules import Level
-from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
+from aios_gui.ui.panel import Panel, PanelContext, PanelEntry, Place
 from aios_gui.ui.panels import PANELS
-from aios_gui.ui.place import Place
 from aios_gui.ui.shell import geometry
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice_watch import NoticeWatch

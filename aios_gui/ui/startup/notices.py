@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.start_options import is_trial
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 
 if TYPE_CHECKING:
     from aios_gui.autostart.model.setup import Advice

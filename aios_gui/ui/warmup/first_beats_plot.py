@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.plots import grid
+from aios_gui.ui.plots import painting
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import LogScale
@@ -160,13 +160,13 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         painter.fillRect(rect, QColor(self._theme.tokens.surface))
-        grid.paint_grid(painter, self.frame, self._scale.ticks(), self._theme.tokens)
+        painting.paint_grid(painter, self.frame, self._scale.ticks(), self._theme.tokens)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         tokens, frame = self._theme.tokens, self.frame
-        grid.paint_value_labels(painter, frame, self._scale.ticks(), tokens, self._type)
+        painting.paint_value_labels(painter, frame, self._scale.ticks(), tokens, self._type)
         ticks = [TimeTick(float(number), str(number)) for number in (1, 20, 40, FIRST_BEATS)]
-        grid.paint_time_labels(painter, frame, ticks, tokens, self._type)
+        painting.paint_time_labels(painter, frame, ticks, tokens, self._type)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._type)

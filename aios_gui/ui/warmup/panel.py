@@ -21,7 +21,7 @@ from aios_gui.heartbeat.warmup import words
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.warmup.benchmark_card import BenchCard
 from aios_gui.ui.warmup.chart_card import ChartCard

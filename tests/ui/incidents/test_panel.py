@@ -24,8 +24,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
-from aios_gui.ui.panel import PanelContext
-from aios_gui.ui.place import Place
+from aios_gui.ui.panel import PanelContext, Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import IncidentMark, Mute, Undo
 from aios_gui.text import figures
-from aios_gui.ui.incidents.mute_menu import FOR_EVER_NS
+from aios_gui.ui.incidents.detail import FOR_EVER_NS
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
-from aios_gui.ui.place import Place
+from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource

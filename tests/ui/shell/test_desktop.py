@@ -13,10 +13,9 @@ from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings
-from aios_gui.ui.shell.close_question import CloseQuestion
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.desktop import Desktop
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.desktop import CloseQuestion, Desktop
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT

@@ -11,9 +11,8 @@ from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.notice import Notice
 from aios_gui.ui.shell.notice_watch import NoticeWatch
-from aios_gui.ui.shell.notices import MOST_AT_ONCE, NoticeBar
+from aios_gui.ui.shell.notices import MOST_AT_ONCE, Notice, NoticeBar
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource
 from aios_gui.ui.theme import Theme
 from tests.ui.fakes import FakeRemote, FakeResident

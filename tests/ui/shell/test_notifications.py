@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from aios_gui.alerts.model.incident import IncidentBrief, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.severity import Severity
-from aios_gui.ui.place import Place
+from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import Desktop
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.notifications import Notifications
 from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.settings.file import VERSION, ProblemKind, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.settings_store import SettingsDesk
 from tests.ui.fakes import FakeResident
 

@@ -16,7 +16,7 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.ui.panel import PanelContext, PanelEntry
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.notice import Notice
+from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.window import Window
 from tests.ui.fakes import FakeResident, a_snapshot, entries
 

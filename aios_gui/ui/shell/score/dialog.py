@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.target_facts import running_facts
+from aios_gui.instance.target_facts import last_speedups, private_bytes, running_facts
 from aios_gui.selfcheck.targets.model import judge_all
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.pool import WorkerPool
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.score.reader import FactsReader, Read
 from aios_gui.ui.shell.score.score_card import ScoreCard
 from aios_gui.ui.shell.score.targets_card import TargetsCard
 from aios_gui.ui.theme import STRONG, M, S, font
@@ -22,6 +27,47 @@ _APART_PX = 40
 _LOOK_MS = 1_000
 _READ_EVERY = 10
 """Looks; what is not in the snapshot changes slowly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Memory that the process shares with nobody, and the speed-ups of the last benchmark."""
+
+    private_bytes: int | None = None
+    speedups: Mapping[str, float | None] = field(default_factory=dict)
+
+
+class FactsReader(QObject):
+    """``done`` brings a ``Read``."""
+
+    done = Signal(object)
+
+    def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open_history = open_history
+        self._pool = WorkerPool()
+        self._closed = False
+
+    def ask(self, pid: int) -> None:
+        """Read about the process ``pid``, and the record."""
+        if not self._closed and not self._pool.activeThreadCount():
+            self._pool.start(lambda: self._read(pid))
+
+    def close(self) -> None:
+        """End what runs; nothing is answered any more."""
+        self._closed = True
+        self._pool.finish()
+
+    def _read(self, pid: int) -> None:
+        speedups: Mapping[str, float | None] = {}
+        try:
+            with self._open_history() as history:
+                speedups = last_speedups(history)
+        except Exception:  # noqa: BLE001, S110 - the record is told of elsewhere, and these targets are not known then
+            pass
+        read = Read(private_bytes(pid) if pid else None, speedups)
+        if not self._closed:
+            self.done.emit(read)
 
 
 class HealthDialog(QDialog):
@@ -104,3 +150,6 @@ class HealthDialog(QDialog):
     def _dress(self) -> None:
         for child in self.findChildren(QWidget):
             child.update()
+
+
+log = logging.getLogger(__name__)

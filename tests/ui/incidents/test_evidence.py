@@ -6,7 +6,7 @@ import pytest
 
 from aios_gui.alerts.model.incident import Culprit
 from aios_gui.alerts.model.rules import Measure
-from aios_gui.ui.incidents.culprits import By, columns, compared_by, rows
+from aios_gui.ui.incidents.evidence import By, compared_by, culprit_columns, culprit_rows
 
 MB = 2**20
 BACKUP = Culprit("backup", 10, cpu_percent=2.0, memory_bytes=30 * MB, io_bytes_per_s=80 * MB)
@@ -41,13 +41,13 @@ def test_they_are_compared_by_what_it_is_about(measure: str, by: By) -> None:
     ],
 )
 def test_the_bar_is_the_share_of_the_greatest(by: By, bars: list[float | None], strong: str) -> None:
-    found = rows((BACKUP, BUILD, OTHERS), by, "cpu")
+    found = culprit_rows((BACKUP, BUILD, OTHERS), by, "cpu")
     assert [row[BAR].bar for row in found] == bars
     assert [fact.text for fact in found[1] if fact.strong] == [strong]
-    assert len(found[0]) == len(columns((BACKUP,), "Culprit"))
+    assert len(found[0]) == len(culprit_columns((BACKUP,), "Culprit"))
 
 
 def test_nothing_known_of_anybody_is_no_bar() -> None:
-    (row,) = rows((OTHERS,), By.DISK, "cpu")
+    (row,) = culprit_rows((OTHERS,), By.DISK, "cpu")
     assert row[BAR].bar is None
     assert not any(fact.text == "0 B/s" for fact in row)

@@ -1,0 +1,217 @@
+"""Paints what stands around the curve of a plot: grid, labels, bands, gaps, target, hiccups, crosshair.
+
+By hand, because it is faster: see docs/decisions/hand-drawn-axes.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF, QTransform
+
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import Event
+from aios_gui.ui.plots.frame import Frame
+from aios_gui.ui.plots.time_ticks import TimeTick
+from aios_gui.ui.plots.value_scale import Tick
+from aios_gui.ui.theme import XS, Tokens, mix
+
+_MARK_HALF_WIDTH, _MARK_HEIGHT = 5.0, 7.0
+_BAND_OPACITY = 14
+_LABEL_GAP = 6.0
+_HATCH_TILE = 8
+_HATCH_OPACITY = 0.55
+_LEAST_GAP_PX = 2.0
+_NS = 1_000_000_000
+_LEAST_TARGET_SHARE = 0.04
+_LEAST_SPAN_PX = 3.0
+_SPAN_OPACITY = 30
+
+
+def paint_bands(painter: QPainter, frame: Frame, edges: tuple[float, ...], tokens: Tokens) -> None:
+    """Tint the spans between ``edges`` (shares, upwards); the lowest is the best.
+
+    Nothing is painted where the whole plot lies in one band.
+    """
+    if not any(0.0 < edge < 1.0 for edge in edges):
+        return
+    colours = (tokens.fine, tokens.accent, tokens.warning, tokens.critical)
+    bounds = (0.0, *(min(1.0, max(0.0, edge)) for edge in edges), 1.0)
+    for low, high, name in zip(bounds, bounds[1:], colours, strict=False):
+        if high > low:
+            colour = QColor(name)
+            colour.setAlpha(_BAND_OPACITY)
+            top, bottom = frame.y(high), frame.y(low)
+            painter.fillRect(QRectF(frame.rect.left(), top, frame.rect.width(), bottom - top), colour)
+
+
+def paint_grid(painter: QPainter, frame: Frame, ticks: tuple[Tick, ...], tokens: Tokens) -> None:
+    """A hairline at each tick of the value axis."""
+    painter.setPen(QColor(tokens.grid))
+    for tick in ticks:
+        y = round(frame.y(tick.share))
+        painter.drawLine(QPointF(frame.rect.left(), y), QPointF(frame.rect.right(), y))
+
+
+def paint_value_labels(
+    painter: QPainter, frame: Frame, ticks: tuple[Tick, ...], tokens: Tokens, type_: QFont
+) -> None:
+    """The labels of the value axis, to the left of the plot."""
+    painter.setFont(type_)
+    painter.setPen(QColor(tokens.muted))
+    height = QFontMetricsF(type_).height()
+    for tick in ticks:
+        box = QRectF(0, frame.y(tick.share) - height / 2, frame.rect.left() - _LABEL_GAP, height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
+
+
+def paint_time_labels(
+    painter: QPainter, frame: Frame, ticks: list[TimeTick], tokens: Tokens, type_: QFont
+) -> None:
+    """The labels of the time axis, below the plot; at its edges they give way, so that none is cut off."""
+    painter.setFont(type_)
+    painter.setPen(QColor(tokens.muted))
+    metrics = QFontMetricsF(type_)
+    baseline = frame.rect.bottom() + XS + metrics.ascent()
+    # Not into the corner where the lowest label of the value axis stands.
+    taken = frame.rect.left() - 2 * XS
+    for tick in ticks:
+        width = metrics.horizontalAdvance(tick.label)
+        left = min(frame.x(tick.at_s) - width / 2, frame.rect.right() - width)
+        if left > taken:
+            painter.drawText(QPointF(left, baseline), tick.label)
+            taken = left + width + XS
+
+
+@lru_cache(maxsize=8)
+def hatch_brush(colour: str, pixel_ratio: float) -> QBrush:
+    """Diagonal lines, crisp on a display with ``pixel_ratio`` device pixels to one."""
+    side = round(_HATCH_TILE * pixel_ratio)
+    tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ink = QColor(colour)
+    ink.setAlphaF(_HATCH_OPACITY)
+    painter.setPen(QPen(ink, 1.2 * pixel_ratio))
+    for shift in (-side, 0, side):
+        painter.drawLine(QLineF(shift - 1, side + 1, shift + side + 1, -1))
+    painter.end()
+    brush = QBrush(tile)
+    brush.setTransform(QTransform.fromScale(1 / pixel_ratio, 1 / pixel_ratio))
+    return brush
+
+
+def paint_gaps(painter: QPainter, frame: Frame, gaps: Iterable[Gap], tokens: Tokens) -> None:
+    """Hatch each gap that touches the frame; a short one still gets two pixels."""
+    ratio = painter.device().devicePixelRatioF()
+    for gap in gaps:
+        # A clock set back leaves no hole, but a seam where it landed.
+        first_ns = min(gap.start_ns, gap.end_ns)
+        left = max(frame.rect.left(), frame.x(first_ns / _NS))
+        right = min(
+            frame.rect.right(), max(frame.x(gap.end_ns / _NS), frame.x(first_ns / _NS) + _LEAST_GAP_PX)
+        )
+        if right > left:
+            box = QRectF(left, frame.rect.top(), right - left, frame.rect.height())
+            # The ground too: the line of a band or the grid must not show through as if something were known.
+            painter.fillRect(box, QColor(tokens.surface))
+            painter.fillRect(box, hatch_brush(tokens.gap, ratio))
+
+
+def paint_span(
+    painter: QPainter, frame: Frame, span_s: tuple[float, float], tone: str, tokens: Tokens
+) -> None:
+    """Tint the time from one moment to another over the full height, edges dashed; ``tone`` names its colour."""
+    left = max(frame.rect.left(), frame.x(span_s[0]))
+    right = min(frame.rect.right(), max(frame.x(span_s[1]), frame.x(span_s[0]) + _LEAST_SPAN_PX))
+    if right <= left:
+        return
+    colour = getattr(tokens, tone)
+    ground = QColor(colour)
+    ground.setAlpha(_SPAN_OPACITY)
+    painter.fillRect(QRectF(left, frame.rect.top(), right - left, frame.rect.height()), ground)
+    pen = QPen(QColor(mix(colour, tokens.surface, 0.75)), 0)
+    pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    for at_s in span_s:
+        x = round(frame.x(at_s)) + 0.5
+        if frame.rect.left() <= x <= frame.rect.right() + 1 and right - left > 2 * _LEAST_SPAN_PX:
+            painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
+
+
+def paint_target(
+    painter: QPainter, frame: Frame, share: float, label: str, tokens: Tokens, type_: QFont
+) -> None:
+    """A dotted line at ``share`` of the height and its label above it, at the right.
+
+    Nothing where it is off the plot, or so low that it would be one with the bottom line.
+    """
+    if not _LEAST_TARGET_SHARE <= share <= 1.0:
+        return
+    y = round(frame.y(share))
+    pen = QPen(QColor(tokens.muted), 0)
+    pen.setDashPattern([2, 4])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(frame.rect.left(), y), QPointF(frame.rect.right(), y))
+    metrics = QFontMetricsF(type_)
+    width = metrics.horizontalAdvance(label)
+    # Above the line; below it where there is no room.
+    top = y - metrics.height() if y - metrics.height() >= frame.rect.top() - _MARK_HEIGHT else y + 1
+    box = QRectF(frame.rect.right() - width - 4, top, width + 4, metrics.height())
+    painter.setFont(type_)
+    painter.setPen(QColor(tokens.muted))
+    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
+
+
+def hiccups_in(frame: Frame, hiccups: Iterable[Event]) -> list[Event]:
+    """The hiccups within the frame."""
+    return [event for event in hiccups if frame.start_s <= event.wall_ns / _NS <= frame.end_s]
+
+
+def paint_hiccups(painter: QPainter, frame: Frame, hiccups: Iterable[Event], tokens: Tokens) -> None:
+    """A triangle on top of the plot for each hiccup, and a dashed line down from it."""
+    colour = QColor(tokens.critical)
+    pen = QPen(QColor(mix(tokens.critical, tokens.surface, 0.75)), 1)
+    pen.setDashPattern([3, 3])
+    top = frame.rect.top()
+    last_x = -_MARK_HALF_WIDTH
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for event in hiccups_in(frame, hiccups):
+        x = round(frame.x(event.wall_ns / _NS)) + 0.5
+        # Two triangles on the same pixels would be one.
+        if abs(x - last_x) < 2:
+            continue
+        last_x = x
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, top + _MARK_HEIGHT - 1), QPointF(x, frame.rect.bottom()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        corners = [
+            QPointF(x - _MARK_HALF_WIDTH, top - 1),
+            QPointF(x + _MARK_HALF_WIDTH, top - 1),
+            QPointF(x, top + _MARK_HEIGHT),
+        ]
+        painter.drawPolygon(QPolygonF(corners))
+    painter.restore()
+
+
+def paint_crosshair(
+    painter: QPainter, frame: Frame, at_s: float, share: float | None, colour: str, tokens: Tokens
+) -> None:
+    """A line at a moment, and a dot where the value is; ``share`` is None where there is none."""
+    x = round(frame.x(at_s)) + 0.5
+    if not frame.rect.left() <= x <= frame.rect.right() + 1:
+        return
+    painter.save()
+    painter.setPen(QPen(QColor(tokens.gap), 1))
+    painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
+    if share is not None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.surface), 2))
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(QPointF(x, frame.y(min(1.0, max(0.0, share)))), 4.0, 4.0)
+    painter.restore()
