@@ -11,8 +11,8 @@ from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
-from aios_gui.heartbeat.model.warmup_outcome import WarmupOutcome, first_runs
 from aios_gui.heartbeat.sampling import Choice
+from aios_gui.heartbeat.warmup.outcome import WarmupOutcome, first_runs
 from aios_gui.instance.channel import ChannelError, NoResident, ask
 from aios_gui.instance.channel_codec import snapshot_from
 from aios_gui.instance.lock import is_locked

@@ -8,10 +8,9 @@ import pytest
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, WarmupReason, WarmupReport
-from aios_gui.heartbeat.model.warmup_outcome import WarmupOutcome
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.heartbeat.warmup import outcome_words as words
-from aios_gui.heartbeat.warmup.facts import facts_of
+from aios_gui.heartbeat.warmup import words
+from aios_gui.heartbeat.warmup.outcome import WarmupOutcome, facts_of
 from aios_gui.heartbeat.warmup.steps import BEAT_STEPS
 from aios_gui.instance.warmup_request import REST_NS, STEADY_BEATS, warm_here
 from aios_gui.settings.model import Settings

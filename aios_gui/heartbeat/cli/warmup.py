@@ -10,7 +10,7 @@ from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
     from aios_gui.heartbeat.model.warmup import StepReport
-    from aios_gui.heartbeat.model.warmup_outcome import WarmupOutcome
+    from aios_gui.heartbeat.warmup.outcome import WarmupOutcome
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Warm up and print; 1 where a step failed or the timing did not become stable."""
-    from aios_gui.heartbeat.warmup.facts import facts_of
+    from aios_gui.heartbeat.warmup.outcome import facts_of
     from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _of_resident(paths: Paths, as_json: bool) -> WarmupOutcome | None:
-    from aios_gui.heartbeat.warmup import outcome_words as words
+    from aios_gui.heartbeat.warmup import words
     from aios_gui.instance.channel import ChannelError
     from aios_gui.instance.warmup_request import warm_resident
     from aios_gui.text.plain import plain
@@ -60,7 +60,7 @@ def _of_resident(paths: Paths, as_json: bool) -> WarmupOutcome | None:
 def _made_here(settings: Settings, as_json: bool) -> WarmupOutcome:
     from aios_gui.heartbeat.clock import system_clock
     from aios_gui.heartbeat.sampling import choose_sampler
-    from aios_gui.heartbeat.warmup import outcome_words as words
+    from aios_gui.heartbeat.warmup import words
     from aios_gui.instance.warmup_request import warm_here
 
     if not as_json:
@@ -82,8 +82,7 @@ def _print_ended(step: StepReport) -> None:
 
 def _print_step(step: StepReport, of_instance: bool) -> None:
     from aios_gui.heartbeat.model.warmup import StepState
-    from aios_gui.heartbeat.warmup import outcome_words as words
-    from aios_gui.heartbeat.warmup.words import step_state, step_title
+    from aios_gui.heartbeat.warmup import words
     from aios_gui.text import figures
     from aios_gui.text.terminal.text_width import padded
 
@@ -93,8 +92,8 @@ def _print_step(step: StepReport, of_instance: bool) -> None:
     line = "  ".join(
         [
             "",
-            padded(step_state(step.state), _STATE_PLACES),
-            padded(step_title(step.name), _TITLE_PLACES),
+            padded(words.step_state(step.state), _STATE_PLACES),
+            padded(words.step_title(step.name), _TITLE_PLACES),
             took.rjust(_FIGURE_PLACES),
             words.step_note(step, of_instance),
         ]
@@ -105,7 +104,7 @@ def _print_step(step: StepReport, of_instance: bool) -> None:
 
 
 def _print_evidence(outcome: WarmupOutcome) -> None:
-    from aios_gui.heartbeat.warmup import outcome_words as words
+    from aios_gui.heartbeat.warmup import words
     from aios_gui.text.terminal.text_width import padded, width
 
     rows = words.evidence(outcome)

@@ -41,7 +41,7 @@ class FirstBeats:
     cold: tuple[int, ...] = ()
 
 
-class WarmthFigures:
+class WarmupStats:
     """Takes in beats and events in the order they happened."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.severity import Severity
-from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmthFigures
+from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmupStats
 from aios_gui.instance.model.snapshot import STRIP_CELLS, cell_of
 from aios_gui.record.model.hour import SlidingHour
 
@@ -39,7 +39,7 @@ class SessionStats:
         self.context: ContextSample | None = None
         self.last_hiccup: Event | None = None
         self.hiccups = 0
-        self.warmth = WarmthFigures()
+        self.warmth = WarmupStats()
         self.hour = SlidingHour()
         self._own_cpu: deque[float] = deque(maxlen=OWN_CPU_SAMPLES)
         self.calm_since_ns = calm_since_ns

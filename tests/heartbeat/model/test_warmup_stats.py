@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
-from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, UNREHEARSED_BEATS, WarmthFigures
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, UNREHEARSED_BEATS, WarmupStats
 from tests.fakes import WALL, recorded_beat
 
 
@@ -20,7 +20,7 @@ def event(kind: EventKind, seq: int, **facts: float | str) -> Event:
 
 
 def test_the_next_beat_shows_what_an_action_did() -> None:
-    figures = WarmthFigures()
+    figures = WarmupStats()
     figures.add_event(event(EventKind.COOLED_DOWN, 7, beats=60), 23_000)
     figures.add_beat(beat(6, 24_000))  # was on its way already
     before = figures.effect
@@ -34,7 +34,7 @@ def test_the_next_beat_shows_what_an_action_did() -> None:
 
 
 def test_a_later_action_takes_the_place_of_an_earlier_one() -> None:
-    figures = WarmthFigures()
+    figures = WarmupStats()
     figures.add_event(event(EventKind.WARMED_UP, 3, reason="asked"), 0)
     figures.add_event(event(EventKind.REHEARSAL_CHANGED, 4, mode="off"), 0)
     assert figures.effect is not None
@@ -42,7 +42,7 @@ def test_a_later_action_takes_the_place_of_an_earlier_one() -> None:
 
 
 def test_first_beats_are_kept_apart_by_what_came_before_them() -> None:
-    figures = WarmthFigures()
+    figures = WarmupStats()
     figures.add_event(event(EventKind.WARMED_UP, 0, reason="start"), 0)
     figures.add_beat(beat(0, 24, 100))
     figures.add_beat(beat(1, 23, None))
@@ -59,7 +59,7 @@ def test_first_beats_are_kept_apart_by_what_came_before_them() -> None:
 def test_only_the_first_are_kept_and_only_rehearsed_ones_tell_what_rehearsing_saves(
     costs: list[tuple[int, int | None]],
 ) -> None:
-    figures = WarmthFigures()
+    figures = WarmupStats()
     figures.add_event(event(EventKind.WARMED_UP, 0, reason="start"), 0)
     for seq, (cost, unrehearsed) in enumerate(costs):
         figures.add_beat(beat(seq, cost, unrehearsed))
