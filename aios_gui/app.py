@@ -203,14 +203,16 @@ def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> 
 
 
 def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
-    from aios_gui.instance.channel import ChannelError, ask
+    from aios_gui.instance.channel import ChannelError
+    from aios_gui.instance.client import ChannelClient
+    from aios_gui.instance.commands import RaiseWindow
 
     if sys.platform == "win32":
         from aios_gui.system.windows.identity import let_come_forward
 
         let_come_forward(other.pid)
     try:
-        ask(paths, {"op": "raise", "panel": panel}, 5.0)
+        ChannelClient(paths, 5.0).execute(RaiseWindow(panel))
     except ChannelError as error:
         log.warning("the other instance could not be raised: %s", error)
         _complain(

@@ -19,8 +19,9 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 
 if TYPE_CHECKING:
-    from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute
+    from aios_gui.alerts.model.incident import Incident
     from aios_gui.alerts.model.rules import Rule
+    from aios_gui.instance.commands import ForRecord
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
@@ -168,12 +169,12 @@ def _show(paths: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
-    from aios_gui.alerts.model.incident import NOTE_CHARACTERS, IncidentMark
-    from aios_gui.instance.alert_requests import clean_note
+    from aios_gui.alerts.model.incident import NOTE_CHARACTERS
+    from aios_gui.instance.commands import AcknowledgeIncident, AddNote
 
     if arguments.ack is not None:
         number = _find(paths, arguments.ack).id
-        _say(paths, IncidentMark(number, time.time_ns()))
+        _bring(paths, AcknowledgeIncident(number, time.time_ns()))
         print(_("incident {number} is acknowledged").format(number=number))
         return FINE
     written, text = arguments.note
@@ -190,7 +191,7 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
             )
         )
     number = _find(paths, number).id
-    _say(paths, IncidentMark(number, note=clean_note(text)))
+    _bring(paths, AddNote(number, text))
     print(_("the note is kept with incident {number}").format(number=number))
     return FINE
 
@@ -201,12 +202,12 @@ def _plain(text: str) -> str:
     return plain(text, 60)
 
 
-def _say(paths: Paths, item: IncidentMark | Mute) -> None:
-    from aios_gui.instance.alert_requests import say
-    from aios_gui.instance.submit import NotKept
+def _bring(paths: Paths, command: ForRecord) -> None:
+    """Into the record; CommandError where it cannot be kept."""
+    from aios_gui.instance.submit import NotKept, bring_into_record
 
     try:
-        aside = say(paths, item)
+        aside = bring_into_record(paths, command)
     except NotKept as error:
         raise CommandError(_("it cannot be recorded: {reason}").format(reason=error)) from error
     if aside:
@@ -244,17 +245,17 @@ def _rule_as_written(text: str) -> Rule:
 
 
 def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
-    from aios_gui.alerts.model.incident import Mute
+    from aios_gui.instance.commands import MuteRule, UnmuteRule
     from aios_gui.text import figures
 
     if arguments.unmute is not None:
-        _say(paths, Mute(arguments.unmute, 0))
+        _bring(paths, UnmuteRule(arguments.unmute))
         print(_("the rule “{name}” alerts again").format(name=_plain(arguments.unmute)))
         return FINE
     rule = _rule(settings, arguments.mute)
     now_ns = time.time_ns()
     until_ns = now_ns + _length_ns(arguments.length, now_ns)
-    _say(paths, Mute(rule.name, until_ns))
+    _bring(paths, MuteRule(rule.name, until_ns))
     until = figures.clock_time(until_ns, now_ns)
     print(_("the rule “{name}” alerts nobody until {time}").format(name=rule.name, time=until))
     return FINE

@@ -19,13 +19,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
 from aios_gui.autostart.model.autostart import AutostartError
 from aios_gui.autostart.model.setup import SetupStep, TrialOutcome, TrialResult
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.channel import ChannelError
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest, LatestAnswer, Quit
 from aios_gui.instance.lock import is_locked, read_instance
 from aios_gui.instance.start_options import TRIAL_VARIABLE
 from aios_gui.system.paths import HOME_VARIABLE, Paths, find_paths
@@ -96,7 +97,7 @@ class Trial:
         result = TrialResult(TrialOutcome.SILENT)
         while time.monotonic() < deadline_s:
             latest = _latest(paths)
-            if latest is not None and latest.get("beat"):
+            if latest is not None and latest.beat:
                 if result.first_beat_ns is None:
                     done(SetupStep.FIRST_BEAT)
                 result = _beating(latest, result, paths, began_ns)
@@ -111,21 +112,21 @@ class Trial:
         return result
 
 
-def _latest(paths: Paths) -> dict[str, Any] | None:
+def _latest(paths: Paths) -> LatestAnswer | None:
     try:
-        return ask(paths, {"op": "latest"})
+        return ChannelClient(paths).execute(GetLatest())
     except ChannelError:
         return None
 
 
-def _beating(latest: dict[str, Any], before: TrialResult, paths: Paths, began_ns: int) -> TrialResult:
+def _beating(latest: LatestAnswer, before: TrialResult, paths: Paths, began_ns: int) -> TrialResult:
     first_ns = before.first_beat_ns
-    if first_ns is None:
-        at_ns = round(datetime.fromisoformat(latest["beat"]["at"]).timestamp() * 1e6) * 1000
+    if first_ns is None and latest.beat is not None:
+        at_ns = round(datetime.fromisoformat(latest.beat["at"]).timestamp() * 1e6) * 1000
         first_ns = max(0, at_ns - began_ns)
     info = read_instance(paths)
     headless = info is not None and info.mode is Mode.SERVICE
-    return TrialResult(TrialOutcome.BEATS, first_ns, headless, str(latest.get("shown", "")))
+    return TrialResult(TrialOutcome.BEATS, first_ns, headless, latest.shown)
 
 
 def end(process: subprocess.Popen[bytes], paths: Paths, hurried: bool = False) -> None:
@@ -134,7 +135,7 @@ def end(process: subprocess.Popen[bytes], paths: Paths, hurried: bool = False) -
     quit_s, terminate_s = (_HURRIED_S, _HURRIED_S) if hurried else (_QUIT_S, _TERMINATE_S)
     if process.poll() is None:
         with contextlib.suppress(ChannelError):
-            if ask(paths, {"op": "quit"}).get("done"):
+            if ChannelClient(paths).execute(Quit()).done:
                 _wait(process, quit_s)
     for number, patience_s in ((signal.SIGTERM, terminate_s), (None, _KILL_S)):
         if process.poll() is None:

@@ -1,11 +1,10 @@
-"""Asks the instance that beats over the local channel: bytes of JSON, never pickle.
+"""Carries bytes to the instance that beats and back, over the local channel: JSON, never pickle.
 
-A command that only asks loads no more than this: the listening end is a module of its own.
+`beat` loads no more than this: commands and answers as values, and the listening end, are modules of their own.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -32,6 +31,14 @@ class ChannelError(Exception):
 
 class NoResident(ChannelError):
     """No instance is running."""
+
+
+class CommandRefused(ChannelError):
+    """The running instance does not do what it was asked to."""
+
+
+class AnotherVersion(ChannelError):
+    """The running instance answers in another version's words."""
 
 
 def receive(connection: Connection, timeout_s: float) -> bytes:
@@ -102,8 +109,8 @@ def _connect_in_time(caller: Any, address: str, timeout_s: float) -> None:
             return
 
 
-def ask(paths: Paths, request: dict[str, Any], timeout_s: float = 1.0) -> dict[str, Any]:
-    """Ask the running instance; NoResident where none runs, ChannelError where it does not answer in time."""
+def exchange(paths: Paths, request: bytes, timeout_s: float = 1.0) -> bytes:
+    """Send bytes to the running instance; NoResident where none runs, ChannelError where no answer comes in time."""
     info = read_instance(paths)
     if info is None or not is_locked(paths):
         raise NoResident("no instance is running")
@@ -116,14 +123,11 @@ def ask(paths: Paths, request: dict[str, Any], timeout_s: float = 1.0) -> dict[s
         patient: Any = PatientConnection(connection, timeout_s)
         answer_challenge(patient, key)
         deliver_challenge(patient, key)
-        connection.send_bytes(json.dumps(request).encode())
-        answer: Any = json.loads(receive(connection, timeout_s))
+        connection.send_bytes(request)
+        return receive(connection, timeout_s)
     except ChannelError:
         raise
     except BROKEN as error:
         raise ChannelError(f"the running instance did not understand: {error}") from error
     finally:
         connection.close()
-    if not isinstance(answer, dict) or "error" in answer:
-        raise ChannelError(str(answer.get("error") if isinstance(answer, dict) else answer))
-    return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
@@ -28,7 +27,8 @@ from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[dict[str, Any]], dict[str, Any]]
+Handler = Callable[[bytes], bytes]
+"""Answers the bytes of a request, whatever they are; it never raises."""
 
 _LONGEST_SOCKET_PATH = 100
 _CALLERS_AT_ONCE = 8
@@ -136,19 +136,9 @@ class ChannelServer:
             patient: Any = PatientConnection(connection, PATIENCE_S)
             deliver_challenge(patient, self._key)
             answer_challenge(patient, self._key)
-            request = json.loads(receive(connection, PATIENCE_S))
-            connection.send_bytes(json.dumps(self._safely(request)).encode())
+            connection.send_bytes(self._handle(receive(connection, PATIENCE_S)))
         except (*BROKEN, ChannelError) as error:
             log.warning("a caller was turned away: %s", error)
         finally:
             connection.close()
             self._places.release()
-
-    def _safely(self, request: Any) -> dict[str, Any]:
-        if not isinstance(request, dict):
-            return {"error": "a request is one JSON object"}
-        try:
-            return self._handle(request)
-        except Exception as error:
-            log.exception("the request %r failed", request.get("op"))
-            return {"error": f"{type(error).__name__}: {error}"}

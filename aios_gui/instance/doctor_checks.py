@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from aios_gui.instance.channel import ChannelError, NoResident, ask
-from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.channel import ChannelError, NoResident
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetSnapshot
 from aios_gui.instance.lock import read_instance
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.words import parts_sentence, state_sentence, store_sentence
@@ -20,10 +21,10 @@ _PATIENCE_S = 2.0
 def instance(paths: Paths) -> Check:
     """Whether an instance beats, and answers."""
     try:
-        snapshot = snapshot_from(ask(paths, {"op": "snapshot"}, _PATIENCE_S)["snapshot"])
+        snapshot = ChannelClient(paths, _PATIENCE_S).execute(GetSnapshot()).snapshot
     except NoResident:
         return Check("instance", CheckState.OK, _("none is running"))
-    except (ChannelError, ValueError, KeyError) as error:
+    except ChannelError as error:
         info = read_instance(paths)
         detail = _("process {pid} is running but does not answer: {error}")
         remedy = _("Quit it from its tray icon, or end the process, and start it again.")

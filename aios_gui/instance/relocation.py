@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.instance.channel import ChannelError, NoResident, ask
-from aios_gui.instance.channel_codec import move_from, snapshot_from
+from aios_gui.instance.channel import ChannelError, NoResident
+from aios_gui.instance.client import ChannelClient, Client
+from aios_gui.instance.commands import CancelMove, GetMove, GetSnapshot, MoveRecord
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.job import MoveRefused, RecordMove, check_target
@@ -29,16 +30,19 @@ Tell = Callable[[MoveStatus], None]
 def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MoveStatus:
     """Move the record and return how it ended; ``tell`` is given every picture meanwhile.
 
-    AlreadyRunning or ChannelError where another instance runs and cannot be asked, OSError where there can be no lock.
+    AlreadyRunning or ChannelError where another instance runs and cannot be asked, OSError where there can be no lock,
+    ValueError where ``target`` cannot be a folder's path.
     """
+    command = MoveRecord(str(target))
+    client = ChannelClient(paths, _ASK_S)
     try:
-        first = move_from(ask(paths, {"op": "move_record", "folder": str(target)}, _ASK_S)["move"])
+        first = client.execute(command).move
     except NoResident:
         return _move_here(paths, target, cancelled, tell)
-    return _follow(paths, first, cancelled, tell)
+    return _follow(client, first, cancelled, tell)
 
 
-def _follow(paths: Paths, picture: MoveStatus, cancelled: threading.Event, tell: Tell) -> MoveStatus:
+def _follow(client: Client, picture: MoveStatus, cancelled: threading.Event, tell: Tell) -> MoveStatus:
     """Watch the move of the other instance; ChannelError where it is lost, or where its recorder does not go on."""
     asked = False
     seen, moved_s = picture, time.monotonic()
@@ -47,21 +51,21 @@ def _follow(paths: Paths, picture: MoveStatus, cancelled: threading.Event, tell:
         if picture != seen:
             seen, moved_s = picture, time.monotonic()
         elif time.monotonic() - moved_s > _STALLED_S:
-            _check_recorder(paths)
+            _check_recorder(client)
             moved_s = time.monotonic()
         if cancelled.wait(_LOOK_S) and not asked:
             asked = True
-            picture = move_from(ask(paths, {"op": "cancel_move"}, _ASK_S)["move"])
+            picture = client.execute(CancelMove()).move
             continue
         if asked:
             time.sleep(_LOOK_S)
-        picture = move_from(ask(paths, {"op": "moving"}, _ASK_S)["move"])
+        picture = client.execute(GetMove()).move
     return picture
 
 
-def _check_recorder(paths: Paths) -> None:
+def _check_recorder(client: Client) -> None:
     """ChannelError where the recorder of the other instance is held up, as by a disk that hangs."""
-    if snapshot_from(ask(paths, {"op": "snapshot"}, _ASK_S)["snapshot"]).store.silent_since_ns:
+    if client.execute(GetSnapshot()).snapshot.store.silent_since_ns:
         raise ChannelError("its recorder does not answer")
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from aios_gui.heartbeat.model.items import ContextSample, Event, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.channel import ChannelError, ask
-from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.channel import ChannelError
+from aios_gui.instance.client import ChannelClient, Client, ask_to_end
+from aios_gui.instance.commands import Command, GetSnapshot
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.recent import RecentItems
-from aios_gui.instance.stop_request import ask_to_end
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths
@@ -24,7 +24,7 @@ from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 log = logging.getLogger(__name__)
 _POLL_S = 1.0
-_AFTER_STEERING_S = 0.2
+_AFTER_SENDING_S = 0.2
 """What was asked for is done by then, and is shown."""
 _SET_BACK_NS = 2_000_000_000
 SILENT_S = 15.0
@@ -36,14 +36,15 @@ _STOP_S = 1.0
 class RemoteFeed:
     """A feed of the instance that beats elsewhere. Polls on a thread of its own; readers never wait."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, client: Client | None = None) -> None:
         self._paths = paths
+        self._client = client or ChannelClient(paths)
         self.on_refused: Callable[[str], None] | None = None
         """Called on this feed's thread, with the reason, where the other instance does not do what it is asked to."""
-        self.tray_tells = False
-        """The tray of this window tells of what fires."""
+        self.tray_notifies = False
+        """The tray of this window notifies of what fires."""
         self._recent = RecentItems(amend=self._amended)
-        self._requests: deque[dict[str, Any]] = deque()
+        self._commands: deque[Command[Any]] = deque()
         self._wanted = threading.Event()
         self._stopping = False
         self._looked_s = time.monotonic()
@@ -67,15 +68,19 @@ class RemoteFeed:
         self._looked_s = time.monotonic()
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop following, without waiting long for a look that hangs; again is harmless."""
+    def leave(self) -> None:
+        """Stop following, without waiting for the thread to end."""
         self._stopping = True
         self._wanted.set()
+
+    def stop(self) -> None:
+        """Stop following, without waiting long for a look that hangs; again is harmless."""
+        self.leave()
         self._thread.finish(_STOP_S)
 
-    def steer(self, request: dict[str, Any]) -> None:
-        """Ask the other instance to do something as soon as may be; returns at once."""
-        self._requests.append(request)
+    def send(self, command: Command[Any]) -> None:
+        """Ask the other instance to do something soon; returns at once."""
+        self._commands.append(command)
         self._wanted.set()
 
     def take_over(self) -> bool:
@@ -86,25 +91,25 @@ class RemoteFeed:
         with History(self._paths.store) as history:
             while not self._stopping:
                 history.look_at(self._paths.store)
-                steered = self._send_requests()
+                sent = self._send_commands()
                 self._publish(self._new_items(history), self._picture())
                 self._looked_s = time.monotonic()
                 self._supervisor.well(PART)
-                self._wanted.wait(_AFTER_STEERING_S if steered else _POLL_S)
+                self._wanted.wait(_AFTER_SENDING_S if sent else _POLL_S)
                 self._wanted.clear()
 
-    def _send_requests(self) -> bool:
+    def _send_commands(self) -> bool:
         """Send what was asked for, in order; whether there was anything."""
-        steered = False
-        while self._requests and not self._stopping:
-            steered = True
+        sent = False
+        while self._commands and not self._stopping:
+            sent = True
             try:
-                ask(self._paths, self._requests.popleft())
+                self._client.execute(self._commands.popleft())
             except ChannelError as error:
                 log.warning("the other instance did not do what it was asked to: %s", error)
                 if self.on_refused is not None:
                     self.on_refused(str(error))
-        return steered
+        return sent
 
     def _publish(self, items: list[LiveItem], picture: Snapshot) -> None:
         self._recent.publish(items, lambda: picture)
@@ -120,10 +125,9 @@ class RemoteFeed:
         return picture
 
     def _picture(self) -> Snapshot:
-        request = {"op": "snapshot", "tells": self.tray_tells}
         try:
-            return snapshot_from(ask(self._paths, request)["snapshot"])
-        except (ChannelError, ValueError, KeyError) as error:
+            return self._client.execute(GetSnapshot(self.tray_notifies)).snapshot
+        except ChannelError as error:
             log.debug("no picture of the other instance: %s", error)
             return replace(self._recent.snapshot, state=EngineState.LOST)
 

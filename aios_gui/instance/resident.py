@@ -7,9 +7,8 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aios_gui.alerts.watch.rule_watch import RuleWatch
 from aios_gui.autostart.login_start import LoginStart, keep_login_start
@@ -20,8 +19,7 @@ from aios_gui.heartbeat.model.beat import Beat
 from aios_gui.heartbeat.model.beat_facts import beat_facts
 from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
-from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.heartbeat.model.verdict import Verdict
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.feed import Feed
@@ -41,12 +39,12 @@ from aios_gui.system.supervised_thread import Failure, Supervisor
 from aios_gui.system.termination import do_every
 
 if TYPE_CHECKING:
+    from aios_gui.instance.commands import A, Command, Done, LatestAnswer, SnapshotAnswer
     from aios_gui.record.relocation.job import RecordMove
 
 log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
-ALERT_OPERATIONS = ("acknowledge", "note", "mute", "unmute", "undo")
 OVERDUE_NS = 2_000_000_000
 """The latest beat is overdue when it is older than three intervals and this."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
@@ -102,7 +100,7 @@ class Resident:
         self._look_at_ns = 0
         self._move: RecordMove | None = None
         self._lock = InstanceLock(paths)
-        self._channel = ChannelServer(paths, self._handle, self.supervisor)
+        self._channel = ChannelServer(paths, self._answer, self.supervisor)
         self.on_raise: Callable[[str], None] | None = None
         """Is told which panel is asked for, "" for whichever."""
         self.on_quit: Callable[[], None] | None = None
@@ -135,20 +133,20 @@ class Resident:
         self._was_opened |= shown in ("window", "minimized")
 
     @property
-    def tray_tells(self) -> bool:
-        """Whether the tray of this process's window tells of what fires."""
+    def tray_notifies(self) -> bool:
+        """Whether the tray of this process's window notifies of what fires."""
         return self.slow_path.tray_tells
 
-    @tray_tells.setter
-    def tray_tells(self, tells: bool) -> None:
-        self.slow_path.tray_tells = tells
+    @tray_notifies.setter
+    def tray_notifies(self, notifies: bool) -> None:
+        self.slow_path.tray_tells = notifies
 
     @property
-    def face(self) -> str:
-        """The word of `LaunchMode` for how it shows itself; "tray" as long as no window was opened."""
+    def launch_mode(self) -> LaunchMode:
+        """How it shows itself; in the tray as long as no window was opened."""
         if self.mode is Mode.SERVICE:
-            return "headless"
-        return "window" if self._was_opened else "tray"
+            return LaunchMode.HEADLESS
+        return LaunchMode.WINDOW if self._was_opened else LaunchMode.TRAY
 
     def start(self) -> None:
         """Become the resident; AlreadyRunning where there is one."""
@@ -169,6 +167,57 @@ class Resident:
             self._recorder.on_first_beat = self._keep_first_beat
         self._recorder.start()
 
+    def execute(self, command: Command[A]) -> A:
+        """Do what is asked for and answer it: the one door, from any thread. ValueError, in words, for a refusal."""
+        return cast("A", self._execute(command))
+
+    def _execute(self, command: Command[Any]) -> Any:  # noqa: C901 - one arm a command
+        from aios_gui.instance import commands as asked
+
+        match command:
+            case asked.Pause():
+                self.engine.pause()
+            case asked.Resume():
+                self.engine.resume()
+            case asked.WarmUp():
+                self.engine.warm_up()
+            case asked.CoolDown():
+                self.engine.cool_down()
+            case asked.SetRehearsal(mode):
+                self.engine.set_rehearsal(mode)
+            case asked.ReloadSettings():
+                return self._done(_called(self.on_reload))
+            case asked.RaiseWindow(panel):
+                return self._done(_called(self.on_raise, panel))
+            case asked.Quit():
+                return self._done(_called(self.on_quit))
+            case asked.KeepMeasurement(measurement):
+                self._recorder.keep(measurement)
+            case (
+                asked.AcknowledgeIncident()
+                | asked.AddNote()
+                | asked.MuteRule()
+                | asked.UnmuteRule()
+                | asked.UndoAction()
+            ):
+                self.rules.request(command.item())
+                self._recorder.wake()
+            case asked.GetLatest():
+                return self._latest()
+            case asked.GetSnapshot(tray_notifies):
+                return self._pictured(tray_notifies)
+            case asked.MoveRecord(folder):
+                return asked.MoveAnswer(self._move_record(Path(folder)))
+            case asked.CancelMove():
+                if self._move is not None:
+                    self._move.cancel()
+                return asked.MoveAnswer(self._moving)
+            case asked.GetMove():
+                return asked.MoveAnswer(self._moving)
+            case _:
+                raise ValueError(f"there is no command {type(command).__name__}")
+        return self._done()
+
     def apply(self, settings: Settings) -> None:
         """Beat and keep by changed settings, from the next beat on."""
         self._settings = settings = _with(settings, self._fixed)
@@ -185,12 +234,12 @@ class Resident:
         """Record an event that happened elsewhere, as damaged settings."""
         self._recorder.tell(event)
 
-    def move_record(self, target: Path) -> MoveStatus:
-        """Begin to move the record to the folder ``target``, unless a move is under way; ``moving`` tells of it."""
+    def _move_record(self, target: Path) -> MoveStatus:
+        """Begin to move the record, unless a move is under way."""
         from aios_gui.record.relocation.job import RecordMove
 
-        if self.moving.under_way:
-            return replace(self.moving, phase=MovePhase.FAILED, problem=MoveProblem.UNDER_WAY)
+        if self._moving.under_way:
+            return replace(self._moving, phase=MovePhase.FAILED, problem=MoveProblem.UNDER_WAY)
         if self._recorder.is_silent:
             return MoveStatus(MovePhase.FAILED, str(target), problem=MoveProblem.NOT_RECORDING)
         self._move = RecordMove(self.paths, target)
@@ -198,14 +247,9 @@ class Resident:
         return self._move.picture
 
     @property
-    def moving(self) -> MoveStatus:
+    def _moving(self) -> MoveStatus:
         """How the last move of the record stands."""
         return self._move.picture if self._move is not None else MoveStatus()
-
-    def cancel_move(self) -> None:
-        """Let the record stay, as far as that is still possible."""
-        if self._move is not None:
-            self._move.cancel()
 
     def collect_garbage_if_quiet(self) -> bool:
         """In a window, called from a timer of the GUI thread."""
@@ -241,36 +285,16 @@ class Resident:
         assert start is not None
         keep_login_start(self.paths, replace(start, first_beat_ns=max(0, beat.wall_ns - start.ready_ns)))
 
-    def _handle(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, request: bytes) -> bytes:
         """Answer a caller of the channel."""
-        operation = request.get("op")
-        tell = self.on_raise
-        actions = {
-            "raise": None if tell is None else partial(tell, str(request.get("panel") or "")),
-            "quit": self.on_quit,
-            "reload": self.on_reload,
-            "pause": self.engine.pause,
-            "resume": self.engine.resume,
-            "warm_up": self.engine.warm_up,
-            "cool_down": self.engine.cool_down,
-        }
-        answers = {
-            "latest": self._latest,
-            "snapshot": self._snapshot,
-            "rehearse": self._rehearse,
-            "keep": self._keep,
-            "move_record": self._about_move,
-            "moving": self._about_move,
-            "cancel_move": self._about_move,
-            **dict.fromkeys(ALERT_OPERATIONS, self._note),
-        }
-        if operation in actions:
-            return self._call(actions[operation])
-        if operation in answers:
-            return answers[operation](request)
-        return {"error": f"unknown request {operation!r}"}
+        # Loaded by the first caller: it costs a service that none asks 2 MB.
+        from aios_gui.instance.commands import answer
 
-    def _latest(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return answer(request, self.execute)
+
+    def _latest(self) -> LatestAnswer:
+        from aios_gui.instance.commands import LatestAnswer
+
         beat = self._recorder.last_beat
         now_ns = self.clock.now_ns()
         # Since when one is due: after a pause or another interval, the latest beat says nothing of how late it is.
@@ -281,42 +305,20 @@ class Resident:
         degraded = score.value if score is not None and score.is_degraded else None
         verdict = Verdict(seen.alerting, seen.auto_fixed, degraded)
         facts = beat_facts(beat, "resident", verdict) if beat is not None else None
-        state = str(self.engine.state)
         age_ms = (now_ns - since_ns) / 1e6
-        seen_of = {"pid": os.getpid(), "shown": self.shown, "overdue": overdue, "age_ms": age_ms}
-        return {"beat": facts, "state": state, **seen_of}
+        return LatestAnswer(facts, str(self.engine.state), os.getpid(), self.shown, overdue, age_ms)
 
-    def _snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
-        from aios_gui.instance.channel_codec import snapshot_to
+    def _pictured(self, tray_notifies: bool) -> SnapshotAnswer:
+        from aios_gui.instance.commands import SnapshotAnswer
 
-        if request.get("tells") is True:
+        if tray_notifies:
             self.slow_path.window_asked()
-        return {"snapshot": snapshot_to(self.snapshot), "face": self.face}
+        return SnapshotAnswer(self.snapshot, self.launch_mode)
 
-    def _rehearse(self, request: dict[str, Any]) -> dict[str, Any]:
-        mode = RehearsalMode(str(request.get("mode")))
-        return self._call(lambda: self.engine.set_rehearsal(mode))
+    def _done(self, done: bool = True) -> Done:
+        from aios_gui.instance.commands import Done
 
-    def _keep(self, request: dict[str, Any]) -> dict[str, Any]:
-        from aios_gui.instance.measurements import accept
-
-        return accept(request, self._recorder.keep, self.snapshot.store.error)
-
-    def _note(self, request: dict[str, Any]) -> dict[str, Any]:
-        from aios_gui.instance.alert_requests import accept
-
-        answer = accept(request, self.rules.request, self.snapshot.store.error)
-        self._recorder.wake()
-        return answer
-
-    def _about_move(self, request: dict[str, Any]) -> dict[str, Any]:
-        from aios_gui.instance.channel_codec import move_to
-
-        if request["op"] == "cancel_move":
-            self.cancel_move()
-        if request["op"] == "move_record":
-            return {"move": move_to(self.move_record(Path(str(request.get("folder")))))}
-        return {"move": move_to(self.moving)}
+        return Done(done, str(self.mode), self.snapshot.store.error)
 
     def _on_idle(self, next_alarm_ns: int) -> None:
         """Called once a round, far from the next beat."""
@@ -336,11 +338,12 @@ class Resident:
         self._look_at_ns = 0
         self._recorder.wake()
 
-    def _call(self, action: Callable[[], None] | None) -> dict[str, Any]:
-        if action is None:
-            return {"done": False, "mode": str(self.mode)}
-        action()
-        return {"done": True, "mode": str(self.mode)}
+
+def _called(callback: Callable[..., None] | None, *arguments: object) -> bool:
+    """Whether there is anyone to call."""
+    if callback is not None:
+        callback(*arguments)
+    return callback is not None
 
 
 def _with(settings: Settings, fixed: Fixed) -> Settings:

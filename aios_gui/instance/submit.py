@@ -1,13 +1,14 @@
-"""Brings something into the record: by the instance that writes it, or here where none runs."""
+"""Brings something into the record: by the instance that runs, or here where none does."""
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from typing import Any
 
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.instance.channel import ChannelError, NoResident, ask
+from aios_gui.instance.channel import ChannelError, NoResident
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import ForRecord
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
 from aios_gui.record.model.measurement import RecordItem
 from aios_gui.record.relocation.journal import settle
@@ -23,17 +24,15 @@ class NotKept(Exception):
     """It is not in the record; the message says why."""
 
 
-def bring_into_record(
-    paths: Paths, request: dict[str, Any], item: RecordItem, wall_ns: int, patience_s: float = PATIENCE_S
-) -> str:
-    """Send ``request`` to the instance that runs, or write ``item`` where none does, as of ``wall_ns``.
+def bring_into_record(paths: Paths, command: ForRecord, patience_s: float = PATIENCE_S) -> str:
+    """Send ``command`` to the instance that runs, or write what it carries where none does.
 
     Returns where a damaged record was set aside to, "" as a rule. NotKept where it cannot be written, or only later.
     """
     deadline_s = time.monotonic() + patience_s
     while True:
         try:
-            _hand_over(paths, request)
+            _send(paths, command)
         except NoResident:
             pass
         except ChannelError as error:
@@ -41,7 +40,7 @@ def bring_into_record(
         else:
             return ""
         try:
-            return _write_here(paths, item, wall_ns)
+            return _write_here(paths, command.item())
         except AlreadyRunning as error:
             # An instance is just starting or ending.
             if time.monotonic() > deadline_s:
@@ -51,14 +50,14 @@ def bring_into_record(
             raise NotKept(str(error)) from error
 
 
-def _hand_over(paths: Paths, request: dict[str, Any]) -> None:
+def _send(paths: Paths, command: ForRecord) -> None:
     """Give it to the instance that runs, which writes it within a second."""
-    answer = ask(paths, request, PATIENCE_S)
-    if answer.get("problem"):
-        raise NotKept(f"the running instance keeps it until it can write again: {answer['problem']}")
+    answer = ChannelClient(paths, PATIENCE_S).execute(command)
+    if answer.problem:
+        raise NotKept(f"the running instance keeps it until it can write again: {answer.problem}")
 
 
-def _write_here(paths: Paths, item: RecordItem, wall_ns: int) -> str:
+def _write_here(paths: Paths, item: RecordItem) -> str:
     """Be the one instance for the moment that it takes."""
     lock = InstanceLock(paths)
     lock.take()
@@ -72,7 +71,7 @@ def _write_here(paths: Paths, item: RecordItem, wall_ns: int) -> str:
                 "moved_to": opened.set_aside_as,
                 "error": opened.damage[:200],
             }
-            items.append(Event(EventKind.STORE_SET_ASIDE, wall_ns, None, told))
+            items.append(Event(EventKind.STORE_SET_ASIDE, time.time_ns(), None, told))
         writer.write(items, 0)
         return opened.set_aside_as
     finally:

@@ -12,8 +12,9 @@ import psutil
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
-from aios_gui.instance.channel import NoResident, ask
-from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.channel import NoResident
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetSnapshot
 from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
@@ -42,18 +43,16 @@ class Gathered:
 def gather(paths: Paths, hiccup_ns: int) -> Gathered:
     """What is known now. ``hiccup_ns`` is the lateness that counts as a stutter in the record.
 
-    ChannelError where an instance runs but cannot be asked, ValueError where it is of another version, StoreError
-    where none runs and the record cannot be read.
+    ChannelError where an instance runs but cannot be asked, StoreError where none runs and the record cannot be read.
     """
     with History(paths.store) as history:
         try:
-            answer = ask(paths, {"op": "snapshot"}, _PATIENCE_S)
+            answer = ChannelClient(paths, _PATIENCE_S).execute(GetSnapshot())
         except NoResident:
             return recorded_facts(history, hiccup_ns)
-        snapshot = snapshot_from(answer.get("snapshot"))
-        shown_as = LaunchMode(answer.get("face", LaunchMode.HEADLESS))
+        snapshot = answer.snapshot
         speedups = last_speedups(history)
-    facts = running_facts(snapshot, shown_as, private_bytes(snapshot.pid), speedups)
+    facts = running_facts(snapshot, answer.launch_mode, private_bytes(snapshot.pid), speedups)
     return Gathered(facts, snapshot.pid, snapshot.beat.wall_ns if snapshot.beat is not None else None)
 
 

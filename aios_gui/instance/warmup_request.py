@@ -13,8 +13,9 @@ from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.warmup.outcome import WarmupOutcome, first_runs
-from aios_gui.instance.channel import ChannelError, NoResident, ask
-from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.channel import ChannelError, NoResident
+from aios_gui.instance.client import ChannelClient, Client
+from aios_gui.instance.commands import GetSnapshot, WarmUp
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.options import engine_options
@@ -32,18 +33,19 @@ _LOOK_S = 0.02
 def warm_resident(paths: Paths) -> WarmupOutcome | None:
     """Have the instance that runs warm up, paused or not, and wait for it, 10 s at most; None where none runs.
 
-    ChannelError where it cannot be reached or does not get it done in time, ValueError where it is of another version.
+    ChannelError where it cannot be reached, does not get it done in time, or is of another version.
     """
+    client = ChannelClient(paths)
     try:
-        before = _snapshot(paths)
-        ask(paths, {"op": "warm_up"})
+        before = client.execute(GetSnapshot()).snapshot
+        client.execute(WarmUp())
     except NoResident:
         if is_locked(paths):
             raise ChannelError(
                 "the running instance cannot be reached: it does not say where it listens"
             ) from None
         return None
-    snapshot = _wait_for_report(paths, before)
+    snapshot = _wait_for_report(client, before)
     return WarmupOutcome(
         snapshot.warm_up.warmth,
         snapshot.warm_up.steps,
@@ -90,20 +92,12 @@ def _first_of(engine: HeartbeatEngine) -> tuple[int, ...]:
     return ()
 
 
-def _snapshot(paths: Paths) -> Snapshot:
-    answer = ask(paths, {"op": "snapshot"})
-    try:
-        return snapshot_from(answer["snapshot"])
-    except KeyError as error:
-        raise ValueError("the running instance is of another version") from error
-
-
-def _wait_for_report(paths: Paths, before: Snapshot) -> Snapshot:
+def _wait_for_report(client: Client, before: Snapshot) -> Snapshot:
     """The first picture with the evidence of a warm-up that was not there before."""
     known = before.warm_up.report
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        snapshot = _snapshot(paths)
+        snapshot = client.execute(GetSnapshot()).snapshot
         report = snapshot.warm_up.report
         is_new = report is not None and (known is None or report.wall_ns != known.wall_ns)
         if is_new and snapshot.warm_up.warmth is not Warmth.WARMING:

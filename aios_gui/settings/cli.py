@@ -186,7 +186,9 @@ def _declared(name: str) -> Setting:
 
 def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: bool) -> int:
     """Save, and let what runs know."""
-    from aios_gui.instance.channel import ChannelError, NoResident, ask
+    from aios_gui.instance.channel import ChannelError, NoResident
+    from aios_gui.instance.client import ChannelClient
+    from aios_gui.instance.commands import ReloadSettings
     from aios_gui.settings.file import SettingsError, SettingsFile
     from aios_gui.settings.words import problem_sentence, with_remedy
 
@@ -196,7 +198,7 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
         raise CommandError(with_remedy(problem_sentence(error.problem), error.problem)) from error
     running = True
     try:
-        ask(paths, {"op": "reload"})
+        ChannelClient(paths).execute(ReloadSettings())
     except NoResident:
         running = False
     except ChannelError:

@@ -13,7 +13,7 @@ from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.instance import submit as handing_over
+from aios_gui.instance import submit
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -260,7 +260,7 @@ def test_a_rule_on_a_plug_in_cannot_be_tried(paths: Paths, capsys: pytest.Captur
 def test_a_record_held_by_another_is_told(
     paths: Paths, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handing_over.bring_into_record, "__defaults__", (0.1,))
+    monkeypatch.setattr(submit.bring_into_record, "__defaults__", (0.1,))
     lock = InstanceLock(paths)
     lock.take()
     try:

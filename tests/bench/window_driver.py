@@ -140,7 +140,10 @@ def hook(painted: Painted, flat_out: bool, threads: list[SeedThread]) -> None:
         def start_and_hook() -> None:
             start()
             if flat_out:
-                threads.append(SeedThread(source.engine, painted.seed_beats))
+                from aios_gui.ui.shell.sources import LocalSource
+
+                assert isinstance(source, LocalSource)
+                threads.append(SeedThread(source.resident.engine, painted.seed_beats))
                 threads[-1].start()
             from aios_gui.ui.shell import session  # what the program imports next
 

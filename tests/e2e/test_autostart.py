@@ -16,7 +16,9 @@ import pytest
 
 from aios_gui.autostart.login_start import last_login_start
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.channel import ChannelError
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest, Quit
 from aios_gui.instance.lock import InstanceInfo, is_locked, read_instance
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import PATIENCE_S, ROOT, run_command, wait_until
@@ -214,10 +216,10 @@ def start_as_the_desktop_does(entry: Path) -> None:
 
 def beating(paths: Paths) -> InstanceInfo | None:
     try:
-        answer = ask(paths, {"op": "latest"})
+        answer = ChannelClient(paths).execute(GetLatest())
     except ChannelError:
         return None
-    return read_instance(paths) if answer["beat"] is not None else None
+    return read_instance(paths) if answer.beat is not None else None
 
 
 def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
@@ -248,7 +250,7 @@ def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
     )
     assert second.returncode == 0
     assert beating(paths) == first
-    assert ask(paths, {"op": "latest"})["shown"] != "window"
+    assert ChannelClient(paths).execute(GetLatest()).shown != "window"
 
     os.kill(first.pid, signal.SIGKILL)
     wait_until(lambda: not is_locked(paths), "its end")
@@ -258,5 +260,5 @@ def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
     assert again is not None
     assert again.pid != first.pid
     # It beats before there is anything that could quit.
-    wait_until(lambda: ask(paths, {"op": "quit"})["done"], "somebody to quit")
+    wait_until(lambda: ChannelClient(paths).execute(Quit()).done, "somebody to quit")
     wait_until(lambda: not is_locked(paths), "its end")

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.instance.channel import ask
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import Pause
 from aios_gui.system.paths import find_paths
 from tests.processes import COMMAND, PATIENCE_S, ROOT, command_in_progress
 from tests.processes import run_command as run
@@ -167,7 +168,7 @@ def test_frozen_resident_does_not_hang_the_beat() -> None:
 def test_paused_resident_does_not_pass_off_an_old_beat_as_new() -> None:
     with service("--interval", "0.05") as process:
         wait_for_resident_beat()
-        ask(find_paths(), {"op": "pause"})
+        ChannelClient(find_paths()).execute(Pause())
         deadline = time.monotonic() + PATIENCE_S
         while json.loads(run("beat", "--json").stdout)["source"] == "resident":
             assert time.monotonic() < deadline

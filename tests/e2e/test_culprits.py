@@ -10,7 +10,8 @@ from typing import Any
 import psutil
 import pytest
 
-from aios_gui.instance.channel import ask
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import UndoAction
 from aios_gui.system.paths import find_paths
 from tests.processes import run_command, service, wait_until
 
@@ -64,6 +65,6 @@ def test_a_program_that_spins_is_found_and_held_back_until_that_is_undone(
         if len(cores) > 1:
             assert state_of(ACTION) == "done"
             assert spinner.cpu_affinity() == cores[:-1]
-            ask(paths, {"op": "undo", "id": found["id"], "action": ACTION})
+            ChannelClient(paths).execute(UndoAction(found["id"], ACTION))
             wait_until(lambda: state_of(ACTION) == "undone", "it was taken back")
         assert spinner.cpu_affinity() == cores

@@ -10,7 +10,8 @@ import pytest
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
-from aios_gui.instance.channel import ask
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import S
@@ -95,15 +96,15 @@ def test_killed_at_any_moment_it_loses_a_second_at_most_and_starts_again(paths: 
             wait_until(lambda: paths.instance_file.exists(), "the instance's note")
             known = len(beats_of(paths))
             running.wait_for_beats(known + delay_beats)
-            latest = ask(paths, {"op": "latest"}, 5.0)
+            latest = ChannelClient(paths, 5.0).execute(GetLatest())
             running.kill()
             running.end()
         beats = beats_of(paths)
         with History(paths.store) as history:
             assert history.check() == "ok"
             gaps = history.gaps(0, 2**62)
-        if latest["beat"] is not None:
-            assert beats[-1].seq >= latest["beat"]["seq"] - 1 / 0.05, "a second at most is missing"
+        if latest.beat is not None:
+            assert beats[-1].seq >= latest.beat["seq"] - 1 / 0.05, "a second at most is missing"
         pairs = [(beat.session, beat.seq) for beat in beats]
         assert pairs == sorted(set(pairs))
         assert [gap.kind for gap in gaps] == [GapKind.NOT_RECORDED] * number

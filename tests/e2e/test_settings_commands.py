@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.instance.channel import ask
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest, GetSnapshot, MoveRecord
 from aios_gui.record.relocation.journal import COPY_NAME
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -33,7 +34,7 @@ def paths(aios_home: Path) -> Paths:
 
 
 def interval_s(paths: Paths) -> float:
-    return float(ask(paths, {"op": "snapshot"})["snapshot"]["interval_ns"]) / 1e9
+    return ChannelClient(paths).execute(GetSnapshot()).snapshot.interval_ns / 1e9
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,8 @@ def test_an_interval_given_at_the_start_stays(paths: Paths) -> None:
         running.wait_for_beats(1)
         run("settings", "set", "beat.rehearsal", "off")
         wait_until(
-            lambda: ask(paths, {"op": "snapshot"})["snapshot"]["rehearsal"]["mode"] == "off", "the rehearsal"
+            lambda: ChannelClient(paths).execute(GetSnapshot()).snapshot.rehearsal.mode == "off",
+            "the rehearsal",
         )
         assert interval_s(paths) == 0.05
 
@@ -123,7 +125,7 @@ def test_killed_in_the_midst_of_a_move_nothing_is_lost(
     target = tmp_path / "new"
     with service(paths, "--interval", "0.02") as running:
         wait_until(lambda: beats(paths) > 5, "beats")
-        ask(paths, {"op": "move_record", "folder": str(target)})
+        ChannelClient(paths).execute(MoveRecord(str(target)))
         wait_until((target / COPY_NAME).exists, "the copy")
         running.kill()
         running.process.wait(20)
@@ -170,7 +172,7 @@ def test_forgetting_ends_the_service_and_leaves_nothing(
         listed = run("forget")
         assert listed.returncode == 0
         assert str(tmp_path / "new" / "heartbeat.sqlite3") in listed.stdout
-        assert ask(paths, {"op": "latest"})["beat"] is not None
+        assert ChannelClient(paths).execute(GetLatest()).beat is not None
         answer = run("forget", "--yes", "--json")
         assert answer.returncode == 0, answer.stderr
         assert running.end()[0] == 0

@@ -11,8 +11,8 @@ import pytest
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import WarmupReason
 from aios_gui.heartbeat.warmup.steps import BEAT_STEPS, STEPS
-from aios_gui.instance.channel import ask
-from aios_gui.instance.channel_codec import snapshot_from
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetSnapshot, Pause
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.system.paths import find_paths
 from tests.processes import run_command, service, wait_until
@@ -26,7 +26,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def snapshot() -> Snapshot:
-    return snapshot_from(ask(find_paths(), {"op": "snapshot"})["snapshot"])
+    return ChannelClient(find_paths()).execute(GetSnapshot()).snapshot
 
 
 def test_alone_it_warms_itself_and_says_that_this_does_not_last(aios_home: Path) -> None:
@@ -70,7 +70,7 @@ def test_beside_a_service_it_warms_that_one(paused: bool) -> None:
         running.wait_for_beats(2)
         wait_until(lambda: snapshot().warm_up.report, "the warm-up at the start")
         if paused:
-            ask(paths, {"op": "pause"})
+            ChannelClient(paths).execute(Pause())
             wait_until(lambda: snapshot().state is EngineState.PAUSED, "the pause")
         answer = run("--json")
         facts = json.loads(answer.stdout)

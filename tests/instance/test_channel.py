@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from aios_gui.instance import channel_server
-from aios_gui.instance.channel import ChannelError, NoResident, ask
+from aios_gui.instance.channel import ChannelError, NoResident, exchange
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.model.snapshot import Mode
@@ -25,10 +25,16 @@ from aios_gui.system.paths import Paths, find_paths
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these callers speak to a socket")
 
 
+def ask(paths: Paths, request: dict[str, Any], timeout_s: float = 1.0) -> dict[str, Any]:
+    """What the running instance answers to any JSON at all."""
+    answer: dict[str, Any] = json.loads(exchange(paths, json.dumps(request).encode(), timeout_s))
+    return answer
+
+
 class Served:
     """A channel whose instance is locked and announced."""
 
-    def __init__(self, paths: Paths, handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    def __init__(self, paths: Paths, handle: Callable[[bytes], bytes]) -> None:
         self.paths = paths
         self.lock = InstanceLock(paths)
         self.lock.take()
@@ -65,12 +71,7 @@ def paths(aios_home: Path) -> Paths:
 def served(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setattr(channel_server, "PATIENCE_S", 2.0)
 
-    def handle(request: dict[str, Any]) -> dict[str, Any]:
-        if request.get("op") == "fail":
-            raise KeyError("what is asked for")
-        return {"echo": request}
-
-    served = Served(paths, handle)
+    served = Served(paths, lambda request: b'{"echo":%s}' % request)
     yield served
     served.stop()
 
@@ -97,12 +98,6 @@ def test_a_server_that_does_not_know_the_key_is_not_trusted(served: Served) -> N
         ask(served.paths, {"secret": 1})
 
 
-def test_a_handler_that_fails_answers_so(served: Served) -> None:
-    with pytest.raises(ChannelError, match="KeyError"):
-        ask(served.paths, {"op": "fail"})
-    assert ask(served.paths, {"op": "again"})["echo"] == {"op": "again"}
-
-
 GARBAGE = [
     b"",
     b"GET / HTTP/1.1\r\n\r\n",
@@ -123,18 +118,11 @@ def test_garbage_in_place_of_the_key_is_turned_away(served: Served, garbage: byt
         assert ask(served.paths, {})["echo"] == {}
 
 
-@pytest.mark.parametrize(
-    "message", [b"", b"\xff\xfe", b"{", b"[]", b'"words"', b"[" * 200_000, b"nul\0", b"{}" * 3]
-)
-def test_nonsense_from_one_who_knows_the_key_is_turned_away(served: Served, message: bytes) -> None:
+@pytest.mark.parametrize("message", [b"", b"\xff\xfe", b"nul\0"])
+def test_any_bytes_of_one_who_knows_the_key_are_carried(served: Served, message: bytes) -> None:
     with served.authenticated() as caller:
         caller.send_bytes(message)
-        try:
-            answer = json.loads(caller.recv_bytes())
-            assert "error" in answer
-        except (EOFError, OSError):
-            pass  # hung up on
-    assert ask(served.paths, {})["echo"] == {}
+        assert caller.recv_bytes() == b'{"echo":%s}' % message
 
 
 def test_a_message_that_is_too_large_is_turned_away(served: Served) -> None:
@@ -273,7 +261,7 @@ def test_an_impostor_that_speaks_nonsense_is_an_error_in_words(paths: Paths) -> 
 def test_a_long_folder_has_a_short_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIOS_HOME", str(tmp_path / ("long" * 30) / "心跳"))
     paths = find_paths()
-    served = Served(paths, lambda request: {"ok": True})
+    served = Served(paths, lambda request: b'{"ok":true}')
     try:
         assert len(os.fsencode(served.server.address)) <= 100
         assert ask(paths, {}) == {"ok": True}
@@ -283,19 +271,19 @@ def test_a_long_folder_has_a_short_socket(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_socket_left_by_a_crash_is_taken_over(paths: Paths) -> None:
-    first = Served(paths, lambda request: {"n": 1})
+    first = Served(paths, lambda request: b'{"n":1}')
     address = first.server.address
     first.stop()
     with socket.socket(socket.AF_UNIX) as stale:
         stale.bind(address)
     assert Path(address).exists()
-    second = Served(paths, lambda request: {"n": 2})
+    second = Served(paths, lambda request: b'{"n":2}')
     assert ask(paths, {}) == {"n": 2}
     second.stop()
 
 
 def test_stopping_where_the_socket_was_deleted_is_harmless(paths: Paths) -> None:
-    served = Served(paths, lambda request: {})
+    served = Served(paths, lambda request: request)
     Path(served.server.address).unlink()
     # Nobody can reach the listening thread any more: a caller from before wakes it here instead.
     listener = served.server._listener
@@ -307,8 +295,8 @@ def test_stopping_where_the_socket_was_deleted_is_harmless(paths: Paths) -> None
 
 
 def test_stopped_twice_or_before_it_was_started_is_harmless(paths: Paths) -> None:
-    server = ChannelServer(paths, lambda request: {})
+    server = ChannelServer(paths, lambda request: request)
     server.stop()
-    served = Served(paths, lambda request: {})
+    served = Served(paths, lambda request: request)
     served.stop()
     served.stop()

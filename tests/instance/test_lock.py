@@ -1,13 +1,13 @@
 """One instance a user: the lock is exclusive, free after any end, and tells who holds it."""
 
-import json
 import os
 from pathlib import Path
 
 import pytest
 
-from aios_gui.instance.channel import NoResident, ask
-from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
+from aios_gui.instance.channel import NoResident
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, is_locked, read_instance
 from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.resident import Resident
@@ -82,35 +82,13 @@ def test_a_second_resident_is_refused_and_the_first_goes_on(paths: Paths) -> Non
         with pytest.raises(AlreadyRunning) as refused:
             Resident(paths, Settings(), Mode.WINDOW).start()
         assert (refused.value.pid, refused.value.mode) == (os.getpid(), Mode.SERVICE)
-        latest = ask(paths, {"op": "latest"})
-        assert (latest["beat"], latest["pid"]) == (None, os.getpid())
+        latest = ChannelClient(paths).execute(GetLatest())
+        assert (latest.beat, latest.pid) == (None, os.getpid())
     finally:
         first.shutdown()
         first.shutdown()
     with pytest.raises(NoResident):
-        ask(paths, {"op": "latest"})
-
-
-def test_what_a_resident_is_asked_for(paths: Paths) -> None:
-    asked: list[str] = []
-    resident = Resident(paths, Settings(), Mode.SERVICE)
-    resident.start()
-    try:
-        assert ask(paths, {"op": "raise"}) == {"done": False, "mode": "service"}
-        resident.on_raise = lambda panel: asked.append(f"raise {panel}")
-        resident.on_quit = lambda: asked.append("quit")
-        assert ask(paths, {"op": "raise"}) == {"done": True, "mode": "service"}
-        assert ask(paths, {"op": "raise", "panel": "incidents"})["done"]
-        assert ask(paths, {"op": "quit"})["done"]
-        assert asked == ["raise ", "raise incidents", "quit"]
-        snapshot = snapshot_from(ask(paths, {"op": "snapshot"})["snapshot"])
-        assert (snapshot.mode, snapshot.pid) == (Mode.SERVICE, os.getpid())
-        assert ask(paths, {"op": "pause"})["done"]
-        assert ask(paths, {"op": "resume"})["done"]
-        with pytest.raises(Exception, match="unknown request 'dance'"):
-            ask(paths, {"op": "dance"})
-    finally:
-        resident.shutdown()
+        ChannelClient(paths).execute(GetLatest())
 
 
 def test_a_resident_whose_note_cannot_be_written_beats_all_the_same(
@@ -128,15 +106,6 @@ def test_a_resident_whose_note_cannot_be_written_beats_all_the_same(
     assert not is_locked(paths)
 
 
-def test_a_snapshot_of_another_version_is_an_error_in_words(paths: Paths) -> None:
-    resident = Resident(paths, Settings(), Mode.SERVICE)
-    plain = json.loads(json.dumps(snapshot_to(resident.snapshot)))
-    assert snapshot_from(plain) == resident.snapshot
-    for broken in ({**plain, "state": "dancing"}, {**plain, "made": "many"}, [], None, 5):
-        with pytest.raises(ValueError, match="another version"):
-            snapshot_from(broken)
-
-
 def test_lock_note_and_socket_of_a_killed_one_are_taken_over(paths: Paths) -> None:
     with service(paths, "--interval", "0.05") as killed:
         wait_until(lambda: read_instance(paths), "the note of the other process")
@@ -144,11 +113,11 @@ def test_lock_note_and_socket_of_a_killed_one_are_taken_over(paths: Paths) -> No
         killed.end()
     assert read_instance(paths) is not None
     with pytest.raises(NoResident):
-        ask(paths, {"op": "latest"})
+        ChannelClient(paths).execute(GetLatest())
     resident = Resident(paths, Settings(), Mode.WINDOW)
     resident.start()
     try:
-        assert ask(paths, {"op": "latest"})["pid"] == os.getpid()
+        assert ChannelClient(paths).execute(GetLatest()).pid == os.getpid()
         assert resident.snapshot.state is EngineState.STARTING
     finally:
         resident.shutdown()

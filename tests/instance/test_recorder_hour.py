@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from aios_gui.alerts.model.health import HealthState
 from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.sampling.context import ContextSampler
-from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import Pressure, RegulationLimits
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
@@ -51,9 +52,9 @@ class Run:
             self.recorder.tick()
 
     @property
-    def picture(self):  # type: ignore[no-untyped-def]
+    def picture(self) -> Snapshot:
         """The snapshot as another process gets it."""
-        return snapshot_from(snapshot_to(self.recorder.recent.snapshot))
+        return msgspec.json.decode(msgspec.json.encode(self.recorder.recent.snapshot), type=Snapshot)
 
     def end(self) -> None:
         self.keeper.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())

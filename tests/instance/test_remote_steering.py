@@ -7,6 +7,7 @@ import pytest
 
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.warmup import Warmth, WarmupReason
+from aios_gui.instance.commands import CoolDown, SetRehearsal, WarmUp
 from aios_gui.instance.remote import RemoteFeed
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import service, wait_until
@@ -34,10 +35,10 @@ def test_the_other_process_obeys(paths: Paths, feed: RemoteFeed) -> None:
         running.wait_for_beats(1)
         feed.start()
         wait_until(lambda: feed.snapshot.warm_up.warmth is Warmth.WARM, "a warm heartbeat")
-        feed.steer({"op": "cool_down"})
+        feed.send(CoolDown())
         wait_until(lambda: feed.snapshot.warm_up.warmth is Warmth.COLD, "a cold heartbeat")
-        feed.steer({"op": "rehearse", "mode": "off"})
-        feed.steer({"op": "warm_up"})
+        feed.send(SetRehearsal(RehearsalMode.OFF))
+        feed.send(WarmUp())
         wait_until(lambda: reason_of(feed) is WarmupReason.ASKED, "a warm-up that was asked for")
         assert feed.snapshot.rehearsal.mode is RehearsalMode.OFF
 
@@ -46,17 +47,6 @@ def test_what_nobody_does_is_told_with_its_reason(feed: RemoteFeed) -> None:
     refusals: list[str] = []
     feed.on_refused = refusals.append
     feed.start()
-    feed.steer({"op": "warm_up"})
+    feed.send(WarmUp())
     wait_until(lambda: bool(refusals), "the refusal")
     assert refusals == ["no instance is running"]
-
-
-def test_a_word_that_is_none_is_refused_by_the_other_process(paths: Paths, feed: RemoteFeed) -> None:
-    refusals: list[str] = []
-    feed.on_refused = refusals.append
-    with service(paths, "--interval", "0.5") as running:
-        running.wait_for_beats(1)
-        feed.start()
-        feed.steer({"op": "rehearse", "mode": "sometimes"})
-        wait_until(lambda: bool(refusals), "the refusal")
-    assert refusals

@@ -11,7 +11,9 @@ import pytest
 
 from aios_gui.autostart.login_start import last_login_start
 from aios_gui.instance import start_options
-from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.channel import ChannelError
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.start_options import take_home, wait_to_start
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import PATIENCE_S, ROOT, wait_until
@@ -130,10 +132,10 @@ def test_service_beats_after_its_wait_in_the_home_it_was_given(tmp_path: Path) -
 
 def _is_up(paths: Paths, arguments: list[str]) -> bool:
     try:
-        answer = ask(paths, {"op": "latest"})
+        answer = ChannelClient(paths).execute(GetLatest())
     except ChannelError:
         return False
-    return answer["beat"] is not None and answer["shown"] == ("" if arguments == ["service"] else "window")
+    return answer.beat is not None and answer.shown == ("" if arguments == ["service"] else "window")
 
 
 @posix_only

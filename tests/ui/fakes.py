@@ -16,12 +16,20 @@ from aios_gui.alerts.model.incident import Mute
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import Warmth
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
-from aios_gui.instance.alert_requests import Said, item_of
+from aios_gui.instance.commands import (
+    AboutIncident,
+    Command,
+    CoolDown,
+    Done,
+    Pause,
+    Resume,
+    SetRehearsal,
+    WarmUp,
+)
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.model import Settings
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
@@ -83,10 +91,9 @@ class FakeFeed:
 
 
 class FakeEngine:
-    """Blocks in ``run`` until stopped, as an engine does; pausing changes the state in the feed."""
+    """Blocks in ``run`` until stopped, as an engine does."""
 
-    def __init__(self, feed: FakeFeed) -> None:
-        self._feed = feed
+    def __init__(self) -> None:
         self._stopping = threading.Event()
         self.runs_on: int | None = None
         self.stuck = False
@@ -105,21 +112,6 @@ class FakeEngine:
     def unstick(self) -> None:
         self._stopping.set()
 
-    def pause(self) -> None:
-        self._feed.snapshot = replace(self._feed.snapshot, state=EngineState.PAUSED)
-
-    def resume(self) -> None:
-        self._feed.snapshot = replace(self._feed.snapshot, state=EngineState.RUNNING)
-
-    def warm_up(self) -> None:
-        self._feed.snapshot = warmed(self._feed.snapshot)
-
-    def cool_down(self) -> None:
-        self._feed.snapshot = cooled(self._feed.snapshot)
-
-    def set_rehearsal(self, mode: RehearsalMode) -> None:
-        self._feed.snapshot = rehearsing(self._feed.snapshot, mode)
-
 
 def warmed(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, warm_up=WarmupStatus(Warmth.WARM))
@@ -129,21 +121,21 @@ def cooled(snapshot: Snapshot, beats: int = 60) -> Snapshot:
     return replace(snapshot, warm_up=WarmupStatus(Warmth.COLD, beats))
 
 
-def rehearsing(snapshot: Snapshot, mode: RehearsalMode) -> Snapshot:
-    return replace(snapshot, rehearsal=replace(snapshot.rehearsal, mode=mode))
-
-
-class FakeWatch:
-    """Keeps what people say, and tells of mutes as the real one does."""
-
-    def __init__(self, feed: FakeFeed) -> None:
-        self._feed = feed
-        self.requests: list[Said] = []
-
-    def request(self, item: Said) -> None:
-        self.requests.append(item)
-        if isinstance(item, Mute):
-            self._feed.snapshot = muted(self._feed.snapshot, item)
+def obeyed(snapshot: Snapshot, command: Command[Any]) -> Snapshot:
+    """What a program shows that was asked for this."""
+    match command:
+        case Pause() | Resume():
+            state = EngineState.PAUSED if isinstance(command, Pause) else EngineState.RUNNING
+            return replace(snapshot, state=state)
+        case WarmUp():
+            return warmed(snapshot)
+        case CoolDown():
+            return cooled(snapshot)
+        case SetRehearsal(mode):
+            return replace(snapshot, rehearsal=replace(snapshot.rehearsal, mode=mode))
+    if isinstance(command, AboutIncident) and isinstance(item := command.item(), Mute):
+        return muted(snapshot, item)
+    return snapshot
 
 
 def muted(snapshot: Snapshot, mute: Mute) -> Snapshot:
@@ -156,13 +148,22 @@ class FakeResident:
 
     def __init__(self, snapshot: Snapshot | None = None) -> None:
         self.feed = FakeFeed(snapshot)
-        self.engine = FakeEngine(self.feed)
-        self.rules = FakeWatch(self.feed)
+        self.engine = FakeEngine()
+        self.commands: list[Command[Any]] = []
+        self.refusal = ""
+        self.tray_notifies = False
         self.on_raise: Callable[[str], None] | None = None
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = None
         self.applied: list[Settings] = []
         self.shutdowns = 0
+
+    def execute(self, command: Command[Any]) -> Done:
+        if self.refusal:
+            raise ValueError(self.refusal)
+        self.commands.append(command)
+        self.feed.snapshot = obeyed(self.feed.snapshot, command)
+        return Done()
 
     def apply(self, settings: Settings) -> None:
         self.applied.append(settings)
@@ -180,35 +181,31 @@ class FakeRemote(FakeFeed):
     def __init__(self, hands_over: bool = True) -> None:
         super().__init__(replace(a_snapshot(), mode=Mode.SERVICE))
         self.hands_over = hands_over
-        self.started = self.stopped = False
+        self.started = self.left = self.stopped = False
         self.refusal = ""
-        self.reloads = 0
-        self.said: list[Said] = []
+        self.commands: list[Command[Any]] = []
+        self.tray_notifies = False
         self.on_refused: Callable[[str], None] | None = None
 
-    def steer(self, request: dict[str, Any]) -> None:
+    def send(self, command: Command[Any]) -> None:
         """Obey, or refuse, on a thread of its own as the real one does."""
-        thread = threading.Thread(target=self._obey, args=(request,))
+        thread = threading.Thread(target=self._obey, args=(command,))
         thread.start()
         thread.join()
 
-    def _obey(self, request: dict[str, Any]) -> None:
+    def _obey(self, command: Command[Any]) -> None:
         if self.refusal:
             assert self.on_refused is not None
             self.on_refused(self.refusal)
-        elif request["op"] == "reload":
-            self.reloads += 1
-        elif request["op"] in ("acknowledge", "note", "mute", "unmute", "undo"):
-            self.said.append(item_of(request))
-        elif request["op"] == "warm_up":
-            self.snapshot = warmed(self.snapshot)
-        elif request["op"] == "cool_down":
-            self.snapshot = cooled(self.snapshot)
-        else:
-            self.snapshot = rehearsing(self.snapshot, RehearsalMode(request["mode"]))
+            return
+        self.commands.append(command)
+        self.snapshot = obeyed(self.snapshot, command)
 
     def start(self) -> None:
         self.started = True
+
+    def leave(self) -> None:
+        self.left = True
 
     def stop(self) -> None:
         self.stopped = True

@@ -191,3 +191,10 @@ class AlertStatus:
     worst: Level | None = None
     mutes: tuple[Mute, ...] = ()
     auto_fixed: int = 0
+
+
+def clean_note(text: str) -> str:
+    """A note as it is kept: its lines stay, other control characters become blanks; ValueError where it is too long."""
+    if len(text) > NOTE_CHARACTERS:
+        raise ValueError(f"a note has at most {NOTE_CHARACTERS} characters, this one {len(text)}")
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text).strip()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from aios_gui.system.paths import Paths
 
 _PATIENCE_S = 1.0
+ASK_FOR_LATEST = b'{"op":"latest"}'
+"""The bytes of ``instance.commands.GetLatest``, since to load what encodes it takes a third of the time of `beat`."""
 _STATUS = {"HEARTBEAT_OK": FINE, "AIOS_AUTO_FIXED": FINE, "HEARTBEAT_ERROR": FAILURE}
 
 
@@ -42,17 +44,21 @@ def _of_resident(paths: Paths) -> dict[str, object] | None:
     """The latest beat of the instance that runs; None where none runs, or it is paused or out of reach."""
     if not paths.instance_file.exists():
         return None
-    from aios_gui.instance.channel import ChannelError, NoResident, ask
+    import json
+
+    from aios_gui.instance.channel import ChannelError, NoResident, exchange
 
     try:
-        answer = ask(paths, {"op": "latest"}, _PATIENCE_S)
+        answer = json.loads(exchange(paths, ASK_FOR_LATEST, _PATIENCE_S))
+        if "beat" not in answer:
+            raise ChannelError(f"the running instance does not tell the latest beat: {str(answer)[:200]}")
     except NoResident:
         return None
-    except ChannelError as error:
+    except (ChannelError, ValueError, TypeError) as error:
         load_settings(paths)
         complain(_("{error}; this beat was made here instead").format(error=error))
         return None
-    facts: dict[str, object] | None = answer.get("beat")
+    facts: dict[str, object] | None = answer["beat"]
     # A beat from before a pause says nothing of the machine as it is now.
     if answer.get("state", "running") != "running":
         return None

@@ -47,7 +47,7 @@ def _of_resident(paths: Paths, as_json: bool) -> WarmupOutcome | None:
 
     try:
         outcome = warm_resident(paths)
-    except (ChannelError, ValueError) as error:
+    except ChannelError as error:
         sentence = _("the instance that runs was not warmed up: {error}; “aios-heartbeat doctor” says more")
         raise CommandError(sentence.format(error=plain(error))) from error
     if outcome is not None and not as_json:

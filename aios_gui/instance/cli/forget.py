@@ -59,9 +59,9 @@ def _list(found: list[Belonging]) -> None:
 
 def _forgotten(paths: Paths) -> Forgotten:
     from aios_gui.autostart.mechanisms import mechanisms, this_program
+    from aios_gui.instance.client import ask_to_end
     from aios_gui.instance.forgetting import forget
     from aios_gui.instance.lock import AlreadyRunning
-    from aios_gui.instance.stop_request import ask_to_end
 
     try:
         if not ask_to_end(paths):

@@ -15,8 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where nothing runs any more; CommandError where it does not end within ten seconds."""
+    from aios_gui.instance.client import ask_to_end
     from aios_gui.instance.lock import is_locked, read_instance
-    from aios_gui.instance.stop_request import ask_to_end
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()

@@ -131,13 +131,13 @@ def _draw_progress(line: ProgressLine, progress: Progress) -> None:
 
 def _keep(paths: Paths, result: BenchmarkResult) -> None:
     """Into the record; where that fails the result is still worth printing."""
-    from aios_gui.instance.measurements import keep
-    from aios_gui.instance.submit import NotKept
+    from aios_gui.instance.commands import KeepMeasurement
+    from aios_gui.instance.submit import NotKept, bring_into_record
     from aios_gui.selfcheck.benchmark.facts import measurement_of
     from aios_gui.text.plain import plain
 
     try:
-        set_aside = keep(paths, measurement_of(result))
+        set_aside = bring_into_record(paths, KeepMeasurement(measurement_of(result)))
     except NotKept as error:
         sentence = _(
             "the result could not be put into the record: {reason}; “aios-heartbeat doctor” says more"

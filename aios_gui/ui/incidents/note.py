@@ -6,8 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.alerts.model.incident import NOTE_CHARACTERS
-from aios_gui.instance.alert_requests import clean_note
+from aios_gui.alerts.model.incident import NOTE_CHARACTERS, clean_note
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import LABEL, TEXT, S, font

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute, Undo
+from aios_gui.alerts.model.incident import Incident, Mute
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.detail import IncidentDetail
@@ -32,6 +32,7 @@ from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import TITLE, XL, M, S, font
 
 if TYPE_CHECKING:
+    from aios_gui.instance.commands import AcknowledgeIncident, AddNote
     from aios_gui.ui.incidents.rules.page import RulesPage
 
 _NS = 1_000_000_000
@@ -288,25 +289,33 @@ class IncidentsPanel(Panel):
         self._show_empty()
 
     def _acknowledge(self) -> None:
+        from aios_gui.instance.commands import AcknowledgeIncident
+
         if self.detail.incident is not None:
-            self._say(IncidentMark(self.detail.incident.id, self._now_ns()))
+            self._mark(AcknowledgeIncident(self.detail.incident.id, self._now_ns()))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # the button has had its day
 
     def _write(self, note: str) -> None:
-        if self.detail.incident is not None:
-            self._say(IncidentMark(self.detail.incident.id, note=note))
+        from aios_gui.instance.commands import AddNote
 
-    def _say(self, mark: IncidentMark) -> None:
-        self._controller.say_of_incident(mark)
-        self.source.say(mark)
+        if self.detail.incident is not None:
+            self._mark(AddNote(self.detail.incident.id, note))
+
+    def _mark(self, command: AcknowledgeIncident | AddNote) -> None:
+        self._controller.send(command)
+        self.source.say(command.item())
 
     def _take_back(self, action: str) -> None:
+        from aios_gui.instance.commands import UndoAction
+
         if self.detail.incident is not None:
-            self._controller.say_of_incident(Undo(self.detail.incident.id, action))
+            self._controller.send(UndoAction(self.detail.incident.id, action))
             self.source.stir()
 
     def _mute(self, mute: Mute) -> None:
-        self._controller.say_of_incident(mute)
+        from aios_gui.instance.commands import MuteRule, UnmuteRule
+
+        self._controller.send(MuteRule(mute.rule, mute.until_ns) if mute.until_ns else UnmuteRule(mute.rule))
 
     def _show_in_live(self) -> None:
         incident = self.detail.incident

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
@@ -13,7 +13,6 @@ from aios_gui.alerts.model.rules import Rule
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.alert_requests import Said
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.file import SettingsFile, SettingsProblem
 from aios_gui.settings.model import Settings, SettingValue
@@ -30,6 +29,7 @@ from aios_gui.ui.shell.throttle import Easing
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from aios_gui.instance.commands import Command
     from aios_gui.record.store.reader import History
 
 log = logging.getLogger(__name__)
@@ -109,6 +109,8 @@ class Controller(QObject):
         self._source = source
         self._task: Task | None = None
         self._down = False
+        self._left: list[RemoteSource] = []
+        """Followed no more; what is left of their threads is waited for at the end."""
         self.feed = SwitchFeed(source.feed)
         self.easing = Easing(lambda: self.desk.settings)
         """How often to refresh; where that changes, ``settings_changed`` tells of ``window.refresh_hz``."""
@@ -148,7 +150,7 @@ class Controller(QObject):
     @property
     def is_remote(self) -> bool:
         """Whether another process beats."""
-        return self._source.engine is None
+        return isinstance(self._source, RemoteSource)
 
     @property
     def is_busy(self) -> bool:
@@ -171,10 +173,10 @@ class Controller(QObject):
         """Watch by other rules at once and save them; they are valid and have names of their own."""
         self.desk.change(self.settings.with_rules(rules))
 
-    def say_of_incident(self, item: Said) -> None:
-        """Acknowledge or annotate an incident, mute its rule, or undo an action; here or in the background service."""
+    def send(self, command: Command[Any]) -> None:
+        """Have it done by the program that beats, here or in the background; a refusal becomes a notice."""
         self.notice_over.emit("steering")
-        self._source.say(item)
+        self._source.send(command)
 
     def forget_everything(self) -> None:
         """End the program, and then remove all that it keeps."""
@@ -183,33 +185,19 @@ class Controller(QObject):
 
     def toggle_pause(self) -> None:
         """Pause the heartbeat, or let it go on; nothing where another process beats."""
-        engine = self._source.engine
-        if engine is None:
-            return
-        if self.snapshot.state is EngineState.PAUSED:
-            engine.resume()
-        else:
-            engine.pause()
+        from aios_gui.instance.commands import Pause, Resume
 
-    def warm_up(self) -> None:
-        """Warm the heartbeat up, here or in the background service."""
-        self.notice_over.emit("steering")
-        self._source.warm_up()
+        if not self.is_remote:
+            self.send(Resume() if self.snapshot.state is EngineState.PAUSED else Pause())
 
-    def cool_down(self) -> None:
-        """Cool the heartbeat down, here or in the background service; the record goes on."""
-        self.notice_over.emit("steering")
-        self._source.cool_down()
-
-    def tell_by_tray(self, tells: bool) -> None:
-        """Let whoever beats know whether the tray of this window tells of what fires."""
-        self._source.tell_by_tray(tells)
+    def set_tray_notifies(self, notifies: bool) -> None:
+        """Let the program that beats know whether the tray of this window notifies of what fires."""
+        self._source.set_tray_notifies(notifies)
 
     def set_rehearsal(self, mode: RehearsalMode) -> None:
         """Rehearse beats so from now on, here or in the background service, and keep that as the setting."""
-        self.notice_over.emit("steering")
         if self.settings["beat.rehearsal"] == mode:
-            self._source.rehearse(mode)  # the background service may have begun with another setting
+            self._send_rehearsal()  # the background service may have begun with another setting
         else:
             self.set_value("beat.rehearsal", str(mode))
 
@@ -231,8 +219,10 @@ class Controller(QObject):
             self._tell("take-over", _NOT_HERE, plain(error))
             self.source_changed.emit()
             return
-        old, self._source = self._source, local
-        old.stop()
+        if isinstance(self._source, RemoteSource):
+            self._source.leave()
+            self._left.append(self._source)
+        self._source = local
         local.start()
         self.feed.switch(local.feed)
         self._listen()
@@ -244,7 +234,15 @@ class Controller(QObject):
         if self._down:
             return
         self._down = True
-        do_every(self._while_timer.stop, self._wait_for_task, self._source.stop, self._kit.language.remove)
+        left = [source.stop for source in self._left]
+        steps = (
+            self._while_timer.stop,
+            self._wait_for_task,
+            *left,
+            self._source.stop,
+            self._kit.language.remove,
+        )
+        do_every(*steps)
 
     # Within
 
@@ -253,13 +251,12 @@ class Controller(QObject):
             self._task.wait()
 
     def _listen(self) -> None:
+        self._source.on_refused = self._refused.emit
         if isinstance(self._source, LocalSource):
             self._source.resident.on_raise = self._raise_from_elsewhere.emit
             self._source.resident.on_quit = self._quit_from_elsewhere.emit
             self._source.resident.on_reload = self._reload_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
-        elif isinstance(self._source, RemoteSource):
-            self._source.remote.on_refused = self._refused.emit
 
     def _every_while(self) -> None:
         self._source.collect_garbage()
@@ -295,12 +292,17 @@ class Controller(QObject):
                 self._kit.language.choose(str(self.settings[name]))
                 self.language_changed.emit()
             elif name == "beat.rehearsal":
-                self._source.rehearse(RehearsalMode(self.settings[name]))
+                self._send_rehearsal()
         of_the_beat = (name for name in names if name.partition(".")[0] not in _OF_THE_WINDOW)
         if any(name != "beat.rehearsal" for name in of_the_beat):
             self._source.apply(self.settings)
         for name in names:
             self.settings_changed.emit(name)
+
+    def _send_rehearsal(self) -> None:
+        from aios_gui.instance.commands import SetRehearsal
+
+        self.send(SetRehearsal(RehearsalMode(self.settings["beat.rehearsal"])))
 
     def _tell(self, key: str, message: str, reason: str = "") -> None:
         log.error("%s", message.format(reason=reason))

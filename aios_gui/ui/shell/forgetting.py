@@ -6,10 +6,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from aios_gui.autostart.mechanisms import mechanisms, this_program
+from aios_gui.instance.client import ask_to_end
 from aios_gui.instance.forget_words import forgotten_sentence, left_lines
 from aios_gui.instance.forgetting import Forgotten, forget
 from aios_gui.instance.lock import AlreadyRunning
-from aios_gui.instance.stop_request import ask_to_end
 from aios_gui.system.logs import stop_logging
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _

@@ -41,7 +41,7 @@ class Notifications(QObject):
 
     def look(self) -> None:
         """Look once; costs next to nothing while nothing is open."""
-        self._controller.tell_by_tray(self._tray.available)
+        self._controller.set_tray_notifies(self._tray.available)
         found = [each for each in self._controller.snapshot.open_incidents if self._is_to_be_told(each)]
         now_ns = self._now_ns()
         if self._is_watched() or not self._controller.settings["window.notifications"]:

@@ -5,128 +5,25 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.garbage import GarbagePolicy
 from aios_gui.heartbeat.model.items import LiveItem
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
-from aios_gui.instance.alert_requests import Said, request_of
 from aios_gui.instance.feed import Feed
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import do_every, leave_behind
-from aios_gui.ui.shell.engine_thread import Engine, EngineThread
+from aios_gui.ui.shell.engine_thread import EngineThread
+
+if TYPE_CHECKING:
+    from aios_gui.instance.commands import Command
+    from aios_gui.instance.remote import RemoteFeed
+    from aios_gui.instance.resident import Resident
 
 log = logging.getLogger(__name__)
 _FAR_NS = 3_600_000_000_000
-
-
-class SteeredEngine(Engine, Protocol):
-    """An engine that this process may steer; every method is safe from any thread."""
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-    def warm_up(self) -> None: ...
-
-    def cool_down(self) -> None: ...
-
-    def set_rehearsal(self, mode: RehearsalMode) -> None: ...
-
-
-class Watch(Protocol):
-    """What watches by the rules; safe from any thread."""
-
-    def request(self, item: Said) -> None: ...
-
-
-class Resident(Protocol):
-    """The services around an engine of this process, started already."""
-
-    on_raise: Callable[[str], None] | None
-    on_quit: Callable[[], None] | None
-    on_reload: Callable[[], None] | None
-    shown: str
-    tray_tells: bool
-
-    @property
-    def feed(self) -> Feed: ...
-
-    @property
-    def engine(self) -> SteeredEngine: ...
-
-    @property
-    def rules(self) -> Watch: ...
-
-    def apply(self, settings: Settings) -> None: ...
-
-    def collect_garbage_if_quiet(self) -> bool: ...
-
-    def shutdown(self) -> bool: ...
-
-
-class RemoteResident(Feed, Protocol):
-    """A feed out of another process, which can be asked to do something; it calls back from a thread of its own."""
-
-    on_refused: Callable[[str], None] | None
-    tray_tells: bool
-
-    def steer(self, request: dict[str, Any]) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def take_over(self) -> bool: ...
-
-
-class Source(Protocol):
-    """Where beats come from."""
-
-    @property
-    def feed(self) -> Feed:
-        """The beats."""
-        ...
-
-    @property
-    def engine(self) -> SteeredEngine | None:
-        """The engine, where it is this process that beats."""
-        ...
-
-    def apply(self, settings: Settings) -> None:
-        """Beat by changed settings, which are saved already; does not wait."""
-        ...
-
-    def warm_up(self) -> None:
-        """Warm the path of the beat up, wherever it beats; does not wait."""
-        ...
-
-    def cool_down(self) -> None:
-        """Drop what keeps the path of the beat warm, wherever it beats; does not wait."""
-        ...
-
-    def rehearse(self, mode: RehearsalMode) -> None:
-        """Rehearse beats always, never, or where the interval allows it, wherever it beats; does not wait."""
-        ...
-
-    def say(self, item: Said) -> None:
-        """Let it be known and recorded what a person says of an incident or a rule; does not wait."""
-        ...
-
-    def tell_by_tray(self, tells: bool) -> None:
-        """Whether the tray of this window tells of what fires, so that nothing else need."""
-        ...
-
-    def collect_garbage(self) -> None:
-        """Collect Python's garbage if no beat is near; on the GUI's thread, where Qt objects must die."""
-        ...
-
-    def stop(self) -> None:
-        """End it for good; a second call does nothing."""
-        ...
 
 
 class LocalSource:
@@ -135,45 +32,48 @@ class LocalSource:
     def __init__(self, resident: Resident) -> None:
         self.resident = resident
         self.thread = EngineThread(resident.engine)
+        self.on_refused: Callable[[str], None] | None = None
+        """Called with the reason where a command is refused."""
         self._stopped = False
 
     @property
     def feed(self) -> Feed:
+        """The beats."""
         return self.resident.feed
-
-    @property
-    def engine(self) -> SteeredEngine:
-        return self.resident.engine
 
     def start(self) -> None:
         """Begin to beat."""
         self.thread.start()
 
+    def send(self, command: Command[Any]) -> None:
+        """Have it done; does not wait."""
+        from aios_gui.instance.channel import CommandRefused
+        from aios_gui.instance.client import LocalClient
+
+        try:
+            LocalClient(self.resident).execute(command)
+        except CommandRefused as error:
+            if self.on_refused is not None:
+                self.on_refused(str(error))
+
     def apply(self, settings: Settings) -> None:
+        """Beat by changed settings, which are saved already; does not wait."""
         self.resident.apply(settings)
 
-    def warm_up(self) -> None:
-        self.resident.engine.warm_up()
-
-    def cool_down(self) -> None:
-        self.resident.engine.cool_down()
-
-    def rehearse(self, mode: RehearsalMode) -> None:
-        self.resident.engine.set_rehearsal(mode)
-
-    def say(self, item: Said) -> None:
-        self.resident.rules.request(item)
-
-    def tell_by_tray(self, tells: bool) -> None:
-        self.resident.tray_tells = tells
+    def set_tray_notifies(self, notifies: bool) -> None:
+        """Whether the tray of this window notifies of what fires, so that nothing else need."""
+        self.resident.tray_notifies = notifies
 
     def collect_garbage(self) -> None:
+        """Collect Python's garbage if no beat is near; on the GUI's thread, where Qt objects must die."""
         self.resident.collect_garbage_if_quiet()
 
     def stop(self) -> None:
+        """End it for good; a second call does nothing."""
         if self._stopped:
             return
         self._stopped = True
+        self.on_refused = None
         self.resident.on_raise = self.resident.on_quit = self.resident.on_reload = None
         if not do_every(self.thread.finish):
             leave_behind(self.thread.isRunning)  # destroyed while it runs, it would take the process down
@@ -184,16 +84,15 @@ class LocalSource:
 class RemoteSource:
     """The record of the background service, followed live."""
 
-    engine = None
-
-    def __init__(self, remote: RemoteResident) -> None:
+    def __init__(self, remote: RemoteFeed) -> None:
         self.remote = remote
-        self._stopped = False
+        self._left = False
         # No engine warms up here, so it falls to this source to keep collections on the GUI's thread.
         self._garbage = GarbagePolicy()
 
     @property
     def feed(self) -> Feed:
+        """The beats."""
         return self.remote
 
     def start(self) -> None:
@@ -201,34 +100,50 @@ class RemoteSource:
         self._garbage.settle()
         self.remote.start()
 
+    def send(self, command: Command[Any]) -> None:
+        """Have it done there; does not wait."""
+        self.remote.send(command)
+
     def apply(self, settings: Settings) -> None:
-        self.remote.steer({"op": "reload"})
+        """Have it beat by changed settings, which are saved already; does not wait."""
+        from aios_gui.instance.commands import ReloadSettings
 
-    def warm_up(self) -> None:
-        self.remote.steer({"op": "warm_up"})
+        self.remote.send(ReloadSettings())
 
-    def cool_down(self) -> None:
-        self.remote.steer({"op": "cool_down"})
+    @property
+    def on_refused(self) -> Callable[[str], None] | None:
+        """Called with the reason, on the feed's thread, where a command is not carried out."""
+        return self.remote.on_refused
 
-    def rehearse(self, mode: RehearsalMode) -> None:
-        self.remote.steer({"op": "rehearse", "mode": str(mode)})
+    @on_refused.setter
+    def on_refused(self, listener: Callable[[str], None] | None) -> None:
+        self.remote.on_refused = listener
 
-    def say(self, item: Said) -> None:
-        self.remote.steer(request_of(item))
-
-    def tell_by_tray(self, tells: bool) -> None:
-        self.remote.tray_tells = tells
+    def set_tray_notifies(self, notifies: bool) -> None:
+        """Whether the tray of this window notifies of what fires, so that nothing else need."""
+        self.remote.tray_notifies = notifies
 
     def collect_garbage(self) -> None:
+        """Collect Python's garbage; on the GUI's thread, where Qt objects must die."""
         self._garbage.collect_if_quiet(time.perf_counter_ns() + _FAR_NS)
 
-    def stop(self) -> None:
-        if self._stopped:
+    def leave(self) -> None:
+        """Stop following, without waiting for the feed's thread; a second call does nothing."""
+        if self._left:
             return
-        self._stopped = True
-        self.remote.on_refused = None
-        self.remote.stop()
+        self._left = True
+        self.on_refused = None
+        self.remote.leave()
         self._garbage.release()
+
+    def stop(self) -> None:
+        """End it for good; a second call does nothing."""
+        self.leave()
+        self.remote.stop()
+
+
+Source = LocalSource | RemoteSource
+"""Where beats come from."""
 
 
 class SwitchFeed:
@@ -244,9 +159,11 @@ class SwitchFeed:
 
     @property
     def snapshot(self) -> Snapshot:
+        """The latest picture."""
         return self._feed.snapshot
 
     def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        """As of every feed."""
         base = self._base
         stale = cursor < base
         inner, items = self._feed.since(0 if stale else cursor - base)
@@ -266,9 +183,9 @@ def start_local(paths: Paths, settings: Settings, login_start: LoginStart | None
 
     AlreadyRunning where another beats, OSError where the folder of the data cannot be had.
     """
-    from aios_gui.instance.resident import Resident as TheResident
+    from aios_gui.instance.resident import Resident
 
-    resident = TheResident(paths, settings)
+    resident = Resident(paths, settings)
     resident.login_start = login_start
     resident.start()
     return LocalSource(resident)

@@ -200,11 +200,15 @@ class WarmupPanel(Panel):
     # What the user asks for
 
     def _ask_to_warm_up(self) -> None:
-        self._controller.warm_up()
+        from aios_gui.instance.commands import WarmUp
+
+        self._controller.send(WarmUp())
         self._soon.start()
 
     def _ask_to_cool_down(self) -> None:
-        self._controller.cool_down()
+        from aios_gui.instance.commands import CoolDown
+
+        self._controller.send(CoolDown())
         self._soon.start()
 
     def _choose_mode(self, mode: RehearsalMode) -> None:

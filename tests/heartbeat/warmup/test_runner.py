@@ -1,9 +1,9 @@
 """Warming up, cooling down and rehearsing on a scripted clock: what each does to the beats that come after."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from aios_gui.heartbeat.engine import COLD_BEATS
@@ -15,7 +15,7 @@ from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import MAXIMUM_BEATS, StepState, Warmth
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.warmup.steps import STEPS
-from aios_gui.instance.channel_codec import snapshot_from, snapshot_to
+from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.recorder import Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from tests.fakes import HOUR, MS, WALL, FakeSampler, Rig, S, assert_on_one_grid
@@ -325,4 +325,4 @@ def test_what_the_next_beat_took_is_in_the_picture(recorded: tuple[Rig, Recorder
     assert effect is not None
     assert (effect.kind, effect.next_beat_ns) == (EventKind.COOLED_DOWN, first.cold[0])
     assert snapshot.warm_up.warmth is Warmth.COLD
-    assert snapshot_from(json.loads(json.dumps(snapshot_to(snapshot)))) == snapshot
+    assert msgspec.json.decode(msgspec.json.encode(snapshot), type=Snapshot) == snapshot

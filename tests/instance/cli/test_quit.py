@@ -6,7 +6,7 @@ import pytest
 
 from aios_gui import cli
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance import stop_request as handover
+from aios_gui.instance import client
 from aios_gui.instance.lock import read_instance
 from aios_gui.instance.resident import Resident
 from aios_gui.settings.model import Settings
@@ -38,7 +38,7 @@ def test_what_runs_has_ended_when_it_returns(capsys: pytest.CaptureFixture[str])
 def test_one_that_does_not_end_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handover, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(client, "END_PATIENCE_S", 0.2)
     resident = Resident(find_paths(), Settings(), Mode.WINDOW)
     resident.start()
     try:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from aios_gui import cli
-from aios_gui.instance.measurements import keep
+from aios_gui.instance.commands import KeepMeasurement
+from aios_gui.instance.submit import bring_into_record
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.selfcheck.benchmark import runs
 from aios_gui.selfcheck.benchmark.facts import facts_of
@@ -131,7 +132,8 @@ def test_a_damaged_record_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_another_version_made_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    keep(find_paths(), Measurement(MeasurementKind.BENCHMARK, WALL, {"heartbeats": "many"}))
+    measured = Measurement(MeasurementKind.BENCHMARK, WALL, {"heartbeats": "many"})
+    bring_into_record(find_paths(), KeepMeasurement(measured))
     assert "another version" in run(capsys, "--list")[1]
     assert run(capsys, "--list", "--json")[1].strip() == "[]"
     status, out, told = run(capsys, "--show", "1")

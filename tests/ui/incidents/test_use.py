@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.action import ActionState
-from aios_gui.alerts.model.incident import IncidentMark, Mute, Undo
+from aios_gui.instance.commands import AcknowledgeIncident, AddNote, MuteRule, UndoAction
 from aios_gui.text import figures
 from aios_gui.ui.incidents.detail import FOR_EVER_NS
 from aios_gui.ui.incidents.panel import IncidentsPanel
@@ -41,9 +41,9 @@ def make(
         machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
         if request.param == "here":
             resident = FakeResident()
-            return make_incidents(make_controller(LocalSource(resident))), resident.rules.requests
+            return make_incidents(make_controller(LocalSource(resident))), resident.commands
         remote = FakeRemote()
-        return make_incidents(make_controller(RemoteSource(remote))), remote.said
+        return make_incidents(make_controller(RemoteSource(remote))), remote.commands
 
     return build
 
@@ -59,18 +59,18 @@ def test_acknowledge_note_and_undo_reach_whoever_watches(
     panel.list.choose(70)
     detail = panel.detail
     qtbot.keyClick(detail.acknowledge, Qt.Key.Key_Space)
-    assert said == [IncidentMark(70, machine.now_ns())]
+    assert said == [AcknowledgeIncident(70, machine.now_ns())]
     assert not detail.acknowledge.isEnabled()
     assert detail.acknowledge.text() == "Acknowledged"
     assert panel.model.remark(1) == "acknowledged"
     detail.note.text.setPlainText("cargo again ")
     qtbot.keyClick(detail.note.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert said[-1] == IncidentMark(70, note="cargo again")
+    assert said[-1] == AddNote(70, "cargo again")
     assert panel.model.incidents[1].note == "cargo again"
     assert not detail.note.keep.isVisible()
     undo = detail.done.rows[1].undo
     undo.click()
-    assert said[-1] == Undo(70, "renice:cargo")
+    assert said[-1] == UndoAction(70, "renice:cargo")
     assert not undo.isEnabled()
 
 
@@ -93,10 +93,10 @@ def test_a_rule_is_muted_for_as_long_as_one_likes(make: MakePanel, machine: Mach
     for place in range(4):
         choose_in_menu(panel, place)
     assert said == [
-        Mute("hiccup", now_ns + HOUR_NS),
-        Mute("hiccup", now_ns + 8 * HOUR_NS),
-        Mute("hiccup", now_ns + 24 * HOUR_NS),
-        Mute("hiccup", FOR_EVER_NS),
+        MuteRule("hiccup", now_ns + HOUR_NS),
+        MuteRule("hiccup", now_ns + 8 * HOUR_NS),
+        MuteRule("hiccup", now_ns + 24 * HOUR_NS),
+        MuteRule("hiccup", FOR_EVER_NS),
     ]
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import Warmth
+from aios_gui.instance.commands import CoolDown, ReloadSettings, SetRehearsal, WarmUp
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.settings.file import SettingsFile
 from aios_gui.system import termination
@@ -124,9 +125,19 @@ def test_take_over_swaps_the_feed(
     assert following.is_busy
     qtbot.waitUntil(lambda: not following.is_remote)
     assert not following.is_busy
-    assert remote.stopped
+    assert remote.left
     assert following.snapshot is resident.feed.snapshot
     qtbot.waitUntil(lambda: resident.engine.runs_on is not None)
+
+
+def test_recording_here_does_not_wait_for_the_thread_that_followed(
+    following: Controller, remote: FakeRemote
+) -> None:
+    following.record_here()
+    assert not following.is_remote
+    assert (remote.left, remote.stopped) == (True, False)
+    following.shutdown()
+    assert remote.stopped
 
 
 def test_a_service_that_does_not_hand_over_goes_on(
@@ -171,9 +182,9 @@ def test_warming_up_and_cooling_down_reach_whoever_beats(
     whose: str, request: pytest.FixtureRequest, qtbot: QtBot
 ) -> None:
     controller: Controller = request.getfixturevalue(whose)
-    controller.cool_down()
+    controller.send(CoolDown())
     assert controller.snapshot.warm_up.warmth is Warmth.COLD
-    controller.warm_up()
+    controller.send(WarmUp())
     assert controller.snapshot.warm_up.warmth is Warmth.WARM
 
 
@@ -190,7 +201,7 @@ def test_rehearsals_are_chosen_wherever_it_beats_and_kept(
 def test_a_service_with_another_setting_is_told_all_the_same(
     following: Controller, remote: FakeRemote
 ) -> None:
-    remote.steer({"op": "rehearse", "mode": "on"})
+    remote.send(SetRehearsal(RehearsalMode.ON))
     following.set_rehearsal(RehearsalMode.AUTO)
     assert remote.snapshot.rehearsal.mode is RehearsalMode.AUTO
 
@@ -200,14 +211,23 @@ def test_a_service_that_does_not_obey_is_told_in_words(
 ) -> None:
     remote.refusal = "no instance is running"
     with qtbot.waitSignal(following.notice_raised) as told:
-        following.cool_down()
+        following.send(CoolDown())
     assert told.args[0].text() == (
         "The background service did not do what it was asked to: no instance is running"
     )
     remote.refusal = ""
     with qtbot.waitSignal(following.notice_over) as over:
-        following.warm_up()
+        following.send(WarmUp())
     assert over.args == [told.args[0].key]
+
+
+def test_what_the_heartbeat_of_this_process_refuses_is_told_too(
+    controller: Controller, resident: FakeResident, qtbot: QtBot
+) -> None:
+    resident.refusal = "no"
+    with qtbot.waitSignal(controller.notice_raised) as told:
+        controller.send(CoolDown())
+    assert told.args[0].text().endswith(": no")
 
 
 def test_readers_are_told_once_to_read_again_after_a_switch() -> None:
@@ -243,7 +263,7 @@ def test_a_switch_keeps_that_too_much_was_missed() -> None:
 
 
 def test_engine_thread_ends_in_time() -> None:
-    thread = EngineThread(FakeEngine(FakeFeed()))
+    thread = EngineThread(FakeEngine())
     thread.start()
     assert thread.finish()
     assert thread.isFinished()
@@ -268,7 +288,7 @@ def test_a_change_reaches_the_background_service_by_its_file(
     remote = FakeRemote()
     controller = make_controller(RemoteSource(remote))
     controller.set_value("beat.interval_s", 2)
-    assert remote.reloads == 1
+    assert remote.commands == [ReloadSettings()]
     assert SettingsFile(controller.paths.settings).load().settings["beat.interval_s"] == 2.0
     controller.set_value("window.refresh_hz", 4)  # that is the window's own business
-    assert remote.reloads == 1
+    assert remote.commands == [ReloadSettings()]

@@ -161,4 +161,4 @@ def test_nor_in_what_the_icon_says(setup: Setup) -> None:
 
 def test_whoever_beats_knows_that_the_tray_tells(setup: Setup, resident: FakeResident) -> None:
     setup.tray.tick()
-    assert resident.tray_tells
+    assert resident.tray_notifies

@@ -1,23 +1,18 @@
-"""A finished measurement reaches the record whoever writes it, and nothing else does."""
+"""A finished measurement reaches the record, whichever process writes it."""
 
-import json
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.channel import ChannelError, ask
+from aios_gui.instance.commands import KeepMeasurement
 from aios_gui.instance.lock import InstanceLock, is_locked
-from aios_gui.instance.measurements import LARGEST_BYTES, accept, keep, measurement_from, measurement_to
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.submit import NotKept
+from aios_gui.instance.submit import PATIENCE_S, NotKept, bring_into_record
 from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.reader import History
 from aios_gui.settings.model import Settings
@@ -26,7 +21,6 @@ from tests.fakes import WALL
 from tests.processes import wait_until
 
 MEASURED = Measurement(MeasurementKind.BENCHMARK, WALL, {"heartbeats": [], "words": "心跳"})
-PLAIN = measurement_to(MEASURED)
 
 
 @pytest.fixture
@@ -46,66 +40,19 @@ def resident(paths: Paths) -> Iterator[Resident]:
     resident.shutdown()
 
 
+def keep(paths: Paths, measurement: Measurement, patience_s: float = PATIENCE_S) -> str:
+    return bring_into_record(paths, KeepMeasurement(measurement), patience_s)
+
+
 def kept(paths: Paths) -> list[Measurement]:
     with History(paths.store) as history:
         return history.measurements(MeasurementKind.BENCHMARK)
-
-
-# Over the channel
-
-
-def test_it_survives_the_channel() -> None:
-    assert measurement_from(json.loads(json.dumps(PLAIN))) == MEASURED
-
-
-BAD = [
-    (None, "one JSON object"),
-    ([], "one JSON object"),
-    ({**PLAIN, "kind": "eclipse"}, "no kind of measurement 'eclipse'"),
-    ({**PLAIN, "kind": "x" * 10_000}, "no kind of measurement"),
-    ({**PLAIN, "kind": ["benchmark"]}, "no kind of measurement"),
-    ({**PLAIN, "wall_ns": -1}, "nanoseconds"),
-    ({**PLAIN, "wall_ns": 1.5}, "nanoseconds"),
-    ({**PLAIN, "wall_ns": True}, "nanoseconds"),
-    ({**PLAIN, "wall_ns": 2**80}, "nanoseconds"),
-    ({**PLAIN, "facts": "words"}, "facts"),
-    ({**PLAIN, "facts": {"ratio": float("nan")}}, "plain JSON"),
-    ({**PLAIN, "facts": {"much": "x" * LARGEST_BYTES}}, f"at most {LARGEST_BYTES} bytes"),
-    ({"kind": "benchmark"}, "nanoseconds"),
-]
-
-
-@pytest.mark.parametrize(("plain", "words"), BAD)
-def test_what_is_no_measurement_is_refused_with_words(plain: Any, words: str) -> None:
-    taken: list[Measurement] = []
-    answer = accept({"op": "keep", "measurement": plain}, taken.append, "")
-    assert words in answer["error"]
-    assert len(answer["error"]) < 200
-    assert taken == []
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)
-
-
-@given(
-    st.dictionaries(st.sampled_from(["kind", "wall_ns", "facts", "more"]), json_values | st.just("benchmark"))
-)
-def test_anything_is_either_taken_or_refused(plain: dict[str, Any]) -> None:
-    taken: list[Measurement] = []
-    answer = accept({"measurement": plain}, taken.append, "")
-    assert answer == {"done": True, "problem": ""} if taken else set(answer) == {"error"}
 
 
 def test_the_resident_writes_it(resident: Resident, paths: Paths) -> None:
     assert keep(paths, MEASURED) == ""
     wait_until(lambda: kept(paths), "the measurement in the record")
     assert kept(paths) == [MEASURED]
-    with pytest.raises(ChannelError, match="no kind of measurement 'eclipse'"):
-        ask(paths, {"op": "keep", "measurement": {**PLAIN, "kind": "eclipse"}})
 
 
 def test_what_is_handed_over_at_the_very_end_is_written(resident: Resident, paths: Paths) -> None:

@@ -1,0 +1,315 @@
+"""Everything that can be asked of a running program: a frozen struct each, its answer, and the bytes of both.
+
+As JSON a command is one object whose ``op`` names it; ``beat`` writes the bytes of ``GetLatest`` by hand. The names
+are those of earlier versions, so that two versions beside each other understand one another as far as they can.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar, cast
+
+import msgspec
+from msgspec import Meta, Struct
+
+from aios_gui.alerts.model.incident import NOTE_CHARACTERS, IncidentMark, Mute, Undo, clean_note
+from aios_gui.alerts.model.rule_fields import NAME_CHARACTERS
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.states import LaunchMode
+from aios_gui.instance.channel import AnotherVersion, CommandRefused
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.record.model.measurement import Measurement
+from aios_gui.record.relocation.model import MoveStatus
+
+log = logging.getLogger(__name__)
+LARGEST_MEASUREMENT_BYTES = 64 * 1024
+_ERROR_CHARACTERS = 300
+
+A = TypeVar("A")
+IncidentId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
+WallNs = Annotated[int, Meta(gt=0, lt=2**62)]
+PanelName = Annotated[str, Meta(max_length=60)]
+RuleName = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS)]
+ActionText = Annotated[str, Meta(min_length=1, max_length=600)]
+FolderPath = Annotated[str, Meta(min_length=1, max_length=4096)]
+
+
+# Answers
+
+
+class Done(Struct, frozen=True):
+    """Whether it was done, by what kind of instance, and what is wrong with the record, "" where nothing is."""
+
+    done: bool = True
+    mode: str = ""
+    problem: str = ""
+
+
+class LatestAnswer(Struct, frozen=True):
+    """The latest beat as ``beat --json`` prints it, None before the first; the engine's state; what shows.
+
+    ``overdue``: the next one should have been recorded by now; ``age_ms`` is since when none was.
+    """
+
+    beat: dict[str, Any] | None
+    state: str
+    pid: int
+    shown: str = ""
+    overdue: bool = False
+    age_ms: float = 0.0
+
+
+class SnapshotAnswer(Struct, frozen=True):
+    """The snapshot, and how the program shows itself."""
+
+    snapshot: Snapshot
+    launch_mode: LaunchMode = msgspec.field(default=LaunchMode.HEADLESS, name="face")
+
+
+class MoveAnswer(Struct, frozen=True):
+    """How the move of the record stands."""
+
+    move: MoveStatus
+
+
+class Refusal(Struct, frozen=True):
+    """It was not done; ``error`` says why, in English. In any other answer ``error`` is missing."""
+
+    error: str = ""
+
+
+# Commands
+
+
+class Command(Struct, Generic[A], frozen=True, tag_field="op"):
+    """Something to ask of a running program, which answers with an ``A``."""
+
+
+class Pause(Command[Done], frozen=True, tag="pause"):
+    """Beat no more until ``Resume``."""
+
+
+class Resume(Command[Done], frozen=True, tag="resume"):
+    """Beat again."""
+
+
+class WarmUp(Command[Done], frozen=True, tag="warm_up"):
+    """Warm up the path of the beat, paused or not."""
+
+
+class CoolDown(Command[Done], frozen=True, tag="cool_down"):
+    """Drop what keeps the path of the beat warm; the record goes on."""
+
+
+class SetRehearsal(Command[Done], frozen=True, tag="rehearse"):
+    """Rehearse beats always, never, or where the interval allows it."""
+
+    mode: RehearsalMode
+
+
+class ReloadSettings(Command[Done], frozen=True, tag="reload"):
+    """Look at the settings file now."""
+
+
+class RaiseWindow(Command[Done], frozen=True, tag="raise"):
+    """Show the window, and in it this panel, "" for any; not done where there is no window."""
+
+    panel: PanelName = ""
+
+
+class Quit(Command[Done], frozen=True, tag="quit"):
+    """End the program."""
+
+
+class GetLatest(Command[LatestAnswer], frozen=True, tag="latest"):
+    """The latest beat."""
+
+
+class GetSnapshot(Command[SnapshotAnswer], frozen=True, tag="snapshot"):
+    """The whole picture; ``tray_notifies``: the tray of the window that asks notifies of what fires."""
+
+    tray_notifies: bool = msgspec.field(default=False, name="tells")
+
+
+class MoveRecord(Command[MoveAnswer], frozen=True, tag="move_record"):
+    """Move the record to another folder; answered at once, ``GetMove`` tells how it goes on."""
+
+    folder: FolderPath
+
+    def __post_init__(self) -> None:
+        _expect("\0" not in self.folder, "a folder is named by a path without NUL")
+        _expect(_is_unicode(self.folder), "a folder is named by a path that is valid Unicode")
+
+
+class CancelMove(Command[MoveAnswer], frozen=True, tag="cancel_move"):
+    """Let the record stay, as far as that is still possible."""
+
+
+class GetMove(Command[MoveAnswer], frozen=True, tag="moving"):
+    """How the last move stands."""
+
+
+class AcknowledgeIncident(Command[Done], frozen=True, tag="acknowledge"):
+    """A person has seen the incident, at ``at_ns`` (wall)."""
+
+    id: IncidentId
+    at_ns: WallNs
+
+    def item(self) -> IncidentMark:
+        """What the record keeps of it."""
+        return IncidentMark(self.id, self.at_ns)
+
+
+class AddNote(Command[Done], frozen=True, tag="note"):
+    """A person's note on the incident, in place of the one before; control characters become blanks."""
+
+    id: IncidentId
+    text: Annotated[str, Meta(max_length=NOTE_CHARACTERS)]
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "text", clean_note(self.text))
+
+    def item(self) -> IncidentMark:
+        """What the record keeps of it."""
+        return IncidentMark(self.id, note=self.text)
+
+
+class MuteRule(Command[Done], frozen=True, tag="mute"):
+    """The rule alerts no one until ``until_ns`` (wall)."""
+
+    rule: RuleName
+    until_ns: WallNs
+
+    def __post_init__(self) -> None:
+        _expect(self.rule.isprintable(), "a rule is named by a printable text")
+
+    def item(self) -> Mute:
+        """What the record keeps of it."""
+        return Mute(self.rule, self.until_ns)
+
+
+class UnmuteRule(Command[Done], frozen=True, tag="unmute"):
+    """The rule alerts again."""
+
+    rule: RuleName
+
+    def __post_init__(self) -> None:
+        _expect(self.rule.isprintable(), "a rule is named by a printable text")
+
+    def item(self) -> Mute:
+        """What the record keeps of it."""
+        return Mute(self.rule, 0)
+
+
+class UndoAction(Command[Done], frozen=True, tag="undo"):
+    """Take back what was done for the incident; ``action`` as in the settings."""
+
+    id: IncidentId
+    action: ActionText
+
+    def __post_init__(self) -> None:
+        _expect(_is_unicode(self.action), "an action is named as in the settings")
+
+    def item(self) -> Undo:
+        """What the rules take in."""
+        return Undo(self.id, self.action)
+
+
+class KeepMeasurement(Command[Done], frozen=True, tag="keep"):
+    """Put a finished measurement into the record."""
+
+    measurement: Measurement
+
+    def __post_init__(self) -> None:
+        _expect(0 <= self.measurement.wall_ns < 2**62, "a measurement is made at a moment after 1970, in ns")
+        size_bytes = len(msgspec.json.encode(self.measurement.facts))
+        _expect(
+            size_bytes <= LARGEST_MEASUREMENT_BYTES,
+            f"a measurement has at most {LARGEST_MEASUREMENT_BYTES} bytes, this one {size_bytes}",
+        )
+
+    def item(self) -> Measurement:
+        """What the record keeps of it."""
+        return self.measurement
+
+
+AboutIncident = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | UndoAction
+"""What a person says of an incident or a rule."""
+ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement
+"""What can be written into the record by any process where no instance runs."""
+AnyCommand = (
+    Pause
+    | Resume
+    | WarmUp
+    | CoolDown
+    | SetRehearsal
+    | ReloadSettings
+    | RaiseWindow
+    | Quit
+    | GetLatest
+    | GetSnapshot
+    | MoveRecord
+    | CancelMove
+    | GetMove
+    | AboutIncident
+    | KeepMeasurement
+)
+_COMMANDS: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+
+
+def _expect(condition: bool, words: str) -> None:
+    if not condition:
+        raise ValueError(words)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether UTF-8 can hold it: a lone half of a pair of surrogates is no character."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+# Their bytes
+
+
+def encode(command: Command[Any]) -> bytes:
+    """The bytes that ask for it; ValueError where a text in it is no Unicode."""
+    return msgspec.json.encode(command)
+
+
+def checked(command: Command[A]) -> Command[A]:
+    """The same, held to what its bytes would be held to; ValueError, in words."""
+    made: Command[A] = msgspec.convert(msgspec.to_builtins(command), type(command))
+    return made
+
+
+def answer(raw: bytes, execute: Callable[[Command[Any]], Any]) -> bytes:
+    """The bytes that answer the bytes of a command, whatever they are; ``execute`` does what is asked."""
+    try:
+        command = _COMMANDS.decode(raw)
+    except (ValueError, RecursionError) as error:
+        return _refusal(f"this request is not understood: {error}")
+    try:
+        return msgspec.json.encode(execute(command))
+    except Exception as error:
+        log.exception("the request %r failed", command)
+        return _refusal(f"{type(error).__name__}: {error}")
+
+
+def _refusal(words: str) -> bytes:
+    return msgspec.json.encode(Refusal(words.encode(errors="replace").decode()[:_ERROR_CHARACTERS]))
+
+
+def read_answer(command: Command[A], raw: bytes) -> A:
+    """What such bytes say; CommandRefused where it was not done, AnotherVersion where they are of another shape."""
+    try:
+        refusal = msgspec.json.decode(raw, type=Refusal)
+        if not refusal.error:
+            return cast("A", msgspec.json.decode(raw, type=_answer_type(type(command))))
+    except (ValueError, RecursionError) as error:
+        raise AnotherVersion(f"the running instance is of another version: {error}") from error
+    raise CommandRefused(refusal.error)
+
+
+def _answer_type(command: Any) -> Any:
+    """The ``A`` of the ``Command[A]`` that a command is declared as."""
+    return command.__orig_bases__[0].__args__[0]
