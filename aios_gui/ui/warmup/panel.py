@@ -24,7 +24,7 @@ from aios_gui.ui.panel import Panel, PanelContext
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.warmup.benchmark_card import BenchCard
-from aios_gui.ui.warmup.chart_card import ChartCard
+from aios_gui.ui.warmup.first_beats_card import FirstBeatsCard
 from aios_gui.ui.warmup.profile_card import ProfileCard
 from aios_gui.ui.warmup.rehearsal_card import RehearsalCard
 from aios_gui.ui.warmup.steps_card import StepsCard
@@ -62,7 +62,7 @@ class WarmupPanel(Panel):
         self.cool_down, self.warm_up = QPushButton(), QPushButton()
         self.warm_up.setProperty("look", "primary")
         self.steps = StepsCard(theme)
-        self.chart = ChartCard(theme)
+        self.chart = FirstBeatsCard(theme)
         self.rehearsal = RehearsalCard(theme)
         self.profile = ProfileCard(theme)
         self.bench = BenchCard(theme, context.open_history)

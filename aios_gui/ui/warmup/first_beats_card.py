@@ -1,4 +1,4 @@
-"""The chart of the first beats, cold against warm: dots on a logarithmic scale, each series named at its right."""
+"""Cold against warm: the first beats as dots on a logarithmic scale, and the same values as a table."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsView, QPushButton, QStackedWidget, QWidget
 
-from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, WarmupStatus
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots import painting
@@ -29,13 +29,109 @@ from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import LogScale
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font
-from aios_gui.ui.warmup.first_beats import FirstBeatsScene, Points, description, median_ns
+from aios_gui.ui.widgets.card import Card
+from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 
 _LEFT_TEXT = "100 µs"
 _DOT_PX = 6
 _KEY_PX = 6.0
 _LEAST_HEIGHT_PX = 110
 _FIRST, _LAST = -1.0, FIRST_BEATS + 1.0
+Points = tuple[tuple[int, int], ...]
+"""Number of the beat, 1 to 60, and what it took, ns."""
+
+
+# What is drawn
+
+
+@dataclass(frozen=True, slots=True)
+class FirstBeatsScene:
+    """``first_run_ns`` is the cold run that the last warm-up began with; 0 where there is none.
+
+    What a rehearsed beat would have taken without is the first run of its rehearsal; a beat that had none took it.
+    """
+
+    rehearsed: Points = ()
+    unrehearsed: Points = ()
+    cold: Points = ()
+    first_run_ns: int = 0
+
+    @classmethod
+    def of(cls, picture: WarmupStatus) -> FirstBeatsScene:
+        """The series of a picture."""
+        first, report = picture.first, picture.report
+        pairs = list(enumerate(zip(first.warm, first.unrehearsed, strict=False), start=1))
+        return cls(
+            tuple((number, warm) for number, (warm, without) in pairs if without),
+            tuple((number, without or warm) for number, (warm, without) in pairs),
+            tuple(enumerate(first.cold, start=1)),
+            report.cold_ns if report is not None else 0,
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not (self.unrehearsed or self.cold or self.first_run_ns)
+
+    @property
+    def extremes(self) -> tuple[int, int]:
+        """The least and the greatest duration, ns; ValueError where it is empty."""
+        found = [ns for points in (self.rehearsed, self.unrehearsed, self.cold) for _number, ns in points]
+        found += [self.first_run_ns] if self.first_run_ns else []
+        return min(found), max(found)
+
+
+def median_ns(points: Points) -> int:
+    """The median of what they took; ValueError where there are none."""
+    ranked = sorted(ns for _number, ns in points)
+    return ranked[(len(ranked) - 1) // 2] if ranked else 0
+
+
+def description(scene: FirstBeatsScene) -> str:
+    """The figures of a scene in words, for who cannot see it."""
+    parts = []
+    for points, sentence in (
+        (scene.rehearsed, _("{count} rehearsed beats, median {duration}")),
+        (scene.unrehearsed, _("{count} not rehearsed, median {duration}")),
+        (scene.cold, _("{count} after cooling down, median {duration}")),
+    ):
+        if points:
+            parts.append(
+                sentence.format(count=len(points), duration=figures.spoken_duration(median_ns(points)))
+            )
+    if scene.first_run_ns:
+        parts.append(
+            _("first run of the warm-up {duration}").format(
+                duration=figures.spoken_duration(scene.first_run_ns)
+            )
+        )
+    return "; ".join(parts) or _("No beats yet")
+
+
+def columns() -> tuple[Column, ...]:
+    """Of the table of the same values."""
+    return (
+        Column(_("Beat"), right=False),
+        Column(_("Rehearsed")),
+        Column(_("Not rehearsed")),
+        Column(_("After cooling down")),
+    )
+
+
+def rows(scene: FirstBeatsScene) -> list[Row]:
+    """A row a beat; the run before the first is the one that the warm-up began with."""
+    made: list[Row] = []
+    if scene.first_run_ns:
+        made.append((Fact(_("First run")), Fact(), Fact(figures.duration(scene.first_run_ns)), Fact()))
+    series = [dict(points) for points in (scene.rehearsed, scene.unrehearsed, scene.cold)]
+    for number in range(1, FIRST_BEATS + 1):
+        if any(number in each for each in series):
+            found = [Fact(figures.duration(each.get(number))) for each in series]
+            made.append((Fact(str(number)), *found))
+    return made
+
+
+# The chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,3 +368,54 @@ def _paint_key(painter: QPainter, centre: QPointF, symbol: str, colour: QColor) 
         half += 1
         corners = [QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)]
         painter.drawPolygon(QPolygonF(corners))
+
+
+# The card
+
+
+class FirstBeatsCard(Card):
+    """The chart, or in its place the table."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = FirstBeatsScene()
+        self.plot = FirstBeatsPlot(theme)
+        self.table = FactTable(theme)
+        self.toggle = QPushButton()
+        self.toggle.setCheckable(True)
+        self.toggle.toggled.connect(self._show_table)
+        self.head.addStretch(1)
+        self.head.addWidget(self.toggle)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.plot)
+        self._pages.addWidget(self.table)
+        self.body.addWidget(self._pages)
+        theme.changed.connect(self.plot.dress)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.say_title(_("Cold against warm, first {count} beats").format(count=FIRST_BEATS))
+        self.toggle.setText(_("Table"))
+        self.toggle.setToolTip(_("Show the same values as a table"))
+        self.toggle.setAccessibleDescription(self.toggle.toolTip())
+        self.table.setAccessibleName(self.title.text())
+        self.table.retranslate()
+        self.plot.retranslate()
+        self._fill_table()
+
+    def show_picture(self, picture: WarmupStatus) -> None:
+        """Draw the first beats, where there are others."""
+        scene = FirstBeatsScene.of(picture)
+        if scene != self._scene:
+            self._scene = scene
+            self.plot.show_scene(scene)
+            self._fill_table()
+
+    def _show_table(self, shown: bool) -> None:
+        self._pages.setCurrentWidget(self.table if shown else self.plot)
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        if self.toggle.isChecked():
+            self.table.show_facts(columns(), rows(self._scene))

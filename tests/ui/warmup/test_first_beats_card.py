@@ -14,8 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.warmup_stats import FirstBeats, WarmupStatus
 from aios_gui.ui.theme import Theme
-from aios_gui.ui.warmup.first_beats import FirstBeatsScene, description, median_ns, rows
-from aios_gui.ui.warmup.first_beats_plot import FirstBeatsPlot, apart
+from aios_gui.ui.warmup.first_beats_card import (
+    FirstBeatsPlot,
+    FirstBeatsScene,
+    apart,
+    description,
+    median_ns,
+    rows,
+)
 from tests.ui.warmup.warmth import NOW_NS, a_picture
 
 FULL = FirstBeatsScene.of(a_picture(NOW_NS))
