@@ -6,7 +6,7 @@ from aios_gui.alerts.model import rules
 from aios_gui.heartbeat.model.options import EngineOptions
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.thresholds import Thresholds
-from aios_gui.instance.model.throttle import RegulationLimits
+from aios_gui.instance.model.throttle import ThrottleLimits
 from aios_gui.settings.model import Settings
 
 
@@ -31,9 +31,9 @@ def engine_options(settings: Settings) -> EngineOptions:
     )
 
 
-def regulation_limits(settings: Settings) -> RegulationLimits:
-    """From where on to go easy, as set."""
-    return RegulationLimits(
+def throttle_limits(settings: Settings) -> ThrottleLimits:
+    """From where on to throttle, as set."""
+    return ThrottleLimits(
         settings["regulation.enabled"],
         settings["regulation.own_cpu_percent"],
         settings["regulation.machine_cpu_percent"],

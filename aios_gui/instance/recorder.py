@@ -29,7 +29,7 @@ from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.heartbeat.watchdog import Watchdog
 from aios_gui.instance.model.session_stats import SessionStats
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
-from aios_gui.instance.model.throttle import Load, Regulator, eased_span_ns
+from aios_gui.instance.model.throttle import Load, Throttle, throttled_span_ns
 from aios_gui.instance.recent import RecentItems
 from aios_gui.record.model.measurement import Measurement
 from aios_gui.record.resilient_store import ResilientStore
@@ -97,7 +97,7 @@ class Recorder:
         """Held while the figures change, and while a picture is made of them, on whatever thread."""
         self._firings = FiringCount(self._started_ns)
         self._past_is_known = False
-        self.regulator = Regulator()
+        self.throttle = Throttle()
         """Says when samples of the context come more rarely; its limits may be exchanged from any thread."""
         self._watchdog = Watchdog(engine)
         self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
@@ -348,8 +348,8 @@ class Recorder:
         )
         own = context.own_cpu_percent if context is not None else None
         load = Load(own, beat.cpu_percent if beat is not None else None, fires)
-        pressure = self.regulator.take(load, current.now_ns)
-        self._rules.context_ns = eased_span_ns(CONTEXT_NS[self._mode], pressure)
+        throttle_reason = self.throttle.take(load, current.now_ns)
+        self._rules.context_ns = throttled_span_ns(CONTEXT_NS[self._mode], throttle_reason)
 
     def _publish_round(self, _round: _Round) -> None:
         self._publish(self._unpublished, self._rules.picture)
@@ -432,6 +432,6 @@ class Recorder:
             mutes=alerts.mutes,
             auto_fixed=alerts.auto_fixed,
             hour=figures.hour.total(),
-            pressure=self.regulator.pressure,
+            throttle_reason=self.throttle.reason,
             own_cpu_percent=figures.own_cpu_percent,
         )

@@ -25,7 +25,7 @@ from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.feed import Feed
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.options import engine_options, interval_ns_of, regulation_limits, thresholds_of
+from aios_gui.instance.options import engine_options, interval_ns_of, thresholds_of, throttle_limits
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
@@ -87,7 +87,7 @@ class Resident:
         self._recorder = Recorder(
             self.engine, self._keeper, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
         )
-        self._recorder.regulator.limits = regulation_limits(settings)
+        self._recorder.throttle.limits = throttle_limits(settings)
         self._settings, self._fixed = settings, fixed
         self.slow_path = SlowPath(
             self._recorder.tell,
@@ -224,7 +224,7 @@ class Resident:
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
         self.rules.change_rules(settings.rules)
-        self._recorder.regulator.limits = regulation_limits(settings)
+        self._recorder.throttle.limits = throttle_limits(settings)
         options = engine_options(settings)
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)

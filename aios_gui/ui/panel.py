@@ -48,8 +48,8 @@ class PanelContext:
 
     @property
     def refresh_hz(self) -> float:
-        """How often to look at the feed while shown; less than set while the window goes easy."""
-        return self.controller.easing.refresh_hz
+        """How often to look at the feed while shown; less than set while it is throttled."""
+        return self.controller.throttle.refresh_hz
 
 
 class Panel(QWidget):

@@ -11,7 +11,7 @@ from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import Pressure, RegulationLimits
+from aios_gui.instance.model.throttle import ThrottleLimits, ThrottleReason
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from tests.fakes import MS, Rig, S
@@ -105,17 +105,17 @@ def test_a_rule_that_fires_is_an_alert_of_the_hour(run: Run) -> None:
 
 
 def test_on_a_busy_machine_samples_come_a_quarter_as_often(run: Run) -> None:
-    run.recorder.regulator.limits = RegulationLimits(after_s=5.0)
+    run.recorder.throttle.limits = ThrottleLimits(after_s=5.0)
     run.rounds(60)
     usual = run.context.taken
     run.rounds(6, 99.0)
-    assert run.picture.pressure is Pressure.BUSY
+    assert run.picture.throttle_reason is ThrottleReason.BUSY
     run.rounds(10, 50.0)
     before = run.context.taken
     run.rounds(10, 90.0)  # neither calm nor over
     assert run.context.taken - before <= 1
     run.rounds(120, 20.0)
-    assert run.picture.pressure is Pressure.NONE
+    assert run.picture.throttle_reason is ThrottleReason.NONE
     before = run.context.taken
     run.rounds(60)
     assert run.context.taken - before >= usual - 3

@@ -1,4 +1,4 @@
-"""Score and health in words: the parts of the one, the reasons of the other, and why this program goes easy."""
+"""Score and health in words: the parts of the one, the reasons of the other, and why this program throttles itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aios_gui.alerts.model.score import FEWEST_BEATS, WEIGHTS, Part, Score
 from aios_gui.alerts.words.rules import figure
 from aios_gui.alerts.words.titles import short_measure
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import Pressure
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -102,13 +102,13 @@ def _ms(ms: float) -> str:
     return figures.spoken_duration(ms * 1e6)
 
 
-def pressure_sentence(pressure: Pressure) -> str:
+def throttle_sentence(reason: ThrottleReason) -> str:
     """Why the window refreshes more slowly; empty where it does not."""
     return {
-        Pressure.NONE: "",
-        Pressure.BUSY: _("Refreshing more slowly: the machine is busy"),
-        Pressure.OWN_COST: _("Refreshing more slowly: this program costs more than it may"),
-    }[pressure]
+        ThrottleReason.NONE: "",
+        ThrottleReason.BUSY: _("Refreshing more slowly: the machine is busy"),
+        ThrottleReason.OWN_COST: _("Refreshing more slowly: this program costs more than it may"),
+    }[reason]
 
 
 def open_sentence(incident: IncidentBrief, now_ns: int) -> str:

@@ -15,7 +15,7 @@ from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
-from aios_gui.instance.model.throttle import Pressure
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
 
@@ -66,8 +66,8 @@ class Snapshot:
     """How many actions ended incidents within the last five minutes."""
     hour: Hour = Hour()
     """The sums over the last hour of beats."""
-    pressure: Pressure = Pressure.NONE
-    """Why the recorder goes easy, where it does."""
+    throttle_reason: ThrottleReason = ThrottleReason.NONE
+    """Why the recorder throttles itself, where it does."""
     own_cpu_percent: float | None = None
     """This program's CPU, of one core, over its last context samples."""
     broken_parts: tuple[BrokenPart, ...] = ()

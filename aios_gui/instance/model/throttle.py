@@ -1,14 +1,14 @@
-"""Going easy: when this program should take less of the machine, and when it may take its usual share again."""
+"""Throttling: when this program should take less of the machine, and when it may take its usual share again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-EASED_BY = 4
+THROTTLED_BY = 4
 LOWEST_HZ = 0.5
 RESTS = 3
-"""It has to be calm for so many times as long as it had to be bad."""
+"""It has to be calm for this many times as long as it had to be bad."""
 LONGEST_REST_NS = 600_000_000_000
 RELAPSE_NS = 600_000_000_000
 """Bad again so soon after it was let go: it has to be calm for twice as long as the last time."""
@@ -17,8 +17,8 @@ CALM_SHARE = 0.8
 _LONGEST_STEP_NS = 5_000_000_000
 
 
-class Pressure(StrEnum):
-    """Why to go easy."""
+class ThrottleReason(StrEnum):
+    """Why to throttle."""
 
     NONE = ""
     OWN_COST = "own_cost"
@@ -26,8 +26,8 @@ class Pressure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RegulationLimits:
-    """From where on to go easy: this program's CPU (of one core), the machine's (0 to 100), and after how long."""
+class ThrottleLimits:
+    """From where on to throttle: this program's CPU (of one core), the machine's (0 to 100), and after how long."""
 
     enabled: bool = True
     own_cpu_percent: float = 10.0
@@ -37,31 +37,31 @@ class RegulationLimits:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How it is: None where nobody knows. ``rule_fires`` tells that a rule on the machine's CPU fires."""
+    """The load: None where it is not known. ``rule_fires`` tells that a rule on the machine's CPU fires."""
 
     own_cpu_percent: float | None = None
     machine_cpu_percent: float | None = None
     rule_fires: bool = False
 
 
-class Regulator:
+class Throttle:
     """Fed with the load every second or so, by one thread; another may exchange ``limits``."""
 
-    def __init__(self, limits: RegulationLimits | None = None) -> None:
-        self.limits = limits or RegulationLimits()
+    def __init__(self, limits: ThrottleLimits | None = None) -> None:
+        self.limits = limits or ThrottleLimits()
         self._own, self._busy = _Trigger(), _Trigger()
         self._at_ns: int | None = None
 
     @property
-    def pressure(self) -> Pressure:
-        """Whether to go easy, and why; a busy machine comes first."""
+    def reason(self) -> ThrottleReason:
+        """Whether to throttle, and why; a busy machine comes first."""
         if not self.limits.enabled:
-            return Pressure.NONE
+            return ThrottleReason.NONE
         if self._busy.is_on:
-            return Pressure.BUSY
-        return Pressure.OWN_COST if self._own.is_on else Pressure.NONE
+            return ThrottleReason.BUSY
+        return ThrottleReason.OWN_COST if self._own.is_on else ThrottleReason.NONE
 
-    def take(self, load: Load, at_ns: int) -> Pressure:
+    def take(self, load: Load, at_ns: int) -> ThrottleReason:
         """Take in the load at a moment of the monotonic clock."""
         limits = self.limits
         spent_ns = 0 if self._at_ns is None else min(max(0, at_ns - self._at_ns), _LONGEST_STEP_NS)
@@ -71,7 +71,7 @@ class Regulator:
         self._busy.take(
             load.machine_cpu_percent, limits.machine_cpu_percent, spent_ns, after_ns, load.rule_fires
         )
-        return self.pressure
+        return self.reason
 
 
 class _Trigger:
@@ -110,13 +110,13 @@ class _Trigger:
             self.is_on, self._held_ns = True, 0
 
 
-def eased_hz(wanted_hz: float, pressure: Pressure) -> float:
+def throttled_hz(wanted_hz: float, reason: ThrottleReason) -> float:
     """How often to refresh: as wanted, or a quarter as often, but not below once in two seconds."""
-    if pressure is Pressure.NONE:
+    if reason is ThrottleReason.NONE:
         return wanted_hz
-    return min(wanted_hz, max(LOWEST_HZ, wanted_hz / EASED_BY))
+    return min(wanted_hz, max(LOWEST_HZ, wanted_hz / THROTTLED_BY))
 
 
-def eased_span_ns(span_ns: int, pressure: Pressure) -> int:
+def throttled_span_ns(span_ns: int, reason: ThrottleReason) -> int:
     """How long to wait from one sample to the next."""
-    return span_ns if pressure is Pressure.NONE else span_ns * EASED_BY
+    return span_ns if reason is ThrottleReason.NONE else span_ns * THROTTLED_BY

@@ -23,9 +23,9 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.shell.language import Language
 from aios_gui.ui.shell.notices import Notice
-from aios_gui.ui.shell.settings_store import SettingsDesk
+from aios_gui.ui.shell.settings_store import SettingsStore
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource, Source, SwitchFeed
-from aios_gui.ui.shell.throttle import Easing
+from aios_gui.ui.shell.throttle import WindowThrottle
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._kit = kit
-        self.desk = SettingsDesk(kit.settings_file, settings, problems, self)
+        self.desk = SettingsStore(kit.settings_file, settings, problems, self)
         self.desk.changed.connect(self._on_settings)
         self.desk.told.connect(self.notice_raised)
         self.desk.over.connect(self.notice_over)
@@ -112,7 +112,7 @@ class Controller(QObject):
         self._left: list[RemoteSource] = []
         """Followed no more; what is left of their threads is waited for at the end."""
         self.feed = SwitchFeed(source.feed)
-        self.easing = Easing(lambda: self.desk.settings)
+        self.throttle = WindowThrottle(lambda: self.desk.settings)
         """How often to refresh; where that changes, ``settings_changed`` tells of ``window.refresh_hz``."""
         self._while_timer = QTimer(self)
         self._while_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -261,7 +261,7 @@ class Controller(QObject):
     def _every_while(self) -> None:
         self._source.collect_garbage()
         self.desk.look()
-        if self.easing.look(self.snapshot):
+        if self.throttle.look(self.snapshot):
             self.settings_changed.emit("window.refresh_hz")
 
     def _on_engine_failed(self, error: Exception) -> None:

@@ -24,7 +24,7 @@ _SAVED, _OUTSIDE = "settings", "settings-outside"
 _MOST_TOLD = 6
 
 
-class SettingsDesk(QObject):
+class SettingsStore(QObject):
     """Lives on the GUI's thread. ``changed`` brings the names of all settings that changed together."""
 
     changed = Signal(object)

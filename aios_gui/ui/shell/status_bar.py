@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from aios_gui.alerts.words.score import pressure_sentence
+from aios_gui.alerts.words.score import throttle_sentence
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import Pressure
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.instance.words import last_hiccup_sentence, state_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -19,7 +19,7 @@ from aios_gui.ui.shell import sentence, state_mark, strip
 from aios_gui.ui.shell.health import health_of
 from aios_gui.ui.shell.score.summary import Summary
 from aios_gui.ui.theme import M, Theme
-from aios_gui.ui.widgets import stat_tile as figure
+from aios_gui.ui.widgets.stat_tile import TILE_HEIGHT_PX, StatTile
 
 HEIGHT_PX = 76
 _SIDE_PX, _BETWEEN_PX, _FIGURES_PX = 20, 24, 20
@@ -61,7 +61,7 @@ def arrange(width: int, sentence_wish: int, figure_widths: Sequence[int], score_
     return Arrangement(sentence_px, max(0, min(room - sentence_px, _STRIP_MAXIMUM_PX)), percentiles)
 
 
-class ScoreFigure(figure.Figure):
+class ScoreTile(StatTile):
     """The score as a figure that can be pressed like the mark."""
 
     clicked = Signal()
@@ -83,19 +83,21 @@ class StatusBar(QFrame):
         self.mark = state_mark.StateMark(theme, self)
         self.sentence = sentence.Sentence(theme, self)
         self.strip = strip.Strip(theme, self)
-        self.score = ScoreFigure(theme, self)
+        self.score = ScoreTile(theme, self)
         self.score.setCursor(Qt.CursorShape.PointingHandCursor)
         self._summary = Summary()
         self.mark.clicked.connect(self.health_asked)
         self.score.clicked.connect(self.health_asked)
-        self.figures = [figure.Figure(theme, self) for _index in range(5)]
+        self.tiles = [StatTile(theme, self) for _index in range(5)]
         self.retranslate()
 
-    def show_snapshot(self, snapshot: Snapshot, now_ns: int, pressure: Pressure = Pressure.NONE) -> None:
-        """Bring everything up to date; ``now_ns`` is the wall clock, ``pressure`` why the window goes easy."""
+    def show_snapshot(
+        self, snapshot: Snapshot, now_ns: int, reason: ThrottleReason = ThrottleReason.NONE
+    ) -> None:
+        """Bring everything up to date; ``now_ns`` is the wall clock, ``reason`` why the window refreshes slowly."""
         self.mark.show_cell(health_of(snapshot, now_ns))
         self.strip.show_cells(snapshot.strip)
-        second = second_line(snapshot, now_ns, pressure)
+        second = second_line(snapshot, now_ns, reason)
         moved = self.sentence.set_lines(state_sentence(snapshot, now_ns), second)
         score = snapshot.score
         moved = self.score.set_value(figures.score(score.value if score is not None else None)) or moved
@@ -103,7 +105,7 @@ class StatusBar(QFrame):
             for part in (self.mark, self.score):
                 part.setToolTip(self._summary.text)
                 part.setAccessibleDescription(self._summary.text)
-        for widget, text in zip(self.figures, figure_texts(snapshot), strict=True):
+        for widget, text in zip(self.tiles, figure_texts(snapshot), strict=True):
             moved = widget.set_value(text) or moved
         if moved:
             self._arrange()
@@ -112,7 +114,7 @@ class StatusBar(QFrame):
         """The language has changed."""
         self.setAccessibleName(_("State of the machine"))
         labels = (_("last beat"), "P50", "P95", "P99", _("own cost"))
-        for widget, label in zip(self.figures, labels, strict=True):
+        for widget, label in zip(self.tiles, labels, strict=True):
             widget.set_label(label)
         tips = (
             _("What the latest beat cost"),
@@ -122,7 +124,7 @@ class StatusBar(QFrame):
             ),
             _("What this program costs: CPU of one core, and memory"),
         )
-        for widget, tip in zip(self.figures, tips, strict=True):
+        for widget, tip in zip(self.tiles, tips, strict=True):
             widget.setToolTip(tip)
         for part in (self.mark, self.sentence, self.strip):
             part.retranslate()
@@ -134,32 +136,32 @@ class StatusBar(QFrame):
         self._arrange()
 
     def _arrange(self) -> None:
-        plan = arrange(self.width(), self.sentence.wish, [f.wish for f in self.figures], self.score.wish)
+        plan = arrange(self.width(), self.sentence.wish, [f.wish for f in self.tiles], self.score.wish)
         middle = (HEIGHT_PX - 1) // 2
         x = _SIDE_PX
         self.mark.move(x, middle - state_mark.SIZE_PX // 2)
         x += state_mark.SIZE_PX + M
         self.sentence.setGeometry(x, middle - sentence.HEIGHT_PX // 2, plan.sentence, sentence.HEIGHT_PX)
         right = self.width() - _SIDE_PX
-        for index in reversed(range(len(self.figures))):
-            widget = self.figures[index]
+        for index in reversed(range(len(self.tiles))):
+            widget = self.tiles[index]
             widget.setVisible(plan.percentiles or index not in range(5)[_PERCENTILES])
             if widget.isVisibleTo(self):
                 right -= widget.wish
-                widget.setGeometry(right, middle - figure.HEIGHT_PX // 2, widget.wish, figure.HEIGHT_PX)
+                widget.setGeometry(right, middle - TILE_HEIGHT_PX // 2, widget.wish, TILE_HEIGHT_PX)
                 right -= _FIGURES_PX
         self.score.setVisible(plan.score)
         if plan.score:
             right -= self.score.wish
-            self.score.setGeometry(right, middle - figure.HEIGHT_PX // 2, self.score.wish, figure.HEIGHT_PX)
+            self.score.setGeometry(right, middle - TILE_HEIGHT_PX // 2, self.score.wish, TILE_HEIGHT_PX)
             right -= _FIGURES_PX
         strip_x = right + _FIGURES_PX - _BETWEEN_PX - plan.strip
         self.strip.setGeometry(strip_x, middle - strip.HEIGHT_PX // 2, plan.strip, strip.HEIGHT_PX)
 
 
-def second_line(snapshot: Snapshot, now_ns: int, pressure: Pressure = Pressure.NONE) -> str:
+def second_line(snapshot: Snapshot, now_ns: int, reason: ThrottleReason = ThrottleReason.NONE) -> str:
     """What stands below the state: why the window refreshes more slowly, or else the last stutter."""
-    return pressure_sentence(pressure) or last_hiccup_sentence(snapshot, now_ns)
+    return throttle_sentence(reason) or last_hiccup_sentence(snapshot, now_ns)
 
 
 def figure_texts(snapshot: Snapshot) -> tuple[str, str, str, str, str]:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import Load, Pressure, Regulator, eased_hz
-from aios_gui.instance.options import regulation_limits
+from aios_gui.instance.model.throttle import Load, Throttle, ThrottleReason, throttled_hz
+from aios_gui.instance.options import throttle_limits
 from aios_gui.settings.model import Settings
 
 
-class Easing:
+class WindowThrottle:
     """Looks every few seconds. The cost is that of this process, whoever it is that beats."""
 
     def __init__(
@@ -24,25 +24,25 @@ class Easing:
         self._settings = settings
         self._cpu_ns, self._now_ns = cpu_ns, now_ns
         self._before: tuple[int, int] | None = None
-        self._regulator = Regulator(regulation_limits(settings()))
+        self._throttle = Throttle(throttle_limits(settings()))
 
     @property
-    def pressure(self) -> Pressure:
+    def reason(self) -> ThrottleReason:
         """Why to refresh more slowly, if at all."""
-        return self._regulator.pressure
+        return self._throttle.reason
 
     @property
     def refresh_hz(self) -> float:
         """How often to refresh now."""
-        return eased_hz(float(self._settings()["window.refresh_hz"]), self.pressure)
+        return throttled_hz(float(self._settings()["window.refresh_hz"]), self.reason)
 
     def look(self, snapshot: Snapshot) -> bool:
         """Take in how it is; whether to refresh at another rate from now on, or to say another reason for it."""
-        before = self.pressure
-        self._regulator.limits = regulation_limits(self._settings())
+        before = self.reason
+        self._throttle.limits = throttle_limits(self._settings())
         now_ns = self._now_ns()
-        self._regulator.take(self._load(snapshot, now_ns), now_ns)
-        return self.pressure is not before
+        self._throttle.take(self._load(snapshot, now_ns), now_ns)
+        return self.reason is not before
 
     def _load(self, snapshot: Snapshot, now_ns: int) -> Load:
         cpu_ns, before = self._cpu_ns(), self._before

@@ -152,7 +152,7 @@ class Window(QWidget):
         """Bring header and notices up to date, if they can be seen."""
         if self.is_live:
             snapshot = self._controller.snapshot
-            self.status_bar.show_snapshot(snapshot, time.time_ns(), self._controller.easing.pressure)
+            self.status_bar.show_snapshot(snapshot, time.time_ns(), self._controller.throttle.reason)
             alerting = len(snapshot.alerting)
             self.rail.show_badge("incidents", alerting, snapshot.worst is Level.CRITICAL)
             self._watch.look()
@@ -258,7 +258,7 @@ class Window(QWidget):
             panel.deactivate()
 
     def _period_ms(self) -> int:
-        return round(1000 / self._controller.easing.refresh_hz)
+        return round(1000 / self._controller.throttle.refresh_hz)
 
     def _on_setting(self, name: str) -> None:
         if name == "window.refresh_hz" and self._live:

@@ -22,7 +22,7 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, TEXT, XL, XS, M, S, Theme, font
 from aios_gui.ui.widgets.card import say
-from aios_gui.ui.widgets.stat_tile import Figure
+from aios_gui.ui.widgets.stat_tile import StatTile
 
 _MODES = tuple(RehearsalMode)
 _LOOKS = ("segment-first", "segment", "segment-last")
@@ -42,7 +42,7 @@ class RehearsalCard(QFrame):
         self._modes.idClicked.connect(lambda place: self.mode_chosen.emit(_MODES[place]))
         self.automatic = QCheckBox()
         self.automatic.clicked.connect(self.automatic_chosen)
-        self.margin, self.cost, self.gain = (Figure(theme) for _each in range(3))
+        self.margin, self.cost, self.gain = (StatTile(theme) for _each in range(3))
         self._heading = QLabel()
         self._heading.setProperty("look", "muted")
         self.effect = QLabel()

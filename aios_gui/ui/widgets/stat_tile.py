@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from aios_gui.ui.theme import LABEL, STRONG, Theme, font
 
-HEIGHT_PX = 40
+TILE_HEIGHT_PX = 40
 _LABEL_HEIGHT_PX = 16
 
 
-class Figure(QWidget):
+class StatTile(QWidget):
     """Right-aligned. ``wish`` is the width it would like: it grows with longer figures and never shrinks."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class Figure(QWidget):
         return grown
 
     def sizeHint(self) -> QSize:
-        return QSize(self.wish, HEIGHT_PX)
+        return QSize(self.wish, TILE_HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens

@@ -10,7 +10,7 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.model.score import Part, score_of
 from aios_gui.alerts.words import score as words
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import Pressure
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.record.model.hour import Hour
 
 S = 1_000_000_000
@@ -69,9 +69,9 @@ def test_health() -> None:
 
 
 def test_why_it_goes_easy() -> None:
-    assert words.pressure_sentence(Pressure.NONE) == ""
-    assert words.pressure_sentence(Pressure.BUSY) == "Refreshing more slowly: the machine is busy"
-    assert "costs" in words.pressure_sentence(Pressure.OWN_COST)
+    assert words.throttle_sentence(ThrottleReason.NONE) == ""
+    assert words.throttle_sentence(ThrottleReason.BUSY) == "Refreshing more slowly: the machine is busy"
+    assert "costs" in words.throttle_sentence(ThrottleReason.OWN_COST)
 
 
 def test_open_incidents() -> None:

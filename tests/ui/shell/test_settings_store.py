@@ -13,7 +13,7 @@ from aios_gui.settings.file import VERSION, ProblemKind, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
-from aios_gui.ui.shell.settings_store import SettingsDesk
+from aios_gui.ui.shell.settings_store import SettingsStore
 from tests.ui.fakes import FakeResident
 
 
@@ -24,7 +24,7 @@ class Desk:
         self.owner = QObject()
         self.file = file
         loaded = file.load()
-        self.desk = SettingsDesk(file, loaded.settings, loaded.problems, self.owner)
+        self.desk = SettingsStore(file, loaded.settings, loaded.problems, self.owner)
         self.changed: list[tuple[str, ...]] = []
         self.notices: dict[str, str] = {}
         self.locks = 0

@@ -11,7 +11,7 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import Pressure
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
 from aios_gui.ui.shell.health import RECENT_NS, health_of
@@ -34,13 +34,13 @@ def bar(theme: Theme, qtbot: QtBot) -> StatusBar:
 
 
 def _shown(bar: StatusBar) -> list[bool]:
-    return [figure.isVisibleTo(bar) for figure in bar.figures]
+    return [figure.isVisibleTo(bar) for figure in bar.tiles]
 
 
 @pytest.mark.parametrize("window_px", [760, 800, 1000, 1100, 1280, 1920])
 def test_nothing_overlaps_or_leaves_the_header(bar: StatusBar, window_px: int) -> None:
     bar.resize(window_px - WIDTH_PX, bar.height())
-    parts = [bar.mark, bar.sentence, bar.strip, *(f for f in bar.figures if f.isVisibleTo(bar))]
+    parts = [bar.mark, bar.sentence, bar.strip, *(f for f in bar.tiles if f.isVisibleTo(bar))]
     edges = [(part.geometry().left(), part.geometry().right()) for part in parts]
     assert edges[0][0] >= 0
     assert edges[-1][1] < bar.width()
@@ -94,7 +94,7 @@ def test_the_score_is_there_only_where_nothing_gives_way_for_it(bar: StatusBar) 
             assert not bar.sentence.shortened
             assert bar.sentence.geometry().right() < bar.strip.geometry().left()
             assert bar.strip.geometry().right() < bar.score.geometry().left()
-            assert bar.score.geometry().right() < bar.figures[0].geometry().left()
+            assert bar.score.geometry().right() < bar.tiles[0].geometry().left()
     assert bar.score.isVisibleTo(bar)
     bar.resize(1000 - WIDTH_PX, bar.height())
     assert not bar.score.isVisibleTo(bar)
@@ -107,7 +107,7 @@ def test_the_score_stands_beside_the_figures(bar: StatusBar) -> None:
 
 
 def test_going_easy_is_said_below_the_state(bar: StatusBar) -> None:
-    bar.show_snapshot(a_snapshot(NOW_NS), NOW_NS, Pressure.BUSY)
+    bar.show_snapshot(a_snapshot(NOW_NS), NOW_NS, ThrottleReason.BUSY)
     assert bar.sentence.lines[1] == "Refreshing more slowly: the machine is busy"
     bar.show_snapshot(a_snapshot(NOW_NS), NOW_NS)
     assert bar.sentence.lines[1].startswith("Last stutter")
@@ -118,7 +118,7 @@ def test_the_same_again_paints_nothing(bar: StatusBar, qtbot: QtBot, count_paint
     qtbot.waitExposed(bar)
     bar.show_snapshot(snapshot, NOW_NS)
     qtbot.wait(0)
-    counter = count_paints(bar, bar.mark, bar.sentence, bar.strip, *bar.figures)
+    counter = count_paints(bar, bar.mark, bar.sentence, bar.strip, *bar.tiles)
     for _again in range(5):
         bar.show_snapshot(snapshot, NOW_NS)
         qtbot.wait(0)
@@ -126,19 +126,19 @@ def test_the_same_again_paints_nothing(bar: StatusBar, qtbot: QtBot, count_paint
 
 
 def test_one_new_figure_moves_nothing(bar: StatusBar) -> None:
-    before = [part.geometry() for part in (bar.sentence, bar.strip, *bar.figures)]
+    before = [part.geometry() for part in (bar.sentence, bar.strip, *bar.tiles)]
     snapshot = a_snapshot(NOW_NS)
     bar.show_snapshot(replace(snapshot, beat=a_beat(NOW_NS, duration_ns=31_000)), NOW_NS)
-    assert bar.figures[0].value == "31 µs"
-    assert [part.geometry() for part in (bar.sentence, bar.strip, *bar.figures)] == before
+    assert bar.tiles[0].value == "31 µs"
+    assert [part.geometry() for part in (bar.sentence, bar.strip, *bar.tiles)] == before
 
 
 def test_a_longer_figure_keeps_its_room(bar: StatusBar) -> None:
     snapshot = a_snapshot(NOW_NS)
     bar.show_snapshot(replace(snapshot, beat=a_beat(NOW_NS, duration_ns=4_210_000_000)), NOW_NS)
-    wide = bar.figures[0].width()
+    wide = bar.tiles[0].width()
     bar.show_snapshot(snapshot, NOW_NS)
-    assert bar.figures[0].width() == wide
+    assert bar.tiles[0].width() == wide
 
 
 def test_nothing_known_is_a_dash() -> None:
@@ -146,7 +146,7 @@ def test_nothing_known_is_a_dash() -> None:
 
 
 def test_figures_can_be_heard(bar: StatusBar) -> None:
-    assert [figure.accessibleName() for figure in bar.figures] == [
+    assert [figure.accessibleName() for figure in bar.tiles] == [
         "last beat: 24 µs",
         "P50: 23 µs",
         "P95: 31 µs",
