@@ -66,14 +66,14 @@ class ActionRow(QWidget):
         self.output.setFont(font(LABEL + 1))
         say(self.name, name)
         say(self.state, " · ".join(part for part in (state, at) if part))
-        said = action_detail(result)
-        say(self.output, said)
-        self.output.setVisible(bool(said))
+        detail = action_detail(result)
+        say(self.output, detail)
+        self.output.setVisible(bool(detail))
         self.undo.setText(_("Undo"))
         self.undo.setAccessibleName(_("Undo: {action}").format(action=name))
         self.undo.setVisible(can_take_back(result))
         self.undo.setEnabled(result != self._asked)
-        self.setAccessibleName(": ".join(part for part in (name, state, said) if part))
+        self.setAccessibleName(": ".join(part for part in (name, state, detail) if part))
 
     def _on_undo(self) -> None:
         # Until it says what came of it, it is not asked again.

@@ -148,7 +148,7 @@ def _bound(rule: Rule) -> str:
     """From when on, as ``80 % or more for 30 s``."""
     above = rule.comparison is Comparison.ABOVE
     limit = rule_words.figure(rule.measure, rule.limit)
-    said = (_("{limit} or more") if above else _("{limit} or less")).format(limit=limit)
+    condition = (_("{limit} or more") if above else _("{limit} or less")).format(limit=limit)
     if not rule.for_s:
-        return said
-    return _("{condition} for {span}").format(condition=said, span=figures.span(rule.for_s * 1e9))
+        return condition
+    return _("{condition} for {span}").format(condition=condition, span=figures.span(rule.for_s * 1e9))

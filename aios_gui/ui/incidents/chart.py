@@ -120,7 +120,7 @@ class IncidentChart(QWidget):
             self._rows, self._gaps, self.hiccups = None, (), ()
             self._subject = subject_of(incident)
             self.plot.use_colour(self._subject.quantity.key)
-            self._say()
+            self._set_texts()
         if before is None or _drawn(before) != _drawn(incident):
             self._ask()
         elif self._rows is not None and (before.limit, before.level) != (incident.limit, incident.level):
@@ -143,7 +143,7 @@ class IncidentChart(QWidget):
         self.title.setFont(font(LABEL + 1, strong=True))
         self.subtitle.setFont(font(LABEL + 1))
         self.readout.setFont(font(LABEL + 1, strong=True))
-        self._say()
+        self._set_texts()
         self.draw()
 
     def dress(self) -> None:
@@ -152,7 +152,7 @@ class IncidentChart(QWidget):
 
     # Within
 
-    def _say(self) -> None:
+    def _set_texts(self) -> None:
         subject = self._subject
         if subject is None:
             return
@@ -171,7 +171,7 @@ class IncidentChart(QWidget):
         self._around_ns = wanted // _LEAST_AROUND_NS * _LEAST_AROUND_NS
 
     def _ask(self) -> None:
-        self._say()
+        self._set_texts()
         subject = self._subject
         assert subject is not None
         self._asked_ns = self._now_ns()
@@ -288,10 +288,10 @@ class IncidentChart(QWidget):
         assert subject is not None
         gap = gap_at(self._shown_gaps, self._crosshair.at_s)
         row = None if gap is not None else self._crosshair.row(rows)
-        said = "" if len(rows.times) else _("Nothing is recorded of that time.")
+        text = "" if len(rows.times) else _("Nothing is recorded of that time.")
         if gap is not None and len(rows.times):
             self.plot.show_crosshair(self._crosshair.at_s, None)
-            said = gap_sentence(gap)
+            text = gap_sentence(gap)
         elif row is None:
             self.plot.show_crosshair(None, None)
         else:
@@ -299,10 +299,10 @@ class IncidentChart(QWidget):
             value = float(rows.highs[0 if subject.of_sample is not None else subject.place][row])
             at_ns = int(rows.times[row] * _NS)
             written = subject.quantity.written(value if np.isfinite(value) else None)
-            said = f"{figures.clock_time(at_ns, seconds=True)} · {written}"
-        if said != self.readout.text():
-            self.readout.setText(said)
-            self.plot.setAccessibleDescription(said or _("Space reads value by value, left and right step."))
+            text = f"{figures.clock_time(at_ns, seconds=True)} · {written}"
+        if text != self.readout.text():
+            self.readout.setText(text)
+            self.plot.setAccessibleDescription(text or _("Space reads value by value, left and right step."))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

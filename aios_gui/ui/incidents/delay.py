@@ -142,16 +142,16 @@ class DelayBar(QWidget):
         late = figures.spoken_duration(delay.lateness_ns)
         if delay.parts:
             caption = _("Where the {duration} went").format(duration=late)
-            said = " · ".join(
+            text = " · ".join(
                 f"{_part_name(cause)} {figures.spoken_duration(length_ns)}"
                 for cause, _tone, length_ns in delay.parts
             )
         else:
             caption = _("Where the {duration} went, this system does not tell.").format(duration=late)
-            said = ""
+            text = ""
         say(self.caption, caption)
-        say(self.parts, said)
-        self.setAccessibleName(f"{caption}: {said}" if said else caption)
+        say(self.parts, text)
+        self.setAccessibleName(f"{caption}: {text}" if text else caption)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -244,7 +244,7 @@ class IncidentDetail(QFrame):
         )
         say(self.remark, " ".join(part for part in parts if part))
         self.remark.setVisible(bool(self.remark.text()))
-        self._say_mute(until_ns)
+        self._set_mute_text(until_ns)
 
     def _sentence(self, incident: Incident, now_ns: int) -> str:
         if incident.finding is not None:
@@ -280,7 +280,7 @@ class IncidentDetail(QFrame):
         _show(self.evidence, evidence_columns(), shown)
         self.done.show_results(incident.actions)
         self.note.show_note(incident.id, incident.note)
-        self._say_acknowledge(incident)
+        self._set_acknowledge_text(incident)
 
     def _reveal_note(self) -> None:
         """Bring the buttons below the note into view, once they have their place."""
@@ -290,12 +290,12 @@ class IncidentDetail(QFrame):
         if self.incident is not None:
             self.delay.show_delay(delay_of(self.incident, self.chart.hiccups))
 
-    def _say_acknowledge(self, incident: Incident) -> None:
+    def _set_acknowledge_text(self, incident: Incident) -> None:
         seen = incident.acknowledged_ns is not None
         self.acknowledge.setText(_("Acknowledged") if seen else _("Acknowledge"))
         self.acknowledge.setEnabled(not seen)
 
-    def _say_mute(self, until_ns: int) -> None:
+    def _set_mute_text(self, until_ns: int) -> None:
         text = _("Muted…") if until_ns else _("Mute rule…")
         if self.mute.text() != text:
             self.mute.setText(text)

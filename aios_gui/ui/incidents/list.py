@@ -222,14 +222,14 @@ class ListCard(QFrame):
         self.clear.setText(_("Clear the filter"))
 
     def show_state(
-        self, source: IncidentSource, chosen: IncidentFilter, enabled: int, trouble: str, told: str
+        self, source: IncidentSource, chosen: IncidentFilter, enabled: int, trouble: str, remark: str
     ) -> None:
-        """Show the list, or why it is empty; ``enabled`` rules are watched, ``trouble`` and ``told`` are sentences."""
+        """Show the list, or why it is empty; ``enabled`` rules are watched, ``trouble`` and ``remark`` may be empty."""
         any_shown = self._list.model().rowCount() > 0
         self._pages.setCurrentIndex(1 if any_shown else 0)
         self.clear.setVisible(chosen.narrows and bool(source.incidents))
         say(self.empty, trouble or _why_empty(source, chosen.span_s, enabled))
-        foot = told or (trouble if any_shown else "")
+        foot = remark or (trouble if any_shown else "")
         if not foot and not source.complete:
             foot = _("Only the newest {count} are shown.").format(count=figures.count(MOST))
         say(self.foot, foot)

@@ -86,15 +86,15 @@ class NoteEditor(QWidget):
             button.setVisible(changed)
         if grows:
             self.grown.emit()
-        said = ""
+        text = ""
         if over > 0:
             way = ngettext(
                 "{count} character too many: a note has at most {most}",
                 "{count} characters too many: a note has at most {most}",
                 over,
             )
-            said = way.format(count=over, most=NOTE_CHARACTERS)
-        say(self.left, said)
+            text = way.format(count=over, most=NOTE_CHARACTERS)
+        say(self.left, text)
 
     def _keep(self) -> None:
         if self.keep.isEnabled():

@@ -67,12 +67,12 @@ class IncidentsPanel(Panel):
         self.detail = IncidentDetail(context.theme, self._loader, now_ns, self.splitter)
         self.open_rules = QPushButton()
         self._rules: RulesPage | None = None
-        self._trouble = self._told = ""
+        self._trouble = self._remark = ""
         self._wanted: Place | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self.refresh)
-        self._spoken = False
+        self._has_texts = False
         self._lay_out()
         self._wire()
 
@@ -149,7 +149,7 @@ class IncidentsPanel(Panel):
         return _("Incidents")
 
     def activate(self) -> None:
-        if not self._spoken:
+        if not self._has_texts:
             # Not before: Qt forgets fonts that are set within a stack of pages which then comes into another.
             self.retranslate()
         self._timer.start(round(1000 / self._context.refresh_hz))
@@ -175,7 +175,7 @@ class IncidentsPanel(Panel):
             self._rules.close_down()
 
     def retranslate(self) -> None:
-        self._spoken = True
+        self._has_texts = True
         self._title.setFont(font(TITLE, strong=True))
         self._title.setText(_("Incidents"))
         self.open_rules.setText(_("Rules…"))
@@ -196,7 +196,7 @@ class IncidentsPanel(Panel):
             self.show_rules(place.rule)
             return
         self.show_incidents()
-        self._wanted, self._told = place, ""
+        self._wanted, self._remark = place, ""
         moment_ns = place.at_ns or place.incident * _NS
         age_s = (self._now_ns() - moment_ns) // _NS
         reaching = next((each for each in SPANS_S if each is None or each > age_s + 60), None)
@@ -260,7 +260,7 @@ class IncidentsPanel(Panel):
         if found and self.list.choose(found):
             self.list.scrollTo(self.list.currentIndex())
             return True
-        self._told = _("There is no incident of that moment: no rule found anything wrong with it.")
+        self._remark = _("There is no incident of that moment: no rule found anything wrong with it.")
         return False
 
     def _show_chosen(self) -> None:
@@ -279,12 +279,12 @@ class IncidentsPanel(Panel):
     def _show_empty(self) -> None:
         """Say why the list is empty, or what it leaves out."""
         enabled = sum(rule.enabled for rule in self._context.settings().rules)
-        self.card.show_state(self.source, self.filters.filter, enabled, self._trouble, self._told)
+        self.card.show_state(self.source, self.filters.filter, enabled, self._trouble, self._remark)
 
     # What the user asks for
 
     def _on_chosen(self, _number: int) -> None:
-        self._told = ""
+        self._remark = ""
         self._show_chosen()
         self._show_empty()
 
@@ -303,7 +303,7 @@ class IncidentsPanel(Panel):
 
     def _mark(self, command: AcknowledgeIncident | AddNote) -> None:
         self._controller.send(command)
-        self.source.say(command.item())
+        self.source.mark(command.item())
 
     def _take_back(self, action: str) -> None:
         from aios_gui.instance.commands import UndoAction

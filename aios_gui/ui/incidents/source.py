@@ -24,7 +24,7 @@ _STIRRED_NS = 4 * _NS
 """For so long after something happened the record is looked at often: it is written within a second."""
 _FINDING_NS = 60 * _NS
 _ACTION_NS = 600 * _NS
-_SAID_NS = 4 * _NS
+_MARK_NS = 4 * _NS
 _UNDER_WAY = (ActionState.WAITING, ActionState.RUNNING)
 
 
@@ -49,7 +49,7 @@ class IncidentSource(QObject):
         self._known: dict[int, Incident] = {}
         self._briefs: tuple[IncidentBrief, ...] = ()
         self._last_hiccup: Event | None = None
-        self._said: dict[int, tuple[IncidentMark, int]] = {}
+        self._marks: dict[int, tuple[IncidentMark, int]] = {}
         self._ticket = -1
         self._stirred_ns = 0
         self._read_ns = 0
@@ -86,21 +86,21 @@ class IncidentSource(QObject):
         if now_ns - self._read_ns >= (_OFTEN_NS if busy else _NOW_AND_THEN_NS):
             self._read_latest(now_ns)
 
-    def say(self, mark: IncidentMark) -> None:
-        """Show at once what a person said of an incident; the record says so a moment later."""
-        before = self._said.get(mark.id, (IncidentMark(mark.id), 0))[0]
+    def mark(self, mark: IncidentMark) -> None:
+        """Show at once what a person did to an incident; the record has it a moment later."""
+        before = self._marks.get(mark.id, (IncidentMark(mark.id), 0))[0]
         merged = IncidentMark(
             mark.id,
             before.acknowledged_ns if mark.acknowledged_ns is None else mark.acknowledged_ns,
             before.note if mark.note is None else mark.note,
         )
-        self._said[mark.id] = (merged, self._now_ns())
+        self._marks[mark.id] = (merged, self._now_ns())
         self.stir()
 
     def take_back(self) -> None:
-        """What was said was not heard: show what the record has."""
-        if self._said:
-            self._said.clear()
+        """The marks were refused: show what the record has."""
+        if self._marks:
+            self._marks.clear()
             self.stir()
 
     def stir(self) -> None:
@@ -135,27 +135,27 @@ class IncidentSource(QObject):
             self.reading = False
             self.complete = answer.complete
             self._known = {each.id: each for each in answer.incidents}
-            self._take_off_said(answer.incidents)
+            self._drop_old_marks(answer.incidents)
             self._compose(tell=True)
         elif isinstance(answer, IncidentsLoaded) and answer.ticket > self._ticket:
             self._known |= {each.id: each for each in answer.incidents}
-            self._take_off_said(answer.incidents)
+            self._drop_old_marks(answer.incidents)
             self._compose()
 
-    def _take_off_said(self, read: tuple[Incident, ...]) -> None:
-        """The record has the last word on what was said some time before it was read."""
+    def _drop_old_marks(self, read: tuple[Incident, ...]) -> None:
+        """What the record says counts, except against marks set shortly before it was read."""
         now_ns = self._now_ns()
         for incident in read:
-            said = self._said.get(incident.id)
-            if said is not None and not 0 <= now_ns - said[1] < _SAID_NS:
-                del self._said[incident.id]
+            mark = self._marks.get(incident.id)
+            if mark is not None and not 0 <= now_ns - mark[1] < _MARK_NS:
+                del self._marks[incident.id]
 
     def _compose(self, tell: bool = False) -> None:
-        """Put picture, record and what was said together."""
+        """Put picture, record and marks together."""
         found = dict(self._known)
         for brief in self._briefs:
             found[brief.id] = _with_brief(found.get(brief.id), brief)
-        for number, (mark, _at_ns) in self._said.items():
+        for number, (mark, _at_ns) in self._marks.items():
             if number in found:
                 found[number] = _with_mark(found[number], mark)
         newest_first = sorted(found.values(), key=lambda each: (each.started_ns, each.id), reverse=True)

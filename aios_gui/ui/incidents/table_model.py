@@ -35,9 +35,9 @@ class IncidentModel(QAbstractTableModel):
             self.incidents, self._texts = list(incidents), texts
             self.endResetModel()
             return
-        for row, (incident, said) in enumerate(zip(incidents, texts, strict=True)):
-            changed = said != self._texts[row] or _mark(incident) != _mark(self.incidents[row])
-            self.incidents[row], self._texts[row] = incident, said
+        for row, (incident, text) in enumerate(zip(incidents, texts, strict=True)):
+            changed = text != self._texts[row] or _mark(incident) != _mark(self.incidents[row])
+            self.incidents[row], self._texts[row] = incident, text
             if changed:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, _COLUMNS - 1))
 

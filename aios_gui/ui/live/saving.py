@@ -96,8 +96,8 @@ class Saving(QObject):
 
     def _on_exported(self, end: Ended) -> None:
         if not end.succeeded:
-            _log.warning("the beats could not be exported: %s", end.said)
-            self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.said)))
+            _log.warning("the beats could not be exported: %s", end.message)
+            self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.message)))
         elif self._target is not None:
             self.noted.emit(_("Saved {file}").format(file=self._target.name))
         else:

@@ -130,7 +130,7 @@ class RecordCard(Card):
     def _on_ended(self, end: Ended) -> None:
         self.run.end()
         self.refresh()
-        text = str((end.result or {}).get("text", "")) or plain(end.said, 400)
+        text = str((end.result or {}).get("text", "")) or plain(end.message, 400)
         self.tell(text, "muted" if end.succeeded else "critical")
 
     def _ask_where(self) -> Path | None:

@@ -101,7 +101,7 @@ class Controller(QObject):
         self._kit = kit
         self.desk = SettingsStore(kit.settings_file, settings, problems, self)
         self.desk.changed.connect(self._on_settings)
-        self.desk.told.connect(self.notice_raised)
+        self.desk.notice_raised.connect(self.notice_raised)
         self.desk.over.connect(self.notice_over)
         self._reload_asked.connect(self.desk.look_anew)
         self.forgetting = False
@@ -216,7 +216,7 @@ class Controller(QObject):
             local = self._kit.make_local()
         except Exception as error:
             log.exception("cannot start to record here")
-            self._tell("take-over", _NOT_HERE, plain(error))
+            self._raise_notice("take-over", _NOT_HERE, plain(error))
             self.source_changed.emit()
             return
         if isinstance(self._source, RemoteSource):
@@ -265,10 +265,10 @@ class Controller(QObject):
             self.settings_changed.emit("window.refresh_hz")
 
     def _on_engine_failed(self, error: Exception) -> None:
-        self._tell("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))
+        self._raise_notice("engine", _STOPPED, plain(f"{type(error).__name__}: {error}"))
 
     def _on_refused(self, reason: str) -> None:
-        self._tell("steering", _NOT_DONE, plain(reason))
+        self._raise_notice("steering", _NOT_DONE, plain(reason))
 
     def _on_taken_over(self, succeeded: bool) -> None:
         task, self._task = self._task, None
@@ -280,7 +280,7 @@ class Controller(QObject):
         if succeeded:
             self.record_here()
             return
-        self._tell("take-over", _NOT_HANDED)
+        self._raise_notice("take-over", _NOT_HANDED)
         self.source_changed.emit()
 
     def _on_settings(self, names: tuple[str, ...]) -> None:
@@ -304,7 +304,7 @@ class Controller(QObject):
 
         self.send(SetRehearsal(RehearsalMode(self.settings["beat.rehearsal"])))
 
-    def _tell(self, key: str, message: str, reason: str = "") -> None:
+    def _raise_notice(self, key: str, message: str, reason: str = "") -> None:
         log.error("%s", message.format(reason=reason))
         self.notice_over.emit(key)
         self.notice_raised.emit(Notice(key, Severity.CRITICAL, lambda: _(message).format(reason=reason)))

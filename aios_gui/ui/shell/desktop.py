@@ -56,7 +56,7 @@ class Desktop(QObject):
         tray.open_asked.connect(self.open)
         tray.quit_asked.connect(self.quit)
         tray.appeared.connect(self._late_tray.stop)
-        tray.appeared.connect(self._tell_shown)
+        tray.appeared.connect(self._emit_shown)
         tray.vanished.connect(self._on_tray_vanished)
         controller.raise_asked.connect(self.open)
         controller.quit_asked.connect(self.quit)
@@ -87,7 +87,7 @@ class Desktop(QObject):
             window.show()
         window.raise_()
         window.activateWindow()
-        self._tell_shown()
+        self._emit_shown()
 
     @property
     def is_watched(self) -> bool:
@@ -140,7 +140,7 @@ class Desktop(QObject):
         seen = self.window is not None and self.window.is_live
         grave = notice.level in (Severity.WARNING, Severity.CRITICAL)
         if grave and not seen and self._controller.settings["window.notifications"]:
-            self._tray.tell(notice)
+            self._tray.notify(notice)
 
     def _on_close_asked(self) -> None:
         choice = self._controller.settings["window.close_button"]
@@ -169,22 +169,22 @@ class Desktop(QObject):
         self.remember()
         if self.window is not None:
             self.window.hide()
-        self._tell_shown()
+        self._emit_shown()
 
     def _on_no_tray(self) -> None:
         log.info("there is no tray: the window opens minimized instead")
         window = self._first_window() if self.window is None else self.window
         window.showMinimized()
-        self._tell_shown()
+        self._emit_shown()
 
-    def _tell_shown(self) -> None:
+    def _emit_shown(self) -> None:
         if self.window is not None and self.window.isVisible():
             self.shown.emit("minimized" if self.window.isMinimized() else "window")
         else:
             self.shown.emit("tray" if self._tray.available else "")
 
     def _on_tray_vanished(self) -> None:
-        self._tell_shown()
+        self._emit_shown()
         if self.window is None or not self.window.isVisible():
             self._late_tray.start(LATE_TRAY_MS)
 

@@ -17,7 +17,7 @@ from aios_gui.text.plain import plain
 from aios_gui.ui.widgets.icons import tinted
 
 
-def forget_and_tell(paths: Paths, unattended: bool) -> bool:
+def forget_and_report(paths: Paths, unattended: bool) -> bool:
     """Remove everything and say so; True where all of it is gone. Only once nothing of this process is open.
 
     With nobody there, as in a run with a time limit, the message goes by itself.

@@ -1,4 +1,4 @@
-"""Tells of incidents by messages of the system, as far as somebody wants to be told and is not looking anyway."""
+"""Notifies of incidents by messages of the system, where the user wants that and does not look at the window."""
 
 from __future__ import annotations
 
@@ -42,23 +42,23 @@ class Notifications(QObject):
     def look(self) -> None:
         """Look once; costs next to nothing while nothing is open."""
         self._controller.set_tray_notifies(self._tray.available)
-        found = [each for each in self._controller.snapshot.open_incidents if self._is_to_be_told(each)]
+        found = [each for each in self._controller.snapshot.open_incidents if self._is_to_be_notified(each)]
         now_ns = self._now_ns()
         if self._is_watched() or not self._controller.settings["window.notifications"]:
             self._announcer.pass_over(found, now_ns)
             return
         due = self._announcer.look(found, now_ns)
         if due:
-            self._tell(due)
+            self._notify(due)
 
-    def _is_to_be_told(self, incident: IncidentBrief) -> bool:
+    def _is_to_be_notified(self, incident: IncidentBrief) -> bool:
         if incident.silence or incident.acknowledged:
             return False
         rule = next((each for each in self._controller.settings.rules if each.name == incident.rule), None)
         return rule is None or ActionKind.NOTIFY in rule.actions
 
-    def _tell(self, incidents: tuple[IncidentBrief, ...]) -> None:
+    def _notify(self, incidents: tuple[IncidentBrief, ...]) -> None:
         worst = incidents[0]
         level = Severity.CRITICAL if worst.level is Level.CRITICAL else Severity.WARNING
         notice = Notice(f"incident-{worst.id}", level, lambda: message_text(incidents, time.time_ns()))
-        self._tray.tell(notice, message_title(incidents), lambda: self.asked.emit(worst.id))
+        self._tray.notify(notice, message_title(incidents), lambda: self.asked.emit(worst.id))

@@ -14,7 +14,7 @@ _FIRST_PX = 22
 
 
 class Sentence(QWidget):
-    """Two lines of text; what does not fit ends in an ellipsis and is told in full by the tooltip."""
+    """Two lines of text; what does not fit ends in an ellipsis and stands in full in the tooltip."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class Sentence(QWidget):
         self._lines = (first, second)
         self.setAccessibleName(first)
         self.setAccessibleDescription(second)
-        self._tell()
+        self._set_tip()
         self.update()
         return True
 
@@ -58,7 +58,7 @@ class Sentence(QWidget):
         return QSize(self.wish, HEIGHT_PX)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        self._tell()
+        self._set_tip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -79,5 +79,5 @@ class Sentence(QWidget):
         self._fonts = font(STRONG, strong=True), font(TEXT)
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
 
-    def _tell(self) -> None:
+    def _set_tip(self) -> None:
         self.setToolTip(plain_tip("\n".join(self._lines)) if self.shortened else "")

@@ -109,9 +109,9 @@ class Session:
             return FAILURE
         self._last_resort.disarm()
         if self.controller.forgetting:
-            from aios_gui.ui.shell.forgetting import forget_and_tell
+            from aios_gui.ui.shell.forgetting import forget_and_report
 
-            if not forget_and_tell(self.controller.paths, unattended=wishes.quit_after_s > 0):
+            if not forget_and_report(self.controller.paths, unattended=wishes.quit_after_s > 0):
                 return FAILURE
         return code or self.status
 

@@ -21,7 +21,7 @@ from aios_gui.ui.shell.notices import Notice
 OTHERS = "…"
 """Stands for whatever belongs to the settings without being declared as one of them."""
 _SAVED, _OUTSIDE = "settings", "settings-outside"
-_MOST_TOLD = 6
+_MOST_LISTED = 6
 
 
 class SettingsStore(QObject):
@@ -29,7 +29,7 @@ class SettingsStore(QObject):
 
     changed = Signal(object)
     lock_changed = Signal()
-    told = Signal(object)
+    notice_raised = Signal(object)
     over = Signal(str)
 
     def __init__(
@@ -88,7 +88,7 @@ class SettingsStore(QObject):
         try:
             moved = self._file.save(self._settings)
         except SettingsError as error:
-            self.told.emit(settings_notice(_SAVED, error.problem))
+            self.notice_raised.emit(settings_notice(_SAVED, error.problem))
             return
         self._watch.remember()
         self._forget_faults()
@@ -96,20 +96,20 @@ class SettingsStore(QObject):
             text = _(
                 "The settings file could not be understood; it was kept as {name} and a new one written."
             )
-            self._tell(_SAVED, Severity.WARNING, lambda: text.format(name=plain(moved.name)))
+            self._raise_notice(_SAVED, Severity.WARNING, lambda: text.format(name=plain(moved.name)))
 
     def _take_over(self, taken: TakenOver) -> None:
         self._forget_faults()
         locked, self._locked = self._locked, _newer(taken.problems)
         names = self._swap(taken.settings)
-        for number, problem in enumerate(taken.problems[:_MOST_TOLD]):
+        for number, problem in enumerate(taken.problems[:_MOST_LISTED]):
             self._faults = number + 1
             key = f"{_OUTSIDE}-{number}"
-            self._tell(key, Severity.WARNING, partial(_kept, problem))
+            self._raise_notice(key, Severity.WARNING, partial(_kept, problem))
         self.over.emit(_OUTSIDE)
         if names:
             settings = taken.settings
-            self._tell(_OUTSIDE, Severity.OK, lambda: _outside_sentence(names, settings))
+            self._raise_notice(_OUTSIDE, Severity.OK, lambda: _outside_sentence(names, settings))
             self.changed.emit(names)
         if locked != self._locked:
             self.lock_changed.emit()
@@ -119,8 +119,8 @@ class SettingsStore(QObject):
             self.over.emit(f"{_OUTSIDE}-{number}")
         self._faults = 0
 
-    def _tell(self, key: str, level: Severity, text: Callable[[], str]) -> None:
-        self.told.emit(Notice(key, level, text))
+    def _raise_notice(self, key: str, level: Severity, text: Callable[[], str]) -> None:
+        self.notice_raised.emit(Notice(key, level, text))
 
 
 def _newer(problems: tuple[SettingsProblem, ...]) -> SettingsProblem | None:
@@ -133,8 +133,8 @@ def _kept(problem: SettingsProblem) -> str:
 
 def _outside_sentence(names: tuple[str, ...], settings: Settings) -> str:
     declared = [BY_NAME[name] for name in names if name in BY_NAME]
-    listed = [f"{title(each)} {value_text(each, settings[each.name])}" for each in declared[:_MOST_TOLD]]
-    if len(declared) > _MOST_TOLD or not declared:
+    listed = [f"{title(each)} {value_text(each, settings[each.name])}" for each in declared[:_MOST_LISTED]]
+    if len(declared) > _MOST_LISTED or not declared:
         listed.append("…")
     return _("The settings file was changed outside this window. In force now: {list}").format(
         list=", ".join(listed)

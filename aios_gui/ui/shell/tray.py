@@ -97,10 +97,10 @@ class Tray(QObject):
             self._show_state(self._icon)
         self.looked.emit()
 
-    def tell(
+    def notify(
         self, notice: Notice, title: str = "AIOS Heartbeat", on_click: Callable[[], object] | None = None
     ) -> None:
-        """Show a message of the system, where there is an icon that can. Clicked, it opens the window unless told."""
+        """Show a message of the system, if an icon is there. A click calls ``on_click``, or opens the window."""
         if self._icon is None:
             return
         self._on_message = on_click

@@ -77,7 +77,7 @@ class BenchExport(QObject):
         self.child.cancel()
 
     def _on_ended(self, end: Ended) -> None:
-        name, reason = self._target.name, plain(end.said)
+        name, reason = self._target.name, plain(end.message)
         if end.succeeded:
             self.told.emit(lambda: _("Saved {file}").format(file=name), False)
             return
@@ -199,7 +199,7 @@ class BenchCard(Card):
         self.run.end()
         try:
             if not end.succeeded:
-                raise ValueError(end.said)
+                raise ValueError(end.message)
             result = result_of(end.result)
         except ValueError as error:
             reason = plain(error)
@@ -208,7 +208,7 @@ class BenchCard(Card):
             return
         self.shown = Past(0, result)
         self.past = [*(each for each in self.past if each.number), self.shown]
-        warning = plain(end.said)
+        warning = plain(end.message)
         self._say((lambda: warning) if warning else None, trouble=True)
         self._fill_choice()
         self._show()

@@ -123,7 +123,7 @@ class ProfileCard(Card):
         self.run.end()
         try:
             if not end.succeeded:
-                raise ValueError(end.said)
+                raise ValueError(end.message)
             self.profile = profile_of(end.result)
         except ValueError as error:
             _log.warning("the beat could not be measured: %s", error)

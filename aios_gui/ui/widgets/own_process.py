@@ -19,13 +19,13 @@ _ASKED_MS = 220
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a child ended: ``said`` is the last line of its standard error, ``text`` all of its standard output.
+    """How a child ended: ``message`` is the last line of its standard error, ``text`` all of its standard output.
 
     A child that tells its progress has no ``text`` but a ``result``, the JSON object of its last line.
     """
 
     succeeded: bool
-    said: str
+    message: str
     text: str = ""
     result: dict[str, Any] | None = None
 
@@ -44,7 +44,7 @@ class OwnProcess(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
-        self._tells = False
+        self._has_progress = False
         self._pending = b""
         self._result: dict[str, Any] | None = None
         application = QCoreApplication.instance()
@@ -66,7 +66,7 @@ class OwnProcess(QObject):
         process.setProcessEnvironment(environment)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
-        self._tells, self._pending, self._result = tells_progress, b"", None
+        self._has_progress, self._pending, self._result = tells_progress, b"", None
         if tells_progress:
             process.readyReadStandardOutput.connect(self._read_lines)
         self._process = process
@@ -102,25 +102,25 @@ class OwnProcess(QObject):
 
     def _understand(self, line: bytes) -> None:
         try:
-            said = json.loads(line)
+            found = json.loads(line)
         except ValueError:
             return  # what a library prints is no progress
-        if not isinstance(said, dict):
+        if not isinstance(found, dict):
             return
-        if "progress" in said:
-            self.progressed.emit(said)
+        if "progress" in found:
+            self.progressed.emit(found)
         else:
-            self._result = said
+            self._result = found
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        if self._tells:
+        if self._has_progress:
             self._read_lines()
             self._understand(self._pending)
         process = self._take()
         if process is None:
             return
         lines = _text(process.readAllStandardError()).strip().splitlines()
-        text = "" if self._tells else _text(process.readAllStandardOutput())
+        text = "" if self._has_progress else _text(process.readAllStandardOutput())
         process.deleteLater()
         fine = status is QProcess.ExitStatus.NormalExit and code == 0
         self.ended.emit(Ended(fine, lines[-1] if lines else "", text, self._result))

@@ -25,7 +25,7 @@ class StepRow(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self.dot = Dot(theme)
         self.title = QLabel()
         self.figure = QLabel()
@@ -53,10 +53,10 @@ class StepRow(QFrame):
 
     def show_state(self, mark: Mark, title: str, figure: str, detail: str, state: str) -> None:
         """Say how a step is; ``state`` is its state in a word, for who cannot see the mark."""
-        said = (mark, title, figure, detail, state)
-        if said == self._said:
+        shown = (mark, title, figure, detail, state)
+        if shown == self._shown:
             return
-        self._said = said
+        self._shown = shown
         self.dot.show_mark(mark)
         self.title.setFont(font(TEXT))
         self.figure.setFont(font(TEXT))
@@ -65,5 +65,5 @@ class StepRow(QFrame):
         say(self.detail, detail)
         self.detail.setVisible(bool(detail))
         self.setMaximumHeight(16_777_215 if detail else _MOST_PX)
-        told = ", ".join(dict.fromkeys(part for part in (state, figure, detail) if part))
-        self.setAccessibleName(_("{step}: {state}").format(step=title, state=told))
+        described = ", ".join(dict.fromkeys(part for part in (state, figure, detail) if part))
+        self.setAccessibleName(_("{step}: {state}").format(step=title, state=described))

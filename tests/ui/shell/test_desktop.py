@@ -202,7 +202,7 @@ def test_what_is_grave_is_told_from_the_tray_while_the_window_cannot_be_seen(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(setup.tray, "tell", lambda notice: told.append(notice.key))
+    monkeypatch.setattr(setup.tray, "notify", lambda notice: told.append(notice.key))
     setup.desktop.start(minimized=True)
     setup.controller.notice_raised.emit(Notice("small", Severity.OK, lambda: "all is well"))
     setup.controller.notice_raised.emit(Notice("grave", Severity.CRITICAL, lambda: "the record is full"))
@@ -221,9 +221,9 @@ def test_a_message_of_the_tray_has_the_words_of_the_notice(
 ) -> None:
     shown: list[tuple[object, ...]] = []
     monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _icon, *words: shown.append(words))
-    setup.tray.tell(Notice("early", Severity.WARNING, lambda: "nobody there"))
+    setup.tray.notify(Notice("early", Severity.WARNING, lambda: "nobody there"))
     setup.desktop.start(minimized=True)
-    setup.tray.tell(Notice("grave", Severity.CRITICAL, lambda: "the record is full"))
+    setup.tray.notify(Notice("grave", Severity.CRITICAL, lambda: "the record is full"))
     (words,) = shown
     assert words[:3] == ("AIOS Heartbeat", "the record is full", QSystemTrayIcon.MessageIcon.Critical)
 

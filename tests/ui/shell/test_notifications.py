@@ -33,9 +33,9 @@ class ListeningTray(Tray):
         super().__init__(controller, lambda: True)
         self.messages: list[tuple[str, str, Severity]] = []
 
-    def tell(self, notice: Notice, title: str = "", on_click: object = None) -> None:
+    def notify(self, notice: Notice, title: str = "", on_click: object = None) -> None:
         self.messages.append((title, notice.text(), notice.level))
-        super().tell(notice, title, on_click)  # type: ignore[arg-type]
+        super().notify(notice, title, on_click)  # type: ignore[arg-type]
 
 
 class Setup:
@@ -134,7 +134,7 @@ def test_a_click_leads_to_the_incident(setup: Setup, qtbot: QtBot) -> None:
 
 def test_a_click_on_any_other_message_opens_the_window(setup: Setup) -> None:
     setup.open(CPU)
-    setup.tray.tell(Notice("store", Severity.CRITICAL, lambda: "the disk is full"))
+    setup.tray.notify(Notice("store", Severity.CRITICAL, lambda: "the disk is full"))
     setup.tray._on_message_clicked()
     assert setup.desktop.window is not None
     assert setup.desktop.window.panel == "live"

@@ -29,7 +29,7 @@ class Desk:
         self.notices: dict[str, str] = {}
         self.locks = 0
         self.desk.changed.connect(self.changed.append)
-        self.desk.told.connect(self._tell)
+        self.desk.notice_raised.connect(self._tell)
         self.desk.over.connect(lambda key: self.notices.pop(key, None))
         self.desk.lock_changed.connect(self._lock)
 

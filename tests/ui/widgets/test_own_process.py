@@ -71,7 +71,7 @@ def test_a_program_that_cannot_be_started_is_told(
     with qtbot.waitSignal(child.ended) as end:
         child.start(["bench"])
     assert not end.args[0].succeeded
-    assert end.args[0].said
+    assert end.args[0].message
     assert not child.running
 
 

@@ -111,10 +111,10 @@ class FieldRow(QWidget):
     def show_fault(self, fault: RuleFault | None) -> None:
         """Say what is wrong, or no more."""
         self._fault = fault
-        said = "" if fault is None else words.fault_sentence(self.name, fault)
-        say(self.trouble, said)
-        self.trouble.setVisible(bool(said))
-        parts = (words.field_help(self.name), said)
+        fault_text = "" if fault is None else words.fault_sentence(self.name, fault)
+        say(self.trouble, fault_text)
+        self.trouble.setVisible(bool(fault_text))
+        parts = (words.field_help(self.name), fault_text)
         self._field.setAccessibleDescription(" ".join(part for part in parts if part))
 
     def retranslate(self) -> None:

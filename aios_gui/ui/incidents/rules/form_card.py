@@ -65,8 +65,8 @@ class FormCard(QFrame):
         self.form.show_faults(judged.faults)
         rule = judged.rule
         wrong = _("Something is not right yet: see below.")
-        said = wrong if rule is None else plain(condition(rule))
-        say(self.heading, said[:1].upper() + said[1:])
+        heading = wrong if rule is None else plain(condition(rule))
+        say(self.heading, heading[:1].upper() + heading[1:])
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""

@@ -49,7 +49,7 @@ class RulesPage(QWidget):
         self._key = ""
         self._counted = 0
         self._before: list[tuple[Rule, ...]] = []
-        self._said: Callable[[], str] | None = None
+        self._message: Callable[[], str] | None = None
         self._rule: Rule | None = None
         self._active = False
         self.back, self.undo, self.defaults = QPushButton(), QPushButton(), QPushButton()
@@ -222,9 +222,9 @@ class RulesPage(QWidget):
             if key.startswith(_NEW):
                 made = draft.judged(self._taken() if key == self._key else ()).rule
                 level = Level(draft.texts["level"])
-                said = condition(made) if made is not None else ""
+                text = condition(made) if made is not None else ""
                 name = plain(draft.texts["name"], _NAME_LENGTH) or _("new")
-                entries.append(Entry(key, name, said, level, draft.enabled, _("not saved")))
+                entries.append(Entry(key, name, text, level, draft.enabled, _("not saved")))
         return tuple(entries)
 
     def activate(self) -> None:
@@ -259,13 +259,13 @@ class RulesPage(QWidget):
             button.setAccessibleDescription(tip)
         self.list.setAccessibleName(_("Rules"))
         self.card.retranslate()
-        self._tell(self._said)
+        self._show_message(self._message)
         self.form.show_draft(self._draft())
         self._show()
 
-    def _tell(self, said: Callable[[], str] | None) -> None:
-        self._said = said
-        say(self.message, said() if said is not None else "")
+    def _show_message(self, text: Callable[[], str] | None) -> None:
+        self._message = text
+        say(self.message, text() if text is not None else "")
 
     def _on_setting(self, _name: str) -> None:
         if self._key not in self._drafts:
@@ -291,14 +291,14 @@ class RulesPage(QWidget):
             self._drafts.pop(self._key, None)
         else:
             self._drafts[self._key] = draft
-        self._tell(None)
+        self._show_message(None)
         self._show()
 
-    def _put(self, rules: tuple[Rule, ...], said: Callable[[], str]) -> None:
+    def _put(self, rules: tuple[Rule, ...], text: Callable[[], str]) -> None:
         """Put other rules in force and save them."""
         self._before.append(self._rules)
         self._controller.set_rules(rules)
-        self._tell(said)
+        self._show_message(text)
         self._show()
 
     def _save(self) -> None:
@@ -330,18 +330,18 @@ class RulesPage(QWidget):
             return
         rules = tuple(replace(each, enabled=on) if each.name == key else each for each in self._rules)
         name = plain(key, _NAME_LENGTH)
-        said = (
+        text = (
             (lambda: _("“{name}” is watched from now on.").format(name=name))
             if on
             else (lambda: _("“{name}” is no longer watched.").format(name=name))
         )
-        self._put(rules, said)
+        self._put(rules, text)
 
     def _begin(self, rule: Rule) -> None:
         self._counted += 1
         self._key = f"{_NEW}{self._counted}"
         self._drafts[self._key] = RuleDraft.of(rule)
-        self._tell(None)
+        self._show_message(None)
         self.open(self._key)
         self.list.reveal(self._key)
         self.form.lines["name"].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -376,7 +376,7 @@ class RulesPage(QWidget):
     def _undo(self) -> None:
         if self._before:
             self._controller.set_rules(self._before.pop())
-            self._tell(lambda: _("The rules are as they were."))
+            self._show_message(lambda: _("The rules are as they were."))
             self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -76,7 +76,7 @@ class RuleReplay(QWidget):
         """Try this rule, soon; None where there is none to try, for the fields that are ``wrong``."""
         if wrong != self._wrong:
             self._wrong = wrong
-            self._say()  # also where there was no rule to try before
+            self._set_texts()  # also where there was no rule to try before
         if rule == self._rule and (self._tried is not None or self.child.running or self._timer.isActive()):
             return
         self._rule, self._tried, self._reason = rule, None, ""
@@ -84,7 +84,7 @@ class RuleReplay(QWidget):
         self._timer.stop()
         if rule is not None and not rule.measure.startswith(CUSTOM):
             self._timer.start()
-        self._say()
+        self._set_texts()
 
     def ask(self) -> None:
         """Ask now."""
@@ -95,7 +95,7 @@ class RuleReplay(QWidget):
         self.child.start(
             ["incidents", "--replay", self._rule.name, "--as", table, "--range", f"{DAYS}d", "--json"]
         )
-        self._say()
+        self._set_texts()
 
     def stop(self) -> None:
         """Out of view: what was asked is asked again when it comes back."""
@@ -109,19 +109,19 @@ class RuleReplay(QWidget):
         self.sentence.setFont(font(TEXT, strong=True))
         self.dates.setFont(font(LABEL + 1))
         self.strip.retranslate()
-        self._say()
+        self._set_texts()
 
     def _on_ended(self, end: Ended) -> None:
         try:
             if not end.succeeded:
-                raise ValueError(end.said or _("it ended without a word"))
+                raise ValueError(end.message or _("it ended without a word"))
             self._tried = _tried_of(json.loads(end.text))
         except (ValueError, KeyError, TypeError) as error:
             self._reason = plain(error)
             log.warning("the rule could not be tried over the record: %s", self._reason)
-        self._say()
+        self._set_texts()
 
-    def _say(self) -> None:
+    def _set_texts(self) -> None:
         tried, rule = self._tried, self._rule
         say(self.sentence, self._sentence())
         self.strip.setVisible(tried is not None)
