@@ -232,7 +232,8 @@ class HeartbeatEngine:
             self.next_alarm_ns = alarm_ns
             woken = self._sleep_until(alarm_ns)
             woke_ns = self._now_ns()
-            if woken:
+            # A beat that takes longer than the interval leaves no sleep to wake from.
+            if woken or self._commands:
                 self._obey()
             elif not self._slept_through():
                 self._beat(alarm_ns, woke_ns)

@@ -94,6 +94,50 @@ def test_paused_before_it_ran_it_pauses_at_its_first_chance() -> None:
     assert [gap.kind for gap in rig.gaps] == [GapKind.PAUSED]
 
 
+# While every beat takes longer than the interval, the engine never sleeps
+
+
+def overrunning() -> Rig:
+    """An engine whose beats take 25 ms where 20 ms are between them, once it is warm."""
+    rig = Rig(20 * MS)
+    rig.sampler = FakeSampler(rig.clock, lambda: 25 * MS if rig.engine.made > 3 else 20_000)
+    return rig
+
+
+def test_it_pauses_and_goes_on_though_it_never_sleeps() -> None:
+    rig = overrunning()
+    rig.clock.after(S, rig.engine.pause)
+    rig.clock.after(2 * S, rig.engine.resume)
+    beats = rig.run_for(3 * S)
+    assert any(beat.missed for beat in beats[-10:])
+    (gap,) = rig.gaps
+    assert gap.kind is GapKind.PAUSED
+    assert gap.end_ns - gap.start_ns == pytest.approx(S, abs=60 * MS)
+
+
+def test_another_interval_holds_at_once_though_it_never_sleeps() -> None:
+    rig = overrunning()
+    changed_ns = rig.clock.time_ns + S
+    rig.clock.at(changed_ns, lambda: rig.engine.set_interval_ns(S))
+    beats = rig.run_for(10 * S)
+    assert rig.engine.options.interval_ns == S
+    late = [beat for beat in beats if beat.wakeup.due_ns > changed_ns + 60 * MS]
+    assert len(late) == pytest.approx(9, abs=1)
+    assert_on_one_grid(late, S)
+    assert not any(beat.missed for beat in late)
+
+
+def test_commands_without_end_do_not_keep_it_from_beating() -> None:
+    rig = Rig(20 * MS)
+
+    def again() -> None:
+        rig.engine.set_thresholds(Thresholds())
+        rig.clock.after(100_000, again)
+
+    rig.clock.after(100 * MS, again)
+    assert len(rig.run_for(S)) > 40
+
+
 # Another interval
 
 
