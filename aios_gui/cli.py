@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from aios_gui import __version__
@@ -19,7 +20,7 @@ from aios_gui.instance.cli.common import (
 )
 from aios_gui.instance.start_options import take_home
 from aios_gui.system.paths import find_paths
-from aios_gui.text.catalogue import N_
+from aios_gui.text.catalogue import N_, english_only
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
@@ -115,7 +116,11 @@ def _run(arguments: list[str]) -> int:
         return _run_beat(len(arguments) > 1)
     if "-h" in arguments or "--help" in arguments:
         speak_the_users_language(find_paths())
-    status: int = _module_of(name).run(command_parser(name).parse_args(arguments[1:]))
+    parsed = command_parser(name).parse_args(arguments[1:])
+    # Some facts have a sentence for people, as the conclusion of an incident: in English, so that what a script finds
+    # in it does not depend on who runs it.
+    with english_only() if getattr(parsed, "json", False) else nullcontext():
+        status: int = _module_of(name).run(parsed)
     return status
 
 

@@ -1,21 +1,30 @@
 """The command line as a function: every way to end is a status and a sentence, and the log has the rest."""
 
+import json
 import logging
+import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from aios_gui import cli
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident
+from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.sampling import Choice
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.logs import stop_logging
+from aios_gui.system.paths import find_paths
+from aios_gui.text.catalogue import current_language, use_language
 
 
 @pytest.fixture(autouse=True)
 def quiet_again() -> Iterator[None]:
     level = logging.getLogger().level
     yield
+    use_language("en")
     stop_logging()
     logging.getLogger().setLevel(level)
 
@@ -48,6 +57,47 @@ def test_unexpected_error_is_a_sentence_and_its_trace_is_logged(
     assert told.startswith(f"aios-heartbeat: {words}")
     assert told.count("\n") == 1
     assert "Traceback" in (aios_home / "logs" / "aios-heartbeat.log").read_text()
+
+
+JSON = [
+    ("settings", "list"),
+    ("settings", "get", "beat.interval_s"),
+    ("settings", "path"),
+    ("record",),
+    ("record", "--move", "."),
+    ("record", "--move", "/dev/null"),
+    ("forget",),
+    ("autostart", "status"),
+    ("autostart", "plan"),
+    ("incidents", "--range", "all"),
+    ("incidents", "--show", "7"),
+    ("incidents", "--replay", "cpu"),
+    ("targets",),
+    ("bench", "--list"),
+    ("doctor",),
+    ("about",),
+    ("quit",),
+]
+
+
+@pytest.mark.parametrize("command", JSON, ids=" ".join)
+def test_json_has_no_translated_words(
+    command: tuple[str, ...], aios_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (aios_home / "settings.toml").write_text('[window]\nlanguage = "zh_CN"\n')
+    now_ns = time.time_ns()
+    finding = Finding(FindingKind.MANY_SMALL, {"share": 0.9}, (Culprit("make", 1, 320.0),))
+    writer = SqliteWriter(find_paths().store)
+    writer.open()
+    writer.write([Incident(7, "cpu", "cpu_percent", Level.CRITICAL, now_ns, 95.0, 80.0, finding=finding)], 1)
+    writer.close()
+    cli.main([*command, "--json"])
+    out, told = capsys.readouterr()
+    json.loads(out)
+    assert not re.findall("[\u4e00-\u9fff]", out + told)
+    assert current_language() == "en"
+    cli.main(["incidents", "--show", "7"])
+    assert re.findall("[\u4e00-\u9fff]", capsys.readouterr().out), "the user reads Chinese all the same"
 
 
 def test_interrupted_command_is_silent(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 DOMAIN = "aios"
@@ -27,6 +28,7 @@ class _Translations(Protocol):
 
 _language = ENGLISH
 _translations: _Translations | None = None
+_english_only = False
 
 
 def gettext(message: str) -> str:
@@ -57,10 +59,26 @@ def use_language(code: str) -> None:
     An unknown language, or one whose catalogue is not there, becomes English.
     """
     global _language, _translations
+    if _english_only:
+        code = ENGLISH
     chosen = system_language() if code == SYSTEM else code
     translations = None if chosen not in LANGUAGES or chosen == ENGLISH else _load(chosen)
     _translations = translations
     _language = chosen if translations is not None else ENGLISH
+
+
+@contextmanager
+def english_only() -> Iterator[None]:
+    """Speak English within, whatever ``use_language`` is told, as where a program reads what is printed."""
+    global _english_only
+    before = _language
+    _english_only = True
+    use_language(ENGLISH)
+    try:
+        yield
+    finally:
+        _english_only = False
+        use_language(before)
 
 
 def _load(code: str) -> _Translations | None:

@@ -59,10 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding; 1 where one is an error."""
     paths = find_paths()
-    # In JSON, `detail` and `remedy` are sentences for people, but in English whatever the language of the user: what a
-    # script finds in them does not depend on who runs it.
-    if not arguments.json:
-        speak_the_users_language(paths)
+    speak_the_users_language(paths)
     start_logging(paths)
     checks = []
     for examination, check in examine(paths):
