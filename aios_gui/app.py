@@ -7,7 +7,6 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.lock import AlreadyRunning
-from aios_gui.instance.start_options import LONGEST_WAIT_S, take_home, wait_to_start
+from aios_gui.instance.start_options import LONGEST_WAIT_S, LaunchOptions, take_home, wait_to_start
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging, stop_logging
@@ -31,19 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FINE, FAILURE = 0, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks for."""
-
-    minimized: bool
-    panel: str
-    quit_after_s: float
-    screenshot: Path | None
-    after_s: float
-    spread_s: float
-    at_login: bool
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,9 +84,9 @@ def window_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _parse(arguments: list[str]) -> Options:
+def _parse(arguments: list[str]) -> LaunchOptions:
     found = window_parser().parse_args(arguments)
-    return Options(
+    return LaunchOptions(
         found.minimized,
         found.panel,
         found.quit_after,
@@ -160,7 +146,7 @@ def _complain(sentence: str) -> None:
 
 
 def _open(
-    options: Options,
+    options: LaunchOptions,
     paths: Paths,
     settings_file: SettingsFile,
     loaded: Loaded,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aios_gui.system.paths import HOME_VARIABLE
@@ -15,6 +17,19 @@ TRIAL_VARIABLE = "AIOS_TRIAL"
 """A trial of what is registered: its value is the home, whatever `--home` says, and nothing is waited for."""
 LONGEST_WAIT_S = 3600
 _HOME = "--home"
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOptions:
+    """What the command line asks of the window."""
+
+    minimized: bool
+    panel: str
+    quit_after_s: float
+    screenshot: Path | None
+    after_s: float
+    spread_s: float
+    at_login: bool
 
 
 def take_home(arguments: Sequence[str], environ: MutableMapping[str, str] = os.environ) -> list[str]:

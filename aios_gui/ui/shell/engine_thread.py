@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+if TYPE_CHECKING:
+    from aios_gui.heartbeat.engine import HeartbeatEngine
+
 log = logging.getLogger(__name__)
 STOP_TIMEOUT_MS = 5_000
-
-
-class Engine(Protocol):
-    """What the thread asks of an engine."""
-
-    def run(self) -> None:
-        """Beat until ``stop``."""
-        ...
-
-    def stop(self) -> None:
-        """End ``run`` soon; from any thread."""
-        ...
 
 
 class EngineThread(QThread):
@@ -28,7 +19,7 @@ class EngineThread(QThread):
 
     failed = Signal(object)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(self, engine: HeartbeatEngine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self.setObjectName("heartbeat")

@@ -6,12 +6,13 @@ import logging
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from aios_gui import __version__
+from aios_gui.instance.start_options import LaunchOptions
 from aios_gui.instance.words import not_closed_sentence
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
@@ -38,22 +39,6 @@ log = logging.getLogger(__name__)
 FINE, FAILURE = 0, 2
 AFTER_SHOWN_MS = 1_000
 """When the button in the task bar gets its mark: the window is painted first."""
-
-
-class Wishes(Protocol):
-    """What the command line asks of the window."""
-
-    @property
-    def minimized(self) -> bool: ...
-
-    @property
-    def panel(self) -> str: ...
-
-    @property
-    def quit_after_s(self) -> float: ...
-
-    @property
-    def screenshot(self) -> Path | None: ...
 
 
 class Session:
@@ -94,15 +79,15 @@ class Session:
         for number, problem in enumerate(loaded.problems):
             self.controller.notice_raised.emit(settings_notice(f"settings-{number}", problem))
 
-    def run(self, wishes: Wishes) -> int:
+    def run(self, options: LaunchOptions) -> int:
         """Show what was asked for, until the end; returns the exit status."""
-        self.desktop.start(wishes.minimized and wishes.screenshot is None, wishes.panel)
-        if wishes.screenshot is not None and self.desktop.window is not None:
-            self._photograph(wishes.screenshot, stay=wishes.quit_after_s > 0)
+        self.desktop.start(options.minimized and options.screenshot is None, options.panel)
+        if options.screenshot is not None and self.desktop.window is not None:
+            self._photograph(options.screenshot, stay=options.quit_after_s > 0)
         else:
             self._adviser.start()
-        if wishes.quit_after_s > 0:
-            QTimer.singleShot(round(wishes.quit_after_s * 1000), self.desktop, self.desktop.quit)
+        if options.quit_after_s > 0:
+            QTimer.singleShot(round(options.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
         do_every(self._adviser.close, self.desktop.shutdown, self._signals.close)
         if any_left_behind():
@@ -111,7 +96,7 @@ class Session:
         if self.controller.forgetting:
             from aios_gui.ui.shell.forgetting import forget_and_report
 
-            if not forget_and_report(self.controller.paths, unattended=wishes.quit_after_s > 0):
+            if not forget_and_report(self.controller.paths, unattended=options.quit_after_s > 0):
                 return FAILURE
         return code or self.status
 
@@ -160,11 +145,13 @@ def make_application() -> QApplication:
     return app
 
 
-def run(wishes: Wishes, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source) -> int:
+def run(
+    options: LaunchOptions, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source
+) -> int:
     """Run the window on ``source``, which beats already; returns the exit status."""
     try:
         session = Session(make_application(), paths, settings_file, loaded, source)
-        return session.run(wishes)
+        return session.run(options)
     finally:
         source.stop()
 

@@ -18,7 +18,7 @@ from aios_gui.ui.shell.session import Session
 
 run = Session.run
 
-def run_and_forget(session, wishes):
+def run_and_forget(session, options):
     session.desktop.start(False, "settings")
     def look():
         if session.controller.snapshot.beat is None:
@@ -26,7 +26,7 @@ def run_and_forget(session, wishes):
         else:
             session.controller.forget_everything()
     QTimer.singleShot(0, look)
-    return run(session, wishes)
+    return run(session, options)
 
 Session.run = run_and_forget
 from aios_gui.app import main
