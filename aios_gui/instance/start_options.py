@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aios_gui.system.paths import HOME_VARIABLE
 
@@ -19,8 +18,7 @@ LONGEST_WAIT_S = 3600
 _HOME = "--home"
 
 
-@dataclass(frozen=True, slots=True)
-class LaunchOptions:
+class LaunchOptions(NamedTuple):
     """What the command line asks of the window."""
 
     minimized: bool
