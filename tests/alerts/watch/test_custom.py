@@ -9,7 +9,14 @@ import pytest
 
 from aios_gui.alerts.model.rules import OffReason
 from aios_gui.alerts.watch import custom
-from aios_gui.alerts.watch.custom import EVERY_NS, PATIENCE_NS, CustomMeasures, SwitchedOff, offered
+from aios_gui.alerts.watch.custom import (
+    EVERY_NS,
+    LOAD_PATIENCE_NS,
+    PATIENCE_NS,
+    CustomMeasures,
+    SwitchedOff,
+    offered,
+)
 from tests.processes import wait_until
 
 
@@ -48,7 +55,40 @@ def test_they_are_asked_every_ten_seconds() -> None:
     assert not plugins.measures.is_asking
 
 
-@pytest.mark.parametrize("bad", [lambda: 1 / 0, lambda: "7", lambda: True, lambda: [1]])
+def leave() -> None:
+    raise SystemExit(3)
+
+
+def test_one_that_hangs_when_it_is_loaded_is_left_to_itself_too() -> None:
+    entered, released = threading.Event(), threading.Event()
+
+    def load(names: Iterable[str]) -> tuple[dict[str, Callable[[], Any]], list[SwitchedOff]]:
+        if "hanging" in names:
+            entered.set()
+            assert released.wait(30)
+        return {name: lambda: 7 for name in names}, []
+
+    now = [EVERY_NS]
+    measures = CustomMeasures(load, lambda: now[0])
+    measures.want(["hanging", "queue"])
+    assert measures.take() == {}
+    assert entered.wait(20)
+    now[0] += PATIENCE_NS + 1
+    assert measures.take() == {}
+    assert measures.switched_off() == [], "what is imported may take longer than a measure"
+    now[0] += LOAD_PATIENCE_NS
+    assert measures.take() == {}
+    assert measures.switched_off() == [SwitchedOff("hanging", OffReason.NO_ANSWER)]
+    now[0] += EVERY_NS
+    try:
+        measures.take()
+        wait_until(lambda: not measures.is_asking, "the other one has answered")
+        assert measures.take() == {"queue": 7.0}
+    finally:
+        released.set()
+
+
+@pytest.mark.parametrize("bad", [lambda: 1 / 0, lambda: "7", lambda: True, lambda: [1], leave])
 def test_one_that_fails_is_switched_off_and_the_others_go_on(bad: Callable[[], object]) -> None:
     plugins = Plugins(bad=bad, queue=lambda: 7)
     assert plugins.ask() == {"queue": 7.0}
@@ -61,10 +101,16 @@ def test_one_that_fails_is_switched_off_and_the_others_go_on(bad: Callable[[], o
 
 
 def test_one_that_hangs_is_left_to_itself_and_the_others_go_on() -> None:
-    released = threading.Event()
-    plugins = Plugins(hanging=lambda: released.wait(30), queue=lambda: 7)
+    entered, released = threading.Event(), threading.Event()
+
+    def hang() -> bool:
+        entered.set()
+        return released.wait(30)
+
+    plugins = Plugins(hanging=hang, queue=lambda: 7)
     plugins.now_ns += EVERY_NS
     plugins.measures.take()
+    assert entered.wait(20)
     plugins.now_ns += PATIENCE_NS + 1
     assert plugins.measures.take() == {}
     assert plugins.measures.switched_off() == [SwitchedOff("hanging", OffReason.NO_ANSWER)]
@@ -91,12 +137,14 @@ def test_plug_ins_are_found_by_their_entry_points(monkeypatch: pytest.MonkeyPatc
         [
             EntryPoint("good", f"{__name__}:good", custom.GROUP),
             EntryPoint("gone", "there.is.no.such:thing", custom.GROUP),
+            EntryPoint("leaves", "tests.alerts.watch.leaves:measure", custom.GROUP),
         ]
     )
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points.select(group=group))
-    found, off = offered(["good", "gone", "unknown"])
+    found, off = offered(["good", "gone", "leaves", "unknown"])
     assert {name: measure() for name, measure in found.items()} == {"good": 3.0}
     assert [(each.name, each.reason) for each in off] == [
         ("gone", OffReason.FAILED),
+        ("leaves", OffReason.FAILED),
         ("unknown", OffReason.NOT_OFFERED),
     ]

@@ -27,6 +27,7 @@ from aios_gui.alerts.watch.rule_watch import FINDING_GRACE_NS, RuleWatch, is_all
 from aios_gui.heartbeat.model.items import Event, EventKind
 from tests.alerts.watch.fakes import BUSY, FULL, Watching
 from tests.fakes import WALL, S, recorded_beat
+from tests.processes import wait_until
 
 PYTHON = Finding(FindingKind.ONE_PROCESS, culprits=(Culprit("Python.EXE", 7),))
 HOSTILE = "<script>alert('心跳')</script>"
@@ -323,6 +324,8 @@ def test_measures_that_are_switched_off_are_told_of() -> None:
     off = [SwitchedOff("queue", OffReason.NO_ANSWER)]
     custom = CustomMeasures(lambda names: ({}, off))
     watch = RuleWatch((replace(BUSY, measure="custom:queue"),), custom=custom)
+    watch.round([], WALL, S, None)
+    wait_until(lambda: not custom.is_asking, "the plug-in was loaded")
     watch.round([], WALL, S, None)
     (event,) = watch.take_events()
     assert event.kind is EventKind.MEASURE_OFF
