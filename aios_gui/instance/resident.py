@@ -318,7 +318,9 @@ class Resident:
     def _done(self, done: bool = True) -> Done:
         from aios_gui.instance.commands import Done
 
-        return Done(done, str(self.mode), self.snapshot.store.error)
+        store = self.snapshot.store
+        problem = "the recorder does not answer" if store.silent_since_ns else store.error
+        return Done(done, str(self.mode), problem)
 
     def _on_idle(self, next_alarm_ns: int) -> None:
         """Called once a round, far from the next beat."""

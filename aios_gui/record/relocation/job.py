@@ -137,7 +137,7 @@ class RecordMove:
             check_target(self._paths, self._target)
             self._move(writer, between)
         except MoveRefused as refused:
-            log.warning("the record is not moved to %s: %s", self._target, refused)
+            log.warning("the record is not moved to %r: %s", str(self._target), refused)
             self._show(
                 MovePhase.FAILED,
                 problem=refused.problem,
@@ -148,7 +148,9 @@ class RecordMove:
         except _Cancelled:
             self._show(MovePhase.CANCELLED)
         except (Exception, SystemExit) as error:
-            log.exception("the move of the record to %s met an error that was not expected", self._target)
+            log.exception(
+                "the move of the record to %r met an error that was not expected", str(self._target)
+            )
             self._show(MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=_reason(error))
 
     def _move(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
@@ -230,8 +232,8 @@ class RecordMove:
         """From here on it cannot be cancelled: a moment later the record lies in the new place. False where
         it is there, but could not be opened yet.
         """
-        writer.leave()
         try:
+            writer.leave()
             writer.complete(self._copy)
             journal.point_to(self._paths, self._target)
             journal.name_copy(self._target)

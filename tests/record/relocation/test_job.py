@@ -23,6 +23,7 @@ from aios_gui.record.relocation.journal import (
     settle,
 )
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
+from aios_gui.record.resilient_store import ResilientStore
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
@@ -454,3 +455,118 @@ def test_a_note_that_makes_no_sense_means_the_data_folder(paths: Paths, content:
     paths.move_note.write_bytes(content)
     assert paths.record_folder == paths.data
     assert settle(paths)
+
+
+FAILING = {
+    "settle": (record_place, "settle"),
+    "check": (record_move, "check_target"),
+    "note_move": (record_place, "note_move"),
+    "copy": (RecordMove, "_copy_record"),
+    "remember": (ResilientStore, "remember_writes"),
+    "find_damage": (RecordMove, "_check_copy"),
+    "leave": (ResilientStore, "leave"),
+    "complete": (ResilientStore, "complete"),
+    "point_to": (record_place, "point_to"),
+    "name_copy": (record_place, "name_copy"),
+    "settle_in": (ResilientStore, "settle_in"),
+}
+
+
+@pytest.mark.parametrize("error", [RuntimeError("injected"), SystemExit(3), OSError(5, "injected")], ids=repr)
+@pytest.mark.parametrize("step", FAILING)
+def test_whatever_a_step_raises_the_record_stays_and_the_writer_goes_on(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+) -> None:
+    owner, name = FAILING[step]
+    real = getattr(owner, name)
+    calls: list[int] = []
+
+    def failing(*args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise error
+        return real(*args)
+
+    monkeypatch.setattr(owner, name, failing)
+    made = move(kept, paths, target)
+    assert made.picture.phase is MovePhase.FAILED
+    assert made.picture.reason
+    assert kept.keeper._remembered is None, "what is written is no longer remembered"
+    unchanged(made, MovePhase.FAILED, kept, paths, target)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["the copy has its name", "it has not"])
+def test_a_note_that_cannot_be_written_back_is_followed_once_the_copy_has_its_name(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    """The disk of the note turns read-only between two writes: the next start opens the record where the note says."""
+    point, name_copy = record_place.point_to, record_place.name_copy
+
+    def once(paths: Paths, folder: Path) -> None:
+        if folder != target:
+            raise OSError(30, "Read-only file system")
+        point(paths, folder)
+
+    def refuse(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(record_place, "point_to", once)
+    monkeypatch.setattr(ResilientStore, "settle_in", refuse)
+    if not named:
+        monkeypatch.setattr(record_place, "name_copy", refuse)
+    made = move(kept, paths, target)
+    monkeypatch.setattr(record_place, "name_copy", name_copy)
+    assert kept.keeper._remembered is None
+    before = kept.second
+    kept.beat(3)
+    kept.close()
+    assert paths.record_folder == target
+    if named:
+        assert (made.picture.phase, made.picture.left_behind) == (
+            MovePhase.DONE,
+            str(paths.data / "heartbeat.sqlite3"),
+        )
+        assert settle(paths)
+        assert seqs(paths) == list(range(kept.second)), "it went on where the next start looks"
+    else:
+        assert made.picture.problem is MoveProblem.NOT_SWITCHED
+        assert settle(paths)
+        assert seqs(paths)[:before] == list(range(before)), "the copy was not dropped"
+    assert files(paths.data) == []
+
+
+def test_a_log_that_goes_while_it_is_measured_is_no_refusal(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = record_place.files_of
+
+    def with_gone(record: Path) -> list[Path]:
+        found = real(record)
+        return [*found, record.with_name("gone")] if record == paths.data / "heartbeat.sqlite3" else found
+
+    monkeypatch.setattr(record_place, "files_of", with_gone)
+    record_move.check_target(paths, target)
+
+
+@has_permissions
+@pytest.mark.parametrize("place", ["", "deeper"])
+def test_a_folder_under_one_that_may_not_be_searched(place: str) -> None:
+    with open_folder() as folder:
+        shut = folder / "shut"
+        shut.mkdir()
+        home = Paths(folder / "data", folder / "config", folder / "logs", folder / "data")
+        kept = Kept(folder / "data" / "heartbeat.sqlite3")
+
+        def refused() -> tuple[MovePhase, MoveProblem | None, str]:
+            kept.beat(3)
+            made = move(kept, home, shut / "within" / place)
+            kept.beat(3)
+            kept.close()
+            return made.picture.phase, made.picture.problem, made.picture.reason
+
+        shut.chmod(0o000)
+        phase, problem, reason = as_ordinary_user(refused)
+        assert (phase, problem) == (MovePhase.FAILED, MoveProblem.NOT_WRITABLE)
+        assert "ermission" in reason
+        shut.chmod(0o700)
+        assert kept.path.exists()

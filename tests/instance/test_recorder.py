@@ -1,0 +1,406 @@
+"""The recorder cannot die in silence: whatever fails at whichever step, no beat is lost, and it is told."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aios_gui.alerts.watch.rule_watch import RuleWatch
+from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
+from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.sampling.context import ContextSampler
+from aios_gui.heartbeat.watchdog import Watchdog
+from aios_gui.instance import recorder as recorder_module
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import GetLatest, GetMove, LatestAnswer, MoveRecord
+from aios_gui.instance.lock import is_locked
+from aios_gui.instance.model.session_stats import SessionStats
+from aios_gui.instance.model.snapshot import BrokenPart
+from aios_gui.instance.model.throttle import Throttle
+from aios_gui.instance.recent import RecentItems
+from aios_gui.instance.recorder import SILENT_NS, Recorder
+from aios_gui.instance.resident import Resident
+from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.relocation.job import RecordMove
+from aios_gui.record.relocation.model import MovePhase, MoveProblem
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts
+from aios_gui.record.store.reader import History
+from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.settings.model import Settings
+from aios_gui.system import supervised_thread
+from aios_gui.system.paths import find_paths
+from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
+from tests.fakes import MS, Rig, S
+from tests.processes import wait_until
+
+ERRORS = [RuntimeError("injected"), SystemExit(3), KeyError("injected")]
+
+
+class Fault:
+    """Takes the place of a method, and raises in its place for the next ``times`` calls; from then on it is that."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, error: BaseException
+    ) -> None:
+        self.left = 0
+        self.hits = 0
+        self._error = error
+        real: Callable[..., Any] = getattr(owner, name)
+
+        def method(*arguments: Any, **named: Any) -> Any:
+            if self.left:
+                self.left -= 1
+                self.hits += 1
+                raise self._error
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, method)
+
+
+class ByHand:
+    """A recorder whose rounds are made by hand, a second and a beat each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rig = Rig()
+        clock = self.rig.clock
+        self.keeper = ResilientStore(path, SessionFacts(clock.wall_ns(), "window", {}), 8, 500_000_000)
+        self.failures: list[Failure] = []
+        self.supervisor = Supervisor()
+        self.supervisor.on_failure = self.failures.append
+        self.idle_calls = 0
+        self.first_beats: list[int] = []
+        self.recorder = Recorder(
+            self.rig.engine,
+            self.keeper,
+            clock,
+            Mode.WINDOW,
+            self.be_idle,
+            ContextSampler(now_ns=clock.now_ns),
+            supervisor=self.supervisor,
+        )
+        self.recorder.on_first_beat = lambda beat: self.first_beats.append(beat.seq)
+        self.seq = 0
+
+    def be_idle(self, _next_alarm_ns: int) -> None:
+        self.idle_calls += 1
+
+    def rounds(self, count: int = 1) -> None:
+        for _round in range(count):
+            self.rig.clock.freeze(S)
+            now_ns = self.rig.clock.now_ns()
+            wakeup = Wakeup(now_ns, now_ns, now_ns)
+            sample = Sample(20.0, 40.0)
+            self.rig.engine.output.append(
+                Beat(self.seq, wakeup, now_ns, now_ns + MS, self.rig.clock.wall_ns(), None, (), sample)
+            )
+            self.seq += 1
+            self.recorder.tick()
+
+    def close(self) -> None:
+        self.keeper.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())
+
+    def seqs(self) -> list[int]:
+        with History(self.path) as history:
+            assert history.gaps(0, 2**62) == []
+            return [beat.seq for beat in history.beats(0, 2**62)]
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> Iterator[ByHand]:
+    made = ByHand(tmp_path / "data" / "heartbeat.sqlite3")
+    yield made
+    made.close()
+
+
+STEPS: dict[str, tuple[object, str]] = {
+    "drain": (recorder_module, "recorded"),
+    "watchdog": (Watchdog, "look"),
+    "context": (ContextSampler, "take"),
+    "rules": (RuleWatch, "round"),
+    "measurements": (ResilientStore, "take"),
+    "keep": (ResilientStore, "keep"),
+    "past": (ResilientStore, "past_hour"),
+    "figures": (SessionStats, "add"),
+    "throttle": (Throttle, "take"),
+    "publish": (RecentItems, "publish"),
+    "first_beat": (ByHand, "be_idle"),
+    "idle": (ByHand, "be_idle"),
+}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+@pytest.mark.parametrize("step", STEPS)
+def test_an_error_at_a_step_of_the_round_loses_nothing_and_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    step: str,
+    error: BaseException,
+) -> None:
+    fault = Fault(monkeypatch, *STEPS[step], error)
+    by_hand = ByHand(tmp_path / "heartbeat.sqlite3")
+    if step == "first_beat":
+        by_hand.recorder.on_first_beat = lambda _beat: by_hand.be_idle(0)
+    if step != "past" and step != "first_beat":
+        by_hand.rounds(3)
+    if step == "measurements":
+        by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 1, {}))
+    fault.left = 1
+    by_hand.rounds(5)
+    by_hand.close()
+    assert fault.hits == 1
+    assert by_hand.seqs() == list(range(by_hand.seq)), "each beat once, none lost"
+    (failure,) = by_hand.failures
+    assert failure.part in (step, "drain"), "the step is named; what is taken is taken in the drain"
+    assert type(error).__name__ in failure.error
+    assert "Traceback" in caplog.text
+    picture = by_hand.recorder.recent.snapshot
+    assert picture.store.recording
+    assert picture.duration.count == by_hand.seq - (step == "figures"), "the figures go on"
+    _cursor, items = by_hand.recorder.recent.since(0)
+    assert items is not None
+    assert [item.seq for item in items if hasattr(item, "session")] == list(range(by_hand.seq)), (
+        "and so the feed"
+    )
+
+
+def test_an_item_that_can_never_be_taken_is_left_out_and_stands_as_a_gap(
+    by_hand: ByHand, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = recorder_module.recorded
+    poison = 4
+
+    def recorded(beat: Beat, session: int) -> Any:
+        if beat.seq == poison:
+            raise ValueError("no such beat")
+        return real(beat, session)
+
+    monkeypatch.setattr(recorder_module, "recorded", recorded)
+    by_hand.rounds(12)
+    by_hand.close()
+    with History(by_hand.path) as history:
+        assert [beat.seq for beat in history.beats(0, 2**62)] == [seq for seq in range(12) if seq != poison]
+        assert [gap.unrecorded_beats for gap in history.gaps(0, 2**62)] == [1]
+    assert "is left out" in caplog.text
+
+
+def test_text_that_no_record_takes_is_left_out_and_the_rest_is_written(by_hand: ByHand) -> None:
+    by_hand.rounds(2)
+    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 1, {"name": "\udcff\ud800"}))
+    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 2, {"value": float("nan")}))
+    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 3, {"name": "sound"}))
+    by_hand.rounds(3)
+    assert by_hand.recorder.recent.snapshot.store.recording
+    by_hand.close()
+    assert by_hand.seqs() == list(range(5))
+    with History(by_hand.path) as history:
+        assert [each.facts for each in history.measurements(MeasurementKind.BENCHMARK)] == [{"name": "sound"}]
+
+
+# On its own thread
+
+
+@pytest.fixture
+def resident(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Resident]:
+    """A resident that records; its engine's thread is started by `beat`, or not at all."""
+    monkeypatch.setattr(supervised_thread, "FIRST_PAUSE_S", 0.001)
+    resident = Resident(find_paths(), Settings().with_value("beat.interval_s", 0.02), Mode.SERVICE)
+    resident.start()
+    thread = threading.Thread(target=resident.engine.run, name="engine")
+    thread.start()
+    wait_until(lambda: resident.engine.made >= 3, "the first beats")
+    yield resident
+    resident.engine.stop()
+    thread.join(20)
+    resident.shutdown()
+
+
+def end(resident: Resident) -> list[int]:
+    """Let it end; the beats on record."""
+    resident.engine.stop()
+    wait_until(
+        lambda: resident.engine.in_beat_since_ns == 0 and resident.engine.state == "stopped", "the end"
+    )
+    assert resident.shutdown()
+    with History(resident.paths.store) as history:
+        return [beat.seq for beat in history.beats(0, 2**62)]
+
+
+def latest(resident: Resident) -> LatestAnswer:
+    return ChannelClient(resident.paths, 20).execute(GetLatest())
+
+
+def move(resident: Resident, target: Path) -> RecordMove:
+    """Have the record moved as the command does, which lets no path come so far that is none."""
+    made = RecordMove(resident.paths, target)
+    resident._recorder.move(made)
+    wait_until(lambda: not made.picture.under_way, "the end of the move")
+    return made
+
+
+def more_beats(resident: Resident) -> None:
+    made = resident.engine.made
+    wait_until(lambda: resident.engine.made > made + 2, "more beats")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("injected"), SystemExit(3), KeyboardInterrupt()], ids=repr)
+def test_what_ends_the_thread_begins_it_again(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    fault = Fault(monkeypatch, Recorder, "_pause_ns", error)
+    fault.left = 2
+    wait_until(lambda: not fault.left, "the error")
+    more_beats(resident)
+    assert resident.snapshot.store.recording
+    assert end(resident) == list(range(resident.engine.made))
+    with History(resident.paths.store) as history:
+        (told,) = history.events(0, 2**62, EventKind.PART_FAILED)
+    assert (told.facts["part"], told.facts["broken"]) == ("recorder", 0)
+
+
+def test_a_recorder_that_always_fails_is_declared_broken_and_never_said_to_record(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_until(lambda: resident.snapshot.beat is not None, "a recorded beat")
+    monkeypatch.setattr(recorder_module, "SILENT_NS", 100 * MS)
+    fault = Fault(monkeypatch, Recorder, "tick", RuntimeError("injected"))
+    fault.left = 10**9
+    resident._recorder.wake()
+    wait_until(lambda: fault.hits > BROKEN_AFTER, "it is tried again and again")
+    wait_until(lambda: not resident.snapshot.store.recording, "the picture says that nothing is recorded")
+    seen = resident.snapshot
+    assert seen.store.silent_since_ns > 0
+    assert seen.broken_parts == (BrokenPart("recorder", "RuntimeError: injected"),)
+    refused = resident.execute(MoveRecord(str(find_paths().data / "elsewhere"))).move
+    assert (refused.phase, refused.problem) == (MovePhase.FAILED, MoveProblem.NOT_RECORDING)
+    fault.left = 0
+    wait_until(lambda: resident.snapshot.store.recording, "it records again")
+    assert end(resident) == list(range(resident.engine.made)), "what was beaten meanwhile is on disk"
+
+
+def test_a_record_that_hangs_is_told_and_an_answer_that_is_too_old_marked(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not latest(resident).overdue
+    entered, released = threading.Event(), threading.Event()
+    real = SqliteWriter.write
+
+    def hang(*arguments: Any) -> None:
+        entered.set()
+        assert released.wait(60)
+        real(*arguments)
+
+    monkeypatch.setattr(recorder_module, "SILENT_NS", 100 * MS)
+    monkeypatch.setattr("aios_gui.instance.resident.OVERDUE_NS", 100 * MS)
+    monkeypatch.setattr(SqliteWriter, "write", hang)
+    try:
+        assert entered.wait(20)
+        wait_until(lambda: not resident.snapshot.store.recording, "the picture says that nothing is recorded")
+        wait_until(lambda: latest(resident).overdue, "the answer is marked")
+        assert latest(resident).age_ms > 100
+        assert not resident._recorder.stop(0.05), "its end is not waited for, and nothing is raised"
+    finally:
+        released.set()
+    assert end(resident) == list(range(resident.engine.made))
+
+
+def test_the_bound_of_silence_is_three_rounds_and_two_seconds() -> None:
+    assert SILENT_NS == 5 * S
+
+
+def test_after_a_pause_the_latest_beat_is_not_overdue(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aios_gui.instance.resident.OVERDUE_NS", 500 * MS)
+    wait_until(lambda: resident.snapshot.beat is not None, "a recorded beat")
+    resident.engine.pause()
+    wait_until(lambda: resident.engine.state == "paused", "the pause")
+    last = resident._recorder.last_beat
+    assert last is not None
+    wait_until(lambda: resident.clock.now_ns() - last.finished_ns > 700 * MS, "a pause that is long enough")
+    resident.engine.set_interval_ns(S)
+    resident.engine.resume()
+    wait_until(lambda: resident.engine.state == "running", "it beats again")
+    answer = latest(resident)
+    assert (answer.state, answer.overdue) == ("running", False)
+
+
+# A move of the record
+
+
+@pytest.mark.parametrize("name", ["x\0y", "x\ud800", "x" * 300, "a/" * 3000])
+def test_a_target_that_no_system_takes_is_refused_and_the_recorder_goes_on(
+    resident: Resident, tmp_path: Path, name: str
+) -> None:
+    refused = move(resident, tmp_path / name).picture
+    assert refused.problem is MoveProblem.NOT_WRITABLE
+    assert refused.reason
+    assert move(resident, tmp_path / "sound").picture.phase is MovePhase.DONE
+    more_beats(resident)
+    assert end(resident) == list(range(resident.engine.made))
+    assert resident.paths.record_folder == tmp_path / "sound"
+
+
+def test_a_move_that_was_asked_for_while_one_ended_is_run_as_well(resident: Resident, tmp_path: Path) -> None:
+    first, second = (RecordMove(resident.paths, tmp_path / name) for name in ("one", "two"))
+    resident._recorder.move(first)
+    resident._recorder.move(second)
+    wait_until(lambda: not first.picture.under_way and not second.picture.under_way, "both moves")
+    # The source of the second was the place before the first.
+    assert first.picture.phase is MovePhase.DONE
+    assert not second.picture.under_way
+    more_beats(resident)
+    assert end(resident) == list(range(resident.engine.made))
+
+
+def test_a_move_that_comes_to_nothing_at_the_end_is_called_off(aios_home: Path, tmp_path: Path) -> None:
+    resident = Resident(find_paths(), Settings(), Mode.SERVICE)
+    resident.start()
+    resident._recorder._stopping = True
+    resident.execute(MoveRecord(str(tmp_path / "late")))
+    assert resident.shutdown()
+    assert resident.execute(GetMove()).move.phase is MovePhase.CANCELLED
+
+
+# The end
+
+END = {
+    "engine": ("aios_gui.heartbeat.engine.HeartbeatEngine.stop", True),
+    "channel": ("aios_gui.instance.channel_server.ChannelServer.stop", True),
+    "slow path": ("aios_gui.instance.slow_path.SlowPath.stop", True),
+    "recorder": ("aios_gui.instance.recorder.Recorder.stop", False),
+    "garbage": ("aios_gui.heartbeat.garbage.GarbagePolicy.release", True),
+    "lock": ("aios_gui.instance.lock.InstanceLock.release", True),
+    "close": ("aios_gui.record.resilient_store.ResilientStore.close", False),
+    "last round": ("aios_gui.instance.recorder.Recorder.tick", False),
+}
+
+
+@pytest.mark.parametrize("step", END)
+def test_every_step_of_the_end_is_done_whatever_another_raises(
+    aios_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, step: str
+) -> None:
+    path, closes = END[step]
+    owner, _, name = path.rpartition(".")
+    resident = Resident(find_paths(), Settings().with_value("beat.interval_s", 0.02), Mode.SERVICE)
+    resident.start()
+    thread = threading.Thread(target=resident.engine.run, name="engine")
+    thread.start()
+    wait_until(lambda: resident.snapshot.beat is not None, "a recorded beat")
+    resident.engine.stop()
+    thread.join(20)
+    with monkeypatch.context() as patch:
+        module, _, of = owner.rpartition(".")
+        fault = Fault(patch, getattr(__import__(module, fromlist=[of]), of), name, RuntimeError("injected"))
+        fault.left = 2 if step in ("close", "last round") else 1
+        assert not resident.shutdown() or step == "last round"
+    assert "injected" in caplog.text
+    assert step == "lock" or not is_locked(resident.paths), "the lock is free"
+    if closes:
+        assert not Path(f"{resident.paths.store}-wal").exists(), "the record was closed"
+    resident.shutdown()
+    assert not is_locked(resident.paths)
