@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, to_builtins
 
 from aios_gui.instance.cli.arguments import whole
 from aios_gui.instance.cli.common import (
@@ -21,8 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aios_gui.autostart.mechanisms.mechanism import Mechanism
-    from aios_gui.autostart.model.autostart import Status, Wish
-    from aios_gui.autostart.model.setup import SetupReport, SetupResult
+    from aios_gui.autostart.model import (
+        AutostartOptions,
+        AutostartStatus,
+        SetupFinding,
+        SetupReport,
+        SetupResult,
+        SmokeTestResult,
+    )
+    from aios_gui.autostart.smoke_test import SmokeTest
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
@@ -45,14 +55,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--delay", type=whole(0, 3600), metavar="S", help=_("seconds to wait after log-in, 0 to 3600")
     )
     parser.add_argument(
-        "--spread", type=whole(0, 3600), metavar="S", help=_("wait at random up to so many seconds more")
+        "--spread", type=whole(0, 3600), metavar="S", help=_("wait at random up to this many seconds more")
     )
     parser.add_argument("--no-battery", action="store_true", help=_("do not start while on battery"))
     parser.add_argument(
         "--time-limit",
         type=whole(0, 10_080),
         metavar="MIN",
-        help=_("end by itself after so many minutes, 0 for never"),
+        help=_("end by itself after this many minutes, 0 for never"),
     )
     parser.add_argument(
         "--nice",
@@ -73,10 +83,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 when all is well, 1 where something stands in the way of the next start, 2 where it failed."""
-    from aios_gui.autostart.model.autostart import AutostartError
+    from aios_gui.autostart.model import AutostartError
+    from aios_gui.autostart.words import said
     from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
-    from aios_gui.text.plain import plain
 
     paths = find_paths()
     settings = load_settings(paths)
@@ -85,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _Command(arguments, paths, settings).run()
     except AutostartError as error:
         sentence = _("{error}; “aios-heartbeat autostart status” tells how it stands")
-        raise CommandError(sentence.format(error=plain(error, 400))) from error
+        raise CommandError(sentence.format(error=said(error))) from error
 
 
 class _Command:
@@ -93,7 +103,7 @@ class _Command:
 
     def __init__(self, arguments: argparse.Namespace, paths: Paths, settings: Settings) -> None:
         from aios_gui.autostart.mechanisms import mechanisms, this_program
-        from aios_gui.autostart.standing import wish_of
+        from aios_gui.autostart.service import options_of
 
         self._arguments = arguments
         self._paths = paths
@@ -101,7 +111,7 @@ class _Command:
         self._json: bool = arguments.json
         self._program = this_program()
         self._mechanisms = mechanisms(self._program)
-        self._wish: Wish = wish_of(self._settings)
+        self._options: AutostartOptions = options_of(self._settings)
         if not self._mechanisms:
             raise CommandError(_("nothing is known of how this system starts programs at log-in"))
 
@@ -119,29 +129,29 @@ class _Command:
     # What stands, and what would be written
 
     def _status(self) -> int:
-        from aios_gui.autostart.facts import status_facts
-        from aios_gui.autostart.model.autostart import State
-        from aios_gui.autostart.standing import statuses
+        from aios_gui.autostart.model import AutostartReason, AutostartState
+        from aios_gui.autostart.service import statuses
 
-        wrong = (State.OTHER_PROGRAM, State.PROGRAM_GONE, State.TWICE, State.BLOCKED, State.UNREADABLE)
-        found = statuses(self._asked_for() or self._mechanisms, self._wish)
+        as_it_should_be = (AutostartReason.EDITED, AutostartReason.SWITCHED_OFF)
+        found = statuses(self._asked_for() or self._mechanisms, self._options)
         if self._json:
-            print_json([status_facts(status) for status in found])
+            _print_facts([_status_facts(status) for status in found])
         else:
             self._print_statuses(found)
-        return ALERT if any(status.state in wrong for status in found) else FINE
+        wrong = [each for each in found if each.state is AutostartState.CHANGED]
+        return ALERT if any(each.reason not in as_it_should_be for each in wrong) else FINE
 
-    def _print_statuses(self, found: Sequence[Status]) -> None:
+    def _print_statuses(self, found: Sequence[AutostartStatus]) -> None:
         from aios_gui.autostart import words
         from aios_gui.autostart.login_start import last_login_start
-        from aios_gui.autostart.standing import advice
+        from aios_gui.autostart.service import place_found
         from aios_gui.text.plain import plain
         from aios_gui.text.terminal.text_width import padded
 
         indent = " " * (_STATE_PLACES + 1)
         for status in found:
             title = padded(words.mechanism_title(status.mechanism), _TITLE_PLACES)
-            print(f"{padded(words.state_word(status.state), _STATE_PLACES)} {title} {status.mechanism}")
+            print(f"{padded(words.state_word(status), _STATE_PLACES)} {title} {status.mechanism}")
             for line in (words.state_sentence(status), plain(status.command, 400), status.where):
                 if line:
                     print(f"{indent}{line}")
@@ -149,26 +159,17 @@ class _Command:
             if remedy:
                 print(f"{indent}→ {remedy}")
         print(f"\n{words.last_start_sentence(last_login_start(self._paths))}")
-        for each in advice(self._mechanisms, self._program, self._wish):
-            if not each.is_mendable:
-                print(words.advice_sentence(each))
+        place = place_found(found, self._program, self._options)
+        if place is not None:
+            print(words.place_sentence(place))
 
     def _plan(self) -> int:
-        from aios_gui.autostart.words import mechanism_title
+        from aios_gui.autostart.words import lingering_sentence, mechanism_title
 
         mechanism = self._chosen()
-        plan = mechanism.plan(self._wish)
+        plan = mechanism.plan(self._options)
         if self._json:
-            print_json(
-                {
-                    "mechanism": mechanism.key,
-                    "where": plan.where,
-                    "text": plan.text,
-                    "command": list(plan.command),
-                    "commands": [list(command) for command in plan.commands],
-                    "notes": [str(note) for note in plan.notes],
-                }
-            )
+            print_json({"mechanism": mechanism.key, **to_builtins(plan)})
             return FINE
         print(
             _("{title}, written to {where}:").format(title=mechanism_title(mechanism.key), where=plan.where)
@@ -178,6 +179,8 @@ class _Command:
             print("\n" + _("Then it runs:"))
             for command in plan.commands:
                 print("  " + " ".join(command))
+        if plan.lingers is not None:
+            print("\n" + lingering_sentence(plan.lingers))
         return FINE
 
     # Setting up, mending, removing
@@ -186,52 +189,50 @@ class _Command:
         return self._set_up(self._chosen())
 
     def _repair(self) -> int:
-        from aios_gui.autostart.model.autostart import State
+        from aios_gui.autostart.model import AutostartReason
 
         mechanism, status = self._registered()
-        if status.state is State.DISABLED:
-            mechanism.allow()
-        return self._set_up(mechanism)
+        return self._set_up(mechanism, allow=status.reason is AutostartReason.SWITCHED_OFF)
 
-    def _set_up(self, mechanism: Mechanism) -> int:
-        from aios_gui.autostart.model.setup import SetupStep
+    def _set_up(self, mechanism: Mechanism, allow: bool = False) -> int:
+        from aios_gui.autostart.model import SetupStep
         from aios_gui.autostart.setup import Setup
-        from aios_gui.autostart.trial import Trial
+        from aios_gui.autostart.words import manage_sentence
 
-        trial = None if self._arguments.no_test else Trial(mechanism)
-        setup = Setup(self._program, mechanism, self._wish, self._mechanisms, trial)
-        result = setup.run(_nothing if self._json else _print_report)
+        test = None if self._arguments.no_test else _test_of(mechanism)
+        setup = Setup(self._program, mechanism, self._options, self._mechanisms, test, allow=allow)
+        result = setup.run(_ignore if self._json else _print_report)
         failed = result.failed
-        if failed is None or failed.step is SetupStep.TRIAL:
+        is_registered = failed is None or failed.step is SetupStep.TRIAL
+        if is_registered:
             self._keep_choice()
-        return self._told(
-            result, FINE if failed is None else ALERT if failed.step is SetupStep.TRIAL else FAILURE
-        )
+            if not self._json:
+                print(manage_sentence(mechanism.key))
+        return self._ended(result, FINE if failed is None else ALERT if is_registered else FAILURE)
 
     def _disable(self) -> int:
         from aios_gui.autostart.setup import remove
 
         chosen = self._asked_for() or self._mechanisms
         if self._arguments.own:
-            chosen = [each for each in chosen if each.status(self._wish).ours]
+            chosen = [each for each in chosen if each.status(self._options).ours]
             if not chosen:
                 if self._json:
-                    print_json({"ok": True, "steps": [], "status": None})
+                    _print_facts(ResultFacts(True, [], None))
                 return FINE
-        result = remove(chosen, self._paths, _nothing if self._json else _print_report)
-        return self._told(result, FINE if result.failed is None else FAILURE)
+        result = remove(chosen, self._paths, _ignore if self._json else _print_report)
+        return self._ended(result, FINE if result.failed is None else FAILURE)
 
-    def _told(self, result: SetupResult, status: int) -> int:
-        from aios_gui.autostart.facts import report_facts, status_facts
-        from aios_gui.autostart.words import step_title
+    def _ended(self, result: SetupResult, status: int) -> int:
+        from aios_gui.autostart.words import failure_sentence, step_title
 
         if self._json:
-            steps = [report_facts(report) for report in result.reports]
-            print_json({"ok": status == FINE, "steps": steps, "status": status_facts(result.status)})
+            steps = [_step_facts(report) for report in result.reports]
+            _print_facts(ResultFacts(status == FINE, steps, _status_facts(result.status)))
         failed = result.failed
         if failed is not None:
-            title = step_title(failed.step)
-            complain(_("{step} failed: {error}").format(step=title, error=failed.error.rstrip(".")))
+            title, error = step_title(failed.step), failure_sentence(failed).rstrip(".")
+            complain(_("{step} failed: {error}").format(step=title, error=error))
         return status
 
     def _keep_choice(self) -> None:
@@ -250,10 +251,8 @@ class _Command:
     # Trying
 
     def _test(self) -> int:
-        from aios_gui.autostart.facts import trial_facts
-        from aios_gui.autostart.model.setup import TrialOutcome
-        from aios_gui.autostart.trial import Trial
-        from aios_gui.autostart.words import trial_sentence
+        from aios_gui.autostart.model import SmokeTestOutcome
+        from aios_gui.autostart.words import smoke_test_sentence
 
         mechanism, status = self._registered()
         if not self._json:
@@ -262,18 +261,18 @@ class _Command:
                     command=status.command
                 )
             )
-        result = Trial(mechanism).run()
+        result = _test_of(mechanism).run()
         if self._json:
-            print_json(trial_facts(result))
+            _print_facts(_test_facts(result))
         else:
-            print(trial_sentence(result))
-        return FINE if result.outcome is TrialOutcome.BEATS else ALERT
+            print(smoke_test_sentence(result))
+        return FINE if result.outcome is SmokeTestOutcome.BEATS else ALERT
 
     # Which one is meant
 
     def _asked_for(self) -> list[Mechanism]:
         """The one that was named; none where none was."""
-        from aios_gui.autostart.standing import AUTO
+        from aios_gui.autostart.service import AUTO
 
         key = self._arguments.mechanism
         if key in (None, AUTO):
@@ -287,35 +286,35 @@ class _Command:
         return found
 
     def _chosen(self) -> Mechanism:
-        from aios_gui.autostart.standing import choose
-        from aios_gui.autostart.words import face_word, mechanism_title
+        from aios_gui.autostart.service import choose, mechanism_key
+        from aios_gui.autostart.words import mechanism_title, mode_word
 
         asked = self._asked_for()
         mechanism = (
-            asked[0] if asked else choose(self._mechanisms, self._settings["autostart.mechanism"], self._wish)
+            asked[0] if asked else choose(self._mechanisms, mechanism_key(self._settings), self._options)
         )
         if mechanism is None:
             raise CommandError(
                 _("this system has no such way; “aios-heartbeat autostart status” lists those it has")
             )
-        if self._wish.face not in mechanism.faces:
+        if self._options.mode not in mechanism.modes:
             sentence = _("{title} cannot start it {face}; choose another --mechanism or --face")
-            title, face = mechanism_title(mechanism.key), face_word(self._wish.face)
+            title, face = mechanism_title(mechanism.key), mode_word(self._options.mode)
             raise CommandError(sentence.format(title=title, face=face))
         self._check_options(mechanism)
         return mechanism
 
     def _check_options(self, mechanism: Mechanism) -> None:
         """What was asked for by name is not left out in silence."""
-        from aios_gui.autostart.model.autostart import Option
+        from aios_gui.autostart.model import MechanismOption
         from aios_gui.autostart.words import mechanism_title
 
         asked = {
-            Option.DELAY: ("--delay", self._arguments.delay),
-            Option.SPREAD: ("--spread", self._arguments.spread),
-            Option.ON_BATTERY: ("--no-battery", self._arguments.no_battery),
-            Option.TIME_LIMIT: ("--time-limit", self._arguments.time_limit),
-            Option.PRIORITY: ("--nice", self._arguments.nice),
+            MechanismOption.DELAY: ("--delay", self._arguments.delay),
+            MechanismOption.SPREAD: ("--spread", self._arguments.spread),
+            MechanismOption.ON_BATTERY: ("--no-battery", self._arguments.no_battery),
+            MechanismOption.TIME_LIMIT: ("--time-limit", self._arguments.time_limit),
+            MechanismOption.PRIORITY: ("--nice", self._arguments.nice),
         }
         unknown = [
             name for option, (name, value) in asked.items() if value and option not in mechanism.options
@@ -325,13 +324,11 @@ class _Command:
             title = mechanism_title(mechanism.key)
             raise CommandError(sentence.format(title=title, options=", ".join(unknown)))
 
-    def _registered(self) -> tuple[Mechanism, Status]:
+    def _registered(self) -> tuple[Mechanism, AutostartStatus]:
         """The first that is registered, as far as it is known, with how it stands."""
-        from aios_gui.autostart.model.autostart import State
-
         for mechanism in self._asked_for() or self._mechanisms:
-            status = mechanism.status(self._wish)
-            if status.state not in (State.OFF, State.UNAVAILABLE):
+            status = mechanism.status(self._options)
+            if status.is_registered:
                 return mechanism, status
         raise CommandError(_("nothing is registered; “aios-heartbeat autostart enable” sets it up"))
 
@@ -355,15 +352,21 @@ def _with_arguments(settings: Settings, arguments: argparse.Namespace) -> Settin
     return settings
 
 
-def _nothing(_report: SetupReport) -> None:
+def _test_of(mechanism: Mechanism) -> SmokeTest:
+    from aios_gui.autostart.smoke_test import SmokeTest
+    from aios_gui.instance.smoke_test_probe import ChannelProbe
+
+    return SmokeTest(mechanism, ChannelProbe())
+
+
+def _ignore(_report: SetupReport) -> None:
     """All is printed at the end."""
 
 
 def _print_report(report: SetupReport) -> None:
     from aios_gui.autostart import words
-    from aios_gui.autostart.model.setup import WARNINGS
+    from aios_gui.autostart.model import WARNINGS
     from aios_gui.heartbeat.model.warmup import StepState
-    from aios_gui.text.plain import plain
     from aios_gui.text.terminal.text_width import padded
 
     if report.state not in (StepState.DONE, StepState.FAILED):
@@ -372,10 +375,94 @@ def _print_report(report: SetupReport) -> None:
     lines = [
         ("! " if each.kind in WARNINGS else "") + words.finding_sentence(each) for each in report.findings
     ]
-    if report.trial is not None and report.state is StepState.DONE:
-        lines = [words.trial_sentence(report.trial)]
-    if report.error:
-        lines.append("→ " + plain(report.error, 400))
+    if report.test is not None and report.state is StepState.DONE:
+        lines.append(words.smoke_test_sentence(report.test))
+    failure = words.failure_sentence(report)
+    if failure:
+        lines.append("→ " + failure)
     for line in lines:
-        if line:
-            print(f"            {line}")
+        print(f"            {line}")
+
+
+# What scripts rely on: facts, with None for what is unknown
+
+
+class StatusFacts(Struct):
+    """How a mechanism stands; ``since`` is when the user switched it off, ``detail`` what the system said."""
+
+    mechanism: str
+    state: str
+    command: str | None
+    where: str
+    ours: bool
+    reason: str | None
+    since: str | None
+    detail: str | None
+
+
+class SmokeTestFacts(Struct):
+    """What a test start showed; ``first_beat_ms`` is from the start of the process."""
+
+    outcome: str
+    first_beat_ms: float | None
+    shown: str | None
+    status: int | None
+    said: str | None
+
+
+class StepFacts(Struct):
+    """Where a step stands, what it found, and why it failed."""
+
+    name: str
+    state: str
+    ms: float
+    findings: tuple[SetupFinding, ...]
+    error: str | None
+    trial: SmokeTestFacts | None
+
+
+class ResultFacts(Struct):
+    """How a set-up or a removal ended."""
+
+    ok: bool
+    steps: list[StepFacts]
+    status: StatusFacts | None
+
+
+def _print_facts(facts: object) -> None:
+    print_json(to_builtins(facts))
+
+
+def _status_facts(status: AutostartStatus) -> StatusFacts:
+    since = datetime.fromtimestamp(status.since_ns / 1e9).astimezone() if status.since_ns else None
+    return StatusFacts(
+        status.mechanism,
+        status.state,
+        status.command or None,
+        status.where,
+        status.ours,
+        status.reason or None,
+        since.isoformat(timespec="seconds") if since is not None else None,
+        str(status.detail) or None,
+    )
+
+
+def _step_facts(report: SetupReport) -> StepFacts:
+    return StepFacts(
+        report.step,
+        report.state,
+        report.took_ns / 1e6,
+        report.findings,
+        str(report.error) if report.error is not None else None,
+        _test_facts(report.test) if report.test is not None else None,
+    )
+
+
+def _test_facts(result: SmokeTestResult) -> SmokeTestFacts:
+    return SmokeTestFacts(
+        result.outcome,
+        None if result.first_beat_ns is None else result.first_beat_ns / 1e6,
+        "headless" if result.headless else result.shown or None,
+        result.status,
+        str(result.said) or None,
+    )

@@ -11,20 +11,14 @@ from aios_gui.text.plain import plain
 def autostart(paths: Paths) -> Check:
     """Whether what is registered would start this copy, once; nothing registered is nothing wrong."""
     from aios_gui.autostart.mechanisms import mechanisms, this_program
-    from aios_gui.autostart.model.autostart import State
-    from aios_gui.autostart.standing import advice, statuses, wish_of
-    from aios_gui.autostart.words import (
-        advice_sentence,
-        mechanism_title,
-        remedy_sentence,
-        state_sentence,
-    )
+    from aios_gui.autostart.model import AutostartReason
+    from aios_gui.autostart.service import options_of, place_found, statuses
+    from aios_gui.autostart.words import mechanism_title, place_sentence, remedy_sentence, state_sentence
     from aios_gui.settings.file import SettingsFile
 
     program = this_program()
-    known = mechanisms(program)
-    wish = wish_of(SettingsFile(paths.settings).load(set_aside=False).settings)
-    found = [each for each in statuses(known, wish) if each.state not in (State.OFF, State.UNAVAILABLE)]
+    options = options_of(SettingsFile(paths.settings).load(set_aside=False).settings)
+    found = [each for each in statuses(mechanisms(program), options) if each.is_registered]
     if not found:
         return Check("autostart", CheckState.OK, _("not set up"))
     lines = [
@@ -32,12 +26,14 @@ def autostart(paths: Paths) -> Check:
         for each in found
     ]
     # What the user switched off is as the user wants it.
-    wrong = [each for each in found if each.state not in (State.ON, State.DISABLED)]
-    of_places = [each for each in advice(known, program, wish) if not each.is_mendable]
-    if not wrong and not of_places:
+    fine = (AutostartReason.NONE, AutostartReason.FOR_ALL_USERS, AutostartReason.SWITCHED_OFF)
+    wrong = [each for each in found if each.reason not in fine]
+    place = place_found(found, program, options)
+    if not wrong and place is None:
         commands = [plain(each.command, 300) for each in found if each.command]
         return Check("autostart", CheckState.OK, "\n".join([*lines, *commands]))
     remedies = dict.fromkeys(filter(None, map(remedy_sentence, wrong)))
-    lines += [advice_sentence(each) for each in of_places]
+    if place is not None:
+        lines.append(place_sentence(place))
     remedy = " ".join(remedies) or _("Move the program to a folder of its own, then set autostart up again.")
     return Check("autostart", CheckState.WARNING, "\n".join(lines), remedy)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+
+import msgspec
 
 from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths
@@ -29,7 +29,7 @@ class LoginStart:
 def keep_login_start(paths: Paths, start: LoginStart) -> None:
     """Keep it in place of the one before; a disk that is full is no reason not to beat."""
     try:
-        write_private(paths.login_start, json.dumps(asdict(start)).encode())
+        write_private(paths.login_start, msgspec.json.encode(start))
     except OSError:
         log.exception("when the system started this could not be kept")
 
@@ -37,10 +37,6 @@ def keep_login_start(paths: Paths, start: LoginStart) -> None:
 def last_login_start(paths: Paths) -> LoginStart | None:
     """The last one; None where there was none or its note cannot be understood."""
     try:
-        plain: Any = json.loads(paths.login_start.read_bytes())
-        first_ns = plain["first_beat_ns"]
-        return LoginStart(
-            int(plain["at_ns"]), int(plain["ready_ns"]), None if first_ns is None else int(first_ns)
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        return msgspec.json.decode(paths.login_start.read_bytes(), type=LoginStart)
+    except (OSError, msgspec.DecodeError):
         return None

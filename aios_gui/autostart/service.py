@@ -1,4 +1,4 @@
-"""Looks at how the program is started at log-in, and changes it, for whoever has a thread to wait on."""
+"""Looks at how the program is started at log-in, and changes it; for a thread that may wait."""
 
 from __future__ import annotations
 
@@ -8,196 +8,263 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aios_gui.autostart.login_start import LoginStart, last_login_start
-from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.model.autostart import AutostartError, Option, Plan, Program, State, Status, Wish
-from aios_gui.autostart.model.setup import (
-    ALLOW_STEPS,
-    Advice,
-    Finding,
-    FindingKind,
+from aios_gui.autostart.mechanisms.mechanism import Mechanism, stamp
+from aios_gui.autostart.model import (
+    AutostartError,
+    AutostartOptions,
+    AutostartPlan,
+    AutostartReason,
+    AutostartState,
+    AutostartStatus,
+    LaunchProgram,
+    MechanismOption,
+    SetupFinding,
     SetupResult,
-    SetupStep,
-    advise,
+    sum_up,
+    with_doubles,
 )
-from aios_gui.autostart.model.verdict import REGISTERING, Mend, Verdict, judge_all
-from aios_gui.autostart.place import place_of
-from aios_gui.autostart.setup import Setup, remove
-from aios_gui.autostart.standing import AUTO, choose, statuses, wish_of
-from aios_gui.autostart.steps import Steps, Tell
-from aios_gui.autostart.trial import Trial
-from aios_gui.autostart.tryout import try_out
+from aios_gui.autostart.setup import OnReport, Setup, odd_place, remove, try_registered
+from aios_gui.autostart.smoke_test import InstanceProbe, SmokeTest
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
-from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import N_
 
-_IS_THERE = (State.ON, State.CHANGED, State.OTHER_PROGRAM, State.PROGRAM_GONE, State.DISABLED)
+AUTO = "auto"
+_NO_SUCH_WAY = N_("this system has no such way")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way of this system, and what it can be told; ``why_not`` is what the system said where it is not available."""
+class MechanismInfo:
+    """A mechanism of this system, and what it can be told; ``why_not`` is what the system said where it cannot be."""
 
     key: str
-    options: frozenset[Option]
-    faces: frozenset[LaunchMode]
+    options: frozenset[MechanismOption]
+    modes: frozenset[LaunchMode]
     is_available: bool = True
-    why_not: str = ""
+    why_not: str | AutostartError = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class AutostartSnapshot:
     """How autostart stands, as just read back, and what setting it up would write.
 
-    ``chosen`` is the way that setting it up would take, "" for none; ``plan`` is None where nothing can be written,
-    and ``refused`` then says why. ``other`` is a way that could be taken instead, "" for none.
+    ``status`` is that of the mechanism that tells, as part of the whole; ``also`` are other registrations. ``chosen``
+    is the mechanism that setting it up would take, "" for none; ``plan`` is None where nothing can be written, and
+    ``refused`` then says why. ``other`` is a mechanism that could be taken instead, "" for none; ``place`` is what
+    speaks against where the program lies.
     """
 
-    verdict: Verdict
-    wish: Wish
-    ways: tuple[Way, ...] = ()
+    status: AutostartStatus
+    options: AutostartOptions
+    also: tuple[AutostartStatus, ...] = ()
+    mechanisms: tuple[MechanismInfo, ...] = ()
     chosen: str = ""
     other: str = ""
-    plan: Plan | None = None
-    refused: str = ""
-    advice: tuple[Advice, ...] = ()
+    plan: AutostartPlan | None = None
+    refused: AutostartError | None = None
+    place: SetupFinding | None = None
     last_start: LoginStart | None = None
 
     @property
-    def way(self) -> Way | None:
-        """The way that setting it up would take."""
-        return next((each for each in self.ways if each.key == self.chosen), None)
+    def mechanism(self) -> MechanismInfo | None:
+        """What setting it up would take."""
+        return next((each for each in self.mechanisms if each.key == self.chosen), None)
+
+    @property
+    def takes_other(self) -> bool:
+        """Whether what mends it is to choose another mechanism."""
+        is_blocked = self.status.reason is AutostartReason.BLOCKED
+        is_unfit = self.plan is None or self.status.state is AutostartState.CANNOT
+        return bool(self.other) and (is_blocked or is_unfit)
+
+    @property
+    def can_mend(self) -> bool:
+        """Whether there is anything to be set up."""
+        return self.takes_other or (self.plan is not None and self.status.state is not AutostartState.CANNOT)
+
+    @property
+    def needs_mending(self) -> bool:
+        """Whether it does not start as it should though it is set up; what the user switched off is as it should be."""
+        fine = (AutostartReason.SWITCHED_OFF, AutostartReason.BLOCKED)
+        return self.status.state is AutostartState.CHANGED and self.status.reason not in fine
+
+    def after(self, last: AutostartStatus | None) -> AutostartSnapshot:
+        """The same after a set-up that ended with ``last``, as what was put back leaves nothing that tells of it."""
+        blocked = last is not None and last.reason is AutostartReason.BLOCKED
+        if last is None or not blocked or self.status.state is not AutostartState.OFF:
+            return self
+        return replace(self, status=last)
 
 
-class Clerk:
-    """Every method asks the system anew, and may wait for it: nothing for the thread of a window.
+def options_of(settings: Settings) -> AutostartOptions:
+    """What the settings say of how the program is to be started."""
+    return AutostartOptions(
+        LaunchMode(settings["autostart.face"]),
+        settings["autostart.delay_s"],
+        settings["autostart.spread_s"],
+        settings["autostart.on_battery"],
+        settings["autostart.time_limit_min"],
+        settings["autostart.nice"],
+    )
 
-    ``make_trial`` makes a test start of a mechanism.
+
+def mechanism_key(settings: Settings) -> str:
+    """The key of the mechanism that the settings name, or ``AUTO``."""
+    key: str = settings["autostart.mechanism"]
+    # Version 0.1 had this one beside the Run key, which takes its place.
+    return AUTO if key == "startup_folder" else key
+
+
+def choose(mechanisms: Sequence[Mechanism], key: str, options: AutostartOptions) -> Mechanism | None:
+    """The mechanism of this key; for ``AUTO`` the one made for the mode that is wished for, else the first that can.
+
+    None where this system has none of that key, or none for the mode.
+    """
+    if key != AUTO:
+        return next((each for each in mechanisms if each.key == key), None)
+    fitting = [each for each in mechanisms if options.mode in each.modes]
+    return next(
+        (each for each in sorted(fitting, key=lambda each: len(each.modes)) if each.is_available()), None
+    )
+
+
+def statuses(mechanisms: Sequence[Mechanism], options: AutostartOptions) -> list[AutostartStatus]:
+    """How every mechanism stands, a second one that is on marked as a double. Asks the system: slow for a GUI."""
+    return with_doubles([mechanism.status(options) for mechanism in mechanisms])
+
+
+def place_found(
+    found: Sequence[AutostartStatus],
+    program: LaunchProgram,
+    options: AutostartOptions,
+    environ: Mapping[str, str] = os.environ,
+) -> SetupFinding | None:
+    """What speaks against where this program lies, if it starts at log-in; another copy's place is not looked at."""
+    is_started = any(each.ours and each.starts for each in found)
+    return odd_place(program.command(options)[0], environ) if is_started else None
+
+
+class AutostartService:
+    """Every method asks the system again, and may wait for it: nothing for the thread of a window.
+
+    ``make_test`` makes a test start of a mechanism.
     """
 
     def __init__(
         self,
         paths: Paths,
-        program: Program,
+        program: LaunchProgram,
         mechanisms: Sequence[Mechanism],
+        make_test: Callable[[Mechanism], SmokeTest],
         environ: Mapping[str, str] = os.environ,
-        make_trial: Callable[[Mechanism], Trial] = Trial,
     ) -> None:
         self._paths = paths
         self._program = program
         self._mechanisms = mechanisms
+        self._make_test = make_test
         self._environ = environ
-        self._make_trial = make_trial
 
-    def look(self, settings: Settings) -> Picture:
+    def fingerprint(self) -> object:
+        """Something that differs once what is registered was changed, as far as that is found without waiting."""
+        return tuple(each.fingerprint() for each in self._mechanisms), stamp(self._paths.login_start)
+
+    def look(self, settings: Settings) -> AutostartSnapshot:
         """How it stands, compared with the settings."""
-        wish = wish_of(settings)
-        found = statuses(self._mechanisms, wish)
-        ways = tuple(
-            Way(each.key, each.options, each.faces, status.state is not State.UNAVAILABLE, status.detail)
+        options = options_of(settings)
+        found = statuses(self._mechanisms, options)
+        mechanism = self._chosen(settings, options, found)
+        chosen = mechanism.key if mechanism is not None else ""
+        status, also = sum_up(found, chosen, mechanism_key(settings) != AUTO)
+        infos = tuple(
+            MechanismInfo(
+                each.key, each.options, each.modes, status.state is not AutostartState.CANNOT, status.detail
+            )
             for each, status in zip(self._mechanisms, found, strict=True)
         )
-        mechanism = self._chosen(settings, wish, found)
-        chosen = mechanism.key if mechanism is not None else ""
-        other = next(
-            (way.key for way in ways if way.is_available and wish.face in way.faces and way.key != chosen), ""
+        fitting = (
+            each.key
+            for each in infos
+            if each.is_available and options.mode in each.modes and each.key != chosen
         )
-        is_explicit = settings["autostart.mechanism"] != AUTO
-        verdict = judge_all(found, chosen, is_explicit, other)
-        path = self._program.command(wish)[0]
-        picture = self._with_plan(Picture(verdict, wish, ways, chosen, other), mechanism)
-        if picture.plan is None and verdict.mend in REGISTERING:
-            mend = Mend.OTHER_WAY if other else Mend.IMPOSSIBLE
-            picture = replace(picture, verdict=replace(verdict, mend=mend))
-        return replace(
-            picture,
-            advice=advise(found, path, place_of(path, self._environ)),
-            last_start=last_login_start(self._paths),
+        plan, refused = _planned(mechanism, options)
+        return AutostartSnapshot(
+            status,
+            options,
+            also,
+            infos,
+            chosen,
+            next(fitting, ""),
+            plan,
+            refused,
+            place_found(found, self._program, options, self._environ),
+            last_login_start(self._paths),
         )
 
     def set_up(
-        self, settings: Settings, tell: Tell, cancelled: threading.Event, key: str = ""
+        self, settings: Settings, on_report: OnReport, cancelled: threading.Event, allow: bool = False
     ) -> SetupResult:
-        """Register as the settings say, by the way named or else the one they choose; AutostartError for no way."""
-        wish = wish_of(settings)
-        mechanism = self._of(key) or self._chosen(settings, wish, statuses(self._mechanisms, wish))
+        """Register as the settings say; AutostartError for no mechanism. ``allow`` as of ``Setup``."""
+        options = options_of(settings)
+        mechanism = self._chosen(settings, options, statuses(self._mechanisms, options))
         if mechanism is None:
-            raise AutostartError(_("this system has no such way"))
-        trial = self._make_trial(mechanism)
-        setup = Setup(self._program, mechanism, wish, self._mechanisms, trial, self._environ)
-        return setup.run(tell, cancelled)
+            raise AutostartError(_NO_SUCH_WAY)
+        test = self._make_test(mechanism)
+        setup = Setup(self._program, mechanism, options, self._mechanisms, test, self._environ, allow)
+        return setup.run(on_report, cancelled)
 
-    def allow(self, settings: Settings, tell: Tell, cancelled: threading.Event, key: str) -> SetupResult:
-        """Switch the way named on again in the system's own list, and register anew what then is not as chosen."""
-        wish = wish_of(settings)
-        mechanism = self._of(key)
+    def try_registered(
+        self, settings: Settings, on_report: OnReport, cancelled: threading.Event, key: str
+    ) -> SetupResult:
+        """Start what is registered by the mechanism of this key, until it beats."""
+        mechanism = next((each for each in self._mechanisms if each.key == key), None)
         if mechanism is None:
-            raise AutostartError(_("this system has no such way"))
-        steps = Steps(ALLOW_STEPS, tell)
-        if steps.do(SetupStep.ALLOW, lambda: _allowed(mechanism)):
-            if mechanism.status(wish).state in (State.CHANGED, State.PROGRAM_GONE, State.OFF):
-                return self.set_up(settings, tell, cancelled, key if wish.face in mechanism.faces else "")
-            steps.do(SetupStep.VERIFY, lambda: _read_back(mechanism, wish))
-        return SetupResult(steps.reports, mechanism.status(wish))
+            raise AutostartError(_NO_SUCH_WAY)
+        status = mechanism.status(options_of(settings))
+        return try_registered(self._make_test(mechanism), status, on_report, cancelled)
 
-    def try_out(self, settings: Settings, tell: Tell, cancelled: threading.Event, key: str) -> SetupResult:
-        """Start what is registered by the way named, until it beats."""
-        mechanism = self._of(key)
-        if mechanism is None:
-            raise AutostartError(_("this system has no such way"))
-        status = mechanism.status(wish_of(settings))
-        return try_out(self._make_trial(mechanism), status, tell, cancelled)
-
-    def remove(self, tell: Tell) -> SetupResult:
+    def remove(self, on_report: OnReport) -> SetupResult:
         """Remove every registration."""
         if not self._mechanisms:
-            raise AutostartError(_("this system has no such way"))
-        return remove(self._mechanisms, self._paths, tell)
+            raise AutostartError(_NO_SUCH_WAY)
+        return remove(self._mechanisms, self._paths, on_report)
 
-    def _of(self, key: str) -> Mechanism | None:
-        return next((each for each in self._mechanisms if each.key == key), None)
-
-    def _chosen(self, settings: Settings, wish: Wish, found: Sequence[Status]) -> Mechanism | None:
-        """The way that was named; else the best, or one that is there already and as good."""
-        key = settings["autostart.mechanism"]
-        best = choose(self._mechanisms, key, wish)
+    def _chosen(
+        self, settings: Settings, options: AutostartOptions, found: Sequence[AutostartStatus]
+    ) -> Mechanism | None:
+        """The one that was named; else the best, or one that is there already and as good."""
+        key = mechanism_key(settings)
+        best = choose(self._mechanisms, key, options)
         if key != AUTO or best is None:
             return best
         as_good = (
             mechanism
             for mechanism, status in zip(self._mechanisms, found, strict=True)
-            if status.state in _IS_THERE
-            and wish.face in mechanism.faces
-            and len(mechanism.faces) == len(best.faces)
+            if status.is_registered
+            and status.reason not in (AutostartReason.UNREADABLE, AutostartReason.TWICE)
+            and options.mode in mechanism.modes
+            and len(mechanism.modes) == len(best.modes)
         )
         return next(as_good, best)
 
-    def _with_plan(self, picture: Picture, mechanism: Mechanism | None) -> Picture:
-        way = picture.way
-        if mechanism is None or way is None or picture.wish.face not in way.faces:
-            return picture
-        try:
-            return replace(picture, plan=mechanism.plan(picture.wish))
-        except AutostartError as error:
-            return replace(picture, refused=str(error))
+
+def _planned(
+    mechanism: Mechanism | None, options: AutostartOptions
+) -> tuple[AutostartPlan | None, AutostartError | None]:
+    """What would be written, or why nothing can be; neither where that is not for this mode."""
+    if mechanism is None or options.mode not in mechanism.modes:
+        return None, None
+    try:
+        return mechanism.plan(options), None
+    except AutostartError as error:
+        return None, error
 
 
-def clerk_of_system(paths: Paths) -> Clerk:
-    """For this copy of the program and the ways of this system."""
+def service_of_system(paths: Paths, probe: InstanceProbe) -> AutostartService:
+    """For this copy of the program and the mechanisms of this system."""
     from aios_gui.autostart.mechanisms import mechanisms, this_program
 
     program = this_program()
-    return Clerk(paths, program, mechanisms(program))
-
-
-def _allowed(mechanism: Mechanism) -> list[Finding]:
-    return [Finding(FindingKind.ALLOWED, mechanism.allow().where)]
-
-
-def _read_back(mechanism: Mechanism, wish: Wish) -> list[Finding]:
-    status = mechanism.status(wish)
-    if status.state in (State.ON, State.OTHER_PROGRAM):
-        return [Finding(FindingKind.READ_BACK, status.command)]
-    from aios_gui.autostart.words import state_sentence
-
-    raise AutostartError(state_sentence(status))
+    return AutostartService(
+        paths, program, mechanisms(program), lambda mechanism: SmokeTest(mechanism, probe)
+    )

@@ -1,229 +1,276 @@
-"""Sets autostart up and removes it, in named steps that are told of as they happen."""
+"""Sets autostart up, tries and removes it, in named steps that are reported as they happen."""
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
 
-from aios_gui.autostart.mechanisms.judging import blocked_unless_on, is_there
-from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.model.autostart import AutostartError, Note, Program, Reason, State, Status, Wish
-from aios_gui.autostart.model.setup import (
-    REMOVAL_STEPS,
+from aios_gui.autostart.mechanisms.mechanism import Mechanism, is_there
+from aios_gui.autostart.model import (
     SETUP_STEPS,
-    Finding,
-    FindingKind,
-    Place,
+    AutostartError,
+    AutostartOptions,
+    AutostartReason,
+    AutostartState,
+    AutostartStatus,
+    LaunchProgram,
+    NotAsPlanned,
+    SetupFinding,
+    SetupFindingKind,
     SetupReport,
     SetupResult,
     SetupStep,
-    TrialOutcome,
-    TrialResult,
+    SmokeTestOutcome,
 )
-from aios_gui.autostart.place import place_of
-from aios_gui.autostart.steps import Steps, Tell
-from aios_gui.autostart.trial import Trial
+from aios_gui.autostart.smoke_test import SmokeTest
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.system.paths import Paths
-from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import N_
 
-_STARTS = (State.ON, State.CHANGED, State.OTHER_PROGRAM, State.PROGRAM_GONE, State.TWICE)
-_PLACES = {
-    Place.TEMPORARY: FindingKind.PLACE_TEMPORARY,
-    Place.REMOVABLE: FindingKind.PLACE_REMOVABLE,
-    Place.DOWNLOADS: FindingKind.PLACE_DOWNLOADS,
-}
+OnReport = Callable[[SetupReport], object]
+
+
+class _Steps:
+    """Does named steps in the order asked for, and reports each as it begins and ends, also one that fails."""
+
+    def __init__(self, steps: Sequence[SetupStep], on_report: OnReport) -> None:
+        self._reports = {step: SetupReport(step) for step in steps}
+        self._on_report = on_report
+
+    @property
+    def reports(self) -> tuple[SetupReport, ...]:
+        """Where every step stands."""
+        return tuple(self._reports.values())
+
+    def do(self, step: SetupStep, action: Callable[[], list[SetupFinding]]) -> bool:
+        """Do one step; False where it failed."""
+
+        def report() -> SetupReport:
+            try:
+                return SetupReport(step, StepState.DONE, findings=tuple(action()))
+            except AutostartError as error:
+                return SetupReport(step, StepState.FAILED, error=error)
+
+        return self._timed(step, report)
+
+    def test(self, test: SmokeTest, cancelled: threading.Event | None) -> bool:
+        """Do the step that is a test start."""
+
+        def report() -> SetupReport:
+            result = test.run(cancelled)
+            is_fine = result.outcome is SmokeTestOutcome.BEATS
+            return SetupReport(SetupStep.TRIAL, StepState.DONE if is_fine else StepState.FAILED, test=result)
+
+        return self._timed(SetupStep.TRIAL, report)
+
+    def _timed(self, step: SetupStep, action: Callable[[], SetupReport]) -> bool:
+        began_ns = time.perf_counter_ns()
+        self._post(SetupReport(step, StepState.RUNNING))
+        report = action()
+        self._post(replace(report, took_ns=time.perf_counter_ns() - began_ns))
+        return report.state is StepState.DONE
+
+    def _post(self, report: SetupReport) -> None:
+        self._reports[report.step] = report
+        self._on_report(report)
 
 
 class Setup:
-    """Registers ``mechanism`` by ``wish`` in place of whatever starts the program now.
+    """Registers ``mechanism`` by ``options`` in place of what starts the program now.
 
-    ``others`` are the system's other mechanisms. ``trial`` None leaves the test start out.
+    ``others`` are the system's other mechanisms. ``test`` None leaves the test start out. ``allow`` also undoes that
+    the user switched it off in the system's own list, which is to be done on demand only.
     """
 
     def __init__(
         self,
-        program: Program,
+        program: LaunchProgram,
         mechanism: Mechanism,
-        wish: Wish,
+        options: AutostartOptions,
         others: Sequence[Mechanism] = (),
-        trial: Trial | None = None,
+        test: SmokeTest | None = None,
         environ: Mapping[str, str] = os.environ,
+        allow: bool = False,
     ) -> None:
         self._program = program
         self._mechanism = mechanism
-        self._wish = wish
+        self._options = options
         self._others = [each for each in others if each.key != mechanism.key]
-        self._trial = trial
+        self._test = test
         self._environ = environ
-        self._put_back = False
+        self._allow = allow
+        self._blocked: AutostartStatus | None = None
 
-    def run(self, tell: Tell, cancelled: threading.Event | None = None) -> SetupResult:
-        """Do every step until one fails; ``tell`` is called as each begins and ends. Cancelling ends the test start."""
-        steps = Steps(SETUP_STEPS, tell)
+    def run(self, on_report: OnReport, cancelled: threading.Event | None = None) -> SetupResult:
+        """Do every step until one fails. Cancelling ends the test start; what was registered before it stays."""
+        steps = _Steps(SETUP_STEPS if self._test is not None else SETUP_STEPS[:-1], on_report)
         registered = (
-            steps.do(SetupStep.RIGHTS, self._rights)
-            and steps.do(SetupStep.PATHS, self._paths)
-            and steps.do(SetupStep.REPLACE, self._replace)
+            steps.do(SetupStep.CHECK, self._check)
             and steps.do(SetupStep.REGISTER, self._register)
             and steps.do(SetupStep.VERIFY, self._verify)
         )
-        if registered:
-            # What is registered stays, and is to be managed, whatever the test start shows.
-            steps.post(self._tried(tell, cancelled))
-            steps.do(SetupStep.MANAGE, self._manage)
+        if registered and self._test is not None:
+            steps.test(self._test, cancelled)
         return SetupResult(steps.reports, self._status())
 
-    def _status(self) -> Status:
+    def _status(self) -> AutostartStatus:
         """As read back; blocked where somebody put back what was written."""
-        status = self._mechanism.status(self._wish)
-        return blocked_unless_on(status) if self._put_back else status
+        status = self._mechanism.status(self._options)
+        return status if self._blocked is None or status.state is AutostartState.ON else self._blocked
 
-    def _rights(self) -> list[Finding]:
-        status = self._mechanism.status(self._wish)
-        if status.state is State.UNAVAILABLE or not self._mechanism.is_available():
-            raise AutostartError(status.detail or _("this system has no such way"))
+    def _check(self) -> list[SetupFinding]:
+        status = self._mechanism.status(self._options)
+        if status.state is AutostartState.CANNOT or not self._mechanism.is_available():
+            if isinstance(status.detail, AutostartError):
+                raise status.detail
+            raise AutostartError(status.detail or N_("this system has no such way"))
         self._check_priority()
-        folder = _nearest(self._mechanism.plan(self._wish).where)
-        if folder is not None and not os.access(folder, os.W_OK | os.X_OK):
-            raise AutostartError(_("you may not write to {folder}").format(folder=folder))
+        plan = self._mechanism.plan(self._options)  # refuses what its format cannot hold
+        _check_writable(plan.where)
+        program = self._program.command(self._options)[0]
+        if not os.path.isabs(program):  # noqa: PTH117
+            raise AutostartError(N_("the path of the program is not absolute: {path}"), path=program)
+        if not is_there(program):
+            raise AutostartError(N_("there is no program at {path}"), path=program)
+        if self._program.home:
+            _check_writable(str(Path(self._program.home) / "data"))
+        findings = []
         user = self._environ.get("SUDO_USER", "")
         if user and hasattr(os, "geteuid") and os.geteuid() == 0:
-            return [Finding(FindingKind.FOR_ADMINISTRATOR, user)]
-        return [Finding(FindingKind.NO_ADMINISTRATOR)]
+            findings.append(SetupFinding(SetupFindingKind.FOR_ADMINISTRATOR, user))
+        place = odd_place(program, self._environ)
+        return [*findings, place] if place is not None else findings
 
     def _check_priority(self) -> None:
-        if self._wish.nice >= 0 or os.name != "posix" or os.geteuid() == 0:
+        if self._options.nice >= 0 or os.name != "posix" or os.geteuid() == 0:
             return
         import resource
 
         # The limit counts from 20 downwards: 25 allows -5. macOS has none and leaves it to the administrator.
         limit = getattr(resource, "RLIMIT_NICE", None)
         lowest = 20 - resource.getrlimit(limit)[0] if limit is not None else 0
-        if self._wish.nice < lowest:
-            sentence = _("only an administrator may give a priority above the usual; choose {lowest} or more")
-            raise AutostartError(sentence.format(lowest=lowest))
+        if self._options.nice < lowest:
+            sentence = N_(
+                "only an administrator may give a priority above the usual; choose {lowest} or more"
+            )
+            raise AutostartError(sentence, lowest=lowest)
 
-    def _paths(self) -> list[Finding]:
-        command = self._program.command(self._wish)
-        program = command[0]
-        if not os.path.isabs(program):  # noqa: PTH117
-            raise AutostartError(_("the path of the program is not absolute: {path}").format(path=program))
-        if not is_there(program):
-            raise AutostartError(_("there is no program at {path}").format(path=program))
-        self._mechanism.plan(self._wish)  # refuses what its format cannot hold
-        findings = [Finding(FindingKind.PROGRAM, program)]
-        place = place_of(program, self._environ)
-        if place in _PLACES:
-            findings.append(Finding(_PLACES[place], program))
-        if self._program.home:
-            folder = _nearest(str(Path(self._program.home) / "data"))
-            if folder is None or not os.access(folder, os.W_OK | os.X_OK):
-                raise AutostartError(_("you may not write to {folder}").format(folder=self._program.home))
-            findings.append(Finding(FindingKind.HOME, self._program.home))
-        return findings
-
-    def _replace(self) -> list[Finding]:
-        found = []
-        before = self._mechanism.status(self._wish)
-        if before.state is not State.OFF:
-            found.append(Finding(FindingKind.REPLACED, before.command or before.where))
+    def _register(self) -> list[SetupFinding]:
+        findings = []
+        before = self._mechanism.status(self._options)
+        if self._allow:
+            self._mechanism.allow()
+        status = self._mechanism.enable(self._options)
+        if before.state is not AutostartState.OFF:
+            findings.append(SetupFinding(SetupFindingKind.REPLACED, before.command or before.where))
+        findings.append(SetupFinding(SetupFindingKind.WRITTEN, status.where))
+        if status.reason is AutostartReason.BLOCKED:
+            self._blocked = status
+            return findings
         for other in self._others:
-            status = other.status(self._wish)
-            if status.state in _STARTS and status.reason is not Reason.FOR_ALL_USERS:
+            there = other.status(self._options)
+            is_gone = there.reason is AutostartReason.PROGRAM_GONE
+            if (there.starts or is_gone) and there.reason is not AutostartReason.FOR_ALL_USERS:
                 other.disable()
-                found.append(Finding(FindingKind.OTHER_REMOVED, other.key))
-        return found or [Finding(FindingKind.NOTHING_TO_REPLACE)]
-
-    def _register(self) -> list[Finding]:
-        status = self._mechanism.enable(self._wish)
-        self._put_back = status.state is State.BLOCKED
-        return [Finding(FindingKind.WRITTEN, status.where)]
-
-    def _verify(self) -> list[Finding]:
-        status = self._status()
-        if status.state is State.ON:
-            return [Finding(FindingKind.READ_BACK, status.command)]
-        from aios_gui.autostart.words import state_sentence
-
-        raise AutostartError(state_sentence(status))
-
-    def _tried(self, tell: Tell, cancelled: threading.Event | None) -> SetupReport:
-        if self._trial is None:
-            return SetupReport(SetupStep.TRIAL, StepState.DONE, findings=(Finding(FindingKind.NOT_TRIED),))
-        tell(SetupReport(SetupStep.TRIAL, StepState.RUNNING))
-        began_ns = time.perf_counter_ns()
-        result = self._trial.run(cancelled)
-        took_ns = time.perf_counter_ns() - began_ns
-        return _of_trial(result, took_ns)
-
-    def _manage(self) -> list[Finding]:
-        notes = self._mechanism.plan(self._wish).notes
-        findings = [Finding(FindingKind.MANAGED_BY, self._mechanism.key)]
-        if Note.LINGERS in notes:
-            findings.append(Finding(FindingKind.LINGERS))
-        if Note.ENDS_WITH_LOG_OFF in notes:
-            findings.append(Finding(FindingKind.ENDS_WITH_LOG_OFF))
+                findings.append(SetupFinding(SetupFindingKind.REMOVED, there.where))
         return findings
 
-
-def _of_trial(result: TrialResult, took_ns: int) -> SetupReport:
-    if result.outcome is TrialOutcome.BEATS:
-        tried = (Finding(FindingKind.TRIED),)
-        return SetupReport(SetupStep.TRIAL, StepState.DONE, took_ns, tried, trial=result)
-    from aios_gui.autostart.words import trial_sentence
-
-    return SetupReport(SetupStep.TRIAL, StepState.FAILED, took_ns, error=trial_sentence(result), trial=result)
+    def _verify(self) -> list[SetupFinding]:
+        status = self._status()
+        if status.state is AutostartState.ON:
+            return [SetupFinding(SetupFindingKind.READ_BACK, status.command)]
+        raise NotAsPlanned(status)
 
 
-def remove(mechanisms: Sequence[Mechanism], paths: Paths, tell: Tell) -> SetupResult:
+def try_registered(
+    test: SmokeTest, status: AutostartStatus, on_report: OnReport, cancelled: threading.Event | None = None
+) -> SetupResult:
+    """Start what is registered until it beats, and end it; ``status`` is how what is tried stands."""
+    steps = _Steps((SetupStep.TRIAL,), on_report)
+    steps.test(test, cancelled)
+    return SetupResult(steps.reports, status)
+
+
+def remove(mechanisms: Sequence[Mechanism], paths: Paths, on_report: OnReport) -> SetupResult:
     """Remove every registration of the program and what was kept of its starts, and see that nothing is left."""
-    steps = Steps(REMOVAL_STEPS, tell)
-    if steps.do(SetupStep.REMOVE, lambda: _remove(mechanisms, paths)):
-        steps.do(SetupStep.VERIFY_REMOVED, lambda: _verify_removed(mechanisms))
-    return SetupResult(steps.reports, mechanisms[0].status(Wish()))
+    steps = _Steps((SetupStep.REMOVE,), on_report)
+    steps.do(SetupStep.REMOVE, lambda: _remove(mechanisms, paths))
+    return SetupResult(steps.reports, mechanisms[0].status(AutostartOptions()))
 
 
-def _remove(mechanisms: Sequence[Mechanism], paths: Paths) -> list[Finding]:
+def _remove(mechanisms: Sequence[Mechanism], paths: Paths) -> list[SetupFinding]:
     findings, errors = [], []
     for mechanism in mechanisms:
-        before = mechanism.status(Wish())
+        before = mechanism.status(AutostartOptions())
         try:
-            mechanism.disable()
+            after = mechanism.disable()
+            if after.is_registered and after.reason is not AutostartReason.SWITCHED_OFF:
+                raise NotAsPlanned(after)
         except AutostartError as error:
             # The others are removed all the same.
-            errors.append(str(error))
+            errors.append(error)
             continue
-        if (
-            before.state is not State.OFF
-            and before.command + before.detail
-            and before.state is not State.UNAVAILABLE
-        ):
-            findings.append(Finding(FindingKind.REMOVED, before.where))
+        if after.is_registered:
+            findings.append(SetupFinding(SetupFindingKind.FOR_ALL_USERS, after.where))
+        elif before.is_registered:
+            findings.append(SetupFinding(SetupFindingKind.REMOVED, before.where))
     if errors:
-        raise AutostartError("; ".join(errors))
+        raise errors[0]
     paths.login_start.unlink(missing_ok=True)
     return findings
 
 
-def _verify_removed(mechanisms: Sequence[Mechanism]) -> list[Finding]:
-    from aios_gui.autostart.words import state_sentence
-
-    findings = [Finding(FindingKind.NOTHING_LEFT)]
-    for mechanism in mechanisms:
-        status = mechanism.status(Wish())
-        if status.state in _STARTS or status.state is State.UNREADABLE:
-            raise AutostartError(f"{status.where}: {state_sentence(status)}")
-        if status.state is State.DISABLED:
-            findings = [Finding(FindingKind.FOR_ALL_USERS, status.where)]
-    return findings
-
-
-def _nearest(where: str) -> Path | None:
-    """The folder that ``where`` would be written to, or the nearest one above it; None for what is no file."""
+def _check_writable(where: str) -> None:
+    """AutostartError where the folder that ``where`` goes to, or the nearest one above it, may not be written."""
     if not os.path.isabs(where):  # noqa: PTH117
-        return None
-    return next((each for each in Path(where).parents if each.is_dir()), None)
+        return
+    folder = next((each for each in Path(where).parents if each.is_dir()), None)
+    if folder is not None and not os.access(folder, os.W_OK | os.X_OK):
+        raise AutostartError(N_("you may not write to {folder}"), folder=folder)
+
+
+# Whether a program lies where it will still be at the next log-in
+
+_TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders", "/var/folders")  # noqa: S108
+_TRANSLOCATED = "AppTranslocation"
+"""Where macOS runs a program from that was downloaded and never moved."""
+_REMOVABLE = ("/media", "/run/media", "/mnt", "/Volumes")
+_TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
+_DRIVE_REMOVABLE, _DRIVE_REMOTE, _DRIVE_DISC = 2, 4, 5
+
+
+def _drive_type(path: str) -> int:
+    """What Windows says of the drive of ``path``; 0 elsewhere."""
+    if sys.platform != "win32":
+        return 0
+    import ctypes
+
+    found: int = ctypes.windll.kernel32.GetDriveTypeW(PurePath(path).anchor)
+    return found
+
+
+def odd_place(
+    program: str,
+    environ: Mapping[str, str] = os.environ,
+    home: Path | None = None,
+    drive: Callable[[str], int] = _drive_type,
+) -> SetupFinding | None:
+    """What speaks against where ``program`` lies, links followed or not; None for nothing."""
+    temporary = [*_TEMPORARY, *(environ[name] for name in _TEMPORARY_VARIABLES if environ.get(name))]
+    paths = {os.path.normcase(program), os.path.normcase(os.path.realpath(program))}
+    if _are_within(paths, temporary) or _TRANSLOCATED in program:
+        return SetupFinding(SetupFindingKind.TEMPORARY, program)
+    if _are_within(paths, _REMOVABLE) or drive(program) in (_DRIVE_REMOVABLE, _DRIVE_REMOTE, _DRIVE_DISC):
+        return SetupFinding(SetupFindingKind.REMOVABLE, program)
+    if _are_within(paths, [str((home or Path.home()) / "Downloads")]):
+        return SetupFinding(SetupFindingKind.DOWNLOADS, program)
+    return None
+
+
+def _are_within(paths: set[str], folders: Sequence[str]) -> bool:
+    return any(PurePath(path).is_relative_to(os.path.normcase(each)) for path in paths for each in folders)

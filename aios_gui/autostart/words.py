@@ -1,34 +1,47 @@
-"""How the program is started at log-in, in sentences: ways, states, steps, findings, trials, advice."""
+"""How the program is started at log-in, in sentences: mechanisms, states, what mends them, steps and test starts."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aios_gui.autostart.login_start import LoginStart
-from aios_gui.autostart.model.autostart import Reason, State, Status
-from aios_gui.autostart.model.setup import (
-    Advice,
-    AdviceKind,
-    Finding,
-    FindingKind,
+from aios_gui.autostart.model import (
+    AutostartError,
+    AutostartOptions,
+    AutostartReason,
+    AutostartState,
+    AutostartStatus,
+    MechanismOption,
+    NotAsPlanned,
+    SetupFinding,
+    SetupFindingKind,
+    SetupReport,
+    SetupResult,
     SetupStep,
-    TrialOutcome,
-    TrialResult,
+    SmokeTestOutcome,
+    SmokeTestResult,
 )
+from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
-_LONGEST_COMMAND = 400
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aios_gui.autostart.service import AutostartSnapshot, MechanismInfo
+
+_LONGEST = 400
 
 
 def mechanism_title(key: str) -> str:
-    """What a way of being started is called; its key where it is of another version."""
+    """What a mechanism is called; its key where it is of another version."""
     return {
         "run_key": _("Run list of the registry"),
-        "startup_folder": _("Startup folder"),
         "scheduled_task": _("Scheduled task"),
         "desktop_file": _("Autostart folder"),
         "systemd_unit": _("systemd user service"),
@@ -40,9 +53,6 @@ def manage_sentence(key: str) -> str:
     """Where a person finds it again in the system's own tools."""
     return {
         "run_key": _("Task Manager lists it under Startup apps, where it can be switched off and on."),
-        "startup_folder": _(
-            "It is a link in the Startup folder (Win+R, shell:startup); Task Manager lists it under Startup apps."
-        ),
         "scheduled_task": _(
             "Task Scheduler lists it in its library, where it can be disabled, run and changed."
         ),
@@ -58,112 +68,426 @@ def manage_sentence(key: str) -> str:
     }.get(key, "")
 
 
-def face_word(face: LaunchMode) -> str:
+def mode_word(mode: LaunchMode) -> str:
     """How the program shows itself when the system starts it."""
     return {
         LaunchMode.TRAY: _("in the tray"),
         LaunchMode.WINDOW: _("with its window"),
         LaunchMode.HEADLESS: _("without a window"),
-    }[face]
+    }[mode]
 
 
-# States
+def said(what: str | AutostartError) -> str:
+    """What the system said, or the program of it, in the language spoken."""
+    if isinstance(what, NotAsPlanned):
+        return state_sentence(what.status)
+    if isinstance(what, AutostartError):
+        spoken = _(what.template)
+        return plain(spoken.format(**what.facts) if what.facts else spoken, _LONGEST)
+    return plain(what, _LONGEST)
 
 
-def state_word(state: State) -> str:
+def _with_detail(sentence: str, detail: str | AutostartError) -> str:
+    told = said(detail)
+    return _("{sentence}: {detail}").format(sentence=sentence, detail=told) if told else f"{sentence}."
+
+
+# How one mechanism stands
+
+
+def state_word(status: AutostartStatus) -> str:
     """How a mechanism stands, in a word or two."""
+    if status.state is AutostartState.CHANGED:
+        return {
+            AutostartReason.OTHER_PROGRAM: _("another copy"),
+            AutostartReason.PROGRAM_GONE: _("program gone"),
+            AutostartReason.SWITCHED_OFF: _("switched off"),
+            AutostartReason.TWICE: _("twice"),
+            AutostartReason.BLOCKED: _("blocked"),
+            AutostartReason.UNREADABLE: _("unreadable"),
+        }.get(status.reason, _("changed"))
     return {
-        State.OFF: _("off"),
-        State.ON: _("on"),
-        State.OTHER_PROGRAM: _("another copy"),
-        State.PROGRAM_GONE: _("program gone"),
-        State.DISABLED: _("switched off"),
-        State.CHANGED: _("changed"),
-        State.TWICE: _("twice"),
-        State.BLOCKED: _("blocked"),
-        State.UNREADABLE: _("unreadable"),
-        State.UNAVAILABLE: _("not available"),
-    }[state]
+        AutostartState.OFF: _("off"),
+        AutostartState.ON: _("on"),
+        AutostartState.CANNOT: _("not available"),
+    }[status.state]
 
 
-def state_sentence(status: Status) -> str:
+def state_sentence(status: AutostartStatus) -> str:
     """How a mechanism stands, with its evidence."""
-    if status.state is State.DISABLED:
-        return _disabled(status)
-    if status.state is State.ON and status.reason is Reason.FOR_ALL_USERS:
-        return _("It starts at log-in, as for all users of this machine.")
-    detail = plain(status.detail)
-    sentence = {
-        State.OFF: _("It is not started at log-in."),
-        State.ON: _("It starts at log-in."),
-        State.OTHER_PROGRAM: _("Another copy of the program is started instead of this one."),
-        State.PROGRAM_GONE: _("It is registered, but the program that would be started is no longer there."),
-        State.CHANGED: _("It starts at log-in, but not as it is set up here now."),
-        State.TWICE: _("It is registered in a second way as well, and would be started twice."),
-        State.BLOCKED: _(
+    if status.state is AutostartState.CANNOT:
+        return _with_detail(_("This way is not available here"), status.detail)
+    if status.state is AutostartState.OFF:
+        return _("It is not started at log-in.")
+    if status.reason is AutostartReason.UNREADABLE:
+        return _with_detail(_("What is registered cannot be read"), status.detail)
+    if status.reason is AutostartReason.SWITCHED_OFF:
+        return _switched_off(status)
+    return {
+        AutostartReason.NONE: _("It starts at log-in."),
+        AutostartReason.FOR_ALL_USERS: _("It starts at log-in, as for all users of this machine."),
+        AutostartReason.OTHER_PROGRAM: _("Another copy of the program is started instead of this one."),
+        AutostartReason.PROGRAM_GONE: _(
+            "It is registered, but the program that would be started is no longer there."
+        ),
+        AutostartReason.EDITED: _("It starts at log-in, but not as it is set up here now."),
+        AutostartReason.TWICE: _("It is registered in a second way as well, and would be started twice."),
+        AutostartReason.BLOCKED: _(
             "It was written, but somebody else changed or removed it at once; a security program may do that."
         ),
-        State.UNREADABLE: _("What is registered cannot be read"),
-        State.UNAVAILABLE: _("This way is not available here"),
-    }[status.state]
-    if status.state in (State.UNREADABLE, State.UNAVAILABLE):
-        return (
-            _("{sentence}: {detail}").format(sentence=sentence, detail=detail) if detail else f"{sentence}."
-        )
-    return sentence
+    }[status.reason]
 
 
-def _disabled(status: Status) -> str:
-    at = figures.clock_time(status.since_ns) if status.since_ns else ""
-    sentence = {
-        Reason.HIDDEN: _("It is registered, but its entry is switched off (Hidden)."),
-        Reason.OTHER_DESKTOP: _("It is registered, but for other desktops than this one ({detail}).").format(
-            detail=plain(status.detail, 80)
-        ),
-        Reason.NOT_LINKED: _("The service is there, but it was disabled, so nothing starts it."),
-        Reason.MASKED: _("The service is masked, so nothing may start it."),
-    }.get(status.reason)
-    if sentence is not None:
-        return sentence
-    if at:
+def _switched_off(status: AutostartStatus) -> str:
+    if status.detail:
+        return _("It is registered, but switched off ({detail}).").format(detail=said(status.detail))
+    if status.since_ns:
+        at = figures.clock_time(status.since_ns)
         return _("You switched it off in the system's own list, {time}.").format(time=at)
     return _("You switched it off in the system's own list.")
 
 
-def remedy_sentence(status: Status) -> str:
-    """What mends it; "" where nothing is wrong."""
+def remedy_sentence(status: AutostartStatus) -> str:
+    """What mends it on the command line; "" where nothing is wrong."""
     repair = _("“aios-heartbeat autostart repair” registers this copy.")
     return {
-        State.OTHER_PROGRAM: repair,
-        State.PROGRAM_GONE: repair,
-        State.CHANGED: repair,
-        State.TWICE: _("“aios-heartbeat autostart repair” keeps one way and removes the others."),
-        State.DISABLED: _("“aios-heartbeat autostart repair” switches it on again."),
-        State.BLOCKED: _("Allow it in the security program, then set it up again, or choose another way."),
-        State.UNREADABLE: _("“aios-heartbeat autostart repair” writes it anew."),
-    }.get(status.state, "")
+        AutostartReason.OTHER_PROGRAM: repair,
+        AutostartReason.PROGRAM_GONE: repair,
+        AutostartReason.EDITED: repair,
+        AutostartReason.TWICE: _("“aios-heartbeat autostart repair” keeps one way and removes the others."),
+        AutostartReason.SWITCHED_OFF: _("“aios-heartbeat autostart repair” switches it on again."),
+        AutostartReason.BLOCKED: _(
+            "Allow it in the security program, then set it up again, or choose another way."
+        ),
+        AutostartReason.UNREADABLE: _("“aios-heartbeat autostart repair” writes it again."),
+    }.get(status.reason, "")
 
 
-# Steps and findings
+def notice_sentence(status: AutostartStatus) -> str:
+    """What a look at a start found to be mended."""
+    if status.reason is AutostartReason.UNREADABLE:
+        return _with_detail(_("What is to start at log-in cannot be read"), status.detail)
+    return {
+        AutostartReason.PROGRAM_GONE: _(
+            "At log-in nothing starts: the program that is registered is gone ({text})."
+        ),
+        AutostartReason.OTHER_PROGRAM: _("At log-in another copy of the program starts: {text}"),
+        AutostartReason.TWICE: _("At log-in the program is started twice: {text}"),
+    }.get(status.reason, _("At log-in the program does not start as it is set up here: {text}")).format(
+        text=plain(status.command, 200) or plain(status.where, 200)
+    )
+
+
+def place_sentence(place: SetupFinding) -> str:
+    """What speaks against where the program that starts at log-in lies."""
+    return {
+        SetupFindingKind.TEMPORARY: _(
+            "{text} starts at log-in, but is in a folder that the system empties. Move it and set autostart up again."
+        ),
+        SetupFindingKind.REMOVABLE: _(
+            "{text} starts at log-in, but is on a disk or share that may not be there then."
+        ),
+        SetupFindingKind.DOWNLOADS: _("{text} starts at log-in until it is tidied away from your downloads."),
+    }[place.kind].format(text=plain(place.text, 200))
+
+
+# How the whole stands, and what mends it
+
+
+def headline(snapshot: AutostartSnapshot) -> str:
+    """How it stands as a whole, in one sentence."""
+    status = snapshot.status
+    if status.state is AutostartState.ON:
+        return _starts(snapshot.options)
+    if not status.mechanism:
+        return _("This system has no known way to start programs at log-in")
+    if status.state is AutostartState.OFF:
+        return _("It does not start when you log in")
+    return {
+        AutostartReason.OTHER_PROGRAM: _("Another copy starts when you log in, not this one"),
+        AutostartReason.PROGRAM_GONE: _("Nothing starts when you log in: the program is gone"),
+        AutostartReason.SWITCHED_OFF: _("Switched off: it does not start when you log in"),
+        AutostartReason.EDITED: _("Starts when you log in, but not as chosen here"),
+        AutostartReason.TWICE: _("Registered twice"),
+        AutostartReason.BLOCKED: _("Something keeps it from being registered"),
+        AutostartReason.UNREADABLE: _("What is registered cannot be read"),
+    }.get(status.reason, _("The way that is chosen is not available here"))
+
+
+def _starts(options: AutostartOptions) -> str:
+    mode = mode_word(options.mode)
+    if options.spread_s:
+        return _("Starts {from_s} to {to_s} s after you log in, {face}").format(
+            from_s=options.delay_s, to_s=options.delay_s + options.spread_s, face=mode
+        )
+    if options.delay_s:
+        return _("Starts {delay_s} s after you log in, {face}").format(delay_s=options.delay_s, face=mode)
+    return _("Starts as soon as you log in, {face}").format(face=mode)
+
+
+def evidence(snapshot: AutostartSnapshot) -> str:
+    """What the headline rests on, and what the button beside it will do about it."""
+    status = snapshot.status
+    if not status.mechanism:
+        return _("Start it by hand, or by whatever starts programs here.")
+    if status.state is AutostartState.ON and snapshot.can_mend and not snapshot.takes_other:
+        if status.reason is AutostartReason.FOR_ALL_USERS:
+            return _(
+                "Read back from the system just now: it is set up for all users. No administrator rights are needed."
+            )
+        return _("Read back from the system just now. No administrator rights are needed.")
+    if status.state is AutostartState.OFF and snapshot.can_mend and not snapshot.takes_other:
+        return _(
+            "Read back from the system just now: nothing is registered. One click sets it up ({way}). "
+            "No administrator rights are needed."
+        ).format(way=mechanism_title(snapshot.chosen))
+    parts = [_found(snapshot), _outlook(snapshot)]
+    if status.state is not AutostartState.CANNOT:
+        parts.insert(1, refusal(snapshot))
+    # What the system said need not have a full stop.
+    return " ".join(
+        part if part.endswith((".", "。")) else _("{sentence}.").format(sentence=part)
+        for part in parts
+        if part
+    )
+
+
+def _found(snapshot: AutostartSnapshot) -> str:
+    status = snapshot.status
+    if status.reason is AutostartReason.TWICE:
+        listed = [mechanism_title(each.mechanism) for each in (status, *snapshot.also)]
+        return _("It is registered in several ways: {ways}.").format(
+            ways=", ".join(filter(None, (*listed, said(status.detail))))
+        )
+    if status.reason is AutostartReason.EDITED and status.mechanism != snapshot.chosen:
+        return _("It starts at log-in, but in another way than the chosen one: {way}.").format(
+            way=mechanism_title(status.mechanism)
+        )
+    return state_sentence(status)
+
+
+def _outlook(snapshot: AutostartSnapshot) -> str:
+    """What the button does, as far as its own words do not say it."""
+    if snapshot.takes_other:
+        return _("This system has another way: {way}.").format(way=mechanism_title(snapshot.other))
+    if not snapshot.can_mend:
+        return ""
+    repair = _("The repair registers this copy in its place.")
+    return {
+        AutostartReason.OTHER_PROGRAM: repair,
+        AutostartReason.PROGRAM_GONE: repair,
+        AutostartReason.SWITCHED_OFF: _("It stays so until you allow it again."),
+        AutostartReason.TWICE: _("One is kept, the others are removed."),
+        AutostartReason.UNREADABLE: _("It can be written again."),
+    }.get(snapshot.status.reason, "")
+
+
+def button_text(snapshot: AutostartSnapshot | None) -> str:
+    """What is written on the one button, of None where the system has not answered."""
+    if snapshot is not None and snapshot.takes_other:
+        return _("Set up in another way")
+    return {
+        AutostartReason.OTHER_PROGRAM: _("Repair"),
+        AutostartReason.PROGRAM_GONE: _("Repair"),
+        AutostartReason.UNREADABLE: _("Repair"),
+        AutostartReason.EDITED: _("Apply the changes"),
+        AutostartReason.SWITCHED_OFF: _("Allow it again"),
+        AutostartReason.TWICE: _("Remove the double"),
+    }.get(snapshot.status.reason if snapshot is not None else AutostartReason.NONE, _("Set up autostart"))
+
+
+def button_tip(snapshot: AutostartSnapshot | None) -> str:
+    """What the button does."""
+    if snapshot is not None and not snapshot.can_mend:
+        return _("There is nothing that could be set up here.")
+    if snapshot is not None and snapshot.status.state is AutostartState.ON:
+        return _("It is set up. Again does no harm: it is registered, read back and tried once more.")
+    if snapshot is not None and snapshot.status.reason is AutostartReason.SWITCHED_OFF:
+        return _("Switch it on again in the system's own list, where it was switched off.")
+    return _(
+        "Check rights and paths, replace what exists, register, read it back, and start it once as a test. "
+        "Nothing here asks for an administrator."
+    )
+
+
+def level_of(status: AutostartStatus) -> Severity:
+    """How good the whole is."""
+    if status.state is AutostartState.ON:
+        return Severity.OK
+    if status.state is not AutostartState.CHANGED or status.reason is AutostartReason.SWITCHED_OFF:
+        return Severity.INACTIVE
+    grave = (AutostartReason.PROGRAM_GONE, AutostartReason.BLOCKED, AutostartReason.UNREADABLE)
+    return Severity.CRITICAL if status.reason in grave else Severity.WARNING
+
+
+# What is registered
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredFact:
+    """One line of what is registered; ``level`` is how good that is, None where it is neither."""
+
+    label: str
+    value: str
+    level: Severity | None = None
+
+
+def registered_facts(snapshot: AutostartSnapshot, now_ns: int | None = None) -> list[RegisteredFact]:
+    """What the system says, a line each; nothing of what is not registered."""
+    status = snapshot.status
+    last = RegisteredFact(_("Last start by the system"), last_start(snapshot.last_start, now_ns))
+    if not status.is_registered:
+        return [RegisteredFact(_("Mechanism"), _("nothing is registered")), last]
+    return [
+        RegisteredFact(_("Mechanism"), mechanism_title(status.mechanism)),
+        RegisteredFact(_("Where"), plain(status.where, _LONGEST)),
+        RegisteredFact(_("Program"), plain(status.command, _LONGEST) or figures.NONE),
+        _this_program(status),
+        _turned_off(status),
+        _twice(snapshot),
+        last,
+    ]
+
+
+def _this_program(status: AutostartStatus) -> RegisteredFact:
+    label = _("This program?")
+    if status.reason is AutostartReason.PROGRAM_GONE:
+        return RegisteredFact(label, _("no, it is gone"), Severity.CRITICAL)
+    if not status.command:
+        return RegisteredFact(label, _("unknown"), Severity.INACTIVE)
+    if status.ours:
+        return RegisteredFact(label, _("yes"), Severity.OK)
+    return RegisteredFact(label, _("no, another copy"), Severity.WARNING)
+
+
+def _turned_off(status: AutostartStatus) -> RegisteredFact:
+    label = _("Turned off by you?")
+    if status.reason is AutostartReason.UNREADABLE:
+        return RegisteredFact(label, _("unknown"), Severity.INACTIVE)
+    if status.reason is not AutostartReason.SWITCHED_OFF:
+        return RegisteredFact(label, _("no"), Severity.OK)
+    at = figures.clock_time(status.since_ns) if status.since_ns else ""
+    return RegisteredFact(label, _("yes, {time}").format(time=at) if at else _("yes"), Severity.WARNING)
+
+
+def _twice(snapshot: AutostartSnapshot) -> RegisteredFact:
+    label = _("Registered twice?")
+    also = [
+        mechanism_title(each.mechanism)
+        if each.reason is AutostartReason.TWICE
+        else _("{way} ({state})").format(way=mechanism_title(each.mechanism), state=state_word(each))
+        for each in snapshot.also
+    ]
+    if snapshot.status.reason is AutostartReason.TWICE and snapshot.status.detail:
+        also.append(said(snapshot.status.detail))
+    if not also:
+        return RegisteredFact(label, _("no"), Severity.OK)
+    return RegisteredFact(label, _("yes, also: {ways}").format(ways=", ".join(also)), Severity.WARNING)
+
+
+def last_start(start: LoginStart | None, now_ns: int | None = None) -> str:
+    """When the system last started it, and how long the first beat took."""
+    if start is None:
+        return _("none so far")
+    clock = figures.clock_time(start.at_ns, time.time_ns() if now_ns is None else now_ns)
+    # A clock time without a date is one of today.
+    when = _("today {time}").format(time=clock) if len(clock) == len("00:00") else clock
+    if start.first_beat_ns is None:
+        return _("{when}, no beat came").format(when=when)
+    return _("{when}, first beat after {duration}").format(
+        when=when, duration=figures.spoken_duration(start.first_beat_ns)
+    )
+
+
+def last_start_sentence(start: LoginStart | None, now_ns: int | None = None) -> str:
+    """The same as a line of its own."""
+    return _("{label}: {value}").format(label=_("Last start by the system"), value=last_start(start, now_ns))
+
+
+def by_hand(key: str) -> str:
+    """How a person manages it without this program."""
+    sentence = manage_sentence(key)
+    return _("By hand: {sentence}").format(sentence=sentence) if sentence else ""
+
+
+# What would be written, and what a mechanism cannot do
+
+
+def plan_title(status: AutostartStatus) -> str:
+    """Of the card that shows it."""
+    if status.state is AutostartState.ON:
+        return _("Exactly what is written")
+    return _("Exactly what will be written")
+
+
+def lingering_sentence(lingers: bool | None) -> str:
+    """Whether it runs without log-in; "" where the mechanism knows no such thing."""
+    if lingers is None:
+        return ""
+    if lingers:
+        return _("It runs from the start of the machine on, also while you are not logged in.")
+    return _("It runs from log-in to log-off. “loginctl enable-linger” lets it run without log-in.")
+
+
+def refusal(snapshot: AutostartSnapshot) -> str:
+    """Why nothing can be written; "" where something can."""
+    if snapshot.plan is not None:
+        return ""
+    if snapshot.refused is not None:
+        return said(snapshot.refused)
+    mechanism = snapshot.mechanism
+    if mechanism is None:
+        return _("The way that is chosen is not one of this system.")
+    return _no_mode(mechanism, snapshot.options.mode)
+
+
+def why_no_option(snapshot: AutostartSnapshot, option: MechanismOption) -> str:
+    """Why an option cannot be chosen; "" where it can."""
+    mechanism = snapshot.mechanism
+    if mechanism is None or option in mechanism.options:
+        return ""
+    sentence = _("Not possible with: {way}.").format(way=mechanism_title(mechanism.key))
+    return _with_others(sentence, [each for each in snapshot.mechanisms if option in each.options])
+
+
+def why_no_mode(snapshot: AutostartSnapshot, mode: LaunchMode) -> str:
+    """Why the program cannot show itself so; "" where it can."""
+    mechanism = snapshot.mechanism
+    if mechanism is None or mode in mechanism.modes:
+        return ""
+    others = [each for each in snapshot.mechanisms if mode in each.modes]
+    return _with_others(_no_mode(mechanism, mode), others)
+
+
+def _no_mode(mechanism: MechanismInfo, mode: LaunchMode) -> str:
+    return _("{way} cannot start it {face}.").format(way=mechanism_title(mechanism.key), face=mode_word(mode))
+
+
+def _with_others(sentence: str, others: Sequence[MechanismInfo]) -> str:
+    listed = ", ".join(mechanism_title(each.key) for each in others if each.is_available)
+    if not listed:
+        return sentence
+    return _("{sentence} Possible with: {ways}.").format(sentence=sentence, ways=listed)
+
+
+def why_not_available(mechanism: MechanismInfo) -> str:
+    """Why a mechanism cannot be chosen; "" where it can."""
+    if mechanism.is_available:
+        return ""
+    return _with_detail(_("This way is not available here"), mechanism.why_not)
+
+
+# Steps, and how something ended
 
 
 def step_title(step: SetupStep) -> str:
     """What a step is called."""
     return {
-        SetupStep.RIGHTS: _("Check rights"),
-        SetupStep.PATHS: _("Check paths"),
-        SetupStep.REPLACE: _("Replace what exists"),
+        SetupStep.CHECK: _("Check rights and paths"),
         SetupStep.REGISTER: _("Register"),
         SetupStep.VERIFY: _("Read back"),
         SetupStep.TRIAL: _("Start it as a test"),
-        SetupStep.MANAGE: _("How to manage it"),
         SetupStep.REMOVE: _("Remove"),
-        SetupStep.VERIFY_REMOVED: _("See that nothing is left"),
-        SetupStep.ALLOW: _("Switch it on again"),
-        SetupStep.START: _("Start what is registered"),
-        SetupStep.FIRST_BEAT: _("Wait for its first beat"),
-        SetupStep.APPEAR: _("See it in its place"),
-        SetupStep.END: _("End it again"),
     }[step]
 
 
@@ -177,67 +501,59 @@ def step_state(state: StepState) -> str:
     }[state]
 
 
-def finding_sentence(finding: Finding) -> str:
+def report_lines(report: SetupReport) -> list[str]:
+    """What a step found, a line each; of one that failed, why."""
+    lines = [finding_sentence(finding) for finding in report.findings]
+    failure = failure_sentence(report)
+    return [*lines, failure] if failure else lines
+
+
+def failure_sentence(report: SetupReport) -> str:
+    """Why a step failed; "" for one that did not."""
+    if report.error is not None:
+        return said(report.error)
+    if report.test is not None and report.state is StepState.FAILED:
+        return smoke_test_sentence(report.test)
+    return ""
+
+
+def finding_sentence(finding: SetupFinding) -> str:
     """What a step found."""
-    text = plain(finding.text, _LONGEST_COMMAND)
-    if finding.kind is FindingKind.MANAGED_BY:
-        return manage_sentence(finding.text)
-    if finding.kind is FindingKind.OTHER_REMOVED:
-        text = mechanism_title(finding.text)
     return {
-        FindingKind.NO_ADMINISTRATOR: _("No administrator is needed, and none is asked for."),
-        FindingKind.FOR_ADMINISTRATOR: _(
+        SetupFindingKind.FOR_ADMINISTRATOR: _(
             "You are the administrator now: this is for the administrator's log-in, not for that of {text}."
         ),
-        FindingKind.PROGRAM: _("The program is {text}"),
-        FindingKind.HOME: _("It keeps its data in {text}"),
-        FindingKind.PLACE_TEMPORARY: _("{text} is in a folder that the system empties: move the program."),
-        FindingKind.PLACE_REMOVABLE: _("{text} is on a disk or share that may not be there at log-in."),
-        FindingKind.PLACE_DOWNLOADS: _(
+        SetupFindingKind.TEMPORARY: _("{text} is in a folder that the system empties: move the program."),
+        SetupFindingKind.REMOVABLE: _("{text} is on a disk or share that may not be there at log-in."),
+        SetupFindingKind.DOWNLOADS: _(
             "{text} is among your downloads: it will not start once it is tidied away."
         ),
-        FindingKind.NOTHING_TO_REPLACE: _("Nothing was registered."),
-        FindingKind.REPLACED: _("In place of: {text}"),
-        FindingKind.OTHER_REMOVED: _("Removed, so that it is not started twice: {text}"),
-        FindingKind.WRITTEN: _("Written: {text}"),
-        FindingKind.READ_BACK: _("The system will start: {text}"),
-        FindingKind.TRIED: _("It was started as at log-in, and beat."),
-        FindingKind.NOT_TRIED: _("Left out."),
-        FindingKind.LINGERS: _("It runs from the start of the machine on, also while you are not logged in."),
-        FindingKind.ENDS_WITH_LOG_OFF: _(
-            "It runs from log-in to log-off. “loginctl enable-linger” lets it run without log-in."
-        ),
-        FindingKind.REMOVED: _("Removed: {text}"),
-        FindingKind.NOTHING_LEFT: _("Nothing of it is left."),
-        FindingKind.ALLOWED: _("Switched on again: {text}"),
-        FindingKind.FOR_ALL_USERS: _(
+        SetupFindingKind.REPLACED: _("In place of: {text}"),
+        SetupFindingKind.WRITTEN: _("Written: {text}"),
+        SetupFindingKind.READ_BACK: _("The system will start: {text}"),
+        SetupFindingKind.REMOVED: _("Removed: {text}"),
+        SetupFindingKind.FOR_ALL_USERS: _(
             "It is set up for all users of this machine; for you, {text} keeps it from starting."
         ),
-    }[finding.kind].format(text=text)
+    }[finding.kind].format(text=plain(finding.text, _LONGEST))
 
 
-# Trials
-
-
-def trial_sentence(result: TrialResult) -> str:
+def smoke_test_sentence(result: SmokeTestResult) -> str:
     """How a test start ended."""
-    said = plain(result.said)
-    if result.outcome is TrialOutcome.BEATS:
+    if result.outcome is SmokeTestOutcome.BEATS:
         return _("{shown}, first beat after {duration}.").format(
             shown=_shown(result), duration=figures.spoken_duration(result.first_beat_ns)
         )
-    if result.outcome is TrialOutcome.ENDED:
-        sentence = _("It ended before it beat (exit status {status})").format(status=result.status)
-    else:
-        sentence = {
-            TrialOutcome.NOT_STARTED: _("It could not be started"),
-            TrialOutcome.SILENT: _("It was started, but no beat came in half a minute"),
-            TrialOutcome.CANCELLED: _("The test start was cancelled"),
-        }[result.outcome]
-    return _("{sentence}: {detail}").format(sentence=sentence, detail=said) if said else f"{sentence}."
+    sentence = {
+        SmokeTestOutcome.ENDED: _("It ended before it beat (exit status {status})"),
+        SmokeTestOutcome.NOT_STARTED: _("It could not be started"),
+        SmokeTestOutcome.SILENT: _("It was started, but no beat came in half a minute"),
+        SmokeTestOutcome.CANCELLED: _("The test start was cancelled"),
+    }[result.outcome]
+    return _with_detail(sentence.format(status=result.status), result.said)
 
 
-def _shown(result: TrialResult) -> str:
+def _shown(result: SmokeTestResult) -> str:
     if result.headless:
         return _("It runs without a window")
     return {
@@ -247,39 +563,16 @@ def _shown(result: TrialResult) -> str:
     }.get(result.shown, _("It runs, but nothing of it was to be seen"))
 
 
-# At each start
-
-
-def advice_sentence(advice: Advice) -> str:
-    """What was found at a start, and what is offered."""
-    text = plain(advice.text, 200)
-    return {
-        AdviceKind.PROGRAM_GONE: _(
-            "At log-in nothing starts: the program that is registered is gone ({text})."
-        ),
-        AdviceKind.OTHER_PROGRAM: _("At log-in another copy of the program starts: {text}"),
-        AdviceKind.CHANGED: _("At log-in the program does not start as it is set up here: {text}"),
-        AdviceKind.TWICE: _("At log-in the program is started twice: {text}"),
-        AdviceKind.TEMPORARY: _(
-            "{text} starts at log-in, but is in a folder that the system empties. Move it and set autostart up again."
-        ),
-        AdviceKind.REMOVABLE: _(
-            "{text} starts at log-in, but is on a disk or share that may not be there then."
-        ),
-        AdviceKind.DOWNLOADS: _("{text} starts at log-in until it is tidied away from your downloads."),
-    }[advice.kind].format(text=text)
-
-
-def last_start_sentence(start: LoginStart | None, now_ns: int | None = None) -> str:
-    """When the system last started it, and how long its first beat took."""
-    if start is None:
-        return _("The system has not started it so far.")
-    now_ns = time.time_ns() if now_ns is None else now_ns
-    clock = figures.clock_time(start.at_ns, now_ns)
-    # A clock time without a date is one of today.
-    when = _("today {time}").format(time=clock) if len(clock) == len("00:00") else clock
-    if start.first_beat_ns is None:
-        return _("Last start by the system: {when}; no beat came.").format(when=when)
-    return _("Last start by the system: {when}, first beat after {duration}.").format(
-        when=when, duration=figures.spoken_duration(start.first_beat_ns)
-    )
+def outcome_sentence(result: SetupResult, removed: bool) -> str:
+    """How a set-up, a test start or a removal ended, in one line."""
+    failed = result.failed
+    test = next((report.test for report in result.reports if report.test is not None), None)
+    if failed is not None and failed.step is SetupStep.TRIAL and len(result.reports) > 1:
+        return _("It is registered, but the test start did not succeed.")
+    if test is not None and (failed is None or failed.is_cancelled):
+        return smoke_test_sentence(test)
+    if failed is not None:
+        return _("It did not succeed. Put right what the failed step names, then try again.")
+    if removed:
+        return _("It is removed; this program no longer starts at log-in.")
+    return _("Done.")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.model.autostart import AutostartError, State, Wish
+from aios_gui.autostart.model import AutostartError, AutostartOptions, AutostartReason
 from aios_gui.instance.channel_server import address_of
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.record.relocation import journal as place
@@ -114,9 +114,9 @@ def _entries(mechanism: Mechanism, home: str) -> list[Belonging]:
     """What the system keeps to start the program at log-in."""
     if not mechanism.is_available():
         return []
-    status = mechanism.status(Wish())
-    nothing = status.state in (State.OFF, State.UNAVAILABLE, State.UNREADABLE)
-    if nothing or home not in status.command:
+    status = mechanism.status(AutostartOptions())
+    is_known = status.is_registered and status.reason is not AutostartReason.UNREADABLE
+    if not is_known or home not in status.command:
         return []
     return [Belonging(Kind.AUTOSTART, status.where)]
 

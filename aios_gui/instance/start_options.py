@@ -7,13 +7,11 @@ from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aios_gui.system.paths import HOME_VARIABLE
+from aios_gui.system.paths import HOME_VARIABLE, TRIAL_VARIABLE
 
 if TYPE_CHECKING:
     import threading
 
-TRIAL_VARIABLE = "AIOS_TRIAL"
-"""A trial of what is registered: its value is the home, whatever `--home` says, and nothing is waited for."""
 LONGEST_WAIT_S = 3600
 _HOME = "--home"
 

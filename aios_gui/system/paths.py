@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 APP_NAME = "aios-heartbeat"
 HOME_VARIABLE = "AIOS_HOME"
+TRIAL_VARIABLE = "AIOS_TRIAL"
+"""Set in a test start: its value is the home, whatever `--home` says, and nothing is waited for."""
 STORE_NAME = "heartbeat.sqlite3"
 
 

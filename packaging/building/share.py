@@ -7,9 +7,9 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aios_gui.autostart.mechanisms.runner import Answer
+from aios_gui.autostart.mechanisms.mechanism import ToolAnswer
 from aios_gui.autostart.mechanisms.systemd_unit import SystemdUnit
-from aios_gui.autostart.model.autostart import Program, Wish
+from aios_gui.autostart.model import AutostartOptions, LaunchProgram
 from aios_gui.heartbeat.model.states import LaunchMode
 from building.completion import completions
 from building.manual import manuals
@@ -58,8 +58,8 @@ def check_share(share: Path, log: Path) -> None:
 
 def unit_text(program: str) -> str:
     """The user unit that starts ``program`` without a window, just as the program itself would write it."""
-    mechanism = SystemdUnit(Program((), (program, "service")), Path(), lambda _command: Answer(0))
-    return mechanism.plan(Wish(LaunchMode.HEADLESS, delay_s=0)).text
+    mechanism = SystemdUnit(LaunchProgram((), (program, "service")), Path(), lambda _command: ToolAnswer(0))
+    return mechanism.plan(AutostartOptions(LaunchMode.HEADLESS, delay_s=0)).text
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 OF_EXTRAS = {
-    *("pytest", "pytest-qt", "pytest-xdist", "hypothesis", "lnkparse3", "import-linter"),
+    *("pytest", "pytest-qt", "pytest-xdist", "hypothesis", "import-linter"),
     *("babel", "shtab", "pyinstaller"),
 }
 WINDOWS_ONLY = ("colorama", "pefile", "pywin32-ctypes", "tzdata")

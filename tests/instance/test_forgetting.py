@@ -1,12 +1,9 @@
 """Forgetting everything leaves nothing in any folder, and touches nothing that is not the program's own."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from aios_gui.autostart.model.autostart import AutostartError, Option, State, Status, Wish
-from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.forget_words import belonging_lines, forgotten_sentence, left_lines
 from aios_gui.instance.forgetting import Kind, belongings, forget
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
@@ -17,33 +14,13 @@ from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
+from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism
 from tests.fakes import Kept
 
 
-@dataclass
-class Registered:
-    """A way of being started that is registered."""
-
-    command: str = "aios-gui --minimized"
-    failing: str = ""
-    key: str = "registered"
-    options: frozenset[Option] = frozenset()
-    faces: frozenset[LaunchMode] = frozenset(LaunchMode)
-    on: bool = True
-    calls: list[str] = field(default_factory=list)
-
-    def is_available(self) -> bool:
-        return True
-
-    def status(self, _wish: Wish) -> Status:
-        return Status(self.key, State.ON if self.on else State.OFF, "an entry", self.command)
-
-    def disable(self) -> Status:
-        self.calls.append("disable")
-        if self.failing:
-            raise AutostartError(self.failing)
-        self.on = False
-        return self.status(Wish())
+def registered() -> FakeMechanism:
+    """A mechanism by which the program is started at log-in."""
+    return FakeMechanism(command=(*PROGRAM.window, "--minimized"))
 
 
 @pytest.fixture
@@ -88,23 +65,23 @@ def left_in(*folders: Path) -> list[Path]:
 
 
 def test_nothing_is_left_in_any_folder(used: Paths, aios_home: Path, tmp_path: Path) -> None:
-    registered = Registered()
-    listed = belongings(used, [registered])
+    entry = registered()
+    listed = belongings(used, [entry])
     assert {each.kind for each in listed} == set(Kind)
-    forgotten = forget(used, [registered])
+    forgotten = forget(used, [entry])
     assert forgotten.left == ()
     assert left_in(aios_home, tmp_path / "one", tmp_path / "two") == []
-    assert not registered.on
+    assert entry.command == ()
     assert {each.where for each in listed} - {each.where for each in forgotten.gone} <= {
         str(used.move_note)  # put in order before anything is removed
     }
-    assert belongings(used, [registered]) == []
+    assert belongings(used, [entry]) == []
 
 
 def test_it_is_listed_in_words(used: Paths) -> None:
-    lines = belonging_lines(belongings(used, [Registered()]))
+    lines = belonging_lines(belongings(used, [registered()]))
     assert "The record of all beats:" in lines
-    assert "  an entry" in lines
+    assert "  list desktop_file" in lines
     assert any(str(used.settings) in line for line in lines)
 
 
@@ -119,18 +96,19 @@ def test_nothing_goes_while_an_instance_runs(used: Paths) -> None:
     before = left_in(used.config)
     lock = InstanceLock(used)
     lock.take()
-    registered = Registered()
+    entry = registered()
     with pytest.raises(AlreadyRunning):
-        forget(used, [registered])
+        forget(used, [entry])
     lock.release()
     assert set(before) - set(left_in(used.config)) <= {used.instance_file}
-    assert registered.calls == []
+    assert entry.command
 
 
 def test_an_entry_for_another_home_is_left_alone(used: Paths, aios_home: Path) -> None:
-    others, own = Registered(), Registered(f'aios-gui --home "{aios_home}"')
+    others, own = registered(), registered()
+    own.command = (*PROGRAM.window, "--home", str(aios_home))
     forget(used, [others, own], str(aios_home))
-    assert (others.on, own.on) == (True, False)
+    assert (bool(others.command), own.command) == (True, ())
 
 
 def test_what_cannot_be_removed_is_told_and_the_rest_goes(
@@ -144,8 +122,10 @@ def test_what_cannot_be_removed_is_told_and_the_rest_goes(
         unlink(self, missing_ok)
 
     monkeypatch.setattr(Path, "unlink", refused)
-    forgotten = forget(used, [Registered(failing="the system said no")])
-    assert forgotten.left == (("an entry", "the system said no"), (str(used.settings), "Permission denied"))
+    entry = registered()
+    entry.refusal = "the system said no"
+    forgotten = forget(used, [entry])
+    assert forgotten.left == ((entry.where, "the system said no"), (str(used.settings), "Permission denied"))
     assert left_in(aios_home) == [used.settings]
     assert len(left_lines(forgotten)) == 2
 

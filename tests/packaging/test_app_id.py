@@ -11,7 +11,6 @@ import pytest
 from building.machine import Windows, Wine
 from building.windows import INSTALLER
 
-from aios_gui.autostart.mechanisms import shell_link
 from aios_gui.system.windows.identity import APP_ID
 
 HERE = Path(__file__).resolve().parent
@@ -55,6 +54,7 @@ def test_the_name_is_put_where_windows_reads_it(tmp_path: Path) -> None:
     assert lines[:3] == ["kept one nine", "put 0", f"kind 31 value {APP_ID}"]
     if WINDOWS:
         assert lines[3:] == [f"kind 31 value {APP_ID}"], "Wine says that it keeps it on a link, but does not"
-    kept = shell_link.read(link.read_bytes())
-    assert kept.target.lower().endswith("notepad.exe")
-    assert (kept.arguments, kept.description) == ("--an argument", "A comment")
+    kept = link.read_bytes()
+    for text in ("--an argument", "A comment"):
+        assert text.encode("utf-16-le") in kept
+    assert b"notepad.exe" in kept.lower()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.autostart.model.autostart import Wish
+from aios_gui.autostart.model import AutostartOptions
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import BY_NAME, DECLARED, Setting, SettingValue
 
@@ -21,11 +21,12 @@ def test_each_name_is_declared_once_and_sections_stand_together() -> None:
     assert len(set(sections)) == len(sections)
 
 
-def test_autostart_is_declared_as_its_wish_has_it() -> None:
-    wish = Wish()
+def test_autostart_is_declared_as_its_options_are() -> None:
+    options = AutostartOptions()
     assert BY_NAME["autostart.face"].choices == tuple(LaunchMode)
-    for key in ("face", "delay_s", "spread_s", "on_battery", "time_limit_min", "nice"):
-        assert BY_NAME[f"autostart.{key}"].default == getattr(wish, key)
+    assert BY_NAME["autostart.face"].default == options.mode
+    for key in ("delay_s", "spread_s", "on_battery", "time_limit_min", "nice"):
+        assert BY_NAME[f"autostart.{key}"].default == getattr(options, key)
 
 
 @given(st.sampled_from(DECLARED), st.data())

@@ -11,32 +11,33 @@ from aios_gui.autostart.mechanisms import (
     launch_agent,
     run_key,
     scheduled_task,
-    startup_folder,
     systemd_unit,
 )
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.model.autostart import Program
+from aios_gui.autostart.model import LaunchProgram
 from aios_gui.system.own_program import own_service_command, own_window_command
 from aios_gui.system.paths import HOME_VARIABLE
 
 # Each module has of_system(program, environ) -> Mechanism. The first of a system is its default.
-MECHANISMS: dict[str, tuple[Callable[[Program, Mapping[str, str]], Mechanism], ...]] = {
-    "win32": (run_key.of_system, startup_folder.of_system, scheduled_task.of_system),
+MECHANISMS: dict[str, tuple[Callable[[LaunchProgram, Mapping[str, str]], Mechanism], ...]] = {
+    "win32": (run_key.of_system, scheduled_task.of_system),
     "linux": (desktop_file.of_system, systemd_unit.of_system),
     "darwin": (launch_agent.of_system,),
 }
 
 
-def this_program(environ: Mapping[str, str] = os.environ) -> Program:
+def this_program(environ: Mapping[str, str] = os.environ) -> LaunchProgram:
     """This copy of the program, with the home that it was given."""
     home = environ.get(HOME_VARIABLE, "")
     if home:
         home = os.path.abspath(os.path.expanduser(home))  # noqa: PTH100, PTH111 - keeps symbolic links as they are
-    return Program(tuple(own_window_command()), tuple(own_service_command()), home)
+    return LaunchProgram(tuple(own_window_command()), tuple(own_service_command()), home)
 
 
 def mechanisms(
-    program: Program | None = None, environ: Mapping[str, str] = os.environ, platform: str = sys.platform
+    program: LaunchProgram | None = None,
+    environ: Mapping[str, str] = os.environ,
+    platform: str = sys.platform,
 ) -> list[Mechanism]:
     """Those of this system, the default first; nothing is asked of the system yet."""
     program = program or this_program(environ)

@@ -1,42 +1,51 @@
-"""The autostart folder of Linux desktops: one file that every desktop reads at log-in."""
+"""The autostart folder of Linux desktops: one file that every desktop reads at log-in.
+
+A command is escaped twice: first each argument as `Exec` has it, then the whole line as the file has any string.
+"""
 
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Mapping
+import re
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aios_gui.autostart.mechanisms import desktop_entry
-from aios_gui.autostart.mechanisms.desktop_entry import Entry, EntryError
-from aios_gui.autostart.mechanisms.files import read_text, remove, write_text
-from aios_gui.autostart.mechanisms.judging import (
-    blocked_unless_on,
+from aios_gui.autostart.mechanisms.mechanism import (
+    Mechanism,
     is_there,
     judge,
+    read_text,
+    remove,
+    stamp,
     with_priority,
     without_priority,
+    write_text,
 )
-from aios_gui.autostart.mechanisms.launching import launch
-from aios_gui.autostart.model.autostart import (
+from aios_gui.autostart.model import (
     AutostartError,
-    Option,
-    Plan,
-    Program,
-    Reason,
-    State,
-    Status,
-    Wish,
+    AutostartOptions,
+    AutostartPlan,
+    AutostartReason,
+    AutostartState,
+    AutostartStatus,
+    LaunchProgram,
+    MechanismOption,
 )
-from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.paths import APP_NAME
-from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import N_
 
 NAME = f"{APP_NAME}.desktop"
+_GROUP = "[Desktop Entry]"
 _HIDDEN = {"Type": "Application", "Name": "AIOS Heartbeat", "Hidden": "true"}
 _ENABLED = "X-GNOME-Autostart-enabled"
 """GNOME's switch, which the settings of other desktops write as well."""
+_COMPARED = ("Type", "Exec", "Terminal")
+"""What decides how it starts; desktops that switch an entry off and on add keys and drop remarks."""
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@,+-]+")
+_ESCAPED_IN_QUOTES = frozenset('"`$\\')
+_ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class AutostartFolders:
     desktops: tuple[str, ...] = ()
 
 
-def of_system(program: Program, environ: Mapping[str, str]) -> DesktopFile:
+def of_system(program: LaunchProgram, environ: Mapping[str, str]) -> DesktopFile:
     """By the folders that the environment names; relative ones do not count, as the specification has it."""
     home = environ.get("XDG_CONFIG_HOME", "")
     own = Path(home) if os.path.isabs(home) else Path.home() / ".config"  # noqa: PTH117
@@ -58,97 +67,69 @@ def of_system(program: Program, environ: Mapping[str, str]) -> DesktopFile:
     return DesktopFile(program, AutostartFolders(own / "autostart", for_all, desktops))
 
 
-class DesktopFile:
+class DesktopFile(Mechanism):
     """``aios-heartbeat.desktop`` in the user's autostart folder. One of the same name for all users is overridden."""
 
     key = "desktop_file"
-    options = frozenset({Option.DELAY, Option.SPREAD, Option.TIME_LIMIT, Option.PRIORITY})
-    faces = frozenset(LaunchMode)
+    options = frozenset(MechanismOption) - {MechanismOption.ON_BATTERY}
 
-    def __init__(self, program: Program, folders: AutostartFolders) -> None:
-        self._program = program
+    def __init__(self, program: LaunchProgram, folders: AutostartFolders) -> None:
+        super().__init__(program)
         self._folders = folders
         self._path = folders.own / NAME
 
-    def is_available(self) -> bool:
-        return True
-
-    def plan(self, wish: Wish) -> Plan:
-        command = self._command(wish)
-        try:
-            text = desktop_entry.compose(self._entries(command))
-        except EntryError as error:
-            raise AutostartError(str(error)) from error
-        return Plan(str(self._path), text, command)
-
-    def enable(self, wish: Wish) -> Status:
-        plan = self.plan(wish)
-        write_text(self._path, plan.text)
-        return blocked_unless_on(self.status(wish))
-
-    def disable(self) -> Status:
-        remove(self._path)
-        if self._path_for_all() is not None:
-            # Only a hidden entry of the same name keeps the one for all users from starting it.
-            write_text(self._path, desktop_entry.compose(_HIDDEN))
-        return self.status(Wish())
-
-    def status(self, wish: Wish) -> Status:
-        path = self._effective_path()
-        if path is None:
-            return Status(self.key, State.OFF, str(self._path))
-        found = Status(self.key, State.UNREADABLE, str(path))
-        if path != self._path:
-            found = replace(found, reason=Reason.FOR_ALL_USERS)
-        try:
-            entry = Entry(read_text(path))
-            return self._judged(entry, wish, found)
-        except (EntryError, AutostartError) as error:
-            return replace(found, detail=str(error))
-
-    def allow(self) -> Status:
-        path = self._effective_path()
-        if path == self._path and (for_all := self._path_for_all()) is not None and not self._has_command():
-            # Hidden by a file that holds nothing else.
-            remove(self._path)
-            path = for_all
-        elif path is not None:
-            command = self._registered(path)
-            write_text(self._path, desktop_entry.compose(self._entries(command)))
-        return self.status(Wish())
-
-    def launch(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        path = self._effective_path()
-        if path is None:
-            raise AutostartError(_("{path} does not exist").format(path=self._path))
-        return launch(self._registered(path), environ)
-
-    # What is written
-
-    def _command(self, wish: Wish) -> tuple[str, ...]:
-        """With `nice` in front where a priority is wanted, and where the path of the program has a percent sign.
-
-        GLib and systemd look for the program before they make one percent sign of two, and so do not find it.
-        """
-        command = self._program.command(wish)
-        if wish.nice or "%" in command[0]:
-            return with_priority(command, wish.nice)
-        return command
-
-    def _entries(self, command: tuple[str, ...]) -> dict[str, str]:
-        return {
+    def plan(self, options: AutostartOptions) -> AutostartPlan:
+        command = self._program.command(options)
+        # GLib and systemd look for the program before they make one percent sign of two, and so do not find it.
+        if options.nice or "%" in command[0]:
+            command = with_priority(command, options.nice)
+        entries = {
             "Type": "Application",
             "Name": "AIOS Heartbeat",
             "Comment": "Shows when this computer stuttered, for how long, and why",
-            "Exec": desktop_entry.exec_line(command),
+            "Exec": " ".join(map(_quoted, command)),
             "TryExec": without_priority(command)[0],
             "Icon": APP_NAME,
             "Terminal": "false",
             "StartupNotify": "false",
             _ENABLED: "true",
         }
+        return AutostartPlan(str(self._path), _compose(entries), command)
 
-    # What is found
+    def _write(self, plan: AutostartPlan) -> None:
+        write_text(self._path, plan.text)
+
+    def disable(self) -> AutostartStatus:
+        remove(self._path)
+        if self._path_for_all() is not None:
+            # Only a hidden entry of the same name keeps the one for all users from starting it.
+            write_text(self._path, _compose(_HIDDEN))
+        return self.status(AutostartOptions())
+
+    def status(self, options: AutostartOptions) -> AutostartStatus:
+        path = self._effective_path()
+        found = AutostartStatus(self.key, AutostartState.OFF, where=str(path or self._path))
+        if path is None:
+            return found
+        try:
+            judged = self._judged(_entries(read_text(path)), options, found)
+        except AutostartError as error:
+            return found.found(AutostartReason.UNREADABLE, error)
+        if judged.state is AutostartState.ON and path != self._path:
+            return replace(judged, reason=AutostartReason.FOR_ALL_USERS)
+        return judged
+
+    def registered(self) -> tuple[str, ...]:
+        path = self._effective_path()
+        if path is None:
+            raise AutostartError(N_("{path} does not exist"), path=self._path)
+        command = command_of(_entries(read_text(path)).get("Exec", ""))
+        if not command:
+            raise AutostartError(N_("it has no {key}"), key="Exec")
+        return command
+
+    def fingerprint(self) -> object:
+        return tuple(stamp(folder / NAME) for folder in (self._folders.own, *self._folders.for_all))
 
     def _effective_path(self) -> Path | None:
         """The file that the desktop takes: the user's own, else the first one for all users."""
@@ -157,56 +138,92 @@ class DesktopFile:
     def _path_for_all(self) -> Path | None:
         return next((path for folder in self._folders.for_all if (path := folder / NAME).is_file()), None)
 
-    def _registered(self, path: Path) -> tuple[str, ...]:
-        try:
-            return Entry(read_text(path)).command
-        except EntryError as error:
-            raise AutostartError(f"{path}: {error}") from error
-
-    def _has_command(self) -> bool:
-        try:
-            return bool(self._registered(self._path))
-        except AutostartError:
-            return False
-
-    def _judged(self, entry: Entry, wish: Wish, found: Status) -> Status:
-        off = self._why_off(entry)
-        try:
-            command = entry.command
-        except EntryError:
-            if off is None:
-                raise
-            command = ()  # a hidden entry need not have one
-        state, ours = judge(without_priority(command), self._program.command(wish), self._program)
-        found = replace(found, command=entry.string("Exec") or "", ours=ours)
+    def _judged(
+        self, entries: Mapping[str, str], options: AutostartOptions, found: AutostartStatus
+    ) -> AutostartStatus:
+        planned = _entries(self.plan(options).text)
+        line = entries.get("Exec", "")
+        command = without_priority(command_of(line))
+        is_planned = all(entries.get(key) == planned[key] for key in _COMPARED)
+        found = replace(found, command=_unescaped(line))
+        judged = judge(found, command, is_planned, self._program)
+        off = self._why_off(entries)
         if off is not None:
-            since_ns = _changed_ns(found.where)
-            return replace(found, state=State.DISABLED, since_ns=since_ns, reason=off[0], detail=off[1])
-        if entry.string("Type") != "Application":
-            raise EntryError(_("{key} is {text}").format(key="Type", text=repr(entry.string("Type"))))
-        sought = entry.string("TryExec")
-        if sought and not is_there(sought):
-            return replace(found, state=State.PROGRAM_GONE, detail=sought)
-        if state is State.ON and (command != self._command(wish) or entry.boolean("Terminal", False)):
-            state = State.CHANGED
-        return replace(found, state=state)
+            changed = stamp(Path(found.where))
+            since_ns = changed[1] if isinstance(changed, tuple) else 0
+            return replace(judged, since_ns=since_ns).found(AutostartReason.SWITCHED_OFF, off)
+        if not command:
+            raise AutostartError(N_("it has no {key}"), key="Exec")
+        sought = _unescaped(entries.get("TryExec", ""))
+        return judged if not sought or is_there(sought) else judged.found(AutostartReason.PROGRAM_GONE)
 
-    def _why_off(self, entry: Entry) -> tuple[Reason, str] | None:
-        """Why the desktop does not start it, with what it says of that; None where it does."""
-        if entry.boolean("Hidden", False):
-            return Reason.HIDDEN, ""
-        if not entry.boolean(_ENABLED, True):
-            return Reason.SWITCHED_OFF, ""
-        here, only, never = self._folders.desktops, entry.names("OnlyShowIn"), entry.names("NotShowIn")
-        if here and only is not None and not set(only) & set(here):
-            return Reason.OTHER_DESKTOP, ", ".join(only)
-        if never is not None and set(never) & set(here):
-            return Reason.OTHER_DESKTOP, "NotShowIn: " + ", ".join(never)
+    def _why_off(self, entries: Mapping[str, str]) -> str | None:
+        """What keeps the desktop from starting it; None where it does."""
+        if entries.get("Hidden") == "true":
+            return "Hidden=true"
+        if entries.get(_ENABLED) == "false":
+            return ""
+        here = set(self._folders.desktops)
+        for key, is_off in (("OnlyShowIn", set.isdisjoint), ("NotShowIn", set.intersection)):
+            if here and key in entries and is_off(here, entries[key].split(";")):
+                return f"{key}={entries[key]}"
         return None
 
 
-def _changed_ns(path: str) -> int:
+def _compose(entries: Mapping[str, str]) -> str:
+    return "\n".join([_GROUP, *(f"{key}={_escaped(value)}" for key, value in entries.items()), ""])
+
+
+def _escaped(value: str) -> str:
+    """A string as the file has it; AutostartError for what it cannot hold."""
     try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116
-    except OSError:
-        return 0
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise AutostartError(N_("a desktop entry cannot hold {text}"), text=repr(value)) from error
+    return value.replace("\\", "\\\\").replace("\t", "\\t")
+
+
+def _quoted(argument: str) -> str:
+    """An argument of `Exec`, before the whole is escaped as a string."""
+    if any(letter in argument for letter in "\n\r\0"):
+        raise AutostartError(N_("a command cannot hold a line break: {text}"), text=repr(argument))
+    text = "".join("\\" + letter if letter in _ESCAPED_IN_QUOTES else letter for letter in argument)
+    text = text.replace("%", "%%")
+    return text if _PLAIN.fullmatch(argument) else f'"{text}"'
+
+
+def _entries(text: str) -> dict[str, str]:
+    """The keys of the main group, as they stand; AutostartError for text that desktops refuse as a whole."""
+    entries: dict[str, str] = {}
+    group = ""
+    for line in map(str.strip, text.split("\n")):
+        if not line or line.startswith("#"):
+            continue
+        key, equals, value = line.partition("=")
+        if line.startswith("["):
+            group = line
+        elif not group or not equals:
+            raise AutostartError(N_("“{text}” is no entry"), text=line[:80])
+        elif group == _GROUP:
+            entries[key.rstrip()] = value.lstrip()
+    if not entries:
+        raise AutostartError(N_("it has no {key}"), key=_GROUP)
+    return entries
+
+
+def _unescaped(raw: str) -> str:
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), raw)
+
+
+def command_of(raw: str) -> tuple[str, ...]:
+    """The arguments of an `Exec` line as the file has it; AutostartError for one that is none.
+
+    For what is quoted a shell's rules are those of the specification, but for two letters.
+    """
+    line = re.sub(r"\\([\\\"`$])", lambda found: found[1] if found[1] in "`$" else found[0], _unescaped(raw))
+    try:
+        words: Sequence[str] = shlex.split(line)
+    except ValueError as error:
+        raise AutostartError(N_("{text} is no command"), text=repr(raw)) from error
+    # Codes such as %U stand for files, of which there are none at log-in.
+    return tuple(word.replace("%%", "%") for word in words if not re.fullmatch("%[A-Za-z]", word))

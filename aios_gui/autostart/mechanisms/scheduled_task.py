@@ -6,47 +6,53 @@ import codecs
 import ntpath
 import os
 import re
-import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.autostart.mechanisms.launching import launch
-from aios_gui.autostart.mechanisms.runner import Answer, Runner, run
-from aios_gui.autostart.mechanisms.task_definition import (
-    DefinitionError,
-    Task,
-    compose,
-    parse,
-    priority_of,
+from aios_gui.autostart.mechanisms.mechanism import Mechanism, ToolAnswer, ToolRunner, judge, run_tool
+from aios_gui.autostart.mechanisms.run_key import refuse_variables
+from aios_gui.autostart.mechanisms.task_definition import Task, compose, parse, priority_of
+from aios_gui.autostart.model import (
+    AutostartError,
+    AutostartOptions,
+    AutostartPlan,
+    AutostartReason,
+    AutostartState,
+    AutostartStatus,
+    LaunchProgram,
+    MechanismOption,
 )
-from aios_gui.autostart.mechanisms.windows_judging import IsFile, judge, read_back
-from aios_gui.autostart.model.autostart import AutostartError, Option, Plan, Program, State, Status, Wish
-from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.system.windows.command_line import expanded, join_arguments, split_arguments
-from aios_gui.text.catalogue import gettext as _
+from aios_gui.system.windows.command_line import (
+    expanded,
+    join_arguments,
+    same_arguments,
+    same_path,
+    split_arguments,
+)
+from aios_gui.text.catalogue import N_
 
-_TAKEN = frozenset({Option.DELAY, Option.TIME_LIMIT})
+_TAKEN = frozenset({MechanismOption.DELAY, MechanismOption.TIME_LIMIT})
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|]')
 _FAILED = 1
 """The status of schtasks for a task that is not there, and for any other failure."""
 
 
-class ScheduledTask:
+class ScheduledTask(Mechanism):
     """A task of this user's. Its name has the user's, because all users of a machine share one list of names."""
 
     key = "scheduled_task"
-    options = frozenset(Option)
-    faces = frozenset(LaunchMode)
+    options = frozenset(MechanismOption)
 
     def __init__(
         self,
-        program: Program,
+        program: LaunchProgram,
         environ: Mapping[str, str] = os.environ,
-        runner: Runner = run,
-        is_file: IsFile = os.path.isfile,
+        runner: ToolRunner = run_tool,
+        is_file: Callable[[str], bool] = os.path.isfile,
     ) -> None:
-        self._program = program
+        super().__init__(program)
         self._environ = environ
         self._run = runner
         self._is_file = is_file
@@ -58,82 +64,68 @@ class ScheduledTask:
         """Where Windows' own tool for tasks is, and the user has a name."""
         return bool(self._user) and self._is_file(self._schtasks)
 
-    def plan(self, wish: Wish) -> Plan:
+    def plan(self, options: AutostartOptions) -> AutostartPlan:
         """The task's XML and what registers it; AutostartError where a task cannot hold it."""
-        command = self._program.command(wish, _TAKEN)
+        command = self._program.command(options, _TAKEN)
         commands = (self._delete(), self._create("task.xml"))
-        return Plan(self._where(), self._xml(wish), command, commands)
+        return AutostartPlan(self._where(), self._xml(options), command, commands)
 
-    def enable(self, wish: Wish) -> Status:
-        """Delete the task, create it anew, and read it back: a change would keep what is not named in it."""
-        xml = self._xml(wish)
+    def _write(self, plan: AutostartPlan) -> None:
+        """Delete the task and create it again: a change would keep what is not named in it."""
         self._run(self._delete())
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             file = Path(folder, "task.xml")
             try:
-                file.write_bytes(
-                    codecs.BOM_UTF16_LE + xml.encode("utf-16-le")
-                )  # the only form schtasks takes for sure
+                # The only form that schtasks takes for sure.
+                file.write_bytes(codecs.BOM_UTF16_LE + plan.text.encode("utf-16-le"))
             except OSError as error:
                 raise AutostartError(str(error)) from error
             answer = self._run(self._create(str(file)))
         if answer.status:
             raise AutostartError(answer.said)
-        return read_back(self.status(wish))
 
-    def disable(self) -> Status:
+    def disable(self) -> AutostartStatus:
         """Delete the task."""
         if not self.is_available():
-            return Status(self.key, State.UNAVAILABLE)
+            return AutostartStatus(self.key, AutostartState.CANNOT)
         answer = self._run(self._delete())
-        status = self.status(Wish())
-        if answer.status and status.state is not State.OFF:
+        status = self.status(AutostartOptions())
+        if answer.status and status.state is not AutostartState.OFF:
             raise AutostartError(answer.said)
         return status
 
-    def status(self, wish: Wish) -> Status:
+    def status(self, options: AutostartOptions) -> AutostartStatus:
         """How the task stands, as Task Scheduler has it."""
+        found = AutostartStatus(self.key, AutostartState.OFF, where=self._where())
         if not self.is_available():
-            return Status(self.key, State.UNAVAILABLE)
+            return replace(found, state=AutostartState.CANNOT)
         answer = self._query()
         if answer.status == _FAILED:
-            return Status(self.key, State.OFF, self._where(), detail=answer.said)
-        if answer.status or not answer.out.strip():
-            said = answer.said if answer.status else _("Task Scheduler does not tell what is registered.")
-            return Status(self.key, State.UNREADABLE, self._where(), detail=said)
+            return replace(found, detail=answer.said)
         try:
-            task = parse(answer.out)
-        except DefinitionError as error:
-            return Status(self.key, State.UNREADABLE, self._where(), detail=str(error))
-        return self._judge(task, wish)
+            task = self._parsed(answer)
+        except AutostartError as error:
+            return found.found(AutostartReason.UNREADABLE, error)
+        command = self._command(task)
+        found = replace(found, command=join_arguments(command))
+        wanted = self._task(options)
+        is_planned = _rules(task) == _rules(wanted) and same_arguments(
+            command, self._program.command(options, _TAKEN)
+        )
+        judged = judge(found, command, is_planned, self._program, self._is_file, same_path)
+        if not task.enabled and judged.starts:
+            return judged.found(AutostartReason.SWITCHED_OFF)
+        return judged
 
-    def allow(self) -> Status:
-        """Enable the task in Task Scheduler's list."""
-        answer = self._run((self._schtasks, "/change", "/tn", self._name, "/enable"))
+    def registered(self) -> tuple[str, ...]:
+        return self._command(self._parsed(self._query()))
+
+    def _parsed(self, answer: ToolAnswer) -> Task:
         if answer.status:
             raise AutostartError(answer.said)
-        return self.status(Wish())
-
-    def launch(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        """Start what the task starts."""
-        answer = self._query()
-        if answer.status:
-            raise AutostartError(answer.said)
-        try:
-            task = parse(answer.out)
-        except DefinitionError as error:
-            raise AutostartError(str(error)) from error
-        return launch(self._command(task), environ)
-
-    def _judge(self, task: Task, wish: Wish) -> Status:
-        wanted = self._task(wish)
-        found = self._command(task)
-        state, ours = judge(found, self._program.command(wish, _TAKEN), self._program, self._is_file)
-        if state is State.ON and not _same_rules(task, wanted):
-            state = State.CHANGED
-        if not task.enabled and state in (State.ON, State.CHANGED):
-            state = State.DISABLED
-        return Status(self.key, state, self._where(), join_arguments(found), ours)
+        if not answer.out.strip():
+            raise AutostartError(N_("Task Scheduler does not tell what is registered."))
+        return parse(answer.out)
 
     def _command(self, task: Task) -> tuple[str, ...]:
         """What the task starts; characters that schtasks could not print are known from this copy of the program."""
@@ -141,39 +133,28 @@ class ScheduledTask:
         known = {*self._program.window, *self._program.service, self._program.home}
         return tuple(next((text for text in known if _is_print_of(part, text)), part) for part in read)
 
-    def _task(self, wish: Wish) -> Task:
-        program, *arguments = self._program.command(wish, _TAKEN)
+    def _task(self, options: AutostartOptions) -> Task:
+        program, *arguments = self._program.command(options, _TAKEN)
         return Task(
             self._user,
             program,
             join_arguments(arguments),
             self._environ.get("USERPROFILE", ""),
-            wish.delay_s,
-            wish.on_battery,
-            wish.time_limit_min * 60,
-            priority_of(wish.nice),
+            options.delay_s,
+            options.on_battery,
+            options.time_limit_min * 60,
+            priority_of(options.nice),
         )
 
-    def _xml(self, wish: Wish) -> str:
-        task = self._task(wish)
-        if expanded(task.command, self._environ) != task.command:
-            raise AutostartError(
-                _(
-                    "The command holds the name of a variable between percent signs, which Windows may replace: "
-                    "{command}. Rename the folder, or choose another way."
-                ).format(command=task.command)
-            )
-        try:
-            return compose(task)
-        except DefinitionError as error:
-            raise AutostartError(
-                _("A scheduled task cannot hold this: {reason}").format(reason=error)
-            ) from error
+    def _xml(self, options: AutostartOptions) -> str:
+        task = self._task(options)
+        refuse_variables(task.command, self._environ)
+        return compose(task)
 
     def _where(self) -> str:
         return rf"Task Scheduler Library\{self._name}"
 
-    def _query(self) -> Answer:
+    def _query(self) -> ToolAnswer:
         return self._run((self._schtasks, "/query", "/tn", self._name, "/xml", "ONE"))
 
     def _delete(self) -> tuple[str, ...]:
@@ -189,13 +170,8 @@ def _user(environ: Mapping[str, str]) -> str:
     return rf"{domain}\{name}" if name and domain else name
 
 
-def _same_rules(one: Task, other: Task) -> bool:
-    return (one.delay_s, one.on_battery, one.time_limit_s, one.priority) == (
-        other.delay_s,
-        other.on_battery,
-        other.time_limit_s,
-        other.priority,
-    )
+def _rules(task: Task) -> tuple[object, ...]:
+    return task.delay_s, task.on_battery, task.time_limit_s, task.priority
 
 
 def _is_print_of(printed: str, text: str) -> bool:
@@ -212,6 +188,6 @@ def _units(text: str) -> list[str]:
     return [chr(data[place] | data[place + 1] << 8) for place in range(0, len(data), 2)]
 
 
-def of_system(program: Program, environ: Mapping[str, str]) -> ScheduledTask:
+def of_system(program: LaunchProgram, environ: Mapping[str, str]) -> ScheduledTask:
     """That of this user."""
     return ScheduledTask(program, environ)

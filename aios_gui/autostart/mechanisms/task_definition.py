@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from aios_gui.system.windows.command_line import too_long
-from aios_gui.text.catalogue import gettext as _
+from aios_gui.autostart.model import AutostartError
+from aios_gui.text.catalogue import N_
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 LONGEST_PATH = 260
@@ -32,10 +32,6 @@ _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 # From the highest: nice values up to which a priority holds. 1 is the class "high", 2 and 3 "above normal", 4 to 6
 # "normal", 7 and 8 "below normal", 9 and 10 "idle" (Microsoft, "Task Settings Priority property").
 _PRIORITIES = ((-15, 1), (-8, 2), (-1, 3), (0, USUAL_PRIORITY), (9, 6), (14, 8), (19, 9))
-
-
-class DefinitionError(ValueError):
-    """What a task cannot hold, or XML that is no task that starts one program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +55,16 @@ def priority_of(nice: int) -> int:
 
 
 def compose(task: Task) -> str:
-    """The XML; DefinitionError where the task cannot be put into it."""
+    """The XML; AutostartError where the task cannot be put into it."""
     for path in (task.command, task.working_folder):
         if len(path) > LONGEST_PATH:
-            raise DefinitionError(too_long(path, LONGEST_PATH))
+            raise AutostartError(
+                N_("A scheduled task cannot hold a path longer than {longest} characters: {text}"),
+                longest=LONGEST_PATH,
+                text=path[:80] + "…",
+            )
     if not task.command or not task.user:
-        raise DefinitionError(_("a task needs a program and a user"))
+        raise AutostartError(N_("a task needs a program and a user"))
     stays_off_battery = _bool(not task.on_battery)
     folder = _element("WorkingDirectory", _dollars(task.working_folder)) if task.working_folder else ""
     arguments = _element("Arguments", _dollars(task.arguments)) if task.arguments else ""
@@ -97,7 +97,7 @@ def compose(task: Task) -> str:
 
 def _element(name: str, text: str) -> str:
     if _NOT_IN_XML.search(text):
-        raise DefinitionError(_("a character that XML cannot hold: {text}").format(text=repr(text)))
+        raise AutostartError(N_("a character that XML cannot hold: {text}"), text=repr(text))
     return f"<{name}>{text.translate(_ENTITIES)}</{name}>"
 
 
@@ -110,20 +110,20 @@ def _dollars(text: str) -> str:
 
 
 def parse(text: str) -> Task:
-    """The task in ``text``; DefinitionError for anything that is no XML, too large, or starts no program."""
+    """The task in ``text``; AutostartError for anything that is no XML, too large, or starts no program."""
     if len(text) > _LARGEST_CHARACTERS or "<!DOCTYPE" in text.upper():
-        raise DefinitionError(_("not the XML of a task"))
+        raise AutostartError(N_("not the XML of a task"))
     declaration_end = text.find("?>") + 2 if text.lstrip("\ufeff \r\n").startswith("<?xml") else 0
     try:
         root = ET.fromstring(text[declaration_end:].strip("\ufeff \r\n\0"))  # noqa: S314 - small, and declares nothing
     except (ET.ParseError, ValueError) as error:
-        raise DefinitionError(_("not the XML of a task")) from error
+        raise AutostartError(N_("not the XML of a task")) from error
     triggers = root.findall(_path("Triggers", "LogonTrigger"))
     trigger = triggers[0] if triggers else None
     settings = root.find(_path("Settings"))
     command = _text(root.find(_path("Actions", "Exec")), "Command")
     if trigger is None or not command:
-        raise DefinitionError(_("the task starts no program at log-in"))
+        raise AutostartError(N_("the task starts no program at log-in"))
     exec_action = root.find(_path("Actions", "Exec"))
     return Task(
         _text(trigger, "UserId"),

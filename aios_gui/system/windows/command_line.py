@@ -9,25 +9,21 @@ import ntpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from aios_gui.autostart.model.autostart import AutostartError
-from aios_gui.text.catalogue import gettext as _
-
 _NEEDS_QUOTES = re.compile(r'[\s"]')
 _BEFORE_A_QUOTE = re.compile(r'(\\*)"')
 _AT_THE_END = re.compile(r"(\\+)\Z")
 _THIRD = 3
-_SHOWN = 80
 _VARIABLE = re.compile(r"%([^%]+)%")
 
 
 def join(command: Sequence[str]) -> str:
     """One text that is taken apart to ``command`` again. The program is quoted always, so that no space in it parts it.
 
-    AutostartError for a program whose name Windows cannot have.
+    ValueError for a program whose name Windows cannot have.
     """
     program, *arguments = command
     if not program or any(character in program for character in '"\0\r\n'):
-        raise AutostartError(_("not a path that Windows can have: {path}").format(path=repr(program)))
+        raise ValueError(f"not a path that Windows can have: {program!r}")
     return " ".join([f'"{program}"', *map(_quoted, arguments)])
 
 
@@ -114,9 +110,9 @@ def same_path(one: str, other: str) -> bool:
     return ntpath.normcase(ntpath.normpath(one)) == ntpath.normcase(ntpath.normpath(other))
 
 
-def too_long(text: str, longest: int) -> str:
-    """What is wrong with a text of more than ``longest`` characters; only its beginning is shown."""
-    return _("longer than {longest} characters: {text}").format(longest=longest, text=text[:_SHOWN] + "…")
+def same_arguments(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether both are the same command, the program first."""
+    return bool(one and other) and same_path(one[0], other[0]) and list(one[1:]) == list(other[1:])
 
 
 def expanded(text: str, environ: Mapping[str, str]) -> str:

@@ -10,7 +10,9 @@ from enum import IntEnum
 from importlib import import_module
 from typing import Protocol
 
-from aios_gui.autostart.model.autostart import AutostartError
+
+class RegistryError(Exception):
+    """The registry refused; the message names the key and says what the system said."""
 
 
 class Kind(IntEnum):
@@ -31,7 +33,7 @@ class Value:
 
 
 class Registry(Protocol):
-    """HKEY_CURRENT_USER, whose keys are named from there. Methods raise AutostartError with what the system said."""
+    """HKEY_CURRENT_USER, whose keys are named from there. Methods raise RegistryError."""
 
     def is_available(self) -> bool:
         """Whether this system has a registry."""
@@ -89,4 +91,4 @@ def _refusals_of(key: str) -> Iterator[None]:
         yield
     except (OSError, ImportError) as error:  # only Windows' Python has the module
         said = getattr(error, "strerror", None) or error
-        raise AutostartError(f"HKEY_CURRENT_USER\\{key}: {said}") from error
+        raise RegistryError(f"HKEY_CURRENT_USER\\{key}: {said}") from error

@@ -25,7 +25,7 @@ from aios_gui.ui.shell.notifications import Notifications
 from aios_gui.ui.shell.settings_store import settings_notice
 from aios_gui.ui.shell.sources import LocalSource, Source, start_local
 from aios_gui.ui.shell.tray import Tray
-from aios_gui.ui.startup.notices import StartupAdviser
+from aios_gui.ui.startup.notices import AutostartNotices
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Session:
             self.desktop.shown.connect(self._on_shown)
         self._last_resort = LastResort(FAILURE, not_closed_sentence)
         self.desktop.ending.connect(self._last_resort.arm)
-        self._adviser = StartupAdviser(self.controller, self.desktop)
+        self._autostart_notices = AutostartNotices(self.controller, self.desktop)
         self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
         app.aboutToQuit.connect(self.desktop.shutdown)
         for number, problem in enumerate(loaded.problems):
@@ -85,11 +85,11 @@ class Session:
         if options.screenshot is not None and self.desktop.window is not None:
             self._photograph(options.screenshot, stay=options.quit_after_s > 0)
         else:
-            self._adviser.start()
+            self._autostart_notices.start()
         if options.quit_after_s > 0:
             QTimer.singleShot(round(options.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
-        do_every(self._adviser.close, self.desktop.shutdown, self._signals.close)
+        do_every(self._autostart_notices.close, self.desktop.shutdown, self._signals.close)
         if any_left_behind():
             return FAILURE
         self._last_resort.disarm()

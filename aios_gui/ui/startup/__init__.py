@@ -1,1 +1,3 @@
-"""The parts of the Startup panel, and what is offered at a start."""
+"""The Startup panel, and what the notices about starting at log-in are told apart by."""
+
+OFFER, CHANGED, PLACE = "startup-offer", "startup-changed", "startup-place"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from aios_gui.autostart import panel_words as words
-from aios_gui.autostart.model.verdict import Mend, Verdict
+from aios_gui.autostart import words
+from aios_gui.autostart.model import AutostartState
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, say
 from aios_gui.ui.widgets.dot import Dot, Mark
+
+if TYPE_CHECKING:
+    from aios_gui.autostart.service import AutostartSnapshot
 
 LEVELS = {
     Severity.OK: Mark.FINE,
@@ -41,7 +46,6 @@ class HeadCard(QFrame):
         self.button.setProperty("look", "primary")
         self.button.setProperty("room", "large")
         self.button.setMinimumWidth(_BUTTON_PX)
-        self._mend = Mend.SET_UP
         self._lay_out()
         self.retranslate()
 
@@ -72,13 +76,8 @@ class HeadCard(QFrame):
         self._warning_row.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
-    @property
-    def mend(self) -> Mend:
-        """What the button would do."""
-        return self._mend
-
     def retranslate(self) -> None:
-        """The fonts go with the language; the words follow with the next picture."""
+        """The fonts go with the language; the words follow with the next snapshot."""
         self.headline.setFont(font(TITLE, strong=True))
         for label in (self.evidence, self.warning):
             label.setFont(font(LABEL + 1))
@@ -88,22 +87,23 @@ class HeadCard(QFrame):
         """The system has not answered yet."""
         self.dot.show_mark(Mark.WAITING)
         self._say(_("Asking the system…"), "", "")
-        self._say_button(Mend.SET_UP)
+        self._say_button(None)
         self.button.setEnabled(False)
 
     def show_unread(self, reason: str) -> None:
         """The system could not be asked at all."""
         self.dot.show_mark(Mark.FAILED)
         self._say(_("What is registered cannot be read"), reason, "")
-        self._say_button(Mend.SET_UP)
+        self._say_button(None)
         self.button.setEnabled(True)
 
-    def show_verdict(self, verdict: Verdict, headline: str, evidence: str, warning: str, able: bool) -> None:
+    def show_snapshot(self, snapshot: AutostartSnapshot, able: bool) -> None:
         """Say how it stands; ``able`` where the button may be pressed now."""
-        self.dot.show_mark(LEVELS[words.level_of(verdict)])
-        self._say(headline, evidence, warning)
-        self._say_button(verdict.mend)
-        self.button.setEnabled(able and verdict.mend is not Mend.IMPOSSIBLE)
+        self.dot.show_mark(LEVELS[words.level_of(snapshot.status)])
+        warning = words.place_sentence(snapshot.place) if snapshot.place is not None else ""
+        self._say(words.headline(snapshot), words.evidence(snapshot), warning)
+        self._say_button(snapshot)
+        self.button.setEnabled(able and snapshot.can_mend)
 
     def _say(self, headline: str, evidence: str, warning: str) -> None:
         say(self.headline, headline)
@@ -114,12 +114,14 @@ class HeadCard(QFrame):
         self.setAccessibleName(headline)
         self.setAccessibleDescription(" ".join(part for part in (evidence, warning) if part))
 
-    def _say_button(self, mend: Mend) -> None:
-        self._mend = mend
-        text = words.mend_text(mend)
-        shown = text + _DONE if mend is Mend.NOTHING else text
+    def _say_button(self, snapshot: AutostartSnapshot | None) -> None:
+        text, tip = words.button_text(snapshot), words.button_tip(snapshot)
+        if snapshot is not None and snapshot.status.state is AutostartState.ON and not snapshot.takes_other:
+            shown = text + _DONE
+        else:
+            shown = text
         if self.button.text() != shown:
             self.button.setText(shown)
         self.button.setAccessibleName(text)
-        self.button.setToolTip(words.mend_tip(mend))
-        self.button.setAccessibleDescription(words.mend_tip(mend))
+        self.button.setToolTip(tip)
+        self.button.setAccessibleDescription(tip)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,34 +12,34 @@ from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.start_options import is_trial
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.notices import Notice
+from aios_gui.ui.startup import CHANGED, OFFER, PLACE
 
 if TYPE_CHECKING:
-    from aios_gui.autostart.model.setup import Advice
-    from aios_gui.autostart.service import Clerk, Picture
+    from aios_gui.autostart.service import AutostartService, AutostartSnapshot
     from aios_gui.ui.shell.controller import Controller
     from aios_gui.ui.shell.desktop import Desktop
-    from aios_gui.ui.startup.worker import Registrar
+    from aios_gui.ui.startup.worker import AutostartWorker
 
 PANEL = "startup"
 AFTER_MS = 1_500
 """How long after the window has opened it looks, so that the window is not held up."""
 
 
-class StartupAdviser(QObject):
-    """Looks once, some time after the window was first shown; a start that is a test tells nobody anything."""
+class AutostartNotices(QObject):
+    """Looks once, some time after the window was first shown; not in a start that is only a test."""
 
     def __init__(
         self,
         controller: Controller,
         desktop: Desktop,
-        make_clerk: Callable[[], Clerk] | None = None,
+        make_service: Callable[[], AutostartService] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._desktop = desktop
-        self._make_clerk = make_clerk or self._clerk_of_system
-        self._registrar: Registrar | None = None
+        self._make_service = make_service or self._service_of_system
+        self._worker: AutostartWorker | None = None
         self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._timer.timeout.connect(self.look)
 
@@ -53,44 +52,46 @@ class StartupAdviser(QObject):
     def close(self) -> None:
         """Look no more, and wait for a look that is under way."""
         self._timer.stop()
-        if self._registrar is not None:
-            self._registrar.close()
+        if self._worker is not None:
+            self._worker.close()
 
     def look(self) -> None:
-        """Ask the system how it stands, and tell what is to be told."""
-        from aios_gui.ui.startup.worker import Registrar
+        """Ask the system how it stands, and say what there is to be mended."""
+        from aios_gui.ui.startup.worker import AutostartWorker
 
-        if self._registrar is None:
-            self._registrar = Registrar(self._make_clerk, self)
-            self._registrar.looked.connect(self._on_looked)
-        self._registrar.look(self._controller.settings)
+        if self._worker is None:
+            self._worker = AutostartWorker(self._make_service, self)
+            self._worker.looked.connect(self._on_looked)
+        self._worker.look(self._controller.settings)
 
-    def _clerk_of_system(self) -> Clerk:
-        from aios_gui.autostart.service import clerk_of_system
+    def _service_of_system(self) -> AutostartService:
+        from aios_gui.autostart.service import service_of_system
+        from aios_gui.instance.smoke_test_probe import ChannelProbe
 
-        return clerk_of_system(self._controller.paths)
+        return service_of_system(self._controller.paths, ChannelProbe())
 
     def _is_shown(self) -> bool:
         return self._desktop.window is not None and self._desktop.window.isVisible()
 
     def _on_shown(self, what: str) -> None:
-        if what == "window" and self._registrar is None and not self._timer.isActive():
+        if what == "window" and self._worker is None and not self._timer.isActive():
             self._timer.start()
 
-    def _on_looked(self, picture: Picture) -> None:
-        from aios_gui.autostart.model.autostart import State
+    def _on_looked(self, snapshot: AutostartSnapshot) -> None:
+        from aios_gui.autostart import words
+        from aios_gui.autostart.model import AutostartState
 
-        is_off = picture.verdict.state is State.OFF and picture.plan is not None
-        first = is_off and not was_offered(self._controller.paths.window_state)
-        if first and self._is_shown():
+        status, place = snapshot.status, snapshot.place
+        is_off = status.state is AutostartState.OFF and snapshot.plan is not None
+        if is_off and self._is_shown() and not was_offered(self._controller.paths.window_state):
             keep_offered(self._controller.paths.window_state)
             self._offer()
-        for advice in picture.advice:
-            self._tell(advice)
+        if snapshot.needs_mending:
+            self._notify(CHANGED, lambda: words.notice_sentence(status), lambda: _("See and repair"))
+        if place is not None:
+            self._notify(PLACE, lambda: words.place_sentence(place), lambda: _("Show"))
 
     def _offer(self) -> None:
-        from aios_gui.ui.startup.notice_keys import OFFER
-
         if self._desktop.window is not None and self._desktop.window.panel == PANEL:
             return  # the panel is the offer
         notice = Notice(
@@ -105,26 +106,14 @@ class StartupAdviser(QObject):
         )
         self._controller.notice_raised.emit(notice)
 
-    def _tell(self, advice: Advice) -> None:
-        from aios_gui.autostart.words import advice_sentence
-        from aios_gui.ui.startup.notice_keys import advice_key
-
-        action = _mend if advice.is_mendable else _show
-        self._controller.notice_raised.emit(
-            Notice(
-                advice_key(advice.kind),
-                Severity.WARNING,
-                partial(advice_sentence, advice),
-                action,
-                self._open_panel,
-            )
-        )
+    def _notify(self, key: str, text: Callable[[], str], action: Callable[[], str]) -> None:
+        notice = Notice(key, Severity.WARNING, text, action, self._open_panel)
+        self._controller.notice_raised.emit(notice)
 
     def _open_panel(self) -> None:
         self._desktop.open(PANEL)
 
     def _on_accepted(self) -> None:
-        from aios_gui.ui.startup.notice_keys import OFFER
         from aios_gui.ui.startup.panel import StartupPanel
 
         self._controller.notice_over.emit(OFFER)
@@ -133,14 +122,6 @@ class StartupAdviser(QObject):
         panel = window.panels.get(PANEL) if window is not None else None
         if isinstance(panel, StartupPanel):
             panel.set_up()
-
-
-def _mend() -> str:
-    return _("See and repair")
-
-
-def _show() -> str:
-    return _("Show")
 
 
 def was_offered(file: Path) -> bool:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout, QWidget
 
-from aios_gui.autostart import panel_words as words
-from aios_gui.autostart.model.autostart import Option
+from aios_gui.autostart import words
+from aios_gui.autostart.model import MechanismOption
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.settings.model import DECLARED, Setting, Settings
 from aios_gui.settings.table import help_text
@@ -20,17 +20,17 @@ from aios_gui.ui.theme import LABEL, M, S, Theme, font
 from aios_gui.ui.widgets.card import Card, muted_label
 
 if TYPE_CHECKING:
-    from aios_gui.autostart.service import Picture
+    from aios_gui.autostart.service import AutostartSnapshot
 
 _SECTION = "autostart"
-_MECHANISM, _FACE = "autostart.mechanism", "autostart.face"
+_MECHANISM, _MODE = "autostart.mechanism", "autostart.face"
 _INDENT_PX = 9
 _OPTIONS = {
-    "autostart.delay_s": Option.DELAY,
-    "autostart.spread_s": Option.SPREAD,
-    "autostart.on_battery": Option.ON_BATTERY,
-    "autostart.time_limit_min": Option.TIME_LIMIT,
-    "autostart.nice": Option.PRIORITY,
+    "autostart.delay_s": MechanismOption.DELAY,
+    "autostart.spread_s": MechanismOption.SPREAD,
+    "autostart.on_battery": MechanismOption.ON_BATTERY,
+    "autostart.time_limit_min": MechanismOption.TIME_LIMIT,
+    "autostart.nice": MechanismOption.PRIORITY,
 }
 
 
@@ -77,7 +77,7 @@ class OptionsCard(Card):
         self.fold.setProperty("look", "quiet")
         self.fold.setCheckable(True)
         self._theme = theme
-        self._shown: tuple[Settings, Picture | None, bool] | None = None
+        self._shown: tuple[Settings, AutostartSnapshot | None, bool] | None = None
         self.rows: dict[str, OptionRow] = {}
         self.note = muted_label()
         self.inside = QFrame()
@@ -127,20 +127,24 @@ class OptionsCard(Card):
         for row in self.rows.values():
             row.retranslate()
 
-    def show_settings(self, settings: Settings, picture: Picture | None, locked: bool) -> None:
+    def show_settings(self, settings: Settings, snapshot: AutostartSnapshot | None, locked: bool) -> None:
         """Show what is chosen, and of the rest what cannot be."""
-        self._shown = (settings, picture, locked)
+        self._shown = (settings, snapshot, locked)
         if not self.rows:
             return
         for row in self.rows.values():
             row.show_settings(settings)
         for name, option in _OPTIONS.items():
-            self.rows[name].bar(words.why_not(picture, option) if picture is not None else "", locked)
-        for name in (_MECHANISM, _FACE):
+            self.rows[name].bar(words.why_no_option(snapshot, option) if snapshot is not None else "", locked)
+        for name in (_MECHANISM, _MODE):
             self.rows[name].bar("", locked)
-        if picture is not None:
-            self.rows[_MECHANISM].bar_choices({way.key: words.why_not_available(way) for way in picture.ways})
-            self.rows[_FACE].bar_choices({str(face): words.why_no_face(picture, face) for face in LaunchMode})
+        if snapshot is not None:
+            self.rows[_MECHANISM].bar_choices(
+                {each.key: words.why_not_available(each) for each in snapshot.mechanisms}
+            )
+            self.rows[_MODE].bar_choices(
+                {str(mode): words.why_no_mode(snapshot, mode) for mode in LaunchMode}
+            )
 
     def settle(self) -> None:
         """Let what was typed take effect now."""

@@ -15,45 +15,45 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.autostart import panel_words as words
-from aios_gui.autostart.model.autostart import Status
-from aios_gui.autostart.model.setup import AdviceKind, SetupReport
-from aios_gui.autostart.model.verdict import Mend, Verdict, blocked
+from aios_gui.autostart import words
+from aios_gui.autostart.model import AutostartReason, AutostartStatus, SetupReport
 from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.startup import CHANGED, OFFER, PLACE
 from aios_gui.ui.startup.head_card import HeadCard
-from aios_gui.ui.startup.notice_keys import OFFER, advice_key
 from aios_gui.ui.startup.options_card import OptionsCard
 from aios_gui.ui.startup.plan_card import PlanCard
 from aios_gui.ui.startup.registered_card import RegisteredCard
-from aios_gui.ui.startup.steps_card import Doing, StepsCard
-from aios_gui.ui.startup.worker import Ended, Registrar, Work
+from aios_gui.ui.startup.steps_card import StartupAction, StepsCard
+from aios_gui.ui.startup.worker import ActionEnded, AutostartWorker, Work
 from aios_gui.ui.theme import TITLE, XL, M, S, font
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 if TYPE_CHECKING:
-    from aios_gui.autostart.service import Clerk, Picture
+    from aios_gui.autostart.service import AutostartService, AutostartSnapshot
 
 _BESIDE_PX = 980
 """From this width on cards stand beside each other."""
-LOOK_MS = 5_000
+REFRESH_MS = 3_000
 _GAP_PX = S + 2
 
 
 class StartupPanel(Panel):
-    """Asks the system when it comes into view and every so often while it is; remembers nothing of what it said."""
+    """Asks the system when it comes into view, and again once something changed; remembers nothing of what it said."""
 
     key = "startup"
 
-    def __init__(self, context: PanelContext, make_clerk: Callable[[], Clerk] | None = None) -> None:
+    def __init__(
+        self, context: PanelContext, make_service: Callable[[], AutostartService] | None = None
+    ) -> None:
         super().__init__()
         self._context = context
         self._controller = context.controller
-        self._picture: Picture | None = None
+        self._snapshot: AutostartSnapshot | None = None
         self._unread = ""
-        self._last: Status | None = None
+        self._last: AutostartStatus | None = None
         theme = context.theme
         self._title = QLabel()
         self.head = HeadCard(theme)
@@ -61,18 +61,19 @@ class StartupPanel(Panel):
         self.steps = StepsCard(theme)
         self.plan = PlanCard(theme)
         self.options = OptionsCard(theme)
-        self.registrar = Registrar(make_clerk or self._clerk_of_system, self)
+        self.worker = AutostartWorker(make_service or self._service_of_system, self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self._refresh)
         self._lay_out()
         self._wire()
         self.retranslate()
 
-    def _clerk_of_system(self) -> Clerk:
-        from aios_gui.autostart.service import clerk_of_system
+    def _service_of_system(self) -> AutostartService:
+        from aios_gui.autostart.service import service_of_system
+        from aios_gui.instance.smoke_test_probe import ChannelProbe
 
-        return clerk_of_system(self._controller.paths)
+        return service_of_system(self._controller.paths, ChannelProbe())
 
     def _lay_out(self) -> None:
         left, right = _column(self.registered), _column(self.steps, self.plan, self.options)
@@ -99,12 +100,12 @@ class StartupPanel(Panel):
         self.head.button.clicked.connect(self.mend)
         self.registered.test.clicked.connect(self._try)
         self.registered.remove.clicked.connect(self._remove)
-        self.steps.cancel_asked.connect(self.registrar.cancel)
+        self.steps.cancel_asked.connect(self.worker.cancel)
         self.options.chosen.connect(self._controller.set_value)
-        self.registrar.looked.connect(self._on_looked)
-        self.registrar.unread.connect(self._on_unread)
-        self.registrar.stepped.connect(self._on_stepped)
-        self.registrar.ended.connect(self._on_ended)
+        self.worker.looked.connect(self._on_looked)
+        self.worker.unread.connect(self._on_unread)
+        self.worker.stepped.connect(self._on_stepped)
+        self.worker.ended.connect(self._on_ended)
         self._controller.settings_changed.connect(self._on_setting)
         self._controller.desk.lock_changed.connect(self._show)
         self._context.theme.changed.connect(self.update_all)
@@ -115,7 +116,7 @@ class StartupPanel(Panel):
         return _("Startup")
 
     def activate(self) -> None:
-        self._timer.start(LOOK_MS)
+        self._timer.start(REFRESH_MS)
         self.look()
 
     def deactivate(self) -> None:
@@ -124,7 +125,7 @@ class StartupPanel(Panel):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
-        self.registrar.close()
+        self.worker.close()
         super().closeEvent(event)
 
     def retranslate(self) -> None:
@@ -136,108 +137,100 @@ class StartupPanel(Panel):
 
     def look(self) -> None:
         """Ask the system how it stands now."""
-        self.registrar.look(self._context.settings())
+        self.worker.look(self._context.settings())
+
+    def _refresh(self) -> None:
+        self.worker.refresh(self._context.settings())
 
     # What is shown
 
-    def _on_looked(self, picture: Picture) -> None:
-        self._picture, self._unread = picture, ""
+    def _on_looked(self, snapshot: AutostartSnapshot) -> None:
+        self._snapshot, self._unread = snapshot.after(self._last), ""
         self._show()
-        self._drop_notices(picture)
+        # What the panel itself shows need not be said above it, once it no longer holds.
+        for key, holds in (
+            (CHANGED, snapshot.needs_mending),
+            (PLACE, snapshot.place is not None),
+            (OFFER, not snapshot.status.is_registered),
+        ):
+            if not holds:
+                self._controller.notice_over.emit(key)
 
     def _on_unread(self, reason: str) -> None:
-        self._picture, self._unread = None, reason
+        self._snapshot, self._unread = None, reason
         self._show()
 
     def _show(self) -> None:
-        """Show the last picture; what says the same already is not touched."""
-        picture = self._picture
+        """Show the last snapshot; what says the same already is not touched."""
+        snapshot = self._snapshot
         locked = self._controller.desk.locked is not None
-        self.options.show_settings(self._context.settings(), picture, locked)
-        if picture is None:
+        self.options.show_settings(self._context.settings(), snapshot, locked)
+        for card in (self.registered, self.plan, self.options):
+            card.setVisible(snapshot is not None)
+        if snapshot is None:
             self.registered.show_facts([], "", able=False)
-            for card in (self.registered, self.plan, self.options):
-                card.hide()
             if self._unread:
                 self.head.show_unread(plain(self._unread, 400))
             else:
                 self.head.show_waiting()
             return
-        verdict = self._verdict(picture)
-        idle = not self.registrar.busy
-        self.head.show_verdict(
-            verdict,
-            words.headline(verdict, picture.wish),
-            words.evidence(picture, verdict),
-            words.warning(picture.advice),
-            idle,
-        )
-        told = verdict.status.mechanism if verdict.status is not None and verdict.is_registered else ""
+        status, idle = snapshot.status, not self.worker.busy
+        self.head.show_snapshot(snapshot, idle)
         self.registered.show_facts(
-            words.registered_facts(picture, verdict),
-            words.by_hand(told or picture.chosen),
-            idle and verdict.is_registered,
+            words.registered_facts(snapshot),
+            words.by_hand(status.mechanism if status.is_registered else snapshot.chosen),
+            idle and status.is_registered,
         )
-        notes = words.plan_notes(picture)
-        self.plan.show_plan(words.plan_title(verdict), picture.plan, notes, words.refusal(picture))
-        for card in (self.registered, self.plan, self.options):
-            card.show()
-
-    def _verdict(self, picture: Picture) -> Verdict:
-        verdict = picture.verdict
-        return blocked(verdict, self._last, picture.other) if self._last is not None else verdict
-
-    def _drop_notices(self, picture: Picture) -> None:
-        """What the panel itself shows need not be said above it, once it no longer holds."""
-        offered = {advice.kind for advice in picture.advice}
-        for kind in AdviceKind:
-            if kind not in offered:
-                self._controller.notice_over.emit(advice_key(kind))
-        if picture.verdict.is_registered:
-            self._controller.notice_over.emit(OFFER)
+        lingers = snapshot.plan.lingers if snapshot.plan is not None else None
+        self.plan.show_plan(
+            words.plan_title(status),
+            snapshot.plan,
+            words.lingering_sentence(lingers),
+            words.refusal(snapshot),
+        )
 
     # What is done
 
     def mend(self) -> None:
         """Do what the large button says."""
-        picture = self._picture
-        mend = self.head.mend
-        status = picture.verdict.status if picture is not None else None
-        if mend is Mend.OTHER_WAY and picture is not None:
-            self._controller.set_value("autostart.mechanism", picture.other)
-            self.set_up()
-        elif mend is Mend.ALLOW and status is not None:
-            key, settings = status.mechanism, self._settled()
-            self._do(Doing.ALLOW, lambda clerk, tell, cancelled: clerk.allow(settings, tell, cancelled, key))
-        else:
-            self.set_up()
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.takes_other:
+            self._controller.set_value("autostart.mechanism", snapshot.other)
+        self.set_up(allow=snapshot is not None and snapshot.status.reason is AutostartReason.SWITCHED_OFF)
 
-    def set_up(self) -> None:
-        """Set autostart up as the settings say."""
+    def set_up(self, allow: bool = False) -> None:
+        """Set autostart up as the settings say; ``allow`` as of ``Setup``."""
         settings = self._settled()
-        self._do(Doing.SET_UP, lambda clerk, tell, cancelled: clerk.set_up(settings, tell, cancelled))
+        self._do(
+            StartupAction.SET_UP,
+            lambda service, on_report, cancelled: service.set_up(settings, on_report, cancelled, allow),
+        )
 
     def _try(self) -> None:
-        status = self._picture.verdict.status if self._picture is not None else None
-        if status is not None:
-            key, settings = status.mechanism, self._settled()
-            self._do(Doing.TRY, lambda clerk, tell, cancelled: clerk.try_out(settings, tell, cancelled, key))
+        if self._snapshot is not None:
+            key, settings = self._snapshot.status.mechanism, self._settled()
+            self._do(
+                StartupAction.TRY,
+                lambda service, on_report, cancelled: service.try_registered(
+                    settings, on_report, cancelled, key
+                ),
+            )
 
     def _remove(self) -> None:
-        self._do(Doing.REMOVE, lambda clerk, tell, _cancelled: clerk.remove(tell))
+        self._do(StartupAction.REMOVE, lambda service, on_report, _cancelled: service.remove(on_report))
 
     def _settled(self) -> Settings:
         """The settings, with what was being typed."""
         self.options.settle()
         return self._context.settings()
 
-    def _do(self, doing: Doing, work: Work) -> None:
-        if self.registrar.busy:
+    def _do(self, action: StartupAction, work: Work) -> None:
+        if self.worker.busy:
             return
         self._last = None
-        self.steps.begin(doing)
+        self.steps.begin(action)
         focused = QApplication.focusWidget()
-        self.registrar.do(work)
+        self.worker.do(work)
         self._show()
         self._reveal(self.steps)
         if focused in (self.head.button, self.registered.test, self.registered.remove):
@@ -246,7 +239,7 @@ class StartupPanel(Panel):
     def _on_stepped(self, report: SetupReport) -> None:
         self.steps.show_report(report)
 
-    def _on_ended(self, ended: Ended) -> None:
+    def _on_ended(self, ended: ActionEnded) -> None:
         had_focus = self.steps.cancel.hasFocus()
         self.steps.end(ended.result if ended.result is not None else ended.error)
         self._last = ended.result.status if ended.result is not None else None
@@ -254,7 +247,7 @@ class StartupPanel(Panel):
         if had_focus:
             self.head.button.setFocus(Qt.FocusReason.OtherFocusReason)
         result = ended.result
-        changed = self.steps.doing is not Doing.TRY and result is not None and result.failed is None
+        changed = self.steps.action is not StartupAction.TRY and result is not None and result.failed is None
         self._reveal(self.head if changed else self.steps.outcome)
         self.look()
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
-from aios_gui.autostart.model.autostart import Plan
+from aios_gui.autostart.model import AutostartPlan
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font
 from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
@@ -105,7 +105,7 @@ class PlanCard(Card):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything in the language spoken; the plan follows with the next picture."""
+        """Say everything in the language spoken; the plan follows with the next snapshot."""
         self.where_label.setText(_("Written to:"))
         self.then.setText(_("Then it runs:"))
         for label in (self.where_label, self.then, self.notes):
@@ -118,7 +118,7 @@ class PlanCard(Card):
             text.retranslate()
             text.setAccessibleName(name)
 
-    def show_plan(self, title: str, plan: Plan | None, notes: str, refusal: str) -> None:
+    def show_plan(self, title: str, plan: AutostartPlan | None, notes: str, refusal: str) -> None:
         """Show a plan, or why there is none."""
         self.say_title(title)
         commands = "\n".join(shlex.join(command) for command in plan.commands) if plan is not None else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from aios_gui.autostart.panel_words import RegisteredFact
+from aios_gui.autostart.words import RegisteredFact
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.startup.head_card import LEVELS
 from aios_gui.ui.theme import LABEL, XS, M, S, Theme, font
@@ -84,7 +84,7 @@ class RegisteredCard(Card):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say everything in the language spoken; the facts follow with the next picture."""
+        """Say everything in the language spoken; the facts follow with the next snapshot."""
         self.say_title(_("What is registered"))
         self.by_hand.setFont(font(LABEL + 1))
         for row in self.rows:

@@ -1,26 +1,14 @@
-"""What is being done, as a checklist: setting up, switching on again, a test start, a removal; and how it ended."""
+"""What is being done, as a checklist: setting up, a test start, a removal; and how it ended."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.autostart import words
-from aios_gui.autostart.model.setup import (
-    ALLOW_STEPS,
-    REMOVAL_STEPS,
-    SETUP_STEPS,
-    TRIAL_STEPS,
-    WARNINGS,
-    SetupReport,
-    SetupResult,
-    SetupStep,
-    TrialOutcome,
-)
-from aios_gui.autostart.panel_words import outcome_sentence
+from aios_gui.autostart.model import SETUP_STEPS, WARNINGS, SetupReport, SetupResult, SetupStep
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -34,13 +22,12 @@ from aios_gui.ui.widgets.step_row import MARKS, StepRow
 _LONGEST = 400
 
 
-class Doing(Enum):
+class StartupAction(Enum):
     """What can be under way: its steps, and whether it can be cancelled."""
 
     SET_UP = (SETUP_STEPS, True)
-    ALLOW = (ALLOW_STEPS, True)
-    TRY = (TRIAL_STEPS, True)
-    REMOVE = (REMOVAL_STEPS, False)
+    TRY = ((SetupStep.TRIAL,), True)
+    REMOVE = ((SetupStep.REMOVE,), False)
 
 
 class StepsCard(Card):
@@ -52,7 +39,7 @@ class StepsCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.doing = Doing.SET_UP
+        self.action = StartupAction.SET_UP
         self._reports: dict[SetupStep, SetupReport] = {}
         self._ended: SetupResult | str | None = None
         self._cancelling = False
@@ -78,13 +65,13 @@ class StepsCard(Card):
 
     # What is shown
 
-    def begin(self, doing: Doing) -> None:
+    def begin(self, action: StartupAction) -> None:
         """Show the steps of something that begins, all of them still to be done."""
-        self.doing = doing
+        self.action = action
         self._ended = None
-        self._reports = {step: SetupReport(step) for step in doing.value[0]}
+        self._reports = {step: SetupReport(step) for step in action.value[0]}
         self._make_rows()
-        self.cancel.setVisible(doing.value[1])
+        self.cancel.setVisible(action.value[1])
         self._cancelling = False
         self.dismiss.hide()
         self.retranslate()
@@ -92,13 +79,7 @@ class StepsCard(Card):
 
     def show_report(self, report: SetupReport) -> None:
         """Show where a step stands."""
-        known = report.step in self._reports
-        if not known and report.step is SETUP_STEPS[0]:
-            # Switching it on again was not enough: it is registered anew.
-            self._reports |= {step: SetupReport(step) for step in SETUP_STEPS}
         self._reports[report.step] = report
-        if not known:
-            self._make_rows()
         self._show_rows()
 
     def end(self, ended: SetupResult | str) -> None:
@@ -114,11 +95,10 @@ class StepsCard(Card):
         """Say everything in the language spoken."""
         self.say_title(
             {
-                Doing.SET_UP: _("Setting up"),
-                Doing.ALLOW: _("Switching it on again"),
-                Doing.TRY: _("Test start"),
-                Doing.REMOVE: _("Removing"),
-            }[self.doing]
+                StartupAction.SET_UP: _("Setting up"),
+                StartupAction.TRY: _("Test start"),
+                StartupAction.REMOVE: _("Removing"),
+            }[self.action]
         )
         self.cancel.setText(_("Cancelling…") if self._cancelling else _("Cancel"))
         tip = _("End the test start at once. What is registered stays.")
@@ -150,7 +130,7 @@ class StepsCard(Card):
                 _mark_of(report),
                 words.step_title(step),
                 _figure_of(report),
-                "\n".join(_details_of(report)),
+                "\n".join(words.report_lines(report)),
                 words.step_state(report.state),
             )
 
@@ -158,8 +138,8 @@ class StepsCard(Card):
         ended = self._ended
         text, look = "", "muted"
         if isinstance(ended, SetupResult):
-            text = outcome_sentence(ended, self.doing is Doing.REMOVE)
-            cancelled = any(_is_cancelled(report) for report in ended.reports)
+            text = words.outcome_sentence(ended, self.action is StartupAction.REMOVE)
+            cancelled = any(report.is_cancelled for report in ended.reports)
             look = "critical" if ended.failed is not None and not cancelled else "muted"
         elif ended:
             text, look = _("It did not succeed: {reason}").format(reason=plain(ended, _LONGEST)), "critical"
@@ -168,7 +148,7 @@ class StepsCard(Card):
         self.outcome.setVisible(bool(text))
 
     def _on_cancel(self) -> None:
-        # It stays enabled, so that whoever pressed it by keyboard stays where he is.
+        # It stays enabled, so that a user who pressed it by keyboard stays there.
         self._cancelling = True
         self.retranslate()
         self.cancel_asked.emit()
@@ -188,12 +168,8 @@ class StepsCard(Card):
             self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _is_cancelled(report: SetupReport) -> bool:
-    return report.trial is not None and report.trial.outcome is TrialOutcome.CANCELLED
-
-
 def _mark_of(report: SetupReport) -> Mark:
-    if _is_cancelled(report) and report.state is StepState.FAILED:
+    if report.is_cancelled and report.state is StepState.FAILED:
         return Mark.NONE
     if any(finding.kind in WARNINGS for finding in report.findings):
         return Mark.WARNING
@@ -204,11 +180,3 @@ def _figure_of(report: SetupReport) -> str:
     if report.state is StepState.DONE:
         return figures.spoken_duration(report.took_ns) if report.took_ns else words.step_state(report.state)
     return words.step_state(report.state)
-
-
-def _details_of(report: SetupReport) -> Sequence[str]:
-    """What a step found, a line each; of one that failed, why."""
-    found = [words.finding_sentence(finding) for finding in report.findings]
-    if report.error:
-        found.append(plain(report.error, _LONGEST))
-    return [line for line in found if line]

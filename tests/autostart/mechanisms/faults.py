@@ -19,10 +19,15 @@ import pytest
 
 from aios_gui.autostart.mechanisms.desktop_file import AutostartFolders, DesktopFile
 from aios_gui.autostart.mechanisms.launch_agent import LaunchAgent
-from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.mechanisms.runner import Answer
+from aios_gui.autostart.mechanisms.mechanism import Mechanism, ToolAnswer
 from aios_gui.autostart.mechanisms.systemd_unit import SystemdUnit
-from aios_gui.autostart.model.autostart import Program, Wish
+from aios_gui.autostart.model import (
+    AutostartOptions,
+    AutostartReason,
+    AutostartState,
+    AutostartStatus,
+    LaunchProgram,
+)
 from aios_gui.heartbeat.model.states import LaunchMode
 from tests.systems import WINDOWS
 
@@ -52,13 +57,13 @@ class Rig(Protocol):
     """A mechanism and the system around it."""
 
     mechanism: Mechanism
-    face: LaunchMode
+    mode: LaunchMode
 
     def read_back(self) -> list[str]:
         """The arguments that the system would start, by a reader of its own."""
         ...
 
-    def rebuild(self, program: Program) -> Mechanism:
+    def rebuild(self, program: LaunchProgram) -> Mechanism:
         """The same system, seen by another copy of the program."""
         ...
 
@@ -102,13 +107,13 @@ class _Files:
 class DesktopRig(_Files):
     """Reads as GLib does: the escapes of strings, doubled percent signs, and then the rules of a shell."""
 
-    face = LaunchMode.TRAY
+    mode = LaunchMode.TRAY
 
-    def __init__(self, program: Program, system: Path) -> None:
+    def __init__(self, program: LaunchProgram, system: Path) -> None:
         super().__init__(system / "autostart", system / "autostart" / "aios-heartbeat.desktop")
         self.mechanism: Mechanism = self.rebuild(program)
 
-    def rebuild(self, program: Program) -> Mechanism:
+    def rebuild(self, program: LaunchProgram) -> Mechanism:
         return DesktopFile(
             program, AutostartFolders(self._folder, (self._folder.parent / "all",), ("X-Test",))
         )
@@ -140,47 +145,47 @@ class FakeSystemctl:
         """Where a package has put its unit."""
         self.asked: list[tuple[str, ...]] = []
 
-    def __call__(self, command: Sequence[str]) -> Answer:
+    def __call__(self, command: Sequence[str]) -> ToolAnswer:
         self.asked.append(tuple(command))
         if command[0] == "loginctl":
-            return Answer(0, f"Linger={self.linger}\n")
+            return ToolAnswer(0, f"Linger={self.linger}\n")
         if not self.answers:
-            return Answer(1, err="Failed to connect to bus: No medium found")
+            return ToolAnswer(1, err="Failed to connect to bus: No medium found")
         assert command[:2] == ("systemctl", "--user")
-        doing: Callable[[str], Answer] = getattr(self, "_" + command[2].replace("-", "_"))
+        doing: Callable[[str], ToolAnswer] = getattr(self, "_" + command[2].replace("-", "_"))
         return doing(command[3] if len(command) > 3 else "")
 
-    def _show_environment(self, _unit: str) -> Answer:
-        return Answer(0, "HOME=/home/u\n")
+    def _show_environment(self, _unit: str) -> ToolAnswer:
+        return ToolAnswer(0, "HOME=/home/u\n")
 
-    def _daemon_reload(self, _unit: str) -> Answer:
-        return Answer(0)
+    def _daemon_reload(self, _unit: str) -> ToolAnswer:
+        return ToolAnswer(0)
 
-    def _enable(self, unit: str) -> Answer:
+    def _enable(self, unit: str) -> ToolAnswer:
         if WINDOWS:
             pytest.skip("links need a right of their own on Windows")
         link = self._link(unit)
         link.parent.mkdir(exist_ok=True)
         if not link.is_symlink():
             link.symlink_to(self.folder / unit)
-        return Answer(0)
+        return ToolAnswer(0)
 
-    def _disable(self, unit: str) -> Answer:
+    def _disable(self, unit: str) -> ToolAnswer:
         self._link(unit).unlink(missing_ok=True)
-        return Answer(0)
+        return ToolAnswer(0)
 
-    def _unmask(self, unit: str) -> Answer:
+    def _unmask(self, unit: str) -> ToolAnswer:
         (self.folder / unit).unlink()
-        return Answer(0)
+        return ToolAnswer(0)
 
-    def _is_enabled(self, unit: str) -> Answer:
+    def _is_enabled(self, unit: str) -> ToolAnswer:
         enabled = self._link(unit).is_symlink()
-        return Answer(0, "enabled\n") if enabled else Answer(1, "disabled\n")
+        return ToolAnswer(0, "enabled\n") if enabled else ToolAnswer(1, "disabled\n")
 
-    def _show(self, unit: str) -> Answer:
+    def _show(self, unit: str) -> ToolAnswer:
         own = self.folder / unit
         path = own if own.exists() else self.shipped
-        return Answer(0, f"FragmentPath={path or ''}\n")
+        return ToolAnswer(0, f"FragmentPath={path or ''}\n")
 
     def _link(self, unit: str) -> Path:
         return self.folder / "default.target.wants" / unit
@@ -189,15 +194,15 @@ class FakeSystemctl:
 class SystemdRig(_Files):
     """Reads by a few substitutions, in the order that the manual of systemd gives them."""
 
-    face = LaunchMode.HEADLESS
+    mode = LaunchMode.HEADLESS
 
-    def __init__(self, program: Program, system: Path) -> None:
+    def __init__(self, program: LaunchProgram, system: Path) -> None:
         folder = system / "systemd" / "user"
         super().__init__(folder, folder / "aios-heartbeat.service")
         self.systemctl = FakeSystemctl(folder)
         self.mechanism: Mechanism = self.rebuild(program)
 
-    def rebuild(self, program: Program) -> Mechanism:
+    def rebuild(self, program: LaunchProgram) -> Mechanism:
         return SystemdUnit(program, self._folder, self.systemctl)
 
     def read_back(self) -> list[str]:
@@ -222,26 +227,26 @@ class FakeLaunchctl:
     def __init__(self) -> None:
         self.disabled: set[str] = set()
 
-    def __call__(self, command: Sequence[str]) -> Answer:
+    def __call__(self, command: Sequence[str]) -> ToolAnswer:
         if command[1] == "print-disabled":
             lines = "".join(f'\t\t"{name.rpartition("/")[2]}" => disabled\n' for name in self.disabled)
-            return Answer(0, f"\tdisabled services = {{\n{lines}\t}}\n")
+            return ToolAnswer(0, f"\tdisabled services = {{\n{lines}\t}}\n")
         getattr(self.disabled, {"enable": "discard", "disable": "add"}[command[1]])(command[2])
-        return Answer(0)
+        return ToolAnswer(0)
 
 
 class LaunchRig(_Files):
     """Reads the property list as the XML that it is."""
 
-    face = LaunchMode.TRAY
+    mode = LaunchMode.TRAY
 
-    def __init__(self, program: Program, system: Path) -> None:
+    def __init__(self, program: LaunchProgram, system: Path) -> None:
         folder = system / "LaunchAgents"
         super().__init__(folder, folder / "aios-heartbeat.plist")
         self.launchctl = FakeLaunchctl()
         self.mechanism: Mechanism = self.rebuild(program)
 
-    def rebuild(self, program: Program) -> Mechanism:
+    def rebuild(self, program: LaunchProgram) -> Mechanism:
         return LaunchAgent(program, self._folder, self.launchctl, 501)
 
     def read_back(self) -> list[str]:
@@ -252,14 +257,14 @@ class LaunchRig(_Files):
         self.launchctl(("launchctl", "disable", "gui/501/aios-heartbeat"))
 
 
-RIGS: dict[str, Callable[[Program, Path], Rig]] = {
+RIGS: dict[str, Callable[[LaunchProgram, Path], Rig]] = {
     "desktop_file": DesktopRig,
     "systemd_unit": SystemdRig,
     "launch_agent": LaunchRig,
 }
 
 
-def program_in(folder: Path, home: str = "") -> Program:
+def program_in(folder: Path, home: str = "") -> LaunchProgram:
     """A copy of the program in a folder, as files that are there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -272,12 +277,17 @@ def program_in(folder: Path, home: str = "") -> Program:
         file.write_text("#!/bin/sh\n")
         file.chmod(0o755)
     service = (str(folder / "python"), "-P", "-m", "aios_gui", "service")
-    return Program((str(folder / "aios-gui"),), service, home)
+    return LaunchProgram((str(folder / "aios-gui"),), service, home)
 
 
-def wish_of(rig: Rig) -> Wish:
+def standing(status: AutostartStatus) -> AutostartState | AutostartReason:
+    """How it stands: why it is changed, or its state."""
+    return status.reason if status.state is AutostartState.CHANGED else status.state
+
+
+def options_of(rig: Rig) -> AutostartOptions:
     """What a rig's mechanism can be told, of everything something."""
-    return Wish(rig.face, 10, 30, True, 120, 5)
+    return AutostartOptions(rig.mode, 10, 30, True, 120, 5)
 
 
 def _without_nice(command: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.autostart.model.autostart import State, Wish
+from aios_gui.autostart.model import AutostartOptions, AutostartReason
 from aios_gui.heartbeat.model.states import LaunchMode
 from tests.autostart.mechanisms.faults import LaunchRig, program_in
 
@@ -16,12 +16,12 @@ def rig(tmp_path: Path) -> LaunchRig:
 
 
 def test_agent_is_run_at_log_in_and_again_after_a_crash(rig: LaunchRig) -> None:
-    agent = plistlib.loads(rig.mechanism.plan(Wish(LaunchMode.TRAY, nice=3)).text.encode())
+    agent = plistlib.loads(rig.mechanism.plan(AutostartOptions(LaunchMode.TRAY, nice=3)).text.encode())
     assert agent["RunAtLoad"] is True
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
     assert (agent["ProcessType"], agent["ThrottleInterval"], agent["Nice"]) == ("Interactive", 30, 3)
     assert "LimitLoadToSessionType" not in plistlib.loads(
-        rig.mechanism.plan(Wish(LaunchMode.HEADLESS)).text.encode()
+        rig.mechanism.plan(AutostartOptions(LaunchMode.HEADLESS)).text.encode()
     )
 
 
@@ -29,13 +29,13 @@ def test_agent_is_run_at_log_in_and_again_after_a_crash(rig: LaunchRig) -> None:
     "agent", [[], {}, {"ProgramArguments": []}, {"ProgramArguments": [1]}, {"ProgramArguments": "x"}]
 )
 def test_what_is_no_agent_is_unreadable(rig: LaunchRig, agent: object) -> None:
-    rig.mechanism.enable(Wish())
+    rig.mechanism.enable(AutostartOptions())
     rig._path.write_bytes(plistlib.dumps(agent))
-    assert rig.mechanism.status(Wish()).state is State.UNREADABLE
+    assert rig.mechanism.status(AutostartOptions()).reason is AutostartReason.UNREADABLE
 
 
 def test_disabled_in_itself_counts_as_switched_off(rig: LaunchRig) -> None:
-    rig.mechanism.enable(Wish())
+    rig.mechanism.enable(AutostartOptions())
     agent = plistlib.loads(rig._path.read_bytes())
     rig._path.write_bytes(plistlib.dumps(agent | {"Disabled": True}))
-    assert rig.mechanism.status(Wish()).state is State.DISABLED
+    assert rig.mechanism.status(AutostartOptions()).reason is AutostartReason.SWITCHED_OFF

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from aios_gui.autostart.model.autostart import AutostartError
-from aios_gui.system.windows.registry import Kind, Registry, Value, WindowsRegistry
+from aios_gui.system.windows.registry import Kind, Registry, RegistryError, Value, WindowsRegistry
 from tests.autostart.mechanisms.windows_fakes import LONGEST_NAME, FakeRegistry
 
 KEY = r"Software\AIOS Heartbeat tests"
@@ -59,7 +58,7 @@ def test_what_is_not_there_is_none_and_need_not_be_deleted(registry: Registry) -
 def test_a_name_has_its_longest(registry: Registry) -> None:
     registry.write(KEY, "n" * LONGEST_NAME, Value("x", Kind.STRING))
     assert registry.read(KEY, "n" * LONGEST_NAME) == Value("x", Kind.STRING)
-    with pytest.raises(AutostartError, match="AIOS Heartbeat tests"):
+    with pytest.raises(RegistryError, match="AIOS Heartbeat tests"):
         registry.write(KEY, "n" * (LONGEST_NAME + 1), Value("x", Kind.STRING))
     registry.delete(KEY, "n" * LONGEST_NAME)
 
@@ -73,5 +72,5 @@ def test_a_system_without_a_registry_says_so() -> None:
         lambda: registry.write(KEY, "x", Value("", Kind.STRING)),
         lambda: registry.delete(KEY, "x"),
     ):
-        with pytest.raises(AutostartError, match="winreg"):
+        with pytest.raises(RegistryError, match="winreg"):
             attempt()

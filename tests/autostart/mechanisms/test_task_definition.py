@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from aios_gui.autostart.mechanisms.task_definition import (
     USUAL_PRIORITY,
-    DefinitionError,
     Task,
     compose,
     parse,
     priority_of,
 )
+from aios_gui.autostart.model import AutostartError
 from tests.autostart.mechanisms.task_schema import problems
 
-PROGRAM = r"C:\Program Files\AIOS Heartbeat\aios-gui.exe"
+PROGRAM = r"C:\LaunchProgram Files\AIOS Heartbeat\aios-gui.exe"
 TASK = Task(r"PC\Zoë", PROGRAM, '--minimized --home "D:\\a & b"', r"C:\Users\Zoë", 10, priority=5)
 IN_XML = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 TEXT = st.text(IN_XML | st.sampled_from("\t\n$%&<>\"'"), max_size=40)
@@ -63,7 +63,7 @@ def test_it_runs_for_this_user_alone_with_no_more_rights_and_is_never_background
         ("<Priority>5</Priority>", "<Priority>0</Priority>"),
         (r"<UserId>PC\Zoë</UserId><Delay>PT10S</Delay>", r"<Delay>PT10S</Delay><UserId>PC\Zoë</UserId>"),
         ('Context="Author"', 'Context="Nobody"'),
-        ("Command>", "Program>"),
+        ("Command>", "LaunchProgram>"),
         ("<Settings>", "<Settings><Priority>5</Priority>"),
     ],
 )
@@ -82,7 +82,7 @@ def test_what_a_task_cannot_hold_is_refused() -> None:
         Task("", PROGRAM),
         Task("u", PROGRAM, working_folder="x" * 261),
     ):
-        with pytest.raises(DefinitionError):
+        with pytest.raises(AutostartError):
             compose(task)
 
 
@@ -100,7 +100,7 @@ def test_what_a_task_cannot_hold_is_refused() -> None:
     ],
 )
 def test_anything_else_is_no_task(text: str) -> None:
-    with pytest.raises(DefinitionError):
+    with pytest.raises(AutostartError):
         parse(text)
 
 

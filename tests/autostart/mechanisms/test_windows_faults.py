@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aios_gui.autostart.mechanisms import mechanisms, run_key, scheduled_task, startup_folder
-from aios_gui.autostart.mechanisms.startup_approved import KEY as APPROVED
-from aios_gui.autostart.model.autostart import (
+from aios_gui.autostart.mechanisms import mechanisms, run_key, scheduled_task
+from aios_gui.autostart.mechanisms.run_key import APPROVED
+from aios_gui.autostart.model import (
     AutostartError,
-    Option,
-    Program,
-    Reason,
-    State,
-    Wish,
+    AutostartOptions,
+    AutostartReason,
+    AutostartState,
+    LaunchProgram,
+    MechanismOption,
     with_doubles,
 )
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.registry import Kind
+from tests.autostart.mechanisms.faults import standing
 from tests.autostart.mechanisms.windows_fakes import ENVIRON, Machine
 
-KEYS = ("run_key", "startup_folder", "scheduled_task")
+KEYS = ("run_key", "scheduled_task")
 TASK = "aios heartbeat (zoë)"
-PATH = r"C:\Program Files\AIOS Heartbeat\AIOS Heartbeat.exe"
-WISH = Wish(LaunchMode.TRAY, 10, 30, True, 120, 5)
+PATH = r"C:\LaunchProgram Files\AIOS Heartbeat\AIOS Heartbeat.exe"
+OPTIONS = AutostartOptions(LaunchMode.TRAY, 10, 30, True, 120, 5)
 ODD = {
     "plain": "aios",
     "spaces": "my own programs",
@@ -49,22 +49,7 @@ DISABLED_ON = 133_000_000_000_000_000
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path / "Startup")
-
-
-@pytest.fixture(autouse=True)
-def launched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """What would have been started: nothing of Windows can be started here."""
-    started: list[tuple[str, ...]] = []
-
-    def note(command: Sequence[str], environ: Mapping[str, str]) -> None:
-        if not command:
-            raise AutostartError("no command is registered")
-        started.append(tuple(command))
-
-    for module in (run_key, startup_folder, scheduled_task):
-        monkeypatch.setattr(module, "launch", note)
-    return started
+    return Machine(tmp_path / "Roaming")
 
 
 def switch_off(machine: Machine, key: str) -> None:
@@ -72,8 +57,6 @@ def switch_off(machine: Machine, key: str) -> None:
     raw = bytes([3, 0, 0, 0]) + DISABLED_ON.to_bytes(8, "little")
     if key == "run_key":
         machine.registry.set_raw(APPROVED + r"\Run", "AIOS Heartbeat", Kind.BINARY, raw)
-    elif key == "startup_folder":
-        machine.registry.set_raw(APPROVED + r"\StartupFolder", "AIOS Heartbeat.lnk", Kind.BINARY, raw)
     else:
         machine.scheduler.change(TASK, "(?<=</StopIfGoingOnBatteries>)<Enabled>true", "<Enabled>false")
 
@@ -81,34 +64,27 @@ def switch_off(machine: Machine, key: str) -> None:
 def refuse(machine: Machine, key: str) -> None:
     """From now on nothing can be written."""
     machine.registry.denied |= {"write", "delete"}
-    machine.scheduler.denied |= {"/create", "/delete", "/change"}
-    if key == "startup_folder":
-        machine.startup.write_text("a file where the folder would be")
+    machine.scheduler.denied |= {"/create", "/delete"}
 
 
 def garble(machine: Machine, key: str) -> None:
     """Something else stands where the registration was."""
     if key == "scheduled_task":
         machine.scheduler.change(TASK, "(?s)<Task.*", "<Nonsense/>")
-    elif key == "startup_folder":
-        (machine.startup / "AIOS Heartbeat.lnk").write_bytes(b"\xff\xfe garbage \0\n[")
     else:
         machine.registry.set_raw(run_key.KEY, run_key.NAME, 4, b"\1\0\0\0")
 
 
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("key", KEYS)
-def test_odd_path_is_given_back_and_started_exactly(
-    key: str, name: str, machine: Machine, launched: list[tuple[str, ...]]
-) -> None:
+def test_odd_path_is_given_back_and_started_exactly(key: str, name: str, machine: Machine) -> None:
     program = machine.install(rf"C:\{ODD[name]}\aios-gui.exe", home=rf"D:\{ODD[name][:30]}" + "\\")
     mechanism = machine.mechanism(key, program)
-    plan = mechanism.plan(WISH)
-    status = mechanism.enable(WISH)
-    assert (status.state, status.ours, status.detail) == (State.ON, True, "")
-    assert mechanism.status(WISH) == status
-    mechanism.launch({})
-    assert launched == [plan.command]
+    plan = mechanism.plan(OPTIONS)
+    status = mechanism.enable(OPTIONS)
+    assert (status.state, status.ours, status.detail) == (AutostartState.ON, True, "")
+    assert mechanism.status(OPTIONS) == status
+    assert mechanism.registered() == plan.command
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -121,8 +97,8 @@ def test_odd_path_is_given_back_and_started_exactly(
 def test_any_folder_that_windows_can_have(key: str, folder: str, machine: Machine) -> None:
     program = machine.install(rf"C:\{folder}\aios-gui.exe", home=rf"D:\{folder}")
     mechanism = machine.mechanism(key, program)
-    assert mechanism.enable(WISH).state is State.ON
-    assert mechanism.disable().state is State.OFF
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
+    assert mechanism.disable().state is AutostartState.OFF
     assert machine.leftovers() == []
 
 
@@ -130,97 +106,94 @@ def test_any_folder_that_windows_can_have(key: str, folder: str, machine: Machin
 @pytest.mark.parametrize("face", LaunchMode)
 def test_every_face_is_told_apart(key: str, face: LaunchMode, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
-    assert face in mechanism.faces
-    assert mechanism.enable(dataclasses.replace(WISH, face=face)).state is State.ON
+    assert face in mechanism.modes
+    assert mechanism.enable(dataclasses.replace(OPTIONS, mode=face)).state is AutostartState.ON
     for other in set(LaunchMode) - {face}:
-        status = mechanism.status(dataclasses.replace(WISH, face=other))
-        assert (status.state, status.ours) == (State.CHANGED, True)
+        status = mechanism.status(dataclasses.replace(OPTIONS, mode=other))
+        assert (status.reason, status.ours) == (AutostartReason.EDITED, True)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_nothing_is_there_before_and_nothing_is_left(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
     assert mechanism.is_available()
-    assert mechanism.status(WISH).state is State.OFF
-    mechanism.plan(WISH)
-    assert mechanism.disable().state is State.OFF
+    assert mechanism.status(OPTIONS).state is AutostartState.OFF
+    mechanism.plan(OPTIONS)
+    assert mechanism.disable().state is AutostartState.OFF
     assert machine.leftovers() == []
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     first = machine.leftovers()
     assert len(first) == 1
-    assert mechanism.enable(WISH).state is State.ON
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
     assert machine.leftovers() == first
     switch_off(machine, key)
-    assert mechanism.disable().state is State.OFF
+    assert mechanism.disable().state is AutostartState.OFF
     assert machine.leftovers() == []
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_path_counts_without_regard_to_case(key: str, machine: Machine) -> None:
-    machine.mechanism(key, machine.install(PATH)).enable(WISH)
+    machine.mechanism(key, machine.install(PATH)).enable(OPTIONS)
     program = machine.install(PATH.upper())
-    status = machine.mechanism(key, dataclasses.replace(program, service=("x",))).status(WISH)
-    assert (status.state, status.ours) == (State.ON, True)
+    status = machine.mechanism(key, dataclasses.replace(program, service=("x",))).status(OPTIONS)
+    assert (status.state, status.ours) == (AutostartState.ON, True)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_other_options_are_a_change(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     changes = {
-        Option.DELAY: {"delay_s": 11},
-        Option.SPREAD: {"spread_s": 0},
-        Option.TIME_LIMIT: {"time_limit_min": 0},
-        Option.ON_BATTERY: {"on_battery": False},
-        Option.PRIORITY: {"nice": -5},
+        MechanismOption.DELAY: {"delay_s": 11},
+        MechanismOption.SPREAD: {"spread_s": 0},
+        MechanismOption.TIME_LIMIT: {"time_limit_min": 0},
+        MechanismOption.ON_BATTERY: {"on_battery": False},
+        MechanismOption.PRIORITY: {"nice": -5},
     }
     for option, change in changes.items():
-        status = mechanism.status(dataclasses.replace(WISH, **change))
-        expected = State.CHANGED if option in mechanism.options else State.ON
-        assert (status.state, status.ours) == (expected, True), option
+        status = mechanism.status(dataclasses.replace(OPTIONS, **change))
+        expected = AutostartReason.EDITED if option in mechanism.options else AutostartState.ON
+        assert (standing(status), status.ours) == (expected, True), option
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_moved_program_is_another_one_and_a_deleted_one_is_gone(key: str, machine: Machine) -> None:
-    machine.mechanism(key, machine.install(PATH)).enable(WISH)
+    machine.mechanism(key, machine.install(PATH)).enable(OPTIONS)
     moved = machine.mechanism(key, machine.install(r"D:\portable\AIOS Heartbeat.exe"))
-    status = moved.status(WISH)
-    assert (status.state, status.ours) == (State.OTHER_PROGRAM, False)
+    status = moved.status(OPTIONS)
+    assert (status.reason, status.ours) == (AutostartReason.OTHER_PROGRAM, False)
     assert PATH in status.command
     machine.files.discard(PATH.lower())
-    assert moved.status(WISH).state is State.PROGRAM_GONE
-    assert moved.enable(WISH).state is State.ON
+    assert moved.status(OPTIONS).reason is AutostartReason.PROGRAM_GONE
+    assert moved.enable(OPTIONS).state is AutostartState.ON
     assert len(machine.leftovers()) == 1
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_what_the_user_switched_off_is_off_until_it_is_allowed(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     switch_off(machine, key)
-    status = mechanism.status(WISH)
-    assert (status.state, status.ours) == (State.DISABLED, True)
+    status = mechanism.status(OPTIONS)
+    assert (status.reason, status.ours) == (AutostartReason.SWITCHED_OFF, True)
     if key != "scheduled_task":
         assert status.since_ns == 1_655_526_400_000_000_000
     mechanism.allow()
-    assert mechanism.status(WISH).state is State.ON
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
 
 
-@pytest.mark.parametrize("key", ["run_key", "startup_folder"])
-def test_a_switch_left_behind_keeps_a_new_entry_off_and_is_not_turned_silently(
-    key: str, machine: Machine
-) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    switch_off(machine, key)
-    assert mechanism.status(WISH).state is State.OFF
+def test_a_switch_left_behind_keeps_a_new_entry_off_and_is_not_turned_silently(machine: Machine) -> None:
+    mechanism = machine.mechanism("run_key", machine.install(PATH))
+    switch_off(machine, "run_key")
+    assert mechanism.status(OPTIONS).state is AutostartState.OFF
     before = machine.registry.everything()
-    status = mechanism.enable(WISH)
-    assert (status.state, status.since_ns) == (State.DISABLED, 1_655_526_400_000_000_000)
+    status = mechanism.enable(OPTIONS)
+    assert (status.reason, status.since_ns) == (AutostartReason.SWITCHED_OFF, 1_655_526_400_000_000_000)
     assert set(before) <= set(machine.registry.everything())
     mechanism.allow()
     switches = [value for value in machine.registry.everything() if value[1] == Kind.BINARY]
     assert switches == [(before[0][0], Kind.BINARY, bytes([2] + [0] * 11))]
-    assert mechanism.status(WISH).state is State.ON
+    assert mechanism.status(OPTIONS).state is AutostartState.ON
 
 
 @pytest.mark.parametrize(
@@ -240,10 +213,10 @@ def test_the_switch_is_read_as_task_manager_writes_it(
     kind: int, raw: bytes, since_ns: int | None, machine: Machine
 ) -> None:
     mechanism = machine.mechanism("run_key", machine.install(PATH))
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     machine.registry.set_raw(APPROVED + r"\Run", "aios heartbeat", kind, raw)
-    status = mechanism.status(WISH)
-    assert status.state is (State.ON if since_ns is None else State.DISABLED)
+    status = mechanism.status(OPTIONS)
+    assert standing(status) is (AutostartState.ON if since_ns is None else AutostartReason.SWITCHED_OFF)
     assert status.since_ns == (since_ns or 0)
 
 
@@ -252,30 +225,27 @@ def test_where_nothing_can_be_written_the_system_has_the_word(key: str, machine:
     mechanism = machine.mechanism(key, machine.install(PATH))
     refuse(machine, key)
     with pytest.raises(AutostartError, match=r"denied|exists|Not a directory"):
-        mechanism.enable(WISH)
-    assert mechanism.status(WISH).state in (State.OFF, State.UNREADABLE)
-
-
-@pytest.mark.parametrize("key", ["run_key", "scheduled_task"])
-def test_what_cannot_be_removed_is_said(key: str, machine: Machine) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(WISH)
-    refuse(machine, key)
-    with pytest.raises(AutostartError, match="denied"):
-        mechanism.disable()
-    assert mechanism.status(WISH).state is State.ON
+        mechanism.enable(OPTIONS)
+    assert standing(mechanism.status(OPTIONS)) in (AutostartState.OFF, AutostartReason.UNREADABLE)
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_what_a_security_program_takes_away_is_blocked(
-    key: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_removed_is_said(key: str, machine: Machine) -> None:
+    mechanism = machine.mechanism(key, machine.install(PATH))
+    mechanism.enable(OPTIONS)
+    refuse(machine, key)
+    with pytest.raises(AutostartError, match="denied"):
+        mechanism.disable()
+    assert mechanism.status(OPTIONS).state is AutostartState.ON
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_security_program_takes_away_is_blocked(key: str, machine: Machine) -> None:
     machine.registry.cleaner = lambda registry, where, name: registry.delete(where, name)
     machine.scheduler.cleaner = True
-    monkeypatch.setattr(startup_folder, "write_bytes", lambda path, content: None)
     mechanism = machine.mechanism(key, machine.install(PATH))
-    status = mechanism.enable(WISH)
-    assert (status.state, status.reason) == (State.BLOCKED, Reason.PUT_BACK)
+    status = mechanism.enable(OPTIONS)
+    assert (status.reason, status.reason) == (AutostartReason.BLOCKED, AutostartReason.BLOCKED)
     assert machine.leftovers() == []
 
 
@@ -284,37 +254,41 @@ def test_what_another_program_puts_in_its_place_is_blocked(machine: Machine) -> 
     machine.registry.cleaner = lambda registry, key, name: registry.set_raw(
         key, name, Kind.STRING, r'"C:\other.exe"'.encode("utf-16-le")
     )
-    status = machine.mechanism("run_key", machine.install(PATH)).enable(WISH)
-    assert (status.state, status.reason, status.ours) == (State.BLOCKED, Reason.PUT_BACK, False)
+    status = machine.mechanism("run_key", machine.install(PATH)).enable(OPTIONS)
+    assert (status.reason, status.reason, status.ours) == (
+        AutostartReason.BLOCKED,
+        AutostartReason.BLOCKED,
+        False,
+    )
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_garbage_in_its_place_is_told_and_replaced(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     garble(machine, key)
-    status = mechanism.status(WISH)
-    assert status.state is State.UNREADABLE
+    status = mechanism.status(OPTIONS)
+    assert status.reason is AutostartReason.UNREADABLE
     assert status.detail
     with pytest.raises(AutostartError):
-        mechanism.launch({})
-    assert mechanism.enable(WISH).state is State.ON
+        mechanism.registered()
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_what_cannot_be_read_is_said_and_not_taken_for_off(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     machine.registry.denied.add("read")
     machine.scheduler.mute = True
-    status = mechanism.status(WISH)
-    assert (status.state, bool(status.detail)) == (State.UNREADABLE, True)
+    status = mechanism.status(OPTIONS)
+    assert (status.reason, bool(status.detail)) == (AutostartReason.UNREADABLE, True)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_nothing_registered_cannot_be_launched(key: str, machine: Machine) -> None:
     with pytest.raises(AutostartError):
-        machine.mechanism(key, machine.install(PATH)).launch({})
+        machine.mechanism(key, machine.install(PATH)).registered()
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -322,59 +296,35 @@ def test_a_path_too_long_is_refused_with_advice_and_nothing_written(key: str, ma
     mechanism = machine.mechanism(key, machine.install("C:\\" + "x" * 300 + r"\aios-gui.exe"))
     for attempt in (mechanism.plan, mechanism.enable):
         with pytest.raises(AutostartError, match=r"longer than|at most"):
-            attempt(WISH)
+            attempt(OPTIONS)
     assert machine.leftovers() == []
 
 
-def test_arguments_too_long_for_a_shortcut_are_refused(machine: Machine) -> None:
-    program = machine.install(PATH, home="D:\\" + "x" * 1100)
-    with pytest.raises(AutostartError, match="at most 1023"):
-        machine.mechanism("startup_folder", program).enable(WISH)
-
-
-@pytest.mark.parametrize("key", ["run_key", "scheduled_task"])
+@pytest.mark.parametrize("key", KEYS)
 def test_a_path_that_windows_would_replace_is_refused(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(r"C:\%Temp%\aios-gui.exe"))
     with pytest.raises(AutostartError, match="variable"):
-        mechanism.enable(WISH)
+        mechanism.enable(OPTIONS)
     assert machine.leftovers() == []
-
-
-def test_a_shortcut_leads_to_a_folder_named_like_a_variable_all_the_same(machine: Machine) -> None:
-    program = machine.install(r"C:\%Temp%\aios-gui.exe")
-    assert machine.mechanism("startup_folder", program).enable(WISH).state is State.ON
-
-
-def test_a_shortcut_cannot_lead_into_the_network_but_the_registry_can(machine: Machine) -> None:
-    program = machine.install(r"\\server\share\aios-gui.exe")
-    with pytest.raises(AutostartError, match="drive"):
-        machine.mechanism("startup_folder", program).enable(WISH)
-    assert machine.mechanism("run_key", program).enable(WISH).state is State.ON
 
 
 def test_an_unquoted_path_is_found_and_to_be_mended(machine: Machine) -> None:
     program = machine.install(PATH)
     mechanism = machine.mechanism("run_key", program)
-    line = " ".join(program.command(WISH))
+    line = " ".join(program.command(OPTIONS))
     machine.registry.set_raw(run_key.KEY, run_key.NAME, Kind.STRING, line.encode("utf-16-le"))
-    status = mechanism.status(WISH)
-    assert (status.state, status.ours) == (State.CHANGED, True)
-    assert mechanism.enable(WISH).state is State.ON
+    status = mechanism.status(OPTIONS)
+    assert (status.reason, status.ours) == (AutostartReason.EDITED, True)
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
 
 
 def test_an_entry_with_variables_is_read_as_windows_runs_it(machine: Machine) -> None:
     program = machine.install(r"C:\Temp\aios-gui.exe")
-    line = " ".join([r'"%TEMP%\aios-gui.exe"', *program.command(WISH)[1:]])
+    line = " ".join([r'"%TEMP%\aios-gui.exe"', *program.command(OPTIONS)[1:]])
     machine.registry.set_raw(run_key.KEY, run_key.NAME, Kind.EXPANDABLE, line.encode("utf-16-le"))
-    assert machine.mechanism("run_key", program).status(WISH).state is State.ON
+    assert machine.mechanism("run_key", program).status(OPTIONS).state is AutostartState.ON
     machine.registry.set_raw(run_key.KEY, run_key.NAME, Kind.STRING, line.encode("utf-16-le"))
-    assert machine.mechanism("run_key", program).status(WISH).state is State.PROGRAM_GONE
-
-
-def test_a_service_starts_with_its_window_down(machine: Machine) -> None:
-    mechanism = machine.mechanism("startup_folder", machine.install(PATH))
-    assert "ShowCommand=7" in mechanism.plan(dataclasses.replace(WISH, face=LaunchMode.HEADLESS)).text
-    assert "ShowCommand=1" in mechanism.plan(WISH).text
+    assert machine.mechanism("run_key", program).status(OPTIONS).reason is AutostartReason.PROGRAM_GONE
 
 
 @pytest.mark.parametrize("code_page", ["cp437", "cp936", "cp1252", "ascii", "utf-8"])
@@ -383,20 +333,20 @@ def test_what_schtasks_cannot_print_is_known_all_the_same(code_page: str, machin
     mechanism = machine.mechanism(
         "scheduled_task", machine.install(r"C:\Ünï 心跳 💓\aios-gui.exe", home=r"D:\心")
     )
-    assert mechanism.enable(WISH).state is State.ON
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
     other = machine.mechanism("scheduled_task", machine.install(r"C:\Ünï xy ab\aios-gui.exe", home=r"D:\心"))
-    assert other.status(WISH).state is not State.ON
+    assert other.status(OPTIONS).state is not AutostartState.ON
 
 
 def test_a_trigger_that_is_off_is_switched_off(machine: Machine) -> None:
     mechanism = machine.mechanism("scheduled_task", machine.install(PATH))
-    mechanism.enable(WISH)
+    mechanism.enable(OPTIONS)
     machine.scheduler.change(TASK, "<LogonTrigger><Enabled>true", "<LogonTrigger><Enabled>false")
-    assert mechanism.status(WISH).state is State.DISABLED
+    assert mechanism.status(OPTIONS).reason is AutostartReason.SWITCHED_OFF
 
 
 def test_the_task_waits_itself_and_leaves_chance_to_the_program(machine: Machine) -> None:
-    plan = machine.mechanism("scheduled_task", machine.install(PATH)).plan(WISH)
+    plan = machine.mechanism("scheduled_task", machine.install(PATH)).plan(OPTIONS)
     assert "--after" not in plan.command
     assert plan.command[-2:] == ("--spread", "30")
     assert "<Delay>PT10S</Delay>" in plan.text
@@ -404,29 +354,66 @@ def test_the_task_waits_itself_and_leaves_chance_to_the_program(machine: Machine
     assert [command[1] for command in plan.commands] == ["/delete", "/create"]
 
 
+@pytest.fixture
+def old_link(machine: Machine) -> Path:
+    """What version 0.1 could put into the Startup folder; its content does not matter."""
+    folder = machine.roaming / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
+    folder.mkdir(parents=True)
+    (folder / "Somebody else's.lnk").touch()
+    link = folder / "AIOS Heartbeat.lnk"
+    link.touch()
+    return link
+
+
+def test_link_of_an_earlier_version_is_told_and_replaced(machine: Machine, old_link: Path) -> None:
+    mechanism = machine.mechanism("run_key", machine.install(PATH))
+    status = mechanism.status(OPTIONS)
+    assert (status.reason, status.where, status.starts) == (AutostartReason.EDITED, str(old_link), True)
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
+    assert [each.name for each in old_link.parent.iterdir()] == ["Somebody else's.lnk"]
+
+
+def test_link_of_an_earlier_version_beside_the_key_is_one_too_many(machine: Machine, old_link: Path) -> None:
+    mechanism = machine.mechanism("run_key", machine.install(PATH))
+    mechanism.enable(OPTIONS)
+    old_link.touch()
+    status = mechanism.status(OPTIONS)
+    assert (status.reason, status.detail) == (AutostartReason.TWICE, str(old_link))
+    assert mechanism.enable(OPTIONS).state is AutostartState.ON
+
+
+def test_link_of_an_earlier_version_is_removed_with_its_switch(machine: Machine, old_link: Path) -> None:
+    mechanism = machine.mechanism("run_key", machine.install(PATH))
+    raw = bytes([3]) + bytes(11)
+    machine.registry.set_raw(APPROVED + r"\StartupFolder", old_link.name, Kind.BINARY, raw)
+    assert mechanism.status(OPTIONS).reason is AutostartReason.SWITCHED_OFF
+    assert mechanism.disable().state is AutostartState.OFF
+    assert (old_link.exists(), machine.leftovers()) == (False, [])
+
+
 def test_two_users_have_tasks_of_their_own(machine: Machine) -> None:
     program = machine.install(PATH)
     mine = scheduled_task.ScheduledTask(program, ENVIRON, machine.scheduler, machine.is_file)
     other = {**ENVIRON, "USERNAME": "An:na"}
     hers = scheduled_task.ScheduledTask(program, other, machine.scheduler, machine.is_file)
-    mine.enable(WISH)
-    assert hers.status(WISH).state is State.OFF
-    hers.enable(WISH)
+    mine.enable(OPTIONS)
+    assert hers.status(OPTIONS).state is AutostartState.OFF
+    hers.enable(OPTIONS)
     assert machine.scheduler.names == ["AIOS Heartbeat (Zoë)", "AIOS Heartbeat (An na)"]
     mine.disable()
-    assert hers.status(WISH).state is State.ON
+    assert hers.status(OPTIONS).state is AutostartState.ON
 
 
 def test_two_mechanisms_are_one_too_many(machine: Machine) -> None:
     program = machine.install(PATH)
-    statuses = with_doubles([machine.mechanism(key, program).enable(WISH) for key in KEYS])
-    assert [status.state for status in statuses] == [State.ON, State.TWICE, State.TWICE]
+    statuses = with_doubles([machine.mechanism(key, program).enable(OPTIONS) for key in KEYS])
+    assert [standing(status) for status in statuses] == [AutostartState.ON, AutostartReason.TWICE]
 
 
 def test_they_stand_in_their_order_and_where_windows_is_not_they_are_not_either() -> None:
-    made = mechanisms(Program((PATH,), (PATH, "service")), {}, "win32")
+    made = mechanisms(LaunchProgram((PATH,), (PATH, "service")), {}, "win32")
     assert [mechanism.key for mechanism in made] == list(KEYS)
     for mechanism in made[1:]:
         assert not mechanism.is_available()
-        assert mechanism.status(WISH).state is State.UNAVAILABLE
-        assert mechanism.disable().state is not State.ON
+        assert mechanism.status(OPTIONS).state is AutostartState.CANNOT
+        assert mechanism.disable().state is not AutostartState.ON

@@ -8,13 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aios_gui.autostart.mechanisms.mechanism import Mechanism
+from aios_gui.autostart.mechanisms.mechanism import Mechanism, ToolAnswer
 from aios_gui.autostart.mechanisms.run_key import RunKey
-from aios_gui.autostart.mechanisms.runner import Answer
 from aios_gui.autostart.mechanisms.scheduled_task import ScheduledTask
-from aios_gui.autostart.mechanisms.startup_folder import StartupFolder
-from aios_gui.autostart.model.autostart import AutostartError, Program
-from aios_gui.system.windows.registry import Kind, Value
+from aios_gui.autostart.model import LaunchProgram
+from aios_gui.system.windows.registry import Kind, RegistryError, Value
 from tests.autostart.mechanisms.task_schema import problems
 
 LONGEST_NAME, LONGEST_KEY = 16_383, 255
@@ -57,7 +55,7 @@ class FakeRegistry:
     def write(self, key: str, name: str, value: Value) -> None:
         self._ask("write", key)
         if len(name) > LONGEST_NAME or any(len(part) > LONGEST_KEY for part in key.split("\\")):
-            raise AutostartError(f"HKEY_CURRENT_USER\\{key}: The parameter is incorrect")
+            raise RegistryError(f"HKEY_CURRENT_USER\\{key}: The parameter is incorrect")
         if value.kind in (Kind.STRING, Kind.EXPANDABLE):
             assert isinstance(value.data, str), "a text is to be a text"
             raw = value.data.encode("utf-16-le", "surrogatepass") + b"\0\0"
@@ -73,7 +71,7 @@ class FakeRegistry:
 
     def _ask(self, what: str, key: str) -> None:
         if what in self.denied:
-            raise AutostartError(f"HKEY_CURRENT_USER\\{key}: Access is denied")
+            raise RegistryError(f"HKEY_CURRENT_USER\\{key}: Access is denied")
 
     # What the test does behind the program's back
 
@@ -98,48 +96,47 @@ class FakeScheduler:
         self.code_page = code_page
         self.mute = False
 
-    def __call__(self, command: Sequence[str]) -> Answer:
+    def __call__(self, command: Sequence[str]) -> ToolAnswer:
         program, verb, *rest = command
         assert program == SCHTASKS
         given = dict(zip(rest[::2], rest[1::2], strict=False))
         if verb in self.denied:
-            return Answer(1, err="ERROR: Access is denied.")
+            return ToolAnswer(1, err="ERROR: Access is denied.")
         if self.mute:
-            return Answer(0)
+            return ToolAnswer(0)
         return {
             "/create": self._create,
             "/delete": self._delete,
             "/query": self._query,
-            "/change": self._change,
         }[verb](given["/tn"], given)
 
-    def _create(self, name: str, given: dict[str, str]) -> Answer:
+    def _create(self, name: str, given: dict[str, str]) -> ToolAnswer:
         assert not set(name) & set('\\/:*?"<>|')
         raw = Path(given["/xml"]).read_bytes()
         if not raw.startswith(codecs.BOM_UTF16_LE):
-            return Answer(1, err="ERROR: The task XML is malformed.")
+            return ToolAnswer(1, err="ERROR: The task XML is malformed.")
         text = raw.decode("utf-16")
         found = problems(text)
         if found:
-            return Answer(
+            return ToolAnswer(
                 1, err=f"ERROR: The task XML contains a value which is incorrectly formatted. {found}"
             )
         if not self.cleaner:
             self.names.append(name)
             self.tasks[name.lower()] = text
-        return Answer(0, f'SUCCESS: The scheduled task "{name}" has successfully been created.')
+        return ToolAnswer(0, f'SUCCESS: The scheduled task "{name}" has successfully been created.')
 
-    def _delete(self, name: str, _given: dict[str, str]) -> Answer:
+    def _delete(self, name: str, _given: dict[str, str]) -> ToolAnswer:
         if self.tasks.pop(name.lower(), None) is None:
             return self._missing()
-        return Answer(0, "SUCCESS")
+        return ToolAnswer(0, "SUCCESS")
 
-    def _query(self, name: str, given: dict[str, str]) -> Answer:
+    def _query(self, name: str, given: dict[str, str]) -> ToolAnswer:
         assert given["/xml"] == "ONE"
         text = self.tasks.get(name.lower())
         if text is None:
             return self._missing()
-        return Answer(0, "".join(map(self._printed, text)).replace("\n", "\r\n"))
+        return ToolAnswer(0, "".join(map(self._printed, text)).replace("\n", "\r\n"))
 
     def _printed(self, character: str) -> str:
         """A question mark for each unit of UTF-16 that the code page lacks."""
@@ -148,15 +145,9 @@ class FakeScheduler:
         except UnicodeEncodeError:
             return "?" * (len(character.encode("utf-16-le")) // 2)
 
-    def _change(self, name: str, _given: dict[str, str]) -> Answer:
-        if name.lower() not in self.tasks:
-            return self._missing()
-        self.change(name, "<Enabled>false</Enabled>", "<Enabled>true</Enabled>")
-        return Answer(0, "SUCCESS")
-
     @staticmethod
-    def _missing() -> Answer:
-        return Answer(1, err="ERROR: The system cannot find the file specified.")
+    def _missing() -> ToolAnswer:
+        return ToolAnswer(1, err="ERROR: The system cannot find the file specified.")
 
     # What the test does behind the program's back
 
@@ -170,29 +161,26 @@ class FakeScheduler:
 class Machine:
     """Windows with one user; ``files`` are the programs that are there."""
 
-    startup: Path
+    roaming: Path
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     files: set[str] = field(default_factory=lambda: {SCHTASKS.lower()})
 
-    def install(self, path: str, home: str = "") -> Program:
+    def install(self, path: str, home: str = "") -> LaunchProgram:
         """A copy of the program there."""
         folder = path.rpartition("\\")[0]
         service = rf"{folder}\aios-heartbeat.exe"
         self.files |= {path.lower(), service.lower()}
-        return Program((path,), (service, "service"), home)
+        return LaunchProgram((path,), (service, "service"), home)
 
     def is_file(self, path: str) -> bool:
         return path.lower() in self.files
 
-    def mechanism(self, key: str, program: Program) -> Mechanism:
+    def mechanism(self, key: str, program: LaunchProgram) -> Mechanism:
         if key == RunKey.key:
-            return RunKey(program, self.registry, ENVIRON, self.is_file)
-        if key == StartupFolder.key:
-            return StartupFolder(program, self.startup, self.registry, ENVIRON, self.is_file)
+            return RunKey(program, self.registry, {**ENVIRON, "APPDATA": str(self.roaming)}, self.is_file)
         return ScheduledTask(program, ENVIRON, self.scheduler, self.is_file)
 
     def leftovers(self) -> list[object]:
         """Everything that is registered, by whatever mechanism, switches included."""
-        files = list(self.startup.iterdir()) if self.startup.is_dir() else []
-        return [*self.registry.everything(), *files, *self.scheduler.tasks]
+        return [*self.registry.everything(), *self.scheduler.tasks]

@@ -1,4 +1,4 @@
-"""What tests of the Startup panel get: fake ways, a clerk over them, and the panel."""
+"""What tests of the Startup panel get: fake mechanisms, a service over them, and the panel."""
 
 from __future__ import annotations
 
@@ -8,52 +8,52 @@ import pytest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.autostart.mechanisms.mechanism import Mechanism
-from aios_gui.autostart.service import Clerk
+from aios_gui.autostart.service import AutostartService
 from aios_gui.system.paths import Paths
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.startup.panel import StartupPanel
-from tests.ui.startup.ways import PROGRAM, FakeTrial, FakeWay, service_way
+from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism, FakeSmokeTest, service_mechanism
 
 
 @pytest.fixture
-def way() -> FakeWay:
-    """The way that suits the system best."""
-    return FakeWay()
+def mechanism() -> FakeMechanism:
+    """The one that suits the system best."""
+    return FakeMechanism()
 
 
 @pytest.fixture
-def service() -> FakeWay:
-    """Another way, for the service alone, which this system does not have."""
-    return service_way(available=False)
+def headless() -> FakeMechanism:
+    """Another mechanism, for the service alone, which this system does not have."""
+    return service_mechanism(available=False)
 
 
 @pytest.fixture
-def trial() -> FakeTrial:
+def smoke_test() -> FakeSmokeTest:
     """What a test start shows."""
-    return FakeTrial()
+    return FakeSmokeTest()
 
 
 @pytest.fixture
-def make_clerk(paths: Paths, way: FakeWay, service: FakeWay, trial: FakeTrial) -> Callable[[], Clerk]:
-    """Makes the clerk over the two ways."""
+def make_service(
+    paths: Paths, mechanism: FakeMechanism, headless: FakeMechanism, smoke_test: FakeSmokeTest
+) -> Callable[[], AutostartService]:
+    """Makes the service over the two mechanisms."""
 
-    def make() -> Clerk:
-        ways: list[Mechanism] = [way, service]
-        return Clerk(paths, PROGRAM, ways, {}, trial.make)  # type: ignore[arg-type]
+    def make() -> AutostartService:
+        return AutostartService(paths, PROGRAM, [mechanism, headless], smoke_test.make, {})
 
     return make
 
 
 @pytest.fixture
 def make_panel(
-    controller: Controller, make_clerk: Callable[[], Clerk], qtbot: QtBot
+    controller: Controller, make_service: Callable[[], AutostartService], qtbot: QtBot
 ) -> Iterator[Callable[..., StartupPanel]]:
     """Builds panels, shown and filled, and closes them; the tests decide when they look again."""
     made: list[StartupPanel] = []
 
-    def build(clerk: Callable[[], Clerk] = make_clerk) -> StartupPanel:
+    def build(service: Callable[[], AutostartService] = make_service) -> StartupPanel:
         context = PanelContext(
             controller.feed,
             controller.open_history,
@@ -61,13 +61,13 @@ def make_panel(
             lambda: controller.settings,
             controller,
         )
-        panel = StartupPanel(context, clerk)
+        panel = StartupPanel(context, service)
         made.append(panel)
         panel.resize(1196, 724)
         panel.show()
         panel.activate()
         panel._timer.stop()
-        qtbot.waitUntil(lambda: panel._picture is not None or bool(panel._unread))
+        qtbot.waitUntil(lambda: panel._snapshot is not None or bool(panel._unread))
         return panel
 
     yield build

@@ -7,42 +7,40 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from aios_gui.autostart.model.setup import AdviceKind
-from aios_gui.autostart.service import Clerk
-from aios_gui.instance.start_options import TRIAL_VARIABLE
-from aios_gui.system.paths import Paths
+from aios_gui.autostart.service import AutostartService
+from aios_gui.system.paths import TRIAL_VARIABLE, Paths
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.panel import PanelEntry
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import Desktop
 from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
-from aios_gui.ui.startup.notice_keys import OFFER, advice_key
-from aios_gui.ui.startup.notices import StartupAdviser, was_offered
+from aios_gui.ui.startup import CHANGED, OFFER, PLACE
+from aios_gui.ui.startup.notices import AutostartNotices, was_offered
 from aios_gui.ui.startup.panel import StartupPanel
+from tests.autostart.fake_mechanisms import GONE, OTHER, PROGRAM, FakeMechanism, FakeSmokeTest
 from tests.ui.fakes import entries
-from tests.ui.startup.ways import GONE, OTHER, PROGRAM, FakeWay
 
 WISHED = (*PROGRAM.window, "--at-login", "--minimized", "--after", "10")
 
 
 @dataclass
 class Rig:
-    """A desktop with a Startup panel, and whoever advises it."""
+    """A desktop with a Startup panel, and its notices about it."""
 
     controller: Controller
-    make_clerk: Callable[[], Clerk]
+    make_service: Callable[[], AutostartService]
 
     def __post_init__(self) -> None:
         self.windows: list[Window] = []
         self.tray = Tray(self.controller, lambda: True)
         self.desktop = Desktop(self.controller, self.tray, self._make)
-        self.adviser = StartupAdviser(self.controller, self.desktop, self.make_clerk)
-        self.adviser._timer.setInterval(0)
+        self.autostart_notices = AutostartNotices(self.controller, self.desktop, self.make_service)
+        self.autostart_notices._timer.setInterval(0)
 
     def _make(self) -> Window:
         panel = PanelEntry(
-            "startup", "startup", lambda: "Startup", lambda context: StartupPanel(context, self.make_clerk)
+            "startup", "startup", lambda: "Startup", lambda context: StartupPanel(context, self.make_service)
         )
         self.windows.append(Window(self.controller, (*entries("live"), panel)))
         return self.windows[-1]
@@ -57,29 +55,31 @@ class Rig:
         return tuple(key for key in self.window.notices.keys if key.startswith("startup"))
 
     def start(self, qtbot: QtBot, panel: str = "live") -> None:
-        """Open the window and wait for what the adviser has to say."""
+        """Open the window and wait for what there is to be mended."""
         self.desktop.start(minimized=False, panel=panel)
-        self.adviser.start()
-        qtbot.waitUntil(lambda: self.adviser._registrar is not None)
-        assert self.adviser._registrar is not None
-        registrar = self.adviser._registrar
-        qtbot.waitUntil(lambda: not registrar._looking)
+        self.autostart_notices.start()
+        qtbot.waitUntil(lambda: self.autostart_notices._worker is not None)
+        assert self.autostart_notices._worker is not None
+        worker = self.autostart_notices._worker
+        qtbot.waitUntil(lambda: not worker._looking)
 
     def close(self) -> None:
-        self.adviser.close()
+        self.autostart_notices.close()
         self.desktop.shutdown()
         for window in self.windows:
             window.deleteLater()
-        for thing in (self.tray, self.adviser, self.desktop):
+        for thing in (self.tray, self.autostart_notices, self.desktop):
             thing.deleteLater()
 
 
 @pytest.fixture
-def make_rig(controller: Controller, make_clerk: Callable[[], Clerk]) -> Iterator[Callable[[], Rig]]:
+def make_rig(
+    controller: Controller, make_service: Callable[[], AutostartService]
+) -> Iterator[Callable[[], Rig]]:
     made: list[Rig] = []
 
     def build() -> Rig:
-        made.append(Rig(controller, make_clerk))
+        made.append(Rig(controller, make_service))
         return made[-1]
 
     yield build
@@ -93,7 +93,7 @@ def rig(make_rig: Callable[[], Rig]) -> Rig:
 
 
 def test_it_is_offered_once_and_never_again(
-    rig: Rig, make_rig: Callable[[], Rig], paths: Paths, way: FakeWay, qtbot: QtBot
+    rig: Rig, make_rig: Callable[[], Rig], paths: Paths, mechanism: FakeMechanism, qtbot: QtBot
 ) -> None:
     assert not was_offered(paths.window_state)
     rig.start(qtbot)
@@ -113,10 +113,10 @@ def test_it_is_offered_once_and_never_again(
     again = make_rig()
     again.start(qtbot)
     assert again.notices == ()
-    assert way.registered == ()
+    assert mechanism.command == ()
 
 
-def test_accepting_sets_it_up_in_the_panel(rig: Rig, way: FakeWay, qtbot: QtBot) -> None:
+def test_accepting_sets_it_up_in_the_panel(rig: Rig, mechanism: FakeMechanism, qtbot: QtBot) -> None:
     rig.start(qtbot)
     button = rig.window.notices.row(OFFER).button
     assert button is not None
@@ -124,8 +124,8 @@ def test_accepting_sets_it_up_in_the_panel(rig: Rig, way: FakeWay, qtbot: QtBot)
     assert rig.window.panel == "startup"
     panel = rig.window.panels["startup"]
     assert isinstance(panel, StartupPanel)
-    qtbot.waitUntil(lambda: not panel.registrar.busy)
-    assert way.registered == WISHED
+    qtbot.waitUntil(lambda: not panel.worker.busy)
+    assert mechanism.command == WISHED
     assert rig.notices == ()
 
 
@@ -136,51 +136,50 @@ def test_panel_itself_is_offer_enough(rig: Rig, paths: Paths, qtbot: QtBot) -> N
 
 
 def test_what_the_user_switched_off_is_his_business(
-    rig: Rig, way: FakeWay, paths: Paths, qtbot: QtBot
+    rig: Rig, mechanism: FakeMechanism, paths: Paths, qtbot: QtBot
 ) -> None:
-    way.registered, way.is_off = WISHED, True
+    mechanism.command, mechanism.is_off = WISHED, True
     rig.start(qtbot)
     assert rig.notices == ()
     assert not was_offered(paths.window_state)
 
 
-@pytest.mark.parametrize(
-    ("registered", "kind"), [(OTHER, AdviceKind.OTHER_PROGRAM), (GONE, AdviceKind.PROGRAM_GONE)]
-)
+@pytest.mark.parametrize("registered", [OTHER, GONE])
 def test_program_that_was_moved_is_told_with_a_way_to_the_panel(
-    rig: Rig, way: FakeWay, qtbot: QtBot, registered: tuple[str, ...], kind: AdviceKind
+    rig: Rig, mechanism: FakeMechanism, qtbot: QtBot, registered: tuple[str, ...]
 ) -> None:
-    way.registered = registered
+    mechanism.command = registered
     rig.start(qtbot)
-    key = advice_key(kind)
-    assert rig.notices == (key,)
-    row = rig.window.notices.row(key)
+    assert rig.notices == (CHANGED,)
+    row = rig.window.notices.row(CHANGED)
     assert registered[0] in row.label.text()
     assert row.button is not None
     row.button.click()
     panel = rig.window.panels["startup"]
     assert isinstance(panel, StartupPanel)
-    qtbot.waitUntil(lambda: panel._picture is not None)
+    qtbot.waitUntil(lambda: panel._snapshot is not None)
     assert panel.head.button.text() == "Repair"
-    assert rig.notices == (key,)
+    assert rig.notices == (CHANGED,)
     panel.head.button.click()
     qtbot.waitUntil(lambda: rig.notices == ())  # once it no longer holds
-    qtbot.waitUntil(lambda: not panel.registrar._looking and not panel.registrar.busy)
+    qtbot.waitUntil(lambda: not panel.worker._looking and not panel.worker.busy)
 
 
 def test_temporary_folder_is_told_on_both_places(
-    controller: Controller, way: FakeWay, paths: Paths, qtbot: QtBot
+    controller: Controller, mechanism: FakeMechanism, paths: Paths, qtbot: QtBot
 ) -> None:
-    way.registered = WISHED
+    mechanism.command = WISHED
     environ = {"TMPDIR": str(Path(PROGRAM.window[0]).parent)}
-    rig = Rig(controller, lambda: Clerk(paths, PROGRAM, [way], environ))
+    rig = Rig(
+        controller, lambda: AutostartService(paths, PROGRAM, [mechanism], FakeSmokeTest().make, environ)
+    )
     try:
         rig.start(qtbot)
-        assert rig.notices == (advice_key(AdviceKind.TEMPORARY),)
+        assert rig.notices == (PLACE,)
         rig.desktop.open("startup")
         panel = rig.window.panels["startup"]
         assert isinstance(panel, StartupPanel)
-        qtbot.waitUntil(lambda: panel._picture is not None)
+        qtbot.waitUntil(lambda: panel._snapshot is not None)
         assert "the system empties" in panel.head.warning.text()
         assert panel.head.button.text() == "Set up autostart ✓"
     finally:
@@ -188,20 +187,20 @@ def test_temporary_folder_is_told_on_both_places(
 
 
 def test_start_into_the_tray_looks_only_when_the_window_is_opened(
-    rig: Rig, way: FakeWay, qtbot: QtBot
+    rig: Rig, mechanism: FakeMechanism, qtbot: QtBot
 ) -> None:
-    way.registered = GONE
+    mechanism.command = GONE
     rig.desktop.start(minimized=True)
-    rig.adviser.start()
-    assert not rig.adviser._timer.isActive()
-    assert way.asked_on == []
+    rig.autostart_notices.start()
+    assert not rig.autostart_notices._timer.isActive()
+    assert mechanism.asked_on == []
     rig.desktop.open("live")
-    qtbot.waitUntil(lambda: rig.notices == (advice_key(AdviceKind.PROGRAM_GONE),))
+    qtbot.waitUntil(lambda: rig.notices == (CHANGED,))
 
 
 def test_start_that_is_a_test_tells_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.setenv(TRIAL_VARIABLE, "/somewhere")
     rig.desktop.start(minimized=False)
-    rig.adviser.start()
+    rig.autostart_notices.start()
     rig.desktop.open()
-    assert not rig.adviser._timer.isActive()
+    assert not rig.autostart_notices._timer.isActive()

@@ -5,12 +5,12 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aios_gui.autostart.model.autostart import Option
+from aios_gui.autostart.model import MechanismOption
 from aios_gui.ui.settings.editors import ChoiceEditor
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.startup.panel import StartupPanel
+from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism
 from tests.ui.startup.driving import done, looked
-from tests.ui.startup.ways import PROGRAM, FakeWay
 
 
 def choices(panel: StartupPanel, name: str) -> dict[str, bool]:
@@ -38,14 +38,14 @@ def test_options_are_folded_away_until_asked_for(panel: StartupPanel, qtbot: QtB
 
 
 def test_what_the_way_cannot_do_is_grey_and_says_why(
-    panel: StartupPanel, service: FakeWay, controller: Controller, qtbot: QtBot
+    panel: StartupPanel, headless: FakeMechanism, controller: Controller, qtbot: QtBot
 ) -> None:
     panel.options.fold.click()
     battery, priority = (panel.options.rows[name] for name in ("autostart.on_battery", "autostart.nice"))
     assert not battery.editor.isEnabled()
     assert battery.help.text() == "Not possible with: Autostart folder."
     assert priority.editor.isEnabled()
-    service.available = True
+    headless.available = True
     looked(panel, qtbot)
     assert battery.help.text() == (
         "Not possible with: Autostart folder. Possible with: systemd user service."
@@ -57,28 +57,28 @@ def test_what_the_way_cannot_do_is_grey_and_says_why(
     assert "battery" in battery.help.text()
 
 
-def test_faces_and_ways_that_cannot_be_are_not_to_be_chosen(
-    panel: StartupPanel, service: FakeWay, controller: Controller, qtbot: QtBot
+def test_modes_and_mechanisms_that_cannot_be_are_not_to_be_chosen(
+    panel: StartupPanel, headless: FakeMechanism, controller: Controller, qtbot: QtBot
 ) -> None:
     panel.options.fold.click()
     assert choices(panel, "autostart.face") == {"tray": True, "window": True, "headless": True}
     ways = choices(panel, "autostart.mechanism")
     assert ways["auto"]
     assert not ways.get("systemd_unit", False)
-    service.available = True
+    headless.available = True
     controller.set_value("autostart.mechanism", "systemd_unit")
     looked(panel, qtbot)
     assert choices(panel, "autostart.face") == {"tray": False, "window": False, "headless": True}
 
 
 def test_what_would_be_written_follows_the_options(
-    panel: StartupPanel, way: FakeWay, controller: Controller, qtbot: QtBot
+    panel: StartupPanel, mechanism: FakeMechanism, controller: Controller, qtbot: QtBot
 ) -> None:
     assert panel.plan.title.text() == "Exactly what will be written"
     assert panel.plan.where.text == "list desktop_file"
     assert plan_of(panel).endswith("--minimized --after 10")
     assert panel.plan.commands.toPlainText() == "reload desktop_file"
-    way.registered = PROGRAM.command(panel._picture.wish)  # type: ignore[union-attr]
+    mechanism.command = PROGRAM.command(panel._snapshot.options)  # type: ignore[union-attr]
     looked(panel, qtbot)
     assert panel.plan.title.text() == "Exactly what is written"
     panel.activate()
@@ -90,28 +90,28 @@ def test_what_would_be_written_follows_the_options(
     qtbot.keyClick(box, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: plan_of(panel).endswith("--minimized --after 45"))
     assert panel.head.button.text() == "Apply the changes"
-    assert way.registered[-1] == "10"  # nothing is written yet
+    assert mechanism.command[-1] == "10"  # nothing is written yet
     panel.deactivate()
     done(panel, qtbot, panel.head.button.click)
-    assert way.registered[-1] == "45"
+    assert mechanism.command[-1] == "45"
     assert controller.settings["autostart.delay_s"] == 45
 
 
 def test_what_is_typed_counts_when_the_button_is_pressed(
-    panel: StartupPanel, way: FakeWay, qtbot: QtBot
+    panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot
 ) -> None:
     panel.options.fold.click()
     box = panel.options.rows["autostart.delay_s"].editor.field
     qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(box, "7")
     done(panel, qtbot, panel.head.button.click)
-    assert way.registered[-2:] == ("--after", "7")
+    assert mechanism.command[-2:] == ("--after", "7")
 
 
 def test_what_cannot_be_written_says_why_and_offers_what_can(
-    panel: StartupPanel, service: FakeWay, controller: Controller, qtbot: QtBot
+    panel: StartupPanel, headless: FakeMechanism, controller: Controller, qtbot: QtBot
 ) -> None:
-    service.available = True
+    headless.available = True
     controller.set_value("autostart.mechanism", "systemd_unit")
     looked(panel, qtbot)
     assert panel.plan.text.isHidden()
@@ -132,8 +132,10 @@ def test_text_of_the_plan_can_be_chosen_and_copied(panel: StartupPanel, qtbot: Q
     assert text.verticalScrollBar().maximum() == 0
 
 
-def test_way_that_knows_fewer_options_bars_more(panel: StartupPanel, way: FakeWay, qtbot: QtBot) -> None:
-    way.options = frozenset({Option.DELAY})
+def test_way_that_knows_fewer_options_bars_more(
+    panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot
+) -> None:
+    mechanism.options = frozenset({MechanismOption.DELAY})
     panel.options.fold.click()
     looked(panel, qtbot)
     barred = {name for name, row in panel.options.rows.items() if not row.editor.isEnabled()}

@@ -1,1 +1,0 @@
-"""What starting at log-in means: what is wanted, what would be written, how it stands."""
