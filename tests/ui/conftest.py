@@ -19,16 +19,16 @@ from aios_gui.system.paths import Paths, find_paths
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
-from aios_gui.ui.panel import PanelContext, PanelEntry
+from aios_gui.ui.panel import PanelEntry
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.language import Language
 from aios_gui.ui.shell.sources import LocalSource, Source
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
-from tests.ui.fakes import FakeResident, entries
+from tests.ui.fakes import FakeResident, Show, Shown, context_of, entries
 from tests.ui.incidents.incidents_made import a_week
-from tests.ui.plots.fakes import NOW, FakeRecord, Machine, day_of_beats, gap_at
+from tests.ui.machine import NOW, FakeRecord, Machine, day_of_beats, gap_at
 from tests.ui.warmup.warmth import NOW_NS, a_warm_snapshot
 
 # What Qt's platform without a display says of itself; it is no fault of the program.
@@ -161,6 +161,24 @@ def make_window(controller: Controller) -> Iterator[Callable[..., Window]]:
             window.deleteLater()
 
 
+@pytest.fixture
+def show() -> Iterator[Show]:
+    """Shows panels in the size that a window of 1280 × 800 gives them, and closes them after the test."""
+    made: list[QWidget] = []
+
+    def shown(widget: Shown) -> Shown:
+        made.append(widget)
+        widget.resize(1196, 724)
+        widget.show()
+        return widget
+
+    yield shown
+    for widget in made:
+        if isValid(widget):
+            widget.close()
+            widget.deleteLater()
+
+
 class PaintCounter(QWidget):
     """Counts how often the widgets that it watches are painted."""
 
@@ -200,18 +218,14 @@ def machine() -> Machine:
 
 
 @pytest.fixture
-def panel(machine: Machine, qtbot: QtBot) -> Iterator[LivePanel]:
+def panel(machine: Machine, show: Show, qtbot: QtBot) -> LivePanel:
     """The Live panel of that machine, shown and filled."""
-    made = LivePanel(machine.context(), machine.now_ns)
-    qtbot.addWidget(made)
-    made.resize(1196, 724)
-    made.show()
+    made = show(LivePanel(machine.context(), machine.now_ns))
     with qtbot.waitSignal(made.source.loaded):
         made.activate()
     # The tests decide when it looks at the feed.
     made._timer.stop()
-    yield made
-    made.close()
+    return made
 
 
 @pytest.fixture
@@ -227,29 +241,18 @@ def record() -> FakeRecord:
 
 
 @pytest.fixture
-def make_warmup(record: FakeRecord, qtbot: QtBot) -> Iterator[Callable[[Controller], WarmupPanel]]:
+def make_warmup(record: FakeRecord, show: Show, qtbot: QtBot) -> Callable[[Controller], WarmupPanel]:
     """Builds Warm-up panels, shown and filled; the tests decide when they look at the feed."""
-    made: list[WarmupPanel] = []
 
     def build(controller: Controller) -> WarmupPanel:
-        context = PanelContext(
-            controller.feed, record.open, controller.theme, lambda: controller.settings, controller
-        )
-        panel = WarmupPanel(context)
-        made.append(panel)
-        panel.resize(1196, 724)
-        panel.show()
+        panel = show(WarmupPanel(context_of(controller, record.open)))
         closed = record.closed
         panel.activate()
         panel._timer.stop()
         qtbot.waitUntil(lambda: record.closed > closed)
         return panel
 
-    yield build
-    for panel in made:
-        if isValid(panel):
-            panel.close()
-            panel.deleteLater()
+    return build
 
 
 @pytest.fixture
@@ -263,28 +266,17 @@ def warmup(
 
 
 @pytest.fixture
-def make_incidents(machine: Machine, qtbot: QtBot) -> Iterator[Callable[[Controller], IncidentsPanel]]:
+def make_incidents(machine: Machine, show: Show, qtbot: QtBot) -> Callable[[Controller], IncidentsPanel]:
     """Builds Incidents panels over the record of the machine, shown and filled; the tests decide when they look."""
-    made: list[IncidentsPanel] = []
 
     def build(controller: Controller) -> IncidentsPanel:
-        context = PanelContext(
-            controller.feed, machine.record.open, controller.theme, lambda: controller.settings, controller
-        )
-        panel = IncidentsPanel(context, machine.now_ns)
-        made.append(panel)
-        panel.resize(1196, 724)
-        panel.show()
+        panel = show(IncidentsPanel(context_of(controller, machine.record.open), machine.now_ns))
         panel.activate()
         panel._timer.stop()
         qtbot.waitUntil(lambda: not panel.source.reading)
         return panel
 
-    yield build
-    for panel in made:
-        if isValid(panel):
-            panel.close()
-            panel.deleteLater()
+    return build
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.incident import Mute
 from aios_gui.heartbeat.model.beat import Cause
@@ -33,8 +33,10 @@ from aios_gui.instance.commands import (
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.settings.model import Settings
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
+from aios_gui.ui.shell.controller import Controller
 
 MEGABYTE = 1 << 20
+Shown = TypeVar("Shown", bound=QWidget)
 
 
 def a_beat(wall_ns: int, seq: int = 1, duration_ns: int = 24_000, lateness_ns: int = 140_000) -> RecordedBeat:
@@ -73,19 +75,25 @@ def a_snapshot(now_ns: int | None = None) -> Snapshot:
 
 
 class FakeFeed:
-    """A feed whose snapshot a test sets, and whose items it appends; keeps the last ``limit`` items."""
+    """A feed that a test fills by hand; it keeps the last ``keeps`` items."""
 
-    def __init__(self, snapshot: Snapshot | None = None, limit: int = 1000) -> None:
+    def __init__(self, snapshot: Snapshot | None = None, keeps: float = 1000) -> None:
         self.snapshot = snapshot or a_snapshot()
         self._items: list[LiveItem] = []
-        self._limit = limit
+        self._keeps = keeps
 
-    def add(self, item: LiveItem) -> None:
-        self._items.append(item)
+    def put(self, *items: LiveItem) -> None:
+        """Let these happen: the snapshot shows the newest beat and context sample."""
+        for item in items:
+            self._items.append(item)
+            if isinstance(item, RecordedBeat):
+                self.snapshot = replace(self.snapshot, beat=item)
+            elif isinstance(item, ContextSample):
+                self.snapshot = replace(self.snapshot, context=item)
 
     def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
         end = len(self._items)
-        if cursor < end - self._limit:
+        if cursor < end - self._keeps:
             return end, None
         return end, self._items[cursor:]
 
@@ -215,6 +223,23 @@ class FakeRemote(FakeFeed):
 
     def die(self) -> None:
         self.snapshot = replace(self.snapshot, state=EngineState.LOST)
+
+
+class Show(Protocol):
+    """Shows a panel or page."""
+
+    def __call__(self, widget: Shown) -> Shown: ...
+
+
+def context_of(controller: Controller, open_history: Callable[[], Any] | None = None) -> PanelContext:
+    """What a window gives its panels."""
+    return PanelContext(
+        controller.feed,
+        open_history or controller.open_history,
+        controller.theme,
+        lambda: controller.settings,
+        controller,
+    )
 
 
 class FakePanel(Panel):

@@ -24,15 +24,15 @@ from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
-from aios_gui.ui.panel import PanelContext, Place
+from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource
 from aios_gui.ui.theme import LABEL, STRONG
 from tests.ui.conftest import PaintCounter
-from tests.ui.fakes import FakeFeed, FakeResident
+from tests.ui.fakes import FakeFeed, FakeResident, context_of
 from tests.ui.incidents.incidents_made import S, busy, hiccup
-from tests.ui.plots.fakes import Machine
+from tests.ui.machine import Machine
 
 HOSTILE = "<b>evil</b>\x1b[2J\n| `rm` &"
 
@@ -272,9 +272,7 @@ def test_a_real_record_is_read(
     writer.write([hiccup(3, now_ns - 90 * S), busy(4, now_ns - 60 * S, None)], 0)
     writer.close()
     controller = make_controller(LocalSource(FakeResident()))
-    context = PanelContext(
-        controller.feed, controller.open_history, controller.theme, lambda: controller.settings, controller
-    )
+    context = context_of(controller)
     panel = IncidentsPanel(context)
     qtbot.addWidget(panel)
     panel.show()
@@ -324,9 +322,7 @@ def test_it_keeps_its_type_within_the_stack_of_a_window(
     controller = make_controller(LocalSource(FakeResident()))
     controller.theme.dress()
     machine.record.incidents = [busy(70, machine.now_ns() - 600 * S)]
-    context = PanelContext(
-        controller.feed, machine.record.open, controller.theme, lambda: controller.settings, controller
-    )
+    context = context_of(controller, machine.record.open)
     window = QWidget()
     qtbot.addWidget(window)
     stack = QStackedWidget(window)

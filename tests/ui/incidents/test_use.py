@@ -22,7 +22,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource
 from tests.ui.fakes import FakeRemote, FakeResident
 from tests.ui.incidents.incidents_made import S, a_week
-from tests.ui.plots.fakes import NS, Machine, settled
+from tests.ui.machine import NS, Machine, settled
 
 HOUR_NS = 3_600 * S
 MakePanel = Callable[[], tuple[IncidentsPanel, list[object]]]

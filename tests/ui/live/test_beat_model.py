@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
-from tests.ui.plots.fakes import NS, beat_at
+from tests.ui.machine import NS, beat_at
 
 START = 1_741_785_300.0
 

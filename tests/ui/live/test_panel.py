@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.plots import gestures
-from tests.ui.plots.fakes import NOW, NS, Machine, gesture, held, hiccup_at, settled
+from tests.ui.machine import NOW, NS, Machine, gesture, held, hiccup_at, settled
 
 # What Qt's own platform for running without a display says of every window.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")

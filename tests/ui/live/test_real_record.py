@@ -9,7 +9,7 @@ from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.series_buffer import SeriesBuffer
-from tests.ui.plots.fakes import NS, context_at, day_of_beats, gap_at, hiccup_at
+from tests.ui.machine import NS, context_at, day_of_beats, gap_at, hiccup_at
 
 NOW = 1_741_785_300.123
 SPAN_S = 3600

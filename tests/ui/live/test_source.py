@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.ui.live.source import LiveSource
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots.history_loader import HistoryLoader
-from tests.ui.plots.fakes import Machine, beat_at, context_at, day_of_beats, gap_at, hiccup_at
+from tests.ui.machine import Machine, beat_at, context_at, day_of_beats, gap_at, hiccup_at
 
 NOW = 1_741_785_300.0
 

@@ -13,7 +13,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.plots import gestures
-from tests.ui.plots.fakes import NOW, NS, Machine, gesture, held, settled
+from tests.ui.machine import NOW, NS, Machine, gesture, held, settled
 
 PATIENCE_MS = 20_000  # until a process of its own has written the beats, on a machine that is busy
 # What Qt's own platform for running without a display says of every window.

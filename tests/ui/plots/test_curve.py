@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aios_gui.ui.plots.curve import Curve, Rows
 from aios_gui.ui.plots.series_buffer import SeriesBuffer
-from tests.ui.plots.fakes import NS, beat_at, gap_at, series_of
+from tests.ui.machine import NS, beat_at, gap_at, series_of
 
 START = 1_741_785_300.0
 

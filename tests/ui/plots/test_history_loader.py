@@ -12,7 +12,7 @@ from aios_gui.ui.plots.history_loader import (
     PageLoaded,
     SeriesLoaded,
 )
-from tests.ui.plots.fakes import NS, FakeHistory, FakeRecord, beat_at
+from tests.ui.machine import NS, FakeHistory, FakeRecord, beat_at
 
 START = 1_741_785_300.0
 

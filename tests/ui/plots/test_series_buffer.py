@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.series_buffer import RAW_LIMIT, SeriesBuffer
-from tests.ui.plots.fakes import NS, beat_at, context_at, gap_at, hiccup_at, series_of
+from tests.ui.machine import NS, beat_at, context_at, gap_at, hiccup_at, series_of
 
 START = 1_741_785_300.0
 SHARES = st.one_of(st.none(), st.floats(0, 100))

@@ -1,46 +1,30 @@
 """What tests of the Settings panel get: the panel, shown, over a controller with the fake services."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
-from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.settings.row import SettingRow
 from aios_gui.ui.shell.controller import Controller
+from tests.ui.fakes import Show, context_of
 
 MakePanel = Callable[[], SettingsPanel]
 
 
 @pytest.fixture
-def make_panel(controller: Controller, qtbot: QtBot) -> Iterator[MakePanel]:
+def make_panel(controller: Controller, show: Show, qtbot: QtBot) -> MakePanel:
     """Builds Settings panels, shown and with the keyboard."""
-    made: list[SettingsPanel] = []
 
     def build() -> SettingsPanel:
-        context = PanelContext(
-            controller.feed,
-            controller.open_history,
-            controller.theme,
-            lambda: controller.settings,
-            controller,
-        )
-        panel = SettingsPanel(context)
-        made.append(panel)
-        panel.resize(1196, 724)
-        panel.show()
+        panel = show(SettingsPanel(context_of(controller)))
         panel.activate()
         panel.activateWindow()
         qtbot.waitActive(panel)
         return panel
 
-    yield build
-    for panel in made:
-        if isValid(panel):
-            panel.close()
-            panel.deleteLater()
+    return build
 
 
 @pytest.fixture

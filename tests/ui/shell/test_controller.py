@@ -233,8 +233,8 @@ def test_what_the_heartbeat_of_this_process_refuses_is_told_too(
 def test_readers_are_told_once_to_read_again_after_a_switch() -> None:
     before, after = FakeFeed(), FakeFeed()
     for number in range(5):
-        before.add(a_beat(number))
-    after.add(a_beat(100))
+        before.put(a_beat(number))
+    after.put(a_beat(100))
     feed = SwitchFeed(before)
     cursor, items = feed.since(0)
     assert items is not None
@@ -243,7 +243,7 @@ def test_readers_are_told_once_to_read_again_after_a_switch() -> None:
     feed.switch(after)
     cursor, items = feed.since(cursor)
     assert items is None
-    after.add(a_beat(101))
+    after.put(a_beat(101))
     cursor, items = feed.since(cursor)
     assert items == [a_beat(101)]
     _cursor, items = feed.since(slow_cursor)
@@ -251,12 +251,12 @@ def test_readers_are_told_once_to_read_again_after_a_switch() -> None:
 
 
 def test_a_switch_keeps_that_too_much_was_missed() -> None:
-    small = FakeFeed(limit=2)
+    small = FakeFeed(keeps=2)
     feed = SwitchFeed(FakeFeed())
     feed.switch(small)
     cursor, _items = feed.since(0)
     for number in range(5):
-        small.add(a_beat(number))
+        small.put(a_beat(number))
     cursor, items = feed.since(cursor)
     assert items is None
     assert feed.since(cursor)[1] == []

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.ui.panel import PanelContext, PanelEntry
+from aios_gui.ui.panel import PanelEntry
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.window import Window
-from tests.ui.fakes import FakeResident, a_snapshot, entries
+from tests.ui.fakes import FakeResident, a_snapshot, context_of, entries
 
 MakeWindow = Callable[..., Window]
 
@@ -226,15 +226,7 @@ def test_registered_panels_have_icons_and_titles() -> None:
 
 @pytest.mark.parametrize("entry", PANELS, ids=lambda entry: entry.key)
 def test_a_registered_panel_is_the_one_that_its_key_names(entry: PanelEntry, controller: Controller) -> None:
-    panel = entry.make(
-        PanelContext(
-            controller.feed,
-            controller.open_history,
-            controller.theme,
-            lambda: controller.settings,
-            controller,
-        )
-    )
+    panel = entry.make(context_of(controller))
     assert panel.key == entry.key
     panel.close()
     panel.deleteLater()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from aios_gui.autostart.service import AutostartService
 from aios_gui.system.paths import Paths
-from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.startup.panel import StartupPanel
 from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism, FakeSmokeTest, service_mechanism
+from tests.ui.fakes import Show, context_of
 
 
 @pytest.fixture
@@ -48,33 +47,18 @@ def make_service(
 
 @pytest.fixture
 def make_panel(
-    controller: Controller, make_service: Callable[[], AutostartService], qtbot: QtBot
-) -> Iterator[Callable[..., StartupPanel]]:
-    """Builds panels, shown and filled, and closes them; the tests decide when they look again."""
-    made: list[StartupPanel] = []
+    controller: Controller, make_service: Callable[[], AutostartService], show: Show, qtbot: QtBot
+) -> Callable[..., StartupPanel]:
+    """Builds panels, shown and filled; the tests decide when they look again."""
 
     def build(service: Callable[[], AutostartService] = make_service) -> StartupPanel:
-        context = PanelContext(
-            controller.feed,
-            controller.open_history,
-            controller.theme,
-            lambda: controller.settings,
-            controller,
-        )
-        panel = StartupPanel(context, service)
-        made.append(panel)
-        panel.resize(1196, 724)
-        panel.show()
+        panel = show(StartupPanel(context_of(controller), service))
         panel.activate()
         panel._timer.stop()
         qtbot.waitUntil(lambda: panel._snapshot is not None or bool(panel._unread))
         return panel
 
-    yield build
-    for panel in made:
-        if isValid(panel):
-            panel.close()
-            panel.deleteLater()
+    return build
 
 
 @pytest.fixture

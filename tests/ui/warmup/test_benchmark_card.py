@@ -17,7 +17,7 @@ from aios_gui.ui.warmup.benchmark_card import BenchCard, log_share
 from aios_gui.ui.warmup.panel import WarmupPanel
 from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
 from tests.ui.fakes import FakeResident
-from tests.ui.plots.fakes import FakeRecord
+from tests.ui.machine import FakeRecord
 from tests.ui.warmup.bench_facts import a_result, bench_prints, kept
 
 

@@ -11,7 +11,7 @@ from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, Warmu
 from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, Effect, FirstBeats, WarmupStatus
 from aios_gui.instance.model.snapshot import Snapshot
 from tests.ui.fakes import a_snapshot
-from tests.ui.plots.fakes import noise
+from tests.ui.machine import noise
 
 S = 1_000_000_000
 NOW_NS = 1_741_785_300 * S

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from aios_gui.settings.model import Settings
 from aios_gui.ui.incidents.rules.page import RulesPage
-from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource
-from tests.ui.fakes import FakeResident
+from tests.ui.fakes import FakeResident, Show, context_of
 
 MakePage = Callable[..., RulesPage]
 
@@ -26,25 +24,17 @@ def resident() -> FakeResident:
 
 @pytest.fixture
 def make_page(
-    make_controller: Callable[..., Controller], resident: FakeResident, qtbot: QtBot
+    make_controller: Callable[..., Controller], resident: FakeResident, show: Show
 ) -> Iterator[MakePage]:
     """Builds pages, shown at a rule; no child is started before a test asks."""
     made: list[RulesPage] = []
 
     def build(settings: Settings | None = None, rule: str = "cpu") -> RulesPage:
         controller = make_controller(LocalSource(resident), settings=settings)
-        context = PanelContext(
-            controller.feed,
-            controller.open_history,
-            controller.theme,
-            lambda: controller.settings,
-            controller,
-        )
-        page = RulesPage(context)
+        page = RulesPage(context_of(controller))
         made.append(page)
         page.retranslate()
-        page.resize(1196, 724)
-        page.show()
+        show(page)
         page.open_at(rule)
         page.replay._timer.stop()
         return page
@@ -53,8 +43,6 @@ def make_page(
     for page in made:
         if isValid(page):
             page.close_down()
-            page.close()
-            page.deleteLater()
 
 
 @pytest.fixture

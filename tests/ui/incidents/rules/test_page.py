@@ -15,6 +15,7 @@ from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.rules.page import RulesPage
+from aios_gui.ui.theme import DARK, LIGHT, Tokens
 from tests.ui.fakes import FakeResident
 from tests.ui.incidents.rules.conftest import MakePage
 
@@ -206,13 +207,23 @@ def test_whatever_takes_the_keyboard_has_a_name(page: RulesPage) -> None:
             assert name or isinstance(widget.parentWidget(), QComboBox), widget
 
 
-@pytest.mark.parametrize("choice", ["light", "dark"])
-def test_it_is_painted_in_both_themes_and_says_everything_anew(page: RulesPage, choice: str) -> None:
+@pytest.mark.parametrize(("choice", "tokens"), [("light", LIGHT), ("dark", DARK)])
+def test_it_is_painted_in_both_themes(page: RulesPage, choice: str, tokens: Tokens) -> None:
     page._context.theme.choose(choice)
+    for width, height in ((1196, 724), (676, 480)):
+        page.resize(width, height)
+        picture = page.grab().toImage()
+        found = {picture.pixelColor(x, y).name() for x in range(0, width, 2) for y in range(0, height, 2)}
+        assert {tokens.window.lower(), tokens.surface.lower()} <= found
+        other = DARK if tokens is LIGHT else LIGHT
+        assert other.surface.lower() not in found
+
+
+def test_it_speaks_another_language_at_once(page: RulesPage) -> None:
+    page._context.controller.set_value("window.language", "zh_CN")
     page.retranslate()
-    page.grab()
-    page.resize(676, 480)
-    page.grab()
+    for button in (page.add, page.delete):
+        assert any("一" <= each <= "鿿" for each in button.text())
 
 
 def test_escape_leads_back(page: RulesPage, qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""A feed and a record with behaviour: beats made to order, gaps, hiccups, stalls and missing figures."""
+"""A fake machine for the panels: beats made to order, gaps, hiccups and stalls, a record and a feed of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
@@ -24,6 +24,7 @@ from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
 from aios_gui.settings.model import Settings
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
+from tests.ui.fakes import FakeFeed
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -205,34 +206,6 @@ def series_of(beats: list[RecordedBeat], start_ns: int, end_ns: int, bucket_ns: 
         values[name.format("max")] = column(max, of)
     times = array("d", [group[0].wall_ns / NS for group in groups.values()])
     return Series(start_ns, end_ns, bucket_ns, time_s=times, **values)
-
-
-class FakeFeed:
-    """A feed that a test beats by hand; keeps no more than ``keeps`` items."""
-
-    def __init__(self, snapshot: Snapshot, keeps: float = inf) -> None:
-        self.snapshot = snapshot
-        self._items: list[LiveItem] = []
-        self._first = 0
-        self._keeps = keeps
-
-    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
-        newest = self._first + len(self._items)
-        if cursor < self._first:
-            return newest, None
-        return newest, self._items[cursor - self._first :]
-
-    def put(self, *items: LiveItem) -> None:
-        """Let these happen."""
-        for item in items:
-            self._items.append(item)
-            if isinstance(item, RecordedBeat):
-                self.snapshot = replace(self.snapshot, beat=item)
-            elif isinstance(item, ContextSample):
-                self.snapshot = replace(self.snapshot, context=item)
-        while len(self._items) > self._keeps:
-            del self._items[0]
-            self._first += 1
 
 
 class FakeTheme(QObject):
