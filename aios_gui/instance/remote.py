@@ -72,6 +72,7 @@ class RemoteFeed:
         """Stop following, without waiting for the thread to end."""
         self._stopping = True
         self._wanted.set()
+        self._thread.finish(0.0)
 
     def stop(self) -> None:
         """Stop following, without waiting long for a look that hangs; again is harmless."""

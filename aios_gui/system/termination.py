@@ -51,11 +51,11 @@ def leave(status: int, words: str) -> NoReturn:
     """End the process now, without tidying up, which would wait for a thread that hangs. ``words`` say why."""
 
     def tell() -> None:
-        log.critical("%s", words)
-        if sys.stderr is not None:  # a program without a console has none
-            print(f"aios-heartbeat: {words}", file=sys.stderr, flush=True)
-        if sys.stdout is not None:
+        if sys.stdout is not None:  # a program without a console has none
             sys.stdout.flush()
+        if sys.stderr is not None:
+            print(f"aios-heartbeat: {words}", file=sys.stderr, flush=True)
+        log.critical("%s", words)
         stop_logging()
 
     # The log may lie on the disk that hangs, and nobody may read what is printed.

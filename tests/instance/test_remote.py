@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.heartbeat.model.items import LiveItem, RecordedBeat
 from aios_gui.instance import remote as remote_module
 from aios_gui.instance.lock import is_locked
-from aios_gui.instance.model.snapshot import EngineState, Mode
+from aios_gui.instance.model.snapshot import BrokenPart, EngineState, Mode
 from aios_gui.instance.remote import RemoteFeed
+from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.system import supervised_thread
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import S, recorded_beat
 from tests.processes import service, wait_until
@@ -131,3 +133,29 @@ def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -
             seen += [item.seq for item in feed._new_items(history) if isinstance(item, RecordedBeat)]
     writer.close()
     assert seen == list(range(20))
+
+
+def test_what_goes_wrong_in_the_feed_is_told_and_it_goes_on(
+    paths: Paths, feed: RemoteFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(supervised_thread, "FIRST_PAUSE_S", 0.001)
+    failing = [True]
+    real = RemoteFeed._new_items
+
+    def new_items(self: RemoteFeed, history: History) -> list[LiveItem]:
+        if failing[0]:
+            raise SystemExit(3)
+        return real(self, history)
+
+    monkeypatch.setattr(RemoteFeed, "_new_items", new_items)
+    with service(paths, "--interval", "0.05") as running:
+        running.wait_for_beats(1)
+        feed.start()
+        wait_until(lambda: feed.snapshot.broken_parts, "the window is told")
+        assert feed.snapshot.broken_parts == (BrokenPart("remote-feed", "SystemExit: 3"),)
+        assert "the part remote-feed failed" in caplog.text
+        monkeypatch.setattr(remote_module, "SILENT_S", 0.0)
+        assert feed.snapshot.state is EngineState.LOST, "no picture of before is shown as one of now"
+        monkeypatch.setattr(remote_module, "SILENT_S", 15.0)
+        failing[0] = False
+        wait_until(lambda: followed(feed), "it follows again")

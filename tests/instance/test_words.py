@@ -13,13 +13,14 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.words import (
     cause_phrase,
     cell_phrase,
     event_sentence,
     gap_sentence,
     last_hiccup_sentence,
+    parts_sentence,
     state_sentence,
     store_sentence,
 )
@@ -177,6 +178,21 @@ def test_store_health() -> None:
         == "Not recording: the record cannot be written; 1 beat not recorded"
     )
     assert store_sentence(StoreHealth(True, 2)) == "Recording again; 2 beats not recorded"
+    silent = store_sentence(StoreHealth(False, silent_since_ns=NOW_NS))
+    assert silent.startswith("Not recording since ")
+    assert silent.endswith(": the recorder does not answer")
+
+
+def test_a_part_that_failed_is_named() -> None:
+    facts: dict[str, int | float | str] = {"part": "rules", "error": "KeyError: 'x'", "broken": 0}
+    assert (
+        event_sentence(Event(EventKind.PART_FAILED, 0, None, facts))
+        == "The part “rules” of the program failed and is tried again: KeyError: 'x'"
+    )
+    broken = "The part “rules” of the program does not work: KeyError: 'x'"
+    assert event_sentence(Event(EventKind.PART_FAILED, 0, None, facts | {"broken": 1})) == broken
+    assert parts_sentence((BrokenPart("rules", "KeyError: 'x'"),)) == broken
+    assert parts_sentence(()) == ""
 
 
 def test_every_cell_and_cause_has_words() -> None:

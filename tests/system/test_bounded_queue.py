@@ -30,12 +30,13 @@ def test_all_that_waits_is_handed_over_in_order_and_the_thread_goes() -> None:
     assert batches == [[1], [4, 5, 6]]
 
 
-def test_an_error_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("error", [ValueError("odd"), SystemExit(3)])
+def test_an_error_ends_nothing(caplog: pytest.LogCaptureFixture, error: BaseException) -> None:
     done: list[int] = []
 
     def work(batch: list[int]) -> None:
         done.extend(batch)
-        raise ValueError("odd")
+        raise error
 
     lane = Lane("test", work, 3)
     lane.put(1)

@@ -31,3 +31,11 @@ def test_what_hangs_is_left_to_itself_and_refused_until_it_is_over() -> None:
     assert hung is not None
     hung.join(PATIENCE_S)
     assert limited.call(lambda: 7, PATIENCE_S) == 7
+
+
+def test_what_would_end_the_thread_is_told_as_an_error() -> None:
+    def leave() -> None:
+        raise SystemExit(3)
+
+    with pytest.raises(RuntimeError, match="SystemExit"):
+        Limited("test").call(leave, PATIENCE_S)

@@ -1,11 +1,12 @@
 """Reading in the background: answers, refusals, what is superseded, and that no thread stays."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from aios_gui.system import termination
 from aios_gui.ui.plots.history_loader import (
     Failed,
     HistoryLoader,
@@ -109,3 +110,57 @@ def test_closing_leaves_no_thread_and_answers_nothing(
     qtbot.wait(1)
     assert loader._pool.activeThreadCount() == 0
     assert record.opened == record.closed
+
+
+@pytest.mark.parametrize("error", [ValueError("not JSON"), SystemExit(3), MemoryError()], ids=repr)
+@pytest.mark.parametrize("where", ["open", "read", "close"])
+def test_whatever_happens_the_panel_gets_an_answer(
+    qtbot: QtBot,
+    record: FakeRecord,
+    answers: list[object],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+    error: BaseException,
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise error
+
+    owner, name = {
+        "open": (FakeRecord, "open"),
+        "read": (FakeHistory, "incidents"),
+        "close": (FakeHistory, "close"),
+    }[where]
+    monkeypatch.setattr(owner, name, fail)
+    loader = HistoryLoader(record.open)
+    loader.done.connect(answers.append)
+    loader.incidents(ns(0), ns(50), 10)
+    qtbot.waitUntil(lambda: bool(answers))
+    (answer,) = answers
+    assert isinstance(answer, Failed)
+    assert answer.doing == "incidents"
+    assert type(error).__name__ in answer.reason
+    assert "Traceback" in caplog.text
+    loader.close()
+
+
+def test_a_read_that_hangs_is_left_behind_at_the_end(
+    qtbot: QtBot, record: FakeRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[Callable[[], bool]] = []
+    monkeypatch.setattr(termination, "_left_behind", left)
+    monkeypatch.setattr("aios_gui.ui.pool.FINISH_MS", 20)
+    begun, released = threading.Event(), threading.Event()
+
+    def hang(*_arguments: object) -> None:
+        begun.set()
+        released.wait(30)
+
+    monkeypatch.setattr(FakeHistory, "series", hang)
+    loader = HistoryLoader(record.open)
+    loader.series(ns(0), ns(50), 1000)
+    assert begun.wait(20)
+    loader.close()
+    assert termination.any_left_behind()
+    released.set()
+    qtbot.waitUntil(lambda: not termination.any_left_behind())

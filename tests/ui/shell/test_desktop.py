@@ -281,3 +281,31 @@ def test_maximized_is_remembered(setup: Setup, qtbot: QtBot) -> None:
     other.window.leave()
     other.window.deleteLater()
     other.tray.shutdown()
+
+
+@pytest.mark.parametrize("step", ["remember", "leave", "tray", "controller", "source"])
+def test_whatever_fails_on_the_way_out_the_program_ends(
+    setup: Setup, resident: FakeResident, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("injected")
+
+    setup.desktop.start(minimized=False)
+    owner, name = {
+        "remember": (setup.desktop, "remember"),
+        "leave": (setup.window, "leave"),
+        "tray": (setup.tray, "shutdown"),
+        "controller": (setup.controller, "shutdown"),
+        "source": (resident, "shutdown"),
+    }[step]
+    left: list[object] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("aios_gui.ui.shell.sources.leave_behind", left.append)
+        patch.setattr(owner, name, fail)
+        with qtbot.waitSignals([setup.desktop.ending, setup.desktop.finished]):
+            setup.desktop.quit()
+    assert resident.shutdowns == (step not in ("controller", "source"))
+    assert bool(left) == (step == "source"), "what was not closed is left behind"
+    setup.window.leave()
+    setup.tray.shutdown()
+    setup.controller.shutdown()

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice_watch import NoticeWatch
@@ -144,3 +145,18 @@ def test_a_service_that_dies_lets_one_record_here(
     watch.look()
     assert bar.keys == ()
     assert not controller.is_remote
+
+
+def test_a_part_that_is_broken_is_told_as_long_as_it_is(
+    watch: NoticeWatch, bar: NoticeBar, resident: FakeResident
+) -> None:
+    resident.feed.snapshot = replace(
+        resident.feed.snapshot, broken_parts=(BrokenPart("rules", "KeyError: 'x'"),)
+    )
+    watch.look()
+    watch.look()
+    assert "“rules”" in bar.row("parts").label.text()
+    assert "KeyError" in bar.row("parts").label.text()
+    resident.feed.snapshot = replace(resident.feed.snapshot, broken_parts=())
+    watch.look()
+    assert bar.keys == ()
