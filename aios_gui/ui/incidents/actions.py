@@ -11,7 +11,7 @@ from aios_gui.alerts.words.incidents import action_state
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
 
 _MARKS = {
@@ -64,10 +64,10 @@ class ActionRow(QWidget):
         self.name.setFont(font(LABEL + 1))
         self.state.setFont(font(LABEL + 1))
         self.output.setFont(font(LABEL + 1))
-        say(self.name, name)
-        say(self.state, " · ".join(part for part in (state, at) if part))
+        set_text(self.name, name)
+        set_text(self.state, " · ".join(part for part in (state, at) if part))
         detail = action_detail(result)
-        say(self.output, detail)
+        set_text(self.output, detail)
         self.output.setVisible(bool(detail))
         self.undo.setText(_("Undo"))
         self.undo.setAccessibleName(_("Undo: {action}").format(action=name))

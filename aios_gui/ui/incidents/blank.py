@@ -13,7 +13,7 @@ from aios_gui.alerts.words.titles import short_measure
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, M, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
@@ -78,7 +78,7 @@ class Blank(QWidget):
 
     def show_state(self, heading: str, rules: Iterable[Rule]) -> None:
         """Show why there is no incident, and what is watched by those of the rules that are on."""
-        say(self.heading, heading)
+        set_text(self.heading, heading)
         watched = tuple(rule for rule in rules if rule.enabled)
         if watched != self._watched:
             self._watched = watched
@@ -90,12 +90,12 @@ class Blank(QWidget):
         self.title.setFont(font(TEXT, strong=True))
         self.intro.setFont(font(LABEL + 1))
         self.unwatched.setFont(font(LABEL + 1))
-        say(self.intro, _("The incident that is chosen in the list stands here:"))
+        set_text(self.intro, _("The incident that is chosen in the list stands here:"))
         for name, meaning, (what, means) in zip(self.names, self.meanings, _parts(), strict=True):
             name.setFont(font(LABEL + 1, strong=True))
             meaning.setFont(font(LABEL + 1))
-            say(name, what)
-            say(meaning, means)
+            set_text(name, what)
+            set_text(meaning, means)
         self.title.setText(_("What is watched"))
         self.unwatched.setText(_("Every rule is off, so nothing is watched."))
         self.rules.setText(_("Rules…"))

@@ -27,7 +27,7 @@ from aios_gui.ui.plots.plot_view import PlotView, Surroundings
 from aios_gui.ui.plots.series_buffer import BUCKETS, SeriesBuffer
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 
 _NS = 1_000_000_000
 _LEAST_AROUND_NS, _MOST_AROUND_NS = 60 * _NS, 3_600 * _NS
@@ -156,11 +156,11 @@ class IncidentChart(QWidget):
         subject = self._subject
         if subject is None:
             return
-        say(self.title, subject.title())
+        set_text(self.title, subject.title())
         self.plot.setAccessibleName(subject.title())
         self.plot.setAccessibleDescription(_("Space reads value by value, left and right step."))
         self._around()
-        say(self.subtitle, _("{span} before and after").format(span=figures.span(self._around_ns)))
+        set_text(self.subtitle, _("{span} before and after").format(span=figures.span(self._around_ns)))
 
     def _around(self) -> None:
         incident = self._incident
@@ -185,7 +185,7 @@ class IncidentChart(QWidget):
         if subject is None:
             return
         if isinstance(answer, Failed) and answer.doing == "series":
-            say(self.readout, _("The record could not be read: {reason}").format(reason=answer.reason))
+            set_text(self.readout, _("The record could not be read: {reason}").format(reason=answer.reason))
         elif isinstance(answer, SeriesLoaded) and answer.ticket == self._tickets[0]:
             self._buffer.load(answer.series)
             self._gaps, self.hiccups = answer.series.gaps, answer.series.hiccups

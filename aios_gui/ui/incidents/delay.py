@@ -16,7 +16,7 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots.painting import hatch_brush
 from aios_gui.ui.theme import LABEL, XS, M, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 
 _SLACK_NS = 1_000_000
 """An event and its incident are of the same beat; the record rounds."""
@@ -149,8 +149,8 @@ class DelayBar(QWidget):
         else:
             caption = _("Where the {duration} went, this system does not tell.").format(duration=late)
             text = ""
-        say(self.caption, caption)
-        say(self.parts, text)
+        set_text(self.caption, caption)
+        set_text(self.parts, text)
         self.setAccessibleName(f"{caption}: {text}" if text else caption)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

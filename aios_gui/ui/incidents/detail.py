@@ -44,7 +44,7 @@ from aios_gui.ui.incidents.marks import IncidentMark
 from aios_gui.ui.incidents.note import NoteEditor
 from aios_gui.ui.plots.history_loader import HistoryLoader
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
@@ -232,8 +232,8 @@ class IncidentDetail(QFrame):
             return
         now_ns = self._now_ns()
         self.mark.show_mark(incident.level, incident.state)
-        say(self.sentence, self._sentence(incident, now_ns))
-        say(self.figures, words.figures_line(incident, now_ns))
+        set_text(self.sentence, self._sentence(incident, now_ns))
+        set_text(self.figures, words.figures_line(incident, now_ns))
         until_ns = next((each.until_ns for each in snapshot.mutes if each.rule == incident.rule), 0)
         parts = (
             ""
@@ -242,7 +242,7 @@ class IncidentDetail(QFrame):
             muted_sentence(until_ns, now_ns) if until_ns else "",
             words.flapping_sentence(incident.count),
         )
-        say(self.remark, " ".join(part for part in parts if part))
+        set_text(self.remark, " ".join(part for part in parts if part))
         self.remark.setVisible(bool(self.remark.text()))
         self._set_mute_text(until_ns)
 
@@ -274,7 +274,7 @@ class IncidentDetail(QFrame):
             unread.append(
                 _("The search took too long or was kept from part of it, so others may be missing.")
             )
-        say(self.unread, " ".join(part for part in unread if part))
+        set_text(self.unread, " ".join(part for part in unread if part))
         self.unread.setVisible(bool(self.unread.text()))
         shown = evidence_rows(finding) if finding is not None else []
         _show(self.evidence, evidence_columns(), shown)

@@ -27,7 +27,7 @@ from aios_gui.ui.incidents.marks import paint_incident_mark
 from aios_gui.ui.incidents.source import MOST, IncidentSource
 from aios_gui.ui.incidents.table_model import LASTED, MARK, WHAT, WHEN, IncidentModel
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, XL, M, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 
 _LEAST_PX = 280
 ROW_PX = 33
@@ -228,11 +228,11 @@ class ListCard(QFrame):
         any_shown = self._list.model().rowCount() > 0
         self._pages.setCurrentIndex(1 if any_shown else 0)
         self.clear.setVisible(chosen.narrows and bool(source.incidents))
-        say(self.empty, trouble or _why_empty(source, chosen.span_s, enabled))
+        set_text(self.empty, trouble or _why_empty(source, chosen.span_s, enabled))
         foot = remark or (trouble if any_shown else "")
         if not foot and not source.complete:
             foot = _("Only the newest {count} are shown.").format(count=figures.count(MOST))
-        say(self.foot, foot)
+        set_text(self.foot, foot)
         self.foot.setVisible(bool(foot))
 
 

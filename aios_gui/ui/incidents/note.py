@@ -10,7 +10,7 @@ from aios_gui.alerts.model.incident import NOTE_CHARACTERS, clean_note
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import LABEL, TEXT, S, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 
 _LINES = 3
 
@@ -94,7 +94,7 @@ class NoteEditor(QWidget):
                 over,
             )
             text = way.format(count=over, most=NOTE_CHARACTERS)
-        say(self.left, text)
+        set_text(self.left, text)
 
     def _keep(self) -> None:
         if self.keep.isEnabled():

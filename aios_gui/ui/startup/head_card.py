@@ -12,7 +12,7 @@ from aios_gui.autostart.model import AutostartState
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ class HeadCard(QFrame):
         self.button.setEnabled(able and snapshot.can_mend)
 
     def _say(self, headline: str, evidence: str, warning: str) -> None:
-        say(self.headline, headline)
-        say(self.evidence, evidence)
-        say(self.warning, warning)
+        set_text(self.headline, headline)
+        set_text(self.evidence, evidence)
+        set_text(self.warning, warning)
         self.evidence.setVisible(bool(evidence))
         self._warning_row.setVisible(bool(warning))
         self.setAccessibleName(headline)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 from aios_gui.autostart.model import AutostartPlan
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font
-from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.wrapped_text import WrappedText
 
 _TALLEST_PX = 420
@@ -36,7 +36,7 @@ class Verbatim(QPlainTextEdit):
         self.setSizePolicy(policy)
         self.retranslate()
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Show another text."""
         if self.toPlainText() != text:
             self.setPlainText(text)
@@ -120,16 +120,16 @@ class PlanCard(Card):
 
     def show_plan(self, title: str, plan: AutostartPlan | None, notes: str, refusal: str) -> None:
         """Show a plan, or why there is none."""
-        self.say_title(title)
+        self.set_title(title)
         commands = "\n".join(shlex.join(command) for command in plan.commands) if plan is not None else ""
         if plan is not None:
-            self.where.say(plan.where)
-            self.text.say(plan.text.rstrip("\n"))
-        self.commands.say(commands)
+            self.where.set_text(plan.where)
+            self.text.set_text(plan.text.rstrip("\n"))
+        self.commands.set_text(commands)
         for widget in (self.where_label, self.where, self.text):
             widget.setVisible(plan is not None)
         for widget in (self.then, self.commands):
             widget.setVisible(bool(commands))
         set_look(self.notes, "muted" if plan is not None else "critical")
-        say(self.notes, notes if plan is not None else refusal)
+        set_text(self.notes, notes if plan is not None else refusal)
         self.notes.setVisible(bool(self.notes.text()))

@@ -8,7 +8,7 @@ from aios_gui.autostart.words import RegisteredFact
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.startup.head_card import LEVELS
 from aios_gui.ui.theme import LABEL, XS, M, S, Theme, font
-from aios_gui.ui.widgets.card import Card, muted_label, say
+from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot
 from aios_gui.ui.widgets.wrapped_text import WrappedText
 
@@ -46,8 +46,8 @@ class FactRow(QFrame):
 
     def show_fact(self, fact: RegisteredFact) -> None:
         """Say another fact."""
-        say(self.label, fact.label)
-        self.value.say(fact.value)
+        set_text(self.label, fact.label)
+        self.value.set_text(fact.value)
         self.dot.setVisible(fact.level is not None)
         if fact.level is not None:
             self.dot.show_mark(LEVELS[fact.level])
@@ -85,7 +85,7 @@ class RegisteredCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken; the facts follow with the next snapshot."""
-        self.say_title(_("What is registered"))
+        self.set_title(_("What is registered"))
         self.by_hand.setFont(font(LABEL + 1))
         for row in self.rows:
             row.retranslate()
@@ -119,7 +119,7 @@ class RegisteredCard(Card):
             row.setVisible(place < len(facts))
             if place < len(facts):
                 row.show_fact(facts[place])
-        say(self.by_hand, by_hand)
+        set_text(self.by_hand, by_hand)
         self.by_hand.setVisible(bool(by_hand))
         for button in (self.test, self.remove):
             button.setEnabled(able)

@@ -14,7 +14,7 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.theme import LABEL, XS, Theme, font
-from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.dot import Mark
 from aios_gui.ui.widgets.icons import icon
 from aios_gui.ui.widgets.step_row import MARKS, StepRow
@@ -93,7 +93,7 @@ class StepsCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(
+        self.set_title(
             {
                 StartupAction.SET_UP: _("Setting up"),
                 StartupAction.TRY: _("Test start"),
@@ -144,7 +144,7 @@ class StepsCard(Card):
         elif ended:
             text, look = _("It did not succeed: {reason}").format(reason=plain(ended, _LONGEST)), "critical"
         set_look(self.outcome, look)
-        say(self.outcome, text)
+        set_text(self.outcome, text)
         self.outcome.setVisible(bool(text))
 
     def _on_cancel(self) -> None:

@@ -25,7 +25,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, MeasurementsLoaded
 from aios_gui.ui.theme import Theme
-from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.run_bar import RunBar
@@ -135,7 +135,7 @@ class BenchCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Four heartbeats on this machine"))
+        self.set_title(_("Four heartbeats on this machine"))
         self.run.retranslate()
         self.start_button.setText(_("Run benchmark…"))
         self.start_button.setToolTip(
@@ -276,7 +276,7 @@ class BenchCard(Card):
         result = self.shown.result if self.shown else None
         self.save.setEnabled(self.shown is not None and self.shown.number > 0)
         self.table.show_facts(columns(), rows(result))
-        say(self.notes, "\n".join(_notes(result, self.past)))
+        set_text(self.notes, "\n".join(_notes(result, self.past)))
         self._show_message()
 
     def _say(self, message: Callable[[], str] | None, trouble: bool = False) -> None:
@@ -288,7 +288,7 @@ class BenchCard(Card):
 
     def _show_message(self) -> None:
         set_look(self.message, "critical" if self._is_trouble else "muted")
-        say(self.message, self._message() if self._message else "")
+        set_text(self.message, self._message() if self._message else "")
         self.message.setVisible(self._message is not None)
 
 

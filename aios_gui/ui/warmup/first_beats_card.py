@@ -395,7 +395,7 @@ class FirstBeatsCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Cold against warm, first {count} beats").format(count=FIRST_BEATS))
+        self.set_title(_("Cold against warm, first {count} beats").format(count=FIRST_BEATS))
         self.toggle.setText(_("Table"))
         self.toggle.setToolTip(_("Show the same values as a table"))
         self.toggle.setAccessibleDescription(self.toggle.toolTip())

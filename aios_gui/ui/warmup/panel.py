@@ -28,7 +28,7 @@ from aios_gui.ui.warmup.first_beats_card import FirstBeatsCard
 from aios_gui.ui.warmup.profile_card import ProfileCard
 from aios_gui.ui.warmup.rehearsal_card import RehearsalCard
 from aios_gui.ui.warmup.steps_card import StepsCard
-from aios_gui.ui.widgets.card import say
+from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
@@ -176,7 +176,7 @@ class WarmupPanel(Panel):
         able = snapshot.state not in _UNREACHABLE
         self.dot.show_mark(mark_of(snapshot))
         sentence = words.warmth_sentence(picture, snapshot.rehearsal, snapshot.state, snapshot.interval_ns)
-        say(self.state, sentence)
+        set_text(self.state, sentence)
         for button in (self.cool_down, self.warm_up):
             button.setEnabled(able)
         self.steps.show_picture(picture)

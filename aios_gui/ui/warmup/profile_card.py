@@ -15,7 +15,7 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.theme import S, Theme
-from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.run_bar import RunBar
@@ -82,7 +82,7 @@ class ProfileCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Where the time goes"))
+        self.set_title(_("Where the time goes"))
         self.run.retranslate()
         self.measure.setText(_("Measure"))
         self.measure.setToolTip(_("Time every stage of a beat, a thousand times; takes about 3 s"))
@@ -135,7 +135,7 @@ class ProfileCard(Card):
         set_look(self.message, "critical" if self._trouble else "muted")
         set_look(self.totals, "critical" if self._trouble else "muted")
         if self.profile is None:
-            say(self.message, self._trouble_sentence() or _introduction())
+            set_text(self.message, self._trouble_sentence() or _introduction())
         self._pages.setCurrentIndex(0 if self.profile is None else 1)
         self._fill()
 
@@ -156,7 +156,7 @@ class ProfileCard(Card):
             Column(_("P99")),
         )
         self.table.show_facts(columns, rows_of(self.profile, group))
-        say(self.totals, self._trouble_sentence() or totals_of(self.profile, group))
+        set_text(self.totals, self._trouble_sentence() or totals_of(self.profile, group))
 
 
 def _introduction() -> str:

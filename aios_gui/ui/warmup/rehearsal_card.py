@@ -21,7 +21,7 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, TEXT, XL, XS, M, S, Theme, font
-from aios_gui.ui.widgets.card import say
+from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.stat_tile import StatTile
 
 _MODES = tuple(RehearsalMode)
@@ -154,7 +154,7 @@ class RehearsalCard(QFrame):
         effect = snapshot.warm_up.effect
         if (effect,) != self._effect_shown:
             self._effect_shown = (effect,)
-            say(self.effect, words.effect_sentence(effect))
+            set_text(self.effect, words.effect_sentence(effect))
 
     def _show_choices(self, mode: RehearsalMode, automatic: bool, able: bool, remote: bool) -> None:
         chosen = self.button(mode)

@@ -9,7 +9,7 @@ from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.heartbeat.warmup import words
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import XS, Theme
-from aios_gui.ui.widgets.card import Card, muted_label, say
+from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.step_row import MARKS, StepRow
 
 
@@ -48,7 +48,7 @@ class StepsCard(Card):
 
     def retranslate(self) -> None:
         """Say the title in the language spoken; the rows follow with the next picture."""
-        self.say_title(_("Steps"))
+        self.set_title(_("Steps"))
         self._picture = ()
 
     def show_picture(self, picture: WarmupStatus) -> None:
@@ -61,7 +61,7 @@ class StepsCard(Card):
             self._make_rows(picture.steps)
         for step in picture.steps:
             self.rows[step.name].show_step(step, picture.report)
-        say(self.evidence, _evidence(picture))
+        set_text(self.evidence, _evidence(picture))
 
     def _make_rows(self, steps: tuple[StepReport, ...]) -> None:
         for row in self.rows.values():

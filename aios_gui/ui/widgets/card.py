@@ -33,11 +33,13 @@ class Card(QFrame):
         whole.addLayout(self.head)
         whole.addLayout(self.body, 1)
 
-    def say_title(self, text: str) -> None:
+    def set_title(self, text: str) -> None:
         """Set the title, which is also the name that a screen reader gives the card."""
         self.title.setFont(font(TEXT, strong=True))
         self.title.setText(text)
         self.setAccessibleName(text)
+
+    say_title = set_title
 
 
 def muted_label(wraps: bool = True) -> QLabel:
@@ -52,7 +54,7 @@ def muted_label(wraps: bool = True) -> QLabel:
     return label
 
 
-def say(label: QLabel, text: str) -> None:
+def set_text(label: QLabel, text: str) -> None:
     """Set a label's text, where it is another one: each setting lays the window out anew.
 
     Where it wraps, a figure is kept together with its unit.
@@ -62,6 +64,9 @@ def say(label: QLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
         label.setAccessibleName(text)
+
+
+say = set_text
 
 
 def set_look(widget: QWidget, look: str) -> None:

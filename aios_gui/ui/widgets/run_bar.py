@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, M, S, font
-from aios_gui.ui.widgets.card import say
+from aios_gui.ui.widgets.card import set_text
 
 _STEPS = 1000
 
@@ -58,7 +58,7 @@ class RunBar(QStackedWidget):
     def begin(self, text: str) -> None:
         """Show progress from its start, and offer Cancel."""
         self.bar.setValue(0)
-        say(self.text, text)
+        set_text(self.text, text)
         focused = QApplication.focusWidget()
         self.setCurrentIndex(1)
         # Who started it by keyboard stays where he is.
@@ -68,7 +68,7 @@ class RunBar(QStackedWidget):
     def progress(self, share: float, text: str) -> None:
         """Show how far it is, 0 to 1."""
         self.bar.setValue(round(max(0.0, min(1.0, share)) * _STEPS))
-        say(self.text, text)
+        set_text(self.text, text)
 
     def end(self) -> None:
         """Offer the start again."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import TEXT, XS, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
 
 MARKS = {
@@ -60,9 +60,9 @@ class StepRow(QFrame):
         self.dot.show_mark(mark)
         self.title.setFont(font(TEXT))
         self.figure.setFont(font(TEXT))
-        say(self.title, title)
-        say(self.figure, figure)
-        say(self.detail, detail)
+        set_text(self.title, title)
+        set_text(self.figure, figure)
+        set_text(self.detail, detail)
         self.detail.setVisible(bool(detail))
         self.setMaximumHeight(16_777_215 if detail else _MOST_PX)
         described = ", ".join(dict.fromkeys(part for part in (state, figure, detail) if part))

@@ -46,8 +46,8 @@ class WrappedText(QWidget):
         """What it says."""
         return self._text
 
-    def say(self, text: str) -> None:
-        """Say something else; nothing is laid out anew where it is the same."""
+    def set_text(self, text: str) -> None:
+        """Show another text; nothing is laid out again where it is the same."""
         if text == self._text:
             return
         self._text = text

@@ -25,7 +25,7 @@ from aios_gui.alerts.words.actions import action_name
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, WITH_NAMES, RuleDraft
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.number_box import NumberBox
 
 _NUMBER_PX, _WIDE_PX, _TIME_PX = 96, 236, 72
@@ -105,14 +105,14 @@ class FieldRow(QWidget):
 
     def show_unit(self, unit: str) -> None:
         """Say in what unit the figure is."""
-        say(self.unit, unit)
+        set_text(self.unit, unit)
         self.unit.setVisible(bool(unit))
 
     def show_fault(self, fault: RuleFault | None) -> None:
         """Say what is wrong, or no more."""
         self._fault = fault
         fault_text = "" if fault is None else words.fault_sentence(self.name, fault)
-        say(self.trouble, fault_text)
+        set_text(self.trouble, fault_text)
         self.trouble.setVisible(bool(fault_text))
         parts = (words.field_help(self.name), fault_text)
         self._field.setAccessibleDescription(" ".join(part for part in parts if part))
@@ -124,7 +124,7 @@ class FieldRow(QWidget):
         self.unit.setFont(font(LABEL + 1))
         self.trouble.setFont(font(LABEL + 1))
         self.label.setText(words.field_name(self.name))
-        say(self.help, words.field_help(self.name))
+        set_text(self.help, words.field_help(self.name))
         self.help.setVisible(bool(self.help.text()))
         self._field.setAccessibleName(words.field_name(self.name))
         self.show_fault(self._fault)

@@ -12,7 +12,7 @@ from aios_gui.ui.incidents.rules.draft import Judgement
 from aios_gui.ui.incidents.rules.form import RuleForm
 from aios_gui.ui.incidents.rules.replay_view import RuleReplay
 from aios_gui.ui.theme import STRONG, M, S, Theme, font
-from aios_gui.ui.widgets.card import say
+from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 
@@ -66,7 +66,7 @@ class FormCard(QFrame):
         rule = judged.rule
         wrong = _("Something is not right yet: see below.")
         heading = wrong if rule is None else plain(condition(rule))
-        say(self.heading, heading[:1].upper() + heading[1:])
+        set_text(self.heading, heading[:1].upper() + heading[1:])
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""

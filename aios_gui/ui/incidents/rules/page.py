@@ -28,7 +28,7 @@ from aios_gui.ui.incidents.rules.form_card import FormCard
 from aios_gui.ui.incidents.rules.rule_list import Entry, RuleList
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.theme import LABEL, TITLE, XL, M, S, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 
 _NAME_LENGTH = 60
 _BESIDE_PX = 880
@@ -265,7 +265,7 @@ class RulesPage(QWidget):
 
     def _show_message(self, text: Callable[[], str] | None) -> None:
         self._message = text
-        say(self.message, text() if text is not None else "")
+        set_text(self.message, text() if text is not None else "")
 
     def _on_setting(self, _name: str) -> None:
         if self._key not in self._drafts:

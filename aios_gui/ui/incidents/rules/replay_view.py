@@ -24,7 +24,7 @@ from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
 from aios_gui.ui.incidents.marks import tone_of
 from aios_gui.ui.theme import LABEL, TEXT, XS, Theme, font
-from aios_gui.ui.widgets.card import muted_label, say
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class RuleReplay(QWidget):
 
     def _set_texts(self) -> None:
         tried, rule = self._tried, self._rule
-        say(self.sentence, self._sentence())
+        set_text(self.sentence, self._sentence())
         self.strip.setVisible(tried is not None)
         dates = ""
         if tried is not None and rule is not None:
@@ -137,7 +137,7 @@ class RuleReplay(QWidget):
                 rest = len(newest) - _DATES
                 more = ngettext("and {count} more", "and {count} more", rest)
                 dates = f"{dates} · {more.format(count=figures.count(rest))}"
-        say(self.dates, dates)
+        set_text(self.dates, dates)
         self.dates.setVisible(bool(dates))
 
     def _sentence(self) -> str:

@@ -11,7 +11,7 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import FIGURE, Theme, font
-from aios_gui.ui.widgets.card import Card, muted_label, say, set_look
+from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 
 _LITTLE = 0.05
@@ -39,7 +39,7 @@ class ScoreCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Score of the last hour"))
+        self.set_title(_("Score of the last hour"))
         self.value.setFont(font(FIGURE, strong=True))
         self.parts.setAccessibleName(_("Parts of the score"))
         self.parts.retranslate()
@@ -52,10 +52,10 @@ class ScoreCard(Card):
             return
         self._snapshot = snapshot
         score, health = snapshot.score, snapshot.health
-        say(self.value, figures.score(score.value if score is not None else None))
+        set_text(self.value, figures.score(score.value if score is not None else None))
         self.value.setAccessibleName(words.score_sentence(score))
         marks = {"goal": figures.score(GOAL), "limit": figures.score(DEGRADED_BELOW)}
-        say(self.goal, _("the goal is over {goal}, degraded is under {limit}").format(**marks))
+        set_text(self.goal, _("the goal is over {goal}, degraded is under {limit}").format(**marks))
         self.parts.show_facts(_columns(), [_row(part, score) for part in Part])
         lines = [words.health_sentence(health) if score is not None else words.score_sentence(None)]
         lines += [words.reason_sentence(reason) for reason in health.reasons] if health is not None else []
@@ -63,7 +63,7 @@ class ScoreCard(Card):
             self.health,
             "critical" if health is not None and health.state is HealthState.DEGRADED else "muted",
         )
-        say(self.health, "\n".join(lines))
+        set_text(self.health, "\n".join(lines))
 
 
 def _columns() -> tuple[Column, ...]:

@@ -9,7 +9,7 @@ from aios_gui.selfcheck.targets.model import TargetResult, TargetState, failing
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import Theme
-from aios_gui.ui.widgets.card import Card, muted_label, say
+from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 
 _TONES = {TargetState.PASS: "fine", TargetState.FAIL: "critical", TargetState.UNKNOWN: "muted"}
@@ -30,7 +30,7 @@ class TargetsCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Targets"))
+        self.set_title(_("Targets"))
         self.table.setAccessibleName(_("Targets"))
         self.table.retranslate()
         results, self.results = self.results, ()
@@ -41,7 +41,7 @@ class TargetsCard(Card):
         self.results = results
         shown = [result for result in results if result.counts or result.target.published]
         self.table.show_facts(_columns(), [_row(result) for result in shown])
-        say(self.summary, summary(results))
+        set_text(self.summary, summary(results))
 
 
 def summary(results: tuple[TargetResult, ...]) -> str:
