@@ -66,7 +66,11 @@ threading.Event().wait()
 
 @pytest.mark.parametrize(
     ("how", "status", "out", "err"),
-    [("hangs", 7, "last line\n", "aios-heartbeat: it hangs\n"), ("log", 7, "last line\n", "aios-heartbeat: it hangs\n"), ("disarmed", 0, "", "")],
+    [
+        ("hangs", 7, "last line\n", "aios-heartbeat: it hangs\n"),
+        ("log", 7, "last line\n", "aios-heartbeat: it hangs\n"),
+        ("disarmed", 0, "", ""),
+    ],
 )
 def test_at_last_the_process_leaves_whatever_hangs(how: str, status: int, out: str, err: str) -> None:
     found = subprocess.run(
