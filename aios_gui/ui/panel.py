@@ -37,7 +37,7 @@ class PanelContext:
     """What a panel may use.
 
     ``feed`` and ``open_history`` stay the same objects when the window changes from one source to another:
-    the feed then answers None, which means: read the record again. Whoever opens a history closes it.
+    the feed then answers None, which means: read the record again. Open a history and close it again.
     """
 
     feed: Feed
@@ -55,7 +55,7 @@ class PanelContext:
 class Panel(QWidget):
     """One page of the window. Timers run only between ``activate`` and ``deactivate``.
 
-    At the end of the program it is closed: its ``closeEvent`` waits for whatever it has running.
+    At the end of the program it is closed: its ``closeEvent`` ends what it has running.
     """
 
     key = ""

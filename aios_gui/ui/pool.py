@@ -12,7 +12,7 @@ FINISH_MS = 2_000
 class WorkerPool(QThreadPool):
     """A pool of one thread, which is there only while there is something to do.
 
-    It has no parent, since whoever destroys it waits for what runs.
+    It has no parent, because destroying it waits for what runs.
     """
 
     def __init__(self) -> None:

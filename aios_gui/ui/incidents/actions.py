@@ -83,7 +83,7 @@ class ActionRow(QWidget):
 
 
 class ActionList(QWidget):
-    """Rows are kept and filled anew, so that nothing flickers."""
+    """Rows are kept and filled again, so that nothing flickers."""
 
     undo_asked = Signal(str)
 

@@ -22,7 +22,7 @@ _ROW_PX, _HEADING_PX = 27, 24
 
 
 class Blank(QWidget):
-    """``rules`` is the button that leads to them; whoever shows this says why there is no incident."""
+    """``rules`` is the button that leads to them; the caller gives the reason why there is no incident."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

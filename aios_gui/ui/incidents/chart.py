@@ -49,7 +49,7 @@ class IncidentPlot(PlotView):
 
 
 class IncidentChart(QWidget):
-    """Read from the record anew while the incident goes on. ``hiccups_read`` tells that ``hiccups`` are there."""
+    """Read from the record again while the incident goes on. ``hiccups_read``: ``hiccups`` are there."""
 
     hiccups_read = Signal()
     opened = Signal()
@@ -127,7 +127,7 @@ class IncidentChart(QWidget):
             self.draw()
 
     def look(self) -> None:
-        """Read anew where the incident goes on and the picture would be another one."""
+        """Read again where the incident goes on and the picture would be another one."""
         incident = self._incident
         if incident is None:
             return
@@ -244,7 +244,7 @@ class IncidentChart(QWidget):
         self._read_out()
 
     def _edges(self, rows: Rows, start_ns: int, end_ns: int) -> tuple[Gap, ...]:
-        """Spans before the first and after the last row of the picture: nobody is to take them for calm."""
+        """Spans before the first and after the last row of the picture: they must not look calm."""
         end_ns = min(end_ns, self._now_ns())
         if not len(rows.times):
             return (Gap(GapKind.NOT_RECORDED, start_ns, end_ns),)

@@ -30,7 +30,7 @@ _PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A lateness and its parts in the order in which they are drawn; without parts nobody knows."""
+    """A lateness and its parts in the order in which they are drawn; without parts they are not known."""
 
     lateness_ns: int
     parts: tuple[tuple[Cause, str, int], ...] = ()

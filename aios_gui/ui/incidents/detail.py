@@ -49,10 +49,10 @@ from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _LOOKING_NS = 20_000_000_000
-"""For so long after it fired a finding may still come."""
+"""How long after it fired a finding may still come."""
 _HOUR_NS = 3_600_000_000_000
 FOR_EVER_NS = 2**62 - 1
-"""As late as a mute can end: until somebody unmutes it."""
+"""As late as a mute can end: until it is unmuted by hand."""
 _NEARLY_NS = 2**61
 HOURS = (1, 8, 24, None)
 _ROW_PX, _HEADING_PX = 27, 24

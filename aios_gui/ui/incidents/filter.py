@@ -37,7 +37,7 @@ USUAL_SPAN_S = 7 * DAY_S
 
 
 class Course(StrEnum):
-    """Whether an incident goes on, and whether somebody has seen it."""
+    """Whether an incident goes on, and whether it was acknowledged."""
 
     ANY = "any"
     OPEN = "open"
@@ -190,7 +190,7 @@ class FilterBar(QWidget):
             self._fill()
 
     def set_filter(self, wanted: IncidentFilter) -> None:
-        """Filter so, whoever wants it."""
+        """Use this filter."""
         self._typed.stop()
         if wanted != self.filter:
             self.filter = wanted

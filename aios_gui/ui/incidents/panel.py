@@ -59,7 +59,7 @@ class IncidentsPanel(Panel):
         self.filters = FilterBar()
         self.model = IncidentModel(self)
         self.list = IncidentList(context.theme, self.model)
-        # From the outside in: whatever moves into another parent takes all that is in it along, and takes long.
+        # From the outside in: moving into another parent moves all children too, and takes long.
         self._pages = QStackedWidget(self)
         self._page = QWidget(self._pages)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self._page)
@@ -251,7 +251,7 @@ class IncidentsPanel(Panel):
         self._show_empty()
 
     def _take_to_wanted(self) -> bool:
-        """Choose what somebody asked to be led to, once it is known; whether that was so."""
+        """Choose the place that was asked for, once it is known; whether that was so."""
         place = self._wanted
         if place is None or self.source.reading:
             return False
@@ -293,7 +293,7 @@ class IncidentsPanel(Panel):
 
         if self.detail.incident is not None:
             self._mark(AcknowledgeIncident(self.detail.incident.id, self._now_ns()))
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # the button has had its day
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # the button can do nothing more
 
     def _write(self, note: str) -> None:
         from aios_gui.instance.commands import AddNote

@@ -21,7 +21,7 @@ _RECENT_NS = 600 * _NS
 _NOW_AND_THEN_NS = 10 * _NS
 _OFTEN_NS = _NS
 _STIRRED_NS = 4 * _NS
-"""For so long after something happened the record is looked at often: it is written within a second."""
+"""How long after something happened the record is looked at often: it is written within a second."""
 _FINDING_NS = 60 * _NS
 _ACTION_NS = 600 * _NS
 _MARK_NS = 4 * _NS
@@ -31,7 +31,7 @@ _UNDER_WAY = (ActionState.WAITING, ActionState.RUNNING)
 class IncidentSource(QObject):
     """``changed`` comes where the incidents are others than before, ``failed`` with a reason in words.
 
-    ``incidents`` are the newest first. Nothing here runs by itself: whoever shows them calls ``look`` now and then.
+    ``incidents`` are the newest first. Nothing here runs by itself: the panel calls ``look`` now and then.
     """
 
     changed = Signal()
@@ -71,7 +71,7 @@ class IncidentSource(QObject):
         self._ticket = self._loader.incidents(start_ns, now_ns + _NS, MOST)
 
     def look(self, snapshot: Snapshot) -> None:
-        """Take in what the picture says, and read the latest anew where something has happened."""
+        """Take in what the picture says, and read the latest again where something has happened."""
         now_ns = self._now_ns()
         if snapshot.open_incidents != self._briefs or snapshot.last_hiccup != self._last_hiccup:
             for brief in self._briefs:

@@ -73,7 +73,7 @@ class Subject:
 
 
 def subject_of(incident: Incident) -> Subject:
-    """What to draw; the CPU of the machine for whatever is in no column of the record."""
+    """What to draw; the CPU of the machine for a measure that has no column in the record."""
     measure = incident.measure
     place, quantity = _BY_KEY[
         _OF_MEASURE.get(Measure(measure), "cpu") if measure in tuple(Measure) else "cpu"

@@ -1,4 +1,4 @@
-"""Beats as rows for a table, newest first, read from the record as far back as somebody scrolls."""
+"""Beats as rows for a table, newest first, read from the record as far back as the table is scrolled."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class BeatModel(QAbstractTableModel):
         self._asked = False
 
     def show_span(self, start_ns: int, end_ns: int) -> None:
-        """Begin anew with the beats from ``start_ns`` to ``end_ns``."""
+        """Begin again with the beats from ``start_ns`` to ``end_ns``."""
         self.beginResetModel()
         self._beats = []
         self._start_ns, self._next_ns = start_ns, end_ns

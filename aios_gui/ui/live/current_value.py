@@ -18,7 +18,7 @@ _SEPARATOR = " · "
 
 
 class CurrentValue(QWidget):
-    """Figure, unit and foot, painted by itself: three labels would lay the window out anew with every beat."""
+    """Figure, unit and foot, painted by itself: three labels would lay the window out again with every beat."""
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)

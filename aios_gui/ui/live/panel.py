@@ -63,7 +63,7 @@ class LivePanel(Panel):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self.refresh)
-        # A drag moves the window many times a second; the table begins anew when it has come to rest.
+        # A drag moves the window many times a second; the table is filled again when it has come to rest.
         self._table_timer = QTimer(self, singleShot=True, interval=_TABLE_SETTLE_MS)
         self._table_timer.timeout.connect(self._begin_table)
         self._lay_out()
@@ -217,7 +217,7 @@ class LivePanel(Panel):
         window.begin_s = begin_s if known and begin_s > edge_s else None
 
     def _first_gap(self) -> tuple[Gap, ...]:
-        """The span before the first of all beats, which nobody has recorded as a gap, where it is looked at."""
+        """The span before the first of all beats, which is not recorded as a gap, where it is looked at."""
         window = self.time_window
         if window.following or window.begin_s is None:
             return ()
@@ -359,7 +359,7 @@ class LivePanel(Panel):
             self.fill_table()
 
     def fill_table(self) -> None:
-        """Let the table begin anew with the beats in view."""
+        """Fill the table again with the beats in view."""
         if not self.table.isHidden():
             self._table_timer.start()
 

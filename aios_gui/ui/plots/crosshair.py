@@ -34,7 +34,7 @@ class Crosshair:
         return after if times[after] - self.at_s < self.at_s - times[after - 1] else after - 1
 
     def step(self, rows: Rows, beats: int) -> None:
-        """Move by so many rows, not beyond the first or last."""
+        """Move by ``beats`` rows, not beyond the first or last."""
         row = self.row(rows)
         if row is not None:
             self.at_s = float(rows.times[min(len(rows.times) - 1, max(0, row + beats))])

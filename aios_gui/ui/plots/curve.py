@@ -38,7 +38,7 @@ class Rows:
         return float(np.fmin.reduce(np.where(low > 0, low, np.inf), initial=np.inf))
 
     def breaks(self) -> npt.NDArray[np.bool_]:
-        """For each row, whether the line starts anew there."""
+        """For each row, whether the line starts again there."""
         broken = np.diff(self.times, prepend=-np.inf) > self.hole_s
         at = np.searchsorted(self.times, self.broken_at_s)
         broken[at[at < len(self.times)]] = True

@@ -45,7 +45,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Move the crosshair by so many beats."""
+    """Move the crosshair by ``beats``."""
 
     beats: int
 

@@ -127,7 +127,7 @@ class HistoryLoader(QObject):
         self._run("measurements", lambda history: MeasurementsLoaded(history.measurements(kind)))
 
     def incidents(self, start_ns: int, end_ns: int, most: int) -> int:
-        """Ask for the newest incidents that touch a span, at most so many; the ticket comes back with them."""
+        """Ask for the newest incidents that touch a span, at most ``most``; the ticket comes back with them."""
         self._other_ticket += 1
         ticket = self._other_ticket
 

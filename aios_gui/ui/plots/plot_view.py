@@ -60,7 +60,7 @@ class Surroundings:
 
 
 class PlotView(pg.GraphicsView):  # type: ignore[misc]
-    """A plot of one quantity over time. Its ranges are set, never found by itself; gestures are only told."""
+    """A plot of one quantity over time. Its ranges are set, never found by itself; gestures are only signalled."""
 
     gesture = Signal(object)
 
@@ -200,7 +200,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
             edge = _EDGE_PX / self._rect.height()
             self._box.setYRange(-edge, 1.0 + edge, padding=0)
 
-    # Events go to nobody in the scene: what a gesture does is decided for all four plots at once.
+    # Events do not go to the scene: what a gesture does is decided for all four plots at once.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -40,7 +40,7 @@ class OwnShare:
         self._values: dict[str, list[float]] = {name: [] for name in OWN_NAMES}
 
     def load(self, series: Series) -> None:
-        """Hold the own share of this series; of a long one, every so many-th point."""
+        """Hold the own share of this series; of a long one, every n-th point."""
         step = max(1, -(-len(series.own_time_s) // self._most))
         self._times = list(series.own_time_s[::step])
         self._values = {name: list(getattr(series, name)[::step]) for name in OWN_NAMES}

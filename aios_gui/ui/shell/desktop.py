@@ -91,7 +91,7 @@ class Desktop(QObject):
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody has the window before him."""
+        """Whether the window can be seen."""
         window = self.window
         return window is not None and window.is_live and window.isActiveWindow()
 

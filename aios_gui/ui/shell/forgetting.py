@@ -20,7 +20,7 @@ from aios_gui.ui.widgets.icons import tinted
 def forget_and_report(paths: Paths, unattended: bool) -> bool:
     """Remove everything and say so; True where all of it is gone. Only once nothing of this process is open.
 
-    With nobody there, as in a run with a time limit, the message goes by itself.
+    Unattended, as in a run with a time limit, the message goes by itself.
     """
     stop_logging()
     try:

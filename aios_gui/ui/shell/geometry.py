@@ -14,7 +14,7 @@ _GRIP = QSize(160, 40)
 """How much of the window must lie on a screen for a person to be able to take hold of it."""
 
 _FRAME = QMargins(4, 32, 4, 4)
-"""Room for what the window manager draws around a window, which nobody knows before it is shown."""
+"""Room for what the window manager draws around a window, which is not known before it is shown."""
 
 
 def placed(wanted: QRect, screens: list[QRect]) -> QRect:

@@ -13,7 +13,7 @@ _QT_CATALOGUES = {catalogue.CHINESE: "qtbase_zh_CN"}
 
 
 class Language:
-    """Changes the language of the running program; whoever shows text says it anew afterwards."""
+    """Changes the language of the running program; every widget sets its text again afterwards."""
 
     def __init__(self) -> None:
         self._translator: QTranslator | None = None

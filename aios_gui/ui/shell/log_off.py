@@ -36,7 +36,7 @@ class _Waking(QObject):
         self._notifier.activated.connect(self._drain)
 
     def close(self) -> None:
-        """Wake nobody any more."""
+        """Wake no handler any more."""
         if self._pair:
             signal.set_wakeup_fd(self._before)
             self._notifier.setEnabled(False)
@@ -60,7 +60,7 @@ class EndSignals(QObject):
         self, end: Callable[[], None], save: Callable[[], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        # Handlers run between any two steps of Python, as in the midst of a paint: what ends the program waits.
+        # Handlers run between any two steps of Python, also within a paint: what ends the program waits.
         self._asked.connect(end, Qt.ConnectionType.QueuedConnection)
         self._save = save
         self._before: dict[int, Any] = {}

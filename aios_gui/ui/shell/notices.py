@@ -19,7 +19,7 @@ MOST_AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Its words are asked anew when the language changes. ``key`` tells one from another.
+    """Its words are asked again when the language changes. ``key`` tells one from another.
 
     ``other_action`` is a second thing that can be done about it.
     """
@@ -136,7 +136,7 @@ class NoticeBar(QWidget):
         self.show()
 
     def refresh(self, key: str) -> None:
-        """Say the notice anew, because its figures have changed."""
+        """Set its text again, because its figures have changed."""
         row = self._rows.get(key)
         if row is not None:
             row.retranslate()

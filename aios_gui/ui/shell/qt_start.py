@@ -107,7 +107,7 @@ def silent_display(
     platform: str = sys.platform,
     folder: Path = Path("/tmp/.X11-unix"),  # noqa: S108
 ) -> str:
-    """The name of the display that was asked for and on which nobody answers, else nothing.
+    """The name of the display that was asked for and that does not answer, else nothing.
 
     One is enough where both kinds are named, as Qt takes the other then. What cannot be judged is left to Qt.
     """

@@ -1,4 +1,4 @@
-"""Holds the settings of the window: changed at once and saved, and taken over where somebody else changed the file."""
+"""Holds the settings of the window: changed at once and saved, and taken over where another program wrote the file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from aios_gui.text.plain import plain
 from aios_gui.ui.shell.notices import Notice
 
 OTHERS = "…"
-"""Stands for whatever belongs to the settings without being declared as one of them."""
+"""Stands for what belongs to the settings without being declared as one of them."""
 _SAVED, _OUTSIDE = "settings", "settings-outside"
 _MOST_LISTED = 6
 

@@ -21,28 +21,28 @@ class StateMark(QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._cell = Severity.INACTIVE
+        self._severity = Severity.INACTIVE
         self.setFixedSize(SIZE_PX, SIZE_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.retranslate()
 
     @property
-    def cell(self) -> Severity:
+    def severity(self) -> Severity:
         """The state shown."""
-        return self._cell
+        return self._severity
 
-    def show_cell(self, cell: Severity) -> None:
+    def show_severity(self, severity: Severity) -> None:
         """Show a state; repaints only where it is another one."""
-        if cell is self._cell:
+        if severity is self._severity:
             return
-        self._cell = cell
+        self._severity = severity
         self.retranslate()
         self.update()
 
     def retranslate(self) -> None:
         """The language has changed."""
-        self.setAccessibleName(mark_phrase(self._cell))
+        self.setAccessibleName(mark_phrase(self._severity))
 
     def sizeHint(self) -> QSize:
         return QSize(SIZE_PX, SIZE_PX)
@@ -55,7 +55,7 @@ class StateMark(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
-        colour = colour_of(self._cell, tokens)
+        colour = colour_of(self._severity, tokens)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -65,18 +65,18 @@ class StateMark(QAbstractButton):
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(1, 1, SIZE_PX - 2, SIZE_PX - 2))
-        side = _SHAPE_PX + (2 if self._cell is Severity.CRITICAL else 0)
+        side = _SHAPE_PX + (2 if self._severity is Severity.CRITICAL else 0)
         corner = (SIZE_PX - side) / 2
-        lift = 1.5 if self._cell is Severity.CRITICAL else 0.0
-        paint_mark(painter, QRectF(corner, corner - lift, side, side), self._cell, colour)
+        lift = 1.5 if self._severity is Severity.CRITICAL else 0.0
+        paint_mark(painter, QRectF(corner, corner - lift, side, side), self._severity, colour)
         painter.end()
 
 
-def mark_phrase(cell: Severity) -> str:
+def mark_phrase(severity: Severity) -> str:
     """A state of the whole machine, in a word or two."""
     return {
         Severity.OK: _("Fine"),
         Severity.WARNING: _("Warning"),
         Severity.CRITICAL: _("Critical"),
         Severity.INACTIVE: _("No beats"),
-    }[cell]
+    }[severity]

@@ -95,7 +95,7 @@ class StatusBar(QFrame):
         self, snapshot: Snapshot, now_ns: int, reason: ThrottleReason = ThrottleReason.NONE
     ) -> None:
         """Bring everything up to date; ``now_ns`` is the wall clock, ``reason`` why the window refreshes slowly."""
-        self.mark.show_cell(health_of(snapshot, now_ns))
+        self.mark.show_severity(health_of(snapshot, now_ns))
         self.strip.show_cells(snapshot.strip)
         second = second_line(snapshot, now_ns, reason)
         moved = self.sentence.set_lines(state_sentence(snapshot, now_ns), second)

@@ -13,7 +13,7 @@ from aios_gui.settings.model import Settings
 
 
 class WindowThrottle:
-    """Looks every few seconds. The cost is that of this process, whoever it is that beats."""
+    """Looks every few seconds. The cost is that of this process, also where another one beats."""
 
     def __init__(
         self,

@@ -44,7 +44,7 @@ class Tray(QObject):
         self._controller = controller
         self._there_is_one = there_is_one
         self._icon: QSystemTrayIcon | None = None
-        self._cell: Severity | None = None
+        self._severity: Severity | None = None
         self._tip = ""
         self._on_message: Callable[[], object] | None = None
         self._menu = QMenu()
@@ -130,7 +130,7 @@ class Tray(QObject):
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._on_activated)
         icon.messageClicked.connect(self._on_message_clicked)
-        self._icon, self._cell, self._tip = icon, None, ""
+        self._icon, self._severity, self._tip = icon, None, ""
         self._show_state(icon)
         icon.show()
 
@@ -142,10 +142,10 @@ class Tray(QObject):
 
     def _show_state(self, icon: QSystemTrayIcon) -> None:
         snapshot, now_ns = self._controller.snapshot, time.time_ns()
-        cell = health_of(snapshot, now_ns)
-        if cell is not self._cell:
-            self._cell = cell
-            icon.setIcon(mark_icon(cell, self._controller.theme.tokens))
+        severity = health_of(snapshot, now_ns)
+        if severity is not self._severity:
+            self._severity = severity
+            icon.setIcon(mark_icon(severity, self._controller.theme.tokens))
         lines = ("AIOS Heartbeat", state_sentence(snapshot, now_ns), standing(snapshot))
         tip = unmarked("\n".join(line for line in lines if line))
         if tip != self._tip:
@@ -153,7 +153,7 @@ class Tray(QObject):
             icon.setToolTip(tip)
 
     def _repaint(self) -> None:
-        self._cell = None
+        self._severity = None
         if self._icon is not None:
             self._show_state(self._icon)
 
@@ -170,5 +170,5 @@ class Tray(QObject):
 
 
 def unmarked(text: str) -> str:
-    """``text`` for a message or a tip: desktops take it for markup or for plain text, and nobody can tell which."""
+    """``text`` for a message or a tip: desktops take it for markup or for plain text, and there is no telling which."""
     return text.translate(_LOOK_ALIKES)

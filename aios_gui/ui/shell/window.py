@@ -202,7 +202,7 @@ class Window(QWidget):
             self._set_live(self.isVisible() and not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # Not spontaneous: it is the application that quits, as at log-off, and nobody is to be asked.
+        # Not spontaneous: it is the application that quits, as at log-off, and no question is to be asked.
         if self._leaving or not event.spontaneous():
             event.accept()
             return

@@ -55,7 +55,7 @@ def muted_label(wraps: bool = True) -> QLabel:
 
 
 def set_text(label: QLabel, text: str) -> None:
-    """Set a label's text, where it is another one: each setting lays the window out anew.
+    """Set a label's text, where it is another one: each setting lays the window out again.
 
     Where it wraps, a figure is kept together with its unit.
     """

@@ -46,12 +46,12 @@ class Dot(QWidget):
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        cell, tone = self._mark.value
+        severity, tone = self._mark.value
         colour = getattr(self._theme.tokens, tone)
         painter = QPainter(self)
         box = QRectF(self.rect())
-        if cell is not None:
-            paint_mark(painter, box, cell, colour)
+        if severity is not None:
+            paint_mark(painter, box, severity, colour)
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(colour), 1.6))

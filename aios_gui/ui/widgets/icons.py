@@ -48,28 +48,28 @@ def application_icon() -> QIcon:
     return made
 
 
-def colour_of(cell: Severity, tokens: Tokens) -> str:
+def colour_of(severity: Severity, tokens: Tokens) -> str:
     """The colour that goes with a state."""
     return {
         Severity.OK: tokens.fine,
         Severity.WARNING: tokens.warning,
         Severity.CRITICAL: tokens.critical,
         Severity.INACTIVE: tokens.gap,
-    }[cell]
+    }[severity]
 
 
-def paint_mark(painter: QPainter, box: QRectF, cell: Severity, colour: str) -> None:
+def paint_mark(painter: QPainter, box: QRectF, severity: Severity, colour: str) -> None:
     """Fill ``box`` with the shape of a state: dot, square, triangle, or hatching within a ring for none."""
     ink = QColor(colour)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
-    if cell is Severity.OK:
+    if severity is Severity.OK:
         painter.drawEllipse(box)
-    elif cell is Severity.WARNING:
+    elif severity is Severity.WARNING:
         inset = box.width() * 0.06
         painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), inset * 2, inset * 2)
-    elif cell is Severity.CRITICAL:
+    elif severity is Severity.CRITICAL:
         top = QPointF(box.center().x(), box.top())
         painter.drawPolygon(QPolygonF([top, box.bottomRight(), box.bottomLeft()]))
     else:
@@ -80,7 +80,7 @@ def paint_mark(painter: QPainter, box: QRectF, cell: Severity, colour: str) -> N
         painter.drawEllipse(box.adjusted(half, half, -half, -half))
 
 
-def mark_icon(cell: Severity, tokens: Tokens) -> QIcon:
+def mark_icon(severity: Severity, tokens: Tokens) -> QIcon:
     """A state as a picture for the tray: its shape in its colour on a disc of the theme's surface."""
     made = QIcon()
     for side in (16, 22, 24, 32, 48, 64):
@@ -88,15 +88,15 @@ def mark_icon(cell: Severity, tokens: Tokens) -> QIcon:
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = colour_of(cell, tokens)
+        colour = colour_of(severity, tokens)
         painter.setPen(QPen(QColor(colour), max(1.0, side / 16)))
         painter.setBrush(QColor(tokens.surface))
         rim = max(0.5, side / 32)
         painter.drawEllipse(QRectF(0, 0, side, side).adjusted(rim, rim, -rim, -rim))
-        inset = side * (0.25 if cell is Severity.CRITICAL else 0.28)
-        lift = -side * 0.05 if cell is Severity.CRITICAL else 0.0
+        inset = side * (0.25 if severity is Severity.CRITICAL else 0.28)
+        lift = -side * 0.05 if severity is Severity.CRITICAL else 0.0
         box = QRectF(inset, inset + lift, side - 2 * inset, side - 2 * inset)
-        paint_mark(painter, box, cell, colour)
+        paint_mark(painter, box, severity, colour)
         painter.end()
         made.addPixmap(pixmap)
     return made

@@ -62,7 +62,7 @@ class _Lines(QPlainTextEdit):
         self.setMinimumWidth(_WIDE_PX)
 
     def take_font(self) -> None:
-        """The font of the language spoken, and so many lines of it."""
+        """The font of the language spoken, and a number of lines of it."""
         self.setFont(font(TEXT))
         self.setFixedHeight(QFontMetrics(self.font()).lineSpacing() * _LINES + 3 * S)
 

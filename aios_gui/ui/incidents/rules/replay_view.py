@@ -46,7 +46,7 @@ class Tried:
 
 
 class RuleReplay(QWidget):
-    """Asks anew a moment after the rule has changed; one question at a time, the last one counts."""
+    """Asks again a moment after the rule has changed; one question at a time, the last one counts."""
 
     def __init__(
         self, theme: Theme, now_ns: Callable[[], int] = time.time_ns, parent: QWidget | None = None

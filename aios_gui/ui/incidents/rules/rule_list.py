@@ -130,7 +130,7 @@ class RuleList(QScrollArea):
             widget.setAutoFillBackground(False)
 
     def show_entries(self, entries: tuple[Entry, ...], key: str) -> None:
-        """Show these, one of them chosen; rows are kept and filled anew."""
+        """Show these, one of them chosen; rows are kept and filled again."""
         while len(self._rows) < len(entries):
             self._add_row()
         self._entries = entries

@@ -31,7 +31,7 @@ _READ_EVERY = 10
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Memory that the process shares with nobody, and the speed-ups of the last benchmark."""
+    """Memory that the process does not share, and the speed-ups of the last benchmark."""
 
     private_bytes: int | None = None
     speedups: Mapping[str, float | None] = field(default_factory=dict)

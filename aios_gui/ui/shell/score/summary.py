@@ -17,7 +17,7 @@ _MOST = 4
 
 
 class Summary:
-    """Said anew only where a snapshot is another one."""
+    """Made again only for another snapshot."""
 
     def __init__(self) -> None:
         self.text = ""
