@@ -13,8 +13,7 @@ from tests.bench.arithmetic import Figures, Goal, Verdict, middle, percentile, r
 from tests.bench.group import distance_ns
 from tests.bench.process import Cost
 from tests.bench.record import beats_of
-from tests.bench.rows import MEGABYTES, MICROSECONDS, PERCENT, TIMES, Row
-from tests.bench.table import render, summary
+from tests.bench.rows import MEGABYTES, MICROSECONDS, PERCENT, TIMES, Row, render, summary
 
 numbers = st.integers(0, 10**12)
 

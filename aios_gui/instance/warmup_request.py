@@ -59,15 +59,15 @@ def warm_resident(paths: Paths) -> WarmupOutcome | None:
 
 
 def warm_here(
-    settings: Settings, tell: Callable[[StepReport], object], clock: Clock, choose: Callable[[], Choice]
+    settings: Settings, on_step: Callable[[StepReport], object], clock: Clock, choose: Callable[[], Choice]
 ) -> WarmupOutcome:
-    """Warm up an engine on this thread and make 20 beats on it, 100 ms apart; ``tell`` hears of every step.
+    """Warm up an engine on this thread and make 20 beats on it, 100 ms apart; ``on_step`` gets every step.
 
     Without figures from the machine no beats are made.
     """
     garbage = GarbagePolicy()
     engine = HeartbeatEngine(clock, engine_options(settings), choose, garbage)
-    engine.warmer.steps.on_post = tell
+    engine.warmer.steps.on_post = on_step
     steady, rehearsed = SlidingPercentiles(STEADY_BEATS), 0
     try:
         engine.begin()

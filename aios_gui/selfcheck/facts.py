@@ -1,4 +1,4 @@
-"""What measurements share: how far one is, told by the process that makes it, and facts read back into their types."""
+"""What measurements share: how far one is, as its process prints it, and facts read back into their types."""
 
 from __future__ import annotations
 

@@ -13,8 +13,7 @@ from tests.bench import growth, headless, many_rules, starts, window, window_sta
 from tests.bench.arithmetic import Verdict
 from tests.bench.plan import Plan, plan_of
 from tests.bench.progress import say
-from tests.bench.rows import Row
-from tests.bench.table import render
+from tests.bench.rows import Row, render
 
 SECTIONS: dict[str, Callable[[Plan], list[Row]]] = {
     "headless": headless.measure,

@@ -76,7 +76,7 @@ def run_group(
         after, end_ns = [member.child.cost() for member in members], time.time_ns()
         for member in members[:-1]:
             member.child.end()
-        # What two programs share is nobody's own memory: the last is weighed once it is alone.
+        # What two programs share counts for neither: the last is weighed once it is alone.
         alone = members[-1].child.cost()
         after[-1] = replace(after[-1], rss_bytes=alone.rss_bytes, uss_bytes=alone.uss_bytes)
         sharers = members[-1].child.sharers(_SHARED)

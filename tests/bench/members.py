@@ -68,7 +68,7 @@ class Product:
         return mine.wall_ns % self._interval_ns
 
     def restart_at(self, phase_ns: int) -> int:
-        """End it, forget its record, start it anew."""
+        """End it, forget its record, start it again."""
         self.child.end()
         self.home.paths.store.unlink(missing_ok=True)
         return self.start_at(phase_ns)

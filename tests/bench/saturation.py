@@ -102,7 +102,7 @@ def ordeals(folder: Path) -> dict[str, Ordeal]:
 
 
 def up_to(limit_percent: float) -> int:
-    """So many bytes bring the machine a little over the limit from where it stands now."""
+    """How many bytes bring the machine a little over the limit from where it stands now."""
     used = psutil.virtual_memory()
     return max(MEMORY_BYTES, round(used.total * (limit_percent - used.percent) / 100) + MEMORY_BYTES // 2)
 

@@ -79,7 +79,7 @@ def observe(application: QApplication, painted: Painted, flat_out: bool) -> None
 
 
 def drive(application: QApplication, painted: Painted) -> None:
-    """Have the Live panel draw everything anew as often as Qt can."""
+    """Have the Live panel draw everything again as often as Qt can."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 

@@ -65,8 +65,8 @@ def _made_here(settings: Settings, as_json: bool) -> WarmupOutcome:
 
     if not as_json:
         print(words.opening_here(), flush=True)
-    tell = _nothing if as_json else _print_ended
-    return warm_here(settings, tell, system_clock(), choose_sampler)
+    on_step = _nothing if as_json else _print_ended
+    return warm_here(settings, on_step, system_clock(), choose_sampler)
 
 
 def _nothing(_step: StepReport) -> None:

@@ -26,7 +26,7 @@ _UNTIL_STABLE = "beats"
 """The step that runs the path of the beat until its timing is stable."""
 _TEN_MINUTES_NS = 600_000_000_000
 _ABOUT = 1.5
-"""Up to so many times the usual is as usual."""
+"""A beat that takes up to this many times the usual counts as usual."""
 
 
 def warmth_sentence(
@@ -237,7 +237,7 @@ def opening(outcome: WarmupOutcome) -> str:
 
 
 def opening_here() -> str:
-    """That nobody else was warmed up."""
+    """That no running instance was warmed up."""
     return _("No instance is running, so this process warms itself up:")
 
 

@@ -103,8 +103,10 @@ def _measured(paths: Paths, arguments: argparse.Namespace) -> BenchmarkResult:
             EndWithParent() if arguments.progress else nullcontext(),
             ProgressLine(None if quiet else sys.stderr) as line,
         ):
-            tell = _print_progress if arguments.progress else lambda progress: _draw_progress(line, progress)
-            return run_benchmark(paths.store, arguments.quick, tell)
+            on_progress = (
+                _print_progress if arguments.progress else lambda progress: _draw_progress(line, progress)
+            )
+            return run_benchmark(paths.store, arguments.quick, on_progress)
     except OSError as error:
         sentence = _("the machine cannot be measured: {reason}; “aios-heartbeat doctor” says more")
         raise CommandError(sentence.format(reason=error)) from error

@@ -77,7 +77,7 @@ class Happening(NamedTuple):
 
 
 class EventBus:
-    """Keeps every event in a file and hands it to whoever subscribed to its kind.
+    """Keeps every event in a file and hands it to the subscribers of its kind.
 
     The file is anonymous: the system removes it with the process, however that ends. It is not flushed to the disk.
     """
@@ -131,7 +131,7 @@ class Reactor:
 
 
 class Notifications:
-    """Keeps the last alerts for whoever shows them."""
+    """Keeps the last alerts, ready to be shown."""
 
     def __init__(self) -> None:
         self.alerts: deque[Happening] = deque(maxlen=_KEPT_ALERTS)
@@ -192,7 +192,7 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """Where the former heartbeats read the machine: CPU over so many seconds (None: since the last time), memory."""
+    """Where the former heartbeats read the machine: CPU over some seconds (None: since the last time), memory."""
 
     cpu_percent: Callable[[float | None], float] = psutil.cpu_percent
     virtual_memory: Callable[[], Any] = psutil.virtual_memory
@@ -229,7 +229,7 @@ class _Former(ABC):
 
 
 class OriginalHeartbeat(_Former):
-    """Builds everything anew, blocks for a second to measure CPU, waits half a second for its events to settle."""
+    """Builds everything each time, blocks for a second to measure CPU, waits half a second for its events to settle."""
 
     name = Heartbeat.ORIGINAL
 

@@ -44,7 +44,7 @@ _COUNTED_FIELDS = 8
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """So many beats of one heartbeat, in one mode."""
+    """A number of beats of one heartbeat, in one mode."""
 
     name: Heartbeat
     mode: Pacing
@@ -101,11 +101,11 @@ def _rotated(first: int) -> list[Heartbeat]:
 
 
 def run_plan(
-    plan: BenchmarkPlan, heartbeats: Sequence[MeasuredHeartbeat], tell: Callable[[Progress], object]
+    plan: BenchmarkPlan, heartbeats: Sequence[MeasuredHeartbeat], on_progress: Callable[[Progress], object]
 ) -> tuple[Timing, ...]:
-    """Measure on this thread, telling before each step; a heartbeat that is not given is left out.
+    """Measure on this thread, calling ``on_progress`` before each step; a heartbeat that is not given is left out.
 
-    Automatic garbage collection is off meanwhile, for all of them alike, as it is while this program beats.
+    Automatic garbage collection is off during the run, for all of them alike, as it is while this program beats.
     Whatever ends it, also KeyboardInterrupt, is let through after all heartbeats have ended.
     """
     by_name = {heartbeat.name: heartbeat for heartbeat in heartbeats}
@@ -120,10 +120,10 @@ def run_plan(
         garbage.settle()
         left_ns = total_ns = sum(step.expected_ns for step in steps)
         for step in steps:
-            tell(Progress(1 - left_ns / total_ns, left_ns / 1e9, str(step.name)))
+            on_progress(Progress(1 - left_ns / total_ns, left_ns / 1e9, str(step.name)))
             durations.setdefault((step.name, step.mode), []).extend(_measure(step, by_name[step.name]))
             left_ns -= step.expected_ns
-        tell(Progress(1.0, 0.0, str(steps[-1].name)))
+        on_progress(Progress(1.0, 0.0, str(steps[-1].name)))
     return tuple(
         Timing.of(name, mode, durations[name, mode])
         for mode in Pacing
@@ -140,7 +140,7 @@ def _measure(step: PlanStep, heartbeat: MeasuredHeartbeat) -> list[int]:
     return [heartbeat.beat_after(REST_NS) for _ in range(step.beats)]
 
 
-def run_benchmark(store: Path, quick: bool, tell: Callable[[Progress], object]) -> BenchmarkResult:
+def run_benchmark(store: Path, quick: bool, on_progress: Callable[[Progress], object]) -> BenchmarkResult:
     """Measure on this thread: two minutes, or half a minute where it is to be ``quick``.
 
     ``store`` is the record that a resident heartbeat may write beside it. OSError where the machine gives no figures.
@@ -159,7 +159,7 @@ def run_benchmark(store: Path, quick: bool, tell: Callable[[Progress], object]) 
     ]
     started_ns = clock.wall_ns()
     before = psutil.cpu_times()
-    timings = run_plan(QUICK if quick else FULL, heartbeats, tell)
+    timings = run_plan(QUICK if quick else FULL, heartbeats, on_progress)
     busy_percent = _busy_percent(before, psutil.cpu_times())
     finished_ns = clock.wall_ns()
     return BenchmarkResult(

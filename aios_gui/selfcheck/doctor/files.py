@@ -27,7 +27,7 @@ def _existing(folder: Path) -> Path:
 
 
 def folders(paths: Paths) -> Check:
-    """Whether data, settings and logs can be written, and are nobody else's to read."""
+    """Whether data, settings and logs can be written, and that no other user can read them."""
     refused = [str(folder) for folder in (paths.data, paths.config, paths.logs) if not _writable(folder)]
     if refused:
         detail = _("cannot be written: {folders}").format(folders=", ".join(refused))

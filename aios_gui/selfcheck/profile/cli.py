@@ -73,11 +73,13 @@ def _measured(paths: Paths, settings: Settings, arguments: argparse.Namespace) -
             EndWithParent(end=_end_from_elsewhere) if arguments.progress else nullcontext(),
             ProgressLine(None if quiet else sys.stderr) as line,
         ):
-            tell = _print_progress if arguments.progress else lambda progress: _draw_progress(line, progress)
+            on_progress = (
+                _print_progress if arguments.progress else lambda progress: _draw_progress(line, progress)
+            )
             clock = system_clock()
             return run_profile(
                 arguments.runs,
-                tell,
+                on_progress,
                 clock,
                 choose_sampler,
                 thresholds_of(settings),

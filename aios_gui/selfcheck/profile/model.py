@@ -100,7 +100,7 @@ class Profile:
 
     ``plain`` is the whole path of the beat, from its call to its return, as it runs in use; ``instrumented`` the same
     while its stages are timed; ``unattributed`` what of that no stage explains. ``duration`` is what a plain beat
-    tells of itself: it ends when the result is known, before that is built and handed over.
+    measures of itself: it ends when the result is known, before that is built and handed over.
     """
 
     runs: int

@@ -1,4 +1,4 @@
-"""The runs of a profile: what beats does it with a watch in its hand, over and over, and all is closed again."""
+"""The runs of a profile: the parts of a beat do their work and note when, over and over; then all is closed."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _PREFIX = "aios-heartbeat-profile-"
 _NAME = re.compile(re.escape(_PREFIX) + r"(\d+)-\w+")
 EXPECTED_NS = {Group.BEAT: 2_600_000, Group.RECORDER: 200_000, Group.SLOW_PATH: 70_000}
 """About what a run of each takes."""
-TELL_NS = 100_000_000
+PROGRESS_EVERY_NS = 100_000_000
 
-Tell = Callable[[Progress], object]
+OnProgress = Callable[[Progress], object]
 
 
 class Runs(Protocol):
@@ -256,7 +256,7 @@ class BeatRuns:
 
     @property
     def duration(self) -> Cost:
-        """What plain beats tell of themselves."""
+        """The durations that plain beats have measured of themselves."""
         return Cost.of(self._durations_ns)
 
     def _make_plain(self) -> None:
@@ -350,7 +350,7 @@ def _sweep(place: Path) -> None:
 
 def run_profile(
     runs: int,
-    tell: Tell,
+    on_progress: OnProgress,
     clock: Clock,
     choose: Callable[[], Choice],
     thresholds: Thresholds,
@@ -362,7 +362,7 @@ def run_profile(
     ``recorder_runs`` makes the runs of a recorder that writes into the folder it is given, which lies in ``data``.
 
     ProfileFailed where the machine gives no figures or nothing can be written, OSError where there is no place for
-    that. Automatic garbage collection is off meanwhile, as it is while this program beats. Whatever ends it, also
+    that. Automatic garbage collection is off during the runs, as it is while this program beats. Whatever ends it, also
     KeyboardInterrupt, is let through after everything was closed and removed.
     """
     with ExitStack() as ends:
@@ -379,7 +379,7 @@ def run_profile(
         garbage = GarbagePolicy()
         ends.callback(garbage.release)
         garbage.settle()
-        progress = _Progress(runs, tell, clock)
+        progress = _ProgressReports(runs, on_progress, clock)
         for group in groups:
             for _ in range(runs):
                 progress.look(group.group)
@@ -398,32 +398,32 @@ def run_profile(
         )
 
 
-class _Progress:
-    """Tells how far it is, ten times a second at most; what is left is reckoned from what was measured so far."""
+class _ProgressReports:
+    """Reports how far it is, ten times a second at most; what is left is estimated from what was measured so far."""
 
-    def __init__(self, runs: int, tell: Tell, clock: Clock) -> None:
-        self._tell = tell
+    def __init__(self, runs: int, on_progress: OnProgress, clock: Clock) -> None:
+        self._on_progress = on_progress
         self._now_ns = clock.now_ns
         self._began_ns = self._now_ns()
-        self._tell_at_ns = self._began_ns
+        self._report_at_ns = self._began_ns
         self._done_ns = 0
         self._total_ns = runs * sum(EXPECTED_NS.values())
 
     def look(self, group: Group) -> None:
-        """Tell where it is time to; ``group`` is run next."""
+        """Report if it is time to; ``group`` is run next."""
         now_ns = self._now_ns()
-        if now_ns < self._tell_at_ns:
+        if now_ns < self._report_at_ns:
             return
-        self._tell_at_ns = now_ns + TELL_NS
+        self._report_at_ns = now_ns + PROGRESS_EVERY_NS
         left_ns = self._total_ns - self._done_ns
         if self._done_ns:
             left_ns = round(left_ns / self._done_ns * (now_ns - self._began_ns))
-        self._tell(Progress(self._done_ns / self._total_ns, left_ns / 1e9, group))
+        self._on_progress(Progress(self._done_ns / self._total_ns, left_ns / 1e9, group))
 
     def advance(self, group: Group) -> None:
         """A run of ``group`` is done."""
         self._done_ns += EXPECTED_NS[group]
 
     def end(self, group: Group) -> None:
-        """Tell that it is done."""
-        self._tell(Progress(1.0, 0.0, group))
+        """Report that it is done."""
+        self._on_progress(Progress(1.0, 0.0, group))

@@ -97,7 +97,7 @@ def _figure(unit: TargetUnit, comparison: Comparison, value: float) -> str:
         case TargetUnit.MS:
             return figures.duration(value * 1e6)
         case TargetUnit.SHARE:
-            # What is to be as large as may be is rounded down: 100.00% is said of all alone.
+            # Where more is better it is rounded down: 100.00% means all.
             return (
                 figures.availability(value)
                 if comparison is Comparison.AT_LEAST

@@ -47,9 +47,9 @@ class Past:
 
 
 class BenchExport(QObject):
-    """``told`` brings a function that says how it went, and whether that is trouble."""
+    """``finished`` brings a function that says how it went, and whether that is trouble."""
 
-    told = Signal(object, bool)
+    finished = Signal(object, bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -79,10 +79,12 @@ class BenchExport(QObject):
     def _on_ended(self, end: Ended) -> None:
         name, reason = self._target.name, plain(end.message)
         if end.succeeded:
-            self.told.emit(lambda: _("Saved {file}").format(file=name), False)
+            self.finished.emit(lambda: _("Saved {file}").format(file=name), False)
             return
         _log.warning("the benchmark could not be saved: %s", reason)
-        self.told.emit(lambda: _("The benchmark could not be saved: {reason}").format(reason=reason), True)
+        self.finished.emit(
+            lambda: _("The benchmark could not be saved: {reason}").format(reason=reason), True
+        )
 
     def _ask_for_file(self) -> tuple[str, str]:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -111,7 +113,7 @@ class BenchCard(Card):
         self.child.progressed.connect(self._on_progress)
         self.child.ended.connect(self._on_ended)
         self.export = BenchExport(self)
-        self.export.told.connect(self._tell)
+        self.export.finished.connect(self._set_message)
         self.choice = QPushButton()
         self.choices = QMenu(self.choice)
         self.choice.setMenu(self.choices)
@@ -174,7 +176,7 @@ class BenchCard(Card):
 
     def start(self, quick: bool) -> None:
         """Run the benchmark, in a process of its own."""
-        self._say(None)
+        self._set_message(None)
         self.run.begin(_("Starting…"))
         self.child.start(["bench", *(["--quick"] if quick else []), "--progress"], tells_progress=True)
 
@@ -183,11 +185,11 @@ class BenchCard(Card):
         if self.child.running:
             self.child.cancel()
             self.run.end()
-            self._say(lambda: _("The benchmark was cancelled; nothing of it was kept."))
+            self._set_message(lambda: _("The benchmark was cancelled; nothing of it was kept."))
 
-    def _on_progress(self, told: dict[str, Any]) -> None:
+    def _on_progress(self, line: dict[str, Any]) -> None:
         try:
-            made = read_facts(told, Progress)
+            made = read_facts(line, Progress)
         except ValueError as error:
             _log.warning("a line of progress was not understood: %s", error)
             return
@@ -204,12 +206,12 @@ class BenchCard(Card):
         except ValueError as error:
             reason = plain(error)
             _log.warning("the benchmark failed: %s", reason)
-            self._say(lambda: _failure(reason), trouble=True)
+            self._set_message(lambda: _failure(reason), trouble=True)
             return
         self.shown = Past(0, result)
         self.past = [*(each for each in self.past if each.number), self.shown]
         warning = plain(end.message)
-        self._say((lambda: warning) if warning else None, trouble=True)
+        self._set_message((lambda: warning) if warning else None, trouble=True)
         self._fill_choice()
         self._show()
         self._reads_left = _READ_TIMES
@@ -220,7 +222,7 @@ class BenchCard(Card):
     def _on_loaded(self, answer: object) -> None:
         if isinstance(answer, Failed):
             reason = plain(answer.reason)
-            self._say(
+            self._set_message(
                 lambda: _("The past benchmarks cannot be read: {reason}").format(reason=reason), trouble=True
             )
         elif isinstance(answer, MeasurementsLoaded):
@@ -279,12 +281,9 @@ class BenchCard(Card):
         set_text(self.notes, "\n".join(_notes(result, self.past)))
         self._show_message()
 
-    def _say(self, message: Callable[[], str] | None, trouble: bool = False) -> None:
+    def _set_message(self, message: Callable[[], str] | None, trouble: bool = False) -> None:
         self._message, self._is_trouble = message, trouble
         self._show_message()
-
-    def _tell(self, message: Callable[[], str], trouble: bool) -> None:
-        self._say(message, trouble)
 
     def _show_message(self) -> None:
         set_look(self.message, "critical" if self._is_trouble else "muted")
@@ -331,9 +330,9 @@ def _notes(result: BenchmarkResult | None, past: list[Past]) -> list[str]:
         ]
     notes = [words.machine(result), words.beside(result)]
     warmed = [each.result.timing(Heartbeat.WARMED, Pacing.CADENCE) for each in past[-_TREND:]]
-    told = [figures.duration(timing.p50_ns) for timing in warmed if timing is not None]
-    if len(told) > 1:
-        notes.append(_("Warmed, from benchmark to benchmark: {figures}").format(figures=" → ".join(told)))
+    medians = [figures.duration(timing.p50_ns) for timing in warmed if timing is not None]
+    if len(medians) > 1:
+        notes.append(_("Warmed, from benchmark to benchmark: {figures}").format(figures=" → ".join(medians)))
     return [*notes, words.published()]
 
 

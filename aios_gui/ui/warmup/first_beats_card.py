@@ -88,7 +88,7 @@ def median_ns(points: Points) -> int:
 
 
 def description(scene: FirstBeatsScene) -> str:
-    """The figures of a scene in words, for who cannot see it."""
+    """The figures of a scene in words, for a screen reader."""
     parts = []
     for points, sentence in (
         (scene.rehearsed, _("{count} rehearsed beats, median {duration}")),
@@ -150,7 +150,7 @@ class _Series:
 
 
 class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
-    """Built once; drawn anew only where the scene, the size, the theme or the language is another."""
+    """Built once; drawn again only after a change of scene, size, theme or language."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False)

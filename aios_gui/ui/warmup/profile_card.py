@@ -26,7 +26,7 @@ _LOOKS = ("segment-first", "segment", "segment-last")
 
 
 class ProfileCard(Card):
-    """Nothing is measured before somebody asks for it."""
+    """Nothing is measured before the user asks for it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,9 +109,9 @@ class ProfileCard(Card):
             self.run.end()
             self._show()
 
-    def _on_progress(self, told: dict[str, Any]) -> None:
+    def _on_progress(self, line: dict[str, Any]) -> None:
         try:
-            made = read_facts(told, Progress)
+            made = read_facts(line, Progress)
         except ValueError as error:
             _log.warning("a line of progress was not understood: %s", error)
             return

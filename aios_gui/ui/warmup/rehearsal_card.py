@@ -138,7 +138,7 @@ class RehearsalCard(QFrame):
     ) -> None:
         """Show what holds: the choices, the figures, and what the last change did.
 
-        ``able``: there is somebody to carry out a choice; ``remote``: it is another process.
+        ``able``: a running engine can carry out a choice; ``remote``: it is another process.
         """
         self._show_choices(mode, automatic, able, remote)
         rehearsal = snapshot.rehearsal

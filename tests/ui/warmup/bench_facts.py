@@ -30,7 +30,7 @@ _P50_NS = {
 
 
 def a_result(number: int = 0, warmed_ns: int = 23_000, quick: bool = True) -> BenchmarkResult:
-    """The result of a benchmark begun so many days after the first."""
+    """The result of a benchmark begun this many days after the first."""
     started_ns = STARTED_NS + number * 86_400 * S
     found = _P50_NS | {Heartbeat.WARMED: warmed_ns}
     timings = tuple(

@@ -36,7 +36,7 @@ def a_report(wall_ns: int) -> WarmupReport:
 
 
 def first_beats(count: int = FIRST_BEATS) -> FirstBeats:
-    """So many warm beats, with what each would have cost, and as many after a cooling down."""
+    """This many warm beats, with what each would have cost, and as many after a cooling down."""
     warm = tuple(round(22_000 + 4_000 * noise(n)) for n in range(count))
     without = tuple(round(98_000 + 20_000 * noise(n * 3)) for n in range(count))
     cold = (812_000, *(round(100_000 + 60_000 * noise(n * 7)) for n in range(count - 1)))
