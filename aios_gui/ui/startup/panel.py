@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from aios_gui.autostart import words
-from aios_gui.autostart.model import AutostartReason, AutostartStatus, SetupReport
+from aios_gui.autostart.model import AutostartReason, AutostartState, AutostartStatus, SetupReport
 from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -54,6 +54,7 @@ class StartupPanel(Panel):
         self._snapshot: AutostartSnapshot | None = None
         self._unread = ""
         self._last: AutostartStatus | None = None
+        self._standing: tuple[AutostartState, AutostartReason] | None = None
         theme = context.theme
         self._title = QLabel()
         self.head = HeadCard(theme)
@@ -146,6 +147,10 @@ class StartupPanel(Panel):
 
     def _on_looked(self, snapshot: AutostartSnapshot) -> None:
         self._snapshot, self._unread = snapshot.after(self._last), ""
+        standing = (snapshot.status.state, snapshot.status.reason)
+        if self._standing not in (None, standing):
+            self.steps.hide()  # what was done no longer tells how it stands
+        self._standing = standing
         self._show()
         # What the panel itself shows need not be said above it, once it no longer holds.
         for key, holds in (
@@ -227,7 +232,7 @@ class StartupPanel(Panel):
     def _do(self, action: StartupAction, work: Work) -> None:
         if self.worker.busy:
             return
-        self._last = None
+        self._last = self._standing = None
         self.steps.begin(action)
         focused = QApplication.focusWidget()
         self.worker.do(work)

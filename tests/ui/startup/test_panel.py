@@ -290,6 +290,17 @@ def test_what_the_system_refuses_is_the_step_s_and_nothing_is_claimed(
     assert panel.head.dot.mark is Mark.FINE
 
 
+def test_what_was_done_is_told_until_it_no_longer_holds(
+    panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot
+) -> None:
+    done(panel, qtbot, panel.head.button.click)
+    looked(panel, qtbot)
+    assert not panel.steps.isHidden()
+    mechanism.command = GONE
+    looked(panel, qtbot)
+    assert panel.steps.isHidden()
+
+
 def test_test_start_that_fails_leaves_it_registered(
     panel: StartupPanel, smoke_test: FakeSmokeTest, qtbot: QtBot
 ) -> None:
