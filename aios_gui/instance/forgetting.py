@@ -54,7 +54,7 @@ def belongings(paths: Paths, mechanisms: Sequence[Mechanism], home: str = "") ->
 
 
 def forget(paths: Paths, mechanisms: Sequence[Mechanism], home: str = "") -> Forgotten:
-    """Remove it all; AlreadyRunning where an instance runs, which would only begin anew.
+    """Remove it all; AlreadyRunning where an instance runs, which would only begin again.
 
     The log must be closed before. Nothing that is not the program's own is touched; ``home`` is as above.
     """

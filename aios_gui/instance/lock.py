@@ -73,7 +73,7 @@ class InstanceLock:
         make_private(self._paths.data)
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
         descriptor = os.open(self._paths.instance_lock, flags, 0o600)
-        # Whoever only looks whether somebody runs holds the lock for some µs.
+        # A process that only looks whether an instance runs holds the lock for some µs.
         for attempt in range(_ATTEMPTS):
             if _try_lock(descriptor):
                 break
@@ -98,7 +98,7 @@ class InstanceLock:
 
 
 def read_instance(paths: Paths) -> InstanceInfo | None:
-    """Who last announced itself; None where nobody did or the note cannot be understood."""
+    """The instance that last announced itself; None where none did or the note cannot be understood."""
     try:
         plain: Any = json.loads(paths.instance_file.read_bytes())
         return InstanceInfo(int(plain["pid"]), Mode(plain["mode"]), str(plain["address"]))

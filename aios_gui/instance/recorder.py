@@ -27,10 +27,10 @@ from aios_gui.heartbeat.path import Output
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.heartbeat.watchdog import Watchdog
+from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.model.session_stats import SessionStats
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.model.throttle import Load, Throttle, throttled_span_ns
-from aios_gui.instance.recent import RecentItems
 from aios_gui.record.model.measurement import Measurement
 from aios_gui.record.resilient_store import ResilientStore
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
@@ -94,7 +94,7 @@ class Recorder:
         self._started_ns = clock.wall_ns()
         self._figures = SessionStats(self._started_ns)
         self._figures_lock = threading.Lock()
-        """Held while the figures change, and while a picture is made of them, on whatever thread."""
+        """Held while the figures change, and while a picture is made of them, on any thread."""
         self._firings = FiringCount(self._started_ns)
         self._past_is_known = False
         self.throttle = Throttle()
@@ -170,7 +170,7 @@ class Recorder:
         self._measurements.append(measurement)
 
     def wake(self) -> None:
-        """Make a round as soon as may be; from any thread."""
+        """Make a round soon; from any thread."""
         self._wanted.set()
 
     def move(self, move: RecordMove) -> None:

@@ -15,8 +15,8 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.channel import ChannelError
 from aios_gui.instance.client import ChannelClient, Client, ask_to_end
 from aios_gui.instance.commands import Command, GetSnapshot
+from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
-from aios_gui.instance.recent import RecentItems
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths
@@ -151,7 +151,7 @@ class RemoteFeed:
         return [*beats, *others]
 
     def _is_new(self, beat: RecordedBeat) -> bool:
-        """Whether a beat was not seen yet; a record begun anew counts its sessions from 1 again."""
+        """Whether a beat was not seen yet; a new record counts its sessions from 1 again."""
         session, seq = self._session_seq
         return beat.seq > seq if beat.session == session else beat.wall_ns > self._seen_ns
 

@@ -83,7 +83,7 @@ class Resident:
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
-        """Watches by the rules; whoever diagnoses can be exchanged before ``start``."""
+        """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._recorder = Recorder(
             self.engine, self._keeper, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
         )
@@ -102,7 +102,7 @@ class Resident:
         self._lock = InstanceLock(paths)
         self._channel = ChannelServer(paths, self._answer, self.supervisor)
         self.on_raise: Callable[[str], None] | None = None
-        """Is told which panel is asked for, "" for whichever."""
+        """Is told which panel is asked for, "" for any."""
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
@@ -114,7 +114,7 @@ class Resident:
 
     @property
     def feed(self) -> Feed:
-        """What happens, for whoever follows it live."""
+        """What happens, for readers that follow it live."""
         return self._recorder.recent
 
     @property

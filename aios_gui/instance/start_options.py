@@ -31,7 +31,7 @@ class LaunchOptions(NamedTuple):
 def take_home(arguments: Sequence[str], environ: MutableMapping[str, str] = os.environ) -> list[str]:
     """Put the folder of `--home FOLDER` into the environment; returns the other arguments.
 
-    One without a folder is left, for whoever reads the arguments to complain of.
+    One without a folder is left, for the reader of the arguments to complain of.
     """
     rest = list(arguments)
     home = ""
@@ -56,7 +56,7 @@ def is_trial() -> bool:
 
 
 def wait_to_start(after_s: float, spread_s: float) -> bool:
-    """Wait so long, and at random up to ``spread_s`` more, on the main thread; False where it was asked to end.
+    """Wait for ``after_s``, and at random up to ``spread_s`` more, on the main thread; False where it was asked to end.
 
     In a trial it waits for nothing, and from here on ends with the process that tries it.
     """

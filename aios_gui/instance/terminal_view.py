@@ -1,4 +1,4 @@
-"""Draws one picture of the heartbeat as lines of text: pure, so that it can be seen without a terminal."""
+"""The heartbeat as lines of text, one picture or a line a beat: pure, so that it can be seen without a terminal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aios_gui.heartbeat.model.beat import Cause, result_text
+from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
@@ -144,3 +146,22 @@ def _figures(snapshot: Snapshot) -> list[str]:
 
 def _paint(text: str, code: str, style: TerminalStyle) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if style.colour and text else text
+
+
+def beat_line(beat: RecordedBeat) -> str:
+    """When, the result in the words that agents parse, and the figures as ``name=value``."""
+    fields = [
+        figures.moment(beat.wall_ns),
+        result_text(beat.outcome, beat.duration_ns, beat.breached, "no figures"),
+        f"lateness={beat.lateness_ns / 1e6:.2f}ms",
+        f"missed={beat.missed}",
+        f"cpu={_share(beat.cpu_percent)}",
+        f"memory={_share(beat.memory_percent)}",
+    ]
+    if beat.cause is not Cause.NONE:
+        fields.append(f"cause={beat.cause.name.lower()}")
+    return "  ".join(fields)
+
+
+def _share(percent: float | None) -> str:
+    return "?" if percent is None else f"{percent:.1f}%"

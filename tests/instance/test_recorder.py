@@ -16,11 +16,11 @@ from aios_gui.heartbeat.watchdog import Watchdog
 from aios_gui.instance import recorder as recorder_module
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest, GetMove, LatestAnswer, MoveRecord
+from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.session_stats import SessionStats
 from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.instance.model.throttle import Throttle
-from aios_gui.instance.recent import RecentItems
 from aios_gui.instance.recorder import SILENT_NS, Recorder
 from aios_gui.instance.resident import Resident
 from aios_gui.record.model.measurement import Measurement, MeasurementKind

@@ -15,8 +15,7 @@ from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.terminal_lines import beat_line
-from aios_gui.instance.terminal_view import MonitorView, draw, sparkline, state_cell
+from aios_gui.instance.terminal_view import MonitorView, beat_line, draw, sparkline, state_cell
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.text.terminal.screen import Screen, is_screen, style_of
 from aios_gui.text.terminal.style import TerminalStyle

@@ -84,7 +84,7 @@ class _Watch:
 
 
 def _print_lines(beats: list[RecordedBeat]) -> None:
-    from aios_gui.instance.terminal_lines import beat_line
+    from aios_gui.instance.terminal_view import beat_line
 
     for beat in beats:
         print(beat_line(beat))

@@ -1,4 +1,4 @@
-"""Becoming the one instance that beats, with words for whatever prevents it."""
+"""Becoming the one instance that beats, with words for what prevents it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from aios_gui.record.model.hour import SlidingHour
 PERCENTILE_BEATS = 3_600
 NOTICES_KEPT = 8
 OWN_CPU_SAMPLES, FEWEST_SAMPLES = 12, 3
-"""This program's CPU is told over so many context samples: one alone may be the minute of its tidying up."""
+"""This program's CPU is told over this many context samples: one alone may be the minute of its tidying up."""
 TOLD = {
     EventKind.STUCK,
     EventKind.STORE_SET_ASIDE,

@@ -58,9 +58,9 @@ class Snapshot:
     notices: tuple[Event, ...] = field(default=())
     """Events that the user is to be told of, newest last: a store set aside, a stuck beat."""
     open_incidents: tuple[IncidentBrief, ...] = ()
-    """Those that alert somebody first, of these the worst first."""
+    """Those that alert first, of these the worst first."""
     worst: Level | None = None
-    """The worst level of an open incident that alerts somebody."""
+    """The worst level of an open incident that alerts."""
     mutes: tuple[Mute, ...] = ()
     auto_fixed: int = 0
     """How many actions ended incidents within the last five minutes."""
@@ -84,7 +84,7 @@ class Snapshot:
 
     @property
     def foremost(self) -> IncidentBrief | None:
-        """The open incident to speak of: one that nobody has acknowledged, and of these the worst; None for none."""
+        """The open incident to speak of: one that is not acknowledged, and of these the worst; None for none."""
         alerting = [each for each in self.open_incidents if not each.silence]
         return min(alerting, key=lambda each: each.acknowledged, default=None)
 
@@ -96,7 +96,7 @@ class Snapshot:
 
     @property
     def alerting(self) -> tuple[str, ...]:
-        """Names of the rules that fire and are to alert somebody, the worst first."""
+        """Names of the rules that fire and alert, the worst first."""
         return tuple(each.rule for each in self.open_incidents if not each.silence)
 
     @property

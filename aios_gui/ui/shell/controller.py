@@ -80,12 +80,12 @@ class Controller(QObject):
     notice_raised = Signal(object)
     notice_over = Signal(str)
     raise_asked = Signal(str)
-    """Brings the panel that is asked for, "" for whichever."""
+    """Brings the panel that is asked for, "" for any."""
     quit_asked = Signal()
     _raise_from_elsewhere = Signal(str)
     _quit_from_elsewhere = Signal()
     place_asked = Signal(object)
-    """Brings the ``Place`` of the window that somebody is to be led to."""
+    """Brings the ``Place`` of the window that a person is to be led to."""
     _refused = Signal(str)
     _reload_asked = Signal()
 
@@ -119,7 +119,7 @@ class Controller(QObject):
         self._while_timer.timeout.connect(self._every_while)
         self._while_timer.start(EVERY_WHILE_MS)
         self._refused.connect(self._on_refused)
-        # By way of the event loop: asked for while the window is still being built, nobody would hear of it yet.
+        # By way of the event loop: asked for while the window is still being built, no one would hear of it yet.
         queued = Qt.ConnectionType.QueuedConnection
         self._raise_from_elsewhere.connect(self.raise_asked, queued)
         self._quit_from_elsewhere.connect(self.quit_asked, queued)
@@ -158,7 +158,7 @@ class Controller(QObject):
         return self._task is not None
 
     def open_history(self) -> History:
-        """The record, read-only; whoever opens it closes it."""
+        """The record, read-only; its opener closes it."""
         from aios_gui.record.store.reader import History
 
         return History(self._kit.paths.store)

@@ -147,7 +147,7 @@ Source = LocalSource | RemoteSource
 
 
 class SwitchFeed:
-    """One feed for the readers, whatever it is that feeds it.
+    """One feed for the readers, whichever source it has.
 
     After a switch every reader is told once, by None, to read the record again.
     """

@@ -6,8 +6,8 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.recent import RecentItems
 from tests.fakes import recorded_beat
 
 
