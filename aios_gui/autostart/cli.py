@@ -23,16 +23,14 @@ from aios_gui.text.catalogue import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aios_gui.autostart.mechanisms.mechanism import Mechanism
     from aios_gui.autostart.model import (
-        AutostartOptions,
         AutostartStatus,
         SetupFinding,
         SetupReport,
         SetupResult,
         SmokeTestResult,
     )
-    from aios_gui.autostart.smoke_test import SmokeTest
+    from aios_gui.autostart.service import MechanismInfo
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
@@ -99,21 +97,27 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 class _Command:
-    """One call."""
+    """One call, on how things stand now."""
 
     def __init__(self, arguments: argparse.Namespace, paths: Paths, settings: Settings) -> None:
-        from aios_gui.autostart.mechanisms import mechanisms, this_program
-        from aios_gui.autostart.service import options_of
+        from aios_gui.autostart.service import AUTO, service_of_system
+        from aios_gui.instance.smoke_test_probe import ChannelProbe
 
         self._arguments = arguments
         self._paths = paths
         self._settings = _with_arguments(settings, arguments)
         self._json: bool = arguments.json
-        self._program = this_program()
-        self._mechanisms = mechanisms(self._program)
-        self._options: AutostartOptions = options_of(self._settings)
-        if not self._mechanisms:
+        self._on_report = _ignore if self._json else _print_report
+        self._service = service_of_system(paths, ChannelProbe())
+        self._snapshot = self._service.look(self._settings)
+        known = self._snapshot.mechanisms
+        if not known:
             raise CommandError(_("nothing is known of how this system starts programs at log-in"))
+        named = arguments.mechanism if arguments.mechanism != AUTO else None
+        self._asked_for = [each for each in known if named in (None, each.key)]
+        if not self._asked_for:
+            sentence = _("this system has no “{key}”; there are {known}")
+            raise CommandError(sentence.format(key=named, known=", ".join(each.key for each in known)))
 
     def run(self) -> int:
         actions = {
@@ -130,10 +134,9 @@ class _Command:
 
     def _status(self) -> int:
         from aios_gui.autostart.model import AutostartReason, AutostartState
-        from aios_gui.autostart.service import statuses
 
         as_it_should_be = (AutostartReason.EDITED, AutostartReason.SWITCHED_OFF)
-        found = statuses(self._asked_for() or self._mechanisms, self._options)
+        found = [each.status for each in self._asked_for]
         if self._json:
             _print_facts([_status_facts(status) for status in found])
         else:
@@ -143,8 +146,6 @@ class _Command:
 
     def _print_statuses(self, found: Sequence[AutostartStatus]) -> None:
         from aios_gui.autostart import words
-        from aios_gui.autostart.login_start import last_login_start
-        from aios_gui.autostart.service import place_found
         from aios_gui.text.plain import plain
         from aios_gui.text.terminal.text_width import padded
 
@@ -158,16 +159,16 @@ class _Command:
             remedy = words.remedy_sentence(status)
             if remedy:
                 print(f"{indent}→ {remedy}")
-        print(f"\n{words.last_start_sentence(last_login_start(self._paths))}")
-        place = place_found(found, self._program, self._options)
-        if place is not None:
-            print(words.place_sentence(place))
+        print(f"\n{words.last_start_sentence(self._snapshot.last_start)}")
+        if self._snapshot.place is not None:
+            print(words.place_sentence(self._snapshot.place))
 
     def _plan(self) -> int:
-        from aios_gui.autostart.words import lingering_sentence, mechanism_title
+        from aios_gui.autostart.words import lingering_sentence, mechanism_title, refusal
 
-        mechanism = self._chosen()
-        plan = mechanism.plan(self._options)
+        mechanism, plan = self._chosen(), self._snapshot.plan
+        if plan is None:
+            raise self._snapshot.refused or CommandError(refusal(self._snapshot))
         if self._json:
             print_json({"mechanism": mechanism.key, **to_builtins(plan)})
             return FINE
@@ -183,25 +184,24 @@ class _Command:
             print("\n" + lingering_sentence(plan.lingers))
         return FINE
 
-    # Setting up, mending, removing
+    # Setting up, mending, removing, trying
 
     def _enable(self) -> int:
-        return self._set_up(self._chosen())
+        return self._set_up()
 
     def _repair(self) -> int:
         from aios_gui.autostart.model import AutostartReason
 
-        mechanism, status = self._registered()
-        return self._set_up(mechanism, allow=status.reason is AutostartReason.SWITCHED_OFF)
+        return self._set_up(allow=self._registered().reason is AutostartReason.SWITCHED_OFF)
 
-    def _set_up(self, mechanism: Mechanism, allow: bool = False) -> int:
+    def _set_up(self, allow: bool = False) -> int:
         from aios_gui.autostart.model import SetupStep
-        from aios_gui.autostart.setup import Setup
         from aios_gui.autostart.words import manage_sentence
 
-        test = None if self._arguments.no_test else _test_of(mechanism)
-        setup = Setup(self._program, mechanism, self._options, self._mechanisms, test, allow=allow)
-        result = setup.run(_ignore if self._json else _print_report)
+        mechanism = self._chosen()
+        result = self._service.set_up(
+            self._settings, self._on_report, allow=allow, with_test=not self._arguments.no_test
+        )
         failed = result.failed
         is_registered = failed is None or failed.step is SetupStep.TRIAL
         if is_registered:
@@ -211,16 +211,13 @@ class _Command:
         return self._ended(result, FINE if failed is None else ALERT if is_registered else FAILURE)
 
     def _disable(self) -> int:
-        from aios_gui.autostart.setup import remove
-
-        chosen = self._asked_for() or self._mechanisms
-        if self._arguments.own:
-            chosen = [each for each in chosen if each.status(self._options).ours]
-            if not chosen:
-                if self._json:
-                    _print_facts(ResultFacts(True, [], None))
-                return FINE
-        result = remove(chosen, self._paths, _ignore if self._json else _print_report)
+        is_own_only = self._arguments.own
+        keys = [each.key for each in self._asked_for if each.status.ours or not is_own_only]
+        if not keys:
+            if self._json:
+                _print_facts(ResultFacts(True, [], None))
+            return FINE
+        result = self._service.remove(self._on_report, keys)
         return self._ended(result, FINE if result.failed is None else FAILURE)
 
     def _ended(self, result: SetupResult, status: int) -> int:
@@ -248,63 +245,41 @@ class _Command:
         except SettingsError as error:
             complain(problem_sentence(error.problem))
 
-    # Trying
-
     def _test(self) -> int:
-        from aios_gui.autostart.model import SmokeTestOutcome
         from aios_gui.autostart.words import smoke_test_sentence
 
-        mechanism, status = self._registered()
+        status = self._registered()
         if not self._json:
-            print(
-                _("Starting what is registered, in a home of its own: {command}").format(
-                    command=status.command
-                )
-            )
-        result = _test_of(mechanism).run()
-        if self._json:
-            _print_facts(_test_facts(result))
-        else:
-            print(smoke_test_sentence(result))
-        return FINE if result.outcome is SmokeTestOutcome.BEATS else ALERT
+            sentence = _("Starting what is registered, in a home of its own: {command}")
+            print(sentence.format(command=status.command))
+        result = self._service.try_registered(self._settings, _ignore, status.mechanism)
+        for report in result.reports:
+            if report.test is not None:
+                if self._json:
+                    _print_facts(_test_facts(report.test))
+                else:
+                    print(smoke_test_sentence(report.test))
+        return FINE if result.failed is None else ALERT
 
     # Which one is meant
 
-    def _asked_for(self) -> list[Mechanism]:
-        """The one that was named; none where none was."""
-        from aios_gui.autostart.service import AUTO
-
-        key = self._arguments.mechanism
-        if key in (None, AUTO):
-            return []
-        found = [each for each in self._mechanisms if each.key == key]
-        if not found:
-            known = ", ".join(each.key for each in self._mechanisms)
-            raise CommandError(
-                _("this system has no “{key}”; there are {known}").format(key=key, known=known)
-            )
-        return found
-
-    def _chosen(self) -> Mechanism:
-        from aios_gui.autostart.service import choose, mechanism_key
+    def _chosen(self) -> MechanismInfo:
+        """What setting it up takes; CommandError where that cannot be as it was asked for."""
         from aios_gui.autostart.words import mechanism_title, mode_word
 
-        asked = self._asked_for()
-        mechanism = (
-            asked[0] if asked else choose(self._mechanisms, mechanism_key(self._settings), self._options)
-        )
+        mechanism = self._snapshot.mechanism
         if mechanism is None:
             raise CommandError(
                 _("this system has no such way; “aios-heartbeat autostart status” lists those it has")
             )
-        if self._options.mode not in mechanism.modes:
+        mode = self._snapshot.options.mode
+        if mode not in mechanism.modes:
             sentence = _("{title} cannot start it {face}; choose another --mechanism or --face")
-            title, face = mechanism_title(mechanism.key), mode_word(self._options.mode)
-            raise CommandError(sentence.format(title=title, face=face))
+            raise CommandError(sentence.format(title=mechanism_title(mechanism.key), face=mode_word(mode)))
         self._check_options(mechanism)
         return mechanism
 
-    def _check_options(self, mechanism: Mechanism) -> None:
+    def _check_options(self, mechanism: MechanismInfo) -> None:
         """What was asked for by name is not left out in silence."""
         from aios_gui.autostart.model import MechanismOption
         from aios_gui.autostart.words import mechanism_title
@@ -324,13 +299,12 @@ class _Command:
             title = mechanism_title(mechanism.key)
             raise CommandError(sentence.format(title=title, options=", ".join(unknown)))
 
-    def _registered(self) -> tuple[Mechanism, AutostartStatus]:
-        """The first that is registered, as far as it is known, with how it stands."""
-        for mechanism in self._asked_for() or self._mechanisms:
-            status = mechanism.status(self._options)
-            if status.is_registered:
-                return mechanism, status
-        raise CommandError(_("nothing is registered; “aios-heartbeat autostart enable” sets it up"))
+    def _registered(self) -> AutostartStatus:
+        """How the first that is registered stands."""
+        found = next((each.status for each in self._asked_for if each.status.is_registered), None)
+        if found is None:
+            raise CommandError(_("nothing is registered; “aios-heartbeat autostart enable” sets it up"))
+        return found
 
 
 def _with_arguments(settings: Settings, arguments: argparse.Namespace) -> Settings:
@@ -350,13 +324,6 @@ def _with_arguments(settings: Settings, arguments: argparse.Namespace) -> Settin
             except ValueError as error:
                 raise CommandError(f"--{name.partition('.')[2]}: {error}") from error
     return settings
-
-
-def _test_of(mechanism: Mechanism) -> SmokeTest:
-    from aios_gui.autostart.smoke_test import SmokeTest
-    from aios_gui.instance.smoke_test_probe import ChannelProbe
-
-    return SmokeTest(mechanism, ChannelProbe())
 
 
 def _ignore(_report: SetupReport) -> None:

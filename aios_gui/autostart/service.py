@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aios_gui.autostart.login_start import LoginStart, last_login_start
@@ -36,13 +36,17 @@ _NO_SUCH_WAY = N_("this system has no such way")
 
 @dataclass(frozen=True, slots=True)
 class MechanismInfo:
-    """A mechanism of this system, and what it can be told; ``why_not`` is what the system said where it cannot be."""
+    """A mechanism of this system, what it can be told, and how it stands."""
 
     key: str
     options: frozenset[MechanismOption]
     modes: frozenset[LaunchMode]
-    is_available: bool = True
-    why_not: str | AutostartError = ""
+    status: AutostartStatus
+
+    @property
+    def is_available(self) -> bool:
+        """Whether this system has it."""
+        return self.status.state is not AutostartState.CANNOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +181,7 @@ class AutostartService:
         chosen = mechanism.key if mechanism is not None else ""
         status, also = sum_up(found, chosen, mechanism_key(settings) != AUTO)
         infos = tuple(
-            MechanismInfo(
-                each.key, each.options, each.modes, status.state is not AutostartState.CANNOT, status.detail
-            )
+            MechanismInfo(each.key, each.options, each.modes, status)
             for each, status in zip(self._mechanisms, found, strict=True)
         )
         fitting = (
@@ -202,19 +204,24 @@ class AutostartService:
         )
 
     def set_up(
-        self, settings: Settings, on_report: OnReport, cancelled: threading.Event, allow: bool = False
+        self,
+        settings: Settings,
+        on_report: OnReport,
+        cancelled: threading.Event | None = None,
+        allow: bool = False,
+        with_test: bool = True,
     ) -> SetupResult:
         """Register as the settings say; AutostartError for no mechanism. ``allow`` as of ``Setup``."""
         options = options_of(settings)
         mechanism = self._chosen(settings, options, statuses(self._mechanisms, options))
         if mechanism is None:
             raise AutostartError(_NO_SUCH_WAY)
-        test = self._make_test(mechanism)
+        test = self._make_test(mechanism) if with_test else None
         setup = Setup(self._program, mechanism, options, self._mechanisms, test, self._environ, allow)
         return setup.run(on_report, cancelled)
 
     def try_registered(
-        self, settings: Settings, on_report: OnReport, cancelled: threading.Event, key: str
+        self, settings: Settings, on_report: OnReport, key: str, cancelled: threading.Event | None = None
     ) -> SetupResult:
         """Start what is registered by the mechanism of this key, until it beats."""
         mechanism = next((each for each in self._mechanisms if each.key == key), None)
@@ -223,11 +230,12 @@ class AutostartService:
         status = mechanism.status(options_of(settings))
         return try_registered(self._make_test(mechanism), status, on_report, cancelled)
 
-    def remove(self, on_report: OnReport) -> SetupResult:
-        """Remove every registration."""
-        if not self._mechanisms:
+    def remove(self, on_report: OnReport, keys: Collection[str] | None = None) -> SetupResult:
+        """Remove every registration, or those by the mechanisms of these keys."""
+        chosen = [each for each in self._mechanisms if keys is None or each.key in keys]
+        if not chosen:
             raise AutostartError(_NO_SUCH_WAY)
-        return remove(self._mechanisms, self._paths, on_report)
+        return remove(chosen, self._paths, on_report)
 
     def _chosen(
         self, settings: Settings, options: AutostartOptions, found: Sequence[AutostartStatus]

@@ -474,7 +474,7 @@ def why_not_available(mechanism: MechanismInfo) -> str:
     """Why a mechanism cannot be chosen; "" where it can."""
     if mechanism.is_available:
         return ""
-    return _with_detail(_("This way is not available here"), mechanism.why_not)
+    return state_sentence(mechanism.status)
 
 
 # Steps, and how something ended

@@ -217,7 +217,7 @@ class StartupPanel(Panel):
             self._do(
                 StartupAction.TRY,
                 lambda service, on_report, cancelled: service.try_registered(
-                    settings, on_report, cancelled, key
+                    settings, on_report, key, cancelled
                 ),
             )
 

@@ -115,7 +115,7 @@ def test_mechanism_that_is_unknown_is_refused_in_words(panel: StartupPanel, qtbo
     with qtbot.waitSignal(panel.worker.ended) as signal:
         panel.worker.do(
             lambda service, on_report, cancelled: service.try_registered(
-                settings, on_report, cancelled, "nonsense"
+                settings, on_report, "nonsense", cancelled
             )
         )
     assert signal.args is not None
