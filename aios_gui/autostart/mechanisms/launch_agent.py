@@ -18,6 +18,7 @@ from aios_gui.autostart.mechanisms.mechanism import (
     judge,
     read_bytes,
     remove,
+    run_all,
     run_tool,
     stamp,
     write_text,
@@ -74,10 +75,7 @@ class LaunchAgent(Mechanism):
 
     def _write(self, plan: AutostartPlan) -> None:
         write_text(self._path, plan.text)
-        for command in plan.commands:
-            answer = self._runner(command)
-            if answer.status != 0:
-                raise AutostartError(f"{' '.join(command)}: {answer.said}")
+        run_all(self._runner, plan.commands)
 
     def disable(self) -> AutostartStatus:
         remove(self._path)

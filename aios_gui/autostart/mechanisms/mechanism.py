@@ -195,6 +195,14 @@ def run_tool(command: Sequence[str], patience_s: float = _PATIENCE_S) -> ToolAns
     )
 
 
+def run_all(runner: ToolRunner, commands: Sequence[Sequence[str]]) -> None:
+    """Run each of ``commands``; AutostartError with what the first that fails says."""
+    for command in commands:
+        answer = runner(command)
+        if answer.status != 0:
+            raise AutostartError(f"{' '.join(command)}: {answer.said}")
+
+
 # Whether a registered command starts this copy of the program, another one, or nothing at all
 
 _NICE = ("nice", "-n")

@@ -16,6 +16,7 @@ from aios_gui.autostart.mechanisms.mechanism import (
     judge,
     read_text,
     remove,
+    run_all,
     run_tool,
     stamp,
     with_priority,
@@ -84,10 +85,7 @@ class SystemdUnit(Mechanism):
         if manager.status != 0:
             raise AutostartError(manager.said)
         write_text(self._path, plan.text)
-        for command in plan.commands:
-            answer = self._runner(command)
-            if answer.status != 0:
-                raise AutostartError(f"{' '.join(command)}: {answer.said}")
+        run_all(self._runner, plan.commands)
 
     def disable(self) -> AutostartStatus:
         there = os.path.lexists(self._path) or os.path.lexists(self._link)
