@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-import msgspec
-
 from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths
 
@@ -28,6 +26,8 @@ class LoginStart:
 
 def keep_login_start(paths: Paths, start: LoginStart) -> None:
     """Keep it in place of the one before; a disk that is full is no reason not to beat."""
+    import msgspec  # 2 MB that a service does not need before it is asked for something
+
     try:
         write_private(paths.login_start, msgspec.json.encode(start))
     except OSError:
@@ -36,6 +36,8 @@ def keep_login_start(paths: Paths, start: LoginStart) -> None:
 
 def last_login_start(paths: Paths) -> LoginStart | None:
     """The last one; None where there was none or its note cannot be understood."""
+    import msgspec
+
     try:
         return msgspec.json.decode(paths.login_start.read_bytes(), type=LoginStart)
     except (OSError, msgspec.DecodeError):
