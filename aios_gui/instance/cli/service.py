@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Beat and record until stopped; the last line on stdout says beats made and due."""
     from aios_gui.autostart.login_start import LoginStart
     from aios_gui.instance.cli.residence import become_resident, close_resident, last_resort
+    from aios_gui.instance.service_manager import ManagedService
     from aios_gui.instance.start_options import wait_to_start
-    from aios_gui.system.linux.service_manager import ManagedService
     from aios_gui.system.termination import Termination
     from aios_gui.text import figures
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.system.linux.service_manager import (
+from aios_gui.instance.service_manager import (
     STUCK_AFTER_NS,
     ManagedService,
     NotifySocket,
