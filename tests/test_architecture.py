@@ -40,23 +40,6 @@ def test_start_of_the_command_line_loads_neither_qt_nor_arrays(entry: str) -> No
     assert (answer.returncode, answer.stdout.strip()) == (0, "[]"), answer.stderr
 
 
-def test_a_service_loads_msgspec_only_once_it_is_asked() -> None:
-    program = (
-        "import sys\n"
-        "from aios_gui.instance.cli.residence import become_resident\n"
-        "resident = become_resident(0.02)\n"
-        "resident.engine.begin()\n"
-        "resident.engine.step()\n"
-        "resident.engine.end()\n"
-        "resident.shutdown()\n"
-        "print(resident.snapshot.made > 0, 'msgspec' in sys.modules)"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert (answer.returncode, answer.stdout.strip()) == (0, "True False"), answer.stderr
-
-
 def test_layers_hold() -> None:
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     answer = subprocess.run(
