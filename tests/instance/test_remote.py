@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from aios_gui.heartbeat.model.items import LiveItem, RecordedBeat
+from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.warmup import Warmth, WarmupReason
 from aios_gui.instance import remote as remote_module
+from aios_gui.instance.commands import CoolDown, SetRehearsal, WarmUp
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import BrokenPart, EngineState, Mode
 from aios_gui.instance.remote import RemoteFeed
@@ -159,3 +162,33 @@ def test_what_goes_wrong_in_the_feed_is_told_and_it_goes_on(
         monkeypatch.setattr(remote_module, "SILENT_S", 15.0)
         failing[0] = False
         wait_until(lambda: followed(feed), "it follows again")
+
+
+# Commands
+
+
+def reason_of(feed: RemoteFeed) -> WarmupReason | None:
+    report = feed.snapshot.warm_up.report
+    return report.reason if report is not None else None
+
+
+def test_the_other_process_does_what_it_is_sent(paths: Paths, feed: RemoteFeed) -> None:
+    with service(paths, "--interval", "0.5") as running:
+        running.wait_for_beats(1)
+        feed.start()
+        wait_until(lambda: feed.snapshot.warm_up.warmth is Warmth.WARM, "a warm heartbeat")
+        feed.send(CoolDown())
+        wait_until(lambda: feed.snapshot.warm_up.warmth is Warmth.COLD, "a cold heartbeat")
+        feed.send(SetRehearsal(RehearsalMode.OFF))
+        feed.send(WarmUp())
+        wait_until(lambda: reason_of(feed) is WarmupReason.ASKED, "a warm-up that was asked for")
+        assert feed.snapshot.rehearsal.mode is RehearsalMode.OFF
+
+
+def test_what_no_process_does_is_refused_with_the_reason(feed: RemoteFeed) -> None:
+    refusals: list[str] = []
+    feed.on_refused = refusals.append
+    feed.start()
+    feed.send(WarmUp())
+    wait_until(lambda: bool(refusals), "the refusal")
+    assert refusals == ["no instance is running"]
