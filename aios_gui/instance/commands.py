@@ -6,6 +6,7 @@ are those of earlier versions, so that two versions beside each other understand
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar, cast
@@ -223,7 +224,11 @@ class KeepMeasurement(Command[Done], frozen=True, tag="keep"):
 
     def __post_init__(self) -> None:
         _expect(0 <= self.measurement.wall_ns < 2**62, "a measurement is made at a moment after 1970, in ns")
-        size_bytes = len(msgspec.json.encode(self.measurement.facts))
+        try:
+            # As the record writes it: msgspec would make null of what is no number.
+            size_bytes = len(json.dumps(self.measurement.facts, allow_nan=False))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ValueError(f"the facts of a measurement are plain JSON: {error}") from error
         _expect(
             size_bytes <= LARGEST_MEASUREMENT_BYTES,
             f"a measurement has at most {LARGEST_MEASUREMENT_BYTES} bytes, this one {size_bytes}",

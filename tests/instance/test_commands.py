@@ -189,6 +189,12 @@ def test_the_window_is_raised_and_quit_where_there_is_somebody_to_do_it(resident
     assert asked == ["raise ", "raise incidents", "quit"] * 2
 
 
+@pytest.mark.parametrize("facts", [{"ratio": float("nan")}, {"far": float("inf")}, {"what": object()}])
+def test_a_measurement_that_the_record_cannot_hold_is_refused(facts: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="plain JSON"):
+        KeepMeasurement(Measurement(MeasurementKind.BENCHMARK, WALL, facts))
+
+
 def test_only_one_move_at_a_time(resident: Resident, paths: Paths, tmp_path: Path) -> None:
     wait_until(lambda: resident.snapshot.store.recording, "the record is open")
     here, elsewhere = clients(resident)
