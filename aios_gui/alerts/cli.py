@@ -249,6 +249,8 @@ def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     from aios_gui.text import figures
 
     if arguments.unmute is not None:
+        if not arguments.unmute.isprintable():
+            _rule(settings, arguments.unmute)  # says that there is none of that name
         _bring(paths, UnmuteRule(arguments.unmute))
         print(_("the rule “{name}” alerts again").format(name=_plain(arguments.unmute)))
         return FINE

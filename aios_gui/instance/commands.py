@@ -28,6 +28,7 @@ LARGEST_MEASUREMENT_BYTES = 64 * 1024
 _ERROR_CHARACTERS = 300
 
 A = TypeVar("A")
+C = TypeVar("C", bound="Command[Any]")
 IncidentId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 WallNs = Annotated[int, Meta(gt=0, lt=2**62)]
 PanelName = Annotated[str, Meta(max_length=60)]
@@ -281,9 +282,9 @@ def encode(command: Command[Any]) -> bytes:
     return msgspec.json.encode(command)
 
 
-def checked(command: Command[A]) -> Command[A]:
+def checked(command: C) -> C:
     """The same, held to what its bytes would be held to; ValueError, in words."""
-    made: Command[A] = msgspec.convert(msgspec.to_builtins(command), type(command))
+    made: C = msgspec.convert(msgspec.to_builtins(command), type(command))
     return made
 
 

@@ -8,7 +8,7 @@ import time
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient
-from aios_gui.instance.commands import ForRecord
+from aios_gui.instance.commands import ForRecord, checked
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
 from aios_gui.record.model.measurement import RecordItem
 from aios_gui.record.relocation.journal import settle
@@ -29,6 +29,10 @@ def bring_into_record(paths: Paths, command: ForRecord, patience_s: float = PATI
 
     Returns where a damaged record was set aside to, "" as a rule. NotKept where it cannot be written, or only later.
     """
+    try:
+        command = checked(command)
+    except ValueError as error:
+        raise NotKept(str(error)) from error
     deadline_s = time.monotonic() + patience_s
     while True:
         try:

@@ -257,6 +257,19 @@ def test_a_rule_on_a_plug_in_cannot_be_tried(paths: Paths, capsys: pytest.Captur
     assert "what a plug-in measures" in told
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("", "length >= 1"), ("x" * 500, "length <= "), ("a\nb", "there is no rule")]
+)
+def test_what_cannot_be_the_name_of_a_rule_is_refused(
+    name: str, words: str, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, told = run(capsys, "--unmute", name)
+    assert (status, out) == (2, "")
+    assert words in told
+    with History(paths.store) as history:
+        assert not history.mutes()
+
+
 def test_a_record_held_by_another_is_told(
     paths: Paths, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
