@@ -48,7 +48,8 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Components]:
 
 
 def test_original_builds_anew_blocks_and_waits_each_time(built: list[Components]) -> None:
-    clock, asked = FakeClock(), []
+    clock = FakeClock()
+    asked: list[float | None] = []
     original = OriginalHeartbeat(clock, fake_gauge(clock, asked=asked))
     original.prepare()
     for _ in range(2):
@@ -60,7 +61,8 @@ def test_original_builds_anew_blocks_and_waits_each_time(built: list[Components]
 
 
 def test_optimized_keeps_its_components_for_five_minutes(built: list[Components]) -> None:
-    clock, asked = FakeClock(), []
+    clock = FakeClock()
+    asked: list[float | None] = []
     optimized = OptimizedHeartbeat(clock, fake_gauge(clock, asked=asked))
     optimized.prepare()
     for _ in range(3):

@@ -190,7 +190,7 @@ def test_a_sampler_that_fails_is_told_in_words_and_all_is_closed(data: Path) -> 
 
 def test_a_sampler_that_fails_on_the_way_ends_it_in_words(data: Path) -> None:
     machine = Machine()
-    machine.told = Trap(lambda: setattr(machine.samplers[0], "failing", ValueError("cpu line is gone")))  # type: ignore[assignment]
+    machine.told = Trap(lambda: setattr(machine.samplers[0], "failing", ValueError("cpu line is gone")))
     with pytest.raises(ProfileFailed, match="cpu line is gone"):
         machine.profile(data, 1000)
     assert list(data.iterdir()) == []

@@ -1,6 +1,7 @@
 """The registry of targets, and how each is judged."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_nothing_known_is_neither_reached_nor_missed() -> None:
         ({"speedups": {"original/warmed": None, "minimal/warmed": 7.9}}, {"minimal_to_warmed"}),
     ],
 )
-def test_what_is_missed(change: dict[str, object], missed: set[str]) -> None:
+def test_what_is_missed(change: dict[str, Any], missed: set[str]) -> None:
     results = failing(judge_all(replace(WELL, **change)))
     assert {result.target.name for result in results} == missed
 
