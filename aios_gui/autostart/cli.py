@@ -82,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 when all is well, 1 where something stands in the way of the next start, 2 where it failed."""
     from aios_gui.autostart.model import AutostartError
-    from aios_gui.autostart.words import said
+    from aios_gui.autostart.words import message_text
     from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
 
@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _Command(arguments, paths, settings).run()
     except AutostartError as error:
         sentence = _("{error}; “aios-heartbeat autostart status” tells how it stands")
-        raise CommandError(sentence.format(error=said(error))) from error
+        raise CommandError(sentence.format(error=message_text(error))) from error
 
 
 class _Command:
@@ -431,5 +431,5 @@ def _test_facts(result: SmokeTestResult) -> SmokeTestFacts:
         None if result.first_beat_ns is None else result.first_beat_ns / 1e6,
         "headless" if result.headless else result.shown or None,
         result.status,
-        str(result.said) or None,
+        str(result.message) or None,
     )

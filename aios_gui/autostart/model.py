@@ -288,7 +288,7 @@ class SmokeTestResult:
 
     ``first_beat_ns`` is from the start of the process, None where no beat came; ``shown`` is "tray", "window",
     "minimized", or "" for the service and where nothing was seen; ``status`` is the exit status of one that ended by
-    itself; ``said`` what it or the system said.
+    itself; ``message`` what it or the system said.
     """
 
     outcome: SmokeTestOutcome
@@ -296,7 +296,7 @@ class SmokeTestResult:
     headless: bool = False
     shown: str = ""
     status: int | None = None
-    said: str | AutostartError = ""
+    message: str | AutostartError = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,14 +101,16 @@ class SmokeTest:
         try:
             process = launch(self._mechanism.registered(), environ)
         except AutostartError as error:
-            return SmokeTestResult(SmokeTestOutcome.NOT_STARTED, said=error)
+            return SmokeTestResult(SmokeTestOutcome.NOT_STARTED, message=error)
         errors = _Errors(process)
         try:
             result = self._watch(process, paths, began_ns, cancelled)
         finally:
             self._end(process, paths, hurried=cancelled.is_set())
             errors.close()
-        return replace(result, said=errors.text) if result.outcome is not SmokeTestOutcome.BEATS else result
+        return (
+            replace(result, message=errors.text) if result.outcome is not SmokeTestOutcome.BEATS else result
+        )
 
     def _watch(
         self, process: subprocess.Popen[bytes], paths: Paths, began_ns: int, cancelled: threading.Event

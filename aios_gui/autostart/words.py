@@ -77,7 +77,7 @@ def mode_word(mode: LaunchMode) -> str:
     }[mode]
 
 
-def said(what: str | AutostartError) -> str:
+def message_text(what: str | AutostartError) -> str:
     """What the system said, or the program of it, in the language spoken."""
     if isinstance(what, NotAsPlanned):
         return state_sentence(what.status)
@@ -88,7 +88,7 @@ def said(what: str | AutostartError) -> str:
 
 
 def _with_detail(sentence: str, detail: str | AutostartError) -> str:
-    told = said(detail)
+    told = message_text(detail)
     return _("{sentence}: {detail}").format(sentence=sentence, detail=told) if told else f"{sentence}."
 
 
@@ -140,7 +140,7 @@ def state_sentence(status: AutostartStatus) -> str:
 
 def _switched_off(status: AutostartStatus) -> str:
     if status.detail:
-        return _("It is registered, but switched off ({detail}).").format(detail=said(status.detail))
+        return _("It is registered, but switched off ({detail}).").format(detail=message_text(status.detail))
     if status.since_ns:
         at = figures.clock_time(status.since_ns)
         return _("You switched it off in the system's own list, {time}.").format(time=at)
@@ -257,7 +257,7 @@ def _found(snapshot: AutostartSnapshot) -> str:
     if status.reason is AutostartReason.TWICE:
         listed = [mechanism_title(each.mechanism) for each in (status, *snapshot.also)]
         return _("It is registered in several ways: {ways}.").format(
-            ways=", ".join(filter(None, (*listed, said(status.detail))))
+            ways=", ".join(filter(None, (*listed, message_text(status.detail))))
         )
     if status.reason is AutostartReason.EDITED and status.mechanism != snapshot.chosen:
         return _("It starts at log-in, but in another way than the chosen one: {way}.").format(
@@ -379,7 +379,7 @@ def _twice(snapshot: AutostartSnapshot) -> RegisteredFact:
         for each in snapshot.also
     ]
     if snapshot.status.reason is AutostartReason.TWICE and snapshot.status.detail:
-        also.append(said(snapshot.status.detail))
+        also.append(message_text(snapshot.status.detail))
     if not also:
         return RegisteredFact(label, _("no"), Severity.OK)
     return RegisteredFact(label, _("yes, also: {ways}").format(ways=", ".join(also)), Severity.WARNING)
@@ -434,7 +434,7 @@ def refusal(snapshot: AutostartSnapshot) -> str:
     if snapshot.plan is not None:
         return ""
     if snapshot.refused is not None:
-        return said(snapshot.refused)
+        return message_text(snapshot.refused)
     mechanism = snapshot.mechanism
     if mechanism is None:
         return _("The way that is chosen is not one of this system.")
@@ -511,7 +511,7 @@ def report_lines(report: SetupReport) -> list[str]:
 def failure_sentence(report: SetupReport) -> str:
     """Why a step failed; "" for one that did not."""
     if report.error is not None:
-        return said(report.error)
+        return message_text(report.error)
     if report.test is not None and report.state is StepState.FAILED:
         return smoke_test_sentence(report.test)
     return ""
@@ -550,7 +550,7 @@ def smoke_test_sentence(result: SmokeTestResult) -> str:
         SmokeTestOutcome.SILENT: _("It was started, but no beat came in half a minute"),
         SmokeTestOutcome.CANCELLED: _("The test start was cancelled"),
     }[result.outcome]
-    return _with_detail(sentence.format(status=result.status), result.said)
+    return _with_detail(sentence.format(status=result.status), result.message)
 
 
 def _shown(result: SmokeTestResult) -> str:

@@ -188,7 +188,7 @@ def test_what_was_put_back_is_a_failure_with_a_reason(
 def test_test_start_that_fails_leaves_it_registered_and_says_so(
     rigs: tuple[DesktopRig, SystemdRig], tmp_path: Path
 ) -> None:
-    shown = SmokeTestResult(SmokeTestOutcome.ENDED, status=2, said="no display")
+    shown = SmokeTestResult(SmokeTestOutcome.ENDED, status=2, message="no display")
     result, told = set_up(rigs[0], tmp_path, test=ToldTest(shown))
     assert result.failed is not None
     assert (result.failed.step, result.failed.test) == (SetupStep.TRIAL, shown)

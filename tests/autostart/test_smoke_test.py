@@ -92,7 +92,7 @@ def test_registered_program_is_seen_to_beat_and_gone_again(
     mechanism = DesktopFile(program, AutostartFolders(tmp_path / "autostart"))
     mechanism.enable(AutostartOptions(mode, delay_s=3000, spread_s=3000))
     result = smoke_test_of(mechanism).run()
-    assert (result.outcome, result.said) == (SmokeTestOutcome.BEATS, "")
+    assert (result.outcome, result.message) == (SmokeTestOutcome.BEATS, "")
     assert result.headless is (mode is LaunchMode.HEADLESS)
     assert result.shown == ("" if mode is LaunchMode.HEADLESS else "window")
     assert result.first_beat_ns is not None
@@ -105,7 +105,7 @@ def test_registered_program_is_seen_to_beat_and_gone_again(
 def test_what_cannot_be_started_is_told() -> None:
     result = smoke_test_of(Launching("/nowhere/aios-gui")).run()
     assert result.outcome is SmokeTestOutcome.NOT_STARTED
-    assert "/nowhere/aios-gui" in str(result.said)
+    assert "/nowhere/aios-gui" in str(result.message)
 
 
 def test_what_ends_by_itself_is_told_with_its_last_words(started: list[Started]) -> None:
@@ -114,8 +114,8 @@ def test_what_ends_by_itself_is_told_with_its_last_words(started: list[Started])
     )
     result = smoke_test_of(mechanism).run()
     assert (result.outcome, result.status) == (SmokeTestOutcome.ENDED, 7)
-    assert str(result.said).endswith("why")
-    assert len(str(result.said)) < 3000
+    assert str(result.message).endswith("why")
+    assert len(str(result.message)) < 3000
     assert_gone(started)
 
 

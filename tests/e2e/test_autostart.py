@@ -32,7 +32,7 @@ STATES = {"off", "on", "changed", "cannot"}
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let nothing be registered for whoever runs the tests."""
+    """Let nothing be registered for the user who runs the tests."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "none"))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
@@ -192,7 +192,7 @@ def start_as_the_desktop_does(entry: Path) -> None:
     """By GLib, which GNOME and others start entries with; where it is missing, by what the program reads of it."""
     gio = shutil.which("gio")
     if gio is not None:
-        # What it starts inherits its output, which nobody may wait for.
+        # What it starts inherits its output, which must not be waited for.
         subprocess.run(
             [gio, "launch", str(entry)],
             check=True,
@@ -240,7 +240,7 @@ def test_desktop_starts_it_minimized_once_and_again_after_it_was_killed(
         "the note of its start",
     )
 
-    # A second start ends by itself, leaves the first one beating, and opens no window that nobody asked for.
+    # A second start ends by itself, leaves the first one beating, and opens no window that was not asked for.
     second = subprocess.run(
         [odd_python, "-P", "-m", "aios_gui", "--at-login", "--minimized"], timeout=PATIENCE_S, check=False
     )

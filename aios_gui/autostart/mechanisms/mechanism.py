@@ -163,7 +163,7 @@ class ToolAnswer:
     err: str = ""
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """What it said of a failure."""
         return self.err.strip() or self.out.strip() or f"exit status {self.status}"
 
@@ -200,7 +200,7 @@ def run_all(runner: ToolRunner, commands: Sequence[Sequence[str]]) -> None:
     for command in commands:
         answer = runner(command)
         if answer.status != 0:
-            raise AutostartError(f"{' '.join(command)}: {answer.said}")
+            raise AutostartError(f"{' '.join(command)}: {answer.message}")
 
 
 # Whether a registered command starts this copy of the program, another one, or nothing at all

@@ -82,7 +82,7 @@ class ScheduledTask(Mechanism):
                 raise AutostartError(str(error)) from error
             answer = self._run(self._create(str(file)))
         if answer.status:
-            raise AutostartError(answer.said)
+            raise AutostartError(answer.message)
 
     def disable(self) -> AutostartStatus:
         """Delete the task."""
@@ -91,7 +91,7 @@ class ScheduledTask(Mechanism):
         answer = self._run(self._delete())
         status = self.status(AutostartOptions())
         if answer.status and status.state is not AutostartState.OFF:
-            raise AutostartError(answer.said)
+            raise AutostartError(answer.message)
         return status
 
     def status(self, options: AutostartOptions) -> AutostartStatus:
@@ -101,7 +101,7 @@ class ScheduledTask(Mechanism):
             return replace(found, state=AutostartState.CANNOT)
         answer = self._query()
         if answer.status == _FAILED:
-            return replace(found, detail=answer.said)
+            return replace(found, detail=answer.message)
         try:
             task = self._parsed(answer)
         except AutostartError as error:
@@ -122,7 +122,7 @@ class ScheduledTask(Mechanism):
 
     def _parsed(self, answer: ToolAnswer) -> Task:
         if answer.status:
-            raise AutostartError(answer.said)
+            raise AutostartError(answer.message)
         if not answer.out.strip():
             raise AutostartError(N_("Task Scheduler does not tell what is registered."))
         return parse(answer.out)

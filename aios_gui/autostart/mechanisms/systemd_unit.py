@@ -83,7 +83,7 @@ class SystemdUnit(Mechanism):
     def _write(self, plan: AutostartPlan) -> None:
         manager = self._manager()
         if manager.status != 0:
-            raise AutostartError(manager.said)
+            raise AutostartError(manager.message)
         write_text(self._path, plan.text)
         run_all(self._runner, plan.commands)
 
@@ -102,7 +102,7 @@ class SystemdUnit(Mechanism):
         found = AutostartStatus(self.key, AutostartState.OFF, where=str(self._path))
         manager = self._manager()
         if manager.status != 0:
-            return replace(found, state=AutostartState.CANNOT, detail=manager.said)
+            return replace(found, state=AutostartState.CANNOT, detail=manager.message)
         if self._path.is_symlink() and os.path.realpath(self._path) == os.devnull:
             # A link to nowhere in place of the unit is how systemd keeps one from being started at all.
             return found.found(AutostartReason.SWITCHED_OFF, "masked")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from aios_gui.autostart.model import AutostartError, SetupReport, SetupResult
-from aios_gui.autostart.words import said
+from aios_gui.autostart.words import message_text
 from aios_gui.settings.model import Settings
 from aios_gui.ui.pool import WorkerPool
 
@@ -128,7 +128,7 @@ class AutostartWorker(QObject):
                 self._service = self._service or self._make_service()
                 answer = work(self._service)
             except AutostartError as error:
-                answer = ActionEnded(error=said(error))
+                answer = ActionEnded(error=message_text(error))
             except Exception as error:  # noqa: BLE001 - the window goes on, and says what happened
                 answer = error
             if not self._closed:

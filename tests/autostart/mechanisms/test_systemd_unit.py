@@ -1,4 +1,4 @@
-"""The user unit: by the rules of systemd, and honest where nobody is there to start it."""
+"""The user unit: by the rules of systemd, and honest where nothing is there to start it."""
 
 import re
 import subprocess
@@ -63,7 +63,7 @@ def test_without_a_manager_it_is_unavailable_and_can_still_be_removed(rig: Syste
     assert rig.traces() == []
 
 
-def test_the_unit_of_the_package_is_told_once_somebody_enables_it(rig: SystemdRig, tmp_path: Path) -> None:
+def test_the_unit_of_the_package_is_told_once_it_is_enabled(rig: SystemdRig, tmp_path: Path) -> None:
     shipped = tmp_path / "lib" / "aios-heartbeat.service"
     shipped.parent.mkdir()
     shipped.write_text(rig.mechanism.plan(OPTIONS).text)
@@ -160,6 +160,6 @@ def test_lines_go_on_and_the_last_setting_counts(rig: SystemdRig) -> None:
 @has_a_shell
 def test_tools_are_waited_for_with_patience_but_not_for_ever() -> None:
     answer = run_tool(["sh", "-c", "echo out; echo why >&2; exit 3"])
-    assert (answer.status, answer.out, answer.said) == (3, "out\n", "why")
-    assert "No such file" in run_tool(["/nowhere/tool"]).said
+    assert (answer.status, answer.out, answer.message) == (3, "out\n", "why")
+    assert "No such file" in run_tool(["/nowhere/tool"]).message
     assert run_tool(["sleep", "30"], 0.05).status == TOO_SLOW

@@ -1,4 +1,4 @@
-"""What is offered once ever, what is told at each start, and what is nobody's business."""
+"""What is offered once ever, what is told at each start, and what is left alone."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def test_panel_itself_is_offer_enough(rig: Rig, paths: Paths, qtbot: QtBot) -> N
     assert was_offered(paths.window_state)
 
 
-def test_what_the_user_switched_off_is_his_business(
+def test_what_the_user_switched_off_is_left_alone(
     rig: Rig, mechanism: FakeMechanism, paths: Paths, qtbot: QtBot
 ) -> None:
     mechanism.command, mechanism.is_off = WISHED, True

@@ -304,7 +304,7 @@ def test_what_was_done_is_told_until_it_no_longer_holds(
 def test_test_start_that_fails_leaves_it_registered(
     panel: StartupPanel, smoke_test: FakeSmokeTest, qtbot: QtBot
 ) -> None:
-    smoke_test.result = SmokeTestResult(SmokeTestOutcome.ENDED, status=2, said="no display")
+    smoke_test.result = SmokeTestResult(SmokeTestOutcome.ENDED, status=2, message="no display")
     done(panel, qtbot, panel.head.button.click)
     assert panel.head.dot.mark is Mark.FINE
     assert panel.steps.rows[SetupStep.TRIAL].dot.mark is Mark.FAILED
