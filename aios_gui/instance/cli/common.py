@@ -31,14 +31,21 @@ def complain(sentence: str) -> None:
 def print_json(value: Any, indent: int | None = 2) -> None:
     """One object on stdout, readable by people too, or in one line without ``indent``; NaN never gets into it.
 
-    JSON is UTF-8: where Windows writes a pipe in another encoding, characters are escaped.
+    Dataclasses and structs in it become objects of their fields. JSON is UTF-8: where Windows writes a pipe in another
+    encoding, characters are escaped, which msgspec cannot do; and `beat` starts without loading that.
     """
     import codecs
     import json
 
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     escaped = codecs.lookup(encoding).name != "utf-8"
-    print(json.dumps(value, indent=indent, ensure_ascii=escaped, allow_nan=False), flush=True)
+    print(json.dumps(value, indent=indent, ensure_ascii=escaped, allow_nan=False, default=_plain), flush=True)
+
+
+def _plain(value: Any) -> Any:
+    import msgspec
+
+    return msgspec.to_builtins(value)
 
 
 def output_file(text: str) -> Path:

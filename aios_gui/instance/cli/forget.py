@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _told(_forgotten(paths), arguments.json)
     found = belongings(paths, mechanisms(), this_program().home)
     if arguments.json:
-        print_json({"removed": [], "would_be_removed": [_facts(each) for each in found]})
+        print_json({"removed": [], "would_be_removed": found})
     else:
         _list(found)
     return FINE
@@ -77,14 +77,10 @@ def _told(forgotten: Forgotten, as_json: bool) -> int:
 
     if as_json:
         left = [{"where": where, "reason": reason} for where, reason in forgotten.left]
-        print_json({"removed": [_facts(each) for each in forgotten.gone], "left": left})
+        print_json({"removed": forgotten.gone, "left": left})
     else:
         for line in (*belonging_lines(forgotten.gone), forgotten_sentence(forgotten)):
             print(line)
         for line in left_lines(forgotten):
             complain(line)
     return FAILURE if forgotten.left else FINE
-
-
-def _facts(belonging: Belonging) -> dict[str, str | int]:
-    return {"kind": str(belonging.kind), "where": belonging.where, "size_bytes": belonging.size_bytes}
