@@ -50,7 +50,7 @@ START_NS = 2_000_000_000
 SILENT_NS = 3 * TICK_NS + 2_000_000_000
 """Without a round that kept what there was for longer than this, nothing is being recorded."""
 PART = "recorder"
-STOP_S = 8.0
+STOP_S = 7.0
 _TRIES = 3
 
 

@@ -35,7 +35,9 @@ termination.LastResort.__init__.__defaults__ = (3.0,)
 
 def hanging(real):
     def method(*arguments, **named):
-        if switch.exists():
+        if switch.is_fifo():
+            switch.open()  # in the system itself, until something is written into it
+        elif switch.exists():
             threading.Event().wait()
         return real(*arguments, **named)
 
@@ -69,6 +71,14 @@ def switch(tmp_path: Path) -> Path:
     return tmp_path / "hang"
 
 
+def block(switch: Path) -> None:
+    """From now on it hangs: by a pipe that is never written into, where the system has such files."""
+    if sys.platform == "win32":
+        switch.touch()
+    else:
+        os.mkfifo(switch)
+
+
 @contextmanager
 def program(what: str, switch: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The real program, but for one call that hangs once the switch is there; killed at the latest at the end."""
@@ -91,7 +101,7 @@ def program(what: str, switch: Path, *arguments: str) -> Iterator[subprocess.Pop
 def test_a_service_whose_disk_hangs_says_so_and_ends(paths: Paths, switch: Path) -> None:
     with program("write", switch, "service", "--interval", "0.05") as process:
         wait_until(lambda: len(beats_of(paths)) >= 3, "the first beats")
-        switch.touch()
+        block(switch)
         wait_until(lambda: ChannelClient(paths, 20).execute(GetLatest()).overdue, "the beats are overdue")
         beat = run_command("beat", "--json")
         assert beat.returncode == 2
@@ -117,7 +127,7 @@ def test_a_service_whose_disk_hangs_says_so_and_ends(paths: Paths, switch: Path)
 
 
 def test_a_disk_that_hangs_from_the_start_is_told_and_the_service_ends(paths: Paths, switch: Path) -> None:
-    switch.touch()
+    block(switch)
     with program("open", switch, "service", "--interval", "0.05") as process:
         wait_until(lambda: paths.instance_file.exists(), "the instance")
         wait_until(lambda: ChannelClient(paths, 20).execute(GetLatest()).overdue, "the beats are overdue")
@@ -135,10 +145,11 @@ def test_a_window_that_is_quit_while_something_hangs_leaves_no_process_and_no_lo
     paths: Paths, switch: Path, what: str
 ) -> None:
     if what == "read":
-        switch.touch()
+        block(switch)
     with program(what, switch, "--quit-after", "2") as process:
         wait_until(lambda: len(beats_of(paths)) >= 1, "the first beat")
-        switch.touch()
+        if what != "read":
+            block(switch)
         _out, err = process.communicate(timeout=LONGEST_S)
     assert process.returncode == 2
     assert "did not end in time" in err
