@@ -50,7 +50,7 @@ ODD = {
     "escapes": "\\s\\n\\x41",
     "long": "/".join(["x" * 120] * 3),
 }
-"""Names of folders as people have them. Windows allows but some of them: a rig says which by `can_be`."""
+"""Names of folders as people have them, where a system allows them all."""
 
 
 class Rig(Protocol):
@@ -59,12 +59,16 @@ class Rig(Protocol):
     mechanism: Mechanism
     mode: LaunchMode
 
-    def read_back(self) -> list[str]:
-        """The arguments that the system would start, by a reader of its own."""
+    def move(self) -> Mechanism:
+        """The same system, seen by a copy of the program that lies elsewhere."""
         ...
 
-    def rebuild(self, program: LaunchProgram) -> Mechanism:
-        """The same system, seen by another copy of the program."""
+    def delete(self) -> None:
+        """The program that is registered is there no longer."""
+        ...
+
+    def read_back(self) -> list[str]:
+        """The arguments that the system would start, by a reader of its own."""
         ...
 
     def switch_off(self) -> None:
@@ -87,9 +91,21 @@ class Rig(Protocol):
 class _Files:
     """Of rigs that keep one file in one folder."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
+    def __init__(self, program: LaunchProgram, folder: Path, path: Path) -> None:
+        self._program_folder = Path(program.window[0]).parent
         self._folder = folder
         self._path = path
+        self.mechanism = self.rebuild(program)
+
+    def rebuild(self, program: LaunchProgram) -> Mechanism:
+        """The same system, seen by another copy of the program."""
+        raise NotImplementedError
+
+    def move(self) -> Mechanism:
+        return self.rebuild(program_in(self._program_folder.with_name("moved")))
+
+    def delete(self) -> None:
+        shutil.rmtree(self._program_folder)
 
     def garble(self) -> None:
         self._path.write_bytes(b"\xff\xfe garbage \0\n[")
@@ -110,8 +126,7 @@ class DesktopRig(_Files):
     mode = LaunchMode.TRAY
 
     def __init__(self, program: LaunchProgram, system: Path) -> None:
-        super().__init__(system / "autostart", system / "autostart" / "aios-heartbeat.desktop")
-        self.mechanism: Mechanism = self.rebuild(program)
+        super().__init__(program, system / "autostart", system / "autostart" / "aios-heartbeat.desktop")
 
     def rebuild(self, program: LaunchProgram) -> Mechanism:
         return DesktopFile(
@@ -198,9 +213,8 @@ class SystemdRig(_Files):
 
     def __init__(self, program: LaunchProgram, system: Path) -> None:
         folder = system / "systemd" / "user"
-        super().__init__(folder, folder / "aios-heartbeat.service")
         self.systemctl = FakeSystemctl(folder)
-        self.mechanism: Mechanism = self.rebuild(program)
+        super().__init__(program, folder, folder / "aios-heartbeat.service")
 
     def rebuild(self, program: LaunchProgram) -> Mechanism:
         return SystemdUnit(program, self._folder, self.systemctl)
@@ -242,9 +256,8 @@ class LaunchRig(_Files):
 
     def __init__(self, program: LaunchProgram, system: Path) -> None:
         folder = system / "LaunchAgents"
-        super().__init__(folder, folder / "aios-heartbeat.plist")
         self.launchctl = FakeLaunchctl()
-        self.mechanism: Mechanism = self.rebuild(program)
+        super().__init__(program, folder, folder / "aios-heartbeat.plist")
 
     def rebuild(self, program: LaunchProgram) -> Mechanism:
         return LaunchAgent(program, self._folder, self.launchctl, 501)
@@ -255,13 +268,6 @@ class LaunchRig(_Files):
 
     def switch_off(self) -> None:
         self.launchctl(("launchctl", "disable", "gui/501/aios-heartbeat"))
-
-
-RIGS: dict[str, Callable[[LaunchProgram, Path], Rig]] = {
-    "desktop_file": DesktopRig,
-    "systemd_unit": SystemdRig,
-    "launch_agent": LaunchRig,
-}
 
 
 def program_in(folder: Path, home: str = "") -> LaunchProgram:

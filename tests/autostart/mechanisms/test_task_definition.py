@@ -14,7 +14,7 @@ from aios_gui.autostart.mechanisms.task_definition import (
 from aios_gui.autostart.model import AutostartError
 from tests.autostart.mechanisms.task_schema import problems
 
-PROGRAM = r"C:\LaunchProgram Files\AIOS Heartbeat\aios-gui.exe"
+PROGRAM = r"C:\Program Files\AIOS Heartbeat\aios-gui.exe"
 TASK = Task(r"PC\Zoë", PROGRAM, '--minimized --home "D:\\a & b"', r"C:\Users\Zoë", 10, priority=5)
 IN_XML = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 TEXT = st.text(IN_XML | st.sampled_from("\t\n$%&<>\"'"), max_size=40)

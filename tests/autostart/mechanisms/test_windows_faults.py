@@ -17,74 +17,19 @@ from aios_gui.autostart.model import (
     AutostartReason,
     AutostartState,
     LaunchProgram,
-    MechanismOption,
-    with_doubles,
 )
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.registry import Kind
 from tests.autostart.mechanisms.faults import standing
-from tests.autostart.mechanisms.windows_fakes import ENVIRON, Machine
+from tests.autostart.mechanisms.windows_fakes import DISABLED_ON, ENVIRON, PATH, TASK, Machine
 
 KEYS = ("run_key", "scheduled_task")
-TASK = "aios heartbeat (zoë)"
-PATH = r"C:\LaunchProgram Files\AIOS Heartbeat\AIOS Heartbeat.exe"
 OPTIONS = AutostartOptions(LaunchMode.TRAY, 10, 30, True, 120, 5)
-ODD = {
-    "plain": "aios",
-    "spaces": "my own programs",
-    "quote": "it's",
-    "percent": "100%",
-    "percents": "%f %%U %HOME%",
-    "dollar": "a$b ${HOME} $(Arg0) $$",
-    "reserved": "(x) & ; ,=+ [y] {z} #~`@",
-    "exclaimed": "!bang! ^caret",
-    "non-ascii": "Überprüfung 心跳",
-    "beyond the first plane": "💓 beat",
-    "option": "--help",
-    "long": "x" * 100,
-}
-DISABLED_ON = 133_000_000_000_000_000
-"""A FILETIME: 2022-06-18 00:26:40 UTC."""
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path / "Roaming")
-
-
-def switch_off(machine: Machine, key: str) -> None:
-    """As the user does in Task Manager, or in Task Scheduler."""
-    raw = bytes([3, 0, 0, 0]) + DISABLED_ON.to_bytes(8, "little")
-    if key == "run_key":
-        machine.registry.set_raw(APPROVED + r"\Run", "AIOS Heartbeat", Kind.BINARY, raw)
-    else:
-        machine.scheduler.change(TASK, "(?<=</StopIfGoingOnBatteries>)<Enabled>true", "<Enabled>false")
-
-
-def refuse(machine: Machine, key: str) -> None:
-    """From now on nothing can be written."""
-    machine.registry.denied |= {"write", "delete"}
-    machine.scheduler.denied |= {"/create", "/delete"}
-
-
-def garble(machine: Machine, key: str) -> None:
-    """Something else stands where the registration was."""
-    if key == "scheduled_task":
-        machine.scheduler.change(TASK, "(?s)<Task.*", "<Nonsense/>")
-    else:
-        machine.registry.set_raw(run_key.KEY, run_key.NAME, 4, b"\1\0\0\0")
-
-
-@pytest.mark.parametrize("name", ODD)
-@pytest.mark.parametrize("key", KEYS)
-def test_odd_path_is_given_back_and_started_exactly(key: str, name: str, machine: Machine) -> None:
-    program = machine.install(rf"C:\{ODD[name]}\aios-gui.exe", home=rf"D:\{ODD[name][:30]}" + "\\")
-    mechanism = machine.mechanism(key, program)
-    plan = mechanism.plan(OPTIONS)
-    status = mechanism.enable(OPTIONS)
-    assert (status.state, status.ours, status.detail) == (AutostartState.ON, True, "")
-    assert mechanism.status(OPTIONS) == status
-    assert mechanism.registered() == plan.command
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -114,24 +59,6 @@ def test_every_face_is_told_apart(key: str, face: LaunchMode, machine: Machine) 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_nothing_is_there_before_and_nothing_is_left(key: str, machine: Machine) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    assert mechanism.is_available()
-    assert mechanism.status(OPTIONS).state is AutostartState.OFF
-    mechanism.plan(OPTIONS)
-    assert mechanism.disable().state is AutostartState.OFF
-    assert machine.leftovers() == []
-    mechanism.enable(OPTIONS)
-    first = machine.leftovers()
-    assert len(first) == 1
-    assert mechanism.enable(OPTIONS).state is AutostartState.ON
-    assert machine.leftovers() == first
-    switch_off(machine, key)
-    assert mechanism.disable().state is AutostartState.OFF
-    assert machine.leftovers() == []
-
-
-@pytest.mark.parametrize("key", KEYS)
 def test_the_path_counts_without_regard_to_case(key: str, machine: Machine) -> None:
     machine.mechanism(key, machine.install(PATH)).enable(OPTIONS)
     program = machine.install(PATH.upper())
@@ -139,52 +66,9 @@ def test_the_path_counts_without_regard_to_case(key: str, machine: Machine) -> N
     assert (status.state, status.ours) == (AutostartState.ON, True)
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_other_options_are_a_change(key: str, machine: Machine) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(OPTIONS)
-    changes = {
-        MechanismOption.DELAY: {"delay_s": 11},
-        MechanismOption.SPREAD: {"spread_s": 0},
-        MechanismOption.TIME_LIMIT: {"time_limit_min": 0},
-        MechanismOption.ON_BATTERY: {"on_battery": False},
-        MechanismOption.PRIORITY: {"nice": -5},
-    }
-    for option, change in changes.items():
-        status = mechanism.status(dataclasses.replace(OPTIONS, **change))
-        expected = AutostartReason.EDITED if option in mechanism.options else AutostartState.ON
-        assert (standing(status), status.ours) == (expected, True), option
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_moved_program_is_another_one_and_a_deleted_one_is_gone(key: str, machine: Machine) -> None:
-    machine.mechanism(key, machine.install(PATH)).enable(OPTIONS)
-    moved = machine.mechanism(key, machine.install(r"D:\portable\AIOS Heartbeat.exe"))
-    status = moved.status(OPTIONS)
-    assert (status.reason, status.ours) == (AutostartReason.OTHER_PROGRAM, False)
-    assert PATH in status.command
-    machine.files.discard(PATH.lower())
-    assert moved.status(OPTIONS).reason is AutostartReason.PROGRAM_GONE
-    assert moved.enable(OPTIONS).state is AutostartState.ON
-    assert len(machine.leftovers()) == 1
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_what_the_user_switched_off_is_off_until_it_is_allowed(key: str, machine: Machine) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(OPTIONS)
-    switch_off(machine, key)
-    status = mechanism.status(OPTIONS)
-    assert (status.reason, status.ours) == (AutostartReason.SWITCHED_OFF, True)
-    if key != "scheduled_task":
-        assert status.since_ns == 1_655_526_400_000_000_000
-    mechanism.allow()
-    assert mechanism.enable(OPTIONS).state is AutostartState.ON
-
-
 def test_a_switch_left_behind_keeps_a_new_entry_off_and_is_not_turned_silently(machine: Machine) -> None:
     mechanism = machine.mechanism("run_key", machine.install(PATH))
-    switch_off(machine, "run_key")
+    machine.switch_off()
     assert mechanism.status(OPTIONS).state is AutostartState.OFF
     before = machine.registry.everything()
     status = mechanism.enable(OPTIONS)
@@ -221,19 +105,10 @@ def test_the_switch_is_read_as_task_manager_writes_it(
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_where_nothing_can_be_written_the_system_has_the_word(key: str, machine: Machine) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    refuse(machine, key)
-    with pytest.raises(AutostartError, match=r"denied|exists|Not a directory"):
-        mechanism.enable(OPTIONS)
-    assert standing(mechanism.status(OPTIONS)) in (AutostartState.OFF, AutostartReason.UNREADABLE)
-
-
-@pytest.mark.parametrize("key", KEYS)
 def test_what_cannot_be_removed_is_said(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
     mechanism.enable(OPTIONS)
-    refuse(machine, key)
+    machine.refuse()
     with pytest.raises(AutostartError, match="denied"):
         mechanism.disable()
     assert mechanism.status(OPTIONS).state is AutostartState.ON
@@ -263,19 +138,6 @@ def test_what_another_program_puts_in_its_place_is_blocked(machine: Machine) -> 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_garbage_in_its_place_is_told_and_replaced(key: str, machine: Machine) -> None:
-    mechanism = machine.mechanism(key, machine.install(PATH))
-    mechanism.enable(OPTIONS)
-    garble(machine, key)
-    status = mechanism.status(OPTIONS)
-    assert status.reason is AutostartReason.UNREADABLE
-    assert status.detail
-    with pytest.raises(AutostartError):
-        mechanism.registered()
-    assert mechanism.enable(OPTIONS).state is AutostartState.ON
-
-
-@pytest.mark.parametrize("key", KEYS)
 def test_what_cannot_be_read_is_said_and_not_taken_for_off(key: str, machine: Machine) -> None:
     mechanism = machine.mechanism(key, machine.install(PATH))
     mechanism.enable(OPTIONS)
@@ -283,12 +145,6 @@ def test_what_cannot_be_read_is_said_and_not_taken_for_off(key: str, machine: Ma
     machine.scheduler.mute = True
     status = mechanism.status(OPTIONS)
     assert (status.reason, bool(status.detail)) == (AutostartReason.UNREADABLE, True)
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_nothing_registered_cannot_be_launched(key: str, machine: Machine) -> None:
-    with pytest.raises(AutostartError):
-        machine.mechanism(key, machine.install(PATH)).registered()
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -402,12 +258,6 @@ def test_two_users_have_tasks_of_their_own(machine: Machine) -> None:
     assert machine.scheduler.names == ["AIOS Heartbeat (Zoë)", "AIOS Heartbeat (An na)"]
     mine.disable()
     assert hers.status(OPTIONS).state is AutostartState.ON
-
-
-def test_two_mechanisms_are_one_too_many(machine: Machine) -> None:
-    program = machine.install(PATH)
-    statuses = with_doubles([machine.mechanism(key, program).enable(OPTIONS) for key in KEYS])
-    assert [standing(status) for status in statuses] == [AutostartState.ON, AutostartReason.TWICE]
 
 
 def test_they_stand_in_their_order_and_where_windows_is_not_they_are_not_either() -> None:

@@ -1,4 +1,4 @@
-"""A machine with Windows to be started on: its registry, its files, its Task Scheduler, and what meddles with them."""
+"""A machine with Windows to be started on: registry, files, Task Scheduler, what meddles with them, and rigs on it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism, ToolAnswer
-from aios_gui.autostart.mechanisms.run_key import RunKey
+from aios_gui.autostart.mechanisms.run_key import APPROVED, KEY, NAME, RunKey
 from aios_gui.autostart.mechanisms.scheduled_task import ScheduledTask
 from aios_gui.autostart.model import LaunchProgram
+from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.windows.registry import Kind, RegistryError, Value
 from tests.autostart.mechanisms.task_schema import problems
 
@@ -26,6 +27,27 @@ ENVIRON = {
     "SYSTEMROOT": r"C:\Windows",
     "TEMP": r"C:\Temp",
 }
+
+
+PATH = r"C:\Program Files\AIOS Heartbeat\AIOS Heartbeat.exe"
+TASK = "aios heartbeat (zoë)"
+ODD_ON_WINDOWS = {
+    "plain": "aios",
+    "spaces": "my own programs",
+    "quote": "it's",
+    "percent": "100%",
+    "percents": "%f %%U %HOME%",
+    "dollar": "a$b ${HOME} $(Arg0) $$",
+    "reserved": "(x) & ; ,=+ [y] {z} #~`@",
+    "exclaimed": "!bang! ^caret",
+    "non-ascii": "Überprüfung 心跳",
+    "beyond the first plane": "💓 beat",
+    "option": "--help",
+    "long": "x" * 100,
+}
+"""Names of folders that Windows allows."""
+DISABLED_ON = 133_000_000_000_000_000
+"""A FILETIME: 2022-06-18 00:26:40 UTC."""
 
 
 class FakeRegistry:
@@ -181,6 +203,69 @@ class Machine:
             return RunKey(program, self.registry, {**ENVIRON, "APPDATA": str(self.roaming)}, self.is_file)
         return ScheduledTask(program, ENVIRON, self.scheduler, self.is_file)
 
+    def switch_off(self) -> None:
+        """As the user does in Task Manager, on a day of 2022."""
+        raw = bytes([3, 0, 0, 0]) + DISABLED_ON.to_bytes(8, "little")
+        self.registry.set_raw(APPROVED + r"\Run", NAME, Kind.BINARY, raw)
+
+    def refuse(self) -> None:
+        """From now on nothing can be written."""
+        self.registry.denied |= {"write", "delete"}
+        self.scheduler.denied |= {"/create", "/delete"}
+
     def leftovers(self) -> list[object]:
         """Everything that is registered, by whatever mechanism, switches included."""
         return [*self.registry.everything(), *self.scheduler.tasks]
+
+
+class _WindowsRig:
+    """Of both mechanisms of Windows; ``folder`` is where the program lies. Windows itself reads nothing back here."""
+
+    key = ""
+    mode = LaunchMode.TRAY
+
+    def __init__(self, system: Path, folder: str = "Program Files") -> None:
+        self.machine = Machine(system / "Roaming")
+        self._path = rf"C:\{folder}\aios-gui.exe"
+        program = self.machine.install(self._path, home=rf"D:\{folder[:30]}" + "\\")
+        self.mechanism = self.machine.mechanism(self.key, program)
+
+    def move(self) -> Mechanism:
+        return self.machine.mechanism(self.key, self.machine.install(r"D:\portable\AIOS Heartbeat.exe"))
+
+    def delete(self) -> None:
+        self.machine.files.discard(self._path.lower())
+
+    def read_back(self) -> list[str]:
+        return list(self.mechanism.registered())
+
+    def refuse(self) -> None:
+        self.machine.refuse()
+
+    def traces(self) -> list[str]:
+        return [str(each) for each in self.machine.leftovers()]
+
+
+class RunKeyRig(_WindowsRig):
+    """The Run key and Task Manager's switch."""
+
+    key = "run_key"
+
+    def switch_off(self) -> None:
+        self.machine.switch_off()
+
+    def garble(self) -> None:
+        self.machine.registry.set_raw(KEY, NAME, 4, b"\1\0\0\0")
+
+
+class TaskRig(_WindowsRig):
+    """Task Scheduler."""
+
+    key = "scheduled_task"
+
+    def switch_off(self) -> None:
+        rule = "(?<=</StopIfGoingOnBatteries>)<Enabled>true"
+        self.machine.scheduler.change(TASK, rule, "<Enabled>false")
+
+    def garble(self) -> None:
+        self.machine.scheduler.change(TASK, "(?s)<Task.*", "<Nonsense/>")
