@@ -141,9 +141,9 @@ def test_a_window_and_another_process_get_the_same_answer(
     elif isinstance(command, MoveRecord):
         assert answer.move.target == elsewhere.execute(command).move.target == "not/absolute"
     elif isinstance(command, GetLatest):
-        other = elsewhere.execute(command)
-        assert 0 <= answer.age_ms <= other.age_ms
-        assert msgspec.structs.replace(other, age_ms=answer.age_ms) == answer
+        later = elsewhere.execute(command)
+        assert 0 <= answer.age_ms <= later.age_ms
+        assert msgspec.structs.replace(later, age_ms=answer.age_ms) == answer
     else:
         assert elsewhere.execute(command) == answer
 
