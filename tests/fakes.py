@@ -16,6 +16,7 @@ from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.options import EngineOptions
 from aios_gui.heartbeat.sampling import Choice
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.record.store.reader import History
 
@@ -270,7 +271,7 @@ class Kept:
 
     def anew(self, started_ns: int) -> ResilientStore:
         self.keeper = ResilientStore(
-            self.path, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
+            self.path, RECORD_SCHEMA, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
         )
         return self.keeper
 

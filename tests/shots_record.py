@@ -13,9 +13,10 @@ from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
-from aios_gui.record.model.measurement import Measurement
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.facts import measurement_of
+from aios_gui.selfcheck.record import Measurement
 from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
@@ -38,7 +39,7 @@ def write_record(home: Path, theme: str, language: str) -> None:
     SettingsFile(paths.settings).save(settings)
     paths.data.mkdir(parents=True, exist_ok=True)
     start_ns = time.time_ns() - SECONDS * SECOND_NS
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(start_ns, "service", {})
     incidents = a_week(start_ns + SECONDS * SECOND_NS, start_ns + STUTTER_AT * SECOND_NS)

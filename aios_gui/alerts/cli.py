@@ -83,10 +83,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(paths: Paths, arguments: argparse.Namespace) -> int:
+    from aios_gui.alerts.record import incidents
+
     span = range_of(arguments.range)
     found = [
         incident
-        for incident in _read(paths, lambda history: history.incidents(span.start_ns, span.end_ns))
+        for incident in _read(paths, lambda history: incidents(history, span.start_ns, span.end_ns))
         if arguments.level in (None, incident.level)
         and arguments.state in (None, incident.state)
         and arguments.rule in (None, incident.rule)
@@ -112,7 +114,15 @@ def _read(paths: Paths, ask: Any) -> Any:
 
     try:
         with History(paths.store) as history:
-            return ask(history)
+            found = ask(history)
+            if history.unreadable:
+                way = ngettext(
+                    "{count} entry of the record cannot be read and is left out",
+                    "{count} entries of the record cannot be read and are left out",
+                    history.unreadable,
+                )
+                complain(way.format(count=history.unreadable))
+            return found
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
 
@@ -136,11 +146,13 @@ def _line(incident: Incident, now_ns: int) -> str:
 
 
 def _find(paths: Paths, number: int) -> Incident:
-    incident: Incident | None = _read(paths, lambda history: history.incident(number))
-    if incident is None:
+    from aios_gui.alerts.record import incident
+
+    found: Incident | None = _read(paths, lambda history: incident(history, number))
+    if found is None:
         sentence = _("there is no incident {number}; “aios-heartbeat incidents --range all” lists them")
         raise CommandError(sentence.format(number=number))
-    return incident
+    return found
 
 
 def _show(paths: Paths, arguments: argparse.Namespace) -> int:

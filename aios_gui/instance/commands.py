@@ -20,8 +20,8 @@ from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.channel import AnotherVersion, CommandRefused
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.record.model.measurement import Measurement
 from aios_gui.record.relocation.model import MoveStatus
+from aios_gui.selfcheck.record import Measurement
 
 log = logging.getLogger(__name__)
 LARGEST_MEASUREMENT_BYTES = 64 * 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from aios_gui.alerts.model.health import FiringCount
 from aios_gui.alerts.model.incident import AlertStatus
 from aios_gui.alerts.model.rules import Level, Measure
+from aios_gui.alerts.record import KeptAlerts, firings, kept_alerts
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Beat
@@ -31,8 +33,8 @@ from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.model.session_stats import SessionStats
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.model.throttle import Load, Throttle, throttled_span_ns
-from aios_gui.record.model.measurement import Measurement
 from aios_gui.record.resilient_store import ResilientStore
+from aios_gui.selfcheck.record import Measurement
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 if TYPE_CHECKING:
@@ -97,6 +99,9 @@ class Recorder:
         """Held while the figures change, and while a picture is made of them, on any thread."""
         self._firings = FiringCount(self._started_ns)
         self._past_is_known = False
+        self._earlier: KeptAlerts | None = None
+        """What the record knows of incidents and mutes of earlier runs, once it was opened."""
+        keeper.on_first_opening = self._read_earlier
         self.throttle = Throttle()
         """Says when samples of the context come more rarely; its limits may be exchanged from any thread."""
         self._watchdog = Watchdog(engine)
@@ -307,7 +312,7 @@ class Recorder:
     def _watch_rules(self, current: _Round) -> None:
         """What the rules make of the items."""
         interval_ns = self._engine.options.interval_ns
-        current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._keeper.alerts)
+        current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._earlier)
         self._keeper.take(current.alerts)
         self._take_in(current, *self._rules.take_events())
 
@@ -321,12 +326,15 @@ class Recorder:
         self._kept_ns, self._kept_wall_ns = self._clock.now_ns(), current.wall_ns
         current.items.extend(self._keeper.news())
 
+    def _read_earlier(self, connection: sqlite3.Connection) -> None:
+        self._earlier = kept_alerts(connection)
+
     def _learn_past(self, _round: _Round) -> None:
         """Go on with the hour that an earlier run recorded, once the record is open."""
-        if not self._past_is_known and self._keeper.alerts is not None:
+        if not self._past_is_known and self._earlier is not None:
             self._past_is_known = True
             hiccup_ns = self._engine.options.thresholds.hiccup_ns
-            past = self._keeper.past_hour(hiccup_ns)
+            past = self._keeper.past_hour(hiccup_ns, firings)
             with self._figures_lock:
                 self._figures.hour.restore(past)
 

@@ -15,6 +15,7 @@ from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.warmup.steps import StepFailed
 from aios_gui.instance.options import engine_options
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.selfcheck.profile import model as at
@@ -124,7 +125,7 @@ class TimedKeeper(ResilientStore):
     def __init__(
         self, path: Path, session: SessionFacts, limits: tuple[int, int], moments: Moments, now_ns: NowNs
     ) -> None:
-        super().__init__(path, session, *limits)
+        super().__init__(path, RECORD_SCHEMA, session, *limits)
         self._moments = moments
         self._watch_ns = now_ns
 

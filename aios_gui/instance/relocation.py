@@ -13,6 +13,7 @@ from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient, Client
 from aios_gui.instance.commands import CancelMove, GetMove, GetSnapshot, MoveRecord
 from aios_gui.instance.lock import InstanceLock
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.job import MoveRefused, RecordMove, check_target
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
@@ -125,7 +126,7 @@ class _IdleWriter:
     """Holds the record while nothing is written into it."""
 
     def __init__(self, record: Path, own_folder: bool) -> None:
-        self._writer = SqliteWriter(record, own_folder)
+        self._writer = SqliteWriter(record, RECORD_SCHEMA, own_folder)
 
     def open(self) -> None:
         """Open the record; errors as they come."""
@@ -148,7 +149,7 @@ class _IdleWriter:
         self._writer.open()
 
     def go_to(self, record: Path) -> None:
-        self._writer = SqliteWriter(record, own_folder=False, checked=True)
+        self._writer = SqliteWriter(record, RECORD_SCHEMA, own_folder=False, checked=True)
 
     def stay(self) -> None:
         """Nothing is to be written."""

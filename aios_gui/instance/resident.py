@@ -26,6 +26,7 @@ from aios_gui.instance.feed import Feed
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.options import engine_options, interval_ns_of, thresholds_of, throttle_limits
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
@@ -79,7 +80,7 @@ class Resident:
         self.supervisor = Supervisor()
         """Knows which parts fail."""
         self.supervisor.on_failure = self._on_failure
-        self._keeper = ResilientStore(paths.store, session, *_retention(settings), own_folder)
+        self._keeper = ResilientStore(paths.store, RECORD_SCHEMA, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])

@@ -10,7 +10,7 @@ from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import ForRecord, checked
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
-from aios_gui.record.model.measurement import RecordItem
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.writer import SqliteWriter
@@ -61,15 +61,15 @@ def _send(paths: Paths, command: ForRecord) -> None:
         raise NotKept(f"the running instance keeps it until it can write again: {answer.problem}")
 
 
-def _write_here(paths: Paths, item: RecordItem) -> str:
+def _write_here(paths: Paths, item: object) -> str:
     """Be the one instance for the moment that it takes."""
     lock = InstanceLock(paths)
     lock.take()
     settle(paths)
-    writer = SqliteWriter(paths.store, own_folder=paths.record_folder == paths.data)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA, own_folder=paths.record_folder == paths.data)
     try:
         opened = writer.open()
-        items: list[RecordItem] = [item]
+        items: list[object] = [item]
         if opened.set_aside_as:
             told: dict[str, int | float | str] = {
                 "moved_to": opened.set_aside_as,

@@ -18,8 +18,8 @@ from aios_gui.instance.commands import GetSnapshot
 from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
-from aios_gui.record.model.measurement import MeasurementKind
 from aios_gui.record.store.reader import History
+from aios_gui.selfcheck.record import MeasurementKind, measurements
 from aios_gui.selfcheck.targets.model import TargetFacts
 from aios_gui.system.paths import Paths
 
@@ -88,7 +88,7 @@ def private_bytes(pid: int) -> int | None:
 
 def last_speedups(history: History) -> Mapping[str, float | None]:
     """How many times as quick as which other heartbeat each was in the last benchmark; StoreError."""
-    for measurement in reversed(history.measurements(MeasurementKind.BENCHMARK)):
+    for measurement in reversed(measurements(history, MeasurementKind.BENCHMARK)):
         try:
             return msgspec.convert(measurement.facts.get("speedup"), dict[str, float | None])
         except msgspec.ValidationError as error:

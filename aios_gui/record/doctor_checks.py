@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.schema import VERSION
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -12,8 +11,11 @@ from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 
-def record(paths: Paths) -> Check:
-    """Whether the record is whole and of a version that is known, and what is in it."""
+def record(paths: Paths, known_version: int) -> Check:
+    """Whether the record is whole and of a version that is known, and what is in it.
+
+    ``known_version`` is the newest one that this program knows.
+    """
     if not paths.record_folder.is_dir() and paths.record_folder != paths.data:
         detail = _("the folder {folder}, to which the record was moved, is not there")
         remedy = _(
@@ -28,7 +30,7 @@ def record(paths: Paths) -> Check:
             version, verdict, span = history.schema_version, history.check(), history.span()
     except StoreError as error:
         return Check("record", CheckState.ERROR, plain(error, 400), aside)
-    if version > VERSION:
+    if version > known_version:
         detail = _("{path} was written by a newer version of this program").format(path=paths.store)
         remedy = _("Install the newer version again, or name another folder in AIOS_HOME.")
         return Check("record", CheckState.ERROR, detail, remedy)

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aios_gui.alerts.incident_rows import KeptAlerts
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
-from aios_gui.record.model.measurement import RecordItem
 from aios_gui.record.store.damage import set_aside
-from aios_gui.record.store.errors import StoreError, is_damage
-from aios_gui.record.store.hour_rows import read_minutes
-from aios_gui.record.store.retention import trim
+from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
+from aios_gui.record.store.hour_rows import Firings, read_minutes
+from aios_gui.record.store.schema import RecordSchema
 from aios_gui.record.store.writer import Opened, SqliteWriter
 
 log = logging.getLogger(__name__)
@@ -51,9 +49,16 @@ class ResilientStore:
     """
 
     def __init__(
-        self, path: Path, session: SessionFacts, raw_days: int, limit_bytes: int, own_folder: bool = True
+        self,
+        path: Path,
+        schema: RecordSchema,
+        session: SessionFacts,
+        raw_days: int,
+        limit_bytes: int,
+        own_folder: bool = True,
     ) -> None:
-        self._writer = SqliteWriter(path, own_folder)
+        self._schema = schema
+        self._writer = SqliteWriter(path, schema, own_folder)
         self._session_facts = session
         self.raw_days = raw_days
         self.limit_bytes = limit_bytes
@@ -61,9 +66,9 @@ class ResilientStore:
         self.health = StoreHealth()
         self.last_hiccup: Event | None = None
         """The newest one of an earlier run, once the record was opened."""
-        self.alerts: KeptAlerts | None = None
-        """What the record knows of incidents and mutes of earlier runs, once it was opened."""
-        self._pending: deque[RecordItem] = deque()
+        self.on_first_opening: Callable[[sqlite3.Connection], object] = lambda _connection: None
+        """Called once, before anything of this run is written, to read what goes on from earlier ones."""
+        self._pending: deque[object] = deque()
         self._lost: list[RecordedBeat] = []
         self._lost_count = 0
         self._retry_at_ns = 0
@@ -73,14 +78,14 @@ class ResilientStore:
         self._news: list[Event] = []
         self._first_opening = True
         self._session_noted = False
-        self._remembered: list[RecordItem] | None = None
+        self._remembered: list[object] | None = None
 
     @property
     def folder(self) -> Path:
         """Where the record lies."""
         return self._writer.path.parent
 
-    def take(self, items: Iterable[RecordItem]) -> None:
+    def take(self, items: Iterable[object]) -> None:
         """Own ``items`` from now on; they are written with the next ``keep``."""
         self._pending.extend(items)
 
@@ -98,13 +103,12 @@ class ResilientStore:
                 self._fail(error, now_ns, wall_ns)
         self._give_up_oldest()
 
-    def past_hour(self, hiccup_ns: int) -> list[tuple[int, Hour]]:
+    def past_hour(self, hiccup_ns: int, firings: Firings) -> list[tuple[int, Hour]]:
         """What the record has of the hour before this run, by the minute; nothing where it cannot be read."""
         started_ns = self._session_facts.started_ns
         try:
-            return read_minutes(
-                self._writer.connection, started_ns - MINUTES * MINUTE_NS, started_ns, hiccup_ns
-            )
+            since_ns = started_ns - MINUTES * MINUTE_NS
+            return read_minutes(self._writer.connection, since_ns, started_ns, hiccup_ns, firings)
         except (sqlite3.Error, StoreError) as error:
             log.warning("the hour before this run cannot be read from the record: %s", error)
             return []
@@ -144,7 +148,7 @@ class ResilientStore:
 
     def complete(self, copy: Path) -> None:
         """Write what was remembered into a copy of the record; sqlite3.Error, OSError or StoreError as they come."""
-        writer = SqliteWriter(copy, own_folder=False, checked=True)
+        writer = SqliteWriter(copy, self._schema, own_folder=False, checked=True)
         try:
             writer.open()
             writer.write(self._remembered or [], self.session)
@@ -156,14 +160,17 @@ class ResilientStore:
 
         Nothing has changed then.
         """
-        writer = SqliteWriter(record, own_folder=False, checked=True)
+        writer = SqliteWriter(record, self._schema, own_folder=False, checked=True)
         writer.open()
         self._writer, self._remembered = writer, None
 
     def go_to(self, record: Path) -> None:
         """Go on with this record, which is opened with the next ``keep`` or as soon as it can be."""
         self._writer.close()
-        self._writer, self._remembered = SqliteWriter(record, own_folder=False, checked=True), None
+        self._writer, self._remembered = (
+            SqliteWriter(record, self._schema, own_folder=False, checked=True),
+            None,
+        )
         self._session_noted = False
 
     def stay(self) -> None:
@@ -175,7 +182,7 @@ class ResilientStore:
             self._open(wall_ns)
         if not self._pending and not self._lost_count:
             return
-        extra: list[RecordItem] = [self._lost_gap()] if self._lost else []
+        extra: list[object] = [self._lost_gap()] if self._lost else []
         try:
             self._commit([*extra, *self._pending])
             self._pending.clear()
@@ -187,7 +194,7 @@ class ResilientStore:
         self._lost.clear()
         self._lost_count = 0
 
-    def _commit(self, items: list[RecordItem]) -> None:
+    def _commit(self, items: list[object]) -> None:
         self._writer.write(items, self.session)
         if self._remembered is not None:
             self._remembered += items
@@ -208,15 +215,26 @@ class ResilientStore:
             if opened.set_aside_as:
                 self._tell_set_aside(opened.set_aside_as, opened.damage, wall_ns)
             if self._first_opening:
+                self._read_earlier()
                 self._first_opening = False
                 self._note_time_off(opened)
                 self.last_hiccup = opened.last_hiccup
-                self.alerts = opened.alerts
                 if not opened.ended_cleanly:
                     log.warning("the last run was ended from outside; its record is sound")
         session = self._session_facts
         self.session = self._writer.begin_session(session.started_ns, session.mode, session.facts)
         self._session_noted = True
+
+    def _read_earlier(self) -> None:
+        try:
+            self.on_first_opening(self._writer.connection)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not is_foreign(error):
+                self._writer.close()  # to be opened and read again
+                raise
+            log.exception(
+                "what earlier runs left in the record cannot be read; the beats are recorded all the same"
+            )
 
     def _note_time_off(self, opened: Opened) -> None:
         """The span since the record last wrote something was nobody's fault: the program did not run."""
@@ -243,7 +261,7 @@ class ResilientStore:
             self._sync_at_ns = now_ns + SYNC_NS
             self._writer.sync()
         if now_ns >= self._trim_at_ns:
-            more = trim(self._writer.connection, wall_ns, self.raw_days, self.limit_bytes)
+            more = self._writer.trim(wall_ns, self.raw_days, self.limit_bytes)
             self._trim_at_ns = now_ns + (0 if more else TRIM_NS)
 
     def _fail(self, error: Exception, now_ns: int, wall_ns: int) -> None:

@@ -1,20 +1,24 @@
 """`incidents` as a function, over a record with incidents of all sorts."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from aios_gui import cli
+from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance import submit
 from aios_gui.instance.lock import InstanceLock
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.settings.file import SettingsFile
@@ -50,7 +54,7 @@ OVER = Incident(
 
 
 def put(*items: Incident | RecordedBeat) -> None:
-    writer = SqliteWriter(find_paths().store)
+    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
     writer.open()
     writer.write(items, 1)
     writer.close()
@@ -70,7 +74,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def kept(paths: Paths, number: int) -> Incident:
     with History(paths.store) as history:
-        found = history.incident(number)
+        found = alert_record.incident(history, number)
     assert found is not None
     return found
 
@@ -187,12 +191,12 @@ def test_a_rule_is_muted_for_a_while(paths: Paths, capsys: pytest.CaptureFixture
     assert status == 0
     assert out.startswith("the rule “cpu” alerts nobody until ")
     with History(paths.store) as history:
-        (mute,) = history.mutes()
+        (mute,) = alert_record.mutes(history)
     assert mute.rule == "cpu"
     assert abs(mute.until_ns - time.time_ns() - 48 * HOUR) < HOUR
     assert run(capsys, "--unmute", "cpu")[0] == 0
     with History(paths.store) as history:
-        assert history.mutes() == []
+        assert alert_record.mutes(history) == []
 
 
 @pytest.mark.parametrize(
@@ -267,7 +271,7 @@ def test_what_cannot_be_the_name_of_a_rule_is_refused(
     assert (status, out) == (2, "")
     assert words in told
     with History(paths.store) as history:
-        assert not history.mutes()
+        assert not alert_record.mutes(history)
 
 
 def test_a_record_held_by_another_is_told(
@@ -283,3 +287,17 @@ def test_a_record_held_by_another_is_told(
     assert status == 2
     assert "it cannot be recorded" in told
     assert kept(paths, 7).acknowledged_ns is None
+
+
+def test_an_incident_that_cannot_be_read_is_left_out_and_told(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(paths.store)) as connection:
+        connection.execute("UPDATE incident SET facts = '{' WHERE id = ?", (OVER.id,))
+        connection.commit()
+    _status, out, told = run(capsys, "--json")
+    assert [each["id"] for each in json.loads(out)] == [OPEN.id]
+    assert "1 entry of the record cannot be read and is left out" in told
+    status, out, told = run(capsys, "--show", str(OVER.id))
+    assert (status, out) == (2, "")
+    assert f"row {OVER.id} of incident cannot be read" in told

@@ -9,6 +9,7 @@ from pathlib import Path
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS
 from aios_gui.record.store.writer import SqliteWriter
 from tests.bench.arithmetic import Goal
@@ -37,7 +38,7 @@ def measure(plan: Plan) -> list[Row]:
 
 def grow(store: Path, beats: int) -> int:
     """Write ``beats`` of one second each, a commit a beat as the recorder does; returns by how much the file grew."""
-    writer = SqliteWriter(store)
+    writer = SqliteWriter(store, RECORD_SCHEMA)
     writer.open()
     start_ns = time.time_ns()
     session = writer.begin_session(start_ns, str(Mode.WINDOW), {})

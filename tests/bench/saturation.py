@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.incident import Finding, Incident
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
 from aios_gui.alerts.words.incidents import conclusion
@@ -141,7 +142,7 @@ class Run:
     def incidents(self, since_ns: int = 0) -> list[Incident]:
         """What is on record and began since then."""
         with History(self.home.paths.store) as history:
-            return [each for each in history.incidents(0, 2**62) if each.started_ns >= since_ns]
+            return [each for each in alert_record.incidents(history, 0, 2**62) if each.started_ns >= since_ns]
 
     def beats(self, start_ns: int, end_ns: int) -> tuple[int, int]:
         """Beats made and missed in a span."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from aios_gui.alerts import record as alert_record
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import find_paths
 from tests.processes import run_command, service, wait_until
@@ -68,7 +69,7 @@ def test_it_is_named_and_does_no_harm(aios_home: Path, spinners: None) -> None:
     assert culprit["name"].startswith(SHOWN)
     assert len(culprit["name"]) <= 60
     with History(paths.store) as history:
-        (recorded,) = history.incidents(0, 2**62)
+        (recorded,) = alert_record.incidents(history, 0, 2**62)
     assert recorded.finding is not None
     assert culprit["name"] in {each.name for each in recorded.finding.culprits}
     number = str(found["id"])

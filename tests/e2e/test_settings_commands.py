@@ -9,6 +9,7 @@ import pytest
 
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest, GetSnapshot, MoveRecord
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.relocation.journal import COPY_NAME
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -41,7 +42,7 @@ def interval_s(paths: Paths) -> float:
 def many_beats(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record of many beats, young enough to be kept, to be copied."""
     record = tmp_path_factory.mktemp("many") / "heartbeat.sqlite3"
-    writer = SqliteWriter(record)
+    writer = SqliteWriter(record, RECORD_SCHEMA)
     writer.open()
     writer.begin_session(ENDED_NS - MANY * 100 * MS, "service", {})
     writer.write([recorded_beat(seq, ENDED_NS - (MANY - seq) * 100 * MS) for seq in range(MANY)], 1)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.incident import Silence, clean_note
 from aios_gui.alerts.model.rules import Measure, Rule
 from aios_gui.heartbeat.cli.beat import ASK_FOR_LATEST
@@ -47,9 +48,9 @@ from aios_gui.instance.commands import (
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.submit import bring_into_record
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.store.reader import History
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from tests.alerts.made_rules import names
@@ -233,8 +234,8 @@ def test_the_instance_that_runs_fires_says_so_and_hears_what_is_said(aios_home: 
         resident.engine.end()
         resident.shutdown()
     with History(paths.store) as history:
-        (incident,) = history.incidents(0, 2**62)
-        assert [mute.rule for mute in history.mutes()] == ["always"]
+        (incident,) = alert_record.incidents(history, 0, 2**62)
+        assert [mute.rule for mute in alert_record.mutes(history)] == ["always"]
     assert incident.acknowledged_ns is not None
     _goes_on(settings, incident.id)
 

@@ -21,14 +21,15 @@ from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.session_stats import SessionStats
 from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.instance.model.throttle import Throttle
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import SILENT_NS, Recorder
 from aios_gui.instance.resident import Resident
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.relocation.job import RecordMove
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
 from aios_gui.settings.model import Settings
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import find_paths
@@ -67,7 +68,9 @@ class ByHand:
         self.path = path
         self.rig = Rig()
         clock = self.rig.clock
-        self.keeper = ResilientStore(path, SessionFacts(clock.wall_ns(), "window", {}), 8, 500_000_000)
+        self.keeper = ResilientStore(
+            path, RECORD_SCHEMA, SessionFacts(clock.wall_ns(), "window", {}), 8, 500_000_000
+        )
         self.failures: list[Failure] = []
         self.supervisor = Supervisor()
         self.supervisor.on_failure = self.failures.append
@@ -188,17 +191,23 @@ def test_an_item_that_can_never_be_taken_is_left_out_and_stands_as_a_gap(
     assert "is left out" in caplog.text
 
 
-def test_text_that_no_record_takes_is_left_out_and_the_rest_is_written(by_hand: ByHand) -> None:
+def test_what_no_record_takes_is_left_out_and_the_rest_is_written(by_hand: ByHand) -> None:
     by_hand.rounds(2)
-    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 1, {"name": "\udcff\ud800"}))
-    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 2, {"value": float("nan")}))
-    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 3, {"name": "sound"}))
+    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 2**80, {}))
+    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 1, {"no": object()}))
+    by_hand.recorder.keep(
+        Measurement(MeasurementKind.BENCHMARK, 2_000, {"name": "\udcff", "value": float("nan")})
+    )
+    by_hand.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 3_000, {"name": "sound"}))
     by_hand.rounds(3)
     assert by_hand.recorder.recent.snapshot.store.recording
     by_hand.close()
     assert by_hand.seqs() == list(range(5))
     with History(by_hand.path) as history:
-        assert [each.facts for each in history.measurements(MeasurementKind.BENCHMARK)] == [{"name": "sound"}]
+        assert [each.facts for each in measurements(history, MeasurementKind.BENCHMARK)] == [
+            {"name": "\\udcff", "value": None},
+            {"name": "sound"},
+        ]
 
 
 # On its own thread

@@ -1,17 +1,23 @@
 """What the recorder makes of the last hour: score and health across restarts, and samples taken more rarely."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from aios_gui.alerts.model.health import HealthState
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Level, Rule
+from aios_gui.alerts.watch.rule_watch import RuleWatch
 from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import ThrottleLimits, ThrottleReason
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from tests.fakes import MS, Rig, S
@@ -30,12 +36,16 @@ class CountingContext(ContextSampler):
 class Run:
     """A recorder whose rounds are made by hand, a second and a beat each."""
 
-    def __init__(self, path: Path, rig: Rig) -> None:
+    def __init__(self, path: Path, rig: Rig, watch: RuleWatch | None = None) -> None:
         self.rig = rig
         self.context = CountingContext(now_ns=rig.clock.now_ns)
-        keeper = ResilientStore(path, SessionFacts(rig.clock.wall_ns(), "window", {}), 8, 500_000_000)
+        keeper = ResilientStore(
+            path, RECORD_SCHEMA, SessionFacts(rig.clock.wall_ns(), "window", {}), 8, 500_000_000
+        )
         self.keeper = keeper
-        self.recorder = Recorder(rig.engine, keeper, rig.clock, Mode.WINDOW, context=self.context)
+        self.recorder = Recorder(
+            rig.engine, keeper, rig.clock, Mode.WINDOW, context=self.context, watch=watch
+        )
         self.seq = 0
 
     def rounds(self, count: int, cpu_percent: float | None = 20.0, error: str = "") -> None:
@@ -120,3 +130,21 @@ def test_on_a_busy_machine_samples_come_a_quarter_as_often(run: Run) -> None:
     run.rounds(60)
     assert run.context.taken - before >= usual - 3
     assert run.recorder._rules.context_ns == CONTEXT_NS[Mode.WINDOW]
+
+
+def test_a_row_that_does_not_decode_does_not_end_the_incidents_of_a_run(path: Path) -> None:
+    rig = Rig()
+    rule = Rule("busy", "cpu_percent", 50.0, for_s=0.0, clear=50.0)
+    last = Run(path, rig, RuleWatch((rule,)))
+    last.rounds(3, cpu_percent=90.0)
+    (fired,) = last.picture.open_incidents
+    last.keeper.take([Incident(1, "other", "x", Level.WARNING, 1, 1.0, 1.0)])
+    last.end()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE incident SET facts = '{' WHERE id = 1")
+        connection.commit()
+    run = Run(path, rig, RuleWatch((rule,)))
+    run.recorder.open_record()
+    run.rounds(3, cpu_percent=90.0)
+    assert [each.id for each in run.picture.open_incidents] == [fired.id]
+    run.end()

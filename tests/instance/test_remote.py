@@ -12,6 +12,7 @@ from aios_gui.instance import remote as remote_module
 from aios_gui.instance.commands import CoolDown, SetRehearsal, WarmUp
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import BrokenPart, EngineState, Mode
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.remote import RemoteFeed
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -95,7 +96,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
 
 def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wall) -> None:
     feed = RemoteFeed(paths)
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(wall.now_ns, "service", {})
     seen: list[int] = []
@@ -113,7 +114,7 @@ def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wal
 @removes_open_files
 def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -> None:
     feed = RemoteFeed(paths)
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     for run in range(3):
         session = writer.begin_session(wall.now_ns + run, "service", {})

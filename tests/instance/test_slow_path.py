@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.actions import DOERS
 from aios_gui.alerts.actions.request import Deed, Doer, Means, Notification, Outcome
 from aios_gui.alerts.actions.worker import ActionDesk
@@ -89,7 +90,7 @@ def test_a_hung_action_delays_neither_beat_nor_record_nor_the_end(released: thre
 
 def _recorded_finding(beating: Beating) -> bool:
     with History(beating.resident.paths.store) as history:
-        (incident,) = history.incidents(0, 2**62)
+        (incident,) = alert_record.incidents(history, 0, 2**62)
     return incident.finding is not None and bool(incident.finding.evidence)
 
 

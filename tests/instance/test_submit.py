@@ -13,8 +13,8 @@ from aios_gui.instance.commands import KeepMeasurement
 from aios_gui.instance.lock import InstanceLock, is_locked
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.submit import PATIENCE_S, NotKept, bring_into_record
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.reader import History
+from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL
@@ -46,7 +46,7 @@ def keep(paths: Paths, measurement: Measurement, patience_s: float = PATIENCE_S)
 
 def kept(paths: Paths) -> list[Measurement]:
     with History(paths.store) as history:
-        return history.measurements(MeasurementKind.BENCHMARK)
+        return measurements(history, MeasurementKind.BENCHMARK)
 
 
 def test_the_resident_writes_it(resident: Resident, paths: Paths) -> None:

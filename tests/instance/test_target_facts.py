@@ -8,10 +8,11 @@ import pytest
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts, running_facts
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.targets.model import TargetFacts, TargetState, judge_all
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import MS, WALL, S, recorded_beat
@@ -28,7 +29,7 @@ def paths(aios_home: Path) -> Paths:
 
 
 def write(paths: Paths, items: list[object], mode: str = "service") -> None:
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(WALL, mode, {})
     writer.write(items, session)  # type: ignore[arg-type]
@@ -50,7 +51,7 @@ def test_the_last_run_of_the_record(paths: Paths) -> None:
     write(paths, earlier)
     beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq == 7) for seq in range(200)]
     samples = [ContextSample(WALL + n * 30 * S, 0.05 * n, (20 + n) * MB) for n in range(5)]
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     writer.write([*beats, *samples], writer.begin_session(WALL + MS, "service", {}))
     writer.close()

@@ -12,7 +12,7 @@ from aios_gui.text.check import CheckState
 @pytest.mark.parametrize("content", [b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_damaged_record_is_an_error_and_is_left_alone(paths: Paths, content: bytes) -> None:
     paths.store.write_bytes(content)
-    check = doctor_checks.record(paths)
+    check = doctor_checks.record(paths, 5)
     assert check.state is CheckState.ERROR
     assert check.remedy
     assert paths.store.read_bytes() == content
@@ -24,4 +24,4 @@ def test_record_of_a_newer_version_is_an_error(paths: Paths) -> None:
         "CREATE TABLE event (x); CREATE TABLE beat (at_us INTEGER); PRAGMA user_version = 999"
     )
     connection.close()
-    assert "newer version" in doctor_checks.record(paths).detail
+    assert "newer version" in doctor_checks.record(paths, 5).detail

@@ -51,6 +51,48 @@ def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:
     assert (gap.kind, gap.start_ns) == (GapKind.NOT_RECORDED, WALL + 4 * S)
 
 
+# What goes on from earlier runs
+
+
+def test_what_earlier_runs_left_is_read_once_before_anything_is_written(kept: Kept) -> None:
+    kept.beat(2)
+    kept.close()
+    found: list[int] = []
+    keeper = kept.anew(WALL + 100 * S)
+    keeper.on_first_opening = lambda connection: found.append(
+        connection.execute("SELECT count(*) FROM beat").fetchone()[0]
+    )
+    kept.second = 100
+    kept.beat(3)
+    assert found == [2]
+
+
+def test_where_it_cannot_be_read_the_beats_are_recorded(kept: Kept, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute("SELECT * FROM nothing")
+
+    kept.keeper.on_first_opening = fail
+    kept.beat(3)
+    assert kept.seqs() == [0, 1, 2]
+    assert kept.keeper.health.recording
+    assert "what earlier runs left in the record cannot be read" in caplog.text
+
+
+def test_where_it_is_busy_it_is_read_later(kept: Kept) -> None:
+    busy = [sqlite3.OperationalError("database is locked")]
+
+    def read(_connection: sqlite3.Connection) -> None:
+        if busy:
+            raise busy.pop()
+        found.append("read")
+
+    found: list[str] = []
+    kept.keeper.on_first_opening = read
+    kept.beat(4)
+    assert found == ["read"]
+    assert kept.seqs() == [0, 1, 2, 3]
+
+
 # Locked
 
 

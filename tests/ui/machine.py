@@ -19,9 +19,9 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
+from aios_gui.selfcheck.record import Measurement
 from aios_gui.settings.model import Settings
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 from tests.ui.fakes import FakeFeed
@@ -146,18 +146,19 @@ class FakeHistory:
         self._check()
         return iter([beat for beat in self._record.beats if start_ns <= beat.wall_ns < end_ns])
 
-    def measurements(self, kind: MeasurementKind) -> list[Measurement]:
+    def read(self, table: str, _decode: object, _query: str, *values: Any) -> list[Any]:
+        """What the features ask of their own tables, in the order of their queries."""
         self._check()
-        return [each for each in self._record.measurements if each.kind is kind]
-
-    def incidents(self, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
-        self._check()
+        if table == "measurement":
+            return [each for each in self._record.measurements if str(each.kind) == values[0]]
+        end_us, start_us, newest = values
         found = [
             each
             for each in sorted(self._record.incidents, key=lambda each: (each.started_ns, each.id))
-            if each.started_ns < end_ns and (each.cleared_ns is None or each.cleared_ns >= start_ns)
+            if each.started_ns < end_us * 1000
+            and (each.cleared_ns is None or each.cleared_ns >= start_us * 1000)
         ]
-        return found if newest < 0 else found[-newest:]
+        return found[::-1] if newest < 0 else found[-newest:][::-1]
 
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         self._check()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from aios_gui.alerts import incident_rows
 from aios_gui.record.model.hour import Hour
 
 _MINUTE_US = 60_000_000
@@ -17,21 +16,16 @@ SELECT at_us / {_MINUTE_US}, count(*), sum(missed), sum(flags & 2 != 0), sum(bre
        count(cpu_hundredths), total(cpu_hundredths) / 100, count(memory_hundredths), total(memory_hundredths) / 100
 FROM beat WHERE at_us >= ? AND at_us < ? GROUP BY 1
 """
-_INCIDENTS = f"SELECT {incident_rows.COLUMNS} FROM incident WHERE started_us >= ? AND started_us < ?"
+
+Firings = Callable[[sqlite3.Connection, int, int], Mapping[int, int]]
+"""How often rules fired that alert somebody, by the minute, from one moment to before another (wall, ns)."""
 
 
 def read_minutes(
-    connection: sqlite3.Connection, start_ns: int, end_ns: int, hiccup_ns: int
+    connection: sqlite3.Connection, start_ns: int, end_ns: int, hiccup_ns: int, firings: Firings
 ) -> list[tuple[int, Hour]]:
-    """The sums of each minute of the wall clock that has beats; sqlite3.Error as it comes.
-
-    An incident counts in the minute it began, as often as its rule fired.
-    """
+    """The sums of each minute of the wall clock that has beats; sqlite3.Error as it comes."""
+    fired = firings(connection, start_ns, end_ns)
     span = start_ns // 1000, end_ns // 1000
-    firings: Counter[int] = Counter()
-    for row in connection.execute(_INCIDENTS, span):
-        incident = incident_rows.incident_of(row)
-        if incident is not None and not incident.silence:
-            firings[incident.started_ns // 1000 // _MINUTE_US] += incident.count
     found = [(row[0], Hour(*row[1:])) for row in connection.execute(_BEATS, (hiccup_ns, *span))]
-    return [(minute, replace(hour, firings=firings[minute])) for minute, hour in found]
+    return [(minute, replace(hour, firings=fired.get(minute, 0))) for minute, hour in found]

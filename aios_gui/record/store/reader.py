@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
-from aios_gui.alerts import incident_rows
-from aios_gui.alerts.model.incident import Incident, Mute
-from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.model.series import Series
 from aios_gui.record.store import rows
+from aios_gui.record.store.decode import Row, decode_rows
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.series import read_series
 
+log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 1.0
+_NOTED_ROWS = 100
+T = TypeVar("T")
 
 
 class History:
     """A read-only view of the record, for one thread. A record that does not exist yet is empty.
 
-    Opened with the first question. Every method raises StoreError where the record cannot be read.
+    Opened with the first question. Every method raises StoreError where the record cannot be read. A row that does
+    not decode is passed over and logged. What a feature keeps is read by functions of that feature, by ``read``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,6 +37,7 @@ class History:
         self._connection: sqlite3.Connection | None = None
         self._file_id = (0, 0)
         self._beat_columns, self._context_columns = rows.BEAT_COLUMNS, rows.CONTEXT_COLUMNS
+        self._unreadable: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +58,11 @@ class History:
         if path != self.path:
             self.close()
             self.path = path
+
+    @property
+    def unreadable(self) -> int:
+        """How many rows, at least, did not decode so far, and are missing from what was read."""
+        return len(self._unreadable)
 
     @property
     def schema_version(self) -> int:
@@ -87,36 +96,33 @@ class History:
             query = (
                 f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
             )
-            for row in connection.execute(query, (start_ns // 1000, end_ns // 1000)):
-                yield rows.beat_of(row)
+            found = connection.execute(query, (start_ns // 1000, end_ns // 1000))
+            yield from decode_rows("beat", rows.beat_of, found, self._pass_over)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""
         query = (
-            "SELECT start_us, end_us, kind, unrecorded_beats FROM gap "
+            f"SELECT {rows.GAP_COLUMNS} FROM gap "
             "WHERE max(start_us, end_us) >= ? AND min(start_us, end_us) < ? ORDER BY id"
         )
-        known = {str(each) for each in GapKind}
-        found = self._ask(query, start_ns // 1000, end_ns // 1000)
-        return [rows.gap_of(row) for row in found if row[2] in known]
+        return self.read("gap", rows.gap_of, query, start_ns // 1000, end_ns // 1000)
 
     def events(self, start_ns: int, end_ns: int, kind: EventKind | None = None) -> list[Event]:
         """Events of the span, of one kind or of all, oldest first. Kinds of a newer program are passed over."""
-        query = "SELECT at_us, kind, seq, facts FROM event WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
-        known = {str(kind)} if kind is not None else {str(each) for each in EventKind}
-        found = self._ask(query, start_ns // 1000, end_ns // 1000)
-        return [rows.event_of(row) for row in found if row[1] in known]
+        query = (
+            f"SELECT {rows.EVENT_COLUMNS} FROM event "
+            "WHERE at_us >= ? AND at_us < ? AND (? = '' OR kind = ?) ORDER BY at_us"
+        )
+        span, word = (start_ns // 1000, end_ns // 1000), str(kind or "")
+        return self.read("event", rows.event_of, query, *span, word, word)
 
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         """Context samples of the span, oldest first."""
-        with self._guarded() as connection:
-            if connection is None:
-                return []
+        with self._guarded():  # opened first, since that tells which columns there are
             query = (
                 f"SELECT {self._context_columns} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
             )
-            found = connection.execute(query, (start_ns // 1000, end_ns // 1000)).fetchall()
-        return [rows.context_of(row) for row in found]
+        return self.read("context", rows.context_of, query, start_ns // 1000, end_ns // 1000)
 
     def column(self, table: str, column: str, start_ns: int, end_ns: int) -> Iterator[tuple[int, int, int]]:
         """Time (µs), beats missed and one column of ``beat`` or ``context``, as stored, where it is known, by time."""
@@ -128,56 +134,31 @@ class History:
             missed = "missed" if table == "beat" else "0"
             query = (
                 f"SELECT at_us, {missed}, {shown} FROM {table} "
-                f"WHERE at_us >= ? AND at_us < ? AND {shown} IS NOT NULL ORDER BY at_us"
+                f"WHERE at_us >= ? AND at_us < ? AND typeof({shown}) IN ('integer', 'real') ORDER BY at_us"
             )
             yield from connection.execute(query, (start_ns // 1000, end_ns // 1000))
-
-    def measurements(self, kind: MeasurementKind) -> list[Measurement]:
-        """All measurements of a kind, newest last; a record of a version that knew none has none."""
-        if not self._has("measurement"):
-            return []
-        query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
-        return [rows.measurement_of(row) for row in self._ask(query, str(kind))]
-
-    def incidents(self, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
-        """Incidents that touch the span, oldest first; only the ``newest`` so many where that is not negative.
-
-        Levels of a newer program are passed over.
-        """
-        if not self._has("incident"):
-            return []
-        query = (
-            f"SELECT {incident_rows.COLUMNS} FROM incident WHERE started_us < ? AND "
-            "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us DESC, id DESC LIMIT ?"
-        )
-        rows_found = self._ask(query, end_ns // 1000, start_ns // 1000, newest)
-        found = map(incident_rows.incident_of, reversed(rows_found))
-        return [incident for incident in found if incident is not None]
-
-    def incident(self, number: int) -> Incident | None:
-        """The incident of that number; None where there is none."""
-        if not self._has("incident"):
-            return None
-        query = f"SELECT {incident_rows.COLUMNS} FROM incident WHERE id = ?"
-        found = self._ask(query, number) if abs(number) < 2**63 else []
-        return incident_rows.incident_of(found[0]) if found else None
 
     def last_mode(self) -> str:
         """Who ran the last session, as ``Mode`` has it; "" where there was none."""
         found = self._ask("SELECT mode FROM session ORDER BY id DESC LIMIT 1")
         return str(found[0][0]) if found else ""
 
-    def mutes(self) -> list[Mute]:
-        """Rules that are muted, or were."""
-        if not self._has("mute"):
-            return []
-        return [
-            Mute(rule, until_us * 1000) for rule, until_us in self._ask("SELECT rule, until_us FROM mute")
-        ]
+    def read(self, table: str, decode: Callable[[Row], T | None], query: str, *values: int | str) -> list[T]:
+        """What the rows of a query on ``table`` decode to; each row begins with its number.
 
-    def _has(self, table: str) -> bool:
-        """Whether the record, which may be of an older version, has a table."""
-        return bool(self._ask("SELECT 1 FROM sqlite_master WHERE name = ?", table))
+        Where ``decode`` gives None it is left out. A record of a version without that table has none.
+        """
+        return list(decode_rows(table, decode, self.rows(table, query, *values), self._pass_over))
+
+    def rows(self, table: str, query: str, *values: int | str) -> list[Row]:
+        """The rows of a query on ``table``; none where the record is of a version without it."""
+        known = self._ask("SELECT 1 FROM sqlite_master WHERE name = ?", table)
+        return self._ask(query, *values) if known else []
+
+    def _pass_over(self, error: StoreError) -> None:
+        if str(error) not in self._unreadable and len(self._unreadable) < _NOTED_ROWS:
+            self._unreadable.add(str(error))
+            log.warning("%s, so it is left out (%s)", error, self.path)
 
     def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
         """The span as columns: every beat where there are at most ``buckets``, else the extremes of that many."""

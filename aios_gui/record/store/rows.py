@@ -1,15 +1,16 @@
-"""Values to rows of the record and back."""
+"""Values to rows of the record and back. What does not decode raises ValueError or TypeError: see ``decode_row``."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import msgspec
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
+from aios_gui.record.store.decode import Fact, Facts, Row, Text, encode, known
 
 BEAT_COLUMNS = (
     "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
@@ -26,6 +27,10 @@ BREACHABLE = (CPU, MEMORY)
 
 _REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
 _CAUSES = {int(cause): cause for cause in Cause}
+_GAPS = {str(kind): kind for kind in GapKind}
+_EVENTS = {str(kind): kind for kind in EventKind}
+GAP_COLUMNS = "id, start_us, end_us, kind, unrecorded_beats"
+EVENT_COLUMNS = "id, at_us, kind, seq, facts"
 
 
 def columns_of(columns: str, version: int) -> str:
@@ -72,24 +77,39 @@ def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
     )
 
 
-def beat_of(row: tuple[Any, ...]) -> RecordedBeat:
+class _BeatRow(msgspec.Struct, array_like=True, gc=False):
+    at_us: int
+    session: int
+    seq: int
+    duration_ns: int
+    lateness_ns: int
+    start_offset_ns: int
+    missed: int
+    flags: int
+    breached: int
+    cpu_hundredths: int | None
+    memory_hundredths: int | None
+    unrehearsed_ns: int | None
+
+
+def beat_of(row: Row) -> RecordedBeat:
     """The beat of a row in the order of ``BEAT_COLUMNS``."""
-    at_us, session, seq, duration, lateness, offset, missed, flags, breached, cpu, memory, unrehearsed = row
+    found = msgspec.convert(row, _BeatRow)
     return RecordedBeat(
-        session,
-        seq,
-        at_us * 1000,
-        duration,
-        lateness,
-        offset,
-        missed,
-        bool(flags & _REHEARSED),
-        _CAUSES.get(flags >> _CAUSE_SHIFT, Cause.UNKNOWN),
-        tuple(name for bit, name in enumerate(BREACHABLE) if breached >> bit & 1),
-        bool(flags & _FAILED),
-        _percent(cpu),
-        _percent(memory),
-        unrehearsed,
+        found.session,
+        found.seq,
+        found.at_us * 1000,
+        found.duration_ns,
+        found.lateness_ns,
+        found.start_offset_ns,
+        found.missed,
+        bool(found.flags & _REHEARSED),
+        _CAUSES.get(found.flags >> _CAUSE_SHIFT, Cause.UNKNOWN),
+        tuple(name for bit, name in enumerate(BREACHABLE) if found.breached >> bit & 1),
+        bool(found.flags & _FAILED),
+        _percent(found.cpu_hundredths),
+        _percent(found.memory_hundredths),
+        found.unrehearsed_ns,
     )
 
 
@@ -111,12 +131,13 @@ def context_row(sample: ContextSample) -> tuple[int | None, ...]:
     )
 
 
-def context_of(row: tuple[Any, ...]) -> ContextSample:
+def context_of(row: Row) -> ContextSample:
     """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
-    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free, busy = row
+    checked = msgspec.convert(row, tuple[int | None, ...])
+    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free, busy = checked
     own = _percent(own_cpu), own_memory, threads, total
     rates = read, written, received, sent
-    return ContextSample(at_us * 1000, *own, _percent(swap), *rates, _percent(free), _percent(busy))
+    return ContextSample((at_us or 0) * 1000, *own, _percent(swap), *rates, _percent(free), _percent(busy))
 
 
 def gap_row(gap: Gap) -> tuple[int | str, ...]:
@@ -124,30 +145,39 @@ def gap_row(gap: Gap) -> tuple[int | str, ...]:
     return gap.start_ns // 1000, gap.end_ns // 1000, str(gap.kind), gap.unrecorded_beats
 
 
-def gap_of(row: tuple[Any, ...]) -> Gap:
-    """The gap of such a row."""
-    start_us, end_us, kind, unrecorded = row
-    return Gap(GapKind(kind), start_us * 1000, end_us * 1000, unrecorded)
+class _GapRow(msgspec.Struct, array_like=True):
+    id: int
+    start_us: int
+    end_us: int
+    kind: Text
+    unrecorded_beats: int
+
+
+def gap_of(row: Row) -> Gap | None:
+    """The gap of a row in the order of ``GAP_COLUMNS``; None for a kind of a newer program."""
+    found = msgspec.convert(row, _GapRow)
+    kind = _GAPS.get(found.kind)
+    if kind is None:
+        return None
+    return Gap(kind, found.start_us * 1000, found.end_us * 1000, found.unrecorded_beats)
 
 
 def event_row(event: Event, session: int) -> tuple[Any, ...]:
     """at_us, kind, session, seq, facts."""
-    return event.wall_ns // 1000, str(event.kind), session, event.seq, json.dumps(event.facts)
+    return event.wall_ns // 1000, str(event.kind), session, event.seq, encode(event.facts)
 
 
-def event_of(row: tuple[Any, ...]) -> Event:
-    """The event of a row at_us, kind, seq, facts."""
-    at_us, kind, seq, facts = row
-    return Event(EventKind(kind), at_us * 1000, seq, json.loads(facts))
+class _EventRow(msgspec.Struct, array_like=True):
+    id: int
+    at_us: int
+    kind: Text
+    seq: int | None
+    facts: Facts
 
 
-def measurement_row(measurement: Measurement) -> tuple[Any, ...]:
-    """at_us, kind, facts."""
-    facts = json.dumps(measurement.facts, ensure_ascii=False, allow_nan=False)
-    return measurement.wall_ns // 1000, str(measurement.kind), facts
-
-
-def measurement_of(row: tuple[Any, ...]) -> Measurement:
-    """The measurement of a row id, at_us, kind, facts."""
-    number, at_us, kind, facts = row
-    return Measurement(MeasurementKind(kind), at_us * 1000, json.loads(facts), number)
+def event_of(row: Row) -> Event | None:
+    """The event of a row in the order of ``EVENT_COLUMNS``; None for a kind of a newer program."""
+    found = msgspec.convert(row, _EventRow)
+    kind = _EVENTS.get(found.kind)
+    facts = msgspec.json.decode(found.facts, type=dict[Text, Fact])
+    return None if kind is None else Event(kind, found.at_us * 1000, found.seq, known(facts))

@@ -1,9 +1,12 @@
-"""The tables of the record and the ordered list of migrations that make them."""
+"""The record's own tables, and the ordered list of migrations, out of all parts, that make a record."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from typing import Any
 
+from aios_gui.record.part import RecordPart, Write
 from aios_gui.record.store.errors import NewerStoreError
 
 # The rowid of a beat is its time: 36 bytes a beat where an id and an index on time would take 60. Fractions are
@@ -62,60 +65,54 @@ CREATE INDEX event_at ON event (at_us);
 
 _UNREHEARSED = "ALTER TABLE beat ADD COLUMN unrehearsed_ns INTEGER;"
 
-_MEASUREMENT = """
-CREATE TABLE measurement (
-    id INTEGER PRIMARY KEY,
-    at_us INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    facts TEXT NOT NULL
-);
-"""
-
-# An incident has the number that the watch gave it, so that what it becomes later finds its row.
-_INCIDENT = """
-CREATE TABLE incident (
-    id INTEGER PRIMARY KEY,
-    rule TEXT NOT NULL,
-    level TEXT NOT NULL,
-    measure TEXT NOT NULL,
-    started_us INTEGER NOT NULL,
-    cleared_us INTEGER,
-    peak REAL NOT NULL,
-    limit_value REAL NOT NULL,
-    count INTEGER NOT NULL,
-    acknowledged_us INTEGER,
-    note TEXT NOT NULL,
-    facts TEXT NOT NULL
-);
-CREATE INDEX incident_started ON incident (started_us);
-CREATE TABLE mute (
-    rule TEXT PRIMARY KEY,
-    until_us INTEGER NOT NULL
-);
-ALTER TABLE context ADD COLUMN disk_free_hundredths INTEGER;
-"""
-
 _DISK_BUSY = "ALTER TABLE context ADD COLUMN disk_busy_hundredths INTEGER;"
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _UNREHEARSED, _MEASUREMENT, _INCIDENT, _DISK_BUSY)
-VERSION = len(MIGRATIONS)
+OWN = RecordPart(
+    # 3 and 4 came with measurements and alerts; 4 also gave ``context`` its free disk space.
+    {1: _FIRST, 2: _UNREHEARSED, 5: _DISK_BUSY},
+    age_out={"beat": "at_us", "context": "at_us", "gap": "end_us", "event": "at_us"},
+)
 
 
-def found_version(connection: sqlite3.Connection) -> int:
-    """The version of the tables, 0 where there are none; NewerStoreError where it is one of a newer program."""
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found > VERSION:
-        raise NewerStoreError(
-            f"the record has version {found}, this program knows {VERSION}: use the newer program or move the file"
-        )
-    return found
+class RecordSchema:
+    """The tables of a record with all its parts. ValueError where their versions are not one list without a gap."""
+
+    def __init__(self, *parts: RecordPart) -> None:
+        migrations: dict[int, str] = {}
+        self.writers: dict[type, Write] = {}
+        self.age_out: dict[str, str] = {}
+        for part in (OWN, *parts):
+            for known, new in ((migrations, part.migrations), (self.writers, part.write)):
+                _join(known, new)
+            _join(self.age_out, part.age_out)
+        self.version = len(migrations)
+        missing = [number for number in range(1, self.version + 1) if number not in migrations]
+        if missing:
+            raise ValueError(f"no part of the record brings version {missing[0]}")
+        self.migrations = tuple(script for _number, script in sorted(migrations.items()))
+
+    def found_version(self, connection: sqlite3.Connection) -> int:
+        """The version of the tables, 0 where there are none; NewerStoreError where a newer program made them."""
+        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > self.version:
+            raise NewerStoreError(
+                f"the record has version {found}, this program knows {self.version}: "
+                "use the newer program or move the file"
+            )
+        return found
+
+    def migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring the tables to the newest form, each step whole or not at all.
+
+        NewerStoreError where the file is of a newer version; sqlite3.Error as SQLite gives it.
+        """
+        found = self.found_version(connection)
+        for number, script in enumerate(self.migrations[found:], start=found + 1):
+            connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables to the newest form, each step whole or not at all.
-
-    NewerStoreError where the file is of a newer version; sqlite3.Error as SQLite gives it.
-    """
-    found = found_version(connection)
-    for number, script in enumerate(MIGRATIONS[found:], start=found + 1):
-        connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version = {number};COMMIT;")
+def _join(known: dict[Any, Any], new: Mapping[Any, Any]) -> None:
+    for key, value in new.items():
+        if key in known:
+            raise ValueError(f"two parts of the record bring {key}")
+        known[key] = value

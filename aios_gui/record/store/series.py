@@ -77,8 +77,10 @@ def read_series(connection: sqlite3.Connection, start_ns: int, end_ns: int, buck
 
 
 def _column(found: list[tuple[Any, ...]], place: int, scale: float) -> array[float]:
-    return array("d", [nan if row[place] is None else row[place] * scale for row in found])
+    # What is no number, as in a file that another program wrote into, is unknown too.
+    return array("d", [row[place] * scale if isinstance(row[place], int | float) else nan for row in found])
 
 
 def _own_memory_percent(row: tuple[Any, ...]) -> float:
-    return nan if row[2] is None or not row[3] else row[2] / row[3] * 100
+    own, total = row[2:4]
+    return own / total * 100 if isinstance(own, int) and isinstance(total, int) and total else nan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sqlite3
@@ -11,15 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aios_gui.alerts import incident_rows
-from aios_gui.alerts.incident_rows import KeptAlerts
-from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.record.model.measurement import Measurement, RecordItem
-from aios_gui.record.store import rows, schema
+from aios_gui.record.store import rows
 from aios_gui.record.store.damage import find_damage, set_aside
+from aios_gui.record.store.decode import decode_rows, encode
 from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
+from aios_gui.record.store.retention import trim
+from aios_gui.record.store.schema import RecordSchema
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
@@ -30,7 +28,7 @@ _INSERT_CONTEXT = (
 )
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
-_INSERT_MEASUREMENT = "INSERT INTO measurement (at_us, kind, facts) VALUES (?,?,?)"
+_LAST_HICCUPS = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,6 @@ class Opened:
     set_aside_as: str = ""
     damage: str = ""
     last_hiccup: Event | None = None
-    alerts: KeptAlerts = KeptAlerts()
 
 
 class SqliteWriter:
@@ -53,8 +50,11 @@ class SqliteWriter:
     file that was ``checked`` is not read through when it is first opened.
     """
 
-    def __init__(self, path: Path, own_folder: bool = True, checked: bool = False) -> None:
+    def __init__(
+        self, path: Path, schema: RecordSchema, own_folder: bool = True, checked: bool = False
+    ) -> None:
         self.path = path
+        self._schema = schema
         self._own_folder = own_folder
         self._checked = checked
         self._connection: sqlite3.Connection | None = None
@@ -86,15 +86,14 @@ class SqliteWriter:
         os.close(descriptor)
         connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
         try:
-            schema.found_version(
-                connection
-            )  # before anything is changed in a file that is not ours to change
+            # Before anything is changed in a file that is not ours to change.
+            self._schema.found_version(connection)
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -1024")
             connection.execute("PRAGMA journal_size_limit = 4194304")
-            schema.migrate(connection)
+            self._schema.migrate(connection)
             last_ns, clean = self._last_moment(connection)
             damage = "" if clean or self._checked else find_damage(connection)
             self._checked = False
@@ -105,8 +104,7 @@ class SqliteWriter:
             raise
         self._connection = connection
         self._file_id = self._identity()
-        alerts = incident_rows.kept_alerts(connection)
-        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection), alerts=alerts)
+        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection))
 
     def _last_moment(self, connection: sqlite3.Connection) -> tuple[int | None, bool]:
         """When the record last wrote something, ns, and whether the last session was closed properly."""
@@ -116,15 +114,12 @@ class SqliteWriter:
         ).fetchone()
         if row is None:
             return None, True
-        moments = [moment for moment in (*row, last_beat_us) if moment is not None]
-        return max(moments) * 1000, row[1] is not None
+        moments = [moment for moment in (*row, last_beat_us) if isinstance(moment, int)]
+        return max(moments) * 1000 if moments else None, row[1] is not None
 
     def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
-        row = connection.execute(
-            "SELECT at_us, kind, seq, facts FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 1",
-            (str(EventKind.HICCUP),),
-        ).fetchone()
-        return rows.event_of(row) if row is not None else None
+        found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP),)).fetchall()
+        return next(decode_rows("event", rows.event_of, found), None)
 
     def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
         """Note the start of a run of the engine; returns its number, the same where it is noted already."""
@@ -137,7 +132,7 @@ class SqliteWriter:
             return int(noted)
         cursor = self._open_connection().execute(
             "INSERT INTO session (started_us, mode, facts) VALUES (?,?,?)",
-            (started_ns // 1000, mode, json.dumps(facts)),
+            (started_ns // 1000, mode, encode(facts)),
         )
         return int(cursor.lastrowid or 0)
 
@@ -147,7 +142,7 @@ class SqliteWriter:
             "UPDATE session SET ended_us = ? WHERE id = ?", (ended_ns // 1000, session)
         )
 
-    def write(self, items: Iterable[RecordItem], session: int) -> None:
+    def write(self, items: Iterable[object], session: int) -> None:
         """Commit all of ``items``, or none, as of ``session``. Beats that are in the record already are left out."""
         connection = self._open_connection()
         connection.execute("BEGIN IMMEDIATE")
@@ -160,7 +155,7 @@ class SqliteWriter:
                 connection.execute("ROLLBACK")
             raise
 
-    def _insert(self, connection: sqlite3.Connection, item: RecordItem, session: int) -> None:
+    def _insert(self, connection: sqlite3.Connection, item: object, session: int) -> None:
         if isinstance(item, RecordedBeat):
             self._insert_beat(connection, rows.beat_row(replace(item, session=session)))
         elif isinstance(item, ContextSample):
@@ -169,10 +164,10 @@ class SqliteWriter:
             connection.execute(_INSERT_GAP, rows.gap_row(item))
         elif isinstance(item, Event):
             connection.execute(_INSERT_EVENT, rows.event_row(item, session))
-        elif isinstance(item, Measurement):
-            connection.execute(_INSERT_MEASUREMENT, rows.measurement_row(item))
-        elif isinstance(item, Incident | IncidentMark | Mute):
-            incident_rows.write(connection, item)
+        elif (write := self._schema.writers.get(type(item))) is not None:
+            write(connection, item)
+        else:
+            log.error("no part of the record takes in a %s", type(item).__name__)
 
     def _insert_beat(self, connection: sqlite3.Connection, row: tuple[int | None, ...]) -> None:
         """Insert a beat; where the wall clock was set back onto a beat's very µs, it goes 1 µs later."""
@@ -186,6 +181,10 @@ class SqliteWriter:
             if found == row[2:6]:
                 return
             at_us += 1
+
+    def trim(self, now_ns: int, raw_days: int, limit_bytes: int) -> bool:
+        """Remove some of what is too old or too much; True where there is more to do."""
+        return trim(self._open_connection(), self._schema.age_out, now_ns, raw_days, limit_bytes)
 
     def sync(self) -> None:
         """Move what was committed from the log into the file and flush it to the disk."""
@@ -209,7 +208,7 @@ class SqliteWriter:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The open connection, for retention; StoreError where there is none."""
+        """The open connection; StoreError where there is none."""
         return self._open_connection()
 
     def close(self) -> None:

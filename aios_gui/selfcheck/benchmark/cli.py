@@ -20,10 +20,10 @@ from aios_gui.instance.cli.common import (
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
-    from aios_gui.record.model.measurement import Measurement
     from aios_gui.selfcheck.benchmark.formats import ResultFormat
     from aios_gui.selfcheck.benchmark.model import BenchmarkResult
     from aios_gui.selfcheck.facts import Progress
+    from aios_gui.selfcheck.record import Measurement
     from aios_gui.system.paths import Paths
     from aios_gui.text.terminal.progress_line import ProgressLine
 
@@ -181,13 +181,13 @@ def _write(result: BenchmarkResult, target: Path, form: ResultFormat) -> None:
 
 
 def _past(paths: Paths) -> list[Measurement]:
-    from aios_gui.record.model.measurement import MeasurementKind
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import History
+    from aios_gui.selfcheck.record import MeasurementKind, measurements
 
     try:
         with History(paths.store) as history:
-            return history.measurements(MeasurementKind.BENCHMARK)
+            return measurements(history, MeasurementKind.BENCHMARK)
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
 

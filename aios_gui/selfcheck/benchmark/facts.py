@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.benchmark.model import (
     PAIRS,
@@ -24,6 +23,7 @@ from aios_gui.selfcheck.benchmark.model import (
     Timing,
 )
 from aios_gui.selfcheck.facts import Count, Finite, read_facts
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 
 _NS_PER_MS = 1e6
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,6 +12,7 @@ from aios_gui.autostart import doctor_checks as autostart
 from aios_gui.heartbeat import doctor_checks as heartbeat
 from aios_gui.instance import doctor_checks as instance
 from aios_gui.instance.cli.common import ALERT, FINE, print_json, speak_the_users_language
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record import doctor_checks as record
 from aios_gui.selfcheck.doctor import files, installation
 from aios_gui.settings import doctor_checks as settings
@@ -42,7 +43,7 @@ EXAMINATIONS = (
     Examination("folders", N_("folders"), files.folders),
     Examination("disk", N_("disk"), files.disk),
     Examination("settings", N_("settings"), settings.settings),
-    Examination("record", N_("record"), record.record),
+    Examination("record", N_("record"), lambda paths: record.record(paths, RECORD_SCHEMA.version)),
     Examination("log", N_("log"), files.log),
     Examination("instance", N_("instance"), instance.instance),
     Examination("autostart", N_("autostart"), autostart.autostart),

@@ -11,10 +11,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.record import incidents
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
+from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
 from aios_gui.ui.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class HistoryLoader(QObject):
 
     def measurements(self, kind: MeasurementKind) -> None:
         """Ask for every measurement of a kind."""
-        self._run("measurements", lambda history: MeasurementsLoaded(history.measurements(kind)))
+        self._run("measurements", lambda history: MeasurementsLoaded(measurements(history, kind)))
 
     def incidents(self, start_ns: int, end_ns: int, most: int) -> int:
         """Ask for the newest incidents that touch a span, at most ``most``; the ticket comes back with them."""
@@ -132,7 +133,7 @@ class HistoryLoader(QObject):
         ticket = self._other_ticket
 
         def work(history: Any) -> IncidentsLoaded:
-            found = history.incidents(start_ns, end_ns, most + 1)
+            found = incidents(history, start_ns, end_ns, most + 1)
             return IncidentsLoaded(ticket, tuple(found[-most:]), len(found) <= most)
 
         self._run("incidents", work)

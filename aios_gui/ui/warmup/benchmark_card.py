@@ -13,13 +13,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.benchmark import words
 from aios_gui.selfcheck.benchmark.facts import result_in, result_of
 from aios_gui.selfcheck.benchmark.formats import FORMATS
 from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Pacing
 from aios_gui.selfcheck.facts import Progress, read_facts
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain

@@ -14,6 +14,7 @@ from aios_gui.alerts.model.rules import Comparison, Measure, Rule
 from aios_gui.alerts.watch.readings import OF_BEATS, Readings
 from aios_gui.alerts.watch.replay import NotRecorded, Replay, replay
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import MS, WALL, S, recorded_beat
@@ -23,7 +24,7 @@ FOR_EVER = (0, 2**62)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3")
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
     writer.open()
     yield writer
     writer.close()

@@ -16,6 +16,7 @@ from aios_gui.heartbeat.model.warmup import MAXIMUM_BEATS, StepState, Warmth
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.warmup.steps import STEPS
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from tests.fakes import HOUR, MS, WALL, FakeSampler, Rig, S, assert_on_one_grid
@@ -273,7 +274,7 @@ def recorded(tmp_path: Path) -> Iterator[tuple[Rig, Recorder, Path]]:
     rig = Rig()
     rig.engine.begin()
     path = tmp_path / "data" / "heartbeat.sqlite3"
-    keeper = ResilientStore(path, SessionFacts(WALL, "service", {}), 8, 500_000_000)
+    keeper = ResilientStore(path, RECORD_SCHEMA, SessionFacts(WALL, "service", {}), 8, 500_000_000)
     recorder = Recorder(rig.engine, keeper, rig.clock, Mode.SERVICE)
     yield rig, recorder, path
     rig.engine.end()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.relocation import job as record_move
 from aios_gui.record.relocation import journal as record_place
 from aios_gui.record.relocation.job import RecordMove
@@ -327,7 +328,7 @@ def refusal(paths: Paths, target: Path, kept: Kept) -> RecordMove:
 def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     held = tmp_path / "held"
-    holder = SqliteWriter(held / "heartbeat.sqlite3")
+    holder = SqliteWriter(held / "heartbeat.sqlite3", RECORD_SCHEMA)
     holder.open()
     holder.close()
     before = (held / "heartbeat.sqlite3").read_bytes()
@@ -414,7 +415,9 @@ def test_a_disk_that_is_not_there_is_waited_for(
     kept.beat()
     kept.close()
     target.rename(tmp_path / "unplugged")
-    kept.keeper = type(kept.keeper)(paths.store, kept.keeper._session_facts, 8, 10**9, own_folder=False)
+    kept.keeper = ResilientStore(
+        paths.store, RECORD_SCHEMA, kept.keeper._session_facts, 8, 10**9, own_folder=False
+    )
     before = kept.second
     kept.beat(3)
     assert not kept.keeper.health.recording
@@ -426,7 +429,7 @@ def test_a_disk_that_is_not_there_is_waited_for(
 
 
 def test_a_copy_on_a_disk_that_is_gone_keeps_the_former_record(paths: Paths, tmp_path: Path) -> None:
-    holder = SqliteWriter(paths.store)
+    holder = SqliteWriter(paths.store, RECORD_SCHEMA)
     holder.open()
     holder.close()
     record_place.note_move(paths, record_place.Move(paths.data, tmp_path / "gone"))

@@ -8,6 +8,8 @@ import pytest
 
 from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.record import firings
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.hour import MINUTE_NS, SlidingHour
 from aios_gui.record.store.hour_rows import read_minutes
 from aios_gui.record.store.writer import SqliteWriter
@@ -18,7 +20,7 @@ HICCUP_NS = 50 * MS
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3")
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
     writer.open()
     yield writer
     writer.close()
@@ -42,9 +44,9 @@ def test_the_record_adds_up_to_what_was_seen(store: SqliteWriter) -> None:
     seen, read = SlidingHour(), SlidingHour()
     for beat in beats:
         seen.add_beat(beat, HICCUP_NS)
-    read.restore(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS))
+    read.restore(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS, firings))
     assert read.total() == seen.total()
-    assert read_minutes(store.connection, WALL + HOUR, WALL + 2 * HOUR, HICCUP_NS) == []
+    assert read_minutes(store.connection, WALL + HOUR, WALL + 2 * HOUR, HICCUP_NS, firings) == []
 
 
 def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(store: SqliteWriter) -> None:
@@ -52,7 +54,7 @@ def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(store: S
     quiet = replace(incident, id=2, silence=Silence.QUIET_HOURS)
     later = replace(incident, id=3, started_ns=WALL + 120 * S, count=1)
     store.write([incident, quiet, later, recorded_beat(0), recorded_beat(1, WALL + 120 * S)], 1)
-    found = dict(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS))
+    found = dict(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS, firings))
     assert {minute: hour.firings for minute, hour in found.items()} == {
         WALL // MINUTE_NS: 3,
         WALL // MINUTE_NS + 2: 1,

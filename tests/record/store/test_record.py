@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.record.store import schema
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.errors import NewerStoreError, StoreError
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.retention import trim, used_bytes
+from aios_gui.record.store.retention import used_bytes
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 from tests.systems import removes_open_files
@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     writer.begin_session(WALL, "service", {})
     yield writer
@@ -81,7 +81,7 @@ def test_it_is_durable_as_promised_and_private(writer: SqliteWriter, path: Path)
         "journal_mode": "wal",
         "synchronous": 1,
         "auto_vacuum": 2,
-        "user_version": schema.VERSION,
+        "user_version": RECORD_SCHEMA.version,
     }
     if os.name == "posix":
         for suffix in ("", "-wal", "-shm"):
@@ -106,18 +106,18 @@ def test_a_write_is_whole_or_not_at_all(writer: SqliteWriter, path: Path) -> Non
 def test_version_0_is_brought_to_the_newest(path: Path) -> None:
     path.parent.mkdir()
     sqlite3.connect(path).close()
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     opened = writer.open()
     writer.close()
     assert (opened.last_ns, opened.set_aside_as) == (None, "")
     with History(path) as history:
-        assert history.schema_version == schema.VERSION
+        assert history.schema_version == RECORD_SCHEMA.version
 
 
 def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(path)) as old:
-        old.executescript(schema.MIGRATIONS[0])
+        old.executescript(RECORD_SCHEMA.migrations[0])
         old.execute("PRAGMA user_version = 1")
         old.execute(
             "INSERT INTO beat VALUES (1700000000000000, 1, 7, 25000, 60000, 300, 0, 1, 0, 1250, 4320)"
@@ -125,18 +125,18 @@ def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> 
         old.commit()
     with History(path) as history:
         (before,) = history.beats(0, 2**62)
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     writer.close()
     with History(path) as history:
-        assert history.schema_version == schema.VERSION
+        assert history.schema_version == RECORD_SCHEMA.version
         assert list(history.beats(0, 2**62)) == [before]
     assert (before.seq, before.rehearsed, before.unrehearsed_ns) == (7, True, None)
 
 
 def test_a_newer_record_is_refused_and_left_alone(writer: SqliteWriter, path: Path) -> None:
     writer.write([recorded_beat(0)], 1)
-    writer.connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    writer.connection.execute(f"PRAGMA user_version = {RECORD_SCHEMA.version + 1}")
     writer.close()
     before = path.read_bytes()
     with pytest.raises(NewerStoreError, match="newer program"):
@@ -151,7 +151,7 @@ def test_tables_of_another_program_are_set_aside(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE beat (something TEXT)")
     connection.close()
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     opened = writer.open()
     assert Path(opened.set_aside_as).exists()
     session = writer.begin_session(WALL, "service", {})
@@ -160,7 +160,7 @@ def test_tables_of_another_program_are_set_aside(path: Path) -> None:
 
 
 def test_opened_again_in_the_same_run_it_is_the_same_session(path: Path) -> None:
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     assert writer.begin_session(WALL, "service", {}) == 1
     writer.close()
@@ -294,7 +294,7 @@ def test_buckets_are_the_extremes_of_their_beats(
         for seq, offset in enumerate(sorted(offsets))
     ]
     path = tmp_path_factory.mktemp("series") / "record.sqlite3"
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     writer.write(beats, writer.begin_session(WALL, "service", {}))
     writer.close()
@@ -342,6 +342,59 @@ def test_a_series_carries_gaps_hiccups_and_own_cost(writer: SqliteWriter, path: 
     assert math.isnan(series.own_memory_percent[1])
 
 
+# Rows that do not decode
+
+
+def test_rows_that_do_not_decode_are_left_out(
+    writer: SqliteWriter, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = WALL + S
+    gaps = [Gap(GapKind.PAUSED, WALL, at), Gap(GapKind.SUSPENDED, WALL, at)]
+    events = [Event(EventKind.STUCK, at, 1, {"a": 1}), Event(EventKind.STUCK, at, 2, {"a": 2})]
+    contexts = [ContextSample(WALL, 1.0), ContextSample(at, 2.0)]
+    writer.write([recorded_beat(0), recorded_beat(1), *gaps, *events, *contexts], 1)
+    for statement in (
+        "UPDATE beat SET duration_ns = 'long', cpu_hundredths = 'high' WHERE seq = 0",
+        "UPDATE gap SET unrecorded_beats = 'many' WHERE id = 1",
+        "UPDATE event SET facts = '{' WHERE id = 1",
+        "UPDATE context SET own_cpu_hundredths = 'high' WHERE own_cpu_hundredths = 100",
+    ):
+        writer.connection.execute(statement)
+    with History(path) as history:
+        assert [beat.seq for beat in history.beats(0, 2**62)] == [1]
+        assert history.gaps(0, 2**62) == gaps[1:]
+        assert history.events(0, 2**62) == events[1:]
+        assert history.contexts(0, 2**62) == contexts[1:]
+        assert history.unreadable == 4
+        assert [value for _at, _missed, value in history.column("beat", "duration_ns", 0, 2**62)] == [25_000]
+        for buckets in (1, 9):
+            assert history.series(WALL, WALL + 9 * S, buckets).time_s
+    assert "row 1 of event cannot be read" in caplog.text
+
+
+def test_a_late_beat_that_does_not_decode_gives_way_to_the_one_before(writer: SqliteWriter) -> None:
+    hiccups = [Event(EventKind.HICCUP, WALL + second * S, second, {"lateness_ns": 1}) for second in (1, 2)]
+    writer.write(hiccups, 1)
+    writer.connection.execute("UPDATE event SET facts = 'late' WHERE seq = 2")
+    writer.close()
+    assert writer.open().last_hiccup == hiccups[0]
+
+
+def test_figures_that_are_not_finite_are_no_json(writer: SqliteWriter, path: Path) -> None:
+    writer.write([Event(EventKind.STUCK, WALL, 1, {"a": math.nan, "b": math.inf, "c": 1.5})], 1)
+    with History(path) as history:
+        assert [event.facts for event in history.events(0, 2**62)] == [{"c": 1.5}]
+
+
+def test_what_no_part_takes_in_is_logged_and_the_rest_is_kept(
+    writer: SqliteWriter, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer.write([recorded_beat(0), object(), recorded_beat(1)], 1)
+    with History(path) as history:
+        assert history.count(0, 2**62) == 2
+    assert "no part of the record takes in" in caplog.text
+
+
 # Retention and size
 
 
@@ -352,10 +405,7 @@ def test_beats_go_by_age_and_the_file_shrinks(writer: SqliteWriter, path: Path) 
     now = beats[-1].wall_ns
     writer.sync()
     before = file_bytes(path)
-    rounds = 0
-    while trim(writer.connection, now, 8, 10**12):
-        rounds += 1
-        assert rounds < 1000
+    trim_whole(writer, now, 8, 10**12)
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     with History(path) as history:
         kept = list(history.beats(0, 2**62))
@@ -372,10 +422,7 @@ def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
     beats = realistic(30_000)
     writer.write(beats, 1)
     limit = used_bytes(writer.connection) // 2
-    rounds = 0
-    while trim(writer.connection, beats[-1].wall_ns, 8, limit):
-        rounds += 1
-        assert rounds < 1000
+    trim_whole(writer, beats[-1].wall_ns, 8, limit)
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     assert used_bytes(writer.connection) <= limit
     assert file_bytes(path) <= limit * 1.1
@@ -385,9 +432,73 @@ def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
     assert len(kept) >= 5_000
 
 
+def surroundings(beats: list[RecordedBeat], every: int) -> list[object]:
+    """Context samples, gaps and events among the beats."""
+    found: list[object] = []
+    for beat in beats[::every]:
+        found += [
+            ContextSample(beat.wall_ns, 0.09, 23_000_000, 4, 8_000_000_000, 0.0, 5e5, 3e5, 2e4, 1e4),
+            Gap(GapKind.PAUSED, beat.wall_ns, beat.wall_ns + 1000),
+            Event(EventKind.STUCK, beat.wall_ns, beat.seq, {"stack": "x" * 60}),
+        ]
+    return found
+
+
+def trim_whole(writer: SqliteWriter, now_ns: int, raw_days: int, limit_bytes: int) -> None:
+    rounds = 0
+    while writer.trim(now_ns, raw_days, limit_bytes):
+        rounds += 1
+        assert rounds < 1000
+
+
+@pytest.mark.parametrize("share", [2, 4])
+def test_beyond_the_size_limit_all_that_is_old_goes_and_not_the_beats_alone(
+    writer: SqliteWriter, path: Path, share: int
+) -> None:
+    beats = realistic(40_000, 60 * S)
+    writer.write([*beats, *surroundings(beats, 5)], 1)
+    limit = used_bytes(writer.connection) // share
+    trim_whole(writer, beats[-1].wall_ns, 365, limit)
+    assert used_bytes(writer.connection) <= limit
+    with History(path) as history:
+        kept = [beat.seq for beat in history.beats(0, 2**62)]
+        others = history.contexts(0, 2**62), history.gaps(0, 2**62), history.events(0, 2**62)
+    assert kept == [beat.seq for beat in beats[-len(kept) :]]
+    for each in others:
+        assert len(each) == pytest.approx(len(kept) / 5, abs=2)
+
+
+def test_a_size_limit_below_a_day_of_beats_holds_all_the_same(writer: SqliteWriter, path: Path) -> None:
+    beats = realistic(40_000)
+    writer.write([*beats, *surroundings(beats, 5)], 1)
+    limit = 700_000
+    trim_whole(writer, beats[-1].wall_ns, 365, limit)
+    assert used_bytes(writer.connection) <= limit
+    with History(path) as history:
+        kept = [beat.seq for beat in history.beats(0, 2**62)]
+        assert kept == [beat.seq for beat in beats[-len(kept) :]]
+        assert len(history.contexts(0, 2**62)) == pytest.approx(len(kept) / 5, abs=2)
+        assert len(kept) > 1_000
+
+
+def test_the_last_day_of_beats_stays_where_something_else_fills_the_file(
+    writer: SqliteWriter, path: Path
+) -> None:
+    beats = realistic(20_000, 10 * S)
+    writer.write([*beats, *surroundings(beats, 5)], 1)
+    writer.connection.execute("CREATE TABLE strange (content)")
+    writer.connection.execute("INSERT INTO strange VALUES (randomblob(3000000))")
+    trim_whole(writer, beats[-1].wall_ns, 365, 2_000_000)
+    with History(path) as history:
+        kept = list(history.beats(0, 2**62))
+    assert [beat.seq for beat in kept] == [
+        beat.seq for beat in beats if beat.wall_ns >= beats[-1].wall_ns - DAY
+    ]
+
+
 def test_a_record_within_its_bounds_loses_nothing(writer: SqliteWriter, path: Path) -> None:
     writer.write(realistic(100), 1)
-    assert not trim(writer.connection, WALL + 100 * S, 8, 10**9)
+    assert not writer.trim(WALL + 100 * S, 8, 10**9)
     with History(path) as history:
         assert history.count(0, 2**62) == 100
 

@@ -72,12 +72,12 @@ def test_a_context_sample(sample: ContextSample) -> None:
 def test_an_event_whatever_text_is_in_it(event: Event) -> None:
     at_us, kind, session, seq, facts = rows.event_row(event, 3)
     assert session == 3
-    assert rows.event_of((at_us, kind, seq, facts)) == event
+    assert rows.event_of((1, at_us, kind, seq, facts)) == event
 
 
 @given(st.builds(Gap, st.sampled_from(GapKind), micro, micro, st.integers(0, 10**9)))
 def test_a_gap(gap: Gap) -> None:
-    assert rows.gap_of(rows.gap_row(gap)) == gap
+    assert rows.gap_of((1, *rows.gap_row(gap))) == gap
 
 
 @given(beats)

@@ -11,11 +11,11 @@ import pytest
 from aios_gui import cli
 from aios_gui.instance.commands import KeepMeasurement
 from aios_gui.instance.submit import bring_into_record
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.selfcheck.benchmark import runs
 from aios_gui.selfcheck.benchmark.facts import facts_of
 from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Heartbeat
 from aios_gui.selfcheck.facts import Progress
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.system.paths import find_paths
 from tests.fakes import WALL
 from tests.selfcheck.benchmark.fakes import some_result

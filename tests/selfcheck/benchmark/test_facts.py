@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.benchmark.facts import (
     facts_of,
@@ -28,6 +27,7 @@ from aios_gui.selfcheck.benchmark.model import (
     Timing,
 )
 from aios_gui.selfcheck.facts import Progress, progress_facts
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from tests.fakes import WALL
 from tests.selfcheck.benchmark.fakes import some_result
 

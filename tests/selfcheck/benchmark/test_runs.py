@@ -8,6 +8,7 @@ import pytest
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.model import Beside, Heartbeat, Pacing
 from aios_gui.selfcheck.benchmark.runs import (
@@ -133,7 +134,7 @@ def test_it_takes_as_long_as_promised(plan: BenchmarkPlan, low_s: float, high_s:
 
 def test_what_the_resident_recorded_meanwhile_is_seen(tmp_path: Path) -> None:
     store = tmp_path / "heartbeat.sqlite3"
-    writer = SqliteWriter(store)
+    writer = SqliteWriter(store, RECORD_SCHEMA)
     writer.open()
     beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq // 9) for seq in range(10)]
     hiccup = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 60_000_000, "cause": int(Cause.FROZEN)})

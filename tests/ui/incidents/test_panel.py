@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, IncidentBrief
 from aios_gui.alerts.model.rules import Level
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
@@ -267,7 +268,7 @@ def test_a_real_record_is_read(
 ) -> None:
     now_ns = time.time_ns()
     paths.data.mkdir(parents=True, exist_ok=True)
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     writer.write([hiccup(3, now_ns - 90 * S), busy(4, now_ns - 60 * S, None)], 0)
     writer.close()

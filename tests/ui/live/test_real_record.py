@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.ui.plots.quantity import QUANTITIES
@@ -19,7 +20,7 @@ SPAN_S = 3600
 def test_live_beats_go_on_where_the_record_stopped(tmp_path: Path, buckets: int) -> None:
     beats = day_of_beats(NOW, SPAN_S, stalls=(0.3,), gap=(0.5, 0.52))
     kept = 3000
-    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3")
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(beats[0].wall_ns, "window", {})
     gap = gap_at(NOW - SPAN_S / 2, NOW - SPAN_S / 2 + 60)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
 from aios_gui.ui.live.panel import LivePanel
@@ -189,7 +190,7 @@ def test_the_table_of_a_past_span_begins_there(panel: LivePanel, qtbot: QtBot) -
 
 def written(machine: Machine) -> None:
     """Write what the machine remembers where the command line of a child process finds it."""
-    writer = SqliteWriter(find_paths().store)
+    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(0, "window", {})
     writer.write(machine.record.beats, session)

@@ -128,7 +128,7 @@ def test_whatever_happens_the_panel_gets_an_answer(
 
     owner, name = {
         "open": (FakeRecord, "open"),
-        "read": (FakeHistory, "incidents"),
+        "read": (FakeHistory, "read"),
         "close": (FakeHistory, "close"),
     }[where]
     monkeypatch.setattr(owner, name, fail)

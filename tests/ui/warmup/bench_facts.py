@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aios_gui.record.model.measurement import Measurement
 from aios_gui.selfcheck.benchmark.facts import facts_of, measurement_of
 from aios_gui.selfcheck.benchmark.model import (
     BenchmarkResult,
@@ -18,6 +17,7 @@ from aios_gui.selfcheck.benchmark.model import (
 )
 from aios_gui.selfcheck.profile.facts import facts_of as profile_facts_of
 from aios_gui.selfcheck.profile.model import Cost, Group, Profile, StageCost
+from aios_gui.selfcheck.record import Measurement
 
 S = 1_000_000_000
 STARTED_NS = 1_741_785_000 * S

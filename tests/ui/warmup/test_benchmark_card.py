@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.model import Heartbeat, Pacing
 from aios_gui.system.paths import Paths
@@ -184,7 +185,7 @@ def test_the_one_shown_is_exported(
     written: str,
 ) -> None:
     measurement = kept(1, a_result())
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     writer.write([measurement], 0)
     writer.close()

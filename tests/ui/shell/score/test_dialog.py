@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.hour import Hour
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.targets.model import TargetState
 from aios_gui.system.paths import Paths
 from aios_gui.ui.shell.controller import Controller
@@ -119,7 +120,7 @@ def test_too_few_beats_are_said_to_be_too_few(dialog: HealthDialog, resident: Fa
 def test_targets_that_apply_or_were_published_are_shown_with_what_the_record_and_the_system_tell(
     window: Window, paths: Paths, qtbot: QtBot
 ) -> None:
-    writer = SqliteWriter(paths.store)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     writer.write([Measurement(MeasurementKind.BENCHMARK, 1, {"speedup": {"original/warmed": 44_000.0}})], 1)
     writer.close()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts import incident_rows
+from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import (
     Culprit,
@@ -24,9 +24,9 @@ from aios_gui.alerts.model.incident import (
 )
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.items import ContextSample
-from aios_gui.record.store import schema
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.retention import trim
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 
@@ -80,7 +80,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     yield writer
     writer.close()
@@ -88,12 +88,12 @@ def writer(path: Path) -> Iterator[SqliteWriter]:
 
 def read(path: Path, start_s: int = -(10**6), end_s: int = 10**6) -> list[Incident]:
     with History(path) as history:
-        return history.incidents(WALL + start_s * S, WALL + end_s * S)
+        return alert_record.incidents(history, WALL + start_s * S, WALL + end_s * S)
 
 
 @given(incidents)
 def test_an_incident_comes_back_as_it_was(given_incident: Incident) -> None:
-    assert incident_rows.incident_of(incident_rows.incident_row(given_incident)) == given_incident
+    assert alert_record.incident_of(alert_record.incident_row(given_incident)) == given_incident
 
 
 def test_what_it_becomes_replaces_what_it_was(writer: SqliteWriter, path: Path) -> None:
@@ -102,8 +102,8 @@ def test_what_it_becomes_replaces_what_it_was(writer: SqliteWriter, path: Path) 
     writer.write([incident(4, 5), over], 0)
     assert read(path) == [over, incident(4, 5)]
     with History(path) as history:
-        assert history.incident(3) == over
-        assert history.incident(5) is history.incident(2**70) is None
+        assert alert_record.incident(history, 3) == over
+        assert alert_record.incident(history, 5) is alert_record.incident(history, 2**70) is None
 
 
 def test_those_that_touch_the_span_are_read(writer: SqliteWriter, path: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_a_person_says_of_it_is_kept(writer: SqliteWriter, path: Path) -> N
 def test_mutes_are_kept_until_they_are_ended(writer: SqliteWriter, path: Path) -> None:
     writer.write([Mute("cpu", WALL), Mute("disk", WALL), Mute("cpu", WALL + S), Mute("disk", 0)], 0)
     with History(path) as history:
-        assert history.mutes() == [Mute("cpu", WALL + S)]
+        assert alert_record.mutes(history) == [Mute("cpu", WALL + S)]
 
 
 def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -> None:
@@ -132,7 +132,8 @@ def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -
     writer.write([incident(1, **over), incident(2, **over), incident(3), incident(4, rule="disk", **over)], 0)
     writer.write([Mute("cpu", WALL)], 0)
     writer.close()
-    alerts = writer.open().alerts
+    writer.open()
+    alerts = alert_record.kept_alerts(writer.connection)
     assert [each.id for each in alerts.incidents] == [3, 4]
     assert (alerts.highest, alerts.mutes) == (4, (Mute("cpu", WALL),))
 
@@ -143,23 +144,24 @@ def test_those_that_are_over_go_with_the_beats_they_lie_among(writer: SqliteWrit
     writer.write(
         [recorded_beat(0), incident(1, days_ago, **ended), incident(2, days_ago), incident(3, -5)], 0
     )
-    trim(writer.connection, WALL, 8, 500_000_000)
+    writer.trim(WALL, 8, 500_000_000)
     assert [each.id for each in read(path)] == [2, 3]
 
 
 def test_an_older_record_has_none(path: Path) -> None:
     with closing(sqlite3.connect(path)) as old:
-        old.executescript("".join(schema.MIGRATIONS[:3]))
+        old.executescript("".join(RECORD_SCHEMA.migrations[:3]))
         old.execute("PRAGMA user_version = 3")
         old.execute("INSERT INTO context VALUES (5, 1, 2, 3, 4, 5, 6, 7, 8, 9)")
         old.commit()
     with History(path) as history:
-        assert history.incidents(0, 2**62) == history.mutes() == []
-        assert history.incident(1) is None
+        assert alert_record.incidents(history, 0, 2**62) == alert_record.mutes(history) == []
+        assert alert_record.incident(history, 1) is None
         before = history.contexts(0, 2**62)
     assert before == [ContextSample(5000, 0.01, 2, 3, 4, 0.05, 6, 7, 8, 9)]
-    writer = SqliteWriter(path)
-    assert writer.open().alerts == incident_rows.KeptAlerts()
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    assert alert_record.kept_alerts(writer.connection) == alert_record.KeptAlerts()
     writer.close()
     with History(path) as history:
         assert history.contexts(0, 2**62) == before
@@ -172,7 +174,7 @@ def test_words_of_a_newer_program_are_not_stumbled_over(writer: SqliteWriter, pa
         "actions": [{"action": "a", "state": "melted"}, {"action": "b", "state": "done", "extra": 1}],
         "more": True,
     }
-    row = [*incident_rows.incident_row(incident(1))[:-1], json.dumps(newer)]
+    row = [*alert_record.incident_row(incident(1))[:-1], json.dumps(newer)]
     writer.connection.execute(f"INSERT INTO incident VALUES ({','.join('?' * len(row))})", row)
     writer.connection.execute("INSERT INTO incident SELECT 2, rule, 'fatal', measure, started_us, cleared_us, peak, "
                               "limit_value, count, acknowledged_us, note, facts FROM incident")  # fmt: skip
@@ -187,4 +189,55 @@ def test_figures_that_json_has_no_words_for_are_unknown(writer: SqliteWriter, pa
     writer.write([incident(1, finding=finding)], 0)
     (found,) = read(path)
     assert found.finding is not None
-    assert found.finding.culprits == (Culprit("\ud800", 1, None),)
+    assert found.finding.facts == {}
+    assert found.finding.culprits == (Culprit("\\ud800", 1, None),)
+
+
+# Rows that do not decode
+
+
+BROKEN = {
+    "broken JSON": ("facts", '{"actions": ['),
+    "JSON of another shape": ("facts", "[1, 2]"),
+    "a culprit that is none": ("facts", '{"finding": {"kind": "unknown", "culprits": [{"name": 5}]}}'),
+    "a number that is a text": ("started_us", "yesterday"),
+    "a text that is a number": ("note", b"\xff"),
+    "a rule of five megabytes": ("rule", "x" * 5_000_000),
+    "a culprit of five megabytes": (
+        "facts",
+        json.dumps({"finding": {"kind": "unknown", "culprits": [{"name": "x" * 5_000_000, "pid": 1}]}}),
+    ),
+    "a long name of a culprit": (
+        "facts",
+        json.dumps({"finding": {"kind": "unknown", "culprits": [{"name": "x" * 5_000, "pid": 1}]}}),
+    ),
+    "a silence that is a list": ("facts", '{"silence": []}'),
+}
+
+
+@pytest.mark.parametrize(("column", "value"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_row_that_does_not_decode_is_left_out_and_named(
+    writer: SqliteWriter, path: Path, column: str, value: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer.write([incident(1), incident(2, 1), incident(3, 2)], 0)
+    writer.connection.execute(f"UPDATE incident SET {column} = ? WHERE id = 2", (value,))
+    with History(path) as history:
+        for _ in range(2):
+            assert [each.id for each in alert_record.incidents(history, 0, 2**62)] == [1, 3]
+        # A text is after every number, so such a start lies in no span.
+        assert history.unreadable == caplog.text.count("row 2 of incident") == (column != "started_us")
+        with pytest.raises(StoreError, match="row 2 of incident cannot be read"):
+            alert_record.incident(history, 2)
+
+
+@pytest.mark.parametrize(("column", "value"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_row_that_does_not_decode_does_not_keep_the_others_from_going_on(
+    writer: SqliteWriter, column: str, value: object
+) -> None:
+    writer.write([incident(1, rule="disk"), incident(2, 1), Mute("cpu", WALL)], 0)
+    writer.connection.execute(f"UPDATE incident SET {column} = ? WHERE id = 2", (value,))
+    writer.connection.execute("INSERT INTO mute VALUES ('disk', 'always')")
+    kept = alert_record.kept_alerts(writer.connection)
+    assert [each.id for each in kept.incidents] == [1]
+    assert (kept.highest, kept.mutes) == (2, (Mute("cpu", WALL),))
+    assert alert_record.firings(writer.connection, WALL, WALL + 9 * S).total() == 1

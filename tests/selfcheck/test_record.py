@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.record.model.measurement import Measurement, MeasurementKind
-from aios_gui.record.store import rows, schema
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store import rows
 from aios_gui.record.store.reader import History
-from aios_gui.record.store.retention import trim
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.selfcheck.record import (
+    Measurement,
+    MeasurementKind,
+    measurement_of,
+    measurement_row,
+    measurements,
+)
 from tests.fakes import WALL, S, recorded_beat
 
 plain = st.recursive(
@@ -37,7 +43,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     yield writer
     writer.close()
@@ -45,13 +51,13 @@ def writer(path: Path) -> Iterator[SqliteWriter]:
 
 def read(path: Path) -> list[Measurement]:
     with History(path) as history:
-        return history.measurements(MeasurementKind.BENCHMARK)
+        return measurements(history, MeasurementKind.BENCHMARK)
 
 
 @given(st.dictionaries(st.text(), plain, max_size=4), st.integers(0, 2**52))
 def test_facts_survive_as_they_are(facts: dict[str, object], at_us: int) -> None:
     measurement = Measurement(MeasurementKind.BENCHMARK, at_us * 1000, facts)
-    back = rows.measurement_of((5, *rows.measurement_row(measurement)))
+    back = measurement_of((5, *measurement_row(measurement)))
     assert back == measurement
     assert back.number == 5
 
@@ -79,7 +85,7 @@ def test_one_alone_is_neither_a_run_nor_a_sign_of_an_unclean_end(writer: SqliteW
 
 def test_no_age_and_no_size_removes_them(writer: SqliteWriter, path: Path) -> None:
     writer.write([measured(0), *(recorded_beat(seq) for seq in range(50))], 1)
-    while trim(writer.connection, WALL + 10_000 * 86_400 * S, raw_days=1, limit_bytes=1):
+    while writer.trim(WALL + 10_000 * 86_400 * S, raw_days=1, limit_bytes=1):
         pass
     assert read(path) == [measured(0)]
     with History(path) as history:
@@ -92,7 +98,7 @@ def test_no_age_and_no_size_removes_them(writer: SqliteWriter, path: Path) -> No
 def begun_by_version_1(path: Path) -> list[object]:
     """A record as the first version left it."""
     connection = sqlite3.connect(path)
-    connection.executescript(schema.MIGRATIONS[0] + "PRAGMA user_version = 1;")
+    connection.executescript(RECORD_SCHEMA.migrations[0] + "PRAGMA user_version = 1;")
     beats = [recorded_beat(seq) for seq in range(20)]
     places = ",".join("?" * 11)
     connection.executemany(
@@ -113,14 +119,14 @@ def test_a_record_of_version_1_has_none(path: Path) -> None:
 
 def test_a_record_of_version_1_takes_them_and_loses_nothing(path: Path) -> None:
     beats = begun_by_version_1(path)
-    writer = SqliteWriter(path)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     writer.write([measured(1)], 1)
     writer.close()
     with History(path) as history:
-        assert history.schema_version == schema.VERSION
+        assert history.schema_version == RECORD_SCHEMA.version
         assert list(history.beats(0, 2**62)) == beats
-        assert history.measurements(MeasurementKind.BENCHMARK) == [measured(1)]
+        assert measurements(history, MeasurementKind.BENCHMARK) == [measured(1)]
 
 
 def test_a_record_that_is_not_there_has_none(path: Path) -> None:

@@ -1,0 +1,9 @@
+"""What the record of this program is made of: every feature that keeps something there brings its part."""
+
+from __future__ import annotations
+
+from aios_gui.alerts.record import ALERTS
+from aios_gui.record.store.schema import RecordSchema
+from aios_gui.selfcheck.record import MEASUREMENTS
+
+RECORD_SCHEMA = RecordSchema(MEASUREMENTS, ALERTS)
