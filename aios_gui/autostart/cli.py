@@ -138,7 +138,7 @@ class _Command:
         as_it_should_be = (AutostartReason.EDITED, AutostartReason.SWITCHED_OFF)
         found = [each.status for each in self._asked_for]
         if self._json:
-            _print_facts([_status_facts(status) for status in found])
+            print_json([_status_facts(status) for status in found])
         else:
             self._print_statuses(found)
         wrong = [each for each in found if each.state is AutostartState.CHANGED]
@@ -215,7 +215,7 @@ class _Command:
         keys = [each.key for each in self._asked_for if each.status.ours or not is_own_only]
         if not keys:
             if self._json:
-                _print_facts(ResultFacts(True, [], None))
+                print_json(ResultFacts(True, [], None))
             return FINE
         result = self._service.remove(self._on_report, keys)
         return self._ended(result, FINE if result.failed is None else FAILURE)
@@ -225,7 +225,7 @@ class _Command:
 
         if self._json:
             steps = [_step_facts(report) for report in result.reports]
-            _print_facts(ResultFacts(status == FINE, steps, _status_facts(result.status)))
+            print_json(ResultFacts(status == FINE, steps, _status_facts(result.status)))
         failed = result.failed
         if failed is not None:
             title, error = step_title(failed.step), failure_sentence(failed).rstrip(".")
@@ -256,7 +256,7 @@ class _Command:
         for report in result.reports:
             if report.test is not None:
                 if self._json:
-                    _print_facts(_test_facts(report.test))
+                    print_json(_test_facts(report.test))
                 else:
                     print(smoke_test_sentence(report.test))
         return FINE if result.failed is None else ALERT
@@ -394,10 +394,6 @@ class ResultFacts(Struct):
     ok: bool
     steps: list[StepFacts]
     status: StatusFacts | None
-
-
-def _print_facts(facts: object) -> None:
-    print_json(to_builtins(facts))
 
 
 def _status_facts(status: AutostartStatus) -> StatusFacts:
