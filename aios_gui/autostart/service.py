@@ -116,7 +116,7 @@ def options_of(settings: Settings) -> AutostartOptions:
 def mechanism_key(settings: Settings) -> str:
     """The key of the mechanism that the settings name, or ``AUTO``."""
     key: str = settings["autostart.mechanism"]
-    # Version 0.1 had this one beside the Run key, which takes its place.
+    # Earlier versions had this one beside the Run key, which takes its place.
     return AUTO if key == "startup_folder" else key
 
 

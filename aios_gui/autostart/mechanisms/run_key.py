@@ -51,9 +51,9 @@ _NS_PER_TICK = 100
 class RunKey(Mechanism):
     """The value ``AIOS Heartbeat`` of the Run key. It needs no rights beyond the user's own.
 
-    Version 0.1 could be started by a link in the Startup folder instead, which is left out of it since. Such a link
-    counts as an edited registration, and goes when this is registered or removed; only the name that version gave it
-    is looked for, and it is not read, as its format needs a reader of its own.
+    Earlier versions could be started by a link in the Startup folder instead. Such a link counts as an edited
+    registration, and goes when this is registered or removed. Only the name that those versions gave it is looked for,
+    and it is not read, as its format needs a reader of its own.
     """
 
     key = "run_key"
@@ -181,7 +181,7 @@ class RunKey(Mechanism):
         ticks = int.from_bytes(value.data[_TIME_AT:_SWITCH_BYTES], "little") if has_time else 0
         return max(0, ticks - _1601_TO_1970_TICKS) * _NS_PER_TICK
 
-    # The link of version 0.1
+    # The link of earlier versions
 
     def _of_link(self, found: AutostartStatus) -> AutostartStatus:
         if self._link is None or not self._link.is_file():

@@ -212,7 +212,7 @@ def test_the_task_waits_itself_and_leaves_chance_to_the_program(machine: Machine
 
 @pytest.fixture
 def old_link(machine: Machine) -> Path:
-    """What version 0.1 could put into the Startup folder; its content does not matter."""
+    """What earlier versions could put into the Startup folder; its content does not matter."""
     folder = machine.roaming / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
     folder.mkdir(parents=True)
     (folder / "Somebody else's.lnk").touch()
