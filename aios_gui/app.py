@@ -14,6 +14,7 @@ from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.lock import AlreadyRunning
+from aios_gui.instance.settings import settings_file
 from aios_gui.instance.start_options import LONGEST_WAIT_S, LaunchOptions, take_home, wait_to_start
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
@@ -49,8 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     login_start = LoginStart(began_ns, time.time_ns()) if options.at_login else None
     paths = find_paths()
     start_logging(paths)
-    settings_file = SettingsFile(paths.settings)
-    loaded = settings_file.load()
+    file = settings_file(paths)
+    loaded = file.load()
     use_language(loaded.settings["window.language"])
     try:
         if not has_display():
@@ -63,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if silent:
             _complain(_silence(silent))
             return FAILURE
-        return _open(options, paths, settings_file, loaded, login_start)
+        return _open(options, paths, file, loaded, login_start)
     except ImportError as error:
         log.exception("Qt cannot be loaded")
         _complain(remedy(str(error)))

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from aios_gui.app import window_parser
 from aios_gui.cli import COMMANDS, command_parser, program_parser
+from aios_gui.instance.settings import DECLARED
+from aios_gui.settings.model import Effect, Section, Setting
+from aios_gui.settings.text import allowed
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -26,6 +29,16 @@ error is one line on the standard error that says what to do. `--json` prints fa
 
 Each also takes `--help`, which prints this, and `--home FOLDER`, which keeps data, settings and log in that folder, as
 the environment variable `AIOS_HOME` does.
+"""
+SETTINGS_HEAD = f"""# Settings
+
+{WRITTEN}
+
+The settings stand in one TOML file; `aios-heartbeat settings path` says where. They are changed in the panels
+*Settings* and *Startup*, with `aios-heartbeat settings set NAME VALUE`, or in the file with a text editor. A change is
+taken over at once, without a restart. What is wrong in the file is told with its line, and the default is used instead.
+
+The setting `beat.interval_s` is the key `interval_s` below the line `[beat]`.
 """
 LEFT_OUT = ("--help", "--home")
 
@@ -92,7 +105,49 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands}
+def settings() -> str:
+    """Every setting by its section, and the tables with what stands in them by default."""
+    import tomli_w
+
+    parts = [SETTINGS_HEAD, *map(_settings_table, DECLARED.sections)]
+    for table in DECLARED.tables:
+        said = " ".join(line.lstrip("# ") for line in table.introduction.splitlines())
+        entries = "\n".join(f"[[{table.name}]]\n{tomli_w.dumps(table.write(each))}" for each in table.default)
+        parts.append(f"## {table.name.capitalize()}\n\n{said}\n\n```toml\n{entries}```\n")
+    return "\n".join(parts)
+
+
+def _settings_table(section: Section) -> str:
+    rows = ["| setting | is called | default | allowed | does |", "| --- | --- | --- | --- | --- |"]
+    for setting in section.settings:
+        default = setting.written(setting.default)
+        does = [setting.help] if setting.help else []
+        if setting.alias is not None:
+            does.append(f"It is a limit in `[[{setting.alias.table}]]`.")
+        if setting.effect is Effect.ON_SETUP:
+            does.append("A change takes effect when the start at log-in is set up again.")
+        cells = (
+            _code(setting.name),
+            setting.title,
+            _code(f'"{default}"' if isinstance(setting.default, str) else default),
+            _allowed(setting),
+            " ".join(does),
+        )
+        rows.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join([f"## {section.title}", "", *rows, ""])
+
+
+def _allowed(setting: Setting) -> str:
+    """What a value may be, and what each word means."""
+    if not setting.choices:
+        return allowed(setting)
+    meanings = setting.choices.items()
+    return ", ".join(
+        f'`"{word}"`' if each.lower() == word else f'`"{word}"` {each}' for word, each in meanings
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings}
 """The pages by the names of their files."""
 
 

@@ -14,11 +14,10 @@ from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.instance.settings import DEFAULTS, settings_file
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.selfcheck.record import Measurement
-from aios_gui.settings.file import SettingsFile
-from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.warmup.bench_facts import a_result
@@ -34,9 +33,9 @@ INTERVAL_S = 0.05
 def write_record(home: Path, theme: str, language: str) -> None:
     """Fill ``home`` with settings and with a record that ends now."""
     paths = find_paths({"AIOS_HOME": str(home)})
-    settings = Settings().with_value("window.theme", theme).with_value("window.language", language)
+    settings = DEFAULTS.with_value("window.theme", theme).with_value("window.language", language)
     settings = settings.with_value("beat.interval_s", INTERVAL_S).with_value("beat.rehearsal", "on")
-    SettingsFile(paths.settings).save(settings)
+    settings_file(paths).save(settings)
     paths.data.mkdir(parents=True, exist_ok=True)
     start_ns = time.time_ns() - SECONDS * SECOND_NS
     writer = SqliteWriter(paths.store, RECORD_SCHEMA)

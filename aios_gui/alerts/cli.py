@@ -229,10 +229,12 @@ def _bring(paths: Paths, command: ForRecord) -> None:
 
 
 def _rule(settings: Settings, name: str) -> Rule:
-    for rule in settings.rules:
+    from aios_gui.alerts.settings import rules_of
+
+    for rule in rules_of(settings):
         if rule.name == name:
             return rule
-    known = ", ".join(rule.name for rule in settings.rules) or _("none")
+    known = ", ".join(rule.name for rule in rules_of(settings)) or _("none")
     raise CommandError(
         _("there is no rule “{name}”; there is: {names}").format(name=_plain(name), names=known)
     )
@@ -293,7 +295,7 @@ def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> 
     from aios_gui.alerts.incident_facts import moment
     from aios_gui.alerts.watch.replay import NotRecorded, replay
     from aios_gui.alerts.words.rules import condition
-    from aios_gui.instance.options import interval_ns_of
+    from aios_gui.heartbeat.settings import interval_ns_of
     from aios_gui.text import figures
 
     rule = _rule(settings, arguments.replay) if arguments.table is None else _rule_as_written(arguments.table)

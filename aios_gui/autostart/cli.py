@@ -100,7 +100,8 @@ class _Command:
     """One call, on how things stand now."""
 
     def __init__(self, arguments: argparse.Namespace, paths: Paths, settings: Settings) -> None:
-        from aios_gui.autostart.service import AUTO, service_of_system
+        from aios_gui.autostart.service import service_of_system
+        from aios_gui.autostart.settings import AUTO
         from aios_gui.instance.smoke_test_probe import ChannelProbe
 
         self._arguments = arguments
@@ -234,10 +235,11 @@ class _Command:
 
     def _keep_choice(self) -> None:
         """What was asked for is what later looks compare with."""
-        from aios_gui.settings.file import SettingsError, SettingsFile
+        from aios_gui.instance.settings import settings_file
+        from aios_gui.settings.file import SettingsError
         from aios_gui.settings.words import problem_sentence
 
-        file = SettingsFile(self._paths.settings)
+        file = settings_file(self._paths)
         if file.load(set_aside=False).settings == self._settings:
             return
         try:

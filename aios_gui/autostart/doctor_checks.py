@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from aios_gui.system.paths import Paths
+from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 
-def autostart(paths: Paths) -> Check:
+def autostart(settings: Settings) -> Check:
     """Whether what is registered would start this copy, once; nothing registered is nothing wrong."""
     from aios_gui.autostart.mechanisms import mechanisms, this_program
     from aios_gui.autostart.model import AutostartReason
     from aios_gui.autostart.service import options_of, place_found, statuses
     from aios_gui.autostart.words import mechanism_title, place_sentence, remedy_sentence, state_sentence
-    from aios_gui.settings.file import SettingsFile
 
     program = this_program()
-    options = options_of(SettingsFile(paths.settings).load(set_aside=False).settings)
+    options = options_of(settings)
     found = [each for each in statuses(mechanisms(program), options) if each.is_registered]
     if not found:
         return Check("autostart", CheckState.OK, _("not set up"))

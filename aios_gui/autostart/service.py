@@ -23,6 +23,7 @@ from aios_gui.autostart.model import (
     sum_up,
     with_doubles,
 )
+from aios_gui.autostart.settings import AUTO
 from aios_gui.autostart.setup import OnReport, Setup, odd_place, remove, try_registered
 from aios_gui.autostart.smoke_test import InstanceProbe, SmokeTest
 from aios_gui.heartbeat.model.states import LaunchMode
@@ -30,7 +31,6 @@ from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import N_
 
-AUTO = "auto"
 _NO_SUCH_WAY = N_("this system has no such way")
 
 
@@ -116,8 +116,7 @@ def options_of(settings: Settings) -> AutostartOptions:
 def mechanism_key(settings: Settings) -> str:
     """The key of the mechanism that the settings name, or ``AUTO``."""
     key: str = settings["autostart.mechanism"]
-    # Earlier versions had this one beside the Run key, which takes its place.
-    return AUTO if key == "startup_folder" else key
+    return key
 
 
 def choose(mechanisms: Sequence[Mechanism], key: str, options: AutostartOptions) -> Mechanism | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from aios_gui.alerts.settings import thresholds_of
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Wakeup
 from aios_gui.heartbeat.model.clock import Clock
@@ -13,8 +14,8 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.sampling.context import ContextSampler
+from aios_gui.heartbeat.settings import engine_options
 from aios_gui.heartbeat.warmup.steps import StepFailed
-from aios_gui.instance.options import engine_options
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
@@ -64,7 +65,7 @@ class RecorderRuns:
         self._now_ns = clock.now_ns
         self._clock = stepped = SteppedClock(clock)
         self.tally = StageTally(self.group)
-        self._engine = HeartbeatEngine(stepped, engine_options(settings), choose)
+        self._engine = HeartbeatEngine(stepped, engine_options(settings, thresholds_of(settings)), choose)
         self._path = BeatPath(stepped, self._engine.output, choose)
         session = SessionFacts(stepped.wall_ns(), str(Mode.WINDOW), machine_facts())
         limits = settings["record.raw_days"], settings["record.size_limit_mb"] * _MEGABYTE

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from aios_gui.alerts.settings import rules_of, thresholds_of
 from aios_gui.alerts.watch.rule_watch import RuleWatch
 from aios_gui.autostart.login_start import LoginStart, keep_login_start
 from aios_gui.heartbeat.clock import system_clock
@@ -21,18 +22,18 @@ from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.heartbeat.model.verdict import Verdict
+from aios_gui.heartbeat.settings import engine_options, interval_ns_of
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.feed import Feed
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.options import engine_options, interval_ns_of, thresholds_of, throttle_limits
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
+from aios_gui.instance.settings import settings_file, throttle_limits
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
-from aios_gui.settings.file import SettingsFile
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.paths import Paths
@@ -74,7 +75,9 @@ class Resident:
         self.mode = mode
         self.clock = clock or system_clock()
         self.garbage = GarbagePolicy(collect_first=mode is Mode.SERVICE)
-        self.engine = HeartbeatEngine(self.clock, engine_options(settings), garbage=self.garbage)
+        self.engine = HeartbeatEngine(
+            self.clock, engine_options(settings, thresholds_of(settings)), garbage=self.garbage
+        )
         session = SessionFacts(self.clock.wall_ns(), str(mode), machine_facts())
         own_folder = paths.record_folder == paths.data
         self.supervisor = Supervisor()
@@ -83,7 +86,7 @@ class Resident:
         self._keeper = ResilientStore(paths.store, RECORD_SCHEMA, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
-        self.rules = RuleWatch(settings.rules, context_ns=CONTEXT_NS[mode])
+        self.rules = RuleWatch(rules_of(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._recorder = Recorder(
             self.engine, self._keeper, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
@@ -97,7 +100,7 @@ class Resident:
             self.supervisor,
         )
         self.rules.diagnosis = self.slow_path.diagnosis
-        self._watch = SettingsWatch(SettingsFile(paths.settings))
+        self._watch = SettingsWatch(settings_file(paths))
         self._look_at_ns = 0
         self._move: RecordMove | None = None
         self._lock = InstanceLock(paths)
@@ -224,9 +227,9 @@ class Resident:
         self._settings = settings = _with(settings, self._fixed)
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
-        self.rules.change_rules(settings.rules)
+        self.rules.change_rules(rules_of(settings))
         self._recorder.throttle.limits = throttle_limits(settings)
-        options = engine_options(settings)
+        options = engine_options(settings, thresholds_of(settings))
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
         self._keeper.raw_days, self._keeper.limit_bytes = _retention(settings)

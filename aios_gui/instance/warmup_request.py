@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from aios_gui.alerts.settings import thresholds_of
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.garbage import GarbagePolicy
 from aios_gui.heartbeat.model.clock import Clock
@@ -12,13 +13,13 @@ from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
 from aios_gui.heartbeat.sampling import Choice
+from aios_gui.heartbeat.settings import engine_options
 from aios_gui.heartbeat.warmup.outcome import WarmupOutcome, first_runs
 from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient, Client
 from aios_gui.instance.commands import GetSnapshot, WarmUp
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.options import engine_options
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.settings.model import Settings
@@ -66,7 +67,7 @@ def warm_here(
     Without figures from the machine no beats are made.
     """
     garbage = GarbagePolicy()
-    engine = HeartbeatEngine(clock, engine_options(settings), choose, garbage)
+    engine = HeartbeatEngine(clock, engine_options(settings, thresholds_of(settings)), choose, garbage)
     engine.warmer.steps.on_post = on_step
     steady, rehearsed = SlidingPercentiles(STEADY_BEATS), 0
     try:

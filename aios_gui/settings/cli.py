@@ -57,18 +57,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(paths: Paths, words: list[str], as_json: bool) -> int:
-    from aios_gui.settings.model import DECLARED
-
     _expect(words, 0)
     settings = load_settings(paths)
     if as_json:
-        print_json([_facts(setting, settings) for setting in DECLARED])
+        print_json([_facts(setting, settings) for setting in settings.declared])
         return FINE
-    from aios_gui.settings.table import title, value_text
+    from aios_gui.settings.words import title, value_text
     from aios_gui.text.terminal.text_width import padded
 
-    width = max(len(setting.name) for setting in DECLARED) + 2
-    for setting in DECLARED:
+    width = max(len(setting.name) for setting in settings.declared) + 2
+    for setting in settings.declared:
         value = settings[setting.name]
         mark = "*" if value != setting.default else " "
         print(
@@ -80,7 +78,8 @@ def _list(paths: Paths, words: list[str], as_json: bool) -> int:
 
 def _get(paths: Paths, words: list[str], as_json: bool) -> int:
     (name,) = _expect(words, 1)
-    setting, settings = _declared(name), load_settings(paths)
+    settings = load_settings(paths)
+    setting = _declared(settings, name)
     if as_json:
         print_json(_facts(setting, settings))
     else:
@@ -92,7 +91,8 @@ def _set(paths: Paths, words: list[str], as_json: bool) -> int:
     from aios_gui.settings.words import refusal_sentence
 
     name, text = _expect(words, 2)
-    setting, settings = _declared(name), load_settings(paths)
+    settings = load_settings(paths)
+    setting = _declared(settings, name)
     try:
         value = setting.read(text)
     except ValueError as error:
@@ -101,13 +101,11 @@ def _set(paths: Paths, words: list[str], as_json: bool) -> int:
 
 
 def _reset(paths: Paths, words: list[str], as_json: bool) -> int:
-    from aios_gui.settings.model import DECLARED
-
     if len(words) > 1:
         _expect(words, 1)
     settings = load_settings(paths)
-    changed = [each for each in DECLARED if settings[each.name] != each.default]
-    chosen = [_declared(name) for name in words] or changed
+    changed = [each for each in settings.declared if settings[each.name] != each.default]
+    chosen = [_declared(settings, name) for name in words] or changed
     for setting in chosen:
         settings = settings.with_value(setting.name, setting.default)
     return _changed(paths, settings, chosen, as_json)
@@ -136,21 +134,20 @@ def _export(paths: Paths, words: list[str], as_json: bool) -> int:
 
 
 def _import(paths: Paths, words: list[str], as_json: bool) -> int:
-    from aios_gui.settings.model import DECLARED
     from aios_gui.settings.transfer import ImportRefused, import_settings
     from aios_gui.settings.words import fault_sentence
 
     (file,) = _expect(words, 1)
     before = load_settings(paths)
     try:
-        settings = import_settings(Path(file))
+        settings = import_settings(Path(file), before.declared)
     except ImportRefused as refused:
         for problem in refused.problems:
             complain(fault_sentence(problem))
         raise CommandError(
             _("nothing was changed, since {file} cannot be used").format(file=file)
         ) from refused
-    changed = [each for each in DECLARED if settings[each.name] != before[each.name]]
+    changed = [each for each in settings.declared if settings[each.name] != before[each.name]]
     return _changed(paths, settings, changed, as_json)
 
 
@@ -169,16 +166,16 @@ def _expect(words: list[str], count: int) -> list[str]:
     return words
 
 
-def _declared(name: str) -> Setting:
+def _declared(settings: Settings, name: str) -> Setting:
     from difflib import get_close_matches
 
-    from aios_gui.settings.model import BY_NAME
     from aios_gui.text.plain import plain
 
-    if name in BY_NAME:
-        return BY_NAME[name]
+    known = settings.declared.by_name
+    if name in known:
+        return known[name]
     sentence = _("there is no setting “{name}”; “aios-heartbeat settings” lists them")
-    near = get_close_matches(name, BY_NAME, 1)
+    near = get_close_matches(name, known, 1)
     if near:
         sentence = _("there is no setting “{name}”; is “{near}” meant?")
     raise CommandError(sentence.format(name=plain(name, 60), near=near[0] if near else ""))
@@ -189,11 +186,12 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
     from aios_gui.instance.channel import ChannelError, NoResident
     from aios_gui.instance.client import ChannelClient
     from aios_gui.instance.commands import ReloadSettings
-    from aios_gui.settings.file import SettingsError, SettingsFile
+    from aios_gui.instance.settings import settings_file
+    from aios_gui.settings.file import SettingsError
     from aios_gui.settings.words import problem_sentence, with_remedy
 
     try:
-        SettingsFile(paths.settings).save(settings)
+        settings_file(paths).save(settings)
     except SettingsError as error:
         raise CommandError(with_remedy(problem_sentence(error.problem), error.problem)) from error
     running = True
@@ -206,7 +204,7 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
     if as_json:
         print_json({"running": running, "settings": [_facts(setting, settings) for setting in chosen]})
     elif len(chosen) == 1:
-        from aios_gui.settings.table import title, value_text
+        from aios_gui.settings.words import title, value_text
 
         value = value_text(chosen[0], settings[chosen[0].name])
         print(_("{title}: {value}").format(title=title(chosen[0]), value=value))
@@ -217,7 +215,6 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
 
 
 def _facts(setting: Setting, settings: Settings) -> dict[str, Any]:
-    from aios_gui.settings.table import help_text, title
 
     value = settings[setting.name]
     return {
@@ -230,6 +227,6 @@ def _facts(setting: Setting, settings: Settings) -> dict[str, Any]:
         "choices": list(setting.choices) or None,
         "unit": setting.unit or None,
         "effect": str(setting.effect),
-        "title": title(setting),
-        "help": help_text(setting),
+        "title": setting.title,
+        "help": setting.help,
     }

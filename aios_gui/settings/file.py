@@ -5,25 +5,19 @@ from __future__ import annotations
 import logging
 import math
 import os
+import stat
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from aios_gui.alerts.model.rule_fields import RuleFault
-from aios_gui.alerts.rules_text import field_line, limits_into_rules, read_rules
-from aios_gui.settings.model import BY_NAME, Setting, Settings, SettingValue
-from aios_gui.settings.text import compose, error_line, line_of
+from aios_gui.settings.model import Declarations, EntryFault, Setting, Settings, SettingValue, Table
+from aios_gui.settings.text import compose, error_line, field_line, line_of
 from aios_gui.system.atomic_file import replace_patiently, write_atomically
 
 _log = logging.getLogger(__name__)
 
-Table = dict[str, Any]
-MIGRATIONS: tuple[Callable[[Table], Table], ...] = (limits_into_rules,)
-"""Each turns a file of version 1, 2, … into one of the next version."""
-VERSION = len(MIGRATIONS) + 1
 MAXIMUM_BYTES = 1_000_000
 
 
@@ -37,7 +31,7 @@ class ProblemKind(StrEnum):
     WRONG_TYPE = "wrong_type"
     OUT_OF_RANGE = "out_of_range"
     NOT_A_CHOICE = "not_a_choice"
-    RULE = "rule"
+    ENTRY = "entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +39,9 @@ class SettingsProblem:
     """One fault: where it is, what was found, and what is used instead.
 
     ``key`` is ``section.name``, or empty where the whole file is at fault; ``line`` counts from 1.
-    ``set_aside`` is the new place of a damaged file, None where it stays. Of a rule, ``key`` is as
-    ``rules[2].limit``, counted from 1, ``fault`` says what is wrong, and ``used`` names the default rule that holds
-    instead, if any.
+    ``set_aside`` is the new place of a damaged file, None where it stays. ``declared`` is what the key belongs to,
+    if that is known. Of an entry of a table, ``key`` is as ``rules[2].limit``, counted from 1, and ``entry`` says
+    what is wrong with it.
     """
 
     kind: ProblemKind
@@ -57,7 +51,8 @@ class SettingsProblem:
     found: str = ""
     used: str = ""
     set_aside: Path | None = None
-    fault: RuleFault | None = None
+    declared: Setting | Table | None = None
+    entry: EntryFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +80,12 @@ class _FileFaultError(Exception):
 
 
 class SettingsFile:
-    """Reads and writes the settings at ``path``; used from one thread."""
+    """Reads and writes the ``declared`` settings at ``path``; used from one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, declared: Declarations) -> None:
         self._path = path
+        self.declared = declared
+        self.defaults = Settings(declared)
 
     @property
     def backup(self) -> Path:
@@ -117,8 +114,8 @@ class SettingsFile:
         try:
             text = self._text()
             if text is None:
-                return Loaded(Settings())
-            table = _parse(text)
+                return Loaded(self.defaults)
+            content = self._parse(text)
         except _FileFaultError as fault:
             moved = self._set_aside() if set_aside and fault.kind is ProblemKind.DAMAGED else None
             problem = SettingsProblem(
@@ -126,8 +123,8 @@ class SettingsFile:
             )
             if set_aside:
                 _log.error("settings: %s", problem)
-            return Loaded(Settings(), (problem,))
-        loaded = self._checked(table, text)
+            return Loaded(self.defaults, (problem,))
+        loaded = self._checked(content, text)
         if set_aside:
             for problem in loaded.problems:
                 _log.warning("settings: %s", problem)
@@ -143,7 +140,7 @@ class SettingsFile:
             before, moved = self._before()
             # Behind a symbolic link, so that the link survives.
             target = Path(os.path.realpath(self._path))
-            text = compose(settings, before or {}, VERSION)
+            text = compose(settings, before or {})
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if before is not None:
                 write_atomically(self.backup, target.read_bytes())
@@ -156,11 +153,11 @@ class SettingsFile:
             raise SettingsError(SettingsProblem(ProblemKind.UNREADABLE, self._path, found=found)) from error
         return moved
 
-    def _before(self) -> tuple[Table | None, Path | None]:
+    def _before(self) -> tuple[dict[str, Any] | None, Path | None]:
         """What the file holds now; one that was damaged since it was loaded is set aside, and its new place told."""
         try:
             text = self._text()
-            return None if text is None else _parse(text), None
+            return None if text is None else self._parse(text), None
         except _FileFaultError as fault:
             if fault.kind is not ProblemKind.DAMAGED:
                 raise
@@ -168,7 +165,9 @@ class SettingsFile:
 
     def _text(self) -> str | None:
         try:
-            with self._path.open("rb") as stream:
+            with open(self._path, "rb", opener=_open_at_once) as stream:
+                if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                    raise _FileFaultError(ProblemKind.UNREADABLE, "not a regular file")
                 content = stream.read(MAXIMUM_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -196,12 +195,41 @@ class SettingsFile:
             return aside
         return None
 
-    def _checked(self, table: Table, text: str) -> Loaded:
-        settings, problems = self._with_rules(table, text)
-        for key, value in _flattened(table):
-            if key in ("version", "rules"):
+    def _parse(self, text: str) -> dict[str, Any]:
+        """What stands in ``text``, migrated to this version."""
+        import tomllib
+
+        try:
+            content = tomllib.loads(text)
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # a syntax error is a ValueError, and so is a giant number
+            raise _FileFaultError(ProblemKind.DAMAGED, str(error), error_line(error)) from error
+        newest = self.declared.version
+        version = content.get("version", newest)
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise _FileFaultError(
+                ProblemKind.DAMAGED, f"version = {_shown(version)}", line_of(text, "version")
+            )
+        if version > newest:
+            raise _FileFaultError(ProblemKind.NEWER_VERSION, _shown(version), line_of(text, "version"))
+        for migrate in self.declared.migrations[version - 1 :]:
+            content = migrate(content)
+        return content
+
+    def _checked(self, content: dict[str, Any], text: str) -> Loaded:
+        settings, problems = self.defaults, []
+        tables = {table.name: table for table in self.declared.tables if table.name in content}
+        # Before the values, of which some are views on a table.
+        for table in tables.values():
+            found = table.read(content[table.name])
+            settings = settings.with_table(table.name, found.values)
+            problems += [self._entry_problem(table, fault, text) for fault in found.faults]
+        for key, value in _flattened(content):
+            if key == "version" or key in tables:
                 continue
-            setting = BY_NAME.get(key)
+            setting = self.declared.by_name.get(key)
             try:
                 if setting is not None:
                     settings = settings.with_value(key, value)
@@ -210,52 +238,27 @@ class SettingsFile:
             except (ValueError, OverflowError):
                 assert setting is not None
                 kind, used = _why(setting, value), str(setting.default)
-            found = _shown(value)
-            problems.append(SettingsProblem(kind, self._path, key, line_of(text, key), found, used))
+            line, found_text = line_of(text, key), _shown(value)
+            problems.append(SettingsProblem(kind, self._path, key, line, found_text, used, declared=setting))
         return Loaded(settings, tuple(problems))
 
-    def _with_rules(self, table: Table, text: str) -> tuple[Settings, list[SettingsProblem]]:
-        """Settings with the rules of ``table``, the default ones where it has none, and what is wrong with them."""
-        if "rules" not in table:
-            return Settings(), []
-        found = read_rules(table["rules"])
-        problems = [
-            SettingsProblem(
-                ProblemKind.RULE,
-                self._path,
-                f"rules[{each.number}].{each.fault.field}".rstrip(".") if each.number else "rules",
-                field_line(text, each.number, each.fault.field) or line_of(text, "rules"),
-                _shown(each.fault.found),
-                each.instead,
-                fault=each.fault.fault,
-            )
-            for each in found.problems
-        ]
-        return Settings(rules=found.rules), problems
+    def _entry_problem(self, table: Table, fault: EntryFault, text: str) -> SettingsProblem:
+        key = f"{table.name}[{fault.number}].{fault.field}".rstrip(".") if fault.number else table.name
+        line = field_line(text, table.name, fault.number, fault.field) or line_of(text, table.name)
+        return SettingsProblem(
+            ProblemKind.ENTRY, self._path, key, line, _shown(fault.found), fault.used, None, table, fault
+        )
 
 
-def _parse(text: str) -> Table:
-    """The table in ``text``, migrated to this version."""
-    import tomllib
-
-    try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a syntax error is a ValueError, and so is a giant number
-        raise _FileFaultError(ProblemKind.DAMAGED, str(error), error_line(error)) from error
-    version = table.get("version", VERSION)
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise _FileFaultError(ProblemKind.DAMAGED, f"version = {_shown(version)}", line_of(text, "version"))
-    if version > VERSION:
-        raise _FileFaultError(ProblemKind.NEWER_VERSION, _shown(version), line_of(text, "version"))
-    for migrate in MIGRATIONS[version - 1 :]:
-        table = migrate(table)
-    return table
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file, but never wait for the other end of a pipe that somebody put in its place."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _flattened(table: Table) -> list[tuple[str, Any]]:
+def _flattened(content: dict[str, Any]) -> list[tuple[str, Any]]:
     """Every key with its section; a table within a section counts as one key."""
     pairs: list[tuple[str, Any]] = []
-    for name, value in table.items():
+    for name, value in content.items():
         if isinstance(value, dict):
             pairs += [(f"{name}.{key}", inner) for key, inner in value.items()]
         else:

@@ -1,25 +1,15 @@
-"""The declared settings: name, type, range, default and unit of each stand here once."""
+"""What a setting, a section and a table of the file are, how a feature declares them, and the settings themselves."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from aios_gui.alerts.model.rules import DEFAULT_RULES, Rule, with_limit
-from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.settings.keys import normalised
 
-MECHANISM_KEYS = (
-    "run_key",
-    "startup_folder",
-    "scheduled_task",
-    "desktop_file",
-    "systemd_unit",
-    "launch_agent",
-)
-"""Every way to be started at log-in, on whatever system."""
 SettingValue = float | int | str | bool
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,400}", re.ASCII)
@@ -35,20 +25,33 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting. ``section.key`` is its name in the file; ``choices`` lists what a word may be.
+class Alias:
+    """Says that a setting is a view on the entries of a table and stands nowhere else in the file."""
 
-    ``keys`` tells that a text names keys that call something up, or none.
+    table: str
+    read: Callable[[tuple[Any, ...]], SettingValue]
+    write: Callable[[tuple[Any, ...], Any], tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``section.key`` is its name in the file; ``choices`` maps what a word may be to what it means.
+
+    ``keys`` tells that a text names keys that call something up, or none. ``title``, ``help`` and the meanings are
+    marked for translation where they stand and translated when they are shown.
     """
 
     name: str
     default: SettingValue
     minimum: float | None = None
     maximum: float | None = None
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
     keys: bool = False
     effect: Effect = Effect.AT_ONCE
+    title: str = ""
+    help: str = ""
+    alias: Alias | None = None
 
     @property
     def section(self) -> str:
@@ -103,83 +106,137 @@ class Setting:
         return normalised(str(value)) if self.keys else value
 
 
-DECLARED: tuple[Setting, ...] = (
-    Setting("beat.interval_s", 1.0, 0.02, 3600.0, unit="s"),
-    Setting("beat.rehearsal", "auto", choices=tuple(RehearsalMode)),
-    Setting("beat.warm_up", True),
-    Setting("thresholds.cpu_percent", 80.0, 0.0, 100.0, unit="%"),
-    Setting("thresholds.memory_percent", 85.0, 0.0, 100.0, unit="%"),
-    Setting("thresholds.hiccup_ms", 50.0, 1.0, 60_000.0, unit="ms"),
-    Setting("record.raw_days", 8, 1, 365, unit="d"),
-    Setting("record.size_limit_mb", 500, 20, 100_000, unit="MB"),
-    Setting("window.theme", "system", choices=("system", "light", "dark")),
-    Setting("window.language", "system", choices=("system", "en", "zh_CN")),
-    Setting("window.close_button", "ask", choices=("ask", "tray", "quit")),
-    Setting("window.refresh_hz", 2.0, 0.5, 10.0, unit="Hz"),
-    Setting("window.notifications", True),
-    Setting("regulation.enabled", True),
-    Setting("regulation.own_cpu_percent", 10.0, 0.1, 400.0, unit="%"),
-    Setting("regulation.machine_cpu_percent", 95.0, 50.0, 100.0, unit="%"),
-    Setting("regulation.after_s", 10.0, 1.0, 600.0, unit="s"),
-    Setting("keyboard.panels", "alt", choices=("alt", "ctrl", "off")),
-    Setting("keyboard.settings", "Ctrl+,", keys=True),
-    Setting("keyboard.pause", "Ctrl+P", keys=True),
-    Setting("keyboard.close", "Ctrl+W", keys=True),
-    Setting("keyboard.quit", "Ctrl+Q", keys=True),
-    Setting("autostart.mechanism", "auto", choices=("auto", *MECHANISM_KEYS), effect=Effect.ON_SETUP),
-    # The words of core.autostart.Face, which a program that only beats need not load.
-    Setting("autostart.face", "tray", choices=("tray", "window", "headless"), effect=Effect.ON_SETUP),
-    Setting("autostart.delay_s", 10, 0, 3600, unit="s", effect=Effect.ON_SETUP),
-    Setting("autostart.spread_s", 0, 0, 3600, unit="s", effect=Effect.ON_SETUP),
-    Setting("autostart.on_battery", True, effect=Effect.ON_SETUP),
-    Setting("autostart.time_limit_min", 0, 0, 10_080, unit="min", effect=Effect.ON_SETUP),
-    Setting("autostart.nice", 0, -20, 19, effect=Effect.ON_SETUP),
-)
-BY_NAME = {setting.name: setting for setting in DECLARED}
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The settings of one part of the program, which stand together under ``[key]``."""
+
+    key: str
+    title: str
+    settings: tuple[Setting, ...]
+
+    def __getitem__(self, key: str) -> Setting:
+        """The setting that the file calls ``key`` in this section; KeyError for any other name."""
+        name = f"{self.key}.{key}"
+        for setting in self.settings:
+            if setting.name == name:
+                return setting
+        raise KeyError(name)
 
 
-LIMITS = {
-    "thresholds.cpu_percent": "cpu",
-    "thresholds.memory_percent": "memory",
-    "thresholds.hiccup_ms": "hiccup",
-}
-"""Settings that are the limit of the rule of that name and stand nowhere else."""
+@dataclass(frozen=True, slots=True)
+class EntryFault:
+    """What is wrong with an entry of a table: its number from 1 (0: the whole table), and the field ("": all of it).
+
+    ``fault`` is a word of the feature that brings the table, ``found`` what stands there, and ``used`` names the
+    default entry that holds instead, if any.
+    """
+
+    number: int
+    field: str
+    fault: str
+    found: Any = None
+    used: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a table that can be used, in their order, and what is wrong with the others."""
+
+    values: tuple[Any, ...]
+    faults: tuple[EntryFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An array of tables in the file, whose fields only the feature knows that brings it.
+
+    ``read`` takes whatever stands in the file and never raises; ``write`` gives one entry as ``read`` takes it;
+    ``unread`` picks from what stands in the file the tables to keep although they cannot be read, beside the
+    entries in force. ``describe`` says what is wrong with the entry ``key``, of which ``found`` stands in the file,
+    and with ``tells_used`` also what holds instead. ``introduction`` stands above them in the file.
+    """
+
+    name: str
+    introduction: str
+    default: tuple[Any, ...]
+    read: Callable[[Any], Entries]
+    write: Callable[[Any], dict[str, Any]]
+    unread: Callable[[tuple[Any, ...], Any], list[dict[str, Any]]]
+    describe: Callable[[str, str, EntryFault, bool], str]
+
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All that a settings file may hold, collected from the features. Iterating gives the settings in their order.
+
+    Each migration turns the content of a file of version 1, 2, … into that of the next version.
+    """
+
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+    by_name: Mapping[str, Setting] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {setting.name: setting for setting in self})
+
+    def __iter__(self) -> Iterator[Setting]:
+        """Every setting, in the order of the file."""
+        return (setting for section in self.sections for setting in section.settings)
+
+    def __getitem__(self, name: str) -> Setting:
+        """The setting of that name; KeyError for any other."""
+        return self.by_name[name]
+
+    @property
+    def version(self) -> int:
+        """The version of the files that are written."""
+        return len(self.migrations) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings, each valid. Read one as ``settings["beat.interval_s"]``."""
+    """All settings, each valid. Read one as ``settings["beat.interval_s"]``; only what is no default is kept."""
 
+    declared: Declarations = field(repr=False, compare=False)
     changed: tuple[tuple[str, SettingValue], ...] = ()
-    rules: tuple[Rule, ...] = DEFAULT_RULES
+    changed_tables: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         """The value of a declared setting; KeyError for any other name."""
-        if name in LIMITS:
-            return self._limit(name)
-        for known, value in self.changed:
-            if known == name:
-                return value
-        return BY_NAME[name].default
+        setting = self.declared[name]
+        if setting.alias is not None:
+            return setting.alias.read(self.table(setting.alias.table))
+        return next((value for known, value in self.changed if known == name), setting.default)
 
-    def _limit(self, name: str) -> float:
-        setting = BY_NAME[name]
-        low, high = setting.minimum or 0.0, setting.maximum or 0.0
-        for rule in self.rules:
-            if rule.name == LIMITS[name]:
-                return min(max(low, rule.limit), high)
-        return float(setting.default)
+    def table(self, name: str) -> tuple[Any, ...]:
+        """The entries of a declared table."""
+        for known, entries in self.changed_tables:
+            if known == name:
+                return entries
+        return self._declared_table(name).default
 
     def with_value(self, name: str, value: Any) -> Settings:
         """A copy with one setting changed; ValueError where the value is not allowed."""
-        checked = BY_NAME[name].check(value)
-        if name in LIMITS:
-            return replace(self, rules=with_limit(self.rules, LIMITS[name], float(checked)))
-        others = tuple(pair for pair in self.changed if pair[0] != name)
-        if checked == BY_NAME[name].default:
-            return replace(self, changed=others)
-        return replace(self, changed=(*others, (name, checked)))
+        setting = self.declared[name]
+        checked = setting.check(value)
+        if setting.alias is not None:
+            entries = setting.alias.write(self.table(setting.alias.table), checked)
+            return self.with_table(setting.alias.table, entries)
+        others = [pair for pair in self.changed if pair[0] != name]
+        if checked != setting.default:
+            others.append((name, checked))
+        return replace(self, changed=tuple(sorted(others)))
 
-    def with_rules(self, rules: tuple[Rule, ...]) -> Settings:
-        """A copy with other rules; they are taken for valid ones with names of their own."""
-        return replace(self, rules=rules)
+    def with_table(self, name: str, entries: tuple[Any, ...]) -> Settings:
+        """A copy with other entries in a table; they are taken for valid ones."""
+        others = [pair for pair in self.changed_tables if pair[0] != name]
+        if entries != self._declared_table(name).default:
+            others.append((name, entries))
+        return replace(self, changed_tables=tuple(others))
+
+    def _declared_table(self, name: str) -> Table:
+        return next(table for table in self.declared.tables if table.name == name)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import Any
 
-from aios_gui.alerts.rules_text import RULE_HEADER, compose_rules
-from aios_gui.settings.model import DECLARED, LIMITS, Setting, Settings
+from aios_gui.settings.model import Declarations, Setting, Settings, Table
 
 _HEADING = (
     "# AIOS Heartbeat: settings.\n"
@@ -18,28 +16,53 @@ _KEY = re.compile(r"^\s*([A-Za-z0-9_\-.\"' ]+?)\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+),")
 
 
-def compose(settings: Settings, before: dict[str, Any], version: int) -> str:
-    """The whole file: every declared setting, whatever ``before`` holds that is not known here, and the rules."""
+def compose(settings: Settings, before: dict[str, Any]) -> str:
+    """The whole file: every declared setting and table, and whatever ``before`` holds that is not known here."""
     import tomli_w
 
-    unknown = _unknown(before)
+    declared = settings.declared
+    unknown = _unknown(before, declared)
     # Bare values may not follow the first section.
     loose = {key: value for key, value in unknown.items() if not isinstance(value, dict)}
-    rules = compose_rules(settings.rules, before.get("rules"))
-    if RULE_HEADER not in rules:
-        loose["rules"] = []
-    blocks = [_HEADING + tomli_w.dumps({"version": version, **loose})]
+    arrays = []
+    for table in declared.tables:
+        blocks, are_default = _entries(table, settings.table(table.name), before.get(table.name))
+        if not blocks:
+            loose[table.name] = []
+        if not are_default:
+            unknown.pop(table.name, None)  # written as [rules] by mistake, it cannot stand beside [[rules]]
+        arrays.append("\n".join([table.introduction, *(map(_commented, blocks) if are_default else blocks)]))
+    parts = [_HEADING + tomli_w.dumps({"version": declared.version, **loose})]
     tables = {key: value for key, value in unknown.items() if isinstance(value, dict)}
-    shown = [setting for setting in DECLARED if setting.name not in LIMITS]
-    for section, group in groupby(shown, key=lambda setting: setting.name.partition(".")[0]):
-        header = f"[{section}]\n"
-        lines = "".join(_line(setting, settings) for setting in group)
-        extra = tables.pop(section, {})
-        text = tomli_w.dumps({section: extra}) if extra else header
+    for section in declared.sections:
+        shown = [setting for setting in section.settings if setting.alias is None]
+        if not shown:
+            continue
+        header = f"[{section.key}]\n"
+        lines = "".join(_line(setting, settings) for setting in shown)
+        extra = tables.pop(section.key, {})
+        text = tomli_w.dumps({section.key: extra}) if extra else header
         # Tables within the section come after its values, under headers of their own.
-        blocks.append(header + lines + (text[len(header) :] if text.startswith(header) else "\n" + text))
-    blocks += [tomli_w.dumps({name: table}) for name, table in tables.items()]
-    return "\n".join([*blocks, rules])
+        parts.append(header + lines + (text[len(header) :] if text.startswith(header) else "\n" + text))
+    parts += [tomli_w.dumps({name: table}) for name, table in tables.items()]
+    return "\n".join([*parts, *arrays])
+
+
+def _entries(table: Table, entries: tuple[Any, ...], before: Any) -> tuple[list[str], bool]:
+    """The text of every entry of a table, and whether they are the default ones.
+
+    Faulty ones in ``before`` stay as they are: the person who wrote them is to mend them.
+    """
+    import tomli_w
+
+    kept = table.unread(entries, before)
+    # Given the whole list, tomli_w would write short entries in one line, which may not follow a section.
+    blocks = [f"[[{table.name}]]\n{tomli_w.dumps(each)}" for each in (*map(table.write, entries), *kept)]
+    return blocks, entries == table.default and not kept
+
+
+def _commented(block: str) -> str:
+    return "".join(f"# {line}\n" for line in block.splitlines())
 
 
 def _line(setting: Setting, settings: Settings) -> str:
@@ -48,28 +71,31 @@ def _line(setting: Setting, settings: Settings) -> str:
     key = setting.name.partition(".")[2]
     value = settings[setting.name]
     line = tomli_w.dumps({key: value}).rstrip("\n")
+    return f"{'# ' if value == setting.default else ''}{line}  # {allowed(setting)}\n"
+
+
+def allowed(setting: Setting) -> str:
+    """What a value may be, in the language of the file, which is English."""
     if setting.choices:
-        allowed = ", ".join(setting.choices)
-    elif setting.kind is bool:
-        allowed = "true or false"
-    elif setting.keys:
-        allowed = 'keys such as "Ctrl+P", or "" for none'
-    else:
-        allowed = f"{setting.minimum:g} to {setting.maximum:g} {setting.unit}".rstrip()
-    return f"{'# ' if value == setting.default else ''}{line}  # {allowed}\n"
+        return ", ".join(setting.choices)
+    if setting.kind is bool:
+        return "true or false"
+    if setting.keys:
+        return 'keys such as "Ctrl+P", or "" for none'
+    return f"{setting.minimum:g} to {setting.maximum:g} {setting.unit}".rstrip()
 
 
-def _unknown(before: dict[str, Any]) -> dict[str, Any]:
-    """``before`` without the version and without every declared setting."""
-    declared = {setting.name for setting in DECLARED}
-    sections = {name.partition(".")[0] for name in declared}
+def _unknown(before: dict[str, Any], declared: Declarations) -> dict[str, Any]:
+    """``before`` without the version and without whatever is declared."""
+    sections = {section.key for section in declared.sections}
+    known = {"version", *sections, *(table.name for table in declared.tables)}
     rest: dict[str, Any] = {}
     for name, value in before.items():
         if not isinstance(value, dict):
-            if name not in ("version", "rules") and name not in sections:
+            if name not in known:
                 rest[name] = value
             continue
-        inner = {key: kept for key, kept in value.items() if f"{name}.{key}" not in declared}
+        inner = {key: kept for key, kept in value.items() if f"{name}.{key}" not in declared.by_name}
         if inner or name not in sections:
             rest[name] = inner
     return rest
@@ -106,3 +132,23 @@ def error_line(error: Exception) -> int | None:
     """The line that a TOML parser complains of."""
     match = _AT_LINE.search(str(error))
     return int(match.group(1)) if match else None
+
+
+def field_line(text: str, table: str, number: int, field: str) -> int | None:
+    """The line, counted from 1, of a field of an entry of that number in ``[[table]]``, or where the entry begins."""
+    header = re.compile(rf"^\s*\[\[\s*[\"']?{re.escape(table)}[\"']?\s*\]\]\s*(?:#.*)?$")
+    key = re.compile(rf"^\s*[\"']?{re.escape(field)}[\"']?\s*=")
+    seen, began = 0, None
+    for line_number, line in enumerate(text.splitlines(), 1):
+        if header.match(line):
+            seen += 1
+            if seen == number:
+                began = line_number
+        elif seen == number and began is not None:
+            if line.lstrip().startswith("["):
+                break
+            if key.match(line):
+                return line_number
+        if seen > number:
+            break
+    return began

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aios_gui.settings.file import VERSION, ProblemKind, SettingsFile, SettingsProblem
-from aios_gui.settings.model import Settings
+from aios_gui.settings.file import ProblemKind, SettingsFile, SettingsProblem
+from aios_gui.settings.model import Declarations, Settings
 from aios_gui.settings.text import compose
 from aios_gui.system.atomic_file import write_atomically
 
@@ -21,15 +21,15 @@ class ImportRefused(Exception):
 
 def export_settings(settings: Settings, target: Path) -> None:
     """Write all settings to ``target``, whole or not at all; OSError where it cannot be written."""
-    write_atomically(Path(os.path.realpath(target)), compose(settings, {}, VERSION).encode())
+    write_atomically(Path(os.path.realpath(target)), compose(settings, {}).encode())
 
 
-def import_settings(source: Path) -> Settings:
+def import_settings(source: Path, declared: Declarations) -> Settings:
     """The settings in ``source``; ImportRefused where anything in it is wrong. The file is not touched."""
     if not source.exists():
         missing = SettingsProblem(ProblemKind.UNREADABLE, source, found=os.strerror(2))
         raise ImportRefused((missing,))
-    loaded = SettingsFile(source).load(set_aside=False)
+    loaded = SettingsFile(source, declared).load(set_aside=False)
     if loaded.problems:
         raise ImportRefused(loaded.problems)
     return loaded.settings

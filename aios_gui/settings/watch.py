@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aios_gui.settings.file import ProblemKind, SettingsFile, SettingsProblem
-from aios_gui.settings.model import BY_NAME, Settings
+from aios_gui.settings.model import Setting, Settings, Table
 
 WHOLE_FILE = frozenset((ProblemKind.UNREADABLE, ProblemKind.DAMAGED, ProblemKind.NEWER_VERSION))
 """Problems for which nothing in the file counts."""
@@ -33,13 +33,13 @@ class SettingsWatch:
         self._seen = file.identity()
         self._missed = 0
 
-    def remember(self) -> None:
-        """What the file holds now is known, as after saving it oneself."""
-        self._seen = self._file.identity()
+    def remember(self, identity: tuple[int, int, int] | None) -> None:
+        """A file of this identity is known, as after saving it oneself."""
+        self._seen = identity
         self._missed = 0
 
     def forget(self) -> None:
-        """Look at the file anew, whatever its time says; from any thread."""
+        """Look at the file again, whatever its time says; from any thread."""
         self._seen = (-1, -1, -1)
 
     def has_changed(self) -> bool:
@@ -65,8 +65,8 @@ class SettingsWatch:
             return taken
         settings = loaded.settings
         for problem in loaded.problems:
-            if problem.key in BY_NAME:
+            if isinstance(problem.declared, Setting):
                 settings = settings.with_value(problem.key, current[problem.key])
-        if any(problem.kind is ProblemKind.RULE for problem in loaded.problems):
-            settings = settings.with_rules(current.rules)
+            elif isinstance(problem.declared, Table):
+                settings = settings.with_table(problem.declared.name, current.table(problem.declared.name))
         return TakenOver(settings, loaded.problems)

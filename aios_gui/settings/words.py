@@ -1,16 +1,67 @@
-"""What is wrong with the settings, in words, and what to do about it."""
+"""Settings in words: what each is called, does and may be, and what is wrong with their file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aios_gui.settings.model import BY_NAME, Setting
-from aios_gui.settings.table import unit_text
+from aios_gui.settings.model import Section, Setting, SettingValue, Table
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
 if TYPE_CHECKING:
     from aios_gui.settings.file import SettingsProblem
+
+_UNITS = {
+    "s": N_("s"),
+    "ms": N_("ms"),
+    "min": N_("min"),
+    "d": N_("days"),
+    "MB": N_("MB"),
+    "%": N_("%"),
+    "Hz": N_("times a second"),
+}
+
+
+def _spoken(text: str, otherwise: str = "") -> str:
+    # The empty text stands for the head of the catalogue.
+    return _(text) if text else otherwise
+
+
+def section_title(section: Section) -> str:
+    """What a section of the settings is called; its name in the file where it has no other."""
+    return _spoken(section.title, section.key)
+
+
+def title(setting: Setting) -> str:
+    """What a setting is called; its name in the file where it has no other."""
+    return _spoken(setting.title, setting.name)
+
+
+def help_text(setting: Setting) -> str:
+    """What a setting does; "" where its name says it all."""
+    return _spoken(setting.help)
+
+
+def choice_text(setting: Setting, choice: str) -> str:
+    """What a choice of a setting means; the word itself where it has no other."""
+    return _spoken(setting.choices.get(choice, ""), choice)
+
+
+def unit_text(setting: Setting) -> str:
+    """The unit behind a figure; "" for none."""
+    return _spoken(_UNITS.get(setting.unit, ""), setting.unit)
+
+
+def value_text(setting: Setting, value: SettingValue) -> str:
+    """A value as it stands in a sentence."""
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if setting.choices:
+        return choice_text(setting, str(value))
+    if setting.keys:
+        return str(value) or _("no keys")
+    return f"{setting.written(value)} {unit_text(setting)}".rstrip()
 
 
 def problem_sentence(problem: SettingsProblem) -> str:
@@ -46,57 +97,36 @@ def _fault(problem: SettingsProblem) -> str:
             ).format(version=found)
         case "unknown_key":
             return _("there is no setting “{key}”; it is ignored").format(key=plain(problem.key))
-        case "rule":
-            return _rule_fault(problem)
+    if isinstance(problem.declared, Table):
+        return _entry_fault(problem.declared, problem, tells_used=True)
+    assert problem.declared is not None
     return _("“{key}” is {found}, but {wanted}; {used} is used").format(
-        key=plain(problem.key), found=found, wanted=wanted(BY_NAME[problem.key]), used=plain(problem.used)
+        key=plain(problem.key), found=found, wanted=wanted(problem.declared), used=plain(problem.used)
     )
 
 
-def _rule_fault(problem: SettingsProblem) -> str:
-    """What is wrong with a rule, and what is used instead."""
-    sentence = _("“{key}” {wanted}; the rule is left out")
-    if problem.used:
-        sentence = _("“{key}” {wanted}; the default rule “{rule}” is used")
-    if problem.key == "rules":
-        sentence = _("“{key}” {wanted}; the default rules are used")
-    return _with_rule_words(sentence, problem)
-
-
-def _with_rule_words(sentence: str, problem: SettingsProblem) -> str:
-    """``sentence`` with what a rule holds and should hold. Those words are loaded only where one is wrong."""
-    from aios_gui.alerts.model.rule_fields import RuleFault
-    from aios_gui.alerts.words.rules import wanted
-
-    assert problem.fault is not None
-    field = problem.key.partition("].")[2]
-    if problem.fault not in (RuleFault.MISSING, RuleFault.HALF_A_SPAN, RuleFault.TOO_MANY):
-        sentence = sentence.replace("{wanted}", _("is {found}, but {wanted}"))
-    return sentence.format(
-        key=plain(problem.key),
-        found=plain(problem.found),
-        wanted=wanted(field, problem.fault),
-        rule=plain(problem.used),
-    )
+def _entry_fault(table: Table, problem: SettingsProblem, tells_used: bool) -> str:
+    assert problem.entry is not None
+    return table.describe(plain(problem.key), plain(problem.found), problem.entry, tells_used)
 
 
 def fault_sentence(problem: SettingsProblem) -> str:
     """Where the fault is and what it is, without what is used instead."""
-    faults = {
-        "damaged": _("the settings cannot be understood ({reason})"),
-        "newer_version": _("the settings were written by a newer version of this program (version {reason})"),
-        "unknown_key": _("there is no setting “{key}”"),
-    }
-    sentence = faults.get(problem.kind)
-    if sentence is None and problem.key in BY_NAME:
+    found, declared = plain(problem.found), problem.declared
+    if isinstance(declared, Table):
+        fault = _entry_fault(declared, problem, tells_used=False)
+    elif declared is not None:
         sentence = _("“{key}” is {reason}, but {wanted}")
-    if problem.kind == "rule":
-        bare = _with_rule_words(_("“{key}” {wanted}"), problem)
-        return _("{place}: {fault}").format(place=_place(problem), fault=bare)
-    if sentence is None:
+        fault = sentence.format(key=plain(problem.key), reason=found, wanted=wanted(declared))
+    elif problem.kind == "damaged":
+        fault = _("the settings cannot be understood ({reason})").format(reason=found)
+    elif problem.kind == "newer_version":
+        sentence = _("the settings were written by a newer version of this program (version {reason})")
+        fault = sentence.format(reason=found)
+    elif problem.kind == "unknown_key":
+        fault = _("there is no setting “{key}”").format(key=plain(problem.key))
+    else:
         return problem_sentence(problem)
-    wanted_instead = wanted(BY_NAME[problem.key]) if problem.key in BY_NAME else ""
-    fault = sentence.format(reason=plain(problem.found), key=plain(problem.key), wanted=wanted_instead)
     return _("{place}: {fault}").format(place=_place(problem), fault=fault)
 
 

@@ -15,14 +15,14 @@ from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance import submit
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.instance.settings import DEFAULTS, settings_file
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
-from aios_gui.settings.file import SettingsFile
-from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import HOUR, S, recorded_beat
 
@@ -254,8 +254,8 @@ def test_a_rule_that_is_none_is_told(capsys: pytest.CaptureFixture[str], table: 
 
 
 def test_a_rule_on_a_plug_in_cannot_be_tried(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
-    rules = (replace(Settings().rules[0], measure="custom:queue"),)
-    SettingsFile(paths.settings).save(Settings().with_rules(rules))
+    rules = (replace(rules_of(DEFAULTS)[0], measure="custom:queue"),)
+    settings_file(paths).save(with_rules(DEFAULTS, rules))
     status, _out, told = run(capsys, "--replay", "cpu")
     assert status == 2
     assert "what a plug-in measures" in told

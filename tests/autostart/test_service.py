@@ -7,11 +7,13 @@ import pytest
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.autostart.mechanisms import MECHANISMS, mechanisms, this_program
 from aios_gui.autostart.model import AutostartOptions, AutostartState, SetupFinding, SetupFindingKind
-from aios_gui.autostart.service import AUTO, choose, mechanism_key, options_of, place_found, statuses
+from aios_gui.autostart.service import choose, mechanism_key, options_of, place_found, statuses
+from aios_gui.autostart.settings import AUTO
 from aios_gui.autostart.setup import odd_place
 from aios_gui.autostart.words import last_start_sentence, mechanism_title, place_sentence
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.settings.model import Settings
+from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.settings.file import SettingsFile
 from tests.autostart.mechanisms.faults import DesktopRig, SystemdRig, program_in
 from tests.fakes import HOUR, WALL
 
@@ -51,8 +53,8 @@ def test_kind_of_drive_tells_on_windows(kind: int, place: SetupFindingKind | Non
 
 
 def test_settings_say_how_it_is_to_be_started() -> None:
-    assert options_of(Settings()) == AutostartOptions()
-    changed = Settings().with_value("autostart.face", "headless").with_value("autostart.nice", 5)
+    assert options_of(DEFAULTS) == AutostartOptions()
+    changed = DEFAULTS.with_value("autostart.face", "headless").with_value("autostart.nice", 5)
     assert options_of(changed) == AutostartOptions(LaunchMode.HEADLESS, nice=5)
 
 
@@ -82,10 +84,14 @@ def test_service_is_best_started_by_what_is_made_for_services(tmp_path: Path) ->
     )
 
 
-def test_mechanism_of_an_earlier_version_is_the_systems_best() -> None:
-    earlier = Settings().with_value("autostart.mechanism", "startup_folder")
-    assert mechanism_key(earlier) == AUTO
-    assert mechanism_key(Settings().with_value("autostart.mechanism", "run_key")) == "run_key"
+def test_mechanism_of_an_earlier_version_is_the_systems_best(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('version = 2\n[autostart]\nmechanism = "startup_folder"\ndelay_s = 5\n')
+    loaded = SettingsFile(path, DECLARED).load()
+    assert loaded.problems == ()
+    assert mechanism_key(loaded.settings) == AUTO
+    assert loaded.settings["autostart.delay_s"] == 5
+    assert mechanism_key(DEFAULTS.with_value("autostart.mechanism", "run_key")) == "run_key"
 
 
 @pytest.mark.parametrize("platform", MECHANISMS)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aios_gui.alerts.model.rules import Rule
-from aios_gui.settings.file import SettingsFile
-from aios_gui.settings.model import Settings
+from aios_gui.alerts.settings import with_rules
+from aios_gui.instance.settings import DEFAULTS, settings_file
 from aios_gui.system.paths import Paths, find_paths
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,13 +39,13 @@ class Home:
         self, settings: Mapping[str, object] | None = None, rules: tuple[Rule, ...] | None = None
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aios-bench-"))
-        chosen = Settings()
+        chosen = DEFAULTS
         for name, value in (settings or {}).items():
             chosen = chosen.with_value(name, value)
         if rules is not None:
-            chosen = chosen.with_rules(rules)
-        if chosen != Settings():
-            SettingsFile(self.paths.settings).save(chosen)
+            chosen = with_rules(chosen, rules)
+        if chosen != DEFAULTS:
+            settings_file(self.paths).save(chosen)
 
     @property
     def paths(self) -> Paths:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from aios_gui.instance.settings import settings_file
+
 SETTLING_SHARE = 0.75
 """The first part of a run, in which the last 15 minutes fill up in memory, is left out of the slope."""
 LARGEST_SLOPE_MB_PER_H = 3.0
@@ -77,13 +79,12 @@ def run(minutes: float, windows: int, interval_s: float) -> list[Look]:
     """Run the program in this process and look at it about sixty times."""
     from PySide6.QtCore import QTimer
 
-    from aios_gui.settings.file import SettingsFile
     from aios_gui.system.paths import find_paths
     from aios_gui.ui.shell.session import Session, make_application
     from aios_gui.ui.shell.sources import start_local
 
     paths = find_paths()
-    file = SettingsFile(paths.settings)
+    file = settings_file(paths)
     settings = file.load().settings.with_value("beat.interval_s", interval_s)
     file.save(settings.with_value("window.close_button", "tray"))
     loaded = file.load()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.incident import Silence, clean_note
 from aios_gui.alerts.model.rules import Measure, Rule
+from aios_gui.alerts.settings import with_rules
 from aios_gui.heartbeat.cli.beat import ASK_FOR_LATEST
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
@@ -47,6 +48,7 @@ from aios_gui.instance.commands import (
 )
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.resident import Resident
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.submit import bring_into_record
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.store.reader import History
@@ -105,7 +107,7 @@ def paths(aios_home: Path) -> Paths:
 
 @pytest.fixture
 def resident(paths: Paths) -> Iterator[Resident]:
-    resident = Resident(paths, Settings(), Mode.SERVICE)
+    resident = Resident(paths, DEFAULTS, Mode.SERVICE)
     resident.start()
     yield resident
     resident.engine.stop()
@@ -210,7 +212,7 @@ def test_only_one_move_at_a_time(resident: Resident, paths: Paths, tmp_path: Pat
 def test_the_instance_that_runs_fires_says_so_and_hears_what_is_said(aios_home: Path) -> None:
     paths = find_paths()
     rule = Rule("always", Measure.LATENESS, 0.0, for_s=0.0)
-    settings = Settings().with_rules((rule,)).with_value("beat.interval_s", 0.05)
+    settings = with_rules(DEFAULTS, (rule,)).with_value("beat.interval_s", 0.05)
     resident = Resident(paths, settings, Mode.SERVICE)
     resident.start()
     client = ChannelClient(paths, 5.0)

@@ -8,10 +8,9 @@ from aios_gui.instance.forget_words import belonging_lines, forgotten_sentence, 
 from aios_gui.instance.forgetting import Kind, belongings, forget
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
 from aios_gui.instance.resident import Resident
+from aios_gui.instance.settings import DEFAULTS, settings_file
 from aios_gui.record.relocation import journal as record_place
 from aios_gui.record.relocation.journal import point_to
-from aios_gui.settings.file import SettingsFile
-from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism
@@ -32,16 +31,16 @@ def paths(aios_home: Path) -> Paths:
 def used(paths: Paths, tmp_path: Path) -> Paths:
     """A home after much use: a record that was moved twice, damaged files, a log, a window, a crash."""
     start_logging(paths)
-    resident = Resident(paths, Settings())
+    resident = Resident(paths, DEFAULTS)
     resident.start()
     resident.shutdown()
     stop_logging()
     paths.logs.mkdir(exist_ok=True)
     for name in ("aios-heartbeat.log", "aios-heartbeat.log.1", "aios-heartbeat.log.3"):
         (paths.logs / name).touch()
-    file = SettingsFile(paths.settings)
-    file.save(Settings())
-    file.save(Settings())
+    file = settings_file(paths)
+    file.save(DEFAULTS)
+    file.save(DEFAULTS)
     (paths.config / "settings.damaged-20250101-000000.toml").touch()
     (paths.config / ".settings.toml.4021.tmp").touch()
     paths.window_state.touch()

@@ -11,7 +11,7 @@ from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, is_locked, read_instance
 from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.resident import Resident
-from aios_gui.settings.model import Settings
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import service, wait_until
@@ -76,11 +76,11 @@ def test_private_files_are_private_and_whole(tmp_path: Path) -> None:
 
 
 def test_a_second_resident_is_refused_and_the_first_goes_on(paths: Paths) -> None:
-    first = Resident(paths, Settings(), Mode.SERVICE)
+    first = Resident(paths, DEFAULTS, Mode.SERVICE)
     first.start()
     try:
         with pytest.raises(AlreadyRunning) as refused:
-            Resident(paths, Settings(), Mode.WINDOW).start()
+            Resident(paths, DEFAULTS, Mode.WINDOW).start()
         assert (refused.value.pid, refused.value.mode) == (os.getpid(), Mode.SERVICE)
         latest = ChannelClient(paths).execute(GetLatest())
         assert (latest.beat, latest.pid) == (None, os.getpid())
@@ -99,7 +99,7 @@ def test_a_resident_whose_note_cannot_be_written_beats_all_the_same(
 
     monkeypatch.setattr("aios_gui.system.atomic_file.write_private", full)
     monkeypatch.setattr("aios_gui.instance.channel_server.write_private", full)
-    resident = Resident(paths, Settings(), Mode.SERVICE)
+    resident = Resident(paths, DEFAULTS, Mode.SERVICE)
     resident.start()
     assert is_locked(paths)
     resident.shutdown()
@@ -114,7 +114,7 @@ def test_lock_note_and_socket_of_a_killed_one_are_taken_over(paths: Paths) -> No
     assert read_instance(paths) is not None
     with pytest.raises(NoResident):
         ChannelClient(paths).execute(GetLatest())
-    resident = Resident(paths, Settings(), Mode.WINDOW)
+    resident = Resident(paths, DEFAULTS, Mode.WINDOW)
     resident.start()
     try:
         assert ChannelClient(paths).execute(GetLatest()).pid == os.getpid()

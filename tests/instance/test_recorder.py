@@ -24,13 +24,13 @@ from aios_gui.instance.model.throttle import Throttle
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import SILENT_NS, Recorder
 from aios_gui.instance.resident import Resident
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.relocation.job import RecordMove
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
-from aios_gui.settings.model import Settings
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import find_paths
 from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
@@ -217,7 +217,7 @@ def test_what_no_record_takes_is_left_out_and_the_rest_is_written(by_hand: ByHan
 def resident(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Resident]:
     """A resident that records; its engine's thread is started by `beat`, or not at all."""
     monkeypatch.setattr(supervised_thread, "FIRST_PAUSE_S", 0.001)
-    resident = Resident(find_paths(), Settings().with_value("beat.interval_s", 0.02), Mode.SERVICE)
+    resident = Resident(find_paths(), DEFAULTS.with_value("beat.interval_s", 0.02), Mode.SERVICE)
     resident.start()
     thread = threading.Thread(target=resident.engine.run, name="engine")
     thread.start()
@@ -367,7 +367,7 @@ def test_a_move_that_was_asked_for_while_one_ended_is_run_as_well(resident: Resi
 
 
 def test_a_move_that_comes_to_nothing_at_the_end_is_called_off(aios_home: Path, tmp_path: Path) -> None:
-    resident = Resident(find_paths(), Settings(), Mode.SERVICE)
+    resident = Resident(find_paths(), DEFAULTS, Mode.SERVICE)
     resident.start()
     resident._recorder._stopping = True
     resident.execute(MoveRecord(str(tmp_path / "late")))
@@ -395,7 +395,7 @@ def test_every_step_of_the_end_is_done_whatever_another_raises(
 ) -> None:
     path, closes = END[step]
     owner, _, name = path.rpartition(".")
-    resident = Resident(find_paths(), Settings().with_value("beat.interval_s", 0.02), Mode.SERVICE)
+    resident = Resident(find_paths(), DEFAULTS.with_value("beat.interval_s", 0.02), Mode.SERVICE)
     resident.start()
     thread = threading.Thread(target=resident.engine.run, name="engine")
     thread.start()

@@ -13,11 +13,12 @@ from aios_gui.alerts.actions.worker import ActionDesk
 from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
 from aios_gui.alerts.model.action import ActionKind, ActionState, Why
 from aios_gui.alerts.model.rules import Level, Measure, Rule
+from aios_gui.alerts.settings import with_rules
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.resident import Resident
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.store.reader import History
-from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
 from tests.alerts.actions.fakes import FakeJobs
 from tests.alerts.diagnosis.fakes import ScriptedProcesses, incident_of, question_of
@@ -37,7 +38,7 @@ class Beating:
     """A resident that beats on a thread, with a diagnosis and actions of the test's own."""
 
     def __init__(self, diagnosis: DiagnosisDesk) -> None:
-        settings = Settings().with_value("beat.interval_s", 0.05).with_rules((ALWAYS,))
+        settings = with_rules(DEFAULTS.with_value("beat.interval_s", 0.05), (ALWAYS,))
         self.resident = Resident(find_paths(), settings, Mode.SERVICE)
         self.resident.slow_path.diagnosis = self.resident.rules.diagnosis = diagnosis
         self.resident.start()

@@ -12,10 +12,10 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.commands import KeepMeasurement
 from aios_gui.instance.lock import InstanceLock, is_locked
 from aios_gui.instance.resident import Resident
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.submit import PATIENCE_S, NotKept, bring_into_record
 from aios_gui.record.store.reader import History
 from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
-from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL
 from tests.processes import wait_until
@@ -30,7 +30,7 @@ def paths(aios_home: Path) -> Paths:
 
 @pytest.fixture
 def resident(paths: Paths) -> Iterator[Resident]:
-    resident = Resident(paths, Settings(), Mode.SERVICE)
+    resident = Resident(paths, DEFAULTS, Mode.SERVICE)
     resident.start()
     thread = threading.Thread(target=resident.engine.run, name="engine")
     thread.start()

@@ -14,8 +14,8 @@ from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.resident import Resident
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.store.reader import History
-from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
 from tests.processes import wait_until
 
@@ -24,7 +24,7 @@ MS = 1_000_000
 
 @pytest.fixture
 def resident(aios_home: Path) -> Iterator[Resident]:
-    settings = Settings().with_value("beat.interval_s", 0.05)
+    settings = DEFAULTS.with_value("beat.interval_s", 0.05)
     resident = Resident(find_paths(), settings, Mode.SERVICE)
     resident.start()
     thread = threading.Thread(target=resident.engine.run, name="engine")

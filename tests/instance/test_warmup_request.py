@@ -12,6 +12,7 @@ from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.warmup import words
 from aios_gui.heartbeat.warmup.outcome import WarmupOutcome, facts_of
 from aios_gui.heartbeat.warmup.steps import BEAT_STEPS
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.warmup_request import REST_NS, STEADY_BEATS, warm_here
 from aios_gui.settings.model import Settings
 from tests.fakes import MS, FakeClock, FakeSampler
@@ -28,7 +29,7 @@ def warmed(
     sampler = FakeSampler(clock, cost_ns)
     sampler.failing = failing
     told: list[StepReport] = []
-    outcome = warm_here(settings or Settings(), told.append, clock, lambda: Choice(sampler))
+    outcome = warm_here(settings or DEFAULTS, told.append, clock, lambda: Choice(sampler))
     assert sampler.closed
     return outcome, told, clock
 
@@ -62,7 +63,7 @@ def test_cold_first_runs_and_steady_beats_are_kept_apart() -> None:
 
 
 def test_without_rehearsals_it_is_said_that_there_were_none() -> None:
-    outcome, _told, _clock = warmed(settings=Settings().with_value("beat.rehearsal", "off"))
+    outcome, _told, _clock = warmed(settings=DEFAULTS.with_value("beat.rehearsal", "off"))
     assert (outcome.steady.count, outcome.rehearsed) == (STEADY_BEATS, 0)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from aios_gui import cli
-from aios_gui.settings.file import VERSION, SettingsFile
-from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.instance.settings import DECLARED, DEFAULTS, settings_file
+from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
 
 
@@ -25,7 +25,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def saved() -> Settings:
-    return SettingsFile(find_paths().settings).load().settings
+    return settings_file(find_paths()).load().settings
 
 
 def test_all_are_listed_in_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,9 +46,9 @@ def test_set_get_and_reset(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _told = run(capsys, "settings", "set", "window.theme", "dark", "--json")
     assert (status, json.loads(out)["running"], json.loads(out)["settings"][0]["value"]) == (0, False, "dark")
     assert run(capsys, "settings", "reset", "beat.interval_s") == (0, "Interval: 1 s\n", "")
-    assert saved() == Settings().with_value("window.theme", "dark")
+    assert saved() == DEFAULTS.with_value("window.theme", "dark")
     assert run(capsys, "settings", "reset")[0] == 0
-    assert saved() == Settings()
+    assert saved() == DEFAULTS
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_file_can_be_found_exported_and_imported(
 
 
 @pytest.mark.parametrize(
-    "content", ["[beat", "[beat]\ninterval_s = 'x'\nodd = 1", f"version = {VERSION + 1}"]
+    "content", ["[beat", "[beat]\ninterval_s = 'x'\nodd = 1", f"version = {DECLARED.version + 1}"]
 )
 def test_a_bad_file_is_not_imported(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str) -> None:
     bad = tmp_path / "bad.toml"
@@ -110,11 +110,11 @@ def test_a_bad_file_is_not_imported(capsys: pytest.CaptureFixture[str], tmp_path
 
 def test_a_file_of_a_newer_program_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
     path = find_paths().settings
-    path.write_text(f"version = {VERSION + 1}\n")
+    path.write_text(f"version = {DECLARED.version + 1}\n")
     status, _out, told = run(capsys, "settings", "set", "beat.interval_s", "2")
     assert status == 2
     assert "newer version" in told
-    assert path.read_text() == f"version = {VERSION + 1}\n"
+    assert path.read_text() == f"version = {DECLARED.version + 1}\n"
 
 
 def test_where_the_record_lies(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

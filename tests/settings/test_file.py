@@ -1,8 +1,11 @@
 """The settings on disk: whatever the file holds, the settings are valid and every fault is named."""
 
+import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,9 +13,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.model.rules import DEFAULT_RULES
-from aios_gui.settings import file as settings_file
+from aios_gui.instance.settings import DECLARED, DEFAULTS
 from aios_gui.settings.file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
-from aios_gui.settings.model import BY_NAME, DECLARED, LIMITS, Settings
 
 
 @pytest.fixture
@@ -22,27 +24,27 @@ def path(tmp_path: Path) -> Path:
 
 def problems(path: Path, content: str | bytes) -> list[SettingsProblem]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(SettingsFile(path).load().problems)
+    return list(SettingsFile(path, DECLARED).load().problems)
 
 
 def test_no_file_means_the_defaults_and_no_problem(path: Path) -> None:
-    loaded = SettingsFile(path).load()
-    assert (loaded.settings, loaded.problems) == (Settings(), ())
+    loaded = SettingsFile(path, DECLARED).load()
+    assert (loaded.settings, loaded.problems) == (DEFAULTS, ())
 
 
 def test_what_is_saved_is_loaded(path: Path) -> None:
-    chosen = Settings().with_value("beat.interval_s", 0.1).with_value("window.theme", "dark")
-    SettingsFile(path).save(chosen)
-    loaded = SettingsFile(path).load()
+    chosen = DEFAULTS.with_value("beat.interval_s", 0.1).with_value("window.theme", "dark")
+    SettingsFile(path, DECLARED).save(chosen)
+    loaded = SettingsFile(path, DECLARED).load()
     assert loaded.problems == ()
     assert all(loaded.settings[each.name] == chosen[each.name] for each in DECLARED)
 
 
 def test_saved_file_shows_a_person_every_setting_with_its_default(path: Path) -> None:
-    SettingsFile(path).save(Settings())
+    SettingsFile(path, DECLARED).save(DEFAULTS)
     text = path.read_text()
     for setting in DECLARED:
-        if setting.name not in LIMITS:
+        if setting.alias is None:
             assert f"# {setting.name.partition('.')[2]} = " in text
     for rule in DEFAULT_RULES:
         assert f'# name = "{rule.name}"' in text
@@ -72,12 +74,12 @@ def test_bad_value_is_named_with_its_line_and_the_rest_is_kept(
     assert problem.kind is kind
     assert problem.line == before.rstrip().count("\n") + 1
     assert problem.key.rpartition(".")[2] == line.splitlines()[-1].split(" ")[0]
-    settings = SettingsFile(path).load().settings
+    settings = SettingsFile(path, DECLARED).load().settings
     assert settings["thresholds.cpu_percent"] == 70.0
     assert settings["beat.interval_s"] == 1.0
     assert path.read_text() == before
-    if problem.key in BY_NAME:
-        assert problem.used == str(BY_NAME[problem.key].default)
+    if problem.key in DECLARED.by_name:
+        assert problem.used == str(DECLARED[problem.key].default)
 
 
 @pytest.mark.parametrize(
@@ -100,37 +102,50 @@ def test_file_that_cannot_be_parsed_is_set_aside_once(path: Path, content: bytes
     assert problem.set_aside is not None
     assert problem.set_aside.read_bytes() == content
     assert problem.set_aside.name.startswith("settings.damaged-")
-    assert SettingsFile(path).load().problems == ()
+    assert SettingsFile(path, DECLARED).load().problems == ()
 
 
 def test_looking_alone_moves_nothing(path: Path) -> None:
     path.write_text("[")
-    (problem,) = SettingsFile(path).load(set_aside=False).problems
+    (problem,) = SettingsFile(path, DECLARED).load(set_aside=False).problems
     assert problem.set_aside is None
     assert path.read_text() == "["
 
 
 def test_file_of_a_newer_version_is_refused_and_never_overwritten(path: Path) -> None:
-    content = f"version = {settings_file.VERSION + 1}\n[beat]\ninterval_s = 5\n"
+    content = f"version = {DECLARED.version + 1}\n[beat]\ninterval_s = 5\n"
     (problem,) = problems(path, content)
     assert problem.kind is ProblemKind.NEWER_VERSION
-    assert SettingsFile(path).load().settings == Settings()
+    assert SettingsFile(path, DECLARED).load().settings == DEFAULTS
     with pytest.raises(SettingsError) as caught:
-        SettingsFile(path).save(Settings())
+        SettingsFile(path, DECLARED).save(DEFAULTS)
     assert caught.value.problem.kind is ProblemKind.NEWER_VERSION
     assert path.read_text() == content
 
 
-def test_older_version_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def from_first(table: settings_file.Table) -> settings_file.Table:
-        return {"beat": {"interval_s": table["seconds"]}}
+def test_older_version_is_migrated(path: Path) -> None:
+    def from_first(content: dict[str, Any]) -> dict[str, Any]:
+        return {"beat": {"interval_s": content["seconds"]}}
 
-    monkeypatch.setattr(settings_file, "MIGRATIONS", (from_first,))
-    monkeypatch.setattr(settings_file, "VERSION", 2)
-    assert problems(path, "version = 1\nseconds = 7\n") == []
-    SettingsFile(path).save(SettingsFile(path).load().settings)
-    assert problems(path, path.read_text()) == []
-    assert SettingsFile(path).load().settings["beat.interval_s"] == 7.0
+    file = SettingsFile(path, replace(DECLARED, migrations=(from_first,)))
+    path.write_text("version = 1\nseconds = 7\n")
+    loaded = file.load()
+    assert loaded.problems == ()
+    file.save(loaded.settings)
+    assert file.load() == loaded
+    assert loaded.settings["beat.interval_s"] == 7.0
+    assert "version = " in path.read_text()
+
+
+def test_what_is_no_regular_file_is_not_waited_for(path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes with names")
+    os.mkfifo(path)
+    (problem,) = SettingsFile(path, DECLARED).load().problems
+    assert (problem.kind, problem.found) == (ProblemKind.UNREADABLE, "not a regular file")
+    with pytest.raises(SettingsError):
+        SettingsFile(path, DECLARED).save(DEFAULTS)
+    assert stat.S_ISFIFO(path.stat().st_mode)
 
 
 def test_unknown_keys_survive_a_save_and_the_former_file_is_kept(path: Path) -> None:
@@ -139,7 +154,7 @@ def test_unknown_keys_survive_a_save_and_the_former_file_is_kept(path: Path) -> 
         "[[beat.list]]\nq = 1\n[beat.sub]\na = 'x'\n[later]\nz = 3\n"
     )
     path.write_text(before)
-    file = SettingsFile(path)
+    file = SettingsFile(path, DECLARED)
     file.save(file.load().settings.with_value("beat.interval_s", 3))
     loaded = file.load()
     assert loaded.settings["beat.interval_s"] == 3.0
@@ -149,22 +164,22 @@ def test_unknown_keys_survive_a_save_and_the_former_file_is_kept(path: Path) -> 
 
 def test_edit_that_broke_the_file_meanwhile_is_set_aside_before_saving(path: Path) -> None:
     path.write_text("[beat\n")
-    SettingsFile(path).save(Settings())
-    assert SettingsFile(path).load().problems == ()
+    SettingsFile(path, DECLARED).save(DEFAULTS)
+    assert SettingsFile(path, DECLARED).load().problems == ()
     assert [each.read_text() for each in path.parent.glob("settings.damaged-*")] == ["[beat\n"]
 
 
 def test_byte_order_mark_and_windows_line_ends_are_understood(path: Path) -> None:
     assert problems(path, b"\xef\xbb\xbf[beat]\r\ninterval_s = 2\r\n") == []
-    assert SettingsFile(path).load().settings["beat.interval_s"] == 2.0
+    assert SettingsFile(path, DECLARED).load().settings["beat.interval_s"] == 2.0
 
 
 def test_folder_in_the_place_of_the_file_is_told_and_not_moved(path: Path) -> None:
     path.mkdir()
-    loaded = SettingsFile(path).load()
+    loaded = SettingsFile(path, DECLARED).load()
     assert [each.kind for each in loaded.problems] == [ProblemKind.UNREADABLE]
     with pytest.raises(SettingsError):
-        SettingsFile(path).save(Settings())
+        SettingsFile(path, DECLARED).save(DEFAULTS)
     assert path.is_dir()
 
 
@@ -173,7 +188,7 @@ def test_file_is_private_and_a_link_to_it_survives(path: Path) -> None:
     target = path.with_name("elsewhere.toml")
     target.write_text("")
     path.symlink_to(target)
-    SettingsFile(path).save(Settings())
+    SettingsFile(path, DECLARED).save(DEFAULTS)
     assert path.is_symlink()
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert not list(path.parent.glob(".*.tmp"))
@@ -188,7 +203,7 @@ def test_file_is_private_and_a_link_to_it_survives(path: Path) -> None:
 def test_any_bytes_load_as_valid_settings(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(content)
-    loaded = SettingsFile(path).load(set_aside=False)
+    loaded = SettingsFile(path, DECLARED).load(set_aside=False)
     assert all(each.check(loaded.settings[each.name]) == loaded.settings[each.name] for each in DECLARED)
 
 
@@ -210,12 +225,12 @@ def test_each_value_is_taken_or_named_as_a_problem(
         table.setdefault(section, {})[key] = value
     path = tmp_path_factory.getbasetemp() / "values.toml"
     path.write_text(tomli_w.dumps(table), encoding="utf-8")
-    loaded = SettingsFile(path).load(set_aside=False)
+    loaded = SettingsFile(path, DECLARED).load(set_aside=False)
     wrong = {each.key for each in loaded.problems}
     for name, value in values.items():
         try:
-            expected = BY_NAME[name].check(value)
+            expected = DECLARED[name].check(value)
         except (ValueError, OverflowError):
             expected = None
         assert (name in wrong) == (expected is None)
-        assert loaded.settings[name] == (BY_NAME[name].default if expected is None else expected)
+        assert loaded.settings[name] == (DECLARED[name].default if expected is None else expected)

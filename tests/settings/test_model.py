@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from aios_gui.autostart.model import AutostartOptions
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.settings.model import BY_NAME, DECLARED, Setting, SettingValue
+from aios_gui.instance.settings import DECLARED
+from aios_gui.settings.model import Setting, SettingValue
 
 
 def test_every_default_is_allowed() -> None:
@@ -16,26 +17,26 @@ def test_every_default_is_allowed() -> None:
 
 
 def test_each_name_is_declared_once_and_sections_stand_together() -> None:
-    assert len(BY_NAME) == len(DECLARED)
+    assert len(DECLARED.by_name) == len(list(DECLARED))
     sections = [section for section, _group in groupby(each.name.partition(".")[0] for each in DECLARED)]
     assert len(set(sections)) == len(sections)
 
 
 def test_autostart_is_declared_as_its_options_are() -> None:
     options = AutostartOptions()
-    assert BY_NAME["autostart.face"].choices == tuple(LaunchMode)
-    assert BY_NAME["autostart.face"].default == options.mode
+    assert tuple(DECLARED["autostart.face"].choices) == tuple(LaunchMode)
+    assert DECLARED["autostart.face"].default == options.mode
     for key in ("delay_s", "spread_s", "on_battery", "time_limit_min", "nice"):
-        assert BY_NAME[f"autostart.{key}"].default == getattr(options, key)
+        assert DECLARED[f"autostart.{key}"].default == getattr(options, key)
 
 
-@given(st.sampled_from(DECLARED), st.data())
+@given(st.sampled_from(list(DECLARED)), st.data())
 def test_what_is_written_out_is_read_back(setting: Setting, data: st.DataObject) -> None:
     value = data.draw(allowed_values(setting))
     assert setting.read(setting.written(value)) == setting.check(value)
 
 
-@given(st.sampled_from(DECLARED), st.text(max_size=12))
+@given(st.sampled_from(list(DECLARED)), st.text(max_size=12))
 def test_any_text_is_refused_or_becomes_an_allowed_value(setting: Setting, text: str) -> None:
     try:
         value = setting.read(text)
@@ -48,12 +49,12 @@ def test_any_text_is_refused_or_becomes_an_allowed_value(setting: Setting, text:
 @pytest.mark.parametrize("text", ["nan", "inf", "1_0", "0x10", "", "9" * 5000, "9" * 390, "1e999", "٣٠٠ "])
 def test_numbers_that_python_would_take_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        BY_NAME["record.raw_days"].read(text)
+        DECLARED["record.raw_days"].read(text)
 
 
 def allowed_values(setting: Setting) -> st.SearchStrategy[SettingValue]:
     if setting.choices:
-        return st.sampled_from(setting.choices)
+        return st.sampled_from(list(setting.choices))
     if setting.kind is bool:
         return st.booleans()
     if setting.keys:

@@ -4,25 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.settings.file import VERSION, ProblemKind, SettingsFile
-from aios_gui.settings.model import Settings
+from aios_gui.alerts.settings import rules_of
+from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.settings.words import kept_sentence
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> SettingsFile:
-    return SettingsFile(tmp_path / "settings.toml")
+    return SettingsFile(tmp_path / "settings.toml", DECLARED)
 
 
-IN_FORCE = Settings().with_value("beat.interval_s", 5).with_value("window.theme", "dark")
+IN_FORCE = DEFAULTS.with_value("beat.interval_s", 5).with_value("window.theme", "dark")
 
 
 def test_what_one_saves_oneself_is_no_news(file: SettingsFile) -> None:
     watch = SettingsWatch(file)
     assert not watch.has_changed()
     file.save(IN_FORCE)
-    watch.remember()
+    watch.remember(file.identity())
     assert not watch.has_changed()
 
 
@@ -34,7 +35,7 @@ def test_a_change_is_told_once_and_taken_over(file: SettingsFile) -> None:
     assert not watch.has_changed()
     taken = watch.take_over(IN_FORCE)
     assert (taken.problems, taken.refused) == ((), False)
-    assert taken.settings == Settings().with_value("beat.interval_s", 2)
+    assert taken.settings == DEFAULTS.with_value("beat.interval_s", 2)
 
 
 def test_asked_to_forget_it_looks_anew(file: SettingsFile) -> None:
@@ -53,11 +54,11 @@ def test_a_wrong_line_leaves_what_was_in_force(file: SettingsFile) -> None:
 
 
 def test_a_wrong_rule_leaves_the_rules_that_were_in_force(file: SettingsFile) -> None:
-    in_force = Settings().with_value("thresholds.hiccup_ms", 77)
+    in_force = DEFAULTS.with_value("thresholds.hiccup_ms", 77)
     file.path.write_text("[beat]\ninterval_s = 3\n[[rules]]\nname = 'mine'\nmeasure = 'no such thing'\n")
     taken = SettingsWatch(file).take_over(in_force)
-    assert {each.kind for each in taken.problems} == {ProblemKind.RULE}
-    assert taken.settings.rules == in_force.rules
+    assert {each.kind for each in taken.problems} == {ProblemKind.ENTRY}
+    assert rules_of(taken.settings) == rules_of(in_force)
     assert taken.settings["beat.interval_s"] == 3.0
     for problem in taken.problems:
         sentence = kept_sentence(problem)
@@ -66,7 +67,7 @@ def test_a_wrong_rule_leaves_the_rules_that_were_in_force(file: SettingsFile) ->
         assert "left out" not in sentence
 
 
-@pytest.mark.parametrize("content", ["[beat\n", f"version = {VERSION + 1}\n"])
+@pytest.mark.parametrize("content", ["[beat\n", f"version = {DECLARED.version + 1}\n"])
 def test_a_file_that_cannot_be_used_changes_nothing_and_stays_where_it_is(
     file: SettingsFile, content: str
 ) -> None:
@@ -86,4 +87,4 @@ def test_a_file_that_is_missing_for_a_moment_is_not_gone(file: SettingsFile) -> 
     assert watch.has_changed()
     file.path.unlink()
     assert [watch.has_changed() for _look in range(3)] == [False, True, False]
-    assert watch.take_over(IN_FORCE).settings == Settings()
+    assert watch.take_over(IN_FORCE).settings == DEFAULTS

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.settings.file import SettingsFile
+from aios_gui.instance.settings import DEFAULTS, settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.text.catalogue import use_language
@@ -123,12 +123,12 @@ def make_controller(paths: Paths, theme: Theme) -> Iterator[Callable[..., Contro
     ) -> Controller:
         kit = Kit(
             paths,
-            SettingsFile(paths.settings),
+            settings_file(paths),
             theme,
             Language(),
             make_local or (lambda: LocalSource(FakeResident())),
         )
-        made.append(Controller(kit, settings or Settings(), source))
+        made.append(Controller(kit, settings or DEFAULTS, source))
         return made[-1]
 
     yield build

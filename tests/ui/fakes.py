@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QDeadlineTimer, QTimer
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.incident import Mute
@@ -31,6 +32,7 @@ from aios_gui.instance.commands import (
     WarmUp,
 )
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.settings import settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 from aios_gui.ui.shell.controller import Controller
@@ -283,3 +285,12 @@ def entries(*keys: str) -> tuple[PanelEntry, ...]:
         PanelEntry(key, "live", lambda name=key: name, lambda context, name=key: FakePanel(context, name))
         for key in keys
     )
+
+
+def in_file(controller: Controller) -> Settings:
+    """The settings as they stand in the file, once what was changed is saved."""
+    patience = QDeadlineTimer(20_000)
+    while controller.store.is_saving:
+        assert not patience.hasExpired()
+        QTest.qWait(1)
+    return settings_file(controller.paths).load().settings

@@ -19,10 +19,10 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.record import Measurement
-from aios_gui.settings.model import Settings
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 from tests.ui.fakes import FakeFeed
 
@@ -273,7 +273,7 @@ class Machine:
 
     def context(self) -> Any:
         """What a panel is given."""
-        settings = Settings()
+        settings = DEFAULTS
         return SimpleNamespace(
             feed=self.feed,
             open_history=self.record.open,

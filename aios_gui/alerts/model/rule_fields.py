@@ -22,9 +22,9 @@ _UNITS = {"percent": "%", "ms": "ms", "mb": "MB"}
 FIELDS: tuple[Setting, ...] = (
     Setting("name", ""),
     Setting("measure", str(Measure.CPU)),
-    Setting("comparison", str(Comparison.ABOVE), choices=tuple(Comparison)),
+    Setting("comparison", str(Comparison.ABOVE), choices=dict.fromkeys(map(str, Comparison), "")),
     Setting("limit", 0.0, 0.0, _LARGEST),
-    Setting("level", str(Level.WARNING), choices=tuple(Level)),
+    Setting("level", str(Level.WARNING), choices=dict.fromkeys(map(str, Level), "")),
     Setting("for_s", 30.0, 0.0, 86_400.0, unit="s"),
     Setting("clear", 0.0, 0.0, _LARGEST),
     Setting("cooldown_s", 300.0, 0.0, 604_800.0, unit="s"),

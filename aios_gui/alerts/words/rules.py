@@ -11,6 +11,8 @@ from aios_gui.alerts.model.rule_fields import (
     unit_of,
 )
 from aios_gui.alerts.model.rules import CUSTOM, Comparison, Level, Measure, Rule
+from aios_gui.settings.model import EntryFault
+from aios_gui.settings.words import wanted as wanted_value
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -68,7 +70,7 @@ def condition(rule: Rule) -> str:
 def wanted(field: str, fault: RuleFault) -> str:
     """What a field of a rule must be, where ``fault`` is what is wrong with it; for the rule as a whole field is ""."""
     if fault is RuleFault.NOT_ALLOWED:
-        return _wanted_value(field)
+        return wanted_value(BY_FIELD[field])
     return {
         RuleFault.NOT_A_TABLE: _("must be written as [[rules]]"),
         RuleFault.TOO_MANY: _("is one too many: there may be {count} rules"),
@@ -94,13 +96,16 @@ def _written(kind: ActionKind) -> str:
     return f"{kind}:…" if kind.takes_argument else str(kind)
 
 
-def _wanted_value(field: str) -> str:
-    setting = BY_FIELD[field]
-    if setting.choices:
-        return _("must be one of {choices}").format(choices=", ".join(setting.choices))
-    if setting.kind is bool:
-        return _("must be true or false")
-    if setting.kind is str:
-        return _("must be a text in quotation marks")
-    limits = {"low": f"{setting.minimum:g}", "high": f"{setting.maximum:g} {setting.unit}".rstrip()}
-    return _("must be a number from {low} to {high}").format(**limits)
+def fault_in_file(key: str, found: str, fault: EntryFault, tells_used: bool) -> str:
+    """What is wrong with the field ``key`` of a rule in the settings file, and what is used instead where it tells."""
+    sentence = _("“{key}” {wanted}")
+    if tells_used and not fault.number:
+        sentence = _("“{key}” {wanted}; the default rules are used")
+    elif tells_used and fault.used:
+        sentence = _("“{key}” {wanted}; the default rule “{rule}” is used")
+    elif tells_used:
+        sentence = _("“{key}” {wanted}; the rule is left out")
+    kind = RuleFault(fault.fault)
+    if kind not in (RuleFault.MISSING, RuleFault.HALF_A_SPAN, RuleFault.TOO_MANY):
+        sentence = sentence.replace("{wanted}", _("is {found}, but {wanted}"))
+    return sentence.format(key=key, found=found, wanted=wanted(fault.field, kind), rule=plain(fault.used))

@@ -86,15 +86,16 @@ def _made_here(paths: Paths) -> dict[str, object]:
 
     A warm-up is too short to measure CPU over it, so the beat has no CPU figure rather than a wrong one.
     """
+    from aios_gui.alerts.settings import thresholds_of
     from aios_gui.heartbeat.clock import system_clock
     from aios_gui.heartbeat.engine import HeartbeatEngine
     from aios_gui.heartbeat.model.beat_facts import beat_facts
-    from aios_gui.instance.options import engine_options
-    from aios_gui.settings.model import Settings
+    from aios_gui.heartbeat.settings import engine_options
+    from aios_gui.instance.settings import DEFAULTS
 
     # Without a file there is nothing to read, so that what reads it need not be loaded.
-    settings = load_settings(paths) if paths.settings.exists() else Settings()
-    engine = HeartbeatEngine(system_clock(), engine_options(settings))
+    settings = load_settings(paths) if paths.settings.exists() else DEFAULTS
+    engine = HeartbeatEngine(system_clock(), engine_options(settings, thresholds_of(settings)))
     engine.begin()
     try:
         return beat_facts(engine.step(), "here")

@@ -64,18 +64,18 @@ def output_file(text: str) -> Path:
 
 def speak_the_users_language(paths: Paths) -> None:
     """As the settings say; a fault in their file is left for others to tell."""
-    from aios_gui.settings.file import SettingsFile
+    from aios_gui.instance.settings import settings_file
     from aios_gui.text.catalogue import use_language
 
-    use_language(SettingsFile(paths.settings).load(set_aside=False).settings["window.language"])
+    use_language(settings_file(paths).load(set_aside=False).settings["window.language"])
 
 
 def load_settings(paths: Paths) -> Settings:
     """The settings, and their language from now on; a fault in the file is told on stderr."""
-    from aios_gui.settings.file import SettingsFile
+    from aios_gui.instance.settings import settings_file
     from aios_gui.text.catalogue import use_language
 
-    file = SettingsFile(paths.settings)
+    file = settings_file(paths)
     loaded = file.load(set_aside=False)
     use_language(loaded.settings["window.language"])
     if loaded.problems:

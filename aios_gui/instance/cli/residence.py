@@ -35,7 +35,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     from aios_gui.heartbeat.model.items import Event, EventKind
     from aios_gui.heartbeat.model.states import Mode
     from aios_gui.instance.resident import Resident
-    from aios_gui.settings.file import SettingsFile
+    from aios_gui.instance.settings import settings_file
     from aios_gui.settings.words import problem_sentence
     from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
@@ -44,7 +44,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
 
     paths = find_paths()
     start_logging(paths)
-    loaded = SettingsFile(paths.settings).load()
+    loaded = settings_file(paths).load()
     settings = loaded.settings
     use_language(settings["window.language"])
     for problem in loaded.problems:

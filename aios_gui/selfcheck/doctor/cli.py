@@ -13,9 +13,11 @@ from aios_gui.heartbeat import doctor_checks as heartbeat
 from aios_gui.instance import doctor_checks as instance
 from aios_gui.instance.cli.common import ALERT, FINE, print_json, speak_the_users_language
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.instance.settings import settings_file
 from aios_gui.record import doctor_checks as record
 from aios_gui.selfcheck.doctor import files, installation
 from aios_gui.settings import doctor_checks as settings
+from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.text.catalogue import N_
@@ -35,6 +37,10 @@ class Examination(NamedTuple):
     check: Callable[[Paths], Check]
 
 
+def _settings(paths: Paths) -> Settings:
+    return settings_file(paths).load(set_aside=False).settings
+
+
 EXAMINATIONS = (
     Examination("python", N_("Python"), lambda _paths: installation.python()),
     Examination("packages", N_("packages"), lambda _paths: installation.packages()),
@@ -42,11 +48,11 @@ EXAMINATIONS = (
     Examination("libraries", N_("libraries"), lambda _paths: installation.libraries()),
     Examination("folders", N_("folders"), files.folders),
     Examination("disk", N_("disk"), files.disk),
-    Examination("settings", N_("settings"), settings.settings),
+    Examination("settings", N_("settings"), lambda paths: settings.settings(settings_file(paths))),
     Examination("record", N_("record"), lambda paths: record.record(paths, RECORD_SCHEMA.version)),
     Examination("log", N_("log"), files.log),
     Examination("instance", N_("instance"), instance.instance),
-    Examination("autostart", N_("autostart"), autostart.autostart),
+    Examination("autostart", N_("autostart"), lambda paths: autostart.autostart(_settings(paths))),
     Examination("sampler", N_("sampler"), lambda _paths: heartbeat.sampler()),
     Examination("clock", N_("clock"), lambda _paths: heartbeat.clock()),
 )

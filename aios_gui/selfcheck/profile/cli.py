@@ -57,9 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _measured(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> Profile:
+    from aios_gui.alerts.settings import thresholds_of
     from aios_gui.heartbeat.clock import system_clock
     from aios_gui.heartbeat.sampling import choose_sampler
-    from aios_gui.instance.options import thresholds_of
     from aios_gui.instance.recorder_profile import RecorderRuns
     from aios_gui.selfcheck.profile.model import ProfileFailed
     from aios_gui.selfcheck.profile.runs import run_profile

@@ -39,8 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _gather(paths: Paths) -> Gathered:
+    from aios_gui.alerts.settings import thresholds_of
     from aios_gui.instance.channel import ChannelError
-    from aios_gui.instance.options import thresholds_of
     from aios_gui.instance.target_facts import gather
     from aios_gui.record.store.errors import StoreError
     from aios_gui.text.plain import plain

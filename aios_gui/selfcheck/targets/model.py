@@ -212,4 +212,3 @@ TARGETS: tuple[Target, ...] = (
     Target("original_to_warmed", Comparison.AT_LEAST, 40_000.0, _RATIO, _speedup(Heartbeat.ORIGINAL)),
     Target("minimal_to_warmed", Comparison.AT_LEAST, 8.0, _RATIO, _speedup(Heartbeat.MINIMAL)),
 )
-BY_NAME = {target.name: target for target in TARGETS}

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from aios_gui.alerts.model.incident import Incident, Mute
 from aios_gui.alerts.model.rules import Measure
+from aios_gui.alerts.settings import rules_of
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.detail import IncidentDetail
 from aios_gui.ui.incidents.filter import SPANS_S, FilterBar, IncidentFilter
@@ -242,7 +243,7 @@ class IncidentsPanel(Panel):
         passes = self.filters.filter.passes
         stays = 0 if strictly else self.list.number
         shown = [each for each in self.source.incidents if passes(each) or each.id == stays]
-        rules = [rule.name for rule in self._context.settings().rules]
+        rules = [rule.name for rule in rules_of(self._context.settings())]
         self.filters.show_rules([*rules, *(each.rule for each in self.source.incidents)])
         self.model.show(shown, self._now_ns())
         if not self._take_to_wanted() and shown and self.model.row_of(self.list.number) < 0:
@@ -266,7 +267,7 @@ class IncidentsPanel(Panel):
     def _show_chosen(self) -> None:
         row = self.model.row_of(self.list.number)
         if row < 0:
-            self.detail.show_nothing(self._why_nothing(), self._context.settings().rules)
+            self.detail.show_nothing(self._why_nothing(), rules_of(self._context.settings()))
         else:
             self.detail.show_incident(self.model.incidents[row], self._context.feed.snapshot)
 
@@ -278,7 +279,7 @@ class IncidentsPanel(Panel):
 
     def _show_empty(self) -> None:
         """Say why the list is empty, or what it leaves out."""
-        enabled = sum(rule.enabled for rule in self._context.settings().rules)
+        enabled = sum(rule.enabled for rule in rules_of(self._context.settings()))
         self.card.show_state(self.source, self.filters.filter, enabled, self._trouble, self._remark)
 
     # What the user asks for

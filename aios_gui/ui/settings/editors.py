@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from aios_gui.settings.model import Setting, SettingValue
-from aios_gui.settings.table import choice_text, unit_text
-from aios_gui.ui.settings.choices import choices_here
+from aios_gui.settings.words import choice_text, unit_text
 from aios_gui.ui.theme import S, Theme
 from aios_gui.ui.widgets.number_box import NumberBox, TypedLine
 from aios_gui.ui.widgets.switch import Switch
@@ -99,12 +98,14 @@ class _Choices(QComboBox):
 
 
 class ChoiceEditor(Editor):
-    """For one of several words."""
+    """For one of several words: of ``choices``, or of all where there are none."""
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, setting: Setting, choices: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(setting, parent)
         self.box = _Choices()
-        for choice in choices_here(setting):
+        for choice in choices or setting.choices:
             self.box.addItem("", choice)
         self.box.activated.connect(self._on_activated)
         self._add(self.box)
@@ -260,12 +261,12 @@ class KeysEditor(TypedEditor):
         self.settle()
 
 
-def editor_for(setting: Setting, theme: Theme) -> Editor:
-    """The fitting field."""
+def editor_for(setting: Setting, theme: Theme, choices: tuple[str, ...] = ()) -> Editor:
+    """The fitting field; ``choices`` are those to offer, () for all."""
     if setting.kind is bool:
         return SwitchEditor(setting, theme)
     if setting.choices:
-        return ChoiceEditor(setting)
+        return ChoiceEditor(setting, choices)
     if setting.keys:
         return KeysEditor(setting)
     return TextEditor(setting) if setting.kind is str else NumberEditor(setting)

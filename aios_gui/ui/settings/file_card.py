@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from aios_gui.settings.model import Settings
-from aios_gui.settings.transfer import ImportRefused, export_settings, import_settings
+from aios_gui.settings.transfer import ImportRefused, import_settings
 from aios_gui.settings.words import fault_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
-from aios_gui.ui.settings.action_row import ActionRow
+from aios_gui.ui.settings.row import ActionRow, hairline
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
 from aios_gui.ui.widgets.card import Card, set_look
@@ -59,6 +59,7 @@ class FileCard(Card):
         self.export.clicked.connect(self._on_export)
         self.take.clicked.connect(self._on_import)
         self.reset.clicked.connect(self.reset_asked)
+        controller.store.exported.connect(self._on_exported)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -96,26 +97,30 @@ class FileCard(Card):
     def _on_open(self) -> None:
         self.tell("")
         path = self._controller.paths.settings
-        if not path.exists() and not self._write(path):
-            return
+        if path.exists():
+            self._open(path)
+        else:
+            self._controller.store.export(path)
+
+    def _open(self, path: Path) -> None:
         if not self.open_file(path):
             self.tell(_("No program opens {file}. Open it with a text editor.").format(file=path), "critical")
 
     def _on_export(self) -> None:
         self.tell("")
         target = self.ask_where()
-        if target is not None and self._write(target):
-            self.tell(_("Saved {file}").format(file=target.name))
+        if target is not None:
+            self._controller.store.export(target)
 
-    def _write(self, target: Path) -> bool:
-        try:
-            export_settings(self._controller.settings, target)
-        except OSError as error:
+    def _on_exported(self, target: Path, error: OSError | None) -> None:
+        if error is not None:
             sentence = _("The settings could not be written to {file} ({reason}). Choose another folder.")
             reason = plain(error.strerror or error)
             self.tell(sentence.format(file=plain(target, 400), reason=reason), "critical")
-            return False
-        return True
+        elif target == self._controller.paths.settings:
+            self._open(target)
+        else:
+            self.tell(_("Saved {file}").format(file=target.name))
 
     def _on_import(self) -> None:
         self.tell("")
@@ -123,7 +128,7 @@ class FileCard(Card):
         if source is None:
             return
         try:
-            settings: Settings = import_settings(source)
+            settings: Settings = import_settings(source, self._controller.settings.declared)
         except ImportRefused as refused:
             lines = [fault_sentence(problem) for problem in refused.problems[:_MOST_PROBLEMS]]
             if len(refused.problems) > _MOST_PROBLEMS:
@@ -152,11 +157,3 @@ class FileCard(Card):
             self, _("Import settings"), folder, _("Settings (*.toml)")
         )
         return Path(chosen) if chosen else None
-
-
-def hairline() -> QFrame:
-    """A thin line between two rows."""
-    line = QFrame()
-    line.setProperty("look", "hairline")
-    line.setFixedHeight(1)
-    return line

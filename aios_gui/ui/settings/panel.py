@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -16,16 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.autostart.settings import AUTOSTART
+from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext
-from aios_gui.ui.settings.changes import Changes
 from aios_gui.ui.settings.file_card import FileCard
 from aios_gui.ui.settings.forget_question import ForgetQuestion
-from aios_gui.ui.settings.index import SectionIndex
 from aios_gui.ui.settings.program_card import ProgramCard
 from aios_gui.ui.settings.record_card import RecordCard
-from aios_gui.ui.settings.section import SectionCard
+from aios_gui.ui.settings.sections import SectionCard, SectionIndex
 from aios_gui.ui.shell.shortcuts import clashing
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.widgets.card import Card
@@ -35,6 +33,50 @@ _INDEX_FROM_PX = 980
 """From this width on the sections are listed at the left."""
 _WIDEST_PX = 820
 _LOOK_MS = 1_000
+MOST_CHANGES = 100
+
+
+class Changes:
+    """Follows the settings in force, whoever changes them; 100 changes are remembered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._now = settings
+        self._before: list[Settings] = []
+        self._after: list[Settings] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to undo."""
+        return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to redo."""
+        return bool(self._after)
+
+    def note(self, settings: Settings) -> None:
+        """The settings in force are these now; the same again is no change."""
+        if settings == self._now:
+            return
+        self._before.append(self._now)
+        del self._before[:-MOST_CHANGES]
+        self._after.clear()
+        self._now = settings
+
+    def undo(self) -> Settings | None:
+        """What was in force before the last change, to be put in force again; None where there was none."""
+        return self._go(self._before, self._after)
+
+    def redo(self) -> Settings | None:
+        """What was undone last, to be put in force again; None where nothing was."""
+        return self._go(self._after, self._before)
+
+    def _go(self, source: list[Settings], other: list[Settings]) -> Settings | None:
+        if not source:
+            return None
+        other.append(self._now)
+        self._now = source.pop()
+        return self._now
 
 
 class _Page(QWidget):
@@ -61,8 +103,9 @@ class SettingsPanel(Panel):
         self.locked = QLabel()
         self.nothing = QLabel()
         self.sections = [
-            SectionCard(section, list(settings), context.theme)
-            for section, settings in groupby(DECLARED, key=lambda setting: setting.section)
+            SectionCard(section, context.theme)
+            for section in controller.settings.declared.sections
+            if section is not AUTOSTART  # which stands in the Startup panel, beside what it does
         ]
         self.record = RecordCard(controller)
         self.file = FileCard(controller)
@@ -142,11 +185,11 @@ class SettingsPanel(Panel):
         self.redo.clicked.connect(self._on_redo)
         self.index.chosen.connect(self.show_card)
         self.view.verticalScrollBar().valueChanged.connect(self._mark_section)
-        self.file.imported.connect(controller.desk.change)
+        self.file.imported.connect(controller.store.change)
         self.file.reset_asked.connect(self._on_reset_all)
         self.program.forget_asked.connect(self._ask_to_forget)
         controller.settings_changed.connect(self._on_changed)
-        controller.desk.lock_changed.connect(self.show_settings)
+        controller.store.lock_changed.connect(self.show_settings)
         self._context.theme.changed.connect(self.update_all)
         for keys, action in (
             ("Ctrl+Z", self._on_undo),
@@ -200,13 +243,13 @@ class SettingsPanel(Panel):
 
     def show_settings(self) -> None:
         """Show what is in force, what differs from the defaults, and whether it can be changed."""
-        settings, locked = self._controller.settings, self._controller.desk.locked
+        settings, locked = self._controller.settings, self._controller.store.locked
         clashes = clashing(settings)
         for section in self.sections:
             section.show_settings(settings, clashes)
             for row in section.rows:
                 row.lock(locked is not None)
-        any_changed = any(row.is_changed for section in self.sections for row in section.rows)
+        any_changed = any(settings[each.name] != each.default for each in settings.declared)
         self.file.show_state(any_changed, locked is not None)
         self.undo.setEnabled(self.changes.can_undo and locked is None)
         self.redo.setEnabled(self.changes.can_redo and locked is None)
@@ -264,18 +307,18 @@ class SettingsPanel(Panel):
         self._put(self.changes.redo)
 
     def _put(self, take: Callable[[], Settings | None]) -> None:
-        if self._controller.desk.locked is not None:
+        if self._controller.store.locked is not None:
             return
         settings = take()
         if settings is not None:
-            self._controller.desk.change(settings)
+            self._controller.store.change(settings)
         self.show_settings()
 
     def _on_reset_all(self) -> None:
         settings = self._controller.settings
-        for setting in DECLARED:
+        for setting in settings.declared:
             settings = settings.with_value(setting.name, setting.default)
-        self._controller.desk.change(settings)
+        self._controller.store.change(settings)
 
     def _on_find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QWi
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
-from aios_gui.ui.settings.action_row import ActionRow
+from aios_gui.ui.settings.row import ActionRow, finds
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
 from aios_gui.ui.widgets.card import Card, say, set_look
@@ -85,8 +85,6 @@ class RecordCard(Card):
 
     def filter(self, query: str) -> bool:
         """Show it if a search finds it; whether it does."""
-        from aios_gui.ui.settings.search import finds
-
         texts = (self.title.text(), self.row.name.text(), self.row.help.text(), self.elsewhere.text())
         found = finds(query, *texts)
         self.setVisible(found)

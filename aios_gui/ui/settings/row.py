@@ -1,17 +1,15 @@
-"""One setting in the form: its name and what it does, its field, what is wrong, and the way back to the default."""
+"""Rows of a card: a setting with its field, what is wrong and the way back to the default; or words and buttons."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.settings.model import Setting, Settings, SettingValue
-from aios_gui.settings.table import help_text, title, value_text
-from aios_gui.settings.words import value_sentence
+from aios_gui.settings.words import choice_text, help_text, title, value_sentence, value_text
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.editors import editor_for
-from aios_gui.ui.settings.search import finds, words_of
 from aios_gui.ui.theme import LABEL, TEXT, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label
 
@@ -19,11 +17,16 @@ _BAR_PX = 3
 
 
 class SettingRow(QWidget):
-    """``chosen`` brings the name of the setting and a value that is allowed."""
+    """``chosen`` brings the name of the setting and a value that is allowed.
+
+    ``choices`` are those to offer; () for all.
+    """
 
     chosen = Signal(str, object)
 
-    def __init__(self, setting: Setting, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, setting: Setting, theme: Theme, choices: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setting = setting
         self._theme = theme
@@ -37,7 +40,7 @@ class SettingRow(QWidget):
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
-        self.editor = editor_for(setting, theme)
+        self.editor = editor_for(setting, theme, choices)
         self.reset = QPushButton()
         self.reset.setProperty("look", "quiet")
         policy = self.reset.sizePolicy()
@@ -66,11 +69,6 @@ class SettingRow(QWidget):
         whole.addLayout(line)
         whole.addWidget(self.trouble)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the value in force is not the default."""
-        return self._changed
 
     def show_settings(self, settings: Settings, clash: str = "") -> None:
         """Show the value in force; ``clash`` is what has the same keys already, "" for nothing."""
@@ -101,9 +99,11 @@ class SettingRow(QWidget):
         self.editor.retranslate()
         self._say()
 
-    def matches(self, query: str) -> bool:
-        """Whether a search finds this setting."""
-        return finds(query, *words_of(self.setting))
+    def matches(self, query: str, section: str = "") -> bool:
+        """Whether a search finds this setting, by its words, its name in the file, or the title of its section."""
+        setting = self.setting
+        choices = (choice_text(setting, choice) for choice in setting.choices)
+        return finds(query, section, title(setting), help_text(setting), setting.name, *choices)
 
     def lock(self, locked: bool) -> None:
         """Let nothing be changed, or again something."""
@@ -145,3 +145,49 @@ class SettingRow(QWidget):
         )
         told = (help_text(self.setting), changed if self._changed else "", trouble)
         self.editor.name(title(self.setting), " ".join(part for part in told if part))
+
+
+class ActionRow(QWidget):
+    """Its owner gives it its words and connects its buttons."""
+
+    def __init__(self, *buttons: QPushButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons = buttons
+        self.name = QLabel()
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.help = muted_label()
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.name)
+        texts.addWidget(self.help)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(M, S, 0, S)
+        row.setSpacing(S)
+        row.addLayout(texts, 1)
+        for button in buttons:
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def say(self, name: str, help_text: str) -> None:
+        """Give it its words."""
+        self.name.setFont(font(TEXT))
+        self.help.setFont(font(LABEL + 1))
+        self.name.setText(name)
+        self.help.setText(help_text)
+
+    def matches(self, query: str) -> bool:
+        """Whether a search finds it."""
+        return finds(query, self.name.text(), self.help.text(), *(button.text() for button in self.buttons))
+
+
+def hairline() -> QFrame:
+    """A thin line between two rows."""
+    line = QFrame()
+    line.setProperty("look", "hairline")
+    line.setFixedHeight(1)
+    return line
+
+
+def finds(query: str, *texts: str) -> bool:
+    """Whether every word of ``query`` occurs in one of the texts; capitals do not matter."""
+    whole = "\n".join(texts).casefold()
+    return all(word in whole for word in query.casefold().split())

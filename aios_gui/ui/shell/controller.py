@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from aios_gui.alerts.model.rules import Rule
+from aios_gui.alerts.settings import with_rules
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
@@ -99,11 +100,15 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self._kit = kit
-        self.desk = SettingsStore(kit.settings_file, settings, problems, self)
-        self.desk.changed.connect(self._on_settings)
-        self.desk.notice_raised.connect(self.notice_raised)
-        self.desk.over.connect(self.notice_over)
-        self._reload_asked.connect(self.desk.look_anew)
+        self.store = SettingsStore(kit.settings_file, settings, problems, self)
+        self.store.changed.connect(self._on_settings)
+        self.store.saved.connect(self._on_saved)
+        self.store.notice_raised.connect(self.notice_raised)
+        self.store.over.connect(self.notice_over)
+        self._reload_asked.connect(self.store.look_again)
+        self.unsaved: tuple[str, ...] = ()
+        """After the shutdown: the names of what could not be saved."""
+        self._unapplied = False
         self.forgetting = False
         """Whether all that the program keeps is to be removed once it has ended."""
         self._source = source
@@ -112,7 +117,7 @@ class Controller(QObject):
         self._left: list[RemoteSource] = []
         """Followed no more; what is left of their threads is waited for at the end."""
         self.feed = SwitchFeed(source.feed)
-        self.throttle = WindowThrottle(lambda: self.desk.settings)
+        self.throttle = WindowThrottle(lambda: self.store.settings)
         """How often to refresh; where that changes, ``settings_changed`` tells of ``window.refresh_hz``."""
         self._while_timer = QTimer(self)
         self._while_timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -130,7 +135,7 @@ class Controller(QObject):
     @property
     def settings(self) -> Settings:
         """The settings in force."""
-        return self.desk.settings
+        return self.store.settings
 
     @property
     def paths(self) -> Paths:
@@ -166,12 +171,12 @@ class Controller(QObject):
     # What the user asks for
 
     def set_value(self, name: str, value: SettingValue) -> None:
-        """Change a setting at once and save it; ValueError where the value is not allowed."""
-        self.desk.change(self.settings.with_value(name, value))
+        """Change a setting at once, and let it be saved; ValueError where the value is not allowed."""
+        self.store.change(self.settings.with_value(name, value))
 
     def set_rules(self, rules: tuple[Rule, ...]) -> None:
-        """Watch by other rules at once and save them; they are valid and have names of their own."""
-        self.desk.change(self.settings.with_rules(rules))
+        """Watch by other rules at once, and let them be saved; they are valid and have names of their own."""
+        self.store.change(with_rules(self.settings, rules))
 
     def send(self, command: Command[Any]) -> None:
         """Have it done by the program that beats, here or in the background; a refusal becomes a notice."""
@@ -240,11 +245,15 @@ class Controller(QObject):
             self._wait_for_task,
             *left,
             self._source.stop,
+            self._close_store,
             self._kit.language.remove,
         )
         do_every(*steps)
 
     # Within
+
+    def _close_store(self) -> None:
+        self.unsaved = self.store.close()
 
     def _wait_for_task(self) -> None:
         if self._task is not None:
@@ -260,7 +269,7 @@ class Controller(QObject):
 
     def _every_while(self) -> None:
         self._source.collect_garbage()
-        self.desk.look()
+        self.store.look()
         if self.throttle.look(self.snapshot):
             self.settings_changed.emit("window.refresh_hz")
 
@@ -284,7 +293,7 @@ class Controller(QObject):
         self.source_changed.emit()
 
     def _on_settings(self, names: tuple[str, ...]) -> None:
-        """Put changed settings in force, which are saved already."""
+        """Put changed settings in force, which are being saved."""
         for name in names:
             if name == "window.theme":
                 self._kit.theme.choose(str(self.settings[name]))
@@ -295,9 +304,17 @@ class Controller(QObject):
                 self._send_rehearsal()
         of_the_beat = (name for name in names if name.partition(".")[0] not in _OF_THE_WINDOW)
         if any(name != "beat.rehearsal" for name in of_the_beat):
-            self._source.apply(self.settings)
+            if self.is_remote:
+                self._unapplied = True  # the background service reads the file
+            else:
+                self._source.apply(self.settings)
         for name in names:
             self.settings_changed.emit(name)
+
+    def _on_saved(self) -> None:
+        if self._unapplied:
+            self._unapplied = False
+            self._source.apply(self.settings)
 
     def _send_rehearsal(self) -> None:
         from aios_gui.instance.commands import SetRehearsal

@@ -11,6 +11,7 @@ from aios_gui.alerts.model.action import ActionKind
 from aios_gui.alerts.model.announcing import Announcer
 from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.settings import rules_of
 from aios_gui.alerts.words.score import message_text, message_title
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.shell.controller import Controller
@@ -54,7 +55,9 @@ class Notifications(QObject):
     def _is_to_be_notified(self, incident: IncidentBrief) -> bool:
         if incident.silence or incident.acknowledged:
             return False
-        rule = next((each for each in self._controller.settings.rules if each.name == incident.rule), None)
+        rule = next(
+            (each for each in rules_of(self._controller.settings) if each.name == incident.rule), None
+        )
         return rule is None or ActionKind.NOTIFY in rule.actions
 
     def _notify(self, incidents: tuple[IncidentBrief, ...]) -> None:

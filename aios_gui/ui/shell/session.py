@@ -17,6 +17,7 @@ from aios_gui.instance.words import not_closed_sentence
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import LastResort, any_left_behind, do_every
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.desktop import Desktop
 from aios_gui.ui.shell.language import Language
@@ -90,6 +91,9 @@ class Session:
             QTimer.singleShot(round(options.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
         do_every(self._autostart_notices.close, self.desktop.shutdown, self._signals.close)
+        if self.controller.unsaved and not self.controller.forgetting and sys.stderr is not None:
+            sentence = _("These settings could not be saved before the end: {list}")
+            print(f"aios-gui: {sentence.format(list=', '.join(self.controller.unsaved))}", file=sys.stderr)
         if any_left_behind():
             return FAILURE
         self._last_resort.disarm()

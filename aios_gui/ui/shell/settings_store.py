@@ -1,36 +1,60 @@
-"""Holds the settings of the window: changed at once and saved, and taken over where another program wrote the file."""
+"""The settings of the window: in force at once, saved apart from the GUI, and the file watched for changes."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.settings.file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
-from aios_gui.settings.model import BY_NAME, DECLARED, Settings
-from aios_gui.settings.table import title, value_text
+from aios_gui.settings.model import Settings
+from aios_gui.settings.transfer import export_settings
 from aios_gui.settings.watch import SettingsWatch, TakenOver
-from aios_gui.settings.words import kept_sentence, problem_sentence, with_remedy
+from aios_gui.settings.words import kept_sentence, problem_sentence, title, value_text, with_remedy
+from aios_gui.system.bounded_queue import Lane
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.shell.notices import Notice
 
-OTHERS = "…"
-"""Stands for what belongs to the settings without being declared as one of them."""
+log = logging.getLogger(__name__)
+PATIENCE_S = 3.0
+"""How long the end of the program waits for what is being saved."""
 _SAVED, _OUTSIDE = "settings", "settings-outside"
 _MOST_LISTED = 6
+_MOVED = N_("The settings file could not be understood; it was kept as {name} and a new one written.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How saving ``settings`` went: the file's identity afterwards, where a damaged one went, what went wrong."""
+
+    settings: Settings
+    identity: tuple[int, int, int] | None
+    moved: Path | None = None
+    problem: SettingsProblem | None = None
 
 
 class SettingsStore(QObject):
-    """Lives on the GUI's thread. ``changed`` brings the names of all settings that changed together."""
+    """Lives on the GUI's thread, and writes on another: the latest settings win, and no call waits for the disk.
+
+    ``changed`` brings the names of all settings and tables that changed together; ``saved`` comes when what is in
+    force stands in the file; ``exported`` brings a target and the OSError, None where it was written.
+    """
 
     changed = Signal(object)
+    saved = Signal()
+    exported = Signal(object, object)
     lock_changed = Signal()
     notice_raised = Signal(object)
     over = Signal(str)
+    _written = Signal(object)
 
     def __init__(
         self,
@@ -41,10 +65,16 @@ class SettingsStore(QObject):
     ) -> None:
         super().__init__(parent)
         self._file = file
-        self._settings = settings
+        self._settings = self._in_file = settings
         self._watch = SettingsWatch(file)
         self._locked = _newer(problems)
         self._faults = 0
+        self._writer: Lane[Settings] = Lane("settings", self._write, 1)
+        self._exporter: Lane[tuple[Settings, Path]] = Lane("settings export", self._export, 8)
+        self._waiting: Settings | None = None
+        """What was handed to the writer and not answered yet."""
+        self._outcome: _Outcome | None = None
+        self._written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
 
     @property
     def settings(self) -> Settings:
@@ -52,56 +82,104 @@ class SettingsStore(QObject):
         return self._settings
 
     @property
+    def is_saving(self) -> bool:
+        """Whether a change is on its way to the file."""
+        return self._waiting is not None
+
+    @property
     def locked(self) -> SettingsProblem | None:
         """Why the settings cannot be changed: a newer program wrote the file. None as a rule."""
         return self._locked
 
     def change(self, settings: Settings) -> None:
-        """Put other settings in force and save them."""
+        """Put other settings in force, and let them be saved."""
         names = self._swap(settings)
         if names:
-            self._save()
+            self.over.emit(_SAVED)
+            self._waiting = settings
+            self._writer.put(settings)
             self.changed.emit(names)
 
+    def export(self, target: Path) -> None:
+        """Let the settings in force be written to another file; ``exported`` tells how it went."""
+        self._exporter.put((self._settings, target))
+
     def look(self) -> None:
-        """Take over what somebody else wrote into the file; costs next to nothing where nobody did."""
-        if self._watch.has_changed():
+        """Take over what somebody else wrote into the file; costs next to nothing where it was not changed.
+
+        While a change is on its way, what the file says is about to be replaced.
+        """
+        if not self.is_saving and self._watch.has_changed():
             self._take_over(self._watch.take_over(self._settings))
 
-    def look_anew(self) -> None:
+    def look_again(self) -> None:
         """As ``look``, where somebody says that there is something new."""
         self._watch.forget()
         self.look()
 
-    # Within
+    def close(self, patience_s: float = PATIENCE_S) -> tuple[str, ...]:
+        """Wait for what is being saved, at most this long. The names of what is in force and not in the file."""
+        self._writer.finish(patience_s)
+        self._exporter.finish(0 if self._writer.is_idle else patience_s)
+        if self._outcome is not None:
+            self._on_written(self._outcome)
+        unsaved = _differing(self._settings, self._in_file)
+        if unsaved:
+            log.error("the settings could not be saved before the end: %s", ", ".join(unsaved))
+        return unsaved
+
+    # On the thread of the writer
+
+    def _write(self, batch: list[Settings]) -> None:
+        settings = batch[-1]
+        moved = problem = None
+        try:
+            moved = self._file.save(settings)
+        except SettingsError as error:
+            problem = error.problem
+        except Exception as error:
+            log.exception("cannot save the settings")
+            problem = SettingsProblem(ProblemKind.UNREADABLE, self._file.path, found=repr(error))
+        self._outcome = _Outcome(settings, self._file.identity(), moved, problem)
+        with contextlib.suppress(RuntimeError):  # the window has gone in the meantime
+            self._written.emit(self._outcome)
+
+    def _export(self, batch: list[tuple[Settings, Path]]) -> None:
+        for settings, target in batch:
+            failure = None
+            try:
+                export_settings(settings, target)
+            except OSError as error:
+                failure = error
+            with contextlib.suppress(RuntimeError):
+                self.exported.emit(target, failure)
+
+    # On the GUI's thread
+
+    def _on_written(self, outcome: _Outcome) -> None:
+        if outcome.settings is not self._waiting:
+            return  # a later change is on its way, or this was told already
+        self._waiting = None
+        if outcome.problem is not None:
+            self.notice_raised.emit(settings_notice(_SAVED, outcome.problem))
+            return
+        self._in_file = outcome.settings
+        self._watch.remember(outcome.identity)
+        self._forget_faults()
+        moved = outcome.moved
+        if moved is not None:
+            self._raise_notice(_SAVED, Severity.WARNING, lambda: _(_MOVED).format(name=plain(moved.name)))
+        self.saved.emit()
 
     def _swap(self, settings: Settings) -> tuple[str, ...]:
         before, self._settings = self._settings, settings
-        names = [each.name for each in DECLARED if settings[each.name] != before[each.name]]
-        rest = (each.name for each in fields(Settings) if each.name != "changed")
-        if any(getattr(settings, name) != getattr(before, name) for name in rest):
-            names.append(OTHERS)
-        return tuple(names)
-
-    def _save(self) -> None:
-        self.over.emit(_SAVED)
-        try:
-            moved = self._file.save(self._settings)
-        except SettingsError as error:
-            self.notice_raised.emit(settings_notice(_SAVED, error.problem))
-            return
-        self._watch.remember()
-        self._forget_faults()
-        if moved is not None:
-            text = _(
-                "The settings file could not be understood; it was kept as {name} and a new one written."
-            )
-            self._raise_notice(_SAVED, Severity.WARNING, lambda: text.format(name=plain(moved.name)))
+        return _differing(settings, before)
 
     def _take_over(self, taken: TakenOver) -> None:
         self._forget_faults()
         locked, self._locked = self._locked, _newer(taken.problems)
         names = self._swap(taken.settings)
+        self._in_file = taken.settings
         for number, problem in enumerate(taken.problems[:_MOST_LISTED]):
             self._faults = number + 1
             key = f"{_OUTSIDE}-{number}"
@@ -111,6 +189,7 @@ class SettingsStore(QObject):
             settings = taken.settings
             self._raise_notice(_OUTSIDE, Severity.OK, lambda: _outside_sentence(names, settings))
             self.changed.emit(names)
+            self.saved.emit()
         if locked != self._locked:
             self.lock_changed.emit()
 
@@ -123,6 +202,14 @@ class SettingsStore(QObject):
         self.notice_raised.emit(Notice(key, level, text))
 
 
+def _differing(settings: Settings, before: Settings) -> tuple[str, ...]:
+    """The names of what differs, tables last."""
+    declared = settings.declared
+    names = [each.name for each in declared if settings[each.name] != before[each.name]]
+    tables = [each.name for each in declared.tables if settings.table(each.name) != before.table(each.name)]
+    return (*names, *tables)
+
+
 def _newer(problems: tuple[SettingsProblem, ...]) -> SettingsProblem | None:
     return next((each for each in problems if each.kind is ProblemKind.NEWER_VERSION), None)
 
@@ -132,7 +219,8 @@ def _kept(problem: SettingsProblem) -> str:
 
 
 def _outside_sentence(names: tuple[str, ...], settings: Settings) -> str:
-    declared = [BY_NAME[name] for name in names if name in BY_NAME]
+    by_name = settings.declared.by_name
+    declared = [by_name[name] for name in names if name in by_name]
     listed = [f"{title(each)} {value_text(each, settings[each.name])}" for each in declared[:_MOST_LISTED]]
     if len(declared) > _MOST_LISTED or not declared:
         listed.append("…")

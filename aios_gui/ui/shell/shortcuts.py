@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.settings.model import Settings
 
 _HELD = {"alt": "Alt", "ctrl": "Ctrl"}
 
@@ -23,7 +23,7 @@ def clashing(settings: Settings, panels: int = 9) -> dict[str, str]:
     """Each setting whose keys mean something else already, with the setting that has them."""
     taken = {panel_keys(settings, number): "keyboard.panels" for number in range(1, panels + 1)}
     clashes: dict[str, str] = {}
-    for setting in DECLARED:
+    for setting in settings.declared:
         keys = settings[setting.name] if setting.keys else ""
         if keys and keys in taken:
             clashes[setting.name] = taken[keys]

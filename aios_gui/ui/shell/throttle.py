@@ -8,7 +8,7 @@ from collections.abc import Callable
 from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import Load, Throttle, ThrottleReason, throttled_hz
-from aios_gui.instance.options import throttle_limits
+from aios_gui.instance.settings import throttle_limits
 from aios_gui.settings.model import Settings
 
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout, QWidg
 
 from aios_gui.autostart import words
 from aios_gui.autostart.model import MechanismOption
+from aios_gui.autostart.settings import AUTOSTART
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.settings.model import DECLARED, Setting, Settings
-from aios_gui.settings.table import help_text
+from aios_gui.settings.model import Setting, Settings
+from aios_gui.settings.words import help_text
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.editors import ChoiceEditor
 from aios_gui.ui.settings.row import SettingRow
@@ -22,7 +23,6 @@ from aios_gui.ui.widgets.card import Card, muted_label
 if TYPE_CHECKING:
     from aios_gui.autostart.service import AutostartSnapshot
 
-_SECTION = "autostart"
 _MECHANISM, _MODE = "autostart.mechanism", "autostart.face"
 _INDENT_PX = 9
 _OPTIONS = {
@@ -37,8 +37,10 @@ _OPTIONS = {
 class OptionRow(SettingRow):
     """A setting that may be out of reach, and then says why in place of what it does."""
 
-    def __init__(self, setting: Setting, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(setting, theme, parent)
+    def __init__(
+        self, setting: Setting, theme: Theme, choices: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(setting, theme, choices, parent)
         self._why = ""
 
     def bar(self, why: str, locked: bool) -> None:
@@ -101,15 +103,13 @@ class OptionsCard(Card):
         self.body.addWidget(self.inside)
 
     def _make_rows(self) -> None:
-        for setting in DECLARED:
-            if setting.section != _SECTION:
-                continue
+        for setting in AUTOSTART.settings:
             if self.rows:
                 line = QFrame()
                 line.setProperty("look", "hairline")
                 line.setFixedHeight(1)
                 self._column.addWidget(line)
-            row = self.rows[setting.name] = OptionRow(setting, self._theme)
+            row = self.rows[setting.name] = OptionRow(setting, self._theme, _choices_here(setting))
             self._column.addWidget(row)
             row.chosen.connect(self.chosen)
             row.retranslate()
@@ -164,3 +164,13 @@ class OptionsCard(Card):
         self.fold.setAccessibleName(name)
         state = _("shown") if self.fold.isChecked() else _("folded away")
         self.fold.setAccessibleDescription(state)
+
+
+def _choices_here(setting: Setting) -> tuple[str, ...]:
+    """Of the ways to be started those that this system has; () for every other setting, which offers all."""
+    if setting.name != _MECHANISM:
+        return ()
+    from aios_gui.autostart.mechanisms import mechanisms
+
+    here = {mechanism.key for mechanism in mechanisms()}
+    return tuple(choice for choice in setting.choices if choice == setting.default or choice in here)

@@ -108,7 +108,7 @@ class StartupPanel(Panel):
         self.worker.stepped.connect(self._on_stepped)
         self.worker.ended.connect(self._on_ended)
         self._controller.settings_changed.connect(self._on_setting)
-        self._controller.desk.lock_changed.connect(self._show)
+        self._controller.store.lock_changed.connect(self._show)
         self._context.theme.changed.connect(self.update_all)
 
     # As of every panel
@@ -168,7 +168,7 @@ class StartupPanel(Panel):
     def _show(self) -> None:
         """Show the last snapshot; what says the same already is not touched."""
         snapshot = self._snapshot
-        locked = self._controller.desk.locked is not None
+        locked = self._controller.store.locked is not None
         self.options.show_settings(self._context.settings(), snapshot, locked)
         for card in (self.registered, self.plan, self.options):
             card.setVisible(snapshot is not None)

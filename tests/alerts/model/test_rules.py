@@ -16,9 +16,10 @@ from aios_gui.alerts.model.rules import (
     with_limit,
     worst,
 )
+from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.heartbeat.model.beat import Sample
 from aios_gui.heartbeat.model.thresholds import Thresholds
-from aios_gui.settings.model import BY_NAME, LIMITS, Settings
+from aios_gui.instance.settings import DECLARED, DEFAULTS
 
 BUSY = Rule("busy", Measure.CPU, 60.0, level=Level.CRITICAL)
 
@@ -53,25 +54,29 @@ def test_the_comparison_of_a_beat_does_not_know_how_many_rules_there_are() -> No
     assert Thresholds.__slots__ == ("cpu_percent", "memory_percent", "hiccup_ns")
 
 
-@pytest.mark.parametrize("name", sorted(LIMITS))
-def test_a_threshold_is_the_limit_of_its_rule_and_stands_nowhere_else(name: str) -> None:
-    usual = Settings()
-    assert usual[name] == BY_NAME[name].default
+@pytest.mark.parametrize(
+    ("name", "of_rule"),
+    [("cpu_percent", "cpu"), ("memory_percent", "memory"), ("hiccup_ms", "hiccup")],
+)
+def test_a_threshold_is_the_limit_of_its_rule_and_stands_nowhere_else(name: str, of_rule: str) -> None:
+    name = f"thresholds.{name}"
+    usual = DEFAULTS
+    assert usual[name] == DECLARED[name].default
     changed = usual.with_value(name, 40)
     assert changed[name] == 40.0
     assert changed.changed == ()
-    (rule,) = [rule for rule in changed.rules if rule.name == LIMITS[name]]
+    (rule,) = [rule for rule in rules_of(changed) if rule.name == of_rule]
     assert rule.limit == 40.0
     assert rule.clear <= rule.limit
-    assert changed.with_value(name, BY_NAME[name].default) == usual
-    without = usual.with_rules(())
-    assert without[name] == BY_NAME[name].default
+    assert changed.with_value(name, DECLARED[name].default) == usual
+    without = with_rules(usual, ())
+    assert without[name] == DECLARED[name].default
     assert without.with_value(name, 40)[name] == 40.0
 
 
 def test_other_settings_leave_the_rules_alone() -> None:
-    own = Settings().with_rules((BUSY,))
-    assert own.with_value("beat.interval_s", 2).rules == (BUSY,)
+    own = with_rules(DEFAULTS, (BUSY,))
+    assert rules_of(own.with_value("beat.interval_s", 2)) == (BUSY,)
     assert own.with_value("beat.interval_s", 2).with_value("beat.interval_s", 1) == own
 
 

@@ -9,7 +9,7 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance import client
 from aios_gui.instance.lock import read_instance
 from aios_gui.instance.resident import Resident
-from aios_gui.settings.model import Settings
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.paths import find_paths
 from tests.processes import service
 
@@ -39,7 +39,7 @@ def test_one_that_does_not_end_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "END_PATIENCE_S", 0.2)
-    resident = Resident(find_paths(), Settings(), Mode.WINDOW)
+    resident = Resident(find_paths(), DEFAULTS, Mode.WINDOW)
     resident.start()
     try:
         assert cli.main(["quit"]) == 2

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from aios_gui.alerts.settings import thresholds_of
 from aios_gui.heartbeat.model.beat import Beat, Wakeup
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.instance.options import thresholds_of
 from aios_gui.instance.recorder_profile import RecorderRuns
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.profile.facts import facts_of
 from aios_gui.selfcheck.profile.model import STAGES, Cost, Group, Profile, ProfileFailed, Stage, StageTally
 from aios_gui.selfcheck.profile.runs import passing_folder, run_profile
 from aios_gui.selfcheck.profile.words import stage_title, table
-from aios_gui.settings.model import Settings
 from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import width
 from tests.fakes import FakeClock, FakeSampler
@@ -52,15 +52,14 @@ class Machine:
         return Choice(sampler)
 
     def profile(self, data: Path, runs: int = RUNS) -> Profile:
-        settings = Settings()
         return run_profile(
             runs,
             self.told.append,
             self.clock,
             self.choose,
-            thresholds_of(settings),
+            thresholds_of(DEFAULTS),
             data,
-            lambda folder: RecorderRuns(self.clock, self.choose, settings, folder),
+            lambda folder: RecorderRuns(self.clock, self.choose, DEFAULTS, folder),
         )
 
 

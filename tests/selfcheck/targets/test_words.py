@@ -4,7 +4,9 @@ import pytest
 
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.selfcheck.targets import words
-from aios_gui.selfcheck.targets.model import BY_NAME, TARGETS, Target, TargetResult, TargetState
+from aios_gui.selfcheck.targets.model import TARGETS, Target, TargetResult, TargetState
+
+BY_NAME = {target.name: target for target in TARGETS}
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import Comparison, Level, Measure, Rule
-from aios_gui.settings.model import Settings
+from aios_gui.alerts.settings import with_rules
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.shell.controller import Controller
@@ -30,7 +31,7 @@ def watched(panel: IncidentsPanel) -> list[tuple[str, ...]]:
 
 
 def make(make_controller: MakeController, make_incidents: MakePanel, *rules: Rule) -> IncidentsPanel:
-    settings = Settings().with_rules(rules) if rules else Settings()
+    settings = with_rules(DEFAULTS, rules) if rules else DEFAULTS
     return make_incidents(make_controller(LocalSource(FakeResident()), settings=settings))
 
 

@@ -18,9 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, IncidentBrief
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.store.writer import SqliteWriter
-from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
@@ -222,9 +223,9 @@ def test_an_empty_list_says_why(
     said: str,
 ) -> None:
     machine.record.broken = broken
-    settings = Settings()
+    settings = DEFAULTS
     if not rules_on:
-        settings = settings.with_rules(tuple(replace(rule, enabled=False) for rule in settings.rules))
+        settings = with_rules(settings, tuple(replace(rule, enabled=False) for rule in rules_of(settings)))
     panel = make_incidents(make_controller(LocalSource(FakeResident()), settings=settings))
     assert text_of(panel.card.empty).startswith(said)
     assert panel.detail.incident is None

@@ -10,14 +10,14 @@ from aios_gui.ui.settings.row import SettingRow
 from aios_gui.ui.shell.controller import Controller
 from tests.ui.fakes import Show, context_of
 
-MakePanel = Callable[[], SettingsPanel]
+MakePanel = Callable[..., SettingsPanel]
 
 
 @pytest.fixture
 def make_panel(controller: Controller, show: Show, qtbot: QtBot) -> MakePanel:
-    """Builds Settings panels, shown and with the keyboard."""
+    """Builds Settings panels, shown and with the keyboard; of ``controller`` unless another is given."""
 
-    def build() -> SettingsPanel:
+    def build(controller: Controller = controller) -> SettingsPanel:
         panel = show(SettingsPanel(context_of(controller)))
         panel.activate()
         panel.activateWindow()

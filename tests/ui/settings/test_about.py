@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from aios_gui.ui.settings import about
+from aios_gui.ui.settings import program_card
 from aios_gui.ui.shell.controller import Controller
 
 PAGE = "https://releases.example/all"
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 def shown(controller: Controller, qtbot: QtBot) -> QMessageBox:
-    box = about.show_about(controller, None)
+    box = program_card.show_about(controller, None)
     qtbot.waitUntil(box.isVisible)
     return box
 
@@ -48,7 +48,7 @@ def close(box: QMessageBox) -> None:
 def test_the_page_is_opened_by_a_click_and_by_nothing_else(
     controller: Controller, browser: Browser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(about, "releases_page", lambda: PAGE)
+    monkeypatch.setattr(program_card, "releases_page", lambda: PAGE)
     box = shown(controller, qtbot)
     assert f"Releases: {PAGE}" in box.informativeText()
     assert browser.pages == []

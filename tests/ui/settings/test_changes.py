@@ -3,18 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.settings.model import Settings
-from aios_gui.ui.settings.changes import MOST, Changes
+from aios_gui.instance.settings import DEFAULTS
+from aios_gui.ui.settings.panel import MOST_CHANGES, Changes
 
 VALUES = st.floats(0.02, 3600)
 
 
 @given(st.lists(VALUES, max_size=30), st.integers(0, 40))
 def test_undone_and_redone_the_same_settings_are_in_force(values: list[float], steps: int) -> None:
-    changes = Changes(Settings())
-    known = [Settings()]
+    changes = Changes(DEFAULTS)
+    known = [DEFAULTS]
     for value in values:
-        settings = Settings().with_value("beat.interval_s", value)
+        settings = DEFAULTS.with_value("beat.interval_s", value)
         if settings != known[-1]:
             known.append(settings)
         changes.note(settings)
@@ -30,20 +30,20 @@ def test_undone_and_redone_the_same_settings_are_in_force(values: list[float], s
 
 
 def test_a_new_change_ends_what_could_be_redone() -> None:
-    changes = Changes(Settings())
-    one, two = (Settings().with_value("beat.interval_s", value) for value in (2, 3))
+    changes = Changes(DEFAULTS)
+    one, two = (DEFAULTS.with_value("beat.interval_s", value) for value in (2, 3))
     changes.note(one)
     changes.undo()
     changes.note(two)
     assert changes.redo() is None
-    assert changes.undo() == Settings()
+    assert changes.undo() == DEFAULTS
 
 
 def test_only_so_many_are_remembered() -> None:
-    changes = Changes(Settings())
-    for number in range(MOST + 50):
-        changes.note(Settings().with_value("beat.interval_s", 2 + number))
+    changes = Changes(DEFAULTS)
+    for number in range(MOST_CHANGES + 50):
+        changes.note(DEFAULTS.with_value("beat.interval_s", 2 + number))
     count = 0
     while changes.undo() is not None:
         count += 1
-    assert count == MOST
+    assert count == MOST_CHANGES

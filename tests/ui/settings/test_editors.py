@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.settings.model import BY_NAME, DECLARED, Setting, SettingValue
+from aios_gui.instance.settings import DECLARED
+from aios_gui.settings.model import Setting, SettingValue
 from aios_gui.ui.settings.editors import (
     ChoiceEditor,
     Editor,
@@ -104,9 +105,9 @@ def test_choices_are_those_that_the_setting_accepts(make: Make, setting: Setting
 
 
 def test_a_choice_of_another_system_is_shown_where_it_is_in_force(make: Make) -> None:
-    editor, _told = make(BY_NAME["autostart.mechanism"])
+    editor, _told = make(DECLARED["autostart.mechanism"])
     assert isinstance(editor, ChoiceEditor)
-    for choice in BY_NAME["autostart.mechanism"].choices:
+    for choice in DECLARED["autostart.mechanism"].choices:
         editor.show_value(choice)
         assert editor.box.currentData() == choice
         assert editor.box.currentText()
@@ -142,7 +143,7 @@ def test_keys_are_pressed_and_those_that_type_are_refused(
 
 
 def test_enter_and_leaving_the_field_make_it_count_at_once(make: Make, qtbot: QtBot) -> None:
-    editor, told = make(BY_NAME["beat.interval_s"])
+    editor, told = make(DECLARED["beat.interval_s"])
     assert isinstance(editor, NumberEditor)
     editor.show()
     editor.box.setFocus()
@@ -157,7 +158,7 @@ def test_enter_and_leaving_the_field_make_it_count_at_once(make: Make, qtbot: Qt
 
 
 def test_arrow_keys_step_within_the_range(make: Make) -> None:
-    editor, told = make(BY_NAME["record.raw_days"])
+    editor, told = make(DECLARED["record.raw_days"])
     assert isinstance(editor, NumberEditor)
     QTest.keyClick(editor.box, Qt.Key.Key_Up)
     QTest.keyClick(editor.box, Qt.Key.Key_PageUp)
@@ -186,7 +187,7 @@ def test_a_step_up_and_down_stays_among_figures_that_can_be_read(
 
 
 def test_escape_brings_back_what_is_in_force(make: Make) -> None:
-    editor, told = make(BY_NAME["beat.interval_s"])
+    editor, told = make(DECLARED["beat.interval_s"])
     assert isinstance(editor, NumberEditor)
     editor.box.selectAll()
     QTest.keyClicks(editor.box, "9999")
@@ -196,7 +197,7 @@ def test_escape_brings_back_what_is_in_force(make: Make) -> None:
 
 
 def test_what_is_being_typed_stays_while_something_else_changes(make: Make) -> None:
-    editor, _told = make(BY_NAME["beat.interval_s"])
+    editor, _told = make(DECLARED["beat.interval_s"])
     assert isinstance(editor, NumberEditor)
     editor.box.selectAll()
     QTest.keyClicks(editor.box, "99")
@@ -208,7 +209,7 @@ def test_what_is_being_typed_stays_while_something_else_changes(make: Make) -> N
 
 @pytest.mark.parametrize("name", ["window.theme", "beat.interval_s"])
 def test_the_wheel_moves_the_page_and_not_the_value(make: Make, name: str) -> None:
-    editor, told = make(BY_NAME[name])
+    editor, told = make(DECLARED[name])
     wheel = QWheelEvent(
         QPointF(5, 5),
         QPointF(5, 5),

@@ -11,8 +11,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from aios_gui.settings.file import VERSION
-from aios_gui.settings.model import DECLARED, Settings
+from aios_gui.instance.settings import DECLARED, DEFAULTS
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.widgets.own_process import Ended
@@ -24,19 +23,26 @@ def import_from(panel: SettingsPanel, source: Path) -> None:
     panel.file.take.click()
 
 
-def test_what_is_exported_is_imported(panel: SettingsPanel, controller: Controller, tmp_path: Path) -> None:
+def export(panel: SettingsPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel._controller.store.exported):
+        panel.file.export.click()
+
+
+def test_what_is_exported_is_imported(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
+) -> None:
     controller.set_value("beat.interval_s", 0.125)
     controller.set_value("window.theme", "dark")
     wanted = controller.settings
     panel.file.ask_where = lambda: tmp_path / "settings.toml"
-    panel.file.export.click()
+    export(panel, qtbot)
     panel.file.reset.click()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
     import_from(panel, tmp_path / "settings.toml")
     assert all(controller.settings[each.name] == wanted[each.name] for each in DECLARED)
     assert "Ctrl+Z" in panel.file.told.text()
     panel.undo.click()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
 
 
 HOSTILE = {
@@ -44,7 +50,7 @@ HOSTILE = {
     "[beat]\ninterval_s = nan": "“beat.interval_s” is nan, but must be a number from 0.02 to 3600 s",
     "[beat]\ninterval_s = 'x'\n[record]\nraw_days = 1.5": "“record.raw_days” is 1.5",
     "[beat]\nodd = 1": "there is no setting “beat.odd”",
-    f"version = {VERSION + 1}\n[beat]\ninterval_s = 2": "a newer version of this program",
+    f"version = {DECLARED.version + 1}\n[beat]\ninterval_s = 2": "a newer version of this program",
     "[beat": "cannot be understood",
     "\0\0": "cannot be understood",
     "<script>alert(1)</script>": "cannot be understood",
@@ -97,7 +103,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_told(
     for source in (tmp_path / "none.toml", tmp_path):
         import_from(panel, source)
         assert panel.file.told.text().startswith("Nothing was changed")
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
 
 
 def test_nothing_chosen_nothing_done(panel: SettingsPanel, controller: Controller) -> None:
@@ -105,22 +111,23 @@ def test_nothing_chosen_nothing_done(panel: SettingsPanel, controller: Controlle
     panel.file.take.click()
     panel.file.export.click()
     assert not panel.file.told.isVisible()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
 
 
-def test_a_folder_that_cannot_be_written_is_told(panel: SettingsPanel, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told(panel: SettingsPanel, tmp_path: Path, qtbot: QtBot) -> None:
     (tmp_path / "file").touch()
     panel.file.ask_where = lambda: tmp_path / "file" / "settings.toml"
-    panel.file.export.click()
+    export(panel, qtbot)
     assert "could not be written" in panel.file.told.text()
 
 
 def test_the_file_is_opened_as_text_and_made_first(
-    panel: SettingsPanel, controller: Controller, tmp_path: Path
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
 ) -> None:
     opened: list[Path] = []
     panel.file.open_file = lambda path: opened.append(path) or True
-    panel.file.open.click()
+    with qtbot.waitSignal(controller.store.exported):
+        panel.file.open.click()
     assert opened == [controller.paths.settings]
     assert controller.paths.settings.exists()
     panel.file.open_file = lambda path: False

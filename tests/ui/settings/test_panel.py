@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,15 +14,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.settings.file import VERSION, SettingsFile
-from aios_gui.settings.model import BY_NAME, DECLARED, Setting, Settings
-from aios_gui.ui.settings import panel as panel_module
+from aios_gui.instance.settings import DECLARED, DEFAULTS, settings_file
+from aios_gui.settings.model import Section, Setting, Settings
 from aios_gui.ui.settings.editors import NumberEditor
 from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.panel import SettingsPanel
-from aios_gui.ui.shell import settings_store as settings_desk
 from aios_gui.ui.shell.controller import Controller
-from tests.ui.fakes import FakeResident
+from aios_gui.ui.shell.sources import LocalSource
+from tests.ui.fakes import FakeResident, in_file
 from tests.ui.settings.conftest import MakePanel, row_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -43,20 +44,20 @@ def type_into(panel: SettingsPanel, name: str, text: str, enter: bool = True) ->
 
 def test_every_declared_setting_has_a_row_in_its_order(panel: SettingsPanel) -> None:
     shown = [row.setting.name for section in panel.sections for row in section.rows]
-    assert shown == [setting.name for setting in DECLARED]
+    # Those of the start at log-in stand in the Startup panel.
+    assert shown == [setting.name for setting in DECLARED if setting.section != "autostart"]
 
 
 def test_a_later_setting_appears_by_being_declared(
-    make_panel: MakePanel, monkeypatch: pytest.MonkeyPatch, controller: Controller
+    make_panel: MakePanel, make_controller: Callable[..., Controller]
 ) -> None:
-    later = Setting("later.pace", 3, 1, 9, unit="Hz")
-    for module in (panel_module, settings_desk):
-        monkeypatch.setattr(module, "DECLARED", (*DECLARED, later))
-    monkeypatch.setitem(BY_NAME, later.name, later)
-    panel = make_panel()
+    later = Section("later", "Later", (Setting("later.pace", 3, 1, 9, unit="Hz"),))
+    declared = replace(DECLARED, sections=(*DECLARED.sections, later))
+    controller = make_controller(LocalSource(FakeResident()), settings=Settings(declared))
+    panel = make_panel(controller)
     assert row_of(panel, "later.pace").name.text() == "later.pace"
     controller.set_value("later.pace", 4)
-    assert row_of(panel, "later.pace").is_changed
+    assert row_of(panel, "later.pace").reset.isVisible()
 
 
 def test_a_change_is_in_force_and_saved_at_once(
@@ -65,7 +66,7 @@ def test_a_change_is_in_force_and_saved_at_once(
     type_into(panel, "beat.interval_s", "0.25")
     assert controller.settings["beat.interval_s"] == 0.25
     assert resident.applied[-1]["beat.interval_s"] == 0.25
-    assert SettingsFile(controller.paths.settings).load().settings["beat.interval_s"] == 0.25
+    assert in_file(controller)["beat.interval_s"] == 0.25
     assert not resident.shutdowns
 
 
@@ -77,7 +78,7 @@ def test_a_value_that_is_not_allowed_is_told_beside_the_field_and_changes_nothin
     assert row.trouble.isVisible()
     assert row.trouble.text() == "This must be a whole number from 1 to 365 days."
     assert row.trouble.text() in row.editor.field.accessibleDescription()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
     type_into(panel, "record.raw_days", "90", enter=False)
     assert not row.trouble.isVisible()
     panel.deactivate()
@@ -91,11 +92,11 @@ def test_what_differs_is_marked_and_goes_back_by_its_own_button(
     plain = row.grab().toImage()
     assert not row.reset.isVisible()
     type_into(panel, "thresholds.hiccup_ms", "70")
-    assert row.is_changed
+    assert row.reset.isVisible()
     assert row.grab().toImage() != plain
     assert "the default is 50 ms" in row.editor.field.accessibleDescription()
     row.reset.click()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
     assert not row.reset.isVisible()
     assert number(panel, "thresholds.hiccup_ms").box.text() == "50"
 
@@ -109,12 +110,12 @@ def test_undo_and_redo_by_keys_also_from_within_a_field(panel: SettingsPanel, co
     assert (controller.settings["record.raw_days"], controller.settings["beat.interval_s"]) == (8, 2.0)
     assert box.text() == "8"
     QTest.keyClick(box, Qt.Key.Key_Z, CTRL)
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
     assert not panel.undo.isEnabled()
     QTest.keyClick(box, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
     panel.redo.click()
     assert (controller.settings["record.raw_days"], controller.settings["beat.interval_s"]) == (9, 2.0)
-    assert SettingsFile(controller.paths.settings).load().settings == controller.settings
+    assert in_file(controller) == controller.settings
 
 
 def test_undo_within_a_field_first_takes_back_what_was_typed(
@@ -134,7 +135,7 @@ def test_reset_all_is_one_change(panel: SettingsPanel, controller: Controller) -
     controller.set_value("window.refresh_hz", 4)
     before = controller.settings
     panel.file.reset.click()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
     panel.undo.click()
     assert all(controller.settings[each.name] == before[each.name] for each in DECLARED)
 
@@ -204,27 +205,27 @@ def test_a_change_outside_is_taken_over_shown_and_undone(
     told: list[str] = []
     controller.notice_raised.connect(lambda notice: told.append(notice.text()))
     controller.paths.settings.write_text("[beat]\ninterval_s = 3\n[window]\ntheme = 'dark'\n")
-    controller.desk.look()
+    controller.store.look()
     assert number(panel, "beat.interval_s").box.text() == "3"
     assert told == [
         "The settings file was changed outside this window. In force now: Interval 3 s, Theme Dark"
     ]
     assert resident.applied[-1]["beat.interval_s"] == 3.0
     panel.undo.click()
-    assert controller.settings == Settings()
+    assert controller.settings == DEFAULTS
 
 
 def test_a_file_of_a_newer_program_can_only_be_looked_at(
     panel: SettingsPanel, controller: Controller
 ) -> None:
-    controller.paths.settings.write_text(f"version = {VERSION + 1}\n")
-    controller.desk.look()
+    controller.paths.settings.write_text(f"version = {DECLARED.version + 1}\n")
+    controller.store.look()
     assert panel.locked.isVisible()
     assert "newer version" in panel.locked.text()
     assert not any(row.editor.isEnabled() for section in panel.sections for row in section.rows)
     assert not panel.file.take.isEnabled()
     controller.paths.settings.write_text("version = 1\n")
-    controller.desk.look()
+    controller.store.look()
     assert not panel.locked.isVisible()
     assert all(row.editor.isEnabled() for section in panel.sections for row in section.rows)
 
@@ -266,7 +267,7 @@ def test_the_program_can_be_paused_and_quit_from_here(
 def test_forgetting_wants_a_word_and_says_what_goes(
     panel: SettingsPanel, controller: Controller, qtbot: QtBot
 ) -> None:
-    SettingsFile(controller.paths.settings).save(Settings())
+    settings_file(controller.paths).save(DEFAULTS)
     panel.program.forget.click()
     question = panel.findChild(ForgetQuestion)
     assert question is not None
@@ -312,9 +313,12 @@ def test_nothing_is_cut_off_at_any_width(panel: SettingsPanel, width: int) -> No
             assert row.name.width() >= row.name.fontMetrics().horizontalAdvance(row.name.text())
 
 
-def test_a_file_card_needs_no_dialog_of_the_system(panel: SettingsPanel, tmp_path: Path) -> None:
+def test_a_file_card_needs_no_dialog_of_the_system(
+    panel: SettingsPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
     target = tmp_path / "mine.toml"
     panel.file.ask_where = lambda: target
-    panel.file.export.click()
+    with qtbot.waitSignal(panel._controller.store.exported):
+        panel.file.export.click()
     assert target.exists()
     assert panel.file.told.text() == "Saved mine.toml"

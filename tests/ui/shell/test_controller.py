@@ -12,12 +12,11 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import Warmth
 from aios_gui.instance.commands import CoolDown, ReloadSettings, SetRehearsal, WarmUp
 from aios_gui.instance.lock import AlreadyRunning
-from aios_gui.settings.file import SettingsFile
 from aios_gui.system import termination
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.engine_thread import EngineThread
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource, SwitchFeed
-from tests.ui.fakes import FakeEngine, FakeFeed, FakeRemote, FakeResident, a_beat, a_snapshot
+from tests.ui.fakes import FakeEngine, FakeFeed, FakeRemote, FakeResident, a_beat, a_snapshot, in_file
 
 MakeController = Callable[..., Controller]
 
@@ -40,7 +39,7 @@ def test_a_setting_is_applied_and_saved(controller: Controller, resident: FakeRe
         controller.set_value("beat.interval_s", 0.25)
     assert told.args == ["beat.interval_s"]
     assert [settings["beat.interval_s"] for settings in resident.applied] == [0.25]
-    assert SettingsFile(controller.paths.settings).load().settings == controller.settings
+    assert in_file(controller) == controller.settings
 
 
 def test_the_same_value_again_does_nothing(controller: Controller, resident: FakeResident) -> None:
@@ -195,7 +194,7 @@ def test_rehearsals_are_chosen_wherever_it_beats_and_kept(
     controller: Controller = request.getfixturevalue(whose)
     controller.set_rehearsal(RehearsalMode.OFF)
     assert controller.snapshot.rehearsal.mode is RehearsalMode.OFF
-    assert SettingsFile(controller.paths.settings).load().settings["beat.rehearsal"] == "off"
+    assert in_file(controller)["beat.rehearsal"] == "off"
 
 
 def test_a_service_with_another_setting_is_told_all_the_same(
@@ -279,6 +278,7 @@ def test_snapshots_come_from_whatever_feeds() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="folders are private in other ways")
 def test_the_settings_are_private(controller: Controller) -> None:
     controller.set_value("window.theme", "dark")
+    in_file(controller)
     assert controller.paths.settings.stat().st_mode & 0o077 == 0
 
 
@@ -288,7 +288,9 @@ def test_a_change_reaches_the_background_service_by_its_file(
     remote = FakeRemote()
     controller = make_controller(RemoteSource(remote))
     controller.set_value("beat.interval_s", 2)
+    assert remote.commands == []  # it would read the file before it is written
+    assert in_file(controller)["beat.interval_s"] == 2.0
     assert remote.commands == [ReloadSettings()]
-    assert SettingsFile(controller.paths.settings).load().settings["beat.interval_s"] == 2.0
     controller.set_value("window.refresh_hz", 4)  # that is the window's own business
+    assert in_file(controller)["window.refresh_hz"] == 4.0
     assert remote.commands == [ReloadSettings()]

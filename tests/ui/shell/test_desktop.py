@@ -11,8 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.settings.file import SettingsFile
-from aios_gui.settings.model import Settings
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import CloseQuestion, Desktop
 from aios_gui.ui.shell.notices import Notice
@@ -20,7 +19,7 @@ from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.widgets.icons import mark_icon
-from tests.ui.fakes import FakeResident, entries
+from tests.ui.fakes import FakeResident, entries, in_file
 
 
 @dataclass
@@ -129,7 +128,7 @@ def test_closing_asks_once_and_remembers(setup: Setup, qtbot: QtBot) -> None:
     assert question.remember.isChecked()
     question.stay.click()
     qtbot.waitUntil(lambda: not setup.window.isVisible())
-    saved = SettingsFile(setup.controller.paths.settings).load().settings
+    saved = in_file(setup.controller)
     assert saved["window.close_button"] == "tray"
     setup.desktop.open()
     setup.close_by_user()
@@ -143,7 +142,7 @@ def test_an_answer_that_is_not_to_be_remembered_is_not(setup: Setup, qtbot: QtBo
     question.remember.setChecked(False)
     question.stay.click()
     qtbot.waitUntil(lambda: not setup.window.isVisible())
-    assert setup.controller.settings == Settings()
+    assert setup.controller.settings == DEFAULTS
 
 
 def test_cancelling_keeps_the_window(setup: Setup, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.incident import IncidentBrief, Silence
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.settings import rules_of
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
@@ -115,7 +116,7 @@ def test_who_looks_at_the_window_needs_no_message(setup: Setup) -> None:
 def test_a_rule_that_is_not_to_notify_does_not(setup: Setup) -> None:
     rules = tuple(
         replace(rule, actions=("capture",)) if rule.name == "cpu" else rule
-        for rule in setup.controller.settings.rules
+        for rule in rules_of(setup.controller.settings)
     )
     setup.controller.set_rules(rules)
     assert [title for title, _text, _level in setup.open(CPU, DISK, seconds=20)] == ["Warning"]

@@ -1,7 +1,9 @@
-"""The settings of the window: saved as they change, and taken over where somebody else changed their file."""
+"""The settings of the window: saved as they change, never on its thread; changes of their file are taken over."""
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,29 +11,69 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from aios_gui.settings.file import VERSION, ProblemKind, SettingsFile
+from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.settings_store import SettingsStore
 from tests.ui.fakes import FakeResident
 
+TWO, THREE = (DEFAULTS.with_value("beat.interval_s", seconds) for seconds in (2, 3))
 
-class Desk:
-    """A desk over a file, and what it told."""
 
-    def __init__(self, file: SettingsFile) -> None:
+class Disk(SettingsFile):
+    """A file on a disk that answers only while it is let; ``writers`` are the threads that wrote, in their order."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, DECLARED)
+        self.answers = threading.Event()
+        self.answers.set()
+        self.begun = threading.Event()
+        self.writers: list[threading.Thread] = []
+        self.wrote: list[Settings] = []
+
+    def save(self, settings: Settings) -> Path | None:
+        self.begun.set()
+        self.answers.wait()
+        self.writers.append(threading.current_thread())
+        self.wrote.append(settings)
+        return super().save(settings)
+
+
+class Run:
+    """A store over a file, and what it told."""
+
+    def __init__(self, file: Disk, qtbot: QtBot) -> None:
         self.owner = QObject()
-        self.file = file
+        self.file, self._qtbot = file, qtbot
         loaded = file.load()
-        self.desk = SettingsStore(file, loaded.settings, loaded.problems, self.owner)
+        self.store = SettingsStore(file, loaded.settings, loaded.problems, self.owner)
         self.changed: list[tuple[str, ...]] = []
+        self.saves = 0
         self.notices: dict[str, str] = {}
         self.locks = 0
-        self.desk.changed.connect(self.changed.append)
-        self.desk.notice_raised.connect(self._tell)
-        self.desk.over.connect(lambda key: self.notices.pop(key, None))
-        self.desk.lock_changed.connect(self._lock)
+        self.store.changed.connect(self.changed.append)
+        self.store.saved.connect(self._save)
+        self.store.notice_raised.connect(self._tell)
+        self.store.over.connect(lambda key: self.notices.pop(key, None))
+        self.store.lock_changed.connect(self._lock)
+
+    def change(self, settings: Settings) -> None:
+        """Change the settings, and wait until that is answered."""
+        self.store.change(settings)
+        self.wait()
+
+    def wait(self) -> None:
+        self._qtbot.waitUntil(lambda: not self.store.is_saving)
+
+    def end(self) -> None:
+        self.file.answers.set()
+        self.store.close(20.0)
+        self.owner.deleteLater()
+
+    def _save(self) -> None:
+        self.saves += 1
 
     def _tell(self, notice: Notice) -> None:
         self.notices[notice.key] = notice.text()
@@ -41,86 +83,168 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    made = Desk(SettingsFile(tmp_path / "settings.toml"))
+def run(tmp_path: Path, qtbot: QtBot) -> Iterator[Run]:
+    made = Run(Disk(tmp_path / "settings.toml"), qtbot)
     yield made
-    made.owner.deleteLater()
+    made.end()
 
 
-def test_what_changes_together_is_told_together_and_saved_before(desk: Desk) -> None:
-    wanted = Settings().with_value("beat.interval_s", 2).with_value("window.theme", "dark")
-    desk.desk.changed.connect(lambda _names: found.append(desk.file.load().settings))
-    found: list[Settings] = []
-    desk.desk.change(wanted)
-    desk.desk.change(wanted)
-    assert desk.changed == [("beat.interval_s", "window.theme")]
-    assert found == [wanted]
-    desk.desk.look()
-    assert desk.notices == {}
+def test_what_changes_together_is_told_together_and_saved(run: Run) -> None:
+    wanted = TWO.with_value("window.theme", "dark")
+    run.store.change(wanted)
+    run.store.change(wanted)
+    assert run.changed == [("beat.interval_s", "window.theme")]
+    run.wait()
+    assert run.file.load().settings == wanted
+    assert (run.saves, len(run.file.wrote)) == (1, 1)
 
 
-def test_a_file_broken_outside_is_told_kept_and_set_aside_when_the_next_change_is_saved(desk: Desk) -> None:
-    desk.desk.change(Settings().with_value("beat.interval_s", 2))
-    desk.file.path.write_text("[beat\n")
-    desk.desk.look()
-    (told,) = desk.notices.values()
+def test_nothing_is_written_on_the_thread_of_the_window(run: Run) -> None:
+    run.change(TWO)
+    run.change(THREE)
+    assert len(run.file.writers) == 2
+    assert threading.current_thread() not in run.file.writers
+
+
+def test_a_disk_that_does_not_answer_holds_nothing_up_and_the_latest_is_saved_last(run: Run) -> None:
+    run.file.answers.clear()
+    run.store.change(TWO)
+    assert run.file.begun.wait(20)
+    for seconds in range(4, 9):
+        run.store.change(DEFAULTS.with_value("beat.interval_s", seconds))
+    run.store.change(THREE)
+    assert run.store.settings == THREE
+    assert run.store.is_saving
+    assert len(run.changed) == 7
+    assert run.file.wrote == []
+    run.file.answers.set()
+    run.wait()
+    assert run.file.wrote == [TWO, THREE]
+    assert run.file.load().settings == THREE
+    assert run.saves == 1
+
+
+def test_its_own_writing_is_not_taken_for_a_change_outside(run: Run) -> None:
+    run.file.answers.clear()
+    run.store.change(TWO)
+    run.store.change(THREE)
+    run.store.look()
+    run.file.answers.set()
+    run.wait()
+    run.store.look()
+    run.store.look_again()
+    assert run.notices == {}
+    assert run.store.settings == THREE
+    assert len(run.changed) == 2
+    run.file.path.write_text("[beat]\ninterval_s = 5\n")
+    run.store.look()
+    assert run.store.settings["beat.interval_s"] == 5.0
+
+
+def test_the_end_waits_for_what_is_being_saved(run: Run) -> None:
+    run.store.change(TWO)
+    assert run.store.close(20.0) == ()
+    assert run.file.load().settings == TWO
+
+
+def test_the_end_comes_in_time_and_says_what_was_not_saved(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.change(TWO)
+    run.file.answers.clear()
+    run.store.change(THREE.with_value("window.theme", "dark"))
+    assert run.store.close(0.01) == ("beat.interval_s", "window.theme")
+    assert "could not be saved before the end: beat.interval_s, window.theme" in caplog.text
+    assert run.file.load().settings == TWO
+
+
+def test_what_could_not_be_written_is_said_at_the_end(run: Run) -> None:
+    run.file.path.mkdir()
+    run.change(TWO)
+    assert run.store.close(20.0) == ("beat.interval_s",)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_in_place_of_the_file_is_told_and_holds_nothing_up(run: Run) -> None:
+    os.mkfifo(run.file.path)
+    run.store.look()
+    assert "not a regular file" in run.notices["settings-outside-0"]
+    run.change(TWO)
+    assert run.store.settings == TWO
+    assert "not a regular file" in run.notices["settings"]
+
+
+def test_undone_before_it_was_saved_it_is_saved_as_it_was(run: Run) -> None:
+    run.file.answers.clear()
+    run.store.change(TWO)
+    run.store.change(DEFAULTS)
+    run.file.answers.set()
+    run.wait()
+    assert run.file.load().settings == DEFAULTS
+
+
+def test_a_file_broken_outside_is_told_kept_and_set_aside_when_the_next_change_is_saved(run: Run) -> None:
+    run.change(TWO)
+    run.file.path.write_text("[beat\n")
+    run.store.look()
+    (told,) = run.notices.values()
     assert "what was set before stays in force" in told
-    assert desk.desk.settings["beat.interval_s"] == 2.0
-    assert desk.file.path.read_text() == "[beat\n"
-    desk.desk.change(desk.desk.settings.with_value("record.raw_days", 9))
-    (told,) = desk.notices.values()
+    assert run.store.settings["beat.interval_s"] == 2.0
+    assert run.file.path.read_text() == "[beat\n"
+    run.change(run.store.settings.with_value("record.raw_days", 9))
+    (told,) = run.notices.values()
     assert "kept as settings.damaged-" in told
-    (aside,) = desk.file.path.parent.glob("settings.damaged-*")
+    (aside,) = run.file.path.parent.glob("settings.damaged-*")
     assert aside.read_text() == "[beat\n"
-    assert desk.file.load().settings["beat.interval_s"] == 2.0
+    assert run.file.load().settings["beat.interval_s"] == 2.0
 
 
-def test_what_is_mended_outside_is_told_no_more(desk: Desk) -> None:
-    desk.file.path.write_text("[beat]\ninterval_s = 'x'\nodd = 1\n")
-    desk.desk.look()
-    assert len(desk.notices) == 2
-    desk.file.path.write_text("[beat]\ninterval_s = 3\n")
-    desk.desk.look()
-    assert list(desk.notices) == ["settings-outside"]
-    assert desk.desk.settings["beat.interval_s"] == 3.0
+def test_what_is_mended_outside_is_told_no_more(run: Run) -> None:
+    run.file.path.write_text("[beat]\ninterval_s = 'x'\nodd = 1\n")
+    run.store.look()
+    assert len(run.notices) == 2
+    run.file.path.write_text("[beat]\ninterval_s = 3\n")
+    run.store.look()
+    assert list(run.notices) == ["settings-outside"]
+    assert run.store.settings["beat.interval_s"] == 3.0
 
 
-def test_a_newer_file_locks_until_it_is_gone(desk: Desk) -> None:
-    desk.file.path.write_text(f"version = {VERSION + 1}\n")
-    desk.desk.look()
-    assert desk.desk.locked is not None
-    assert desk.desk.locked.kind is ProblemKind.NEWER_VERSION
-    desk.file.path.write_text("")
-    desk.desk.look()
-    assert desk.desk.locked is None
-    assert desk.locks == 2
+def test_a_newer_file_locks_until_it_is_gone(run: Run) -> None:
+    run.file.path.write_text(f"version = {DECLARED.version + 1}\n")
+    run.store.look()
+    assert run.store.locked is not None
+    assert run.store.locked.kind is ProblemKind.NEWER_VERSION
+    run.file.path.write_text("")
+    run.store.look()
+    assert run.store.locked is None
+    assert run.locks == 2
 
 
 def test_found_newer_at_the_start_it_is_locked_from_the_start(tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "settings.toml"
-    path.write_text(f"version = {VERSION + 1}\n")
-    made = Desk(SettingsFile(path))
-    assert made.desk.locked is not None
-    made.owner.deleteLater()
+    path.write_text(f"version = {DECLARED.version + 1}\n")
+    made = Run(Disk(path), qtbot)
+    assert made.store.locked is not None
+    made.end()
 
 
-def test_a_file_that_cannot_be_written_is_told_and_the_change_holds(desk: Desk) -> None:
-    desk.file.path.mkdir()
-    desk.desk.change(Settings().with_value("beat.interval_s", 2))
-    assert desk.desk.settings["beat.interval_s"] == 2.0
-    assert list(desk.notices) == ["settings"]
-    desk.file.path.rmdir()
-    desk.desk.change(desk.desk.settings.with_value("beat.interval_s", 3))
-    assert desk.notices == {}
+def test_a_file_that_cannot_be_written_is_told_and_the_change_holds(run: Run) -> None:
+    run.file.path.mkdir()
+    run.change(DEFAULTS.with_value("beat.interval_s", 2))
+    assert run.store.settings["beat.interval_s"] == 2.0
+    assert list(run.notices) == ["settings"]
+    run.file.path.rmdir()
+    run.change(run.store.settings.with_value("beat.interval_s", 3))
+    assert run.notices == {}
 
 
-def test_many_changes_outside_are_told_in_short(desk: Desk) -> None:
-    desk.file.path.write_text(
+def test_many_changes_outside_are_told_in_short(run: Run) -> None:
+    run.file.path.write_text(
         "[beat]\ninterval_s = 2\nrehearsal = 'off'\nwarm_up = false\n[thresholds]\nhiccup_ms = 9\n"
         "[record]\nraw_days = 9\nsize_limit_mb = 90\n[window]\ntheme = 'dark'\nrefresh_hz = 1\n"
     )
-    desk.desk.look()
-    assert desk.notices["settings-outside"].endswith(", …")
+    run.store.look()
+    assert run.notices["settings-outside"].endswith(", …")
 
 
 def test_asked_to_look_by_another_program_it_does_so_at_once(

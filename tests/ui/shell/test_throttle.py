@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import ThrottleReason
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.throttle import WindowThrottle
@@ -24,7 +25,7 @@ class Run:
     """A throttle on a clock of its own; every look is two seconds after the one before."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+        self.settings = settings or DEFAULTS
         self.now_ns = self.cpu_ns = 0
         self.throttle = WindowThrottle(lambda: self.settings, lambda: self.cpu_ns, lambda: self.now_ns)
 
@@ -53,13 +54,13 @@ def test_its_own_cost_makes_it_slower() -> None:
 
 
 def test_the_settings_count_at_once() -> None:
-    run = Run(Settings().with_value("regulation.enabled", False))
+    run = Run(DEFAULTS.with_value("regulation.enabled", False))
     run.look(BUSY, 60)
     assert run.throttle.refresh_hz == 2.0
-    run.settings = Settings()
+    run.settings = DEFAULTS
     assert run.look(BUSY, 2) == [True]
     assert run.throttle.reason is ThrottleReason.BUSY
-    patient = Run(Settings().with_value("regulation.machine_cpu_percent", 100.0))
+    patient = Run(DEFAULTS.with_value("regulation.machine_cpu_percent", 100.0))
     patient.look(BUSY, 60)
     assert patient.throttle.reason is ThrottleReason.NONE
 

@@ -14,8 +14,8 @@ from aios_gui.autostart.login_start import LoginStart, keep_login_start
 from aios_gui.autostart.model import AutostartError, SetupResult
 from aios_gui.autostart.service import AutostartService
 from aios_gui.autostart.smoke_test import SmokeTest, launch
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.smoke_test_probe import ChannelProbe
-from aios_gui.settings.model import Settings
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths
 from aios_gui.ui.startup.panel import StartupPanel
@@ -135,7 +135,7 @@ class Refreshed:
     def after(self, seconds: float) -> int:
         """How many looks there were once it was asked to refresh so much later."""
         self.now_s += seconds
-        self.worker.refresh(Settings())
+        self.worker.refresh(DEFAULTS)
         self._qtbot.waitUntil(lambda: not self.worker._looking)
         return len(self.answers)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Measure, Rule
+from aios_gui.alerts.settings import rules_of
 from aios_gui.alerts.words.rules import condition
 from aios_gui.settings.words import fault_sentence, remedy
 from aios_gui.text.catalogue import gettext as _
@@ -125,7 +126,7 @@ class RulesPage(QWidget):
         self.discard.clicked.connect(self._discard)
         self.undo.clicked.connect(self._undo)
         self._controller.settings_changed.connect(self._on_setting)
-        self._controller.desk.lock_changed.connect(self._show)
+        self._controller.store.lock_changed.connect(self._show)
         for key, action in (
             (QKeySequence(QKeySequence.StandardKey.Save), self._save),
             (QKeySequence(QKeySequence.StandardKey.New), self._add),
@@ -139,7 +140,7 @@ class RulesPage(QWidget):
 
     @property
     def _rules(self) -> tuple[Rule, ...]:
-        return self._context.settings().rules
+        return rules_of(self._context.settings())
 
     def _rule_of(self, key: str) -> Rule | None:
         return next((rule for rule in self._rules if rule.name == key), None)
@@ -174,7 +175,7 @@ class RulesPage(QWidget):
 
     def _show(self) -> None:
         """Show the list, what is wrong, what can be done."""
-        locked = self._controller.desk.locked
+        locked = self._controller.store.locked
         if self._rule_of(self._key) is None and self._key not in self._drafts:
             self._key = self._rules[0].name if self._rules else ""
             self.form.show_draft(self._draft())

@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Rule
-from aios_gui.settings.file import SettingsFile
-from aios_gui.settings.model import Settings
+from aios_gui.alerts.settings import rules_of, with_rules
+from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.rules.page import RulesPage
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
-from tests.ui.fakes import FakeResident
+from tests.ui.fakes import FakeResident, in_file
 from tests.ui.incidents.rules.conftest import MakePage
 
 CPU = DEFAULT_RULES[0]
 
 
 def rules(page: RulesPage) -> tuple[Rule, ...]:
-    return page._controller.settings.rules
+    return rules_of(page._controller.settings)
 
 
 def typed(page: RulesPage, field: str, text: str) -> None:
@@ -81,8 +81,8 @@ def test_what_is_saved_is_in_force_and_in_the_file_at_once_and_can_be_undone(
     page.save.click()
     changed = replace(CPU, limit=90.0)
     assert rules(page)[0] == changed
-    assert resident.applied[-1].rules[0] == changed
-    assert SettingsFile(paths.settings).load().settings.rules[0] == changed
+    assert rules_of(resident.applied[-1])[0] == changed
+    assert rules_of(in_file(page._controller))[0] == changed
     assert page.message.text() == "“cpu” is saved and in force."
     assert not page.discard.isVisibleTo(page)
     page.undo.click()
@@ -157,7 +157,7 @@ def test_duplicate_delete_and_restore(page: RulesPage) -> None:
 
 
 def test_the_last_rule_can_only_be_switched_off(make_page: MakePage) -> None:
-    page = make_page(Settings().with_rules((CPU,)))
+    page = make_page(with_rules(DEFAULTS, (CPU,)))
     assert not page.delete.isEnabled()
     page.add.click()
     assert page.delete.isEnabled()
@@ -190,7 +190,7 @@ def test_a_change_from_outside_is_shown_and_spares_what_is_being_edited(page: Ru
 
 def test_a_hostile_name_is_shown_as_it_is(make_page: MakePage) -> None:
     evil = "<b>&evil</b>"
-    page = make_page(Settings().with_rules((replace(CPU, name=evil), CPU)), rule=evil)
+    page = make_page(with_rules(DEFAULTS, (replace(CPU, name=evil), CPU)), rule=evil)
     assert page.form.lines["name"].text() == evil
     assert page.list.buttons[0].accessibleName().startswith(evil)
     assert page.list.buttons[0].text() == ""

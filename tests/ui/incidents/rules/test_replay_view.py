@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rule_fields import rule_of
 from aios_gui.alerts.model.rules import DEFAULT_RULES
+from aios_gui.alerts.settings import rules_of
 from aios_gui.ui.incidents.rules.page import RulesPage
 from tests.ui.children import FOR_LONG, POLITE, install, is_alive
 
@@ -48,7 +49,7 @@ def test_the_changed_rule_is_tried_before_it_is_saved(
     assert faults == ()
     assert rule is not None
     assert rule.limit == 72.0
-    assert page._controller.settings.rules == DEFAULT_RULES
+    assert rules_of(page._controller.settings) == DEFAULT_RULES
 
 
 @pytest.mark.parametrize(

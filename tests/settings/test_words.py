@@ -4,21 +4,31 @@ from pathlib import Path
 
 import pytest
 
+from aios_gui.instance.settings import DECLARED
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.relocation.words import move_sentence
 from aios_gui.settings.file import ProblemKind, SettingsProblem
-from aios_gui.settings.model import BY_NAME, DECLARED, Setting
-from aios_gui.settings.table import choice_text, help_text, section_title, title, unit_text, value_text
-from aios_gui.settings.words import fault_sentence, kept_sentence, refusal_sentence, value_sentence
+from aios_gui.settings.model import Section, Setting
+from aios_gui.settings.words import (
+    choice_text,
+    fault_sentence,
+    help_text,
+    kept_sentence,
+    refusal_sentence,
+    section_title,
+    title,
+    unit_text,
+    value_sentence,
+    value_text,
+)
 
 SAYS_IT_ALL = {"keyboard.settings", "keyboard.pause", "keyboard.close", "keyboard.quit"}
 
 
-@pytest.mark.parametrize("setting", DECLARED, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", list(DECLARED), ids=lambda setting: setting.name)
 def test_every_declared_setting_has_words(setting: Setting) -> None:
     assert title(setting) != setting.name
     assert bool(help_text(setting)) is (setting.name not in SAYS_IT_ALL)
-    assert section_title(setting.section) != setting.section
     words = [choice_text(setting, choice) for choice in setting.choices]
     assert len(set(words)) == len(words)
     if setting.name != "keyboard.panels":
@@ -27,17 +37,23 @@ def test_every_declared_setting_has_words(setting: Setting) -> None:
     assert value_text(setting, setting.default)
 
 
+@pytest.mark.parametrize("section", DECLARED.sections, ids=lambda section: section.key)
+def test_every_section_has_a_title(section: Section) -> None:
+    assert section_title(section) != section.key
+
+
 def test_a_setting_without_words_shows_its_name() -> None:
-    later = Setting("later.thing", "a", choices=("a", "b"), unit="furlongs")
-    assert (title(later), help_text(later), section_title("later")) == ("later.thing", "", "later")
+    later = Setting("later.thing", "a", choices={"a": "", "b": ""}, unit="furlongs")
+    assert (title(later), help_text(later)) == ("later.thing", "")
+    assert section_title(Section("later", "", (later,))) == "later"
     assert (choice_text(later, "b"), unit_text(later)) == ("b", "furlongs")
 
 
 def test_what_a_value_must_be() -> None:
-    assert value_sentence(BY_NAME["beat.interval_s"]) == "This must be a number from 0.02 to 3600 s."
-    assert value_sentence(BY_NAME["record.raw_days"]) == "This must be a whole number from 1 to 365 days."
-    assert "Ctrl+P" in value_sentence(BY_NAME["keyboard.pause"])
-    sentence = refusal_sentence(BY_NAME["window.theme"], "pi\nnk")
+    assert value_sentence(DECLARED["beat.interval_s"]) == "This must be a number from 0.02 to 3600 s."
+    assert value_sentence(DECLARED["record.raw_days"]) == "This must be a whole number from 1 to 365 days."
+    assert "Ctrl+P" in value_sentence(DECLARED["keyboard.pause"])
+    sentence = refusal_sentence(DECLARED["window.theme"], "pi\nnk")
     assert sentence == "“window.theme” cannot be “pi nk”: it must be one of system, light, dark"
 
 
@@ -53,7 +69,17 @@ PATH = Path("/home/jo/settings.toml")
         ),
         (SettingsProblem(ProblemKind.NEWER_VERSION, PATH, found="9"), "a newer version of this program"),
         (SettingsProblem(ProblemKind.UNKNOWN_KEY, PATH, "beat.odd"), "there is no setting “beat.odd”"),
-        (SettingsProblem(ProblemKind.OUT_OF_RANGE, PATH, "beat.interval_s", 2, "nan"), "is nan, but must be"),
+        (
+            SettingsProblem(
+                ProblemKind.OUT_OF_RANGE,
+                PATH,
+                "beat.interval_s",
+                2,
+                "nan",
+                declared=DECLARED["beat.interval_s"],
+            ),
+            "is nan, but must be",
+        ),
         (SettingsProblem(ProblemKind.UNREADABLE, PATH, found="Permission denied"), "Permission denied"),
     ],
 )

@@ -1,0 +1,151 @@
+"""The settings of the running program and its window, and all that the features declare, collected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aios_gui.alerts.settings import RULES, THRESHOLDS, limits_into_rules
+from aios_gui.autostart.settings import AUTOSTART, without_startup_folder
+from aios_gui.heartbeat.settings import BEAT
+from aios_gui.record.settings import RECORD
+from aios_gui.settings.model import Declarations, Section, Setting, Settings
+from aios_gui.text.catalogue import N_
+
+if TYPE_CHECKING:
+    from aios_gui.instance.model.throttle import ThrottleLimits
+    from aios_gui.settings.file import SettingsFile
+    from aios_gui.system.paths import Paths
+
+_SYSTEM = N_("As the system")
+
+WINDOW = Section(
+    "window",
+    N_("Window"),
+    (
+        Setting(
+            "window.theme",
+            "system",
+            choices={"system": _SYSTEM, "light": N_("Light"), "dark": N_("Dark")},
+            title=N_("Theme"),
+            help=N_("The colours of the window."),
+        ),
+        Setting(
+            "window.language",
+            "system",
+            choices={"system": _SYSTEM, "en": "English", "zh_CN": "简体中文"},  # each named in itself
+            title=N_("Language"),
+            help=N_("The language of the window, the tray and the command line."),
+        ),
+        Setting(
+            "window.close_button",
+            "ask",
+            choices={"ask": N_("Ask"), "tray": N_("Keep running in the tray"), "quit": N_("Quit")},
+            title=N_("When the window is closed"),
+            help=N_("In the tray the heartbeat goes on; after quitting nothing is recorded."),
+        ),
+        Setting(
+            "window.refresh_hz",
+            2.0,
+            0.5,
+            10.0,
+            unit="Hz",
+            title=N_("Refresh"),
+            help=N_("How often the picture is brought up to date while it can be seen."),
+        ),
+        Setting(
+            "window.notifications",
+            True,
+            title=N_("Messages from the tray"),
+            help=N_("Tell by a message of the system what should not wait until the window is open."),
+        ),
+    ),
+)
+
+REGULATION = Section(
+    "regulation",
+    N_("Going easy"),
+    (
+        Setting(
+            "regulation.enabled",
+            True,
+            title=N_("Go easy by itself"),
+            help=N_(
+                "Refresh more slowly while the machine is busy or this program costs too much. Beats go on as ever."
+            ),
+        ),
+        Setting(
+            "regulation.own_cpu_percent",
+            10.0,
+            0.1,
+            400.0,
+            unit="%",
+            title=N_("When this program uses"),
+            help=N_("From this share of one core on, it goes easy."),
+        ),
+        Setting(
+            "regulation.machine_cpu_percent",
+            95.0,
+            50.0,
+            100.0,
+            unit="%",
+            title=N_("When the machine is busy"),
+            help=N_(
+                "From this CPU of the whole machine on, it goes easy; also while a critical rule on CPU fires."
+            ),
+        ),
+        Setting(
+            "regulation.after_s",
+            10.0,
+            1.0,
+            600.0,
+            unit="s",
+            title=N_("For at least"),
+            help=N_("It must last so long; three times as long without, and all is as before."),
+        ),
+    ),
+)
+
+KEYBOARD = Section(
+    "keyboard",
+    N_("Keyboard"),
+    (
+        Setting(
+            "keyboard.panels",
+            "alt",
+            choices={"alt": "Alt", "ctrl": "Ctrl", "off": N_("No keys")},
+            title=N_("Panels by number"),
+            help=N_("Held together with 1, 2, 3 …, it opens the panels."),
+        ),
+        Setting("keyboard.settings", "Ctrl+,", keys=True, title=N_("Open the settings")),
+        Setting("keyboard.pause", "Ctrl+P", keys=True, title=N_("Pause or resume the heartbeat")),
+        Setting("keyboard.close", "Ctrl+W", keys=True, title=N_("Close the window")),
+        Setting("keyboard.quit", "Ctrl+Q", keys=True, title=N_("Quit")),
+    ),
+)
+
+DECLARED = Declarations(
+    (BEAT, THRESHOLDS, RECORD, WINDOW, REGULATION, KEYBOARD, AUTOSTART),
+    (RULES,),
+    (limits_into_rules, without_startup_folder),
+)
+"""Every setting of the program, in the order of the file."""
+DEFAULTS = Settings(DECLARED)
+
+
+def settings_file(paths: Paths) -> SettingsFile:
+    """The settings file of this user."""
+    from aios_gui.settings.file import SettingsFile
+
+    return SettingsFile(paths.settings, DECLARED)
+
+
+def throttle_limits(settings: Settings) -> ThrottleLimits:
+    """From where on to throttle, as set."""
+    from aios_gui.instance.model.throttle import ThrottleLimits
+
+    return ThrottleLimits(
+        settings["regulation.enabled"],
+        settings["regulation.own_cpu_percent"],
+        settings["regulation.machine_cpu_percent"],
+        settings["regulation.after_s"],
+    )
