@@ -5,49 +5,32 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import threading
 
-from aios_gui.alerts.actions.commands import end_group
 from aios_gui.alerts.actions.request import Deed, Means, Outcome
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.text.plain import plain
 
 COMMAND_LIMIT_S = 30.0
-LIMIT_S = COMMAND_LIMIT_S + 2.0
-_READ_BYTES, _KEPT_BYTES, _SHOWN_CHARACTERS = 4096, 4096, 500
+LIMIT_S = COMMAND_LIMIT_S + 3.0
+_SHOWN_CHARACTERS = 500
 
 
-def do(deed: Deed, means: Means, limit_s: float = COMMAND_LIMIT_S) -> Outcome:
+def do(deed: Deed, means: Means, limit_s: float | None = None) -> Outcome:
     """Run it to its end; what it said is kept, shortened. What is known of the incident it finds in its environment."""
     try:
         arguments = arguments_of(deed.action.argument)
     except ValueError as error:
         return Outcome(ActionState.FAILED, plain(error, _SHOWN_CHARACTERS))
     try:
-        process = means.commands.start(arguments, {**os.environ, **variables(deed)})
+        status, output = means.commands.run(
+            arguments, {**os.environ, **variables(deed)}, limit_s or COMMAND_LIMIT_S
+        )
     except (OSError, ValueError) as error:
         # Windows does not say what it did not find; a zero byte in an argument is a ValueError.
         reason = f"{getattr(error, 'strerror', None) or error}: {arguments[0]}"
         return Outcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
-    over = threading.Event()
-
-    def end() -> None:
-        over.set()
-        end_group(process)
-
-    timer = threading.Timer(limit_s, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        said = _read(process.stdout)
-        status = process.wait()
-    finally:
-        timer.cancel()
-        means.commands.ended(process)
-        if process.stdout is not None:
-            process.stdout.close()
-    text = plain(said.decode(errors="replace"), _SHOWN_CHARACTERS)
-    if over.is_set():
+    text = plain(output.decode(errors="replace"), _SHOWN_CHARACTERS)
+    if status is None:
         return Outcome(ActionState.TIMED_OUT, text)
     if status != 0:
         return Outcome(ActionState.FAILED, f"{status}: {text}".rstrip(": "))
@@ -87,13 +70,3 @@ def variables(deed: Deed) -> dict[str, str]:
         "CULPRIT_PID": str(culprit.pid) if culprit is not None else "",
     }
     return {f"AIOS_{name}": value for name, value in found.items()}
-
-
-def _read(stream: object) -> bytes:
-    """The first kilobytes of what comes, to its end; the rest is read and dropped, so that nobody has to wait."""
-    kept = b""
-    while True:
-        piece = stream.read1(_READ_BYTES)  # type: ignore[attr-defined]
-        if not piece:
-            return kept
-        kept += piece[: _KEPT_BYTES - len(kept)]

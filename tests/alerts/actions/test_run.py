@@ -2,8 +2,10 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -11,6 +13,7 @@ import pytest
 
 from aios_gui.alerts.actions import run
 from aios_gui.alerts.actions.commands import RunningCommands
+from aios_gui.alerts.actions.request import Outcome
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
 from tests.alerts.actions.fakes import Acting, asked, deed_of, found
@@ -57,17 +60,75 @@ def test_what_it_says_is_kept_shortened_and_harmless() -> None:
     assert outcome.detail.isprintable()
 
 
+CHILD = "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
+
+
+def started_by(code: str, file: Path) -> str:
+    """A command that starts a child, writes its number to a file, and then does what ``code`` says."""
+    # The file is there whole or not at all.
+    return python(
+        f"import os, subprocess, sys, time; {CHILD}; open({str(file) + '~'!r}, 'w').write(str(child.pid));"
+        f"os.rename({str(file) + '~'!r}, {str(file)!r}); {code}"
+    )
+
+
+def outcome_of(command: str, limit_s: float) -> Outcome:
+    """What comes of a command, which must not take as long as its child would."""
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(
+        target=lambda: outcomes.append(run.do(deed_of(command, None), Acting().means, limit_s)), daemon=True
+    )
+    thread.start()
+    wait_until(lambda: bool(outcomes), "it came back")
+    thread.join()
+    return outcomes[0]
+
+
+def ended(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or _is_zombie(pid)
+
+
 def test_one_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     file = tmp_path / "pid"
-    code = (
-        "import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
-        f"open({str(file)!r}, 'w').write(str(child.pid)); time.sleep(60)"
+    acting = Acting()
+    command = started_by("time.sleep(60)", file)
+    results: list[Outcome] = []
+    thread = threading.Thread(
+        target=lambda: results.append(run.do(deed_of(command, None), acting.means, 4.0))
     )
-    outcome = run.do(deed_of(python(code), None), Acting().means, 2.0)
-    assert outcome.state is ActionState.TIMED_OUT
-    if file.exists():
-        pid = int(file.read_text())
-        wait_until(lambda: not psutil.pid_exists(pid) or _is_zombie(pid), "its child has ended")
+    thread.start()
+    wait_until(file.exists, "it has started a child")
+    thread.join()
+    assert [each.state for each in results] == [ActionState.TIMED_OUT]
+    pid = int(file.read_text())
+    wait_until(lambda: ended(pid), "its child has ended")
+
+
+def test_a_child_that_holds_the_output_is_ended_though_the_command_has_ended(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    outcome = outcome_of(started_by("print('done', flush=True)", file), 3.0)
+    assert (outcome.state, outcome.detail) == (ActionState.DONE, "done")
+    pid = int(file.read_text())
+    wait_until(lambda: ended(pid), "its child has ended")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups to leave")
+def test_a_child_that_left_the_group_keeps_no_command_after_it_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "COMMAND_LIMIT_S", 2.0)
+    file = tmp_path / "pid"
+    acting = Acting()
+    leaving = started_by("print('left')", file).replace("60)'])", "60)'], start_new_session=True)")
+    after = python("print('after')")
+    try:
+        results = acting.act(asked(leaving, after), None)
+    finally:
+        os.kill(int(file.read_text()), signal.SIGKILL)
+    assert [(each.state, each.detail) for each in results.values()] == [
+        (ActionState.DONE, "left"),
+        (ActionState.DONE, "after"),
+    ]
 
 
 def _is_zombie(pid: int) -> bool:
@@ -87,22 +148,19 @@ def test_a_command_that_is_not_there_is_told() -> None:
 def test_the_end_of_the_program_ends_it() -> None:
     acting = Acting()
     acting.desk.do(asked(python("import time; time.sleep(60)")), None)
-    wait_until(lambda: acting.means.commands._running, "it runs")
+    wait_until(lambda: acting.means.commands.count == 1, "it runs")
     acting.desk.stop(10.0)
     assert acting.desk.is_idle
     (first, last) = (each.actions[0].state for each in acting.answers)
     assert (first, last) == (ActionState.RUNNING, ActionState.FAILED)
     with pytest.raises(OSError, match="ending"):
-        acting.means.commands.start([sys.executable], dict(os.environ))
+        acting.means.commands.run([sys.executable], dict(os.environ), 1.0)
 
 
 def test_nothing_is_left_of_one_that_has_ended() -> None:
     commands = RunningCommands()
-    process = commands.start([sys.executable, "-c", ""], dict(os.environ))
-    process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
-    commands.ended(process)
+    assert commands.run([sys.executable, "-c", ""], dict(os.environ), 30.0) == (0, b"")
+    assert commands.count == 0
     commands.stop()
     commands.stop()
 
