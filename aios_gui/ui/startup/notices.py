@@ -83,8 +83,12 @@ class AutostartNotices(QObject):
 
         status, place = snapshot.status, snapshot.place
         is_off = status.state is AutostartState.OFF and snapshot.plan is not None
-        if is_off and self._is_shown() and not was_offered(self._controller.paths.window_state):
+        is_first = is_off and self._is_shown() and not was_offered(self._controller.paths.window_state)
+        if is_first:
             keep_offered(self._controller.paths.window_state)
+        if self._desktop.window is not None and self._desktop.window.panel == PANEL:
+            return  # which says it itself
+        if is_first:
             self._offer()
         if snapshot.needs_mending:
             self._notify(CHANGED, lambda: words.notice_sentence(status), lambda: _("See and repair"))
@@ -92,8 +96,6 @@ class AutostartNotices(QObject):
             self._notify(PLACE, lambda: words.place_sentence(place), lambda: _("Show"))
 
     def _offer(self) -> None:
-        if self._desktop.window is not None and self._desktop.window.panel == PANEL:
-            return  # the panel is the offer
         notice = Notice(
             OFFER,
             Severity.OK,

@@ -152,14 +152,9 @@ class StartupPanel(Panel):
             self.steps.hide()  # what was done no longer tells how it stands
         self._standing = standing
         self._show()
-        # What the panel itself shows need not be said above it, once it no longer holds.
-        for key, holds in (
-            (CHANGED, snapshot.needs_mending),
-            (PLACE, snapshot.place is not None),
-            (OFFER, not snapshot.status.is_registered),
-        ):
-            if not holds:
-                self._controller.notice_over.emit(key)
+        # What the panel itself shows need not be said above it.
+        for key in (OFFER, CHANGED, PLACE):
+            self._controller.notice_over.emit(key)
 
     def _on_unread(self, reason: str) -> None:
         self._snapshot, self._unread = None, reason

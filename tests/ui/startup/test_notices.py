@@ -135,6 +135,12 @@ def test_panel_itself_is_offer_enough(rig: Rig, paths: Paths, qtbot: QtBot) -> N
     assert was_offered(paths.window_state)
 
 
+def test_panel_itself_says_what_is_to_be_mended(rig: Rig, mechanism: FakeMechanism, qtbot: QtBot) -> None:
+    mechanism.command = GONE
+    rig.start(qtbot, "startup")
+    assert rig.notices == ()
+
+
 def test_what_the_user_switched_off_is_left_alone(
     rig: Rig, mechanism: FakeMechanism, paths: Paths, qtbot: QtBot
 ) -> None:
@@ -159,9 +165,8 @@ def test_program_that_was_moved_is_told_with_a_way_to_the_panel(
     assert isinstance(panel, StartupPanel)
     qtbot.waitUntil(lambda: panel._snapshot is not None)
     assert panel.head.button.text() == "Repair"
-    assert rig.notices == (CHANGED,)
+    assert rig.notices == ()  # the panel says it itself
     panel.head.button.click()
-    qtbot.waitUntil(lambda: rig.notices == ())  # once it no longer holds
     qtbot.waitUntil(lambda: not panel.worker._looking and not panel.worker.busy)
 
 
