@@ -55,8 +55,8 @@ class AutostartSnapshot:
 
     ``status`` is that of the mechanism that tells, as part of the whole; ``also`` are other registrations. ``chosen``
     is the mechanism that setting it up would take, "" for none; ``plan`` is None where nothing can be written, and
-    ``refused`` then says why. ``other`` is a mechanism that could be taken instead, "" for none; ``place`` is what
-    speaks against where the program lies.
+    ``refused`` then says why. ``other`` is a mechanism that could be taken instead, "" for none, with its plan;
+    ``place`` is what speaks against where the program lies.
     """
 
     status: AutostartStatus
@@ -66,6 +66,7 @@ class AutostartSnapshot:
     chosen: str = ""
     other: str = ""
     plan: AutostartPlan | None = None
+    other_plan: AutostartPlan | None = None
     refused: AutostartError | None = None
     place: SetupFinding | None = None
     last_start: LoginStart | None = None
@@ -81,6 +82,11 @@ class AutostartSnapshot:
         is_blocked = self.status.reason is AutostartReason.BLOCKED
         is_unfit = self.plan is None or self.status.state is AutostartState.CANNOT
         return bool(self.other) and (is_blocked or is_unfit)
+
+    @property
+    def next_plan(self) -> AutostartPlan | None:
+        """What mending it would write."""
+        return self.other_plan if self.takes_other else self.plan
 
     @property
     def can_mend(self) -> bool:
@@ -184,10 +190,11 @@ class AutostartService:
             for each, status in zip(self._mechanisms, found, strict=True)
         )
         fitting = (
-            each.key
-            for each in infos
-            if each.is_available and options.mode in each.modes and each.key != chosen
+            each
+            for each, info in zip(self._mechanisms, infos, strict=True)
+            if info.is_available and options.mode in each.modes and each.key != chosen
         )
+        other = next(fitting, None)
         plan, refused = _planned(mechanism, options)
         return AutostartSnapshot(
             status,
@@ -195,8 +202,9 @@ class AutostartService:
             also,
             infos,
             chosen,
-            next(fitting, ""),
+            other.key if other is not None else "",
             plan,
+            _planned(other, options)[0],
             refused,
             place_found(found, self._program, options, self._environ),
             last_login_start(self._paths),

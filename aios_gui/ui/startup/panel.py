@@ -181,10 +181,11 @@ class StartupPanel(Panel):
             words.by_hand(status.mechanism if status.is_registered else snapshot.chosen),
             idle and status.is_registered,
         )
-        lingers = snapshot.plan.lingers if snapshot.plan is not None else None
+        plan = snapshot.next_plan
+        lingers = plan.lingers if plan is not None else None
         self.plan.show_plan(
             words.plan_title(status),
-            snapshot.plan,
+            plan,
             words.lingering_sentence(lingers),
             words.refusal(snapshot),
         )

@@ -108,16 +108,29 @@ def test_what_is_typed_counts_when_the_button_is_pressed(
     assert mechanism.command[-2:] == ("--after", "7")
 
 
-def test_what_cannot_be_written_says_why_and_offers_what_can(
-    panel: StartupPanel, headless: FakeMechanism, controller: Controller, qtbot: QtBot
+def test_what_cannot_be_written_says_why_and_shows_what_can(
+    panel: StartupPanel,
+    mechanism: FakeMechanism,
+    headless: FakeMechanism,
+    controller: Controller,
+    qtbot: QtBot,
 ) -> None:
     headless.available = True
     controller.set_value("autostart.mechanism", "systemd_unit")
     looked(panel, qtbot)
+    evidence = panel.head.evidence.text()
+    assert "systemd user service cannot start it in the tray." in evidence
+    assert "This system has another way: Autostart folder." in evidence
+    assert panel.head.button.text() == "Set up in another way"
+    assert panel.plan.where.text == mechanism.where
+    planned = plan_of(panel)
+    done(panel, qtbot, panel.head.button.click)
+    assert planned.endswith(" ".join(mechanism.command))
+    mechanism.available = False
+    controller.set_value("autostart.mechanism", "systemd_unit")
+    looked(panel, qtbot)
     assert panel.plan.text.isHidden()
     assert panel.plan.notes.text() == "systemd user service cannot start it in the tray."
-    assert panel.head.button.text() == "Set up in another way"
-    assert "This system has another way: Autostart folder." in panel.head.evidence.text()
 
 
 def test_text_of_the_plan_can_be_chosen_and_copied(panel: StartupPanel, qtbot: QtBot) -> None:
