@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
+from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance import channel_server
 from aios_gui.instance.channel import ChannelError, NoResident, exchange
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
-from aios_gui.instance.model.snapshot import Mode
 from aios_gui.system.paths import Paths, find_paths
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these callers speak to a socket")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.instance.channel import NoResident
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, is_locked, read_instance
-from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.atomic_file import write_private

@@ -10,6 +10,7 @@ from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.actions import DOERS
 from aios_gui.alerts.actions.request import Deed, Doer, Means, Notification, Outcome
 from aios_gui.alerts.actions.worker import ActionDesk
+from aios_gui.alerts.diagnosis.port import Answer
 from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
 from aios_gui.alerts.model.action import ActionKind, ActionState, Why
 from aios_gui.alerts.model.rules import Level, Measure, Rule
@@ -112,8 +113,13 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 
     def state_of(number: int) -> tuple[ActionState, str]:
         path.diagnosis.ask(question_of(rule, number))
-        found = []
-        wait_until(lambda: found.extend(path.diagnosis.answers()) or found, "the action is done")
+        found: list[Answer] = []
+
+        def answered() -> bool:
+            found.extend(path.diagnosis.answers())
+            return bool(found)
+
+        wait_until(answered, "the action is done")
         return found[-1].actions[0].state, found[-1].actions[0].detail
 
     assert state_of(1) == (ActionState.REFUSED, Why.NO_NOTIFIER)

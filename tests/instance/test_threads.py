@@ -11,8 +11,8 @@ import pytest
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
+from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import StepState
-from aios_gui.instance.model.snapshot import EngineState, Mode
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.store.reader import History

@@ -24,7 +24,9 @@ def never_reached(panel: QWidget, qtbot: QtBot) -> list[QWidget]:
         if found is None or found in reached:
             break
         reached.append(found)
-    groups = [each.group() for each in reached if isinstance(each, QAbstractButton) and each.group()]
+    groups = [
+        each.group() for each in reached if isinstance(each, QAbstractButton) and each.group() is not None
+    ]
     return [
         each
         for each in panel.findChildren(QWidget)

@@ -9,9 +9,8 @@ from pytestqt.qtbot import QtBot
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource
 from aios_gui.ui.warmup.panel import WarmupPanel
-from tests.ui.fakes import FakeResident
+from tests.ui.fakes import FakeResident, local_source
 from tests.ui.tabbing import never_reached
 
 
@@ -34,7 +33,7 @@ def test_with_incidents_without_any_and_at_the_rules(
     assert never_reached(incidents, qtbot) == []
     incidents.show_incidents()
     incidents._context.open_history().incidents = []
-    nothing = make_incidents(make_controller(LocalSource(FakeResident())))
+    nothing = make_incidents(make_controller(local_source(FakeResident())))
     nothing.filters.search.setText("nothing is called this")
     nothing.filters.settle()
     assert never_reached(nothing, qtbot) == []

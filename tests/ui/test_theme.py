@@ -10,7 +10,8 @@ from aios_gui.ui.theme import DARK, LIGHT, Theme, Tokens, font, mix, palette_of,
 
 
 def _luminance(colour: str) -> float:
-    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]
+    seen = QColor(colour)
+    parts = (seen.redF(), seen.greenF(), seen.blueF())
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

@@ -131,7 +131,12 @@ def test_who_used_the_cpu_is_named_with_command_and_parent() -> None:
 def test_questions_that_came_together_are_answered_by_one_look(released: threading.Event) -> None:
     processes = ScriptedProcesses(*SPINNERS)
     desk = Desk(processes)
-    desk.desk._make_doing = lambda: (released.wait(30) and desk.doer) or desk.doer
+
+    def make_in_time() -> Doer:
+        released.wait(30)
+        return desk.doer
+
+    desk.desk._make_doing = make_in_time
     desk.desk.ask(question_of(number=1))
     wait_until(lambda: processes.reads == 2, "the first is looked into")
     for number in range(2, 6):

@@ -1,5 +1,6 @@
 """The state machine of a rule: for, clear level, cooldown, gaps, set clocks, a restart in its middle."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -14,7 +15,7 @@ RULE = Rule("busy", Measure.CPU, 80.0, for_s=3.0, clear=70.0, cooldown_s=10.0)
 AT_ONCE = replace(RULE, for_s=0.0)
 
 
-def run(alarm: Alarm, values: list[float], start_s: int = 0) -> list[tuple[int, Turn]]:
+def run(alarm: Alarm, values: Sequence[float], start_s: int = 0) -> list[tuple[int, Turn]]:
     """Feed a reading a second; the turns with their seconds."""
     turns = []
     for second, value in enumerate(values, start_s):

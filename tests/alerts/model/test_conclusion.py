@@ -1,5 +1,7 @@
 """What the figures come to: one culprit, several, many, this program, the disk, or nothing that can be told."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,8 +28,8 @@ def program(
     return Program(name, members, cpu, memory, grown, io)
 
 
-def cpu_case(*now: Program, busy: float | None = 100.0, **more: object) -> Case:
-    return Case(Measure.CPU, 80.0, now, cores=2, busy_percent=busy, own=OWN, **more)  # type: ignore[arg-type]
+def cpu_case(*now: Program, busy: float | None = 100.0, **more: Any) -> Case:
+    return Case(Measure.CPU, 80.0, now, cores=2, busy_percent=busy, own=OWN, **more)
 
 
 def test_one_that_did_half_of_it_is_to_blame() -> None:
@@ -38,7 +40,7 @@ def test_one_that_did_half_of_it_is_to_blame() -> None:
 
 
 def test_for_how_long_it_did_is_told_where_it_did_so_since_it_was_calm() -> None:
-    lasting = {"since": (program("cargo", 150.0),), "since_s": 60.0, "going_on_s": 40.0}
+    lasting: dict[str, Any] = {"since": (program("cargo", 150.0),), "since_s": 60.0, "going_on_s": 40.0}
     assert conclude(cpu_case(program("cargo", 187.0), **lasting)).facts["for_s"] == 40.0
     lasting["since"] = (program("cargo", 20.0),)
     assert "for_s" not in conclude(cpu_case(program("cargo", 187.0), **lasting)).facts
@@ -112,7 +114,7 @@ def test_a_full_disk_names_who_writes() -> None:
 
 def test_a_busy_disk_names_who_used_it_however_busy_the_cores_are() -> None:
     now = (program("dd", 190.0, io=50.0 * MB),)
-    known = {Measure.DISK_BUSY: 99.04}
+    known: dict[str, float] = {Measure.DISK_BUSY: 99.04}
     found = conclude(Case(Measure.DISK_BUSY, 95.0, now, busy_percent=100.0, known=known))
     assert found.kind is FindingKind.DISK_BUSY
     assert (found.facts["busy_percent"], found.facts["name"]) == (99.0, "dd")

@@ -1,6 +1,7 @@
 """Findings, evidence and actions in words: every kind has a sentence, whatever figures it comes with."""
 
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from aios_gui.alerts.words.findings import (
 )
 
 MB = 2**20
-SENTENCES = [
+SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     (
         FindingKind.ONE_PROCESS,
         {"name": "cargo", "cpu_percent": 187.0, "processes": 4, "for_s": 40.0},

@@ -254,11 +254,11 @@ def test_disk_full_in_the_midst_of_it(
     connect = sqlite3.connect
 
     def cramped(path: Path, **options: Any) -> sqlite3.Connection:
-        connection = connect(path, **options)
+        connection: sqlite3.Connection = connect(path, **options)
         connection.execute("PRAGMA max_page_count = 20")
         return connection
 
-    monkeypatch.setattr(record_move.sqlite3, "connect", cramped)
+    monkeypatch.setattr(sqlite3, "connect", cramped)
     made = move(kept, paths, target)
     monkeypatch.undo()
     assert made.picture.problem is MoveProblem.COPY_FAILED

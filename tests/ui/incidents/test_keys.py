@@ -43,7 +43,7 @@ def test_it_works_by_keyboard_alone(incidents: IncidentsPanel, qtbot: QtBot) -> 
 def _tab_order(panel: QWidget) -> list[QWidget]:
     found: list[QWidget] = []
     widget = panel.nextInFocusChain()
-    while widget is not panel and widget not in found:
+    while widget is not None and widget is not panel and widget not in found:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(panel):
             found.append(widget)
         widget = widget.nextInFocusChain()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.action import ActionState
-from aios_gui.instance.commands import AcknowledgeIncident, AddNote, MuteRule, UndoAction
+from aios_gui.instance.commands import AcknowledgeIncident, AddNote, Command, MuteRule, UndoAction
 from aios_gui.text import figures
 from aios_gui.ui.incidents.detail import FOR_EVER_NS
 from aios_gui.ui.incidents.panel import IncidentsPanel
@@ -19,13 +20,12 @@ from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource, RemoteSource
-from tests.ui.fakes import FakeRemote, FakeResident
+from tests.ui.fakes import FakeRemote, FakeResident, local_source, remote_source
 from tests.ui.incidents.incidents_made import S, a_week
 from tests.ui.machine import NS, Machine, settled
 
 HOUR_NS = 3_600 * S
-MakePanel = Callable[[], tuple[IncidentsPanel, list[object]]]
+MakePanel = Callable[[], tuple[IncidentsPanel, list[Command[Any]]]]
 
 
 @pytest.fixture(params=["here", "service"])
@@ -37,13 +37,13 @@ def make(
 ) -> MakePanel:
     """Builds a panel and gives what reaches whoever watches by the rules, in this process or in another."""
 
-    def build() -> tuple[IncidentsPanel, list[object]]:
+    def build() -> tuple[IncidentsPanel, list[Command[Any]]]:
         machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
         if request.param == "here":
             resident = FakeResident()
-            return make_incidents(make_controller(LocalSource(resident))), resident.commands
+            return make_incidents(make_controller(local_source(resident))), resident.commands
         remote = FakeRemote()
-        return make_incidents(make_controller(RemoteSource(remote))), remote.commands
+        return make_incidents(make_controller(remote_source(remote))), remote.commands
 
     return build
 
@@ -127,7 +127,7 @@ def test_what_the_service_refuses_is_taken_back(
     machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
     remote = FakeRemote()
     remote.refusal = "the disk is full"
-    controller = make_controller(RemoteSource(remote))
+    controller = make_controller(remote_source(remote))
     panel = make_incidents(controller)
     with qtbot.waitSignal(controller.notice_raised):
         panel.detail.acknowledge.click()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.states import EngineState
@@ -192,12 +192,13 @@ def test_what_lies_before_the_first_beat_is_hatched(panel: LivePanel, machine: M
 
 
 def test_everything_has_a_name_for_a_screen_reader(panel: LivePanel) -> None:
-    for widget in [
+    widgets: list[QWidget] = [
         *panel.findChildren(QPushButton),
         panel.table,
         *(c.plot for c in panel.cards),
         *(c.value for c in panel.cards),
-    ]:
+    ]
+    for widget in widgets:
         interface = QAccessible.queryAccessibleInterface(widget)
         assert interface.text(QAccessible.Text.Name), widget
     assert panel.cards[0].plot.accessibleName() == "Beat duration over time"

@@ -16,7 +16,8 @@ MADE = st.tuples(st.integers(20, 4000), st.integers(0, 10**9), st.integers(0, 10
 
 
 def beats_of(made: list[tuple[int, int, int, float | None, float | None]]) -> list[RecordedBeat]:
-    at_ms, beats = 0, []
+    at_ms = 0
+    beats: list[RecordedBeat] = []
     for step_ms, duration, lateness, cpu, memory in made:
         at_ms += step_ms
         beats.append(beat_at(START + at_ms / 1000, len(beats), duration, lateness, cpu, memory))

@@ -29,7 +29,7 @@ class Browser(QObject):
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     found = Browser()
-    QDesktopServices.setUrlHandler("https", found, "show")
+    QDesktopServices.setUrlHandler("https", found, "show")  # type: ignore[arg-type]  # it takes no bytes, whatever its types say
     yield found
     QDesktopServices.unsetUrlHandler("https")
 

@@ -194,7 +194,7 @@ def test_everything_with_the_keyboard_has_a_name(panel: SettingsPanel) -> None:
     for widget in panel.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(panel):
             interface = QAccessible.queryAccessibleInterface(widget)
-            if interface is None or not interface.text(QAccessible.Text.Name):
+            if not interface.text(QAccessible.Text.Name):
                 nameless.append(widget)
     assert nameless == []
 

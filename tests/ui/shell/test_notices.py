@@ -14,9 +14,8 @@ from aios_gui.record.model.health import StoreHealth
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notice_watch import NoticeWatch
 from aios_gui.ui.shell.notices import MOST_AT_ONCE, Notice, NoticeBar
-from aios_gui.ui.shell.sources import LocalSource, RemoteSource
 from aios_gui.ui.theme import Theme
-from tests.ui.fakes import FakeRemote, FakeResident
+from tests.ui.fakes import FakeRemote, FakeResident, local_source, remote_source
 
 
 @pytest.fixture
@@ -116,9 +115,9 @@ def _button(bar: NoticeBar, key: str) -> QPushButton:
 def test_the_service_is_named_and_can_be_taken_over(
     make_controller: Callable[..., Controller], bar: NoticeBar, resident: FakeResident, qtbot: QtBot
 ) -> None:
-    source = RemoteSource(FakeRemote())
+    source = remote_source(FakeRemote())
     source.start()
-    controller = make_controller(source, lambda: LocalSource(resident))
+    controller = make_controller(source, lambda: local_source(resident))
     watch = NoticeWatch(controller, bar)
     watch.look()
     assert "The background service is recording" in bar.row("service").label.text()
@@ -132,9 +131,9 @@ def test_a_service_that_dies_lets_one_record_here(
     make_controller: Callable[..., Controller], bar: NoticeBar, resident: FakeResident
 ) -> None:
     remote = FakeRemote()
-    source = RemoteSource(remote)
+    source = remote_source(remote)
     source.start()
-    controller = make_controller(source, lambda: LocalSource(resident))
+    controller = make_controller(source, lambda: local_source(resident))
     watch = NoticeWatch(controller, bar)
     watch.look()
     remote.die()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -18,7 +19,7 @@ from aios_gui.ui.shell.health import RECENT_NS, health_of
 from aios_gui.ui.shell.rail import WIDTH_PX
 from aios_gui.ui.shell.status_bar import StatusBar, arrange, figure_texts
 from aios_gui.ui.theme import Theme
-from tests.ui.fakes import a_beat, a_snapshot
+from tests.ui.fakes import PaintCounter, a_beat, a_snapshot
 
 NOW_NS = 1_700_000_000_000_000_000
 
@@ -113,7 +114,9 @@ def test_going_easy_is_said_below_the_state(bar: StatusBar) -> None:
     assert bar.sentence.lines[1].startswith("Last stutter")
 
 
-def test_the_same_again_paints_nothing(bar: StatusBar, qtbot: QtBot, count_paints: Callable) -> None:
+def test_the_same_again_paints_nothing(
+    bar: StatusBar, qtbot: QtBot, count_paints: Callable[..., PaintCounter]
+) -> None:
     snapshot = a_snapshot(NOW_NS)
     qtbot.waitExposed(bar)
     bar.show_snapshot(snapshot, NOW_NS)
@@ -173,7 +176,7 @@ def test_figures_can_be_heard(bar: StatusBar) -> None:
         ({"hour": Hour(100, duration_ns=100 * 131_000_000)}, Severity.WARNING),
     ],
 )
-def test_mark_tells_the_worst(change: dict[str, object], expected: Severity) -> None:
+def test_mark_tells_the_worst(change: dict[str, Any], expected: Severity) -> None:
     assert health_of(replace(a_snapshot(NOW_NS), **change), NOW_NS) is expected
 
 

@@ -12,6 +12,7 @@ from aios_gui.instance.model.snapshot import STRIP_CELLS
 from aios_gui.ui.shell.strip import HEIGHT_PX, Strip
 from aios_gui.ui.theme import LIGHT, Theme
 from aios_gui.ui.widgets.icons import colour_of
+from tests.ui.fakes import PaintCounter
 
 ALL_FINE = (Severity.OK,) * STRIP_CELLS
 
@@ -24,16 +25,17 @@ def strip(theme: Theme, qtbot: QtBot) -> Strip:
     return made
 
 
+def parts(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
+
+
 def _height_of(strip: Strip, x: int, colour: str) -> int:
     image = strip.grab().toImage()
     wanted = QColor(colour)
     near = [
         y
         for y in range(image.height())
-        if all(
-            abs(a - b) < 24
-            for a, b in zip(image.pixelColor(x, y).getRgb()[:3], wanted.getRgb()[:3], strict=True)
-        )
+        if all(abs(a - b) < 24 for a, b in zip(parts(image.pixelColor(x, y)), parts(wanted), strict=True))
     ]
     return len(near)
 
@@ -52,7 +54,9 @@ def test_gaps_are_hatched_and_no_block(strip: Strip) -> None:
     assert 0 < column < HEIGHT_PX // 2
 
 
-def test_paints_only_what_has_changed(strip: Strip, qtbot: QtBot, count_paints: Callable) -> None:
+def test_paints_only_what_has_changed(
+    strip: Strip, qtbot: QtBot, count_paints: Callable[..., PaintCounter]
+) -> None:
     strip.show_cells(ALL_FINE)
     strip.show()
     qtbot.waitExposed(strip)

@@ -433,5 +433,6 @@ def test_nothing_is_wider_than_the_panel(
     panel.options.fold.click()
     QApplication.processEvents()
     page = panel.view.widget()
+    assert page is not None
     assert page.width() <= panel.view.viewport().width()
     assert page.minimumSizeHint().width() <= panel.view.viewport().width()

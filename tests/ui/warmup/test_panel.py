@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.items import EventKind
@@ -17,11 +17,10 @@ from aios_gui.heartbeat.model.warmup_stats import Effect, FirstBeats, WarmupStat
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import RemoteSource
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
 from aios_gui.ui.widgets.dot import Mark
-from tests.ui.fakes import FakeRemote, FakeResident
+from tests.ui.fakes import FakeRemote, FakeResident, remote_source
 from tests.ui.warmup.warmth import NOW_NS, a_picture, a_warm_snapshot, first_beats, the_steps
 
 S = 1_000_000_000
@@ -175,7 +174,7 @@ def following(
     make_warmup: Callable[[Controller], WarmupPanel],
 ) -> WarmupPanel:
     """The panel over the background service."""
-    source = RemoteSource(remote)
+    source = remote_source(remote)
     source.start()
     return make_warmup(make_controller(source))
 
@@ -218,8 +217,11 @@ def test_a_lost_service_cannot_be_steered(following: WarmupPanel, remote: FakeRe
 
 def test_everything_has_a_name_for_a_screen_reader(warmup: WarmupPanel) -> None:
     kinds = (QAbstractButton, QTableView)
-    widgets = [widget for kind in kinds for widget in warmup.findChildren(kind) if not widget.isHidden()]
-    for widget in [*widgets, warmup.chart.plot, *warmup.steps.rows.values(), warmup.rehearsal.gain]:
+    widgets: list[QWidget] = [
+        widget for kind in kinds for widget in warmup.findChildren(kind) if not widget.isHidden()
+    ]
+    others: list[QWidget] = [warmup.chart.plot, *warmup.steps.rows.values(), warmup.rehearsal.gain]
+    for widget in [*widgets, *others]:
         if widget.metaObject().className() == "QTableCornerButton":
             continue  # Qt's own, hidden with the header of the rows
         interface = QAccessible.queryAccessibleInterface(widget)

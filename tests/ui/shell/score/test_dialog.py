@@ -63,12 +63,13 @@ def dialog(window: Window) -> HealthDialog:
 def test_mark_score_and_keyboard_open_it(window: Window, qtbot: QtBot) -> None:
     bar = window.status_bar
     window.resize(1920, 900)
-    for press in (
+    presses: tuple[Callable[[], object], ...] = (
         lambda: qtbot.mouseClick(bar.mark, Qt.MouseButton.LeftButton),
         lambda: qtbot.mouseClick(bar.score, Qt.MouseButton.LeftButton),
         lambda: qtbot.keyClick(bar.mark, Qt.Key.Key_Return),
         lambda: qtbot.keyClick(bar.mark, Qt.Key.Key_Space),
-    ):
+    )
+    for press in presses:
         press()
         assert window._health is not None
         assert window._health.isVisible()
