@@ -39,7 +39,8 @@ class FakeMechanism(Mechanism):
         command: tuple[str, ...] = (),
     ) -> None:
         super().__init__(PROGRAM)
-        self.key = key  # type: ignore[misc] - of the class elsewhere
+        # Of the class elsewhere.
+        self.key = key  # type: ignore[misc]
         self.options = options  # type: ignore[misc]
         self.modes = modes  # type: ignore[misc]
         self.command = command

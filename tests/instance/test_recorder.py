@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from aios_gui.alerts.watch.rule_watch import RuleWatch
+from aios_gui.heartbeat.model import items as items_module
 from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
-from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.watchdog import Watchdog
@@ -166,7 +167,7 @@ def test_an_error_at_a_step_of_the_round_loses_nothing_and_is_told(
     assert picture.duration.count == by_hand.seq - (step == "figures"), "the figures go on"
     _cursor, items = by_hand.recorder.recent.since(0)
     assert items is not None
-    assert [item.seq for item in items if hasattr(item, "session")] == list(range(by_hand.seq)), (
+    assert [item.seq for item in items if isinstance(item, RecordedBeat)] == list(range(by_hand.seq)), (
         "and so the feed"
     )
 
@@ -174,7 +175,7 @@ def test_an_error_at_a_step_of_the_round_loses_nothing_and_is_told(
 def test_an_item_that_can_never_be_taken_is_left_out_and_stands_as_a_gap(
     by_hand: ByHand, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = recorder_module.recorded
+    real = items_module.recorded
     poison = 4
 
     def recorded(beat: Beat, session: int) -> Any:

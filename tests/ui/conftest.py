@@ -26,7 +26,7 @@ from aios_gui.ui.shell.sources import LocalSource, Source
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
-from tests.ui.fakes import FakeResident, Show, Shown, context_of, entries
+from tests.ui.fakes import FakeResident, PaintCounter, Show, Shown, context_of, entries, local_source
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.machine import NOW, FakeRecord, Machine, day_of_beats, gap_at
 from tests.ui.warmup.warmth import NOW_NS, a_warm_snapshot
@@ -126,7 +126,7 @@ def make_controller(paths: Paths, theme: Theme) -> Iterator[Callable[..., Contro
             settings_file(paths),
             theme,
             Language(),
-            make_local or (lambda: LocalSource(FakeResident())),
+            make_local or (lambda: local_source(FakeResident())),
         )
         made.append(Controller(kit, settings or DEFAULTS, source))
         return made[-1]
@@ -140,7 +140,7 @@ def make_controller(paths: Paths, theme: Theme) -> Iterator[Callable[..., Contro
 @pytest.fixture
 def controller(make_controller: Callable[..., Controller], resident: FakeResident) -> Controller:
     """A controller over the fake services, with the engine's thread running."""
-    source = LocalSource(resident)
+    source = local_source(resident)
     source.start()
     return make_controller(source)
 
@@ -177,21 +177,6 @@ def show() -> Iterator[Show]:
         if isValid(widget):
             widget.close()
             widget.deleteLater()
-
-
-class PaintCounter(QWidget):
-    """Counts how often the widgets that it watches are painted."""
-
-    def __init__(self, *watched: QWidget) -> None:
-        super().__init__()
-        self.count = 0
-        for widget in watched:
-            widget.installEventFilter(self)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self.count += 1
-        return False
 
 
 @pytest.fixture
@@ -262,7 +247,7 @@ def warmup(
     make_warmup: Callable[[Controller], WarmupPanel],
 ) -> WarmupPanel:
     """The Warm-up panel of a heartbeat of this process."""
-    return make_warmup(make_controller(LocalSource(warm_resident)))
+    return make_warmup(make_controller(local_source(warm_resident)))
 
 
 @pytest.fixture
@@ -287,4 +272,4 @@ def incidents(
 ) -> IncidentsPanel:
     """The Incidents panel of a heartbeat of this process, with a week of incidents."""
     machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
-    return make_incidents(make_controller(LocalSource(FakeResident())))
+    return make_incidents(make_controller(local_source(FakeResident())))

@@ -28,7 +28,7 @@ def test_agent_is_run_at_log_in_and_again_after_a_crash(rig: LaunchRig) -> None:
 @pytest.mark.parametrize(
     "agent", [[], {}, {"ProgramArguments": []}, {"ProgramArguments": [1]}, {"ProgramArguments": "x"}]
 )
-def test_what_is_no_agent_is_unreadable(rig: LaunchRig, agent: object) -> None:
+def test_what_is_no_agent_is_unreadable(rig: LaunchRig, agent: list[object] | dict[str, object]) -> None:
     rig.mechanism.enable(AutostartOptions())
     rig._path.write_bytes(plistlib.dumps(agent))
     assert rig.mechanism.status(AutostartOptions()).reason is AutostartReason.UNREADABLE

@@ -1,7 +1,9 @@
 """What the fake registry does is what Windows' own does, wherever that can be asked."""
 
+import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,7 @@ def registry(request: pytest.FixtureRequest) -> Iterator[Registry]:
     made: Registry = request.param()
     yield made
     if isinstance(made, WindowsRegistry):
-        import winreg
-
+        winreg: Any = importlib.import_module("winreg")
         winreg.DeleteKey(winreg.HKEY_CURRENT_USER, KEY)
 
 
@@ -67,10 +68,11 @@ def test_a_name_has_its_longest(registry: Registry) -> None:
 def test_a_system_without_a_registry_says_so() -> None:
     registry = WindowsRegistry()
     assert not registry.is_available()
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: registry.read(KEY, "x"),
         lambda: registry.write(KEY, "x", Value("", Kind.STRING)),
         lambda: registry.delete(KEY, "x"),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(RegistryError, match="winreg"):
             attempt()

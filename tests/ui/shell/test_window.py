@@ -18,7 +18,7 @@ from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.window import Window
-from tests.ui.fakes import FakeResident, a_snapshot, context_of, entries
+from tests.ui.fakes import FakeResident, a_snapshot, context_of, entries, fake_panel
 
 MakeWindow = Callable[..., Window]
 
@@ -40,8 +40,8 @@ def test_panels_are_made_when_they_are_first_seen(make_window: MakeWindow, qtbot
     qtbot.waitUntil(lambda: list(window.panels) == ["two"])
     window.open_panel("one")
     assert set(window.panels) == {"one", "two"}
-    assert not window.panels["two"].ticking
-    assert window.panels["one"].ticking
+    assert not fake_panel(window, "two").ticking
+    assert fake_panel(window, "one").ticking
 
 
 def test_an_unknown_panel_is_the_first(window: Window) -> None:
@@ -53,9 +53,9 @@ def test_minimized_nothing_runs(window: Window, qtbot: QtBot) -> None:
     window.setWindowState(Qt.WindowState.WindowMinimized)
     qtbot.waitUntil(lambda: not window.is_live)
     assert not window._timer.isActive()
-    assert not window.panels["one"].ticking
+    assert not fake_panel(window, "one").ticking
     window.setWindowState(Qt.WindowState.WindowNoState)
-    qtbot.waitUntil(lambda: window.panels["one"].ticking)
+    qtbot.waitUntil(lambda: fake_panel(window, "one").ticking)
 
 
 def test_header_follows_the_feed(window: Window, resident: FakeResident, qtbot: QtBot) -> None:
@@ -86,7 +86,7 @@ def test_the_application_may_quit_without_asking(window: Window, qtbot: QtBot) -
 def test_panels_are_closed_at_the_end_even_those_out_of_sight(window: Window) -> None:
     window.open_panel("two")
     window.leave()
-    assert [panel.told[-2:] for panel in window.panels.values()] == [["deactivate", "close"]] * 2
+    assert [fake_panel(window, key).told[-2:] for key in window.panels] == [["deactivate", "close"]] * 2
 
 
 def test_keyboard_reaches_every_panel(window: Window, qtbot: QtBot) -> None:
@@ -125,14 +125,14 @@ def test_everything_with_the_keyboard_has_a_name(window: Window) -> None:
     nameless = []
     for widget in focusable:
         interface = QAccessible.queryAccessibleInterface(widget)
-        if interface is None or not interface.text(QAccessible.Text.Name):
+        if not interface.text(QAccessible.Text.Name):
             nameless.append(widget)
     assert nameless == []
 
 
 def test_language_changes_live(window: Window, controller: Controller, tmp_path: object) -> None:
     controller.set_value("window.language", "zh_CN")
-    assert window.panels["one"].told[-1] == "retranslate"
+    assert fake_panel(window, "one").told[-1] == "retranslate"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
     controller.set_value("window.language", "en")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"

@@ -148,7 +148,7 @@ def test_text_of_the_plan_can_be_chosen_and_copied(panel: StartupPanel, qtbot: Q
 def test_way_that_knows_fewer_options_bars_more(
     panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot
 ) -> None:
-    mechanism.options = frozenset({MechanismOption.DELAY})
+    mechanism.options = frozenset({MechanismOption.DELAY})  # type: ignore[misc]  # of the class elsewhere
     panel.options.fold.click()
     looked(panel, qtbot)
     barred = {name for name, row in panel.options.rows.items() if not row.editor.isEnabled()}

@@ -13,11 +13,10 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.model import Heartbeat, Pacing
 from aios_gui.system.paths import Paths
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource
 from aios_gui.ui.warmup.benchmark_card import BenchCard, log_share
 from aios_gui.ui.warmup.panel import WarmupPanel
 from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
-from tests.ui.fakes import FakeResident
+from tests.ui.fakes import FakeResident, local_source
 from tests.ui.machine import FakeRecord
 from tests.ui.warmup.bench_facts import a_result, bench_prints, kept
 
@@ -75,7 +74,7 @@ def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
     assert json.loads(asked.read_text()) == ["bench", "--progress"]
     assert cells(card, 1) == ["1.5 s", "0.41 ms", "0.34 ms", "23 µs"]
     assert cells(card, 5) == ["1.0×", "3,663×", "4,418×", "65,304×"]
-    bars = [row[2].bar for row in card.table.facts.rows]
+    bars = [row[2].bar or 0.0 for row in card.table.facts.rows]
     assert bars[0] == 1.0
     assert bars == sorted(bars, reverse=True)
     assert "A processor, 2 cores" in card.notes.text()
@@ -224,7 +223,7 @@ def test_a_window_that_closes_leaves_no_process(
     tmp_path: Path,
 ) -> None:
     install(monkeypatch, tmp_path, STUBBORN + FOR_LONG)
-    panel = make_warmup(make_controller(LocalSource(warm_resident)))
+    panel = make_warmup(make_controller(local_source(warm_resident)))
     pid = begun(panel.bench, qtbot, quick=False)
     panel.deactivate()
     assert is_alive(pid), "it goes on while the panel is out of view"

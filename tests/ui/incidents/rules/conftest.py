@@ -10,8 +10,7 @@ from shiboken6 import isValid
 from aios_gui.settings.model import Settings
 from aios_gui.ui.incidents.rules.page import RulesPage
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource
-from tests.ui.fakes import FakeResident, Show, context_of
+from tests.ui.fakes import FakeResident, Show, context_of, local_source
 
 MakePage = Callable[..., RulesPage]
 
@@ -30,7 +29,7 @@ def make_page(
     made: list[RulesPage] = []
 
     def build(settings: Settings | None = None, rule: str = "cpu") -> RulesPage:
-        controller = make_controller(LocalSource(resident), settings=settings)
+        controller = make_controller(local_source(resident), settings=settings)
         page = RulesPage(context_of(controller))
         made.append(page)
         page.retranslate()
