@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -61,7 +60,7 @@ def put(*items: Incident | RecordedBeat) -> None:
 
 
 @pytest.fixture
-def paths() -> Iterator[Paths]:
+def paths() -> Paths:
     put(OPEN, OVER)
     return find_paths()
 

@@ -11,6 +11,7 @@ import pytest
 from aios_gui.alerts.model.health import HealthState
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Level, Rule
+from aios_gui.alerts.model.score import Score
 from aios_gui.alerts.watch.rule_watch import RuleWatch
 from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
 from aios_gui.heartbeat.model.states import Mode
@@ -82,15 +83,22 @@ def run(path: Path) -> Iterator[Run]:
     made.end()
 
 
+def score_of(run: Run) -> Score:
+    score = run.picture.score
+    assert score is not None
+    return score
+
+
 def test_after_sixty_beats_there_is_a_score(run: Run) -> None:
     run.rounds(59)
     assert (run.picture.score, run.picture.health) == (None, None)
     run.rounds(1)
-    assert run.picture.score.value == pytest.approx(1)
+    assert score_of(run).value == pytest.approx(1)
+    assert run.picture.health is not None
     assert run.picture.health.state is HealthState.HEALTHY
     run.rounds(20, 90.0)
-    assert run.picture.score.stability == 0
-    assert run.picture.score.margin == 0.5
+    assert score_of(run).stability == 0
+    assert score_of(run).margin == 0.5
     assert run.picture.hour.over == 20
 
 
@@ -104,7 +112,7 @@ def test_the_hour_goes_on_after_a_restart(run: Run, path: Path) -> None:
     assert again.picture.hour.beats == before.beats + 1
     assert again.picture.hour.failed == before.failed
     assert again.picture.hour.duration_ns == before.duration_ns + MS
-    assert again.picture.score.success == pytest.approx(101 / 201)
+    assert score_of(again).success == pytest.approx(101 / 201)
     again.end()
 
 

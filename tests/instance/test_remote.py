@@ -7,11 +7,12 @@ import pytest
 
 from aios_gui.heartbeat.model.items import LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import Warmth, WarmupReason
 from aios_gui.instance import remote as remote_module
 from aios_gui.instance.commands import CoolDown, SetRehearsal, WarmUp
 from aios_gui.instance.lock import is_locked
-from aios_gui.instance.model.snapshot import BrokenPart, EngineState, Mode
+from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.remote import RemoteFeed
 from aios_gui.record.store.reader import History
@@ -102,6 +103,7 @@ def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wal
     seen: list[int] = []
     from aios_gui.record.store.reader import History
 
+    session = 1
     with History(paths.store) as history:
         for seq in range(20):
             wall.now_ns += S if seq != 10 else -3600 * S
@@ -121,6 +123,7 @@ def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -
     seen: list[int] = []
     from aios_gui.record.store.reader import History
 
+    session = 1
     with History(paths.store) as history:
         for seq in range(20):
             wall.now_ns += S

@@ -1,6 +1,7 @@
 """What the targets are judged by, out of the record and of an instance that runs."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,11 @@ def paths(aios_home: Path) -> Paths:
     return find_paths()
 
 
-def write(paths: Paths, items: list[object], mode: str = "service") -> None:
+def write(paths: Paths, items: Sequence[object], mode: str = "service") -> None:
     writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(WALL, mode, {})
-    writer.write(items, session)  # type: ignore[arg-type]
+    writer.write(items, session)
     writer.close()
 
 

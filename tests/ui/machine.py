@@ -196,7 +196,7 @@ def series_of(beats: list[RecordedBeat], start_ns: int, end_ns: int, bucket_ns: 
         found = [[value for value in map(of, group) if value is not None] for group in groups.values()]
         return array("d", [pick(values) if values else nan for values in found])
 
-    values: dict[str, array[float]] = {}
+    values: dict[str, Any] = {}
     for name, of in (
         ("duration_{}_ns", lambda b: b.duration_ns),
         ("lateness_{}_ns", lambda b: b.lateness_ns),

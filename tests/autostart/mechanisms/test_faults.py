@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_enabling_twice_is_enabling_once(rig: Rig) -> None:
 def test_other_options_are_a_change(rig: Rig) -> None:
     options = options_of(rig)
     rig.mechanism.enable(options)
-    changes = {
+    changes: dict[MechanismOption, dict[str, Any]] = {
         MechanismOption.DELAY: {"delay_s": 11},
         MechanismOption.SPREAD: {"spread_s": 0},
         MechanismOption.TIME_LIMIT: {"time_limit_min": 0},
