@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-from PySide6.QtCore import QDeadlineTimer, QTimer
+from PySide6.QtCore import QDeadlineTimer, QEvent, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -36,6 +36,8 @@ from aios_gui.instance.settings import settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
 from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.sources import LocalSource, RemoteSource
+from aios_gui.ui.shell.window import Window
 
 MEGABYTE = 1 << 20
 Shown = TypeVar("Shown", bound=QWidget)
@@ -281,10 +283,27 @@ class FakePanel(Panel):
 
 
 def entries(*keys: str) -> tuple[PanelEntry, ...]:
-    return tuple(
-        PanelEntry(key, "live", lambda name=key: name, lambda context, name=key: FakePanel(context, name))
-        for key in keys
-    )
+    def entry(key: str) -> PanelEntry:
+        return PanelEntry(key, "live", lambda: key, lambda context: FakePanel(context, key))
+
+    return tuple(map(entry, keys))
+
+
+def fake_panel(window: Window, key: str) -> FakePanel:
+    """One of those panels, once it was made."""
+    panel = window.panels[key]
+    assert isinstance(panel, FakePanel)
+    return panel
+
+
+def local_source(resident: FakeResident) -> LocalSource:
+    """The source that speaks to this stand-in, which has all of a `Resident` that the window asks for."""
+    return LocalSource(cast("Any", resident))
+
+
+def remote_source(remote: FakeRemote) -> RemoteSource:
+    """The source that speaks to this stand-in for a service."""
+    return RemoteSource(cast("Any", remote))
 
 
 def in_file(controller: Controller) -> Settings:
@@ -294,3 +313,18 @@ def in_file(controller: Controller) -> Settings:
         assert not patience.hasExpired()
         QTest.qWait(1)
     return settings_file(controller.paths).load().settings
+
+
+class PaintCounter(QWidget):
+    """Counts how often the widgets that it watches are painted."""
+
+    def __init__(self, *watched: QWidget) -> None:
+        super().__init__()
+        self.count = 0
+        for widget in watched:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.count += 1
+        return False

@@ -15,8 +15,7 @@ from aios_gui.instance.settings import DEFAULTS
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource
-from tests.ui.fakes import FakeResident
+from tests.ui.fakes import FakeResident, local_source
 
 MakeController = Callable[..., Controller]
 MakePanel = Callable[[Controller], IncidentsPanel]
@@ -32,7 +31,7 @@ def watched(panel: IncidentsPanel) -> list[tuple[str, ...]]:
 
 def make(make_controller: MakeController, make_incidents: MakePanel, *rules: Rule) -> IncidentsPanel:
     settings = with_rules(DEFAULTS, rules) if rules else DEFAULTS
-    return make_incidents(make_controller(LocalSource(FakeResident()), settings=settings))
+    return make_incidents(make_controller(local_source(FakeResident()), settings=settings))
 
 
 def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(

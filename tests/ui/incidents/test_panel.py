@@ -29,10 +29,8 @@ from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource
 from aios_gui.ui.theme import LABEL, STRONG
-from tests.ui.conftest import PaintCounter
-from tests.ui.fakes import FakeFeed, FakeResident, context_of
+from tests.ui.fakes import FakeFeed, FakeResident, PaintCounter, context_of, local_source
 from tests.ui.incidents.incidents_made import S, busy, hiccup
 from tests.ui.machine import Machine
 
@@ -226,7 +224,7 @@ def test_an_empty_list_says_why(
     settings = DEFAULTS
     if not rules_on:
         settings = with_rules(settings, tuple(replace(rule, enabled=False) for rule in rules_of(settings)))
-    panel = make_incidents(make_controller(LocalSource(FakeResident()), settings=settings))
+    panel = make_incidents(make_controller(local_source(FakeResident()), settings=settings))
     assert text_of(panel.card.empty).startswith(said)
     assert panel.detail.incident is None
     assert not panel.card.clear.isVisible()
@@ -244,7 +242,7 @@ def test_hostile_names_are_shown_as_they_are(
     machine.record.incidents = [
         busy(5, machine.now_ns() - 60 * S, 20.0, rule=HOSTILE, finding=finding, note=HOSTILE)
     ]
-    panel = make_incidents(make_controller(LocalSource(FakeResident())))
+    panel = make_incidents(make_controller(local_source(FakeResident())))
     detail = panel.detail
     for label in (detail.sentence, detail.figures, detail.unread):
         assert label.textFormat() is Qt.TextFormat.PlainText
@@ -273,7 +271,7 @@ def test_a_real_record_is_read(
     writer.open()
     writer.write([hiccup(3, now_ns - 90 * S), busy(4, now_ns - 60 * S, None)], 0)
     writer.close()
-    controller = make_controller(LocalSource(FakeResident()))
+    controller = make_controller(local_source(FakeResident()))
     context = context_of(controller)
     panel = IncidentsPanel(context)
     qtbot.addWidget(panel)
@@ -321,7 +319,7 @@ def test_it_speaks_another_language_and_puts_on_another_theme(incidents: Inciden
 def test_it_keeps_its_type_within_the_stack_of_a_window(
     machine: Machine, make_controller: Callable[..., Controller], qtbot: QtBot
 ) -> None:
-    controller = make_controller(LocalSource(FakeResident()))
+    controller = make_controller(local_source(FakeResident()))
     controller.theme.dress()
     machine.record.incidents = [busy(70, machine.now_ns() - 600 * S)]
     context = context_of(controller, machine.record.open)

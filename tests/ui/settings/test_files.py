@@ -125,7 +125,12 @@ def test_the_file_is_opened_as_text_and_made_first(
     panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
 ) -> None:
     opened: list[Path] = []
-    panel.file.open_file = lambda path: opened.append(path) or True
+
+    def open_file(path: Path) -> bool:
+        opened.append(path)
+        return True
+
+    panel.file.open_file = open_file
     with qtbot.waitSignal(controller.store.exported):
         panel.file.open.click()
     assert opened == [controller.paths.settings]

@@ -20,8 +20,7 @@ from aios_gui.ui.settings.editors import NumberEditor
 from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.sources import LocalSource
-from tests.ui.fakes import FakeResident, in_file
+from tests.ui.fakes import FakeResident, in_file, local_source
 from tests.ui.settings.conftest import MakePanel, row_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -53,7 +52,7 @@ def test_a_later_setting_appears_by_being_declared(
 ) -> None:
     later = Section("later", "Later", (Setting("later.pace", 3, 1, 9, unit="Hz"),))
     declared = replace(DECLARED, sections=(*DECLARED.sections, later))
-    controller = make_controller(LocalSource(FakeResident()), settings=Settings(declared))
+    controller = make_controller(local_source(FakeResident()), settings=Settings(declared))
     panel = make_panel(controller)
     assert row_of(panel, "later.pace").name.text() == "later.pace"
     controller.set_value("later.pace", 4)

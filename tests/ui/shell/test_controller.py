@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,8 +16,18 @@ from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.system import termination
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.engine_thread import EngineThread
-from aios_gui.ui.shell.sources import LocalSource, RemoteSource, SwitchFeed
-from tests.ui.fakes import FakeEngine, FakeFeed, FakeRemote, FakeResident, a_beat, a_snapshot, in_file
+from aios_gui.ui.shell.sources import LocalSource, SwitchFeed
+from tests.ui.fakes import (
+    FakeEngine,
+    FakeFeed,
+    FakeRemote,
+    FakeResident,
+    a_beat,
+    a_snapshot,
+    in_file,
+    local_source,
+    remote_source,
+)
 
 MakeController = Callable[..., Controller]
 
@@ -29,9 +40,9 @@ def remote() -> FakeRemote:
 @pytest.fixture
 def following(make_controller: MakeController, remote: FakeRemote, resident: FakeResident) -> Controller:
     """A controller that follows the background service; what it starts here is ``resident``."""
-    source = RemoteSource(remote)
+    source = remote_source(remote)
     source.start()
-    return make_controller(source, lambda: LocalSource(resident))
+    return make_controller(source, lambda: local_source(resident))
 
 
 def test_a_setting_is_applied_and_saved(controller: Controller, resident: FakeResident, qtbot: QtBot) -> None:
@@ -83,7 +94,7 @@ def test_an_engine_that_dies_is_told(
     make_controller: MakeController, resident: FakeResident, qtbot: QtBot
 ) -> None:
     resident.engine.error = RuntimeError("out of order")
-    source = LocalSource(resident)
+    source = local_source(resident)
     controller = make_controller(source)
     with qtbot.waitSignal(controller.notice_raised) as told:
         source.start()
@@ -104,7 +115,7 @@ def test_a_thread_that_will_not_end_is_kept_and_reported(
     monkeypatch.setattr(termination, "_left_behind", kept)
     resident = FakeResident()
     resident.engine.stuck = True
-    source = LocalSource(resident)
+    source = local_source(resident)
     source.start()
     monkeypatch.setattr("aios_gui.ui.shell.engine_thread.STOP_TIMEOUT_MS", 20)
     assert not source.thread.finish(20)
@@ -156,7 +167,7 @@ def test_recording_here_fails_with_words(
     def nobody_may() -> LocalSource:
         raise AlreadyRunning(None)
 
-    source = RemoteSource(remote)
+    source = remote_source(remote)
     source.start()
     controller = make_controller(source, nobody_may)
     with qtbot.waitSignal(controller.notice_raised) as told:
@@ -262,7 +273,7 @@ def test_a_switch_keeps_that_too_much_was_missed() -> None:
 
 
 def test_engine_thread_ends_in_time() -> None:
-    thread = EngineThread(FakeEngine())
+    thread = EngineThread(cast("Any", FakeEngine()))
     thread.start()
     assert thread.finish()
     assert thread.isFinished()
@@ -286,7 +297,7 @@ def test_a_change_reaches_the_background_service_by_its_file(
     make_controller: Callable[..., Controller],
 ) -> None:
     remote = FakeRemote()
-    controller = make_controller(RemoteSource(remote))
+    controller = make_controller(remote_source(remote))
     controller.set_value("beat.interval_s", 2)
     assert remote.commands == []  # it would read the file before it is written
     assert in_file(controller)["beat.interval_s"] == 2.0

@@ -19,7 +19,7 @@ from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.widgets.icons import mark_icon
-from tests.ui.fakes import FakeResident, entries, in_file
+from tests.ui.fakes import FakeResident, entries, fake_panel, in_file
 
 
 @dataclass
@@ -158,7 +158,7 @@ def test_in_the_tray_nothing_in_the_window_runs(setup: Setup, qtbot: QtBot) -> N
     setup.controller.set_value("window.close_button", "tray")
     setup.desktop.start(minimized=False)
     qtbot.waitUntil(lambda: "one" in setup.window.panels)
-    panel = setup.window.panels["one"]
+    panel = fake_panel(setup.window, "one")
     assert panel.ticking
     setup.close_by_user()
     assert not setup.window.is_live
