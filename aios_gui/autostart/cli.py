@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, to_builtins
 
+from aios_gui.autostart.settings import AUTO, AUTOSTART
 from aios_gui.instance.cli.arguments import whole
 from aios_gui.instance.cli.common import (
     ALERT,
@@ -21,7 +22,7 @@ from aios_gui.instance.cli.common import (
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aios_gui.autostart.model import (
         AutostartStatus,
@@ -38,6 +39,14 @@ ACTIONS = ("status", "plan", "enable", "disable", "repair", "test")
 _STATE_PLACES, _TITLE_PLACES = 14, 26
 
 
+def _whole(key: str) -> Callable[[str], int]:
+    """Reads what the setting of this key may be."""
+    setting = next(each for each in AUTOSTART.settings if each.name == f"autostart.{key}")
+    assert setting.minimum is not None
+    assert setting.maximum is not None
+    return whole(int(setting.minimum), int(setting.maximum))
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `autostart`."""
     parser.add_argument("action", choices=ACTIONS, help=_("what to do"))
@@ -50,21 +59,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("how it shows itself when the system starts it"),
     )
     parser.add_argument(
-        "--delay", type=whole(0, 3600), metavar="S", help=_("seconds to wait after log-in, 0 to 3600")
+        "--delay", type=_whole("delay_s"), metavar="S", help=_("seconds to wait after log-in, 0 to 3600")
     )
     parser.add_argument(
-        "--spread", type=whole(0, 3600), metavar="S", help=_("wait at random up to this many seconds more")
+        "--spread",
+        type=_whole("spread_s"),
+        metavar="S",
+        help=_("wait at random up to this many seconds more"),
     )
     parser.add_argument("--no-battery", action="store_true", help=_("do not start while on battery"))
     parser.add_argument(
         "--time-limit",
-        type=whole(0, 10_080),
+        type=_whole("time_limit_min"),
         metavar="MIN",
         help=_("end by itself after this many minutes, 0 for never"),
     )
     parser.add_argument(
         "--nice",
-        type=whole(-20, 19),
+        type=_whole("nice"),
         metavar="N",
         help=_("the priority as Unix counts it, -20 to 19, 0 the usual one"),
     )
@@ -101,7 +113,6 @@ class _Command:
 
     def __init__(self, arguments: argparse.Namespace, paths: Paths, settings: Settings) -> None:
         from aios_gui.autostart.service import service_of_system
-        from aios_gui.autostart.settings import AUTO
         from aios_gui.instance.smoke_test_probe import ChannelProbe
 
         self._arguments = arguments

@@ -119,12 +119,6 @@ def options_of(settings: Settings) -> AutostartOptions:
     )
 
 
-def mechanism_key(settings: Settings) -> str:
-    """The key of the mechanism that the settings name, or ``AUTO``."""
-    key: str = settings["autostart.mechanism"]
-    return key
-
-
 def choose(mechanisms: Sequence[Mechanism], key: str, options: AutostartOptions) -> Mechanism | None:
     """The mechanism of this key; for ``AUTO`` the one made for the mode that is wished for, else the first that can.
 
@@ -184,7 +178,7 @@ class AutostartService:
         found = statuses(self._mechanisms, options)
         mechanism = self._chosen(settings, options, found)
         chosen = mechanism.key if mechanism is not None else ""
-        status, also = sum_up(found, chosen, mechanism_key(settings) != AUTO)
+        status, also = sum_up(found, chosen, settings["autostart.mechanism"] != AUTO)
         infos = tuple(
             MechanismInfo(each.key, each.options, each.modes, status)
             for each, status in zip(self._mechanisms, found, strict=True)
@@ -248,7 +242,7 @@ class AutostartService:
         self, settings: Settings, options: AutostartOptions, found: Sequence[AutostartStatus]
     ) -> Mechanism | None:
         """The one that was named; else the best, or one that is there already and as good."""
-        key = mechanism_key(settings)
+        key = settings["autostart.mechanism"]
         best = choose(self._mechanisms, key, options)
         if key != AUTO or best is None:
             return best

@@ -1,4 +1,4 @@
-"""What concerns the program as a whole: pause, quit, what it is, and forgetting everything; and the About box."""
+"""What concerns the program as a whole: pause, start at log-in, quit, forgetting everything; and the About box."""
 
 from __future__ import annotations
 
@@ -28,15 +28,21 @@ class ProgramCard(Card):
         super().__init__(parent)
         self._controller = controller
         self.pause, self.quit, self.about = QPushButton(), QPushButton(), QPushButton()
-        self.forget = QPushButton()
+        self.startup, self.forget = QPushButton(), QPushButton()
         self.forget.setProperty("look", "grave")
-        self.rows = [ActionRow(self.pause), ActionRow(self.about, self.quit), ActionRow(self.forget)]
+        self.rows = [
+            ActionRow(self.pause),
+            ActionRow(self.startup),
+            ActionRow(self.about, self.quit),
+            ActionRow(self.forget),
+        ]
         self.body.setSpacing(0)
         for number, row in enumerate(self.rows):
             if number:
                 self.body.addWidget(hairline())
             self.body.addWidget(row)
         self.pause.clicked.connect(self._on_pause)
+        self.startup.clicked.connect(lambda: controller.raise_asked.emit("startup"))
         self.about.clicked.connect(lambda: show_about(controller, self.window()))
         self.quit.clicked.connect(controller.quit_asked)
         self.forget.clicked.connect(self.forget_asked)
@@ -45,13 +51,16 @@ class ProgramCard(Card):
         """Say everything in the language spoken."""
         self.say_title(_("Program"))
         self.rows[0].say(_("Heartbeat"), _("While it is paused nothing is measured or recorded."))
-        self.rows[1].say("AIOS Heartbeat", _("After quitting nothing is recorded until it is started again."))
-        self.rows[2].say(
+        self.rows[1].say(_("Start at log-in"), _("The Startup panel sets it up, tries it and removes it."))
+        self.rows[2].say("AIOS Heartbeat", _("After quitting nothing is recorded until it is started again."))
+        self.rows[3].say(
             _("Forget everything"),
             _(
                 "Remove the record, the settings, the log and the start at log-in for good, and end the program."
             ),
         )
+        self.startup.setText(_("Show"))
+        self.startup.setAccessibleName(_("Startup"))
         self.about.setText(_("About"))
         self.about.setAccessibleName(_("About AIOS Heartbeat"))
         self.quit.setText(_("Quit"))

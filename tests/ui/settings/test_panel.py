@@ -252,6 +252,17 @@ def test_language_and_theme_change_in_place(panel: SettingsPanel, controller: Co
     assert panel.search.placeholderText() == "Search"
 
 
+def test_start_at_log_in_stands_in_its_own_panel(
+    panel: SettingsPanel, controller: Controller, qtbot: QtBot
+) -> None:
+    assert not any(row.setting.section == "autostart" for section in panel.sections for row in section.rows)
+    with qtbot.waitSignal(controller.raise_asked) as asked:
+        panel.program.startup.click()
+    assert asked.args == ["startup"]
+    panel.search.setText("log-in")
+    assert not panel.program.isHidden()
+
+
 def test_the_program_can_be_paused_and_quit_from_here(
     panel: SettingsPanel, controller: Controller, qtbot: QtBot
 ) -> None:
