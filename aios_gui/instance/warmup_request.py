@@ -94,7 +94,7 @@ def _first_of(engine: HeartbeatEngine) -> tuple[int, ...]:
 
 
 def _wait_for_report(client: Client, before: Snapshot) -> Snapshot:
-    """The first picture with the evidence of a warm-up that was not there before."""
+    """The first snapshot with the evidence of a warm-up that was not there before."""
     known = before.warm_up.report
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:

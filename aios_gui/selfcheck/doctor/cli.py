@@ -97,6 +97,7 @@ def examine(
 
 
 def _facts(check: Check) -> dict[str, str | None]:
+    # `detail` and `remedy` are sentences for people. As all that --json prints they are in English in every language.
     return {
         "name": check.name,
         "state": str(check.state),

@@ -57,9 +57,9 @@ class FirstBeatsScene:
     first_run_ns: int = 0
 
     @classmethod
-    def of(cls, picture: WarmupStatus) -> FirstBeatsScene:
-        """The series of a picture."""
-        first, report = picture.first, picture.report
+    def of(cls, status: WarmupStatus) -> FirstBeatsScene:
+        """The series of a status."""
+        first, report = status.first, status.report
         pairs = list(enumerate(zip(first.warm, first.unrehearsed, strict=False), start=1))
         return cls(
             tuple((number, warm) for number, (warm, without) in pairs if without),
@@ -404,9 +404,9 @@ class FirstBeatsCard(Card):
         self.plot.retranslate()
         self._fill_table()
 
-    def show_picture(self, picture: WarmupStatus) -> None:
+    def show_status(self, status: WarmupStatus) -> None:
         """Draw the first beats, where there are others."""
-        scene = FirstBeatsScene.of(picture)
+        scene = FirstBeatsScene.of(status)
         if scene != self._scene:
             self._scene = scene
             self.plot.show_scene(scene)

@@ -167,20 +167,20 @@ class WarmupPanel(Panel):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the latest picture; nothing is touched where it is the one shown."""
+        """Show the latest snapshot; nothing is touched where it is the one shown."""
         snapshot = self._context.feed.snapshot
         if snapshot is self._snapshot:
             return
         self._snapshot = snapshot
-        picture = snapshot.warm_up
+        status = snapshot.warm_up
         able = snapshot.state not in _UNREACHABLE
         self.dot.show_mark(mark_of(snapshot))
-        sentence = words.warmth_sentence(picture, snapshot.rehearsal, snapshot.state, snapshot.interval_ns)
+        sentence = words.warmth_sentence(status, snapshot.rehearsal, snapshot.state, snapshot.interval_ns)
         set_text(self.state, sentence)
         for button in (self.cool_down, self.warm_up):
             button.setEnabled(able)
-        self.steps.show_picture(picture)
-        self.chart.show_picture(picture)
+        self.steps.show_status(status)
+        self.chart.show_status(status)
         self.rehearsal.show_snapshot(
             snapshot,
             self._mode_in_force(snapshot),
@@ -258,12 +258,12 @@ def mark_of(snapshot: Snapshot) -> Mark:
     """How the state looks: warm is fine unless a step failed."""
     if snapshot.state in _UNREACHABLE:
         return Mark.NONE
-    picture = snapshot.warm_up
-    if picture.warmth is Warmth.COLD:
+    status = snapshot.warm_up
+    if status.warmth is Warmth.COLD:
         return Mark.COLD
-    if picture.warmth is Warmth.WARMING:
+    if status.warmth is Warmth.WARMING:
         return Mark.RUNNING
-    return Mark.WARNING if any(step.state is StepState.FAILED for step in picture.steps) else Mark.FINE
+    return Mark.WARNING if any(step.state is StepState.FAILED for step in status.steps) else Mark.FINE
 
 
 def _pair(left: QWidget, right: QWidget) -> QBoxLayout:

@@ -35,7 +35,7 @@ class StepsCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._picture: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self.rows: dict[str, WarmupStepRow] = {}
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -47,21 +47,21 @@ class StepsCard(Card):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Say the title in the language spoken; the rows follow with the next picture."""
+        """Say the title in the language spoken; the rows follow with the next status."""
         self.set_title(_("Steps"))
-        self._picture = ()
+        self._shown = ()
 
-    def show_picture(self, picture: WarmupStatus) -> None:
+    def show_status(self, status: WarmupStatus) -> None:
         """Show the steps and what the last warm-up found."""
-        shown = (picture.steps, picture.report)
-        if shown == self._picture:
+        shown = (status.steps, status.report)
+        if shown == self._shown:
             return
-        self._picture = shown
-        if [step.name for step in picture.steps] != list(self.rows):
-            self._make_rows(picture.steps)
-        for step in picture.steps:
-            self.rows[step.name].show_step(step, picture.report)
-        set_text(self.evidence, _evidence(picture))
+        self._shown = shown
+        if [step.name for step in status.steps] != list(self.rows):
+            self._make_rows(status.steps)
+        for step in status.steps:
+            self.rows[step.name].show_step(step, status.report)
+        set_text(self.evidence, _evidence(status))
 
     def _make_rows(self, steps: tuple[StepReport, ...]) -> None:
         for row in self.rows.values():
@@ -72,8 +72,8 @@ class StepsCard(Card):
             self._list.addWidget(row, 1)
 
 
-def _evidence(picture: WarmupStatus) -> str:
-    report = picture.report
+def _evidence(status: WarmupStatus) -> str:
+    report = status.report
     if report is None:
         return _("Not warmed up since it started.")
     return f"{words.reason_sentence(report)}\n{words.evidence_sentence(report)}"

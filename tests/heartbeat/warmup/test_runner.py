@@ -266,7 +266,7 @@ def test_what_was_asked_for_is_told_of_but_not_close_to_a_beat() -> None:
     )
 
 
-# The steps of the recorder, and what the picture says of all of them
+# The steps of the recorder, and what the snapshot says of all of them
 
 
 @pytest.fixture
@@ -290,11 +290,11 @@ def test_the_picture_shows_every_step_that_there_is(recorded: tuple[Rig, Recorde
     recorder.warm_up()
     recorder.tick()
     assert states(recorder) == dict.fromkeys(STEPS, StepState.DONE)
-    picture = recorder.recent.snapshot.warm_up
-    assert picture.warmth is Warmth.WARM
-    assert picture.report is not None
-    assert picture.effect is not None
-    assert picture.effect.kind is EventKind.WARMED_UP
+    status = recorder.recent.snapshot.warm_up
+    assert status.warmth is Warmth.WARM
+    assert status.report is not None
+    assert status.effect is not None
+    assert status.effect.kind is EventKind.WARMED_UP
 
 
 def test_a_record_that_cannot_be_opened_fails_its_step_until_it_can(

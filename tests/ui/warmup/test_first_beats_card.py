@@ -22,9 +22,9 @@ from aios_gui.ui.warmup.first_beats_card import (
     median_ns,
     rows,
 )
-from tests.ui.warmup.warmth import NOW_NS, a_picture
+from tests.ui.warmup.warmth import NOW_NS, a_status
 
-FULL = FirstBeatsScene.of(a_picture(NOW_NS))
+FULL = FirstBeatsScene.of(a_status(NOW_NS))
 
 
 @pytest.fixture

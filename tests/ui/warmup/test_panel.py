@@ -21,7 +21,7 @@ from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
 from aios_gui.ui.widgets.dot import Mark
 from tests.ui.fakes import FakeRemote, FakeResident, remote_source
-from tests.ui.warmup.warmth import NOW_NS, a_picture, a_warm_snapshot, first_beats, the_steps
+from tests.ui.warmup.warmth import NOW_NS, a_status, a_warm_snapshot, first_beats, the_steps
 
 S = 1_000_000_000
 WARM = a_warm_snapshot(NOW_NS)
@@ -34,8 +34,8 @@ def shown(panel: WarmupPanel, snapshot: Snapshot) -> WarmupPanel:
     return panel
 
 
-def with_picture(**changed: object) -> Snapshot:
-    return replace(WARM, warm_up=replace(a_picture(NOW_NS), **changed))  # type: ignore[arg-type]
+def with_status(**changed: object) -> Snapshot:
+    return replace(WARM, warm_up=replace(a_status(NOW_NS), **changed))  # type: ignore[arg-type]
 
 
 def plain_text(label: QLabel) -> str:
@@ -66,7 +66,7 @@ def test_a_warm_heartbeat(warmup: WarmupPanel) -> None:
     ("snapshot", "mark", "sentence"),
     [
         (
-            with_picture(warmth=Warmth.COLD, cold_beats_left=57, effect=None),
+            with_status(warmth=Warmth.COLD, cold_beats_left=57, effect=None),
             Mark.COLD,
             "Cold. Beats go without rehearsal; it warms up by itself after 57 more.",
         ),
@@ -91,7 +91,7 @@ def test_steps_that_wait_run_and_fail(warmup: WarmupPanel) -> None:
     steps[2] = StepReport("sampler", StepState.FAILED, 90_000, "no such file: /proc/stat\x1b[2J\n")
     steps[3] = StepReport("baseline", StepState.RUNNING)
     steps[4] = StepReport("beats")
-    shown(warmup, with_picture(steps=tuple(steps)))
+    shown(warmup, with_status(steps=tuple(steps)))
     rows = warmup.steps.rows
     assert [rows[name].dot.mark for name in ("sampler", "baseline", "beats")] == [
         Mark.FAILED,
@@ -108,12 +108,12 @@ def test_steps_that_wait_run_and_fail(warmup: WarmupPanel) -> None:
     assert rows["beats"].figure.text() == "waiting"
     assert warmup.dot.mark is Mark.WARNING
     assert plain_text(warmup.state).endswith(" 1 step failed.")
-    shown(warmup, with_picture())
+    shown(warmup, with_status())
     assert rows["sampler"].detail.isHidden()
 
 
 def test_steps_of_another_version_get_rows_too(warmup: WarmupPanel) -> None:
-    shown(warmup, with_picture(steps=(StepReport("novel", StepState.DONE, 1_500_000),)))
+    shown(warmup, with_status(steps=(StepReport("novel", StepState.DONE, 1_500_000),)))
     assert list(warmup.steps.rows) == ["novel"]
     assert warmup.steps.rows["novel"].title.text() == "novel"
 
@@ -124,10 +124,10 @@ def test_cooling_down_and_its_effect(warmup: WarmupPanel, warm_resident: FakeRes
     assert warm_resident.feed.snapshot.warm_up.warmth is Warmth.COLD
     assert plain_text(warmup.state).startswith("Cold. ")
     effect = Effect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
-    shown(warmup, with_picture(warmth=Warmth.COLD, cold_beats_left=60, effect=effect))
+    shown(warmup, with_status(warmth=Warmth.COLD, cold_beats_left=60, effect=effect))
     assert plain_text(warmup.state).startswith("Cold. The next beat opens everything anew; ")
     assert warmup.rehearsal.effect.text().endswith("waiting for the next beat.")
-    shown(warmup, with_picture(effect=replace(effect, next_beat_ns=812_000)))
+    shown(warmup, with_status(effect=replace(effect, next_beat_ns=812_000)))
     assert plain_text(warmup.rehearsal.effect).endswith(
         ": the next beat took 0.81 ms, 35.3× the usual 23 µs."
     )
@@ -303,8 +303,8 @@ def test_the_table_has_the_values_of_the_chart(warmup: WarmupPanel) -> None:
     assert facts.rowCount() == 61
     assert facts.rows[1][0].text == "1"
     assert facts.rows[1][3].text == "0.81 ms"
-    shown(warmup, with_picture(first=FirstBeats((24_000,), (0,)), report=None))
+    shown(warmup, with_status(first=FirstBeats((24_000,), (0,)), report=None))
     assert [[fact.text for fact in row] for row in facts.rows] == [["1", "–", "24 µs", "–"]]
-    shown(warmup, with_picture(first=first_beats(3)))
+    shown(warmup, with_status(first=first_beats(3)))
     warmup.chart.toggle.click()
     assert warmup.chart.plot.isVisible()

@@ -43,7 +43,7 @@ def first_beats(count: int = FIRST_BEATS) -> FirstBeats:
     return FirstBeats(warm, without, cold)
 
 
-def a_picture(wall_ns: int) -> WarmupStatus:
+def a_status(wall_ns: int) -> WarmupStatus:
     effect = Effect(EventKind.WARMED_UP, wall_ns - 60 * S, 7, "asked", 23_000, 24_000)
     return WarmupStatus(Warmth.WARM, 0, the_steps(), a_report(wall_ns), first_beats(), effect)
 
@@ -53,4 +53,4 @@ def a_warm_snapshot(now_ns: int) -> Snapshot:
     rehearsal = RehearsalStatus(
         RehearsalMode.AUTO, 310_000, True, Percentiles(600, 106_000, 130_000, 180_000, 900_000)
     )
-    return replace(a_snapshot(now_ns), rehearsal=rehearsal, warm_up=a_picture(now_ns))
+    return replace(a_snapshot(now_ns), rehearsal=rehearsal, warm_up=a_status(now_ns))
