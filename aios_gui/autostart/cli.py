@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, to_builtins
 
 from aios_gui.autostart.settings import AUTO, AUTOSTART
-from aios_gui.instance.cli.arguments import whole
+from aios_gui.instance.cli.arguments import value_of, with_range
 from aios_gui.instance.cli.common import (
     ALERT,
     FAILURE,
@@ -22,7 +22,7 @@ from aios_gui.instance.cli.common import (
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from aios_gui.autostart.model import (
         AutostartStatus,
@@ -39,14 +39,6 @@ ACTIONS = ("status", "plan", "enable", "disable", "repair", "test")
 _STATE_PLACES, _TITLE_PLACES = 14, 26
 
 
-def _whole(key: str) -> Callable[[str], int]:
-    """Reads what the setting of this key may be."""
-    setting = next(each for each in AUTOSTART.settings if each.name == f"autostart.{key}")
-    assert setting.minimum is not None
-    assert setting.maximum is not None
-    return whole(int(setting.minimum), int(setting.maximum))
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `autostart`."""
     parser.add_argument("action", choices=ACTIONS, help=_("what to do"))
@@ -55,30 +47,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--face",
-        choices=("tray", "window", "headless"),
+        choices=tuple(AUTOSTART["face"].choices),
         help=_("how it shows itself when the system starts it"),
     )
+    delay, nice = AUTOSTART["delay_s"], AUTOSTART["nice"]
     parser.add_argument(
-        "--delay", type=_whole("delay_s"), metavar="S", help=_("seconds to wait after log-in, 0 to 3600")
+        "--delay",
+        type=value_of(delay),
+        metavar="S",
+        help=with_range(_("seconds to wait after log-in, {low} to {high}"), delay),
     )
     parser.add_argument(
         "--spread",
-        type=_whole("spread_s"),
+        type=value_of(AUTOSTART["spread_s"]),
         metavar="S",
         help=_("wait at random up to this many seconds more"),
     )
     parser.add_argument("--no-battery", action="store_true", help=_("do not start while on battery"))
     parser.add_argument(
         "--time-limit",
-        type=_whole("time_limit_min"),
+        type=value_of(AUTOSTART["time_limit_min"]),
         metavar="MIN",
         help=_("end by itself after this many minutes, 0 for never"),
     )
     parser.add_argument(
         "--nice",
-        type=_whole("nice"),
+        type=value_of(nice),
         metavar="N",
-        help=_("the priority as Unix counts it, -20 to 19, 0 the usual one"),
+        help=with_range(_("the priority as Unix counts it, {low} to {high}, 0 the usual one"), nice),
     )
     parser.add_argument(
         "--no-test", action="store_true", help=_("leave the test start out of enable and repair")

@@ -98,7 +98,7 @@ class SettingsFile:
         return self._path
 
     def identity(self) -> tuple[int, int, int] | None:
-        """What changes whenever somebody writes the file; None where there is none."""
+        """What changes whenever the file is written; None where there is none."""
         try:
             status = self._path.stat()
         except OSError:
@@ -251,7 +251,7 @@ class SettingsFile:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    """Open a file, but never wait for the other end of a pipe that somebody put in its place."""
+    """Open a file, but never wait for the other end of a pipe that was put in its place."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

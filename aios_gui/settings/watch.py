@@ -1,4 +1,4 @@
-"""Notices that somebody else changed the settings file, and takes over what is valid in it."""
+"""Notices that another program changed the settings file, and takes over what is valid in it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SettingsWatch:
         self._seen = (-1, -1, -1)
 
     def has_changed(self) -> bool:
-        """Whether somebody changed or removed the file since; asked again, it says no.
+        """Whether the file was changed or removed since; asked again, it says no.
 
         Editors replace a file in two steps, so one that is missing counts as removed only the second time.
         """

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from aios_gui.autostart.login_start import last_login_start
+from aios_gui.autostart.settings import AUTOSTART
 from aios_gui.instance import start_options
 from aios_gui.instance.channel import ChannelError
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest
-from aios_gui.instance.start_options import take_home, wait_to_start
+from aios_gui.instance.start_options import LONGEST_WAIT_S, take_home, wait_to_start
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import PATIENCE_S, ROOT, wait_until
 
@@ -178,3 +179,7 @@ def test_wait_that_is_none_is_a_usage_error(value: str) -> None:
         assert done.returncode == 2
         assert "--after" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_what_autostart_may_be_set_to_wait_a_start_may_wait() -> None:
+    assert AUTOSTART["delay_s"].maximum == AUTOSTART["spread_s"].maximum == LONGEST_WAIT_S

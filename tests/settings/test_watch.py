@@ -1,4 +1,4 @@
-"""A settings file that somebody else changes: what is valid is taken over, the rest stays as it was in force."""
+"""A settings file that another program changes: what is valid is taken over, the rest stays as it was in force."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_a_change_is_told_once_and_taken_over(file: SettingsFile) -> None:
     assert taken.settings == DEFAULTS.with_value("beat.interval_s", 2)
 
 
-def test_asked_to_forget_it_looks_anew(file: SettingsFile) -> None:
+def test_asked_to_forget_it_looks_again(file: SettingsFile) -> None:
     file.save(IN_FORCE)
     watch = SettingsWatch(file)
     watch.forget()

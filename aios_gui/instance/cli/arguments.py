@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from aios_gui.instance.cli.common import FAILURE, complain
+from aios_gui.instance.start_options import LONGEST_WAIT_S
+
+if TYPE_CHECKING:
+    from aios_gui.settings.model import Setting, SettingValue
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,9 +22,23 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(FAILURE)
 
 
-def seconds(text: str) -> float:
-    """An interval in seconds, from 0.02 to 3600."""
-    return _number(text, 0.02, 3600, "seconds")
+def value_of(setting: Setting) -> Callable[[str], SettingValue]:
+    """Reads what the setting may be, by its declared type and range."""
+
+    def read(text: str) -> SettingValue:
+        try:
+            return setting.read(text)
+        except ValueError:
+            from aios_gui.settings.words import refusal_sentence
+
+            raise argparse.ArgumentTypeError(refusal_sentence(setting, text)) from None
+
+    return read
+
+
+def with_range(text: str, setting: Setting) -> str:
+    """``text`` with the range of the setting in place of ``{low}`` and ``{high}``."""
+    return text.format(low=f"{setting.minimum:g}", high=f"{setting.maximum:g}")
 
 
 def minutes(text: str) -> float:
@@ -29,23 +47,8 @@ def minutes(text: str) -> float:
 
 
 def wait(text: str) -> float:
-    """Seconds to wait before it starts, 0 to 3600."""
-    return _number(text, 0, 3600, "seconds")
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """Reads a whole number from ``low`` to ``high``."""
-
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if not low <= number <= high:
-            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
-        return number
-
-    return read
+    """Seconds to wait before it starts, up to the longest wait."""
+    return _number(text, 0, LONGEST_WAIT_S, "seconds")
 
 
 def _number(text: str, low: float, high: float, unit: str) -> float:

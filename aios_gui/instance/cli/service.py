@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.arguments import minutes, seconds, wait
+from aios_gui.instance.cli.arguments import minutes, value_of, wait, with_range
 from aios_gui.instance.cli.common import FAILURE, FINE, complain
 from aios_gui.text.catalogue import gettext as _
 
@@ -34,11 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_timing(parser: argparse.ArgumentParser) -> None:
     """How often and how long."""
+    from aios_gui.heartbeat.settings import BEAT
+
+    interval = BEAT["interval_s"]
     parser.add_argument(
         "--interval",
-        type=seconds,
+        type=value_of(interval),
         metavar="S",
-        help=_("seconds from beat to beat, 0.02 to 3600 (default: as in the settings)"),
+        help=with_range(
+            _("seconds from beat to beat, {low} to {high} (default: as in the settings)"), interval
+        ),
     )
     parser.add_argument(
         "--duration",

@@ -21,7 +21,7 @@ from aios_gui.ui.widgets.number_box import NumberBox, TypedLine
 from aios_gui.ui.widgets.switch import Switch
 
 AFTER_TYPING_MS = 900
-"""A value that is typed takes effect so long after the last key, with Enter, or on leaving the field."""
+"""A value that is typed takes effect this long after the last key, with Enter, or on leaving the field."""
 _NUMBER_PX = 96
 WIDTH_PX = 236
 

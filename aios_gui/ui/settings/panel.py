@@ -37,7 +37,7 @@ MOST_CHANGES = 100
 
 
 class Changes:
-    """Follows the settings in force, whoever changes them; 100 changes are remembered."""
+    """Follows the settings in force, wherever they are changed; 100 changes are remembered."""
 
     def __init__(self, settings: Settings) -> None:
         self._now = settings
@@ -87,7 +87,7 @@ class _Page(QWidget):
 
 
 class SettingsPanel(Panel):
-    """Shows what is in force, whoever changed it."""
+    """Shows what is in force, wherever it was changed."""
 
     key = "settings"
 
@@ -277,7 +277,7 @@ class SettingsPanel(Panel):
         self.index.setVisible(self.width() >= _INDEX_FROM_PX)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whoever comes to a field by keyboard sees it."""
+        """Bring a field into view that the keyboard comes to."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self.view.ensureWidgetVisible(watched, 0, 40)
         return super().eventFilter(watched, event)

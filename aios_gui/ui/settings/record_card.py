@@ -23,7 +23,7 @@ from aios_gui.ui.widgets.run_bar import RunBar
 
 
 class RecordCard(Card):
-    """The move is a child's task, which has it done by whoever writes the record: this process or the service."""
+    """The move is a child's task, which has it done by the process that writes the record: this one or the service."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -105,7 +105,7 @@ class SettingsStore(QObject):
         self._exporter.put((self._settings, target))
 
     def look(self) -> None:
-        """Take over what somebody else wrote into the file; costs next to nothing where it was not changed.
+        """Take over what another program wrote into the file; costs next to nothing where it was not changed.
 
         While a change is on its way, what the file says is about to be replaced.
         """
@@ -113,7 +113,7 @@ class SettingsStore(QObject):
             self._take_over(self._watch.take_over(self._settings))
 
     def look_again(self) -> None:
-        """As ``look``, where somebody says that there is something new."""
+        """As ``look``, where another program says that there is something new."""
         self._watch.forget()
         self.look()
 
