@@ -39,10 +39,10 @@ class FileCard(Card):
             ActionRow(self.export, self.take),
             ActionRow(self.reset),
         ]
-        self.told = QLabel()
-        self.told.setWordWrap(True)
-        self.told.setContentsMargins(M, 0, 0, S)
-        self.told.hide()
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setContentsMargins(M, 0, 0, S)
+        self.message.hide()
         # Named, so that a test need not work a dialog of the system.
         self.ask_where: Callable[[], Path | None] = self._ask_where
         self.ask_which: Callable[[], Path | None] = self._ask_which
@@ -54,7 +54,7 @@ class FileCard(Card):
             if number:
                 self.body.addWidget(hairline())
             self.body.addWidget(row)
-        self.body.addWidget(self.told)
+        self.body.addWidget(self.message)
         self.open.clicked.connect(self._on_open)
         self.export.clicked.connect(self._on_export)
         self.take.clicked.connect(self._on_import)
@@ -63,18 +63,22 @@ class FileCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Settings file"))
+        self.set_title(_("Settings file"))
         path = str(self._controller.paths.settings)
-        self.rows[0].say(
+        self.rows[0].set_text(
             _("Edit as text"), _("{path}. A change there is taken over at once.").format(path=path)
         )
-        self.rows[1].say(_("Another file"), _("Keep the settings in another file, or take them from one."))
-        self.rows[2].say(_("All settings"), _("Put every setting back to its default. Ctrl+Z undoes it."))
+        self.rows[1].set_text(
+            _("Another file"), _("Keep the settings in another file, or take them from one.")
+        )
+        self.rows[2].set_text(
+            _("All settings"), _("Put every setting back to its default. Ctrl+Z undoes it.")
+        )
         self.open.setText(_("Open file"))
         self.export.setText(_("Export…"))
         self.take.setText(_("Import…"))
         self.reset.setText(_("Reset all"))
-        self.told.setFont(font(LABEL + 1))
+        self.message.setFont(font(LABEL + 1))
 
     def show_state(self, any_changed: bool, locked: bool) -> None:
         """Offer what can be done now."""
@@ -87,15 +91,15 @@ class FileCard(Card):
         self.setVisible(found)
         return found
 
-    def tell(self, text: str, look: str = "muted") -> None:
+    def show_message(self, text: str, look: str = "muted") -> None:
         """Say how something went, below the rows; "" for nothing."""
-        set_look(self.told, look)
-        self.told.setText(text)
-        self.told.setAccessibleName(text)
-        self.told.setVisible(bool(text))
+        set_look(self.message, look)
+        self.message.setText(text)
+        self.message.setAccessibleName(text)
+        self.message.setVisible(bool(text))
 
     def _on_open(self) -> None:
-        self.tell("")
+        self.show_message("")
         path = self._controller.paths.settings
         if path.exists():
             self._open(path)
@@ -104,10 +108,12 @@ class FileCard(Card):
 
     def _open(self, path: Path) -> None:
         if not self.open_file(path):
-            self.tell(_("No program opens {file}. Open it with a text editor.").format(file=path), "critical")
+            self.show_message(
+                _("No program opens {file}. Open it with a text editor.").format(file=path), "critical"
+            )
 
     def _on_export(self) -> None:
-        self.tell("")
+        self.show_message("")
         target = self.ask_where()
         if target is not None:
             self._controller.store.export(target)
@@ -116,14 +122,14 @@ class FileCard(Card):
         if error is not None:
             sentence = _("The settings could not be written to {file} ({reason}). Choose another folder.")
             reason = plain(error.strerror or error)
-            self.tell(sentence.format(file=plain(target, 400), reason=reason), "critical")
+            self.show_message(sentence.format(file=plain(target, 400), reason=reason), "critical")
         elif target == self._controller.paths.settings:
             self._open(target)
         else:
-            self.tell(_("Saved {file}").format(file=target.name))
+            self.show_message(_("Saved {file}").format(file=target.name))
 
     def _on_import(self) -> None:
-        self.tell("")
+        self.show_message("")
         source = self.ask_which()
         if source is None:
             return
@@ -133,12 +139,14 @@ class FileCard(Card):
             lines = [fault_sentence(problem) for problem in refused.problems[:_MOST_PROBLEMS]]
             if len(refused.problems) > _MOST_PROBLEMS:
                 lines.append("…")
-            self.tell(
+            self.show_message(
                 "\n".join((_("Nothing was changed, since this file cannot be used:"), *lines)), "critical"
             )
             return
         self.imported.emit(settings)
-        self.tell(_("The settings were taken from {file}. Ctrl+Z undoes it.").format(file=plain(source, 400)))
+        self.show_message(
+            _("The settings were taken from {file}. Ctrl+Z undoes it.").format(file=plain(source, 400))
+        )
 
     def _ask_where(self) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

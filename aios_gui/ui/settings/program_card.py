@@ -49,11 +49,15 @@ class ProgramCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Program"))
-        self.rows[0].say(_("Heartbeat"), _("While it is paused nothing is measured or recorded."))
-        self.rows[1].say(_("Start at log-in"), _("The Startup panel sets it up, tries it and removes it."))
-        self.rows[2].say("AIOS Heartbeat", _("After quitting nothing is recorded until it is started again."))
-        self.rows[3].say(
+        self.set_title(_("Program"))
+        self.rows[0].set_text(_("Heartbeat"), _("While it is paused nothing is measured or recorded."))
+        self.rows[1].set_text(
+            _("Start at log-in"), _("The Startup panel sets it up, tries it and removes it.")
+        )
+        self.rows[2].set_text(
+            "AIOS Heartbeat", _("After quitting nothing is recorded until it is started again.")
+        )
+        self.rows[3].set_text(
             _("Forget everything"),
             _(
                 "Remove the record, the settings, the log and the start at log-in for good, and end the program."

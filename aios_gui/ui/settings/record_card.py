@@ -17,7 +17,7 @@ from aios_gui.text.plain import plain
 from aios_gui.ui.settings.row import ActionRow, finds
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
-from aios_gui.ui.widgets.card import Card, say, set_look
+from aios_gui.ui.widgets.card import Card, set_look, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.run_bar import RunBar
 
@@ -34,11 +34,11 @@ class RecordCard(Card):
         self.run = RunBar(self.back, self.elsewhere)
         self.run.setMinimumWidth(260)
         self.row = ActionRow(self.open)
-        self.told = QLabel()
-        self.told.setWordWrap(True)
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setContentsMargins(M, 0, 0, S)
-        self.told.hide()
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setContentsMargins(M, 0, 0, S)
+        self.message.hide()
         self.ask_where: Callable[[], Path | None] = self._ask_where
         self.open_folder: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(
             QUrl.fromLocalFile(str(path))
@@ -47,7 +47,7 @@ class RecordCard(Card):
         self.row.help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.row.help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.body.addWidget(self.row)
-        self.body.addWidget(self.told)
+        self.body.addWidget(self.message)
         self.elsewhere.clicked.connect(self._on_move)
         self.back.clicked.connect(lambda: self.start(controller.paths.data))
         self.open.clicked.connect(lambda: self.open_folder(controller.paths.record_folder))
@@ -57,7 +57,7 @@ class RecordCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(_("Where the record lies"))
+        self.set_title(_("Where the record lies"))
         self.elsewhere.setText(_("Move…"))
         self.elsewhere.setToolTip(
             _("Copy the record to another folder and go on there; no beat is lost meanwhile.")
@@ -70,7 +70,7 @@ class RecordCard(Card):
         self.run.retranslate()
         self.run.cancel.setToolTip(_("Leave the record where it is."))
         self.run.cancel.setAccessibleDescription(self.run.cancel.toolTip())
-        self.told.setFont(font(LABEL + 1))
+        self.message.setFont(font(LABEL + 1))
         self.refresh()
 
     def refresh(self) -> None:
@@ -80,7 +80,7 @@ class RecordCard(Card):
         size = 0
         with suppress(OSError):  # a file of SQLite's has just gone
             size = sum(each.stat().st_size for each in folder.glob(paths.store.name + "*"))
-        self.row.say(_("{size} in this folder").format(size=figures.size(size)), str(folder))
+        self.row.set_text(_("{size} in this folder").format(size=figures.size(size)), str(folder))
         self.back.setVisible(folder != paths.data)
 
     def filter(self, query: str) -> bool:
@@ -92,7 +92,7 @@ class RecordCard(Card):
 
     def start(self, target: Path) -> None:
         """Move the record there."""
-        self.tell("")
+        self.show_message("")
         self._before = self._controller.paths.record_folder
         self.run.begin(_("Preparing"))
         self.child.start(["record", "--progress", "--move", str(target)], tells_progress=True)
@@ -101,11 +101,11 @@ class RecordCard(Card):
         """End what is under way; the record stays where it was."""
         self.child.cancel()
 
-    def tell(self, text: str, look: str = "muted") -> None:
+    def show_message(self, text: str, look: str = "muted") -> None:
         """Say how it went; "" for nothing."""
-        set_look(self.told, look)
-        say(self.told, text)
-        self.told.setVisible(bool(text))
+        set_look(self.message, look)
+        set_text(self.message, text)
+        self.message.setVisible(bool(text))
 
     def _on_move(self) -> None:
         target = self.ask_where()
@@ -121,15 +121,15 @@ class RecordCard(Card):
         self.refresh()
         folder = self._controller.paths.record_folder
         if folder == self._before:
-            self.tell(_("Cancelled. The record stays where it was, and nothing is lost."))
+            self.show_message(_("Cancelled. The record stays where it was, and nothing is lost."))
         else:
-            self.tell(_("The record now lies in {folder}.").format(folder=plain(folder, 400)))
+            self.show_message(_("The record now lies in {folder}.").format(folder=plain(folder, 400)))
 
     def _on_ended(self, end: Ended) -> None:
         self.run.end()
         self.refresh()
         text = str((end.result or {}).get("text", "")) or plain(end.message, 400)
-        self.tell(text, "muted" if end.succeeded else "critical")
+        self.show_message(text, "muted" if end.succeeded else "critical")
 
     def _ask_where(self) -> Path | None:
         start = str(self._controller.paths.record_folder)

@@ -167,7 +167,7 @@ class ActionRow(QWidget):
         for button in buttons:
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def say(self, name: str, help_text: str) -> None:
+    def set_text(self, name: str, help_text: str) -> None:
         """Give it its words."""
         self.name.setFont(font(TEXT))
         self.help.setFont(font(LABEL + 1))

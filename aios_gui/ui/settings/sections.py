@@ -39,7 +39,7 @@ class SectionCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.say_title(section_title(self.section))
+        self.set_title(section_title(self.section))
         for row in self.rows:
             row.retranslate()
 

@@ -39,8 +39,6 @@ class Card(QFrame):
         self.title.setText(text)
         self.setAccessibleName(text)
 
-    say_title = set_title
-
 
 def muted_label(wraps: bool = True) -> QLabel:
     """Small, quiet text; plain, whatever stands in it."""
@@ -64,9 +62,6 @@ def set_text(label: QLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
         label.setAccessibleName(text)
-
-
-say = set_text
 
 
 def set_look(widget: QWidget, look: str) -> None:

@@ -40,7 +40,7 @@ def test_what_is_exported_is_imported(
     assert controller.settings == DEFAULTS
     import_from(panel, tmp_path / "settings.toml")
     assert all(controller.settings[each.name] == wanted[each.name] for each in DECLARED)
-    assert "Ctrl+Z" in panel.file.told.text()
+    assert "Ctrl+Z" in panel.file.message.text()
     panel.undo.click()
     assert controller.settings == DEFAULTS
 
@@ -69,7 +69,7 @@ def test_a_bad_file_is_told_and_changes_nothing(
     import_from(panel, source)
     assert controller.settings == before
     assert source.read_text() == content
-    told = panel.file.told.text()
+    told = panel.file.message.text()
     assert told.startswith("Nothing was changed")
     if HOSTILE[content] != "is not":
         assert HOSTILE[content] in told
@@ -90,7 +90,7 @@ def test_whatever_a_file_holds_it_is_all_or_nothing(
     source = tmp_path / "any.toml"
     source.write_bytes(content)
     import_from(panel, source)
-    refused = panel.file.told.text().startswith("Nothing was changed")
+    refused = panel.file.message.text().startswith("Nothing was changed")
     assert controller.settings == (before if refused else controller.settings)
     assert all(
         each.check(controller.settings[each.name]) == controller.settings[each.name] for each in DECLARED
@@ -102,7 +102,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_told(
 ) -> None:
     for source in (tmp_path / "none.toml", tmp_path):
         import_from(panel, source)
-        assert panel.file.told.text().startswith("Nothing was changed")
+        assert panel.file.message.text().startswith("Nothing was changed")
     assert controller.settings == DEFAULTS
 
 
@@ -110,7 +110,7 @@ def test_nothing_chosen_nothing_done(panel: SettingsPanel, controller: Controlle
     panel.file.ask_which = panel.file.ask_where = lambda: None
     panel.file.take.click()
     panel.file.export.click()
-    assert not panel.file.told.isVisible()
+    assert not panel.file.message.isVisible()
     assert controller.settings == DEFAULTS
 
 
@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_written_is_told(panel: SettingsPanel, tmp_path:
     (tmp_path / "file").touch()
     panel.file.ask_where = lambda: tmp_path / "file" / "settings.toml"
     export(panel, qtbot)
-    assert "could not be written" in panel.file.told.text()
+    assert "could not be written" in panel.file.message.text()
 
 
 def test_the_file_is_opened_as_text_and_made_first(
@@ -137,7 +137,7 @@ def test_the_file_is_opened_as_text_and_made_first(
     assert controller.paths.settings.exists()
     panel.file.open_file = lambda path: False
     panel.file.open.click()
-    assert "No program opens" in panel.file.told.text()
+    assert "No program opens" in panel.file.message.text()
 
 
 # The record
@@ -162,7 +162,7 @@ def test_a_move_shows_how_far_it_is_and_how_it_ended(
     panel.record.child.ended.emit(Ended(True, "", "", done))
     assert not panel.record.run.running
     assert panel.record.row.help.text() == str(tmp_path)
-    assert panel.record.told.text() == done["text"]
+    assert panel.record.message.text() == done["text"]
     assert panel.record.back.isVisible()
     panel.record.back.click()
     assert started[-1][-1] == str(controller.paths.data)
@@ -172,9 +172,9 @@ def test_a_move_that_was_refused_says_why(panel: SettingsPanel) -> None:
     panel.record.child.ended.emit(
         Ended(False, "aios-heartbeat: no", "", {"text": "There is too little room."})
     )
-    assert panel.record.told.text() == "There is too little room."
+    assert panel.record.message.text() == "There is too little room."
     panel.record.child.ended.emit(Ended(False, "aios-heartbeat: it is gone"))
-    assert "it is gone" in panel.record.told.text()
+    assert "it is gone" in panel.record.message.text()
 
 
 def test_a_move_is_cancelled_from_the_panel(
@@ -187,7 +187,7 @@ def test_a_move_is_cancelled_from_the_panel(
     panel.record.run.cancel.click()
     assert cancelled
     assert not panel.record.run.running
-    assert "nothing is lost" in panel.record.told.text()
+    assert "nothing is lost" in panel.record.message.text()
 
 
 def test_a_real_child_moves_the_record(
@@ -202,5 +202,5 @@ def test_a_real_child_moves_the_record(
     with qtbot.waitSignal(panel.record.child.ended, timeout=20_000):
         panel.record.start(tmp_path / "new")
     assert controller.paths.record_folder == tmp_path / "new"
-    assert panel.record.told.text() == f"The record now lies in {tmp_path / 'new'}."
+    assert panel.record.message.text() == f"The record now lies in {tmp_path / 'new'}."
     assert controller.open_history().path == tmp_path / "new" / "heartbeat.sqlite3"

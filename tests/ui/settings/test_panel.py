@@ -331,4 +331,4 @@ def test_a_file_card_needs_no_dialog_of_the_system(
     with qtbot.waitSignal(panel._controller.store.exported):
         panel.file.export.click()
     assert target.exists()
-    assert panel.file.told.text() == "Saved mine.toml"
+    assert panel.file.message.text() == "Saved mine.toml"
