@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from aios_gui.autostart.mechanisms.mechanism import Mechanism, judge, remove, stamp
+from aios_gui.autostart.mechanisms.mechanism import Mechanism, judge, read_bytes, remove, stamp
 from aios_gui.autostart.model import (
     AutostartError,
     AutostartOptions,
@@ -53,7 +53,7 @@ class RunKey(Mechanism):
 
     Earlier versions could be started by a link in the Startup folder instead. Such a link counts as an edited
     registration, and goes when this is registered or removed. Only the name that those versions gave it is looked for,
-    and it is not read, as its format needs a reader of its own.
+    and it is not taken apart, as its format needs a reader of its own: it is ours where it names this program.
     """
 
     key = "run_key"
@@ -188,7 +188,9 @@ class RunKey(Mechanism):
             return found
         is_on = self._off_since_ns("StartupFolder", _LINK) is None
         reason = AutostartReason.EDITED if is_on else AutostartReason.SWITCHED_OFF
-        return replace(found, where=str(self._link)).found(reason)
+        content, programs = read_bytes(self._link), (self._program.window, self._program.service)
+        ours = any(each[0].encode("utf-16-le", "surrogatepass") in content for each in programs)
+        return replace(found, where=str(self._link), ours=ours).found(reason)
 
     def _remove_link(self) -> None:
         if self._link is not None:

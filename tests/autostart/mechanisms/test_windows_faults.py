@@ -212,12 +212,12 @@ def test_the_task_waits_itself_and_leaves_chance_to_the_program(machine: Machine
 
 @pytest.fixture
 def old_link(machine: Machine) -> Path:
-    """What earlier versions could put into the Startup folder; its content does not matter."""
+    """What earlier versions could put into the Startup folder."""
     folder = machine.roaming / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
     folder.mkdir(parents=True)
     (folder / "Somebody else's.lnk").touch()
     link = folder / "AIOS Heartbeat.lnk"
-    link.touch()
+    link.write_bytes(b"L\0\0\0" + PATH.encode("utf-16-le") + b"\0\0")
     return link
 
 
@@ -225,6 +225,9 @@ def test_link_of_an_earlier_version_is_told_and_replaced(machine: Machine, old_l
     mechanism = machine.mechanism("run_key", machine.install(PATH))
     status = mechanism.status(OPTIONS)
     assert (status.reason, status.where, status.starts) == (AutostartReason.EDITED, str(old_link), True)
+    assert status.ours
+    other = machine.mechanism("run_key", machine.install(r"D:\portable\aios-gui.exe"))
+    assert not other.status(OPTIONS).ours
     assert mechanism.enable(OPTIONS).state is AutostartState.ON
     assert [each.name for each in old_link.parent.iterdir()] == ["Somebody else's.lnk"]
 
