@@ -155,7 +155,7 @@ def test_a_benchmark_of_another_version_is_passed_over(
 ) -> None:
     strange, odd = kept(1, a_result()), kept(3, a_result())
     strange.facts.clear()
-    odd.facts["machine"]["cores"] = "two"
+    odd.facts["machine"]["busy_percent"] = "a lot"
     record.measurements += [strange, kept(2, a_result(1)), odd]
     warmup.bench.load()
     qtbot.waitUntil(lambda: len(warmup.bench.past) == 1)
