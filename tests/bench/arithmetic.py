@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import ceil
 from statistics import median
 
-from aios_gui.selfcheck.targets.model import TARGETS, Comparison, TargetUnit
+from aios_gui.selfcheck.targets.model import TARGETS, TargetComparison, TargetUnit
 
 _SCALES = {TargetUnit.MS: 1e6, TargetUnit.SHARE: 100.0, TargetUnit.MB: 1e6, TargetUnit.RATIO: 1.0}
 
@@ -36,7 +36,7 @@ class Goal:
         The bench counts a million bytes to the MB, so of memory its goal is the stricter one.
         """
         found = next(each for each in TARGETS if each.name == target)
-        return cls(found.goal * _SCALES[found.unit], found.comparison is Comparison.AT_LEAST)
+        return cls(found.goal * _SCALES[found.unit], found.comparison is TargetComparison.AT_LEAST)
 
     def verdict(self, value: float | None) -> Verdict:
         """Whether ``value`` reaches the limit; the limit itself does."""

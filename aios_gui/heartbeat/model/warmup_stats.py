@@ -15,7 +15,7 @@ STEERING = (EventKind.WARMED_UP, EventKind.COOLED_DOWN, EventKind.REHEARSAL_CHAN
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class WarmupEffect:
     """What was done, when (wall, ns), and what the beat after it took (ns, None until it was made).
 
     ``word`` is the reason of a warm-up or the mode of rehearsals; ``usual_ns`` the P50 of beats before, 0 if unknown.
@@ -45,7 +45,7 @@ class WarmupStats:
     """Takes in beats and events in the order they happened."""
 
     def __init__(self) -> None:
-        self.effect: Effect | None = None
+        self.effect: WarmupEffect | None = None
         self.first = FirstBeats()
         self._unrehearsed = SlidingPercentiles(UNREHEARSED_BEATS)
         self._warm: list[tuple[int, int]] = []
@@ -75,7 +75,7 @@ class WarmupStats:
     def add_event(self, event: Event, usual_ns: int) -> None:
         """Take in an event of ``STEERING``; ``usual_ns`` is the P50 of the beats so far, 0 where there are none."""
         word = str(event.facts.get("reason") or event.facts.get("mode") or "")
-        self.effect = Effect(event.kind, event.wall_ns, event.seq or 0, word, usual_ns)
+        self.effect = WarmupEffect(event.kind, event.wall_ns, event.seq or 0, word, usual_ns)
         if event.kind is EventKind.COOLED_DOWN:
             self._is_cold = True
             self._cold = []
@@ -93,4 +93,4 @@ class WarmupStatus:
     steps: tuple[StepReport, ...] = ()
     report: WarmupReport | None = None
     first: FirstBeats = FirstBeats()
-    effect: Effect | None = None
+    effect: WarmupEffect | None = None

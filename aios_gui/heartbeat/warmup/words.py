@@ -14,7 +14,7 @@ from aios_gui.heartbeat.model.warmup import (
     WarmupReason,
     WarmupReport,
 )
-from aios_gui.heartbeat.model.warmup_stats import Effect, WarmupStatus
+from aios_gui.heartbeat.model.warmup_stats import WarmupEffect, WarmupStatus
 from aios_gui.heartbeat.warmup.outcome import WarmupOutcome
 from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, STEPS
 from aios_gui.text import figures
@@ -161,7 +161,7 @@ def evidence_sentence(report: WarmupReport) -> str:
 # What was done, and what came of it
 
 
-def effect_sentence(effect: Effect | None, now_ns: int | None = None) -> str:
+def effect_sentence(effect: WarmupEffect | None, now_ns: int | None = None) -> str:
     """What was done last, and what the beat after it took."""
     if effect is None:
         return _("Nothing was changed so far.")
@@ -169,7 +169,7 @@ def effect_sentence(effect: Effect | None, now_ns: int | None = None) -> str:
     return _("{done}: {found}").format(done=_done(effect).format(time=at), found=_found(effect))
 
 
-def _done(effect: Effect) -> str:
+def _done(effect: WarmupEffect) -> str:
     if effect.kind is EventKind.COOLED_DOWN:
         return _("Cooled down at {time}")
     if effect.kind is EventKind.WARMED_UP:
@@ -180,7 +180,7 @@ def _done(effect: Effect) -> str:
     }.get(effect.word, _("Rehearsal set to Automatic at {time}"))
 
 
-def _found(effect: Effect) -> str:
+def _found(effect: WarmupEffect) -> str:
     took_ns, usual_ns = effect.next_beat_ns, effect.usual_ns
     if took_ns is None:
         return _("waiting for the next beat.")

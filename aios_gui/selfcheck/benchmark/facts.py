@@ -59,7 +59,7 @@ class BesideFacts(msgspec.Struct, frozen=True):
     hiccups: Count
 
 
-class ResultFacts(msgspec.Struct, frozen=True, kw_only=True):
+class BenchmarkFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What `bench --json` prints and the record keeps. Speed-ups and published figures are not read back."""
 
     heartbeats: list[TimingFacts]
@@ -76,7 +76,7 @@ class ResultFacts(msgspec.Struct, frozen=True, kw_only=True):
 def facts_of(result: BenchmarkResult) -> dict[str, Any]:
     """JSON-ready facts."""
     beside, rehearsed = result.beside, result.rehearsed
-    facts = ResultFacts(
+    facts = BenchmarkFacts(
         heartbeats=[
             TimingFacts(
                 each.name,
@@ -101,7 +101,7 @@ def facts_of(result: BenchmarkResult) -> dict[str, Any]:
 
 def result_of(plain: Any) -> BenchmarkResult:
     """The result of such facts, times to the µs; ValueError where they are of another shape."""
-    facts = read_facts(plain, ResultFacts)
+    facts = read_facts(plain, BenchmarkFacts)
     beside, rehearsal = facts.resident, facts.rehearsal
     return BenchmarkResult(
         _moment_ns(facts.started_at),

@@ -65,7 +65,7 @@ class MeasuredHeartbeat(Protocol):
         ...
 
 
-# What the former ones build before they beat: event bus, scheduler, reactor, score and notifications.
+# What the former ones build before they beat: event bus, scheduler, reactor, score and alerts.
 
 
 class Happening(NamedTuple):
@@ -130,7 +130,7 @@ class Reactor:
         self._scheduler.submit(*_PLAYBOOKS[event.kind])
 
 
-class Notifications:
+class RecentAlerts:
     """Keeps the last alerts, ready to be shown."""
 
     def __init__(self) -> None:
@@ -177,7 +177,7 @@ class Components:
         self.scheduler = Scheduler()
         self.reactor = Reactor(self.scheduler)
         self.score = ScoreEngine(self.bus)
-        self.notifications = Notifications()
+        self.notifications = RecentAlerts()
         for kind in ALERTS:
             self.bus.subscribe(kind, self.reactor.react)
             self.bus.subscribe(kind, self.notifications.notify)

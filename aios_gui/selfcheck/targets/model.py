@@ -25,7 +25,7 @@ class TargetState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Comparison(StrEnum):
+class TargetComparison(StrEnum):
     """On which side of the goal it is reached."""
 
     BELOW = "<"
@@ -36,10 +36,10 @@ class Comparison(StrEnum):
     def reached(self, actual: float, goal: float) -> bool:
         """Whether ``actual`` reaches ``goal``."""
         return {
-            Comparison.BELOW: actual < goal,
-            Comparison.AT_MOST: actual <= goal,
-            Comparison.ABOVE: actual > goal,
-            Comparison.AT_LEAST: actual >= goal,
+            TargetComparison.BELOW: actual < goal,
+            TargetComparison.AT_MOST: actual <= goal,
+            TargetComparison.ABOVE: actual > goal,
+            TargetComparison.AT_LEAST: actual >= goal,
         }[self]
 
 
@@ -85,7 +85,7 @@ class Target:
     """
 
     name: str
-    comparison: Comparison
+    comparison: TargetComparison
     goal: float
     unit: TargetUnit
     read: Callable[[TargetFacts], float | None]
@@ -189,26 +189,26 @@ _HIDDEN, _TRAY, _WINDOW = (LaunchMode.HEADLESS,), (LaunchMode.TRAY,), (LaunchMod
 _MS, _SHARE, _MB, _RATIO = TargetUnit.MS, TargetUnit.SHARE, TargetUnit.MB, TargetUnit.RATIO
 
 TARGETS: tuple[Target, ...] = (
-    Target("heartbeat", Comparison.BELOW, 100.0, _MS, _mean, published=True),
-    Target("fast_path", Comparison.BELOW, 10.0, _MS, _fast, published=True),
-    Target("p99", Comparison.BELOW, 200.0, _MS, _p99, published=True),
-    Target("cpu", Comparison.BELOW, 0.10, _SHARE, _cpu, published=True),
-    Target("memory", Comparison.BELOW, 50.0, _MB, _resident, _HIDDEN, published=True),
-    Target("score", Comparison.ABOVE, GOAL, TargetUnit.SCORE, _score, published=True),
-    Target("availability", Comparison.AT_LEAST, 0.999, _SHARE, _availability, published=True),
-    Target("beat_p50", Comparison.AT_MOST, 0.035, _MS, _p50),
-    Target("beat_p99_headless", Comparison.AT_MOST, 0.080, _MS, _p99, _HIDDEN),
-    Target("beat_p99_window", Comparison.AT_MOST, 0.100, _MS, _p99, (*_TRAY, *_WINDOW)),
-    Target("lateness_p99", Comparison.AT_MOST, 1.0, _MS, _late),
-    Target("first_beat", Comparison.AT_MOST, 2.0, _RATIO, _first),
-    Target("rehearsal_gain", Comparison.AT_LEAST, 2.0, _RATIO, _gain),
-    Target("cpu_headless", Comparison.AT_MOST, 0.001, _SHARE, _cpu, _HIDDEN),
-    Target("cpu_tray", Comparison.AT_MOST, 0.002, _SHARE, _cpu, _TRAY),
-    Target("cpu_window", Comparison.AT_MOST, 0.02, _SHARE, _cpu, _WINDOW),
-    Target("memory_headless", Comparison.AT_MOST, 25.0, _MB, _resident, _HIDDEN),
-    Target("memory_tray", Comparison.AT_MOST, 50.0, _MB, _private, _TRAY),
-    Target("memory_window", Comparison.AT_MOST, 130.0, _MB, _private, _WINDOW),
-    Target("availability_own", Comparison.AT_LEAST, 0.9999, _SHARE, _availability),
-    Target("original_to_warmed", Comparison.AT_LEAST, 40_000.0, _RATIO, _speedup(Heartbeat.ORIGINAL)),
-    Target("minimal_to_warmed", Comparison.AT_LEAST, 8.0, _RATIO, _speedup(Heartbeat.MINIMAL)),
+    Target("heartbeat", TargetComparison.BELOW, 100.0, _MS, _mean, published=True),
+    Target("fast_path", TargetComparison.BELOW, 10.0, _MS, _fast, published=True),
+    Target("p99", TargetComparison.BELOW, 200.0, _MS, _p99, published=True),
+    Target("cpu", TargetComparison.BELOW, 0.10, _SHARE, _cpu, published=True),
+    Target("memory", TargetComparison.BELOW, 50.0, _MB, _resident, _HIDDEN, published=True),
+    Target("score", TargetComparison.ABOVE, GOAL, TargetUnit.SCORE, _score, published=True),
+    Target("availability", TargetComparison.AT_LEAST, 0.999, _SHARE, _availability, published=True),
+    Target("beat_p50", TargetComparison.AT_MOST, 0.035, _MS, _p50),
+    Target("beat_p99_headless", TargetComparison.AT_MOST, 0.080, _MS, _p99, _HIDDEN),
+    Target("beat_p99_window", TargetComparison.AT_MOST, 0.100, _MS, _p99, (*_TRAY, *_WINDOW)),
+    Target("lateness_p99", TargetComparison.AT_MOST, 1.0, _MS, _late),
+    Target("first_beat", TargetComparison.AT_MOST, 2.0, _RATIO, _first),
+    Target("rehearsal_gain", TargetComparison.AT_LEAST, 2.0, _RATIO, _gain),
+    Target("cpu_headless", TargetComparison.AT_MOST, 0.001, _SHARE, _cpu, _HIDDEN),
+    Target("cpu_tray", TargetComparison.AT_MOST, 0.002, _SHARE, _cpu, _TRAY),
+    Target("cpu_window", TargetComparison.AT_MOST, 0.02, _SHARE, _cpu, _WINDOW),
+    Target("memory_headless", TargetComparison.AT_MOST, 25.0, _MB, _resident, _HIDDEN),
+    Target("memory_tray", TargetComparison.AT_MOST, 50.0, _MB, _private, _TRAY),
+    Target("memory_window", TargetComparison.AT_MOST, 130.0, _MB, _private, _WINDOW),
+    Target("availability_own", TargetComparison.AT_LEAST, 0.9999, _SHARE, _availability),
+    Target("original_to_warmed", TargetComparison.AT_LEAST, 40_000.0, _RATIO, _speedup(Heartbeat.ORIGINAL)),
+    Target("minimal_to_warmed", TargetComparison.AT_LEAST, 8.0, _RATIO, _speedup(Heartbeat.MINIMAL)),
 )

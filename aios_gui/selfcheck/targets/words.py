@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.selfcheck.targets.model import (
-    Comparison,
     Target,
+    TargetComparison,
     TargetResult,
     TargetState,
     TargetUnit,
@@ -74,7 +74,7 @@ def explanation(target: Target) -> str:
 
 def goal(target: Target) -> str:
     """What is to be reached: ``< 100 ms``, ``≥ 99.99%``."""
-    if target.unit is TargetUnit.SHARE and target.comparison is Comparison.AT_LEAST:
+    if target.unit is TargetUnit.SHARE and target.comparison is TargetComparison.AT_LEAST:
         return f"{target.comparison} {target.goal * 100:g}%"
     return f"{target.comparison} {_figure(target.unit, target.comparison, target.goal)}"
 
@@ -92,7 +92,7 @@ def actual(result: TargetResult) -> str:
     return shown
 
 
-def _figure(unit: TargetUnit, comparison: Comparison, value: float) -> str:
+def _figure(unit: TargetUnit, comparison: TargetComparison, value: float) -> str:
     match unit:
         case TargetUnit.MS:
             return figures.duration(value * 1e6)
@@ -100,7 +100,7 @@ def _figure(unit: TargetUnit, comparison: Comparison, value: float) -> str:
             # Where more is better it is rounded down: 100.00% means all.
             return (
                 figures.availability(value)
-                if comparison is Comparison.AT_LEAST
+                if comparison is TargetComparison.AT_LEAST
                 else figures.percent(value * 100)
             )
         case TargetUnit.MB:

@@ -27,7 +27,7 @@ from aios_gui.ui.warmup.benchmark_card import BenchCard
 from aios_gui.ui.warmup.first_beats_card import FirstBeatsCard
 from aios_gui.ui.warmup.profile_card import ProfileCard
 from aios_gui.ui.warmup.rehearsal_card import RehearsalCard
-from aios_gui.ui.warmup.steps_card import StepsCard
+from aios_gui.ui.warmup.steps_card import WarmupStepsCard
 from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
 from aios_gui.ui.widgets.scroll_view import ScrollView
@@ -61,7 +61,7 @@ class WarmupPanel(Panel):
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.cool_down, self.warm_up = QPushButton(), QPushButton()
         self.warm_up.setProperty("look", "primary")
-        self.steps = StepsCard(theme)
+        self.steps = WarmupStepsCard(theme)
         self.chart = FirstBeatsCard(theme)
         self.rehearsal = RehearsalCard(theme)
         self.profile = ProfileCard(theme)

@@ -29,7 +29,7 @@ class WarmupStepRow(StepRow):
         )
 
 
-class StepsCard(Card):
+class WarmupStepsCard(Card):
     """Rows are made when their steps are first seen, and kept."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

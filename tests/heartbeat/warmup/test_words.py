@@ -10,7 +10,7 @@ from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode, RehearsalStatus
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, WarmupReason, WarmupReport
-from aios_gui.heartbeat.model.warmup_stats import STEERING, Effect, WarmupStatus
+from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmupEffect, WarmupStatus
 from aios_gui.heartbeat.warmup.steps import STEPS
 from aios_gui.heartbeat.warmup.words import (
     effect_sentence,
@@ -27,7 +27,7 @@ from aios_gui.heartbeat.warmup.words import (
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
 REHEARSED = RehearsalStatus(RehearsalMode.AUTO, 312_000, True)
-COOLED = Effect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
+COOLED = WarmupEffect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
 REPORT = WarmupReport(64, 940_000, 24_000, 23_000, False, 6_200_000, WarmupReason.START, NOW_NS)
 
 
@@ -160,7 +160,7 @@ def test_evidence() -> None:
         (replace(COOLED, next_beat_ns=24_000, usual_ns=0), "the next beat took 24 µs."),
     ],
 )
-def test_effect(effect: Effect, end: str) -> None:
+def test_effect(effect: WarmupEffect, end: str) -> None:
     sentence = effect_sentence(effect, NOW_NS)
     assert sentence.startswith("Cooled down at ")
     assert sentence.endswith(f": {end}")

@@ -10,7 +10,7 @@ from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.record.model.hour import Hour
 from aios_gui.selfcheck.targets.model import (
     TARGETS,
-    Comparison,
+    TargetComparison,
     TargetFacts,
     TargetResult,
     TargetState,
@@ -106,15 +106,17 @@ def test_names_are_words_that_scripts_can_rely_on() -> None:
 @pytest.mark.parametrize(
     ("comparison", "on_the_goal"),
     [
-        (Comparison.BELOW, False),
-        (Comparison.AT_MOST, True),
-        (Comparison.ABOVE, False),
-        (Comparison.AT_LEAST, True),
+        (TargetComparison.BELOW, False),
+        (TargetComparison.AT_MOST, True),
+        (TargetComparison.ABOVE, False),
+        (TargetComparison.AT_LEAST, True),
     ],
 )
-def test_on_the_goal(comparison: Comparison, on_the_goal: bool) -> None:
+def test_on_the_goal(comparison: TargetComparison, on_the_goal: bool) -> None:
     assert comparison.reached(5.0, 5.0) is on_the_goal
-    better, worse = (4.0, 6.0) if comparison in (Comparison.BELOW, Comparison.AT_MOST) else (6.0, 4.0)
+    better, worse = (
+        (4.0, 6.0) if comparison in (TargetComparison.BELOW, TargetComparison.AT_MOST) else (6.0, 4.0)
+    )
     assert comparison.reached(better, 5.0)
     assert not comparison.reached(worse, 5.0)
 

@@ -13,7 +13,7 @@ from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
-from aios_gui.heartbeat.model.warmup_stats import Effect, FirstBeats, WarmupStatus
+from aios_gui.heartbeat.model.warmup_stats import FirstBeats, WarmupEffect, WarmupStatus
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.shell.controller import Controller
@@ -123,7 +123,7 @@ def test_cooling_down_and_its_effect(warmup: WarmupPanel, warm_resident: FakeRes
     warmup.refresh()
     assert warm_resident.feed.snapshot.warm_up.warmth is Warmth.COLD
     assert plain_text(warmup.state).startswith("Cold. ")
-    effect = Effect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
+    effect = WarmupEffect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
     shown(warmup, with_status(warmth=Warmth.COLD, cold_beats_left=60, effect=effect))
     assert plain_text(warmup.state).startswith("Cold. The next beat opens everything anew; ")
     assert warmup.rehearsal.effect.text().endswith("waiting for the next beat.")

@@ -8,7 +8,7 @@ from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode, RehearsalStatus
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, WarmupReason, WarmupReport
-from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, Effect, FirstBeats, WarmupStatus
+from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, FirstBeats, WarmupEffect, WarmupStatus
 from aios_gui.instance.model.snapshot import Snapshot
 from tests.ui.fakes import a_snapshot
 from tests.ui.machine import noise
@@ -44,7 +44,7 @@ def first_beats(count: int = FIRST_BEATS) -> FirstBeats:
 
 
 def a_status(wall_ns: int) -> WarmupStatus:
-    effect = Effect(EventKind.WARMED_UP, wall_ns - 60 * S, 7, "asked", 23_000, 24_000)
+    effect = WarmupEffect(EventKind.WARMED_UP, wall_ns - 60 * S, 7, "asked", 23_000, 24_000)
     return WarmupStatus(Warmth.WARM, 0, the_steps(), a_report(wall_ns), first_beats(), effect)
 
 
