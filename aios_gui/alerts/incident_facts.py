@@ -8,8 +8,8 @@ from typing import Any
 
 from aios_gui.alerts.model.incident import Culprit, Incident
 from aios_gui.alerts.words import incidents as incident_words
-from aios_gui.alerts.words.actions import action_detail, action_name
 from aios_gui.alerts.words.findings import evidence_name, evidence_value
+from aios_gui.alerts.words.incidents import action_detail, action_name
 from aios_gui.alerts.words.rules import level_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
+from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
 from aios_gui.heartbeat.model.items import Event
 from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
+    from aios_gui.alerts.actions.notify import NotificationRouter
     from aios_gui.alerts.actions.request import Notification
-    from aios_gui.alerts.actions.telling import Telling
-    from aios_gui.alerts.actions.worker import ActionDesk
+    from aios_gui.alerts.actions.worker import ActionWorker
 
 
 class SlowPath:
@@ -29,19 +29,19 @@ class SlowPath:
         supervisor: Supervisor | None = None,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
-        self.diagnosis = DiagnosisDesk(make_doing=self._make_actions, supervisor=self._supervisor)
+        self.diagnosis = DiagnosisWorker(make_actions=self._make_actions, supervisor=self._supervisor)
         self.diagnosis.on_answer = wake
         self.tray_tells = False
         """The window of this process has a tray, which tells of what fires by itself."""
         self._tell = tell
         self._wanted = wanted
-        self._telling: Telling | None = None
+        self._router: NotificationRouter | None = None
         self._window_asked = False
 
     def window_asked(self) -> None:
         """A window of another process that tells by its tray has asked for the picture."""
-        if self._telling is not None:
-            self._telling.window_asked()
+        if self._router is not None:
+            self._router.window_asked()
         self._window_asked = True
 
     def stop(self) -> None:
@@ -49,19 +49,18 @@ class SlowPath:
         self.diagnosis.stop()
 
     def _notify(self, notification: Notification) -> str:
-        assert self._telling is not None
-        self._telling.tray_tells = self.tray_tells
-        return self._telling(notification)
+        assert self._router is not None
+        self._router.tray_tells = self.tray_tells
+        return self._router(notification)
 
-    def _make_actions(self) -> ActionDesk:
-        from aios_gui.alerts.actions.notifiers import desktop_notifier
-        from aios_gui.alerts.actions.own_jobs import OwnChildren
-        from aios_gui.alerts.actions.request import Means
-        from aios_gui.alerts.actions.telling import Telling
-        from aios_gui.alerts.actions.worker import ActionDesk
+    def _make_actions(self) -> ActionWorker:
+        from aios_gui.alerts.actions.notify import NotificationRouter, desktop_notifier
+        from aios_gui.alerts.actions.pause_own import OwnChildren
+        from aios_gui.alerts.actions.request import ActionPorts
+        from aios_gui.alerts.actions.worker import ActionWorker
 
-        self._telling = Telling(self._wanted, desktop_notifier())
+        self._router = NotificationRouter(self._wanted, desktop_notifier())
         if self._window_asked:
-            self._telling.window_asked()
-        means = Means(self._notify, self._tell, OwnChildren())
-        return ActionDesk(means, self.diagnosis.tell, supervisor=self._supervisor)
+            self._router.window_asked()
+        ports = ActionPorts(self._notify, self._tell, OwnChildren())
+        return ActionWorker(ports, self.diagnosis.tell, supervisor=self._supervisor)

@@ -10,6 +10,7 @@ from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -34,7 +35,7 @@ def state_sentence(snapshot: Snapshot, now_ns: int) -> str:
     if beat.failed:
         return _("The CPU and memory figures cannot be read")
     if snapshot.foremost is not None:
-        from aios_gui.alerts.words.score import open_sentence  # a beat alone needs none of it
+        from aios_gui.alerts.words.incidents import open_sentence  # a beat alone needs none of it
 
         return open_sentence(snapshot.foremost, now_ns)
     if beat.breached:
@@ -309,3 +310,23 @@ def _rehearsal_changed(event: Event) -> str:
         "on": _("Every beat is rehearsed from now on"),
         "off": _("Beats are not rehearsed from now on"),
     }.get(str(event.facts.get("mode")), _("Beats are rehearsed from now on while that fits the interval"))
+
+
+def throttle_sentence(reason: ThrottleReason) -> str:
+    """Why the window refreshes more slowly; empty where it does not."""
+    return {
+        ThrottleReason.NONE: "",
+        ThrottleReason.BUSY: _("Refreshing more slowly: the machine is busy"),
+        ThrottleReason.OWN_COST: _("Refreshing more slowly: this program costs more than it may"),
+    }[reason]
+
+
+def standing(snapshot: Snapshot) -> str:
+    """The score and how many incidents alert somebody, as far as there is either: ``Score 0.93 · 2 incidents open``."""
+    parts = []
+    score, count = snapshot.score, len(snapshot.alerting)
+    if score is not None:
+        parts.append(_("Score {score}").format(score=figures.score(score.value)))
+    if count:
+        parts.append(ngettext("{count} incident open", "{count} incidents open", count).format(count=count))
+    return " · ".join(parts)

@@ -12,7 +12,7 @@ from aios_gui.system.supervised_thread import Supervisor
 T = TypeVar("T")
 
 
-class Lane(Generic[T]):
+class BoundedQueueThread(Generic[T]):
     """Hands what was put in to ``work``, all that waits at a time, in order, on one thread of its own.
 
     Where more than ``capacity`` wait, the oldest are given up. ``put`` never waits for the work. What escapes from

@@ -13,7 +13,7 @@ class NoAnswer(Exception):
     """What was called has not come back in time, or one before it has not."""
 
 
-class Limited:
+class CallWithTimeout:
     """Makes calls one at a time, each on a thread of its own that is left to itself where it hangs.
 
     While such a thread is still there, every further call is refused at once, so that they never pile up.

@@ -7,11 +7,17 @@ from dataclasses import replace
 import pytest
 
 from aios_gui.alerts import record as alert_record
-from aios_gui.alerts.actions import DOERS
-from aios_gui.alerts.actions.request import Deed, Doer, Means, Notification, Outcome
-from aios_gui.alerts.actions.worker import ActionDesk
+from aios_gui.alerts.actions import ACTION_HANDLERS
+from aios_gui.alerts.actions.request import (
+    ActionHandler,
+    ActionOutcome,
+    ActionPorts,
+    ActionRequest,
+    Notification,
+)
+from aios_gui.alerts.actions.worker import ActionWorker
 from aios_gui.alerts.diagnosis.port import Answer
-from aios_gui.alerts.diagnosis.worker import DiagnosisDesk
+from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
 from aios_gui.alerts.model.action import ActionKind, ActionState, Why
 from aios_gui.alerts.model.rules import Level, Measure, Rule
 from aios_gui.alerts.settings import with_rules
@@ -38,7 +44,7 @@ def released() -> Iterator[threading.Event]:
 class Beating:
     """A resident that beats on a thread, with a diagnosis and actions of the test's own."""
 
-    def __init__(self, diagnosis: DiagnosisDesk) -> None:
+    def __init__(self, diagnosis: DiagnosisWorker) -> None:
         settings = with_rules(DEFAULTS.with_value("beat.interval_s", 0.05), (ALWAYS,))
         self.resident = Resident(find_paths(), settings, Mode.SERVICE)
         self.resident.slow_path.diagnosis = self.resident.rules.diagnosis = diagnosis
@@ -58,7 +64,7 @@ class Beating:
 
 def test_a_hung_process_table_delays_neither_beat_nor_record_nor_the_end(released: threading.Event) -> None:
     processes = ScriptedProcesses(released)
-    beating = Beating(DiagnosisDesk(processes, limit_s=30.0))
+    beating = Beating(DiagnosisWorker(processes, limit_s=30.0))
     wait_until(lambda: processes.reads, "the diagnosis hangs")
     before = beating.beats()
     wait_until(lambda: beating.beats() > before + 20, "beats are recorded")
@@ -72,17 +78,19 @@ def test_a_hung_process_table_delays_neither_beat_nor_record_nor_the_end(release
 def test_a_hung_action_delays_neither_beat_nor_record_nor_the_end(released: threading.Event) -> None:
     hanging = threading.Event()
 
-    def hang(deed: Deed, means: Means) -> Outcome:
+    def hang(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
         hanging.set()
         released.wait(30)
-        return Outcome(ActionState.DONE)
+        return ActionOutcome(ActionState.DONE)
 
-    def make() -> ActionDesk:
-        means = Means(lambda notification: "", lambda event: None, FakeJobs())
-        return ActionDesk(means, desk.tell, {**DOERS, ActionKind.NOTIFY: Doer(hang, 30.0)})
+    def make() -> ActionWorker:
+        ports = ActionPorts(lambda notification: "", lambda event: None, FakeJobs())
+        return ActionWorker(
+            ports, worker.tell, {**ACTION_HANDLERS, ActionKind.NOTIFY: ActionHandler(hang, 30.0)}
+        )
 
-    desk = DiagnosisDesk(make_doing=make)
-    beating = Beating(desk)
+    worker = DiagnosisWorker(make_actions=make)
+    beating = Beating(worker)
     wait_until(hanging.is_set, "the action hangs")
     before = beating.beats()
     wait_until(lambda: beating.beats() > before + 20, "beats are recorded")
@@ -106,7 +114,7 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
         told.append(notification)
         return Why.NO_NOTIFIER
 
-    monkeypatch.setattr("aios_gui.alerts.actions.notifiers.desktop_notifier", lambda: desktop)
+    monkeypatch.setattr("aios_gui.alerts.actions.notify.desktop_notifier", lambda: desktop)
     woken = threading.Event()
     path = SlowPath(lambda event: None, woken.set, lambda: True)
     rule = replace(ALWAYS, level=Level.WARNING, actions=("notify",))
@@ -137,6 +145,6 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 def test_what_the_actions_need_is_not_loaded_before_they_are_needed() -> None:
     path = SlowPath(lambda event: None, lambda: None, lambda: True)
     path.diagnosis.take_back(incident_of())
-    assert path.diagnosis._doing is None
+    assert path.diagnosis._actions is None
     path.window_asked()
     path.stop()

@@ -14,6 +14,7 @@ from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
+from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.instance.words import (
     cause_phrase,
     cell_phrase,
@@ -21,8 +22,10 @@ from aios_gui.instance.words import (
     gap_sentence,
     last_hiccup_sentence,
     parts_sentence,
+    standing,
     state_sentence,
     store_sentence,
+    throttle_sentence,
 )
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
@@ -206,3 +209,19 @@ def test_a_measure_that_is_not_asked_is_named(reason: str) -> None:
     sentence = event_sentence(Event(EventKind.MEASURE_OFF, 0, None, facts))
     assert "“queue”" in sentence
     assert ("OSError: gone" in sentence) == (reason in ("failed", "no_number", "eclipse"))
+
+
+def test_why_it_goes_easy() -> None:
+    assert throttle_sentence(ThrottleReason.NONE) == ""
+    assert throttle_sentence(ThrottleReason.BUSY) == "Refreshing more slowly: the machine is busy"
+    assert "costs" in throttle_sentence(ThrottleReason.OWN_COST)
+
+
+def test_how_it_stands() -> None:
+    assert standing(Snapshot()) == ""
+    assert standing(Snapshot(hour=Hour(3600, duration_ns=3600 * 25_000))) == "Score 1.00"
+    poor = Hour(3600, missed=100, failed=1000, alerting=720, over=1, duration_ns=3600 * 550_000_000)
+    level = Level.CRITICAL
+    cpu = IncidentBrief(1, "cpu", "cpu_percent", level, 1, 97.0, 80.0, 1, Silence.NONE, False)
+    briefs = cpu, replace(cpu, id=2), replace(cpu, id=3, silence=Silence.MUTED)
+    assert standing(Snapshot(hour=poor, open_incidents=briefs)) == "Score 0.48 · 2 incidents open"

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from aios_gui.system.bounded_queue import Lane
+from aios_gui.system.bounded_queue import BoundedQueueThread
 from tests.alerts.diagnosis.fakes import PATIENCE_S
 from tests.processes import wait_until
 
@@ -18,14 +18,14 @@ def test_all_that_waits_is_handed_over_in_order_and_the_thread_goes() -> None:
         begun.set()
         holding.wait(PATIENCE_S)
 
-    lane = Lane("test", work, 3)
-    assert lane.is_idle
-    lane.put(1)
+    queue = BoundedQueueThread("test", work, 3)
+    assert queue.is_idle
+    queue.put(1)
     assert begun.wait(PATIENCE_S)
     for number in range(2, 7):
-        lane.put(number)
+        queue.put(number)
     holding.set()
-    wait_until(lambda: lane.is_idle, "the lane is idle")
+    wait_until(lambda: queue.is_idle, "the queue is idle")
     # Of what waited too long, the newest were kept.
     assert batches == [[1], [4, 5, 6]]
 
@@ -38,11 +38,11 @@ def test_an_error_ends_nothing(caplog: pytest.LogCaptureFixture, error: BaseExce
         done.extend(batch)
         raise error
 
-    lane = Lane("test", work, 3)
-    lane.put(1)
-    wait_until(lambda: lane.is_idle, "the lane is idle")
-    lane.put(2)
-    wait_until(lambda: lane.is_idle, "the lane is idle")
+    queue = BoundedQueueThread("test", work, 3)
+    queue.put(1)
+    wait_until(lambda: queue.is_idle, "the queue is idle")
+    queue.put(2)
+    wait_until(lambda: queue.is_idle, "the queue is idle")
     assert done == [1, 2]
     assert "the part test failed" in caplog.text
 
@@ -55,15 +55,15 @@ def test_once_stopped_it_does_nothing_more_and_waits_for_nobody() -> None:
         done.extend(batch)
         released.wait(30)
 
-    lane = Lane("test", work, 3)
-    lane.put(1)
+    queue = BoundedQueueThread("test", work, 3)
+    queue.put(1)
     wait_until(lambda: done, "it is being done")
-    lane.put(2)
-    lane.stop(0.01)
-    lane.stop(0.01)
-    lane.put(3)
+    queue.put(2)
+    queue.stop(0.01)
+    queue.stop(0.01)
+    queue.put(3)
     released.set()
-    wait_until(lambda: lane.is_idle, "the lane is idle")
+    wait_until(lambda: queue.is_idle, "the queue is idle")
     assert done == [1]
 
 
@@ -75,9 +75,9 @@ def test_finishing_lets_what_waits_be_done() -> None:
         released.wait(30)
         done.extend(batch)
 
-    lane = Lane("test", work, 3)
-    lane.put(1)
-    lane.put(2)
+    queue = BoundedQueueThread("test", work, 3)
+    queue.put(1)
+    queue.put(2)
     released.set()
-    lane.finish(PATIENCE_S)
+    queue.finish(PATIENCE_S)
     assert done == [1, 2]

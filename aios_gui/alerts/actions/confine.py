@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from aios_gui.alerts.actions.listed import listed
-from aios_gui.alerts.actions.request import Deed, Means, Outcome
-from aios_gui.alerts.actions.steering import Target
-from aios_gui.alerts.actions.taking_back import Change, change_each, take_back_each
+from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
+from aios_gui.alerts.actions.steering import TargetProcess
+from aios_gui.alerts.actions.targets import ProcessChange, change_each, listed, take_back_each
 from aios_gui.alerts.model.action import ActionState, Why
 
 LIMIT_S = 5.0
 
 
-def do(deed: Deed, means: Means) -> Outcome:
+def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     """Take the last core from them; refused where they have but one, or the system has no such thing."""
-    found = listed(deed, means)
+    found = listed(request, ports)
     if not found.targets:
-        return Outcome(ActionState.REFUSED, found.why)
-    steering = means.steering
+        return ActionOutcome(ActionState.REFUSED, found.why)
+    steering = ports.steering
     why = Why.ONE_CORE
 
-    def confine(target: Target) -> Change | None:
+    def confine(target: TargetProcess) -> ProcessChange | None:
         nonlocal why
         old = steering.cores(target.pid)
         if old is None:
@@ -30,21 +29,21 @@ def do(deed: Deed, means: Means) -> Outcome:
         for thread in steering.threads(target.pid):
             if steering.cores(thread) == old:
                 steering.set_cores(thread, new)
-        return Change(target.pid, target.started, old, new)
+        return ProcessChange(target.pid, target.started, old, new)
 
     changed, refused = change_each(found.targets, confine)
     if not changed.changes and not refused:
-        return Outcome(ActionState.REFUSED, why)
+        return ActionOutcome(ActionState.REFUSED, why)
     return changed.outcome(refused)
 
 
-def undo(text: str, means: Means) -> Outcome:
+def undo(text: str, ports: ActionPorts) -> ActionOutcome:
     """Give every thread that is still confined all its cores again."""
-    steering = means.steering
+    steering = ports.steering
 
-    def restore(change: Change) -> None:
+    def restore(change: ProcessChange) -> None:
         for thread in steering.threads(change.pid):
             if steering.cores(thread) == change.new:
                 steering.set_cores(thread, change.old)
 
-    return take_back_each(text, means, restore)
+    return take_back_each(text, ports, restore)

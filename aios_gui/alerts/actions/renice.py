@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from aios_gui.alerts.actions.listed import listed
-from aios_gui.alerts.actions.request import Deed, Means, Outcome
-from aios_gui.alerts.actions.steering import Target
-from aios_gui.alerts.actions.taking_back import Change, change_each, take_back_each
+from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
+from aios_gui.alerts.actions.steering import TargetProcess
+from aios_gui.alerts.actions.targets import ProcessChange, change_each, listed, take_back_each
 from aios_gui.alerts.model.action import ActionState, Why
 
 LIMIT_S = 5.0
 
 
-def do(deed: Deed, means: Means) -> Outcome:
+def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     """Lower it; refused where this user could not raise it again, as on Linux without a right of its own."""
-    found = listed(deed, means)
+    found = listed(request, ports)
     if not found.targets:
-        return Outcome(ActionState.REFUSED, found.why)
-    steering = means.steering
+        return ActionOutcome(ActionState.REFUSED, found.why)
+    steering = ports.steering
     irrevocable = False
 
-    def lower(target: Target) -> Change | None:
+    def lower(target: TargetProcess) -> ProcessChange | None:
         nonlocal irrevocable
         old = steering.priority(target.pid)
         new = steering.lowered(old)
@@ -31,21 +30,21 @@ def do(deed: Deed, means: Means) -> Outcome:
         for thread in steering.threads(target.pid):
             if steering.priority(thread) == old:
                 steering.set_priority(thread, new)
-        return Change(target.pid, target.started, [old], [new])
+        return ProcessChange(target.pid, target.started, [old], [new])
 
     changed, refused = change_each(found.targets, lower)
     if irrevocable and not changed.changes:
-        return Outcome(ActionState.REFUSED, Why.NOT_TO_BE_UNDONE)
+        return ActionOutcome(ActionState.REFUSED, Why.NOT_TO_BE_UNDONE)
     return changed.outcome(refused)
 
 
-def undo(text: str, means: Means) -> Outcome:
+def undo(text: str, ports: ActionPorts) -> ActionOutcome:
     """Give every thread that still has the lowered priority its old one."""
-    steering = means.steering
+    steering = ports.steering
 
-    def restore(change: Change) -> None:
+    def restore(change: ProcessChange) -> None:
         for thread in steering.threads(change.pid):
             if steering.priority(thread) == change.new[0]:
                 steering.set_priority(thread, change.old[0])
 
-    return take_back_each(text, means, restore)
+    return take_back_each(text, ports, restore)

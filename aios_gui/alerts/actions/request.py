@@ -46,7 +46,7 @@ class OwnJobs(Protocol):
 
 
 @dataclass(slots=True)
-class Means:
+class ActionPorts:
     """The ports that actions work by."""
 
     notifier: Notifier
@@ -59,7 +59,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ActionRequest:
     """One action to be done for an incident that fired."""
 
     action: Action
@@ -68,7 +68,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ActionOutcome:
     """What came of it, as in an ``ActionResult``."""
 
     state: ActionState
@@ -77,13 +77,13 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Doer:
+class ActionHandler:
     """How a kind of action is done and undone, each within ``limit_s``; ``undo`` takes what the outcome says.
 
     Not ``alerts``: it is also done where the incident is to alert nobody.
     """
 
-    do: Callable[[Deed, Means], Outcome]
+    do: Callable[[ActionRequest, ActionPorts], ActionOutcome]
     limit_s: float
-    undo: Callable[[str, Means], Outcome] | None = None
+    undo: Callable[[str, ActionPorts], ActionOutcome] | None = None
     alerts: bool = True

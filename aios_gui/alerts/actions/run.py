@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 
-from aios_gui.alerts.actions.request import Deed, Means, Outcome
+from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.text.plain import plain
 
@@ -15,26 +15,26 @@ LIMIT_S = COMMAND_LIMIT_S + 3.0
 _SHOWN_CHARACTERS = 500
 
 
-def do(deed: Deed, means: Means, limit_s: float | None = None) -> Outcome:
+def do(request: ActionRequest, ports: ActionPorts, limit_s: float | None = None) -> ActionOutcome:
     """Run it to its end; what it said is kept, shortened. What is known of the incident it finds in its environment."""
     try:
-        arguments = arguments_of(deed.action.argument)
+        arguments = arguments_of(request.action.argument)
     except ValueError as error:
-        return Outcome(ActionState.FAILED, plain(error, _SHOWN_CHARACTERS))
+        return ActionOutcome(ActionState.FAILED, plain(error, _SHOWN_CHARACTERS))
     try:
-        status, output = means.commands.run(
-            arguments, {**os.environ, **variables(deed)}, limit_s or COMMAND_LIMIT_S
+        status, output = ports.commands.run(
+            arguments, {**os.environ, **variables(request)}, limit_s or COMMAND_LIMIT_S
         )
     except (OSError, ValueError) as error:
         # Windows does not say what it did not find; a zero byte in an argument is a ValueError.
         reason = f"{getattr(error, 'strerror', None) or error}: {arguments[0]}"
-        return Outcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
+        return ActionOutcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
     text = plain(output.decode(errors="replace"), _SHOWN_CHARACTERS)
     if status is None:
-        return Outcome(ActionState.TIMED_OUT, text)
+        return ActionOutcome(ActionState.TIMED_OUT, text)
     if status != 0:
-        return Outcome(ActionState.FAILED, f"{status}: {text}".rstrip(": "))
-    return Outcome(ActionState.DONE, text)
+        return ActionOutcome(ActionState.FAILED, f"{status}: {text}".rstrip(": "))
+    return ActionOutcome(ActionState.DONE, text)
 
 
 def arguments_of(command: str, system: str = sys.platform) -> list[str]:
@@ -53,9 +53,9 @@ def arguments_of(command: str, system: str = sys.platform) -> list[str]:
     return arguments
 
 
-def variables(deed: Deed) -> dict[str, str]:
+def variables(request: ActionRequest) -> dict[str, str]:
     """What the command is told of the incident; text from other processes is made harmless."""
-    incident, finding = deed.question.incident, deed.finding
+    incident, finding = request.question.incident, request.finding
     culprit = finding.culprits[0] if finding is not None and finding.culprits else None
     found = {
         "RULE": incident.rule,

@@ -15,7 +15,7 @@ _NICEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetProcess:
     """A process; ``started`` tells it apart from a later one with its number (seconds, within two)."""
 
     pid: int
@@ -25,13 +25,13 @@ class Target:
 
 
 class Steering(Protocol):
-    """The system's means; psutil.Error and OSError come through."""
+    """The system's ports; psutil.Error and OSError come through."""
 
-    def all(self) -> Iterable[Target]:
+    def all(self) -> Iterable[TargetProcess]:
         """Every process whose name and start can be read."""
         ...
 
-    def find(self, pid: int) -> Target | None:
+    def find(self, pid: int) -> TargetProcess | None:
         """One process; None where it has ended."""
         ...
 
@@ -61,21 +61,21 @@ class Steering(Protocol):
 class ProcessSteering:
     """By psutil, and on Linux by the system's own calls, since priority and cores belong to a thread there."""
 
-    def all(self) -> Iterable[Target]:
+    def all(self) -> Iterable[TargetProcess]:
         for process in psutil.process_iter():
             target = self._target(process)
             if target is not None:
                 yield target
 
-    def find(self, pid: int) -> Target | None:
+    def find(self, pid: int) -> TargetProcess | None:
         try:
             return self._target(psutil.Process(pid))
         except psutil.Error:
             return None
 
-    def _target(self, process: psutil.Process) -> Target | None:
+    def _target(self, process: psutil.Process) -> TargetProcess | None:
         try:
-            return Target(process.pid, process.name(), process.create_time(), process.ppid())
+            return TargetProcess(process.pid, process.name(), process.create_time(), process.ppid())
         except (psutil.Error, OSError):
             return None
 

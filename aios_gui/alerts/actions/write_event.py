@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from aios_gui.alerts.actions.request import Deed, Means, Outcome
+from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.heartbeat.model.items import Event, EventKind
 
 LIMIT_S = 1.0
 
 
-def do(deed: Deed, means: Means) -> Outcome:
+def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     """Hand the event to the recorder."""
-    incident, finding = deed.question.incident, deed.finding
+    incident, finding = request.question.incident, request.finding
     facts: dict[str, int | float | str] = {
         "rule": incident.rule,
         "level": str(incident.level),
@@ -22,5 +22,5 @@ def do(deed: Deed, means: Means) -> Outcome:
     }
     if finding is not None and finding.culprits:
         facts["culprit"] = finding.culprits[0].name
-    means.tell(Event(EventKind.RULE_FIRED, means.wall_ns(), None, facts))
-    return Outcome(ActionState.DONE)
+    ports.tell(Event(EventKind.RULE_FIRED, ports.wall_ns(), None, facts))
+    return ActionOutcome(ActionState.DONE)

@@ -9,15 +9,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from aios_gui.alerts.diagnosis.calm import Calm
 from aios_gui.alerts.diagnosis.culprits import CommandOf, culprit_of, mover_of, with_own_name
 from aios_gui.alerts.diagnosis.port import Question
-from aios_gui.alerts.diagnosis.process_tables import Processes
-from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.diagnosis.psutil_processes import Processes, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Facts, SystemEvidence, compared
 from aios_gui.alerts.model.conclusion import Case, conclude
 from aios_gui.alerts.model.incident import Finding
-from aios_gui.alerts.model.processes import ProcessTable, Program, Usage, family, programs, usages
+from aios_gui.alerts.model.processes import Calm, ProcessTable, Program, Usage, family, programs, usages
 from aios_gui.text.plain import plain
 
 log = logging.getLogger(__name__)

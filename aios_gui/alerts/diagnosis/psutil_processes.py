@@ -1,14 +1,35 @@
-"""The process table by psutil, on every system."""
+"""The process table: by psutil, on every system, or by the cheapest reader that works here."""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 
 from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
+
+
+class Processes(Protocol):
+    """Reads the process table; whatever the system raises may come through, and it may hang."""
+
+    def table(self, deadline_ns: int) -> ProcessTable:
+        """All processes now; not complete where the deadline (monotonic) passed."""
+        ...
+
+
+def choose_processes() -> Processes:
+    """The cheapest reader that works here."""
+    if sys.platform == "linux":
+        from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
+
+        return ProcProcesses()
+    from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
+
+    return PsutilProcesses()
+
 
 _NOT_HERE = (AttributeError, NotImplementedError)
 

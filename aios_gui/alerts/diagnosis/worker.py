@@ -1,4 +1,4 @@
-"""The desk that questions are put on: answers them one after the other, and never lets anybody wait for it."""
+"""The worker that questions are put on: answers them one after the other, and never lets anybody wait for it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from aios_gui.alerts.diagnosis.calm import Calm, CalmTables
 from aios_gui.alerts.diagnosis.port import Answer, Question
-from aios_gui.alerts.diagnosis.process_tables import Processes, choose_processes
-from aios_gui.alerts.diagnosis.psutil_processes import command_of
+from aios_gui.alerts.diagnosis.psutil_processes import Processes, choose_processes, command_of
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.model.action import ActionKind, parse_action
 from aios_gui.alerts.model.incident import Finding, FindingKind, Incident
+from aios_gui.alerts.model.processes import Calm, CalmTables
 from aios_gui.alerts.model.rules import Level, Rule
-from aios_gui.system.bounded_queue import Lane
-from aios_gui.system.call_with_timeout import Limited, NoAnswer
+from aios_gui.system.bounded_queue import BoundedQueueThread
+from aios_gui.system.call_with_timeout import CallWithTimeout, NoAnswer
 from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ CALM_SHARE = 1e-4
 STOP_S = 0.5
 
 
-class Doing(Protocol):
+class ActionRunner(Protocol):
     """Does what rules want done, on a thread of its own."""
 
     def do(self, question: Question, finding: Finding | None) -> None:
@@ -59,11 +58,11 @@ class _CalmLook:
     """Look at the machine while it is calm."""
 
 
-class DiagnosisDesk:
+class DiagnosisWorker:
     """The port Diagnosis. Threads are there only while there is something to find out.
 
-    Questions that came together are answered by one look. ``on_answer`` is called on a thread of the desk when there
-    is something to fetch. ``make_doing`` is called with the first question, or with what is to be taken back.
+    Questions that came together are answered by one look. ``on_answer`` is called on a thread of the worker when there
+    is something to fetch. ``make_actions`` is called with the first question, or with what is to be taken back.
     """
 
     def __init__(
@@ -74,13 +73,13 @@ class DiagnosisDesk:
         now_ns: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
         limit_s: float = LIMIT_S,
-        make_doing: Callable[[], Doing] | None = None,
+        make_actions: Callable[[], ActionRunner] | None = None,
         own_pid: int | None = None,
         supervisor: Supervisor | None = None,
     ) -> None:
         self._own_pid = own_pid
-        self._make_doing = make_doing
-        self._doing: Doing | None = None
+        self._make_actions = make_actions
+        self._actions: ActionRunner | None = None
         self._making = threading.Lock()
         self.on_answer: Callable[[], object] = lambda: None
         self._processes = processes or choose_processes()
@@ -88,8 +87,10 @@ class DiagnosisDesk:
         self._command = command
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._limit_s = limit_s
-        self._limited = Limited("diagnosis-look")
-        self._lane: Lane[Question | _CalmLook] = Lane("diagnosis", self._work, WAITING, supervisor)
+        self._calls = CallWithTimeout("diagnosis-look")
+        self._queue: BoundedQueueThread[Question | _CalmLook] = BoundedQueueThread(
+            "diagnosis", self._work, WAITING, supervisor
+        )
         self._calm = CalmTables()
         self._calm_due_ns = now_ns() + FIRST_CALM_NS
         self._open: set[int] = set()
@@ -101,46 +102,46 @@ class DiagnosisDesk:
     def ask(self, question: Question) -> None:
         """Take a question; returns at once. Where too many wait, the oldest is given up."""
         self._open.add(question.incident.id)
-        self._lane.put(question)
+        self._queue.put(question)
 
     def answers(self) -> list[Answer]:
         """What was answered since last asked, oldest first; returns at once."""
         if self._now_ns() >= self._calm_due_ns and not self._open:
             self._calm_due_ns = self._now_ns() + CALM_EVERY_NS
-            self._lane.put(_CalmLook())
+            self._queue.put(_CalmLook())
         return [self._answers.popleft() for _ in range(len(self._answers))]
 
     def take_back(self, incident: Incident, action: str | None = None) -> None:
         """Undo one action that was done for an incident, or all, since it is over; returns at once."""
         if action is None:
             self._open.discard(incident.id)
-        if any(result.undo for result in incident.actions) and (doing := self._get_doing()) is not None:
-            doing.take_back(incident, action)
+        if any(result.undo for result in incident.actions) and (actions := self._get_actions()) is not None:
+            actions.take_back(incident, action)
 
     def stop(self, timeout_s: float = STOP_S) -> None:
         """Leave everything that is not done; what hangs is left to itself. Again is harmless."""
         self._stopping.set()
-        self._lane.stop(timeout_s)
-        if self._doing is not None:
-            self._doing.stop(timeout_s)
+        self._queue.stop(timeout_s)
+        if self._actions is not None:
+            self._actions.stop(timeout_s)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing waits to be looked into."""
-        return self._lane.is_idle
+        return self._queue.is_idle
 
     def tell(self, answer: Answer) -> None:
         """Put an answer down to be fetched; from any thread."""
         self._answers.append(answer)
         self.on_answer()
 
-    def _get_doing(self) -> Doing | None:
+    def _get_actions(self) -> ActionRunner | None:
         with self._making:
-            if self._doing is None and self._make_doing is not None:
-                self._doing = self._make_doing()
-            return self._doing
+            if self._actions is None and self._make_actions is not None:
+                self._actions = self._make_actions()
+            return self._actions
 
-    # On the thread of the desk
+    # On the thread of the worker
 
     def _work(self, batch: list[Question | _CalmLook]) -> None:
         questions = [each for each in batch if isinstance(each, Question)]
@@ -152,8 +153,8 @@ class DiagnosisDesk:
             finding = findings.get(question.incident.id)
             if finding is not None:
                 self.tell(Answer(question.incident.id, finding))
-            if not self._stopping.is_set() and (doing := self._get_doing()) is not None:
-                doing.do(question, finding)
+            if not self._stopping.is_set() and (actions := self._get_actions()) is not None:
+                actions.do(question, finding)
 
     def _findings(self, questions: list[Question]) -> dict[int, Finding]:
         if not questions:
@@ -173,7 +174,7 @@ class DiagnosisDesk:
             own_pid=self._own_pid,
         )
         try:
-            return self._limited.call(lambda: _looked(look, questions), self._limit_s)
+            return self._calls.call(lambda: _looked(look, questions), self._limit_s)
         except NoAnswer as error:
             log.warning("the diagnosis is given up: %s", error)
             return {each.incident.id: look.finding(each, in_time=False) for each in questions}
@@ -193,7 +194,7 @@ class DiagnosisDesk:
             return calm, time.thread_time_ns() - before_ns
 
         try:
-            calm, cost_ns = self._limited.call(look, CALM_LIMIT_S)
+            calm, cost_ns = self._calls.call(look, CALM_LIMIT_S)
         except Exception as error:  # noqa: BLE001 - whatever it is, a diagnosis can do without
             log.info("the process table could not be read while all was calm: %s", error)
             return

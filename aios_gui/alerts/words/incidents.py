@@ -1,15 +1,145 @@
-"""Incidents in words: what happened, how it stands, who was at it, what was done."""
+"""Incidents and actions in words: what happened, when, how long, how it stands, who was at it, what was done."""
 
 from __future__ import annotations
 
-from aios_gui.alerts.model.action import ActionState
-from aios_gui.alerts.model.incident import Culprit, Incident, IncidentState, Silence
+import time
+
+from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, Why
+from aios_gui.alerts.model.incident import Culprit, Incident, IncidentBrief, IncidentState, Silence
+from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.alerts.words.findings import finding_sentence
-from aios_gui.alerts.words.rules import figure, measure_name
+from aios_gui.alerts.words.rules import figure, level_name, measure_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
+
+_NAME_LENGTH = 60
+_LINES = 3
+
+
+def title(incident: Incident) -> str:
+    """What it is, as ``Hiccup 380 ms`` or ``CPU over 80 %``."""
+    if incident.measure == Measure.LATENESS:
+        return _("Hiccup {duration}").format(duration=figure(incident.measure, incident.peak))
+    way = _("{measure} over {limit}") if is_above(incident) else _("{measure} under {limit}")
+    return way.format(measure=short_measure(incident.measure), limit=figure(incident.measure, incident.limit))
+
+
+def short_measure(measure: str) -> str:
+    """What is measured, in a word or two; a plug-in's by its own name."""
+    names = {
+        Measure.CPU: _("CPU"),
+        Measure.MEMORY: _("Memory"),
+        Measure.SWAP: _("Swap"),
+        Measure.DISK_FREE: _("Free disk space"),
+        Measure.DISK_BUSY: _("Disk active time"),
+        Measure.DURATION_MEAN: _("Mean beat duration"),
+        Measure.DURATION_P95: _("P95 of beat durations"),
+        Measure.DURATION_P99: _("P99 of beat durations"),
+        Measure.LATENESS: _("Lateness"),
+        Measure.MISSED: _("Missed beats"),
+        Measure.OWN_CPU: _("Own CPU"),
+        Measure.OWN_MEMORY: _("Own memory"),
+    }
+    return names[Measure(measure)] if measure in names else measure_name(measure)
+
+
+def is_above(incident: Incident) -> bool:
+    """Whether its limit is one that the measure went over, rather than under."""
+    if incident.peak == incident.limit:
+        return incident.measure != Measure.DISK_FREE
+    return incident.peak > incident.limit
+
+
+def when(wall_ns: int, now_ns: int) -> str:
+    """When it began: ``14:03:07`` today, ``03-10 22:41`` on another day, with its year where that is another."""
+    at_s, now_s = wall_ns // 1_000_000_000, now_ns // 1_000_000_000
+    try:
+        at, now = time.localtime(at_s), time.localtime(now_s)
+    except (OverflowError, OSError, ValueError):
+        return figures.NONE
+    if at[:3] == now[:3]:
+        return time.strftime("%H:%M:%S", at)
+    return time.strftime("%m-%d %H:%M" if at.tm_year == now.tm_year else "%Y-%m-%d", at)
+
+
+def lasted(incident: Incident, now_ns: int) -> str:
+    """How long it lasted, or lasts so far; of a single hiccup how late the beat was."""
+    if incident.measure == Measure.LATENESS and incident.count == 1:
+        return figure(incident.measure, incident.peak)
+    if incident.cleared_ns is None:
+        return _("{span} so far").format(span=figures.span(max(0, now_ns - incident.started_ns)))
+    return figures.span(max(0, incident.cleared_ns - incident.started_ns))
+
+
+def state_name(state: IncidentState) -> str:
+    """Whether it goes on, in a word or two."""
+    return {IncidentState.FIRING: _("goes on"), IncidentState.CLEARED: _("over")}[state]
+
+
+def mark_phrase(level: Level, state: IncidentState) -> str:
+    """What the mark of an incident says: how bad, and whether it goes on."""
+    return _("{level}, {state}").format(level=level_name(level), state=state_name(state))
+
+
+def silence_word(silence: Silence) -> str:
+    """Why it alerts nobody, in a word or two; "" where it does."""
+    return {
+        Silence.NONE: "",
+        Silence.QUIET_HOURS: _("quiet hours"),
+        Silence.MUTED: _("muted"),
+        Silence.ALLOWED: _("allowed"),
+    }[silence]
+
+
+def silence_sentence(silence: Silence) -> str:
+    """Why it alerts nobody; "" where it does."""
+    return {
+        Silence.NONE: "",
+        Silence.QUIET_HOURS: _("Silent: within the quiet hours of its rule."),
+        Silence.MUTED: _("Silent: its rule is muted."),
+        Silence.ALLOWED: _("Silent: its rule allows the process that caused it."),
+    }[silence]
+
+
+def remarks(incident: Incident) -> list[str]:
+    """What is to be said beside its title: how often it fired, that it is silent, that somebody has seen it."""
+    found = []
+    if incident.count > 1:
+        found.append(f"×{figures.count(incident.count)}")
+    if incident.silence:
+        found.append(silence_word(incident.silence))
+    if incident.acknowledged_ns is not None:
+        found.append(_("acknowledged"))
+    return found
+
+
+def figures_line(incident: Incident, now_ns: int) -> str:
+    """The second line of an incident: when, how long, its worst figure against the limit, how often, its rule."""
+    measure = incident.measure
+    parts = [
+        figures.clock_time(incident.started_ns, now_ns, seconds=True),
+        lasted(incident, now_ns)
+        if incident.cleared_ns is None
+        else _("lasted {span}").format(span=figures.span(max(0, incident.cleared_ns - incident.started_ns))),
+        _("worst {figure}").format(figure=figure(measure, incident.peak)),
+        _("limit {figure}").format(figure=figure(measure, incident.limit)),
+        _("rule “{name}”").format(name=plain(incident.rule, _NAME_LENGTH)),
+    ]
+    return " · ".join(parts)
+
+
+def flapping_sentence(count: int) -> str:
+    """That it fired again and again; "" where it fired once."""
+    if count <= 1:
+        return ""
+    again = ngettext(
+        "It came back {count} time within the cooldown of its rule, and counts as one incident.",
+        "It came back {count} times within the cooldown of its rule, and counts as one incident.",
+        count - 1,
+    )
+    return again.format(count=figures.count(count - 1))
 
 
 def what_happened(incident: Incident) -> str:
@@ -92,3 +222,94 @@ def facts(incident: Incident, now_ns: int) -> list[str]:
     if incident.note:
         lines.append(_("Note: {text}").format(text=plain(incident.note, 2000)))
     return lines
+
+
+_ARGUMENT, _DETAIL = 80, 500
+
+
+def action_name(action: str) -> str:
+    """What an action of the settings does, in a few words."""
+    kind, _colon, argument = action.partition(":")
+    shown = plain(argument, _ARGUMENT)
+    names = {
+        ActionKind.NOTIFY: _("Notify"),
+        ActionKind.CAPTURE: _("Find out who did it"),
+        ActionKind.EVENT: _("Write an event"),
+        ActionKind.RUN: _("Run {command}").format(command=shown),
+        ActionKind.RENICE: _("Lower the priority of {names}").format(names=shown),
+        ActionKind.CONFINE: _("Keep {names} off one core").format(names=shown),
+        ActionKind.PAUSE_OWN: _("Pause this program's own heavy work"),
+    }
+    return names[ActionKind(kind)] if kind in tuple(ActionKind) else plain(action, _ARGUMENT)
+
+
+def action_detail(result: ActionResult) -> str:
+    """What came of it, beside its state; "" where there is nothing to say."""
+    if result.detail in tuple(Why):
+        return _why(Why(result.detail))
+    return plain(result.detail, _DETAIL)
+
+
+def can_take_back(result: ActionResult) -> bool:
+    """Whether it was done and can be undone."""
+    return result.state is ActionState.DONE and bool(result.undo)
+
+
+def _why(why: Why) -> str:
+    return {
+        Why.NO_NOTIFIER: _("There is nothing here to show a notification by; on Linux install notify-send"),
+        Why.SWITCHED_OFF: _("Notifications are switched off in the settings"),
+        Why.NOT_READ: _("The system did not tell in time which processes ran"),
+        Why.NO_LISTED_CULPRIT: _("None of the programs that the action names had a part in it"),
+        Why.PROTECTED: _("The machine lives by these programs; they are left alone"),
+        Why.NOT_TO_BE_UNDONE: _(
+            "This user could not raise the priority again, so it was not lowered; “confine” can be taken back"
+        ),
+        Why.NOT_ON_THIS_SYSTEM: _("This system does not let a program be kept off a core"),
+        Why.NOTHING_TO_PAUSE: _("No heavy work of this program was running"),
+        Why.ONE_CORE: _("They run on one core already"),
+        Why.TOO_MANY: _("Too many processes have that name; none was touched"),
+        Why.NO_ANSWER: _("It did not answer in time"),
+        Why.CHANGED_SINCE: _("What was done is not on record, so it cannot be undone"),
+    }[why]
+
+
+def open_sentence(incident: IncidentBrief, now_ns: int) -> str:
+    """An open incident in one line, with who is at it where that is known; ``now_ns`` is the wall clock."""
+    if incident.measure == Measure.LATENESS:
+        sentence = _("Stutter of {peak}").format(peak=figure(incident.measure, incident.peak))
+    else:
+        way = (
+            _("{measure} under {limit} for {span}")
+            if _is_below(incident)
+            else _("{measure} over {limit} for {span}")
+        )
+        sentence = way.format(
+            measure=short_measure(incident.measure),
+            limit=figure(incident.measure, incident.limit),
+            span=figures.span(max(1_000_000_000, now_ns - incident.started_ns)),
+        )
+    if not incident.culprit:
+        return sentence
+    return _("{sentence}: {process}").format(sentence=sentence, process=plain(incident.culprit, 60))
+
+
+def _is_below(incident: IncidentBrief) -> bool:
+    return incident.peak < incident.limit or incident.measure == Measure.DISK_FREE
+
+
+def message_title(incidents: tuple[IncidentBrief, ...]) -> str:
+    """Over a message of the system that tells of these."""
+    critical = any(each.level is Level.CRITICAL for each in incidents)
+    if len(incidents) == 1:
+        return _("Critical") if critical else _("Warning")
+    return ngettext("{count} incident", "{count} incidents", len(incidents)).format(count=len(incidents))
+
+
+def message_text(incidents: tuple[IncidentBrief, ...], now_ns: int) -> str:
+    """A line an incident, the worst first; of many the first few."""
+    lines = [open_sentence(each, now_ns) for each in incidents[:_LINES]]
+    more = len(incidents) - len(lines)
+    if more > 0:
+        lines.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
+    return "\n".join(lines)

@@ -1,21 +1,12 @@
-"""Score and health in words: the parts of the one, the reasons of the other, and why this program throttles itself."""
+"""Score and health in words: the parts of the one, the reasons of the other."""
 
 from __future__ import annotations
 
 from aios_gui.alerts.model.health import Health, HealthState, Reason, ReasonKind
-from aios_gui.alerts.model.incident import IncidentBrief
-from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.alerts.model.score import FEWEST_BEATS, WEIGHTS, Part, Score
-from aios_gui.alerts.words.rules import figure
-from aios_gui.alerts.words.titles import short_measure
-from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.plain import plain
-
-_LINES = 3
 
 
 def part_name(part: Part) -> str:
@@ -100,64 +91,3 @@ def reason_sentence(reason: Reason) -> str:
 
 def _ms(ms: float) -> str:
     return figures.spoken_duration(ms * 1e6)
-
-
-def throttle_sentence(reason: ThrottleReason) -> str:
-    """Why the window refreshes more slowly; empty where it does not."""
-    return {
-        ThrottleReason.NONE: "",
-        ThrottleReason.BUSY: _("Refreshing more slowly: the machine is busy"),
-        ThrottleReason.OWN_COST: _("Refreshing more slowly: this program costs more than it may"),
-    }[reason]
-
-
-def open_sentence(incident: IncidentBrief, now_ns: int) -> str:
-    """An open incident in one line, with who is at it where that is known; ``now_ns`` is the wall clock."""
-    if incident.measure == Measure.LATENESS:
-        sentence = _("Stutter of {peak}").format(peak=figure(incident.measure, incident.peak))
-    else:
-        way = (
-            _("{measure} under {limit} for {span}")
-            if _is_below(incident)
-            else _("{measure} over {limit} for {span}")
-        )
-        sentence = way.format(
-            measure=short_measure(incident.measure),
-            limit=figure(incident.measure, incident.limit),
-            span=figures.span(max(1_000_000_000, now_ns - incident.started_ns)),
-        )
-    if not incident.culprit:
-        return sentence
-    return _("{sentence}: {process}").format(sentence=sentence, process=plain(incident.culprit, 60))
-
-
-def _is_below(incident: IncidentBrief) -> bool:
-    return incident.peak < incident.limit or incident.measure == Measure.DISK_FREE
-
-
-def standing(snapshot: Snapshot) -> str:
-    """The score and how many incidents alert somebody, as far as there is either: ``Score 0.93 · 2 incidents open``."""
-    parts = []
-    score, count = snapshot.score, len(snapshot.alerting)
-    if score is not None:
-        parts.append(_("Score {score}").format(score=figures.score(score.value)))
-    if count:
-        parts.append(ngettext("{count} incident open", "{count} incidents open", count).format(count=count))
-    return " · ".join(parts)
-
-
-def message_title(incidents: tuple[IncidentBrief, ...]) -> str:
-    """Over a message of the system that tells of these."""
-    critical = any(each.level is Level.CRITICAL for each in incidents)
-    if len(incidents) == 1:
-        return _("Critical") if critical else _("Warning")
-    return ngettext("{count} incident", "{count} incidents", len(incidents)).format(count=len(incidents))
-
-
-def message_text(incidents: tuple[IncidentBrief, ...], now_ns: int) -> str:
-    """A line an incident, the worst first; of many the first few."""
-    lines = [open_sentence(each, now_ns) for each in incidents[:_LINES]]
-    more = len(incidents) - len(lines)
-    if more > 0:
-        lines.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
-    return "\n".join(lines)

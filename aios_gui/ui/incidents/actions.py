@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.action import ActionResult, ActionState
-from aios_gui.alerts.words.actions import action_detail, action_name, can_take_back
-from aios_gui.alerts.words.incidents import action_state
+from aios_gui.alerts.words.incidents import action_detail, action_name, action_state, can_take_back
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from aios_gui.alerts.model.rules import Comparison, Level, Rule
 from aios_gui.alerts.words import rules as rule_words
-from aios_gui.alerts.words.titles import short_measure
+from aios_gui.alerts.words.incidents import short_measure
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, M, S, Theme, font

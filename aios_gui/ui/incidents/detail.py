@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from aios_gui.alerts.incident_facts import markdown
 from aios_gui.alerts.model.incident import Incident, Mute, Silence
 from aios_gui.alerts.model.rules import Measure, Rule
-from aios_gui.alerts.words import titles as words
+from aios_gui.alerts.words import incidents as words
 from aios_gui.alerts.words.incidents import conclusion, what_happened
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.words.incidents import title
 from aios_gui.alerts.words.rules import level_name, measure_name
-from aios_gui.alerts.words.titles import title
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain

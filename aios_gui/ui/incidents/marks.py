@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aios_gui.alerts.model.incident import IncidentState
 from aios_gui.alerts.model.rules import Level
-from aios_gui.alerts.words.titles import mark_phrase
+from aios_gui.alerts.words.incidents import mark_phrase
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.theme import Theme, Tokens
 from aios_gui.ui.widgets.icons import paint_mark

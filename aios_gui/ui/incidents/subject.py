@@ -9,7 +9,7 @@ import numpy as np
 
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Measure
-from aios_gui.alerts.words.titles import short_measure
+from aios_gui.alerts.words.incidents import short_measure
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots.curve import Rows

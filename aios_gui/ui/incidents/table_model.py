@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from aios_gui.alerts.model.incident import Incident
-from aios_gui.alerts.words import titles as words
+from aios_gui.alerts.words import incidents as words
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.widgets.plain_tip import plain_tip
 

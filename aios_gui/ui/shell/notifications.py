@@ -12,7 +12,7 @@ from aios_gui.alerts.model.announcing import Announcer
 from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of
-from aios_gui.alerts.words.score import message_text, message_title
+from aios_gui.alerts.words.incidents import message_text, message_title
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice

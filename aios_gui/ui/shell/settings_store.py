@@ -17,7 +17,7 @@ from aios_gui.settings.model import Settings
 from aios_gui.settings.transfer import export_settings
 from aios_gui.settings.watch import SettingsWatch, TakenOver
 from aios_gui.settings.words import kept_sentence, problem_sentence, title, value_text, with_remedy
-from aios_gui.system.bounded_queue import Lane
+from aios_gui.system.bounded_queue import BoundedQueueThread
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -69,8 +69,10 @@ class SettingsStore(QObject):
         self._watch = SettingsWatch(file)
         self._locked = _newer(problems)
         self._faults = 0
-        self._writer: Lane[Settings] = Lane("settings", self._write, 1)
-        self._exporter: Lane[tuple[Settings, Path]] = Lane("settings export", self._export, 8)
+        self._writer: BoundedQueueThread[Settings] = BoundedQueueThread("settings", self._write, 1)
+        self._exporter: BoundedQueueThread[tuple[Settings, Path]] = BoundedQueueThread(
+            "settings export", self._export, 8
+        )
         self._waiting: Settings | None = None
         """What was handed to the writer and not answered yet."""
         self._outcome: _Outcome | None = None

@@ -9,10 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from aios_gui.alerts.words.score import throttle_sentence
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import ThrottleReason
-from aios_gui.instance.words import last_hiccup_sentence, state_sentence
+from aios_gui.instance.words import last_hiccup_sentence, state_sentence, throttle_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell import sentence, state_mark, strip

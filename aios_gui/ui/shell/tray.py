@@ -9,10 +9,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from aios_gui.alerts.words.score import standing
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.words import state_sentence
+from aios_gui.instance.words import standing, state_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.health import health_of

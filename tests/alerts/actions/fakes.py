@@ -1,4 +1,4 @@
-"""Processes that can be steered, and a desk of actions with everything it did."""
+"""Processes that can be steered, and a worker of actions with everything it did."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import psutil
 
-from aios_gui.alerts.actions.request import Deed, Means, Notification
-from aios_gui.alerts.actions.steering import Target
-from aios_gui.alerts.actions.worker import ActionDesk
+from aios_gui.alerts.actions.request import ActionPorts, ActionRequest, Notification
+from aios_gui.alerts.actions.steering import TargetProcess
+from aios_gui.alerts.actions.worker import ActionWorker
 from aios_gui.alerts.diagnosis.port import Answer, Question
 from aios_gui.alerts.model.action import ActionKind, ActionResult, parse_action
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
@@ -24,21 +24,23 @@ OWN = 99
 class FakeSteering:
     """Priorities and cores of threads that are numbered by their process: 7 has 70 and 71."""
 
-    def __init__(self, *targets: Target, cores: list[int] | None = None, restorable: bool = True) -> None:
+    def __init__(
+        self, *targets: TargetProcess, cores: list[int] | None = None, restorable: bool = True
+    ) -> None:
         self.targets = list(targets)
         self.restorable = restorable
         self.refusing: Exception | None = None
         self.priorities: dict[int, int] = {}
         self.core_lists: dict[int, list[int] | None] = {}
-        for pid in (each.pid for each in (*targets, Target(OWN, "own", 1.0))):
+        for pid in (each.pid for each in (*targets, TargetProcess(OWN, "own", 1.0))):
             for thread in self.threads(pid):
                 self.priorities[thread] = 0
                 self.core_lists[thread] = [0, 1] if cores is None else cores
 
-    def all(self) -> Iterable[Target]:
+    def all(self) -> Iterable[TargetProcess]:
         return list(self.targets)
 
-    def find(self, pid: int) -> Target | None:
+    def find(self, pid: int) -> TargetProcess | None:
         return next((each for each in self.targets if each.pid == pid), None)
 
     def threads(self, pid: int) -> list[int]:
@@ -83,9 +85,9 @@ class FakeJobs:
 
 
 class Acting:
-    """A desk of actions; ``problem`` is what the notifier says, ``hanging`` what it waits for."""
+    """A worker of actions; ``problem`` is what the notifier says, ``hanging`` what it waits for."""
 
-    def __init__(self, *targets: Target, **steering: object) -> None:
+    def __init__(self, *targets: TargetProcess, **steering: object) -> None:
         self.notifications: list[Notification] = []
         self.events: list[Event] = []
         self.answers: list[Answer] = []
@@ -93,10 +95,10 @@ class Acting:
         self.hanging: threading.Event | None = None
         self.jobs = FakeJobs()
         self.steering = FakeSteering(*targets, **steering)  # type: ignore[arg-type]
-        self.means = Means(
+        self.ports = ActionPorts(
             self._notify, self.events.append, self.jobs, self.steering, own_pid=OWN, wall_ns=lambda: WALL
         )
-        self.desk = ActionDesk(self.means, self.answers.append)
+        self.worker = ActionWorker(self.ports, self.answers.append)
 
     def _notify(self, notification: Notification) -> str:
         if self.hanging is not None:
@@ -106,11 +108,11 @@ class Acting:
 
     def act(self, question: Question, finding: Finding | None) -> dict[str, ActionResult]:
         """Do the question's actions; what came of each in the end."""
-        self.desk.do(question, finding)
+        self.worker.do(question, finding)
         return self.results()
 
     def results(self) -> dict[str, ActionResult]:
-        wait_until(lambda: self.desk.is_idle, "all is done")
+        wait_until(lambda: self.worker.is_idle, "all is done")
         return {result.action: result for answer in self.answers for result in answer.actions}
 
 
@@ -127,8 +129,8 @@ def asked(*actions: str, **more: object) -> Question:
     return question_of(replace(RULE, actions=actions, **more))  # type: ignore[arg-type]
 
 
-def deed_of(action: str, finding: Finding | None) -> Deed:
-    return Deed(parse_action(action), asked(action), finding)
+def request_of(action: str, finding: Finding | None) -> ActionRequest:
+    return ActionRequest(parse_action(action), asked(action), finding)
 
 
 def gone() -> psutil.NoSuchProcess:

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.alerts.actions.notifiers import desktop_notifier, no_notifier, notify_send
-from aios_gui.alerts.actions.notify import notification_of
+from aios_gui.alerts.actions.notify import (
+    WINDOW_NS,
+    NotificationRouter,
+    desktop_notifier,
+    no_notifier,
+    notification_of,
+    notify_send,
+)
 from aios_gui.alerts.actions.request import Notification
-from aios_gui.alerts.actions.telling import WINDOW_NS, Telling
 from aios_gui.alerts.model.action import Why
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
 from aios_gui.alerts.model.rules import Level
-from tests.alerts.actions.fakes import deed_of, found
+from tests.alerts.actions.fakes import found, request_of
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -35,7 +40,7 @@ def program(folder: Path, script: str) -> str:
 
 
 def test_it_says_what_happened_and_who_did_it() -> None:
-    said = notification_of(deed_of("notify", found("cargo")))
+    said = notification_of(request_of("notify", found("cargo")))
     assert said.title == "CPU of the machine went to 99 %, the limit is 80 %"
     assert said.text == "cargo used 90 % of a core"
 
@@ -43,7 +48,7 @@ def test_it_says_what_happened_and_who_did_it() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_one_short_printable_line(name: str) -> None:
     finding = Finding(FindingKind.ONE_PROCESS, {"name": name, "cpu_percent": 9.0}, (Culprit(name, 7, 9.0),))
-    said = notification_of(deed_of("notify", finding))
+    said = notification_of(request_of("notify", finding))
     for text in (said.title, said.text):
         assert text.isprintable()
         assert len(text) <= 300
@@ -56,7 +61,7 @@ def test_the_desktops_program_gets_no_markup_and_no_options(name: str, tmp_path:
     told = tmp_path / "told"
     path = program(tmp_path, f"import sys; open({str(told)!r}, 'w').write('\\n'.join(sys.argv[1:]))")
     finding = Finding(FindingKind.ONE_PROCESS, {"name": name, "cpu_percent": 9.0}, (Culprit(name, 7, 9.0),))
-    assert notify_send(notification_of(deed_of("notify", finding)), lambda _: path, 20.0) == ""
+    assert notify_send(notification_of(request_of("notify", finding)), lambda _: path, 20.0) == ""
     arguments = told.read_text().split("\n")
     assert arguments[:3] == ["--app-name=AIOS Heartbeat", "--urgency=critical", "--"]
     assert len(arguments) == 5
@@ -84,7 +89,7 @@ class Setting:
 
     def __init__(self) -> None:
         self.wanted, self.now_ns, self.told = True, 0, 0
-        self.telling = Telling(lambda: self.wanted, self._tell, lambda: self.now_ns)
+        self.telling = NotificationRouter(lambda: self.wanted, self._tell, lambda: self.now_ns)
 
     def _tell(self, notification: Notification) -> str:
         self.told += 1

@@ -13,10 +13,10 @@ import pytest
 
 from aios_gui.alerts.actions import run
 from aios_gui.alerts.actions.commands import RunningCommands
-from aios_gui.alerts.actions.request import Outcome
+from aios_gui.alerts.actions.request import ActionOutcome
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
-from tests.alerts.actions.fakes import Acting, asked, deed_of, found
+from tests.alerts.actions.fakes import Acting, asked, found, request_of
 from tests.processes import wait_until
 
 HOSTILE = "a\x1b[31m\x00=cmd|' /C calc'!A0 $(touch x) `id` ; rm -rf ~"
@@ -30,12 +30,12 @@ def python(code: str) -> str:
 
 def test_it_is_told_of_the_incident_by_its_environment() -> None:
     code = "import os; print(*(os.environ['AIOS_' + n] for n in ('RULE','LEVEL','VALUE','CULPRIT','CULPRIT_PID')))"
-    outcome = run.do(deed_of(python(code), found("cargo")), Acting().means)
+    outcome = run.do(request_of(python(code), found("cargo")), Acting().ports)
     assert (outcome.state, outcome.detail) == (ActionState.DONE, "cpu critical 99 cargo 7")
 
 
 def test_without_a_finding_it_is_told_of_nobody() -> None:
-    told = run.variables(deed_of("run:x", None))
+    told = run.variables(request_of("run:x", None))
     assert told["AIOS_CULPRIT"] == told["AIOS_FINDING"] == ""
 
 
@@ -43,7 +43,8 @@ def test_no_shell_ever_sees_what_a_process_is_called(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     finding = Finding(FindingKind.ONE_PROCESS, {}, (Culprit(HOSTILE, 7),))
     outcome = run.do(
-        deed_of(python("import os; print(os.environ['AIOS_CULPRIT'])") + " $(id) ;", finding), Acting().means
+        request_of(python("import os; print(os.environ['AIOS_CULPRIT'])") + " $(id) ;", finding),
+        Acting().ports,
     )
     assert outcome.state is ActionState.DONE
     assert "rm -rf" in outcome.detail
@@ -53,7 +54,7 @@ def test_no_shell_ever_sees_what_a_process_is_called(tmp_path: Path, monkeypatch
 
 def test_what_it_says_is_kept_shortened_and_harmless() -> None:
     code = "import sys; sys.stdout.write('a\\x1b[31m\\n' * 200_000); sys.stderr.write('end'); sys.exit(3)"
-    outcome = run.do(deed_of(python(code), None), Acting().means)
+    outcome = run.do(request_of(python(code), None), Acting().ports)
     assert outcome.state is ActionState.FAILED
     assert outcome.detail.startswith("3: a [31m a")
     assert len(outcome.detail) < 600
@@ -72,11 +73,12 @@ def started_by(code: str, file: Path) -> str:
     )
 
 
-def outcome_of(command: str, limit_s: float) -> Outcome:
+def outcome_of(command: str, limit_s: float) -> ActionOutcome:
     """What comes of a command, which must not take as long as its child would."""
-    outcomes: list[Outcome] = []
+    outcomes: list[ActionOutcome] = []
     thread = threading.Thread(
-        target=lambda: outcomes.append(run.do(deed_of(command, None), Acting().means, limit_s)), daemon=True
+        target=lambda: outcomes.append(run.do(request_of(command, None), Acting().ports, limit_s)),
+        daemon=True,
     )
     thread.start()
     wait_until(lambda: bool(outcomes), "it came back")
@@ -92,9 +94,9 @@ def test_one_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path)
     file = tmp_path / "pid"
     acting = Acting()
     command = started_by("time.sleep(60)", file)
-    results: list[Outcome] = []
+    results: list[ActionOutcome] = []
     thread = threading.Thread(
-        target=lambda: results.append(run.do(deed_of(command, None), acting.means, 4.0))
+        target=lambda: results.append(run.do(request_of(command, None), acting.ports, 4.0))
     )
     thread.start()
     wait_until(file.exists, "it has started a child")
@@ -139,22 +141,22 @@ def _is_zombie(pid: int) -> bool:
 
 
 def test_a_command_that_is_not_there_is_told() -> None:
-    outcome = run.do(deed_of("run:no-such-program-here", None), Acting().means)
+    outcome = run.do(request_of("run:no-such-program-here", None), Acting().ports)
     assert outcome.state is ActionState.FAILED
     assert "no-such-program-here" in outcome.detail
-    assert run.do(deed_of("run:'open", None), Acting().means).state is ActionState.FAILED
+    assert run.do(request_of("run:'open", None), Acting().ports).state is ActionState.FAILED
 
 
 def test_the_end_of_the_program_ends_it() -> None:
     acting = Acting()
-    acting.desk.do(asked(python("import time; time.sleep(60)")), None)
-    wait_until(lambda: acting.means.commands.count == 1, "it runs")
-    acting.desk.stop(10.0)
-    assert acting.desk.is_idle
+    acting.worker.do(asked(python("import time; time.sleep(60)")), None)
+    wait_until(lambda: acting.ports.commands.count == 1, "it runs")
+    acting.worker.stop(10.0)
+    assert acting.worker.is_idle
     (first, last) = (each.actions[0].state for each in acting.answers)
     assert (first, last) == (ActionState.RUNNING, ActionState.FAILED)
     with pytest.raises(OSError, match="ending"):
-        acting.means.commands.run([sys.executable], dict(os.environ), 1.0)
+        acting.ports.commands.run([sys.executable], dict(os.environ), 1.0)
 
 
 def test_nothing_is_left_of_one_that_has_ended() -> None:

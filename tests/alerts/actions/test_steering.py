@@ -11,65 +11,79 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.alerts.actions import confine, renice
-from aios_gui.alerts.actions.listed import MOST, PROTECTED, is_protected, listed
-from aios_gui.alerts.actions.own_jobs import OwnChildren
-from aios_gui.alerts.actions.request import Means
-from aios_gui.alerts.actions.steering import ProcessSteering, Target
-from aios_gui.alerts.actions.taking_back import Change, read, written
+from aios_gui.alerts.actions.pause_own import OwnChildren
+from aios_gui.alerts.actions.request import ActionPorts
+from aios_gui.alerts.actions.steering import ProcessSteering, TargetProcess
+from aios_gui.alerts.actions.targets import (
+    MOST,
+    PROTECTED,
+    ProcessChange,
+    is_protected,
+    listed,
+    read,
+    written,
+)
 from aios_gui.alerts.model.action import ActionState, Why
-from tests.alerts.actions.fakes import OWN, Acting, FakeJobs, deed_of, found, gone
+from tests.alerts.actions.fakes import OWN, Acting, FakeJobs, found, gone, request_of
 from tests.processes import wait_until
 
-CARGO, OTHER, VI = Target(7, "cargo", 1.0), Target(8, "Cargo.exe", 1.0), Target(9, "vi", 1.0)
+CARGO, OTHER, VI = (
+    TargetProcess(7, "cargo", 1.0),
+    TargetProcess(8, "Cargo.exe", 1.0),
+    TargetProcess(9, "vi", 1.0),
+)
 NAPPER = "aios-napper"
 
 
 def test_only_culprits_that_are_listed_are_touched() -> None:
     acting = Acting(CARGO, OTHER, VI)
-    outcome = renice.do(deed_of("renice:cargo, make", found("cargo", "vi")), acting.means)
+    outcome = renice.do(request_of("renice:cargo, make", found("cargo", "vi")), acting.ports)
     assert outcome.state is ActionState.DONE
     assert outcome.detail == "cargo (7), Cargo.exe (8)"
     assert acting.steering.priorities[7] == acting.steering.priorities[81] == 10
     assert acting.steering.priorities[9] == 0
-    assert renice.undo(outcome.undo, acting.means).state is ActionState.UNDONE
+    assert renice.undo(outcome.undo, acting.ports).state is ActionState.UNDONE
     assert set(acting.steering.priorities.values()) == {0}
 
 
 def test_listed_but_no_culprit_is_left_alone() -> None:
     acting = Acting(CARGO, VI)
     for finding in (None, found("vi")):
-        outcome = renice.do(deed_of("renice:cargo", finding), acting.means)
+        outcome = renice.do(request_of("renice:cargo", finding), acting.ports)
         assert (outcome.state, outcome.detail) == (ActionState.REFUSED, Why.NO_LISTED_CULPRIT)
 
 
 def test_this_program_and_what_it_has_started_are_never_touched() -> None:
     acting = Acting(
-        CARGO, Target(OWN, "cargo", 1.0), Target(12, "cargo", 1.0, parent=OWN), Target(1, "cargo", 1.0)
+        CARGO,
+        TargetProcess(OWN, "cargo", 1.0),
+        TargetProcess(12, "cargo", 1.0, parent=OWN),
+        TargetProcess(1, "cargo", 1.0),
     )
     targets = listed(
-        deed_of("renice:cargo,AIOS Heartbeat", found("cargo", "AIOS Heartbeat")), acting.means
+        request_of("renice:cargo,AIOS Heartbeat", found("cargo", "AIOS Heartbeat")), acting.ports
     ).targets
     assert targets == (CARGO,)
-    alone = listed(deed_of("renice:AIOS Heartbeat", found("AIOS Heartbeat")), acting.means)
+    alone = listed(request_of("renice:AIOS Heartbeat", found("AIOS Heartbeat")), acting.ports)
     assert (alone.targets, alone.why) == ((), Why.NO_LISTED_CULPRIT)
 
 
 @pytest.mark.parametrize("name", [*PROTECTED, "SVCHOST.EXE", "Systemd"])
 def test_what_the_machine_lives_by_is_never_touched(name: str) -> None:
-    acting = Acting(Target(7, name, 1.0))
+    acting = Acting(TargetProcess(7, name, 1.0))
     assert is_protected(name)
-    outcome = renice.do(deed_of(f"renice:{name}", found(name)), acting.means)
+    outcome = renice.do(request_of(f"renice:{name}", found(name)), acting.ports)
     assert (outcome.state, outcome.detail) == (ActionState.REFUSED, Why.PROTECTED)
 
 
 def test_a_name_that_too_many_have_is_left_alone() -> None:
-    acting = Acting(*[Target(100 + number, "cargo", 1.0) for number in range(MOST + 1)])
-    assert renice.do(deed_of("renice:cargo", found("cargo")), acting.means).detail == Why.TOO_MANY
+    acting = Acting(*[TargetProcess(100 + number, "cargo", 1.0) for number in range(MOST + 1)])
+    assert renice.do(request_of("renice:cargo", found("cargo")), acting.ports).detail == Why.TOO_MANY
 
 
 def test_what_could_not_be_given_back_is_not_lowered() -> None:
     acting = Acting(CARGO, restorable=False)
-    outcome = renice.do(deed_of("renice:cargo", found("cargo")), acting.means)
+    outcome = renice.do(request_of("renice:cargo", found("cargo")), acting.ports)
     assert (outcome.state, outcome.detail) == (ActionState.REFUSED, Why.NOT_TO_BE_UNDONE)
     assert acting.steering.priorities[7] == 0
 
@@ -78,17 +92,17 @@ def test_what_the_system_refuses_is_told() -> None:
     acting = Acting(CARGO)
     acting.steering.refusing = psutil.AccessDenied(7)
     for module in (renice, confine):
-        outcome = module.do(deed_of("renice:cargo", found("cargo")), acting.means)
+        outcome = module.do(request_of("renice:cargo", found("cargo")), acting.ports)
         assert outcome.state is ActionState.FAILED
         assert "AccessDenied" in outcome.detail
 
 
 def test_taking_back_goes_by_the_process_and_by_what_still_stands() -> None:
     acting = Acting(CARGO, OTHER)
-    undo = renice.do(deed_of("renice:cargo", found("cargo")), acting.means).undo
-    acting.steering.targets = [Target(7, "another", 5_000.0), OTHER]
+    undo = renice.do(request_of("renice:cargo", found("cargo")), acting.ports).undo
+    acting.steering.targets = [TargetProcess(7, "another", 5_000.0), OTHER]
     acting.steering.priorities[81] = 5
-    outcome = renice.undo(undo, acting.means)
+    outcome = renice.undo(undo, acting.ports)
     assert outcome.state is ActionState.UNDONE
     # The one is another process by now; of the other somebody has set one thread since.
     assert acting.steering.priorities == {7: 10, 71: 10, 8: 0, 81: 5, OWN: 0, OWN * 10 + 1: 0}
@@ -96,33 +110,33 @@ def test_taking_back_goes_by_the_process_and_by_what_still_stands() -> None:
 
 def test_one_that_ends_meanwhile_needs_nothing() -> None:
     acting = Acting(CARGO)
-    undo = renice.do(deed_of("renice:cargo", found("cargo")), acting.means).undo
+    undo = renice.do(request_of("renice:cargo", found("cargo")), acting.ports).undo
     acting.steering.refusing = gone()
-    assert renice.undo(undo, acting.means).state is ActionState.UNDONE
+    assert renice.undo(undo, acting.ports).state is ActionState.UNDONE
     acting.steering.refusing = psutil.AccessDenied(7)
-    assert renice.undo(undo, acting.means).state is ActionState.FAILED
+    assert renice.undo(undo, acting.ports).state is ActionState.FAILED
 
 
 def test_a_core_is_kept_free_and_given_back() -> None:
     acting = Acting(CARGO)
-    outcome = confine.do(deed_of("confine:cargo", found("cargo")), acting.means)
+    outcome = confine.do(request_of("confine:cargo", found("cargo")), acting.ports)
     assert outcome.state is ActionState.DONE
     assert acting.steering.core_lists[7] == acting.steering.core_lists[71] == [0]
-    assert confine.undo(outcome.undo, acting.means).state is ActionState.UNDONE
+    assert confine.undo(outcome.undo, acting.ports).state is ActionState.UNDONE
     assert acting.steering.core_lists[71] == [0, 1]
 
 
 def test_with_one_core_or_none_to_tell_of_nothing_is_confined() -> None:
-    deed = deed_of("confine:cargo", found("cargo"))
-    assert confine.do(deed, Acting(CARGO, cores=[0]).means).detail == Why.ONE_CORE
+    request = request_of("confine:cargo", found("cargo"))
+    assert confine.do(request, Acting(CARGO, cores=[0]).ports).detail == Why.ONE_CORE
     acting = Acting(CARGO)
     acting.steering.core_lists = dict.fromkeys(acting.steering.core_lists)
-    assert confine.do(deed, acting.means).detail == Why.NOT_ON_THIS_SYSTEM
+    assert confine.do(request, acting.ports).detail == Why.NOT_ON_THIS_SYSTEM
 
 
 CHANGES = st.lists(
     st.builds(
-        Change,
+        ProcessChange,
         st.integers(1, 2**22),
         st.floats(0, 1e10),
         st.lists(st.integers(-20, 64)),
@@ -132,7 +146,7 @@ CHANGES = st.lists(
 
 
 @given(CHANGES)
-def test_what_was_changed_is_read_as_it_was_written(changes: list[Change]) -> None:
+def test_what_was_changed_is_read_as_it_was_written(changes: list[ProcessChange]) -> None:
     assert read(written(tuple(changes))) == changes
 
 
@@ -152,15 +166,15 @@ def napper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def means_for_real() -> Means:
+def means_for_real() -> ActionPorts:
     # Nobody is this program, so that its child may be touched.
-    return Means(lambda notification: "", lambda event: None, FakeJobs(), ProcessSteering(), own_pid=-1)
+    return ActionPorts(lambda notification: "", lambda event: None, FakeJobs(), ProcessSteering(), own_pid=-1)
 
 
 def test_a_real_process_is_lowered_and_raised_again(napper: subprocess.Popen[bytes]) -> None:
-    steering, means = ProcessSteering(), means_for_real()
+    steering, ports = ProcessSteering(), means_for_real()
     before = steering.priority(napper.pid)
-    outcome = renice.do(deed_of(f"renice:{NAPPER}", found(NAPPER)), means)
+    outcome = renice.do(request_of(f"renice:{NAPPER}", found(NAPPER)), ports)
     as_low_as_it_gets = steering.lowered(before) == before  # where whoever runs the tests was lowered
     if as_low_as_it_gets or outcome.detail == Why.NOT_TO_BE_UNDONE:
         assert not outcome.undo
@@ -168,7 +182,7 @@ def test_a_real_process_is_lowered_and_raised_again(napper: subprocess.Popen[byt
         return
     assert outcome.detail == f"{NAPPER} ({napper.pid})"
     assert steering.priority(napper.pid) > before
-    assert renice.undo(outcome.undo, means).state is ActionState.UNDONE
+    assert renice.undo(outcome.undo, ports).state is ActionState.UNDONE
     assert steering.priority(napper.pid) == before
 
 
@@ -177,13 +191,13 @@ def test_a_real_process_is_kept_off_a_core_and_let_back(napper: subprocess.Popen
     steering = ProcessSteering()
     before = steering.cores(napper.pid)
     assert before
-    means = means_for_real()
-    outcome = confine.do(deed_of(f"confine:{NAPPER}", found(NAPPER)), means)
+    ports = means_for_real()
+    outcome = confine.do(request_of(f"confine:{NAPPER}", found(NAPPER)), ports)
     if len(before) < 2:
         assert outcome.detail == Why.ONE_CORE
         return
     assert steering.cores(napper.pid) == before[:-1]
-    assert confine.undo(outcome.undo, means).state is ActionState.UNDONE
+    assert confine.undo(outcome.undo, ports).state is ActionState.UNDONE
     assert steering.cores(napper.pid) == before
 
 

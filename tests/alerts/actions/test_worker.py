@@ -1,4 +1,4 @@
-"""The desk of actions: each is done within its time and logged, taken back when it is over, and none holds another."""
+"""The worker of actions: done in time and logged, taken back when it is over, none holds another."""
 
 import threading
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from aios_gui.alerts.actions import DOERS
-from aios_gui.alerts.actions.request import Deed, Doer, Means, Outcome
-from aios_gui.alerts.actions.steering import Target
-from aios_gui.alerts.actions.worker import ActionDesk, is_silent
+from aios_gui.alerts.actions import ACTION_HANDLERS
+from aios_gui.alerts.actions.request import ActionHandler, ActionOutcome, ActionPorts, ActionRequest
+from aios_gui.alerts.actions.steering import TargetProcess
+from aios_gui.alerts.actions.worker import ActionWorker, is_silent
 from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, Why, parse_action
 from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.heartbeat.model.items import EventKind
@@ -18,7 +18,7 @@ from tests.alerts.diagnosis.fakes import incident_of
 from tests.fakes import WALL, S
 from tests.processes import wait_until
 
-CARGO = Target(7, "cargo", 1.0)
+CARGO = TargetProcess(7, "cargo", 1.0)
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def released() -> Iterator[threading.Event]:
 
 
 def test_every_kind_of_action_has_somebody_who_does_it() -> None:
-    assert set(DOERS) == set(ActionKind)
-    assert {kind for kind, doer in DOERS.items() if doer.undo is not None} < {
+    assert set(ACTION_HANDLERS) == set(ActionKind)
+    assert {kind for kind, handler in ACTION_HANDLERS.items() if handler.undo is not None} < {
         kind for kind in ActionKind if kind.mends
     }
 
@@ -82,12 +82,12 @@ def test_no_notifier_is_said_so() -> None:
 
 
 def test_an_error_in_an_action_is_its_own(caplog: pytest.LogCaptureFixture) -> None:
-    def fail(deed: Deed, means: Means) -> Outcome:
+    def fail(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
         raise KeyError("odd")
 
     acting = Acting()
-    doers = {**DOERS, ActionKind.CAPTURE: Doer(fail, 1.0)}
-    acting.desk = ActionDesk(acting.means, acting.answers.append, doers)
+    handlers = {**ACTION_HANDLERS, ActionKind.CAPTURE: ActionHandler(fail, 1.0)}
+    acting.worker = ActionWorker(acting.ports, acting.answers.append, handlers)
     results = acting.act(asked("capture", "notify"), None)
     assert results["capture"].state is ActionState.FAILED
     assert results["notify"].state is ActionState.DONE
@@ -97,8 +97,11 @@ def test_an_error_in_an_action_is_its_own(caplog: pytest.LogCaptureFixture) -> N
 def test_an_action_that_hangs_is_left_to_itself_and_the_others_are_done(released: threading.Event) -> None:
     acting = Acting(CARGO)
     acting.hanging = released
-    doers = {**DOERS, ActionKind.NOTIFY: replace(DOERS[ActionKind.NOTIFY], limit_s=0.02)}
-    acting.desk = ActionDesk(acting.means, acting.answers.append, doers)
+    handlers = {
+        **ACTION_HANDLERS,
+        ActionKind.NOTIFY: replace(ACTION_HANDLERS[ActionKind.NOTIFY], limit_s=0.02),
+    }
+    acting.worker = ActionWorker(acting.ports, acting.answers.append, handlers)
     for _ in range(2):
         acting.act(asked("notify", "renice:cargo"), found("cargo"))
     results = acting.act(asked("notify", "renice:cargo"), found("cargo"))
@@ -109,13 +112,16 @@ def test_an_action_that_hangs_is_left_to_itself_and_the_others_are_done(released
 def test_a_hung_action_holds_no_shutdown(released: threading.Event) -> None:
     acting = Acting()
     acting.hanging = released
-    doers = {**DOERS, ActionKind.NOTIFY: replace(DOERS[ActionKind.NOTIFY], limit_s=30.0)}
-    acting.desk = ActionDesk(acting.means, acting.answers.append, doers)
-    acting.desk.do(asked("notify"), None)
-    wait_until(lambda: not acting.desk.is_idle, "it hangs")
-    acting.desk.stop(0.01)
-    acting.desk.stop(0.01)
-    assert not acting.desk.is_idle
+    handlers = {
+        **ACTION_HANDLERS,
+        ActionKind.NOTIFY: replace(ACTION_HANDLERS[ActionKind.NOTIFY], limit_s=30.0),
+    }
+    acting.worker = ActionWorker(acting.ports, acting.answers.append, handlers)
+    acting.worker.do(asked("notify"), None)
+    wait_until(lambda: not acting.worker.is_idle, "it hangs")
+    acting.worker.stop(0.01)
+    acting.worker.stop(0.01)
+    assert not acting.worker.is_idle
 
 
 # Taking back
@@ -134,7 +140,7 @@ def test_what_was_done_is_taken_back_when_it_is_over_and_counts_as_fixed() -> No
     acting = Acting(CARGO)
     incident = mended(acting)
     assert incident.fixed == 2
-    acting.desk.take_back(incident)
+    acting.worker.take_back(incident)
     results = acting.results()
     assert {each.state for each in results.values()} == {ActionState.UNDONE}
     assert acting.steering.priorities[7] == 0
@@ -148,7 +154,7 @@ def test_what_was_done_is_taken_back_when_it_is_over_and_counts_as_fixed() -> No
 def test_one_can_be_taken_back_alone() -> None:
     acting = Acting(CARGO)
     incident = mended(acting)
-    acting.desk.take_back(incident, "pause_own")
+    acting.worker.take_back(incident, "pause_own")
     assert acting.results()["pause_own"].state is ActionState.UNDONE
     assert acting.steering.priorities[7] == 10
 
@@ -156,8 +162,8 @@ def test_one_can_be_taken_back_alone() -> None:
 def test_what_was_done_by_an_earlier_run_is_taken_back_by_what_the_record_says() -> None:
     incident = mended(acting := Acting(CARGO))
     later = Acting(CARGO)
-    later.steering = later.means.steering = acting.steering
-    later.desk.take_back(incident)
+    later.steering = later.ports.steering = acting.steering
+    later.worker.take_back(incident)
     assert later.results()["renice:cargo"].state is ActionState.UNDONE
     assert acting.steering.priorities[7] == 0
 
@@ -165,11 +171,11 @@ def test_what_was_done_by_an_earlier_run_is_taken_back_by_what_the_record_says()
 def test_the_end_of_the_program_takes_back_what_still_stands() -> None:
     acting = Acting(CARGO)
     mended(acting)
-    acting.desk.stop(10.0)
+    acting.worker.stop(10.0)
     assert acting.steering.priorities[7] == 0
     assert acting.jobs.held == []
     count = len(acting.answers)
-    acting.desk.stop(10.0)
+    acting.worker.stop(10.0)
     assert len(acting.answers) == count
 
 
@@ -177,7 +183,7 @@ def test_the_end_of_the_program_takes_back_what_still_stands() -> None:
 def test_whatever_the_record_says_taking_back_harms_nobody(undo: str) -> None:
     acting = Acting(CARGO)
     result = ActionResult("renice:cargo", ActionState.DONE, "", 1, undo)
-    acting.desk.take_back(replace(incident_of(), actions=(result,)))
+    acting.worker.take_back(replace(incident_of(), actions=(result,)))
     acting.results()
     assert acting.steering.priorities[7] == 0
 

@@ -56,7 +56,7 @@ def row(pid: int, name: str, cpu_s: float = 0.0, memory: int = 10 * MB, parent: 
     return ProcessRow(pid, 1.0, name, parent, cpu_s, 0.0, memory, 0)
 
 
-class Doer:
+class FakeActions:
     """Keeps what it is given to do and to take back."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The desk: who was at fault is found out in time, whatever the system does, and nobody waits for it."""
+"""The worker: who was at fault is found out in time, whatever the system does, and nobody waits for it."""
 
 import gc
 import os
@@ -12,10 +12,9 @@ import pytest
 
 from aios_gui.alerts.diagnosis import look
 from aios_gui.alerts.diagnosis.port import Answer
-from aios_gui.alerts.diagnosis.process_tables import Processes
-from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses, Refused
+from aios_gui.alerts.diagnosis.psutil_processes import Processes, PsutilProcesses, Refused
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
-from aios_gui.alerts.diagnosis.worker import CALM_EVERY_NS, FIRST_CALM_NS, DiagnosisDesk, wants_finding
+from aios_gui.alerts.diagnosis.worker import CALM_EVERY_NS, FIRST_CALM_NS, DiagnosisWorker, wants_finding
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Finding, FindingKind
 from aios_gui.alerts.model.rules import Level, Measure
@@ -25,7 +24,7 @@ from aios_gui.heartbeat.model.items import Event, EventKind
 from tests.alerts.diagnosis.fakes import (
     MB,
     RULE,
-    Doer,
+    FakeActions,
     FakePsutil,
     ScriptedProcesses,
     incident_of,
@@ -71,14 +70,14 @@ def released() -> Iterator[threading.Event]:
 
 
 class Desk:
-    """A desk with its answers, on a machine as told."""
+    """A worker with its answers, on a machine as told."""
 
     def __init__(self, processes: Processes, limit_s: float = 10.0, command: object = None) -> None:
-        self.doer = Doer()
+        self.doer = FakeActions()
         self.now_ns = time.monotonic_ns()
         self.wakings = 0
         self.got: list[Answer] = []
-        self.desk = DiagnosisDesk(
+        self.worker = DiagnosisWorker(
             processes,
             BusyMachine(),
             command or (lambda pid: f"command of {pid}"),  # type: ignore[arg-type]
@@ -88,25 +87,25 @@ class Desk:
             lambda: self.doer,
             own_pid=99,
         )
-        self.desk.on_answer = self._woken
+        self.worker.on_answer = self._woken
 
     def _woken(self) -> None:
         self.wakings += 1
 
     def answer(self, *questions: object) -> Finding:
         for each in questions or (question_of(),):
-            self.desk.ask(each)  # type: ignore[arg-type]
+            self.worker.ask(each)  # type: ignore[arg-type]
         return self.finding()
 
     def finding(self) -> Finding:
         self.idle()
-        self.got += self.desk.answers()
+        self.got += self.worker.answers()
         finding = self.got[-1].finding
         assert finding is not None
         return finding
 
     def idle(self) -> None:
-        wait_until(lambda: self.desk.is_idle, "the desk is idle")
+        wait_until(lambda: self.worker.is_idle, "the worker is idle")
 
 
 SPINNERS = (
@@ -116,35 +115,35 @@ SPINNERS = (
 
 
 def test_who_used_the_cpu_is_named_with_command_and_parent() -> None:
-    desk = Desk(ScriptedProcesses(*SPINNERS))
-    finding = desk.answer()
+    worker = Desk(ScriptedProcesses(*SPINNERS))
+    finding = worker.answer()
     assert finding.kind is FindingKind.ONE_PROCESS
     first = finding.culprits[0]
     assert (first.name, first.processes, first.cpu_percent) == ("cargo", 2, 180.0)
     assert (first.command, first.parent) == (f"command of {first.pid}", "init")
     assert not finding.partial
-    assert desk.wakings
-    assert [number for number, _ in desk.doer.done] == [1]
+    assert worker.wakings
+    assert [number for number, _ in worker.doer.done] == [1]
     assert finding_sentence(finding) == "cargo used 180 % of a core in 2 processes"
 
 
 def test_questions_that_came_together_are_answered_by_one_look(released: threading.Event) -> None:
     processes = ScriptedProcesses(*SPINNERS)
-    desk = Desk(processes)
+    worker = Desk(processes)
 
-    def make_in_time() -> Doer:
+    def make_in_time() -> FakeActions:
         released.wait(30)
-        return desk.doer
+        return worker.doer
 
-    desk.desk._make_doing = make_in_time
-    desk.desk.ask(question_of(number=1))
+    worker.worker._make_actions = make_in_time
+    worker.worker.ask(question_of(number=1))
     wait_until(lambda: processes.reads == 2, "the first is looked into")
     for number in range(2, 6):
-        desk.desk.ask(question_of(number=number))
+        worker.worker.ask(question_of(number=number))
     released.set()
-    desk.idle()
-    desk.got += desk.desk.answers()
-    assert [each.incident for each in desk.got] == [1, 2, 3, 4, 5]
+    worker.idle()
+    worker.got += worker.worker.answers()
+    assert [each.incident for each in worker.got] == [1, 2, 3, 4, 5]
     assert processes.reads == 4
 
 
@@ -159,8 +158,8 @@ def test_questions_that_came_together_are_answered_by_one_look(released: threadi
     ],
 )
 def test_a_table_that_cannot_be_read_leaves_the_rest(error: Exception) -> None:
-    desk = Desk(ScriptedProcesses(error))
-    finding = desk.answer()
+    worker = Desk(ScriptedProcesses(error))
+    finding = worker.answer()
     assert finding.kind is FindingKind.UNKNOWN
     assert finding.partial
     assert type(error).__name__ in str(finding.evidence["refused"])
@@ -168,16 +167,16 @@ def test_a_table_that_cannot_be_read_leaves_the_rest(error: Exception) -> None:
 
 
 def test_a_table_that_hangs_is_given_up_and_the_finding_is_what_was_seen(released: threading.Event) -> None:
-    desk = Desk(ScriptedProcesses(SPINNERS[0], released), limit_s=0.05)
-    finding = desk.answer()
+    worker = Desk(ScriptedProcesses(SPINNERS[0], released), limit_s=0.05)
+    finding = worker.answer()
     assert finding.partial
     assert finding.evidence["processes"] == 4
     # While it hangs, the next one is told at once that nothing is to be had; nothing piles up.
     threads = threading.active_count()
     for number in range(2, 6):
-        assert desk.answer(question_of(number=number)).partial
+        assert worker.answer(question_of(number=number)).partial
     assert threading.active_count() <= threads
-    assert [number for number, _ in desk.doer.done] == [1, 2, 3, 4, 5]
+    assert [number for number, _ in worker.doer.done] == [1, 2, 3, 4, 5]
 
 
 def test_a_process_that_hangs_in_psutil_costs_no_more_than_the_limit(released: threading.Event) -> None:
@@ -189,15 +188,15 @@ def test_a_process_that_hangs_in_psutil_costs_no_more_than_the_limit(released: t
 
 def test_a_hung_table_holds_neither_asking_nor_answers_nor_stopping(released: threading.Event) -> None:
     processes = ScriptedProcesses(released)
-    desk = Desk(processes, limit_s=30)
-    desk.desk.ask(question_of())
+    worker = Desk(processes, limit_s=30)
+    worker.worker.ask(question_of())
     wait_until(lambda: processes.reads, "the table hangs")
     for number in range(1, 101):
-        desk.desk.ask(question_of(number=number))
-    assert desk.desk.answers() == []
-    desk.desk.stop(0.01)
-    desk.desk.stop(0.01)
-    assert not desk.desk.is_idle
+        worker.worker.ask(question_of(number=number))
+    assert worker.worker.answers() == []
+    worker.worker.stop(0.01)
+    worker.worker.stop(0.01)
+    assert not worker.worker.is_idle
     released.set()
 
 
@@ -255,13 +254,13 @@ def test_a_late_beat_is_explained_by_its_own_facts() -> None:
 def test_while_calm_it_looks_now_and_then_and_compares_with_that_later() -> None:
     calm = table(-40, row(1, "init"), row(9, "vi", memory=10 * MB))
     grown = table(1, row(1, "init"), row(9, "vi", memory=500 * MB))
-    desk = Desk(ScriptedProcesses(calm, table(0, *grown.rows.values()), grown))
-    assert desk.desk.answers() == []
-    assert desk.desk.is_idle
-    desk.now_ns += FIRST_CALM_NS
-    desk.desk.answers()
-    desk.idle()
-    finding = desk.answer(question_of(replace(RULE, measure=Measure.MEMORY)))
+    worker = Desk(ScriptedProcesses(calm, table(0, *grown.rows.values()), grown))
+    assert worker.worker.answers() == []
+    assert worker.worker.is_idle
+    worker.now_ns += FIRST_CALM_NS
+    worker.worker.answers()
+    worker.idle()
+    finding = worker.answer(question_of(replace(RULE, measure=Measure.MEMORY)))
     assert finding.kind is FindingKind.MEMORY_GROWN
     assert finding.movers[0].name == "vi"
     assert finding_sentence(finding) == "vi grew by 490 MB within 41 s, to 500 MB"
@@ -269,33 +268,33 @@ def test_while_calm_it_looks_now_and_then_and_compares_with_that_later() -> None
 
 def test_while_something_fires_it_does_not_look_as_if_all_were_calm() -> None:
     processes = ScriptedProcesses(*SPINNERS)
-    desk = Desk(processes)
-    desk.answer()
+    worker = Desk(processes)
+    worker.answer()
     reads = processes.reads
-    desk.now_ns += 10 * CALM_EVERY_NS
-    desk.desk.answers()
-    desk.idle()
+    worker.now_ns += 10 * CALM_EVERY_NS
+    worker.worker.answers()
+    worker.idle()
     assert processes.reads == reads
-    desk.desk.take_back(incident_of())
-    desk.desk.answers()
-    desk.idle()
+    worker.worker.take_back(incident_of())
+    worker.worker.answers()
+    worker.idle()
     assert processes.reads == reads + 1
 
 
 def test_a_calm_look_that_fails_or_hangs_is_no_harm(released: threading.Event) -> None:
     for step in (OSError("device"), released):
-        desk = Desk(ScriptedProcesses(step))
-        desk.now_ns += FIRST_CALM_NS
-        desk.desk.answers()
+        worker = Desk(ScriptedProcesses(step))
+        worker.now_ns += FIRST_CALM_NS
+        worker.worker.answers()
         released.set()
-        desk.idle()
+        worker.idle()
 
 
 def test_nothing_runs_until_something_is_asked() -> None:
     threads = threading.active_count()
-    desk = Desk(ScriptedProcesses(*SPINNERS))
+    worker = Desk(ScriptedProcesses(*SPINNERS))
     for _ in range(100):
-        desk.desk.answers()
+        worker.worker.answers()
     assert threading.active_count() == threads
 
 
@@ -303,14 +302,14 @@ def test_nothing_runs_until_something_is_asked() -> None:
 
 
 def test_what_was_done_is_only_taken_back_where_something_was() -> None:
-    desk = Desk(ScriptedProcesses(*SPINNERS))
-    desk.desk.take_back(incident_of())
-    assert desk.doer.taken_back == []
+    worker = Desk(ScriptedProcesses(*SPINNERS))
+    worker.worker.take_back(incident_of())
+    assert worker.doer.taken_back == []
     done = ActionResult("renice:cargo", ActionState.DONE, "", 1, "[]")
-    desk.desk.take_back(replace(incident_of(), actions=(done,)), "renice:cargo")
-    assert desk.doer.taken_back == [(1, "renice:cargo")]
-    desk.desk.stop()
-    assert desk.doer.stopped
+    worker.worker.take_back(replace(incident_of(), actions=(done,)), "renice:cargo")
+    assert worker.doer.taken_back == [(1, "renice:cargo")]
+    worker.worker.stop()
+    assert worker.doer.stopped
 
 
 @pytest.mark.parametrize(
@@ -328,20 +327,20 @@ def test_a_warning_is_only_looked_into_where_its_rule_needs_it(
 ) -> None:
     rule = replace(RULE, level=level, actions=actions, allow=allow)
     assert wants_finding(rule) is wanted
-    desk = Desk(ScriptedProcesses(*SPINNERS))
-    desk.desk.ask(question_of(rule))
-    desk.idle()
-    assert bool(desk.desk.answers()) is wanted
-    assert len(desk.doer.done) == 1
+    worker = Desk(ScriptedProcesses(*SPINNERS))
+    worker.worker.ask(question_of(rule))
+    worker.idle()
+    assert bool(worker.worker.answers()) is wanted
+    assert len(worker.doer.done) == 1
 
 
 def test_the_real_machine_answers() -> None:
     gc.collect()
-    desk = DiagnosisDesk()
-    desk.ask(question_of())
-    wait_until(lambda: desk.is_idle, "the desk is idle")
-    (answer,) = desk.answers()
+    worker = DiagnosisWorker()
+    worker.ask(question_of())
+    wait_until(lambda: worker.is_idle, "the worker is idle")
+    (answer,) = worker.answers()
     assert answer.finding is not None
     assert answer.finding.evidence["processes"]
     assert os.getpid() not in {each.pid for each in answer.finding.culprits if each.name != "AIOS Heartbeat"}
-    desk.stop()
+    worker.stop()

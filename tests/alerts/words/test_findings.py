@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, Why
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
-from aios_gui.alerts.words import actions as action_words
+from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import (
     evidence_name,
     evidence_value,
@@ -145,21 +145,21 @@ def test_what_could_not_be_read_says_why() -> None:
 
 @pytest.mark.parametrize("why", list(Why))
 def test_every_reason_has_words(why: Why) -> None:
-    said = action_words.action_detail(ActionResult("run:x", ActionState.REFUSED, str(why)))
+    said = incident_words.action_detail(ActionResult("run:x", ActionState.REFUSED, str(why)))
     assert said
     assert said != why
 
 
 @pytest.mark.parametrize("kind", list(ActionKind))
 def test_every_action_has_a_name(kind: ActionKind) -> None:
-    said = action_words.action_name(f"{kind}:<b>\x1b" if kind.takes_argument else str(kind))
+    said = incident_words.action_name(f"{kind}:<b>\x1b" if kind.takes_argument else str(kind))
     assert said.isprintable()
     assert said != str(kind)
-    assert action_words.action_name("of_a_newer_one:x") == "of_a_newer_one:x"
+    assert incident_words.action_name("of_a_newer_one:x") == "of_a_newer_one:x"
 
 
 def test_what_was_done_can_be_taken_back_where_the_record_says_how() -> None:
-    assert action_words.can_take_back(ActionResult("renice:x", ActionState.DONE, "", 1, "[]"))
-    assert not action_words.can_take_back(ActionResult("renice:x", ActionState.UNDONE, "", 1, "[]"))
-    assert not action_words.can_take_back(ActionResult("notify", ActionState.DONE))
-    assert action_words.action_detail(ActionResult("run:x", ActionState.DONE, "a\nb")) == "a b"
+    assert incident_words.can_take_back(ActionResult("renice:x", ActionState.DONE, "", 1, "[]"))
+    assert not incident_words.can_take_back(ActionResult("renice:x", ActionState.UNDONE, "", 1, "[]"))
+    assert not incident_words.can_take_back(ActionResult("notify", ActionState.DONE))
+    assert incident_words.action_detail(ActionResult("run:x", ActionState.DONE, "a\nb")) == "a b"

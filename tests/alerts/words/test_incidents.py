@@ -1,11 +1,21 @@
-"""Incidents in words: what happened first, then who was at it; text from outside stays text."""
+"""Incidents in words: title, what happened, when, who was at it; text from outside stays text."""
 
 from dataclasses import replace
 
+import pytest
+
 from aios_gui.alerts.model.action import ActionState
-from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
-from aios_gui.alerts.model.rules import Level
-from aios_gui.alerts.words import incidents as incident_words
+from aios_gui.alerts.model.incident import (
+    Culprit,
+    Finding,
+    FindingKind,
+    Incident,
+    IncidentBrief,
+    IncidentState,
+    Silence,
+)
+from aios_gui.alerts.model.rules import Level, Measure
+from aios_gui.alerts.words import incidents as words
 from aios_gui.text.markdown import escaped, table_line
 from tests.fakes import WALL, S
 
@@ -14,40 +24,134 @@ MAKE = Culprit("make\n<b>", 7, 320.0, 1 << 30)
 
 
 def test_what_happened_is_said_with_its_figures() -> None:
-    assert incident_words.what_happened(OPEN) == "CPU of the machine went to 95 %, the limit is 80 %"
-    assert incident_words.conclusion(OPEN) == incident_words.what_happened(OPEN)
+    assert words.what_happened(OPEN) == "CPU of the machine went to 95 %, the limit is 80 %"
+    assert words.conclusion(OPEN) == words.what_happened(OPEN)
 
 
 def test_the_worst_process_is_named_where_it_is_known() -> None:
     finding = Finding(FindingKind.ONE_PROCESS, culprits=(MAKE, Culprit("cc1", 8)))
-    sentence = incident_words.conclusion(replace(OPEN, finding=finding))
+    sentence = words.conclusion(replace(OPEN, finding=finding))
     assert sentence == "make <b> used 320 % of a core"
-    assert incident_words.culprit_phrase(MAKE) == "make <b> (7): CPU 320 %, memory 1 GB"
-    assert incident_words.culprit_phrase(Culprit("cc1", 8)) == "cc1 (8)"
+    assert words.culprit_phrase(MAKE) == "make <b> (7): CPU 320 %, memory 1 GB"
+    assert words.culprit_phrase(Culprit("cc1", 8)) == "cc1 (8)"
 
 
 def test_the_span_tells_whether_it_goes_on() -> None:
-    assert incident_words.span_phrase(OPEN, WALL + 90 * S).endswith("(1 min)")
-    assert incident_words.span_phrase(OPEN, WALL + 90 * S).startswith("since ")
+    assert words.span_phrase(OPEN, WALL + 90 * S).endswith("(1 min)")
+    assert words.span_phrase(OPEN, WALL + 90 * S).startswith("since ")
     over = replace(OPEN, cleared_ns=WALL + 30 * S)
-    assert incident_words.span_phrase(over, WALL + 90 * S).endswith("(30 s)")
-    assert incident_words.state_phrase(over) == "over"
+    assert words.span_phrase(over, WALL + 90 * S).endswith("(30 s)")
+    assert words.state_phrase(over) == "over"
 
 
 def test_all_facts_are_told_each_in_a_line() -> None:
     whole = replace(OPEN, count=3, silence=Silence.MUTED, acknowledged_ns=WALL, note="a\nb\x1b[31m")
-    lines = incident_words.facts(whole, WALL)
+    lines = words.facts(whole, WALL)
     assert "Fired 3 times" in lines
     assert "Alerts nobody: muted" in lines
     assert "Note: a b [31m" in lines
-    assert len(incident_words.facts(OPEN, WALL)) == 2
+    assert len(words.facts(OPEN, WALL)) == 2
 
 
 def test_every_word_that_is_stored_has_one_that_is_shown() -> None:
-    assert all(incident_words.action_state(state) for state in ActionState)
-    assert all(incident_words.silence_phrase(silence) for silence in Silence if silence)
+    assert all(words.action_state(state) for state in ActionState)
+    assert all(words.silence_phrase(silence) for silence in Silence if silence)
 
 
 def test_markdown_from_outside_is_text() -> None:
     assert escaped("a|b*c_d<e>`f`\n# g") == r"a\|b\*c\_d\<e\>\`f\` \# g"
     assert table_line(["x|y", 3]) == r"| x\|y | 3 |"
+
+
+# In few words
+
+
+FIRED = Incident(1, "cpu", Measure.CPU, Level.CRITICAL, WALL, 95.0, 80.0)
+DAY = 86_400 * S
+
+
+@pytest.mark.parametrize(
+    ("measure", "peak", "limit", "title"),
+    [
+        (Measure.LATENESS, 380.0, 50.0, "Hiccup 380 ms"),
+        (Measure.CPU, 95.0, 80.0, "CPU over 80 %"),
+        (Measure.CPU, 80.0, 80.0, "CPU over 80 %"),
+        (Measure.CPU, 3.0, 5.0, "CPU under 5.0 %"),
+        (Measure.DISK_FREE, 1.2, 2.0, "Free disk space under 2.0 %"),
+        (Measure.DISK_FREE, 2.0, 2.0, "Free disk space under 2.0 %"),
+        (Measure.OWN_MEMORY, 120.0, 100.0, "Own memory over 100 MB"),
+        (Measure.MISSED, 4.0, 3.0, "Missed beats over 3"),
+        ("custom:queue", 4.0, 3.0, "queue over 3"),
+    ],
+)
+def test_the_title_names_measure_and_limit(measure: str, peak: float, limit: float, title: str) -> None:
+    assert words.title(replace(FIRED, measure=measure, peak=peak, limit=limit)) == title
+
+
+def test_every_measure_has_a_short_name() -> None:
+    assert all(words.short_measure(measure) for measure in Measure)
+
+
+def test_when_is_as_short_as_can_be() -> None:
+    assert len(words.when(WALL, WALL)) == len("14:03:07")
+    assert len(words.when(WALL, WALL + 2 * DAY)) == len("03-10 22:41")
+    assert len(words.when(WALL, WALL + 400 * DAY)) == len("2025-03-12")
+    assert words.when(10**30, WALL) == "–"
+
+
+def test_how_long_it_lasted() -> None:
+    assert words.lasted(FIRED, WALL + 90 * S) == "1 min so far"
+    assert words.lasted(FIRED, WALL - S) == "0 µs so far"
+    over = replace(FIRED, cleared_ns=WALL + 30 * S)
+    assert words.lasted(over, WALL + DAY) == "30 s"
+    hiccup = replace(over, measure=Measure.LATENESS, peak=380.0)
+    assert words.lasted(hiccup, WALL + DAY) == "380 ms"
+    assert words.lasted(replace(hiccup, count=2), WALL + DAY) == "30 s"
+
+
+def test_the_mark_says_level_and_state() -> None:
+    assert words.mark_phrase(Level.CRITICAL, IncidentState.FIRING) == "critical, goes on"
+    assert words.mark_phrase(Level.WARNING, IncidentState.CLEARED) == "warning, over"
+
+
+def test_what_is_remarked_beside_the_title() -> None:
+    assert words.remarks(FIRED) == []
+    whole = replace(FIRED, count=4, silence=Silence.MUTED, acknowledged_ns=WALL)
+    assert words.remarks(whole) == ["×4", "muted", "acknowledged"]
+    assert all(words.silence_sentence(silence) for silence in Silence if silence)
+    assert words.flapping_sentence(1) == ""
+    assert words.flapping_sentence(2).startswith("It came back 1 time within")
+
+
+def test_the_line_of_figures() -> None:
+    line = words.figures_line(replace(FIRED, rule="a\nb", cleared_ns=WALL + 30 * S), WALL + 60 * S)
+    assert line.endswith("lasted 30 s · worst 95 % · limit 80 % · rule “a b”")
+
+
+# Open ones
+
+BUSY = IncidentBrief(
+    1, "cpu", "cpu_percent", Level.CRITICAL, WALL - 190 * S, 97.0, 80.0, 1, Silence.NONE, False, "make"
+)
+DISK = replace(
+    BUSY, id=2, rule="disk", measure="disk_free_percent", level=Level.WARNING, peak=4.0, limit=5.0, culprit=""
+)
+HICCUP = replace(
+    BUSY, id=3, rule="hiccup", measure="lateness_ms", level=Level.WARNING, peak=380.0, culprit=""
+)
+
+
+def test_open_incidents() -> None:
+    assert words.open_sentence(BUSY, WALL) == "CPU over 80 % for 3 min: make"
+    assert words.open_sentence(DISK, WALL) == "Free disk space under 5.0 % for 3 min"
+    assert words.open_sentence(HICCUP, WALL) == "Stutter of 380 ms"
+    assert "\n" not in words.open_sentence(replace(BUSY, culprit="a\nb\x1b[2J"), WALL)
+
+
+def test_messages() -> None:
+    assert words.message_title((BUSY,)) == "Critical"
+    assert words.message_title((DISK,)) == "Warning"
+    assert words.message_title((BUSY, DISK)) == "2 incidents"
+    many = tuple(replace(BUSY, id=number) for number in range(5))
+    assert words.message_text(many, WALL).splitlines()[3:] == ["and 2 more"]
+    assert len(words.message_text((BUSY, DISK), WALL).splitlines()) == 2

@@ -1,29 +1,16 @@
-"""Score, health and open incidents in sentences."""
-
-from dataclasses import replace
+"""Score and health in sentences."""
 
 import pytest
 
 from aios_gui.alerts.model.health import LIMITS, Health, HealthState, Reason, ReasonKind
-from aios_gui.alerts.model.incident import IncidentBrief, Silence
-from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.model.score import Part, score_of
 from aios_gui.alerts.words import score as words
-from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.record.model.hour import Hour
 
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
 WELL = Hour(3600, duration_ns=3600 * 25_000)
 POOR = Hour(3600, missed=100, failed=1000, alerting=720, over=1, duration_ns=3600 * 550_000_000)
-CPU = IncidentBrief(
-    1, "cpu", "cpu_percent", Level.CRITICAL, NOW_NS - 190 * S, 97.0, 80.0, 1, Silence.NONE, False, "make"
-)
-DISK = replace(
-    CPU, id=2, rule="disk", measure="disk_free_percent", level=Level.WARNING, peak=4.0, limit=5.0, culprit=""
-)
-HICCUP = replace(CPU, id=3, rule="hiccup", measure="lateness_ms", level=Level.WARNING, peak=380.0, culprit="")
 
 
 def test_the_parts_of_a_score_say_what_they_were_made_from() -> None:
@@ -66,35 +53,3 @@ def test_reasons(kind: ReasonKind, actual: float, sentence: str) -> None:
 def test_health() -> None:
     healths = [None, *(Health(state) for state in HealthState)]
     assert len({words.health_sentence(health) for health in healths}) == 4
-
-
-def test_why_it_goes_easy() -> None:
-    assert words.throttle_sentence(ThrottleReason.NONE) == ""
-    assert words.throttle_sentence(ThrottleReason.BUSY) == "Refreshing more slowly: the machine is busy"
-    assert "costs" in words.throttle_sentence(ThrottleReason.OWN_COST)
-
-
-def test_open_incidents() -> None:
-    assert words.open_sentence(CPU, NOW_NS) == "CPU over 80 % for 3 min: make"
-    assert words.open_sentence(DISK, NOW_NS) == "Free disk space under 5.0 % for 3 min"
-    assert words.open_sentence(HICCUP, NOW_NS) == "Stutter of 380 ms"
-    assert "\n" not in words.open_sentence(replace(CPU, culprit="a\nb\x1b[2J"), NOW_NS)
-
-
-def test_how_it_stands() -> None:
-    assert words.standing(Snapshot()) == ""
-    assert words.standing(Snapshot(hour=WELL)) == "Score 1.00"
-    muted = replace(CPU, silence=Silence.MUTED)
-    assert (
-        words.standing(Snapshot(hour=POOR, open_incidents=(CPU, DISK, muted)))
-        == "Score 0.48 · 2 incidents open"
-    )
-
-
-def test_messages() -> None:
-    assert words.message_title((CPU,)) == "Critical"
-    assert words.message_title((DISK,)) == "Warning"
-    assert words.message_title((CPU, DISK)) == "2 incidents"
-    many = tuple(replace(CPU, id=number) for number in range(5))
-    assert words.message_text(many, NOW_NS).splitlines()[3:] == ["and 2 more"]
-    assert len(words.message_text((CPU, DISK), NOW_NS).splitlines()) == 2

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from aios_gui.alerts.model.action import ActionKind
 from aios_gui.alerts.model.rule_fields import BY_FIELD, RuleFault
 from aios_gui.alerts.model.rules import CUSTOM, Comparison, Level, Measure
-from aios_gui.alerts.words import rule_form as words
 from aios_gui.alerts.words import rules as rule_words
-from aios_gui.alerts.words.actions import action_name
+from aios_gui.alerts.words import rules as words
+from aios_gui.alerts.words.incidents import action_name
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, WITH_NAMES, RuleDraft
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font

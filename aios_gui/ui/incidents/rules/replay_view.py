@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.rule_fields import BY_FIELD, LISTS, table_of
 from aios_gui.alerts.model.rules import CUSTOM, Level, Rule
-from aios_gui.alerts.words.rule_form import field_name
-from aios_gui.alerts.words.titles import when
+from aios_gui.alerts.words.incidents import when
+from aios_gui.alerts.words.rules import field_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext

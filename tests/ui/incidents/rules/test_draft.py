@@ -8,7 +8,7 @@ import pytest
 
 from aios_gui.alerts.model.rule_fields import RuleFault
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Rule
-from aios_gui.alerts.words import rule_form as words
+from aios_gui.alerts.words import rules as words
 from aios_gui.ui.incidents.rules.draft import RuleDraft, free_name
 
 FULL = Rule(
