@@ -253,8 +253,8 @@ def _rule_as_written(text: str) -> Rule:
         raise CommandError(_("the rule is no JSON: {reason}").format(reason=_plain(str(error)))) from error
     rule, faults = rule_of(table)
     if rule is None:
-        said = "; ".join(f"{_plain(each.field)} {wanted(each.field, each.fault)}".strip() for each in faults)
-        raise CommandError(_("the rule is not right: {faults}").format(faults=said))
+        text = "; ".join(f"{_plain(each.field)} {wanted(each.field, each.fault)}".strip() for each in faults)
+        raise CommandError(_("the rule is not right: {faults}").format(faults=text))
     return rule
 
 

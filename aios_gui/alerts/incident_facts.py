@@ -72,8 +72,8 @@ def markdown(incident: Incident, now_ns: int) -> str:
         lines += ["", "## " + _("Actions"), ""]
         for each in incident.actions:
             done = incident_words.action_state(each.state)
-            told = f"- {escaped(action_name(each.action))}: {escaped(done)} {escaped(action_detail(each))}"
-            lines.append(told.rstrip())
+            line = f"- {escaped(action_name(each.action))}: {escaped(done)} {escaped(action_detail(each))}"
+            lines.append(line.rstrip())
     if finding is not None and finding.evidence:
         lines += ["", "## " + _("Evidence"), ""]
         for name, value in finding.evidence.items():

@@ -139,11 +139,11 @@ class Resident:
     @property
     def tray_notifies(self) -> bool:
         """Whether the tray of this process's window notifies of what fires."""
-        return self.slow_path.tray_tells
+        return self.slow_path.tray_notifies
 
     @tray_notifies.setter
     def tray_notifies(self, notifies: bool) -> None:
-        self.slow_path.tray_tells = notifies
+        self.slow_path.tray_notifies = notifies
 
     @property
     def launch_mode(self) -> LaunchMode:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class SlowPath:
     """The diagnosis with its actions. What the actions need is only loaded when the first one is to be done.
 
-    ``tell`` records an event, ``wake`` has the answers fetched soon, ``wanted`` is whether anybody may be notified.
+    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on.
     """
 
     def __init__(
         self,
-        tell: Callable[[Event], object],
+        record_event: Callable[[Event], object],
         wake: Callable[[], object],
         wanted: Callable[[], bool],
         supervisor: Supervisor | None = None,
@@ -31,9 +31,9 @@ class SlowPath:
         self._supervisor = supervisor or Supervisor()
         self.diagnosis = DiagnosisWorker(make_actions=self._make_actions, supervisor=self._supervisor)
         self.diagnosis.on_answer = wake
-        self.tray_tells = False
+        self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""
-        self._tell = tell
+        self._record_event = record_event
         self._wanted = wanted
         self._router: NotificationRouter | None = None
         self._window_asked = False
@@ -50,7 +50,7 @@ class SlowPath:
 
     def _notify(self, notification: Notification) -> str:
         assert self._router is not None
-        self._router.tray_tells = self.tray_tells
+        self._router.tray_notifies = self.tray_notifies
         return self._router(notification)
 
     def _make_actions(self) -> ActionWorker:
@@ -62,5 +62,5 @@ class SlowPath:
         self._router = NotificationRouter(self._wanted, desktop_notifier())
         if self._window_asked:
             self._router.window_asked()
-        ports = ActionPorts(self._notify, self._tell, OwnChildren())
-        return ActionWorker(ports, self.diagnosis.tell, supervisor=self._supervisor)
+        ports = ActionPorts(self._notify, self._record_event, OwnChildren())
+        return ActionWorker(ports, self.diagnosis.put_answer, supervisor=self._supervisor)

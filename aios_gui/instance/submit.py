@@ -71,11 +71,11 @@ def _write_here(paths: Paths, item: object) -> str:
         opened = writer.open()
         items: list[object] = [item]
         if opened.set_aside_as:
-            told: dict[str, int | float | str] = {
+            facts: dict[str, int | float | str] = {
                 "moved_to": opened.set_aside_as,
                 "error": opened.damage[:200],
             }
-            items.append(Event(EventKind.STORE_SET_ASIDE, time.time_ns(), None, told))
+            items.append(Event(EventKind.STORE_SET_ASIDE, time.time_ns(), None, facts))
         writer.write(items, 0)
         return opened.set_aside_as
     finally:

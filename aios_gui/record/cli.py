@@ -116,8 +116,8 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
 def _print_progress(picture: MoveStatus) -> None:
     from aios_gui.record.relocation.words import move_sentence
 
-    told = {"progress": picture.share, "phase": str(picture.phase), "text": move_sentence(picture)}
-    print_json(told, indent=None)
+    progress = {"progress": picture.share, "phase": str(picture.phase), "text": move_sentence(picture)}
+    print_json(progress, indent=None)
 
 
 def _facts(picture: MoveStatus) -> dict[str, str | int | None]:

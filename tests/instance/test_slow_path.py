@@ -86,7 +86,7 @@ def test_a_hung_action_delays_neither_beat_nor_record_nor_the_end(released: thre
     def make() -> ActionWorker:
         ports = ActionPorts(lambda notification: "", lambda event: None, FakeJobs())
         return ActionWorker(
-            ports, worker.tell, {**ACTION_HANDLERS, ActionKind.NOTIFY: ActionHandler(hang, 30.0)}
+            ports, worker.put_answer, {**ACTION_HANDLERS, ActionKind.NOTIFY: ActionHandler(hang, 30.0)}
         )
 
     worker = DiagnosisWorker(make_actions=make)
@@ -131,9 +131,9 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
         return found[-1].actions[0].state, found[-1].actions[0].detail
 
     assert state_of(1) == (ActionState.REFUSED, Why.NO_NOTIFIER)
-    path.tray_tells = True
+    path.tray_notifies = True
     assert state_of(2) == (ActionState.DONE, "")
-    path.tray_tells = False
+    path.tray_notifies = False
     path.window_asked()
     assert state_of(3) == (ActionState.DONE, "")
     assert [each.incident for each in told] == [1]

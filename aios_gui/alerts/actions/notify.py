@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest, Notification, Notifier
@@ -29,11 +30,8 @@ def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
 
 def notification_of(request: ActionRequest) -> Notification:
     """The words, in the language of the user."""
-    from dataclasses import replace
-
     from aios_gui.alerts.words import incidents as incident_words
     from aios_gui.alerts.words.findings import finding_sentence
-    from aios_gui.text.plain import plain
 
     incident = replace(request.question.incident, finding=request.finding)
     text = finding_sentence(request.finding) if request.finding is not None else ""
@@ -99,7 +97,7 @@ class NotificationRouter:
     def __init__(
         self, wanted: Callable[[], bool], desktop: Notifier, now_ns: Callable[[], int] = time.monotonic_ns
     ) -> None:
-        self.tray_tells = False
+        self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""
         self._wanted = wanted
         self._desktop = desktop
@@ -114,4 +112,4 @@ class NotificationRouter:
         if not self._wanted():
             return Why.SWITCHED_OFF
         elsewhere = self._window_ns is not None and self._now_ns() - self._window_ns < WINDOW_NS
-        return "" if self.tray_tells or elsewhere else self._desktop(notification)
+        return "" if self.tray_notifies or elsewhere else self._desktop(notification)

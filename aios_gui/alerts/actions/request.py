@@ -50,7 +50,7 @@ class ActionPorts:
     """The ports that actions work by."""
 
     notifier: Notifier
-    tell: Callable[[Event], object]
+    record_event: Callable[[Event], object]
     jobs: OwnJobs
     steering: Steering = field(default_factory=ProcessSteering)
     commands: RunningCommands = field(default_factory=RunningCommands)

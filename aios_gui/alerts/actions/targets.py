@@ -118,7 +118,7 @@ def read(text: str) -> list[ProcessChange]:
 def change_each(
     targets: tuple[TargetProcess, ...], change: Callable[[TargetProcess], ProcessChange | None]
 ) -> tuple[ProcessChanges, str]:
-    """ProcessChange one after the other; what the system refused of the last is told beside."""
+    """Change one after the other; also what the system refused of the last."""
     done: list[tuple[TargetProcess, ProcessChange]] = []
     refused = ""
     for target in targets:

@@ -34,17 +34,17 @@ class _TakeBack:
 
 
 class ActionWorker:
-    """``tell`` is called with what came of each action, on the thread of the worker."""
+    """``on_answer`` is called with what came of each action, on the thread of the worker."""
 
     def __init__(
         self,
         ports: ActionPorts,
-        tell: Callable[[Answer], None],
+        on_answer: Callable[[Answer], None],
         handlers: Mapping[ActionKind, ActionHandler] = ACTION_HANDLERS,
         supervisor: Supervisor | None = None,
     ) -> None:
         self.ports = ports
-        self._tell = tell
+        self._on_answer = on_answer
         self._handlers = handlers
         self._queue: BoundedQueueThread[_Do | _TakeBack] = BoundedQueueThread(
             "actions", self._work, WAITING, supervisor
@@ -124,7 +124,7 @@ class ActionWorker:
 
     def _report(self, incident: int, text: str, outcome: ActionOutcome) -> ActionResult:
         result = ActionResult(text, outcome.state, outcome.detail, self.ports.wall_ns(), outcome.undo)
-        self._tell(Answer(incident, None, (result,)))
+        self._on_answer(Answer(incident, None, (result,)))
         return result
 
 

@@ -22,5 +22,5 @@ def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     }
     if finding is not None and finding.culprits:
         facts["culprit"] = finding.culprits[0].name
-    ports.tell(Event(EventKind.RULE_FIRED, ports.wall_ns(), None, facts))
+    ports.record_event(Event(EventKind.RULE_FIRED, ports.wall_ns(), None, facts))
     return ActionOutcome(ActionState.DONE)

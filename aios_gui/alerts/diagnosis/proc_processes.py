@@ -78,8 +78,8 @@ class ProcProcesses:
             return None, ("io:denied",)
         except OSError:
             return None, ("io:error",)
-        told = dict(line.split(b": ") for line in lines if b": " in line)
-        return int(told.get(b"read_bytes", 0)) + int(told.get(b"write_bytes", 0)), ()
+        counters = dict(line.split(b": ") for line in lines if b": " in line)
+        return int(counters.get(b"read_bytes", 0)) + int(counters.get(b"write_bytes", 0)), ()
 
     def _whole_name(self, pid: int, name: str) -> str:
         """The kernel cuts names at 15 characters; the command line may have the rest."""

@@ -20,17 +20,6 @@ class Processes(Protocol):
         ...
 
 
-def choose_processes() -> Processes:
-    """The cheapest reader that works here."""
-    if sys.platform == "linux":
-        from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
-
-        return ProcProcesses()
-    from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
-
-    return PsutilProcesses()
-
-
 _NOT_HERE = (AttributeError, NotImplementedError)
 
 
@@ -38,7 +27,7 @@ class Refused(Exception):
     """The system does not tell; the message is the word for why."""
 
 
-def told(read: Callable[[], Any]) -> Any:
+def read_or_refuse(read: Callable[[], Any]) -> Any:
     """What ``read`` gives; Refused, in a word, for whatever psutil raises. None for what this system does not have."""
     try:
         return read()
@@ -82,7 +71,7 @@ class PsutilProcesses:
         return ProcessTable(at_ns, rows, unread, complete)
 
     def _row(self, pid: int) -> ProcessRow:
-        process = told(lambda: self._source.Process(pid))
+        process = read_or_refuse(lambda: self._source.Process(pid))
         found: dict[str, Any] = {}
         unread: list[str] = []
         reads = {
@@ -96,7 +85,7 @@ class PsutilProcesses:
         with process.oneshot():
             for what, read in reads.items():
                 try:
-                    found[what] = told(read)
+                    found[what] = read_or_refuse(read)
                 except Refused as refused:
                     if str(refused) == "gone":
                         raise
@@ -128,6 +117,15 @@ def _io_bytes(counters: Any) -> int | None:
 
 
 def command_of(pid: int, source: Any = psutil) -> str:
-    """The command line of a process, "" for one that has none; Refused, in a word, where it is not told."""
-    process = told(lambda: source.Process(pid))
-    return " ".join(told(process.cmdline) or ())
+    """The command line of a process, "" for one that has none; Refused, in a word, where it is not read_or_refuse."""
+    process = read_or_refuse(lambda: source.Process(pid))
+    return " ".join(read_or_refuse(process.cmdline) or ())
+
+
+def choose_processes() -> Processes:
+    """The cheapest reader that works here."""
+    if sys.platform == "linux":
+        from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
+
+        return ProcProcesses()
+    return PsutilProcesses()

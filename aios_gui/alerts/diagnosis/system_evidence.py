@@ -77,9 +77,9 @@ class SystemEvidence:
                 line = (self._folder / "pressure" / resource).read_text("ascii").splitlines()[0]
             except (OSError, IndexError):
                 continue
-            told = dict(part.split("=") for part in line.split()[1:])
-            growing[f"{resource}_stalled_us"] = float(told["total"])
-            standing[f"{resource}_pressure_10s_percent"] = float(told["avg10"])
+            fields = dict(part.split("=") for part in line.split()[1:])
+            growing[f"{resource}_stalled_us"] = float(fields["total"])
+            standing[f"{resource}_pressure_10s_percent"] = float(fields["avg10"])
 
     def _vmstat(self, growing: dict[str, float], _standing: Facts) -> None:
         if self._folder is None:

@@ -130,7 +130,7 @@ class DiagnosisWorker:
         """Whether nothing waits to be looked into."""
         return self._queue.is_idle
 
-    def tell(self, answer: Answer) -> None:
+    def put_answer(self, answer: Answer) -> None:
         """Put an answer down to be fetched; from any thread."""
         self._answers.append(answer)
         self.on_answer()
@@ -152,7 +152,7 @@ class DiagnosisWorker:
         for question in questions:
             finding = findings.get(question.incident.id)
             if finding is not None:
-                self.tell(Answer(question.incident.id, finding))
+                self.put_answer(Answer(question.incident.id, finding))
             if not self._stopping.is_set() and (actions := self._get_actions()) is not None:
                 actions.do(question, finding)
 

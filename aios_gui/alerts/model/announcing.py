@@ -20,14 +20,14 @@ class Announcer:
     """
 
     def __init__(self) -> None:
-        self._told: set[int] = set()
-        self._rule_told_ns: dict[str, int] = {}
+        self._notified: set[int] = set()
+        self._rule_notified_ns: dict[str, int] = {}
         self._waiting_since_ns: int | None = None
 
     def look(self, incidents: Iterable[IncidentBrief], now_ns: int) -> tuple[IncidentBrief, ...]:
         """What one message is to tell of now, the worst first; mostly nothing."""
         known = tuple(incidents)
-        self._told &= {each.id for each in known}
+        self._notified &= {each.id for each in known}
         due = [each for each in known if self._is_due(each, now_ns)]
         if not due:
             self._waiting_since_ns = None
@@ -41,16 +41,16 @@ class Announcer:
 
     def pass_over(self, incidents: Iterable[IncidentBrief], now_ns: int) -> None:
         """These need no message: somebody is looking, or wants none."""
-        self._note([each for each in incidents if each.id not in self._told], now_ns)
+        self._note([each for each in incidents if each.id not in self._notified], now_ns)
 
     def _is_due(self, incident: IncidentBrief, now_ns: int) -> bool:
-        if incident.id in self._told:
+        if incident.id in self._notified:
             return False
-        told_ns = self._rule_told_ns.get(incident.rule)
-        return told_ns is None or now_ns - told_ns >= PER_RULE_NS
+        notified_ns = self._rule_notified_ns.get(incident.rule)
+        return notified_ns is None or now_ns - notified_ns >= PER_RULE_NS
 
     def _note(self, incidents: list[IncidentBrief], now_ns: int) -> None:
         self._waiting_since_ns = None
         for each in incidents:
-            self._told.add(each.id)
-            self._rule_told_ns[each.rule] = now_ns
+            self._notified.add(each.id)
+            self._rule_notified_ns[each.rule] = now_ns

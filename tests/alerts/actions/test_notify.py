@@ -99,7 +99,7 @@ class Setting:
 def test_where_a_tray_tells_the_desktop_does_not() -> None:
     setting = Setting()
     assert setting.telling(SAID) == "by the desktop"
-    setting.telling.tray_tells = True
+    setting.telling.tray_notifies = True
     assert setting.telling(SAID) == ""
     assert setting.told == 1
 
