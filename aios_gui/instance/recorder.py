@@ -142,8 +142,9 @@ class Recorder:
         """When a round last kept what there was."""
         self._supervisor = supervisor or Supervisor()
         self._thread = SupervisedThread(self._supervisor, PART, self._record)
+        self._alerts = self._rules.picture
         # Who asks before the first tick is told at least who beats and how.
-        self._publish((), self._rules.picture)
+        self._publish((), self._alerts)
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
@@ -259,9 +260,17 @@ class Recorder:
         What was drained is handed to the store before anything else is done with it, so that no error can lose it.
         """
         current = _Round(self._clock.now_ns(), self._clock.wall_ns())
+        supervisor = self._supervisor
+        well = [PART]
         for name, step in self._round_steps:
-            self._supervisor.guard(name, step, current)
-        self._supervisor.well(PART)
+            try:
+                step(current)
+                well.append(name)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is logged by the report
+                supervisor.report(name, error)
+        if supervisor.is_failing:
+            for name in well:
+                supervisor.well(name)
 
     def _take_in(self, current: _Round, *items: LiveItem) -> None:
         self._keeper.take(items)
@@ -323,7 +332,7 @@ class Recorder:
 
     def _keep(self, current: _Round) -> None:
         self._keeper.keep(current.now_ns, current.wall_ns, self.recent.kept)
-        self._kept_ns, self._kept_wall_ns = self._clock.now_ns(), current.wall_ns
+        self._kept_ns, self._kept_wall_ns = current.now_ns, current.wall_ns
         current.items.extend(self._keeper.news())
 
     def _read_earlier(self, connection: sqlite3.Connection) -> None:
@@ -349,10 +358,11 @@ class Recorder:
 
     def _regulate(self, current: _Round) -> None:
         """Take samples of the context more rarely while that is called for."""
+        self._alerts = self._rules.picture
         beat, context = self._figures.beat, self._figures.context
         fires = any(
             each.measure == Measure.CPU and each.level is Level.CRITICAL
-            for each in self._rules.picture.open_incidents
+            for each in self._alerts.open_incidents
         )
         own = context.own_cpu_percent if context is not None else None
         load = Load(own, beat.cpu_percent if beat is not None else None, fires)
@@ -360,7 +370,7 @@ class Recorder:
         self._rules.context_ns = throttled_span_ns(CONTEXT_NS[self._mode], throttle_reason)
 
     def _publish_round(self, _round: _Round) -> None:
-        self._publish(self._unpublished, self._rules.picture)
+        self._publish(self._unpublished, self._alerts)
         self._unpublished = []
 
     def _tell_first_beat(self, _round: _Round) -> None:
@@ -403,7 +413,16 @@ class Recorder:
         if silent:
             store = replace(store, recording=False, silent_since_ns=self._kept_wall_ns)
         parts = tuple(BrokenPart(each.part, each.error) for each in broken)
-        return replace(picture, store=store, broken_parts=parts)
+        engine = self._engine
+        return replace(
+            picture,
+            store=store,
+            broken_parts=parts,
+            state=engine.state,
+            made=engine.made,
+            due=engine.due,
+            missed=engine.missed,
+        )
 
     def _drawn(self, alerts: AlertStatus) -> Snapshot:
         engine, figures = self._engine, self._figures

@@ -146,7 +146,7 @@ def store_sentence(store: StoreHealth) -> str:
         return _("Every beat is recorded")
     if store.silent_since_ns:
         return _("Not recording since {time}: the recorder does not answer").format(
-            time=figures.clock_time(store.silent_since_ns)
+            time=figures.clock_time(store.silent_since_ns, seconds=True)
         )
     count = figures.count(store.unrecorded_beats)
     lost = ngettext("{count} beat not recorded", "{count} beats not recorded", store.unrecorded_beats)

@@ -48,6 +48,11 @@ class Supervisor:
         self._lock = threading.Lock()
 
     @property
+    def is_failing(self) -> bool:
+        """Whether a part failed of late."""
+        return bool(self._failing)
+
+    @property
     def broken(self) -> tuple[Failure, ...]:
         """The parts that are declared broken now."""
         if not self._failing:
