@@ -207,9 +207,9 @@ def set_up(extras: "set[str]") -> None:
 
 
 def make_venv(python: Python, trouble: str) -> None:
-    """Make .venv anew with `python`; `trouble` says why the one there cannot be used."""
+    """Make .venv again with `python`; `trouble` says why the one there cannot be used."""
     if VENV.exists() or VENV.is_symlink():
-        say(f"Making .venv anew: {trouble}.")
+        say(f"Making .venv again: {trouble}.")
         remove_venv()
     say(f"Making .venv with Python {python.version[0]}.{python.version[1]} ({python.executable}).")
     try:

@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def write_if_changed(file: Path, content: bytes) -> None:
-    """Leave a file that holds just this alone, so that nothing is built anew for it."""
+    """Leave a file that holds just this alone, so that nothing is built again for it."""
     if not file.exists() or file.read_bytes() != content:
         file.write_bytes(content)
 

@@ -48,7 +48,7 @@ Priority: optional
 Description: shows when this computer stuttered, for how long, and why
  Once a second it checks the machine, measures how late the check woke and how
  long it took, and records it for good, so that a stall is found afterwards even
- if nobody was looking.
+ if you were not looking.
  .
  It has a window and a tray icon, aios-gui, and a command line, aios-heartbeat.
  Nothing is started at log-in unless the user sets that up, and nothing leaves

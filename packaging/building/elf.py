@@ -1,7 +1,7 @@
 """Takes the folders of the machine that built it out of where a shared library looks for others.
 
-A library of Python may name the folder that it was installed in. On another machine that is nobody's, or somebody's
-who could put a library there for others to load.
+A library of Python may name the folder that it was installed in. On another machine there is no such folder, or it
+belongs to a user who could put a library there for others to load.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def libraries(folder: Path) -> list[Path]:
 
 
 def origin(library: Path) -> Origin | None:
-    """Whose file it is, byte for byte, as dpkg tells; None where it is nobody's or there is no dpkg."""
+    """The package that the file belongs to, byte for byte, as dpkg tells; None where there is none, or no dpkg."""
     if not shutil.which("dpkg-query"):
         return None
     for line in _told("--search", f"*/{library.name}").splitlines():

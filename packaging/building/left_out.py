@@ -1,4 +1,4 @@
-"""What a frozen program does without: modules that nobody imports here, and files that its libraries bring along."""
+"""What a frozen program does without: modules that are not imported here, and files that its libraries bring along."""
 
 from __future__ import annotations
 

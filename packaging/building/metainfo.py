@@ -23,7 +23,7 @@ _WHOLE = """\
     <p>
       AIOS Heartbeat shows whether your computer is healthy now, when it stuttered, for how long, and why. Once a second
       it checks the machine, measures how late the check woke and how long it took, and records it for good, so that a
-      stall is found afterwards even if nobody was looking.
+      stall is found afterwards even if you were not looking.
     </p>
     <p>
       It has a window and a tray icon for people and a command line for scripts, shows what the watching itself costs,

@@ -47,7 +47,7 @@ until [ -e $home/.local/share/aios-heartbeat/instance.json ]; do
     [ "$tries" -lt 200 ] || fail "the service does not beat: $(cat $home/service.log)"
     sleep 0.1
 done
-# Another version lays another file there. Whoever runs must not need the one it was started from by its name.
+# Another version lays another file there. A program that runs must not need by name the file it was started from.
 programs=/usr/lib/aios-heartbeat
 cp $programs/aios-heartbeat $programs/asks
 : >$programs/other

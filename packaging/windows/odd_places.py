@@ -1,4 +1,4 @@
-"""Tries the portable folder where it was never meant to be: deep in other folders, and where nobody may write."""
+"""Tries the portable folder where it was never meant to be: deep in other folders, and where no one may write."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def runs_from_a_read_only_folder(lab: Wine, work: Path, frozen: Path) -> Trial:
         seen = {"WINLAB_BIND": str(place)}
         denied = t.run("cmd", "/c", f"echo x > {t.machine.name_of(place / 'x')}", environ=seen)
         told = denied.stdout.strip() or denied.stderr.strip()
-        t.check("denied" in told, "nobody can write into the program's folder", told)
+        t.check("denied" in told, "no one can write into the program's folder", told)
         before = t.beats()
         t.check(t.run(place / CONSOLE, "beat", environ=seen).returncode in (0, 1), "it beats from there")
         shown = t.run(place / WINDOW, "--quit-after", "6", environ=seen)

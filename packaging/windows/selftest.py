@@ -128,7 +128,7 @@ def upgrades_once_a_file_is_free(t: Trial, lab: Wine, setup: Path) -> None:
 
 
 def upgrades_or_keeps_where_a_part_is_held(t: Trial, lab: Wine, setup: Path) -> None:
-    """A library that nobody else may open: whichever version is there afterwards is whole and listed."""
+    """A library that no other program may open: the version that is there afterwards is whole and listed."""
     with t.held(lab, t.program / "_internal" / "base_library.zip", NOTHING):
         status = t.install(setup)
     t.check(status in (0, 2), "an upgrade with a part held ends in order", f"status {status}")
@@ -138,7 +138,7 @@ def upgrades_or_keeps_where_a_part_is_held(t: Trial, lab: Wine, setup: Path) -> 
 
 
 def brings_an_interrupted_exchange_back(t: Trial, setup: Path) -> None:
-    """A power cut in the midst of an upgrade: the next installation mends it."""
+    """A power cut during an upgrade: the next installation mends it."""
     t.console("quit")
     (t.program / "old").mkdir()
     shutil.move(t.program / "_internal", t.program / "old" / "_internal")

@@ -95,7 +95,7 @@ class Trial:
         return len(found.stdout.split())
 
     def instance(self) -> dict[str, object]:
-        """Who beats; empty where nobody does."""
+        """The instance that beats; empty where none does."""
         try:
             found: dict[str, object] = json.loads((self.data / "instance.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
