@@ -25,7 +25,7 @@ AIOS Heartbeat {version}
   ./aios-gui                  the window
   ./aios-heartbeat --help     the command line
 
-The folder may lie anywhere and be moved; after a move, set up the start at log-in again (aios-heartbeat autostart repair).
+The folder may lie anywhere and be moved; set up the start at log-in again after that (aios-heartbeat autostart repair).
 share holds the manual pages, completion for bash, zsh and fish, icons and a menu entry. To have them all for yourself:
 
   mkdir -p ~/.local/bin && ln -s "$PWD/aios-gui" "$PWD/aios-heartbeat" ~/.local/bin/
