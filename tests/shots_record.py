@@ -14,11 +14,12 @@ from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.instance.settings import DEFAULTS, settings_file
+from aios_gui.instance.settings import settings_file
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.selfcheck.record import Measurement
 from aios_gui.system.paths import find_paths
+from tests.defaults import DEFAULTS
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.warmup.bench_facts import a_result
 

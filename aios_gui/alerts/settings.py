@@ -1,4 +1,7 @@
-"""The settings of the alerts: the thresholds, and the rules, which are a table of the settings file."""
+"""The settings of the alerts: the thresholds, and the rules, which are a table of the settings file.
+
+What reads and writes a rule is loaded only where there is one: a beat on the command line meets none as a rule.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from aios_gui.alerts.model import rules as rule_model
-from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES, RuleFault, rule_of, table_of
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Rule, with_limit
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.settings.model import Alias, Entries, EntryFault, Section, Setting, Settings, Table
@@ -88,6 +90,8 @@ def thresholds_of(settings: Settings) -> Thresholds:
 
 def read_rules(tables: Any) -> Entries:
     """The rules of ``tables``. A faulty one is left out; where it has a default rule's name, that one holds."""
+    from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES, RuleFault, rule_of
+
     if not isinstance(tables, list):
         return Entries(DEFAULT_RULES, (EntryFault(0, "", RuleFault.NOT_A_TABLE, tables),))
     usual = {rule.name: rule for rule in DEFAULT_RULES}
@@ -113,6 +117,8 @@ def _faulty(rules: tuple[Rule, ...], before: Any) -> list[dict[str, Any]]:
     """Tables of ``before`` that are no rules and have no name that one of ``rules`` has."""
     if not isinstance(before, list):
         return []
+    from aios_gui.alerts.model.rule_fields import rule_of
+
     names = [rule.name for rule in rules]
     tables = [each for each in before if isinstance(each, dict) and rule_of(each)[0] is None]
     return [
@@ -124,8 +130,14 @@ def _is_nested(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, list) and any(map(_is_nested, value)))
 
 
+def _write(rule: Rule) -> dict[str, Any]:
+    from aios_gui.alerts.model.rule_fields import table_of
+
+    return table_of(rule)
+
+
 def _describe(key: str, found: str, fault: EntryFault, tells_used: bool) -> str:
-    from aios_gui.alerts.words.rules import fault_in_file  # only where one is wrong
+    from aios_gui.alerts.words.rules import fault_in_file
 
     return fault_in_file(key, found, fault, tells_used)
 
@@ -136,7 +148,7 @@ RULES = Table(
     "# Without any rule here the ones below hold; once there is one, only those that are written here do.\n",
     DEFAULT_RULES,
     read_rules,
-    table_of,
+    _write,
     _faulty,
     _describe,
 )
@@ -164,5 +176,5 @@ def limits_into_rules(table: dict[str, Any]) -> dict[str, Any]:
     if rest:
         others["thresholds"] = rest
     if rules != DEFAULT_RULES and "rules" not in others:
-        others["rules"] = [table_of(rule) for rule in rules]
+        others["rules"] = [_write(rule) for rule in rules]
     return others

@@ -129,7 +129,6 @@ DECLARED = Declarations(
     (limits_into_rules, without_startup_folder),
 )
 """Every setting of the program, in the order of the file."""
-DEFAULTS = Settings(DECLARED)
 
 
 def settings_file(paths: Paths) -> SettingsFile:

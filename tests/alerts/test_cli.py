@@ -19,10 +19,11 @@ from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance import submit
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.instance.settings import DEFAULTS, settings_file
+from aios_gui.instance.settings import settings_file
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
+from tests.defaults import DEFAULTS
 from tests.fakes import HOUR, S, recorded_beat
 
 HOSTILE = "=cmd|' /C calc'!A0<script>`*_\x1b[31m"

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES, RuleFault
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Rule
 from aios_gui.alerts.settings import rules_of, with_rules
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.settings.file import Loaded, ProblemKind, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.settings.words import problem_sentence, remedy
 from tests.alerts.made_rules import names, rules
+from tests.defaults import DEFAULTS
 
 ONE = '[[rules]]\nname = "one"\nmeasure = "cpu_percent"\nlimit = 60\n'
 

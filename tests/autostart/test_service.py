@@ -12,9 +12,10 @@ from aios_gui.autostart.settings import AUTO
 from aios_gui.autostart.setup import odd_place
 from aios_gui.autostart.words import last_start_sentence, mechanism_title, place_sentence
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.settings.file import SettingsFile
 from tests.autostart.mechanisms.faults import DesktopRig, SystemdRig, program_in
+from tests.defaults import DEFAULTS
 from tests.fakes import HOUR, WALL
 
 PROGRAM = "/opt/aios/aios-gui"

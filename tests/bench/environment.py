@@ -11,8 +11,9 @@ from pathlib import Path
 
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.alerts.settings import with_rules
-from aios_gui.instance.settings import DEFAULTS, settings_file
+from aios_gui.instance.settings import settings_file
 from aios_gui.system.paths import Paths, find_paths
+from tests.defaults import DEFAULTS
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = [sys.executable, "-m", "aios_gui"]

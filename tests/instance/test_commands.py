@@ -48,7 +48,6 @@ from aios_gui.instance.commands import (
 )
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.submit import bring_into_record
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.store.reader import History
@@ -56,6 +55,7 @@ from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from tests.alerts.made_rules import names
+from tests.defaults import DEFAULTS
 from tests.fakes import WALL
 from tests.processes import wait_until
 

@@ -8,12 +8,13 @@ from aios_gui.instance.forget_words import belonging_lines, forgotten_sentence, 
 from aios_gui.instance.forgetting import Kind, belongings, forget
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS, settings_file
+from aios_gui.instance.settings import settings_file
 from aios_gui.record.relocation import journal as record_place
 from aios_gui.record.relocation.journal import point_to
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism
+from tests.defaults import DEFAULTS
 from tests.fakes import Kept
 
 

@@ -11,9 +11,9 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, is_locked, read_instance
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.atomic_file import write_private
 from aios_gui.system.paths import Paths, find_paths
+from tests.defaults import DEFAULTS
 from tests.processes import service, wait_until
 
 

@@ -25,7 +25,6 @@ from aios_gui.instance.model.throttle import Throttle
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import SILENT_NS, Recorder
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.relocation.job import RecordMove
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
@@ -35,6 +34,7 @@ from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import find_paths
 from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
+from tests.defaults import DEFAULTS
 from tests.fakes import MS, Rig, S
 from tests.processes import wait_until
 

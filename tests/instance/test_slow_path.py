@@ -23,12 +23,12 @@ from aios_gui.alerts.model.rules import Level, Measure, Rule
 from aios_gui.alerts.settings import with_rules
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import find_paths
 from tests.alerts.actions.fakes import FakeJobs
 from tests.alerts.diagnosis.fakes import ScriptedProcesses, incident_of, question_of
+from tests.defaults import DEFAULTS
 from tests.processes import beats_of, wait_until
 
 ALWAYS = Rule("always", Measure.LATENESS, 0.0, level=Level.CRITICAL, for_s=0.0, actions=("notify", "capture"))

@@ -12,11 +12,11 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.commands import KeepMeasurement
 from aios_gui.instance.lock import InstanceLock, is_locked
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.submit import PATIENCE_S, NotKept, bring_into_record
 from aios_gui.record.store.reader import History
 from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
 from aios_gui.system.paths import Paths, find_paths
+from tests.defaults import DEFAULTS
 from tests.fakes import WALL
 from tests.processes import wait_until
 

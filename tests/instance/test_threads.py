@@ -14,9 +14,9 @@ from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import find_paths
+from tests.defaults import DEFAULTS
 from tests.processes import wait_until
 
 MS = 1_000_000

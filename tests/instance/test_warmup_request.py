@@ -12,9 +12,9 @@ from aios_gui.heartbeat.sampling import Choice
 from aios_gui.heartbeat.warmup import words
 from aios_gui.heartbeat.warmup.outcome import WarmupOutcome, facts_of
 from aios_gui.heartbeat.warmup.steps import BEAT_STEPS
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.warmup_request import REST_NS, STEADY_BEATS, warm_here
 from aios_gui.settings.model import Settings
+from tests.defaults import DEFAULTS
 from tests.fakes import MS, FakeClock, FakeSampler
 
 NAMES = [step.name for step in BEAT_STEPS]

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from aios_gui import cli
-from aios_gui.instance.settings import DECLARED, DEFAULTS, settings_file
+from aios_gui.instance.settings import DECLARED, settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
+from tests.defaults import DEFAULTS
 
 
 @pytest.fixture(autouse=True)

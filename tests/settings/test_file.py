@@ -13,8 +13,9 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.model.rules import DEFAULT_RULES
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.settings.file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
+from tests.defaults import DEFAULTS
 
 
 @pytest.fixture

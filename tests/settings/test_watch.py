@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from aios_gui.alerts.settings import rules_of
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.settings.words import kept_sentence
+from tests.defaults import DEFAULTS
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from aios_gui.instance.settings import DEFAULTS, settings_file
+from aios_gui.instance.settings import settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.text.catalogue import use_language
@@ -26,6 +26,7 @@ from aios_gui.ui.shell.sources import LocalSource, Source
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, PaintCounter, Show, Shown, context_of, entries, local_source
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.machine import NOW, FakeRecord, Machine, day_of_beats, gap_at

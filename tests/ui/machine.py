@@ -19,11 +19,11 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.record import Measurement
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeFeed
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from aios_gui.text.catalogue import gettext as _
 if TYPE_CHECKING:
     import argparse
 
+    from aios_gui.heartbeat.model.options import EngineOptions
     from aios_gui.system.paths import Paths
 
 _PATIENCE_S = 1.0
@@ -86,18 +87,24 @@ def _made_here(paths: Paths) -> dict[str, object]:
 
     A warm-up is too short to measure CPU over it, so the beat has no CPU figure rather than a wrong one.
     """
-    from aios_gui.alerts.settings import thresholds_of
     from aios_gui.heartbeat.clock import system_clock
     from aios_gui.heartbeat.engine import HeartbeatEngine
     from aios_gui.heartbeat.model.beat_facts import beat_facts
-    from aios_gui.heartbeat.settings import engine_options
-    from aios_gui.instance.settings import DEFAULTS
+    from aios_gui.heartbeat.model.options import EngineOptions
 
-    # Without a file there is nothing to read, so that what reads it need not be loaded.
-    settings = load_settings(paths) if paths.settings.exists() else DEFAULTS
-    engine = HeartbeatEngine(system_clock(), engine_options(settings, thresholds_of(settings)))
+    # Without a file the engine beats by the defaults, so that neither settings nor rules need be loaded.
+    options = _options(paths) if paths.settings.exists() else EngineOptions()
+    engine = HeartbeatEngine(system_clock(), options)
     engine.begin()
     try:
         return beat_facts(engine.step(), "here")
     finally:
         engine.end()
+
+
+def _options(paths: Paths) -> EngineOptions:
+    from aios_gui.alerts.settings import thresholds_of
+    from aios_gui.heartbeat.settings import engine_options
+
+    settings = load_settings(paths)
+    return engine_options(settings, thresholds_of(settings))

@@ -19,7 +19,8 @@ from aios_gui.alerts.model.rules import (
 from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.heartbeat.model.beat import Sample
 from aios_gui.heartbeat.model.thresholds import Thresholds
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
+from tests.defaults import DEFAULTS
 
 BUSY = Rule("busy", Measure.CPU, 60.0, level=Level.CRITICAL)
 

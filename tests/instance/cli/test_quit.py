@@ -9,8 +9,8 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance import client
 from aios_gui.instance.lock import read_instance
 from aios_gui.instance.resident import Resident
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.paths import find_paths
+from tests.defaults import DEFAULTS
 from tests.processes import service
 
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import Comparison, Level, Measure, Rule
 from aios_gui.alerts.settings import with_rules
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.shell.controller import Controller
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, local_source
 
 MakeController = Callable[..., Controller]

@@ -20,7 +20,6 @@ from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incide
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
@@ -30,6 +29,7 @@ from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, STRONG
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeFeed, FakeResident, PaintCounter, context_of, local_source
 from tests.ui.incidents.incidents_made import S, busy, hiccup
 from tests.ui.machine import Machine

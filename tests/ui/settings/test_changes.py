@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.ui.settings.panel import MOST_CHANGES, Changes
+from tests.defaults import DEFAULTS
 
 VALUES = st.floats(0.02, 3600)
 

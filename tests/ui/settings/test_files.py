@@ -11,10 +11,11 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.widgets.own_process import Ended
+from tests.defaults import DEFAULTS
 from tests.ui.settings.conftest import MakePanel
 
 

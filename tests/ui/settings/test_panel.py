@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.settings import DECLARED, DEFAULTS, settings_file
+from aios_gui.instance.settings import DECLARED, settings_file
 from aios_gui.settings.model import Section, Setting, Settings
 from aios_gui.ui.settings.editors import NumberEditor
 from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, in_file, local_source
 from tests.ui.settings.conftest import MakePanel, row_of
 

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import CloseQuestion, Desktop
 from aios_gui.ui.shell.notices import Notice
@@ -19,6 +18,7 @@ from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.widgets.icons import mark_icon
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, entries, fake_panel, in_file
 
 

@@ -11,12 +11,13 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.settings_store import SettingsStore
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident
 
 TWO, THREE = (DEFAULTS.with_value("beat.interval_s", seconds) for seconds in (2, 3))

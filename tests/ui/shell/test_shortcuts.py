@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.instance.settings import DECLARED, DEFAULTS
+from aios_gui.instance.settings import DECLARED
 from aios_gui.ui.shell.shortcuts import clashing, panel_keys
+from tests.defaults import DEFAULTS
 
 KEYED = [setting.name for setting in DECLARED if setting.keys]
 

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import ThrottleReason
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.throttle import WindowThrottle
 from aios_gui.ui.shell.window import Window
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, a_beat, a_snapshot
 
 S = 1_000_000_000

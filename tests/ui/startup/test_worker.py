@@ -14,13 +14,13 @@ from aios_gui.autostart.login_start import LoginStart, keep_login_start
 from aios_gui.autostart.model import AutostartError, SetupResult
 from aios_gui.autostart.service import AutostartService
 from aios_gui.autostart.smoke_test import SmokeTest, launch
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.instance.smoke_test_probe import ChannelProbe
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths
 from aios_gui.ui.startup.panel import StartupPanel
 from aios_gui.ui.startup.worker import LONGEST_S, AutostartWorker
 from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism, FakeSmokeTest
+from tests.defaults import DEFAULTS
 from tests.ui.startup.driving import looked
 
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Rule
 from aios_gui.alerts.settings import rules_of, with_rules
-from aios_gui.instance.settings import DEFAULTS
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.rules.page import RulesPage
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
+from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, in_file
 from tests.ui.incidents.rules.conftest import MakePage
 
