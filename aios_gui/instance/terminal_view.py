@@ -12,7 +12,7 @@ from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import STRIP_CELLS, Snapshot
-from aios_gui.instance.words import last_hiccup_sentence, state_sentence, store_sentence
+from aios_gui.instance.words import last_hiccup_sentence, parts_sentence, state_sentence, store_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.style import TerminalStyle
@@ -55,6 +55,7 @@ def draw(picture: MonitorView, style: TerminalStyle) -> list[str]:
         _paint(sparkline(picture.latenesses_ns, style), _ORANGE, style),
         "",
         *(cut(line, style.columns) for line in _figures(snapshot)),
+        cut(parts_sentence(snapshot.broken_parts), style.columns),
         "",
         _paint(cut(picture.source, style.columns), _DIM, style),
     ]
@@ -69,7 +70,7 @@ def state_cell(snapshot: Snapshot) -> Severity:
         return Severity.CRITICAL
     if snapshot.state is not EngineState.RUNNING or not snapshot.strip:
         return Severity.INACTIVE
-    if not snapshot.store.recording:
+    if not snapshot.store.recording or snapshot.broken_parts:
         return Severity.CRITICAL
     return snapshot.strip[-1]
 

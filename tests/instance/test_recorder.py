@@ -12,6 +12,7 @@ from aios_gui.heartbeat.model import items as items_module
 from aios_gui.heartbeat.model.beat import Beat, Sample, Wakeup
 from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
 from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.model.warmup import StepBoard
 from aios_gui.heartbeat.sampling.context import ContextSampler
 from aios_gui.heartbeat.watchdog import Watchdog
 from aios_gui.instance import recorder as recorder_module
@@ -127,6 +128,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "rules": (RuleWatch, "round"),
     "measurements": (ResilientStore, "take"),
     "keep": (ResilientStore, "keep"),
+    "reopen": (StepBoard, "of"),
     "past": (ResilientStore, "past_hour"),
     "figures": (SessionStats, "add"),
     "throttle": (Throttle, "take"),
