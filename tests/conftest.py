@@ -93,7 +93,7 @@ def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
-    """A keeper with a record of its own, closed after the test."""
+    """A store with a record of its own, closed after the test."""
     kept = Kept(tmp_path / "data" / "heartbeat.sqlite3")
     yield kept
-    kept.keeper.close(0, WALL)
+    kept.store.close(0, WALL)

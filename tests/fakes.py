@@ -260,34 +260,34 @@ def recorded_beat(
 
 
 class Kept:
-    """A keeper that is fed a beat a second."""
+    """A store that is fed a beat a second."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.keeper = self.anew(STARTED)
+        self.store = self.anew(STARTED)
         self.second = 0
         self.told: list[EventKind] = []
         self.recent: list[LiveItem] = []
 
     def anew(self, started_ns: int) -> ResilientStore:
-        self.keeper = ResilientStore(
+        self.store = ResilientStore(
             self.path, RECORD_SCHEMA, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
         )
-        return self.keeper
+        return self.store
 
     def beat(self, count: int = 1) -> None:
         for _ in range(count):
-            beat = recorded_beat(self.second, session=self.keeper.session)
+            beat = recorded_beat(self.second, session=self.store.session)
             self.second += 1
             now = self.second * S
-            self.keeper.take([beat])
-            self.keeper.keep(now, WALL + now, lambda: list(self.recent))
+            self.store.take([beat])
+            self.store.keep(now, WALL + now, lambda: list(self.recent))
             self.recent.append(beat)
-            self.told += [event.kind for event in self.keeper.news()]
+            self.told += [event.kind for event in self.store.news()]
 
     def close(self) -> None:
         now = self.second * S
-        self.keeper.close(now, WALL + now)
+        self.store.close(now, WALL + now)
 
     def seqs(self) -> list[int]:
         with History(self.path) as history:

@@ -76,7 +76,7 @@ class Recorder:
     def __init__(
         self,
         engine: HeartbeatEngine,
-        keeper: ResilientStore,
+        store: ResilientStore,
         clock: Clock,
         mode: Mode,
         idle: Callable[[int], object] | None = None,
@@ -89,7 +89,7 @@ class Recorder:
         self.on_first_beat: Callable[[Beat], object] | None = None
         """Called once, on the recorder's thread, in the round after the first beat."""
         self._engine = engine
-        self._keeper = keeper
+        self._store = store
         self._clock = clock
         self._mode = mode
         self._idle = idle
@@ -101,12 +101,12 @@ class Recorder:
         self._past_is_known = False
         self._earlier: KeptAlerts | None = None
         """What the record knows of incidents and mutes of earlier runs, once it was opened."""
-        keeper.on_first_opening = self._read_earlier
+        store.on_first_opening = self._read_earlier
         self.throttle = Throttle()
         """Says when samples of the context come more rarely; its limits may be exchanged from any thread."""
         self._watchdog = Watchdog(engine)
         self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
-        self._context = context or ContextSampler(folder=lambda: keeper.folder)
+        self._context = context or ContextSampler(folder=lambda: store.folder)
         self._context_at_ns = 0
         self._contexts = 0
         self._next_seq = 0
@@ -203,12 +203,12 @@ class Recorder:
         self.tick()
         while self._moves:
             self._moves.popleft().call_off()
-        self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
+        self._store.close(self._clock.now_ns(), self._clock.wall_ns())
         self._running = False
 
     def _move_record(self, move: RecordMove) -> None:
         try:
-            move.run(self._keeper, self._between_steps)
+            move.run(self._store, self._between_steps)
         finally:
             # Only the one that was run: another may have been asked for since.
             self._moves.popleft()
@@ -237,9 +237,9 @@ class Recorder:
 
     def open_record(self) -> int:
         """Open the record; StepFailed where it cannot be opened for now."""
-        self._keeper.keep(self._clock.now_ns(), self._clock.wall_ns())
-        if not self._keeper.health.recording:
-            raise StepFailed(self._keeper.health.error)
+        self._store.keep(self._clock.now_ns(), self._clock.wall_ns())
+        if not self._store.health.recording:
+            raise StepFailed(self._store.health.error)
         return 0
 
     def prepare_context(self) -> int:
@@ -249,7 +249,7 @@ class Recorder:
 
     def _reopen_record(self, _round: _Round) -> None:
         """A record that could not be opened at the start, and now is."""
-        if self._steps.of("record").state is StepState.FAILED and self._keeper.health.recording:
+        if self._steps.of("record").state is StepState.FAILED and self._store.health.recording:
             perform(RECORDER_STEPS[0], self, self._steps, self._clock.now_ns)
 
     # The rounds
@@ -273,7 +273,7 @@ class Recorder:
                 supervisor.well(name)
 
     def _take_in(self, current: _Round, *items: LiveItem) -> None:
-        self._keeper.take(items)
+        self._store.take(items)
         current.items.extend(items)
 
     def _drain(self, current: _Round) -> None:
@@ -297,7 +297,7 @@ class Recorder:
         if item.seq > self._next_seq:
             since_ns = self.last_beat.wall_ns if self.last_beat is not None else self._started_ns
             items.append(Gap(GapKind.NOT_RECORDED, since_ns, item.wall_ns, item.seq - self._next_seq))
-        items.append(recorded(item, self._keeper.session))
+        items.append(recorded(item, self._store.session))
         if item.is_hiccup(self._engine.options.thresholds.hiccup_ns):
             items.append(hiccup_event(item))
         self._take_in(current, *items)
@@ -322,18 +322,18 @@ class Recorder:
         """What the rules make of the items."""
         interval_ns = self._engine.options.interval_ns
         current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._earlier)
-        self._keeper.take(current.alerts)
+        self._store.take(current.alerts)
         self._take_in(current, *self._rules.take_events())
 
     def _take_measurements(self, _round: _Round) -> None:
         while self._measurements:
-            self._keeper.take((self._measurements[0],))
+            self._store.take((self._measurements[0],))
             self._measurements.popleft()
 
     def _keep(self, current: _Round) -> None:
-        self._keeper.keep(current.now_ns, current.wall_ns, self.recent.kept)
+        self._store.keep(current.now_ns, current.wall_ns, self.recent.kept)
         self._kept_ns, self._kept_wall_ns = current.now_ns, current.wall_ns
-        current.items.extend(self._keeper.news())
+        current.items.extend(self._store.news())
 
     def _read_earlier(self, connection: sqlite3.Connection) -> None:
         self._earlier = kept_alerts(connection)
@@ -343,7 +343,7 @@ class Recorder:
         if not self._past_is_known and self._earlier is not None:
             self._past_is_known = True
             hiccup_ns = self._engine.options.thresholds.hiccup_ns
-            past = self._keeper.past_hour(hiccup_ns, firings)
+            past = self._store.past_hour(hiccup_ns, firings)
             with self._figures_lock:
                 self._figures.hour.restore(past)
 
@@ -430,7 +430,7 @@ class Recorder:
             state=engine.state,
             mode=self._mode,
             pid=os.getpid(),
-            session=self._keeper.session,
+            session=self._store.session,
             interval_ns=engine.options.interval_ns,
             sampler=engine.sampler_name,
             beat=figures.beat,
@@ -441,7 +441,7 @@ class Recorder:
             duration=figures.duration.summary(),
             lateness=figures.lateness.summary(),
             context=figures.context,
-            last_hiccup=figures.last_hiccup or self._keeper.last_hiccup,
+            last_hiccup=figures.last_hiccup or self._store.last_hiccup,
             hiccups=figures.hiccups,
             calm_since_ns=figures.calm_since_ns,
             rehearsal=RehearsalStatus(
@@ -452,7 +452,7 @@ class Recorder:
             ),
             warm_up=self._warmth(),
             thresholds=engine.options.thresholds,
-            store=self._keeper.health,
+            store=self._store.health,
             notices=figures.notices,
             open_incidents=alerts.open_incidents,
             worst=alerts.worst,

@@ -69,9 +69,9 @@ class RecorderRuns:
         self._path = BeatPath(stepped, self._engine.output, choose)
         session = SessionFacts(stepped.wall_ns(), str(Mode.WINDOW), machine_facts())
         limits = settings["record.raw_days"], settings["record.size_limit_mb"] * _MEGABYTE
-        self._keeper = TimedKeeper(folder / "heartbeat.sqlite3", session, limits, self._moments, clock.now_ns)
+        self._store = TimedStore(folder / "heartbeat.sqlite3", session, limits, self._moments, clock.now_ns)
         context = TimedContext(self._moments, clock.now_ns)
-        self._recorder = Recorder(self._engine, self._keeper, stepped, Mode.WINDOW, context=context)
+        self._recorder = Recorder(self._engine, self._store, stepped, Mode.WINDOW, context=context)
         self._made = 0
 
     def prepare(self) -> None:
@@ -93,14 +93,14 @@ class RecorderRuns:
         moments[at.ROUND_BEGAN] = self._now_ns()
         self._recorder.tick()
         moments[at.ROUND_ENDED] = self._now_ns()
-        if not self._keeper.health.recording:
-            raise ProfileFailed(self._keeper.health.error)
+        if not self._store.health.recording:
+            raise ProfileFailed(self._store.health.error)
         self.tally.take(moments)
 
     def close(self) -> None:
         """Close the record."""
         self._path.close()
-        self._keeper.close(self._clock.now_ns(), self._clock.wall_ns())
+        self._store.close(self._clock.now_ns(), self._clock.wall_ns())
 
 
 class TimedContext(ContextSampler):
@@ -120,7 +120,7 @@ class TimedContext(ContextSampler):
         return sample
 
 
-class TimedKeeper(ResilientStore):
+class TimedStore(ResilientStore):
     """The recorder's hand on the store, timed."""
 
     def __init__(
@@ -131,7 +131,7 @@ class TimedKeeper(ResilientStore):
         self._watch_ns = now_ns
 
     def keep(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]] = tuple) -> None:
-        """As of the keeper."""
+        """As of the store."""
         moments = self._moments
         moments[at.KEEP_BEGAN] = began_ns = self._watch_ns()
         # In most rounds there is no context sample between draining and writing.

@@ -83,13 +83,13 @@ class Resident:
         self.supervisor = Supervisor()
         """Knows which parts fail."""
         self.supervisor.on_failure = self._on_failure
-        self._keeper = ResilientStore(paths.store, RECORD_SCHEMA, session, *_retention(settings), own_folder)
+        self._store = ResilientStore(paths.store, RECORD_SCHEMA, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self.rules = RuleWatch(rules_of(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._recorder = Recorder(
-            self.engine, self._keeper, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
+            self.engine, self._store, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
         )
         self._recorder.throttle.limits = throttle_limits(settings)
         self._settings, self._fixed = settings, fixed
@@ -232,7 +232,7 @@ class Resident:
         options = engine_options(settings, thresholds_of(settings))
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
-        self._keeper.raw_days, self._keeper.limit_bytes = _retention(settings)
+        self._store.raw_days, self._store.limit_bytes = _retention(settings)
 
     def tell(self, event: Event) -> None:
         """Record an event that happened elsewhere, as damaged settings."""

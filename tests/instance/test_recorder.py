@@ -70,7 +70,7 @@ class ByHand:
         self.path = path
         self.rig = Rig()
         clock = self.rig.clock
-        self.keeper = ResilientStore(
+        self.store = ResilientStore(
             path, RECORD_SCHEMA, SessionFacts(clock.wall_ns(), "window", {}), 8, 500_000_000
         )
         self.failures: list[Failure] = []
@@ -80,7 +80,7 @@ class ByHand:
         self.first_beats: list[int] = []
         self.recorder = Recorder(
             self.rig.engine,
-            self.keeper,
+            self.store,
             clock,
             Mode.WINDOW,
             self.be_idle,
@@ -106,7 +106,7 @@ class ByHand:
             self.recorder.tick()
 
     def close(self) -> None:
-        self.keeper.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())
+        self.store.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())
 
     def seqs(self) -> list[int]:
         with History(self.path) as history:

@@ -40,13 +40,11 @@ class Run:
     def __init__(self, path: Path, rig: Rig, watch: RuleWatch | None = None) -> None:
         self.rig = rig
         self.context = CountingContext(now_ns=rig.clock.now_ns)
-        keeper = ResilientStore(
+        store = ResilientStore(
             path, RECORD_SCHEMA, SessionFacts(rig.clock.wall_ns(), "window", {}), 8, 500_000_000
         )
-        self.keeper = keeper
-        self.recorder = Recorder(
-            rig.engine, keeper, rig.clock, Mode.WINDOW, context=self.context, watch=watch
-        )
+        self.store = store
+        self.recorder = Recorder(rig.engine, store, rig.clock, Mode.WINDOW, context=self.context, watch=watch)
         self.seq = 0
 
     def rounds(self, count: int, cpu_percent: float | None = 20.0, error: str = "") -> None:
@@ -68,7 +66,7 @@ class Run:
         return msgspec.json.decode(msgspec.json.encode(self.recorder.recent.snapshot), type=Snapshot)
 
     def end(self) -> None:
-        self.keeper.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())
+        self.store.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())
 
 
 @pytest.fixture
@@ -146,7 +144,7 @@ def test_a_row_that_does_not_decode_does_not_end_the_incidents_of_a_run(path: Pa
     last = Run(path, rig, RuleWatch((rule,)))
     last.rounds(3, cpu_percent=90.0)
     (fired,) = last.picture.open_incidents
-    last.keeper.take([Incident(1, "other", "x", Level.WARNING, 1, 1.0, 1.0)])
+    last.store.take([Incident(1, "other", "x", Level.WARNING, 1, 1.0, 1.0)])
     last.end()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE incident SET facts = '{' WHERE id = 1")

@@ -12,7 +12,7 @@ import pytest
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import EventKind
-from aios_gui.record import resilient_store as keeper_module
+from aios_gui.record import resilient_store
 from aios_gui.record.store.reader import History
 from tests.fakes import STARTED, WALL, Kept, S
 
@@ -20,7 +20,7 @@ from tests.fakes import STARTED, WALL, Kept, S
 def test_beats_are_committed_as_they_come(kept: Kept) -> None:
     kept.beat(5)
     assert kept.seqs() == [0, 1, 2, 3, 4]
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     assert kept.told == []
     kept.close()
     with closing(sqlite3.connect(kept.path)) as connection:
@@ -43,7 +43,7 @@ def test_the_time_it_did_not_run_is_a_gap(kept: Kept) -> None:
 
 def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:
     kept.beat(5)
-    kept.keeper._writer.close()
+    kept.store._writer.close()
     kept.anew(WALL + 100 * S)
     kept.second = 100
     kept.beat()
@@ -58,8 +58,8 @@ def test_what_earlier_runs_left_is_read_once_before_anything_is_written(kept: Ke
     kept.beat(2)
     kept.close()
     found: list[int] = []
-    keeper = kept.anew(WALL + 100 * S)
-    keeper.on_first_opening = lambda connection: found.append(
+    store = kept.anew(WALL + 100 * S)
+    store.on_first_opening = lambda connection: found.append(
         connection.execute("SELECT count(*) FROM beat").fetchone()[0]
     )
     kept.second = 100
@@ -71,10 +71,10 @@ def test_where_it_cannot_be_read_the_beats_are_recorded(kept: Kept, caplog: pyte
     def fail(connection: sqlite3.Connection) -> None:
         connection.execute("SELECT * FROM nothing")
 
-    kept.keeper.on_first_opening = fail
+    kept.store.on_first_opening = fail
     kept.beat(3)
     assert kept.seqs() == [0, 1, 2]
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     assert "what earlier runs left in the record cannot be read" in caplog.text
 
 
@@ -87,7 +87,7 @@ def test_where_it_is_busy_it_is_read_later(kept: Kept) -> None:
         found.append("read")
 
     found: list[str] = []
-    kept.keeper.on_first_opening = read
+    kept.store.on_first_opening = read
     kept.beat(4)
     assert found == ["read"]
     assert kept.seqs() == [0, 1, 2, 3]
@@ -112,14 +112,14 @@ def test_locked_by_another_process_and_freed_nothing_is_lost(kept: Kept) -> None
         assert locker.stdin is not None
         assert locker.stdout.readline().strip() == "locked"
         kept.beat(6)
-        assert not kept.keeper.health.recording
-        assert "locked" in kept.keeper.health.error
+        assert not kept.store.health.recording
+        assert "locked" in kept.store.health.error
         locker.stdin.write("go\n")
         locker.stdin.flush()
         locker.wait(10)
     kept.beat(4)
-    assert kept.keeper.health.recording
-    assert kept.keeper.health.unrecorded_beats == 0
+    assert kept.store.health.recording
+    assert kept.store.health.unrecorded_beats == 0
     assert kept.seqs() == list(range(13))
     assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_RECOVERED]
 
@@ -131,20 +131,20 @@ def test_locked_from_the_start_beats_still_belong_to_a_session(kept: Kept) -> No
     locker.execute("BEGIN EXCLUSIVE")
     kept.anew(WALL + S)
     kept.beat(3)
-    assert not kept.keeper.health.recording
+    assert not kept.store.health.recording
     locker.execute("ROLLBACK")
     locker.close()
     kept.beat(4)
     assert kept.seqs() == list(range(8))
     with History(kept.path) as history:
-        assert {beat.session for beat in history.beats(WALL + S, 2**62)} == {kept.keeper.session} == {2}
+        assert {beat.session for beat in history.beats(WALL + S, 2**62)} == {kept.store.session} == {2}
     assert len(kept.gaps()) == 0 or kept.gaps()[0].kind is GapKind.NOT_RECORDED
 
 
 def test_a_lock_between_opening_and_noting_the_session_is_waited_out(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = kept.keeper._writer.begin_session
+    begin = kept.store._writer.begin_session
     failures = [sqlite3.OperationalError("database is locked")]
 
     def locked_once(*arguments: object) -> int:
@@ -152,9 +152,9 @@ def test_a_lock_between_opening_and_noting_the_session_is_waited_out(
             raise failures.pop()
         return begin(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kept.keeper._writer, "begin_session", locked_once)
+    monkeypatch.setattr(kept.store._writer, "begin_session", locked_once)
     kept.beat(4)
-    assert kept.keeper.session == 1
+    assert kept.store.session == 1
     with History(kept.path) as history:
         assert [(beat.session, beat.seq) for beat in history.beats(0, 2**62)] == [(1, n) for n in range(4)]
 
@@ -199,21 +199,21 @@ def fill(folder: Path) -> Path:
 def test_a_full_disk_is_told_and_recovered_from_unaided(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper_module, "PENDING_LIMIT", 40)
+    monkeypatch.setattr(resilient_store, "PENDING_LIMIT", 40)
     kept = Kept(small_disk / "data" / "heartbeat.sqlite3")
     kept.beat(10)
     ballast = fill(small_disk)
-    while kept.keeper.health.recording and kept.second < 20_000:
+    while kept.store.health.recording and kept.second < 20_000:
         kept.beat()
     full_at = kept.second
-    assert not kept.keeper.health.recording
-    assert "full" in kept.keeper.health.error
+    assert not kept.store.health.recording
+    assert "full" in kept.store.health.error
     kept.beat(100)
-    lost = kept.keeper.health.unrecorded_beats
+    lost = kept.store.health.unrecorded_beats
     assert 50 <= lost <= 100
     ballast.unlink()
     kept.beat(6)
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_RECOVERED]
     seqs = kept.seqs()
     missing = sorted(set(range(kept.second)) - set(seqs))
@@ -235,10 +235,10 @@ def test_a_disk_that_is_full_from_the_start_recovers_too(small_disk: Path) -> No
     kept = Kept(small_disk / "data" / "heartbeat.sqlite3")
     ballast = fill(small_disk)
     kept.beat(6)
-    assert not kept.keeper.health.recording
+    assert not kept.store.health.recording
     ballast.unlink()
     kept.beat(4)
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     assert kept.seqs() == list(range(10))
     kept.close()
 
@@ -250,7 +250,7 @@ def test_a_file_in_place_of_the_folder_is_told_and_waited_out(tmp_path: Path) ->
     (tmp_path / "data").write_text("in the way")
     kept = Kept(tmp_path / "data" / "heartbeat.sqlite3")
     kept.beat(5)
-    assert not kept.keeper.health.recording
+    assert not kept.store.health.recording
     assert kept.told == [EventKind.STORE_UNAVAILABLE], "told once"
     (tmp_path / "data").unlink()
     kept.beat(4)
@@ -265,10 +265,10 @@ def test_a_folder_that_became_read_only_is_waited_out(small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     kept.anew(WALL + 3 * S)
     kept.beat(5)
-    assert not kept.keeper.health.recording
+    assert not kept.store.health.recording
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     kept.beat(4)
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     assert kept.seqs() == list(range(12))
     kept.close()
 
@@ -276,13 +276,13 @@ def test_a_folder_that_became_read_only_is_waited_out(small_disk: Path) -> None:
 def test_what_is_given_up_while_it_cannot_begin_is_counted(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper_module, "PENDING_LIMIT", 10)
+    monkeypatch.setattr(resilient_store, "PENDING_LIMIT", 10)
     kept.path.parent.write_text("in the way")
     kept.beat(50)
-    health = kept.keeper.health
+    health = kept.store.health
     assert (health.recording, health.unrecorded_beats) == (False, 40)
     kept.path.parent.unlink()
     kept.beat(4)
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     (gap,) = kept.gaps()
     assert gap.unrecorded_beats == kept.second - len(kept.seqs())

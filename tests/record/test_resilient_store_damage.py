@@ -29,9 +29,9 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(kept: Kept, how: str, crashed: bool) -> None:
     kept.beat(2_000)
     if crashed:
-        kept.keeper._writer.sync()
-        kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        kept.keeper._writer.close()
+        kept.store._writer.sync()
+        kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        kept.store._writer.close()
     else:
         kept.close()
     damaged = DAMAGE[how](kept.path.read_bytes())
@@ -55,7 +55,7 @@ def test_a_file_set_aside_is_told_also_where_the_new_one_comes_later(
 ) -> None:
     kept.path.parent.mkdir()
     kept.path.write_bytes(b"garbage" * 1000)
-    open_file = kept.keeper._writer._open
+    open_file = kept.store._writer._open
     calls: list[int] = []
 
     def full_at_second() -> object:
@@ -64,7 +64,7 @@ def test_a_file_set_aside_is_told_also_where_the_new_one_comes_later(
             raise sqlite3.OperationalError("database or disk is full")
         return open_file()
 
-    monkeypatch.setattr(kept.keeper._writer, "_open", full_at_second)
+    monkeypatch.setattr(kept.store._writer, "_open", full_at_second)
     kept.beat(4)
     assert kept.told == [EventKind.STORE_UNAVAILABLE, EventKind.STORE_SET_ASIDE, EventKind.STORE_RECOVERED]
     assert kept.seqs() == [0, 1, 2, 3]
@@ -77,7 +77,7 @@ def test_zero_length_is_a_new_record(kept: Kept) -> None:
     kept.anew(WALL + 10 * S)
     kept.beat(3)
     assert kept.seqs() == [5, 6, 7]
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
 
 
 @pytest.mark.parametrize("garbage", [b"", b"\xa5" * 5_000, b"x"])
@@ -91,7 +91,7 @@ def test_a_damaged_log_never_stops_it(kept: Kept, garbage: bytes, tmp_path: Path
     Path(f"{left.path}-wal").write_bytes(garbage + wal.read_bytes()[len(garbage) :] if garbage else b"")
     left.second = 50
     left.beat(5)
-    assert left.keeper.health.recording
+    assert left.store.health.recording
     assert left.seqs()[-5:] == list(range(50, 55))
     left.close()
     with History(left.path) as history:
@@ -100,25 +100,25 @@ def test_a_damaged_log_never_stops_it(kept: Kept, garbage: bytes, tmp_path: Path
 
 def test_damage_found_while_it_is_open_loses_nothing_new(kept: Kept) -> None:
     kept.beat(3_000)
-    kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    kept.keeper._writer.connection.execute("PRAGMA cache_size = 0")
+    kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.store._writer.connection.execute("PRAGMA cache_size = 0")
     with kept.path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
     kept.beat(6)
     assert EventKind.STORE_SET_ASIDE in kept.told
     assert set(range(3_000, 3_006)) <= set(kept.seqs())
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
 
 
 def test_damage_found_at_the_end_still_keeps_the_last_beats(kept: Kept) -> None:
     kept.beat(3_000)
-    kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    kept.keeper._writer.connection.execute("PRAGMA cache_size = 0")
+    kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.store._writer.connection.execute("PRAGMA cache_size = 0")
     with kept.path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
-    kept.keeper._retry_at_ns = 10**15
+    kept.store._retry_at_ns = 10**15
     kept.beat(2)
     kept.close()
     assert kept.seqs()[-2:] == [3_000, 3_001]
@@ -135,7 +135,7 @@ def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> N
     kept.beat(15)
     assert kept.seqs() == list(range(45)), "all, none twice"
     assert kept.told == [EventKind.STORE_UNAVAILABLE]
-    assert kept.keeper.health.recording
+    assert kept.store.health.recording
     assert kept.gaps() == []
     with History(kept.path) as history:
         assert {beat.session for beat in history.beats(0, 2**62)} == {1}
@@ -144,7 +144,7 @@ def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> N
 @removes_open_files
 def test_exchanged_for_an_older_copy_no_beat_is_in_it_twice(kept: Kept, tmp_path: Path) -> None:
     kept.beat(20)
-    kept.keeper._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     copy = tmp_path / "copy.sqlite3"
     shutil.copy(kept.path, copy)
     kept.beat(5)

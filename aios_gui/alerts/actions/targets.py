@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
+import msgspec
 import psutil
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
@@ -104,15 +104,12 @@ class ProcessChanges:
 
 def written(changes: tuple[ProcessChange, ...]) -> str:
     """The changes as text that ``read`` gives back."""
-    return json.dumps([asdict(each) for each in changes], separators=(",", ":"))
+    return msgspec.json.encode(changes).decode()
 
 
 def read(text: str) -> list[ProcessChange]:
     """The changes out of a record; ValueError where it is something else."""
-    try:
-        return [ProcessChange(**each) for each in json.loads(text)]
-    except (TypeError, AttributeError) as error:
-        raise ValueError(str(error)) from error
+    return msgspec.json.decode(text, type=list[ProcessChange])
 
 
 def change_each(

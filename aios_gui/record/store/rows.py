@@ -131,13 +131,38 @@ def context_row(sample: ContextSample) -> tuple[int | None, ...]:
     )
 
 
+class _ContextRow(msgspec.Struct, array_like=True, gc=False):
+    at_us: int
+    own_cpu: int | None
+    own_memory: int | None
+    threads: int | None
+    total: int | None
+    swap: int | None
+    read: int | None
+    written: int | None
+    received: int | None
+    sent: int | None
+    free: int | None
+    busy: int | None
+
+
 def context_of(row: Row) -> ContextSample:
     """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
-    checked = msgspec.convert(row, tuple[int | None, ...])
-    at_us, own_cpu, own_memory, threads, total, swap, read, written, received, sent, free, busy = checked
-    own = _percent(own_cpu), own_memory, threads, total
-    rates = read, written, received, sent
-    return ContextSample((at_us or 0) * 1000, *own, _percent(swap), *rates, _percent(free), _percent(busy))
+    found = msgspec.convert(row, _ContextRow)
+    return ContextSample(
+        found.at_us * 1000,
+        _percent(found.own_cpu),
+        found.own_memory,
+        found.threads,
+        found.total,
+        _percent(found.swap),
+        found.read,
+        found.written,
+        found.received,
+        found.sent,
+        _percent(found.free),
+        _percent(found.busy),
+    )
 
 
 def gap_row(gap: Gap) -> tuple[int | str, ...]:

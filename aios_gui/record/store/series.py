@@ -27,6 +27,7 @@ SELECT at_us, own_cpu_hundredths, own_memory_bytes, memory_total_bytes
 FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us
 """
 
+_NUMBERS = (int, float)
 Finish = Callable[[tuple[Gap, ...], tuple[Event, ...]], Series]
 
 
@@ -78,7 +79,7 @@ def read_series(connection: sqlite3.Connection, start_ns: int, end_ns: int, buck
 
 def _column(found: list[tuple[Any, ...]], place: int, scale: float) -> array[float]:
     # What is no number, as in a file that another program wrote into, is unknown too.
-    return array("d", [row[place] * scale if isinstance(row[place], int | float) else nan for row in found])
+    return array("d", [row[place] * scale if isinstance(row[place], _NUMBERS) else nan for row in found])
 
 
 def _own_memory_percent(row: tuple[Any, ...]) -> float:

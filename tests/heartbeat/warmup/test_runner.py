@@ -274,11 +274,11 @@ def recorded(tmp_path: Path) -> Iterator[tuple[Rig, Recorder, Path]]:
     rig = Rig()
     rig.engine.begin()
     path = tmp_path / "data" / "heartbeat.sqlite3"
-    keeper = ResilientStore(path, RECORD_SCHEMA, SessionFacts(WALL, "service", {}), 8, 500_000_000)
-    recorder = Recorder(rig.engine, keeper, rig.clock, Mode.SERVICE)
+    store = ResilientStore(path, RECORD_SCHEMA, SessionFacts(WALL, "service", {}), 8, 500_000_000)
+    recorder = Recorder(rig.engine, store, rig.clock, Mode.SERVICE)
     yield rig, recorder, path
     rig.engine.end()
-    keeper.close(0, WALL)
+    store.close(0, WALL)
 
 
 def states(recorder: Recorder) -> dict[str, StepState]:

@@ -51,11 +51,11 @@ def target(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def kept(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """A keeper with a record that is copied in many steps."""
+    """A store with a record that is copied in many steps."""
     monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 3)
     kept = Kept(paths.store)
     kept.beat(3)
-    kept.keeper._writer.write(
+    kept.store._writer.write(
         [recorded_beat(seq, WALL - (MANY - seq) * S, session=9) for seq in range(MANY)], 9
     )
     return kept
@@ -79,7 +79,7 @@ def files(folder: Path) -> list[str]:
 
 def move(kept: Kept, paths: Paths, target: Path, between: Callable[[], None] | None = None) -> RecordMove:
     made = RecordMove(paths, target)
-    made.run(kept.keeper, between or kept.beat)
+    made.run(kept.store, between or kept.beat)
     return made
 
 
@@ -136,7 +136,7 @@ def test_what_is_written_while_the_copy_is_read_through_is_in_it(
 
     monkeypatch.setattr(record_move, "find_damage", slowly)
     made = RecordMove(paths, target)
-    made.run(kept.keeper, between)
+    made.run(kept.store, between)
     assert made.picture.phase is MovePhase.DONE
     kept.beat()
     kept.close()
@@ -180,7 +180,7 @@ def test_killed_in_the_midst_of_copying_or_checking(
             raise Killed
 
     with pytest.raises(Killed):
-        made.run(kept.keeper, between)
+        made.run(kept.store, between)
     assert (target / COPY_NAME).exists()
     whole_after_a_kill(kept, paths, target)
 
@@ -211,7 +211,7 @@ def test_killed_while_the_former_record_is_being_removed(
 
 def whole_after_a_kill(kept: Kept, paths: Paths, target: Path) -> None:
     """What the next start finds: every beat that was committed, in one place, and nothing in the other."""
-    kept.keeper._writer.close()
+    kept.store._writer.close()
     committed = kept.second
     assert settle(paths)
     here, there = (target, paths.data) if paths.record_folder == target else (paths.data, target)
@@ -234,7 +234,7 @@ def test_cancelled_while_it_copies_nothing_has_changed(kept: Kept, paths: Paths,
         kept.beat()
         made.cancel()
 
-    made.run(kept.keeper, between)
+    made.run(kept.store, between)
     unchanged(made, MovePhase.CANCELLED, kept, paths, target)
 
 
@@ -401,9 +401,9 @@ def test_a_record_that_cannot_be_written_is_not_moved(kept: Kept, paths: Paths, 
     made = RecordMove(paths, target)
 
     def between() -> None:
-        kept.keeper._writer.close()
+        kept.store._writer.close()
 
-    made.run(kept.keeper, between)
+    made.run(kept.store, between)
     assert made.picture.problem is MoveProblem.NOT_RECORDING
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
@@ -415,12 +415,12 @@ def test_a_disk_that_is_not_there_is_waited_for(
     kept.beat()
     kept.close()
     target.rename(tmp_path / "unplugged")
-    kept.keeper = ResilientStore(
-        paths.store, RECORD_SCHEMA, kept.keeper._session_facts, 8, 10**9, own_folder=False
+    kept.store = ResilientStore(
+        paths.store, RECORD_SCHEMA, kept.store._session_facts, 8, 10**9, own_folder=False
     )
     before = kept.second
     kept.beat(3)
-    assert not kept.keeper.health.recording
+    assert not kept.store.health.recording
     assert not target.exists()
     (tmp_path / "unplugged").rename(target)
     kept.beat(5)
@@ -494,7 +494,7 @@ def test_whatever_a_step_raises_the_record_stays_and_the_writer_goes_on(
     made = move(kept, paths, target)
     assert made.picture.phase is MovePhase.FAILED
     assert made.picture.reason
-    assert kept.keeper._remembered is None, "what is written is no longer remembered"
+    assert kept.store._remembered is None, "what is written is no longer remembered"
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
 
@@ -519,7 +519,7 @@ def test_a_note_that_cannot_be_written_back_is_followed_once_the_copy_has_its_na
         monkeypatch.setattr(record_place, "name_copy", refuse)
     made = move(kept, paths, target)
     monkeypatch.setattr(record_place, "name_copy", name_copy)
-    assert kept.keeper._remembered is None
+    assert kept.store._remembered is None
     before = kept.second
     kept.beat(3)
     kept.close()
