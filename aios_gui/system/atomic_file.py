@@ -1,12 +1,15 @@
-"""Writes a small file whole or not at all, and safely onto the disk."""
+"""Writes a file whole or not at all, and safely onto the disk."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO, TypeVar
 
+_Answer = TypeVar("_Answer")
 _REPLACE_TRIES = 20
 
 
@@ -28,6 +31,30 @@ def write_atomically(target: Path, content: bytes) -> None:
             temporary.unlink()
         raise
     sync_folder(target.parent)
+
+
+def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
+    """Have ``write`` fill ``target``, which others may read, and replace it at the end; returns its answer.
+
+    OSError where it cannot be written. On any error the target is left as it was.
+    """
+    # Behind a symbolic link, so that the link survives; a pipe or a device is written to as it is.
+    target = Path(os.path.realpath(target))
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            return write(stream)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            answer = write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        replace_patiently(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    return answer
 
 
 def replace_patiently(source: Path, target: Path) -> None:

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import History
     from aios_gui.reports.export import FORMATS
-    from aios_gui.reports.export.file_output import write_file
+    from aios_gui.system.atomic_file import write_whole
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
                 form.write(beats, sys.stdout)
                 return FINE
             target = output_file(arguments.output)
-            count = write_file(target, beats, form)
+            count = write_whole(target, lambda stream: form.write(beats, stream))
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
     complain(

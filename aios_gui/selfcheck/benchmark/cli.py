@@ -174,7 +174,7 @@ def _format_of(arguments: argparse.Namespace) -> ResultFormat:
 
 
 def _write(result: BenchmarkResult, target: Path, form: ResultFormat) -> None:
-    from aios_gui.reports.export.file_output import write_whole
+    from aios_gui.system.atomic_file import write_whole
 
     write_whole(target, lambda out: form.write(result, out))
     complain(_("the result was written to {file}").format(file=target))

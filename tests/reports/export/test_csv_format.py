@@ -4,18 +4,13 @@ import csv
 import io
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.reports.export import FORMATS
 from aios_gui.reports.export.csv_format import HEADER, write
-from aios_gui.reports.export.file_output import write_file
-from tests.systems import follows_links
 
 BEAT = RecordedBeat(
     3,
@@ -84,29 +79,3 @@ def test_outcomes() -> None:
     fine, failed = rows(replace(BEAT, breached=()), replace(BEAT, failed=True))
     assert (fine["result"], fine["path"]) == ("HEARTBEAT_OK", "fast")
     assert (failed["result"], failed["path"]) == ("HEARTBEAT_ERROR", "slow")
-
-
-def test_file_appears_whole_or_stays_as_it_was(tmp_path: Path) -> None:
-    target = tmp_path / "out.csv"
-    target.write_text("old")
-
-    def breaking() -> object:
-        yield BEAT
-        raise OSError("gone")
-
-    with pytest.raises(OSError, match="gone"):
-        write_file(target, breaking(), FORMATS["csv"])  # type: ignore[arg-type]
-    assert target.read_text() == "old"
-    assert write_file(target, [BEAT, BEAT], FORMATS["csv"]) == 2
-    assert target.read_text().count("\n") == 3
-    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
-
-
-@follows_links
-def test_link_stays_a_link(tmp_path: Path) -> None:
-    target, link = tmp_path / "real.csv", tmp_path / "link.csv"
-    target.touch()
-    link.symlink_to(target)
-    write_file(link, [BEAT], FORMATS["csv"])
-    assert link.is_symlink()
-    assert target.read_text().startswith("time,")
