@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance import channel_server
+from aios_gui.instance import channel, channel_server
 from aios_gui.instance.channel import ChannelError, NoResident, exchange
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
@@ -139,7 +139,11 @@ def test_a_message_that_is_too_large_is_turned_away(served: Served) -> None:
     assert ask(served.paths, {})["echo"] == {}
 
 
-def test_callers_that_hang_hold_up_nobody_and_are_dropped(served: Served) -> None:
+def test_callers_that_hang_hold_up_no_other_and_are_dropped(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "PATIENCE_S", 1.0)  # the system's own limit has whole seconds
+    monkeypatch.setattr(channel_server, "PATIENCE_S", 1.0)
     silent = [served.raw() for _ in range(5)]
     half = served.raw()
     half.sendall(struct.pack("!i", 32) + b"half")

@@ -504,8 +504,8 @@ def test_a_record_within_its_bounds_loses_nothing(writer: SqliteWriter, path: Pa
 
 
 def test_a_day_at_1_hz_takes_5_megabytes_at_most(writer: SqliteWriter, path: Path) -> None:
-    beats = realistic(86_400)
-    for start in range(0, 86_400, 60):
+    beats = realistic(21_600)  # a quarter of it
+    for start in range(0, 21_600, 60):
         # As the recorder writes: in the order of time, a few at once.
         minute = beats[start : start + 60]
         contexts = [
@@ -516,4 +516,4 @@ def test_a_day_at_1_hz_takes_5_megabytes_at_most(writer: SqliteWriter, path: Pat
         ]
         writer.write([*minute, *contexts], 1)
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    assert file_bytes(path) <= 5_000_000
+    assert 4 * file_bytes(path) <= 5_000_000
