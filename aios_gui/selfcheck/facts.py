@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+log = logging.getLogger(__name__)
 _Facts = TypeVar("_Facts")
 
 # JSON as Python reads it may hold NaN and infinity, which nothing here can show.
@@ -26,6 +28,15 @@ def progress_facts(progress: Progress) -> dict[str, Any]:
     shown = Progress(round(progress.share, 4), round(progress.remaining_s, 1), progress.now)
     plain: dict[str, Any] = msgspec.to_builtins(shown)
     return plain
+
+
+def progress_of(line: Any) -> Progress | None:
+    """What such a line says; None where it is not understood, which the log then has."""
+    try:
+        return read_facts(line, Progress)
+    except ValueError as error:
+        log.warning("a line of progress was not understood: %s", error)
+        return None
 
 
 def read_facts(plain: Any, kind: type[_Facts]) -> _Facts:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aios_gui.selfcheck.facts import Progress, progress_facts, read_facts
+from aios_gui.selfcheck.facts import Progress, progress_facts, progress_of, read_facts
 
 
 def test_progress_comes_back_as_it_was_told() -> None:
@@ -16,3 +16,9 @@ def test_progress_comes_back_as_it_was_told() -> None:
 def test_odd_progress_is_named(key: str, value: object) -> None:
     with pytest.raises(ValueError, match=key):
         read_facts(progress_facts(Progress(0.25, 12.0, "minimal")) | {key: value}, Progress)
+
+
+def test_a_line_that_is_no_progress_is_logged_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    assert progress_of({"progress": "half"}) is None
+    assert "not understood" in caplog.text
+    assert progress_of(progress_facts(Progress(1.0, 0.0, "warmed"))) == Progress(1.0, 0.0, "warmed")

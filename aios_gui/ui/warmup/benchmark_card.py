@@ -18,7 +18,7 @@ from aios_gui.selfcheck.benchmark import words
 from aios_gui.selfcheck.benchmark.facts import result_in, result_of
 from aios_gui.selfcheck.benchmark.formats import FORMATS
 from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Pacing
-from aios_gui.selfcheck.facts import Progress, read_facts
+from aios_gui.selfcheck.facts import progress_of
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -188,10 +188,8 @@ class BenchCard(Card):
             self._set_message(lambda: _("The benchmark was cancelled; nothing of it was kept."))
 
     def _on_progress(self, line: dict[str, Any]) -> None:
-        try:
-            made = read_facts(line, Progress)
-        except ValueError as error:
-            _log.warning("a line of progress was not understood: %s", error)
+        made = progress_of(line)
+        if made is None:
             return
         name = words.name(Heartbeat(made.now)) if made.now in list(Heartbeat) else plain(made.now, 20)
         span = figures.span(round(made.remaining_s) * 1e9)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from aios_gui.selfcheck.facts import Progress, read_facts
+from aios_gui.selfcheck.facts import progress_of
 from aios_gui.selfcheck.profile import words
 from aios_gui.selfcheck.profile.facts import profile_of
 from aios_gui.selfcheck.profile.model import Group, Profile, StageCost
@@ -110,10 +110,8 @@ class ProfileCard(Card):
             self._show()
 
     def _on_progress(self, line: dict[str, Any]) -> None:
-        try:
-            made = read_facts(line, Progress)
-        except ValueError as error:
-            _log.warning("a line of progress was not understood: %s", error)
+        made = progress_of(line)
+        if made is None:
             return
         self.run.progress(
             made.share, _("{span} left").format(span=figures.span(round(made.remaining_s) * 1e9))
