@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.settings.file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
@@ -26,8 +26,11 @@ from aios_gui.ui.shell.notices import Notice
 log = logging.getLogger(__name__)
 PATIENCE_S = 3.0
 """How long the end of the program waits for what is being saved."""
+LATE_MS = 5_000
+"""What is not saved after this long is told of."""
 _SAVED, _OUTSIDE = "settings", "settings-outside"
 _MOST_LISTED = 6
+_LATE = N_("The settings are in force but not saved yet: the disk does not answer.")
 _MOVED = N_("The settings file could not be understood; it was kept as {name} and a new one written.")
 
 
@@ -62,6 +65,7 @@ class SettingsStore(QObject):
         settings: Settings,
         problems: tuple[SettingsProblem, ...] = (),
         parent: QObject | None = None,
+        late_ms: int = LATE_MS,
     ) -> None:
         super().__init__(parent)
         self._file = file
@@ -77,6 +81,8 @@ class SettingsStore(QObject):
         """What was handed to the writer and not answered yet."""
         self._outcome: _Outcome | None = None
         self._written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
+        self._late = QTimer(self, singleShot=True, interval=late_ms)
+        self._late.timeout.connect(self._on_late)
 
     @property
     def settings(self) -> Settings:
@@ -100,6 +106,7 @@ class SettingsStore(QObject):
             self.over.emit(_SAVED)
             self._waiting = settings
             self._writer.put(settings)
+            self._late.start()
             self.changed.emit(names)
 
     def export(self, target: Path) -> None:
@@ -121,6 +128,7 @@ class SettingsStore(QObject):
 
     def close(self, patience_s: float = PATIENCE_S) -> tuple[str, ...]:
         """Wait for what is being saved, at most this long. The names of what is in force and not in the file."""
+        self._late.stop()
         self._writer.finish(patience_s)
         self._exporter.finish(0 if self._writer.is_idle else patience_s)
         if self._outcome is not None:
@@ -162,6 +170,8 @@ class SettingsStore(QObject):
         if outcome.settings is not self._waiting:
             return  # a later change is on its way, or this was told already
         self._waiting = None
+        self._late.stop()
+        self.over.emit(_SAVED)
         if outcome.problem is not None:
             self.notice_raised.emit(settings_notice(_SAVED, outcome.problem))
             return
@@ -172,6 +182,9 @@ class SettingsStore(QObject):
         if moved is not None:
             self._raise_notice(_SAVED, Severity.WARNING, lambda: _(_MOVED).format(name=plain(moved.name)))
         self.saved.emit()
+
+    def _on_late(self) -> None:
+        self._raise_notice(_SAVED, Severity.WARNING, lambda: _(_LATE))
 
     def _swap(self, settings: Settings) -> tuple[str, ...]:
         before, self._settings = self._settings, settings

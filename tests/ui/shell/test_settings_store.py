@@ -16,7 +16,7 @@ from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
-from aios_gui.ui.shell.settings_store import SettingsStore
+from aios_gui.ui.shell.settings_store import LATE_MS, SettingsStore
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident
 
@@ -45,11 +45,11 @@ class Disk(SettingsFile):
 class Run:
     """A store over a file, and what it told."""
 
-    def __init__(self, file: Disk, qtbot: QtBot) -> None:
+    def __init__(self, file: Disk, qtbot: QtBot, late_ms: int = LATE_MS) -> None:
         self.owner = QObject()
         self.file, self._qtbot = file, qtbot
         loaded = file.load()
-        self.store = SettingsStore(file, loaded.settings, loaded.problems, self.owner)
+        self.store = SettingsStore(file, loaded.settings, loaded.problems, self.owner, late_ms)
         self.changed: list[tuple[str, ...]] = []
         self.saves = 0
         self.notices: dict[str, str] = {}
@@ -140,6 +140,18 @@ def test_its_own_writing_is_not_taken_for_a_change_outside(run: Run) -> None:
     run.file.path.write_text("[beat]\ninterval_s = 5\n")
     run.store.look()
     assert run.store.settings["beat.interval_s"] == 5.0
+
+
+def test_a_disk_that_does_not_answer_is_told_of_until_it_does(tmp_path: Path, qtbot: QtBot) -> None:
+    run = Run(Disk(tmp_path / "settings.toml"), qtbot, late_ms=1)
+    run.file.answers.clear()
+    run.store.change(TWO)
+    qtbot.waitUntil(lambda: "settings" in run.notices)
+    assert "not saved yet" in run.notices["settings"]
+    run.file.answers.set()
+    run.wait()
+    assert run.notices == {}
+    run.end()
 
 
 def test_the_end_waits_for_what_is_being_saved(run: Run) -> None:
