@@ -5,15 +5,12 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from aios_gui.heartbeat.evidence import WakeProbe, frames_by_thread
 from aios_gui.heartbeat.model.lateness import WakeEvidence
-
-ROOT = Path(__file__).resolve().parents[2]
-
+from tests.processes import ROOT
 
 COLLECTS_AT_EVERY_TURN = """
 import gc, threading

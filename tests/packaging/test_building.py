@@ -22,9 +22,9 @@ from building.smoke import BEAT
 from building.steps import BuildError, run_tool
 
 from aios_gui import __version__
+from tests.processes import ROOT
 
 TIME_S = 1_700_000_000
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture

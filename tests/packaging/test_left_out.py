@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from building.left_out import MODULES, OF_THE_SYSTEM, LeftOut, reason
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.processes import ROOT
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
 from aios_gui.system.parent import STATUS, EndWithParent
+from tests.processes import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20
 WATCHING = """
 import sys, threading

@@ -10,8 +10,8 @@ import pytest
 from aios_gui.instance.forgetting import Belonging, Forgotten, Kind
 from aios_gui.system.paths import find_paths
 from aios_gui.ui.shell.forgetting import words_of
+from tests.processes import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 RUN = """
 from PySide6.QtCore import QTimer
 from aios_gui.ui.shell.session import Session
