@@ -52,7 +52,7 @@ def address_of(paths: Paths) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise OSError(f"{folder} belongs to somebody else or is open to others: remove it")
+        raise OSError(f"{folder} belongs to another user or is open to others: remove it")
     return str(folder / f"{token}.sock")
 
 

@@ -1,4 +1,4 @@
-"""What a window follows: the latest items and the picture, of this process or of another."""
+"""What a window follows: the latest items and the snapshot, of this process or of another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Feed(Protocol):
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture; frozen, replaced as a whole."""
+        """The latest snapshot; frozen, replaced as a whole."""
         ...
 
     def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
@@ -48,11 +48,11 @@ class _LazySnapshot:
 class RecentItems:
     """A feed: one thread publishes, any thread reads, and the publisher never waits.
 
-    ``amend`` is given each picture that is asked for, on the thread of the reader, and may give back another.
+    ``amend`` is given each snapshot that is asked for, on the thread of the reader, and may give back another.
     """
 
     def __init__(
-        self, capacity: int = RECENT_ITEMS, amend: Callable[[Snapshot], Snapshot] = lambda picture: picture
+        self, capacity: int = RECENT_ITEMS, amend: Callable[[Snapshot], Snapshot] = lambda snapshot: snapshot
     ) -> None:
         self._amend = amend
         self._items: deque[tuple[int, LiveItem]] = deque(maxlen=capacity)
@@ -60,11 +60,11 @@ class RecentItems:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture."""
+        """The latest snapshot."""
         return self._amend(self._published[1].look())
 
     def publish(self, items: Iterable[LiveItem], snapshot: Callable[[], Snapshot]) -> None:
-        """Add what happened and swap the picture.
+        """Add what happened and swap the snapshot.
 
         ``snapshot`` makes it, on the thread of the first that asks; where none looks, it is never made.
         """

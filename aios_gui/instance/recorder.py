@@ -96,7 +96,7 @@ class Recorder:
         self._started_ns = clock.wall_ns()
         self._figures = SessionStats(self._started_ns)
         self._figures_lock = threading.Lock()
-        """Held while the figures change, and while a picture is made of them, on any thread."""
+        """Held while the figures change, and while a snapshot is made of them, on any thread."""
         self._firings = FiringCount(self._started_ns)
         self._past_is_known = False
         self._earlier: KeptAlerts | None = None
@@ -180,7 +180,7 @@ class Recorder:
         self._wanted.set()
 
     def move(self, move: RecordMove) -> None:
-        """Move the record with the next round, from another thread; ``move.picture`` tells how it stands."""
+        """Move the record with the next round, from another thread; ``move.status`` tells how it stands."""
         self._moves.append(move)
         self._wanted.set()
 
@@ -396,26 +396,26 @@ class Recorder:
         )
 
     def _publish(self, items: Sequence[LiveItem], alerts: AlertStatus) -> None:
-        self.recent.publish(items, lambda: self._picture(alerts))
+        self.recent.publish(items, lambda: self._snapshot(alerts))
 
-    def _picture(self, alerts: AlertStatus) -> Snapshot:
+    def _snapshot(self, alerts: AlertStatus) -> Snapshot:
         """How it stands, told on any thread; ``alerts`` are what the rules told on this one."""
         with self._figures_lock:
             return self._drawn(alerts)
 
-    def _amended(self, picture: Snapshot) -> Snapshot:
-        """The picture with what this thread cannot tell: that it makes no rounds, and what is broken. On any thread."""
+    def _amended(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what this thread cannot say: that it makes no rounds, what is broken. On any thread."""
         broken = self._supervisor.broken
         silent = self.is_silent
         if not broken and not silent:
-            return picture
-        store = picture.store
+            return snapshot
+        store = snapshot.store
         if silent:
             store = replace(store, recording=False, silent_since_ns=self._kept_wall_ns)
         parts = tuple(BrokenPart(each.part, each.error) for each in broken)
         engine = self._engine
         return replace(
-            picture,
+            snapshot,
             store=store,
             broken_parts=parts,
             state=engine.state,

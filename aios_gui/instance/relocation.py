@@ -25,11 +25,11 @@ _ASK_S = 5.0
 _STALLED_S = 10.0
 """Without progress for this long, it is asked whether the recorder still makes its rounds."""
 
-Tell = Callable[[MoveStatus], None]
+OnStatus = Callable[[MoveStatus], None]
 
 
-def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MoveStatus:
-    """Move the record and return how it ended; ``tell`` is given every picture meanwhile.
+def move_record(paths: Paths, target: Path, cancelled: threading.Event, on_status: OnStatus) -> MoveStatus:
+    """Move the record and return how it ended; ``on_status`` is given every status in between.
 
     AlreadyRunning or ChannelError where another instance runs and cannot be asked, OSError where there can be no lock,
     ValueError where ``target`` cannot be a folder's path.
@@ -39,29 +39,31 @@ def move_record(paths: Paths, target: Path, cancelled: threading.Event, tell: Te
     try:
         first = client.execute(command).move
     except NoResident:
-        return _move_here(paths, target, cancelled, tell)
-    return _follow(client, first, cancelled, tell)
+        return _move_here(paths, target, cancelled, on_status)
+    return _follow(client, first, cancelled, on_status)
 
 
-def _follow(client: Client, picture: MoveStatus, cancelled: threading.Event, tell: Tell) -> MoveStatus:
+def _follow(
+    client: Client, status: MoveStatus, cancelled: threading.Event, on_status: OnStatus
+) -> MoveStatus:
     """Watch the move of the other instance; ChannelError where it is lost, or where its recorder does not go on."""
     asked = False
-    seen, moved_s = picture, time.monotonic()
-    while picture.under_way:
-        tell(picture)
-        if picture != seen:
-            seen, moved_s = picture, time.monotonic()
+    seen, moved_s = status, time.monotonic()
+    while status.under_way:
+        on_status(status)
+        if status != seen:
+            seen, moved_s = status, time.monotonic()
         elif time.monotonic() - moved_s > _STALLED_S:
             _check_recorder(client)
             moved_s = time.monotonic()
         if cancelled.wait(_LOOK_S) and not asked:
             asked = True
-            picture = client.execute(CancelMove()).move
+            status = client.execute(CancelMove()).move
             continue
         if asked:
             time.sleep(_LOOK_S)
-        picture = client.execute(GetMove()).move
-    return picture
+        status = client.execute(GetMove()).move
+    return status
 
 
 def _check_recorder(client: Client) -> None:
@@ -70,7 +72,7 @@ def _check_recorder(client: Client) -> None:
         raise ChannelError("its recorder does not answer")
 
 
-def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tell) -> MoveStatus:
+def _move_here(paths: Paths, target: Path, cancelled: threading.Event, on_status: OnStatus) -> MoveStatus:
     """Be the one instance for as long as it takes."""
     lock = InstanceLock(paths)
     lock.take()
@@ -82,31 +84,31 @@ def _move_here(paths: Paths, target: Path, cancelled: threading.Event, tell: Tel
         worker = threading.Thread(target=_run, args=(paths, move), name="record-move")
         worker.start()
         while worker.is_alive():
-            tell(move.picture)
+            on_status(move.status)
             if cancelled.wait(_LOOK_S):
                 move.cancel()
                 worker.join()
-        return move.picture
+        return move.status
     finally:
         lock.release()
 
 
 def _point_only(paths: Paths, target: Path) -> MoveStatus:
     """There is no record yet: it is only noted where it is to begin."""
-    picture = MoveStatus(MovePhase.DONE, str(target))
+    status = MoveStatus(MovePhase.DONE, str(target))
     try:
         check_target(paths, target)
         journal.point_to(paths, target)
     except MoveRefused as refused:
         return replace(
-            picture,
+            status,
             phase=MovePhase.FAILED,
             problem=refused.problem,
             reason=refused.reason,
             needed_bytes=refused.needed_bytes,
             free_bytes=refused.free_bytes,
         )
-    return picture
+    return status
 
 
 def _run(paths: Paths, move: RecordMove) -> None:
@@ -115,8 +117,8 @@ def _run(paths: Paths, move: RecordMove) -> None:
         writer.open()
         move.run(writer, lambda: None)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is how the move ended
-        move.picture = replace(
-            move.picture, phase=MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=str(error)
+        move.status = replace(
+            move.status, phase=MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=str(error)
         )
     finally:
         writer.leave()

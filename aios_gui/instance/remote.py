@@ -56,7 +56,7 @@ class RemoteFeed:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest picture; its state is ``LOST`` while the other instance cannot be reached."""
+        """The latest snapshot; its state is ``LOST`` while the other instance cannot be reached."""
         return self._recent.snapshot
 
     def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
@@ -64,7 +64,7 @@ class RemoteFeed:
         return self._recent.since(cursor)
 
     def start(self) -> None:
-        """Begin to follow; the first picture is asked for at once."""
+        """Begin to follow; the first snapshot is asked for at once."""
         self._looked_s = time.monotonic()
         self._thread.start()
 
@@ -93,7 +93,7 @@ class RemoteFeed:
             while not self._stopping:
                 history.look_at(self._paths.store)
                 sent = self._send_commands()
-                self._publish(self._new_items(history), self._picture())
+                self._publish(self._new_items(history), self._snapshot())
                 self._looked_s = time.monotonic()
                 self._supervisor.well(PART)
                 self._wanted.wait(_AFTER_SENDING_S if sent else _POLL_S)
@@ -112,24 +112,24 @@ class RemoteFeed:
                     self.on_refused(str(error))
         return sent
 
-    def _publish(self, items: list[LiveItem], picture: Snapshot) -> None:
-        self._recent.publish(items, lambda: picture)
+    def _publish(self, items: list[LiveItem], snapshot: Snapshot) -> None:
+        self._recent.publish(items, lambda: snapshot)
 
-    def _amended(self, picture: Snapshot) -> Snapshot:
-        """The picture with what this thread cannot tell: that it has stopped looking. On any thread."""
+    def _amended(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what this thread cannot tell: that it has stopped looking. On any thread."""
         broken = self._supervisor.broken
         if not self._stopping and time.monotonic() - self._looked_s > SILENT_S:
-            picture = replace(picture, state=EngineState.LOST)
+            snapshot = replace(snapshot, state=EngineState.LOST)
         if broken:
             parts = tuple(BrokenPart(each.part, each.error) for each in broken)
-            picture = replace(picture, broken_parts=(*picture.broken_parts, *parts))
-        return picture
+            snapshot = replace(snapshot, broken_parts=(*snapshot.broken_parts, *parts))
+        return snapshot
 
-    def _picture(self) -> Snapshot:
+    def _snapshot(self) -> Snapshot:
         try:
             return self._client.execute(GetSnapshot(self.tray_notifies)).snapshot
         except ChannelError as error:
-            log.debug("no picture of the other instance: %s", error)
+            log.debug("no snapshot of the other instance: %s", error)
             return replace(self._recent.snapshot, state=EngineState.LOST)
 
     def _new_items(self, history: History) -> list[LiveItem]:

@@ -209,7 +209,7 @@ class Resident:
             case asked.GetLatest():
                 return self._latest()
             case asked.GetSnapshot(tray_notifies):
-                return self._pictured(tray_notifies)
+                return self._snapshot_answer(tray_notifies)
             case asked.MoveRecord(folder):
                 return asked.MoveAnswer(self._move_record(Path(folder)))
             case asked.CancelMove():
@@ -248,12 +248,12 @@ class Resident:
             return MoveStatus(MovePhase.FAILED, str(target), problem=MoveProblem.NOT_RECORDING)
         self._move = RecordMove(self.paths, target)
         self._recorder.move(self._move)
-        return self._move.picture
+        return self._move.status
 
     @property
     def _moving(self) -> MoveStatus:
         """How the last move of the record stands."""
-        return self._move.picture if self._move is not None else MoveStatus()
+        return self._move.status if self._move is not None else MoveStatus()
 
     def collect_garbage_if_quiet(self) -> bool:
         """In a window, called from a timer of the GUI thread."""
@@ -312,7 +312,7 @@ class Resident:
         age_ms = (now_ns - since_ns) / 1e6
         return LatestAnswer(facts, str(self.engine.state), os.getpid(), self.shown, overdue, age_ms)
 
-    def _pictured(self, tray_notifies: bool) -> SnapshotAnswer:
+    def _snapshot_answer(self, tray_notifies: bool) -> SnapshotAnswer:
         from aios_gui.instance.commands import SnapshotAnswer
 
         if tray_notifies:

@@ -89,13 +89,13 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
             EndWithParent(end=cancelled.set) if arguments.progress else nullcontext(),
             ProgressLine(None if quiet else sys.stderr) as line,
         ):
-            picture = move_record(
+            status = move_record(
                 paths,
                 target,
                 cancelled,
                 _print_progress
                 if arguments.progress
-                else lambda picture: line.show(picture.share, move_sentence(picture)),
+                else lambda status: line.show(status.share, move_sentence(status)),
             )
     except (AlreadyRunning, ChannelError, ValueError, OSError) as error:
         sentence = _(
@@ -103,31 +103,31 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
         )
         raise CommandError(sentence.format(reason=plain(error))) from error
     if arguments.json:
-        print_json(_facts(picture))
+        print_json(_facts(status))
     elif arguments.progress:
-        print_json(_facts(picture), indent=None)
-    elif picture.phase is MovePhase.DONE:
-        print(move_sentence(picture))
-    if picture.phase is not MovePhase.DONE:
-        complain(move_sentence(picture))
-    return {MovePhase.DONE: FINE, MovePhase.CANCELLED: ALERT}.get(picture.phase, FAILURE)
+        print_json(_facts(status), indent=None)
+    elif status.phase is MovePhase.DONE:
+        print(move_sentence(status))
+    if status.phase is not MovePhase.DONE:
+        complain(move_sentence(status))
+    return {MovePhase.DONE: FINE, MovePhase.CANCELLED: ALERT}.get(status.phase, FAILURE)
 
 
-def _print_progress(picture: MoveStatus) -> None:
+def _print_progress(status: MoveStatus) -> None:
     from aios_gui.record.relocation.words import move_sentence
 
-    progress = {"progress": picture.share, "phase": str(picture.phase), "text": move_sentence(picture)}
+    progress = {"progress": status.share, "phase": str(status.phase), "text": move_sentence(status)}
     print_json(progress, indent=None)
 
 
-def _facts(picture: MoveStatus) -> dict[str, str | int | None]:
+def _facts(status: MoveStatus) -> dict[str, str | int | None]:
     from aios_gui.record.relocation.words import move_sentence
 
     return {
-        "state": str(picture.phase),
-        "folder": picture.target,
-        "problem": str(picture.problem) if picture.problem is not None else None,
-        "left_behind": picture.left_behind or None,
-        "size_bytes": picture.total_bytes,
-        "text": move_sentence(picture),
+        "state": str(status.phase),
+        "folder": status.target,
+        "problem": str(status.problem) if status.problem is not None else None,
+        "left_behind": status.left_behind or None,
+        "size_bytes": status.total_bytes,
+        "text": move_sentence(status),
     }

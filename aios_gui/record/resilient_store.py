@@ -237,13 +237,13 @@ class ResilientStore:
             )
 
     def _note_time_off(self, opened: Opened) -> None:
-        """The span since the record last wrote something was nobody's fault: the program did not run."""
+        """In the span since the record last wrote something the program did not run, which is no failure."""
         started_ns = self._session_facts.started_ns
         if opened.last_ns is not None and opened.last_ns < started_ns:
             self._pending.appendleft(Gap(GapKind.NOT_RECORDED, opened.last_ns, started_ns))
 
     def _find_replaced(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]]) -> None:
-        """A file deleted or exchanged while open takes no more beats: begin anew with what is still known."""
+        """A file deleted or exchanged while open takes no more beats: begin a new one with what is still known."""
         if now_ns < self._look_at_ns:
             return
         self._look_at_ns = now_ns + LOOK_FOR_FILE_NS

@@ -1,4 +1,4 @@
-"""Ends the program cleanly whoever asks: a signal, Ctrl-C, a closed terminal or console, a log-off."""
+"""Ends the program cleanly at any request: a signal, Ctrl-C, a closed terminal or console, a log-off."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def leave(status: int, words: str) -> NoReturn:
         log.critical("%s", words)
         stop_logging()
 
-    # The log may lie on the disk that hangs, and nobody may read what is printed.
+    # The log may lie on the disk that hangs, and what is printed may not be read by anyone.
     teller = threading.Thread(target=tell, name="last-words", daemon=True)
     try:
         teller.start()
@@ -134,7 +134,7 @@ class Termination:
         if self._asked and number == signal.SIGINT:
             raise KeyboardInterrupt
         self._asked = True
-        # Not here: this may run in the midst of a wait of the main thread, and what sets an event waits for that wait.
+        # Not here: this may run within a wait of the main thread, and what sets an event waits for that wait.
         _thread.start_new_thread(self._stop, ())
 
     def _watch_console(self) -> None:

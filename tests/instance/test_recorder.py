@@ -164,9 +164,9 @@ def test_an_error_at_a_step_of_the_round_loses_nothing_and_is_told(
     assert failure.part in (step, "drain"), "the step is named; what is taken is taken in the drain"
     assert type(error).__name__ in failure.error
     assert "Traceback" in caplog.text
-    picture = by_hand.recorder.recent.snapshot
-    assert picture.store.recording
-    assert picture.duration.count == by_hand.seq - (step == "figures"), "the figures go on"
+    snapshot = by_hand.recorder.recent.snapshot
+    assert snapshot.store.recording
+    assert snapshot.duration.count == by_hand.seq - (step == "figures"), "the figures go on"
     _cursor, items = by_hand.recorder.recent.since(0)
     assert items is not None
     assert [item.seq for item in items if isinstance(item, RecordedBeat)] == list(range(by_hand.seq)), (
@@ -250,7 +250,7 @@ def move(resident: Resident, target: Path) -> RecordMove:
     """Have the record moved as the command does, which lets no path come so far that is none."""
     made = RecordMove(resident.paths, target)
     resident._recorder.move(made)
-    wait_until(lambda: not made.picture.under_way, "the end of the move")
+    wait_until(lambda: not made.status.under_way, "the end of the move")
     return made
 
 
@@ -283,7 +283,7 @@ def test_a_recorder_that_always_fails_is_declared_broken_and_never_said_to_recor
     fault.left = 10**9
     resident._recorder.wake()
     wait_until(lambda: fault.hits > BROKEN_AFTER, "it is tried again and again")
-    wait_until(lambda: not resident.snapshot.store.recording, "the picture says that nothing is recorded")
+    wait_until(lambda: not resident.snapshot.store.recording, "the snapshot says that nothing is recorded")
     seen = resident.snapshot
     assert seen.store.silent_since_ns > 0
     assert seen.broken_parts == (BrokenPart("recorder", "RuntimeError: injected"),)
@@ -311,7 +311,9 @@ def test_a_record_that_hangs_is_told_and_an_answer_that_is_too_old_marked(
     monkeypatch.setattr(SqliteWriter, "write", hang)
     try:
         assert entered.wait(20)
-        wait_until(lambda: not resident.snapshot.store.recording, "the picture says that nothing is recorded")
+        wait_until(
+            lambda: not resident.snapshot.store.recording, "the snapshot says that nothing is recorded"
+        )
         wait_until(lambda: latest(resident).overdue, "the answer is marked")
         assert latest(resident).age_ms > 100
         assert not resident._recorder.stop(0.05), "its end is not waited for, and nothing is raised"
@@ -348,10 +350,10 @@ def test_after_a_pause_the_latest_beat_is_not_overdue(
 def test_a_target_that_no_system_takes_is_refused_and_the_recorder_goes_on(
     resident: Resident, tmp_path: Path, name: str
 ) -> None:
-    refused = move(resident, tmp_path / name).picture
+    refused = move(resident, tmp_path / name).status
     assert refused.problem is MoveProblem.NOT_WRITABLE
     assert refused.reason
-    assert move(resident, tmp_path / "sound").picture.phase is MovePhase.DONE
+    assert move(resident, tmp_path / "sound").status.phase is MovePhase.DONE
     more_beats(resident)
     assert end(resident) == list(range(resident.engine.made))
     assert resident.paths.record_folder == tmp_path / "sound"
@@ -361,10 +363,10 @@ def test_a_move_that_was_asked_for_while_one_ended_is_run_as_well(resident: Resi
     first, second = (RecordMove(resident.paths, tmp_path / name) for name in ("one", "two"))
     resident._recorder.move(first)
     resident._recorder.move(second)
-    wait_until(lambda: not first.picture.under_way and not second.picture.under_way, "both moves")
+    wait_until(lambda: not first.status.under_way and not second.status.under_way, "both moves")
     # The source of the second was the place before the first.
-    assert first.picture.phase is MovePhase.DONE
-    assert not second.picture.under_way
+    assert first.status.phase is MovePhase.DONE
+    assert not second.status.under_way
     more_beats(resident)
     assert end(resident) == list(range(resident.engine.made))
 

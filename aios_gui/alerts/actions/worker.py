@@ -119,7 +119,7 @@ class ActionWorker:
             log.warning("the action %s does not answer; it is left to itself", kind)
             return ActionOutcome(ActionState.TIMED_OUT, Why.NO_ANSWER)
         except Exception as error:
-            log.exception("the action %s met an error that nobody expected", kind)
+            log.exception("the action %s met an unexpected error", kind)
             return ActionOutcome(ActionState.FAILED, f"{type(error).__name__}: {error}"[:200])
 
     def _report(self, incident: int, text: str, outcome: ActionOutcome) -> ActionResult:

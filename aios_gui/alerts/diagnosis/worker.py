@@ -179,7 +179,7 @@ class DiagnosisWorker:
             log.warning("the diagnosis is given up: %s", error)
             return {each.incident.id: look.finding(each, in_time=False) for each in questions}
         except Exception:
-            log.exception("the diagnosis met an error that nobody expected")
+            log.exception("the diagnosis met an unexpected error")
             took_ns = self._now_ns() - began_ns
             failed = Finding(FindingKind.UNKNOWN, took_ns=took_ns, partial=True)
             return {each.incident.id: failed for each in questions}

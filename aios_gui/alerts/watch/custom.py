@@ -1,4 +1,4 @@
-"""Measures that plug-ins offer: called on a thread of their own, so that a slow one holds nobody up."""
+"""Measures that plug-ins offer: called on a thread of their own, so that a slow one holds nothing up."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def offered(names: Iterable[str]) -> tuple[dict[str, Measuring], list[SwitchedOf
             continue
         try:
             found[name] = points[name].load()
-        except BaseException as error:  # noqa: BLE001 - also SystemExit: it is somebody else's code
+        except BaseException as error:  # noqa: BLE001 - also SystemExit: it is foreign code
             off.append(SwitchedOff(name, OffReason.FAILED, _shown(error)))
     return found, off
 
@@ -152,7 +152,7 @@ class _Answer:
             self.asking = name
             try:
                 self._ask(name, measure or self._loaded(name))
-            except BaseException as error:  # noqa: BLE001 - also SystemExit: it is somebody else's code
+            except BaseException as error:  # noqa: BLE001 - also SystemExit: it is foreign code
                 self.failed.append(SwitchedOff(name, OffReason.FAILED, _shown(error)))
         self.is_over = True
 

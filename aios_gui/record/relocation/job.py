@@ -108,7 +108,7 @@ def _size(file: Path) -> int:
 
 
 class RecordMove:
-    """One move. ``run`` does it on the thread that writes the record; any thread may read ``picture`` and cancel."""
+    """One move. ``run`` does it on the thread that writes the record; any thread may read ``status`` and cancel."""
 
     def __init__(self, paths: Paths, target: Path) -> None:
         self._paths = paths
@@ -116,7 +116,7 @@ class RecordMove:
         self._source = paths.record_folder
         self._copy = self._target / journal.COPY_NAME
         self._cancelled = threading.Event()
-        self.picture = MoveStatus(MovePhase.COPYING, str(self._target))
+        self.status = MoveStatus(MovePhase.COPYING, str(self._target))
 
     def cancel(self) -> None:
         """Let the record stay, as far as that is still possible."""
@@ -124,11 +124,11 @@ class RecordMove:
 
     def call_off(self) -> None:
         """It will not be run any more."""
-        if self.picture.under_way:
+        if self.status.under_way:
             self._show(MovePhase.CANCELLED)
 
     def run(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
-        """Move the record; never raises, ``picture`` tells how it ended.
+        """Move the record; never raises, ``status`` tells how it ended.
 
         ``between`` is called between two short steps, so that what writes the record can go on doing so.
         """
@@ -174,7 +174,7 @@ class RecordMove:
     # The steps
 
     def _copy_record(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
-        """Copy page by page; what the writer writes meanwhile SQLite puts into the copy, too."""
+        """Copy page by page; what the writer writes while this goes on, SQLite puts into the copy, too."""
         source = self._connection(writer)
         page_bytes: int = source.execute("PRAGMA page_size").fetchone()[0]
 
@@ -190,7 +190,7 @@ class RecordMove:
 
     def _check_copy(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
         """Read the copy from end to end, on a thread of its own since that may take a while."""
-        self._show(MovePhase.CHECKING, done_bytes=self.picture.total_bytes)
+        self._show(MovePhase.CHECKING, done_bytes=self.status.total_bytes)
         source = self._connection(writer)
         found: list[str] = []
         with closing(sqlite3.connect(self._copy, isolation_level=None, check_same_thread=False)) as copy:
@@ -282,7 +282,7 @@ class RecordMove:
             log.warning("the copy in %s is removed at the next start: %s", self._target, error)
 
     def _tidy_up(self) -> str:
-        """Remove the former record; where that fails, as while somebody reads it, the next start does."""
+        """Remove the former record; where that fails, as while it is being read, the next start does."""
         try:
             journal.remove(journal.files_of(self._source / STORE_NAME))
             journal.forget_move(self._paths)
@@ -292,7 +292,7 @@ class RecordMove:
         return ""
 
     def _show(self, phase: MovePhase, **changes: object) -> None:
-        self.picture = replace(self.picture, phase=phase, **changes)  # type: ignore[arg-type]
+        self.status = replace(self.status, phase=phase, **changes)  # type: ignore[arg-type]
 
 
 def _reason(error: BaseException) -> str:

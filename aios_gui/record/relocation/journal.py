@@ -88,7 +88,7 @@ def move_under_way(paths: Paths) -> Move | None:
 
 
 def settle(paths: Paths) -> bool:
-    """Put in order what a move left half-way; only for whoever holds the instance's lock. True where all is in order.
+    """Put in order what a move left half-way; only for the one who holds the instance lock. True where all is in order.
 
     Nothing is removed unless the whole record lies in the other place. What cannot be reached now is left for the
     next start.

@@ -34,7 +34,7 @@ class MoveProblem(StrEnum):
     COPY_DAMAGED = "copy_damaged"
     NOT_SWITCHED = "not_switched"
     NOT_RECORDING = "not_recording"
-    """The record could not be written meanwhile, so that a copy of it would not be whole."""
+    """The record could not be written while it was copied, so that a copy of it would not be whole."""
     UNDER_WAY = "under_way"
 
 

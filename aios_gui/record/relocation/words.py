@@ -8,32 +8,32 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
 
-def move_sentence(picture: MoveStatus) -> str:
+def move_sentence(status: MoveStatus) -> str:
     """What is being done, or how it ended and what can be done about it; "" where nothing was asked for."""
-    target = plain(picture.target, 400)
-    if picture.phase is MovePhase.FAILED:
-        return _problem(picture) + " " + _("The record stays where it was, and nothing is lost.")
+    target = plain(status.target, 400)
+    if status.phase is MovePhase.FAILED:
+        return _problem(status) + " " + _("The record stays where it was, and nothing is lost.")
     sentences = {
         MovePhase.COPYING: _("Copying: {done} of {total}").format(
-            done=figures.size(picture.done_bytes), total=figures.size(picture.total_bytes)
+            done=figures.size(status.done_bytes), total=figures.size(status.total_bytes)
         ),
         MovePhase.CHECKING: _("Reading the copy through"),
         MovePhase.SWITCHING: _("Changing over to the copy"),
         MovePhase.CANCELLED: _("Cancelled. The record stays where it was, and nothing is lost."),
         MovePhase.DONE: _("The record now lies in {folder}.").format(folder=target),
     }
-    sentence = sentences.get(picture.phase, "")
-    if picture.left_behind:
+    sentence = sentences.get(status.phase, "")
+    if status.left_behind:
         left = _("The former one is still in use; it is removed at the next start: {file}")
-        sentence += " " + left.format(file=plain(picture.left_behind, 400))
+        sentence += " " + left.format(file=plain(status.left_behind, 400))
     return sentence
 
 
-def _problem(picture: MoveStatus) -> str:
-    folder, reason = plain(picture.target, 400), plain(picture.reason)
-    if picture.problem is MoveProblem.NO_ROOM:
+def _problem(status: MoveStatus) -> str:
+    folder, reason = plain(status.target, 400), plain(status.reason)
+    if status.problem is MoveProblem.NO_ROOM:
         return _("There is too little room in {folder}: {needed} are needed, {free} are free.").format(
-            folder=folder, needed=figures.size(picture.needed_bytes), free=figures.size(picture.free_bytes)
+            folder=folder, needed=figures.size(status.needed_bytes), free=figures.size(status.free_bytes)
         )
     sentences = {
         MoveProblem.NOT_ABSOLUTE: _("Name the whole path of the folder, not {folder}."),
@@ -47,4 +47,4 @@ def _problem(picture: MoveStatus) -> str:
         MoveProblem.NOT_RECORDING: _("The record cannot be written just now, so a copy would not be whole."),
         MoveProblem.UNDER_WAY: _("The record is being moved already."),
     }
-    return sentences[picture.problem or MoveProblem.COPY_FAILED].format(folder=folder, reason=reason)
+    return sentences[status.problem or MoveProblem.COPY_FAILED].format(folder=folder, reason=reason)

@@ -85,8 +85,8 @@ def move(kept: Kept, paths: Paths, target: Path, between: Callable[[], None] | N
 
 def test_beats_go_on_and_none_is_lost(kept: Kept, paths: Paths, target: Path) -> None:
     made = move(kept, paths, target)
-    assert made.picture.phase is MovePhase.DONE
-    assert made.picture.share == 1.0
+    assert made.status.phase is MovePhase.DONE
+    assert made.status.share == 1.0
     made_meanwhile = kept.second
     assert made_meanwhile > 10
     kept.beat(2)
@@ -110,7 +110,7 @@ def test_it_moves_on_and_back(kept: Kept, paths: Paths, target: Path, tmp_path: 
     move(kept, paths, tmp_path / "third")
     kept.beat()
     assert files(target) == []
-    assert move(kept, paths, paths.data).picture.phase is MovePhase.DONE
+    assert move(kept, paths, paths.data).status.phase is MovePhase.DONE
     kept.beat()
     kept.close()
     assert seqs(paths) == list(range(kept.second))
@@ -137,7 +137,7 @@ def test_what_is_written_while_the_copy_is_read_through_is_in_it(
     monkeypatch.setattr(record_move, "find_damage", slowly)
     made = RecordMove(paths, target)
     made.run(kept.store, between)
-    assert made.picture.phase is MovePhase.DONE
+    assert made.status.phase is MovePhase.DONE
     kept.beat()
     kept.close()
     assert seqs(paths) == list(range(kept.second))
@@ -176,7 +176,7 @@ def test_killed_in_the_midst_of_copying_or_checking(
 
     def between() -> None:
         kept.beat()
-        if made.picture.phase is phase:
+        if made.status.phase is phase:
             raise Killed
 
     with pytest.raises(Killed):
@@ -239,7 +239,7 @@ def test_cancelled_while_it_copies_nothing_has_changed(kept: Kept, paths: Paths,
 
 
 def unchanged(made: RecordMove, phase: MovePhase, kept: Kept, paths: Paths, target: Path) -> None:
-    assert made.picture.phase is phase
+    assert made.status.phase is phase
     kept.beat(2)
     kept.close()
     assert paths.record_folder == paths.data
@@ -261,8 +261,8 @@ def test_disk_full_in_the_midst_of_it(
     monkeypatch.setattr(sqlite3, "connect", cramped)
     made = move(kept, paths, target)
     monkeypatch.undo()
-    assert made.picture.problem is MoveProblem.COPY_FAILED
-    assert "full" in made.picture.reason
+    assert made.status.problem is MoveProblem.COPY_FAILED
+    assert "full" in made.status.reason
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
 
@@ -271,7 +271,7 @@ def test_a_copy_that_is_not_sound_is_dropped(
 ) -> None:
     monkeypatch.setattr(record_move, "find_damage", lambda connection: "page 7 is never used")
     made = move(kept, paths, target)
-    assert made.picture.problem is MoveProblem.COPY_DAMAGED
+    assert made.status.problem is MoveProblem.COPY_DAMAGED
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
 
@@ -289,8 +289,8 @@ def test_a_note_that_cannot_be_written_leaves_the_record_where_it_is(
     monkeypatch.setattr(record_place, step, refused)
     made = move(kept, paths, target)
     monkeypatch.setattr(record_place, step, real)
-    assert made.picture.problem is MoveProblem.NOT_SWITCHED
-    assert "Read-only" in made.picture.reason
+    assert made.status.problem is MoveProblem.NOT_SWITCHED
+    assert "Read-only" in made.status.reason
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
 
@@ -307,7 +307,7 @@ def test_a_former_record_that_is_still_read_goes_with_the_next_start(
 
     monkeypatch.setattr(Path, "unlink", busy)
     made = move(kept, paths, target)
-    assert (made.picture.phase, made.picture.left_behind) == (MovePhase.DONE, str(former))
+    assert (made.status.phase, made.status.left_behind) == (MovePhase.DONE, str(former))
     assert not settle(paths)
     monkeypatch.setattr(Path, "unlink", unlink)
     assert settle(paths)
@@ -317,7 +317,7 @@ def test_a_former_record_that_is_still_read_goes_with_the_next_start(
 
 def refusal(paths: Paths, target: Path, kept: Kept) -> RecordMove:
     made = move(kept, paths, target)
-    assert made.picture.phase is MovePhase.FAILED
+    assert made.status.phase is MovePhase.FAILED
     kept.beat()
     kept.close()
     assert paths.record_folder == paths.data
@@ -339,7 +339,7 @@ def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Pa
         (tmp_path / "file" / "within", MoveProblem.NOT_WRITABLE),
         (held, MoveProblem.HOLDS_RECORD),
     ):
-        assert move(kept, paths, folder).picture.problem is problem, folder
+        assert move(kept, paths, folder).status.problem is problem, folder
     assert (held / "heartbeat.sqlite3").read_bytes() == before
     refusal(paths, held, kept)
 
@@ -348,7 +348,7 @@ def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Pa
 def test_a_link_to_where_it_is_is_the_same_folder(kept: Kept, paths: Paths, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(paths.data, target_is_directory=True)
-    assert refusal(paths, link, kept).picture.problem is MoveProblem.SAME_FOLDER
+    assert refusal(paths, link, kept).status.problem is MoveProblem.SAME_FOLDER
 
 
 @has_permissions
@@ -361,7 +361,7 @@ def test_a_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
             kept = Kept(paths.store)
             kept.beat(3)
             target.mkdir(mode=0o500)
-            return refusal(paths, target, kept).picture.problem
+            return refusal(paths, target, kept).status.problem
 
         assert as_ordinary_user(refused) is MoveProblem.NOT_WRITABLE
 
@@ -369,7 +369,7 @@ def test_a_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a file system of Linux that nobody can write")
 def test_a_file_system_that_cannot_be_written(kept: Kept, paths: Paths) -> None:
     for folder in (Path("/sys/kernel"), Path("/sys/kernel/aios")):
-        assert move(kept, paths, folder).picture.problem is MoveProblem.NOT_WRITABLE
+        assert move(kept, paths, folder).status.problem is MoveProblem.NOT_WRITABLE
     refusal(paths, Path("/sys/kernel"), kept)
 
 
@@ -377,9 +377,9 @@ def test_a_file_system_that_cannot_be_written(kept: Kept, paths: Paths) -> None:
 def test_to_another_file_system_and_back(kept: Kept, paths: Paths) -> None:
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         assert Path(folder).stat().st_dev != paths.data.stat().st_dev
-        assert move(kept, paths, Path(folder)).picture.phase is MovePhase.DONE
+        assert move(kept, paths, Path(folder)).status.phase is MovePhase.DONE
         kept.beat(2)
-        assert move(kept, paths, paths.data).picture.phase is MovePhase.DONE
+        assert move(kept, paths, paths.data).status.phase is MovePhase.DONE
         assert list(Path(folder).iterdir()) == []
     kept.beat(2)
     kept.close()
@@ -392,9 +392,9 @@ def test_too_little_room_is_told_in_figures(
     monkeypatch.setattr(
         shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(10**9, 10**9, 1_000_000)
     )
-    picture = refusal(paths, target, kept).picture
-    assert picture.problem is MoveProblem.NO_ROOM
-    assert (picture.free_bytes, picture.needed_bytes > 1_000_000) == (1_000_000, True)
+    status = refusal(paths, target, kept).status
+    assert status.problem is MoveProblem.NO_ROOM
+    assert (status.free_bytes, status.needed_bytes > 1_000_000) == (1_000_000, True)
 
 
 def test_a_record_that_cannot_be_written_is_not_moved(kept: Kept, paths: Paths, target: Path) -> None:
@@ -404,7 +404,7 @@ def test_a_record_that_cannot_be_written_is_not_moved(kept: Kept, paths: Paths, 
         kept.store._writer.close()
 
     made.run(kept.store, between)
-    assert made.picture.problem is MoveProblem.NOT_RECORDING
+    assert made.status.problem is MoveProblem.NOT_RECORDING
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
 
@@ -492,8 +492,8 @@ def test_whatever_a_step_raises_the_record_stays_and_the_writer_goes_on(
 
     monkeypatch.setattr(owner, name, failing)
     made = move(kept, paths, target)
-    assert made.picture.phase is MovePhase.FAILED
-    assert made.picture.reason
+    assert made.status.phase is MovePhase.FAILED
+    assert made.status.reason
     assert kept.store._remembered is None, "what is written is no longer remembered"
     unchanged(made, MovePhase.FAILED, kept, paths, target)
 
@@ -525,14 +525,14 @@ def test_a_note_that_cannot_be_written_back_is_followed_once_the_copy_has_its_na
     kept.close()
     assert paths.record_folder == target
     if named:
-        assert (made.picture.phase, made.picture.left_behind) == (
+        assert (made.status.phase, made.status.left_behind) == (
             MovePhase.DONE,
             str(paths.data / "heartbeat.sqlite3"),
         )
         assert settle(paths)
         assert seqs(paths) == list(range(kept.second)), "it went on where the next start looks"
     else:
-        assert made.picture.problem is MoveProblem.NOT_SWITCHED
+        assert made.status.problem is MoveProblem.NOT_SWITCHED
         assert settle(paths)
         assert seqs(paths)[:before] == list(range(before)), "the copy was not dropped"
     assert files(paths.data) == []
@@ -565,7 +565,7 @@ def test_a_folder_under_one_that_may_not_be_searched(place: str) -> None:
             made = move(kept, home, shut / "within" / place)
             kept.beat(3)
             kept.close()
-            return made.picture.phase, made.picture.problem, made.picture.reason
+            return made.status.phase, made.status.problem, made.status.reason
 
         shut.chmod(0o000)
         phase, problem, reason = as_ordinary_user(refused)
