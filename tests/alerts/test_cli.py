@@ -9,7 +9,6 @@ from datetime import datetime
 
 import pytest
 
-from aios_gui import cli
 from aios_gui.alerts import record as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
@@ -25,6 +24,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.defaults import DEFAULTS
 from tests.fakes import HOUR, S, recorded_beat
+from tests.processes import run_here
 
 HOSTILE = "=cmd|' /C calc'!A0<script>`*_\x1b[31m"
 NOW = time.time_ns() // S * S
@@ -67,9 +67,7 @@ def paths() -> Paths:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = cli.main(["incidents", *arguments])
-    out, told = capsys.readouterr()
-    return status, out, told
+    return run_here(capsys, "incidents", *arguments)
 
 
 def kept(paths: Paths, number: int) -> Incident:

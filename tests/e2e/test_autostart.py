@@ -21,7 +21,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest, Quit
 from aios_gui.instance.lock import InstanceInfo, is_locked, read_instance
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import PATIENCE_S, ROOT, run_command, wait_until
+from tests.processes import PATIENCE_S, ROOT, run_command, run_here, wait_until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the commands of another system write elsewhere"
@@ -127,12 +127,14 @@ def test_steps_are_printed_as_they_are_done() -> None:
         (["test"], "nothing is registered"),
     ],
 )
-def test_what_cannot_be_done_is_one_line_and_exit_status_2(arguments: list[str], words: str) -> None:
-    answer = run(*arguments)
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert words in answer.stderr
-    assert answer.stderr.count("\n") == 1
-    assert "Traceback" not in answer.stderr
+def test_what_cannot_be_done_is_one_line_and_exit_status_2(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, error = run_here(capsys, "autostart", *arguments)
+    assert (status, out) == (2, "")
+    assert words in error
+    assert error.count("\n") == 1
+    assert "Traceback" not in error
 
 
 def test_folder_that_refuses_is_told_and_nothing_is_left(own_folders: Path) -> None:

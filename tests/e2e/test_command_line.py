@@ -20,7 +20,7 @@ import pytest
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import Pause
 from aios_gui.system.paths import find_paths
-from tests.processes import COMMAND, PATIENCE_S, ROOT, command_in_progress
+from tests.processes import COMMAND, PATIENCE_S, ROOT, command_in_progress, run_here
 from tests.processes import run_command as run
 
 SUMMARY = re.compile(r"beats=(\d+) due=(\d+) missed=(\d+) availability=(\d+\.\d\d)%")
@@ -231,10 +231,12 @@ def test_monitor_on_a_terminal_gives_the_screen_back() -> None:
         ["export", "--range", "all"],
     ],
 )
-def test_wrong_usage_is_one_line_and_exit_status_2(arguments: list[str]) -> None:
-    answer = run(*arguments)
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert one_line(answer.stderr), answer.stderr
+def test_wrong_usage_is_one_line_and_exit_status_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, error = run_here(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert one_line(error), error
 
 
 def test_help_and_version() -> None:

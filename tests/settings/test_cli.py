@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui import cli
 from aios_gui.instance.settings import DECLARED, settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import find_paths
 from tests.defaults import DEFAULTS
+from tests.processes import run_here as run
 
 
 @pytest.fixture(autouse=True)
@@ -17,12 +17,6 @@ def own_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
     # The test's own handlers are not the command's business.
     monkeypatch.setattr("signal.signal", lambda *_: None)
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = cli.main(list(arguments))
-    out, told = capsys.readouterr()
-    return status, out, told
 
 
 def saved() -> Settings:

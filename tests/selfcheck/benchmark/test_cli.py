@@ -18,6 +18,7 @@ from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.system.paths import find_paths
 from tests.fakes import WALL
+from tests.processes import run_here
 from tests.selfcheck.benchmark.fakes import some_result
 
 Tell = Callable[[Progress], object]
@@ -36,9 +37,7 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = cli.main(["bench", *arguments])
-    out, told = capsys.readouterr()
-    return status, out, told
+    return run_here(capsys, "bench", *arguments)
 
 
 def test_plainly_it_prints_a_table_and_keeps_the_result(capsys: pytest.CaptureFixture[str]) -> None:
