@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system import logs
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
@@ -97,3 +99,12 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     kept = Kept(tmp_path / "data" / "heartbeat.sqlite3")
     yield kept
     kept.store.close(0, WALL)
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[SqliteWriter]:
+    """A new record, open to be written into, in the folder of the test."""
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
+    writer.open()
+    yield writer
+    writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -284,6 +285,17 @@ class Kept:
             self.store.keep(now, WALL + now, lambda: list(self.recent))
             self.recent.append(beat)
             self.told += [event.kind for event in self.store.news()]
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The one that the store writes with."""
+        connection = self.store.moving_connection()
+        assert connection is not None
+        return connection
+
+    def crash(self) -> None:
+        """Leave the file as a run does that is ended from outside."""
+        self.store.leave()
 
     def close(self) -> None:
         now = self.second * S

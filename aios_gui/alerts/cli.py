@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what is asked; 1 where an incident that is listed fires and is to alert somebody."""
+    """Do what is asked; 1 where an incident that is listed fires and is not silent."""
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()

@@ -47,7 +47,7 @@ _MINUTE_NS = 60_000_000_000
 
 
 def incidents(history: History, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
-    """Incidents that touch the span, oldest first; only the ``newest`` so many where that is not negative.
+    """Incidents that touch the span, oldest first; only this many of the newest where that is not negative.
 
     Levels of a newer program are passed over. StoreError where the record cannot be read.
     """
@@ -97,7 +97,7 @@ def kept_alerts(connection: sqlite3.Connection) -> KeptAlerts:
 
 
 def firings(connection: sqlite3.Connection, start_ns: int, end_ns: int) -> Counter[int]:
-    """How often rules fired that alert somebody, by the minute of the wall clock in which the incident began."""
+    """How often rules fired, without silent incidents, by the minute of the wall clock in which the incident began."""
     query = f"SELECT {_COLUMNS} FROM incident WHERE started_us >= ? AND started_us < ?"
     found: Counter[int] = Counter()
     span = start_ns // 1000, end_ns // 1000

@@ -77,7 +77,7 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
     cancelled = threading.Event()
 
     def cancel(_number: int, _frame: FrameType | None) -> None:
-        # Not here: the main thread may be in the midst of the wait that setting it waits for.
+        # Not here: the main thread may hold the lock that setting it waits for.
         _thread.start_new_thread(cancelled.set, ())
 
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):

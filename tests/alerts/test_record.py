@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -76,14 +75,6 @@ def incident(number: int, started_s: int = 0, **changes: object) -> Incident:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "heartbeat.sqlite3"
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    yield writer
-    writer.close()
 
 
 def read(path: Path, start_s: int = -(10**6), end_s: int = 10**6) -> list[Incident]:

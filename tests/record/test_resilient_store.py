@@ -43,7 +43,7 @@ def test_the_time_it_did_not_run_is_a_gap(kept: Kept) -> None:
 
 def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:
     kept.beat(5)
-    kept.store._writer.close()
+    kept.crash()
     kept.anew(WALL + 100 * S)
     kept.second = 100
     kept.beat()

@@ -29,9 +29,8 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(kept: Kept, how: str, crashed: bool) -> None:
     kept.beat(2_000)
     if crashed:
-        kept.store._writer.sync()
-        kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        kept.store._writer.close()
+        kept.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        kept.crash()
     else:
         kept.close()
     damaged = DAMAGE[how](kept.path.read_bytes())
@@ -100,8 +99,8 @@ def test_a_damaged_log_never_stops_it(kept: Kept, garbage: bytes, tmp_path: Path
 
 def test_damage_found_while_it_is_open_loses_nothing_new(kept: Kept) -> None:
     kept.beat(3_000)
-    kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    kept.store._writer.connection.execute("PRAGMA cache_size = 0")
+    kept.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.connection.execute("PRAGMA cache_size = 0")
     with kept.path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
@@ -113,8 +112,8 @@ def test_damage_found_while_it_is_open_loses_nothing_new(kept: Kept) -> None:
 
 def test_damage_found_at_the_end_still_keeps_the_last_beats(kept: Kept) -> None:
     kept.beat(3_000)
-    kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    kept.store._writer.connection.execute("PRAGMA cache_size = 0")
+    kept.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.connection.execute("PRAGMA cache_size = 0")
     with kept.path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
@@ -144,7 +143,7 @@ def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> N
 @removes_open_files
 def test_exchanged_for_an_older_copy_no_beat_is_in_it_twice(kept: Kept, tmp_path: Path) -> None:
     kept.beat(20)
-    kept.store._writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    kept.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     copy = tmp_path / "copy.sqlite3"
     shutil.copy(kept.path, copy)
     kept.beat(5)

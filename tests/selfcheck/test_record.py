@@ -1,7 +1,6 @@
 """Measurements in the record: kept for ever, read back as they were, also in a file that an older version began."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,14 +38,6 @@ def measured(second: int, **facts: object) -> Measurement:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "heartbeat.sqlite3"
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    yield writer
-    writer.close()
 
 
 def read(path: Path) -> list[Measurement]:

@@ -15,7 +15,7 @@ from aios_gui.alerts.model.processes import family
 
 _READ_BYTES, _KEPT_BYTES = 4096, 4096
 _END_S = 1.0
-"""For so long a command that was ended is waited for."""
+"""A command that was ended is waited for this long."""
 
 
 class RunningCommands:

@@ -88,11 +88,11 @@ def desktop_notifier(system: str = sys.platform) -> Notifier:
 
 
 WINDOW_NS = 10_000_000_000
-"""So long after it last asked for the picture, a window of another process counts as watching."""
+"""For this long after it last asked for the picture, a window of another process counts as watching."""
 
 
 class NotificationRouter:
-    """A notifier that tells nobody twice. ``wanted`` is whether the settings let anybody be told."""
+    """A notifier that shows nothing twice. ``wanted`` is whether notifications are switched on."""
 
     def __init__(
         self, wanted: Callable[[], bool], desktop: Notifier, now_ns: Callable[[], int] = time.monotonic_ns

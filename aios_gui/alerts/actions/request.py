@@ -80,7 +80,7 @@ class ActionOutcome:
 class ActionHandler:
     """How a kind of action is done and undone, each within ``limit_s``; ``undo`` takes what the outcome says.
 
-    Not ``alerts``: it is also done where the incident is to alert nobody.
+    Not ``alerts``: it is also done where the incident is silent.
     """
 
     do: Callable[[ActionRequest, ActionPorts], ActionOutcome]

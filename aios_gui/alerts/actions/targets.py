@@ -27,7 +27,7 @@ PROTECTED = (
     "fontdrvhost", "sihost", "MsMpEng", "audiodg",
     "launchd", "kernel_task", "WindowServer", "loginwindow", "Dock", "Finder", "coreaudiod", "opendirectoryd",
 )  # fmt: skip
-"""The machine or its desktop would suffer, whoever lists them."""
+"""Without these the machine or its desktop would suffer."""
 
 
 @dataclass(frozen=True, slots=True)

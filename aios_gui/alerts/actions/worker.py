@@ -129,7 +129,7 @@ class ActionWorker:
 
 
 def is_silent(question: Question, finding: Finding | None) -> bool:
-    """Whether the incident is to alert nobody: in quiet hours, while muted, or for a culprit that the rule allows."""
+    """Whether the incident is to be silent: in quiet hours, while muted, or for a culprit that the rule allows."""
     if question.incident.silence in (Silence.QUIET_HOURS, Silence.MUTED):
         return True
     culprits = finding.culprits if finding is not None else ()

@@ -1,4 +1,4 @@
-"""The port by which the watch asks who is at fault, and what whoever looks into it gives back."""
+"""The port by which the watch asks who is at fault, and what it gets back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Question:
     """What to look into: the incident as it stands, its rule, and the span it began in (wall, ns).
 
     ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last late beat of that span.
-    Actions beyond a capture are only to be done while the incident alerts somebody: not in quiet hours, nor while
+    Actions beyond a capture are only to be done while the incident is not silent: not in quiet hours, nor while
     muted, nor for a culprit that is allowed.
     """
 
@@ -60,7 +60,7 @@ class Diagnosis(Protocol):
 
 
 class NoDiagnosis:
-    """Nobody looks into it."""
+    """Looks into nothing."""
 
     def ask(self, question: Question) -> None:
         """Forget the question."""

@@ -1,4 +1,4 @@
-"""The worker that questions are put on: answers them one after the other, and never lets anybody wait for it."""
+"""The worker that questions are put on: answers them one after the other, and never keeps the recorder waiting."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LIMIT_S = 1.9
 FIRST_BY_NS, SECOND_BY_NS = 700_000_000, 1_600_000_000
 CALM_EVERY_NS, FIRST_CALM_NS, CALM_LIMIT_S = 60 * _S, 20 * _S, 2.0
 CALM_SHARE = 1e-4
-"""So much of one core may go into looking at the machine while it is calm."""
+"""At most this share of one core goes into looking at the machine while it is calm."""
 STOP_S = 0.5
 
 

@@ -62,7 +62,7 @@ def parse_action(text: str) -> Action:
 
 
 def mends(text: str) -> bool:
-    """Whether an action is meant to end the incident, rather than to tell of it; not so where nobody knows it."""
+    """Whether an action is meant to end the incident, rather than to tell of it; False for an unknown one."""
     name = text.partition(":")[0].strip()
     return name in tuple(ActionKind) and ActionKind(name).mends
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from aios_gui.alerts.model.rules import Comparison, Rule
 
 BREAK_NS = 30_000_000_000
-"""Unobserved for longer than this, nobody knows whether it went on: what was to last begins anew."""
+"""Unobserved for longer than this, it is unknown whether it went on: what was to last begins again."""
 
 
 class Phase(StrEnum):
@@ -49,8 +49,8 @@ class Alarm:
     """The state machine of one rule.
 
     Times are of one clock, ns, given from outside. A reading stands for the time since the one before, but at most for
-    its ``worth_ns``: a span without readings, be it sleep, a pause, or a clock that was set, neither fires a rule nor
-    clears it. A reading between limit and clear level ends what was pending and what was clearing.
+    its ``worth_ns``: a span without readings, as in sleep, in a pause, or after the clock was set, neither fires a
+    rule nor clears it. A reading between limit and clear level ends what was pending and what was clearing.
     """
 
     __slots__ = (
@@ -81,7 +81,7 @@ class Alarm:
 
     @property
     def is_on(self) -> bool:
-        """Whether it fires, be it about to clear or not."""
+        """Whether it fires, also while it is about to clear."""
         return self.phase is _FIRING or self.phase is _CLEARING
 
     def take(self, value: float, at_ns: int, worth_ns: int) -> Turn | None:

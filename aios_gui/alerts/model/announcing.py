@@ -1,4 +1,4 @@
-"""Which open incidents a person is to be told of now: several at once in one message, and no rule over and over."""
+"""Which open incidents to notify of now: several at once in one message, and no rule over and over."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
 
 GROUP_NS = 3_000_000_000
-"""So long a message waits for others to join it."""
+"""A message waits this long for others to join it."""
 PER_RULE_NS = 60_000_000_000
-"""Of one rule there is at most one message in so long."""
+"""Of one rule there is at most one message in this time."""
 
 
 class Announcer:
-    """Fed with what is open and is to be told, every second or two. What is over before its message is told to nobody.
+    """Fed with what is open and not silent, every second or two. What is over before its message gets none.
 
     Times are of the monotonic clock, ns.
     """
@@ -40,7 +40,7 @@ class Announcer:
         return tuple(sorted(due, key=lambda each: (each.level is not Level.CRITICAL, each.started_ns)))
 
     def pass_over(self, incidents: Iterable[IncidentBrief], now_ns: int) -> None:
-        """These need no message: somebody is looking, or wants none."""
+        """These need no message: the user is looking, or wants none."""
         self._note([each for each in incidents if each.id not in self._notified], now_ns)
 
     def _is_due(self, incident: IncidentBrief, now_ns: int) -> bool:

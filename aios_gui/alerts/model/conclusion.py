@@ -12,14 +12,14 @@ from aios_gui.heartbeat.model.beat import Cause
 
 Facts = dict[str, int | float | str]
 NAMED = 5
-"""So many programs are named at most."""
+"""At most this many programs are named."""
 ONE_SHARE, SEVERAL_SHARE, SEVERAL = 0.5, 0.6, 4
 """One program that did half of it is to blame; or up to four that did three fifths together."""
 LEAST_CPU_PERCENT = 3.0
 LEAST_GROWTH_BYTES = 32 * 2**20
 LEAST_IO_BYTES_PER_S = 2**20
 PRESSED_PERCENT = 20.0
-"""From so much of the time spent waiting on, a resource counts as short."""
+"""From this share of the time spent waiting, a resource counts as short."""
 CALM_SHARE = 0.6
 """Below this share of its limit, the machine was calm again when it was looked at."""
 LASTING_SHARE = 0.5
@@ -35,7 +35,7 @@ class Case:
     """What is known of an incident: what the programs do ``now``, and what they did ``since`` all was calm.
 
     ``going_on_s``: how long the measure has been over its ``limit``; ``since_s``: how long ago it was calm, 0 where
-    nobody looked then. ``busy_percent`` is of all cores. ``own`` are the numbers of this program's processes.
+    there was no look then. ``busy_percent`` is of all cores. ``own`` are the numbers of this program's processes.
     ``hiccup`` are the facts of the late beat, ``evidence`` whatever the system told.
     """
 

@@ -90,7 +90,7 @@ class FiringCount:
         self._counts: dict[int, int] = {}
 
     def take(self, items: Iterable[object]) -> int:
-        """How often rules that alert somebody have fired anew; whatever is no incident is passed over."""
+        """How often rules fired since the last call, without the silent ones; what is no incident is passed over."""
         fired = 0
         for item in items:
             if not isinstance(item, Incident):

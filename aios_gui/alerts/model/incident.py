@@ -19,7 +19,7 @@ class IncidentState(StrEnum):
 
 
 class Silence(StrEnum):
-    """Why an incident is recorded and shown, but alerts nobody; the words are stored."""
+    """Why an incident is recorded and shown, but silent; the words are stored."""
 
     NONE = ""
     QUIET_HOURS = "quiet_hours"
@@ -160,7 +160,7 @@ class IncidentBrief:
 
 @dataclass(frozen=True, slots=True)
 class IncidentMark:
-    """What a person said of an incident, be it over or not; None leaves as it is."""
+    """What a person noted on an incident, open or over; None leaves as it is."""
 
     id: int
     acknowledged_ns: int | None = None
@@ -177,7 +177,7 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """A rule alerts nobody until ``until_ns`` (wall); 0 ends that."""
+    """A rule is silent until ``until_ns`` (wall); 0 ends that."""
 
     rule: str
     until_ns: int

@@ -126,7 +126,7 @@ def _usage(before: ProcessTable, row: ProcessRow, seconds: float, cores: int, co
     first = before.rows.get(row.pid)
     if first is not None and first.started != row.started:
         first = None
-    # What was not there began with nothing; where the first table has an end, nobody knows.
+    # What was not there began with nothing; where the first table was cut short, that is unknown.
     is_new = first is None and before.complete
     if first is None and not is_new:
         return Usage(row)

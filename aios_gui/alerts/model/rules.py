@@ -62,7 +62,7 @@ class Rule:
 
     It fires when the limit was breached for ``for_s`` of beats, and clears when the measure was better than ``clear``
     for as long. Firing again within ``cooldown_s`` is the same incident. From ``quiet_from`` to ``quiet_to`` ("22:00",
-    local) it alerts nobody, and neither does it where the worst culprit is named in ``allow``.
+    local) it is silent, and also where the worst culprit is named in ``allow``.
     """
 
     name: str
@@ -112,7 +112,7 @@ def thresholds_of(rules: Iterable[Rule]) -> Thresholds:
     """What the beat compares with, compiled from ``rules``: one figure a measure, however many rules there are.
 
     CPU and memory: the lowest limit of the enabled critical rules. What counts as a stutter is the lowest limit on
-    lateness that fires at once, enabled or not, since stutters are recorded also where nobody is to be alerted.
+    lateness that fires at once, enabled or not, since stutters are recorded also where there is to be no alert.
     """
     above = [rule for rule in rules if rule.comparison is Comparison.ABOVE]
     critical = [rule for rule in above if rule.enabled and rule.level is Level.CRITICAL]

@@ -10,7 +10,7 @@ from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 
 WINDOW_BEATS = 100
-"""Over so many beats durations are judged."""
+"""Durations are judged over this many beats."""
 FEWEST_BEATS = 20
 """With fewer, the slowest beat would be the P95."""
 _MEGABYTE = 1024 * 1024

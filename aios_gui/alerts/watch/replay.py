@@ -179,7 +179,7 @@ def _screen(rule: Rule) -> Callable[[int], bool]:
 
 @dataclass(slots=True)
 class _Count:
-    """Whether so many of the last 100 durations are over the limit that a percentile may be."""
+    """Whether enough of the last 100 durations are over the limit for a percentile to be."""
 
     last: deque[int]
     limit_ns: float
@@ -201,7 +201,7 @@ class _Count:
 
 @dataclass(slots=True)
 class _Sum:
-    """Whether the durations of the last 100 beats come to so much that their mean may be over the limit."""
+    """Whether the durations of the last 100 beats add up to enough for their mean to be over the limit."""
 
     last: deque[int]
     limit_ns: float

@@ -27,11 +27,11 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Live
 
 log = logging.getLogger(__name__)
 BEFORE_NS = 60_000_000_000
-"""A question takes in so much of what was before."""
+"""A question takes in this much of what was before."""
 PEAK_EVERY_NS = 10_000_000_000
 """A new peak is written at most so often."""
 FINDING_GRACE_NS = 5_000_000_000
-"""An incident that a process may excuse alerts nobody until that process is known, but for no longer than this."""
+"""An incident that a process may excuse is silent until that process is known, but for no longer than this."""
 FIXED_FOR_NS = 300_000_000_000
 
 AlertItem = Incident | IncidentMark | Mute
@@ -126,7 +126,7 @@ class RuleWatch:
         self._requests.append(item)
 
     def take_events(self) -> list[Event]:
-        """What the user is to be told of, since last asked; by the thread of the rounds."""
+        """Events for the user since last asked; by the thread of the rounds."""
         events, self._events = self._events, []
         return events
 
@@ -134,7 +134,7 @@ class RuleWatch:
 
     @property
     def open_incidents(self) -> tuple[IncidentBrief, ...]:
-        """Incidents in course, the worst first, those that alert nobody last."""
+        """Incidents in course, the worst first, the silent ones last."""
         found = [IncidentBrief.of(each) for each in self._open()]
         return tuple(
             sorted(found, key=lambda each: (bool(each.silence), each.level is Level.WARNING, each.started_ns))
@@ -142,7 +142,7 @@ class RuleWatch:
 
     @property
     def worst(self) -> Level | None:
-        """The worst level of those that alert somebody."""
+        """The worst level of those that are not silent."""
         return worst(each.level for each in self._open() if not each.silence)
 
     @property

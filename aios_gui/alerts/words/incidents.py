@@ -84,7 +84,7 @@ def mark_phrase(level: Level, state: IncidentState) -> str:
 
 
 def silence_word(silence: Silence) -> str:
-    """Why it alerts nobody, in a word or two; "" where it does."""
+    """Why it is silent, in a word or two; "" where it is not."""
     return {
         Silence.NONE: "",
         Silence.QUIET_HOURS: _("quiet hours"),
@@ -94,7 +94,7 @@ def silence_word(silence: Silence) -> str:
 
 
 def silence_sentence(silence: Silence) -> str:
-    """Why it alerts nobody; "" where it does."""
+    """Why it is silent; "" where it is not."""
     return {
         Silence.NONE: "",
         Silence.QUIET_HOURS: _("Silent: within the quiet hours of its rule."),
@@ -104,7 +104,7 @@ def silence_sentence(silence: Silence) -> str:
 
 
 def remarks(incident: Incident) -> list[str]:
-    """What is to be said beside its title: how often it fired, that it is silent, that somebody has seen it."""
+    """What is to be said beside its title: how often it fired, that it is silent, that it is acknowledged."""
     found = []
     if incident.count > 1:
         found.append(f"×{figures.count(incident.count)}")
@@ -173,7 +173,7 @@ def state_phrase(incident: Incident) -> str:
 
 
 def silence_phrase(silence: Silence) -> str:
-    """Why it alerts nobody; empty where it does."""
+    """Why it is silent; empty where it is not."""
     return {
         Silence.NONE: "",
         Silence.QUIET_HOURS: _("quiet hours"),

@@ -17,7 +17,7 @@ class Hour:
     """What the beats of an hour add up to; durations in ns, shares of the machine as sums of percent.
 
     ``alerting`` counts beats over a threshold or so late that they show a stutter, ``over`` those over a threshold
-    alone. ``fast`` are beats on the fast path. ``firings`` counts how often rules fired that alert somebody.
+    alone. ``fast`` are beats on the fast path. ``firings`` counts how often rules fired, without silent incidents.
     """
 
     beats: int = 0
@@ -134,7 +134,7 @@ class SlidingHour:
         self._now.add_beat(beat, hiccup_ns)
 
     def add_firings(self, count: int) -> None:
-        """So many alerts more, in the minute of the newest beat."""
+        """This many alerts more, in the minute of the newest beat."""
         self._now.firings += count
 
     def restore(self, minutes: Iterable[tuple[int, Hour]]) -> None:
@@ -164,7 +164,7 @@ class SlidingHour:
 
     def _keep(self, minutes: dict[int, Tally], newest: int) -> None:
         self._closed = [pair for pair in sorted(minutes.items()) if newest - MINUTES < pair[0] < newest]
-        # Added up anew each minute, so that fractions never drift.
+        # Added up from the start each minute, so that fractions never drift.
         whole = Tally()
         for _minute, tally in self._closed:
             whole = Tally(whole.plus(tally))

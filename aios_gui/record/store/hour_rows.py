@@ -18,7 +18,7 @@ FROM beat WHERE at_us >= ? AND at_us < ? GROUP BY 1
 """
 
 Firings = Callable[[sqlite3.Connection, int, int], Mapping[int, int]]
-"""How often rules fired that alert somebody, by the minute, from one moment to before another (wall, ns)."""
+"""How often rules fired, without silent incidents, by the minute, from one moment to before another (wall, ns)."""
 
 
 def read_minutes(

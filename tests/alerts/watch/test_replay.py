@@ -1,6 +1,5 @@
 """A rule over the record does what it would have done live, whatever is left out to be quick."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from aios_gui.alerts.model.rules import Comparison, Measure, Rule
 from aios_gui.alerts.watch.readings import OF_BEATS, Readings
 from aios_gui.alerts.watch.replay import NotRecorded, Replay, replay
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import MS, WALL, S, recorded_beat
@@ -22,18 +20,10 @@ from tests.fakes import MS, WALL, S, recorded_beat
 FOR_EVER = (0, 2**62)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
-    writer.open()
-    yield writer
-    writer.close()
-
-
-def fill(store: SqliteWriter, items: list[RecordedBeat] | list[ContextSample]) -> None:
-    store.connection.execute("DELETE FROM beat")
-    store.connection.execute("DELETE FROM context")
-    store.write(items, 1)
+def fill(writer: SqliteWriter, items: list[RecordedBeat] | list[ContextSample]) -> None:
+    writer.connection.execute("DELETE FROM beat")
+    writer.connection.execute("DELETE FROM context")
+    writer.write(items, 1)
 
 
 def live(rule: Rule, items: list[RecordedBeat] | list[ContextSample]) -> Replay:
@@ -115,26 +105,28 @@ property_of_a_record = limits(
 
 @property_of_a_record
 @given(shapes(OF_BEATS), beats())
-def test_over_beats_it_does_as_live(store: SqliteWriter, rule: Rule, given_beats: list[RecordedBeat]) -> None:
-    fill(store, given_beats)
-    with History(store.path) as history:
+def test_over_beats_it_does_as_live(
+    writer: SqliteWriter, rule: Rule, given_beats: list[RecordedBeat]
+) -> None:
+    fill(writer, given_beats)
+    with History(writer.path) as history:
         assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_beats).incidents
 
 
 @property_of_a_record
 @given(shapes(frozenset(Measure) - OF_BEATS), samples())
 def test_over_context_samples_it_does_as_live(
-    store: SqliteWriter, rule: Rule, given_samples: list[ContextSample]
+    writer: SqliteWriter, rule: Rule, given_samples: list[ContextSample]
 ) -> None:
-    fill(store, given_samples)
-    with History(store.path) as history:
+    fill(writer, given_samples)
+    with History(writer.path) as history:
         assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_samples).incidents
 
 
-def test_only_the_span_counts_and_flapping_is_counted(store: SqliteWriter) -> None:
-    fill(store, [recorded_beat(second, cpu_percent=90.0 if second % 2 else 10.0) for second in range(20)])
+def test_only_the_span_counts_and_flapping_is_counted(writer: SqliteWriter) -> None:
+    fill(writer, [recorded_beat(second, cpu_percent=90.0 if second % 2 else 10.0) for second in range(20)])
     rule = Rule("busy", Measure.CPU, 80.0, for_s=0.0, clear=80.0, cooldown_s=60.0)
-    with History(store.path) as history:
+    with History(writer.path) as history:
         whole = replay(history, rule, *FOR_EVER)
         part = replay(history, rule, WALL + 10 * S, WALL + 15 * S)
     assert (len(whole.incidents), whole.firings, whole.readings) == (1, 10, 20)
@@ -146,6 +138,6 @@ def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> No
         assert replay(history, Rule("busy", Measure.CPU, 80.0), *FOR_EVER) == Replay((), 0)
 
 
-def test_what_is_not_recorded_cannot_be_tried(store: SqliteWriter) -> None:
-    with History(store.path) as history, pytest.raises(NotRecorded):
+def test_what_is_not_recorded_cannot_be_tried(writer: SqliteWriter) -> None:
+    with History(writer.path) as history, pytest.raises(NotRecorded):
         replay(history, replace(Rule("q", "custom:queue", 1.0), enabled=False), *FOR_EVER)

@@ -24,7 +24,7 @@ from aios_gui.record.relocation.journal import (
     settle,
 )
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
-from aios_gui.record.resilient_store import ResilientStore
+from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
@@ -55,9 +55,10 @@ def kept(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Kept:
     monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 3)
     kept = Kept(paths.store)
     kept.beat(3)
-    kept.store._writer.write(
-        [recorded_beat(seq, WALL - (MANY - seq) * S, session=9) for seq in range(MANY)], 9
-    )
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    writer.write([recorded_beat(seq, WALL - (MANY - seq) * S, session=9) for seq in range(MANY)], 9)
+    writer.close()
     return kept
 
 
@@ -211,7 +212,7 @@ def test_killed_while_the_former_record_is_being_removed(
 
 def whole_after_a_kill(kept: Kept, paths: Paths, target: Path) -> None:
     """What the next start finds: every beat that was committed, in one place, and nothing in the other."""
-    kept.store._writer.close()
+    kept.crash()
     committed = kept.second
     assert settle(paths)
     here, there = (target, paths.data) if paths.record_folder == target else (paths.data, target)
@@ -401,7 +402,7 @@ def test_a_record_that_cannot_be_written_is_not_moved(kept: Kept, paths: Paths, 
     made = RecordMove(paths, target)
 
     def between() -> None:
-        kept.store._writer.close()
+        kept.crash()
 
     made.run(kept.store, between)
     assert made.status.problem is MoveProblem.NOT_RECORDING
@@ -416,7 +417,7 @@ def test_a_disk_that_is_not_there_is_waited_for(
     kept.close()
     target.rename(tmp_path / "unplugged")
     kept.store = ResilientStore(
-        paths.store, RECORD_SCHEMA, kept.store._session_facts, 8, 10**9, own_folder=False
+        paths.store, RECORD_SCHEMA, SessionFacts(WALL, "service", {}), 8, 10**9, own_folder=False
     )
     before = kept.second
     kept.beat(3)

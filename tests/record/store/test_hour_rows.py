@@ -1,15 +1,10 @@
 """An hour out of the record is the hour that was seen."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.record import firings
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.hour import MINUTE_NS, SlidingHour
 from aios_gui.record.store.hour_rows import read_minutes
 from aios_gui.record.store.writer import SqliteWriter
@@ -18,15 +13,7 @@ from tests.fakes import HOUR, MS, WALL, S, recorded_beat
 HICCUP_NS = 50 * MS
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteWriter]:
-    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
-    writer.open()
-    yield writer
-    writer.close()
-
-
-def test_the_record_adds_up_to_what_was_seen(store: SqliteWriter) -> None:
+def test_the_record_adds_up_to_what_was_seen(writer: SqliteWriter) -> None:
     beats = [
         recorded_beat(
             number,
@@ -40,21 +27,21 @@ def test_the_record_adds_up_to_what_was_seen(store: SqliteWriter) -> None:
         )
         for number in range(1000)
     ]
-    store.write(beats, 1)
+    writer.write(beats, 1)
     seen, read = SlidingHour(), SlidingHour()
     for beat in beats:
         seen.add_beat(beat, HICCUP_NS)
-    read.restore(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS, firings))
+    read.restore(read_minutes(writer.connection, WALL, WALL + HOUR, HICCUP_NS, firings))
     assert read.total() == seen.total()
-    assert read_minutes(store.connection, WALL + HOUR, WALL + 2 * HOUR, HICCUP_NS, firings) == []
+    assert read_minutes(writer.connection, WALL + HOUR, WALL + 2 * HOUR, HICCUP_NS, firings) == []
 
 
-def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(store: SqliteWriter) -> None:
+def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(writer: SqliteWriter) -> None:
     incident = Incident(1, "cpu", "cpu_percent", Level.CRITICAL, WALL, 99.0, 80.0, count=3)
     quiet = replace(incident, id=2, silence=Silence.QUIET_HOURS)
     later = replace(incident, id=3, started_ns=WALL + 120 * S, count=1)
-    store.write([incident, quiet, later, recorded_beat(0), recorded_beat(1, WALL + 120 * S)], 1)
-    found = dict(read_minutes(store.connection, WALL, WALL + HOUR, HICCUP_NS, firings))
+    writer.write([incident, quiet, later, recorded_beat(0), recorded_beat(1, WALL + 120 * S)], 1)
+    found = dict(read_minutes(writer.connection, WALL, WALL + HOUR, HICCUP_NS, firings))
     assert {minute: hour.firings for minute, hour in found.items()} == {
         WALL // MINUTE_NS: 3,
         WALL // MINUTE_NS + 2: 1,
