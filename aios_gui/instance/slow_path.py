@@ -55,8 +55,8 @@ class SlowPath:
 
     def _make_actions(self) -> ActionWorker:
         from aios_gui.alerts.actions.notify import NotificationRouter, desktop_notifier
-        from aios_gui.alerts.actions.pause_own import OwnChildren
         from aios_gui.alerts.actions.request import ActionPorts
+        from aios_gui.alerts.actions.steering import OwnChildren
         from aios_gui.alerts.actions.worker import ActionWorker
 
         self._router = NotificationRouter(self._wanted, desktop_notifier())

@@ -6,10 +6,9 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from aios_gui.alerts.actions.commands import RunningCommands
-from aios_gui.alerts.actions.steering import ProcessSteering, Steering
+from aios_gui.alerts.actions.steering import OwnChildren, ProcessSteering
 from aios_gui.alerts.diagnosis.port import Question
 from aios_gui.alerts.model.action import Action, ActionState
 from aios_gui.alerts.model.incident import Finding
@@ -27,22 +26,8 @@ class Notification:
     incident: int
 
 
-class Notifier(Protocol):
-    """Shows a notification; returns "" or why it cannot, in a word of ``Why`` or as text. May take seconds."""
-
-    def __call__(self, notification: Notification) -> str: ...
-
-
-class OwnJobs(Protocol):
-    """The heavy work that this program does beside the heartbeat, in processes of their own."""
-
-    def pause(self) -> list[int]:
-        """Hold what runs; the numbers of the processes."""
-        ...
-
-    def resume(self, pids: list[int]) -> None:
-        """Let those go on, as far as they are still there."""
-        ...
+Notifier = Callable[[Notification], str]
+"""Shows a notification; returns "" or why it cannot, in a word of ``Why`` or as text. May take seconds."""
 
 
 @dataclass(slots=True)
@@ -51,8 +36,8 @@ class ActionPorts:
 
     notifier: Notifier
     record_event: Callable[[Event], object]
-    jobs: OwnJobs
-    steering: Steering = field(default_factory=ProcessSteering)
+    jobs: OwnChildren
+    steering: ProcessSteering = field(default_factory=ProcessSteering)
     commands: RunningCommands = field(default_factory=RunningCommands)
     own_pid: int = field(default_factory=os.getpid)
     wall_ns: Callable[[], int] = time.time_ns

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import psutil
 
 from aios_gui.alerts.actions.request import ActionPorts, ActionRequest, Notification
-from aios_gui.alerts.actions.steering import TargetProcess
+from aios_gui.alerts.actions.steering import OwnChildren, ProcessSteering, TargetProcess
 from aios_gui.alerts.actions.worker import ActionWorker
 from aios_gui.alerts.diagnosis.port import Answer, Question
 from aios_gui.alerts.model.action import ActionKind, ActionResult, parse_action
@@ -21,7 +21,7 @@ from tests.processes import wait_until
 OWN = 99
 
 
-class FakeSteering:
+class FakeSteering(ProcessSteering):
     """Priorities and cores of threads that are numbered by their process: 7 has 70 and 71."""
 
     def __init__(
@@ -69,7 +69,7 @@ class FakeSteering:
         self.core_lists[thread] = cores
 
 
-class FakeJobs:
+class FakeJobs(OwnChildren):
     """Jobs by their numbers; ``held`` are those that stand still."""
 
     def __init__(self, *running: int) -> None:

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.alerts.actions import confine, renice
-from aios_gui.alerts.actions.pause_own import OwnChildren
 from aios_gui.alerts.actions.request import ActionPorts
-from aios_gui.alerts.actions.steering import ProcessSteering, TargetProcess
+from aios_gui.alerts.actions.steering import OwnChildren, ProcessSteering, TargetProcess
 from aios_gui.alerts.actions.targets import (
     MOST,
     PROTECTED,
@@ -166,13 +165,13 @@ def napper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def means_for_real() -> ActionPorts:
+def ports_for_real() -> ActionPorts:
     # Nobody is this program, so that its child may be touched.
     return ActionPorts(lambda notification: "", lambda event: None, FakeJobs(), ProcessSteering(), own_pid=-1)
 
 
 def test_a_real_process_is_lowered_and_raised_again(napper: subprocess.Popen[bytes]) -> None:
-    steering, ports = ProcessSteering(), means_for_real()
+    steering, ports = ProcessSteering(), ports_for_real()
     before = steering.priority(napper.pid)
     outcome = renice.do(request_of(f"renice:{NAPPER}", found(NAPPER)), ports)
     as_low_as_it_gets = steering.lowered(before) == before  # where whoever runs the tests was lowered
@@ -191,7 +190,7 @@ def test_a_real_process_is_kept_off_a_core_and_let_back(napper: subprocess.Popen
     steering = ProcessSteering()
     before = steering.cores(napper.pid)
     assert before
-    ports = means_for_real()
+    ports = ports_for_real()
     outcome = confine.do(request_of(f"confine:{NAPPER}", found(NAPPER)), ports)
     if len(before) < 2:
         assert outcome.detail == Why.ONE_CORE
