@@ -242,19 +242,19 @@ def _rule(settings: Settings, name: str) -> Rule:
 
 def _rule_as_written(text: str) -> Rule:
     """The rule of a table in JSON; CommandError with what is wrong with it."""
-    import json
+    import msgspec
 
     from aios_gui.alerts.model.rule_fields import rule_of
     from aios_gui.alerts.words.rules import wanted
 
     try:
-        table = json.loads(text)
-    except ValueError as error:
+        table = msgspec.json.decode(text)
+    except (ValueError, RecursionError) as error:
         raise CommandError(_("the rule is no JSON: {reason}").format(reason=_plain(str(error)))) from error
     rule, faults = rule_of(table)
     if rule is None:
-        text = "; ".join(f"{_plain(each.field)} {wanted(each.field, each.fault)}".strip() for each in faults)
-        raise CommandError(_("the rule is not right: {faults}").format(faults=text))
+        wrong = "; ".join(f"{_plain(each.field)} {wanted(each.field, each.fault)}".strip() for each in faults)
+        raise CommandError(_("the rule is not right: {faults}").format(faults=wrong))
     return rule
 
 

@@ -200,7 +200,7 @@ BROKEN = {
     ),
     "a long name of a culprit": (
         "facts",
-        json.dumps({"finding": {"kind": "unknown", "culprits": [{"name": "x" * 5_000, "pid": 1}]}}),
+        json.dumps({"finding": {"kind": "unknown", "culprits": [{"name": "x" * 25_000, "pid": 1}]}}),
     ),
     "a silence that is a list": ("facts", '{"silence": []}'),
 }

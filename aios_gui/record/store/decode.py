@@ -13,7 +13,7 @@ from aios_gui.record.store.errors import StoreError
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Row = tuple[Any, ...]
-TEXT_CHARACTERS = 4_000
+TEXT_CHARACTERS = 20_000
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_CHARACTERS)]
 """A text in a row or its facts; what is longer was not written by this program."""
 Facts = Annotated[str, msgspec.Meta(max_length=1_000_000)]
