@@ -265,12 +265,12 @@ class Kept:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.store = self.anew(STARTED)
+        self.store = self.begin_again(STARTED)
         self.second = 0
         self.told: list[EventKind] = []
         self.recent: list[LiveItem] = []
 
-    def anew(self, started_ns: int) -> ResilientStore:
+    def begin_again(self, started_ns: int) -> ResilientStore:
         self.store = ResilientStore(
             self.path, RECORD_SCHEMA, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
         )

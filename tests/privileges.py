@@ -66,7 +66,7 @@ def as_ordinary_user(work: Callable[[], T]) -> T:
 
 
 def _be_the_child(work: Callable[[], object], writing: int) -> None:
-    """Do the work as nobody, send what comes of it, and end without any of pytest's own tidying up."""
+    """Do the work as uid 65534, send the result, and end without the tidying up of pytest."""
     if sys.platform == "win32":
         return
     status = 1

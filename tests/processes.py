@@ -90,7 +90,7 @@ class Service:
         self.paths = paths
 
     def wait_for_beats(self, count: int) -> None:
-        """Wait until at least so many beats are on record."""
+        """Wait until at least ``count`` beats are on record."""
         wait_until(lambda: len(beats_of(self.paths)) >= count, f"{count} beats on record")
 
     def send(self, number: signal.Signals) -> None:

@@ -18,7 +18,7 @@ _SHARED = "libQt6Core"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a program recorded in the span and what it cost meanwhile."""
+    """What a program recorded in the span and what it cost in that time."""
 
     beats: Beats
     cpu_percent: float

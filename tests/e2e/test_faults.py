@@ -145,7 +145,7 @@ def test_the_data_folder_deleted_while_it_runs_comes_back(paths: Paths) -> None:
     with service(paths, "--interval", "0.1") as running:
         running.wait_for_beats(3)
         shutil.rmtree(paths.data)
-        wait_until(lambda: len(beats_of(paths)) >= 5, "the record begun anew", 25)
+        wait_until(lambda: len(beats_of(paths)) >= 5, "the new record", 25)
         running.ask_to_end()
         status, _, err = running.end()
     assert (status, err) == (0, "")

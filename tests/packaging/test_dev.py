@@ -1,4 +1,4 @@
-"""The set-up script: which Python it takes, when it makes the environment anew, and what it says."""
+"""The set-up script: which Python it takes, when it makes the environment again, and what it says."""
 
 import json
 import os

@@ -34,7 +34,7 @@ def test_the_time_it_did_not_run_is_a_gap(kept: Kept) -> None:
     kept.close()
     assert kept.gaps() == []
     started = WALL + 100 * S
-    kept.anew(started)
+    kept.begin_again(started)
     kept.second = 100
     kept.beat()
     (gap,) = kept.gaps()
@@ -44,7 +44,7 @@ def test_the_time_it_did_not_run_is_a_gap(kept: Kept) -> None:
 def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:
     kept.beat(5)
     kept.crash()
-    kept.anew(WALL + 100 * S)
+    kept.begin_again(WALL + 100 * S)
     kept.second = 100
     kept.beat()
     (gap,) = kept.gaps()
@@ -58,7 +58,7 @@ def test_what_earlier_runs_left_is_read_once_before_anything_is_written(kept: Ke
     kept.beat(2)
     kept.close()
     found: list[int] = []
-    store = kept.anew(WALL + 100 * S)
+    store = kept.begin_again(WALL + 100 * S)
     store.on_first_opening = lambda connection: found.append(
         connection.execute("SELECT count(*) FROM beat").fetchone()[0]
     )
@@ -129,7 +129,7 @@ def test_locked_from_the_start_beats_still_belong_to_a_session(kept: Kept) -> No
     kept.close()
     locker = sqlite3.connect(kept.path, isolation_level=None)
     locker.execute("BEGIN EXCLUSIVE")
-    kept.anew(WALL + S)
+    kept.begin_again(WALL + S)
     kept.beat(3)
     assert not kept.store.health.recording
     locker.execute("ROLLBACK")
@@ -263,7 +263,7 @@ def test_a_folder_that_became_read_only_is_waited_out(small_disk: Path) -> None:
     kept.beat(3)
     kept.close()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    kept.anew(WALL + 3 * S)
+    kept.begin_again(WALL + 3 * S)
     kept.beat(5)
     assert not kept.store.health.recording
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)

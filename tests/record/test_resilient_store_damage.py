@@ -36,7 +36,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(kept: Kept, how: str, c
     damaged = DAMAGE[how](kept.path.read_bytes())
     kept.path.write_bytes(damaged)
     for _ in range(3):
-        kept.anew(WALL + kept.second * S)
+        kept.begin_again(WALL + kept.second * S)
         kept.beat(3)
         kept.close()
     found = list(kept.path.parent.glob("heartbeat.damaged-*.sqlite3"))
@@ -73,7 +73,7 @@ def test_zero_length_is_a_new_record(kept: Kept) -> None:
     kept.beat(5)
     kept.close()
     kept.path.write_bytes(b"")
-    kept.anew(WALL + 10 * S)
+    kept.begin_again(WALL + 10 * S)
     kept.beat(3)
     assert kept.seqs() == [5, 6, 7]
     assert kept.store.health.recording

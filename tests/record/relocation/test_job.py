@@ -222,7 +222,7 @@ def whole_after_a_kill(kept: Kept, paths: Paths, target: Path) -> None:
     assert seqs(paths) == list(range(committed))
     assert count(paths) == MANY
     kept.path = paths.store
-    kept.anew(WALL + kept.second * S)
+    kept.begin_again(WALL + kept.second * S)
     kept.beat(2)
     kept.close()
     assert seqs(paths)[-2:] == [committed, committed + 1]
