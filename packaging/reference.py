@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from building.manual import sentence
+
 from aios_gui.app import window_parser
 from aios_gui.cli import COMMANDS, command_parser, program_parser
 from aios_gui.instance.settings import DECLARED
@@ -59,7 +61,7 @@ def _section(parser: argparse.ArgumentParser) -> str:
         and not any(each in LEFT_OUT for each in action.option_strings)
     ]
     table = ["| argument | does |", "| --- | --- |", *rows, ""] if rows else []
-    return "\n".join([f"## {parser.prog}", "", _sentence(parser.description or ""), "", *table])
+    return "\n".join([f"## {parser.prog}", "", sentence(parser.description or ""), "", *table])
 
 
 def _call(action: argparse.Action) -> str:
@@ -88,12 +90,7 @@ def _value(action: argparse.Action) -> str:
 
 def _help(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
     text = argparse.HelpFormatter(parser.prog)._expand_help(action) if action.help else ""
-    return _sentence(text)
-
-
-def _sentence(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain and plain[0].upper() + plain[1:] + ("" if plain.endswith(".") else ".")
+    return sentence(text)
 
 
 def _code(text: str) -> str:

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "aios_gui")
 PATIENCE_S = 20.0
 LONGEST_COMMAND_S = 60.0
+NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+"""What fires in a test must not be shown on the desktop of the person who runs it."""
 
 
 def wait_until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
@@ -55,10 +57,10 @@ def run_here(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
 
 
 @contextmanager
-def command_in_progress(*arguments: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A command and the first line that it prints; it is killed at the latest when the block ends."""
+def child(*command: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    """A process with these changes to the environment; it is killed at the latest when the block ends."""
     process = subprocess.Popen(
-        [*COMMAND, *arguments],
+        command,
         cwd=ROOT,
         env={**os.environ, **environ},
         stdin=subprocess.PIPE,
@@ -68,11 +70,18 @@ def command_in_progress(*arguments: str, **environ: str) -> Iterator[tuple[subpr
     )
     with process:
         try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline()
+            yield process
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+@contextmanager
+def command_in_progress(*arguments: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A command and the first line that it prints; it is killed at the latest when the block ends."""
+    with child(*COMMAND, *arguments, **environ) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
 
 
 def beats_of(paths: Paths) -> list[RecordedBeat]:
@@ -117,18 +126,5 @@ class Service:
 @contextmanager
 def service(paths: Paths, *arguments: str) -> Iterator[Service]:
     """Run `service` with these arguments; it is killed at the latest when the block ends."""
-    process = subprocess.Popen(
-        [*COMMAND, "service", *arguments],
-        cwd=ROOT,
-        # What fires here must not be shown on the desktop of the person who runs the tests.
-        env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    with process:
-        try:
-            yield Service(process, paths)
-        finally:
-            if process.poll() is None:
-                process.kill()
+    with child(*COMMAND, "service", *arguments, **NO_DESKTOP) as process:
+        yield Service(process, paths)

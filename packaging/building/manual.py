@@ -43,7 +43,7 @@ def _of_the_command_line(version: str, epoch_s: int) -> str:
         command = command_parser(name)
         page += [
             f".SS {_text(_usage(command))}",
-            _text(_sentence(command.description or "")),
+            _text(sentence(command.description or "")),
             _options("", command),
         ]
     return "\n".join([*page, _tail("aios-gui")]) + "\n"
@@ -82,12 +82,12 @@ def _options(title: str, parser: argparse.ArgumentParser) -> str:
             continue
         call = formatter._format_action_invocation(action)
         said = formatter._expand_help(action) if action.help else ""
-        rows += [".TP", f".B {_text(call)}", _text(_sentence(said))]
+        rows += [".TP", f".B {_text(call)}", _text(sentence(said))]
     return "\n".join(rows)
 
 
-def _sentence(text: str) -> str:
-    """As a manual has it: with a capital and a full stop."""
+def sentence(text: str) -> str:
+    """As a page has it: with a capital and a full stop."""
     plain = " ".join(text.split())
     return plain and plain[0].upper() + plain[1:] + ("" if plain.endswith(".") else ".")
 
@@ -110,5 +110,5 @@ def _tail(other: str) -> str:
     ]
     rows.append(".SH FILES")
     for place, content in _FILES:
-        rows += [".TP", f".I {_text(place)}", _text(_sentence(content))]
+        rows += [".TP", f".I {_text(place)}", _text(sentence(content))]
     return "\n".join([*rows, ".SH SEE ALSO", f".BR {_text(other)} (1)"])

@@ -15,7 +15,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import is_locked
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import ROOT, beats_of, run_command, wait_until
+from tests.processes import NO_DESKTOP, beats_of, child, run_command, wait_until
 
 LONGEST_S = 60.0
 PROGRAM = """
@@ -83,20 +83,8 @@ def block(switch: Path) -> None:
 @contextmanager
 def program(what: str, switch: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The real program, but for one call that hangs once the switch is there; killed at the latest at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, what, str(switch), *arguments],
-        cwd=ROOT,
-        env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
+    with child(sys.executable, "-c", PROGRAM, what, str(switch), *arguments, **NO_DESKTOP) as process:
+        yield process
 
 
 def test_a_service_whose_disk_hangs_says_so_and_ends(paths: Paths, switch: Path) -> None:
