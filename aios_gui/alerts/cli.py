@@ -111,17 +111,13 @@ def _read(paths: Paths, ask: Any) -> Any:
     """What the record answers; CommandError where it cannot be read."""
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import History
+    from aios_gui.record.words import unreadable_sentence
 
     try:
         with History(paths.store) as history:
             found = ask(history)
             if history.unreadable:
-                way = ngettext(
-                    "{count} entry of the record cannot be read and is left out",
-                    "{count} entries of the record cannot be read and are left out",
-                    history.unreadable,
-                )
-                complain(way.format(count=history.unreadable))
+                complain(unreadable_sentence(history.unreadable))
             return found
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error

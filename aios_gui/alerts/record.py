@@ -19,6 +19,7 @@ from aios_gui.alerts.model.incident import (
     Silence,
 )
 from aios_gui.alerts.model.rules import Level
+from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.part import RecordPart
 from aios_gui.record.store.decode import (
     TEXT_CHARACTERS,
@@ -56,6 +57,11 @@ def incidents(history: History, start_ns: int, end_ns: int, newest: int = -1) ->
         "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us DESC, id DESC LIMIT ?"
     )
     return history.read("incident", incident_of, query, end_ns // 1000, start_ns // 1000, newest)[::-1]
+
+
+def all_incidents(history: History) -> list[Incident]:
+    """Every incident, oldest first; otherwise as ``incidents``."""
+    return incidents(history, 0, END_OF_TIME_NS)
 
 
 def incident(history: History, number: int) -> Incident | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
+from aios_gui.record.words import unreadable_sentence
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -11,10 +15,10 @@ from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 
-def record(paths: Paths, known_version: int) -> Check:
+def record(paths: Paths, known_version: int, readers: Iterable[Callable[[History], object]] = ()) -> Check:
     """Whether the record is whole and of a version that is known, and what is in it.
 
-    ``known_version`` is the newest one that this program knows.
+    ``known_version`` is the newest one that this program knows; ``readers`` read what features keep there.
     """
     if not paths.record_folder.is_dir() and paths.record_folder != paths.data:
         detail = _("the folder {folder}, to which the record was moved, is not there")
@@ -28,6 +32,10 @@ def record(paths: Paths, known_version: int) -> Check:
     try:
         with History(paths.store) as history:
             version, verdict, span = history.schema_version, history.check(), history.span()
+            if version <= known_version and verdict == "ok":
+                for read in (_read_own, *readers):
+                    read(history)
+            unreadable = history.unreadable
     except StoreError as error:
         return Check("record", CheckState.ERROR, plain(error, 400), aside)
     if version > known_version:
@@ -42,4 +50,13 @@ def record(paths: Paths, known_version: int) -> Check:
     if span is not None:
         reach = _("{detail}, from {start} to {end}")
         detail = reach.format(detail=detail, start=figures.moment(span[0]), end=figures.moment(span[1]))
+    if unreadable:
+        remedy = _("The log says which. Everything else is used as before.")
+        return Check("record", CheckState.WARNING, f"{detail}; {unreadable_sentence(unreadable)}", remedy)
     return Check("record", CheckState.OK, detail)
+
+
+def _read_own(history: History) -> None:
+    """Read what is small; millions of beats would take too long."""
+    history.gaps(0, END_OF_TIME_NS)
+    history.events(0, END_OF_TIME_NS)

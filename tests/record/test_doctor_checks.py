@@ -4,9 +4,15 @@ import sqlite3
 
 import pytest
 
+from aios_gui.alerts.model.incident import Mute
+from aios_gui.alerts.record import mutes
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record import doctor_checks
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 from aios_gui.text.check import CheckState
+from tests.fakes import WALL
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
@@ -25,3 +31,17 @@ def test_record_of_a_newer_version_is_an_error(paths: Paths) -> None:
     )
     connection.close()
     assert "newer version" in doctor_checks.record(paths, 5).detail
+
+
+def test_rows_that_cannot_be_read_are_counted(paths: Paths) -> None:
+    paths.record_folder.mkdir(parents=True, exist_ok=True)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    writer.write([Event(EventKind.STUCK, WALL, 1, {}), Mute("cpu", WALL)], 0)
+    assert doctor_checks.record(paths, RECORD_SCHEMA.version, (mutes,)).state is CheckState.OK
+    writer.connection.execute("UPDATE event SET facts = '{'")
+    writer.connection.execute("UPDATE mute SET until_us = 'always'")
+    writer.close()
+    check = doctor_checks.record(paths, RECORD_SCHEMA.version, (mutes,))
+    assert check.state is CheckState.WARNING
+    assert "2 entries of the record cannot be read" in check.detail

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from aios_gui.alerts.record import all_incidents, mutes
 from aios_gui.autostart import doctor_checks as autostart
 from aios_gui.heartbeat import doctor_checks as heartbeat
 from aios_gui.instance import doctor_checks as instance
@@ -49,7 +50,11 @@ EXAMINATIONS = (
     Examination("folders", N_("folders"), files.folders),
     Examination("disk", N_("disk"), files.disk),
     Examination("settings", N_("settings"), lambda paths: settings.settings(settings_file(paths))),
-    Examination("record", N_("record"), lambda paths: record.record(paths, RECORD_SCHEMA.version)),
+    Examination(
+        "record",
+        N_("record"),
+        lambda paths: record.record(paths, RECORD_SCHEMA.version, (all_incidents, mutes)),
+    ),
     Examination("log", N_("log"), files.log),
     Examination("instance", N_("instance"), instance.instance),
     Examination("autostart", N_("autostart"), lambda paths: autostart.autostart(_settings(paths))),
