@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from aios_gui.instance.channel import ChannelError, NoResident, exchange
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.system.paths import Paths, find_paths
+from tests.processes import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these callers speak to a socket")
 
@@ -304,3 +306,70 @@ def test_stopped_twice_or_before_it_was_started_is_harmless(paths: Paths) -> Non
     served = Served(paths, lambda request: request)
     served.stop()
     served.stop()
+
+
+SCARCE = """
+import resource, sys, time
+from aios_gui.instance.channel_server import ChannelServer
+from aios_gui.system.paths import find_paths
+
+server = ChannelServer(find_paths(), lambda request: request)
+server.start()
+tries = []
+accept = server._listener.accept
+
+
+def counted():
+    tries.append(time.monotonic())
+    return accept()
+
+
+server._listener.accept = counted
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+began = time.monotonic()
+print(server.address, flush=True)
+sys.stdin.readline()
+print(len(tries), time.monotonic() - began, flush=True)
+sys.stdin.readline()
+resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+sys.stdin.readline()
+server.stop()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of Linux")
+def test_without_a_free_descriptor_it_waits_and_then_answers_again(paths: Paths) -> None:
+    paths.data.mkdir(parents=True, mode=0o700)
+    with subprocess.Popen(
+        [sys.executable, "-c", SCARCE],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        address = child.stdout.readline().strip()
+        with socket.socket(socket.AF_UNIX) as first, socket.socket(socket.AF_UNIX) as second:
+            # The system has kept a descriptor for the first caller, from before they were scarce.
+            first.connect(address)
+            first.settimeout(20)
+            first.recv(1)
+            second.connect(address)
+            second.settimeout(1.0)
+            with pytest.raises(TimeoutError):
+                second.recv(1)
+            child.stdin.write("\n")
+            child.stdin.flush()
+            tries, seconds = child.stdout.readline().split()
+            # Each try but the first waits for 50 ms or more; without that there are thousands in a second.
+            assert 2 <= int(tries) <= 2 + float(seconds) / channel_server._FIRST_PAUSE_S
+            child.stdin.write("\n")
+            child.stdin.flush()
+            second.settimeout(20)
+            assert second.recv(1), "the caller that waited is answered"
+        child.stdin.close()
+        child.wait(20)
+    assert child.returncode == 0
