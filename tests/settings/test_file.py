@@ -16,6 +16,7 @@ from aios_gui.alerts.model.rules import DEFAULT_RULES
 from aios_gui.instance.settings import DECLARED
 from aios_gui.settings.file import ProblemKind, SettingsError, SettingsFile, SettingsProblem
 from tests.defaults import DEFAULTS
+from tests.privileges import as_ordinary_user, has_permissions, open_folder
 
 
 @pytest.fixture
@@ -161,6 +162,30 @@ def test_unknown_keys_survive_a_save_and_the_former_file_is_kept(path: Path) -> 
     assert loaded.settings["beat.interval_s"] == 3.0
     assert {each.key for each in loaded.problems} == {"loose", "beat.odd", "beat.list", "beat.sub", "later.z"}
     assert file.backup.read_text() == before
+
+
+@has_permissions
+def test_a_folder_that_cannot_be_written_is_told_and_the_file_stays_whole() -> None:
+    with open_folder() as folder:
+        other = SettingsFile(folder / "settings.toml", DECLARED)
+        for _ in range(2):
+            other.save(DEFAULTS)  # so that all that saving needs is loaded
+
+        def saved() -> tuple[ProblemKind | None, str, list[str]]:
+            own = folder / "own"
+            own.mkdir()
+            path = own / "settings.toml"
+            path.write_text("[beat]\ninterval_s = 2\n")
+            own.chmod(0o500)
+            kind = None
+            try:
+                SettingsFile(path, DECLARED).save(DEFAULTS)
+            except SettingsError as error:
+                kind = error.problem.kind
+            return kind, path.read_text(), [each.name for each in own.iterdir()]
+
+        told = as_ordinary_user(saved)
+    assert told == (ProblemKind.UNREADABLE, "[beat]\ninterval_s = 2\n", ["settings.toml"])
 
 
 def test_edit_that_broke_the_file_meanwhile_is_set_aside_before_saving(path: Path) -> None:

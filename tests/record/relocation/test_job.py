@@ -367,6 +367,21 @@ def test_a_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
         assert as_ordinary_user(refused) is MoveProblem.NOT_WRITABLE
 
 
+@has_permissions
+def test_a_folder_in_one_that_may_not_be_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_folder() as folder:
+        monkeypatch.setenv("AIOS_HOME", str(folder / "home"))
+
+        def refused() -> MoveProblem | None:
+            paths, closed = find_paths(), folder / "closed"
+            kept = Kept(paths.store)
+            kept.beat(3)
+            closed.mkdir(mode=0)
+            return move(kept, paths, closed / "other disk").status.problem
+
+        assert as_ordinary_user(refused) is MoveProblem.NOT_WRITABLE
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a file system of Linux that nobody can write")
 def test_a_file_system_that_cannot_be_written(kept: Kept, paths: Paths) -> None:
     for folder in (Path("/sys/kernel"), Path("/sys/kernel/aios")):
