@@ -99,12 +99,16 @@ def _parse(arguments: list[str]) -> LaunchOptions:
 
 
 def _add_start(parser: argparse.ArgumentParser) -> None:
-    """What whoever starts it at log-in may ask for."""
+    """What a start at log-in may ask for."""
     parser.add_argument(
         "--after", type=_wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
     )
     parser.add_argument(
-        "--spread", type=_wait, default=0.0, metavar="S", help=_("wait at random up to so many seconds more")
+        "--spread",
+        type=_wait,
+        default=0.0,
+        metavar="S",
+        help=_("wait a random time more, up to this many seconds"),
     )
     parser.add_argument(
         "--at-login", action="store_true", help=_("note that it was the system that started it")
@@ -135,7 +139,7 @@ def _in_the_terminal() -> int:
 
 def _silence(display: str) -> str:
     return _(
-        "Nobody answers on the display {display}. Start the window from a desktop session, or use aios-heartbeat, "
+        "The display {display} does not answer. Start the window from a desktop session, or use aios-heartbeat, "
         "which needs none."
     ).format(display=display)
 
@@ -158,7 +162,7 @@ def _open(
     try:
         source = _claim(paths, loaded.settings, login_start)
     except AlreadyRunning as other:
-        # Started twice at log-in, say: nobody asked for the window.
+        # Started twice at log-in, for example: the window was not asked for.
         return FINE if options.minimized else _raise_other(paths, other, options.panel)
     except OSError as error:
         reason = plain(f"{error.strerror or error}: {error.filename or paths.data}")

@@ -56,9 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--show", type=int, metavar="ID", help=_("show all of one incident"))
     what.add_argument("--ack", type=int, metavar="ID", help=_("note that somebody has seen it"))
     what.add_argument("--note", nargs=2, metavar=("ID", "TEXT"), help=_("write a note to it"))
-    what.add_argument(
-        "--mute", metavar="RULE", help=_("let this rule alert nobody for a while; it is still recorded")
-    )
+    what.add_argument("--mute", metavar="RULE", help=_("silence this rule for a while; it is still recorded"))
     what.add_argument("--unmute", metavar="RULE", help=_("let it alert again"))
     what.add_argument(
         "--replay", metavar="RULE", help=_("how often it would have fired in the range, as it is now")
@@ -269,7 +267,7 @@ def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     until_ns = now_ns + _length_ns(arguments.length, now_ns)
     _bring(paths, MuteRule(rule.name, until_ns))
     until = figures.clock_time(until_ns, now_ns)
-    print(_("the rule “{name}” alerts nobody until {time}").format(name=rule.name, time=until))
+    print(_("the rule “{name}” is silent until {time}").format(name=rule.name, time=until))
     return FINE
 
 

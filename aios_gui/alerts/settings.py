@@ -144,7 +144,7 @@ def _describe(key: str, found: str, fault: EntryFault, tells_used: bool) -> str:
 
 RULES = Table(
     _RULES,
-    "# Rules: a limit on a measure, and what happens when it was breached for so many seconds.\n"
+    "# Rules: a limit on a measure, and what happens when it was breached for a number of seconds.\n"
     "# Without any rule here the ones below hold; once there is one, only those that are written here do.\n",
     DEFAULT_RULES,
     read_rules,

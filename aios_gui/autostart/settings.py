@@ -50,7 +50,7 @@ AUTOSTART = Section(
             unit="s",
             effect=Effect.ON_SETUP,
             title=N_("Wait after log-in"),
-            help=N_("So long the program waits before it begins."),
+            help=N_("Delay before starting."),
         ),
         Setting(
             "autostart.spread_s",
@@ -77,7 +77,7 @@ AUTOSTART = Section(
             unit="min",
             effect=Effect.ON_SETUP,
             title=N_("End after"),
-            help=N_("End by itself after so long; 0 is never."),
+            help=N_("Quit automatically after this long; 0 = never."),
         ),
         Setting(
             "autostart.nice",

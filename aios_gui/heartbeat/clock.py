@@ -17,7 +17,7 @@ def _no_sleep_counted() -> int:
 
 
 def _suspended_reader() -> Callable[[], int]:
-    """A function that tells the time spent asleep since boot, ns; one that says 0 where nobody counts it."""
+    """A function that tells the time spent asleep since boot, ns; 0 where the system does not count it."""
     if sys.platform == "linux":
         read, boot, monotonic = time.clock_gettime_ns, time.CLOCK_BOOTTIME, time.CLOCK_MONOTONIC
         return lambda: read(boot) - read(monotonic)

@@ -1,4 +1,4 @@
-"""Tells from the clocks what happened while nobody beat: sleep of the machine, a pause, a clock that was set."""
+"""Tells from the clocks what happened while no beats were made: sleep of the machine, a pause, a clock that was set."""
 
 from __future__ import annotations
 

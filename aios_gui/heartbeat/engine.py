@@ -38,7 +38,7 @@ AUTO_REHEARSAL_SHARE = 0.02
 """In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
 COLD_BEATS = 60
 COLD_NS = 600_000_000_000
-"""Cooled down, it stays so for as many beats, or for ten minutes and a beat, and then warms up by itself: nobody is
+"""Cooled down, it stays so for as many beats, or for ten minutes and a beat, and then warms up by itself: no user is
 left with a cold heartbeat."""
 ROOM_NS = 50_000_000
 """A warm-up takes a few milliseconds; closer to a beat than this, it waits until after that beat."""
@@ -52,7 +52,7 @@ class HeartbeatEngine:
     """Beats until stopped. ``run`` blocks its thread; every other method may be called from any thread.
 
     Beats, gaps and events are appended to ``output``, a bounded deque that the recorder drains. The loop logs
-    nothing, signals nobody and does no input or output beyond the sample itself.
+    nothing, emits no signal and does no input or output beyond the sample itself.
     """
 
     def __init__(
@@ -172,7 +172,7 @@ class HeartbeatEngine:
             self.state = EngineState.STOPPED
             self.end()
 
-    # Beat by beat on the calling thread, for whoever does not ``run`` it
+    # Beat by beat on the calling thread, for a caller that does not ``run`` it
 
     def begin(self) -> None:
         """Warm up; then beats may be made by ``step``, until ``end``."""
@@ -244,7 +244,7 @@ class HeartbeatEngine:
         """Sleep with the evidence marked shortly before; True when woken by a command.
 
         CPU that was used long before the alarm says nothing on a late wake-up, so of a long interval only the last
-        second counts. An alarm that has passed already leaves the mark where it is: the beat before took so long,
+        second counts. An alarm that has passed already leaves the mark where it is: the beat before took that long,
         and what held it up also made this one late.
         """
         early_ns = alarm_ns - EVIDENCE_NS
@@ -295,7 +295,7 @@ class HeartbeatEngine:
         return split_lateness(lateness_ns, self._probe.growth(), culprit)
 
     def _slept_through(self) -> bool:
-        """Whether the machine was asleep meanwhile: then a gap is kept and the grid begins anew."""
+        """Whether the machine was asleep meanwhile: then a gap is kept and the grid begins again."""
         gap = self._clocks.gap()
         if gap is None:
             return False

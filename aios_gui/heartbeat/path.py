@@ -111,7 +111,7 @@ class BeatPath:
         return Rehearsed(first_ns, first.duration_ns)
 
     def beat(self, wakeup: Wakeup, seq: int, unrehearsed_ns: int | None, thresholds: Thresholds) -> Beat:
-        """Make the beat that counts. After three failed ones in a row the sampler is chosen anew."""
+        """Make the beat that counts. After three failed ones in a row the sampler is chosen again."""
         beat = self._run(self._output, wakeup, seq, unrehearsed_ns, thresholds, True)
         if not beat.sample.error:
             self._failures = 0

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
 STUCK_AFTER_NS = 10_000_000_000
-"""A beat overdue or in course for so long is none."""
+"""A beat that is overdue or running for this long counts as none."""
 _ADDRESS, _PERIOD, _PROCESS = "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"
 _FIRST_LOOK_S = 0.005
 _LONGEST_LOOK_S = 10.0

@@ -100,7 +100,7 @@ REGULATION = Section(
             600.0,
             unit="s",
             title=N_("For at least"),
-            help=N_("It must last so long; three times as long without, and all is as before."),
+            help=N_("Applies after this long; normal refresh returns after three times as long."),
         ),
     ),
 )

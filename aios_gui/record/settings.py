@@ -16,7 +16,7 @@ RECORD = Section(
             365,
             unit="d",
             title=N_("Keep beats for"),
-            help=N_("Every single beat is kept so long; older ones go."),
+            help=N_("Individual beats are kept this long, then deleted."),
         ),
         Setting(
             "record.size_limit_mb",

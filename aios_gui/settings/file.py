@@ -106,7 +106,7 @@ class SettingsFile:
         return status.st_mtime_ns, status.st_size, status.st_ino
 
     def load(self, set_aside: bool = True) -> Loaded:
-        """The settings, with the default for whatever is wrong. Never raises, save for want of memory.
+        """The settings, with the default for whatever is wrong. Never raises, except where memory runs out.
 
         Faults go to the log, and a file that cannot be parsed is moved aside under a dated name; with
         ``set_aside`` False this only looks.

@@ -1,4 +1,4 @@
-"""Where newer releases are published, as whoever built this copy told. Nothing is ever asked over the network."""
+"""Where newer releases are published, as the builder of this copy set it. Nothing is ever asked over the network."""
 
 from __future__ import annotations
 

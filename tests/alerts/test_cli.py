@@ -144,7 +144,7 @@ def test_one_is_shown_whole(paths: Paths, capsys: pytest.CaptureFixture[str]) ->
     assert status == 0
     for part in (
         "Fired 4 times",
-        "Alerts nobody: quiet hours",
+        "Silent: quiet hours",
         "Note: seen | by me",
         "run:clean: not done in time",
     ):
@@ -187,7 +187,7 @@ def test_acknowledging_and_a_note_are_kept_where_nothing_runs(
 def test_a_rule_is_muted_for_a_while(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _told = run(capsys, "--mute", "cpu", "--for", "2d")
     assert status == 0
-    assert out.startswith("the rule “cpu” alerts nobody until ")
+    assert out.startswith("the rule “cpu” is silent until ")
     with History(paths.store) as history:
         (mute,) = alert_record.mutes(history)
     assert mute.rule == "cpu"

@@ -215,7 +215,7 @@ def facts(incident: Incident, now_ns: int) -> list[str]:
         times = ngettext("Fired {count} time", "Fired {count} times", incident.count)
         lines.append(times.format(count=figures.count(incident.count)))
     if incident.silence:
-        lines.append(_("Alerts nobody: {reason}").format(reason=silence_phrase(incident.silence)))
+        lines.append(_("Silent: {reason}").format(reason=silence_phrase(incident.silence)))
     if incident.acknowledged_ns is not None:
         at = figures.clock_time(incident.acknowledged_ns, now_ns, seconds=True)
         lines.append(_("Acknowledged at {time}").format(time=at))

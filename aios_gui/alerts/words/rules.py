@@ -133,12 +133,12 @@ def field_name(name: str) -> str:
 def field_help(name: str) -> str:
     """What a field means; "" where its name says it."""
     return {
-        "for_s": _("It fires when the limit was breached for so long."),
+        "for_s": _("Fires after the limit is exceeded this long."),
         "clear": _("It is over when the figure was better than this for as long. Empty: the limit."),
         "cooldown_s": _("Firing again so soon after it was over counts as the same incident."),
-        "quiet_from": _("In the quiet hours it is recorded, and alerts nobody."),
+        "quiet_from": _("In the quiet hours it is recorded and stays silent."),
         "allow": _(
-            "A name a line, as make or firefox. Where the worst culprit is one of them, nobody is alerted."
+            "One name per line, such as make or firefox. Where the worst culprit is one of them, the rule stays silent."
         ),
         "actions": _("Each is done once, when the rule fires and alerts somebody."),
     }.get(name, "")

@@ -1,4 +1,4 @@
-"""Spans without beats that are nobody's fault, and how they are told from a stall."""
+"""Spans without beats that no one is to blame for, and how they are told from a stall."""
 
 from __future__ import annotations
 

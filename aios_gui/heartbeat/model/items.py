@@ -13,7 +13,7 @@ from aios_gui.heartbeat.model.gap import Gap
 class RecordedBeat:
     """A beat as the record keeps it; ``wall_ns`` is when it started, ns since the Unix epoch.
 
-    ``unrehearsed_ns`` is what the first run of its rehearsal took; None where it had none, or nobody measured it.
+    ``unrehearsed_ns`` is what the first run of its rehearsal took; None where it had none, or it was not measured.
     """
 
     session: int

@@ -56,7 +56,7 @@ class MarginLearner:
         self._rehearsal_ns = FIRST_REHEARSAL_NS
 
     def learn(self, lateness_ns: int, rehearsal_ns: int | None) -> None:
-        """Take one wake-up into account and set ``margin_ns`` anew.
+        """Take one wake-up into account and set ``margin_ns`` by it.
 
         ``rehearsal_ns`` is None where there was no time for one: it would have taken what the last one took.
         """

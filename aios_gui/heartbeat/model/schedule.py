@@ -33,7 +33,7 @@ class Grid:
         self.due_ns = min(self.due_ns, now_ns + period_ns)
 
     def restart(self, now_ns: int) -> None:
-        """Begin the grid anew at one period from now, as after a pause or a sleep of the machine."""
+        """Begin the grid again at one period from now, as after a pause or a sleep of the machine."""
         self.due_ns = now_ns + self.period_ns
 
 

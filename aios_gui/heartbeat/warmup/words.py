@@ -57,10 +57,10 @@ def _cold(warm_up: WarmupStatus, interval_ns: int) -> str:
     if not left:
         if any(step.name == "sampler" and step.state is StepState.FAILED for step in warm_up.steps):
             return _("Cold. CPU and memory cannot be read; every beat tries again.")
-        return _("Cold. It was not warmed up: the next beat opens everything anew.")
+        return _("Cold. It was not warmed up: the next beat opens everything again.")
     effect = warm_up.effect
     if effect is not None and effect.kind is EventKind.COOLED_DOWN and effect.next_beat_ns is None:
-        now = _("Cold. The next beat opens everything anew")
+        now = _("Cold. The next beat opens everything again")
     else:
         now = _("Cold. Beats go without rehearsal")
     if left * interval_ns > _TEN_MINUTES_NS:

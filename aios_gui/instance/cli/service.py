@@ -25,7 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
     )
     parser.add_argument(
-        "--spread", type=wait, default=0.0, metavar="S", help=_("wait at random up to so many seconds more")
+        "--spread",
+        type=wait,
+        default=0.0,
+        metavar="S",
+        help=_("wait a random time more, up to this many seconds"),
     )
     parser.add_argument(
         "--at-login", action="store_true", help=_("note that it was the system that started it")

@@ -27,7 +27,7 @@ def description(heartbeat: Heartbeat) -> str:
     """What it does, in a sentence."""
     return {
         Heartbeat.ORIGINAL: _(
-            "Builds everything anew, blocks for a second to measure the processor, then waits half a second."
+            "Builds everything again, blocks for a second to measure the processor, then waits half a second."
         ),
         Heartbeat.OPTIMIZED: _(
             "Keeps what it built, measures without blocking, computes the score each time."

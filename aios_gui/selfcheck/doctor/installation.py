@@ -36,7 +36,7 @@ def python() -> Check:
     if version < OLDEST_PYTHON:
         return Check("python", CheckState.ERROR, detail, _("Install Python 3.11 or newer."))
     if version > NEWEST_TRIED_PYTHON:
-        remedy = _("Nobody has tried this Python yet. If something fails, use Python 3.13.")
+        remedy = _("This Python has not been tried yet. If something fails, use Python 3.13.")
         return Check("python", CheckState.WARNING, detail, remedy)
     return Check("python", CheckState.OK, detail)
 

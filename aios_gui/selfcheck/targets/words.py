@@ -24,7 +24,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "score": (N_("Score"), N_("How well the last hour went, from 0 to 1.")),
     "availability": (
         N_("Availability"),
-        N_("Beats made of those that were due, but for spans that are nobody's fault, as sleep or a pause."),
+        N_("Beats made of those that were due, without spans such as sleep or a pause."),
     ),
     "beat_p50": (N_("Warm beat, P50"), N_("Half of the last 3,600 beats took at most this.")),
     "beat_p99_headless": (N_("Warm beat, P99, no window"), N_("99 of 100 beats took at most this.")),

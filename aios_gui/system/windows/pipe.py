@@ -8,11 +8,11 @@ from multiprocessing import connection
 from typing import Any
 
 _ERROR_SEM_TIMEOUT, _ERROR_PIPE_BUSY = 121, 231
-"""Nobody was free to take the call; and somebody else was quicker."""
+"""No instance of the pipe was free to take the call; another caller was quicker."""
 
 
 def connect(address: str, timeout_s: float) -> connection.Connection:
-    """A connection to the pipe ``address``; OSError where there is no such pipe, or nobody takes it in time."""
+    """A connection to the pipe ``address``; OSError where there is no such pipe, or none is free in time."""
     winapi: Any = import_module("_winapi")
     deadline_s = time.monotonic() + timeout_s
     while True:

@@ -1,7 +1,7 @@
 """Hears of a log-off or shutdown where there is neither console nor window to be told, as in a service at log-in.
 
 Windows tells programs with a console by an event, and others by a message to their windows (Microsoft, "Logging off").
-So a window that nobody sees is made here, on a thread of its own.
+So a hidden window is made here, on a thread of its own.
 """
 
 from __future__ import annotations

@@ -253,7 +253,7 @@ class IncidentDetail(QFrame):
         capture_comes = 0 <= now_ns - fired_ns < _LOOKING_NS or incident.cleared_ns is None
         if capture_comes and not incident.silence and now_ns - incident.started_ns < 3_600_000_000_000:
             return _("{what}. Looking who did it…").format(what=_capital(what_happened(incident)))
-        sentence = _("{what}. Nobody looked into who did it.")
+        sentence = _("{what}. No one looked into who did it.")
         return sentence.format(what=_capital(what_happened(incident)))
 
     def _fill(self, incident: Incident) -> None:
@@ -314,7 +314,7 @@ class IncidentDetail(QFrame):
         for button, text, tip in (
             (self.live, _("Show in Live"), _("Show that time in the Live panel, with all four plots")),
             (self.copy, _("Copy as Markdown"), _("Put the incident on the clipboard as a page in Markdown")),
-            (self.mute, _("Mute rule…"), _("Let this rule alert nobody for a while. It is still recorded.")),
+            (self.mute, _("Mute rule…"), _("Silence this rule for a while. It is still recorded.")),
             (
                 self.acknowledge,
                 _("Acknowledge"),

@@ -58,7 +58,7 @@ class NoteEditor(QWidget):
         """Say everything in the language spoken."""
         self.text.setFont(font(TEXT))
         self.text.setFixedHeight(QFontMetrics(self.text.font()).lineSpacing() * _LINES + 2 * S)
-        self.text.setPlaceholderText(_("A note, for whoever reads this later"))
+        self.text.setPlaceholderText(_("A note for later readers"))
         self.text.setAccessibleName(_("Note on this incident"))
         self.left.setFont(font(LABEL + 1))
         self.keep.setText(_("Keep note"))

@@ -15,7 +15,7 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, IncidentsLoaded
 
 MOST = 2_000
-"""So many are read; a list of more is for the command line."""
+"""At most this many are read; a longer list is for the command line."""
 _NS = 1_000_000_000
 _RECENT_NS = 600 * _NS
 _NOW_AND_THEN_NS = 10 * _NS

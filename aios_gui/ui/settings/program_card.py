@@ -20,7 +20,7 @@ from aios_gui.ui.widgets.icons import tinted
 
 
 class ProgramCard(Card):
-    """``forget_asked`` comes where everything is to be removed; nobody was asked yet."""
+    """``forget_asked`` comes where everything is to be removed; the user was not asked yet."""
 
     forget_asked = Signal()
 

@@ -48,7 +48,7 @@ def test_all_facts_are_told_each_in_a_line() -> None:
     whole = replace(OPEN, count=3, silence=Silence.MUTED, acknowledged_ns=WALL, note="a\nb\x1b[31m")
     lines = words.facts(whole, WALL)
     assert "Fired 3 times" in lines
-    assert "Alerts nobody: muted" in lines
+    assert "Silent: muted" in lines
     assert "Note: a b [31m" in lines
     assert len(words.facts(OPEN, WALL)) == 2
 

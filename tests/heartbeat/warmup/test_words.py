@@ -69,7 +69,7 @@ def rehearsing(**changed: object) -> Standing:
         (cold(57), "Cold. Beats go without rehearsal; it warms up by itself after 57 more."),
         (
             cold(60, effect=COOLED),
-            "Cold. The next beat opens everything anew; it warms up by itself after 60 more.",
+            "Cold. The next beat opens everything again; it warms up by itself after 60 more.",
         ),
         (
             cold(60, effect=replace(COOLED, next_beat_ns=1)),
@@ -79,7 +79,7 @@ def rehearsing(**changed: object) -> Standing:
             cold(60)._replace(interval_ns=60 * S),
             "Cold. Beats go without rehearsal; it warms up by itself when ten minutes are over.",
         ),
-        (cold(0), "Cold. It was not warmed up: the next beat opens everything anew."),
+        (cold(0), "Cold. It was not warmed up: the next beat opens everything again."),
         (
             cold(0, steps=(StepReport("sampler", StepState.FAILED),)),
             "Cold. CPU and memory cannot be read; every beat tries again.",

@@ -147,7 +147,7 @@ def test_search_shows_what_it_finds_as_one_types(panel: SettingsPanel) -> None:
     shown = [row.setting.name for section in panel.sections for row in section.rows if row.isVisible()]
     assert shown == ["record.raw_days"]
     assert [card for card in panel.cards if card.isVisible()] == [panel.sections[2]]
-    panel.search.setText("older keep")  # every word, wherever it stands
+    panel.search.setText("deleted kept")  # every word, wherever it stands
     assert row_of(panel, "record.raw_days").isVisible()
     panel.search.setText("no such thing")
     assert panel.nothing.isVisible()

@@ -125,7 +125,7 @@ def test_cooling_down_and_its_effect(warmup: WarmupPanel, warm_resident: FakeRes
     assert plain_text(warmup.state).startswith("Cold. ")
     effect = WarmupEffect(EventKind.COOLED_DOWN, NOW_NS, 7, "", 23_000)
     shown(warmup, with_status(warmth=Warmth.COLD, cold_beats_left=60, effect=effect))
-    assert plain_text(warmup.state).startswith("Cold. The next beat opens everything anew; ")
+    assert plain_text(warmup.state).startswith("Cold. The next beat opens everything again; ")
     assert warmup.rehearsal.effect.text().endswith("waiting for the next beat.")
     shown(warmup, with_status(effect=replace(effect, next_beat_ns=812_000)))
     assert plain_text(warmup.rehearsal.effect).endswith(
