@@ -98,7 +98,7 @@ def read_rules(tables: Any) -> Entries:
     rules: dict[str, Rule] = {}
     found: list[EntryFault] = []
     for number, table in enumerate(tables, 1):
-        if len(rules) >= MAXIMUM_RULES:
+        if number > MAXIMUM_RULES:
             found.append(EntryFault(number, "", RuleFault.TOO_MANY, len(tables)))
             break
         rule, faults = rule_of(table, rules)

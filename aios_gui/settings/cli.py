@@ -189,7 +189,9 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
     from aios_gui.instance.settings import settings_file
     from aios_gui.settings.file import SettingsError
     from aios_gui.settings.words import problem_sentence, with_remedy
+    from aios_gui.system.logs import start_logging
 
+    start_logging(paths)
     try:
         settings_file(paths).save(settings)
     except SettingsError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import os
-import stat
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,12 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from aios_gui.settings.model import Declarations, EntryFault, Setting, Settings, SettingValue, Table
-from aios_gui.settings.text import compose, error_line, field_line, line_of
+from aios_gui.settings.text import Lines, compose, error_line
 from aios_gui.system.atomic_file import replace_patiently, write_atomically
+from aios_gui.system.regular_file import NotRegular, read_regular
 
 _log = logging.getLogger(__name__)
 
 MAXIMUM_BYTES = 1_000_000
+MOST_PROBLEMS = 20
+"""Unknown keys and faulty entries after these are not told."""
+_DEEPEST = 20
+_LARGEST_BITS = 14_000
+_MOST_KEY_PARTS = 2_000_000
+"""What the parser takes for a key grows with the square of its parts: the sum of these squares."""
 
 
 class ProblemKind(StrEnum):
@@ -165,12 +171,11 @@ class SettingsFile:
 
     def _text(self) -> str | None:
         try:
-            with open(self._path, "rb", opener=_open_at_once) as stream:
-                if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                    raise _FileFaultError(ProblemKind.UNREADABLE, "not a regular file")
-                content = stream.read(MAXIMUM_BYTES + 1)
+            content = read_regular(self._path, MAXIMUM_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except NotRegular as error:
+            raise _FileFaultError(ProblemKind.UNREADABLE, "not a regular file") from error
         except OSError as error:
             raise _FileFaultError(ProblemKind.UNREADABLE, error.strerror or str(error)) from error
         if len(content) > MAXIMUM_BYTES:
@@ -199,6 +204,8 @@ class SettingsFile:
         """What stands in ``text``, migrated to this version."""
         import tomllib
 
+        if sum(line.count(".") ** 2 for line in text.split("\n")) > _MOST_KEY_PARTS:
+            raise _FileFaultError(ProblemKind.DAMAGED, "too many dots in a line")
         try:
             content = tomllib.loads(text)
         except (
@@ -206,26 +213,28 @@ class SettingsFile:
             RecursionError,
         ) as error:  # a syntax error is a ValueError, and so is a giant number
             raise _FileFaultError(ProblemKind.DAMAGED, str(error), error_line(error)) from error
+        _refuse_excess(content)
         newest = self.declared.version
         version = content.get("version", newest)
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise _FileFaultError(
-                ProblemKind.DAMAGED, f"version = {_shown(version)}", line_of(text, "version")
+                ProblemKind.DAMAGED, f"version = {_shown(version)}", Lines(text).of_key("version")
             )
         if version > newest:
-            raise _FileFaultError(ProblemKind.NEWER_VERSION, _shown(version), line_of(text, "version"))
+            raise _FileFaultError(ProblemKind.NEWER_VERSION, _shown(version), Lines(text).of_key("version"))
         for migrate in self.declared.migrations[version - 1 :]:
             content = migrate(content)
         return content
 
     def _checked(self, content: dict[str, Any], text: str) -> Loaded:
         settings, problems = self.defaults, []
+        lines = Lines(text)
         tables = {table.name: table for table in self.declared.tables if table.name in content}
         # Before the values, of which some are views on a table.
         for table in tables.values():
             found = table.read(content[table.name])
             settings = settings.with_table(table.name, found.values)
-            problems += [self._entry_problem(table, fault, text) for fault in found.faults]
+            problems += [self._entry_problem(table, fault, lines) for fault in found.faults[:MOST_PROBLEMS]]
         for key, value in _flattened(content):
             if key == "version" or key in tables:
                 continue
@@ -238,21 +247,34 @@ class SettingsFile:
             except (ValueError, OverflowError):
                 assert setting is not None
                 kind, used = _why(setting, value), str(setting.default)
-            line, found_text = line_of(text, key), _shown(value)
+            if len(problems) >= MOST_PROBLEMS and setting is None:
+                continue
+            line, found_text = lines.of_key(key), _shown(value)
             problems.append(SettingsProblem(kind, self._path, key, line, found_text, used, declared=setting))
         return Loaded(settings, tuple(problems))
 
-    def _entry_problem(self, table: Table, fault: EntryFault, text: str) -> SettingsProblem:
+    def _entry_problem(self, table: Table, fault: EntryFault, lines: Lines) -> SettingsProblem:
         key = f"{table.name}[{fault.number}].{fault.field}".rstrip(".") if fault.number else table.name
-        line = field_line(text, table.name, fault.number, fault.field) or line_of(text, table.name)
+        line = lines.of_field(table.name, fault.number, fault.field) or lines.of_key(table.name)
         return SettingsProblem(
             ProblemKind.ENTRY, self._path, key, line, _shown(fault.found), fault.used, None, table, fault
         )
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Open a file, but never wait for the other end of a pipe that was put in its place."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _refuse_excess(content: dict[str, Any]) -> None:
+    """_FileFaultError for tables within tables, and for numbers, that no one writes and that cannot be written again."""
+    level: list[Any] = [content]
+    for _depth in range(_DEEPEST):
+        inner: list[Any] = []
+        for each in level:
+            if isinstance(each, dict | list):
+                inner += each.values() if isinstance(each, dict) else each
+            elif isinstance(each, int) and each.bit_length() > _LARGEST_BITS:
+                raise _FileFaultError(ProblemKind.DAMAGED, "a number of thousands of digits")
+        if not inner:
+            return
+        level = inner
+    raise _FileFaultError(ProblemKind.DAMAGED, "tables nested too deeply")
 
 
 def _flattened(content: dict[str, Any]) -> list[tuple[str, Any]]:

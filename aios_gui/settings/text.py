@@ -13,6 +13,7 @@ _HEADING = (
 )
 _SECTION = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-.\"' ]+?)\s*=")
+_LONGEST_KEY = 300
 _AT_LINE = re.compile(r"\(at line (\d+),")
 
 
@@ -101,27 +102,57 @@ def _unknown(before: dict[str, Any], declared: Declarations) -> dict[str, Any]:
     return rest
 
 
-def line_of(text: str, key: str) -> int | None:
-    """The line, counted from 1, on which ``section.name`` is set; None where it cannot be told."""
-    section = ""
-    found: int | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        heading = _SECTION.match(line)
-        if heading:
-            section = _bare(heading.group(1))
-            if section == key:
-                found = number
-            continue
-        match = _KEY.match(line)
-        if match:
-            name = _bare(match.group(1))
-            full = f"{section}.{name}" if section else name
-            if full == key:
-                return number
-            # The key may itself be a table that begins here or is written with dots.
-            if found is None and full.startswith(key + "."):
-                found = number
-    return found
+class Lines:
+    """Finds the lines, counted from 1, on which things stand in ``text``, which is read once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._keys: dict[str, int] | None = None
+        self._inner: dict[str, int] = {}
+        self._entries: dict[str, list[tuple[int, dict[str, int]]]] = {}
+
+    def of_key(self, key: str) -> int | None:
+        """Where ``section.name`` is set; None where it cannot be told."""
+        if self._keys is None:
+            self._keys = self._read()
+        # The key may itself be a table that begins on a line or is written with dots.
+        return self._keys.get(key) or self._inner.get(key)
+
+    def of_field(self, table: str, number: int, field: str) -> int | None:
+        """A field of an entry of that number in ``[[table]]``, or where the entry begins; None where there is none."""
+        if self._keys is None:
+            self._keys = self._read()
+        entries = self._entries.get(table, [])
+        if not 0 < number <= len(entries):
+            return None
+        began, fields = entries[number - 1]
+        return fields.get(field, began)
+
+    def _read(self) -> dict[str, int]:
+        keys: dict[str, int] = {}
+        section = ""
+        fields: dict[str, int] = {}
+        for number, whole in enumerate(self._text.split("\n"), 1):
+            line = whole[:_LONGEST_KEY]  # the patterns take ages for a long line that they do not match
+            heading = _SECTION.match(line)
+            if heading:
+                section, fields = _bare(heading.group(1)), {}
+                self._note(section, number, keys)
+                if line.lstrip().startswith("[["):
+                    self._entries.setdefault(section, []).append((number, fields))
+                continue
+            match = _KEY.match(line)
+            if match:
+                name = _bare(match.group(1))
+                fields.setdefault(name, number)
+                self._note(f"{section}.{name}" if section else name, number, keys)
+        return keys
+
+    def _note(self, key: str, number: int, keys: dict[str, int]) -> None:
+        keys.setdefault(key, number)
+        for place, letter in enumerate(key):
+            if letter == ".":
+                self._inner.setdefault(key[:place], number)
 
 
 def _bare(name: str) -> str:
@@ -132,23 +163,3 @@ def error_line(error: Exception) -> int | None:
     """The line that a TOML parser complains of."""
     match = _AT_LINE.search(str(error))
     return int(match.group(1)) if match else None
-
-
-def field_line(text: str, table: str, number: int, field: str) -> int | None:
-    """The line, counted from 1, of a field of an entry of that number in ``[[table]]``, or where the entry begins."""
-    header = re.compile(rf"^\s*\[\[\s*[\"']?{re.escape(table)}[\"']?\s*\]\]\s*(?:#.*)?$")
-    key = re.compile(rf"^\s*[\"']?{re.escape(field)}[\"']?\s*=")
-    seen, began = 0, None
-    for line_number, line in enumerate(text.splitlines(), 1):
-        if header.match(line):
-            seen += 1
-            if seen == number:
-                began = line_number
-        elif seen == number and began is not None:
-            if line.lstrip().startswith("["):
-                break
-            if key.match(line):
-                return line_number
-        if seen > number:
-            break
-    return began

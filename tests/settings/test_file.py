@@ -260,3 +260,49 @@ def test_each_value_is_taken_or_named_as_a_problem(
             expected = None
         assert (name in wrong) == (expected is None)
         assert loaded.settings[name] == (DECLARED[name].default if expected is None else expected)
+
+
+def excesses() -> dict[str, str]:
+    return {
+        "a key of thousands of parts": ".".join(["a"] * 200_000) + " = 1\n",
+        "parts that only look like other lines": ".".join(['"\u2028"', "a"] * 100_000) + " = 1\n",
+        "tables within tables": "[" + ".".join(["a"] * 1_000) + "]\n",
+        "lists within lists": "a = " + "[" * 5_000 + "]" * 5_000 + "\n",
+        "a number that Python does not write": "a = 0x" + "f" * 20_000 + "\n",
+    }
+
+
+@pytest.mark.parametrize("kind", excesses())
+def test_excess_is_refused_and_the_settings_are_saved_again(path: Path, kind: str) -> None:
+    (problem,) = problems(path, excesses()[kind])
+    assert problem.kind is ProblemKind.DAMAGED
+    assert problem.set_aside is not None
+    path.write_text(excesses()[kind])
+    assert SettingsFile(path, DECLARED).save(DEFAULTS.with_value("beat.interval_s", 0.5)) is not None
+    assert SettingsFile(path, DECLARED).load().problems == ()
+
+
+def test_twenty_of_thousands_of_unknown_keys_are_told(path: Path) -> None:
+    found = problems(path, "".join(f"nope{number} = 1\n" for number in range(70_000)))
+    assert [each.line for each in found] == list(range(1, 21))
+    found = problems(path, "[[rules]]\nnope = 1\n" * 40_000)
+    assert len(found) == 20
+
+
+def test_long_line_that_is_no_heading_takes_no_time(path: Path) -> None:
+    (problem,) = problems(path, "x = [\n[" + " " * 900_000 + "\n1]]\n")
+    assert problem.kind is ProblemKind.UNKNOWN_KEY
+
+
+def test_wrong_value_after_many_unknown_keys_is_told(path: Path) -> None:
+    found = problems(path, "".join(f"nope{number} = 1\n" for number in range(30)) + "[beat]\ninterval_s = -1\n")
+    assert (found[-1].key, found[-1].line) == ("beat.interval_s", 32)
+
+
+def test_file_of_the_kernel_that_has_nothing_to_say_is_refused_at_once(path: Path) -> None:
+    kernel = Path("/proc/kmsg")
+    if not kernel.exists():
+        pytest.skip("this system has no such file")
+    path.symlink_to(kernel)
+    (problem,) = SettingsFile(path, DECLARED).load().problems
+    assert problem.kind is ProblemKind.UNREADABLE

@@ -1,0 +1,33 @@
+"""Reads a file of limited size whatever was put in its place: a pipe, a device, a file of the kernel."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+class NotRegular(OSError):
+    """There is something else than a file."""
+
+
+def read_regular(path: Path, most_bytes: int, private: bool = False) -> bytes:
+    """At most so many bytes of the file; NotRegular, at once, for what is no file, and OSError for any other reason.
+
+    ``private`` refuses a file that belongs to another user, or that another user may write, with PermissionError.
+    """
+    with open(path, "rb", opener=_open_at_once) as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise NotRegular(f"{path} is not a regular file")
+        if private and os.name == "posix" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+            raise PermissionError(f"{path} can be written by another user")
+        content = stream.read(most_bytes)
+    if content is None:  # as of the kernel's log, which calls itself a file and has nothing to say yet
+        raise NotRegular(f"{path} has nothing to read")
+    return content
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file, but never wait for the other end of a pipe that was put in its place."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
