@@ -250,6 +250,8 @@ class SetupFindingKind(StrEnum):
     """It is on a disk that can be taken out, or a share that may not be there."""
     DOWNLOADS = "downloads"
     """It is among what is tidied up."""
+    WRITABLE = "writable"
+    """Another user of the machine could replace it; ``text`` is the file or folder that he may write."""
     REPLACED = "replaced"
     WRITTEN = "written"
     READ_BACK = "read_back"
@@ -258,7 +260,7 @@ class SetupFindingKind(StrEnum):
     """What is registered for all users of the machine stays, but not for this one."""
 
 
-WARNINGS = frozenset(tuple(SetupFindingKind)[:4])
+WARNINGS = frozenset(tuple(SetupFindingKind)[:5])
 """What does not keep it from being set up, but may keep it from starting."""
 
 

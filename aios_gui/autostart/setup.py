@@ -29,6 +29,7 @@ from aios_gui.autostart.model import (
 )
 from aios_gui.autostart.smoke_test import SmokeTest
 from aios_gui.heartbeat.model.warmup import StepState
+from aios_gui.system.other_users import writable_by_others
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import N_
 
@@ -269,7 +270,8 @@ def odd_place(
         return SetupFinding(SetupFindingKind.REMOVABLE, program)
     if _are_within(paths, [str((home or Path.home()) / "Downloads")]):
         return SetupFinding(SetupFindingKind.DOWNLOADS, program)
-    return None
+    writable = writable_by_others(Path(program))
+    return SetupFinding(SetupFindingKind.WRITABLE, str(writable)) if writable is not None else None
 
 
 def _are_within(paths: set[str], folders: Sequence[str]) -> bool:

@@ -187,6 +187,9 @@ def place_sentence(place: SetupFinding) -> str:
         SetupFindingKind.REMOVABLE: _(
             "{text} starts at log-in, but is on a disk or share that may not be there then."
         ),
+        SetupFindingKind.WRITABLE: _(
+            "Another user of this machine may write {text}, and so have a program of theirs start when you log in."
+        ),
         SetupFindingKind.DOWNLOADS: _("{text} starts at log-in until it is tidied away from your downloads."),
     }[place.kind].format(text=plain(place.text, 200))
 
@@ -525,6 +528,9 @@ def finding_sentence(finding: SetupFinding) -> str:
         ),
         SetupFindingKind.TEMPORARY: _("{text} is in a folder that the system empties: move the program."),
         SetupFindingKind.REMOVABLE: _("{text} is on a disk or share that may not be there at log-in."),
+        SetupFindingKind.WRITABLE: _(
+            "Another user of this machine may write {text} and could replace the program: move it, or forbid that."
+        ),
         SetupFindingKind.DOWNLOADS: _(
             "{text} is among your downloads: it will not start once it is tidied away."
         ),

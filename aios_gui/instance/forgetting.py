@@ -85,7 +85,7 @@ def _files(paths: Paths) -> list[tuple[Kind, Path]]:
     settings = paths.settings
     for kind, folder, patterns in (
         (Kind.SETTINGS, settings.parent, ("settings.toml", "settings.toml.bak", "settings.damaged-*")),
-        (Kind.SETTINGS, settings.parent, (".settings.toml.*tmp",)),
+        (Kind.SETTINGS, settings.parent, (".settings.toml.*tmp", "confirmed.json", "confirmed.json.*.new")),
         (Kind.WINDOW, paths.config, ("window.ini", "window.ini.*")),
         (Kind.LOG, paths.logs, ("aios-heartbeat.log", "aios-heartbeat.log.*")),
         (Kind.RECORD, paths.data, ("aios-heartbeat-profile-*",)),

@@ -10,6 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from aios_gui.alerts.confirmations import Confirmations
+from aios_gui.alerts.model.rules import Rule
+from aios_gui.alerts.model.trust import permitted, waiting
 from aios_gui.alerts.settings import rules_of, thresholds_of
 from aios_gui.alerts.watch.rule_watch import RuleWatch
 from aios_gui.autostart.login_start import LoginStart, keep_login_start
@@ -86,7 +89,8 @@ class Resident:
         self._store = ResilientStore(paths.store, RECORD_SCHEMA, session, *_retention(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
-        self.rules = RuleWatch(rules_of(settings), context_ns=CONTEXT_NS[mode])
+        self._confirmations = Confirmations(paths.confirmations)
+        self.rules = RuleWatch(self._permitted(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._recorder = Recorder(
             self.engine, self._store, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
@@ -227,12 +231,20 @@ class Resident:
         self._settings = settings = _with(settings, self._fixed)
         self.engine.set_interval_ns(interval_ns_of(settings))
         self.engine.set_thresholds(thresholds_of(settings))
-        self.rules.change_rules(rules_of(settings))
+        self.rules.change_rules(self._permitted(settings))
         self._recorder.throttle.limits = throttle_limits(settings)
         options = engine_options(settings, thresholds_of(settings))
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
         self._store.raw_days, self._store.limit_bytes = _retention(settings)
+
+    def _permitted(self, settings: Settings) -> tuple[Rule, ...]:
+        """The rules as set, with what a person has confirmed and nothing that waits for it."""
+        rules = rules_of(settings)
+        confirmed = self._confirmations.read()
+        for each in waiting(rules, confirmed):
+            log.warning("the rule %r waits to be confirmed: %r", each.rule, each.text)
+        return permitted(rules, confirmed)
 
     def tell(self, event: Event) -> None:
         """Record an event that happened elsewhere, as damaged settings."""
@@ -338,6 +350,8 @@ class Resident:
             for problem in taken.problems:
                 log.warning("settings: %s", problem)
             self.apply(taken.settings)
+        elif self._confirmations.has_changed():
+            self.apply(self._settings)
 
     def _look_at_settings(self) -> None:
         self._watch.forget()

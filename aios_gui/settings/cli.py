@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aios_gui.instance.cli.common import (
+    ALERT,
     FINE,
     CommandError,
     complain,
@@ -18,10 +20,13 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aios_gui.alerts.model.trust import Power
     from aios_gui.settings.model import Setting, Settings
     from aios_gui.system.paths import Paths
 
-_ACTIONS = ("list", "get", "set", "reset", "path", "export", "import")
+_ACTIONS = ("list", "get", "set", "reset", "path", "export", "import", "confirm")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +38,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="list",
         help=_(
             "list all; get NAME; set NAME VALUE; reset NAME, or all without one; path of the file; "
-            "export FILE; import FILE (default: list)"
+            "export FILE; import FILE; confirm what rules may run or touch (default: list)"
         ),
     )
     parser.add_argument("words", nargs="*", metavar="NAME VALUE", help=_("as beat.interval_s 0.5, or a file"))
+    parser.add_argument(
+        "--confirm",
+        action="store_true",
+        help=_(
+            "with import or confirm: let rules run, touch and load all that is listed, without a question"
+        ),
+    )
     parser.add_argument("--json", action="store_true", help=_("print one object or list"))
 
 
@@ -44,6 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what is asked; what is wrong with a name or a value is told in a sentence and changes nothing."""
     from aios_gui.system.paths import find_paths
 
+    if arguments.confirm and arguments.action not in ("import", "confirm"):
+        raise CommandError(_("--confirm belongs to import and confirm"))
+    if arguments.action == "import":
+        return _import(find_paths(), arguments.words, arguments.json, arguments.confirm)
+    if arguments.action == "confirm":
+        return _confirm(find_paths(), arguments.words, arguments.json, arguments.confirm)
     action = {
         "list": _list,
         "get": _get,
@@ -51,7 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
         "reset": _reset,
         "path": _path,
         "export": _export,
-        "import": _import,
     }[arguments.action]
     return action(find_paths(), arguments.words, arguments.json)
 
@@ -133,7 +150,8 @@ def _export(paths: Paths, words: list[str], as_json: bool) -> int:
     return FINE
 
 
-def _import(paths: Paths, words: list[str], as_json: bool) -> int:
+def _import(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> int:
+    from aios_gui.alerts.settings import rules_of
     from aios_gui.settings.transfer import ImportRefused, import_settings
     from aios_gui.settings.words import fault_sentence
 
@@ -148,7 +166,64 @@ def _import(paths: Paths, words: list[str], as_json: bool) -> int:
             _("nothing was changed, since {file} cannot be used").format(file=file)
         ) from refused
     changed = [each for each in settings.declared if settings[each.name] != before[each.name]]
-    return _changed(paths, settings, changed, as_json)
+    held = _waiting(paths, settings)
+    _let(paths, held, confirmed)
+    status = _changed(paths, settings, changed, as_json)
+    if rules_of(settings) != rules_of(before) and not as_json:
+        print(_("the rules were changed"))
+    return status
+
+
+def _confirm(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> int:
+    """Have a person confirm what rules would do; 1 where something still waits."""
+    _expect(words, 0)
+    settings = load_settings(paths)
+    _let(paths, _waiting(paths, settings), confirmed)
+    _tell_the_running(paths)
+    held = _waiting(paths, settings)
+    if as_json:
+        print_json({"waiting": [{"rule": each.rule, "text": each.text} for each in held]})
+    elif not held:
+        print(_("nothing waits to be confirmed"))
+    return ALERT if held else FINE
+
+
+def _waiting(paths: Paths, settings: Settings) -> tuple[Power, ...]:
+    from aios_gui.alerts.confirmations import Confirmations
+    from aios_gui.alerts.model.trust import waiting
+    from aios_gui.alerts.settings import rules_of
+
+    return waiting(rules_of(settings), Confirmations(paths.confirmations).read())
+
+
+def _let(paths: Paths, held: Sequence[Power], confirmed: bool) -> None:
+    """List what waits, and keep what a person confirms: all with ``confirmed``, else what is answered with yes."""
+    if not held:
+        return
+    from aios_gui.alerts.confirmations import Confirmations
+    from aios_gui.alerts.words.trust import how_to_confirm, power_sentence, waiting_sentence
+
+    asks = not confirmed and all(each is not None and each.isatty() for each in (sys.stdin, sys.stderr))
+    allowed: list[str] = []
+    for each in held:
+        complain(power_sentence(each))
+        if confirmed or (asks and _answers_yes()):
+            allowed.append(each.text)
+    if allowed:
+        try:
+            Confirmations(paths.confirmations).add(allowed)
+        except OSError as error:
+            sentence = _("what you confirmed cannot be kept in {file} ({reason})")
+            reason = error.strerror or str(error)
+            raise CommandError(sentence.format(file=paths.confirmations, reason=reason)) from error
+    left = [each for each in held if each.text not in allowed]
+    if left:
+        complain(f"{waiting_sentence(left)}. {how_to_confirm()}")
+
+
+def _answers_yes() -> bool:
+    print(_("Let it do that? Type yes or no: "), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("yes", _("yes"))
 
 
 # What they share
@@ -183,9 +258,6 @@ def _declared(settings: Settings, name: str) -> Setting:
 
 def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: bool) -> int:
     """Save, and let what runs know."""
-    from aios_gui.instance.channel import ChannelError, NoResident
-    from aios_gui.instance.client import ChannelClient
-    from aios_gui.instance.commands import ReloadSettings
     from aios_gui.instance.settings import settings_file
     from aios_gui.settings.file import SettingsError
     from aios_gui.settings.words import problem_sentence, with_remedy
@@ -196,13 +268,7 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
         settings_file(paths).save(settings)
     except SettingsError as error:
         raise CommandError(with_remedy(problem_sentence(error.problem), error.problem)) from error
-    running = True
-    try:
-        ChannelClient(paths).execute(ReloadSettings())
-    except NoResident:
-        running = False
-    except ChannelError:
-        pass  # it looks at the file by itself every few seconds
+    running = _tell_the_running(paths)
     if as_json:
         print_json({"running": running, "settings": [_facts(setting, settings) for setting in chosen]})
     elif len(chosen) == 1:
@@ -214,6 +280,21 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
         count = ngettext("{count} setting was changed", "{count} settings were changed", len(chosen))
         print(count.format(count=len(chosen)))
     return FINE
+
+
+def _tell_the_running(paths: Paths) -> bool:
+    """Have it look at the files again; whether there is one."""
+    from aios_gui.instance.channel import ChannelError, NoResident
+    from aios_gui.instance.client import ChannelClient
+    from aios_gui.instance.commands import ReloadSettings
+
+    try:
+        ChannelClient(paths).execute(ReloadSettings())
+    except NoResident:
+        return False
+    except ChannelError:
+        pass  # it looks at the files by itself every few seconds
+    return True
 
 
 def _facts(setting: Setting, settings: Settings) -> dict[str, Any]:

@@ -262,7 +262,7 @@ class SettingsFile:
 
 
 def _refuse_excess(content: dict[str, Any]) -> None:
-    """_FileFaultError for tables within tables, and for numbers, that no one writes and that cannot be written again."""
+    """_FileFaultError for depths and numbers that no one writes, and that could not be written again."""
     level: list[Any] = [content]
     for _depth in range(_DEEPEST):
         inner: list[Any] = []

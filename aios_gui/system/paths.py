@@ -49,6 +49,11 @@ class Paths(NamedTuple):
         return self.config / "settings.toml"
 
     @property
+    def confirmations(self) -> Path:
+        """What the user has confirmed that rules may do; a settings file from elsewhere does not bring it along."""
+        return self.config / "confirmed.json"
+
+    @property
     def log(self) -> Path:
         """What went wrong, in detail."""
         return self.logs / "aios-heartbeat.log"

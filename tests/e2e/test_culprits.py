@@ -54,6 +54,7 @@ def test_a_program_that_spins_is_found_and_held_back_until_that_is_undone(
     aios_home: Path, spinner: psutil.Process
 ) -> None:
     (aios_home / "settings.toml").write_text(BUSY)
+    assert run_command("settings", "confirm", "--confirm").returncode == 0
     paths = find_paths()
     cores = spinner.cpu_affinity()
     with service(paths, "--interval", "0.1"):

@@ -1,5 +1,6 @@
 """`settings`, `record` and `forget` as functions, where nothing runs."""
 
+import io
 import json
 from pathlib import Path
 
@@ -137,3 +138,84 @@ def test_forgetting_is_first_only_listed(capsys: pytest.CaptureFixture[str], aio
     assert status == 0
     assert "nothing of them is left" in out
     assert list(aios_home.rglob("*")) == []
+
+
+# What an imported file would have done
+
+RUNS = """[[rules]]
+name = "hot"
+measure = "cpu_percent"
+limit = 90
+actions = ["notify", "run:echo hot", "renice:cargo"]
+"""
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    source = tmp_path / "theirs.toml"
+    source.write_text(RUNS)
+    return source
+
+
+def waits(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    status, out, _told = run(capsys, "settings", "confirm", "--json")
+    listed = [each["text"] for each in json.loads(out)["waiting"]]
+    assert status == bool(listed)
+    return listed
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """A person at a terminal."""
+    stream = io.StringIO("".join(f"{line}\n" for line in lines))
+    stream.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stdin", stream)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+
+
+def test_an_import_lists_what_it_would_run_and_switches_nothing_on(
+    runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, told = run(capsys, "settings", "import", str(runs))
+    assert (status, "the rules were changed" in out) == (0, True)
+    assert "The rule “hot” runs: echo hot" in told
+    assert "lowers the priority of: cargo" in told
+    assert "2 things that rules would do wait" in told
+    assert waits(capsys) == ["run:echo hot", "renice:cargo"]
+
+
+def test_an_import_confirmed_by_its_option_waits_for_nothing(
+    runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _out, told = run(capsys, "settings", "import", str(runs), "--confirm")
+    assert (status, "runs: echo hot" in told) == (0, True)
+    assert waits(capsys) == []
+    runs.write_text(RUNS.replace("echo hot", "rm -r hot"))
+    run(capsys, "settings", "import", str(runs))
+    assert waits(capsys) == ["run:rm -r hot"]
+
+
+def test_at_a_terminal_each_is_asked_for(
+    runs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, "no", "yes")
+    run(capsys, "settings", "import", str(runs))
+    assert waits(capsys) == ["run:echo hot"]
+    answering(monkeypatch)
+    assert waits(capsys) == ["run:echo hot"]
+    answering(monkeypatch, "yes")
+    assert run(capsys, "settings", "confirm")[:2] == (0, "nothing waits to be confirmed\n")
+
+
+def test_what_is_edited_by_hand_waits_too(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    find_paths().settings.parent.mkdir(parents=True, exist_ok=True)
+    find_paths().settings.write_text(RUNS)
+    assert waits(capsys) == ["run:echo hot", "renice:cargo"]
+
+
+def test_what_cannot_be_kept_or_does_not_belong_is_told(
+    runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    find_paths().confirmations.mkdir(parents=True)
+    status, _out, told = run(capsys, "settings", "import", str(runs), "--confirm")
+    assert (status, "what you confirmed cannot be kept in" in told) == (2, True)
+    assert run(capsys, "settings", "list", "--confirm")[0] == 2

@@ -295,7 +295,9 @@ def test_long_line_that_is_no_heading_takes_no_time(path: Path) -> None:
 
 
 def test_wrong_value_after_many_unknown_keys_is_told(path: Path) -> None:
-    found = problems(path, "".join(f"nope{number} = 1\n" for number in range(30)) + "[beat]\ninterval_s = -1\n")
+    found = problems(
+        path, "".join(f"nope{number} = 1\n" for number in range(30)) + "[beat]\ninterval_s = -1\n"
+    )
     assert (found[-1].key, found[-1].line) == ("beat.interval_s", 32)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.actions.steering import TargetProcess
 from aios_gui.alerts.actions.targets import ProcessChange, change_each, listed, take_back_each
-from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.action import Action, ActionState, Why
 
 LIMIT_S = 5.0
 
@@ -37,7 +37,7 @@ def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     return changed.outcome(refused)
 
 
-def undo(text: str, ports: ActionPorts) -> ActionOutcome:
+def undo(action: Action, text: str, ports: ActionPorts) -> ActionOutcome:
     """Give every thread that is still confined all its cores again."""
     steering = ports.steering
 
@@ -46,4 +46,4 @@ def undo(text: str, ports: ActionPorts) -> ActionOutcome:
             if steering.cores(thread) == change.new:
                 steering.set_cores(thread, change.old)
 
-    return take_back_each(text, ports, restore)
+    return take_back_each(action, text, ports, restore, lambda change: change.new == change.old[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
-from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.action import Action, ActionState, Why
 
 LIMIT_S = 5.0
 
@@ -17,7 +17,7 @@ def do(_request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     return ActionOutcome(ActionState.DONE, numbers, numbers)
 
 
-def undo(text: str, ports: ActionPorts) -> ActionOutcome:
+def undo(_action: Action, text: str, ports: ActionPorts) -> ActionOutcome:
     """Let it go on."""
     ports.jobs.resume([int(number) for number in text.split(",") if number.isdigit()])
     return ActionOutcome(ActionState.UNDONE, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.actions.steering import TargetProcess
 from aios_gui.alerts.actions.targets import ProcessChange, change_each, listed, take_back_each
-from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.action import Action, ActionState, Why
 
 LIMIT_S = 5.0
 
@@ -38,7 +38,7 @@ def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
     return changed.outcome(refused)
 
 
-def undo(text: str, ports: ActionPorts) -> ActionOutcome:
+def undo(action: Action, text: str, ports: ActionPorts) -> ActionOutcome:
     """Give every thread that still has the lowered priority its old one."""
     steering = ports.steering
 
@@ -47,4 +47,7 @@ def undo(text: str, ports: ActionPorts) -> ActionOutcome:
             if steering.priority(thread) == change.new[0]:
                 steering.set_priority(thread, change.old[0])
 
-    return take_back_each(text, ports, restore)
+    def is_its(change: ProcessChange) -> bool:
+        return len(change.old) == 1 and change.new == [steering.lowered(change.old[0])]
+
+    return take_back_each(action, text, ports, restore, is_its)

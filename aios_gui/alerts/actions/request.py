@@ -63,12 +63,12 @@ class ActionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ActionHandler:
-    """How a kind of action is done and undone, each within ``limit_s``; ``undo`` takes what the outcome says.
+    """How a kind of action is done and undone, each within ``limit_s``; ``undo`` takes the action and what came of it.
 
     Not ``alerts``: it is also done where the incident is silent.
     """
 
     do: Callable[[ActionRequest, ActionPorts], ActionOutcome]
     limit_s: float
-    undo: Callable[[str, ActionPorts], ActionOutcome] | None = None
+    undo: Callable[[Action, str, ActionPorts], ActionOutcome] | None = None
     alerts: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,11 +12,12 @@ import psutil
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.actions.steering import TargetProcess
 from aios_gui.alerts.diagnosis.culprits import NAME_CHARACTERS, OWN_NAME
-from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.action import Action, ActionState, Why
 from aios_gui.alerts.model.processes import family
 from aios_gui.alerts.watch.rule_watch import is_allowed
 from aios_gui.text.plain import plain
 
+log = logging.getLogger(__name__)
 MOST = 64
 SAME_START_S = 2.0
 PROTECTED = (
@@ -40,7 +42,7 @@ class Listed:
 
 def listed(request: ActionRequest, ports: ActionPorts) -> Listed:
     """The processes of the culprits whose names the action lists."""
-    names = [name.strip() for name in request.action.argument.split(",") if name.strip()]
+    names = names_of(request.action)
     culprits = request.finding.culprits if request.finding is not None else ()
     found = [each.name for each in culprits if is_allowed(each.name, names) and each.name != OWN_NAME]
     if not found:
@@ -58,6 +60,11 @@ def listed(request: ActionRequest, ports: ActionPorts) -> Listed:
     if len(targets) > MOST:
         return Listed((), Why.TOO_MANY)
     return Listed(tuple(targets), "" if targets else Why.NO_LISTED_CULPRIT)
+
+
+def names_of(action: Action) -> list[str]:
+    """The programs that an action may touch."""
+    return [name.strip() for name in action.argument.split(",") if name.strip()]
 
 
 def is_protected(name: str) -> bool:
@@ -129,17 +136,31 @@ def change_each(
     return ProcessChanges(tuple(each for each, _ in done), tuple(made for _, made in done)), refused
 
 
-def take_back_each(text: str, ports: ActionPorts, restore: Callable[[ProcessChange], None]) -> ActionOutcome:
-    """Restore every process that is still the same; those that have ended need it no more."""
+def take_back_each(
+    action: Action,
+    text: str,
+    ports: ActionPorts,
+    restore: Callable[[ProcessChange], None],
+    is_its: Callable[[ProcessChange], bool],
+) -> ActionOutcome:
+    """Restore every process that is still the same; those that have ended need it no more.
+
+    A record may have been written by another: what the action does not name, or does not change so, is left alone.
+    """
     try:
         changes = read(text)
     except ValueError:
         return ActionOutcome(ActionState.FAILED, Why.CHANGED_SINCE)
+    names = names_of(action)
     restored: list[TargetProcess] = []
     refused = ""
     for change in changes:
         target = ports.steering.find(change.pid)
         if target is None or not is_same(target, change.started):
+            continue
+        name = plain(target.name, NAME_CHARACTERS)
+        if not is_allowed(name, names) or is_protected(name) or target.pid <= 1 or not is_its(change):
+            log.warning("the record asks to undo what %s does not do: %s", action, change)
             continue
         try:
             restore(change)

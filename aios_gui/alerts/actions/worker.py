@@ -105,7 +105,9 @@ class ActionWorker:
         handler = self._handlers[action.kind]
         if handler.undo is None:
             return
-        outcome = self._within(action.kind, handler, partial(handler.undo, task.result.undo, self.ports))
+        outcome = self._within(
+            action.kind, handler, partial(handler.undo, action, task.result.undo, self.ports)
+        )
         if outcome.state is ActionState.UNDONE:
             self._done.pop((task.incident, text), None)
         self._report(task.incident, text, outcome)

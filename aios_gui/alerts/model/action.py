@@ -82,6 +82,7 @@ class Why(StrEnum):
     TOO_MANY = "too_many"
     NO_ANSWER = "no_answer"
     CHANGED_SINCE = "changed_since"
+    NO_RULE = "no_rule"
 
 
 @dataclass(frozen=True, slots=True)

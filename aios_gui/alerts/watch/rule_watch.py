@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, NoDiagnosis, Question
+from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.alerts.model.incident import (
     AlertStatus,
@@ -107,6 +108,8 @@ class RuleWatch:
         self._rules: tuple[Rule, ...] = ()
         self._mutes: dict[str, int] = {}
         self._requests: deque[IncidentMark | Mute | Undo] = deque()
+        self._acted: set[tuple[int, str]] = set()
+        """Incident and action of what this run has done. Of all else that was done the record alone tells."""
         self._resumed = False
         self._highest = 0
         self._beat: RecordedBeat | None = None
@@ -186,7 +189,7 @@ class RuleWatch:
         self._tend(wall_ns, written)
         for item in written:
             if isinstance(item, Incident) and item.cleared_ns is not None:
-                self.diagnosis.take_back(item)
+                self.diagnosis.take_back(self._undoable(item))
         for watched in fired:
             self._ask(watched, wall_ns)
         return written
@@ -267,10 +270,38 @@ class RuleWatch:
 
     def _have_undone(self, undo: Undo) -> None:
         for watched in self._watched.values():
-            if watched.incident is not None and watched.incident.id == undo.id:
-                self.diagnosis.take_back(watched.incident, undo.action)
+            incident = watched.incident
+            if incident is None or incident.id != undo.id:
+                continue
+            undoable = self._undoable(incident)
+            self.diagnosis.take_back(undoable, undo.action)
+            refused = [each for each in incident.actions if each not in undoable.actions]
+            for each in refused:
+                if each.action == undo.action:
+                    said = replace(
+                        each, state=ActionState.FAILED, detail=Why.NO_RULE, at_ns=self._last_wall_ns
+                    )
+                    self._take_answer(Answer(incident.id, None, (said,)))
+
+    def _undoable(self, incident: Incident) -> Incident:
+        """``incident`` without what only the record says was done, where no rule of today may do it."""
+        rule = next((each for each in self._rules if each.enabled and each.name == incident.rule), None)
+        may = rule.actions if rule is not None else ()
+        kept = tuple(
+            each
+            for each in incident.actions
+            if not each.undo or each.action in may or (incident.id, each.action) in self._acted
+        )
+        if len(kept) < len(incident.actions):
+            log.warning("incident %d: what no rule of today may do is not undone", incident.id)
+        return incident if len(kept) == len(incident.actions) else replace(incident, actions=kept)
 
     def _take_answer(self, answer: Answer) -> None:
+        for each in answer.actions:
+            if each.state is ActionState.UNDONE:
+                self._acted.discard((answer.incident, each.action))
+            elif each.state is ActionState.DONE and each.undo:
+                self._acted.add((answer.incident, each.action))
         for watched in self._watched.values():
             incident = watched.incident
             if incident is not None and incident.id == answer.incident:

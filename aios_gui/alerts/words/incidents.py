@@ -270,6 +270,7 @@ def _why(why: Why) -> str:
         Why.ONE_CORE: _("They run on one core already"),
         Why.TOO_MANY: _("Too many processes have that name; none was touched"),
         Why.NO_ANSWER: _("It did not answer in time"),
+        Why.NO_RULE: _("No rule of today may do this, so it is not undone either"),
         Why.CHANGED_SINCE: _("What was done is not on record, so it cannot be undone"),
     }[why]
 

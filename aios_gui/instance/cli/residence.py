@@ -11,6 +11,8 @@ from aios_gui.text.catalogue import gettext as _
 if TYPE_CHECKING:
     from aios_gui.autostart.login_start import LoginStart
     from aios_gui.instance.resident import Resident
+    from aios_gui.settings.model import Settings
+    from aios_gui.system.paths import Paths
     from aios_gui.system.termination import LastResort
 
 
@@ -49,6 +51,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     use_language(settings["window.language"])
     for problem in loaded.problems:
         complain(problem_sentence(problem))
+    _tell_of_what_waits(paths, settings)
     fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
     resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
     resident.login_start = login_start
@@ -65,6 +68,18 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
             facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}
             resident.tell(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
     return resident
+
+
+def _tell_of_what_waits(paths: Paths, settings: Settings) -> None:
+    from aios_gui.alerts.confirmations import Confirmations
+    from aios_gui.alerts.model.trust import waiting
+    from aios_gui.alerts.settings import rules_of
+
+    held = waiting(rules_of(settings), Confirmations(paths.confirmations).read())
+    if held:
+        from aios_gui.alerts.words.trust import how_to_confirm, waiting_sentence
+
+        complain(f"{waiting_sentence(held)}. {how_to_confirm()}")
 
 
 def last_resort() -> LastResort:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from aios_gui.alerts import doctor_checks as alerts
 from aios_gui.alerts.record import all_incidents, mutes
 from aios_gui.autostart import doctor_checks as autostart
 from aios_gui.heartbeat import doctor_checks as heartbeat
@@ -44,12 +45,14 @@ def _settings(paths: Paths) -> Settings:
 
 EXAMINATIONS = (
     Examination("python", N_("Python"), lambda _paths: installation.python()),
+    Examination("program", N_("program"), lambda _paths: installation.program()),
     Examination("packages", N_("packages"), lambda _paths: installation.packages()),
     Examination("display", N_("display"), lambda _paths: installation.display()),
     Examination("libraries", N_("libraries"), lambda _paths: installation.libraries()),
     Examination("folders", N_("folders"), files.folders),
     Examination("disk", N_("disk"), files.disk),
     Examination("settings", N_("settings"), lambda paths: settings.settings(settings_file(paths))),
+    Examination("actions", N_("actions"), lambda paths: alerts.actions(paths, _settings(paths))),
     Examination(
         "record",
         N_("record"),

@@ -9,9 +9,11 @@ import re
 import sys
 from collections.abc import Mapping
 from importlib import metadata
+from pathlib import Path
 
 from aios_gui import __version__
 from aios_gui.system.linux.libraries import ALWAYS, WAYLAND, X11, Packages
+from aios_gui.system.other_users import writable_by_others
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
@@ -71,6 +73,17 @@ def packages() -> Check:
             command=f"{sys.executable} -m pip install --force-reinstall {DISTRIBUTION}"
         ),
     )
+
+
+def program() -> Check:
+    """Whether another user of this machine could replace the program."""
+    places = dict.fromkeys((Path(sys.executable), Path(__file__).parent))
+    found = next(filter(None, map(writable_by_others, places)), None)
+    if found is None:
+        return Check("program", CheckState.OK, plain(sys.executable, 400))
+    detail = _("another user of this machine may write {place}, and so replace this program")
+    remedy = _("Keep them out: {command}").format(command=f'chmod go-w "{plain(found, 400)}"')
+    return Check("program", CheckState.WARNING, detail.format(place=plain(found, 400)), remedy)
 
 
 def split_requirement(text: str) -> tuple[str, str, str]:

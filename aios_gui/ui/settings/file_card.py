@@ -144,6 +144,8 @@ class FileCard(Card):
             )
             return
         self.imported.emit(settings)
+        if self._controller.confirming.waiting:
+            self._controller.confirming.asked.emit()
         self.show_message(
             _("The settings were taken from {file}. Ctrl+Z undoes it.").format(file=plain(source, 400))
         )

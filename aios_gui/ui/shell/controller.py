@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
+from aios_gui.alerts.confirmations import Confirmations
 from aios_gui.alerts.model.rules import Rule
-from aios_gui.alerts.settings import with_rules
+from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
@@ -22,9 +23,10 @@ from aios_gui.system.termination import do_every
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
+from aios_gui.ui.shell.confirming import ConfirmingStore
 from aios_gui.ui.shell.language import Language
 from aios_gui.ui.shell.notices import Notice
-from aios_gui.ui.shell.settings_store import SettingsStore
+from aios_gui.ui.shell.settings_store import PATIENCE_S, SettingsStore
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource, Source, SwitchFeed
 from aios_gui.ui.shell.throttle import WindowThrottle
 from aios_gui.ui.theme import Theme
@@ -106,6 +108,13 @@ class Controller(QObject):
         self.store.notice_raised.connect(self.notice_raised)
         self.store.over.connect(self.notice_over)
         self._reload_asked.connect(self.store.look_again)
+        self.confirming = ConfirmingStore(
+            Confirmations(kit.paths.confirmations), lambda: rules_of(self.settings), self
+        )
+        """What rules may do only once the person has confirmed it."""
+        self.confirming.changed.connect(self._on_confirmed)
+        self.confirming.notice_raised.connect(self.notice_raised)
+        self.confirming.over.connect(self.notice_over)
         self.unsaved: tuple[str, ...] = ()
         """After the shutdown: the names of what could not be saved."""
         self._unapplied = False
@@ -253,6 +262,7 @@ class Controller(QObject):
     # Within
 
     def _close_store(self) -> None:
+        self.confirming.close(PATIENCE_S)
         self.unsaved = self.store.close()
 
     def _wait_for_task(self) -> None:
@@ -270,6 +280,7 @@ class Controller(QObject):
     def _every_while(self) -> None:
         self._source.collect_garbage()
         self.store.look()
+        self.confirming.look()
         if self.throttle.look(self.snapshot):
             self.settings_changed.emit("window.refresh_hz")
 
@@ -308,8 +319,14 @@ class Controller(QObject):
                 self._unapplied = True  # the background service reads the file
             else:
                 self._source.apply(self.settings)
+        if "rules" in names:
+            self.confirming.tell()
         for name in names:
             self.settings_changed.emit(name)
+
+    def _on_confirmed(self) -> None:
+        self._source.apply(self.settings)
+        self.settings_changed.emit("rules")
 
     def _on_saved(self) -> None:
         if self._unapplied:

@@ -14,6 +14,7 @@ from aios_gui.system.termination import do_every
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Place
 from aios_gui.ui.shell import geometry
+from aios_gui.ui.shell.confirming import ConfirmQuestion
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
@@ -61,6 +62,7 @@ class Desktop(QObject):
         controller.raise_asked.connect(self.open)
         controller.quit_asked.connect(self.quit)
         controller.notice_raised.connect(self._on_notice)
+        controller.confirming.asked.connect(self._ask_to_confirm)
 
     def start(self, minimized: bool, panel: str = "") -> None:
         """Show the window, or only the tray icon if there is a tray."""
@@ -156,6 +158,10 @@ class Desktop(QObject):
             question = CloseQuestion(self.window)
             question.answered.connect(self._on_answer)
             question.open()
+
+    def _ask_to_confirm(self) -> None:
+        if self.window is not None and self.window.findChild(ConfirmQuestion) is None:
+            ConfirmQuestion(self._controller.confirming, self.window).open()
 
     def _on_answer(self, choice: str, remember: bool) -> None:
         if remember:

@@ -22,7 +22,7 @@ from aios_gui.alerts.actions.targets import (
     read,
     written,
 )
-from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.action import ActionState, Why, parse_action
 from tests.alerts.actions.fakes import OWN, Acting, FakeJobs, found, gone, request_of
 from tests.processes import wait_until
 
@@ -32,6 +32,7 @@ CARGO, OTHER, VI = (
     TargetProcess(9, "vi", 1.0),
 )
 NAPPER = "aios-napper"
+RENICE, CONFINE = parse_action(f"renice:cargo,{NAPPER}"), parse_action(f"confine:cargo,{NAPPER}")
 
 
 def test_only_culprits_that_are_listed_are_touched() -> None:
@@ -41,7 +42,7 @@ def test_only_culprits_that_are_listed_are_touched() -> None:
     assert outcome.detail == "cargo (7), Cargo.exe (8)"
     assert acting.steering.priorities[7] == acting.steering.priorities[81] == 10
     assert acting.steering.priorities[9] == 0
-    assert renice.undo(outcome.undo, acting.ports).state is ActionState.UNDONE
+    assert renice.undo(RENICE, outcome.undo, acting.ports).state is ActionState.UNDONE
     assert set(acting.steering.priorities.values()) == {0}
 
 
@@ -101,7 +102,7 @@ def test_taking_back_goes_by_the_process_and_by_what_still_stands() -> None:
     undo = renice.do(request_of("renice:cargo", found("cargo")), acting.ports).undo
     acting.steering.targets = [TargetProcess(7, "another", 5_000.0), OTHER]
     acting.steering.priorities[81] = 5
-    outcome = renice.undo(undo, acting.ports)
+    outcome = renice.undo(RENICE, undo, acting.ports)
     assert outcome.state is ActionState.UNDONE
     # The one is another process by now; of the other somebody has set one thread since.
     assert acting.steering.priorities == {7: 10, 71: 10, 8: 0, 81: 5, OWN: 0, OWN * 10 + 1: 0}
@@ -111,9 +112,9 @@ def test_one_that_ends_meanwhile_needs_nothing() -> None:
     acting = Acting(CARGO)
     undo = renice.do(request_of("renice:cargo", found("cargo")), acting.ports).undo
     acting.steering.refusing = gone()
-    assert renice.undo(undo, acting.ports).state is ActionState.UNDONE
+    assert renice.undo(RENICE, undo, acting.ports).state is ActionState.UNDONE
     acting.steering.refusing = psutil.AccessDenied(7)
-    assert renice.undo(undo, acting.ports).state is ActionState.FAILED
+    assert renice.undo(RENICE, undo, acting.ports).state is ActionState.FAILED
 
 
 def test_a_core_is_kept_free_and_given_back() -> None:
@@ -121,7 +122,7 @@ def test_a_core_is_kept_free_and_given_back() -> None:
     outcome = confine.do(request_of("confine:cargo", found("cargo")), acting.ports)
     assert outcome.state is ActionState.DONE
     assert acting.steering.core_lists[7] == acting.steering.core_lists[71] == [0]
-    assert confine.undo(outcome.undo, acting.ports).state is ActionState.UNDONE
+    assert confine.undo(CONFINE, outcome.undo, acting.ports).state is ActionState.UNDONE
     assert acting.steering.core_lists[71] == [0, 1]
 
 
@@ -181,7 +182,7 @@ def test_a_real_process_is_lowered_and_raised_again(napper: subprocess.Popen[byt
         return
     assert outcome.detail == f"{NAPPER} ({napper.pid})"
     assert steering.priority(napper.pid) > before
-    assert renice.undo(outcome.undo, ports).state is ActionState.UNDONE
+    assert renice.undo(RENICE, outcome.undo, ports).state is ActionState.UNDONE
     assert steering.priority(napper.pid) == before
 
 
@@ -196,7 +197,7 @@ def test_a_real_process_is_kept_off_a_core_and_let_back(napper: subprocess.Popen
         assert outcome.detail == Why.ONE_CORE
         return
     assert steering.cores(napper.pid) == before[:-1]
-    assert confine.undo(outcome.undo, ports).state is ActionState.UNDONE
+    assert confine.undo(CONFINE, outcome.undo, ports).state is ActionState.UNDONE
     assert steering.cores(napper.pid) == before
 
 
@@ -218,3 +219,19 @@ def test_a_process_that_is_not_there_has_no_jobs() -> None:
 
 def test_finding_a_process_that_has_ended_finds_none() -> None:
     assert ProcessSteering().find(2**22 - 1) is None
+
+
+@pytest.mark.parametrize(
+    ("pid", "old", "new"),
+    [(9, [0], [10]), (7, [5], [0]), (7, [0], [3]), (7, [], []), (OWN, [0], [10]), (1, [0], [10])],
+)
+def test_what_the_rule_does_not_do_is_not_undone_whatever_the_record_says(
+    pid: int, old: list[int], new: list[int]
+) -> None:
+    acting = Acting(CARGO, VI, TargetProcess(1, "cargo", 1.0))
+    before = dict.fromkeys(acting.steering.priorities, 10)
+    acting.steering.priorities = dict(before)
+    renice.undo(RENICE, written((ProcessChange(pid, 1.0, old, new),)), acting.ports)
+    confine.undo(CONFINE, written((ProcessChange(pid, 1.0, [0, 1], [1]),)), acting.ports)
+    assert acting.steering.priorities == before
+    assert all(cores == [0, 1] for cores in acting.steering.core_lists.values())

@@ -25,6 +25,7 @@ class ScriptedDiagnosis:
         self.questions: list[Question] = []
         self.waiting: list[Answer] = []
         self.taken_back: list[tuple[int, str | None]] = []
+        self.given_back: list[Incident] = []
 
     def ask(self, question: Question) -> None:
         self.questions.append(question)
@@ -35,6 +36,7 @@ class ScriptedDiagnosis:
 
     def take_back(self, incident: Incident, action: str | None = None) -> None:
         self.taken_back.append((incident.id, action))
+        self.given_back.append(incident)
 
 
 class Watching:

@@ -8,12 +8,13 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.diagnosis.port import Answer
-from aios_gui.alerts.model.action import ActionResult, ActionState
+from aios_gui.alerts.model.action import ActionResult, ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm
 from aios_gui.alerts.model.incident import (
     Culprit,
     Finding,
     FindingKind,
+    Incident,
     IncidentMark,
     IncidentState,
     Mute,
@@ -366,3 +367,51 @@ def test_rules_that_share_a_measure_do_as_each_would_alone(
         assert bool(mine) == (alone.firing is not None)
         if mine and alone.firing is not None and not alone.is_on:
             assert (mine[-1].peak, mine[-1].count) == (alone.firing.peak, alone.firing.count)
+
+
+# What only a record says was done
+
+
+def planted(action: str = "renice:cargo") -> Incident:
+    """An incident in course out of the record, for which something is said to have been done."""
+    done = ActionResult(action, ActionState.DONE, "", 1, '[{"pid":7,"started":1.0,"old":[5],"new":[0]}]')
+    return Incident(7, BUSY.name, BUSY.measure, Level.WARNING, WALL - S, 90.0, 80.0, actions=(done,))
+
+
+def undone(watching: Watching) -> list[tuple[str, ...]]:
+    return [tuple(each.action for each in incident.actions) for incident in watching.diagnosis.given_back]
+
+
+@pytest.mark.parametrize("name", ["busy", "gone"])
+def test_at_the_start_nothing_is_undone_that_no_rule_of_today_may_do(name: str) -> None:
+    watching = Watching(BUSY, kept=KeptAlerts((replace(planted(), rule=name),), 7))
+    watching.beat(10, 10, 10, 10)
+    assert watching.last.cleared_ns is not None
+    assert not any(undone(watching))
+
+
+def test_what_its_rule_still_does_is_undone_also_after_a_crash() -> None:
+    rule = replace(BUSY, actions=("renice:cargo",))
+    watching = Watching(rule, kept=KeptAlerts((planted(),), 7))
+    watching.beat(10, 10, 10, 10)
+    assert ("renice:cargo",) in undone(watching)
+
+
+def test_on_request_it_is_said_why_it_is_not_undone() -> None:
+    watching = Watching(BUSY, kept=KeptAlerts((planted(),), 7))
+    watching.beat(90)
+    watching.watch.request(Undo(7, "renice:cargo"))
+    watching.beat(90)
+    assert not any(undone(watching))
+    (said,) = watching.last.actions
+    assert (said.state, said.detail) == (ActionState.FAILED, Why.NO_RULE)
+
+
+def test_what_this_run_did_is_undone_also_where_its_rule_is_gone() -> None:
+    watching = Watching(BUSY)
+    incident = watching.watch_one()
+    watching.diagnosis.waiting.append(Answer(incident.id, None, planted().actions))
+    watching.beat(90)
+    watching.watch.change_rules(())
+    watching.beat(90)
+    assert ("renice:cargo",) in undone(watching)

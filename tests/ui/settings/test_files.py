@@ -205,3 +205,13 @@ def test_a_real_child_moves_the_record(
     assert controller.paths.record_folder == tmp_path / "new"
     assert panel.record.message.text() == f"The record now lies in {tmp_path / 'new'}."
     assert controller.open_history().path == tmp_path / "new" / "heartbeat.sqlite3"
+
+
+def test_an_import_that_would_run_something_asks_and_runs_nothing(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
+) -> None:
+    source = tmp_path / "theirs.toml"
+    source.write_text('[[rules]]\nname = "hot"\nmeasure = "custom:queue"\nlimit = 1\nactions = ["run:x"]\n')
+    with qtbot.waitSignal(controller.confirming.asked):
+        import_from(panel, source)
+    assert [each.text for each in controller.confirming.waiting] == ["custom:queue", "run:x"]

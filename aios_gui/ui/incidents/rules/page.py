@@ -207,8 +207,11 @@ class RulesPage(QWidget):
 
     def _entries(self) -> tuple[Entry, ...]:
         entries = []
+        waiting = {each.rule for each in self._controller.confirming.waiting}
         for rule in self._rules:
             changed = _("not saved") if rule.name in self._drafts else ""
+            if not changed and rule.name in waiting:
+                changed = _("waits for confirmation")
             entries.append(
                 Entry(
                     rule.name,
@@ -312,6 +315,7 @@ class RulesPage(QWidget):
         rules = (*self._rules, rule) if new else tuple(rule if r.name == before else r for r in self._rules)
         self._key = rule.name
         name = plain(rule.name, _NAME_LENGTH)
+        self._controller.confirming.confirm_new(rule, self._controller.confirming.waiting)
         self._put(rules, lambda: _("“{name}” is saved and in force.").format(name=name))
 
     def _discard(self) -> None:

@@ -128,6 +128,7 @@ def test_a_new_rule_is_begun_named_and_saved(page: RulesPage, qtbot: QtBot) -> N
     made = rules(page)[-1]
     assert (made.name, made.level, made.limit, made.allow) == ("hot", Level.CRITICAL, 90.0, ("make", "cc1"))
     assert made.actions == ("notify", "capture", "run:echo hot")
+    qtbot.waitUntil(lambda: not page._controller.confirming.waiting)
     assert names(page)[-1] == "hot"
 
 
@@ -229,3 +230,16 @@ def test_it_speaks_another_language_at_once(page: RulesPage) -> None:
 def test_escape_leads_back(page: RulesPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.left):
         qtbot.keyClick(page.form.lines["name"], Qt.Key.Key_Escape)
+
+
+def test_a_rule_of_a_file_from_elsewhere_waits_and_saving_it_does_not_confirm_it(
+    page: RulesPage, qtbot: QtBot
+) -> None:
+    page._controller.set_rules((replace(DEFAULT_RULES[0], actions=("run:theirs",)),))
+    page.open_at("cpu")
+    assert page._entries()[0].remark == "waits for confirmation"
+    typed(page, "limit", "85")
+    page.save.click()
+    assert [each.text for each in page._controller.confirming.waiting] == ["run:theirs"]
+    page._controller.confirming.confirm(["run:theirs"])
+    qtbot.waitUntil(lambda: page._entries()[0].remark == "")
