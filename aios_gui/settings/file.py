@@ -6,7 +6,7 @@ import logging
 import math
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class SettingsProblem:
     found: str = ""
     used: str = ""
     set_aside: Path | None = None
-    declared: Setting | Table | None = None
+    declared: Setting | Table | None = field(default=None, repr=False)
     entry: EntryFault | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import cast
 
 
 class NotRegular(OSError):
@@ -22,9 +23,10 @@ def read_regular(path: Path, most_bytes: int, private: bool = False) -> bytes:
             raise NotRegular(f"{path} is not a regular file")
         if private and os.name == "posix" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
             raise PermissionError(f"{path} can be written by another user")
-        content = stream.read(most_bytes)
-    if content is None:  # as of the kernel's log, which calls itself a file and has nothing to say yet
-        raise NotRegular(f"{path} has nothing to read")
+        content = cast("bytes | None", stream.read(most_bytes))
+        # The kernel's log calls itself an empty file, and gives None until it has something to say.
+        if content is None or (content and not os.fstat(stream.fileno()).st_size):
+            raise NotRegular(f"{path} is a file of the kernel")
     return content
 
 

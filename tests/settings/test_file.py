@@ -301,10 +301,9 @@ def test_wrong_value_after_many_unknown_keys_is_told(path: Path) -> None:
     assert (found[-1].key, found[-1].line) == ("beat.interval_s", 32)
 
 
-def test_file_of_the_kernel_that_has_nothing_to_say_is_refused_at_once(path: Path) -> None:
-    kernel = Path("/proc/kmsg")
-    if not kernel.exists():
-        pytest.skip("this system has no such file")
+@pytest.mark.skipif(sys.platform != "linux", reason="such files are of Linux")
+@pytest.mark.parametrize("kernel", ["/proc/kmsg", "/proc/self/status"])
+def test_file_of_the_kernel_is_refused_at_once(path: Path, kernel: str) -> None:
     path.symlink_to(kernel)
     (problem,) = SettingsFile(path, DECLARED).load().problems
     assert problem.kind is ProblemKind.UNREADABLE
