@@ -52,3 +52,46 @@ def test_a_command_is_run_only_once_it_is_confirmed(aios_home: Path, tmp_path: P
         each.unlink()  # so that the rule fires again
     with service(find_paths(), "--interval", "0.1"):
         wait_until(mark.exists, "the command is run")
+
+
+PLUG_INS = {
+    "fine": "def measure():\n    return 7.0\n",
+    "leaves": "raise SystemExit(3)\n",
+    "leaves_later": "def measure():\n    raise SystemExit(3)\n",
+    "stalls": "import time\ntime.sleep(600)\n",
+}
+"""In the order in which they are loaded."""
+
+
+@pytest.fixture
+def plug_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of installed plug-ins; each leaves a mark there when it is imported."""
+    folder = tmp_path / "plug-ins"
+    about = folder / "aios_odd-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: aios-odd\nVersion: 1.0\n")
+    points = "".join(f"{name} = odd_{name}:measure\n" for name in PLUG_INS)
+    (about / "entry_points.txt").write_text(f"[aios_heartbeat.measures]\n{points}")
+    for name, text in PLUG_INS.items():
+        mark = f"import pathlib; pathlib.Path({str(folder / name)!r}).touch()\n"
+        (folder / f"odd_{name}.py").write_text(mark + text)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return folder
+
+
+def test_plug_ins_are_not_loaded_before_that_is_confirmed_and_none_can_stop_the_beat(
+    aios_home: Path, plug_ins: Path
+) -> None:
+    paths = find_paths()
+    rules = (RULE.format(name=name, measure=f"custom:{name}", actions='["event"]') for name in PLUG_INS)
+    paths.settings.write_text("".join(rules))
+    with service(paths, "--interval", "0.1"):
+        # Confirmed ones are loaded with the first beats.
+        wait_until(lambda: len(beats_of(paths)) > 20, "it beats")
+    assert not [name for name in PLUG_INS if (plug_ins / name).exists()]
+    assert run_command("settings", "confirm", "--confirm").returncode == 0
+    with service(paths, "--interval", "0.1"):
+        wait_until((plug_ins / "stalls").exists, "all of them are imported, the last one without an end")
+        before = len(beats_of(paths))
+        wait_until(lambda: len(beats_of(paths)) > before + 20, "beats go on")
+        assert run_command("beat").stdout.startswith("HEARTBEAT")
