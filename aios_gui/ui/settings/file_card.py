@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from aios_gui.settings.model import Settings
 from aios_gui.settings.transfer import ImportRefused, import_settings
 from aios_gui.settings.words import fault_sentence
+from aios_gui.system.bounded_queue import BoundedQueueThread
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.settings.row import ActionRow, hairline
@@ -27,6 +29,9 @@ class FileCard(Card):
     """``imported`` brings the settings of a file that is sound; any other changes nothing and is told here."""
 
     imported = Signal(object)
+    import_ended = Signal()
+    """A file was read, whatever came of it."""
+    _has_read = Signal(object, object)
     reset_asked = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -59,6 +64,8 @@ class FileCard(Card):
         self.export.clicked.connect(self._on_export)
         self.take.clicked.connect(self._on_import)
         self.reset.clicked.connect(self.reset_asked)
+        self._reader: BoundedQueueThread[Path] = BoundedQueueThread("settings import", self._read, 1)
+        self._has_read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
         controller.store.exported.connect(self._on_exported)
 
     def retranslate(self) -> None:
@@ -133,22 +140,37 @@ class FileCard(Card):
         source = self.ask_which()
         if source is None:
             return
+        self._reader.put(source)
+
+    def _read(self, sources: list[Path]) -> None:
+        """On a thread of its own: a large file takes a second, and a disk may take any time."""
+        source = sources[-1]
+        found: Settings | ImportRefused
         try:
-            settings: Settings = import_settings(source, self._controller.settings.declared)
+            found = import_settings(source, self._controller.settings.declared)
         except ImportRefused as refused:
+            found = refused
+        with contextlib.suppress(RuntimeError):  # the window has gone in the meantime
+            self._has_read.emit(source, found)
+
+    def _on_read(self, source: Path, found: Settings | ImportRefused) -> None:
+        if isinstance(found, ImportRefused):
+            refused = found
             lines = [fault_sentence(problem) for problem in refused.problems[:_MOST_PROBLEMS]]
             if len(refused.problems) > _MOST_PROBLEMS:
                 lines.append("…")
             self.show_message(
                 "\n".join((_("Nothing was changed, since this file cannot be used:"), *lines)), "critical"
             )
+            self.import_ended.emit()
             return
-        self.imported.emit(settings)
+        self.imported.emit(found)
         if self._controller.confirming.waiting:
             self._controller.confirming.asked.emit()
         self.show_message(
             _("The settings were taken from {file}. Ctrl+Z undoes it.").format(file=plain(source, 400))
         )
+        self.import_ended.emit()
 
     def _ask_where(self) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,10 @@ from tests.defaults import DEFAULTS
 from tests.ui.settings.conftest import MakePanel
 
 
-def import_from(panel: SettingsPanel, source: Path) -> None:
+def import_from(panel: SettingsPanel, source: Path, qtbot: QtBot) -> None:
     panel.file.ask_which = lambda: source
-    panel.file.take.click()
+    with qtbot.waitSignal(panel.file.import_ended):
+        panel.file.take.click()
 
 
 def export(panel: SettingsPanel, qtbot: QtBot) -> None:
@@ -39,7 +42,7 @@ def test_what_is_exported_is_imported(
     export(panel, qtbot)
     panel.file.reset.click()
     assert controller.settings == DEFAULTS
-    import_from(panel, tmp_path / "settings.toml")
+    import_from(panel, tmp_path / "settings.toml", qtbot)
     assert all(controller.settings[each.name] == wanted[each.name] for each in DECLARED)
     assert "Ctrl+Z" in panel.file.message.text()
     panel.undo.click()
@@ -61,13 +64,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("content", HOSTILE)
 def test_a_bad_file_is_told_and_changes_nothing(
-    panel: SettingsPanel, controller: Controller, tmp_path: Path, content: str
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, content: str, qtbot: QtBot
 ) -> None:
     controller.set_value("beat.interval_s", 7)
     before = controller.settings
     source = tmp_path / "bad.toml"
     source.write_text(content)
-    import_from(panel, source)
+    import_from(panel, source, qtbot)
     assert controller.settings == before
     assert source.read_text() == content
     told = panel.file.message.text()
@@ -85,12 +88,12 @@ def test_a_bad_file_is_told_and_changes_nothing(
     )
 )
 def test_whatever_a_file_holds_it_is_all_or_nothing(
-    panel: SettingsPanel, controller: Controller, tmp_path: Path, content: bytes
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot, content: bytes
 ) -> None:
     before = controller.settings
     source = tmp_path / "any.toml"
     source.write_bytes(content)
-    import_from(panel, source)
+    import_from(panel, source, qtbot)
     refused = panel.file.message.text().startswith("Nothing was changed")
     assert controller.settings == (before if refused else controller.settings)
     assert all(
@@ -99,10 +102,10 @@ def test_whatever_a_file_holds_it_is_all_or_nothing(
 
 
 def test_a_file_that_is_not_there_or_a_folder_is_told(
-    panel: SettingsPanel, controller: Controller, tmp_path: Path
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
 ) -> None:
     for source in (tmp_path / "none.toml", tmp_path):
-        import_from(panel, source)
+        import_from(panel, source, qtbot)
         assert panel.file.message.text().startswith("Nothing was changed")
     assert controller.settings == DEFAULTS
 
@@ -213,5 +216,22 @@ def test_an_import_that_would_run_something_asks_and_runs_nothing(
     source = tmp_path / "theirs.toml"
     source.write_text('[[rules]]\nname = "hot"\nmeasure = "custom:queue"\nlimit = 1\nactions = ["run:x"]\n')
     with qtbot.waitSignal(controller.confirming.asked):
-        import_from(panel, source)
+        import_from(panel, source, qtbot)
     assert [each.text for each in controller.confirming.waiting] == ["custom:queue", "run:x"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_refused_and_a_large_file_is_read_beside_the_window(
+    panel: SettingsPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    import_from(panel, tmp_path / "pipe", qtbot)
+    assert "not a regular file" in panel.file.message.text()
+    (tmp_path / "large.toml").write_text("".join(f"nope{number} = 1\n" for number in range(70_000)))
+    threads: list[str] = []
+    panel.file.ask_which = lambda: tmp_path / "large.toml"
+    with qtbot.waitSignal(panel.file.import_ended):
+        panel.file.take.click()
+        threads = [each.name for each in threading.enumerate()]
+    assert "settings import" in threads
+    assert panel.file.message.text().endswith("…")
