@@ -133,7 +133,7 @@ class ConfirmQuestion(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._store = store
         self.setWindowTitle(_("Confirm what rules may do"))
-        head = QLabel(_("The settings hold rules that would do this. Tick what you want and know:"))
+        head = QLabel(_("The settings hold rules that would do this. Tick only what you know and want:"))
         head.setFont(font(STRONG, strong=True))
         head.setWordWrap(True)
         self.list = QListWidget()
