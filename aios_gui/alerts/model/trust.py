@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
@@ -32,6 +31,8 @@ def _texts(rule: Rule) -> tuple[str, ...]:
 
 def fingerprint(text: str) -> str:
     """What is kept of a confirmed text: it tells any other text apart, whichever rule it stands in."""
+    import hashlib  # 4 MB, which a service without such rules does not need
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 
