@@ -13,7 +13,7 @@ from typing import Any
 
 from aios_gui.settings.model import Declarations, EntryFault, Setting, Settings, SettingValue, Table
 from aios_gui.settings.text import Lines, compose, error_line
-from aios_gui.system.atomic_file import replace_patiently, write_atomically
+from aios_gui.system.atomic_file import make_private, replace_patiently, write_atomically
 from aios_gui.system.regular_file import NotRegular, read_regular
 
 _log = logging.getLogger(__name__)
@@ -147,14 +147,14 @@ class SettingsFile:
             # Behind a symbolic link, so that the link survives.
             target = Path(os.path.realpath(self._path))
             text = compose(settings, before or {})
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(target.parent)
             if before is not None:
                 write_atomically(self.backup, target.read_bytes())
             write_atomically(target, text.encode())
         except _FileFaultError as fault:
             raise SettingsError(SettingsProblem(fault.kind, self._path, found=fault.found)) from fault
         except OSError as error:
-            _log.exception("cannot save the settings to %s", self._path)
+            _log.error("cannot save the settings to %s: %s", self._path, error)
             found = error.strerror or str(error)
             raise SettingsError(SettingsProblem(ProblemKind.UNREADABLE, self._path, found=found)) from error
         return moved

@@ -8,7 +8,7 @@ from pathlib import Path
 from aios_gui.settings.file import ProblemKind, SettingsFile, SettingsProblem
 from aios_gui.settings.model import Declarations, Settings
 from aios_gui.settings.text import compose
-from aios_gui.system.atomic_file import write_atomically
+from aios_gui.system.atomic_file import write_whole
 
 
 class ImportRefused(Exception):
@@ -21,7 +21,7 @@ class ImportRefused(Exception):
 
 def export_settings(settings: Settings, target: Path) -> None:
     """Write all settings to ``target``, whole or not at all; OSError where it cannot be written."""
-    write_atomically(Path(os.path.realpath(target)), compose(settings, {}).encode())
+    write_whole(target, lambda stream: stream.write(compose(settings, {})))
 
 
 def import_settings(source: Path, declared: Declarations) -> Settings:

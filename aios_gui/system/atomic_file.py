@@ -1,9 +1,13 @@
-"""Writes a file whole or not at all, and safely onto the disk."""
+"""Writes a file whole or not at all, and makes folders: safe from other users of the machine and from a crash."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import os
+import re
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +15,14 @@ from typing import TextIO, TypeVar
 
 _Answer = TypeVar("_Answer")
 _REPLACE_TRIES = 20
+_MOST_LINKS = 40
+_PRIVATE = 0o600
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+TEMPORARY = re.compile(r"\.aios-heartbeat-[0-9a-f]{16}\.tmp")
+"""The name of a file that was being written when the program was killed."""
+FOREIGN = "it was made by another user, who could read or misdirect what is written there"
+"""The reason of the ``OSError`` where another user's link or pipe stands in the place of a file."""
 
 
 def write_atomically(target: Path, content: bytes) -> None:
@@ -18,43 +30,107 @@ def write_atomically(target: Path, content: bytes) -> None:
 
     OSError where it cannot be written; nothing of it is left then.
     """
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        replace_patiently(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+    _replace(target, _PRIVATE, lambda stream: stream.write(content), is_safe=True)
     sync_folder(target.parent)
 
 
-def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
-    """Have ``write`` fill ``target``, which others may read, and replace it at the end; returns its answer.
+def write_private(path: Path, content: bytes) -> None:
+    """The same without waiting for the disk: after a crash of the whole machine the file may be empty."""
+    _replace(path, _PRIVATE, lambda stream: stream.write(content), is_safe=False)
 
+
+def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
+    """Have ``write`` fill the file that the user named and replace it at the end; returns its answer.
+
+    A file of this user keeps its mode, a new one is for this user's eyes alone. It is written behind a link, so that
+    the link survives, and a pipe or a device as it is; PermissionError where another user made such a link or pipe.
     OSError where it cannot be written. On any error the target is left as it was.
     """
-    # Behind a symbolic link, so that the link survives; a pipe or a device is written to as it is.
-    target = Path(os.path.realpath(target))
-    if target.exists() and not target.is_file() and not target.is_dir():
+    target = _behind_own_links(target)
+    status = _status(target)
+    if status is not None and not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        _refuse_foreign(status, target)
         with target.open("w", encoding="utf-8", newline="") as stream:
             return write(stream)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    is_own = status is not None and (os.name == "nt" or status.st_uid == os.geteuid())
+    mode = stat.S_IMODE(status.st_mode) & 0o777 if status is not None and is_own else _PRIVATE
+
+    def fill(raw: io.BufferedWriter) -> _Answer:
+        text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        try:
+            answer = write(text)
+            text.flush()
+            return answer
+        finally:
+            text.detach()
+
+    return _replace(target, mode, fill, is_safe=True)
+
+
+def _replace(target: Path, mode: int, fill: Callable[[io.BufferedWriter], _Answer], is_safe: bool) -> _Answer:
+    """Write a new file beside ``target``, under a name that none can foresee, and give it the name."""
+    temporary = target.with_name(f".aios-heartbeat-{os.urandom(8).hex()}.tmp")
+    descriptor = os.open(temporary, _NEW, _PRIVATE)
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            answer = write(stream)
+        with os.fdopen(descriptor, "wb") as stream:
+            answer = fill(stream)
             stream.flush()
-            os.fsync(stream.fileno())
+            if mode != _PRIVATE and os.name != "nt":
+                os.fchmod(descriptor, mode)
+            if is_safe:
+                os.fsync(descriptor)
         replace_patiently(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     return answer
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _behind_own_links(target: Path) -> Path:
+    """Where ``target`` leads, by links of this user and of the system; PermissionError for one of another user."""
+    if os.name == "nt":
+        return Path(os.path.realpath(target))
+    # Not `realpath`: in a shared folder anyone can put a link in the place of the file or of a folder above it.
+    target = target.absolute()
+    here, rest = Path(target.anchor), list(reversed(target.parts[1:]))
+    followed = 0
+    while rest:
+        part = rest.pop()
+        if part == "..":
+            here = here.parent
+            continue
+        step = here / part
+        try:
+            status = step.lstat()
+        except FileNotFoundError:
+            here = step
+            continue
+        if not stat.S_ISLNK(status.st_mode):
+            here = step
+            continue
+        _refuse_foreign(status, step)
+        followed += 1
+        if followed > _MOST_LINKS:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(step))
+        link = step.readlink()
+        if step.parts[1] == "proc" and not rest and step.exists() and not step.is_file():
+            return step  # an open pipe that Linux shows as a link, as behind /dev/stdout
+        here = Path(link.anchor) if link.is_absolute() else here
+        rest += reversed(link.parts[1:] if link.is_absolute() else link.parts)
+    return here
+
+
+def _refuse_foreign(status: os.stat_result, path: Path) -> None:
+    if os.name != "nt" and status.st_uid not in (0, os.geteuid()):
+        raise PermissionError(errno.EACCES, FOREIGN, str(path))
 
 
 def replace_patiently(source: Path, target: Path) -> None:
@@ -86,25 +162,13 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a small file that only this user may read, whole or not at all; OSError leaves nothing behind."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        replace_patiently(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-
-
 def make_private(folder: Path) -> None:
-    """Create ``folder`` with its parents, readable by this user alone; OSError where that cannot be.
+    """Create ``folder`` with those above it, each for this user alone, whatever the umask; OSError where it cannot be.
 
     A folder that exists is left as it is.
     """
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir():
+        make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)

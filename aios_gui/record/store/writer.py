@@ -18,6 +18,7 @@ from aios_gui.record.store.decode import decode_rows, encode
 from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
 from aios_gui.record.store.retention import trim
 from aios_gui.record.store.schema import RecordSchema
+from aios_gui.system.atomic_file import make_private
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
@@ -69,7 +70,7 @@ class SqliteWriter:
     def open(self) -> Opened:
         """Open or create the file, private to the user; a damaged one is set aside and a new one begun."""
         if self._own_folder:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self.path.parent)
         try:
             opened = self._open()
         except sqlite3.DatabaseError as error:
