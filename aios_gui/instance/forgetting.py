@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
 from aios_gui.autostart.model import AutostartError, AutostartOptions, AutostartReason
 from aios_gui.instance.channel_server import address_of
 from aios_gui.instance.lock import InstanceLock
+from aios_gui.instance.start_options import HOME_OPTION
 from aios_gui.record.relocation import journal as place
+from aios_gui.system.atomic_file import TEMPORARY
 from aios_gui.system.paths import APP_NAME, STORE_NAME, Paths
+
+_READ_BYTES = 100_000
+_PROFILE = re.compile(r"aios-heartbeat-profile-\d+-\w+")
+_MARKS = {
+    "settings.toml": re.compile(rb"^# AIOS Heartbeat: settings\.|^\s*\[beat\]", re.MULTILINE),
+    "window.ini": re.compile(rb"^normal=@Rect\(|^\[startup\]\s+offered=", re.MULTILINE),
+}
+"""What the program writes into files whose names are not its own alone."""
 
 
 class Kind(StrEnum):
@@ -28,6 +41,31 @@ class Kind(StrEnum):
     RUNNING = "running"
     """What instances tell each other by."""
     AUTOSTART = "autostart"
+
+
+_TMP = TEMPORARY.pattern
+# Also the temporary files of version 0.1.
+_NAMES: tuple[tuple[Kind, Callable[[Paths], Path], re.Pattern[str]], ...] = (
+    (
+        Kind.SETTINGS,
+        lambda paths: paths.config,
+        re.compile(
+            r"settings\.toml(\.bak)?|settings\.damaged-\d{8}-\d{6}(-\d+)?\.toml|\.settings\.toml\.\d+\.tmp|confirmed\.json|"
+            + _TMP
+        ),
+    ),
+    (Kind.WINDOW, lambda paths: paths.config, re.compile(r"window\.ini(\.lock|\.[A-Za-z0-9]{6})?")),
+    (Kind.LOG, lambda paths: paths.logs, re.compile(r"aios-heartbeat\.log(\.\d)?")),
+    (
+        Kind.RUNNING,
+        lambda paths: paths.data,
+        re.compile(
+            r"record-(folder|move)\.json|\.record-(folder|move)\.json\.\d+\.tmp|instance\.lock|"
+            r"(instance\.json|login\.json|channel\.key)(\.\d+\.new)?|" + _TMP
+        ),
+    ),
+)
+"""Of each kind: the folder, and the names of its files, none of which any other program would use by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +98,7 @@ def forget(paths: Paths, mechanisms: Sequence[Mechanism], home: str = "") -> For
     """
     gone: list[Belonging] = []
     left: list[tuple[str, str]] = []
+    used = _used_folders(paths)
     lock = InstanceLock(paths)
     lock.take()
     try:
@@ -72,7 +111,7 @@ def forget(paths: Paths, mechanisms: Sequence[Mechanism], home: str = "") -> For
     finally:
         lock.release()
     _remove(Kind.RUNNING, paths.instance_lock, gone, left)
-    _remove_empty(paths)
+    _remove_empty(paths, used)
     return Forgotten(tuple(gone), tuple(left))
 
 
@@ -82,25 +121,55 @@ def _files(paths: Paths) -> list[tuple[Kind, Path]]:
     folders = list(dict.fromkeys((record, paths.data, *place.former_folders(paths))))
     found = [(Kind.RECORD, each) for folder in (record, paths.data) for each in _records(folder)]
     found += [(Kind.DAMAGED, each) for folder in folders for each in place.set_aside_in(folder)]
-    settings = paths.settings
-    for kind, folder, patterns in (
-        (Kind.SETTINGS, settings.parent, ("settings.toml", "settings.toml.bak", "settings.damaged-*")),
-        (Kind.SETTINGS, settings.parent, (".settings.toml.*tmp", "confirmed.json", "confirmed.json.*.new")),
-        (Kind.WINDOW, paths.config, ("window.ini", "window.ini.*")),
-        (Kind.LOG, paths.logs, ("aios-heartbeat.log", "aios-heartbeat.log.*")),
-        (Kind.RECORD, paths.data, ("aios-heartbeat-profile-*",)),
-        (Kind.RUNNING, paths.data, ("record-folder.json", "record-move.json", ".record-*.json.*.tmp")),
-        (Kind.RUNNING, paths.data, ("instance.json*", "channel.key*", "instance.lock")),
-    ):
-        found += [(kind, each) for pattern in patterns for each in sorted(folder.glob(pattern))]
+    for kind, folder, names in _NAMES:
+        found += [(kind, each) for each in _named(folder(paths), names)]
+    found += [(Kind.RECORD, each) for each in _left_by_profiles(paths.data)]
     with suppress(OSError):
         socket = Path(address_of(paths))
         found += [(Kind.RUNNING, socket)] if socket.is_socket() else []
     return list(dict.fromkeys(found))
 
 
+def _named(folder: Path, names: re.Pattern[str]) -> list[Path]:
+    """The program's own files in a folder, which may be one that the user shares with other programs."""
+    try:
+        return sorted(
+            each
+            for each in folder.iterdir()
+            if names.fullmatch(each.name) and each.is_file() and _is_ours(each)
+        )
+    except OSError:
+        return []
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether the program wrote it, by what stands in it, where other programs have files of that name, too."""
+    base = next((name for name in _MARKS if file.name.startswith(name)), "")
+    if not base:
+        return True
+    try:
+        # What Qt keeps while it writes a file says nothing of whose it is.
+        with (file.with_name(base) if file.suffix == ".lock" else file).open("rb") as stream:
+            return bool(_MARKS[base].search(stream.read(_READ_BYTES)))
+    except OSError:
+        return True  # removing it will say what is wrong with it
+
+
+def _left_by_profiles(data: Path) -> list[Path]:
+    """Folders of profiles that were killed: of their name, and with nothing but a record in them."""
+    return [
+        each
+        for each in sorted(data.glob("aios-heartbeat-profile-*"))
+        if _PROFILE.fullmatch(each.name)
+        and each.is_dir()
+        and not each.is_symlink()
+        and set(each.iterdir()) <= set(place.files_of(each / STORE_NAME))
+    ]
+
+
 def _records(folder: Path) -> Iterable[Path]:
-    return (*place.files_of(folder / STORE_NAME), *place.files_of(folder / place.COPY_NAME))
+    found = (*place.files_of(folder / STORE_NAME), *place.files_of(folder / place.COPY_NAME))
+    return [each for each in found if each.is_file()]
 
 
 def _size(each: Path) -> int:
@@ -115,15 +184,28 @@ def _entries(mechanism: Mechanism, home: str) -> list[Belonging]:
     if not mechanism.is_available():
         return []
     status = mechanism.status(AutostartOptions())
-    is_known = status.is_registered and status.reason is not AutostartReason.UNREADABLE
-    if not is_known or home not in status.command:
+    if not status.is_registered or status.reason is AutostartReason.UNREADABLE:
         return []
-    return [Belonging(Kind.AUTOSTART, status.where)]
+    return [Belonging(Kind.AUTOSTART, status.where)] if _is_for(mechanism, home) else []
+
+
+def _is_for(mechanism: Mechanism, home: str) -> bool:
+    """Whether what is registered starts the program with this home, "" for the usual one."""
+    try:
+        command = mechanism.registered()
+    except (AutostartError, OSError):
+        return not home
+    named = next((after for word, after in pairwise(command) if word == HOME_OPTION), "")
+    return _normal(named) == _normal(home)
+
+
+def _normal(folder: str) -> str:
+    return os.path.normcase(os.path.normpath(folder)) if folder else ""
 
 
 def _disable(mechanism: Mechanism, home: str, gone: list[Belonging], left: list[tuple[str, str]]) -> None:
     entries = _entries(mechanism, home)
-    if home and not entries:
+    if not entries and (home or not _is_for(mechanism, home)):
         return
     try:
         # Also where nothing is registered: the system may keep a switch of its own for it.
@@ -150,9 +232,16 @@ def _remove(kind: Kind, each: Path, gone: list[Belonging], left: list[tuple[str,
         gone.append(belonging)
 
 
-def _remove_empty(paths: Paths) -> None:
-    """The program's own folders, once nothing is in them; never one that the user named."""
-    for folder in (paths.data, paths.logs, paths.logs.parent, paths.config):
+def _used_folders(paths: Paths) -> set[Path]:
+    """The folders in which there is something of the program's, and those that do not exist yet."""
+    used = {each.parent for _kind, each in _files(paths)}
+    return used | {each for each in (paths.data, paths.logs, paths.config) if not each.exists()}
+
+
+def _remove_empty(paths: Paths, used: set[Path]) -> None:
+    """The program's own folders that it had used, once nothing is in them; never one that the user named."""
+    folders = [each for each in (paths.data, paths.logs, paths.config) if each in used]
+    for folder in (*folders, *(each.parent for each in folders if each == paths.logs)):
         if folder in (paths.data, paths.logs) or folder.name == APP_NAME:
             with suppress(OSError):
                 folder.rmdir()

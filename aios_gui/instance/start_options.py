@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import threading
 
 LONGEST_WAIT_S = 3600
-_HOME = "--home"
+HOME_OPTION = "--home"
 
 
 class LaunchOptions(NamedTuple):
@@ -37,9 +37,10 @@ def take_home(arguments: Sequence[str], environ: MutableMapping[str, str] = os.e
     home = ""
     while True:
         place = next(
-            (n for n, each in enumerate(rest) if each == _HOME or each.startswith(_HOME + "=")), None
+            (n for n, each in enumerate(rest) if each == HOME_OPTION or each.startswith(HOME_OPTION + "=")),
+            None,
         )
-        if place is None or (rest[place] == _HOME and place + 1 == len(rest)):
+        if place is None or (rest[place] == HOME_OPTION and place + 1 == len(rest)):
             break
         taken = 1 if "=" in rest[place] else 2
         home = rest[place].partition("=")[2] if taken == 1 else rest[place + 1]

@@ -44,7 +44,9 @@ def used(paths: Paths, tmp_path: Path) -> Paths:
     file.save(DEFAULTS)
     (paths.config / "settings.damaged-20250101-000000.toml").touch()
     (paths.config / ".settings.toml.4021.tmp").touch()
-    paths.window_state.touch()
+    paths.window_state.write_text("[window]\nmaximized=false\nnormal=@Rect(0 0 9 9)\npanel=live\n")
+    (paths.data / f".aios-heartbeat-{0:016x}.tmp").touch()
+    paths.login_start.touch()
     for name in ("instance.json", "instance.json.4021.new", "heartbeat.damaged-20250102-000000.sqlite3-wal"):
         (paths.data / name).touch()
     (paths.data / "aios-heartbeat-profile-4021-abc").mkdir()
@@ -92,6 +94,41 @@ def test_what_is_not_the_programs_own_stays(used: Paths, aios_home: Path, tmp_pa
     assert left_in(aios_home, tmp_path / "two") == [aios_home / "mine.txt", tmp_path / "two" / "photo.jpg"]
 
 
+OTHERS = {
+    "settings.toml": "[window]\nwidth = 3\n",
+    "window.ini": "[window]\nwidth=3\n",
+    "settings.damaged-notes.txt": "mine",
+    "settings.toml.orig": "mine",
+    "data/heartbeat.damaged-mine/photo.jpg": "mine",
+    "data/heartbeat.damaged-20250101-000000.sqlite3/photo.jpg": "mine",
+    "data/instance.jsonl": "mine",
+    "data/channel.keys": "mine",
+    "data/aios-heartbeat-profile-1-a/photo.jpg": "mine",
+    "logs/aios-heartbeat.log.old": "mine",
+}
+"""What other programs have in a folder that was named as home."""
+
+
+def test_files_and_folders_of_other_programs_stay(paths: Paths, aios_home: Path) -> None:
+    for name, text in OTHERS.items():
+        file = aios_home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert belongings(paths, []) == []
+    forgotten = forget(paths, [])
+    assert [each.where for each in forgotten.gone] == [str(paths.instance_lock)]
+    assert {str(each.relative_to(aios_home)) for each in left_in(aios_home) if each.is_file()} == set(OTHERS)
+
+
+def test_empty_folders_of_another_program_stay(paths: Paths, aios_home: Path) -> None:
+    aios_home.mkdir(exist_ok=True)
+    paths.data.mkdir()
+    paths.logs.mkdir()
+    forget(paths, [])
+    assert paths.logs.is_dir()
+    assert paths.data.is_dir()
+
+
 def test_nothing_goes_while_an_instance_runs(used: Paths) -> None:
     before = left_in(used.config)
     lock = InstanceLock(used)
@@ -109,6 +146,24 @@ def test_an_entry_for_another_home_is_left_alone(used: Paths, aios_home: Path) -
     own.command = (*PROGRAM.window, "--home", str(aios_home))
     forget(used, [others, own], str(aios_home))
     assert (bool(others.command), own.command) == (True, ())
+
+
+@pytest.mark.parametrize("ending", ["2", "/inner"])
+def test_an_entry_for_a_home_of_a_longer_name_is_left_alone(
+    used: Paths, aios_home: Path, ending: str
+) -> None:
+    longer = registered()
+    longer.command = (*PROGRAM.window, "--home", f"{aios_home}{ending}")
+    assert belongings(used, [longer], str(aios_home))[-1].kind is not Kind.AUTOSTART
+    forget(used, [longer], str(aios_home))
+    assert longer.command
+
+
+def test_without_a_home_of_its_own_the_entry_for_one_is_left_alone(used: Paths, aios_home: Path) -> None:
+    for_a_home = registered()
+    for_a_home.command = (*PROGRAM.window, "--home", str(aios_home))
+    forget(used, [for_a_home])
+    assert for_a_home.command
 
 
 def test_what_cannot_be_removed_is_told_and_the_rest_goes(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from aios_gui.system.paths import STORE_NAME, Paths
 log = logging.getLogger(__name__)
 COPY_NAME = STORE_NAME + ".moving"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
+_SET_ASIDE = re.compile(r"heartbeat\.damaged-\d{8}-\d{6}(-\d+)?\.sqlite3(-wal|-shm|-journal)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def former_folders(paths: Paths) -> list[Path]:
 
 def set_aside_in(folder: Path) -> list[Path]:
     """Damaged records that were set aside in ``folder``, with the files that belong to them."""
-    return sorted(folder.glob(f"{Path(STORE_NAME).stem}.damaged-*"))
+    found = folder.glob(f"{Path(STORE_NAME).stem}.damaged-*")
+    return sorted(each for each in found if _SET_ASIDE.fullmatch(each.name) and each.is_file())
 
 
 def files_of(record: Path) -> list[Path]:
