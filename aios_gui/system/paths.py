@@ -84,11 +84,17 @@ class Paths(NamedTuple):
         return self.config / "window.ini"
 
 
+def home_of(environ: Mapping[str, str] = os.environ) -> str:
+    """The whole path of the folder in ``AIOS_HOME``, links as they are; "" where none is named."""
+    home = environ.get(HOME_VARIABLE, "")
+    return os.path.abspath(os.path.expanduser(home)) if home else ""  # noqa: PTH100, PTH111
+
+
 def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     """The folders of this user, by ``AIOS_HOME`` or else as the system has it. Nothing is created."""
-    home = environ.get(HOME_VARIABLE, "")
+    home = home_of(environ)
     if home:
-        root = Path(os.path.abspath(os.path.expanduser(home)))  # noqa: PTH100, PTH111 - keeps symbolic links as they are
+        root = Path(home)
         data, config, logs = root / "data", root, root / "logs"
     else:
         data, config, logs = (_xdg if sys.platform == "linux" else _of_system)(environ)

@@ -44,6 +44,6 @@ def test_from_source_on_windows_no_console_is_opened(tmp_path: Path, monkeypatch
     windowed = str(tmp_path / "pythonw.exe")
     assert own_window_command() == [windowed, "-P", "-m", "aios_gui"]
     assert own_service_command() == [windowed, "-P", "-m", "aios_gui", "service"]
-    assert own_command("beat") == [str(tmp_path / "python.exe"), "-m", "aios_gui", "beat"]
+    assert own_command("beat") == [str(tmp_path / "python.exe"), "-P", "-m", "aios_gui", "beat"]
     (tmp_path / "aios-gui.exe").touch()
     assert own_window_command("--minimized") == [str(tmp_path / "aios-gui.exe"), "--minimized"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from html import escape
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest, Notification, Notifier
 from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.rules import Level
+from aios_gui.system.tools import find_tool
 from aios_gui.text.plain import plain
 
 LIMIT_S = 5.0
@@ -52,7 +52,7 @@ def no_notifier(notification: Notification) -> str:  # noqa: ARG001 - as the por
 
 def notify_send(
     notification: Notification,
-    find: Callable[[str], str | None] = shutil.which,
+    find: Callable[[str], str | None] = find_tool,
     patience_s: float = _PATIENCE_S,
 ) -> str:
     """By ``notify-send`` of the desktop, which reads the text as markup: so it is escaped."""

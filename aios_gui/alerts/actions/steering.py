@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psutil
+
+from aios_gui.system.own_program import running_children
 
 _NICEST = 20
 """RLIMIT_NICE of n lets a process have priorities down to 20 − n."""
@@ -105,10 +108,14 @@ class ProcessSteering:
 
 
 class OwnChildren:
-    """The heavy work of this program, in processes that it started, as exports: holds it and lets it go on."""
+    """The heavy work of this program, in processes that it started, as exports: holds it and lets it go on.
 
-    def __init__(self, own_pid: int | None = None) -> None:
+    ``jobs`` are the numbers of those processes: a command of the user's or a notifier is a child, too, and no job.
+    """
+
+    def __init__(self, own_pid: int | None = None, jobs: AbstractSet[int] = running_children) -> None:
         self._own_pid = own_pid or os.getpid()
+        self._jobs = jobs
 
     def pause(self) -> list[int]:
         """Hold all that run; their numbers."""
@@ -130,6 +137,12 @@ class OwnChildren:
 
     def _children(self) -> list[psutil.Process]:
         try:
-            return psutil.Process(self._own_pid).children(recursive=True)
+            # Of a number that another process has by now, only that of a child counts.
+            jobs = [each for each in psutil.Process(self._own_pid).children() if each.pid in self._jobs]
         except (psutil.Error, OSError):
             return []
+        found = list(jobs)
+        for job in jobs:
+            with suppress(psutil.Error, OSError):
+                found += job.children(recursive=True)
+        return found

@@ -16,7 +16,7 @@ from aios_gui.autostart.mechanisms import (
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
 from aios_gui.autostart.model import LaunchProgram
 from aios_gui.system.own_program import own_service_command, own_window_command
-from aios_gui.system.paths import HOME_VARIABLE
+from aios_gui.system.paths import home_of
 
 # Each module has of_system(program, environ) -> Mechanism. The first of a system is its default.
 MECHANISMS: dict[str, tuple[Callable[[LaunchProgram, Mapping[str, str]], Mechanism], ...]] = {
@@ -28,10 +28,7 @@ MECHANISMS: dict[str, tuple[Callable[[LaunchProgram, Mapping[str, str]], Mechani
 
 def this_program(environ: Mapping[str, str] = os.environ) -> LaunchProgram:
     """This copy of the program, with the home that it was given."""
-    home = environ.get(HOME_VARIABLE, "")
-    if home:
-        home = os.path.abspath(os.path.expanduser(home))  # noqa: PTH100, PTH111 - keeps symbolic links as they are
-    return LaunchProgram(tuple(own_window_command()), tuple(own_service_command()), home)
+    return LaunchProgram(tuple(own_window_command()), tuple(own_service_command()), home_of(environ))
 
 
 def mechanisms(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -24,6 +25,7 @@ from aios_gui.autostart.model import (
 )
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.atomic_file import make_private, write_private
+from aios_gui.system.tools import find_tool
 from aios_gui.text.catalogue import N_
 
 
@@ -172,10 +174,13 @@ ToolRunner = Callable[[Sequence[str]], ToolAnswer]
 
 
 def run_tool(command: Sequence[str], patience_s: float = _PATIENCE_S) -> ToolAnswer:
-    """Run ``command`` and wait ``patience_s`` at most; never raises for what the tool does."""
+    """Run the system's tool ``command`` and wait ``patience_s`` at most; never raises for what the tool does."""
+    tool = command[0] if sys.platform == "win32" else find_tool(command[0])
+    if tool is None:
+        return ToolAnswer(NOT_THERE, err=f"{command[0]}: {os.strerror(errno.ENOENT)}")
     try:
         done = subprocess.run(
-            list(command),
+            [tool, *command[1:]],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=patience_s,

@@ -30,6 +30,7 @@ from aios_gui.selfcheck.benchmark.heartbeats import (
 )
 from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Beside, Heartbeat, Machine, Pacing, Timing
 from aios_gui.selfcheck.facts import Progress
+from aios_gui.system.tools import system_text
 
 REST_NS = 1_000_000_000
 """Before each beat at cadence."""
@@ -176,7 +177,7 @@ def run_benchmark(store: Path, quick: bool, on_progress: Callable[[Progress], ob
 def machine(busy_percent: float | None = None) -> Machine:
     """This machine and this program."""
     return Machine(
-        platform.platform(),
+        system_text(),
         _processor(),
         os.cpu_count(),
         platform.python_version(),
@@ -211,7 +212,7 @@ def _processor() -> str:
                         return " ".join(value.split())
         except OSError:
             return ""
-    return platform.processor()
+    return platform.processor() if sys.platform == "win32" else os.uname().machine
 
 
 def _busy_percent(before: Any, after: Any) -> float | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from aios_gui import __version__
 from aios_gui.system.linux.libraries import ALWAYS, WAYLAND, X11, Packages
 from aios_gui.system.other_users import writable_by_others
+from aios_gui.system.tools import system_text
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
@@ -33,7 +34,7 @@ def python() -> Check:
     """Whether this Python is one that the program was tried with."""
     version = sys.version_info[:2]
     detail = _("AIOS Heartbeat {version} on Python {python}, {system}").format(
-        version=__version__, python=platform.python_version(), system=plain(platform.platform())
+        version=__version__, python=platform.python_version(), system=plain(system_text())
     )
     if version < OLDEST_PYTHON:
         return Check("python", CheckState.ERROR, detail, _("Install Python 3.11 or newer."))

@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QCoreApplication, QElapsedTimer, QObject, QProcess, Signal
 from PySide6.QtCore import QProcessEnvironment as Environment
 
-from aios_gui.system.own_program import own_command
+from aios_gui.system.own_program import own_command, own_folder, running_children
+from aios_gui.system.paths import HOME_VARIABLE, home_of
 
 CANCEL_WITHIN_MS = 300
 _ASKED_MS = 220
@@ -44,6 +45,7 @@ class OwnProcess(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
+        self._pid = 0
         self._has_progress = False
         self._pending = b""
         self._result: dict[str, Any] | None = None
@@ -63,13 +65,20 @@ class OwnProcess(QObject):
         environment = Environment.systemEnvironment()
         environment.insert("PYTHONIOENCODING", "utf-8")
         process = QProcess(self)
+        home = home_of()
+        if home:
+            environment.insert(
+                HOME_VARIABLE, home
+            )  # it may be named from the folder that this process works in
         process.setProcessEnvironment(environment)
+        process.setWorkingDirectory(own_folder())
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         self._has_progress, self._pending, self._result = tells_progress, b"", None
         if tells_progress:
             process.readyReadStandardOutput.connect(self._read_lines)
         self._process = process
+        process.started.connect(lambda: self._note_child(process.processId()))
         process.start(program, rest)
 
     def cancel(self) -> None:
@@ -91,7 +100,15 @@ class OwnProcess(QObject):
 
     def _take(self) -> QProcess | None:
         process, self._process = self._process, None
+        self._note_child(0)
         return process
+
+    def _note_child(self, pid: int) -> None:
+        """Tell what steers this program's own work which process it is; 0 for none."""
+        running_children.discard(self._pid)
+        self._pid = pid
+        if pid:
+            running_children.add(pid)
 
     def _read_lines(self) -> None:
         if self._process is None:

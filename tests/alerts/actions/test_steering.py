@@ -202,7 +202,7 @@ def test_a_real_process_is_kept_off_a_core_and_let_back(napper: subprocess.Popen
 
 
 def test_own_jobs_are_held_and_let_go(napper: subprocess.Popen[bytes]) -> None:
-    jobs, seen = OwnChildren(), psutil.Process(napper.pid)
+    jobs, seen = OwnChildren(jobs={napper.pid}), psutil.Process(napper.pid)
     held = jobs.pause()
     assert napper.pid in held
     wait_until(lambda: seen.status() == psutil.STATUS_STOPPED, "it is held")
@@ -210,6 +210,11 @@ def test_own_jobs_are_held_and_let_go(napper: subprocess.Popen[bytes]) -> None:
     jobs.resume(held)
     wait_until(lambda: seen.status() != psutil.STATUS_STOPPED, "it goes on")
     jobs.resume([1])
+
+
+def test_a_child_that_is_no_job_is_not_held(napper: subprocess.Popen[bytes]) -> None:
+    assert OwnChildren().pause() == []
+    assert psutil.Process(napper.pid).status() != psutil.STATUS_STOPPED
 
 
 def test_a_process_that_is_not_there_has_no_jobs() -> None:

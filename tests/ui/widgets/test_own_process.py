@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from aios_gui.system.own_program import own_folder, running_children
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
 
@@ -43,6 +44,19 @@ def test_progress_comes_line_by_line_and_the_result_at_the_end(
     assert end.args == [Ended(True, "", "", {"machine": "µ"})]
     assert asked.read_text() == '["bench", "--progress"]\n'
     assert not child.running
+
+
+def test_it_works_in_the_folder_of_the_program_and_for_the_same_home(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, "print(os.getcwd())\nprint(os.environ['AIOS_HOME'])\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AIOS_HOME", "here")
+    with qtbot.waitSignal(child.ended) as end:
+        child.start(["export"])
+    folder, home = end.args[0].text.splitlines()
+    assert Path(folder).samefile(own_folder())
+    assert home == str(tmp_path / "here")
 
 
 def test_what_it_prints_comes_whole_where_it_tells_no_progress(
@@ -84,7 +98,9 @@ def test_a_cancelled_child_is_gone_and_says_nothing_more(
     child.ended.connect(ends.append)
     pid = begun(child, qtbot)["pid"]
     assert is_alive(pid)
+    assert pid in running_children
     child.cancel()
+    assert pid not in running_children
     assert not child.running
     assert not is_alive(pid)
     QCoreApplication.processEvents()
