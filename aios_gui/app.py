@@ -7,12 +7,14 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.cli.common import CommandError, check_home
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
 from aios_gui.instance.start_options import LONGEST_WAIT_S, LaunchOptions, take_home, wait_to_start
@@ -49,6 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FINE
     login_start = LoginStart(began_ns, time.time_ns()) if options.at_login else None
     paths = find_paths()
+    try:
+        check_home(paths)
+    except CommandError as error:
+        _tell(str(error))  # the log would lie in that folder
+        return FAILURE
     start_logging(paths)
     file = settings_file(paths)
     loaded = file.load()
@@ -146,8 +153,13 @@ def _silence(display: str) -> str:
 
 def _complain(sentence: str) -> None:
     log.error("%s", sentence)
+    _tell(sentence)
+
+
+def _tell(sentence: str) -> None:
     if sys.stderr is not None:  # a program without a console has none
-        print(f"aios-gui: {sentence}", file=sys.stderr)
+        with suppress(OSError):
+            print(f"aios-gui: {plain(sentence, 4_000)}", file=sys.stderr)
 
 
 def _open(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -15,7 +14,10 @@ from aios_gui.instance.cli.common import (
     FINE,
     PROGRAM,
     CommandError,
+    check_home,
     complain,
+    give_up_output,
+    silence_output,
     speak_the_users_language,
 )
 from aios_gui.instance.start_options import take_home
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 INTERRUPTED = 130
+_OUTPUT_FAULTS = frozenset(getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO"))
+"""What is said of a write, where the error names no file: the output is on a disk that is full or broken."""
 
 # Each command: its module below aios_gui, imported when it is asked for, and what it does. A module has
 # add_arguments(parser) and run(arguments) -> exit status. PyInstaller reads the modules from here.
@@ -93,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _unread() -> int:
     """The reader of our output has closed it. What is left must not be flushed at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    silence_output()
     return FINE
 
 
@@ -112,6 +116,7 @@ def _run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else ""
     if name not in COMMANDS:
         return _without_command(arguments)
+    check_home(find_paths())
     if arguments in _WITHOUT_PARSER:
         return _run_beat(len(arguments) > 1)
     if "-h" in arguments or "--help" in arguments:
@@ -221,6 +226,9 @@ def _unexpected(error: Exception) -> int:
     from aios_gui.system.logs import start_logging
     from aios_gui.text.plain import plain
 
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_FAULTS:
+        give_up_output(error)
+        return FAILURE
     paths = find_paths()
     start_logging(paths)
     logging.getLogger(__name__).critical("a command failed", exc_info=error)

@@ -114,6 +114,8 @@ def exchange(paths: Paths, request: bytes, timeout_s: float = 1.0) -> bytes:
     info = read_instance(paths)
     if info is None or not is_locked(paths):
         raise NoResident("no instance is running")
+    if not info.address:
+        raise ChannelError("the running instance could not open its channel")
     try:
         key = paths.channel_key.read_bytes()
         connection = _connect(info.address, timeout_s)

@@ -72,12 +72,13 @@ class ChannelServer:
         """Listen; OSError where the address cannot be had. A socket left by a crash is taken over."""
         self._key = os.urandom(32)
         write_private(self._paths.channel_key, self._key)
-        self.address = address_of(self._paths)
+        address = address_of(self._paths)
         if FAMILY == "AF_UNIX":
-            Path(self.address).unlink(missing_ok=True)
-        self._listener = Listener(self.address, FAMILY, backlog=_CALLERS_AT_ONCE)
+            Path(address).unlink(missing_ok=True)
+        self._listener = Listener(address, FAMILY, backlog=_CALLERS_AT_ONCE)
+        self.address = address
         if FAMILY == "AF_UNIX":
-            Path(self.address).chmod(0o600)
+            Path(address).chmod(0o600)
         self._thread.start()
 
     def stop(self) -> None:

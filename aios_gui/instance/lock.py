@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.system.atomic_file import make_private, write_private
 from aios_gui.system.paths import Paths
 
+log = logging.getLogger(__name__)
 _ATTEMPTS = 4
 _BETWEEN_ATTEMPTS_S = 0.01
 
@@ -45,8 +47,11 @@ class AlreadyRunning(Exception):
         return self.info.pid if self.info is not None else 0
 
 
-def _try_lock(descriptor: int) -> bool:
-    """Lock the whole file for this process; False where another holds it. The system frees it at any end."""
+def _try_lock(descriptor: int, shared: bool = False) -> bool:
+    """Lock the whole file for this process; False where another holds it. The system frees it at any end.
+
+    A ``shared`` lock can also be had of a file that is open for reading only.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -55,7 +60,7 @@ def _try_lock(descriptor: int) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
@@ -89,10 +94,15 @@ class InstanceLock:
         write_private(self._paths.instance_file, json.dumps(plain).encode())
 
     def release(self) -> None:
-        """Give the lock back; again is harmless."""
+        """Give the lock back, whatever became of its folder; again is harmless."""
         if self._descriptor < 0:
             return
-        self._paths.instance_file.unlink(missing_ok=True)
+        try:
+            self._paths.instance_file.unlink(missing_ok=True)
+        except (
+            OSError
+        ) as error:  # as where the disk can only be read by now; without the lock the note says nothing
+            log.warning("the note of this instance cannot be removed: %s", error)
         os.close(self._descriptor)
         self._descriptor = -1
 
@@ -109,10 +119,11 @@ def read_instance(paths: Paths) -> InstanceInfo | None:
 def is_locked(paths: Paths) -> bool:
     """Whether an instance holds the lock now."""
     try:
-        descriptor = os.open(paths.instance_lock, os.O_RDWR)
+        # For reading only, as the folder may be one that cannot be written. Windows locks only what can be written.
+        descriptor = os.open(paths.instance_lock, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     except OSError:
         return False
     try:
-        return not _try_lock(descriptor)
+        return not _try_lock(descriptor, shared=True)
     finally:
         os.close(descriptor)

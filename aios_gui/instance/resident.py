@@ -115,6 +115,8 @@ class Resident:
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
 
+        self.unreachable = ""
+        """Why other processes cannot ask this instance for anything; "" where they can."""
         self._shown = ""
         self._was_opened = False
         self.login_start: LoginStart | None = None
@@ -164,12 +166,17 @@ class Resident:
             from aios_gui.system.windows.time import keep_full_speed
 
             keep_full_speed()
+        # The heartbeat matters more than being asked for it, as on a full disk.
         try:
             self._channel.start()
-            self._lock.announce(InstanceInfo(os.getpid(), self.mode, self._channel.address))
-        except OSError:
-            # The heartbeat matters more than being asked for it, as on a full disk.
+        except OSError as error:
             log.exception("the channel could not be opened: other starts cannot reach this instance")
+            self.unreachable = str(error.strerror or error)
+        try:
+            self._lock.announce(InstanceInfo(os.getpid(), self.mode, self._channel.address))
+        except OSError as error:
+            log.exception("the note could not be written: other starts cannot reach this instance")
+            self.unreachable = self.unreachable or str(error.strerror or error)
         if self.login_start is not None:
             keep_login_start(self.paths, self.login_start)
             self._recorder.on_first_beat = self._keep_first_beat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,10 +23,68 @@ class CommandError(Exception):
     """A command cannot do what was asked; the message is a whole sentence that says what to do."""
 
 
+_LONGEST_LINE = 4_000
+
+
 def complain(sentence: str) -> None:
-    """One line on stderr."""
-    if sys.stderr is not None:  # a program without a console has none
-        print(f"{PROGRAM}: {sentence}", file=sys.stderr, flush=True)
+    """One line on stderr, whatever the names in it hold; nothing where that cannot be written."""
+    if sys.stderr is None:  # a program without a console has none
+        return
+    from aios_gui.text.plain import plain
+
+    with suppress(OSError):
+        print(f"{PROGRAM}: {plain(sentence, _LONGEST_LINE)}", file=sys.stderr, flush=True)
+
+
+def say(line: str) -> None:
+    """A line on stdout beside work that goes on also where the line cannot be written, which is told once.
+
+    BrokenPipeError where its reader has closed it.
+    """
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        give_up_output(error)
+
+
+def give_up_output(error: OSError) -> None:
+    """Tell that stdout cannot be written, as on a full disk, and write no more to it, also not at the end."""
+    from aios_gui.text.catalogue import gettext as _
+
+    reason = error.strerror or str(error)
+    complain(_("the output could not be written: {reason}").format(reason=reason))
+    silence_output()
+
+
+def silence_output() -> None:
+    """Let what is left for stdout, and all that follows, go nowhere."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def check_home(paths: Paths) -> None:
+    """CommandError where another user could change what the program keeps; a folder that was closed to them is told."""
+    from aios_gui.system.private_home import UnsafeHome, secure_home
+
+    try:
+        closed = secure_home(paths)
+    except UnsafeHome as error:
+        from aios_gui.instance.home_words import unsafe_home_sentence
+        from aios_gui.text.catalogue import SYSTEM, use_language
+
+        use_language(SYSTEM)  # the settings are what may be another user's
+        raise CommandError(unsafe_home_sentence(error)) from error
+    if closed:
+        from aios_gui.instance.home_words import closed_sentence
+
+        speak_the_users_language(paths)
+        for folder in closed:
+            complain(closed_sentence(folder))
 
 
 def print_json(value: Any, indent: int | None = 2) -> None:

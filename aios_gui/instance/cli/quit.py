@@ -17,10 +17,12 @@ def run(arguments: argparse.Namespace) -> int:
     """0 where nothing runs any more; CommandError where it does not end within ten seconds."""
     from aios_gui.instance.client import ask_to_end
     from aios_gui.instance.lock import is_locked, read_instance
+    from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
     speak_the_users_language(paths)
+    start_logging(paths)
     running = is_locked(paths)
     info = read_instance(paths) if running else None
     if running and not ask_to_end(paths):

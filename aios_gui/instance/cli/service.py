@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aios_gui.instance.cli.arguments import minutes, value_of, wait, with_range
-from aios_gui.instance.cli.common import FAILURE, FINE, complain
+from aios_gui.instance.cli.common import FAILURE, FINE, complain, say
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
@@ -82,15 +82,15 @@ def run(arguments: argparse.Namespace) -> int:
     with Termination(stop):
         try:
             every = figures.interval(engine.options.interval_ns)
-            print(_("Beating every {interval}; Ctrl-C stops it.").format(interval=every), flush=True)
+            say(_("Beating every {interval}; Ctrl-C stops it.").format(interval=every))
             with _Limit(resident, arguments.duration), ManagedService(engine):
                 engine.run()
         finally:
             resort.arm()
-            close_resident(resident, lambda: print(summary(resident.snapshot), flush=True))
+            close_resident(resident, lambda: say(summary(resident.snapshot)))
             resort.disarm()
     snapshot = resident.snapshot
-    print(summary(snapshot), flush=True)
+    say(summary(snapshot))
     return _status(snapshot)
 
 

@@ -83,6 +83,7 @@ class LivePanel(Panel):
         self._trouble = QFrame()
         self._trouble.setProperty("look", "notice")
         self._trouble_text = QLabel(wordWrap=True)
+        self._trouble_text.setTextFormat(Qt.TextFormat.PlainText)
         self._trouble_text.setFont(font(LABEL + 1))
         QHBoxLayout(self._trouble).addWidget(self._trouble_text)
         self._trouble.hide()

@@ -46,6 +46,7 @@ class FileCard(Card):
         ]
         self.message = QLabel()
         self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setContentsMargins(M, 0, 0, S)
         self.message.hide()
         # Named, so that a test need not work a dialog of the system.

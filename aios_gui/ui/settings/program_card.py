@@ -17,6 +17,7 @@ from aios_gui.ui.settings.row import ActionRow, hairline
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.widgets.card import Card
 from aios_gui.ui.widgets.icons import tinted
+from aios_gui.ui.widgets.plain_tip import plain_tip
 
 
 class ProgramCard(Card):
@@ -116,7 +117,7 @@ def show_about(controller: Controller, parent: QWidget | None) -> QMessageBox:
     box.setWindowTitle(_("About AIOS Heartbeat"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"AIOS Heartbeat {__version__}")
-    box.setInformativeText(about_text(controller))
+    box.setInformativeText(plain_tip(about_text(controller), 20_000))
     box.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

@@ -19,6 +19,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
 from aios_gui.ui.widgets.card import Card, set_look, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.run_bar import RunBar
 
 
@@ -63,9 +64,9 @@ class RecordCard(Card):
             _("Copy the record to another folder and go on there; no beat is lost meanwhile.")
         )
         self.back.setText(_("Move back"))
-        self.back.setToolTip(str(self._controller.paths.data))
-        for button in (self.elsewhere, self.back):
-            button.setAccessibleDescription(button.toolTip())
+        self.back.setToolTip(plain_tip(str(self._controller.paths.data)))
+        self.elsewhere.setAccessibleDescription(self.elsewhere.toolTip())
+        self.back.setAccessibleDescription(plain(self._controller.paths.data, 400))
         self.open.setText(_("Open folder"))
         self.run.retranslate()
         self.run.cancel.setToolTip(_("Leave the record where it is."))

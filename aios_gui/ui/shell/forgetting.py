@@ -15,6 +15,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.widgets.icons import tinted
+from aios_gui.ui.widgets.plain_tip import plain_tip
 
 
 def forget_and_report(paths: Paths, unattended: bool) -> bool:
@@ -49,7 +50,7 @@ def _show(text: str, detail: str, icon: QMessageBox.Icon, unattended: bool) -> N
     if icon is QMessageBox.Icon.NoIcon:
         box.setIconPixmap(tinted("app", "#FFFFFF", 40, box.devicePixelRatioF()))
     box.setText(text)
-    box.setInformativeText(detail)
+    box.setInformativeText(plain_tip(detail, 20_000))
     if unattended:
         QTimer.singleShot(0, box, box.accept)
     box.exec()

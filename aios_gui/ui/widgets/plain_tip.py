@@ -9,12 +9,13 @@ from aios_gui.text.plain import plain
 _LONGEST = 1_000
 
 
-def plain_tip(text: str) -> str:
+def plain_tip(text: str, longest: int = _LONGEST) -> str:
     """``text`` for ``setToolTip``, which takes anything that looks like markup for some; "" stays empty.
 
-    Control characters go, lines stay, and it is cut where no screen could hold it.
+    Also for the small text of a message box, which does the same. Control characters go, lines stay, and it is cut at
+    ``longest``, where no screen could hold it.
     """
-    lines = [plain(line, _LONGEST) for line in text[:_LONGEST].splitlines()]
+    lines = [plain(line, longest) for line in text[:longest].splitlines()]
     shown = "\n".join(lines).strip()
     if "<" not in shown and "&" not in shown:
         return shown
