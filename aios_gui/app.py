@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.cli.common import CommandError, check_home
+from aios_gui.instance.home_words import closed_sentence, unsafe_home_sentence
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
 from aios_gui.instance.start_options import LONGEST_WAIT_S, LaunchOptions, take_home, wait_to_start
@@ -22,9 +22,10 @@ from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
+from aios_gui.system.private_home import UnsafeHome, secure_home
 from aios_gui.system.termination import any_left_behind, leave
+from aios_gui.text.catalogue import SYSTEM, use_language
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.text.catalogue import use_language
 from aios_gui.text.plain import plain
 from aios_gui.ui.shell.qt_start import has_display, load_qt, missing_library, remedy, silent_display
 
@@ -52,14 +53,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     login_start = LoginStart(began_ns, time.time_ns()) if options.at_login else None
     paths = find_paths()
     try:
-        check_home(paths)
-    except CommandError as error:
-        _tell(str(error))  # the log would lie in that folder
+        closed = secure_home(paths)
+    except UnsafeHome as error:
+        use_language(SYSTEM)  # the settings are what may be another user's, and so is the log
+        _tell(unsafe_home_sentence(error))
         return FAILURE
     start_logging(paths)
     file = settings_file(paths)
     loaded = file.load()
     use_language(loaded.settings["window.language"])
+    for folder in closed:
+        _complain(closed_sentence(folder))
     try:
         if not has_display():
             return _in_the_terminal()

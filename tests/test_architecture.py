@@ -31,6 +31,17 @@ def test_module_says_what_it_is_for_and_is_small(module: Path) -> None:
     assert len(text.splitlines()) <= LONGEST_MODULE_LINES, "does it do two things?"
 
 
+def test_every_label_of_the_window_shows_markup_as_text() -> None:
+    bare = {
+        f"{name_of(module)}:{node.lineno}"
+        for module in MODULES
+        if "aios_gui/ui/" in name_of(module)
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QLabel"
+    }
+    assert bare == set(), "PlainLabel takes nothing for markup"
+
+
 @pytest.mark.parametrize("entry", ["aios_gui.cli", "aios_gui.__main__"])
 def test_start_of_the_command_line_loads_neither_qt_nor_arrays(entry: str) -> None:
     program = f"import sys, {entry}; print([m for m in sys.modules if m.split('.')[0] in {HEAVY!r}])"

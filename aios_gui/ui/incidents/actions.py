@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.words.incidents import action_detail, action_name, action_state, can_take_back
@@ -12,6 +12,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _MARKS = {
     ActionState.WAITING: Mark.WAITING,
@@ -32,8 +33,7 @@ class ActionRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.dot = Dot(theme)
-        self.name = QLabel()
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = PlainLabel()
         self.state = muted_label(wraps=False)
         self.output = muted_label()
         self.undo = QPushButton()
@@ -91,7 +91,7 @@ class ActionList(QWidget):
         self._theme = theme
         self._shown: tuple[ActionResult, ...] = ()
         self.rows: list[ActionRow] = []
-        self.title = QLabel()
+        self.title = PlainLabel()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(S - 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.rules import Comparison, Level, Rule
 from aios_gui.alerts.words import rules as rule_words
@@ -15,6 +15,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _PARTS = 4
@@ -27,13 +28,12 @@ class Blank(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._watched: tuple[Rule, ...] = ()
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         self.heading.setWordWrap(True)
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.intro = muted_label()
-        self.names = [QLabel() for _part in range(_PARTS)]
+        self.names = [PlainLabel() for _part in range(_PARTS)]
         self.meanings = [muted_label() for _part in range(_PARTS)]
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.unwatched = muted_label()
         self.table = FactTable(theme)
         self.rules = QPushButton()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Measure
@@ -28,6 +28,7 @@ from aios_gui.ui.plots.series_buffer import BUCKETS, SeriesBuffer
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NS = 1_000_000_000
 _LEAST_AROUND_NS, _MOST_AROUND_NS = 60 * _NS, 3_600 * _NS
@@ -78,9 +79,9 @@ class IncidentChart(QWidget):
         self._crosshair = Crosshair()
         self.interval_ns = _INTERVAL_GUESS_NS
         self.hiccups: tuple[Event, ...] = ()
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.subtitle = muted_label(wraps=False)
-        self.readout = QLabel()
+        self.readout = PlainLabel()
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # Its text comes and goes with the mouse; the layout must not move for it.
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

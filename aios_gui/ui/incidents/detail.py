@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -46,6 +45,7 @@ from aios_gui.ui.plots.history_loader import HistoryLoader
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _LOOKING_NS = 20_000_000_000
@@ -120,9 +120,8 @@ class IncidentDetail(QFrame):
         self._now_ns = now_ns
         self.incident: Incident | None = None
         self.mark = IncidentMark(theme)
-        self.sentence = QLabel()
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.figures = muted_label()
         self.remark = muted_label()

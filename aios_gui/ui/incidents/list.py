@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QStyledItemDelegate,
@@ -28,6 +27,7 @@ from aios_gui.ui.incidents.source import MOST, IncidentSource
 from aios_gui.ui.incidents.table_model import LASTED, MARK, WHAT, WHEN, IncidentModel
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, XL, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _LEAST_PX = 280
 ROW_PX = 33
@@ -190,8 +190,7 @@ class ListCard(QFrame):
         self.setProperty("look", "card")
         self.setMinimumWidth(_LEAST_PX)
         self._list = shown
-        self.empty = QLabel()
-        self.empty.setTextFormat(Qt.TextFormat.PlainText)
+        self.empty = PlainLabel()
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("look", "muted")

@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -31,6 +30,7 @@ from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.history_loader import HistoryLoader
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import TITLE, XL, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from aios_gui.instance.commands import AcknowledgeIncident, AddNote
@@ -56,7 +56,7 @@ class IncidentsPanel(Panel):
         self._now_ns = now_ns
         self._loader = HistoryLoader(context.open_history, self)
         self.source = IncidentSource(self._loader, now_ns, self)
-        self._title = QLabel()
+        self._title = PlainLabel()
         self.filters = FilterBar()
         self.model = IncidentModel(self)
         self.list = IncidentList(context.theme, self.model)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, TITLE, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 SPANS_S = (60, 900, 3600, 21_600, 86_400)
 DEFAULT_SPAN_S = 900
@@ -22,11 +23,11 @@ class LiveBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setFont(font(TITLE, strong=True))
         self._spans = QButtonGroup(self)
         self._spans.setExclusive(True)
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._note.setFont(font(LABEL + 1))
         self._note.setProperty("look", "muted")
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QVBoxLayout
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, LiveItem, RecordedBeat
@@ -30,6 +30,7 @@ from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
 from aios_gui.ui.plots.painting import hiccups_in
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XL, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NS = 1_000_000_000
 _TICK_PX = 110
@@ -82,8 +83,8 @@ class LivePanel(Panel):
         self.table.hide()
         self._trouble = QFrame()
         self._trouble.setProperty("look", "notice")
-        self._trouble_text = QLabel(wordWrap=True)
-        self._trouble_text.setTextFormat(Qt.TextFormat.PlainText)
+        self._trouble_text = PlainLabel()
+        self._trouble_text.setWordWrap(True)
         self._trouble_text.setFont(font(LABEL + 1))
         QHBoxLayout(self._trouble).addWidget(self._trouble_text)
         self._trouble.hide()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
@@ -21,6 +21,7 @@ from aios_gui.ui.plots.series_buffer import SeriesBuffer
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import ValueScale
 from aios_gui.ui.theme import LABEL, XS, M, S, Tokens, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NOTHING = np.empty(0)
 
@@ -51,12 +52,12 @@ class PlotCard(QFrame):
         self.setProperty("look", "card")
         self.plot = PlotView(quantity.key, tokens)
         self.value = CurrentValue(tokens)
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setFont(font(LABEL + 1, strong=True))
-        self._subtitle = QLabel()
+        self._subtitle = PlainLabel()
         self._subtitle.setFont(font(LABEL + 1))
         self._subtitle.setProperty("look", "muted")
-        self.readout = QLabel()
+        self.readout = PlainLabel()
         self.readout.setFont(font(LABEL + 1, strong=True))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # Its text comes and goes with the mouse; the layout must not move for it.

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QWidget,
@@ -18,6 +17,7 @@ from aios_gui.settings.model import Setting, SettingValue
 from aios_gui.settings.words import choice_text, unit_text
 from aios_gui.ui.theme import S, Theme
 from aios_gui.ui.widgets.number_box import NumberBox, TypedLine
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.switch import Switch
 
 AFTER_TYPING_MS = 900
@@ -191,7 +191,7 @@ class NumberEditor(TypedEditor):
         super().__init__(setting, parent)
         self.box = self._line = NumberBox(setting)
         self.box.setFixedWidth(_NUMBER_PX)
-        self.unit = QLabel()
+        self.unit = PlainLabel()
         self.unit.setProperty("look", "muted")
         self.box.textEdited.connect(self.judge)
         self.box.stepped.connect(lambda: self.judge(self.box.text()))

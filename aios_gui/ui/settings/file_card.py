@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from aios_gui.settings.model import Settings
 from aios_gui.settings.transfer import ImportRefused, import_settings
@@ -20,6 +20,7 @@ from aios_gui.ui.settings.row import ActionRow, hairline
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
 from aios_gui.ui.widgets.card import Card, set_look
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _MOST_PROBLEMS = 8
 _NAME = "aios-heartbeat-settings.toml"
@@ -44,9 +45,8 @@ class FileCard(Card):
             ActionRow(self.export, self.take),
             ActionRow(self.reset),
         ]
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setContentsMargins(M, 0, 0, S)
         self.message.hide()
         # Named, so that a test need not work a dialog of the system.

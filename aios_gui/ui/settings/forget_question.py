@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -18,6 +17,7 @@ from aios_gui.instance.forget_words import belonging_lines
 from aios_gui.instance.forgetting import Belonging
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import STRONG, TEXT, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 
 class ForgetQuestion(QDialog):
@@ -28,14 +28,14 @@ class ForgetQuestion(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Forget everything"))
         self.word = _("forget")
-        head = QLabel(_("All of this is removed for good:"))
+        head = PlainLabel(_("All of this is removed for good:"))
         head.setFont(font(STRONG, strong=True))
         self.list = QPlainTextEdit("\n".join(belonging_lines(found)))
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
         self.list.setAccessibleName(head.text())
         self.list.setFont(font(TEXT))
-        wish = QLabel(_("The heartbeat stops first, and then the program ends. To go on, type “{word}”:"))
+        wish = PlainLabel(_("The heartbeat stops first, and then the program ends. To go on, type “{word}”:"))
         wish.setText(wish.text().format(word=self.word))
         wish.setWordWrap(True)
         self.typed = QLineEdit()

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from aios_gui.ui.settings.sections import SectionCard, SectionIndex
 from aios_gui.ui.shell.shortcuts import clashing
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.widgets.card import Card
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _INDEX_FROM_PX = 980
@@ -96,12 +96,12 @@ class SettingsPanel(Panel):
         self._context = context
         self._controller = controller = context.controller
         self.changes = Changes(controller.settings)
-        self._title = QLabel()
+        self._title = PlainLabel()
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.undo, self.redo = QPushButton(), QPushButton()
-        self.locked = QLabel()
-        self.nothing = QLabel()
+        self.locked = PlainLabel()
+        self.nothing = PlainLabel()
         self.sections = [
             SectionCard(section, context.theme)
             for section in controller.settings.declared.sections
@@ -142,7 +142,6 @@ class SettingsPanel(Panel):
         self.locked.setProperty("look", "notice")
         for label in (self.locked, self.nothing):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.hide()
         self.nothing.setProperty("look", "muted")
         self.locked.setMargin(M)

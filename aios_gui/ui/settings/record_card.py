@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy, QWidget
 
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -19,6 +19,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, M, S, font
 from aios_gui.ui.widgets.card import Card, set_look, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.run_bar import RunBar
 
@@ -35,9 +36,8 @@ class RecordCard(Card):
         self.run = RunBar(self.back, self.elsewhere)
         self.run.setMinimumWidth(260)
         self.row = ActionRow(self.open)
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setContentsMargins(M, 0, 0, S)
         self.message.hide()
         self.ask_where: Callable[[], Path | None] = self._ask_where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.settings.model import Setting, Settings, SettingValue
 from aios_gui.settings.words import choice_text, help_text, title, value_sentence, value_text
@@ -12,6 +12,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.editors import editor_for
 from aios_gui.ui.theme import LABEL, TEXT, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _BAR_PX = 3
 
@@ -32,12 +33,10 @@ class SettingRow(QWidget):
         self._theme = theme
         self._changed = False
         self._refused = self._clash = ""
-        self.name = QLabel()
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = PlainLabel()
         self.help = muted_label()
-        self.trouble = QLabel()
+        self.trouble = PlainLabel()
         self.trouble.setProperty("look", "critical")
-        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self.editor = editor_for(setting, theme, choices)
@@ -153,8 +152,7 @@ class ActionRow(QWidget):
     def __init__(self, *buttons: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons = buttons
-        self.name = QLabel()
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = PlainLabel()
         self.help = muted_label()
         texts = QVBoxLayout()
         texts.setSpacing(2)

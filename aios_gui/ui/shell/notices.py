@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.icons import colour_of, icon, paint_mark
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 MOST_AT_ONCE = 3
 
@@ -61,8 +62,7 @@ class NoticeRow(QFrame):
         layout.setContentsMargins(14, 6, 8, 6)
         layout.setSpacing(10)
         layout.addWidget(_Mark(theme, notice.level, self))
-        self.label = QLabel(self)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label = PlainLabel(parent=self)
         self.label.setWordWrap(True)
         layout.addWidget(self.label, 1)
         self.button = self._add_button(layout, notice.action, notice.on_action)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.autostart import words
 from aios_gui.autostart.model import AutostartState
@@ -14,6 +14,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from aios_gui.autostart.service import AutostartSnapshot
@@ -35,8 +36,7 @@ class HeadCard(QFrame):
         super().__init__(parent)
         self.setProperty("look", "card")
         self.dot = Dot(theme, 13)
-        self.headline = QLabel()
-        self.headline.setTextFormat(Qt.TextFormat.PlainText)
+        self.headline = PlainLabel()
         self.headline.setWordWrap(True)
         self.evidence = muted_label()
         self.warning_dot = Dot(theme)

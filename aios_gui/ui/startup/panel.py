@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from aios_gui.ui.startup.registered_card import RegisteredCard
 from aios_gui.ui.startup.steps_card import StartupAction, StepsCard
 from aios_gui.ui.startup.worker import ActionEnded, AutostartWorker, Work
 from aios_gui.ui.theme import TITLE, XL, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class StartupPanel(Panel):
         self._last: AutostartStatus | None = None
         self._standing: tuple[AutostartState, AutostartReason] | None = None
         theme = context.theme
-        self._title = QLabel()
+        self._title = PlainLabel()
         self.head = HeadCard(theme)
         self.registered = RegisteredCard(theme)
         self.steps = StepsCard(theme)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from aios_gui.ui.warmup.rehearsal_card import RehearsalCard
 from aios_gui.ui.warmup.steps_card import WarmupStepsCard
 from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _BESIDE_PX = 1130
@@ -54,11 +54,10 @@ class WarmupPanel(Panel):
         self._snapshot: Snapshot | None = None
         self._wanted: RehearsalMode | None = None
         theme = context.theme
-        self._title = QLabel()
+        self._title = PlainLabel()
         self.dot = Dot(theme, 11)
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setWordWrap(True)
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.cool_down, self.warm_up = QPushButton(), QPushButton()
         self.warm_up.setProperty("look", "primary")
         self.steps = WarmupStepsCard(theme)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, TEXT, XL, XS, M, S, Theme, font
 from aios_gui.ui.widgets.card import set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.stat_tile import StatTile
 
 _MODES = tuple(RehearsalMode)
@@ -37,15 +37,15 @@ class RehearsalCard(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._modes = QButtonGroup(self)
         self._modes.idClicked.connect(lambda place: self.mode_chosen.emit(_MODES[place]))
         self.automatic = QCheckBox()
         self.automatic.clicked.connect(self.automatic_chosen)
         self.margin, self.cost, self.gain = (StatTile(theme) for _each in range(3))
-        self._heading = QLabel()
+        self._heading = PlainLabel()
         self._heading.setProperty("look", "muted")
-        self.effect = QLabel()
+        self.effect = PlainLabel()
         self.effect.setWordWrap(True)
         self._effect_shown: tuple[object, ...] = ()
         self._lay_out()

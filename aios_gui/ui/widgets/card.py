@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _HEAD_PX = 30
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×)(?:\W|$))")
@@ -19,7 +19,7 @@ class Card(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.head = QHBoxLayout()
         self.head.setSpacing(S)
         self.head.addStrut(_HEAD_PX)  # so that the titles of cards beside each other are on one line
@@ -42,10 +42,9 @@ class Card(QFrame):
 
 def muted_label(wraps: bool = True) -> QLabel:
     """Small, quiet text; plain, whatever stands in it."""
-    label = QLabel()
+    label = PlainLabel()
     label.setProperty("look", "muted")
     label.setFont(font(LABEL + 1))
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wraps)
     if wraps:
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

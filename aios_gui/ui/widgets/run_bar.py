@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, M, S, font
 from aios_gui.ui.widgets.card import set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _STEPS = 1000
 
@@ -33,10 +33,9 @@ class RunBar(QStackedWidget):
         self.bar = QProgressBar()
         self.bar.setRange(0, _STEPS)
         self.bar.setTextVisible(False)
-        self.text = QLabel()
+        self.text = PlainLabel()
         self.text.setFont(font(LABEL + 1))
         self.text.setProperty("look", "muted")
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.cancel = QPushButton()
         self.cancel.clicked.connect(self.cancel_asked)
         self.addWidget(_row(self.bar, self.text, self.cancel, lead=False))

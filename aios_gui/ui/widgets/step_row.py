@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import TEXT, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 MARKS = {
     StepState.WAITING: Mark.WAITING,
@@ -27,13 +27,11 @@ class StepRow(QFrame):
         super().__init__(parent)
         self._shown: tuple[object, ...] = ()
         self.dot = Dot(theme)
-        self.title = QLabel()
-        self.figure = QLabel()
+        self.title = PlainLabel()
+        self.figure = PlainLabel()
         self.detail = muted_label()
         self.detail.setContentsMargins(0, 0, 0, XS)
         self.detail.hide()
-        for label in (self.title, self.figure):
-            label.setTextFormat(Qt.TextFormat.PlainText)
         line = QFrame()
         line.setProperty("look", "hairline")
         line.setFixedHeight(1)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aios_gui.instance.settings import DECLARED
@@ -47,6 +48,20 @@ def test_what_is_exported_is_imported(
     assert "Ctrl+Z" in panel.file.message.text()
     panel.undo.click()
     assert controller.settings == DEFAULTS
+
+
+def test_paths_are_no_markup(
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "<b>bold<b>.toml"
+    source.write_text("[beat")
+    import_from(panel, source)
+    assert str(source) in panel.file.message.text()
+    assert panel.file.message.textFormat() is Qt.TextFormat.PlainText
+    monkeypatch.setattr(Controller, "paths", controller.paths._replace(data=tmp_path / "<img src=x>"))
+    panel.record.retranslate()
+    assert "&lt;img" in panel.record.back.toolTip()
+    assert "<img src=x>" in panel.record.back.accessibleDescription()
 
 
 HOSTILE = {

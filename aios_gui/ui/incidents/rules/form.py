@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from aios_gui.ui.incidents.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, WI
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.number_box import NumberBox
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NUMBER_PX, _WIDE_PX, _TIME_PX = 96, 236, 72
 _NAME_PX, _LINE_PX = 168, 30
@@ -74,15 +74,13 @@ class FieldRow(QWidget):
         super().__init__(parent)
         self.name = name
         self._field = widgets[0]
-        self.label = QLabel()
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label = PlainLabel()
         self.label.setWordWrap(True)
         self.label.setFixedWidth(_NAME_PX)
         self.help = muted_label()
         self.unit = muted_label(wraps=False)
-        self.trouble = QLabel()
+        self.trouble = PlainLabel()
         self.trouble.setProperty("look", "critical")
-        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self._fault: RuleFault | None = None

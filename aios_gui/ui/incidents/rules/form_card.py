@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.words.rules import condition
 from aios_gui.text.catalogue import gettext as _
@@ -13,6 +13,7 @@ from aios_gui.ui.incidents.rules.form import RuleForm
 from aios_gui.ui.incidents.rules.replay_view import RuleReplay
 from aios_gui.ui.theme import STRONG, M, S, Theme, font
 from aios_gui.ui.widgets.card import set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
 
@@ -22,8 +23,7 @@ class FormCard(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
-        self.heading = QLabel()
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.form = RuleForm()
         self.replay = RuleReplay(theme)

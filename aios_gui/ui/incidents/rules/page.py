@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from aios_gui.ui.incidents.rules.rule_list import Entry, RuleList
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.theme import LABEL, TITLE, XL, M, S, font
 from aios_gui.ui.widgets.card import muted_label, set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NAME_LENGTH = 60
 _BESIDE_PX = 880
@@ -56,11 +56,10 @@ class RulesPage(QWidget):
         self.back, self.undo, self.defaults = QPushButton(), QPushButton(), QPushButton()
         self.add, self.duplicate, self.delete = QPushButton(), QPushButton(), QPushButton()
         self.back.setProperty("look", "quiet")
-        self._title = QLabel()
+        self._title = PlainLabel()
         self.message = muted_label()
-        self.locked = QLabel()
+        self.locked = PlainLabel()
         self.locked.setProperty("look", "notice")
-        self.locked.setTextFormat(Qt.TextFormat.PlainText)
         self.locked.setWordWrap(True)
         self.locked.setMargin(M)
         self.list = RuleList(context.theme)

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.rule_fields import BY_FIELD, LISTS, table_of
 from aios_gui.alerts.model.rules import CUSTOM, Level, Rule
@@ -26,6 +26,7 @@ from aios_gui.ui.incidents.marks import tone_of
 from aios_gui.ui.theme import LABEL, TEXT, XS, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 log = logging.getLogger(__name__)
 DAYS = 7
@@ -61,8 +62,7 @@ class RuleReplay(QWidget):
         self.child.ended.connect(self._on_ended)
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_TYPING_MS)
         self._timer.timeout.connect(self.ask)
-        self.sentence = QLabel()
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.strip = _WeekStrip(theme)
         self.dates = muted_label()

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
@@ -21,6 +21,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.score.score_card import ScoreCard
 from aios_gui.ui.shell.score.targets_card import TargetsCard
 from aios_gui.ui.theme import STRONG, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _SIZE = QSize(820, 720)
 _APART_PX = 40
@@ -79,7 +80,7 @@ class HealthDialog(QDialog):
         self._snapshot: Snapshot | None = None
         self._read = Read()
         self._looks = 0
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         self.score = ScoreCard(controller.theme)
         self.targets = TargetsCard(controller.theme)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

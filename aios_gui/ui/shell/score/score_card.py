@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aios_gui.alerts.model.health import HealthState
 from aios_gui.alerts.model.score import DEGRADED_BELOW, GOAL, WEIGHTS, Part, Score
@@ -13,6 +13,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import FIGURE, Theme, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _LITTLE = 0.05
 """A part that costs the whole score less than this is still well."""
@@ -25,7 +26,7 @@ class ScoreCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
-        self.value = QLabel()
+        self.value = PlainLabel()
         self.goal = muted_label(wraps=False)
         self.head.addStretch(1)
         self.head.addWidget(self.goal)
