@@ -224,6 +224,7 @@ def _unexpected(error: Exception) -> int:
     import logging
 
     from aios_gui.system.logs import start_logging
+    from aios_gui.text.os_reason import file_and_reason
     from aios_gui.text.plain import plain
 
     if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_FAULTS:
@@ -234,7 +235,7 @@ def _unexpected(error: Exception) -> int:
     logging.getLogger(__name__).critical("a command failed", exc_info=error)
     name = getattr(error, "filename", None)
     if isinstance(error, OSError) and error.strerror and name is not None:
-        complain(_("{file}: {reason}").format(file=plain(name), reason=plain(error.strerror)))
+        complain(file_and_reason(error))
         return FAILURE
     sentence = _("something went wrong inside the program ({error}); the details are in {log}")
     complain(sentence.format(error=plain(f"{type(error).__name__}: {error}"), log=paths.log))

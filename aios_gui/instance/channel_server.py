@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -21,7 +22,7 @@ from aios_gui.instance.channel import (
     limit_waits,
     receive,
 )
-from aios_gui.system.atomic_file import write_private
+from aios_gui.system.atomic_file import OPEN_FOLDER, write_private
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
@@ -52,7 +53,7 @@ def address_of(paths: Paths) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise OSError(f"{folder} belongs to another user or is open to others: remove it")
+        raise PermissionError(errno.EACCES, OPEN_FOLDER, str(folder))
     return str(folder / f"{token}.sock")
 
 

@@ -42,6 +42,7 @@ from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import Failure, Supervisor
 from aios_gui.system.termination import do_every
+from aios_gui.text.os_reason import file_and_reason
 
 if TYPE_CHECKING:
     from aios_gui.instance.commands import A, Command, Done, LatestAnswer, SnapshotAnswer
@@ -171,12 +172,12 @@ class Resident:
             self._channel.start()
         except OSError as error:
             log.exception("the channel could not be opened: other starts cannot reach this instance")
-            self.unreachable = str(error.strerror or error)
+            self.unreachable = file_and_reason(error)
         try:
             self._lock.announce(InstanceInfo(os.getpid(), self.mode, self._channel.address))
         except OSError as error:
             log.exception("the note could not be written: other starts cannot reach this instance")
-            self.unreachable = self.unreachable or str(error.strerror or error)
+            self.unreachable = self.unreachable or file_and_reason(error)
         if self.login_start is not None:
             keep_login_start(self.paths, self.login_start)
             self._recorder.on_first_beat = self._keep_first_beat

@@ -23,6 +23,8 @@ TEMPORARY = re.compile(r"\.aios-heartbeat-[0-9a-f]{16}\.tmp")
 """The name of a file that was being written when the program was killed."""
 FOREIGN = "it was made by another user, who could read or misdirect what is written there"
 """The reason of the ``OSError`` where another user's link or pipe stands in the place of a file."""
+OPEN_FOLDER = "it belongs to another user or is open to others; remove it"
+"""The reason where that is so of a folder that the program needs for itself."""
 
 
 def write_atomically(target: Path, content: bytes) -> None:

@@ -127,6 +127,7 @@ def test_a_heartbeat_that_cannot_be_reached_is_not_said_to_have_ended(
         running.send(signal.SIGTERM)
         _status, _out, err = running.end()
     assert "cannot reach this heartbeat" in err
+    assert f"{folder}: it belongs to another user or is open to others" in err
     assert "Traceback" not in err
 
 
@@ -192,3 +193,19 @@ def test_what_is_exported_is_private_and_follows_no_trap(paths: Paths, tmp_path:
         done = run_command(*command, str(tmp_path / name))
         assert done.returncode == 0, done.stderr
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a link away")
+def test_a_link_of_another_user_is_refused_in_words(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = tmp_path / "out.toml"
+    link.symlink_to(tmp_path / "treasure")
+    os.chown(link, 4711, 4711, follow_symlinks=False)
+    status, _out, err = run_here(capsys, "settings", "export", str(link))
+    assert status == 2
+    assert err == (
+        f"aios-heartbeat: {link}: it was made by another user, who could read or misdirect what is written there\n"
+    )
+    assert not (tmp_path / "treasure").exists()
+    assert paths.config.is_dir()

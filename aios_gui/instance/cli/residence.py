@@ -65,7 +65,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
         raise CommandError(sentence.format(folder=paths.data, reason=reason)) from error
     if resident.unreachable:
         sentence = _("other commands cannot reach this heartbeat ({reason}); Ctrl-C or a signal ends it")
-        complain(sentence.format(reason=plain(resident.unreachable)))
+        complain(sentence.format(reason=resident.unreachable))
     for problem in loaded.problems:
         if problem.set_aside is not None:
             facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}

@@ -15,6 +15,7 @@ from aios_gui.settings.transfer import ImportRefused, import_settings
 from aios_gui.settings.words import fault_sentence
 from aios_gui.system.bounded_queue import BoundedQueueThread
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.os_reason import reason_of
 from aios_gui.text.plain import plain
 from aios_gui.ui.settings.row import ActionRow, hairline
 from aios_gui.ui.shell.controller import Controller
@@ -129,7 +130,7 @@ class FileCard(Card):
     def _on_exported(self, target: Path, error: OSError | None) -> None:
         if error is not None:
             sentence = _("The settings could not be written to {file} ({reason}). Choose another folder.")
-            reason = plain(error.strerror or error)
+            reason = reason_of(error)
             self.show_message(sentence.format(file=plain(target, 400), reason=reason), "critical")
         elif target == self._controller.paths.settings:
             self._open(target)
