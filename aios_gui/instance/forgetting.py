@@ -25,6 +25,7 @@ _READ_BYTES = 100_000
 _PROFILE = re.compile(r"aios-heartbeat-profile-\d+-\w+")
 _MARKS = {
     "settings.toml": re.compile(rb"^# AIOS Heartbeat: settings\.|^\s*\[beat\]", re.MULTILINE),
+    "confirmed.json": re.compile(rb'^\s*\{\s*"confirmed"\s*:'),
     "window.ini": re.compile(rb"^normal=@Rect\(|^\[startup\]\s+offered=", re.MULTILINE),
 }
 """What the program writes into files whose names are not its own alone."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -29,6 +28,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import STRONG, TEXT, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 log = logging.getLogger(__name__)
 _WAITS, _FAILED = "confirm", "confirm-failed"
@@ -133,7 +133,7 @@ class ConfirmQuestion(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._store = store
         self.setWindowTitle(_("Confirm what rules may do"))
-        head = QLabel(_("The settings hold rules that would do this. Tick only what you know and want:"))
+        head = PlainLabel(_("The settings hold rules that would do this. Tick only what you know and want:"))
         head.setFont(font(STRONG, strong=True))
         head.setWordWrap(True)
         self.list = QListWidget()
@@ -148,7 +148,7 @@ class ConfirmQuestion(QDialog):
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setData(Qt.ItemDataRole.UserRole, power.text)
             self.list.addItem(item)
-        rest = QLabel(_("What is not ticked stays in the settings and is not done."))
+        rest = PlainLabel(_("What is not ticked stays in the settings and is not done."))
         rest.setWordWrap(True)
         buttons = QDialogButtonBox()
         self.confirm = QPushButton(_("Confirm what is ticked"))

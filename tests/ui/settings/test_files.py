@@ -51,11 +51,15 @@ def test_what_is_exported_is_imported(
 
 
 def test_paths_are_no_markup(
-    panel: SettingsPanel, controller: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    panel: SettingsPanel,
+    controller: Controller,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
     source = tmp_path / "<b>bold<b>.toml"
     source.write_text("[beat")
-    import_from(panel, source)
+    import_from(panel, source, qtbot)
     assert str(source) in panel.file.message.text()
     assert panel.file.message.textFormat() is Qt.TextFormat.PlainText
     monkeypatch.setattr(Controller, "paths", controller.paths._replace(data=tmp_path / "<img src=x>"))
