@@ -1,6 +1,7 @@
 """The shape of the project: layers, modules small enough to read, and a command line that starts light."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ HEAVY = (
     "numpy",
     "dataclasses",
 )  # the last brings inspect, 4 ms of each call
+
+DECODING = ("msgspec", "decimal", "uuid", "typing_extensions", "aios_gui.record.store.reader")
+"""What reading the record and answering callers needs; a service loads it with the first row or caller."""
 
 
 def name_of(module: Path) -> str:
@@ -49,6 +53,23 @@ def test_start_of_the_command_line_loads_neither_qt_nor_arrays(entry: str) -> No
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (answer.returncode, answer.stdout.strip()) == (0, "[]"), answer.stderr
+
+
+def test_a_service_that_only_beats_and_writes_loads_no_decoder(tmp_path: Path) -> None:
+    # From the start to the end of a run that wrote beats into a new record.
+    program = (
+        "import sys; from aios_gui.cli import main; status = main(sys.argv[1:]); "
+        f"print(status, 'aios_gui.instance.resident' in sys.modules, [m for m in {DECODING!r} if m in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program, "service", "--interval", "0.1", "--duration", "0.01"],
+        cwd=ROOT,
+        env=os.environ | {"AIOS_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert answer.stdout.splitlines()[-1] == "0 True []", answer.stdout + answer.stderr
 
 
 def test_layers_hold() -> None:

@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(paths: Paths, arguments: argparse.Namespace) -> int:
-    from aios_gui.alerts.record import incidents
+    from aios_gui.alerts.record_reader import incidents
 
     span = range_of(arguments.range)
     found = [
@@ -140,7 +140,7 @@ def _line(incident: Incident, now_ns: int) -> str:
 
 
 def _find(paths: Paths, number: int) -> Incident:
-    from aios_gui.alerts.record import incident
+    from aios_gui.alerts.record_reader import incident
 
     found: Incident | None = _read(paths, lambda history: incident(history, number))
     if found is None:

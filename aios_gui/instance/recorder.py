@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from aios_gui.alerts.kept import KeptAlerts, firings, kept_alerts
 from aios_gui.alerts.model.health import FiringCount
 from aios_gui.alerts.model.incident import AlertStatus
 from aios_gui.alerts.model.rules import Level, Measure
-from aios_gui.alerts.record import KeptAlerts, firings, kept_alerts
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Beat

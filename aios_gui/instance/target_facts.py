@@ -19,7 +19,8 @@ from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLE
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
 from aios_gui.record.store.reader import History
-from aios_gui.selfcheck.record import MeasurementKind, measurements
+from aios_gui.selfcheck.record import MeasurementKind
+from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.selfcheck.targets.model import TargetFacts
 from aios_gui.system.paths import Paths
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import msgspec
-
 from aios_gui.record.part import RecordPart
-from aios_gui.record.store.decode import Facts, Row, Text, encode
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.encode import encode
 
 
 class MeasurementKind(StrEnum):
@@ -31,26 +28,6 @@ class Measurement:
     wall_ns: int
     facts: dict[str, Any]
     number: int = field(default=0, compare=False)
-
-
-def measurements(history: History, kind: MeasurementKind) -> list[Measurement]:
-    """All measurements of a kind, newest last; a record of a version that knew none has none. StoreError."""
-    query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
-    return history.read("measurement", measurement_of, query, str(kind))
-
-
-class _MeasurementRow(msgspec.Struct, array_like=True):
-    id: int
-    at_us: int
-    kind: Text
-    facts: Facts
-
-
-def measurement_of(row: Row) -> Measurement:
-    """The measurement of a row id, at_us, kind, facts; ValueError where it is none."""
-    found = msgspec.convert(row, _MeasurementRow)
-    facts = msgspec.json.decode(found.facts, type=dict[str, Any])
-    return Measurement(MeasurementKind(found.kind), found.at_us * 1000, facts, found.id)
 
 
 def measurement_row(measurement: Measurement) -> tuple[int, str, str]:

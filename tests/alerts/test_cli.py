@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from aios_gui.alerts import record as alert_record
+from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
 from aios_gui.alerts.model.rules import Level

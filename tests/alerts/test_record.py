@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts import record as alert_record
+from aios_gui.alerts import kept
+from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import (
     Culprit,
@@ -22,6 +23,7 @@ from aios_gui.alerts.model.incident import (
     Silence,
 )
 from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.record import incident_row
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.errors import StoreError
@@ -84,7 +86,7 @@ def read(path: Path, start_s: int = -(10**6), end_s: int = 10**6) -> list[Incide
 
 @given(incidents)
 def test_an_incident_comes_back_as_it_was(given_incident: Incident) -> None:
-    assert alert_record.incident_of(alert_record.incident_row(given_incident)) == given_incident
+    assert alert_record.incident_of(incident_row(given_incident)) == given_incident
 
 
 def test_what_it_becomes_replaces_what_it_was(writer: SqliteWriter, path: Path) -> None:
@@ -124,7 +126,7 @@ def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -
     writer.write([Mute("cpu", WALL)], 0)
     writer.close()
     writer.open()
-    alerts = alert_record.kept_alerts(writer.connection)
+    alerts = kept.kept_alerts(writer.connection)
     assert [each.id for each in alerts.incidents] == [3, 4]
     assert (alerts.highest, alerts.mutes) == (4, (Mute("cpu", WALL),))
 
@@ -152,7 +154,7 @@ def test_an_older_record_has_none(path: Path) -> None:
     assert before == [ContextSample(5000, 0.01, 2, 3, 4, 0.05, 6, 7, 8, 9)]
     writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
-    assert alert_record.kept_alerts(writer.connection) == alert_record.KeptAlerts()
+    assert kept.kept_alerts(writer.connection) == kept.KeptAlerts()
     writer.close()
     with History(path) as history:
         assert history.contexts(0, 2**62) == before
@@ -165,7 +167,7 @@ def test_words_of_a_newer_program_are_not_stumbled_over(writer: SqliteWriter, pa
         "actions": [{"action": "a", "state": "melted"}, {"action": "b", "state": "done", "extra": 1}],
         "more": True,
     }
-    row = [*alert_record.incident_row(incident(1))[:-1], json.dumps(newer)]
+    row = [*incident_row(incident(1))[:-1], json.dumps(newer)]
     writer.connection.execute(f"INSERT INTO incident VALUES ({','.join('?' * len(row))})", row)
     writer.connection.execute("INSERT INTO incident SELECT 2, rule, 'fatal', measure, started_us, cleared_us, peak, "
                               "limit_value, count, acknowledged_us, note, facts FROM incident")  # fmt: skip
@@ -228,7 +230,7 @@ def test_a_row_that_does_not_decode_does_not_keep_the_others_from_going_on(
     writer.write([incident(1, rule="disk"), incident(2, 1), Mute("cpu", WALL)], 0)
     writer.connection.execute(f"UPDATE incident SET {column} = ? WHERE id = 2", (value,))
     writer.connection.execute("INSERT INTO mute VALUES ('disk', 'always')")
-    kept = alert_record.kept_alerts(writer.connection)
-    assert [each.id for each in kept.incidents] == [1]
-    assert (kept.highest, kept.mutes) == (2, (Mute("cpu", WALL),))
-    assert alert_record.firings(writer.connection, WALL, WALL + 9 * S).total() == 1
+    earlier = kept.kept_alerts(writer.connection)
+    assert [each.id for each in earlier.incidents] == [1]
+    assert (earlier.highest, earlier.mutes) == (2, (Mute("cpu", WALL),))
+    assert kept.firings(writer.connection, WALL, WALL + 9 * S).total() == 1

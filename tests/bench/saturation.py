@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-from aios_gui.alerts import record as alert_record
+from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.model.incident import Finding, Incident
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
 from aios_gui.alerts.words.incidents import conclusion

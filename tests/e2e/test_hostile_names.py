@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from aios_gui.alerts import record as alert_record
+from aios_gui.alerts import record_reader as alert_record
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import find_paths
 from tests.processes import run_command, service, wait_until

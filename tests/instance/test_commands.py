@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aios_gui.alerts import record as alert_record
+from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.model.incident import Silence, clean_note
 from aios_gui.alerts.model.rules import Measure, Rule
 from aios_gui.alerts.settings import with_rules

@@ -31,7 +31,8 @@ from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
-from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
+from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import find_paths
 from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aios_gui.alerts import record as alert_record
+from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.actions import ACTION_HANDLERS
 from aios_gui.alerts.actions.request import (
     ActionHandler,

@@ -14,7 +14,8 @@ from aios_gui.instance.lock import InstanceLock, is_locked
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.submit import PATIENCE_S, NotKept, bring_into_record
 from aios_gui.record.store.reader import History
-from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
+from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.system.paths import Paths, find_paths
 from tests.defaults import DEFAULTS
 from tests.fakes import WALL

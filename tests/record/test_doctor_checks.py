@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from aios_gui.alerts.model.incident import Mute
-from aios_gui.alerts.record import mutes
+from aios_gui.alerts.record_reader import mutes
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record import doctor_checks

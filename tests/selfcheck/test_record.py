@@ -11,13 +11,8 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store import rows
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
-from aios_gui.selfcheck.record import (
-    Measurement,
-    MeasurementKind,
-    measurement_of,
-    measurement_row,
-    measurements,
-)
+from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurement_row
+from aios_gui.selfcheck.record_reader import measurement_of, measurements
 from tests.fakes import WALL, S, recorded_beat
 
 plain = st.recursive(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, NoDiagnosis, Question
+from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.alerts.model.incident import (
@@ -21,7 +22,6 @@ from aios_gui.alerts.model.incident import (
     Undo,
 )
 from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
-from aios_gui.alerts.record import KeptAlerts
 from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
 from aios_gui.alerts.watch.readings import Readings, known_figures
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat

@@ -8,9 +8,16 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.rows import BREACHABLE, CAUSE_SHIFT, FAILED, REHEARSED
 
 log = logging.getLogger(__name__)
+_CAUSES = {int(cause): cause for cause in Cause}
+_GAPS = {str(kind): kind for kind in GapKind}
+_EVENTS = {str(kind): kind for kind in EventKind}
 T = TypeVar("T")
 Row = tuple[Any, ...]
 TEXT_CHARACTERS = 20_000
@@ -20,22 +27,6 @@ Facts = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 """The column with the facts of a row, as JSON."""
 Fact = bool | int | float | Text | None
 """A fact as it is read; null where it was not finite."""
-
-
-def encode(value: Any) -> str:
-    """``value`` as JSON. Figures that are not finite are null; half a surrogate pair is written out as its escape."""
-    try:
-        return msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_whole_letters(msgspec.to_builtins(value))).decode()
-
-
-def _whole_letters(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {_whole_letters(name): _whole_letters(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_whole_letters(each) for each in value]
-    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def known(facts: Mapping[str, int | float | str | None]) -> dict[str, int | float | str]:
@@ -66,3 +57,113 @@ def decode_rows(
             continue
         if found is not None:
             yield found
+
+
+# Rows of the record itself. What does not decode raises ValueError or TypeError.
+
+
+def _percent(value: int | None) -> float | None:
+    return None if value is None else value / 100
+
+
+class _BeatRow(msgspec.Struct, array_like=True, gc=False):
+    at_us: int
+    session: int
+    seq: int
+    duration_ns: int
+    lateness_ns: int
+    start_offset_ns: int
+    missed: int
+    flags: int
+    breached: int
+    cpu_hundredths: int | None
+    memory_hundredths: int | None
+    unrehearsed_ns: int | None
+
+
+def beat_of(row: Row) -> RecordedBeat:
+    """The beat of a row in the order of ``BEAT_COLUMNS``."""
+    found = msgspec.convert(row, _BeatRow)
+    return RecordedBeat(
+        found.session,
+        found.seq,
+        found.at_us * 1000,
+        found.duration_ns,
+        found.lateness_ns,
+        found.start_offset_ns,
+        found.missed,
+        bool(found.flags & REHEARSED),
+        _CAUSES.get(found.flags >> CAUSE_SHIFT, Cause.UNKNOWN),
+        tuple(name for bit, name in enumerate(BREACHABLE) if found.breached >> bit & 1),
+        bool(found.flags & FAILED),
+        _percent(found.cpu_hundredths),
+        _percent(found.memory_hundredths),
+        found.unrehearsed_ns,
+    )
+
+
+class _ContextRow(msgspec.Struct, array_like=True, gc=False):
+    at_us: int
+    own_cpu: int | None
+    own_memory: int | None
+    threads: int | None
+    total: int | None
+    swap: int | None
+    read: int | None
+    written: int | None
+    received: int | None
+    sent: int | None
+    free: int | None
+    busy: int | None
+
+
+def context_of(row: Row) -> ContextSample:
+    """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
+    found = msgspec.convert(row, _ContextRow)
+    return ContextSample(
+        found.at_us * 1000,
+        _percent(found.own_cpu),
+        found.own_memory,
+        found.threads,
+        found.total,
+        _percent(found.swap),
+        found.read,
+        found.written,
+        found.received,
+        found.sent,
+        _percent(found.free),
+        _percent(found.busy),
+    )
+
+
+class _GapRow(msgspec.Struct, array_like=True):
+    id: int
+    start_us: int
+    end_us: int
+    kind: Text
+    unrecorded_beats: int
+
+
+def gap_of(row: Row) -> Gap | None:
+    """The gap of a row in the order of ``GAP_COLUMNS``; None for a kind of a newer program."""
+    found = msgspec.convert(row, _GapRow)
+    kind = _GAPS.get(found.kind)
+    if kind is None:
+        return None
+    return Gap(kind, found.start_us * 1000, found.end_us * 1000, found.unrecorded_beats)
+
+
+class _EventRow(msgspec.Struct, array_like=True):
+    id: int
+    at_us: int
+    kind: Text
+    seq: int | None
+    facts: Facts
+
+
+def event_of(row: Row) -> Event | None:
+    """The event of a row in the order of ``EVENT_COLUMNS``; None for a kind of a newer program."""
+    found = msgspec.convert(row, _EventRow)
+    kind = _EVENTS.get(found.kind)
+    facts = msgspec.json.decode(found.facts, type=dict[Text, Fact])
+    return None if kind is None else Event(kind, found.at_us * 1000, found.seq, known(facts))

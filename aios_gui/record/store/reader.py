@@ -15,7 +15,7 @@ from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.model.series import Series
 from aios_gui.record.store import rows
-from aios_gui.record.store.decode import Row, decode_rows
+from aios_gui.record.store.decode import Row, beat_of, context_of, decode_rows, event_of, gap_of
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.series import read_series
 
@@ -97,7 +97,7 @@ class History:
                 f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
             )
             found = connection.execute(query, (start_ns // 1000, end_ns // 1000))
-            yield from decode_rows("beat", rows.beat_of, found, self._pass_over)
+            yield from decode_rows("beat", beat_of, found, self._pass_over)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""
@@ -105,7 +105,7 @@ class History:
             f"SELECT {rows.GAP_COLUMNS} FROM gap "
             "WHERE max(start_us, end_us) >= ? AND min(start_us, end_us) < ? ORDER BY id"
         )
-        return self.read("gap", rows.gap_of, query, start_ns // 1000, end_ns // 1000)
+        return self.read("gap", gap_of, query, start_ns // 1000, end_ns // 1000)
 
     def events(self, start_ns: int, end_ns: int, kind: EventKind | None = None) -> list[Event]:
         """Events of the span, of one kind or of all, oldest first. Kinds of a newer program are passed over."""
@@ -114,7 +114,7 @@ class History:
             "WHERE at_us >= ? AND at_us < ? AND (? = '' OR kind = ?) ORDER BY at_us"
         )
         span, word = (start_ns // 1000, end_ns // 1000), str(kind or "")
-        return self.read("event", rows.event_of, query, *span, word, word)
+        return self.read("event", event_of, query, *span, word, word)
 
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         """Context samples of the span, oldest first."""
@@ -122,7 +122,7 @@ class History:
             query = (
                 f"SELECT {self._context_columns} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
             )
-        return self.read("context", rows.context_of, query, start_ns // 1000, end_ns // 1000)
+        return self.read("context", context_of, query, start_ns // 1000, end_ns // 1000)
 
     def column(self, table: str, column: str, start_ns: int, end_ns: int) -> Iterator[tuple[int, int, int]]:
         """Time (µs), beats missed and one column of ``beat`` or ``context``, as stored, where it is known, by time."""

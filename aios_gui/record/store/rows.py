@@ -1,16 +1,13 @@
-"""Values to rows of the record and back. What does not decode raises ValueError or TypeError: see ``decode_row``."""
+"""Values to rows of the record; ``decode`` has the way back."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from aios_gui.heartbeat.model.beat import Cause
-from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
 from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
-from aios_gui.record.store.decode import Fact, Facts, Row, Text, encode, known
+from aios_gui.record.store.encode import encode
 
 BEAT_COLUMNS = (
     "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
@@ -25,10 +22,8 @@ CONTEXT_COLUMNS = (
 BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
 
-_REHEARSED, _FAILED, _CAUSE_SHIFT = 1, 2, 2
-_CAUSES = {int(cause): cause for cause in Cause}
-_GAPS = {str(kind): kind for kind in GapKind}
-_EVENTS = {str(kind): kind for kind in EventKind}
+REHEARSED, FAILED, CAUSE_SHIFT = 1, 2, 2
+"""Of ``flags``: two bits, and from where on the rest is the cause."""
 GAP_COLUMNS = "id, start_us, end_us, kind, unrecorded_beats"
 EVENT_COLUMNS = "id, at_us, kind, seq, facts"
 
@@ -49,17 +44,13 @@ def hundredths(value: float | None) -> int | None:
     return None if value is None else round(value * 100)
 
 
-def _percent(value: int | None) -> float | None:
-    return None if value is None else value / 100
-
-
 def _whole(value: float | None) -> int | None:
     return None if value is None else round(value)
 
 
 def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
     """The row of a beat, in the order of ``BEAT_COLUMNS``."""
-    flags = (_REHEARSED * beat.rehearsed) | (_FAILED * beat.failed) | (int(beat.cause) << _CAUSE_SHIFT)
+    flags = (REHEARSED * beat.rehearsed) | (FAILED * beat.failed) | (int(beat.cause) << CAUSE_SHIFT)
     breached = sum(1 << bit for bit, name in enumerate(BREACHABLE) if name in beat.breached)
     return (
         beat.wall_ns // 1000,
@@ -74,42 +65,6 @@ def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
         hundredths(beat.cpu_percent),
         hundredths(beat.memory_percent),
         beat.unrehearsed_ns,
-    )
-
-
-class _BeatRow(msgspec.Struct, array_like=True, gc=False):
-    at_us: int
-    session: int
-    seq: int
-    duration_ns: int
-    lateness_ns: int
-    start_offset_ns: int
-    missed: int
-    flags: int
-    breached: int
-    cpu_hundredths: int | None
-    memory_hundredths: int | None
-    unrehearsed_ns: int | None
-
-
-def beat_of(row: Row) -> RecordedBeat:
-    """The beat of a row in the order of ``BEAT_COLUMNS``."""
-    found = msgspec.convert(row, _BeatRow)
-    return RecordedBeat(
-        found.session,
-        found.seq,
-        found.at_us * 1000,
-        found.duration_ns,
-        found.lateness_ns,
-        found.start_offset_ns,
-        found.missed,
-        bool(found.flags & _REHEARSED),
-        _CAUSES.get(found.flags >> _CAUSE_SHIFT, Cause.UNKNOWN),
-        tuple(name for bit, name in enumerate(BREACHABLE) if found.breached >> bit & 1),
-        bool(found.flags & _FAILED),
-        _percent(found.cpu_hundredths),
-        _percent(found.memory_hundredths),
-        found.unrehearsed_ns,
     )
 
 
@@ -131,78 +86,11 @@ def context_row(sample: ContextSample) -> tuple[int | None, ...]:
     )
 
 
-class _ContextRow(msgspec.Struct, array_like=True, gc=False):
-    at_us: int
-    own_cpu: int | None
-    own_memory: int | None
-    threads: int | None
-    total: int | None
-    swap: int | None
-    read: int | None
-    written: int | None
-    received: int | None
-    sent: int | None
-    free: int | None
-    busy: int | None
-
-
-def context_of(row: Row) -> ContextSample:
-    """The context sample of a row in the order of ``CONTEXT_COLUMNS``."""
-    found = msgspec.convert(row, _ContextRow)
-    return ContextSample(
-        found.at_us * 1000,
-        _percent(found.own_cpu),
-        found.own_memory,
-        found.threads,
-        found.total,
-        _percent(found.swap),
-        found.read,
-        found.written,
-        found.received,
-        found.sent,
-        _percent(found.free),
-        _percent(found.busy),
-    )
-
-
 def gap_row(gap: Gap) -> tuple[int | str, ...]:
     """start_us, end_us, kind, unrecorded_beats."""
     return gap.start_ns // 1000, gap.end_ns // 1000, str(gap.kind), gap.unrecorded_beats
 
 
-class _GapRow(msgspec.Struct, array_like=True):
-    id: int
-    start_us: int
-    end_us: int
-    kind: Text
-    unrecorded_beats: int
-
-
-def gap_of(row: Row) -> Gap | None:
-    """The gap of a row in the order of ``GAP_COLUMNS``; None for a kind of a newer program."""
-    found = msgspec.convert(row, _GapRow)
-    kind = _GAPS.get(found.kind)
-    if kind is None:
-        return None
-    return Gap(kind, found.start_us * 1000, found.end_us * 1000, found.unrecorded_beats)
-
-
 def event_row(event: Event, session: int) -> tuple[Any, ...]:
     """at_us, kind, session, seq, facts."""
     return event.wall_ns // 1000, str(event.kind), session, event.seq, encode(event.facts)
-
-
-class _EventRow(msgspec.Struct, array_like=True):
-    id: int
-    at_us: int
-    kind: Text
-    seq: int | None
-    facts: Facts
-
-
-def event_of(row: Row) -> Event | None:
-    """The event of a row in the order of ``EVENT_COLUMNS``; None for a kind of a newer program."""
-    found = msgspec.convert(row, _EventRow)
-    kind = _EVENTS.get(found.kind)
-    facts = msgspec.json.decode(found.facts, type=dict[Text, Fact])
-    return None if kind is None else Event(kind, found.at_us * 1000, found.seq, known(facts))

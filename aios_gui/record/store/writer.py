@@ -14,7 +14,7 @@ from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.store import rows
 from aios_gui.record.store.damage import find_damage, set_aside
-from aios_gui.record.store.decode import decode_rows, encode
+from aios_gui.record.store.encode import encode
 from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
 from aios_gui.record.store.retention import trim
 from aios_gui.record.store.schema import RecordSchema
@@ -120,7 +120,11 @@ class SqliteWriter:
 
     def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
         found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP),)).fetchall()
-        return next(decode_rows("event", rows.event_of, found), None)
+        if not found:
+            return None
+        from aios_gui.record.store.decode import decode_rows, event_of
+
+        return next(decode_rows("event", event_of, found), None)
 
     def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
         """Note the start of a run of the engine; returns its number, the same where it is noted already."""

@@ -183,7 +183,8 @@ def _write(result: BenchmarkResult, target: Path, form: ResultFormat) -> None:
 def _past(paths: Paths) -> list[Measurement]:
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import History
-    from aios_gui.selfcheck.record import MeasurementKind, measurements
+    from aios_gui.selfcheck.record import MeasurementKind
+    from aios_gui.selfcheck.record_reader import measurements
 
     try:
         with History(paths.store) as history:

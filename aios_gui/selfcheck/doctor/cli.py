@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from aios_gui.alerts import doctor_checks as alerts
-from aios_gui.alerts.record import all_incidents, mutes
+from aios_gui.alerts.record_reader import all_incidents, mutes
 from aios_gui.autostart import doctor_checks as autostart
 from aios_gui.heartbeat import doctor_checks as heartbeat
 from aios_gui.instance import doctor_checks as instance

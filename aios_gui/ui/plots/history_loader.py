@@ -11,11 +11,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from aios_gui.alerts.model.incident import Incident
-from aios_gui.alerts.record import incidents
+from aios_gui.alerts.record_reader import incidents
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
-from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurements
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
+from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.ui.pool import WorkerPool
 
 _log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aios_gui.alerts.diagnosis.port import Answer, Question
+from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Measure, Rule
-from aios_gui.alerts.record import KeptAlerts
 from aios_gui.alerts.watch.custom import CustomMeasures
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
 from aios_gui.heartbeat.model.items import ContextSample, LiveItem

@@ -8,6 +8,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.diagnosis.port import Answer
+from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.action import ActionResult, ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm
 from aios_gui.alerts.model.incident import (
@@ -22,7 +23,6 @@ from aios_gui.alerts.model.incident import (
     Undo,
 )
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, OffReason, Rule
-from aios_gui.alerts.record import KeptAlerts
 from aios_gui.alerts.watch.custom import CustomMeasures, SwitchedOff
 from aios_gui.alerts.watch.rule_watch import FINDING_GRACE_NS, RuleWatch, is_allowed, local_minute
 from aios_gui.heartbeat.model.items import Event, EventKind

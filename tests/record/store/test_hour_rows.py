@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from aios_gui.alerts.kept import firings
 from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.alerts.model.rules import Level
-from aios_gui.alerts.record import firings
 from aios_gui.record.model.hour import MINUTE_NS, SlidingHour
 from aios_gui.record.store.hour_rows import read_minutes
 from aios_gui.record.store.writer import SqliteWriter

@@ -1,0 +1,31 @@
+"""Reads measurements from the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from aios_gui.record.store.decode import Facts, Row, Text
+from aios_gui.record.store.reader import History
+from aios_gui.selfcheck.record import Measurement, MeasurementKind
+
+
+def measurements(history: History, kind: MeasurementKind) -> list[Measurement]:
+    """All measurements of a kind, newest last; a record of a version that knew none has none. StoreError."""
+    query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
+    return history.read("measurement", measurement_of, query, str(kind))
+
+
+class _MeasurementRow(msgspec.Struct, array_like=True):
+    id: int
+    at_us: int
+    kind: Text
+    facts: Facts
+
+
+def measurement_of(row: Row) -> Measurement:
+    """The measurement of a row id, at_us, kind, facts; ValueError where it is none."""
+    found = msgspec.convert(row, _MeasurementRow)
+    facts = msgspec.json.decode(found.facts, type=dict[str, Any])
+    return Measurement(MeasurementKind(found.kind), found.at_us * 1000, facts, found.id)
