@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-import msgspec
 import psutil
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
@@ -15,6 +14,7 @@ from aios_gui.alerts.diagnosis.culprits import NAME_CHARACTERS, OWN_NAME
 from aios_gui.alerts.model.action import Action, ActionState, Why
 from aios_gui.alerts.model.processes import family
 from aios_gui.alerts.watch.rule_watch import is_allowed
+from aios_gui.record.store.encode import encode
 from aios_gui.text.plain import plain
 
 log = logging.getLogger(__name__)
@@ -111,11 +111,13 @@ class ProcessChanges:
 
 def written(changes: tuple[ProcessChange, ...]) -> str:
     """The changes as text that ``read`` gives back."""
-    return msgspec.json.encode(changes).decode()
+    return encode([asdict(each) for each in changes])
 
 
 def read(text: str) -> list[ProcessChange]:
     """The changes out of a record; ValueError where it is something else."""
+    import msgspec  # only where something is taken back
+
     return msgspec.json.decode(text, type=list[ProcessChange])
 
 
