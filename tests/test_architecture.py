@@ -20,8 +20,8 @@ HEAVY = (
     "dataclasses",
 )  # the last brings inspect, 4 ms of each call
 
-DECODING = ("msgspec", "decimal", "uuid", "typing_extensions", "aios_gui.record.store.reader")
-"""What reading the record and answering callers needs; a service loads it with the first row or caller."""
+FOR_LATER = ("msgspec", "decimal", "uuid", "typing_extensions", "_hashlib", "aios_gui.record.store.reader")
+"""What costs memory and is needed only to read the record, answer a caller, or check a confirmed action."""
 
 
 def name_of(module: Path) -> str:
@@ -55,11 +55,11 @@ def test_start_of_the_command_line_loads_neither_qt_nor_arrays(entry: str) -> No
     assert (answer.returncode, answer.stdout.strip()) == (0, "[]"), answer.stderr
 
 
-def test_a_service_that_only_beats_and_writes_loads_no_decoder(tmp_path: Path) -> None:
+def test_a_service_that_only_beats_and_writes_loads_neither_decoder_nor_openssl(tmp_path: Path) -> None:
     # From the start to the end of a run that wrote beats into a new record.
     program = (
         "import sys; from aios_gui.cli import main; status = main(sys.argv[1:]); "
-        f"print(status, 'aios_gui.instance.resident' in sys.modules, [m for m in {DECODING!r} if m in sys.modules])"
+        f"print(status, 'aios_gui.instance.resident' in sys.modules, [m for m in {FOR_LATER!r} if m in sys.modules])"
     )
     answer = subprocess.run(
         [sys.executable, "-c", program, "service", "--interval", "0.1", "--duration", "0.01"],
