@@ -167,6 +167,6 @@ def test_the_window_says_so_in_one_line_and_ends(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == (
-        "aios-gui: Nobody answers on the display :65000. Start the window from a desktop session, "
+        "aios-gui: The display :65000 does not answer. Start the window from a desktop session, "
         "or use aios-heartbeat, which needs none.\n"
     )
