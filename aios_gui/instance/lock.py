@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 import time
@@ -13,7 +12,6 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.system.atomic_file import make_private, write_private
 from aios_gui.system.paths import Paths
 
-log = logging.getLogger(__name__)
 _ATTEMPTS = 4
 _BETWEEN_ATTEMPTS_S = 0.01
 
@@ -99,10 +97,10 @@ class InstanceLock:
             return
         try:
             self._paths.instance_file.unlink(missing_ok=True)
-        except (
-            OSError
-        ) as error:  # as where the disk can only be read by now; without the lock the note says nothing
-            log.warning("the note of this instance cannot be removed: %s", error)
+        except OSError as error:  # the disk can only be read by now; without the lock the note says nothing
+            import logging  # 4 ms that a `beat`, which only reads the note, need not spend
+
+            logging.getLogger(__name__).warning("the note of this instance cannot be removed: %s", error)
         os.close(self._descriptor)
         self._descriptor = -1
 
