@@ -66,7 +66,7 @@ def ask_to_end(paths: Paths, wait: Callable[[float], object] = time.sleep) -> bo
     try:
         ChannelClient(paths, 2.0).execute(Quit())
     except NoResident:
-        pass  # or one that tells nobody of itself, as where its note could not be written: the lock knows
+        pass  # or one that is not announced, as where its note could not be written: the lock knows
     except ChannelError as error:
         log.warning("the other instance could not be asked to end: %s", error)
         return False

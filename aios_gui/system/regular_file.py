@@ -13,7 +13,7 @@ class NotRegular(OSError):
 
 
 def read_regular(path: Path, most_bytes: int, private: bool = False) -> bytes:
-    """At most so many bytes of the file; NotRegular, at once, for what is no file, and OSError for any other reason.
+    """At most this many bytes of the file; NotRegular, at once, for what is no file, and OSError for any other reason.
 
     ``private`` refuses a file that belongs to another user, or that another user may write, with PermissionError.
     """
