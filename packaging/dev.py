@@ -36,7 +36,7 @@ OFFLINE = (
 )
 COMMANDS = {
     "run": "start AIOS Heartbeat; arguments go to it",
-    "test": "run the tests and list the ten slowest; arguments go to pytest",
+    "test": "run the tests and list the ten slowest; --long: also those that take minutes; arguments go to pytest",
     "bench": "measure the beat and print the targets; --json for figures",
     "check": "lint, format, types, layers, dead code, translations, reference",
     "shot": "take pictures of every panel into a folder (default: screenshots)",

@@ -1,5 +1,6 @@
 """What every test gets: a home of its own, one language, and a Qt that needs no display."""
 
+import faulthandler
 import gc
 import logging
 import os
@@ -35,8 +36,36 @@ for name in ("SIGINT", "SIGHUP"):
         signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 # How long one example takes says how busy the machine is, and nothing of the program.
-hypothesis_settings.register_profile("unhurried", deadline=None)
-hypothesis_settings.load_profile("unhurried")
+hypothesis_settings.register_profile("short", deadline=None, max_examples=60, stateful_step_count=30)
+hypothesis_settings.register_profile("long", deadline=None, max_examples=1000, stateful_step_count=60)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the tests that take minutes."""
+    parser.addoption(
+        "--long", action="store_true", help="run the tests marked as long, too, and try many more examples"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples are tried, before any test is read."""
+    hypothesis_settings.load_profile("long" if config.getoption("--long") else "short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --long the long tests are not part of the suite, so that those which are skipped are counted alone."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(autouse=True)
+def no_stacks_of_a_long_test(request: pytest.FixtureRequest) -> None:
+    """A long test takes longer than what the others have until the stacks of a hang are printed."""
+    if request.node.get_closest_marker("long"):
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)

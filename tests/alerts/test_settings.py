@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES, RuleFault
@@ -115,7 +114,6 @@ def test_there_is_a_limit_to_their_number(tmp_path: Path) -> None:
     assert "there may be 200 rules" in problem_sentence(loaded.problems[0])
 
 
-@limits(max_examples=60)
 @given(st.lists(names, max_size=4, unique=True).flatmap(lambda each: st.tuples(*map(rules, each))))
 def test_rules_survive_a_save(tmp_path_factory: pytest.TempPathFactory, chosen: tuple[Rule, ...]) -> None:
     path = tmp_path_factory.getbasetemp() / "rules.toml"

@@ -4,7 +4,7 @@ import itertools
 
 import psutil
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.engine import OUTPUT_LIMIT
@@ -164,7 +164,6 @@ def test_frozen_within_a_beat_counts_what_was_missed_once() -> None:
         st.one_of(st.integers(0, 400_000), st.integers(0, 300 * MS), st.integers(0, 60 * S)), max_size=40
     ),
 )
-@settings(deadline=None, max_examples=60)
 def test_whatever_the_lateness_no_beat_is_lost_or_doubled(interval: int, latenesses: list[int]) -> None:
     rig = Rig(interval)
     rig.clock.step_ns = 20_000

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.model.rules import DEFAULT_RULES
@@ -220,7 +219,6 @@ def test_file_is_private_and_a_link_to_it_survives(path: Path) -> None:
     assert not list(path.parent.glob(".*.tmp"))
 
 
-@limits(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
@@ -238,7 +236,6 @@ VALUES = st.one_of(
 )
 
 
-@limits(max_examples=150)
 @given(st.dictionaries(st.sampled_from([each.name for each in DECLARED]), VALUES))
 def test_each_value_is_taken_or_named_as_a_problem(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]

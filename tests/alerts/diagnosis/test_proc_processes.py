@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
@@ -86,7 +85,6 @@ def test_a_folder_that_cannot_be_listed_is_the_callers_affair(tmp_path: Path) ->
         ProcProcesses(tmp_path / "absent").table(FAR_NS)
 
 
-@limits(max_examples=60)
 @given(st.binary(max_size=300))
 def test_whatever_stands_in_it_the_table_is_made(data: bytes) -> None:
     reader = ProcProcesses()

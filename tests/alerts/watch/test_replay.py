@@ -97,7 +97,6 @@ def shapes(draw: st.DrawFn, measures: frozenset[str]) -> Rule:
 
 
 property_of_a_record = limits(
-    max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )

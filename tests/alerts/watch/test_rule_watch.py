@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from aios_gui.alerts.diagnosis.port import Answer
@@ -342,7 +341,6 @@ def test_the_minute_of_the_day_is_local_and_never_fails() -> None:
 values = st.sampled_from([10.0, 69.0, 75.0, 79.9, 80.0, 99.0])
 
 
-@limits(max_examples=60)
 @given(
     st.lists(values, max_size=80),
     st.lists(st.sampled_from([60.0, 75.0, 80.0, 99.0]), min_size=1, max_size=4),
