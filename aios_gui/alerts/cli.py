@@ -70,18 +70,19 @@ def run(arguments: argparse.Namespace) -> int:
     paths = find_paths()
     settings = load_settings(paths)
     if arguments.show is not None:
-        return _show(paths, arguments)
+        return _show(paths, settings, arguments)
     if arguments.ack is not None or arguments.note is not None:
         return _mark(paths, arguments)
     if arguments.mute is not None or arguments.unmute is not None:
         return _mute(paths, settings, arguments)
     if arguments.replay is not None:
         return _replay(paths, settings, arguments)
-    return _list(paths, arguments)
+    return _list(paths, settings, arguments)
 
 
-def _list(paths: Paths, arguments: argparse.Namespace) -> int:
+def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
     from aios_gui.alerts.record_reader import incidents
+    from aios_gui.alerts.settings import shown
 
     span = range_of(arguments.range)
     found = [
@@ -94,7 +95,7 @@ def _list(paths: Paths, arguments: argparse.Namespace) -> int:
     if arguments.json:
         from aios_gui.alerts.incident_facts import incident_facts
 
-        print_json([incident_facts(incident) for incident in found])
+        print_json([incident_facts(shown(incident, settings)) for incident in found])
     elif found:
         now_ns = time.time_ns()
         for incident in found:
@@ -149,11 +150,12 @@ def _find(paths: Paths, number: int) -> Incident:
     return found
 
 
-def _show(paths: Paths, arguments: argparse.Namespace) -> int:
+def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
     from aios_gui.alerts import incident_facts
+    from aios_gui.alerts.settings import shown
     from aios_gui.alerts.words import incidents as incident_words
 
-    incident = _find(paths, arguments.show)
+    incident = shown(_find(paths, arguments.show), settings)
     now_ns = time.time_ns()
     if arguments.json:
         print_json(incident_facts.incident_facts(incident))

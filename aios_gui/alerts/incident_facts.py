@@ -50,7 +50,9 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
 
 
 def _culprit(culprit: Culprit) -> dict[str, Any]:
-    return asdict(culprit)
+    facts = asdict(culprit)
+    del facts["command_line"]  # shown in the place of the command where it is wanted
+    return facts
 
 
 def moment(wall_ns: int | None) -> str | None:

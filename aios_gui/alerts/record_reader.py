@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from aios_gui.alerts.model.action import ActionResult, ActionState
+from aios_gui.alerts.model.command_lines import of_older_record
 from aios_gui.alerts.model.incident import (
     Culprit,
     Finding,
@@ -134,18 +137,26 @@ def incident_of(row: Row) -> Incident | None:
 
 
 def _finding_of(found: _Finding) -> Finding:
-    for each in (*found.culprits, *found.movers):
-        if max(map(len, (each.name, each.command, each.parent, *each.unread))) > TEXT_CHARACTERS:
-            raise ValueError("a text of a culprit is too long")
+    culprits, movers = (tuple(map(_culprit_of, each)) for each in (found.culprits, found.movers))
     return Finding(
         FindingKind(found.kind) if found.kind in tuple(FindingKind) else FindingKind.UNKNOWN,
         known(found.facts),
-        found.culprits,
-        found.movers,
+        culprits,
+        movers,
         known(found.evidence),
         found.took_ns,
         found.partial,
     )
+
+
+def _culprit_of(found: Culprit) -> Culprit:
+    texts = (found.name, found.command, found.command_line or "", found.parent, *found.unread)
+    if max(map(len, texts)) > TEXT_CHARACTERS:
+        raise ValueError("a text of a culprit is too long")
+    if found.command_line is not None or not found.command:
+        return found
+    command, line = of_older_record(found.command)
+    return replace(found, command=command, command_line=line)
 
 
 class _MuteRow(msgspec.Struct, array_like=True):

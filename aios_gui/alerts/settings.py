@@ -1,4 +1,4 @@
-"""The settings of the alerts: the thresholds, and the rules, which are a table of the settings file.
+"""The settings of the alerts: thresholds, what a diagnosis keeps, and the rules, which are a table of the file.
 
 What reads and writes a rule is loaded only where there is one: a beat on the command line meets none as a rule.
 """
@@ -6,13 +6,16 @@ What reads and writes a rule is loaded only where there is one: a beat on the co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aios_gui.alerts.model import rules as rule_model
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Rule, with_limit
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.settings.model import Alias, Entries, EntryFault, Section, Setting, Settings, Table
 from aios_gui.text.catalogue import N_
+
+if TYPE_CHECKING:
+    from aios_gui.alerts.model.incident import Incident
 
 _RULES = "rules"
 
@@ -71,6 +74,33 @@ THRESHOLDS = Section(
         ),
     ),
 )
+
+
+DIAGNOSIS = Section(
+    "diagnosis",
+    N_("Diagnosis"),
+    (
+        Setting(
+            "diagnosis.command_lines",
+            False,
+            title=N_("Whole command lines"),
+            help=N_(
+                "Keep and show with what arguments the programs of an incident were started; what looks like a "
+                "password or a key is blanked. Otherwise only the program and its script are kept."
+            ),
+        ),
+    ),
+)
+
+
+def keeps_command_lines(settings: Settings) -> bool:
+    """Whether whole command lines of other programs are kept and shown."""
+    return bool(settings["diagnosis.command_lines"])
+
+
+def shown(incident: Incident, settings: Settings) -> Incident:
+    """The incident as it may be shown: with whole command lines only where the settings say so."""
+    return incident.with_command_lines() if keeps_command_lines(settings) else incident
 
 
 def rules_of(settings: Settings) -> tuple[Rule, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aios_gui.alerts.confirmations import Confirmations
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.alerts.model.trust import permitted, waiting
-from aios_gui.alerts.settings import rules_of, thresholds_of
+from aios_gui.alerts.settings import keeps_command_lines, rules_of, thresholds_of
 from aios_gui.alerts.watch.rule_watch import RuleWatch
 from aios_gui.autostart.login_start import LoginStart, keep_login_start
 from aios_gui.heartbeat.clock import system_clock
@@ -102,6 +102,7 @@ class Resident:
             self._recorder.tell,
             self._recorder.wake,
             lambda: bool(self._settings["window.notifications"]),
+            lambda: keeps_command_lines(self._settings),
             self.supervisor,
         )
         self.rules.diagnosis = self.slow_path.diagnosis

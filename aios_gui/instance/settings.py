@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aios_gui.alerts.settings import RULES, THRESHOLDS, limits_into_rules
+from aios_gui.alerts.settings import DIAGNOSIS, RULES, THRESHOLDS, limits_into_rules
 from aios_gui.autostart.settings import AUTOSTART, without_startup_folder
 from aios_gui.heartbeat.settings import BEAT
 from aios_gui.record.settings import RECORD
@@ -124,7 +124,7 @@ KEYBOARD = Section(
 )
 
 DECLARED = Declarations(
-    (BEAT, THRESHOLDS, RECORD, WINDOW, REGULATION, KEYBOARD, AUTOSTART),
+    (BEAT, THRESHOLDS, DIAGNOSIS, RECORD, WINDOW, REGULATION, KEYBOARD, AUTOSTART),
     (RULES,),
     (limits_into_rules, without_startup_folder),
 )

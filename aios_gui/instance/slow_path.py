@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class SlowPath:
     """The diagnosis with its actions. What the actions need is only loaded when the first one is to be done.
 
-    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on.
+    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on, and
+    ``keep_lines`` whether whole command lines of other programs are kept.
     """
 
     def __init__(
@@ -26,10 +27,13 @@ class SlowPath:
         record_event: Callable[[Event], object],
         wake: Callable[[], object],
         wanted: Callable[[], bool],
+        keep_lines: Callable[[], bool],
         supervisor: Supervisor | None = None,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
-        self.diagnosis = DiagnosisWorker(make_actions=self._make_actions, supervisor=self._supervisor)
+        self.diagnosis = DiagnosisWorker(
+            make_actions=self._make_actions, supervisor=self._supervisor, keep_lines=keep_lines
+        )
         self.diagnosis.on_answer = wake
         self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""

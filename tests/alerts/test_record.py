@@ -44,6 +44,7 @@ culprits = st.builds(
     st.text(),
     st.text(),
     st.lists(st.text(), max_size=2).map(tuple),
+    command_line=st.text(),
 )
 some = st.lists(culprits, max_size=2).map(tuple)
 findings = st.builds(
@@ -67,6 +68,8 @@ incidents = st.builds(
     st.none() | micro,
     st.text(st.characters(exclude_categories=["Cs"])),
 )
+
+_INSERT = f"INSERT INTO incident VALUES ({','.join('?' * 12)})"
 
 
 def incident(number: int, started_s: int = 0, **changes: object) -> Incident:
@@ -168,13 +171,30 @@ def test_words_of_a_newer_program_are_not_stumbled_over(writer: SqliteWriter, pa
         "more": True,
     }
     row = [*incident_row(incident(1))[:-1], json.dumps(newer)]
-    writer.connection.execute(f"INSERT INTO incident VALUES ({','.join('?' * len(row))})", row)
+    writer.connection.execute(_INSERT, row)
     writer.connection.execute("INSERT INTO incident SELECT 2, rule, 'fatal', measure, started_us, cleared_us, peak, "
                               "limit_value, count, acknowledged_us, note, facts FROM incident")  # fmt: skip
     (found,) = read(path)
     assert found.silence is Silence.MUTED
     assert found.finding == Finding(FindingKind.UNKNOWN, culprits=(Culprit("x", 1),))
     assert found.actions == (ActionResult("b", ActionState.DONE),)
+
+
+def test_of_a_command_line_that_an_older_program_kept_only_the_program_is_told(
+    writer: SqliteWriter, path: Path
+) -> None:
+    culprit = {"name": "python3", "pid": 1, "command": "/usr/bin/python3 /srv/build.py --password hunter2"}
+    older = json.dumps({"finding": {"kind": "unknown", "culprits": [culprit]}, "actions": []})
+    writer.connection.execute(_INSERT, [*incident_row(incident(1))[:-1], older])
+    (found,) = read(path)
+    assert "hunter2" not in str(found)
+    for seen, command in (
+        (found, "python3 build.py"),
+        (found.with_command_lines(), "/usr/bin/python3 /srv/build.py --password ***"),
+    ):
+        assert seen.finding is not None
+        assert seen.finding.culprits[0].command == command
+    assert incident(2).with_command_lines() == incident(2)
 
 
 def test_figures_that_json_has_no_words_for_are_unknown(writer: SqliteWriter, path: Path) -> None:

@@ -116,7 +116,7 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 
     monkeypatch.setattr("aios_gui.alerts.actions.notify.desktop_notifier", lambda: desktop)
     woken = threading.Event()
-    path = SlowPath(lambda event: None, woken.set, lambda: True)
+    path = SlowPath(lambda event: None, woken.set, lambda: True, lambda: False)
     rule = replace(ALWAYS, level=Level.WARNING, actions=("notify",))
 
     def state_of(number: int) -> tuple[ActionState, str]:
@@ -143,7 +143,7 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 
 
 def test_what_the_actions_need_is_not_loaded_before_they_are_needed() -> None:
-    path = SlowPath(lambda event: None, lambda: None, lambda: True)
+    path = SlowPath(lambda event: None, lambda: None, lambda: True, lambda: False)
     path.diagnosis.take_back(incident_of())
     assert path.diagnosis._actions is None
     path.window_asked()

@@ -6,10 +6,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from aios_gui.alerts.diagnosis.culprits import CommandOf, culprit_of, mover_of, with_own_name
+from aios_gui.alerts.diagnosis.culprits import ArgumentsOf, culprit_of, mover_of, with_own_name
 from aios_gui.alerts.diagnosis.port import Question
 from aios_gui.alerts.diagnosis.psutil_processes import Processes, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Facts, SystemEvidence, compared
@@ -35,20 +35,22 @@ class Look:
         processes: Processes,
         system: SystemEvidence,
         calm_before: Callable[[int], Calm | None],
-        command_of: CommandOf,
+        arguments_of: ArgumentsOf,
         stopping: threading.Event,
         first_by_ns: int,
         second_by_ns: int,
         now_ns: Callable[[], int] = time.monotonic_ns,
         cores: int | None = None,
         own_pid: int | None = None,
+        keep_lines: bool = False,
     ) -> None:
         self._processes, self._system = processes, system
-        self._calm_before, self._command_of, self._stopping = calm_before, command_of, stopping
+        self._calm_before, self._arguments_of, self._stopping = calm_before, arguments_of, stopping
         self._first_by_ns, self._second_by_ns = first_by_ns, second_by_ns
         self._now_ns = now_ns
         self._cores = cores or os.cpu_count() or 1
         self._own_pid = os.getpid() if own_pid is None else own_pid
+        self._keep_lines = keep_lines
         self._began_ns = now_ns()
         self._first: ProcessTable | None = None
         self._second: ProcessTable | None = None
@@ -81,11 +83,11 @@ class Look:
         case = self._case(question, table, own)
         conclusion = conclude(case)
         seen = table or ProcessTable(0)
-        commands = self._command if in_time else None
+        arguments = self._arguments if in_time else None
         return Finding(
             conclusion.kind,
             _harmless(conclusion.facts),
-            tuple(culprit_of(each, seen, commands) for each in conclusion.culprits),
+            tuple(culprit_of(each, seen, arguments, self._keep_lines) for each in conclusion.culprits),
             tuple(mover_of(each) for each in conclusion.movers),
             self._shown_evidence(table, case),
             self._now_ns() - self._began_ns,
@@ -124,10 +126,10 @@ class Look:
         found = [Usage(row) for row in rows] if before is None else usages(before, after, self._cores)
         return tuple(programs(with_own_name(found, own)))
 
-    def _command(self, pid: int) -> str:
+    def _arguments(self, pid: int) -> Sequence[str]:
         if self._now_ns() > self._second_by_ns:
             raise Refused("no_time")
-        return self._command_of(pid)
+        return self._arguments_of(pid)
 
     def _is_whole(self) -> bool:
         first, second = self._first, self._second

@@ -88,7 +88,9 @@ class ProcProcesses:
         except OSError:
             return name
         base = command.partition(b"\0")[0].rpartition(b"/")[2].decode(errors="replace")
-        return base if base.startswith(name) else name
+        # A program may have written all its arguments into the first: what follows a space is none of its name.
+        rest = base.removeprefix(name).split(" ", 1)[0]
+        return name + rest if base.startswith(name) else name
 
     def _read(self, pid: int, file: str, size: int) -> bytes:
         descriptor = os.open(f"{self._folder}/{pid}/{file}", os.O_RDONLY)

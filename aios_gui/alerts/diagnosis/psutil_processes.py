@@ -116,10 +116,10 @@ def _io_bytes(counters: Any) -> int | None:
     return int(counters.read_bytes + counters.write_bytes)
 
 
-def command_of(pid: int, source: Any = psutil) -> str:
-    """The command line of a process, "" for one that has none; Refused, in a word, where it is not read_or_refuse."""
+def arguments_of(pid: int, source: Any = psutil) -> tuple[str, ...]:
+    """The command line of a process, empty for one that has none; Refused, in a word, where it is not told."""
     process = read_or_refuse(lambda: source.Process(pid))
-    return " ".join(read_or_refuse(process.cmdline) or ())
+    return tuple(read_or_refuse(process.cmdline) or ())
 
 
 def choose_processes() -> Processes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from aios_gui.alerts.diagnosis.port import Answer, Question
-from aios_gui.alerts.diagnosis.psutil_processes import Processes, choose_processes, command_of
+from aios_gui.alerts.diagnosis.psutil_processes import Processes, arguments_of, choose_processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.model.action import ActionKind, parse_action
 from aios_gui.alerts.model.incident import Finding, FindingKind, Incident
@@ -22,7 +22,7 @@ from aios_gui.system.call_with_timeout import CallWithTimeout, NoAnswer
 from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
-    from aios_gui.alerts.diagnosis.culprits import CommandOf
+    from aios_gui.alerts.diagnosis.culprits import ArgumentsOf
     from aios_gui.alerts.diagnosis.look import Look
 
 log = logging.getLogger(__name__)
@@ -63,19 +63,21 @@ class DiagnosisWorker:
 
     Questions that came together are answered by one look. ``on_answer`` is called on a thread of the worker when there
     is something to fetch. ``make_actions`` is called with the first question, or with what is to be taken back.
+    ``keep_lines`` is whether whole command lines are kept, without what looks like a secret.
     """
 
     def __init__(
         self,
         processes: Processes | None = None,
         system: SystemEvidence | None = None,
-        command: CommandOf = command_of,
+        arguments: ArgumentsOf = arguments_of,
         now_ns: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
         limit_s: float = LIMIT_S,
         make_actions: Callable[[], ActionRunner] | None = None,
         own_pid: int | None = None,
         supervisor: Supervisor | None = None,
+        keep_lines: Callable[[], bool] = lambda: False,
     ) -> None:
         self._own_pid = own_pid
         self._make_actions = make_actions
@@ -84,7 +86,8 @@ class DiagnosisWorker:
         self.on_answer: Callable[[], object] = lambda: None
         self._processes = processes or choose_processes()
         self._system = system or SystemEvidence()
-        self._command = command
+        self._arguments = arguments
+        self._keep_lines = keep_lines
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._limit_s = limit_s
         self._calls = CallWithTimeout("diagnosis-look")
@@ -166,12 +169,13 @@ class DiagnosisWorker:
             self._processes,
             self._system,
             self._calm.before,
-            self._command,
+            self._arguments,
             self._stopping,
             began_ns + FIRST_BY_NS,
             began_ns + SECOND_BY_NS,
             self._now_ns,
             own_pid=self._own_pid,
+            keep_lines=self._keep_lines(),
         )
         try:
             return self._calls.call(lambda: _looked(look, questions), self._limit_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aios_gui.alerts.model.action import ActionResult, ActionState, mends
@@ -50,6 +50,8 @@ class Culprit:
 
     The figures are of its ``processes`` together, ``pid``, ``command`` and ``parent`` of the one that did most.
     ``unread`` names what could not be read, as ``io:denied``; ``is_new``: it was not there while all was calm.
+    ``command`` is the program and its script, ``command_line`` all of it without what looks like a secret, "" where
+    that is not kept. None: ``command`` was kept by an older program, which made no difference.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Culprit:
     unread: tuple[str, ...] = ()
     processes: int = 1
     is_new: bool = False
+    command_line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,14 @@ class Incident:
     def state(self) -> IncidentState:
         """Whether it goes on."""
         return IncidentState.FIRING if self.cleared_ns is None else IncidentState.CLEARED
+
+    def with_command_lines(self) -> Incident:
+        """The same, where whole command lines may be shown: each that was kept stands in the place of the command."""
+        finding = self.finding
+        if finding is None:
+            return self
+        culprits = (replace(each, command=each.command_line or each.command) for each in finding.culprits)
+        return replace(self, finding=replace(finding, culprits=tuple(culprits)))
 
     @property
     def fixed(self) -> int:

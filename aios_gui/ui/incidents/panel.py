@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from aios_gui.alerts.model.incident import Incident, Mute
 from aios_gui.alerts.model.rules import Measure
-from aios_gui.alerts.settings import rules_of
+from aios_gui.alerts.settings import rules_of, shown
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.detail import IncidentDetail
 from aios_gui.ui.incidents.filter import SPANS_S, FilterBar, IncidentFilter
@@ -269,7 +269,8 @@ class IncidentsPanel(Panel):
         if row < 0:
             self.detail.show_nothing(self._why_nothing(), rules_of(self._context.settings()))
         else:
-            self.detail.show_incident(self.model.incidents[row], self._context.feed.snapshot)
+            incident = shown(self.model.incidents[row], self._context.settings())
+            self.detail.show_incident(incident, self._context.feed.snapshot)
 
     def _why_nothing(self) -> str:
         """Why no incident is chosen; "" while the record is being read."""

@@ -51,9 +51,10 @@ def test_a_cut_name_is_made_whole_by_the_command_line(tmp_path: Path) -> None:
     put(tmp_path, 7, b"gnome-system-mo")
     (tmp_path / "7" / "cmdline").write_bytes(b"/usr/bin/gnome-system-monitor\0--x\0")
     put(tmp_path, 8, b"another-process")
+    (tmp_path / "8" / "cmdline").write_bytes(b"/opt/another-process-too --token=hunter2\0")
     assert [row.name for row in ProcProcesses(tmp_path).table(FAR_NS).rows.values()] in (
-        ["gnome-system-monitor", "another-process"],
-        ["another-process", "gnome-system-monitor"],
+        ["gnome-system-monitor", "another-process-too"],
+        ["another-process-too", "gnome-system-monitor"],
     )
 
 

@@ -6,7 +6,7 @@ import time
 import psutil
 import pytest
 
-from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses, Refused, command_of
+from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses, Refused, arguments_of
 from tests.alerts.diagnosis.fakes import MB, FakePsutil
 
 FAR_NS = 2**62
@@ -73,13 +73,13 @@ def test_at_the_deadline_it_stops_and_says_so() -> None:
 
 
 def test_a_command_line_is_told_or_refused_in_a_word() -> None:
-    assert command_of(7, FakePsutil({7: {}})) == "make -j8"
-    assert command_of(7, FakePsutil({7: {"cmdline": []}})) == ""
+    assert arguments_of(7, FakePsutil({7: {}})) == ("make", "-j8")
+    assert arguments_of(7, FakePsutil({7: {"cmdline": []}})) == ()
     for error, word in RAISED:
         with pytest.raises(Refused, match=word):
-            command_of(7, FakePsutil({7: {"cmdline": error}}))
+            arguments_of(7, FakePsutil({7: {"cmdline": error}}))
     with pytest.raises(Refused, match="gone"):
-        command_of(8, FakePsutil({7: {}}))
+        arguments_of(8, FakePsutil({7: {}}))
 
 
 def test_the_real_table_has_this_very_process() -> None:

@@ -72,7 +72,9 @@ def released() -> Iterator[threading.Event]:
 class Desk:
     """A worker with its answers, on a machine as told."""
 
-    def __init__(self, processes: Processes, limit_s: float = 10.0, command: object = None) -> None:
+    def __init__(
+        self, processes: Processes, limit_s: float = 10.0, arguments: object = None, keep_lines: bool = False
+    ) -> None:
         self.doer = FakeActions()
         self.now_ns = time.monotonic_ns()
         self.wakings = 0
@@ -80,12 +82,13 @@ class Desk:
         self.worker = DiagnosisWorker(
             processes,
             BusyMachine(),
-            command or (lambda pid: f"command of {pid}"),  # type: ignore[arg-type]
+            arguments or (lambda pid: (f"/usr/bin/program{pid}", "--password=hunter2")),  # type: ignore[arg-type]
             lambda: self.now_ns,
             lambda: WALL,
             limit_s,
             lambda: self.doer,
             own_pid=99,
+            keep_lines=lambda: keep_lines,
         )
         self.worker.on_answer = self._woken
 
@@ -120,7 +123,7 @@ def test_who_used_the_cpu_is_named_with_command_and_parent() -> None:
     assert finding.kind is FindingKind.ONE_PROCESS
     first = finding.culprits[0]
     assert (first.name, first.processes, first.cpu_percent) == ("cargo", 2, 180.0)
-    assert (first.command, first.parent) == (f"command of {first.pid}", "init")
+    assert (first.command, first.parent) == (f"program{first.pid}", "init")
     assert not finding.partial
     assert worker.wakings
     assert [number for number, _ in worker.doer.done] == [1]
@@ -204,11 +207,14 @@ def test_a_hung_table_holds_neither_asking_nor_answers_nor_stopping(released: th
 def test_a_hostile_name_is_made_harmless_before_it_is_kept(name: str) -> None:
     before = table(0, row(7, name, 0.0), row(8, name, parent=7))
     after = table(1, row(7, name, 0.0), row(8, name, 1.5, parent=7))
-    finding = Desk(ScriptedProcesses(before, after), command=lambda pid: name).answer()
+    finding = Desk(
+        ScriptedProcesses(before, after), arguments=lambda pid: (name, name), keep_lines=True
+    ).answer()
     first = finding.culprits[0]
     for text in (
         first.name,
         first.command,
+        first.command_line or "",
         first.parent,
         str(finding.facts["name"]),
         finding_sentence(finding),
@@ -218,11 +224,20 @@ def test_a_hostile_name_is_made_harmless_before_it_is_kept(name: str) -> None:
         text.encode()
 
 
+def test_a_whole_command_line_is_kept_only_where_that_is_wanted_and_without_secrets() -> None:
+    kept = [
+        Desk(ScriptedProcesses(*SPINNERS), keep_lines=each).answer().culprits[0] for each in (False, True)
+    ]
+    number = kept[0].pid
+    assert [each.command for each in kept] == [f"program{number}"] * 2
+    assert [each.command_line for each in kept] == ["", f"/usr/bin/program{number} --password=***"]
+
+
 def test_what_cannot_be_read_of_a_culprit_is_named() -> None:
-    def refuse(pid: int) -> str:
+    def refuse(pid: int) -> tuple[str, ...]:
         raise Refused("denied")
 
-    finding = Desk(ScriptedProcesses(*SPINNERS), command=refuse).answer()
+    finding = Desk(ScriptedProcesses(*SPINNERS), arguments=refuse).answer()
     assert finding.culprits[0].unread == ("command:denied",)
 
 

@@ -11,12 +11,22 @@ from aios_gui.alerts.model.rules import Level, Measure
 S = 1_000_000_000
 MB, GB = 1 << 20, 1 << 30
 
-CARGO = Culprit("cargo", 21_408, 187.0, round(1.9 * GB), None, "cargo build --release --jobs 4", "zsh", (), 4)
-ANALYZER = Culprit("rust-analyzer", 18_220, 22.0, 880 * MB, None, "/usr/lib/rust-analyzer", "code")
-FIREFOX = Culprit("firefox", 3_114, 9.0, round(2.1 * GB), None, "/usr/lib/firefox/firefox -contentproc 7")
-DAEMON = Culprit(
-    "backupd", 877, 4.2, None, 41_000_000.0, "backupd --quiet", "systemd", ("memory:denied", "command:denied")
+CARGO = Culprit(
+    "cargo",
+    21_408,
+    187.0,
+    round(1.9 * GB),
+    None,
+    "cargo",
+    "zsh",
+    (),
+    4,
+    False,
+    "cargo build --release --jobs 4",
 )
+ANALYZER = Culprit("rust-analyzer", 18_220, 22.0, 880 * MB, None, "rust-analyzer", "code", command_line="")
+FIREFOX = Culprit("firefox", 3_114, 9.0, round(2.1 * GB), None, "firefox", command_line="")
+DAEMON = Culprit("backupd", 877, 4.2, None, 41_000_000.0, "", "systemd", ("memory:denied", "command:denied"))
 
 
 def hiccup(number: int, started_ns: int, lateness_ms: float = 380.0, **others: object) -> Incident:

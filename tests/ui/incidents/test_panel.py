@@ -31,7 +31,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, STRONG
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeFeed, FakeResident, PaintCounter, context_of, local_source
-from tests.ui.incidents.incidents_made import S, busy, hiccup
+from tests.ui.incidents.incidents_made import S, a_week, busy, hiccup
 from tests.ui.machine import Machine
 
 HOSTILE = "<b>evil</b>\x1b[2J\n| `rm` &"
@@ -127,7 +127,7 @@ def test_culprits_movers_evidence_and_actions_stand_below(incidents: IncidentsPa
     rows = detail.culprits.facts.rows
     assert [fact.text for fact in rows[0] if fact.text] == ["cargo ×4", "21408", "142 %", "1.9 GB"]
     assert rows[0][3].bar == 1.0
-    assert "cargo build --release" in rows[0][0].tip
+    assert rows[0][0].tip.splitlines()[0] == "cargo"
     assert [row[0].text for row in detail.movers.facts.rows] == ["cargo ×4"]
     assert "others may be missing" in text_of(detail.unread)
     assert detail.evidence.facts.rows[0][0].text == "CPU of the machine"
@@ -137,6 +137,23 @@ def test_culprits_movers_evidence_and_actions_stand_below(incidents: IncidentsPa
     assert not detail.culprits.isVisibleTo(detail)
     assert not detail.done.isVisibleTo(detail)
     assert detail.note.text.toPlainText() == "The old backups are gone now."
+
+
+def test_a_whole_command_line_is_shown_once_the_settings_say_so(
+    machine: Machine,
+    make_controller: Callable[..., Controller],
+    make_incidents: Callable[[Controller], IncidentsPanel],
+) -> None:
+    machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
+    controller = make_controller(local_source(FakeResident()))
+    detail = make_incidents(controller).detail
+    tips = []
+    for wanted in (False, True, False):
+        controller.set_value("diagnosis.command_lines", wanted)
+        detail.copy_markdown()
+        copied = "--release" in QGuiApplication.clipboard().text()
+        tips.append((detail.culprits.facts.rows[0][0].tip.splitlines()[0], copied))
+    assert tips == [("cargo", False), ("cargo build --release --jobs 4", True), ("cargo", False)]
 
 
 def test_silence_and_flapping_are_said(incidents: IncidentsPanel) -> None:

@@ -146,7 +146,7 @@ def test_search_shows_what_it_finds_as_one_types(panel: SettingsPanel) -> None:
     QTest.keyClicks(panel.search, "Raw_Days")
     shown = [row.setting.name for section in panel.sections for row in section.rows if row.isVisible()]
     assert shown == ["record.raw_days"]
-    assert [card for card in panel.cards if card.isVisible()] == [panel.sections[2]]
+    assert [card for card in panel.cards if card.isVisible()] == [panel.sections[3]]
     panel.search.setText("deleted kept")  # every word, wherever it stands
     assert row_of(panel, "record.raw_days").isVisible()
     panel.search.setText("no such thing")
