@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.gap import Gap, GapKind, clock_jump
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
@@ -98,7 +98,7 @@ class ResilientStore:
             try:
                 self._find_replaced(now_ns, wall_ns, recent)
                 self._write(wall_ns)
-                self._tend(now_ns, wall_ns)
+                self._tend(now_ns)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
                 self._fail(error, now_ns, wall_ns)
         self._give_up_oldest()
@@ -237,10 +237,18 @@ class ResilientStore:
             )
 
     def _note_time_off(self, opened: Opened) -> None:
-        """In the span since the record last wrote something the program did not run, which is no failure."""
+        """In the span since the record last wrote something the program did not run, which is no failure.
+
+        Where the clock was set back meanwhile, how long that was cannot be known: the jump is noted instead.
+        """
         started_ns = self._session_facts.started_ns
-        if opened.last_ns is not None and opened.last_ns < started_ns:
-            self._pending.appendleft(Gap(GapKind.NOT_RECORDED, opened.last_ns, started_ns))
+        if opened.last_ns is None:
+            return
+        gap: Gap | None = Gap(GapKind.NOT_RECORDED, opened.last_ns, started_ns)
+        if opened.last_ns >= started_ns:
+            gap = clock_jump(opened.last_ns, started_ns)
+        if gap is not None:
+            self._pending.appendleft(gap)
 
     def _find_replaced(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]]) -> None:
         """A file deleted or exchanged while open takes no more beats: begin a new one with what is still known."""
@@ -256,12 +264,12 @@ class ResilientStore:
                 Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": "deleted or replaced while open"})
             )
 
-    def _tend(self, now_ns: int, wall_ns: int) -> None:
+    def _tend(self, now_ns: int) -> None:
         if now_ns >= self._sync_at_ns:
             self._sync_at_ns = now_ns + SYNC_NS
             self._writer.sync()
         if now_ns >= self._trim_at_ns:
-            more = self._writer.trim(wall_ns, self.raw_days, self.limit_bytes)
+            more = self._writer.trim(self.raw_days, self.limit_bytes)
             self._trim_at_ns = now_ns + (0 if more else TRIM_NS)
 
     def _fail(self, error: Exception, now_ns: int, wall_ns: int) -> None:

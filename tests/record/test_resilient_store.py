@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.record import resilient_store
 from aios_gui.record.store.reader import History
-from tests.fakes import STARTED, WALL, Kept, S
+from tests.fakes import STARTED, WALL, Kept, S, recorded_beat
 
 
 def test_beats_are_committed_as_they_come(kept: Kept) -> None:
@@ -39,6 +39,42 @@ def test_the_time_it_did_not_run_is_a_gap(kept: Kept) -> None:
     kept.beat()
     (gap,) = kept.gaps()
     assert gap == Gap(GapKind.NOT_RECORDED, WALL + 5 * S, started, 0)
+
+
+DAYS = 864_000 * S
+
+
+@pytest.mark.parametrize("ends", [Kept.close, Kept.crash])
+def test_after_a_clock_was_ahead_once_the_time_off_is_noted_again(
+    kept: Kept, ends: Callable[[Kept], None]
+) -> None:
+    for started in (WALL, WALL + DAYS, WALL + 100 * S, WALL + 200 * S, WALL + 300 * S):
+        kept.begin_again(started)
+        kept.second = (started - WALL) // S
+        kept.beat(5)
+        ends(kept)
+    end = 5 if ends is Kept.close else 4
+    by_kind = {kind: [gap for gap in kept.gaps() if gap.kind is kind] for kind in GapKind}
+    assert by_kind[GapKind.CLOCK_JUMP] == [Gap(GapKind.CLOCK_JUMP, WALL + DAYS + end * S, WALL + 100 * S)]
+    assert sorted(by_kind[GapKind.NOT_RECORDED], key=lambda gap: gap.end_ns) == [
+        Gap(GapKind.NOT_RECORDED, WALL + (100 + end) * S, WALL + 200 * S),
+        Gap(GapKind.NOT_RECORDED, WALL + (200 + end) * S, WALL + 300 * S),
+        Gap(GapKind.NOT_RECORDED, WALL + end * S, WALL + DAYS),
+    ]
+
+
+def test_the_last_beat_of_a_run_in_which_the_clock_was_set_back_is_the_one_that_was_made_last(
+    kept: Kept,
+) -> None:
+    kept.beat(9)
+    back = Gap(GapKind.CLOCK_JUMP, WALL + 9 * S, WALL - 99 * S)
+    beats = [recorded_beat(seq, WALL - (108 - seq) * S, session=kept.store.session) for seq in (9, 10)]
+    kept.store.take([back, *beats])
+    kept.store.keep(9 * S, WALL - 97 * S)
+    kept.crash()
+    kept.begin_again(WALL - 50 * S)
+    kept.beat()
+    assert Gap(GapKind.NOT_RECORDED, WALL - 98 * S, WALL - 50 * S) in kept.gaps()
 
 
 def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:

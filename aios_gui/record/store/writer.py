@@ -29,6 +29,11 @@ _INSERT_CONTEXT = (
 )
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
+_SET_BACK_TO = (
+    "SELECT min(end_us) FROM gap WHERE kind = 'clock_jump' AND end_us < start_us "
+    "AND id > coalesce((SELECT max(id) FROM gap WHERE end_us = ?), 0)"
+)
+"""How far the clock was set back since the gap that a session begins with."""
 _LAST_HICCUPS = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 20"
 
 
@@ -60,6 +65,7 @@ class SqliteWriter:
         self._checked = checked
         self._connection: sqlite3.Connection | None = None
         self._file_id: tuple[int, int] = (0, 0)
+        self._newest_us: int | None = None
         self._aside = ("", "")
 
     @property
@@ -95,7 +101,7 @@ class SqliteWriter:
             connection.execute("PRAGMA cache_size = -1024")
             connection.execute("PRAGMA journal_size_limit = 4194304")
             self._schema.migrate(connection)
-            last_ns, clean = self._last_moment(connection)
+            last_us, clean = _last_moment(connection)
             damage = "" if clean or self._checked else find_damage(connection)
             self._checked = False
             if damage:
@@ -105,18 +111,9 @@ class SqliteWriter:
             raise
         self._connection = connection
         self._file_id = self._identity()
+        self._newest_us = last_us
+        last_ns = None if last_us is None else last_us * 1000
         return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection))
-
-    def _last_moment(self, connection: sqlite3.Connection) -> tuple[int | None, bool]:
-        """When the record last wrote something, ns, and whether the last session was closed properly."""
-        last_beat_us = connection.execute("SELECT max(at_us) FROM beat").fetchone()[0]
-        row = connection.execute(
-            "SELECT started_us, ended_us FROM session ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return None, True
-        moments = [moment for moment in (*row, last_beat_us) if isinstance(moment, int)]
-        return max(moments) * 1000 if moments else None, row[1] is not None
 
     def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
         found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP),)).fetchall()
@@ -150,15 +147,19 @@ class SqliteWriter:
     def write(self, items: Iterable[object], session: int) -> None:
         """Commit all of ``items``, or none, as of ``session``. Beats that are in the record already are left out."""
         connection = self._open_connection()
+        newest_us = self._newest_us
         connection.execute("BEGIN IMMEDIATE")
         try:
             for item in items:
                 self._insert(connection, item, session)
+                if isinstance(item, RecordedBeat):
+                    newest_us = item.wall_ns // 1000
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        self._newest_us = newest_us
 
     def _insert(self, connection: sqlite3.Connection, item: object, session: int) -> None:
         if isinstance(item, RecordedBeat):
@@ -187,9 +188,9 @@ class SqliteWriter:
                 return
             at_us += 1
 
-    def trim(self, now_ns: int, raw_days: int, limit_bytes: int) -> bool:
+    def trim(self, raw_days: int, limit_bytes: int) -> bool:
         """Remove some of what is too old or too much; True where there is more to do."""
-        return trim(self._open_connection(), self._schema.age_out, now_ns, raw_days, limit_bytes)
+        return trim(self._open_connection(), self._schema.age_out, self._newest_us, raw_days, limit_bytes)
 
     def sync(self) -> None:
         """Move what was committed from the log into the file and flush it to the disk."""
@@ -221,6 +222,41 @@ class SqliteWriter:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             connection.close()
+
+
+def _last_moment(connection: sqlite3.Connection) -> tuple[int | None, bool]:
+    """What was recorded last, µs, and whether the last session was closed properly.
+
+    By the order in which it was recorded: after a clock that was ahead, the latest date is not the last moment.
+    """
+    row = connection.execute(
+        "SELECT id, started_us, ended_us FROM session ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None, True
+    session, started_us, ended_us = row
+    if isinstance(ended_us, int):
+        return ended_us, True
+    if not isinstance(started_us, int):
+        return None, False
+    beat_us = _last_beat_us(connection, session, started_us)
+    return started_us if beat_us is None else beat_us, False
+
+
+def _last_beat_us(connection: sqlite3.Connection, session: int, started_us: int) -> int | None:
+    """The last beat of a session, which all beats are read for only where a clock was set back."""
+    latest = connection.execute("SELECT at_us, session FROM beat ORDER BY at_us DESC LIMIT 1").fetchone()
+    if latest is None:
+        return None
+    set_back_us = connection.execute(_SET_BACK_TO, (started_us,)).fetchone()[0]
+    if latest[1] == session and set_back_us is None:
+        return int(latest[0])
+    from_us = started_us if set_back_us is None else min(started_us, set_back_us)
+    found = connection.execute(
+        "SELECT at_us FROM beat WHERE at_us >= ? AND session = ? ORDER BY seq DESC LIMIT 1",
+        (from_us, session),
+    ).fetchone()
+    return None if found is None else int(found[0])
 
 
 def _damaged(verdict: str) -> sqlite3.DatabaseError:

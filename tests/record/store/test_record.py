@@ -405,7 +405,7 @@ def test_beats_go_by_age_and_the_file_shrinks(writer: SqliteWriter, path: Path) 
     now = beats[-1].wall_ns
     writer.sync()
     before = file_bytes(path)
-    trim_whole(writer, now, 8, 10**12)
+    trim_whole(writer, 8, 10**12)
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     with History(path) as history:
         kept = list(history.beats(0, 2**62))
@@ -422,7 +422,7 @@ def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
     beats = realistic(30_000)
     writer.write(beats, 1)
     limit = used_bytes(writer.connection) // 2
-    trim_whole(writer, beats[-1].wall_ns, 8, limit)
+    trim_whole(writer, 8, limit)
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     assert used_bytes(writer.connection) <= limit
     assert file_bytes(path) <= limit * 1.1
@@ -444,9 +444,9 @@ def surroundings(beats: list[RecordedBeat], every: int) -> list[object]:
     return found
 
 
-def trim_whole(writer: SqliteWriter, now_ns: int, raw_days: int, limit_bytes: int) -> None:
+def trim_whole(writer: SqliteWriter, raw_days: int, limit_bytes: int) -> None:
     rounds = 0
-    while writer.trim(now_ns, raw_days, limit_bytes):
+    while writer.trim(raw_days, limit_bytes):
         rounds += 1
         assert rounds < 1000
 
@@ -458,7 +458,7 @@ def test_beyond_the_size_limit_all_that_is_old_goes_and_not_the_beats_alone(
     beats = realistic(40_000, 60 * S)
     writer.write([*beats, *surroundings(beats, 5)], 1)
     limit = used_bytes(writer.connection) // share
-    trim_whole(writer, beats[-1].wall_ns, 365, limit)
+    trim_whole(writer, 365, limit)
     assert used_bytes(writer.connection) <= limit
     with History(path) as history:
         kept = [beat.seq for beat in history.beats(0, 2**62)]
@@ -472,7 +472,7 @@ def test_a_size_limit_below_a_day_of_beats_holds_all_the_same(writer: SqliteWrit
     beats = realistic(40_000)
     writer.write([*beats, *surroundings(beats, 5)], 1)
     limit = 700_000
-    trim_whole(writer, beats[-1].wall_ns, 365, limit)
+    trim_whole(writer, 365, limit)
     assert used_bytes(writer.connection) <= limit
     with History(path) as history:
         kept = [beat.seq for beat in history.beats(0, 2**62)]
@@ -488,7 +488,7 @@ def test_the_last_day_of_beats_stays_where_something_else_fills_the_file(
     writer.write([*beats, *surroundings(beats, 5)], 1)
     writer.connection.execute("CREATE TABLE strange (content)")
     writer.connection.execute("INSERT INTO strange VALUES (randomblob(3000000))")
-    trim_whole(writer, beats[-1].wall_ns, 365, 2_000_000)
+    trim_whole(writer, 365, 2_000_000)
     with History(path) as history:
         kept = list(history.beats(0, 2**62))
     assert [beat.seq for beat in kept] == [
@@ -498,7 +498,7 @@ def test_the_last_day_of_beats_stays_where_something_else_fills_the_file(
 
 def test_a_record_within_its_bounds_loses_nothing(writer: SqliteWriter, path: Path) -> None:
     writer.write(realistic(100), 1)
-    assert not writer.trim(WALL + 100 * S, 8, 10**9)
+    assert not writer.trim(8, 10**9)
     with History(path) as history:
         assert history.count(0, 2**62) == 100
 
