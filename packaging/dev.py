@@ -38,6 +38,7 @@ COMMANDS = {
     "run": "start AIOS Heartbeat; arguments go to it",
     "test": "run the tests and list the ten slowest; --long: also those that take minutes; arguments go to pytest",
     "bench": "measure the beat and print the targets; --json for figures",
+    "soak": "use service and window for hours and look for what creeps; --hours, --interval",
     "check": "lint, format, types, layers, dead code, translations, reference",
     "shot": "take pictures of every panel into a folder (default: screenshots)",
     "build": "build and try what users get; --target, --onefile, --help",
@@ -377,7 +378,7 @@ def perform(command: str, arguments: "list[str]") -> int:
     ready_tests()
     if command == "test":
         return in_venv("-m", "pytest", "--durations=10", *arguments)
-    module = {"bench": "tests.bench", "shot": "tests.shots"}[command]
+    module = {"bench": "tests.bench", "soak": "tests.bench.soak", "shot": "tests.shots"}[command]
     return in_venv("-m", module, *(arguments or (["screenshots"] if command == "shot" else [])))
 
 

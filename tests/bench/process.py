@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import psutil
 from tests.bench.environment import ROOT
 
 _END_TIMEOUT_S = 15.0
+_ANSWER_TIMEOUT_S = 60.0
 _LAST_WORDS = 600
 _COUNTED = 8
 """Fields of the CPU times that do not count twice; guest time, which follows, is within user time."""
@@ -37,13 +40,23 @@ class Cost:
 
 
 class Child:
-    """A process that is ended, by its own id, when the measurement is over."""
+    """A process that is ended, by its own id, when the measurement is over.
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    One that ``talks`` answers each line on its standard input with a line on its standard output.
+    """
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], talks: bool = False) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process lives
         self.started_wall_ns = time.time_ns()
+        pipe = subprocess.PIPE if talks else None
         self._process = subprocess.Popen(
-            list(command), cwd=ROOT, env=dict(environ), stdout=self._said, stderr=subprocess.STDOUT
+            list(command),
+            cwd=ROOT,
+            env=dict(environ),
+            stdin=pipe,
+            stdout=pipe or self._said,
+            stderr=self._said,
+            encoding="utf-8" if talks else None,
         )
         self._command = " ".join(command)
         self._seen = psutil.Process(self._process.pid)
@@ -62,6 +75,26 @@ class Child:
     def _last_words(self) -> str:
         self._said.seek(0)
         return self._said.read()[-_LAST_WORDS:].decode(errors="replace").strip()
+
+    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """The answer of one that talks; RuntimeError where it has ended, or does not answer and so is ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        too_long = threading.Timer(_ANSWER_TIMEOUT_S, self._process.kill)
+        too_long.start()
+        try:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            too_long.cancel()
+        if not line:
+            self._process.wait(_END_TIMEOUT_S)
+            self.check_running()
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
     def cost(self) -> Cost:
         """What it has cost so far; RuntimeError where it has ended."""

@@ -1,0 +1,1 @@
+"""Hours of ordinary use of service and window, watched for what creeps."""
