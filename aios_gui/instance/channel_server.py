@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import socket
 import sys
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,23 @@ def address_of(paths: Paths) -> str:
     return str(folder / f"{token}.sock")
 
 
+def _inode(address: str) -> int | None:
+    try:
+        return Path(address).stat().st_ino
+    except OSError:
+        return None
+
+
+def _abandon(listener: Listener) -> None:
+    """Let a socket go that has no name any more: its waiting thread wakes, and a name that is another's stays."""
+    inner: Any = listener._listener  # type: ignore[attr-defined]
+    with suppress(OSError):
+        inner._socket.shutdown(socket.SHUT_RDWR)
+    if inner._unlink is not None:
+        inner._unlink.cancel()
+        inner._unlink = None
+
+
 class ChannelServer:
     """Answers callers, each on a thread of its own so that one that hangs holds up no other."""
 
@@ -67,6 +86,8 @@ class ChannelServer:
         self._places = threading.BoundedSemaphore(_CALLERS_AT_ONCE)
         self._listener: Listener | None = None
         self._thread = SupervisedThread(supervisor or Supervisor(), "channel", self._listen)
+        self._key = b""
+        self._socket_inode: int | None = None
         self.address = ""
 
     def start(self) -> None:
@@ -80,15 +101,32 @@ class ChannelServer:
         self.address = address
         if FAMILY == "AF_UNIX":
             Path(address).chmod(0o600)
+            self._socket_inode = _inode(address)
         self._thread.start()
+
+    @property
+    def can_be_found(self) -> bool:
+        """Whether callers find its address and key; not where their folder was removed or replaced."""
+        try:
+            known = self._listener is not None and self._paths.channel_key.read_bytes() == self._key
+        except OSError:
+            return False
+        return known and self._has_address
+
+    @property
+    def _has_address(self) -> bool:
+        return FAMILY != "AF_UNIX" or _inode(self.address) == self._socket_inode
 
     def stop(self) -> None:
         """Stop listening; again is harmless."""
         if self._listener is None:
             return
         self._closing.set()
-        # On a thread: where as many call as may wait, calling it as well would wait for ever.
-        threading.Thread(target=self._wake, name="channel-wake", daemon=True).start()
+        if self._has_address:
+            # On a thread: where as many call as may wait, calling it as well would wait for ever.
+            threading.Thread(target=self._wake, name="channel-wake", daemon=True).start()
+        else:
+            _abandon(self._listener)
         self._thread.finish(_STOP_S)
         try:
             self._listener.close()

@@ -6,11 +6,14 @@ import json
 import os
 import sys
 import time
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.system.atomic_file import make_private, write_private
 from aios_gui.system.paths import Paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ATTEMPTS = 4
 _BETWEEN_ATTEMPTS_S = 0.01
@@ -64,6 +67,18 @@ def _try_lock(descriptor: int, shared: bool = False) -> bool:
     return True
 
 
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+def _found(path: Path) -> tuple[int, int] | None:
+    """Which file has this name; None where none has it, or where that cannot be told."""
+    try:
+        return _identity(path.stat())
+    except OSError:
+        return None
+
+
 class InstanceLock:
     """Held from ``take`` to ``release``. A lock left by a crash is free, since the system itself holds it."""
 
@@ -86,6 +101,27 @@ class InstanceLock:
             raise AlreadyRunning(read_instance(self._paths))
         self._descriptor = descriptor
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file that is locked is still the one that others find; not where it or its folder has gone."""
+        if self._descriptor < 0 or sys.platform == "win32":  # which lets no file go that is open
+            return self._descriptor >= 0
+        return _identity(os.fstat(self._descriptor)) == _found(self._paths.instance_lock)
+
+    def take_again(self) -> None:
+        """Lock the file that others find now, in a folder that is made if need be; as ``take``.
+
+        Where that cannot be, the one that is held stays held.
+        """
+        before, self._descriptor = self._descriptor, -1
+        try:
+            self.take()
+        except BaseException:
+            self._descriptor = before
+            raise
+        if before >= 0:
+            os.close(before)
+
     def announce(self, info: InstanceInfo) -> None:
         """Tell others who holds the lock and where it listens."""
         plain = {"pid": info.pid, "mode": str(info.mode), "address": info.address}
@@ -96,7 +132,8 @@ class InstanceLock:
         if self._descriptor < 0:
             return
         try:
-            self._paths.instance_file.unlink(missing_ok=True)
+            if self.is_in_place:  # else it may be another instance's note
+                self._paths.instance_file.unlink(missing_ok=True)
         except OSError as error:  # the disk can only be read by now; without the lock the note says nothing
             import logging  # 4 ms that a `beat`, which only reads the note, need not spend
 

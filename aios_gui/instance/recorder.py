@@ -69,7 +69,8 @@ class _Round:
 class Recorder:
     """Owns the store and everything that is derived from the beats. ``recent`` is the feed it publishes to.
 
-    ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns). What fails in a round
+    ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns). ``keep_place`` is
+    called before anything is written: it sees to it that the record is still this instance's. What fails in a round
     is reported to ``supervisor`` under the name of the step; the steps after it are done all the same.
     """
 
@@ -83,6 +84,7 @@ class Recorder:
         context: ContextSampler | None = None,
         watch: RuleWatch | None = None,
         supervisor: Supervisor | None = None,
+        keep_place: Callable[[], object] | None = None,
     ) -> None:
         self.recent = RecentItems(amend=self._amended)
         self.last_beat: Beat | None = None
@@ -93,6 +95,7 @@ class Recorder:
         self._clock = clock
         self._mode = mode
         self._idle = idle
+        self._place = keep_place
         self._started_ns = clock.wall_ns()
         self._figures = SessionStats(self._started_ns)
         self._figures_lock = threading.Lock()
@@ -127,6 +130,7 @@ class Recorder:
             ("context", self._take_context),
             ("rules", self._watch_rules),
             ("measurements", self._take_measurements),
+            ("place", self._keep_place),
             ("keep", self._keep),
             ("reopen", self._reopen_record),
             ("past", self._learn_past),
@@ -329,6 +333,10 @@ class Recorder:
         while self._measurements:
             self._store.take((self._measurements[0],))
             self._measurements.popleft()
+
+    def _keep_place(self, _round: _Round) -> None:
+        if self._place is not None:
+            self._place()
 
     def _keep(self, current: _Round) -> None:
         self._store.keep(current.now_ns, current.wall_ns, self.recent.kept)

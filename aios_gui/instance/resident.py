@@ -28,7 +28,7 @@ from aios_gui.heartbeat.model.verdict import Verdict
 from aios_gui.heartbeat.settings import engine_options, interval_ns_of
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.feed import Feed
-from aios_gui.instance.lock import InstanceInfo, InstanceLock
+from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, read_instance
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
@@ -53,7 +53,9 @@ _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
 OVERDUE_NS = 2_000_000_000
 """The latest beat is overdue when it is older than three intervals and this."""
-LOOK_AT_SETTINGS_NS = 3_000_000_000
+LOOK_AT_SETTINGS_NS = LOOK_AT_PLACE_NS = 3_000_000_000
+REFUSALS = 4
+"""Refused the lock in as many rounds, it is another instance that has it."""
 Fixed = tuple[tuple[str, SettingValue], ...]
 
 
@@ -94,7 +96,14 @@ class Resident:
         self.rules = RuleWatch(self._permitted(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._recorder = Recorder(
-            self.engine, self._store, self.clock, mode, idle, watch=self.rules, supervisor=self.supervisor
+            self.engine,
+            self._store,
+            self.clock,
+            mode,
+            idle,
+            watch=self.rules,
+            supervisor=self.supervisor,
+            keep_place=self._keep_place,
         )
         self._recorder.throttle.limits = throttle_limits(settings)
         self._settings, self._fixed = settings, fixed
@@ -117,6 +126,11 @@ class Resident:
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
 
+        self._look_at_place_ns = 0
+        self._refusals = 0
+        self._closing = False
+        self.yielded_to: AlreadyRunning | None = None
+        """The instance that took the place of this one, whose folder was removed or replaced; this one then ends."""
         self.unreachable = ""
         """Why other processes cannot ask this instance for anything; "" where they can."""
         self._shown = ""
@@ -168,21 +182,68 @@ class Resident:
             from aios_gui.system.windows.time import keep_full_speed
 
             keep_full_speed()
-        # The heartbeat matters more than being asked for it, as on a full disk.
-        try:
-            self._channel.start()
-        except OSError as error:
-            log.exception("the channel could not be opened: other starts cannot reach this instance")
-            self.unreachable = file_and_reason(error)
-        try:
-            self._lock.announce(InstanceInfo(os.getpid(), self.mode, self._channel.address))
-        except OSError as error:
-            log.exception("the note could not be written: other starts cannot reach this instance")
-            self.unreachable = self.unreachable or file_and_reason(error)
+        self._become_reachable()
         if self.login_start is not None:
             keep_login_start(self.paths, self.login_start)
             self._recorder.on_first_beat = self._keep_first_beat
         self._recorder.start()
+
+    def _become_reachable(self) -> None:
+        """Open the channel and write the note, where others find them no more or not yet.
+
+        The heartbeat matters more than being asked for it, as on a full disk: what fails is logged, and tried again.
+        """
+        trouble = ""
+        if not self._channel.can_be_found:
+            self._channel.stop()
+            self._channel = ChannelServer(self.paths, self._answer, self.supervisor)
+            try:
+                self._channel.start()
+            except OSError as error:
+                trouble = self._unreachable("the channel could not be opened", error)
+        info = InstanceInfo(os.getpid(), self.mode, self._channel.address)
+        if read_instance(self.paths) != info:
+            try:
+                self._lock.announce(info)
+            except OSError as error:
+                trouble = trouble or self._unreachable("the note could not be written", error)
+        self.unreachable = trouble
+
+    def _unreachable(self, what: str, error: OSError) -> str:
+        reason = file_and_reason(error)
+        if reason != self.unreachable:
+            log.error("%s, so that other starts cannot reach this instance", what, exc_info=error)
+        return reason
+
+    def _keep_place(self) -> None:
+        """Hold the lock, note and channel that others find, also after the folder was removed or replaced.
+
+        On the recorder's thread, before it writes. Where another instance has the lock, nothing is written beside it;
+        where that is still so a few rounds later, this one ends.
+        """
+        if not self._lock.is_in_place:
+            try:
+                self._lock.take_again()
+            except AlreadyRunning as other:
+                if other.pid != os.getpid():  # else a file system that gives one file several numbers
+                    self._store.is_ours = False
+                    self._yield_to(other)
+                return
+            log.warning("the lock of this instance was removed or replaced, and is taken again")
+            self._look_at_place_ns = 0
+        self._store.is_ours, self._refusals = True, 0
+        now_ns = self.clock.now_ns()
+        if now_ns >= self._look_at_place_ns and not self._closing:
+            self._look_at_place_ns = now_ns + LOOK_AT_PLACE_NS
+            self._become_reachable()
+
+    def _yield_to(self, other: AlreadyRunning) -> None:
+        self._refusals += 1
+        # A command holds the lock for a moment, too.
+        if self._refusals == REFUSALS and not self._closing:
+            log.critical("another instance has the lock (process %d): this one ends", other.pid)
+            self.yielded_to = other
+            _called(self.on_quit)
 
     def execute(self, command: Command[A]) -> A:
         """Do what is asked for and answer it: the one door, from any thread. ValueError, in words, for a refusal."""
@@ -286,12 +347,14 @@ class Resident:
         Every step is done whatever another raises. False where one failed or did not end in time: then the process is
         to leave at once, since another may take the lock. The engine's thread must have ended or be about to.
         """
+        self._closing = True
         return do_every(
             self.engine.stop,
-            self._channel.stop,
+            lambda: self._channel.stop(),
             # Before the recorder, which notes what was taken back.
             self.slow_path.stop,
             self._recorder.stop,
+            lambda: self._channel.stop(),  # opened again by the recorder in between
             self.garbage.release,
             self._lock.release,
         )

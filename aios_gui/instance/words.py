@@ -164,6 +164,14 @@ def parts_sentence(parts: tuple[BrokenPart, ...]) -> str:
     return "; ".join(way.format(part=plain(each.part, 40), error=plain(each.error)) for each in parts)
 
 
+def yielded_sentence(pid: int) -> str:
+    """Why an instance ends by itself: its folder was removed or replaced, and another begins to record there."""
+    return _(
+        "the folder of this heartbeat was removed or replaced, and another instance (process {pid}) now records "
+        "there; this one has ended"
+    ).format(pid=pid or "?")
+
+
 def not_closed_sentence() -> str:
     """What is said where the program leaves without having closed everything."""
     return _(

@@ -64,6 +64,8 @@ class ResilientStore:
         self.limit_bytes = limit_bytes
         self.session = 0
         self.health = StoreHealth()
+        self.is_ours = True
+        """While this is False, another instance owns the place of the record: nothing is opened there."""
         self.last_hiccup: Event | None = None
         """The newest one of an earlier run, once the record was opened."""
         self.on_first_opening: Callable[[sqlite3.Connection], object] = lambda _connection: None
@@ -96,7 +98,8 @@ class ResilientStore:
         """
         if now_ns >= self._retry_at_ns:
             try:
-                self._find_replaced(now_ns, wall_ns, recent)
+                if self.is_ours:
+                    self._find_replaced(now_ns, wall_ns, recent)
                 self._write(wall_ns)
                 self._tend(now_ns)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
@@ -210,6 +213,8 @@ class ResilientStore:
 
     def _open(self, wall_ns: int) -> None:
         if not self._writer.is_open:
+            if not self.is_ours:
+                raise StoreError("another instance keeps the record here")
             opened = self._writer.open()
             self._session_noted = False
             if opened.set_aside_as:

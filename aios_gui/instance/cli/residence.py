@@ -98,9 +98,11 @@ def close_resident(resident: Resident, last: Callable[[], object] = lambda: None
 
     ``last`` is done before it ends so.
     """
-    from aios_gui.instance.words import not_closed_sentence
+    from aios_gui.instance.words import not_closed_sentence, yielded_sentence
     from aios_gui.system.termination import leave
 
     if not resident.shutdown():
         last()
         leave(FAILURE, not_closed_sentence())
+    if resident.yielded_to is not None:
+        complain(yielded_sentence(resident.yielded_to.pid))

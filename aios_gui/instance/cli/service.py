@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
             resort.disarm()
     snapshot = resident.snapshot
     say(summary(snapshot))
-    return _status(snapshot)
+    return _status(snapshot) if resident.yielded_to is None else FAILURE
 
 
 def summary(snapshot: Snapshot) -> str:

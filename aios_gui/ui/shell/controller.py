@@ -33,6 +33,7 @@ from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
     from aios_gui.instance.commands import Command
+    from aios_gui.instance.lock import AlreadyRunning
     from aios_gui.record.store.reader import History
 
 log = logging.getLogger(__name__)
@@ -165,6 +166,11 @@ class Controller(QObject):
     def is_remote(self) -> bool:
         """Whether another process beats."""
         return isinstance(self._source, RemoteSource)
+
+    @property
+    def yielded_to(self) -> AlreadyRunning | None:
+        """The other instance for which the one of this process ends by itself."""
+        return self._source.resident.yielded_to if isinstance(self._source, LocalSource) else None
 
     @property
     def is_busy(self) -> bool:

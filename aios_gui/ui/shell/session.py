@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from aios_gui import __version__
 from aios_gui.instance.start_options import LaunchOptions
-from aios_gui.instance.words import not_closed_sentence
+from aios_gui.instance.words import not_closed_sentence, yielded_sentence
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import LastResort, any_left_behind, do_every
@@ -96,6 +96,10 @@ class Session:
             print(f"aios-gui: {sentence.format(list=', '.join(self.controller.unsaved))}", file=sys.stderr)
         if any_left_behind():
             return FAILURE
+        if (other := self.controller.yielded_to) is not None:
+            self.status = FAILURE
+            if sys.stderr is not None:
+                print(f"aios-gui: {yielded_sentence(other.pid)}", file=sys.stderr)
         self._last_resort.disarm()
         if self.controller.forgetting:
             from aios_gui.ui.shell.forgetting import forget_and_report
