@@ -16,6 +16,8 @@ from aios_gui.heartbeat.model.cpu import CpuCounters
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.options import EngineOptions
+from aios_gui.heartbeat.model.stall import Stall, WatchMode
+from aios_gui.heartbeat.path import Output
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
@@ -41,6 +43,8 @@ class FakeClock:
         self.time_ns = 1_000 * S
         self.lateness_ns = 50_000
         self.latenesses: deque[int] = deque()
+        self.naps: deque[int] = deque()
+        """How much too long the next naps are."""
         self.sleeps: list[int] = []
         self._wall_offset_ns = WALL - self.time_ns
         self._suspended_ns = 0
@@ -78,6 +82,11 @@ class FakeClock:
             return False
         self._pass(deadline_ns + (self.latenesses.popleft() if self.latenesses else self.lateness_ns))
         return False
+
+    def nap(self, span_s: float) -> None:
+        until_ns = self.time_ns + round(span_s * S)
+        self._pass(until_ns)
+        self._pass(until_ns + (self.naps.popleft() if self.naps else self.lateness_ns))
 
     def wake(self) -> None:
         self._woken = True
@@ -185,8 +194,9 @@ class Rig:
         self.clock = clock or FakeClock()
         self.sampler = FakeSampler(self.clock)
         self.choices: deque[Choice] = deque()
-        self.engine = HeartbeatEngine(self.clock, options or EngineOptions(interval_ns), self._choose)
-        self.items: list[Beat | Gap | Event] = []
+        options = options or EngineOptions(interval_ns, watch=WatchMode.OFF)
+        self.engine = HeartbeatEngine(self.clock, options, self._choose)
+        self.items: list[Output] = []
 
     def _choose(self) -> Choice:
         return self.choices.popleft() if self.choices else Choice(self.sampler)
@@ -201,6 +211,10 @@ class Rig:
     @property
     def beats(self) -> list[Beat]:
         return [item for item in self.items if isinstance(item, Beat)]
+
+    @property
+    def stalls(self) -> list[Stall]:
+        return [item for item in self.items if isinstance(item, Stall)]
 
     @property
     def gaps(self) -> list[Gap]:

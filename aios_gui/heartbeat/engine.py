@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from aios_gui.heartbeat.clock import ask_for_exact_timers
 from aios_gui.heartbeat.clock_watch import ClockWatch
 from aios_gui.heartbeat.evidence import COLLECTOR, WakeProbe
 from aios_gui.heartbeat.garbage import GarbagePolicy
@@ -20,6 +21,7 @@ from aios_gui.heartbeat.model.lateness import SPLIT_FROM_NS, split_lateness
 from aios_gui.heartbeat.model.options import EngineOptions
 from aios_gui.heartbeat.model.rehearsal import MarginLearner, RehearsalMode, margin_limit_ns
 from aios_gui.heartbeat.model.schedule import Grid, check_period_ns
+from aios_gui.heartbeat.model.stall import SeenBy, Stall, WatchMode
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.model.warmup import Warmth, WarmupReason, WarmupReport
@@ -34,6 +36,10 @@ EVIDENCE_NS = 1_000_000_000
 LATE_REHEARSAL_NS = 10_000_000
 """Woken past due by less than this, as beside a window that paints without pause, a beat is still rehearsed: it costs
 a tenth of a millisecond and makes the beat the same as all others. After a stall the beat comes at once."""
+SLEPT_FROM_NS = 1_000_000
+REHEARSED_FROM_NS = 450_000
+"""Woken earlier than the first before it is due, as while the margin is long after a load, a beat is slept for until
+the second, and only then rehearsed: all of the margin spent awake would cost a tenth of a percent of a core."""
 AUTO_REHEARSAL_SHARE = 0.02
 """In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
 COLD_BEATS = 60
@@ -77,6 +83,8 @@ class HeartbeatEngine:
         self.next_alarm_ns = 0
         self.grid_since_ns = 0
         """When it began to beat as it does now, after its start, a pause, a sleep or another interval; 0 before."""
+        self.on_battery = False
+        """Whether the machine should be woken less often; set by who knows."""
         self.rehearsed = False
         self.cold_beats_left = 0
         """Cooled down, how many beats it stays so; else 0."""
@@ -86,6 +94,8 @@ class HeartbeatEngine:
         self._stopping = False
         self._path = BeatPath(clock, self.output, choose)
         self._margin = MarginLearner(margin_limit_ns(sys.platform))
+        self._stall: Stall | None = None
+        """Seen by the watch, and told with the beat that it delays."""
         self._now_ns = clock.now_ns
         self._clocks = ClockWatch(clock)
         self.warmer = Warmer(clock, self._path, self._run_path, lambda: self._stopping, garbage)
@@ -122,7 +132,7 @@ class HeartbeatEngine:
     def stop(self) -> None:
         """End ``run`` soon; a beat in course is finished first."""
         self._stopping = True
-        self.clock.wake()
+        self._command(_nothing)
 
     def pause(self) -> None:
         """Stop beating until ``resume``."""
@@ -149,6 +159,10 @@ class HeartbeatEngine:
         """Warm up by itself after a sleep of the machine and after a pause, or not."""
         self._command(lambda: self._set_options(warm_up=automatic))
 
+    def set_watch(self, mode: WatchMode) -> None:
+        """Look so often between two beats whether it wakes in time."""
+        self._command(lambda: self._set_options(watch=mode))
+
     def warm_up(self) -> None:
         """Warm up between two beats."""
         self._command(self._do_warm_up)
@@ -160,6 +174,7 @@ class HeartbeatEngine:
     def run(self) -> None:
         """Warm up and beat until ``stop``; the calling thread becomes the beat's."""
         self.thread_ident = threading.get_ident()
+        ask_for_exact_timers()
         self._probe = WakeProbe()
         try:
             if self.options.warm_up:
@@ -167,6 +182,7 @@ class HeartbeatEngine:
             self._loop()
         finally:
             self.in_beat_since_ns = 0
+            self._let_go_of_stall()
             if self.state is EngineState.PAUSED:
                 self.output.extend(self._clocks.paused())
             self.state = EngineState.STOPPED
@@ -230,7 +246,7 @@ class HeartbeatEngine:
         while not self._stopping:
             alarm_ns = self._grid.due_ns - self.margin_ns
             self.next_alarm_ns = alarm_ns
-            woken = self._sleep_until(alarm_ns)
+            woken = self._sleep_until(alarm_ns, self.options.watch.slice_ns(self.on_battery))
             woke_ns = self._now_ns()
             # A beat that takes longer than the interval leaves no sleep to wake from.
             if woken or self._commands:
@@ -240,20 +256,88 @@ class HeartbeatEngine:
                 if self._warm_up_wanted or self.cold_beats_left:
                     self._tend_warmth()
 
-    def _sleep_until(self, alarm_ns: int) -> bool:
+    def _sleep_until(self, alarm_ns: int, slice_ns: int = 0) -> bool:
         """Sleep with the evidence marked shortly before; True when woken by a command.
 
         CPU that was used long before the alarm says nothing on a late wake-up, so of a long interval only the last
         second counts. An alarm that has passed already leaves the mark where it is: the beat before took that long,
         and what held it up also made this one late.
         """
+        if slice_ns:
+            if self._watch_until(alarm_ns, slice_ns):
+                return True
+            return self.clock.sleep_until(alarm_ns)
         early_ns = alarm_ns - EVIDENCE_NS
         if self._now_ns() < early_ns and self.clock.sleep_until(early_ns):
             return True
         if self._now_ns() < alarm_ns:
-            self._probe.mark_threads()
-            self._probe.mark()
+            self._mark()
         return self.clock.sleep_until(alarm_ns)
+
+    def _mark(self) -> int:
+        """Begin to gather evidence; returns when that gets too old to tell anything, monotonic ns."""
+        self._probe.mark_threads()
+        self._probe.mark()
+        return self._now_ns() + EVIDENCE_NS
+
+    def _watch_until(self, alarm_ns: int, slice_ns: int) -> bool:
+        """Sleep in slices until less than one is left, and look after each whether it ended in time.
+
+        True where there is something to obey, or the grid has begun again. The loop runs twenty times a second: it
+        only compares, and allocates nothing that it keeps.
+        """
+        now_ns, nap, commands = self._now_ns, self.clock.nap, self._commands
+        slice_s, limit_ns = slice_ns / 1e9, self.options.thresholds.hiccup_ns
+        woke_ns = now_ns()
+        stale_ns = self._mark() if woke_ns < alarm_ns else 0
+        while (due_ns := woke_ns + slice_ns) < alarm_ns:
+            nap(slice_s)
+            woke_ns = now_ns()
+            if woke_ns - due_ns >= limit_ns:
+                if self._slept_through():
+                    return True
+                self._take_stall(due_ns, woke_ns, alarm_ns)
+                stale_ns = 0
+            if commands and woke_ns < alarm_ns:
+                return True
+            if woke_ns > stale_ns and woke_ns < alarm_ns:
+                stale_ns = self._mark()
+                woke_ns = now_ns()
+        return False
+
+    def _take_stall(self, due_ns: int, woke_ns: int, alarm_ns: int) -> None:
+        """Tell of a stall between two beats, at once or, where it goes on past the alarm, with the beat it delays."""
+        length_ns = woke_ns - due_ns
+        split = self._split(length_ns, due_ns, woke_ns)
+        stall = Stall(self.clock.wall_ns(), length_ns, SeenBy.WATCH, self.made, 0, split)
+        if woke_ns < alarm_ns:
+            self.output.append(stall)
+        else:
+            self._stall = stall
+
+    def _let_go_of_stall(self) -> None:
+        """Tell of a stall whose beat will not come."""
+        if self._stall is not None:
+            self.output.append(self._stall)
+            self._stall = None
+
+    def _tell_stall(self, beat: Beat, after_ns: int) -> None:
+        """Tell of the stall that delayed ``beat``, if one did; ``after_ns``: how late it started once it was awake."""
+        wakeup, wall_ns = beat.wakeup, beat.wall_ns
+        stall, self._stall = self._stall, None
+        limit_ns = self.options.thresholds.hiccup_ns
+        if stall is not None:
+            stall = replace(stall, missed=wakeup.missed)
+        elif wakeup.lateness_ns >= limit_ns:
+            woke_wall_ns = wall_ns - (beat.started_ns - wakeup.woke_ns)
+            stall = Stall(
+                woke_wall_ns, wakeup.lateness_ns, SeenBy.BEAT, beat.seq, wakeup.missed, wakeup.split
+            )
+        elif after_ns >= limit_ns:
+            split = self._split(after_ns, beat.started_ns - after_ns, beat.started_ns)
+            stall = Stall(wall_ns, after_ns, SeenBy.BEAT, beat.seq, 0, split)
+        if stall is not None:
+            self.output.append(stall)
 
     def _beat(self, alarm_ns: int, woke_ns: int) -> Beat:
         """Rehearse if there is time, wait for the grid point, make the beat that counts."""
@@ -264,9 +348,13 @@ class HeartbeatEngine:
         thresholds = self.options.thresholds
         rehearsal_ns = unrehearsed_ns = None
         if alarm_ns < due_ns and self._now_ns() < due_ns + LATE_REHEARSAL_NS:
+            if woke_ns + SLEPT_FROM_NS < due_ns:
+                self.clock.nap((due_ns - woke_ns - REHEARSED_FROM_NS) / 1e9)
             rehearsal_ns, unrehearsed_ns = self._path.rehearse(wakeup, thresholds)
         beat = self._path.beat(wakeup, self.made, unrehearsed_ns, thresholds)
         self.in_beat_since_ns = 0
+        if self._stall is not None or beat.started_ns - alarm_ns >= thresholds.hiccup_ns:
+            self._tell_stall(beat, beat.started_ns - max(due_ns, woke_ns + (rehearsal_ns or 0)))
         # Learnt also while the margin is too long to rehearse: else it would never be seen to shrink again.
         self._margin.learn(lateness_ns, rehearsal_ns)
         self.made += 1
@@ -351,6 +439,7 @@ class HeartbeatEngine:
 
     def _do_pause(self) -> None:
         if self.state is EngineState.RUNNING:
+            self._let_go_of_stall()
             self._clocks.look()
             self.state = EngineState.PAUSED
 
@@ -400,3 +489,7 @@ class HeartbeatEngine:
 
     def _set_options(self, **changed: Any) -> None:
         self.options = replace(self.options, **changed)
+
+
+def _nothing() -> None:
+    """A command that only ends a sleep."""

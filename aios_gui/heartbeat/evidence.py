@@ -44,6 +44,11 @@ def _thread_cpu_ns(identity: int) -> int:
         return 0
 
 
+def _others_cpu_ns() -> int:
+    """CPU time of this process without the calling thread, ns: a thread cannot hold up itself."""
+    return time.process_time_ns() - time.thread_time_ns()
+
+
 def frames_by_thread() -> dict[int, FrameType]:
     """Where each thread stands, by its identity.
 
@@ -81,14 +86,14 @@ class WakeProbe:
 
     def mark(self) -> None:
         """Remember where the counters stand, right before the thread goes to sleep."""
-        self._own_cpu_ns = time.process_time_ns()
+        self._own_cpu_ns = _others_cpu_ns()
         if self._held is not None:
             self._run_queue_ns = self._run_queue()
 
     def growth(self) -> WakeEvidence:
         """What grew since the mark."""
         run_queue_ns = self._run_queue() - self._run_queue_ns if self._held is not None else None
-        return WakeEvidence(run_queue_ns, time.process_time_ns() - self._own_cpu_ns)
+        return WakeEvidence(run_queue_ns, _others_cpu_ns() - self._own_cpu_ns)
 
     def mark_threads(self) -> None:
         """Remember every thread's CPU time, so that a later growth tells which one was busy."""

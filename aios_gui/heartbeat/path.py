@@ -11,12 +11,13 @@ from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.sampling import Meter, Sampler
+from aios_gui.heartbeat.model.stall import Stall
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.sampling import Choice
 
 FAILURES_BEFORE_NEW_SAMPLER = 3
 
-Output = Beat | Gap | Event
+Output = Beat | Gap | Event | Stall
 
 
 class Rehearsed(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aios_gui.heartbeat.model.options import EngineOptions
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.stall import WatchMode
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.settings.model import Section, Setting, Settings
 from aios_gui.text.catalogue import N_
@@ -33,6 +34,18 @@ BEAT = Section(
             help=N_("Run the beat once, unrecorded, just before it is due, so that it finds warm caches."),
         ),
         Setting(
+            "beat.watch",
+            str(WatchMode.AUTO),
+            choices={
+                WatchMode.AUTO: N_("Every 50 ms, on battery every 100 ms"),
+                WatchMode.FINE: N_("Every 50 ms"),
+                WatchMode.COARSE: N_("Every 100 ms"),
+                WatchMode.OFF: N_("Never"),
+            },
+            title=N_("Watch between beats"),
+            help=N_("Look for stalls also between two beats, so that short ones are seen."),
+        ),
+        Setting(
             "beat.warm_up",
             True,
             title=N_("Warm up by itself"),
@@ -55,4 +68,5 @@ def engine_options(settings: Settings, thresholds: Thresholds) -> EngineOptions:
         thresholds,
         RehearsalMode(settings["beat.rehearsal"]),
         settings["beat.warm_up"],
+        WatchMode(settings["beat.watch"]),
     )

@@ -22,6 +22,7 @@ from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, LiveItem, hiccup_event, recorded
 from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
+from aios_gui.heartbeat.model.stall import Stall
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.warmup import StepBoard, StepState
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
@@ -295,15 +296,13 @@ class Recorder:
 
     def _take_output(self, current: _Round, item: Output) -> None:
         if not isinstance(item, Beat):
-            self._take_in(current, item)
+            self._take_in(current, hiccup_event(item) if isinstance(item, Stall) else item)
             return
         items: list[LiveItem] = []
         if item.seq > self._next_seq:
             since_ns = self.last_beat.wall_ns if self.last_beat is not None else self._started_ns
             items.append(Gap(GapKind.NOT_RECORDED, since_ns, item.wall_ns, item.seq - self._next_seq))
         items.append(recorded(item, self._store.session))
-        if item.is_hiccup(self._engine.options.thresholds.hiccup_ns):
-            items.append(hiccup_event(item))
         self._take_in(current, *items)
         self.last_beat = item
         self._next_seq = item.seq + 1
@@ -321,6 +320,7 @@ class Recorder:
         starting = self._contexts <= 2
         self._context_at_ns = current.now_ns + (START_NS if starting else self._rules.context_ns)
         self._take_in(current, self._context.take(current.wall_ns, starting=starting))
+        self._engine.on_battery = self._context.on_battery()
 
     def _watch_rules(self, current: _Round) -> None:
         """What the rules make of the items."""

@@ -35,6 +35,7 @@ class SteppedClock:
         self.monotonic_counts_sleep = clock.monotonic_counts_sleep
         self.suspended_ns = clock.suspended_ns
         self.wake = clock.wake
+        self.nap = clock.nap
         self._clock = clock
         self._ahead_ns = 0
 

@@ -306,6 +306,7 @@ class Resident:
         options = engine_options(settings, thresholds_of(settings))
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
+        self.engine.set_watch(options.watch)
         self._store.raw_days, self._store.limit_bytes = _retention(settings)
 
     def _permitted(self, settings: Settings) -> tuple[Rule, ...]:

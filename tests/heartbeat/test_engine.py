@@ -13,6 +13,7 @@ from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.options import EngineOptions
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.stall import SeenBy
 from aios_gui.heartbeat.model.warmup import MAXIMUM_BEATS, WINDOW_BEATS
 from aios_gui.heartbeat.sampling import Choice
 from tests.fakes import HOUR, MS, WALL, FakeClock, FakeSampler, Rig, S, assert_on_one_grid
@@ -135,9 +136,10 @@ def test_frozen_for_five_seconds_is_one_hiccup_and_no_burst() -> None:
     rig = Rig()
     rig.clock.after(10 * S + 400 * MS, lambda: rig.clock.freeze(5 * S))
     beats = rig.run_for(30 * S)
-    hiccups = [beat for beat in beats if beat.is_hiccup(50 * MS)]
-    assert len(hiccups) == 1
-    (hiccup,) = hiccups
+    (stall,) = rig.stalls
+    (hiccup,) = [beat for beat in beats if beat.lateness_ns >= 50 * MS]
+    assert (stall.seq, stall.missed, stall.seen_by) == (hiccup.seq, hiccup.missed, SeenBy.BEAT)
+    assert stall.length_ns == hiccup.lateness_ns
     assert 4 * S < hiccup.lateness_ns <= 5 * S
     assert hiccup.missed in (4, 5)
     assert hiccup.cause is Cause.FROZEN
@@ -192,7 +194,7 @@ def test_a_sleep_of_the_machine_is_a_gap_and_no_hiccup(counts_sleep: bool, aslee
     assert [gap.kind for gap in rig.gaps] == [GapKind.SUSPENDED]
     (gap,) = rig.gaps
     assert gap.end_ns - gap.start_ns == asleep
-    assert not any(beat.is_hiccup(50 * MS) for beat in beats)
+    assert rig.stalls == []
     assert rig.engine.missed == 0
     assert_no_burst(beats)
     # CPU is measured anew from the warm-up after it: a span that reached across the sleep would tell nothing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aios_gui.alerts.model.rules import Comparison, Rule
@@ -76,6 +76,8 @@ class Alarm:
         self._for_ns = round(rule.for_s * 1e9)
         self._at_ns = self._began_ns = self._held_ns = 0
         self._worst = rule.limit
+        if rule.is_of_stalls and resumed is not None and resumed.cleared_ns is None:
+            resumed = replace(resumed, cleared_ns=resumed.started_ns)
         self.phase = _FIRING if resumed is not None and resumed.cleared_ns is None else _CALM
         self.firing = resumed
 
@@ -97,6 +99,18 @@ class Alarm:
             return self._take_good(at_ns)
         self.phase = _FIRING if self.is_on else _CALM
         return None
+
+    def take_stall(self, value: float, start_ns: int, end_ns: int) -> Turn | None:
+        """Take in a stall that is over, of a rule on single stalls: it fired when the stall began, and has cleared."""
+        if value < self._bound:
+            return None
+        self._began_ns, self._worst = start_ns, value
+        turn = self._fire()
+        self.phase = _CALM
+        firing = self.firing
+        assert firing is not None
+        self.firing = replace(firing, cleared_ns=max(firing.started_ns, end_ns))
+        return turn
 
     def _take_bad(self, value: float, at_ns: int) -> Turn | None:
         if self.is_on:

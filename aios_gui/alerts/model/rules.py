@@ -79,6 +79,11 @@ class Rule:
     actions: tuple[str, ...] = ("notify", "capture")
     enabled: bool = True
 
+    @property
+    def is_of_stalls(self) -> bool:
+        """Whether it is about single stalls, each of which is over when it is known."""
+        return self.measure == Measure.LATENESS and self.for_s == 0 and self.comparison is Comparison.ABOVE
+
     def breached_by(self, value: float) -> bool:
         """Whether ``value`` is on the bad side of the limit, or on it."""
         return value >= self.limit if self.comparison is Comparison.ABOVE else value <= self.limit

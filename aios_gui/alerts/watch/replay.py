@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn
 from aios_gui.alerts.model.rules import Comparison, Measure, Rule
 from aios_gui.alerts.watch.readings import WINDOW_BEATS, DurationWindow
+from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns
+from aios_gui.heartbeat.model.stall import SeenBy
 from aios_gui.record.store.reader import History
 
 _MEGABYTE = 1024 * 1024
@@ -29,6 +31,7 @@ _COLUMNS: dict[str, tuple[str, str, float]] = {
 }
 _OF_DURATIONS = (Measure.DURATION_MEAN, Measure.DURATION_P95, Measure.DURATION_P99)
 
+_NEVER_NS = 2**63 - 1
 _NOWHERE = float("inf"), float("-inf")
 
 Row = tuple[int, int, int]
@@ -73,7 +76,10 @@ def replay(
     table, column, scale = _COLUMNS[rule.measure]
     rows = history.column(table, column, start_ns, end_ns)
     run = _Run(rule, interval_ns if table == "beat" else context_ns)
-    if rule.measure in _OF_DURATIONS:
+    if rule.is_of_stalls:
+        events = history.events(start_ns, end_ns, EventKind.HICCUP)
+        run.take_stalls(rows, [each for each in events if each.facts.get("seen_by") == SeenBy.WATCH])
+    elif rule.measure in _OF_DURATIONS:
         run.take_durations(rows)
     else:
         run.take_values(rows, scale)
@@ -133,6 +139,32 @@ class _Run:
             if self._take(value, at_us, missed):
                 low, high = self._dull()
         self.readings = count
+
+    def take_stalls(self, rows: Iterator[Row], between_beats: list[Event]) -> None:
+        """Feed the late beats, and the stalls that the watch saw; where both tell of one stall, the longer one."""
+        limit_ns = self._rule.limit * 1e6
+        stalls = [(each.wall_ns, hiccup_length_ns(each)) for each in between_beats]
+        count = 0
+        for at_us, _missed, lateness_ns in rows:
+            count += 1
+            if lateness_ns >= limit_ns:
+                stalls.append((at_us * 1000, lateness_ns))
+        last: tuple[int, int] | None = None
+        for end_ns, length_ns in sorted((*stalls, (_NEVER_NS, 0))):
+            if last is not None and end_ns - length_ns >= last[0]:
+                self._take_stall(*last)
+                last = None
+            if last is None or length_ns > last[1]:
+                last = (end_ns, length_ns)
+        self.readings = count
+
+    def _take_stall(self, end_ns: int, length_ns: int) -> None:
+        turn = self._alarm.take_stall(length_ns / 1e6, end_ns - length_ns, end_ns)
+        firing = self._alarm.firing
+        if turn is Turn.FIRED and firing is not None:
+            self.incidents.append(firing)
+        elif turn is not None and firing is not None:
+            self.incidents[-1] = firing
 
     def take_durations(self, rows: Iterator[Row]) -> None:
         """Feed rows whose column is the duration, judged over the last 100 beats."""

@@ -24,7 +24,14 @@ from aios_gui.alerts.model.incident import (
 from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
 from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
 from aios_gui.alerts.watch.readings import Readings, known_figures
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
+from aios_gui.heartbeat.model.items import (
+    ContextSample,
+    Event,
+    EventKind,
+    LiveItem,
+    RecordedBeat,
+    hiccup_length_ns,
+)
 
 log = logging.getLogger(__name__)
 BEFORE_NS = 60_000_000_000
@@ -104,6 +111,7 @@ class RuleWatch:
         self._readings = Readings()
         self._watched: dict[str, _Watched] = {}
         self._groups: dict[str, _Group] = {}
+        self._of_stalls: list[_Watched] = []
         self._wanted_rules = rules
         self._rules: tuple[Rule, ...] = ()
         self._mutes: dict[str, int] = {}
@@ -211,9 +219,21 @@ class RuleWatch:
                     for watched, turn in groups[measure].take(value, item.wall_ns, self.context_ns):
                         self._turned(watched, turn, fired)
             elif isinstance(item, Event) and item.kind is EventKind.HICCUP:
-                self._hiccup = item
+                self._take_hiccup(item, fired)
+        self._take_custom(wall_ns, fired)
+        return fired
+
+    def _take_hiccup(self, event: Event, fired: list[_Watched]) -> None:
+        self._hiccup = event
+        length_ns = hiccup_length_ns(event)
+        for watched in self._of_stalls:
+            turn = watched.alarm.take_stall(length_ns / 1e6, event.wall_ns - length_ns, event.wall_ns)
+            if turn is not None:
+                self._turned(watched, turn, fired)
+
+    def _take_custom(self, wall_ns: int, fired: list[_Watched]) -> None:
         for name, value in self._custom.take().items():
-            for watched, turn in groups[CUSTOM + name].take(value, wall_ns, EVERY_NS):
+            for watched, turn in self._groups[CUSTOM + name].take(value, wall_ns, EVERY_NS):
                 self._turned(watched, turn, fired)
         for off in self._custom.switched_off():
             facts: dict[str, int | float | str] = {
@@ -222,7 +242,6 @@ class RuleWatch:
                 "error": off.error,
             }
             self._events.append(Event(EventKind.MEASURE_OFF, wall_ns, None, facts))
-        return fired
 
     def _turned(self, watched: _Watched, turn: Turn, fired: list[_Watched]) -> None:
         rule, firing = watched.rule, watched.alarm.firing
@@ -378,8 +397,10 @@ class RuleWatch:
         written += [_closed(each, wall_ns) for each in gone if each.cleared_ns is None]
         self._rules = rules
         by_measure: dict[str, list[_Watched]] = {}
+        self._of_stalls = [each for each in self._watched.values() if each.rule.is_of_stalls]
         for watched in self._watched.values():
-            by_measure.setdefault(watched.rule.measure, []).append(watched)
+            if not watched.rule.is_of_stalls:
+                by_measure.setdefault(watched.rule.measure, []).append(watched)
         self._groups = {measure: _Group(members) for measure, members in by_measure.items()}
         self._readings.want(by_measure.keys())
         self._custom.want(name.removeprefix(CUSTOM) for name in by_measure if name.startswith(CUSTOM))
@@ -399,13 +420,18 @@ class RuleWatch:
                 and last[incident.rule] is incident
             )
             if watched is not None and goes_on:
-                firing = Firing(incident.started_ns, incident.peak, incident.count, incident.cleared_ns)
-                watched.alarm = Alarm(watched.rule, firing)
-                watched.incident = watched.written = incident
+                self._go_on(watched, incident, written)
             elif incident.cleared_ns is None:
                 written.append(_closed(incident, wall_ns))
         for group in self._groups.values():
             group.stir()
+
+    def _go_on(self, watched: _Watched, incident: Incident, written: list[AlertItem]) -> None:
+        firing = Firing(incident.started_ns, incident.peak, incident.count, incident.cleared_ns)
+        watched.alarm = Alarm(watched.rule, firing)
+        watched.incident = watched.written = _following(incident, watched.alarm.firing or firing)
+        if watched.incident is not incident:
+            written.append(watched.incident)
 
 
 def _following(incident: Incident, firing: Firing) -> Incident:

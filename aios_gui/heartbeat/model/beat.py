@@ -137,10 +137,6 @@ class Beat:
         """Who was at fault for most of the lateness; ``NONE`` for an ordinary wake-up."""
         return self.split.cause if self.split is not None else Cause.NONE
 
-    def is_hiccup(self, threshold_ns: int) -> bool:
-        """Whether the lateness counts as a stall of the machine."""
-        return self.lateness_ns >= threshold_ns
-
 
 def path_of(breached: tuple[str, ...], failed: bool) -> Path:
     """The fast path unless a threshold was breached or the sample failed."""

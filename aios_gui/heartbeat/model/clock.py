@@ -27,6 +27,10 @@ class Clock(Protocol):
         """Sleep to ``deadline_ns`` of the monotonic clock; True when ``wake`` ended it early."""
         ...
 
+    def nap(self, span_s: float) -> None:
+        """Sleep for a span that nothing ends early; costs less than ``sleep_until``."""
+        ...
+
     def wake(self) -> None:
         """End the sleep in course, or the next one."""
         ...

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from aios_gui.heartbeat.model.beat import Beat, Cause, Outcome, Path, outcome_of, path_of
 from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.stall import Stall
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,28 @@ class Event:
     facts: dict[str, int | float | str] = field(default_factory=dict)
 
 
-def hiccup_event(beat: Beat) -> Event:
-    """The event of a beat that woke too late: how late, how many were missed, and whose fault it was."""
-    facts: dict[str, int | float | str] = {"lateness_ns": beat.lateness_ns, "missed": beat.missed}
-    if beat.split is not None:
+def hiccup_event(stall: Stall) -> Event:
+    """The event of a stall, as of its end: how long, how many beats were missed, and whose fault it was."""
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": stall.length_ns,
+        "missed": stall.missed,
+        "seen_by": stall.seen_by,
+    }
+    if stall.split is not None:
         facts |= {
-            "cause": int(beat.split.cause),
-            "run_queue_ns": beat.split.run_queue_ns,
-            "self_inflicted_ns": beat.split.self_inflicted_ns,
-            "frozen_ns": beat.split.frozen_ns,
-            "culprit": beat.split.culprit,
+            "cause": int(stall.split.cause),
+            "run_queue_ns": stall.split.run_queue_ns,
+            "self_inflicted_ns": stall.split.self_inflicted_ns,
+            "frozen_ns": stall.split.frozen_ns,
+            "culprit": stall.split.culprit,
         }
-    return Event(EventKind.HICCUP, beat.wall_ns, beat.seq, facts)
+    return Event(EventKind.HICCUP, stall.wall_ns, stall.seq, facts)
+
+
+def hiccup_length_ns(event: Event) -> int:
+    """How long the stall of a hiccup's event lasted; it ended at the event's time."""
+    length_ns = event.facts.get("lateness_ns", 0)
+    return int(length_ns) if isinstance(length_ns, int | float) else 0
 
 
 LiveItem = RecordedBeat | ContextSample | Gap | Event

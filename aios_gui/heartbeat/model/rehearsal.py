@@ -17,8 +17,8 @@ MINIMUM_MARGIN_NS = 200_000
 MAXIMUM_MARGIN_NS = 2_000_000
 COARSE_TIMER_MAXIMUM_MARGIN_NS = 4_000_000
 """Windows wakes a thread less exactly."""
-RECENT_WAKEUPS = 64
-FIRST_WAKEUPS = 16
+RECENT_WAKEUPS = 32
+FIRST_WAKEUPS = 8
 PERCENTILE = 0.95
 HEADROOM_NS = 60_000
 FIRST_MARGIN_NS = 500_000
@@ -39,10 +39,10 @@ def margin_limit_ns(platform: str) -> int:
 
 
 class MarginLearner:
-    """Keeps the last 64 wake-ups (lateness plus rehearsal time, ns) and derives the margin from them.
+    """Keeps the last 32 wake-ups (lateness plus rehearsal time, ns) and derives the margin from them.
 
     The margin is their 95th percentile and 60 µs of headroom, clamped to 0.2 … 2 ms. A wake-up later than the
-    greatest margin is no guide to the next one and counts as that margin. It begins as if 16 wake-ups had needed
+    greatest margin is no guide to the next one and counts as that margin. It begins as if 8 wake-ups had needed
     the 0.5 ms that suit most machines, so that one quick wake-up does not make the next beat come too late.
     """
 

@@ -65,6 +65,11 @@ class ContextSampler:
             disk_busy_percent=self._try("disk time", self._busy_percent),
         )
 
+    def on_battery(self) -> bool:
+        """Whether the machine runs on its battery; False where it has none, or does not tell."""
+        battery = self._try("power", lambda: self._source.sensors_battery())
+        return battery is not None and battery.power_plugged is False
+
     def _busy_percent(self) -> float | None:
         """Of the busiest disk: the share of the time since the sample before in which it had something to do."""
         # A counter that went back is seen here: psutil's own care for that knows one kind of question only.

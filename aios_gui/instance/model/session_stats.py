@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import deque
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
+from aios_gui.heartbeat.model.items import (
+    ContextSample,
+    Event,
+    EventKind,
+    LiveItem,
+    RecordedBeat,
+    hiccup_length_ns,
+)
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmupStats
@@ -74,12 +81,21 @@ class SessionStats:
 
     def _add_event(self, event: Event) -> None:
         if event.kind is EventKind.HICCUP:
-            self.last_hiccup = event
-            self.hiccups += 1
+            self._add_hiccup(event)
         elif event.kind in STEERING:
             self.warmth.add_event(event, self.duration.at(50))
         elif event.kind in TOLD:
             self._notices.append(event)
+
+    def _add_hiccup(self, event: Event) -> None:
+        self.last_hiccup = event
+        self.hiccups += 1
+        self.calm_since_ns = max(self.calm_since_ns, event.wall_ns)
+        if self.beat is None or event.seq != self.beat.seq:
+            # Between two beats: none of them tells of it.
+            self.lateness.add(hiccup_length_ns(event))
+            if self._strip:
+                self._strip[-1] = Severity.CRITICAL
 
     @property
     def own_cpu_percent(self) -> float | None:

@@ -78,6 +78,7 @@ class WindowsClock:
         self.now_ns: Callable[[], int] = time.perf_counter_ns
         self.wall_ns: Callable[[], int] = time.time_ns
         self.suspended_ns: Callable[[], int] = suspended_ns
+        self.nap: Callable[[float], None] = time.sleep
         self._kernel32 = kernel32 = _library("kernel32")
         for maker in (kernel32.CreateWaitableTimerExW, kernel32.CreateEventW):
             maker.restype = ctypes.c_void_p

@@ -229,3 +229,29 @@ def test_quiet_hours(begins: str, ends: str, quiet: list[int], loud: list[int]) 
     rule = replace(RULE, quiet_from=begins, quiet_to=ends)
     assert all(is_quiet(rule, minute) for minute in quiet)
     assert not any(is_quiet(rule, minute) for minute in loud)
+
+
+STALLS = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0, cooldown_s=300.0)
+
+
+def test_a_stall_is_a_firing_from_its_begin_to_its_end() -> None:
+    alarm = Alarm(STALLS)
+    assert alarm.take_stall(49.9, 10 * S, 10 * S + 49_900_000) is None
+    assert alarm.take_stall(400.0, 20 * S, 20 * S + 400_000_000) is Turn.FIRED
+    assert alarm.firing == Firing(20 * S, 400.0, 1, 20 * S + 400_000_000)
+    assert not alarm.is_on, "a stall is over when it is known"
+
+
+def test_stalls_within_the_cooldown_are_one_incident_from_the_first_to_the_last() -> None:
+    alarm = Alarm(STALLS)
+    alarm.take_stall(60.0, 20 * S, 20 * S + 60_000_000)
+    assert alarm.take_stall(900.0, 100 * S, 100 * S + 900_000_000) is Turn.FIRED_AGAIN
+    assert alarm.take_stall(70.0, 200 * S, 200 * S + 70_000_000) is Turn.FIRED_AGAIN
+    assert alarm.firing == Firing(20 * S, 900.0, 3, 200 * S + 70_000_000)
+    assert alarm.take_stall(70.0, 600 * S, 600 * S + 70_000_000) is Turn.FIRED
+
+
+def test_a_stall_that_was_left_open_by_an_earlier_version_is_over() -> None:
+    alarm = Alarm(STALLS, Firing(20 * S, 90.0))
+    assert alarm.firing == Firing(20 * S, 90.0, 1, 20 * S)
+    assert not alarm.is_on

@@ -1,10 +1,11 @@
 """A rule over the record does what it would have done live, whatever is left out to be quick."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from aios_gui.alerts.model.alarm import Alarm, Firing, Turn
 from aios_gui.alerts.model.rules import Comparison, Measure, Rule
 from aios_gui.alerts.watch.readings import OF_BEATS, Readings
 from aios_gui.alerts.watch.replay import NotRecorded, Replay, replay
-from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import MS, WALL, S, recorded_beat
@@ -20,7 +21,7 @@ from tests.fakes import MS, WALL, S, recorded_beat
 FOR_EVER = (0, 2**62)
 
 
-def fill(writer: SqliteWriter, items: list[RecordedBeat] | list[ContextSample]) -> None:
+def fill(writer: SqliteWriter, items: Sequence[LiveItem]) -> None:
     writer.connection.execute("DELETE FROM beat")
     writer.connection.execute("DELETE FROM context")
     writer.write(items, 1)
@@ -107,6 +108,7 @@ property_of_a_record = limits(
 def test_over_beats_it_does_as_live(
     writer: SqliteWriter, rule: Rule, given_beats: list[RecordedBeat]
 ) -> None:
+    assume(not rule.is_of_stalls)
     fill(writer, given_beats)
     with History(writer.path) as history:
         assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_beats).incidents
@@ -140,3 +142,39 @@ def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> No
 def test_what_is_not_recorded_cannot_be_tried(writer: SqliteWriter) -> None:
     with History(writer.path) as history, pytest.raises(NotRecorded):
         replay(history, replace(Rule("q", "custom:queue", 1.0), enabled=False), *FOR_EVER)
+
+
+@property_of_a_record
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 400), st.integers(1, 3_000), st.sampled_from(["", "watch", "both"])),
+        max_size=30,
+    ),
+    st.sampled_from([50.0, 200.0]),
+)
+def test_over_stalls_it_does_as_live_whether_a_beat_fell_into_them_or_not(
+    writer: SqliteWriter, stalls: list[tuple[int, int, str]], limit: float
+) -> None:
+    rule = Rule("hiccup", Measure.LATENESS, limit, for_s=0.0, clear=limit, cooldown_s=60.0)
+    alarm = Alarm(rule)
+    incidents: list[Firing] = []
+    at_ns = WALL
+    items: list[LiveItem] = []
+    for seq, (pause_s, length_ms, seen_by) in enumerate(stalls):
+        at_ns += pause_s * S + length_ms * MS
+        late_ms = {"": length_ms, "watch": 0, "both": max(0, length_ms - 40)}[seen_by]
+        # A beat begins a little after the thread woke.
+        items.append(recorded_beat(seq, at_ns + MS, lateness_ns=late_ms * MS))
+        if seen_by:
+            facts: dict[str, int | float | str] = {"lateness_ns": length_ms * MS, "seen_by": "watch"}
+            items.append(Event(EventKind.HICCUP, at_ns, seq, facts))
+        end_ns = at_ns if seen_by else at_ns + MS
+        turn = alarm.take_stall(float(length_ms), end_ns - length_ms * MS, end_ns)
+        if turn is Turn.FIRED and alarm.firing is not None:
+            incidents.append(alarm.firing)
+        elif turn is not None and alarm.firing is not None:
+            incidents[-1] = alarm.firing
+    writer.connection.execute("DELETE FROM event")
+    fill(writer, items)
+    with History(writer.path) as history:
+        assert replay(history, rule, *FOR_EVER).incidents == tuple(incidents)
