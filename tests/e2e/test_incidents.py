@@ -8,7 +8,7 @@ from aios_gui.system.paths import Paths, find_paths
 from tests.processes import Service, service, wait_until
 from tests.processes import run_command as run
 
-ALWAYS = '[[rules]]\nname = "always"\nmeasure = "lateness_ms"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
+ALWAYS = '[[rules]]\nname = "always"\nmeasure = "missed"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
 
 
 def beat_says(word: str) -> bool:

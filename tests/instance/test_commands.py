@@ -211,7 +211,7 @@ def test_only_one_move_at_a_time(resident: Resident, paths: Paths, tmp_path: Pat
 
 def test_the_instance_that_runs_fires_says_so_and_hears_what_is_said(aios_home: Path) -> None:
     paths = find_paths()
-    rule = Rule("always", Measure.LATENESS, 0.0, for_s=0.0)
+    rule = Rule("always", Measure.MISSED, 0.0, for_s=0.0)
     settings = with_rules(DEFAULTS, (rule,)).with_value("beat.interval_s", 0.05)
     resident = Resident(paths, settings, Mode.SERVICE)
     resident.start()

@@ -31,7 +31,7 @@ from tests.alerts.diagnosis.fakes import ScriptedProcesses, incident_of, questio
 from tests.defaults import DEFAULTS
 from tests.processes import beats_of, wait_until
 
-ALWAYS = Rule("always", Measure.LATENESS, 0.0, level=Level.CRITICAL, for_s=0.0, actions=("notify", "capture"))
+ALWAYS = Rule("always", Measure.MISSED, 0.0, level=Level.CRITICAL, for_s=0.0, actions=("notify", "capture"))
 
 
 @pytest.fixture
