@@ -23,7 +23,7 @@ from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.system.private_home import UnsafeHome, secure_home
-from aios_gui.system.termination import any_left_behind, leave
+from aios_gui.system.termination import HeldSignals, any_left_behind, leave
 from aios_gui.text.catalogue import SYSTEM, use_language
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -75,7 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if silent:
             _complain(_silence(silent))
             return FAILURE
-        return _open(options, paths, file, loaded, login_start)
+        with HeldSignals() as held:
+            return _open(options, paths, file, loaded, login_start, held)
     except ImportError as error:
         log.exception("Qt cannot be loaded")
         _complain(remedy(str(error)))
@@ -172,6 +173,7 @@ def _open(
     settings_file: SettingsFile,
     loaded: Loaded,
     login_start: LoginStart | None,
+    held: HeldSignals,
 ) -> int:
     """Find out who beats, and follow it."""
     load_qt()
@@ -187,7 +189,7 @@ def _open(
     source.start()  # before anything heavy is loaded, so that the first beat does not wait for the window
     from aios_gui.ui.shell.session import run
 
-    status = run(options, paths, settings_file, loaded, source)
+    status = run(options, paths, settings_file, loaded, source, held)
     if any_left_behind():
         from aios_gui.instance.words import not_closed_sentence
 

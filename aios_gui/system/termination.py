@@ -22,6 +22,48 @@ LONGEST_END_S = 20.0
 """From when it is asked to end, the process lives for this long at most, whatever hangs."""
 
 
+def take_signals(handler: Callable[[int, FrameType | None], None]) -> dict[int, Any]:
+    """Have ``handler`` called when a signal asks the program to end; returns what was to be called before.
+
+    On the main thread. What is ignored stays ignored: nohup asks for that.
+    """
+    before: dict[int, Any] = {}
+    for name in _NAMES:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, handler)
+    return before
+
+
+def give_back(before: dict[int, Any]) -> None:
+    """Undo ``take_signals``."""
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+class HeldSignals:
+    """While entered, signals that ask the program to end are only noted, in ``asked``.
+
+    So none ends the program half-way, before it can act on them or when it is ending already.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        self._before = take_signals(self._on_signal)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        give_back(self._before)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
 def do_every(*steps: Callable[[], object]) -> bool:
     """Do every step, whatever another raises; errors are logged. False where one raised or returned False."""
     done = True
@@ -110,11 +152,7 @@ class Termination:
         self._session: Any = None
 
     def __enter__(self) -> Self:
-        for name in _NAMES:
-            number = getattr(signal, name, None)
-            # What is ignored stays ignored: nohup asks for that.
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._on_signal)
+        self._before = take_signals(self._on_signal)
         if sys.platform == "win32":
             self._watch_console()
         return self
@@ -122,8 +160,7 @@ class Termination:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        give_back(self._before)
         self._left.set()
         if self._console is not None:
             self._console(False)

@@ -7,10 +7,11 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QGuiApplication
+
+from aios_gui.system.termination import give_back, take_signals
 
 log = logging.getLogger(__name__)
 
@@ -52,31 +53,29 @@ class _Waking(QObject):
 
 
 class EndSignals(QObject):
-    """Calls ``end`` on the GUI's thread when the system asks the program to end, and ``save`` at log-off."""
+    """Calls ``end`` on the GUI's thread when the system asks the program to end, and ``save`` at log-off.
+
+    ``asked``: the system has asked already.
+    """
 
     _asked = Signal()
 
-    def __init__(
-        self, end: Callable[[], None], save: Callable[[], None], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, end: Callable[[], None], save: Callable[[], None], *, asked: bool = False) -> None:
+        super().__init__()
         # Handlers run between any two steps of Python, also within a paint: what ends the program waits.
         self._asked.connect(end, Qt.ConnectionType.QueuedConnection)
         self._save = save
-        self._before: dict[int, Any] = {}
         self._waking = _Waking(self)
-        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                self._before[number] = signal.signal(number, self._on_signal)
+        self._before = take_signals(self._on_signal)
+        if asked:
+            self._asked.emit()
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.commitDataRequest.connect(self._on_log_off)
 
     def close(self) -> None:
         """Give the signals back."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        give_back(self._before)
         self._before = {}
         self._waking.close()
 

@@ -16,7 +16,7 @@ from aios_gui.instance.start_options import LaunchOptions
 from aios_gui.instance.words import not_closed_sentence, yielded_sentence
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
-from aios_gui.system.termination import LastResort, any_left_behind, do_every
+from aios_gui.system.termination import HeldSignals, LastResort, any_left_behind, do_every
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.desktop import Desktop
@@ -46,7 +46,13 @@ class Session:
     """Everything of Qt that lives while the program runs."""
 
     def __init__(
-        self, app: QApplication, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source
+        self,
+        app: QApplication,
+        paths: Paths,
+        settings_file: SettingsFile,
+        loaded: Loaded,
+        source: Source,
+        held: HeldSignals | None = None,
     ) -> None:
         settings = loaded.settings
         self.app = app
@@ -75,7 +81,9 @@ class Session:
         self._last_resort = LastResort(FAILURE, not_closed_sentence)
         self.desktop.ending.connect(self._last_resort.arm)
         self._autostart_notices = AutostartNotices(self.controller, self.desktop)
-        self._signals = EndSignals(self.desktop.quit, self.desktop.remember)
+        self._signals = EndSignals(
+            self.desktop.quit, self.desktop.remember, asked=held is not None and held.asked
+        )
         app.aboutToQuit.connect(self.desktop.shutdown)
         for number, problem in enumerate(loaded.problems):
             self.controller.notice_raised.emit(settings_notice(f"settings-{number}", problem))
@@ -154,11 +162,19 @@ def make_application() -> QApplication:
 
 
 def run(
-    options: LaunchOptions, paths: Paths, settings_file: SettingsFile, loaded: Loaded, source: Source
+    options: LaunchOptions,
+    paths: Paths,
+    settings_file: SettingsFile,
+    loaded: Loaded,
+    source: Source,
+    held: HeldSignals,
 ) -> int:
-    """Run the window on ``source``, which beats already; returns the exit status."""
+    """Run the window on ``source``, which beats already; returns the exit status.
+
+    ``held`` tells whether the system has asked for the end before there was a window to end.
+    """
     try:
-        session = Session(make_application(), paths, settings_file, loaded, source)
+        session = Session(make_application(), paths, settings_file, loaded, source, held)
         return session.run(options)
     finally:
         source.stop()

@@ -7,6 +7,7 @@ import socket
 import pytest
 from pytestqt.qtbot import QtBot
 
+from aios_gui.system.termination import HeldSignals
 from aios_gui.ui.shell.log_off import EndSignals
 
 
@@ -44,6 +45,26 @@ def test_log_off_saves_but_does_not_end(qtbot: QtBot, qapp: object) -> None:
         signals.close()
         signals.deleteLater()
     assert done == ["save"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
+def test_what_is_ignored_stays_ignored(qtbot: QtBot) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup has it
+    try:
+        signals = EndSignals(lambda: None, lambda: None)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        signals.close()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_what_was_asked_before_there_was_a_window_ends_it(qtbot: QtBot) -> None:
+    with HeldSignals() as held:
+        signal.raise_signal(signal.SIGTERM)
+        ended: list[int] = []
+        signals = EndSignals(lambda: ended.append(1), lambda: None, asked=held.asked)
+        qtbot.waitUntil(lambda: ended == [1])
+        signals.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
