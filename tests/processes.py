@@ -35,6 +35,11 @@ def wait_until(condition: Callable[[], object], what: str, patience_s: float = P
         time.sleep(0.01)
 
 
+def stay(span_s: float) -> None:
+    """Let time pass where it is time itself that is tested: elsewhere wait for what is to come."""
+    time.sleep(span_s)
+
+
 def run_command(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, with these changes to the environment."""
     return subprocess.run(

@@ -1,0 +1,98 @@
+"""Killed at any moment, as a power cut does: a second of beats is lost at most, and it goes on."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from statistics import median
+
+import pytest
+
+from aios_gui.heartbeat.model.gap import GapKind
+from aios_gui.instance.channel import ChannelError
+from aios_gui.record.store.reader import History
+from aios_gui.system.paths import Paths
+from tests.e2e.faults.rig import EVER, complete, files_in, heartbeat, nothing_escaped, whole, window
+from tests.processes import beats_of, stay
+
+INTERVAL_S = 0.05
+LOST_AT_MOST_S = 1.0
+LATEST_S = {"service": 2.0, "window": 3.5}
+"""From its start; by then it has been beating for a second and longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    who: str
+    after_s: float
+    recorded: int
+    lost_s: float
+
+
+def killed(paths: Paths, who: str, after_s: float) -> Kill:
+    """Start it, kill it then, and look what is missing of what it had made."""
+    known = len(beats_of(paths))
+    start = window if who == "window" else heartbeat
+    began_s = time.monotonic()
+    with start(paths) as running:
+        stay(max(0.0, after_s - (time.monotonic() - began_s)))
+        made = -1
+        with suppress(ChannelError):
+            latest = running.ask()
+            made = latest.beat["seq"] if latest.beat is not None else -1
+        killed_ns = time.time_ns()
+        running.kill()
+        running.process.communicate()
+    beats = whole(paths)
+    recorded = len(beats) - known
+    if recorded:
+        return Kill(who, after_s, recorded, (killed_ns - beats[-1].wall_ns) / 1e9)
+    return Kill(who, after_s, 0, (made + 1) * INTERVAL_S)
+
+
+def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
+    """Kill it at so many random moments, service and window by turns, always on the same record."""
+    chance = random.Random(seed)
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        complete(paths, running.quit())
+    clean = files_in(paths)
+    kills: list[Kill] = []
+    with_beats = 1
+    for number in range(count):
+        who = ("service", "window")[number % 2]
+        kills.append(killed(paths, who, chance.uniform(0.1, LATEST_S[who])))
+        assert kills[-1].lost_s <= LOST_AT_MOST_S, kills[-1]
+        with History(paths.store) as history:
+            kinds = [gap.kind for gap in history.gaps(*EVER)]
+        # The time it did not run stands in the record as soon as the next run opens it.
+        assert set(kinds) <= {GapKind.NOT_RECORDED}
+        assert with_beats - 1 <= len(kinds) <= number + 1
+        with_beats += bool(kills[-1].recorded)
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        last = complete(paths, running.quit())
+    before = [beat for beat in whole(paths) if beat.session != last[0].session][-1]
+    with History(paths.store) as history:
+        gaps = history.gaps(*EVER)
+    assert len(gaps) >= with_beats
+    assert gaps[-1].start_ns == before.wall_ns
+    assert files_in(paths) - clean <= {"settings.toml", "window.ini", "logs/aios-heartbeat.log"}
+    nothing_escaped(paths)
+    return kills
+
+
+def test_killed_six_times_service_and_window_by_turns(paths: Paths) -> None:
+    crash_loop(paths, 6, seed=1)
+
+
+@pytest.mark.long
+def test_killed_two_hundred_times_service_and_window_by_turns(paths: Paths) -> None:
+    kills = crash_loop(paths, 200, seed=2)
+    for who in ("service", "window"):
+        lost = [kill.lost_s for kill in kills if kill.who == who]
+        beating = sum(kill.recorded > 0 for kill in kills if kill.who == who)
+        print(f"{who}: {len(lost)} kills, {beating} while it recorded:")
+        print(f"lost {median(lost):.3f} s, {max(lost):.3f} s at worst")

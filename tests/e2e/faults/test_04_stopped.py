@@ -1,0 +1,50 @@
+"""Stopped for some seconds, as by a debugger or a hypervisor: one hiccup of that length, and no burst after it."""
+
+import itertools
+import signal
+
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.record.store.reader import History
+from aios_gui.system.paths import Paths
+from tests.e2e.faults.rig import EVER, complete, heartbeat, nothing_escaped
+from tests.fakes import S
+from tests.processes import stay
+from tests.systems import has_signals
+
+STOPPED_S = 1.5
+
+
+def number(event: Event, name: str) -> float:
+    """The fact ``name`` of the event, which is a number."""
+    value = event.facts[name]
+    assert not isinstance(value, str)
+    return value
+
+
+@has_signals
+def test_stopped_for_some_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: Paths) -> None:
+    with heartbeat(paths, "service", "--interval", "0.25") as running:
+        running.wait_until_it_beats()
+        running.beats_on(1)
+        running.send(signal.SIGSTOP)
+        stay(STOPPED_S)
+        running.send(signal.SIGCONT)
+        running.beats_on(4)
+        beats = complete(paths, running.quit())
+    with History(paths.store) as history:
+        (hiccup,) = [e for e in history.events(*EVER, EventKind.HICCUP) if number(e, "lateness_ns") > 0.9 * S]
+        assert history.gaps(*EVER) == []
+    lateness_ns = number(hiccup, "lateness_ns")
+    assert lateness_ns >= (STOPPED_S - 0.25) * S
+    assert hiccup.facts["missed"] == lateness_ns // (S // 4)
+    assert hiccup.facts["cause"] == Cause.FROZEN
+    late = next(n for n, beat in enumerate(beats) if beat.lateness_ns == lateness_ns)
+    assert beats[late].missed == hiccup.facts["missed"]
+    assert beats[late].duration_ns < S, "the beat itself took no longer"
+    # Each beat after it is on the grid, so that at most the first comes sooner than one interval.
+    after = beats[late + 1 :]
+    spans = [there.wall_ns - here.wall_ns for here, there in itertools.pairwise(after)]
+    assert len(spans) >= 2
+    assert all(span > 0.1 * S for span in spans)
+    nothing_escaped(paths)
