@@ -2,6 +2,7 @@
 
 import faulthandler
 import gc
+import itertools
 import logging
 import os
 import signal
@@ -23,6 +24,7 @@ from tests.fakes import WALL, Kept
 
 PATIENCE_S = 8.0
 UI = Path(__file__).parent / "ui"
+_home_numbers = itertools.count()
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     # Before anything imports Qt: the platform is chosen when the application object is made.
@@ -34,6 +36,10 @@ for name in ("SIGINT", "SIGHUP"):
     number = getattr(signal, name, None)
     if number is not None and signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+
+# Otherwise each worker would compile all tests again, and each process under test all of the program.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long one example takes says how busy the machine is, and nothing of the program.
 hypothesis_settings.register_profile("short", deadline=None, max_examples=60, stateful_step_count=30)
@@ -74,7 +80,9 @@ def aios_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
     The path is kept short, because a local socket in it may have little more than 100 characters.
     """
-    home = tmp_path_factory.mktemp("home")
+    # Not by mktemp, which looks through the folders of all tests to find a number that is free.
+    home = tmp_path_factory.getbasetemp() / "h" / str(next(_home_numbers))
+    home.mkdir(mode=0o700, parents=True)
     monkeypatch.setenv("AIOS_HOME", str(home))
     return home
 

@@ -6,6 +6,7 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import inf, nan, sin
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,13 @@ def day_of_beats(
     gap: tuple[float, float] = (0, 0),
 ) -> list[RecordedBeat]:
     """Beats up to ``end_s``; a stall of 4 s at each share of ``stalls``, none in ``gap``, CPU unknown now and then."""
+    return list(_day_of_beats(end_s, length_s, interval_s, stalls, gap))
+
+
+@lru_cache(maxsize=4)
+def _day_of_beats(
+    end_s: float, length_s: float, interval_s: float, stalls: tuple[float, ...], gap: tuple[float, float]
+) -> tuple[RecordedBeat, ...]:
     beats = []
     count = int(length_s / interval_s)
     at_stall = {int(share * count): 4.0 for share in stalls}
@@ -104,7 +112,7 @@ def day_of_beats(
                 breached=("cpu",) if cpu > 80 else (),
             )
         )
-    return beats
+    return tuple(beats)
 
 
 @dataclass

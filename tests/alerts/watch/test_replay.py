@@ -44,19 +44,29 @@ def live(rule: Rule, items: list[RecordedBeat] | list[ContextSample]) -> Replay:
     return Replay(tuple(incidents), 0)
 
 
+MISSED = (0, 0, 0, 0, 2)
+PAUSES_S = (0, 0, 0, 0, 0, 7, 300)
+PERCENT = (None, 10.0, 49.99, 50.0, 60.0, 70.0, 99.5)
+TOOK_MS = (0, 1, 1, 40, 50, 60, 5000)
+
+
 @st.composite
 def beats(draw: st.DrawFn) -> list[RecordedBeat]:
+    # Everything of a beat is chosen by five bytes, since a draw for each takes longer than what is tried with it.
+    count = draw(st.integers(0, 150))
+    chosen = draw(st.binary(min_size=5 * count, max_size=5 * count))
     found, at_s = [], 0
-    for seq in range(draw(st.integers(0, 150))):
-        missed = draw(st.sampled_from([0, 0, 0, 0, 2]))
-        at_s += 1 + missed + draw(st.sampled_from([0, 0, 0, 0, 0, 7, 300]))
-        percent = draw(st.sampled_from([None, 10.0, 49.99, 50.0, 60.0, 70.0, 99.5]))
-        took_ms = draw(st.sampled_from([0, 1, 1, 40, 50, 60, 5000]))
+    for seq in range(count):
+        of_missed, of_pause, of_percent, of_took, more_ns = chosen[5 * seq : 5 * seq + 5]
+        missed = MISSED[of_missed % len(MISSED)]
+        at_s += 1 + missed + PAUSES_S[of_pause % len(PAUSES_S)]
+        percent = PERCENT[of_percent % len(PERCENT)]
+        took_ms = TOOK_MS[of_took % len(TOOK_MS)]
         found.append(
             recorded_beat(
                 seq,
                 WALL + at_s * S,
-                duration_ns=took_ms * MS + draw(st.integers(0, 2)),
+                duration_ns=took_ms * MS + more_ns % 3,
                 lateness_ns=took_ms * MS,
                 missed=missed,
                 cpu_percent=percent,

@@ -27,6 +27,7 @@ from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL, Kept, S, recorded_beat
 from tests.privileges import as_ordinary_user, has_permissions, open_folder
@@ -49,16 +50,26 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "other disk"
 
 
-@pytest.fixture
-def kept(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """A store with a record that is copied in many steps."""
-    monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 3)
-    kept = Kept(paths.store)
-    kept.beat(3)
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+@pytest.fixture(scope="session")
+def earlier_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record with the beats of an earlier run, to be copied."""
+    file = tmp_path_factory.mktemp("earlier") / "heartbeat.sqlite3"
+    writer = SqliteWriter(file, RECORD_SCHEMA)
     writer.open()
     writer.write([recorded_beat(seq, WALL - (MANY - seq) * S, session=9) for seq in range(MANY)], 9)
     writer.close()
+    return file
+
+
+@pytest.fixture
+def kept(paths: Paths, earlier_record: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """A store with a record that is copied in many steps."""
+    monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 3)
+    make_private(paths.data)
+    shutil.copyfile(earlier_record, paths.store)
+    paths.store.chmod(0o600)
+    kept = Kept(paths.store)
+    kept.beat(3)
     return kept
 
 
