@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +61,12 @@ def run_here(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
     status = cli.main(arguments)
     out, error = capsys.readouterr()
     return status, out, error
+
+
+def incidents_here(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """The incidents as the command gives them, asked in this process, which is quick enough to wait on them."""
+    listed: list[dict[str, Any]] = json.loads(run_here(capsys, "incidents", "--json")[1] or "[]")
+    return listed
 
 
 @contextmanager

@@ -1,11 +1,9 @@
 """Who did it, for real: a program that spins is found, kept off a core, let back on request, and all is on record."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import UndoAction
 from aios_gui.system.paths import find_paths
-from tests.processes import run_command, service, wait_until
+from tests.processes import incidents_here, run_command, service, wait_until
 
 SPINNER = "aios-spinner"
 ACTION = f"confine:{SPINNER}"
@@ -38,29 +36,20 @@ def spinner(tmp_path: Path) -> Iterator[psutil.Process]:
         process.kill()
 
 
-def incident() -> dict[str, Any] | None:
-    done = run_command("incidents", "--json")
-    listed = json.loads(done.stdout or "[]")
-    return listed[0] if listed else None
-
-
-def state_of(action: str) -> str:
-    found = incident()
-    actions = found["actions"] if found is not None else []
-    return next((each["state"] for each in actions if each["action"] == action), "")
-
-
 def test_a_program_that_spins_is_found_and_held_back_until_that_is_undone(
-    aios_home: Path, spinner: psutil.Process
+    aios_home: Path, spinner: psutil.Process, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    def state_of(action: str) -> str:
+        actions = (each for incident in incidents_here(capsys)[:1] for each in incident["actions"])
+        return next((each["state"] for each in actions if each["action"] == action), "")
+
     (aios_home / "settings.toml").write_text(BUSY)
     assert run_command("settings", "confirm", "--confirm").returncode == 0
     paths = find_paths()
     cores = spinner.cpu_affinity()
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: state_of(ACTION), "something was done about it")
-        found = incident()
-        assert found is not None
+        (found,) = incidents_here(capsys)
         assert SPINNER in {each["name"] for each in found["culprits"]}
         assert found["finding"] != "unknown"
         if len(cores) > 1:

@@ -1,42 +1,50 @@
 """Rules of the settings in the real program: they fire, are said, listed and muted, and survive a kill."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import Service, service, wait_until
+from tests.processes import Service, incidents_here, run_here, service, wait_until
 from tests.processes import run_command as run
 
 ALWAYS = '[[rules]]\nname = "always"\nmeasure = "missed"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
 
 
-def beat_says(word: str) -> bool:
-    answer = run("beat", "--json")
-    facts = json.loads(answer.stdout)
-    assert answer.returncode == (0 if facts["result"] == "HEARTBEAT_OK" else 1)
-    return bool(facts["source"] == "resident" and facts["text"].startswith(word))
+Says = Callable[[str], bool]
 
 
-def listed_incidents() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(run("incidents", "--json").stdout)
-    return found
+@pytest.fixture
+def beat_says(capsys: pytest.CaptureFixture[str]) -> Says:
+    """Whether the beat of the resident begins with a word."""
+
+    def says(word: str) -> bool:
+        status, out, _error = run_here(capsys, "beat", "--json")
+        facts = json.loads(out)
+        assert status == (0 if facts["result"] == "HEARTBEAT_OK" else 1)
+        return bool(facts["source"] == "resident" and facts["text"].startswith(word))
+
+    return says
 
 
-def fired(paths: Paths) -> Service:
+def fired(paths: Paths, beat_says: Says) -> Service:
     running = service(paths, "--interval", "0.1")
     with running as process:
         wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires")
     return process
 
 
-def test_a_rule_of_the_settings_fires_and_a_kill_does_not_make_it_fire_twice(aios_home: Path) -> None:
+def test_a_rule_of_the_settings_fires_and_a_kill_does_not_make_it_fire_twice(
+    aios_home: Path, beat_says: Says, capsys: pytest.CaptureFixture[str]
+) -> None:
     (aios_home / "settings.toml").write_text(ALWAYS)
     paths = find_paths()
     for _ in range(2):
-        fired(paths)  # and is killed
+        fired(paths, beat_says)  # and is killed
     listed = run("incidents", "--json")
-    (incident,) = listed_incidents()
+    (incident,) = incidents_here(capsys)
     assert (incident["rule"], incident["level"], incident["state"]) == ("always", "critical", "firing")
     assert listed.returncode == 1
     with service(paths, "--interval", "0.1"):
@@ -44,21 +52,23 @@ def test_a_rule_of_the_settings_fires_and_a_kill_does_not_make_it_fire_twice(aio
         assert run("incidents", "--mute", "always", "--for", "1h").returncode == 0
         wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted")
         assert run("incidents", "--note", str(incident["id"]), "known").returncode == 0
-        wait_until(lambda: listed_incidents()[0]["note"] == "known", "the note is kept")
+        wait_until(lambda: incidents_here(capsys)[0]["note"] == "known", "the note is kept")
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted after a restart, too")
-    (after,) = listed_incidents()
+    (after,) = incidents_here(capsys)
     assert (after["id"], after["note"], after["silence"]) == (incident["id"], "known", "muted")
 
 
-def test_a_rule_that_is_removed_while_it_fires_ends_its_incident(aios_home: Path) -> None:
+def test_a_rule_that_is_removed_while_it_fires_ends_its_incident(
+    aios_home: Path, beat_says: Says, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = aios_home / "settings.toml"
     file.write_text(ALWAYS)
     paths = find_paths()
-    fired(paths)
+    fired(paths, beat_says)
     file.write_text("rules = []\n")
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: beat_says("HEARTBEAT_OK"), "the resident beats")
         wait_until(
-            lambda: [each["state"] for each in listed_incidents()] == ["cleared"], "the incident is over"
+            lambda: [each["state"] for each in incidents_here(capsys)] == ["cleared"], "the incident is over"
         )

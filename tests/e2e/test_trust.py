@@ -1,13 +1,12 @@
 """Settings from elsewhere, for real: what they would run, touch or load is not done before a person confirms it."""
 
-import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from aios_gui.system.paths import find_paths
-from tests.processes import beats_of, run_command, service, wait_until
+from tests.processes import beats_of, incidents_here, run_command, service, wait_until
 
 RULE = """[[rules]]
 name = "{name}"
@@ -24,14 +23,16 @@ def running(mark: Path) -> str:
     return RULE.format(name="hot", measure="cpu_percent", actions=f'["{command}", "event"]')
 
 
-def done() -> dict[str, str]:
+def done(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What was done for the incident: action and state."""
-    listed = json.loads(run_command("incidents", "--json").stdout or "[]")
-    return {each["action"]: each["state"] for incident in listed for each in incident["actions"]}
+    actions = (each for incident in incidents_here(capsys) for each in incident["actions"])
+    return {each["action"]: each["state"] for each in actions}
 
 
 @pytest.mark.parametrize("way", ["imported", "written while it runs", "there at the start"])
-def test_a_command_is_run_only_once_it_is_confirmed(aios_home: Path, tmp_path: Path, way: str) -> None:
+def test_a_command_is_run_only_once_it_is_confirmed(
+    aios_home: Path, tmp_path: Path, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     mark, source = tmp_path / "ran", tmp_path / "theirs.toml"
     source.write_text(running(mark))
     settings = find_paths().settings
@@ -43,8 +44,8 @@ def test_a_command_is_run_only_once_it_is_confirmed(aios_home: Path, tmp_path: P
             assert "waits for your confirmation" in run_command("settings", "import", str(source)).stderr
         elif way == "written while it runs":
             settings.write_text(source.read_text())
-        wait_until(lambda: "event" in done(), "the rest of the rule is done")
-    assert list(done()) == ["event"]
+        wait_until(lambda: "event" in done(capsys), "the rest of the rule is done")
+    assert list(done(capsys)) == ["event"]
     assert not mark.exists()
     assert str(mark) in run_command("doctor").stdout
     assert run_command("settings", "confirm", "--confirm").returncode == 0

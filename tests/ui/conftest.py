@@ -104,6 +104,8 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     made.apply(qapp)
     made.dress()
     yield made
+    # What still waits for its deletion would be dressed once more.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
     made.deleteLater()
 
