@@ -47,8 +47,12 @@ COMMANDS = {
         N_("measure four heartbeats side by side: original, optimized, minimal, warmed"),
     ),
     "incidents": (
-        "alerts.cli",
+        "alerts.cli.incidents",
         N_("list what the rules found, acknowledge, note, mute a rule, try one over the record"),
+    ),
+    "hiccups": (
+        "alerts.cli.hiccups",
+        N_("list every stall: when it began, how long it was, whose fault it was"),
     ),
     "export": ("reports.export.cli", N_("write recorded beats to a file")),
     "targets": (

@@ -90,7 +90,7 @@ def last_hiccup_sentence(snapshot: Snapshot, now_ns: int | None = None) -> str:
     return _("Last stutter {time}, {duration}: {cause}").format(
         time=figures.clock_time(event.wall_ns, now_ns),
         duration=figures.spoken_duration(_number(event, "lateness_ns")),
-        cause=_blame(event),
+        cause=blame_phrase(event),
     )
 
 
@@ -218,7 +218,8 @@ def _number(event: Event, name: str) -> int | None:
     return int(value) if isinstance(value, int | float) else None
 
 
-def _blame(event: Event) -> str:
+def blame_phrase(event: Event) -> str:
+    """Whose fault the stall of a hiccup's event was."""
     try:
         cause = Cause(_number(event, "cause") or 0)
     except ValueError:  # written by a newer version that knows more causes
@@ -232,7 +233,7 @@ def _blame(event: Event) -> str:
 def _hiccup(event: Event) -> str:
     missed = _number(event, "missed") or 0
     sentence = _("Stutter of {duration}: {cause}").format(
-        duration=figures.spoken_duration(_number(event, "lateness_ns")), cause=_blame(event)
+        duration=figures.spoken_duration(_number(event, "lateness_ns")), cause=blame_phrase(event)
     )
     if not missed:
         return sentence

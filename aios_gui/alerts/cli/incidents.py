@@ -87,7 +87,7 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     span = range_of(arguments.range)
     found = [
         incident
-        for incident in _read(paths, lambda history: incidents(history, span.start_ns, span.end_ns))
+        for incident in read_record(paths, lambda history: incidents(history, span.start_ns, span.end_ns))
         if arguments.level in (None, incident.level)
         and arguments.state in (None, incident.state)
         and arguments.rule in (None, incident.rule)
@@ -106,8 +106,8 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     return ALERT if fires else FINE
 
 
-def _read(paths: Paths, ask: Any) -> Any:
-    """What the record answers; CommandError where it cannot be read."""
+def read_record(paths: Paths, ask: Any) -> Any:
+    """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import History
     from aios_gui.record.words import unreadable_sentence
@@ -143,7 +143,7 @@ def _line(incident: Incident, now_ns: int) -> str:
 def _find(paths: Paths, number: int) -> Incident:
     from aios_gui.alerts.record_reader import incident
 
-    found: Incident | None = _read(paths, lambda history: incident(history, number))
+    found: Incident | None = read_record(paths, lambda history: incident(history, number))
     if found is None:
         sentence = _("there is no incident {number}; “aios-heartbeat incidents --range all” lists them")
         raise CommandError(sentence.format(number=number))
@@ -297,7 +297,7 @@ def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> 
     rule = _rule(settings, arguments.replay) if arguments.table is None else _rule_as_written(arguments.table)
     span = range_of(arguments.range)
     try:
-        found = _read(
+        found = read_record(
             paths,
             lambda history: replay(history, rule, span.start_ns, span.end_ns, interval_ns_of(settings)),
         )

@@ -1,0 +1,1 @@
+"""The commands of the alerts: what the rules found, and every single stall."""

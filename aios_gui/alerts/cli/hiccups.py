@@ -1,0 +1,92 @@
+"""`hiccups`: every stall of a span, with its begin, its length, what saw it and whose fault it was."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING, Any
+
+from aios_gui.alerts.cli.incidents import read_record
+from aios_gui.instance.cli.common import FINE, print_json, range_of
+from aios_gui.text.catalogue import gettext as _
+
+if TYPE_CHECKING:
+    from aios_gui.heartbeat.model.items import Event
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `hiccups`."""
+    parser.add_argument(
+        "--range",
+        default="24h",
+        metavar="R",
+        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 24h)"),
+    )
+    parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List them, oldest first."""
+    from aios_gui.heartbeat.model.items import EventKind
+    from aios_gui.system.paths import find_paths
+
+    span = range_of(arguments.range)
+    found = read_record(
+        find_paths(), lambda history: history.events(span.start_ns, span.end_ns, EventKind.HICCUP)
+    )
+    if arguments.json:
+        print_json([hiccup_facts(each) for each in found])
+    elif found:
+        now_ns = time.time_ns()
+        for each in found:
+            print(_line(each, now_ns))
+    else:
+        print(_("no hiccups in this range"))
+    return FINE
+
+
+def hiccup_facts(event: Event) -> dict[str, Any]:
+    """JSON-ready facts of a hiccup's event: ``at`` is when the stall began, in ISO 8601; unknown is None."""
+    from aios_gui.alerts.incident_facts import moment
+    from aios_gui.heartbeat.model.items import hiccup_length_ns
+    from aios_gui.heartbeat.model.stall import SeenBy
+
+    length_ns, facts = hiccup_length_ns(event), event.facts
+    return {
+        "at": moment(event.wall_ns - length_ns),
+        "length_ms": length_ns / 1e6,
+        # A record of an earlier version knows only stalls that a beat saw.
+        "seen_by": str(facts.get("seen_by", SeenBy.BEAT)),
+        "resource": _resource(facts.get("cause")),
+        "missed": facts.get("missed", 0),
+        "run_queue_ms": _ms(facts.get("run_queue_ns")),
+        "self_inflicted_ms": _ms(facts.get("self_inflicted_ns")),
+        "frozen_ms": _ms(facts.get("frozen_ns")),
+        "function": facts.get("culprit") or None,
+    }
+
+
+def _resource(cause: object) -> str:
+    from aios_gui.heartbeat.model.beat import Cause
+
+    resources: dict[object, str] = {
+        Cause.RUN_QUEUE: "cpu",
+        Cause.SELF_INFLICTED: "self",
+        Cause.FROZEN: "frozen",
+    }
+    return resources.get(cause, "unknown")
+
+
+def _ms(length_ns: object) -> float | None:
+    return length_ns / 1e6 if isinstance(length_ns, int | float) else None
+
+
+def _line(event: Event, now_ns: int) -> str:
+    from aios_gui.heartbeat.model.items import hiccup_length_ns
+    from aios_gui.instance.words import blame_phrase
+    from aios_gui.text import figures
+    from aios_gui.text.terminal.text_width import padded
+
+    length_ns = hiccup_length_ns(event)
+    began = figures.clock_time(event.wall_ns - length_ns, now_ns, seconds=True)
+    return f"{padded(began, 19)}  {padded(figures.spoken_duration(length_ns), 8)}  {blame_phrase(event)}"

@@ -1,0 +1,75 @@
+"""`hiccups` as a function, over a record with stalls that a beat saw, that the watch saw, and of an earlier version."""
+
+import json
+import time
+from datetime import datetime
+
+import pytest
+
+from aios_gui.heartbeat.model.beat import Cause, LatenessSplit
+from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_event
+from aios_gui.heartbeat.model.stall import SeenBy, Stall
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.system.paths import find_paths
+from tests.fakes import HOUR, MS, S
+from tests.processes import run_here
+
+NOW = time.time_ns() // S * S
+BETWEEN = Stall(
+    NOW - 60 * S, 400 * MS, SeenBy.WATCH, 17, 0, LatenessSplit(380 * MS, 0, 20 * MS, Cause.RUN_QUEUE)
+)
+LATE = Stall(
+    NOW - 30 * S,
+    2 * S,
+    SeenBy.BEAT,
+    42,
+    2,
+    LatenessSplit(0, 2 * S, 0, Cause.SELF_INFLICTED, "json.encoder line 7\x1b[31m"),
+)
+EARLIER = Event(EventKind.HICCUP, NOW - 2 * HOUR, 3, {"lateness_ns": 90 * MS, "missed": 0, "cause": 99})
+
+
+@pytest.fixture
+def _stalls(aios_home: object) -> None:
+    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
+    writer.open()
+    writer.write([EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE)], 1)
+    writer.close()
+
+
+@pytest.mark.usefixtures("_stalls")
+def test_as_json_each_has_its_begin_its_length_and_what_saw_it(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run_here(capsys, "hiccups", "--json")
+    assert (status, err) == (0, "")
+    earlier, between, late = json.loads(out)
+    assert datetime.fromisoformat(between["at"]).timestamp() == (NOW - 60 * S - 400 * MS) / 1e9
+    assert (between["length_ms"], between["seen_by"], between["resource"]) == (400.0, "watch", "cpu")
+    assert (between["run_queue_ms"], between["frozen_ms"], between["function"]) == (380.0, 20.0, None)
+    assert (late["seen_by"], late["resource"], late["missed"]) == ("beat", "self", 2)
+    assert (earlier["seen_by"], earlier["resource"], earlier["frozen_ms"]) == ("beat", "unknown", None)
+
+
+@pytest.mark.usefixtures("_stalls")
+def test_in_words_a_line_each_oldest_first_and_nothing_hostile(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run_here(capsys, "hiccups")
+    assert (status, err) == (0, "")
+    earlier, between, late = out.splitlines()
+    assert "90 ms" in earlier
+    assert "400 ms" in between
+    assert "no free core" in between
+    assert "json.encoder line 7" in late
+    assert "\x1b" not in out
+
+
+@pytest.mark.usefixtures("_stalls")
+def test_of_a_range_only_those_within_it(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _err = run_here(capsys, "hiccups", "--range", "1h", "--json")
+    assert status == 0
+    assert len(json.loads(out)) == 2
+
+
+@pytest.mark.usefixtures("aios_home")
+def test_where_there_are_none_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_here(capsys, "hiccups") == (0, "no hiccups in this range\n", "")
+    assert run_here(capsys, "hiccups", "--json")[1] == "[]\n"
