@@ -198,35 +198,53 @@ def _open(
 
 
 def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> LocalSource | RemoteSource:
-    """The engine of this process, or the background service if that beats already; AlreadyRunning, OSError."""
-    from aios_gui.ui.shell.sources import RemoteSource, start_local
+    """The engine of this process, or the background service if that beats already.
 
+    AlreadyRunning where there is a window, OSError where the folder of the data cannot be had.
+    """
+    from aios_gui.ui.shell.sources import RemoteSource, WindowPlace, start_local
+
+    place = WindowPlace(paths)
+    place.take()
     try:
-        return start_local(paths, settings, login_start)
+        return start_local(paths, settings, login_start, place)
     except AlreadyRunning as other:
         if other.mode is not Mode.SERVICE:
+            place.release()
             raise
-        from aios_gui.instance.remote import RemoteFeed
+    except BaseException:
+        place.release()
+        raise
+    from aios_gui.instance.remote import RemoteFeed
 
-        return RemoteSource(RemoteFeed(paths))
+    place.answer_calls()
+    return RemoteSource(RemoteFeed(paths, each_look=place.keep), place)
 
 
 def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
-    from aios_gui.instance.channel import ChannelError
+    """Bring the other window to the front: the one beside a service is asked itself, else the one that beats."""
+    from aios_gui.instance.channel import ChannelError, NoResident
     from aios_gui.instance.client import ChannelClient
     from aios_gui.instance.commands import RaiseWindow
+    from aios_gui.instance.lock import WindowPaths, read_instance
 
+    info = other.info or read_instance(paths)
+    pid = info.pid if info is not None else 0
     if sys.platform == "win32":
         from aios_gui.system.windows.identity import let_come_forward
 
-        let_come_forward(other.pid)
+        let_come_forward(pid)
+    command = RaiseWindow(panel)
     try:
-        ChannelClient(paths, 5.0).execute(RaiseWindow(panel))
+        try:
+            ChannelClient(WindowPaths(*paths), 5.0).execute(command)
+        except NoResident:
+            ChannelClient(paths, 5.0).execute(command)
     except ChannelError as error:
         log.warning("the other instance could not be raised: %s", error)
         _complain(
             _("AIOS Heartbeat is running already (process {pid}) but does not answer: {reason}").format(
-                pid=other.pid, reason=plain(error)
+                pid=pid, reason=plain(error)
             )
         )
         return FAILURE

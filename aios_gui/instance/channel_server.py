@@ -42,7 +42,7 @@ _STOP_S = 2.0
 def address_of(paths: Paths) -> str:
     """Where this user's instance listens: a pipe's name, or a socket's path short enough for every system."""
     # A checksum tells folders apart well enough; hashlib would load OpenSSL, 4 MB of it, before anybody calls.
-    place = os.fsencode(paths.data)
+    place = os.fsencode(paths.instance_lock)
     token = f"{zlib.crc32(place):08x}{zlib.adler32(place):08x}"
     if sys.platform == "win32":
         return rf"\\.\pipe\aios-heartbeat-{token}-{os.urandom(8).hex()}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aios_gui.instance.channel import ChannelError, CommandRefused, NoResident, exchange
 from aios_gui.instance.commands import A, Command, Quit, checked, encode, read_answer
-from aios_gui.instance.lock import is_locked
+from aios_gui.instance.lock import WindowPaths, is_locked
 from aios_gui.system.paths import Paths
 
 if TYPE_CHECKING:
@@ -61,8 +61,19 @@ class ChannelClient:
 def ask_to_end(paths: Paths, wait: Callable[[float], object] = time.sleep) -> bool:
     """Ask the instance that runs to end and wait until its lock is free, up to 10 s; True when it is.
 
-    ``wait`` waits the seconds that it is given.
+    ``wait`` waits the seconds that it is given. With ``WindowPaths`` it is the window that is asked.
     """
+    return _ask(paths) and _is_free_soon(paths, wait)
+
+
+def ask_all_to_end(paths: Paths) -> bool:
+    """As ``ask_to_end``, of the instance and of the window beside it."""
+    window = WindowPaths(*paths)
+    asked = [_ask(each) for each in (window, paths) if is_locked(each)]
+    return all(asked) and _is_free_soon(paths, time.sleep) and _is_free_soon(window, time.sleep)
+
+
+def _ask(paths: Paths) -> bool:
     try:
         ChannelClient(paths, 2.0).execute(Quit())
     except NoResident:
@@ -70,6 +81,10 @@ def ask_to_end(paths: Paths, wait: Callable[[float], object] = time.sleep) -> bo
     except ChannelError as error:
         log.warning("the other instance could not be asked to end: %s", error)
         return False
+    return True
+
+
+def _is_free_soon(paths: Paths, wait: Callable[[float], object]) -> bool:
     deadline = time.monotonic() + END_PATIENCE_S
     while is_locked(paths):
         if time.monotonic() > deadline:

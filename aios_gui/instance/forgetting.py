@@ -15,7 +15,7 @@ from pathlib import Path
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
 from aios_gui.autostart.model import AutostartError, AutostartOptions, AutostartReason
 from aios_gui.instance.channel_server import address_of
-from aios_gui.instance.lock import InstanceLock
+from aios_gui.instance.lock import InstanceLock, WindowPaths
 from aios_gui.instance.start_options import HOME_OPTION
 from aios_gui.record.relocation import journal as place
 from aios_gui.system.atomic_file import TEMPORARY
@@ -61,8 +61,8 @@ _NAMES: tuple[tuple[Kind, Callable[[Paths], Path], re.Pattern[str]], ...] = (
         Kind.RUNNING,
         lambda paths: paths.data,
         re.compile(
-            r"record-(folder|move)\.json|\.record-(folder|move)\.json\.\d+\.tmp|instance\.lock|"
-            r"(instance\.json|login\.json|channel\.key)(\.\d+\.new)?|" + _TMP
+            r"record-(folder|move)\.json|\.record-(folder|move)\.json\.\d+\.tmp|(window-)?instance\.lock|"
+            r"((window-)?instance\.json|login\.json|(window-)?channel\.key)(\.\d+\.new)?|" + _TMP
         ),
     ),
 )
@@ -125,9 +125,10 @@ def _files(paths: Paths) -> list[tuple[Kind, Path]]:
     for kind, folder, names in _NAMES:
         found += [(kind, each) for each in _named(folder(paths), names)]
     found += [(Kind.RECORD, each) for each in _left_by_profiles(paths.data)]
-    with suppress(OSError):
-        socket = Path(address_of(paths))
-        found += [(Kind.RUNNING, socket)] if socket.is_socket() else []
+    for each_paths in (paths, WindowPaths(*paths)):
+        with suppress(OSError):
+            socket = Path(address_of(each_paths))
+            found += [(Kind.RUNNING, socket)] if socket.is_socket() else []
     return list(dict.fromkeys(found))
 
 

@@ -19,6 +19,25 @@ _ATTEMPTS = 4
 _BETWEEN_ATTEMPTS_S = 0.01
 
 
+class WindowPaths(Paths):
+    """Where windows find each other, whether the heartbeat is theirs or a service's."""
+
+    @property
+    def instance_lock(self) -> Path:
+        """Held by the one window."""
+        return self.data / "window-instance.lock"
+
+    @property
+    def instance_file(self) -> Path:
+        """Who it is and where it listens; only a window beside a service does, as else the heartbeat is asked."""
+        return self.data / "window-instance.json"
+
+    @property
+    def channel_key(self) -> Path:
+        """The secret of its callers."""
+        return self.data / "window-channel.key"
+
+
 class InstanceInfo(NamedTuple):
     """Who beats: process, mode, and the address of its channel.
 

@@ -36,8 +36,11 @@ _STOP_S = 1.0
 class RemoteFeed:
     """A feed of the instance that beats elsewhere. Polls on a thread of its own; readers never wait."""
 
-    def __init__(self, paths: Paths, client: Client | None = None) -> None:
+    def __init__(
+        self, paths: Paths, client: Client | None = None, each_look: Callable[[], object] = lambda: None
+    ) -> None:
         self._paths = paths
+        self._each_look = each_look
         self._client = client or ChannelClient(paths)
         self.on_refused: Callable[[str], None] | None = None
         """Called on this feed's thread, with the reason, where the other instance does not do what it is asked to."""
@@ -92,6 +95,7 @@ class RemoteFeed:
         with History(self._paths.store) as history:
             while not self._stopping:
                 history.look_at(self._paths.store)
+                self._supervisor.guard("place", self._each_look)
                 sent = self._send_commands()
                 self._publish(self._new_items(history), self._snapshot())
                 self._looked_s = time.monotonic()

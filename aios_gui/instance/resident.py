@@ -26,10 +26,10 @@ from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.heartbeat.model.verdict import Verdict
 from aios_gui.heartbeat.settings import engine_options, interval_ns_of
-from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.feed import Feed
-from aios_gui.instance.lock import AlreadyRunning, InstanceInfo, InstanceLock, read_instance
+from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.presence import Presence
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
 from aios_gui.instance.settings import settings_file, throttle_limits
@@ -42,7 +42,6 @@ from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import Failure, Supervisor
 from aios_gui.system.termination import do_every
-from aios_gui.text.os_reason import file_and_reason
 
 if TYPE_CHECKING:
     from aios_gui.instance.commands import A, Command, Done, LatestAnswer, SnapshotAnswer
@@ -53,7 +52,7 @@ _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
 OVERDUE_NS = 2_000_000_000
 """The latest beat is overdue when it is older than three intervals and this."""
-LOOK_AT_SETTINGS_NS = LOOK_AT_PLACE_NS = 3_000_000_000
+LOOK_AT_SETTINGS_NS = 3_000_000_000
 REFUSALS = 4
 """Refused the lock in as many rounds, it is another instance that has it."""
 Fixed = tuple[tuple[str, SettingValue], ...]
@@ -118,21 +117,16 @@ class Resident:
         self._watch = SettingsWatch(settings_file(paths))
         self._look_at_ns = 0
         self._move: RecordMove | None = None
-        self._lock = InstanceLock(paths)
-        self._channel = ChannelServer(paths, self._answer, self.supervisor)
+        self._presence = Presence(paths, mode, self._answer, self.supervisor)
         self.on_raise: Callable[[str], None] | None = None
         """Is told which panel is asked for, "" for any."""
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
 
-        self._look_at_place_ns = 0
         self._refusals = 0
-        self._closing = False
         self.yielded_to: AlreadyRunning | None = None
         """The instance that took the place of this one, whose folder was removed or replaced; this one then ends."""
-        self.unreachable = ""
-        """Why other processes cannot ask this instance for anything; "" where they can."""
         self._shown = ""
         self._was_opened = False
         self.login_start: LoginStart | None = None
@@ -176,71 +170,39 @@ class Resident:
 
     def start(self) -> None:
         """Become the resident; AlreadyRunning where there is one."""
-        self._lock.take()
+        self._presence.take()
         settle(self.paths)
         if sys.platform == "win32":
             from aios_gui.system.windows.time import keep_full_speed
 
             keep_full_speed()
-        self._become_reachable()
+        self._presence.answer_calls()
         if self.login_start is not None:
             keep_login_start(self.paths, self.login_start)
             self._recorder.on_first_beat = self._keep_first_beat
         self._recorder.start()
 
-    def _become_reachable(self) -> None:
-        """Open the channel and write the note, where others find them no more or not yet.
-
-        The heartbeat matters more than being asked for it, as on a full disk: what fails is logged, and tried again.
-        """
-        trouble = ""
-        if not self._channel.can_be_found:
-            self._channel.stop()
-            self._channel = ChannelServer(self.paths, self._answer, self.supervisor)
-            try:
-                self._channel.start()
-            except OSError as error:
-                trouble = self._unreachable("the channel could not be opened", error)
-        info = InstanceInfo(os.getpid(), self.mode, self._channel.address)
-        if read_instance(self.paths) != info:
-            try:
-                self._lock.announce(info)
-            except OSError as error:
-                trouble = trouble or self._unreachable("the note could not be written", error)
-        self.unreachable = trouble
-
-    def _unreachable(self, what: str, error: OSError) -> str:
-        reason = file_and_reason(error)
-        if reason != self.unreachable:
-            log.error("%s, so that other starts cannot reach this instance", what, exc_info=error)
-        return reason
+    @property
+    def unreachable(self) -> str:
+        """Why other processes cannot ask this instance for anything; "" where they can."""
+        return self._presence.unreachable
 
     def _keep_place(self) -> None:
-        """Hold the lock, note and channel that others find, also after the folder was removed or replaced.
+        """On the recorder's thread, before it writes: where another instance has the lock, write nothing beside it.
 
-        On the recorder's thread, before it writes. Where another instance has the lock, nothing is written beside it;
-        where that is still so a few rounds later, this one ends.
+        Where that is still so a few rounds later, this one ends.
         """
-        if not self._lock.is_in_place:
-            try:
-                self._lock.take_again()
-            except AlreadyRunning as other:
-                if other.pid != os.getpid():  # else a file system that gives one file several numbers
-                    self._store.is_ours = False
-                    self._yield_to(other)
-                return
-            log.warning("the lock of this instance was removed or replaced, and is taken again")
-            self._look_at_place_ns = 0
-        self._store.is_ours, self._refusals = True, 0
-        now_ns = self.clock.now_ns()
-        if now_ns >= self._look_at_place_ns and not self._closing:
-            self._look_at_place_ns = now_ns + LOOK_AT_PLACE_NS
-            self._become_reachable()
+        other = self._presence.keep()
+        self._store.is_ours = other is None
+        if other is None:
+            self._refusals = 0
+        else:
+            self._yield_to(other)
 
     def _yield_to(self, other: AlreadyRunning) -> None:
         self._refusals += 1
         # A command holds the lock for a moment, too.
-        if self._refusals == REFUSALS and not self._closing:
+        if self._refusals == REFUSALS:
             log.critical("another instance has the lock (process %d): this one ends", other.pid)
             self.yielded_to = other
             _called(self.on_quit)
@@ -348,16 +310,14 @@ class Resident:
         Every step is done whatever another raises. False where one failed or did not end in time: then the process is
         to leave at once, since another may take the lock. The engine's thread must have ended or be about to.
         """
-        self._closing = True
         return do_every(
             self.engine.stop,
-            lambda: self._channel.stop(),
+            self._presence.stop_answering,
             # Before the recorder, which notes what was taken back.
             self.slow_path.stop,
             self._recorder.stop,
-            lambda: self._channel.stop(),  # opened again by the recorder in between
             self.garbage.release,
-            self._lock.release,
+            self._presence.release,
         )
 
     def _on_failure(self, failure: Failure) -> None:

@@ -6,14 +6,19 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
 from aios_gui import app
-from tests.processes import ROOT
+from aios_gui.instance.lock import WindowPaths, is_locked
+from aios_gui.system.paths import find_paths
+from aios_gui.ui.shell.geometry import remembered_panel
+from tests.processes import ROOT, Service, child, run_command, service
 from tests.systems import loads_while_it_asks
 
 PATIENCE_S = 60
@@ -116,6 +121,47 @@ def test_sigterm_ends_it_in_order_and_a_second_start_only_raises(aios_home: Path
     assert first.returncode == 0, errors
     assert "Traceback" not in errors
     assert not note.exists()
+
+
+def test_beside_a_service_there_is_one_window_which_a_second_start_raises_and_quit_ends_both(
+    aios_home: Path,
+) -> None:
+    paths = find_paths()
+    with service(paths, "--interval", "0.5") as beating, _window_beside(beating) as window:
+        _wait_for(WindowPaths(*paths).instance_file, window)
+        for _ in range(2):
+            second = _run("--panel", "settings")
+            assert second.returncode == 0, second.stderr
+        assert window.poll() is None
+        done = run_command("quit", "--json")
+        told = json.loads(done.stdout)
+        _out, errors = window.communicate(timeout=PATIENCE_S)
+        status, _out, _err = beating.end()
+    assert told == {"ended": True, "pid": beating.process.pid, "mode": "service"}
+    assert (window.returncode, status, "Traceback" in errors) == (0, 0, False)
+    assert remembered_panel(paths.window_state) == "settings"
+    assert not any(is_locked(each) for each in (paths, WindowPaths(*paths)))
+
+
+def test_the_window_of_a_service_that_was_killed_is_still_the_one_window(aios_home: Path) -> None:
+    paths = find_paths()
+    with service(paths, "--interval", "0.5") as beating, _window_beside(beating) as window:
+        _wait_for(WindowPaths(*paths).instance_file, window)
+        beating.kill()
+        beating.end()
+        second = _run("--panel", "incidents")
+        assert (second.returncode, window.poll()) == (0, None), second.stderr
+        done = run_command("quit", "--json")
+        assert json.loads(done.stdout) == {"ended": True, "pid": window.pid, "mode": "window"}
+        window.communicate(timeout=PATIENCE_S)
+    assert remembered_panel(paths.window_state) == "incidents"
+
+
+@contextmanager
+def _window_beside(beating: Service) -> Iterator[subprocess.Popen[str]]:
+    beating.wait_for_beats(1)
+    with child(sys.executable, "-m", "aios_gui", QT_QPA_PLATFORM="offscreen") as window:
+        yield window
 
 
 def _wait_for(file: Path, process: subprocess.Popen[str]) -> None:

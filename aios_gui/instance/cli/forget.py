@@ -59,12 +59,12 @@ def _list(found: list[Belonging]) -> None:
 
 def _forgotten(paths: Paths) -> Forgotten:
     from aios_gui.autostart.mechanisms import mechanisms, this_program
-    from aios_gui.instance.client import ask_to_end
+    from aios_gui.instance.client import ask_all_to_end
     from aios_gui.instance.forgetting import forget
     from aios_gui.instance.lock import AlreadyRunning
 
     try:
-        if not ask_to_end(paths):
+        if not ask_all_to_end(paths):
             raise AlreadyRunning(None)
         return forget(paths, mechanisms(), this_program().home)
     except AlreadyRunning as error:

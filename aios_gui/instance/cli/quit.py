@@ -1,4 +1,4 @@
-"""`quit`: asks the instance that runs to end, and waits until it has."""
+"""`quit`: asks the instance that runs, and the window beside a service, to end, and waits until they have."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where nothing runs any more; CommandError where it does not end within ten seconds."""
-    from aios_gui.instance.client import ask_to_end
-    from aios_gui.instance.lock import is_locked, read_instance
+    from aios_gui.instance.client import ask_all_to_end
+    from aios_gui.instance.lock import WindowPaths, is_locked, read_instance
     from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
     speak_the_users_language(paths)
     start_logging(paths)
-    running = is_locked(paths)
-    info = read_instance(paths) if running else None
-    if running and not ask_to_end(paths):
+    held = [each for each in (paths, WindowPaths(*paths)) if is_locked(each)]
+    running = bool(held)
+    info = next(filter(None, map(read_instance, held)), None)
+    if running and not ask_all_to_end(paths):
         sentence = _("the instance that runs (process {pid}) does not end; end that process by hand")
         raise CommandError(sentence.format(pid=info.pid if info is not None else "?"))
     if arguments.json:

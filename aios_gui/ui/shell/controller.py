@@ -282,6 +282,9 @@ class Controller(QObject):
             self._source.resident.on_quit = self._quit_from_elsewhere.emit
             self._source.resident.on_reload = self._reload_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
+        elif self._source.place is not None:
+            self._source.place.on_raise = self._raise_from_elsewhere.emit
+            self._source.place.on_quit = self._quit_from_elsewhere.emit
 
     def _every_while(self) -> None:
         self._source.collect_garbage()

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.garbage import GarbagePolicy
 from aios_gui.heartbeat.model.items import LiveItem
+from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.feed import Feed
+from aios_gui.instance.lock import WindowPaths
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.presence import Presence
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import do_every, leave_behind
 from aios_gui.ui.shell.engine_thread import EngineThread
 
 if TYPE_CHECKING:
-    from aios_gui.instance.commands import Command
+    from aios_gui.instance.commands import Command, Done
     from aios_gui.instance.remote import RemoteFeed
     from aios_gui.instance.resident import Resident
 
@@ -26,11 +29,41 @@ log = logging.getLogger(__name__)
 _FAR_NS = 3_600_000_000_000
 
 
+class WindowPlace:
+    """The one place of a window, whoever beats. Beside a service, others find and ask the window through it."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.on_raise: Callable[[str], None] | None = None
+        """Called on a thread of its own when another start asks for the window, with the panel or ""."""
+        self.on_quit: Callable[[], None] | None = None
+        """Called on a thread of its own when the window is to end."""
+        self._presence = Presence(WindowPaths(*paths), Mode.WINDOW, self._answer)
+        self.take, self.answer_calls = self._presence.take, self._presence.answer_calls
+        self.keep, self.release = self._presence.keep, self._presence.release
+
+    def _answer(self, request: bytes) -> bytes:
+        from aios_gui.instance.commands import answer
+
+        return answer(request, self._execute)
+
+    def _execute(self, command: Command[Any]) -> Done:
+        from aios_gui.instance.commands import Done, Quit, RaiseWindow
+
+        if isinstance(command, RaiseWindow) and self.on_raise is not None:
+            self.on_raise(command.panel)
+        elif isinstance(command, Quit) and self.on_quit is not None:
+            self.on_quit()
+        else:
+            return Done(False, str(Mode.WINDOW))
+        return Done(True, str(Mode.WINDOW))
+
+
 class LocalSource:
     """The engine on a thread of its own, and the services around it."""
 
-    def __init__(self, resident: Resident) -> None:
+    def __init__(self, resident: Resident, place: WindowPlace | None = None) -> None:
         self.resident = resident
+        self._place = place
         self.thread = EngineThread(resident.engine)
         self.on_refused: Callable[[str], None] | None = None
         """Called with the reason where a command is refused."""
@@ -79,13 +112,16 @@ class LocalSource:
             leave_behind(self.thread.isRunning)  # destroyed while it runs, it would take the process down
         if not do_every(self.resident.shutdown):
             leave_behind(lambda: True)
+        if self._place is not None:
+            self._place.release()
 
 
 class RemoteSource:
     """The record of the background service, followed live."""
 
-    def __init__(self, remote: RemoteFeed) -> None:
+    def __init__(self, remote: RemoteFeed, place: WindowPlace | None = None) -> None:
         self.remote = remote
+        self.place = place
         self._left = False
         # No engine warms up here, so it falls to this source to keep collections on the GUI's thread.
         self._garbage = GarbagePolicy()
@@ -140,6 +176,8 @@ class RemoteSource:
         """End it for good; a second call does nothing."""
         self.leave()
         self.remote.stop()
+        if self.place is not None:
+            self.place.release()
 
 
 Source = LocalSource | RemoteSource
@@ -178,7 +216,12 @@ class SwitchFeed:
         self._highest = self._base
 
 
-def start_local(paths: Paths, settings: Settings, login_start: LoginStart | None = None) -> LocalSource:
+def start_local(
+    paths: Paths,
+    settings: Settings,
+    login_start: LoginStart | None = None,
+    place: WindowPlace | None = None,
+) -> LocalSource:
     """Become the one instance that beats, with everything but the engine's thread started.
 
     AlreadyRunning where another beats, OSError where the folder of the data cannot be had.
@@ -188,4 +231,4 @@ def start_local(paths: Paths, settings: Settings, login_start: LoginStart | None
     resident = Resident(paths, settings)
     resident.login_start = login_start
     resident.start()
-    return LocalSource(resident)
+    return LocalSource(resident, place)
