@@ -136,22 +136,6 @@ class Service:
         return self.process.returncode, out, err
 
 
-_AHEAD = """
-import sys, time
-right, ahead = time.time_ns, int(sys.argv.pop(1))
-time.time_ns = lambda: right() + ahead
-from aios_gui.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-@contextmanager
-def service_ahead(paths: Paths, ahead_ns: int, *arguments: str) -> Iterator[Service]:
-    """As ``service``, on a machine whose wall clock is ahead, or behind where ``ahead_ns`` is negative."""
-    with child(sys.executable, "-c", _AHEAD, str(ahead_ns), "service", *arguments, **NO_DESKTOP) as process:
-        yield Service(process, paths)
-
-
 @contextmanager
 def service(paths: Paths, *arguments: str) -> Iterator[Service]:
     """Run `service` with these arguments; it is killed at the latest when the block ends."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.heartbeat.model.gap import GapKind
+from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -71,6 +72,36 @@ def test_a_clock_that_is_set_changes_no_duration_and_no_order(paths: Paths, tmp_
     move_clocks(clocks, 0, 0)
     with heartbeat(paths, command=altered("clocks", clocks)) as running:
         holds_while_the_clock_is_set(running, lambda ahead_ns: move_clocks(clocks, ahead_ns, 0))
+
+
+@linux
+def test_one_start_with_a_clock_ten_days_ahead_removes_nothing_and_hides_no_time_off(
+    paths: Paths, tmp_path: Path
+) -> None:
+    clocks = tmp_path / "clocks"
+
+    def run(ahead_ns: int) -> list[RecordedBeat]:
+        move_clocks(clocks, ahead_ns, 0)
+        with heartbeat(paths, command=altered("clocks", clocks)) as running:
+            running.wait_until_it_beats()
+            return complete(paths, running.quit())
+
+    before = run(0)
+    with History(paths.store) as history:
+        events = history.events(*EVER)
+    ahead, back, last = run(10 * DAY), run(0), run(0)
+    with History(paths.store) as history:
+        assert list(history.beats(*EVER)) == [*before, *ahead, *back, *last]
+        assert [each for each in history.events(*EVER) if each in events] == events
+        gaps = history.gaps(*EVER)
+    off, jump, off_again = [gap for gap in gaps if gap.start_ns > before[-1].wall_ns]
+    assert [off.kind, jump.kind, off_again.kind] == [
+        GapKind.NOT_RECORDED,
+        GapKind.CLOCK_JUMP,
+        GapKind.NOT_RECORDED,
+    ]
+    assert jump.end_ns <= back[0].wall_ns < off_again.start_ns + S
+    assert off_again.start_ns < off_again.end_ns <= last[0].wall_ns
 
 
 @pytest.mark.long
