@@ -34,6 +34,7 @@ from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.model.session_stats import SessionStats
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.model.throttle import Load, Throttle, throttled_span_ns
+from aios_gui.record.relocation.model import MoveProblem
 from aios_gui.record.resilient_store import ResilientStore
 from aios_gui.selfcheck.record import Measurement
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
@@ -52,6 +53,7 @@ START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
 SILENT_NS = 3 * TICK_NS + 2_000_000_000
 """Without a round that kept what there was for longer than this, nothing is being recorded."""
+UNDO_NS = 5_000_000_000
 PART = "recorder"
 STOP_S = 7.0
 _TRIES = 3
@@ -119,6 +121,9 @@ class Recorder:
         self._wanted = threading.Event()
         self._stopping = False
         self._moves: deque[RecordMove] = deque()
+        self._half_move: RecordMove | None = None
+        """The last one that was run; it may have to be undone yet."""
+        self._undo_at_ns = 0
         self._round_due_ns = 0
         self._taken: deque[Output] = deque()
         """Out of the engine, and not handed to the store yet."""
@@ -132,6 +137,7 @@ class Recorder:
             ("rules", self._watch_rules),
             ("measurements", self._take_measurements),
             ("place", self._keep_place),
+            ("undo_move", self._undo_move),
             ("keep", self._keep),
             ("reopen", self._reopen_record),
             ("past", self._learn_past),
@@ -213,10 +219,25 @@ class Recorder:
 
     def _move_record(self, move: RecordMove) -> None:
         try:
-            move.run(self._store, self._between_steps)
+            if self._half_move is None or self._half_move.undo():
+                self._half_move = move
+                move.run(self._store, self._between_steps)
+            else:
+                move.refuse(MoveProblem.NOT_SWITCHED)
         finally:
             # Only the one that was run: another may have been asked for since.
             self._moves.popleft()
+
+    def _undo_move(self, current: _Round) -> None:
+        """Try again what could not be undone of a move, as on a disk that could only be read."""
+        move = self._half_move
+        if (
+            move is not None
+            and move.is_half_undone
+            and (self._stopping or current.now_ns >= self._undo_at_ns)
+        ):
+            self._undo_at_ns = current.now_ns + UNDO_NS
+            move.undo()
 
     def _between_steps(self) -> None:
         """A round while the record is being moved, where one is due."""

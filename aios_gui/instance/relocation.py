@@ -116,6 +116,7 @@ def _run(paths: Paths, move: RecordMove) -> None:
     try:
         writer.open()
         move.run(writer, lambda: None)
+        move.undo()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is how the move ended
         move.status = replace(
             move.status, phase=MovePhase.FAILED, problem=MoveProblem.COPY_FAILED, reason=str(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,7 @@ class Resident:
         self._watch = SettingsWatch(settings_file(paths))
         self._look_at_ns = 0
         self._move: RecordMove | None = None
+        self._move_lock = threading.Lock()
         self._presence = Presence(paths, mode, self._answer, self.supervisor)
         self.on_raise: Callable[[str], None] | None = None
         """Is told which panel is asked for, "" for any."""
@@ -287,13 +289,14 @@ class Resident:
         """Begin to move the record, unless a move is under way."""
         from aios_gui.record.relocation.job import RecordMove
 
-        if self._moving.under_way:
-            return replace(self._moving, phase=MovePhase.FAILED, problem=MoveProblem.UNDER_WAY)
-        if self._recorder.is_silent:
-            return MoveStatus(MovePhase.FAILED, str(target), problem=MoveProblem.NOT_RECORDING)
-        self._move = RecordMove(self.paths, target)
-        self._recorder.move(self._move)
-        return self._move.status
+        with self._move_lock:  # asked for on two threads, one of them finds it under way
+            if self._moving.under_way:
+                return replace(self._moving, phase=MovePhase.FAILED, problem=MoveProblem.UNDER_WAY)
+            if self._recorder.is_silent:
+                return MoveStatus(MovePhase.FAILED, str(target), problem=MoveProblem.NOT_RECORDING)
+            self._move = RecordMove(self.paths, target)
+            self._recorder.move(self._move)
+            return self._move.status
 
     @property
     def _moving(self) -> MoveStatus:

@@ -26,8 +26,9 @@ from aios_gui.instance.model.throttle import Throttle
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import SILENT_NS, Recorder
 from aios_gui.instance.resident import Resident
+from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.job import RecordMove
-from aios_gui.record.relocation.model import MovePhase, MoveProblem
+from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -371,9 +372,62 @@ def test_a_move_that_was_asked_for_while_one_ended_is_run_as_well(resident: Resi
     resident._recorder.move(first)
     resident._recorder.move(second)
     wait_until(lambda: not first.status.under_way and not second.status.under_way, "both moves")
-    # The source of the second was the place before the first.
-    assert first.status.phase is MovePhase.DONE
-    assert not second.status.under_way
+    assert (first.status.phase, second.status.phase) == (MovePhase.DONE, MovePhase.DONE)
+    more_beats(resident)
+    assert end(resident) == list(range(resident.engine.made))
+    assert resident.paths.record_folder == tmp_path / "two"
+    for left in (resident.paths.data, tmp_path / "one"):
+        assert list(left.glob("heartbeat*")) == []
+
+
+def test_of_two_that_ask_for_a_move_at_once_one_is_told_that_it_is_under_way(
+    resident: Resident, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, at_once = threading.Event(), threading.Barrier(2)
+    real = RecordMove.__init__
+
+    def slowly(*arguments: Any) -> None:
+        held.wait(0.1)  # time for the other to come this far, where nothing keeps it
+        real(*arguments)
+
+    monkeypatch.setattr(RecordMove, "__init__", slowly)
+    told: list[MoveStatus] = []
+
+    def ask(name: str) -> None:
+        at_once.wait(20)
+        told.append(resident.execute(MoveRecord(str(tmp_path / name))).move)
+
+    asking = [threading.Thread(target=ask, args=(name,)) for name in ("one", "two")]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join(20)
+    assert [each.problem for each in told if not each.under_way] == [MoveProblem.UNDER_WAY]
+    wait_until(lambda: not resident.execute(GetMove()).move.under_way, "the move")
+    assert end(resident) == list(range(resident.engine.made))
+
+
+def test_a_move_whose_undoing_failed_too_is_undone_in_a_later_round(
+    resident: Resident, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "UNDO_NS", 0)
+    point = journal.point_to
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(
+            journal, "point_to", lambda *args: (point if args[1] == tmp_path / "new" else refuse)(*args)
+        )
+        failing.setattr(journal, "name_copy", refuse)
+        half = move(resident, tmp_path / "new")
+        assert half.status.problem is MoveProblem.NOT_SWITCHED
+        more_beats(resident)
+        assert move(resident, tmp_path / "newer").status.problem is MoveProblem.NOT_SWITCHED
+        assert resident.paths.record_folder == tmp_path / "new"
+    wait_until(lambda: not half.is_half_undone, "the undoing")
+    assert resident.paths.record_folder == resident.paths.data
     more_beats(resident)
     assert end(resident) == list(range(resident.engine.made))
 

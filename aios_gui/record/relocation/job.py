@@ -113,9 +113,11 @@ class RecordMove:
     def __init__(self, paths: Paths, target: Path) -> None:
         self._paths = paths
         self._target = Path(os.path.normpath(target))
-        self._source = paths.record_folder
+        self._source = paths.data
         self._copy = self._target / journal.COPY_NAME
         self._cancelled = threading.Event()
+        self.is_half_undone = False
+        """The note names a place where the record does not lie; ``undo`` is to be called until it no longer does."""
         self.status = MoveStatus(MovePhase.COPYING, str(self._target))
 
     def cancel(self) -> None:
@@ -127,6 +129,21 @@ class RecordMove:
         if self.status.under_way:
             self._show(MovePhase.CANCELLED)
 
+    def refuse(self, problem: MoveProblem) -> None:
+        """It is not run."""
+        self._show(MovePhase.FAILED, problem=problem)
+
+    def undo(self) -> bool:
+        """Let the note name the place where the record lies; False where that still cannot be."""
+        if self.is_half_undone:
+            try:
+                journal.point_to(self._paths, self._source)
+            except OSError:
+                return False
+            self.is_half_undone = False
+            journal.settle(self._paths)
+        return True
+
     def run(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
         """Move the record; never raises, ``status`` tells how it ended.
 
@@ -134,6 +151,7 @@ class RecordMove:
         """
         try:
             journal.settle(self._paths)
+            self._source = self._paths.record_folder
             check_target(self._paths, self._target)
             self._move(writer, between)
         except MoveRefused as refused:
@@ -264,11 +282,12 @@ class RecordMove:
             journal.name_copy(self._target)
             named = (self._target / STORE_NAME).exists()
         except OSError:
-            log.exception("the copy of the record cannot be given its name; the next start does it")
+            log.exception("the copy of the record cannot be given its name; the record goes on where it was")
             named = False
         if named:
             writer.go_to(self._target / STORE_NAME)
         else:
+            self.is_half_undone = True
             writer.stay()
         return named
 

@@ -11,8 +11,11 @@ import json
 import logging
 import os
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from aios_gui.system.atomic_file import replace_patiently, sync_folder, write_atomically
 from aios_gui.system.paths import STORE_NAME, Paths
@@ -20,6 +23,13 @@ from aios_gui.system.paths import STORE_NAME, Paths
 log = logging.getLogger(__name__)
 COPY_NAME = STORE_NAME + ".moving"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
+_NEWEST = (
+    "SELECT coalesce(max(id), 0) FROM session",
+    "SELECT coalesce(max(at_us), 0) FROM beat",
+    "SELECT coalesce(max(at_us), 0) FROM context",
+    "SELECT coalesce(max(id), 0) FROM event",
+    "SELECT coalesce(max(id), 0) FROM gap",
+)
 _SET_ASIDE = re.compile(r"heartbeat\.damaged-\d{8}-\d{6}(-\d+)?\.sqlite3(-wal|-shm|-journal)?")
 
 
@@ -102,6 +112,10 @@ def settle(paths: Paths) -> bool:
     try:
         if os.path.normcase(paths.record_folder) != os.path.normcase(move.target):
             remove(files_of(move.target / COPY_NAME))
+        elif _went_on(move.source / STORE_NAME, move.target):
+            log.warning("the record in %s went on after it was copied, and is kept there", move.source)
+            point_to(paths, move.source)
+            remove([*files_of(move.target / COPY_NAME), *files_of(move.target / STORE_NAME)])
         else:
             name_copy(move.target)
             if not (move.target / STORE_NAME).is_file():
@@ -114,6 +128,26 @@ def settle(paths: Paths) -> bool:
         return False
     log.info("a move of the record from %s to %s was put in order", move.source, move.target)
     return True
+
+
+def _went_on(record: Path, target: Path) -> bool:
+    """Whether a record has all that its copy in ``target`` has, and more: the move failed, and so did its undoing."""
+    copy = next((each for each in (target / STORE_NAME, target / COPY_NAME) if each.is_file()), None)
+    if copy is None or not record.is_file():
+        return False
+    try:
+        newest, copied = _newest(record), _newest(copy)
+    except sqlite3.Error as error:
+        log.warning("the record in %s cannot be compared with its copy: %s", record.parent, error)
+        return False
+    return newest != copied and all(ours >= theirs for ours, theirs in zip(newest, copied, strict=True))
+
+
+def _newest(record: Path) -> list[int]:
+    """The newest row of each table that the recorder writes into all the time."""
+    # Not read-only: then it would leave its files beside the record.
+    with closing(sqlite3.connect(f"file:{quote(str(record))}?mode=rw", uri=True)) as connection:
+        return [connection.execute(question).fetchone()[0] for question in _NEWEST]
 
 
 def name_copy(folder: Path) -> None:

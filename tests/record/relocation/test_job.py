@@ -547,22 +547,48 @@ def test_a_note_that_cannot_be_written_back_is_followed_once_the_copy_has_its_na
     made = move(kept, paths, target)
     monkeypatch.setattr(record_place, "name_copy", name_copy)
     assert kept.store._remembered is None
-    before = kept.second
     kept.beat(3)
     kept.close()
     assert paths.record_folder == target
+    monkeypatch.setattr(record_place, "point_to", point)
     if named:
         assert (made.status.phase, made.status.left_behind) == (
             MovePhase.DONE,
             str(paths.data / "heartbeat.sqlite3"),
         )
-        assert settle(paths)
-        assert seqs(paths) == list(range(kept.second)), "it went on where the next start looks"
+        assert not made.is_half_undone
     else:
         assert made.status.problem is MoveProblem.NOT_SWITCHED
-        assert settle(paths)
-        assert seqs(paths)[:before] == list(range(before)), "the copy was not dropped"
-    assert files(paths.data) == []
+        assert made.is_half_undone
+    assert settle(paths)
+    assert seqs(paths) == list(range(kept.second)), "the next start finds where it went on"
+    went_on, other = (target, paths.data) if named else (paths.data, target)
+    assert paths.record_folder == went_on
+    assert files(other) == []
+
+
+def test_what_could_not_be_undone_is_undone_as_soon_as_it_can_be(
+    kept: Kept, paths: Paths, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = record_place.point_to
+
+    def refuse(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(
+            record_place, "point_to", lambda *args: point(*args) if args[1] == target else refuse()
+        )
+        failing.setattr(record_place, "name_copy", refuse)
+        made = move(kept, paths, target)
+        assert not made.undo()
+        assert paths.record_folder == target
+    assert made.undo()
+    assert paths.record_folder == paths.data
+    assert (files(target), paths.move_note.exists()) == ([], False)
+    kept.beat(2)
+    kept.close()
+    assert seqs(paths) == list(range(kept.second))
 
 
 def test_a_log_that_goes_while_it_is_measured_is_no_refusal(
