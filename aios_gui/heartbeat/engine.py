@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from time import thread_time_ns
 from typing import Any
 
 from aios_gui.heartbeat.clock import ask_for_exact_timers
@@ -19,7 +20,12 @@ from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.lateness import SPLIT_FROM_NS, split_lateness
 from aios_gui.heartbeat.model.options import EngineOptions
-from aios_gui.heartbeat.model.rehearsal import MarginLearner, RehearsalMode, margin_limit_ns
+from aios_gui.heartbeat.model.rehearsal import (
+    MarginLearner,
+    RehearsalMode,
+    margin_limit_ns,
+    slept_before_rehearsal_ns,
+)
 from aios_gui.heartbeat.model.schedule import Grid, check_period_ns
 from aios_gui.heartbeat.model.stall import SeenBy, Stall, WatchMode
 from aios_gui.heartbeat.model.states import EngineState
@@ -36,10 +42,6 @@ EVIDENCE_NS = 1_000_000_000
 LATE_REHEARSAL_NS = 10_000_000
 """Woken past due by less than this, as beside a window that paints without pause, a beat is still rehearsed: it costs
 a tenth of a millisecond and makes the beat the same as all others. After a stall the beat comes at once."""
-SLEPT_FROM_NS = 1_000_000
-REHEARSED_FROM_NS = 450_000
-"""Woken earlier than the first before it is due, as while the margin is long after a load, a beat is slept for until
-the second, and only then rehearsed: all of the margin spent awake would cost a tenth of a percent of a core."""
 AUTO_REHEARSAL_SHARE = 0.02
 """In automatic mode a beat is rehearsed while its margin is at most this share of the interval."""
 COLD_BEATS = 60
@@ -85,6 +87,8 @@ class HeartbeatEngine:
         """When it began to beat as it does now, after its start, a pause, a sleep or another interval; 0 before."""
         self.on_battery = False
         """Whether the machine should be woken less often; set by who knows."""
+        self.watched_ns = self.watch_cpu_ns = 0
+        """How long it has watched between beats, and the CPU time that this took."""
         self.rehearsed = False
         self.cold_beats_left = 0
         """Cooled down, how many beats it stays so; else 0."""
@@ -264,9 +268,11 @@ class HeartbeatEngine:
         and what held it up also made this one late.
         """
         if slice_ns:
-            if self._watch_until(alarm_ns, slice_ns):
-                return True
-            return self.clock.sleep_until(alarm_ns)
+            since_ns, cpu_ns = self._now_ns(), thread_time_ns()
+            ended_early = self._watch_until(alarm_ns, slice_ns)
+            self.watch_cpu_ns += thread_time_ns() - cpu_ns
+            self.watched_ns += self._now_ns() - since_ns
+            return ended_early or self.clock.sleep_until(alarm_ns)
         early_ns = alarm_ns - EVIDENCE_NS
         if self._now_ns() < early_ns and self.clock.sleep_until(early_ns):
             return True
@@ -348,8 +354,9 @@ class HeartbeatEngine:
         thresholds = self.options.thresholds
         rehearsal_ns = unrehearsed_ns = None
         if alarm_ns < due_ns and self._now_ns() < due_ns + LATE_REHEARSAL_NS:
-            if woke_ns + SLEPT_FROM_NS < due_ns:
-                self.clock.nap((due_ns - woke_ns - REHEARSED_FROM_NS) / 1e9)
+            asleep_ns = slept_before_rehearsal_ns(due_ns - woke_ns)
+            if asleep_ns:
+                self.clock.nap(asleep_ns / 1e9)
             rehearsal_ns, unrehearsed_ns = self._path.rehearse(wakeup, thresholds)
         beat = self._path.beat(wakeup, self.made, unrehearsed_ns, thresholds)
         self.in_beat_since_ns = 0

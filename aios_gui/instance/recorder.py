@@ -22,7 +22,7 @@ from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, LiveItem, hiccup_event, recorded
 from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
-from aios_gui.heartbeat.model.stall import Stall
+from aios_gui.heartbeat.model.stall import Stall, WatchStatus
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.warmup import StepBoard, StepState
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
@@ -478,6 +478,10 @@ class Recorder:
                 engine.margin_ns,
                 engine.rehearsed,
                 figures.warmth.unrehearsed,
+            ),
+            watch=WatchStatus(
+                engine.options.watch.slice_ns(engine.on_battery),
+                engine.watch_cpu_ns / engine.watched_ns if engine.watched_ns else 0.0,
             ),
             warm_up=self._warmth(),
             thresholds=engine.options.thresholds,

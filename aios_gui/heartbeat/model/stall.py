@@ -28,6 +28,14 @@ class WatchMode(StrEnum):
         return LONG_SLICE_NS if coarse else SLICE_NS
 
 
+@dataclass(frozen=True, slots=True)
+class WatchStatus:
+    """The watch as it is now: the length of a slice, ns, 0 while it is off; and its share of one core, 0 to 1."""
+
+    slice_ns: int = 0
+    cpu_share: float = 0.0
+
+
 class SeenBy(StrEnum):
     """What noticed a stall; the words are stored."""
 

@@ -10,7 +10,8 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.model.score import Score, score_of
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
-from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
+from aios_gui.heartbeat.model.rehearsal import RehearsalStatus, slept_before_rehearsal_ns
+from aios_gui.heartbeat.model.stall import WatchStatus
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.thresholds import Thresholds
@@ -52,6 +53,7 @@ class Snapshot:
     hiccups: int = 0
     calm_since_ns: int = 0
     rehearsal: RehearsalStatus = RehearsalStatus()
+    watch: WatchStatus = WatchStatus()
     warm_up: WarmupStatus = WarmupStatus()
     thresholds: Thresholds = Thresholds()
     store: StoreHealth = StoreHealth()
@@ -91,8 +93,9 @@ class Snapshot:
     @property
     def rehearsal_share(self) -> float:
         """The share of one core, 0 to 1, that waking early and rehearsing takes: from the wake-up until due."""
-        early_ns = self.rehearsal.margin_ns - self.lateness.p50
-        return max(0, early_ns) / self.interval_ns if self.rehearsal.rehearsed else 0.0
+        early_ns = max(0, self.rehearsal.margin_ns - self.lateness.p50)
+        awake_ns = early_ns - slept_before_rehearsal_ns(early_ns)
+        return awake_ns / self.interval_ns if self.rehearsal.rehearsed else 0.0
 
     @property
     def alerting(self) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ class RehearsalCard(QFrame):
         self._modes.idClicked.connect(lambda place: self.mode_chosen.emit(_MODES[place]))
         self.automatic = QCheckBox()
         self.automatic.clicked.connect(self.automatic_chosen)
-        self.margin, self.cost, self.gain = (StatTile(theme) for _each in range(3))
+        self.margin, self.cost, self.gain, self.watch = (StatTile(theme) for _each in range(4))
         self._heading = PlainLabel()
         self._heading.setProperty("look", "muted")
         self.effect = PlainLabel()
@@ -69,7 +69,7 @@ class RehearsalCard(QFrame):
         left.addLayout(choices)
         self._figures = QHBoxLayout()
         self._figures.setSpacing(XL - 4)
-        for figure in (self.margin, self.cost, self.gain):
+        for figure in (self.margin, self.cost, self.gain, self.watch):
             self._figures.addWidget(figure)
         self._figures.addStretch(0)
         line = QFrame()
@@ -131,6 +131,8 @@ class RehearsalCard(QFrame):
         self.margin.set_label(_("wakes early by"))
         self.cost.set_label(_("costs, of one core"))
         self.gain.set_label(_("a beat without and with, P50"))
+        self.watch.set_label(_("watching"))
+        self.watch.setToolTip(_("What it costs of one core to look for stalls between two beats"))
         self._effect_shown = ()
 
     def show_snapshot(
@@ -141,14 +143,15 @@ class RehearsalCard(QFrame):
         ``able``: a running engine can carry out a choice; ``remote``: it is another process.
         """
         self._show_choices(mode, automatic, able, remote)
-        rehearsal = snapshot.rehearsal
+        rehearsal, watch = snapshot.rehearsal, snapshot.watch
         on = rehearsal.rehearsed and rehearsal.margin_ns > 0
         values = (
             figures.duration(rehearsal.margin_ns) if on else figures.NONE,
             figures.percent(snapshot.rehearsal_share * 100) if on else figures.NONE,
             words.gain_phrase(rehearsal.unrehearsed, snapshot.duration),
+            figures.percent(watch.cpu_share * 100) if watch.slice_ns else figures.NONE,
         )
-        for figure, value in zip((self.margin, self.cost, self.gain), values, strict=True):
+        for figure, value in zip((self.margin, self.cost, self.gain, self.watch), values, strict=True):
             if figure.set_value(value):
                 figure.updateGeometry()
         effect = snapshot.warm_up.effect
