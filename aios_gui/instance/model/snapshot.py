@@ -11,8 +11,8 @@ from aios_gui.alerts.model.score import Score, score_of
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.rehearsal import RehearsalStatus, slept_before_rehearsal_ns
-from aios_gui.heartbeat.model.stall import WatchStatus
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.heartbeat.model.stall import WatchStatus
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
