@@ -7,7 +7,6 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +23,11 @@ from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.system.private_home import UnsafeHome, secure_home
 from aios_gui.system.termination import HeldSignals, any_left_behind, leave
-from aios_gui.text.catalogue import SYSTEM, use_language
+from aios_gui.text.catalogue import SYSTEM, use_terminal_language
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
+from aios_gui.text.terminal.output import complain, give_up_output, tolerate_any_text
+from aios_gui.text.terminal.parser import Parser
 from aios_gui.ui.shell.qt_start import has_display, load_qt, missing_library, remedy, silent_display
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FINE, FAILURE = 0, 2
+PROGRAM = "aios-gui"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,13 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         closed = secure_home(paths)
     except UnsafeHome as error:
-        use_language(SYSTEM)  # the settings are what may be another user's, and so is the log
-        _tell(unsafe_home_sentence(error))
+        use_terminal_language(SYSTEM)  # the settings are what may be another user's, and so is the log
+        complain(unsafe_home_sentence(error), PROGRAM)
         return FAILURE
     start_logging(paths)
     file = settings_file(paths)
     loaded = file.load()
-    use_language(loaded.settings["window.language"])
+    use_terminal_language(loaded.settings["window.language"])
     for folder in closed:
         _complain(closed_sentence(folder))
     try:
@@ -87,13 +89,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def window_parser() -> argparse.ArgumentParser:
     """What reads the arguments of the window, for itself, its manual and its completion."""
-    parser = argparse.ArgumentParser(prog="aios-gui", description=_("The window of AIOS Heartbeat."))
+    parser = Parser(prog=PROGRAM, description=_("The window of AIOS Heartbeat."))
     parser.add_argument("--minimized", action="store_true", help=_("start into the tray"))
     parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
     parser.add_argument("--quit-after", type=float, default=0.0, metavar="SECONDS", help=_("quit by itself"))
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
     _add_start(parser)
-    parser.add_argument("--version", action="version", version=f"aios-gui {__version__}")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
 
 
@@ -145,7 +147,12 @@ def _wait(text: str) -> float:
 def _in_the_terminal() -> int:
     from aios_gui.cli import main as command_line
 
-    print(_("There is no display, so here is the view for the terminal. Ctrl+C ends it."))
+    tolerate_any_text()
+    try:
+        print(_("There is no display, so here is the view for the terminal. Ctrl+C ends it."), flush=True)
+    except OSError as error:
+        give_up_output(error, PROGRAM)
+        return FAILURE
     return command_line(["monitor"])
 
 
@@ -158,13 +165,7 @@ def _silence(display: str) -> str:
 
 def _complain(sentence: str) -> None:
     log.error("%s", sentence)
-    _tell(sentence)
-
-
-def _tell(sentence: str) -> None:
-    if sys.stderr is not None:  # a program without a console has none
-        with suppress(OSError):
-            print(f"aios-gui: {plain(sentence, 4_000)}", file=sys.stderr)
+    complain(sentence, PROGRAM)
 
 
 def _open(

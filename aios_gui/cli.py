@@ -9,21 +9,12 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from aios_gui import __version__
-from aios_gui.instance.cli.common import (
-    FAILURE,
-    FINE,
-    PROGRAM,
-    CommandError,
-    check_home,
-    complain,
-    give_up_output,
-    silence_output,
-    speak_the_users_language,
-)
+from aios_gui.instance.cli.common import FAILURE, FINE, CommandError, check_home, speak_the_users_language
 from aios_gui.instance.start_options import take_home
 from aios_gui.system.paths import find_paths
 from aios_gui.text.catalogue import N_, english_only
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import PROGRAM, complain, give_up_output, silence_output, tolerate_any_text
 
 if TYPE_CHECKING:
     import argparse
@@ -80,7 +71,7 @@ _WITHOUT_PARSER = (["beat"], ["beat", "--json"])
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in ``argv`` (default: the process's own) and return its exit status; no tracebacks."""
     arguments = take_home(sys.argv[1:] if argv is None else argv)
-    _tolerate_any_text()
+    tolerate_any_text()
     try:
         status = _run(arguments)
         if sys.stdout is not None:
@@ -141,7 +132,7 @@ def _module_of(name: str) -> ModuleType:
 
 def command_parser(name: str) -> argparse.ArgumentParser:
     """What reads the arguments of the command ``name``, for the command itself, its manual and its completion."""
-    from aios_gui.instance.cli.arguments import Parser
+    from aios_gui.text.terminal.parser import Parser
 
     parser = Parser(prog=f"{PROGRAM} {name}", description=_(COMMANDS[name][1]), allow_abbrev=False)
     _module_of(name).add_arguments(parser)
@@ -174,7 +165,7 @@ def program_parser() -> argparse.ArgumentParser:
     """What reads the arguments where they name no command; its help lists the commands."""
     import argparse
 
-    from aios_gui.instance.cli.arguments import Parser
+    from aios_gui.text.terminal.parser import Parser
 
     listed = "\n".join(f"  {name:<10}{_(description)}" for name, (_module, description) in COMMANDS.items())
     parser = Parser(
@@ -213,14 +204,6 @@ def _no_command(name: str) -> str:
         sentence = _("there is no command “{name}”; did you mean “{near}”?")
         raise CommandError(sentence.format(name=plain(name, 40), near=near[0]))
     return _("there is no command “{name}”").format(name=plain(name, 40))
-
-
-def _tolerate_any_text() -> None:
-    """A terminal or a file whose encoding lacks a character gets a question mark, not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
 
 
 def _unexpected(error: Exception) -> int:

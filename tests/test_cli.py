@@ -1,16 +1,18 @@
 """The command line as a function: every way to end is a status and a sentence, and the log has the rest."""
 
+import io
 import json
 import logging
 import re
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from aios_gui import cli
+from aios_gui import app, cli
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.sampling import Choice
@@ -19,6 +21,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.logs import stop_logging
 from aios_gui.system.paths import find_paths
 from aios_gui.text.catalogue import current_language, use_language
+from aios_gui.text.terminal.output import tolerate_any_text
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +108,87 @@ def test_json_has_no_translated_words(
     assert current_language() == "en"
     cli.main(["incidents", "--show", "7"])
     assert re.findall("[\u4e00-\u9fff]", capsys.readouterr().out), "the user reads Chinese all the same"
+
+
+def _written(monkeypatch: pytest.MonkeyPatch, encoding: str, call: Callable[[], int]) -> tuple[int, str]:
+    """The status, and what a terminal with this encoding is given."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding, write_through=True) for _ in range(2)]
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    status = call()
+    return status, "".join(stream.detach().getvalue().decode(encoding) for stream in streams)
+
+
+WORDS = [
+    ["--help"],
+    ["bea"],
+    ["no-such-command"],
+    ["export", "--range", "yesterday"],
+    ["about"],
+    *([name, "--help"] for name in cli.COMMANDS),
+]
+
+
+@pytest.mark.parametrize("arguments", WORDS, ids=" ".join)
+def test_where_chinese_cannot_be_shown_english_is_spoken(
+    arguments: list[str], aios_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (aios_home / "settings.toml").write_text('[window]\nlanguage = "zh_CN"\n')
+    status, chinese = _written(monkeypatch, "gbk", lambda: cli.main(arguments))
+    assert re.findall("[\u4e00-\u9fff]", chinese)
+    told, english = _written(monkeypatch, "ascii", lambda: cli.main(arguments))
+    assert told == status
+    assert len(english.split()) > 5
+    assert "?" not in english.removesuffix("?\n")
+
+
+def test_characters_of_english_texts_have_something_alike_in_ascii(
+    aios_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write() -> int:
+        tolerate_any_text()
+        print("“a” ‘b’ 1–2 −3… 5 µs 2× 4÷2 ≤ ≥ a→b · 5\u00a0% 心")
+        return 0
+
+    _status, written = _written(monkeypatch, "ascii", write)
+    assert written == "\"a\" 'b' 1-2 -3... 5 us 2x 4/2 <= >= a->b . 5 % ?\n"
+
+
+HELP = [
+    *([name, "--help"] for name in cli.COMMANDS),
+    ["--help"],
+    [],
+    ["--version"],
+    ["about"],
+    ["targets"],
+    ["settings", "list"],
+]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a device of Linux")
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [*(("aios-heartbeat", each) for each in HELP), ("aios-gui", ["--help"]), ("aios-gui", ["--version"])],
+)
+def test_an_output_that_cannot_be_written_is_told_in_one_line(
+    program: str,
+    arguments: list[str],
+    aios_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main = cli.main if program == "aios-heartbeat" else app.main
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert _status_of(lambda: main(arguments)) == 2
+    assert capsys.readouterr().err == f"{program}: the output could not be written: No space left on device\n"
+
+
+def _status_of(call: Callable[[], int]) -> object:
+    try:
+        return call()
+    except SystemExit as leaving:
+        return leaving.code
 
 
 def test_interrupted_command_is_silent(

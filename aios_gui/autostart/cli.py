@@ -10,16 +10,9 @@ from msgspec import Struct, to_builtins
 
 from aios_gui.autostart.settings import AUTO, AUTOSTART
 from aios_gui.instance.cli.arguments import value_of, with_range
-from aios_gui.instance.cli.common import (
-    ALERT,
-    FAILURE,
-    FINE,
-    CommandError,
-    complain,
-    load_settings,
-    print_json,
-)
+from aios_gui.instance.cli.common import ALERT, FAILURE, FINE, CommandError, load_settings, print_json
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

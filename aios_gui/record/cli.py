@@ -17,11 +17,11 @@ from aios_gui.instance.cli.common import (
     FAILURE,
     FINE,
     CommandError,
-    complain,
     print_json,
     speak_the_users_language,
 )
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.record.relocation.model import MoveStatus

@@ -7,17 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import (
-    ALERT,
-    FINE,
-    CommandError,
-    complain,
-    load_settings,
-    output_file,
-    print_json,
-)
+from aios_gui.instance.cli.common import ALERT, FINE, CommandError, load_settings, output_file, print_json
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

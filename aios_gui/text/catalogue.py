@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TextIO
 
 DOMAIN = "aios"
 SYSTEM = "system"
@@ -18,6 +18,8 @@ CHINESE = "zh_CN"
 LANGUAGES = (ENGLISH, CHINESE)
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
+_SIMPLIFIED = "这个记录设错"
+"""Characters that an encoding has only where it was made for simplified Chinese, or for every language."""
 
 
 class _Translations(Protocol):
@@ -65,6 +67,22 @@ def use_language(code: str) -> None:
     translations = None if chosen not in LANGUAGES or chosen == ENGLISH else _load(chosen)
     _translations = translations
     _language = chosen if translations is not None else ENGLISH
+
+
+def use_terminal_language(code: str) -> None:
+    """As ``use_language``; English where standard output or error cannot be written in Chinese."""
+    use_language(code if _writes_chinese(sys.stdout) and _writes_chinese(sys.stderr) else ENGLISH)
+
+
+def _writes_chinese(stream: TextIO | None) -> bool:
+    encoding = getattr(stream, "encoding", None)
+    if encoding is None:  # nothing is shown there, or it is no terminal nor file
+        return True
+    try:
+        _SIMPLIFIED.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 @contextmanager

@@ -316,6 +316,9 @@ def test_reader_that_leaves_early_is_no_error(aios_home: Path) -> None:
 def test_chinese_on_a_terminal_that_lacks_it_is_no_error() -> None:
     answer = run("doctor", LC_ALL="zh_CN.UTF-8", PYTHONIOENCODING="ascii")
     assert answer.returncode in (0, 1)
+    assert answer.stdout.splitlines()[0].endswith(
+        run("doctor", LC_ALL="C.UTF-8").stdout.splitlines()[0][-20:]
+    )
     assert "Traceback" not in answer.stderr
 
 

@@ -1,5 +1,8 @@
 """Languages: which one is spoken, and that nothing breaks where a catalogue is missing or broken."""
 
+import io
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +45,40 @@ def test_chinese_is_spoken_once_chosen_and_english_again(translations: Path) -> 
     catalogue.use_language("en")
     assert catalogue.gettext("Paused") == "Paused"
     assert catalogue.ngettext("beat", "beats", 2) == "beats"
+
+
+def characters_of_chinese() -> set[str]:
+    source = Path(__file__).resolve().parents[2] / "resources/translations/zh_CN/LC_MESSAGES/aios.po"
+    return set(re.findall("[\u4e00-\u9fff，。：；]", source.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shows"),
+    [
+        *((name, True) for name in ("utf-8", "utf-16", "gbk", "gb18030", "gb2312")),
+        *((name, False) for name in ("ascii", "latin-1", "cp1252", "cp437", "big5", "shift_jis", "euc-kr")),
+    ],
+)
+def test_a_terminal_speaks_chinese_where_its_encoding_has_all_of_it(
+    encoding: str, shows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = {each for each in characters_of_chinese() if not each.encode(encoding, "ignore")}
+    assert bool(lacking) is not shows
+    for stream in ("stdout", "stderr"):
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, stream, io.TextIOWrapper(io.BytesIO(), encoding))
+            catalogue.use_terminal_language("zh_CN")
+            assert catalogue.current_language() == ("zh_CN" if shows else "en")
+
+
+@pytest.mark.parametrize("stream", [None, io.StringIO(), io.TextIOWrapper(io.BytesIO(), "utf-8")])
+def test_where_nothing_is_encoded_the_language_is_as_chosen(
+    stream: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "stderr", stream)
+    catalogue.use_terminal_language("zh_CN")
+    assert catalogue.current_language() == "zh_CN"
 
 
 def test_missing_catalogue_means_english(translations: Path) -> None:

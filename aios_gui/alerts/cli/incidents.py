@@ -6,17 +6,10 @@ import argparse
 import time
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import (
-    ALERT,
-    FINE,
-    CommandError,
-    complain,
-    load_settings,
-    print_json,
-    range_of,
-)
+from aios_gui.instance.cli.common import ALERT, FINE, CommandError, load_settings, print_json, range_of
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.alerts.model.incident import Incident

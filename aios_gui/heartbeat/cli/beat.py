@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import ALERT, FAILURE, FINE, complain, load_settings, print_json
+from aios_gui.instance.cli.common import ALERT, FAILURE, FINE, load_settings, print_json
 from aios_gui.system.paths import find_paths
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     import argparse

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import FAILURE, complain
 from aios_gui.instance.start_options import LONGEST_WAIT_S
 
 if TYPE_CHECKING:
     from aios_gui.settings.model import Setting, SettingValue
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the line and exit with the status for wrong usage."""
-        complain(f"{message}; see {self.prog} --help")
-        raise SystemExit(FAILURE)
 
 
 def value_of(setting: Setting) -> Callable[[str], SettingValue]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,55 +17,10 @@ if TYPE_CHECKING:
 FINE = 0
 ALERT = 1
 FAILURE = 2
-PROGRAM = "aios-heartbeat"
 
 
 class CommandError(Exception):
     """A command cannot do what was asked; the message is a whole sentence that says what to do."""
-
-
-_LONGEST_LINE = 4_000
-
-
-def complain(sentence: str) -> None:
-    """One line on stderr, whatever the names in it hold; nothing where that cannot be written."""
-    if sys.stderr is None:  # a program without a console has none
-        return
-    from aios_gui.text.plain import plain
-
-    with suppress(OSError):
-        print(f"{PROGRAM}: {plain(sentence, _LONGEST_LINE)}", file=sys.stderr, flush=True)
-
-
-def say(line: str) -> None:
-    """A line on stdout beside work that goes on also where the line cannot be written, which is told once.
-
-    BrokenPipeError where its reader has closed it.
-    """
-    try:
-        print(line, flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        give_up_output(error)
-
-
-def give_up_output(error: OSError) -> None:
-    """Tell that stdout cannot be written, as on a full disk, and write no more to it, also not at the end."""
-    from aios_gui.text.catalogue import gettext as _
-
-    reason = error.strerror or str(error)
-    complain(_("the output could not be written: {reason}").format(reason=reason))
-    silence_output()
-
-
-def silence_output() -> None:
-    """Let what is left for stdout, and all that follows, go nowhere."""
-    import os
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def check_home(paths: Paths) -> None:
@@ -75,9 +31,9 @@ def check_home(paths: Paths) -> None:
         closed = secure_home(paths)
     except UnsafeHome as error:
         from aios_gui.instance.home_words import unsafe_home_sentence
-        from aios_gui.text.catalogue import SYSTEM, use_language
+        from aios_gui.text.catalogue import SYSTEM, use_terminal_language
 
-        use_language(SYSTEM)  # the settings are what may be another user's
+        use_terminal_language(SYSTEM)  # the settings are what may be another user's
         raise CommandError(unsafe_home_sentence(error)) from error
     if closed:
         from aios_gui.instance.home_words import closed_sentence
@@ -124,19 +80,19 @@ def output_file(text: str) -> Path:
 def speak_the_users_language(paths: Paths) -> None:
     """As the settings say; a fault in their file is left for others to tell."""
     from aios_gui.instance.settings import settings_file
-    from aios_gui.text.catalogue import use_language
+    from aios_gui.text.catalogue import use_terminal_language
 
-    use_language(settings_file(paths).load(set_aside=False).settings["window.language"])
+    use_terminal_language(settings_file(paths).load(set_aside=False).settings["window.language"])
 
 
 def load_settings(paths: Paths) -> Settings:
     """The settings, and their language from now on; a fault in the file is told on stderr."""
     from aios_gui.instance.settings import settings_file
-    from aios_gui.text.catalogue import use_language
+    from aios_gui.text.catalogue import use_terminal_language
 
     file = settings_file(paths)
     loaded = file.load(set_aside=False)
-    use_language(loaded.settings["window.language"])
+    use_terminal_language(loaded.settings["window.language"])
     if loaded.problems:
         from aios_gui.settings.words import problem_sentence
         from aios_gui.system.logs import start_logging

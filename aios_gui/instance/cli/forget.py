@@ -5,15 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import (
-    FAILURE,
-    FINE,
-    CommandError,
-    complain,
-    print_json,
-    speak_the_users_language,
-)
+from aios_gui.instance.cli.common import FAILURE, FINE, CommandError, print_json, speak_the_users_language
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.instance.forgetting import Belonging, Forgotten

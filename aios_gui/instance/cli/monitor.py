@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.instance.cli.common import FINE, complain
+from aios_gui.instance.cli.common import FINE
 from aios_gui.instance.cli.service import add_timing, summary
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.instance.feed import Feed

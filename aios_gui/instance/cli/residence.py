@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import FAILURE, CommandError, complain
+from aios_gui.instance.cli.common import FAILURE, CommandError
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.autostart.login_start import LoginStart
@@ -41,14 +42,14 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     from aios_gui.settings.words import problem_sentence
     from aios_gui.system.logs import start_logging
     from aios_gui.system.paths import find_paths
-    from aios_gui.text.catalogue import use_language
+    from aios_gui.text.catalogue import use_terminal_language
     from aios_gui.text.plain import plain
 
     paths = find_paths()
     start_logging(paths)
     loaded = settings_file(paths).load()
     settings = loaded.settings
-    use_language(settings["window.language"])
+    use_terminal_language(settings["window.language"])
     for problem in loaded.problems:
         complain(problem_sentence(problem))
     _tell_of_what_waits(paths, settings)

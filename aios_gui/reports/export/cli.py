@@ -6,16 +6,10 @@ import argparse
 import signal
 import sys
 
-from aios_gui.instance.cli.common import (
-    FINE,
-    CommandError,
-    complain,
-    load_settings,
-    output_file,
-    range_of,
-)
+from aios_gui.instance.cli.common import FINE, CommandError, load_settings, output_file, range_of
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.terminal.output import complain
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

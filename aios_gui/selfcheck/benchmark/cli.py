@@ -9,15 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import (
-    FINE,
-    CommandError,
-    complain,
-    load_settings,
-    output_file,
-    print_json,
-)
+from aios_gui.instance.cli.common import FINE, CommandError, load_settings, output_file, print_json
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.selfcheck.benchmark.formats import ResultFormat

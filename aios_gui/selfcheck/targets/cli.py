@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import ALERT, FINE, CommandError, complain, load_settings, print_json
+from aios_gui.instance.cli.common import ALERT, FINE, CommandError, load_settings, print_json
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.instance.target_facts import Gathered
