@@ -26,7 +26,7 @@ class TakenOver:
 
 
 class SettingsWatch:
-    """Looks at the file's time and size. Used from one thread, but for ``forget``."""
+    """Looks at the file's time and size. Used from one thread, but for ``forget`` and ``remember``."""
 
     def __init__(self, file: SettingsFile) -> None:
         self._file = file

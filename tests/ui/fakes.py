@@ -315,6 +315,15 @@ def in_file(controller: Controller) -> Settings:
     return settings_file(controller.paths).load().settings
 
 
+def look_at_file(controller: Controller) -> None:
+    """Have what another program wrote into the settings file taken over."""
+    controller.store.look()
+    patience = QDeadlineTimer(20_000)
+    while controller.store.is_looking:
+        assert not patience.hasExpired()
+        QTest.qWait(1)
+
+
 class PaintCounter(QWidget):
     """Counts how often the widgets that it watches are painted."""
 

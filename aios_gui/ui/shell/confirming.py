@@ -36,14 +36,14 @@ _NOT_KEPT = N_("What you confirmed could not be kept ({reason}), so it still wai
 
 
 class ConfirmingStore(QObject):
-    """Lives on the GUI's thread and writes on another. ``changed`` comes when other things may be done from now on."""
+    """Lives on the GUI's thread; reads and writes on another. ``changed``: other things may be done from now on."""
 
     changed = Signal()
     asked = Signal()
     """The person wants to see what waits."""
     notice_raised = Signal(object)
     over = Signal(str)
-    _written = Signal(str)
+    _written = Signal(object)
 
     def __init__(
         self,
@@ -76,10 +76,9 @@ class ConfirmingStore(QObject):
         self.confirm(each.text for each in powers((rule,)) if each.text not in waited)
 
     def look(self) -> None:
-        """Take over what another program has confirmed; costs next to nothing where there is nothing new."""
-        if self._file.has_changed():
-            self._file.read()
-            self.changed.emit()
+        """Take over soon what another program has confirmed, once it was read on another thread."""
+        if self._writer.is_idle:
+            self._writer.put(())
         self.tell()
 
     def tell(self) -> None:
@@ -105,17 +104,26 @@ class ConfirmingStore(QObject):
         self._writer.finish(patience_s)
 
     def _write(self, batch: list[tuple[str, ...]]) -> None:
-        reason = ""
+        reason: str | None = ""
+        texts = [text for texts in batch for text in texts]
+        if not texts and not self._file.has_changed():
+            return
         try:
-            self._file.add(text for texts in batch for text in texts)
+            if texts:
+                self._file.add(texts)
+            else:
+                self._file.read()
+                reason = None
         except OSError as error:
             log.exception("what was confirmed cannot be kept")
             reason = error.strerror or str(error)
         with contextlib.suppress(RuntimeError):  # the window has gone in the meantime
             self._written.emit(reason)
 
-    def _on_written(self, reason: str) -> None:
-        self.over.emit(_FAILED)
+    def _on_written(self, reason: str | None) -> None:
+        """``reason``: why it could not be kept, "" where it was; None where it was only read."""
+        if reason is not None:
+            self.over.emit(_FAILED)
         if reason:
             self.notice_raised.emit(
                 Notice(_FAILED, Severity.CRITICAL, lambda: _(_NOT_KEPT).format(reason=plain(reason)))

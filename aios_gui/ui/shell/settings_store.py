@@ -35,17 +35,25 @@ _MOVED = N_("The settings file could not be understood; it was kept as {name} an
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """How saving ``settings`` went: the file's identity afterwards, where a damaged one went, what went wrong."""
+class _Change:
+    """Settings in force, and the number of the change that brought them; undone and redone, they are the same ones."""
 
+    number: int
     settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How saving ``change`` went: the file's identity afterwards, where a damaged one went, what went wrong."""
+
+    change: _Change
     identity: tuple[int, int, int] | None
     moved: Path | None = None
     problem: SettingsProblem | None = None
 
 
 class SettingsStore(QObject):
-    """Lives on the GUI's thread, and writes on another: the latest settings win, and no call waits for the disk.
+    """Lives on the GUI's thread; reads and writes on others: the latest settings win, and no call waits for the disk.
 
     ``changed`` brings the names of all settings and tables that changed together; ``saved`` comes when what is in
     force stands in the file; ``exported`` brings a target and the OSError, None where it was written.
@@ -58,6 +66,7 @@ class SettingsStore(QObject):
     notice_raised = Signal(object)
     over = Signal(str)
     _written = Signal(object)
+    _looked = Signal(int, object)
 
     def __init__(
         self,
@@ -73,11 +82,16 @@ class SettingsStore(QObject):
         self._watch = SettingsWatch(file)
         self._locked = _newer(problems)
         self._faults = 0
-        self._writer: BoundedQueueThread[Settings] = BoundedQueueThread("settings", self._write, 1)
+        self._writer: BoundedQueueThread[_Change] = BoundedQueueThread("settings", self._write, 1)
         self._exporter: BoundedQueueThread[tuple[Settings, Path]] = BoundedQueueThread(
             "settings export", self._export, 8
         )
-        self._waiting: Settings | None = None
+        self._looker: BoundedQueueThread[_Change] = BoundedQueueThread("settings look", self._look, 1)
+        self.is_looking = False
+        """Whether the file is being looked at: on a disk that does not answer, for as long as that lasts."""
+        self._looked.connect(self._on_looked, Qt.ConnectionType.QueuedConnection)
+        self._number = 0
+        self._waiting: _Change | None = None
         """What was handed to the writer and not answered yet."""
         self._outcome: _Outcome | None = None
         self._written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
@@ -104,8 +118,8 @@ class SettingsStore(QObject):
         names = self._swap(settings)
         if names:
             self.over.emit(_SAVED)
-            self._waiting = settings
-            self._writer.put(settings)
+            self._waiting = _Change(self._number, settings)
+            self._writer.put(self._waiting)
             self._late.start()
             self.changed.emit(names)
 
@@ -114,12 +128,13 @@ class SettingsStore(QObject):
         self._exporter.put((self._settings, target))
 
     def look(self) -> None:
-        """Take over what another program wrote into the file; costs next to nothing where it was not changed.
+        """Take over soon what another program wrote into the file, once it was read on another thread.
 
         While a change is on its way, what the file says is about to be replaced.
         """
-        if not self.is_saving and self._watch.has_changed():
-            self._take_over(self._watch.take_over(self._settings))
+        if not self.is_saving and not self.is_looking:
+            self.is_looking = True
+            self._looker.put(_Change(self._number, self._settings))
 
     def look_again(self) -> None:
         """As ``look``, where another program says that there is something new."""
@@ -131,6 +146,7 @@ class SettingsStore(QObject):
         self._late.stop()
         self._writer.finish(patience_s)
         self._exporter.finish(0 if self._writer.is_idle else patience_s)
+        self._looker.finish(0)
         if self._outcome is not None:
             self._on_written(self._outcome)
         unsaved = _differing(self._settings, self._in_file)
@@ -138,19 +154,28 @@ class SettingsStore(QObject):
             log.error("the settings could not be saved before the end: %s", ", ".join(unsaved))
         return unsaved
 
-    # On the thread of the writer
+    # On threads of their own
 
-    def _write(self, batch: list[Settings]) -> None:
-        settings = batch[-1]
+    def _look(self, batch: list[_Change]) -> None:
+        seen, taken = batch[-1], None
+        try:
+            if self._watch.has_changed():
+                taken = self._watch.take_over(seen.settings)
+        finally:
+            with contextlib.suppress(RuntimeError):  # the window has gone in the meantime
+                self._looked.emit(seen.number, taken)
+
+    def _write(self, batch: list[_Change]) -> None:
+        change = batch[-1]
         moved = problem = None
         try:
-            moved = self._file.save(settings)
+            moved = self._file.save(change.settings)
         except SettingsError as error:
             problem = error.problem
         except Exception as error:
             log.exception("cannot save the settings")
             problem = SettingsProblem(ProblemKind.UNREADABLE, self._file.path, found=repr(error))
-        self._outcome = _Outcome(settings, self._file.identity(), moved, problem)
+        self._outcome = _Outcome(change, self._file.identity(), moved, problem)
         with contextlib.suppress(RuntimeError):  # the window has gone in the meantime
             self._written.emit(self._outcome)
 
@@ -166,8 +191,17 @@ class SettingsStore(QObject):
 
     # On the GUI's thread
 
+    def _on_looked(self, number: int, taken: TakenOver | None) -> None:
+        self.is_looking = False
+        if taken is None:
+            return
+        if self.is_saving or number != self._number:
+            self._watch.forget()  # changed here meanwhile: what the file says is looked at again
+        else:
+            self._take_over(taken)
+
     def _on_written(self, outcome: _Outcome) -> None:
-        if outcome.settings is not self._waiting:
+        if outcome.change is not self._waiting:
             return  # a later change is on its way, or this was told already
         self._waiting = None
         self._late.stop()
@@ -175,7 +209,7 @@ class SettingsStore(QObject):
         if outcome.problem is not None:
             self.notice_raised.emit(settings_notice(_SAVED, outcome.problem))
             return
-        self._in_file = outcome.settings
+        self._in_file = outcome.change.settings
         self._watch.remember(outcome.identity)
         self._forget_faults()
         moved = outcome.moved
@@ -188,6 +222,7 @@ class SettingsStore(QObject):
 
     def _swap(self, settings: Settings) -> tuple[str, ...]:
         before, self._settings = self._settings, settings
+        self._number += 1
         return _differing(settings, before)
 
     def _take_over(self, taken: TakenOver) -> None:

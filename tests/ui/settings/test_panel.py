@@ -21,7 +21,7 @@ from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
 from tests.defaults import DEFAULTS
-from tests.ui.fakes import FakeResident, in_file, local_source
+from tests.ui.fakes import FakeResident, in_file, local_source, look_at_file
 from tests.ui.settings.conftest import MakePanel, row_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -205,7 +205,7 @@ def test_a_change_outside_is_taken_over_shown_and_undone(
     told: list[str] = []
     controller.notice_raised.connect(lambda notice: told.append(notice.text()))
     controller.paths.settings.write_text("[beat]\ninterval_s = 3\n[window]\ntheme = 'dark'\n")
-    controller.store.look()
+    look_at_file(controller)
     assert number(panel, "beat.interval_s").box.text() == "3"
     assert told == [
         "The settings file was changed outside this window. In force now: Interval 3 s, Theme Dark"
@@ -219,13 +219,13 @@ def test_a_file_of_a_newer_program_can_only_be_looked_at(
     panel: SettingsPanel, controller: Controller
 ) -> None:
     controller.paths.settings.write_text(f"version = {DECLARED.version + 1}\n")
-    controller.store.look()
+    look_at_file(controller)
     assert panel.locked.isVisible()
     assert "newer version" in panel.locked.text()
     assert not any(row.editor.isEnabled() for section in panel.sections for row in section.rows)
     assert not panel.file.take.isEnabled()
     controller.paths.settings.write_text("version = 1\n")
-    controller.store.look()
+    look_at_file(controller)
     assert not panel.locked.isVisible()
     assert all(row.editor.isEnabled() for section in panel.sections for row in section.rows)
 

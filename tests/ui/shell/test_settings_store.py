@@ -27,12 +27,16 @@ class Disk(SettingsFile):
     """A file on a disk that answers only while it is let; ``writers`` are the threads that wrote, in their order."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, DECLARED)
         self.answers = threading.Event()
         self.answers.set()
+        super().__init__(path, DECLARED)
         self.begun = threading.Event()
         self.writers: list[threading.Thread] = []
         self.wrote: list[Settings] = []
+
+    def identity(self) -> tuple[int, int, int] | None:
+        self.answers.wait()
+        return super().identity()
 
     def save(self, settings: Settings) -> Path | None:
         self.begun.set()
@@ -65,8 +69,13 @@ class Run:
         self.store.change(settings)
         self.wait()
 
+    def look(self) -> None:
+        """Look at the file, and wait until what it says is in force."""
+        self.store.look()
+        self.wait()
+
     def wait(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.store.is_saving)
+        self._qtbot.waitUntil(lambda: not self.store.is_saving and not self.store.is_looking)
 
     def end(self) -> None:
         self.file.answers.set()
@@ -132,13 +141,14 @@ def test_its_own_writing_is_not_taken_for_a_change_outside(run: Run) -> None:
     run.store.look()
     run.file.answers.set()
     run.wait()
-    run.store.look()
+    run.look()
     run.store.look_again()
+    run.wait()
     assert run.notices == {}
     assert run.store.settings == THREE
     assert len(run.changed) == 2
     run.file.path.write_text("[beat]\ninterval_s = 5\n")
-    run.store.look()
+    run.look()
     assert run.store.settings["beat.interval_s"] == 5.0
 
 
@@ -180,11 +190,26 @@ def test_what_could_not_be_written_is_said_at_the_end(run: Run) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
 def test_a_pipe_in_place_of_the_file_is_told_and_holds_nothing_up(run: Run) -> None:
     os.mkfifo(run.file.path)
-    run.store.look()
+    run.look()
     assert "not a regular file" in run.notices["settings-outside-0"]
     run.change(TWO)
     assert run.store.settings == TWO
     assert "not a regular file" in run.notices["settings"]
+
+
+def test_a_disk_that_does_not_answer_when_it_is_looked_at_holds_nothing_up(run: Run) -> None:
+    run.file.path.write_text("[beat]\ninterval_s = 5\n")
+    run.file.answers.clear()
+    for _ in range(5):
+        run.store.look()
+    assert run.store.is_looking
+    run.store.change(DEFAULTS.with_value("record.raw_days", 9))
+    assert run.store.settings["record.raw_days"] == 9
+    run.file.answers.set()
+    run.wait()
+    run.look()
+    assert run.store.settings["record.raw_days"] == 9, "what was changed here in the meantime stays"
+    assert run.file.load().settings == run.store.settings
 
 
 def test_undone_before_it_was_saved_it_is_saved_as_it_was(run: Run) -> None:
@@ -199,7 +224,7 @@ def test_undone_before_it_was_saved_it_is_saved_as_it_was(run: Run) -> None:
 def test_a_file_broken_outside_is_told_kept_and_set_aside_when_the_next_change_is_saved(run: Run) -> None:
     run.change(TWO)
     run.file.path.write_text("[beat\n")
-    run.store.look()
+    run.look()
     (told,) = run.notices.values()
     assert "what was set before stays in force" in told
     assert run.store.settings["beat.interval_s"] == 2.0
@@ -214,21 +239,21 @@ def test_a_file_broken_outside_is_told_kept_and_set_aside_when_the_next_change_i
 
 def test_what_is_mended_outside_is_told_no_more(run: Run) -> None:
     run.file.path.write_text("[beat]\ninterval_s = 'x'\nodd = 1\n")
-    run.store.look()
+    run.look()
     assert len(run.notices) == 2
     run.file.path.write_text("[beat]\ninterval_s = 3\n")
-    run.store.look()
+    run.look()
     assert list(run.notices) == ["settings-outside"]
     assert run.store.settings["beat.interval_s"] == 3.0
 
 
 def test_a_newer_file_locks_until_it_is_gone(run: Run) -> None:
     run.file.path.write_text(f"version = {DECLARED.version + 1}\n")
-    run.store.look()
+    run.look()
     assert run.store.locked is not None
     assert run.store.locked.kind is ProblemKind.NEWER_VERSION
     run.file.path.write_text("")
-    run.store.look()
+    run.look()
     assert run.store.locked is None
     assert run.locks == 2
 
@@ -256,7 +281,7 @@ def test_many_changes_outside_are_told_in_short(run: Run) -> None:
         "[beat]\ninterval_s = 2\nrehearsal = 'off'\nwarm_up = false\n[thresholds]\nhiccup_ms = 9\n"
         "[record]\nraw_days = 9\nsize_limit_mb = 90\n[window]\ntheme = 'dark'\nrefresh_hz = 1\n"
     )
-    run.store.look()
+    run.look()
     assert run.notices["settings-outside"].endswith(", …")
 
 
