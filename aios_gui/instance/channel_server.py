@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aios_gui.instance.channel import (
     BROKEN,
@@ -27,6 +27,9 @@ from aios_gui.instance.channel import (
 from aios_gui.system.atomic_file import OPEN_FOLDER, write_private
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
+
+if TYPE_CHECKING:
+    from aios_gui.system.windows.pipe import PipeListener
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +69,22 @@ def _inode(address: str) -> int | None:
         return None
 
 
-def _abandon(listener: Listener) -> None:
+def _abandon(listener: Any) -> None:
     """Let a socket go that has no name any more: its waiting thread wakes, and a name that is another's stays."""
-    inner: Any = listener._listener  # type: ignore[attr-defined]
+    inner = listener._listener
     with suppress(OSError):
         inner._socket.shutdown(socket.SHUT_RDWR)
     if inner._unlink is not None:
         inner._unlink.cancel()
         inner._unlink = None
+
+
+def _listener(address: str) -> Listener | PipeListener:
+    if FAMILY == "AF_PIPE":
+        from aios_gui.system.windows.pipe import listen
+
+        return listen(address)
+    return Listener(address, FAMILY, backlog=_CALLERS_AT_ONCE)
 
 
 class ChannelServer:
@@ -84,7 +95,7 @@ class ChannelServer:
         self._handle = handle
         self._closing = threading.Event()
         self._places = threading.BoundedSemaphore(_CALLERS_AT_ONCE)
-        self._listener: Listener | None = None
+        self._listener: Listener | PipeListener | None = None
         self._thread = SupervisedThread(supervisor or Supervisor(), "channel", self._listen)
         self._key = b""
         self._socket_inode: int | None = None
@@ -97,7 +108,7 @@ class ChannelServer:
         address = address_of(self._paths)
         if FAMILY == "AF_UNIX":
             Path(address).unlink(missing_ok=True)
-        self._listener = Listener(address, FAMILY, backlog=_CALLERS_AT_ONCE)
+        self._listener = _listener(address)
         self.address = address
         if FAMILY == "AF_UNIX":
             Path(address).chmod(0o600)
