@@ -18,6 +18,7 @@ import system_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PINS = "packaging/pins.txt"  # the versions that are installed, with the checksums of their files
 STAMP = VENV / "set-up.json"  # what the last finished set-up was made from
 BEGUN = VENV / "set-up.begun"  # there while a set-up runs; left behind by one that was killed
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -42,6 +43,7 @@ COMMANDS = {
     "check": "lint, format, types, layers, dead code, translations, reference",
     "shot": "take pictures of every panel into a folder (default: screenshots)",
     "build": "build and try what users get; --target, --onefile, --help",
+    "pin": "choose the newest versions of what is installed, and note their checksums",
     "translate": "bring the translation files up to date with the source",
     "reference": "write the pages of docs/ that are made from the source",
 }
@@ -134,7 +136,8 @@ def catalogues() -> "list[Path]":
 def wanted(version: "tuple[int, int]", extras: "set[str]") -> "dict[str, object]":
     """Describe the set-up that this source needs; equal to the stamp when nothing has changed."""
     digest = hashlib.sha256()
-    inputs = [ROOT / name for name in ("pyproject.toml", "aios_gui/__init__.py", "packaging/hatch_build.py")]
+    names = ("pyproject.toml", PINS, "aios_gui/__init__.py", "packaging/hatch_build.py")
+    inputs = [ROOT / name for name in names]
     for file in [*inputs, *catalogues()]:
         digest.update(f"{file.relative_to(ROOT).as_posix()}\0".encode())
         digest.update(file.read_bytes())
@@ -223,23 +226,44 @@ def make_venv(python: Python, trouble: str) -> None:
         ) from error
 
 
+def pins_for(extras: "set[str]") -> str:
+    """Return what is installed for `extras`, as a requirements file for pip: the parts up to the last one needed."""
+    parts = (ROOT / PINS).read_text(encoding="utf-8").split("# ==== ")[1:]
+    last = max(number for number, part in enumerate(parts) if part.split("\n")[0] in {"run"} | extras)
+    return "".join(part.partition("\n")[2] for part in parts[: last + 1])
+
+
 def install(extras: "set[str]") -> None:
-    """Install the project into .venv, editable, with `extras`; pip's own progress is shown.
+    """Install what the project needs with `extras` into .venv, and the project, editable; pip's progress is shown.
+
+    Only files are taken whose checksums are known, and none that would run a program while it is installed.
 
     Raises:
-        SetUpError: pip gave up; the message tells a missing network from other reasons.
+        SetUpError: pip gave up; the message tells a missing network and foreign files from other reasons.
     """
-    what = ".[" + ",".join(sorted(extras)) + "]" if extras else "."
-    log = VENV / "pip.log"
+    log, pins = VENV / "pip.log", VENV / "pins.txt"
     if log.exists():
         log.unlink()
-    say(f"Installing {what} with pip.")
+    pins.write_text(pins_for(extras), encoding="utf-8")
+    say(f"Installing {' and '.join(['what it runs with', *sorted(extras)])} with pip.")
     command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--log", str(log)]
-    command += ["--editable", what]
-    if subprocess.run(command, cwd=str(ROOT), stdout=sys.stderr, check=False).returncode == 0:
+    steps = (
+        ["--require-hashes", "--only-binary", ":all:", "--requirement", str(pins)],
+        # By the hatchling that the first step brought.
+        ["--no-deps", "--no-build-isolation", "--editable", "."],
+    )
+    if all(
+        subprocess.run([*command, *step], cwd=str(ROOT), stdout=sys.stderr, check=False).returncode == 0
+        for step in steps
+    ):
         return
     BEGUN.unlink()  # pip ended by itself and undid what it had begun: what was there before is still good
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if "DO NOT MATCH THE HASHES" in text:
+        raise SetUpError(
+            f"pip was given a file that is not the one whose checksum is in {PINS}, and did not install "
+            "it. Something between here and the registry has exchanged it; do not install it by hand."
+        )
     if "No space left on device" in text:
         raise SetUpError(f"The disk is full. Free about 1 GB where {ROOT} lies, then run this again.")
     if any(sign in text for sign in OFFLINE):
@@ -370,6 +394,7 @@ def perform(command: str, arguments: "list[str]") -> int:
         return check(arguments)
     scripts = {
         "translate": ["packaging/catalogue.py", "update"],
+        "pin": ["packaging/pins.py"],
         "reference": ["packaging/reference.py"],
         "build": ["packaging/builder.py"],
     }

@@ -27,7 +27,11 @@ def build(order: Order) -> list[Path]:
     made = order.work / "wheel"
     shutil.rmtree(made, ignore_errors=True)
     with step("Building wheel and source archive"):
-        run_tool(python_tool("build", "--outdir", made, ROOT), order.work / "build.log", order.environ)
+        run_tool(
+            python_tool("build", "--no-isolation", "--outdir", made, ROOT),
+            order.work / "build.log",
+            order.environ,
+        )
     wheel, archive = next(made.glob("*.whl")), next(made.glob("*.tar.gz"))
     with step("Looking them over"):
         check_wheel(wheel)

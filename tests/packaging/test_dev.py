@@ -29,6 +29,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         root / "pyproject.toml",
         root / "aios_gui" / "__init__.py",
         root / "packaging" / "hatch_build.py",
+        root / dev.PINS,
         po,
     ):
         file.parent.mkdir(parents=True, exist_ok=True)
