@@ -26,9 +26,9 @@ has_permissions = pytest.mark.skipif(
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder that every user may enter and write, which those of pytest are not; removed at the end."""
+    """A folder as `/tmp`, which every user may enter and write, as those of pytest are not; removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="aios-"))
-    folder.chmod(0o777)
+    folder.chmod(0o1777)
     try:
         yield folder
     finally:

@@ -36,15 +36,19 @@ class UnsafeHome(Exception):
 def secure_home(paths: Paths) -> list[Path]:
     """Check the folders that exist; returns those that other users could write to until now.
 
-    Those are this user's own, and others may write to them no more. UnsafeHome where that cannot be changed, or where
-    a folder belongs to another user; one of root's that root alone can write is fine. Windows keeps a profile private
+    Those are this user's own, and others may write to them no more. UnsafeHome where that cannot be changed, where a
+    folder belongs to another user, or where anyone could put another folder in the place of one on the way there; one
+    of root's that root alone can write is fine. Windows keeps a profile private
     by itself.
     """
     if os.name == "nt":
         return []
     folders = list(dict.fromkeys((paths.config, paths.data, paths.logs)))
     closed = [each for each in folders if _secure(each)]
-    return [*(each for each in _above(folders) if _close_to_others(each)), *closed]
+    closed = [*(each for each in _above(folders) if _close_to_others(each)), *closed]
+    for each in _ways_to(folders):
+        _refuse_open(each)
+    return closed
 
 
 def _secure(folder: Path) -> bool:
@@ -99,3 +103,19 @@ def _close_to_others(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _ways_to(folders: list[Path]) -> list[Path]:
+    """All folders above these, also those above where links lead."""
+    places = [place for each in folders for place in (each.absolute(), Path(os.path.realpath(each)))]
+    return list(dict.fromkeys(above for place in places for above in place.parents))
+
+
+def _refuse_open(folder: Path) -> None:
+    """UnsafeHome where all users may rename what is in a folder; in one as `/tmp` each may rename their own alone."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return
+    if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+        raise UnsafeHome(folder, HomeFault.SHARED, found.st_uid)

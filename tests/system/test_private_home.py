@@ -108,6 +108,37 @@ def test_folders_on_the_way_that_were_made_open_are_closed(
     assert mode_of(config) == 0o755
 
 
+def test_a_way_there_that_anyone_can_redirect_is_refused_and_one_through_a_folder_as_tmp_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    paths = find_paths({"AIOS_HOME": str(shared / "mine" / "home")})
+    make_private(paths.data)
+    assert secure_home(paths) == []
+    shared.chmod(0o777)
+    assert fault_of(paths) is HomeFault.SHARED
+    with pytest.raises(UnsafeHome, match=f"{shared}:"):
+        secure_home(paths)
+    link = tmp_path / "link"
+    link.symlink_to(shared / "mine" / "home")
+    assert fault_of(find_paths({"AIOS_HOME": str(link)})) is HomeFault.SHARED, "where the link leads"
+    shared.chmod(0o1777)
+    assert fault_of(paths) is fault_of(find_paths({"AIOS_HOME": str(link)})) is None
+    monkeypatch.setenv("HOME", str(tmp_path))
+    shared.chmod(0o777)
+    assert secure_home(paths) == [shared], "the user's own, in the user's home, is closed"
+
+
+def test_the_program_refuses_a_way_that_anyone_can_redirect_in_words(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o777)
+    for command in (("beat",), ("--minimized",)):
+        done = run_command(*command, AIOS_HOME=str(tmp_path / "shared" / "home"))
+        assert done.returncode == 2
+        assert f"other users may write to {tmp_path / 'shared'}" in done.stderr
+        assert list((tmp_path / "shared").iterdir()) == []
+
+
 def test_each_fault_has_its_sentence() -> None:
     for fault in HomeFault:
         sentence = unsafe_home_sentence(UnsafeHome(Path("/odd\x1b[31m"), fault, NOBODY))
