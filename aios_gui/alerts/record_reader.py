@@ -25,6 +25,7 @@ from aios_gui.record.store.decode import (
     Facts,
     Row,
     Text,
+    WallUs,
     decode_row,
     known,
 )
@@ -51,8 +52,8 @@ def all_incidents(history: History) -> list[Incident]:
 def incident(history: History, number: int) -> Incident | None:
     """The incident of that number; None where there is none, StoreError where its row does not decode."""
     query = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = ?"
-    found = history.rows("incident", query, number) if abs(number) < 2**63 else []
-    return decode_row("incident", incident_of, found[0]) if found else None
+    found = history.row("incident", query, number) if abs(number) < 2**63 else None
+    return decode_row("incident", incident_of, found) if found is not None else None
 
 
 def mutes(history: History) -> list[Mute]:
@@ -95,12 +96,12 @@ class _IncidentRow(msgspec.Struct, array_like=True):
     rule: Text
     level: Text
     measure: Text
-    started_us: int
-    cleared_us: int | None
+    started_us: WallUs
+    cleared_us: WallUs | None
     peak: float
     limit: float
     count: int
-    acknowledged_us: int | None
+    acknowledged_us: WallUs | None
     note: Text
     facts: Facts
 
@@ -161,7 +162,7 @@ def _culprit_of(found: Culprit) -> Culprit:
 
 class _MuteRow(msgspec.Struct, array_like=True):
     rule: Text
-    until_us: int
+    until_us: WallUs
 
 
 def mute_of(row: Row) -> Mute:

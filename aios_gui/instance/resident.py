@@ -129,6 +129,9 @@ class Resident:
         self._refusals = 0
         self.yielded_to: AlreadyRunning | None = None
         """The instance that took the place of this one, whose folder was removed or replaced; this one then ends."""
+        self.on_record_news: Callable[[Event], object] = lambda _event: None
+        """Is told what happens to the record itself, on the recorder's thread."""
+        self._store.on_news = lambda event: self.on_record_news(event)
         self._shown = ""
         self._was_opened = False
         self.login_start: LoginStart | None = None

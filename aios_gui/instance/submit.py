@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import ForRecord, checked
@@ -69,15 +68,8 @@ def _write_here(paths: Paths, item: object) -> str:
     writer = SqliteWriter(paths.store, RECORD_SCHEMA, own_folder=paths.record_folder == paths.data)
     try:
         opened = writer.open()
-        items: list[object] = [item]
-        if opened.set_aside_as:
-            facts: dict[str, int | float | str] = {
-                "moved_to": opened.set_aside_as,
-                "error": opened.damage[:200],
-            }
-            items.append(Event(EventKind.STORE_SET_ASIDE, time.time_ns(), None, facts))
-        writer.write(items, 0)
-        return opened.set_aside_as
+        writer.write([item], 0)
+        return str(opened.set_aside.facts["moved_to"]) if opened.set_aside is not None else ""
     finally:
         writer.close()
         lock.release()

@@ -190,6 +190,8 @@ def event_sentence(event: Event) -> str:
             return _interval_changed(event)
         case EventKind.STORE_RECOVERED:
             return _recovered(event)
+        case EventKind.STORE_CARRIED_OVER:
+            return _carried_over(event)
         case EventKind.WARMED_UP:
             return _warmed_up(event)
         case EventKind.REHEARSAL_CHANGED:
@@ -201,7 +203,11 @@ def event_sentence(event: Event) -> str:
         case EventKind.PART_FAILED:
             return _part_failed(event)
     sentence = {
-        EventKind.STORE_SET_ASIDE: _("The record was damaged; it was set aside and a new one begun"),
+        EventKind.STORE_SET_ASIDE: _(
+            "The record held what this program did not put there; it was set aside and a new one begun"
+        )
+        if event.facts.get("foreign")
+        else _("The record was damaged; it was set aside and a new one begun"),
         EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
         EventKind.SAMPLER_FALLBACK: _("Reading CPU and memory the slower way, because the quick one failed"),
         EventKind.COOLED_DOWN: _("Cooled down on request: the next beats are cold and not rehearsed"),
@@ -272,6 +278,21 @@ def _recovered(event: Event) -> str:
         lost,
     )
     return sentence.format(count=figures.count(lost))
+
+
+def _carried_over(event: Event) -> str:
+    saved = {name: _number(event, f"{name}_rows") or 0 for name in ("beat", "incident", "event")}
+    if not any(saved.values()):
+        return _("Nothing could be read of the record that was set aside")
+    parts = (
+        ngettext("{count} beat", "{count} beats", saved["beat"]),
+        ngettext("{count} incident", "{count} incidents", saved["incident"]),
+        ngettext("{count} event", "{count} events", saved["event"]),
+    )
+    found = [part.format(count=figures.count(saved[name])) for part, name in zip(parts, saved, strict=True)]
+    return _("What could be read of the record that was set aside is in the new one: {found}").format(
+        found=", ".join(found)
+    )
 
 
 def _measure_off(event: Event) -> str:

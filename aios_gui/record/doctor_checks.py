@@ -28,14 +28,18 @@ def record(paths: Paths, known_version: int, readers: Iterable[Callable[[History
         return Check("record", CheckState.ERROR, detail.format(folder=paths.record_folder), remedy)
     if not paths.store.exists():
         return Check("record", CheckState.OK, _("no record yet: it is begun with the first beat"))
-    aside = _("Nothing is lost by starting the program: it keeps the damaged file and begins a new one.")
+    aside = _(
+        "Start the program or let it run: within minutes it sets this file aside, begins a new record and carries over "
+        "what can be read."
+    )
     try:
         with History(paths.store) as history:
-            version, verdict, span = history.schema_version, history.check(), history.span()
-            if version <= known_version and verdict == "ok":
-                for read in (_read_own, *readers):
+            version, verdict, span, unreadable = history.schema_version, "", None, 0
+            if version <= known_version:
+                verdict, span = history.check(), history.span()
+                for read in (_read_own, *readers) if verdict == "ok" else ():
                     read(history)
-            unreadable = history.unreadable
+                unreadable = history.unreadable
     except StoreError as error:
         return Check("record", CheckState.ERROR, plain(error, 400), aside)
     if version > known_version:

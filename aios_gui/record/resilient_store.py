@@ -9,17 +9,19 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind, clock_jump
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
-from aios_gui.record.store.damage import set_aside
-from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
+from aios_gui.record.store.errors import StoreError, is_damage, is_endless, is_senseless
 from aios_gui.record.store.hour_rows import Firings, read_minutes
 from aios_gui.record.store.schema import RecordSchema
-from aios_gui.record.store.writer import Opened, SqliteWriter
+from aios_gui.record.store.writer import Opened, SqliteWriter, damaged
+
+if TYPE_CHECKING:
+    from aios_gui.record.store.care import CarryOver, Examination
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,8 @@ RETRY_NS = 2_000_000_000
 SYNC_NS = 45_000_000_000
 TRIM_NS = 600_000_000_000
 LOOK_FOR_FILE_NS = 2_000_000_000
-_UNWRITABLE = (ValueError, TypeError, OverflowError)
+EXAMINE_FIRST_NS, EXAMINE_AGAIN_NS = 60_000_000_000, 86_400_000_000_000
+_UNWRITABLE = (ValueError, TypeError, OverflowError, sqlite3.DataError)
 """What is raised for an item that no record can take, whatever the disk."""
 
 
@@ -70,6 +73,8 @@ class ResilientStore:
         """The newest one of an earlier run, once the record was opened."""
         self.on_first_opening: Callable[[sqlite3.Connection], object] = lambda _connection: None
         """Called once, before anything of this run is written, to read what goes on from earlier ones."""
+        self.on_news: Callable[[Event], object] = lambda _event: None
+        """Called with every event of the store itself, on the thread that keeps."""
         self._pending: deque[object] = deque()
         self._lost: list[RecordedBeat] = []
         self._lost_count = 0
@@ -81,6 +86,9 @@ class ResilientStore:
         self._first_opening = True
         self._session_noted = False
         self._remembered: list[object] | None = None
+        self._examine_at_ns: int | None = None
+        self._examination: Examination | None = None
+        self._carry_over: CarryOver | None = None
 
     @property
     def folder(self) -> Path:
@@ -101,7 +109,7 @@ class ResilientStore:
                 if self.is_ours:
                     self._find_replaced(now_ns, wall_ns, recent)
                 self._write(wall_ns)
-                self._tend(now_ns)
+                self._tend(now_ns, wall_ns)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
                 self._fail(error, now_ns, wall_ns)
         self._give_up_oldest()
@@ -127,6 +135,7 @@ class ResilientStore:
         if self._pending and self._retry_at_ns == 0:
             # The file was found damaged only now and set aside: what waits goes into a new one.
             self.keep(now_ns, wall_ns)
+        self._leave_alone()
         try:
             if self._writer.is_open:
                 self._writer.end_session(self.session, wall_ns)
@@ -146,6 +155,7 @@ class ResilientStore:
 
     def leave(self) -> None:
         """Close the record, to go on with another one or with the same."""
+        self._leave_alone()
         self._writer.close()
         self._session_noted = False
 
@@ -169,6 +179,7 @@ class ResilientStore:
 
     def go_to(self, record: Path) -> None:
         """Go on with this record, which is opened with the next ``keep`` or as soon as it can be."""
+        self._leave_alone()
         self._writer.close()
         self._writer, self._remembered = (
             SqliteWriter(record, self._schema, own_folder=False, checked=True),
@@ -215,10 +226,11 @@ class ResilientStore:
         if not self._writer.is_open:
             if not self.is_ours:
                 raise StoreError("another instance keeps the record here")
-            opened = self._writer.open()
+            opened = self._writer.open(wall_ns)
             self._session_noted = False
-            if opened.set_aside_as:
-                self._tell_set_aside(opened.set_aside_as, opened.damage, wall_ns)
+            if opened.set_aside is not None:
+                self._note(opened.set_aside)
+            self._begin_to_carry_over(wall_ns)
             if self._first_opening:
                 self._read_earlier()
                 self._first_opening = False
@@ -234,7 +246,7 @@ class ResilientStore:
         try:
             self.on_first_opening(self._writer.connection)
         except Exception as error:
-            if isinstance(error, sqlite3.Error) and not is_foreign(error):
+            if isinstance(error, sqlite3.Error) and not is_senseless(error):
                 self._writer.close()  # to be opened and read again
                 raise
             log.exception(
@@ -269,49 +281,104 @@ class ResilientStore:
                 Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": "deleted or replaced while open"})
             )
 
-    def _tend(self, now_ns: int) -> None:
+    def _tend(self, now_ns: int, wall_ns: int) -> None:
         if now_ns >= self._sync_at_ns:
             self._sync_at_ns = now_ns + SYNC_NS
             self._writer.sync()
         if now_ns >= self._trim_at_ns:
             more = self._writer.trim(self.raw_days, self.limit_bytes)
             self._trim_at_ns = now_ns + (0 if more else TRIM_NS)
+        if self._carry_over is not None and self._remembered is None:
+            self._go_on_carrying_over(self._carry_over, wall_ns)
+        self._examine(now_ns)
+
+    # Care in idle time
+
+    def _examine(self, now_ns: int) -> None:
+        """Have the record read through, a while after it was opened and then once a day."""
+        if self._examine_at_ns is None:
+            self._examine_at_ns = now_ns + EXAMINE_FIRST_NS
+        if self._examination is None:
+            if now_ns >= self._examine_at_ns:
+                from aios_gui.record.store.care import Examination
+
+                self._examination = Examination(self._writer.path)
+                self._examination.start()
+        elif not self._examination.is_alive():
+            damage, self._examination = self._examination.damage, None
+            self._examine_at_ns = now_ns + EXAMINE_AGAIN_NS
+            if damage:
+                raise damaged(damage)
+
+    def _begin_to_carry_over(self, wall_ns: int) -> None:
+        unfinished = self._writer.unfinished(wall_ns)
+        if self._carry_over is None and unfinished is not None:
+            from aios_gui.record.store.care import CarryOver
+
+            path, saved = unfinished
+            self._carry_over = CarryOver(self._writer.salvage(path, wall_ns), saved)
+            self._carry_over.start()
+
+    def _go_on_carrying_over(self, work: CarryOver, wall_ns: int) -> None:
+        batch = work.next()
+        if batch is not None:
+            try:
+                new_rows = self._writer.carry_over(batch)
+            except _UNWRITABLE:
+                log.exception("rows of %s cannot be written and are left out", batch.table)
+                new_rows = 0
+            work.taken(new_rows)
+        elif work.is_done:
+            self._carry_over = None
+            facts: dict[str, int | float | str] = {"moved_to": str(work.path), **work.saved}
+            log.warning("of %s these were carried over: %s", work.path, work.saved or "none")
+            self._tell(Event(EventKind.STORE_CARRIED_OVER, wall_ns, None, facts))
+
+    def _leave_alone(self) -> None:
+        """Let nothing read the record or one that was set aside; it is begun again when the record is opened."""
+        for work in (self._examination, self._carry_over):
+            if work is not None:
+                work.stop()
+        self._examination = self._carry_over = self._examine_at_ns = None
 
     def _fail(self, error: Exception, now_ns: int, wall_ns: int) -> None:
         self._retry_at_ns = now_ns + RETRY_NS
         if isinstance(error, sqlite3.Error) and is_damage(error):
-            self._set_aside(str(error), wall_ns)
+            self._set_aside(str(error))
             return
-        if isinstance(error, OSError) or not isinstance(error, sqlite3.OperationalError):
+        if is_endless(error):
+            self._writer.suspect()
+        elif isinstance(error, OSError) or not isinstance(error, sqlite3.OperationalError):
             self._writer.close()
         if self.health.recording:
             log.error("the record cannot be written: %s", error)
             self._tell(Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": str(error)[:200]}))
         self.health = StoreHealth(False, self._lost_count, str(error))
 
-    def _set_aside(self, damage: str, wall_ns: int) -> None:
-        self._writer.close()
+    def _set_aside(self, damage: str) -> None:
+        self._leave_alone()
         try:
-            target = set_aside(self._writer.path)
+            self._writer.set_aside(damage)
         except OSError as error:
             log.exception("the damaged record could not be set aside")
             self.health = StoreHealth(False, self._lost_count, f"{damage}; {error}")
             return
         self._retry_at_ns = 0
-        self._tell_set_aside(str(target), damage, wall_ns)
 
     def _recovered(self, wall_ns: int) -> None:
         self.health = StoreHealth()
         self._tell(Event(EventKind.STORE_RECOVERED, wall_ns, None, {"unrecorded_beats": self._lost_count}))
 
-    def _tell_set_aside(self, target: str, damage: str, wall_ns: int) -> None:
-        self._tell(
-            Event(EventKind.STORE_SET_ASIDE, wall_ns, None, {"moved_to": target, "error": damage[:200]})
-        )
-
     def _tell(self, event: Event) -> None:
-        self._news.append(event)
+        self._note(event)
         self._pending.append(event)
+
+    def _note(self, event: Event) -> None:
+        self._news.append(event)
+        try:
+            self.on_news(event)
+        except Exception:
+            log.exception("%s could not be told", event)
 
     def _give_up_oldest(self) -> None:
         while len(self._pending) > PENDING_LIMIT:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from aios_gui.record.store.decode import Facts, Row, Text
+from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.reader import History
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 
@@ -19,7 +19,7 @@ def measurements(history: History, kind: MeasurementKind) -> list[Measurement]:
 
 class _MeasurementRow(msgspec.Struct, array_like=True):
     id: int
-    at_us: int
+    at_us: WallUs
     kind: Text
     facts: Facts
 

@@ -174,3 +174,17 @@ def make_private(folder: Path) -> None:
     if not folder.parent.is_dir():
         make_private(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def keep_to_user(path: Path) -> None:
+    """Make sure that the file is there, and that no other user may read or write it; OSError where it cannot be.
+
+    What SQLite keeps beside a record has the mode of the record.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE)
+    try:
+        if os.name == "posix" and os.fstat(descriptor).st_mode & 0o077:
+            with contextlib.suppress(OSError):  # a disk whose file system has no modes
+                os.fchmod(descriptor, _PRIVATE)
+    finally:
+        os.close(descriptor)

@@ -66,7 +66,7 @@ def test_one_alone_is_neither_a_run_nor_a_sign_of_an_unclean_end(writer: SqliteW
     writer.write([measured(1)], 0)
     writer.close()
     opened = writer.open()
-    assert (opened.last_ns, opened.ended_cleanly, opened.set_aside_as) == (None, True, "")
+    assert (opened.last_ns, opened.ended_cleanly, opened.set_aside) == (None, True, None)
 
 
 def test_no_age_and_no_size_removes_them(writer: SqliteWriter, path: Path) -> None:

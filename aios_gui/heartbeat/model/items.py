@@ -99,6 +99,8 @@ class EventKind(StrEnum):
     HICCUP = "hiccup"
     STUCK = "stuck"
     STORE_SET_ASIDE = "store_set_aside"
+    STORE_CARRIED_OVER = "store_carried_over"
+    """What could be read of a record that was set aside is in the new one."""
     STORE_UNAVAILABLE = "store_unavailable"
     STORE_RECOVERED = "store_recovered"
     INTERVAL_CHANGED = "interval_changed"

@@ -11,6 +11,7 @@ from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.autostart.login_start import LoginStart
+    from aios_gui.heartbeat.model.items import Event
     from aios_gui.instance.resident import Resident
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
@@ -56,6 +57,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
     resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
     resident.login_start = login_start
+    resident.on_record_news = _tell_of_the_record
     try:
         resident.start()
     except OSError as error:
@@ -72,6 +74,14 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
             facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}
             resident.tell(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
     return resident
+
+
+def _tell_of_the_record(event: Event) -> None:
+    from aios_gui.heartbeat.model.items import EventKind
+    from aios_gui.instance.words import event_sentence
+
+    if event.kind in (EventKind.STORE_SET_ASIDE, EventKind.STORE_CARRIED_OVER):
+        complain(event_sentence(event))
 
 
 def _tell_of_what_waits(paths: Paths, settings: Settings) -> None:

@@ -15,14 +15,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
+from aios_gui.record.store.damage import SET_ASIDE
+from aios_gui.record.store.opening import open_connection
 from aios_gui.system.atomic_file import replace_patiently, sync_folder, write_atomically
 from aios_gui.system.paths import STORE_NAME, Paths
 
 log = logging.getLogger(__name__)
 COPY_NAME = STORE_NAME + ".moving"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
+_BUSY_TIMEOUT_S = 1.0
 _NEWEST = (
     "SELECT coalesce(max(id), 0) FROM session",
     "SELECT coalesce(max(at_us), 0) FROM beat",
@@ -30,7 +32,7 @@ _NEWEST = (
     "SELECT coalesce(max(id), 0) FROM event",
     "SELECT coalesce(max(id), 0) FROM gap",
 )
-_SET_ASIDE = re.compile(r"heartbeat\.damaged-\d{8}-\d{6}(-\d+)?\.sqlite3(-wal|-shm|-journal)?")
+_SET_ASIDE = re.compile(f"{SET_ASIDE.pattern}(-wal|-shm|-journal)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _went_on(record: Path, target: Path) -> bool:
 def _newest(record: Path) -> list[int]:
     """The newest row of each table that the recorder writes into all the time."""
     # Not read-only: then it would leave its files beside the record.
-    with closing(sqlite3.connect(f"file:{quote(str(record))}?mode=rw", uri=True)) as connection:
+    connection, _allowance = open_connection(record, is_read_only=False, busy_timeout_s=_BUSY_TIMEOUT_S)
+    with closing(connection):
         return [connection.execute(question).fetchone()[0] for question in _NEWEST]
 
 

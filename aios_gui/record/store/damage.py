@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 import time
 from pathlib import Path
 
+from aios_gui.record.store.errors import is_damage
 from aios_gui.system.atomic_file import replace_patiently
 
 log = logging.getLogger(__name__)
 _SUFFIXES = ("", "-wal", "-shm")
+SET_ASIDE = re.compile(r"heartbeat\.damaged-\d{8}-\d{6}(-\d+)?\.sqlite3")
+"""What a record is called that was set aside."""
 
 
 def find_damage(connection: sqlite3.Connection) -> str:
-    """What is wrong with an open record, "" where nothing is. Reads the whole file."""
+    """What is wrong with an open record, "" where nothing is. Reads the whole file; sqlite3.Error where it cannot."""
     try:
-        verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        verdict = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
         return str(error)
     return "" if verdict == "ok" else verdict
 
@@ -34,5 +40,5 @@ def set_aside(path: Path, wall_s: float | None = None) -> Path:
         source = path.with_name(path.name + suffix)
         if source.exists():
             replace_patiently(source, target.with_name(target.name + suffix))
-    log.error("the record %s is damaged and was set aside as %s", path, target)
+    log.error("the record %s cannot be used and was set aside as %s", path, target)
     return target

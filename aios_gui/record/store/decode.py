@@ -23,6 +23,8 @@ Row = tuple[Any, ...]
 TEXT_CHARACTERS = 20_000
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_CHARACTERS)]
 """A text in a row or its facts; what is longer was not written by this program."""
+WallUs = Annotated[int, msgspec.Meta(ge=0, le=(2**63 - 1) // 1000)]
+"""A moment, as it can be told: from 1970 to 2262."""
 Facts = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 """The column with the facts of a row, as JSON."""
 Fact = bool | int | float | Text | None
@@ -67,7 +69,7 @@ def _percent(value: int | None) -> float | None:
 
 
 class _BeatRow(msgspec.Struct, array_like=True, gc=False):
-    at_us: int
+    at_us: WallUs
     session: int
     seq: int
     duration_ns: int
@@ -103,7 +105,7 @@ def beat_of(row: Row) -> RecordedBeat:
 
 
 class _ContextRow(msgspec.Struct, array_like=True, gc=False):
-    at_us: int
+    at_us: WallUs
     own_cpu: int | None
     own_memory: int | None
     threads: int | None
@@ -138,8 +140,8 @@ def context_of(row: Row) -> ContextSample:
 
 class _GapRow(msgspec.Struct, array_like=True):
     id: int
-    start_us: int
-    end_us: int
+    start_us: WallUs
+    end_us: WallUs
     kind: Text
     unrecorded_beats: int
 
@@ -155,7 +157,7 @@ def gap_of(row: Row) -> Gap | None:
 
 class _EventRow(msgspec.Struct, array_like=True):
     id: int
-    at_us: int
+    at_us: WallUs
     kind: Text
     seq: int | None
     facts: Facts

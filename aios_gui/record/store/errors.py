@@ -13,15 +13,31 @@ class NewerStoreError(StoreError):
     """The record was written by a newer version of this program and is left alone."""
 
 
-_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+class NotOurs(StoreError):
+    """The file holds ``what`` this program did not put there."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"it holds what this program did not put there: {what}")
+        self.what = what
 
 
-def is_foreign(error: sqlite3.Error) -> bool:
-    """Whether the tables are not those of this program, so that a statement of its own makes no sense to them."""
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG}
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file itself is broken, rather than busy, full or out of reach."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _DAMAGE_CODES
+    """Whether the file itself is broken, or holds what is too large, rather than busy, full or out of reach."""
+    return _code(error) in _DAMAGE_CODES
+
+
+def is_senseless(error: sqlite3.Error) -> bool:
+    """Whether SQLite cannot make sense of a statement, as where a column that it names is not there."""
+    return _code(error) == sqlite3.SQLITE_ERROR
+
+
+def is_endless(error: Exception) -> bool:
+    """Whether it took too long, as where pages of a damaged file lead in a circle or the disk hangs."""
+    return isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_INTERRUPT
+
+
+def _code(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

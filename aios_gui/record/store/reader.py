@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.model.series import Series
 from aios_gui.record.store import rows
 from aios_gui.record.store.decode import Row, beat_of, context_of, decode_rows, event_of, gap_of
-from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.errors import NotOurs, StoreError, is_endless
+from aios_gui.record.store.opening import STEP, Allowance, open_connection
 from aios_gui.record.store.series import read_series
+from aios_gui.record.store.tables import Table, read_tables
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 1.0
 _NOTED_ROWS = 100
+_SIZES = ("page_count", "page_size")
+_LEAST_ROW_BYTES = 6
+_MOST_TEXT_BYTES = 256 << 20
+"""Of all texts in one answer."""
 T = TypeVar("T")
 
 
@@ -35,6 +41,9 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._allowance: Allowance | None = None
+        self._tables: dict[str, Table] = {}
+        self._tables_version = -1
         self._file_id = (0, 0)
         self._beat_columns, self._context_columns = rows.BEAT_COLUMNS, rows.CONTEXT_COLUMNS
         self._unreadable: set[str] = set()
@@ -67,12 +76,14 @@ class History:
     @property
     def schema_version(self) -> int:
         """The version of the tables; 0 for an empty record."""
-        rows_found = self._ask("PRAGMA user_version")
-        return int(rows_found[0][0]) if rows_found else 0
+        with self._guarded(any_tables=True) as connection:
+            return (
+                int(connection.execute("PRAGMA user_version").fetchone()[0]) if connection is not None else 0
+            )
 
     def check(self) -> str:
         """What SQLite's integrity check says: "ok", or what is wrong."""
-        return "; ".join(str(row[0]) for row in self._ask("PRAGMA integrity_check(5)")) or "ok"
+        return "; ".join(str(row[0]) for row in self._ask("PRAGMA integrity_check(5)", left=inf)) or "ok"
 
     def span(self) -> tuple[int, int] | None:
         """Wall time of the first and the last beat, ns; None where there are none."""
@@ -97,7 +108,7 @@ class History:
                 f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
             )
             found = connection.execute(query, (start_ns // 1000, end_ns // 1000))
-            yield from decode_rows("beat", beat_of, found, self._pass_over)
+            yield from decode_rows("beat", beat_of, self._bounded(connection, found), self._pass_over)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""
@@ -136,7 +147,8 @@ class History:
                 f"SELECT at_us, {missed}, {shown} FROM {table} "
                 f"WHERE at_us >= ? AND at_us < ? AND typeof({shown}) IN ('integer', 'real') ORDER BY at_us"
             )
-            yield from connection.execute(query, (start_ns // 1000, end_ns // 1000))
+            found = connection.execute(query, (start_ns // 1000, end_ns // 1000))
+            yield from self._bounded(connection, found)
 
     def last_mode(self) -> str:
         """Who ran the last session, as ``Mode`` has it; "" where there was none."""
@@ -148,12 +160,19 @@ class History:
 
         Where ``decode`` gives None it is left out. A record of a version without that table has none.
         """
-        return list(decode_rows(table, decode, self.rows(table, query, *values), self._pass_over))
+        with self._guarded() as connection:
+            if connection is None or table not in self._tables:
+                return []
+            found = self._bounded(connection, connection.execute(query, values))
+            return list(decode_rows(table, decode, found, self._pass_over))
 
-    def rows(self, table: str, query: str, *values: int | str) -> list[Row]:
-        """The rows of a query on ``table``; none where the record is of a version without it."""
-        known = self._ask("SELECT 1 FROM sqlite_master WHERE name = ?", table)
-        return self._ask(query, *values) if known else []
+    def row(self, table: str, query: str, *values: int | str) -> Row | None:
+        """The first row of a query on ``table``; None where there is none."""
+        with self._guarded() as connection:
+            if connection is None or table not in self._tables:
+                return None
+            found: Row | None = connection.execute(query, values).fetchone()
+            return found
 
     def _pass_over(self, error: StoreError) -> None:
         if str(error) not in self._unreadable and len(self._unreadable) < _NOTED_ROWS:
@@ -169,20 +188,47 @@ class History:
         gaps = tuple(self.gaps(start_ns, end_ns))
         return columns(gaps, tuple(self.events(start_ns, end_ns, EventKind.HICCUP)))
 
-    def _ask(self, query: str, *values: int | str) -> list[tuple[Any, ...]]:
+    def _ask(self, query: str, *values: int | str, left: float = STEP) -> list[tuple[Any, ...]]:
         with self._guarded() as connection:
-            return connection.execute(query, values).fetchall() if connection is not None else []
+            if connection is None:
+                return []
+            if self._allowance is not None:
+                self._allowance.left = left
+            return connection.execute(query, values).fetchall()
+
+    def _bounded(self, connection: sqlite3.Connection, found: Iterable[Row]) -> Iterator[Row]:
+        """The rows of an answer, as they are read, as far as the file can hold them."""
+        allowance = self._allowance
+        assert allowance is not None
+        (pages,), (page_bytes,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in _SIZES)
+        rows_left, text_left = pages * page_bytes // _LEAST_ROW_BYTES, _MOST_TEXT_BYTES
+        allowance.left = STEP
+        for row in found:
+            yield row
+            allowance.left = STEP
+            rows_left -= 1
+            for value in row:
+                if isinstance(value, str | bytes):
+                    text_left -= len(value)
+            if rows_left < 0 or text_left < 0:
+                raise StoreError(
+                    f"the record {self.path} cannot be read: there is more in it than fits into the file"
+                )
 
     @contextmanager
-    def _guarded(self) -> Iterator[sqlite3.Connection | None]:
-        """The connection, or None where there is no record yet; SQLite's errors become StoreError."""
-        try:
-            yield self._open()
-        except (sqlite3.Error, OSError) as error:
-            self.close()
-            raise StoreError(f"the record {self.path} cannot be read: {error}") from error
+    def _guarded(self, any_tables: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """The connection, or None where there is no record yet; SQLite's errors become StoreError.
 
-    def _open(self) -> sqlite3.Connection | None:
+        With ``any_tables`` it does not matter what is in the file.
+        """
+        try:
+            yield self._open() if not any_tables else self._connect()
+        except (sqlite3.Error, OSError, NotOurs) as error:
+            self.close()
+            reason = "it takes too long, as where it is damaged" if is_endless(error) else error
+            raise StoreError(f"the record {self.path} cannot be read: {reason}") from error
+
+    def _connect(self) -> sqlite3.Connection | None:
         try:
             status = self.path.stat()
         except FileNotFoundError:
@@ -195,11 +241,23 @@ class History:
             if not status.st_size:
                 return None
             self._file_id = status.st_dev, status.st_ino
-            address = "file:" + quote(str(self.path)) + "?mode=ro"
-            self._connection = sqlite3.connect(address, uri=True, timeout=_BUSY_TIMEOUT_S)
-            self._connection.execute("PRAGMA query_only = ON")
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            self._connection, self._allowance = open_connection(
+                self.path, is_read_only=True, busy_timeout_s=_BUSY_TIMEOUT_S
+            )
+            self._tables_version = -1
+        return self._connection
+
+    def _open(self) -> sqlite3.Connection | None:
+        connection = self._connect()
+        if connection is None:
+            return None
+        tables_version = connection.execute("PRAGMA schema_version").fetchone()[0]
+        if tables_version != self._tables_version:
+            self._tables = read_tables(connection)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
             self._beat_columns = rows.columns_of(rows.BEAT_COLUMNS, version)
             self._context_columns = rows.columns_of(rows.CONTEXT_COLUMNS, version)
-        found = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'event'").fetchone()
-        return self._connection if found[0] else None
+            self._tables_version = tables_version
+        if self._allowance is not None:
+            self._allowance.left = STEP
+        return connection if "event" in self._tables else None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from aios_gui.record.part import RecordPart, Write
 from aios_gui.record.store.errors import NewerStoreError
+from aios_gui.record.store.tables import Table, check_tables, read_tables
 
 # The rowid of a beat is its time: 36 bytes a beat where an id and an index on time would take 60. Fractions are
 # kept as whole hundredths, causes and flags as small numbers, for the same reason.
@@ -100,6 +102,17 @@ class RecordSchema:
                 "use the newer program or move the file"
             )
         return found
+
+    def check(self, connection: sqlite3.Connection) -> None:
+        """NotOurs where the record has not exactly the tables of its version; NewerStoreError; sqlite3.Error."""
+        expected = self.tables(self.found_version(connection))
+        check_tables(read_tables(connection), expected)
+
+    def tables(self, version: int) -> dict[str, Table]:
+        """The tables of a record of this version."""
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript("".join(self.migrations[: max(0, version)]))
+            return read_tables(connection)
 
     def migrate(self, connection: sqlite3.Connection) -> None:
         """Bring the tables to the newest form, each step whole or not at all.

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import logging
-import os
+import math
 import sqlite3
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.store import rows
-from aios_gui.record.store.damage import find_damage, set_aside
+from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
-from aios_gui.record.store.errors import StoreError, is_damage, is_foreign
+from aios_gui.record.store.errors import NotOurs, StoreError, is_damage
+from aios_gui.record.store.opening import STEP, Allowance, open_connection
 from aios_gui.record.store.retention import trim
 from aios_gui.record.store.schema import RecordSchema
-from aios_gui.system.atomic_file import make_private
+from aios_gui.system.atomic_file import keep_to_user, make_private
+
+if TYPE_CHECKING:
+    from aios_gui.record.store.salvage import Batch, Salvage
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 0.25
+_DAY_US = 86_400_000_000
+_REMEMBERED_US = 7 * _DAY_US
 _INSERT_BEAT = f"INSERT INTO beat ({rows.BEAT_COLUMNS}) VALUES ({rows.places_of(rows.BEAT_COLUMNS)})"
 _BEAT_AT = "SELECT seq, duration_ns, lateness_ns, start_offset_ns FROM beat WHERE at_us = ?"
 _INSERT_CONTEXT = (
@@ -39,13 +47,20 @@ _LAST_HICCUPS = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE kind = ? ORDER BY
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What opening found: the last moment recorded before (ns, None in a new file), a damaged file's new place."""
+    """What opening found: the last moment recorded before (ns, None in a new file), and what was set aside."""
 
     last_ns: int | None
     ended_cleanly: bool
-    set_aside_as: str = ""
-    damage: str = ""
+    set_aside: Event | None = None
     last_hiccup: Event | None = None
+
+
+class _Aside(NamedTuple):
+    """A record that was set aside, and why."""
+
+    path: Path
+    damage: str
+    is_foreign: bool
 
 
 class SqliteWriter:
@@ -63,38 +78,129 @@ class SqliteWriter:
         self._schema = schema
         self._own_folder = own_folder
         self._checked = checked
+        self._is_suspect = False
         self._connection: sqlite3.Connection | None = None
+        self._allowance: Allowance | None = None
         self._file_id: tuple[int, int] = (0, 0)
         self._newest_us: int | None = None
-        self._aside = ("", "")
+        self._aside: _Aside | None = None
+        self._last_session = 0
 
     @property
     def is_open(self) -> bool:
         """Whether the file is open."""
         return self._connection is not None
 
-    def open(self) -> Opened:
-        """Open or create the file, private to the user; a damaged one is set aside and a new one begun."""
+    def open(self, wall_ns: int | None = None) -> Opened:
+        """Open or create the file, private to the user; a damaged one is set aside and a new one begun.
+
+        The new one has what could be read of the small tables, and tells of it by an event.
+        """
         if self._own_folder:
             make_private(self.path.parent)
         try:
             opened = self._open()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error) and not is_foreign(error):
+        except (sqlite3.Error, NotOurs) as error:
+            if not isinstance(error, NotOurs) and not is_damage(error):
                 raise
-            # Remembered, since the new file may only be had later, as on a full disk.
-            self._aside = str(set_aside(self.path)), str(error)
+            self.set_aside(getattr(error, "what", str(error)), isinstance(error, NotOurs))
             opened = self._open()
-        (target, damage), self._aside = self._aside, ("", "")
-        return replace(opened, set_aside_as=target, damage=damage)
+        if self._aside is None:
+            return opened
+        try:
+            opened = self._begin_after(self._aside, time.time_ns() if wall_ns is None else wall_ns)
+        except BaseException:
+            self.close()
+            raise
+        self._aside = None
+        return opened
+
+    def set_aside(self, damage: str, is_foreign: bool = False) -> None:
+        """Close the file and put it out of the way; OSError where that fails. The next ``open`` begins a new one.
+
+        One that ``is_foreign`` is not damaged, but holds what this program did not put there.
+        """
+        self.close()
+        # Remembered, since the new file may only be had later, as on a full disk.
+        self._aside = _Aside(set_aside(self.path), damage, is_foreign)
+
+    def salvage(self, path: Path, wall_ns: int) -> Salvage:
+        """What can be read of a record that was set aside."""
+        from aios_gui.record.store.salvage import Salvage
+
+        return Salvage(path, self._schema.tables(self._schema.version), wall_ns // 1000 + _DAY_US)
+
+    def unfinished(self, wall_ns: int) -> tuple[Path, dict[str, int]] | None:
+        """The record that was set aside last, if not all that can be read of it was carried over yet.
+
+        Also how many rows of the small tables were.
+        """
+        import json
+
+        query = "SELECT kind, facts FROM event WHERE kind IN (?, ?) AND at_us >= ? ORDER BY id DESC LIMIT 1"
+        values = EventKind.STORE_SET_ASIDE, EventKind.STORE_CARRIED_OVER, wall_ns // 1000 - _REMEMBERED_US
+        found = self._open_connection().execute(query, values).fetchone()
+        if found is None or found[0] != EventKind.STORE_SET_ASIDE:
+            return None
+        try:
+            facts = json.loads(found[1])
+            path = self.path.parent / Path(facts["moved_to"]).name
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        if not SET_ASIDE.fullmatch(path.name) or not path.is_file():
+            return None
+        saved = {
+            name: count for name, count in facts.items() if name.endswith("_rows") and isinstance(count, int)
+        }
+        return path, saved
+
+    def carry_over(self, batch: Batch) -> int:
+        """Commit rows of a record that was set aside, as far as they are not in this one; how many were new."""
+        connection = self._open_connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            new_rows = _carry_over(connection, batch)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return new_rows
+
+    def _begin_after(self, aside: _Aside, wall_ns: int) -> Opened:
+        """Fill the new file with what is small in the damaged one, and tell of it."""
+        connection = self._open_connection()
+        salvage = self.salvage(aside.path, wall_ns)
+        facts: dict[str, int | float | str] = {"moved_to": str(aside.path), "error": aside.damage[:200]}
+        if aside.is_foreign:
+            facts["foreign"] = 1
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for batch in salvage.small():
+                saved = f"{batch.table}_rows"
+                facts[saved] = int(facts.get(saved, 0)) + _carry_over(connection, batch)
+            told = Event(EventKind.STORE_SET_ASIDE, wall_ns, None, facts)
+            connection.execute(_INSERT_EVENT, rows.event_row(told, 0))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        newest = salvage.newest_beat()
+        last_us, clean = _last_moment(connection)
+        if newest is not None:
+            self._last_session = newest[1]
+            if not clean or last_us is None:
+                last_us = max(last_us or 0, newest[0])
+        self._newest_us = last_us
+        return Opened(_ns(last_us), clean, told, self._last_hiccup(connection))
 
     def _open(self) -> Opened:
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.close(descriptor)
-        connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        keep_to_user(self.path)
+        connection, allowance = open_connection(self.path, is_read_only=False, busy_timeout_s=_BUSY_TIMEOUT_S)
         try:
             # Before anything is changed in a file that is not ours to change.
-            self._schema.found_version(connection)
+            self._schema.check(connection)
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -102,26 +208,35 @@ class SqliteWriter:
             connection.execute("PRAGMA journal_size_limit = 4194304")
             self._schema.migrate(connection)
             last_us, clean = _last_moment(connection)
-            damage = "" if clean or self._checked else find_damage(connection)
-            self._checked = False
-            if damage:
-                raise _damaged(damage)
+            if self._is_suspect or not (clean or self._checked):
+                allowance.left = math.inf
+                damage = find_damage(connection)
+                if damage:
+                    raise damaged(damage)
+                allowance.left = STEP
+            last_hiccup = self._last_hiccup(connection)
+            self._checked = self._is_suspect = False
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        self._connection, self._allowance = connection, allowance
         self._file_id = self._identity()
         self._newest_us = last_us
-        last_ns = None if last_us is None else last_us * 1000
-        return Opened(last_ns, clean, last_hiccup=self._last_hiccup(connection))
+        return Opened(_ns(last_us), clean, last_hiccup=last_hiccup)
+
+    def suspect(self) -> None:
+        """Close the file and read it through when it is opened the next time."""
+        self._is_suspect = True
+        self.close()
 
     def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
-        found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP),)).fetchall()
-        if not found:
+        found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP),))
+        first = found.fetchone()
+        if first is None:
             return None
         from aios_gui.record.store.decode import decode_rows, event_of
 
-        return next(decode_rows("event", event_of, found), None)
+        return next(decode_rows("event", event_of, chain((first,), found)), None)
 
     def begin_session(self, started_ns: int, mode: str, facts: dict[str, Any]) -> int:
         """Note the start of a run of the engine; returns its number, the same where it is noted already."""
@@ -133,8 +248,9 @@ class SqliteWriter:
         if noted is not None:
             return int(noted)
         cursor = self._open_connection().execute(
-            "INSERT INTO session (started_us, mode, facts) VALUES (?,?,?)",
-            (started_ns // 1000, mode, encode(facts)),
+            "INSERT INTO session (id, started_us, mode, facts) "
+            "VALUES ((SELECT max(coalesce(max(id), 0), ?) + 1 FROM session), ?,?,?)",
+            (self._last_session, started_ns // 1000, mode, encode(facts)),
         )
         return int(cursor.lastrowid or 0)
 
@@ -208,8 +324,9 @@ class SqliteWriter:
         return status.st_dev, status.st_ino
 
     def _open_connection(self) -> sqlite3.Connection:
-        if self._connection is None:
+        if self._connection is None or self._allowance is None:
             raise StoreError(f"the record {self.path} is not open")
+        self._allowance.left = STEP
         return self._connection
 
     @property
@@ -222,6 +339,10 @@ class SqliteWriter:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             connection.close()
+
+
+def _ns(moment_us: int | None) -> int | None:
+    return None if moment_us is None else moment_us * 1000
 
 
 def _last_moment(connection: sqlite3.Connection) -> tuple[int | None, bool]:
@@ -259,7 +380,17 @@ def _last_beat_us(connection: sqlite3.Connection, session: int, started_us: int)
     return None if found is None else int(found[0])
 
 
-def _damaged(verdict: str) -> sqlite3.DatabaseError:
+def _carry_over(connection: sqlite3.Connection, batch: Batch) -> int:
+    """Insert the rows that are not there yet; how many these were."""
+    before = connection.total_changes
+    columns = ", ".join(batch.columns)
+    statement = f"INSERT OR IGNORE INTO {batch.table} ({columns}) VALUES ({rows.places_of(columns)})"
+    connection.executemany(statement, batch.rows)
+    return connection.total_changes - before
+
+
+def damaged(verdict: str) -> sqlite3.DatabaseError:
+    """The error that tells of damage which was found otherwise than by a statement."""
     error = sqlite3.DatabaseError(verdict)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return error

@@ -13,7 +13,11 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice, NoticeBar
 
 _SERVICE, _LOST, _STORE, _PARTS = "service", "lost", "store", "parts"
-_LEVELS = {EventKind.STORE_RECOVERED: Severity.OK, EventKind.STUCK: Severity.CRITICAL}
+_LEVELS = {
+    EventKind.STORE_RECOVERED: Severity.OK,
+    EventKind.STORE_CARRIED_OVER: Severity.OK,
+    EventKind.STUCK: Severity.CRITICAL,
+}
 
 
 class NoticeWatch:

@@ -109,7 +109,7 @@ def test_version_0_is_brought_to_the_newest(path: Path) -> None:
     writer = SqliteWriter(path, RECORD_SCHEMA)
     opened = writer.open()
     writer.close()
-    assert (opened.last_ns, opened.set_aside_as) == (None, "")
+    assert (opened.last_ns, opened.set_aside) == (None, None)
     with History(path) as history:
         assert history.schema_version == RECORD_SCHEMA.version
 
@@ -153,7 +153,8 @@ def test_tables_of_another_program_are_set_aside(path: Path) -> None:
     connection.close()
     writer = SqliteWriter(path, RECORD_SCHEMA)
     opened = writer.open()
-    assert Path(opened.set_aside_as).exists()
+    assert opened.set_aside is not None
+    assert Path(str(opened.set_aside.facts["moved_to"])).exists()
     session = writer.begin_session(WALL, "service", {})
     writer.write([recorded_beat(0)], session)
     writer.close()
@@ -486,8 +487,10 @@ def test_the_last_day_of_beats_stays_where_something_else_fills_the_file(
 ) -> None:
     beats = realistic(20_000, 10 * S)
     writer.write([*beats, *surroundings(beats, 5)], 1)
-    writer.connection.execute("CREATE TABLE strange (content)")
-    writer.connection.execute("INSERT INTO strange VALUES (randomblob(3000000))")
+    filling = (
+        "INSERT INTO measurement (at_us, kind, facts) VALUES (1, 'of another time', hex(randomblob(1500000)))"
+    )
+    writer.connection.execute(filling)
     trim_whole(writer, 365, 2_000_000)
     with History(path) as history:
         kept = list(history.beats(0, 2**62))

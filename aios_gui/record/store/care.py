@@ -1,0 +1,157 @@
+"""Care for the record in idle time, each on a thread of its own: reading it through, and reading one set aside."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from operator import ge
+from pathlib import Path
+
+from aios_gui.record.store.damage import find_damage
+from aios_gui.record.store.errors import is_damage
+from aios_gui.record.store.opening import Allowance, open_connection
+from aios_gui.record.store.salvage import Batch, Salvage
+from aios_gui.record.store.tables import Table, read_tables
+
+log = logging.getLogger(__name__)
+SLICE_ROWS = 1_000
+PAUSE_S = 1.0
+"""Between two slices; a slice takes a millisecond or two."""
+SMALL_BYTES = 1 << 20
+"""A file of this size is checked in one go, in some milliseconds."""
+_BUSY_TIMEOUT_S = 1.0
+_STOP_S = 2.0
+_LOOK_S = 0.5
+
+
+class _Care(threading.Thread):
+    """Reads one file. ``stop`` it before the file is renamed or the program ends."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self.path = path
+        self._ending = threading.Event()
+
+    def stop(self) -> None:
+        """End it soon; again is harmless."""
+        self._ending.set()
+        if self.is_alive():
+            self.join(_STOP_S)
+
+    def run(self) -> None:
+        try:
+            self._read()
+        except (sqlite3.Error, OSError) as error:
+            log.warning("%s could not be read to the end: %s", self.path, error)
+        except Exception:
+            log.exception("reading %s failed", self.path)
+
+    def _read(self) -> None:
+        raise NotImplementedError
+
+
+class Examination(_Care):
+    """Reads a record through, a slice at a time, while another thread writes it. No slice keeps it from writing.
+
+    ``damage`` tells what is wrong, once that is found; a row that was in the file twice or is lacking what it must
+    have is damage, too.
+    """
+
+    def __init__(self, path: Path, pause_s: float = PAUSE_S) -> None:
+        super().__init__(path, "record-check")
+        self.damage = ""
+        self._pause_s = pause_s
+
+    def _read(self) -> None:
+        connection, allowance = open_connection(
+            self.path, is_read_only=True, busy_timeout_s=_BUSY_TIMEOUT_S, any_thread=True
+        )
+        with closing(connection):
+            try:
+                for damage in self._slices(connection, allowance):
+                    if damage:
+                        self.damage = damage
+                        return
+                    if self._ending.wait(self._pause_s):
+                        return
+            except sqlite3.Error as error:
+                if not is_damage(error):
+                    raise
+                self.damage = str(error)
+
+    def _slices(self, connection: sqlite3.Connection, allowance: Allowance) -> Iterator[str]:
+        """What each slice found."""
+        connection.execute("PRAGMA cache_size = -256")
+        if self.path.stat().st_size <= SMALL_BYTES:
+            allowance.left = float("inf")
+            yield find_damage(connection)
+            return
+        for name, table in read_tables(connection).items():
+            if table.is_series:
+                yield from _series(connection, name, table)
+            else:
+                verdict = connection.execute(f"PRAGMA integrity_check({name})").fetchone()[0]
+                yield "" if verdict == "ok" else str(verdict)
+
+
+def _series(connection: sqlite3.Connection, name: str, table: Table) -> Iterator[str]:
+    needed = [column.name for column in table.columns if not column.nullable and not column.key]
+    # Not "IS NULL", which SQLite takes for untrue where the table says so, without a look; and all of a row is read.
+    lacking = " OR ".join(f"typeof({column}) = 'null'" for column in needed) or "0"
+    query = (
+        f"SELECT at_us, {lacking}, typeof({table.columns[-1].name}) FROM {name} NOT INDEXED "
+        f"WHERE at_us > ? ORDER BY at_us LIMIT {SLICE_ROWS}"
+    )
+    after = -(2**63)
+    while found := connection.execute(query, (after,)).fetchall():
+        times = [after, *(at_us for at_us, *_rest in found)]
+        if any(map(ge, times, times[1:])):
+            yield f"the rows of {name} are out of order"
+        yield f"rows of {name} lack what they must have" if any(row[1] for row in found) else ""
+        after = times[-1]
+    newest = connection.execute(f"SELECT max(at_us) FROM {name}").fetchone()[0]
+    if newest is not None and newest < after:
+        yield f"the rows of {name} are out of order"
+
+
+class CarryOver(_Care):
+    """Reads the large tables of a record that was set aside; what it read last waits until it is taken."""
+
+    def __init__(self, salvage: Salvage, saved: dict[str, int]) -> None:
+        super().__init__(salvage.path, "record-salvage")
+        self.salvage = salvage
+        self.saved = dict(saved)
+        """How many rows of each table are in the new record now, by the name of the table and "_rows"."""
+        self._waiting: queue.Queue[Batch] = queue.Queue(maxsize=1)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all was read and taken."""
+        return not self.is_alive() and self._waiting.empty()
+
+    def next(self) -> Batch | None:
+        """What waits, without taking it."""
+        return self._waiting.queue[0] if self._waiting.queue else None
+
+    def taken(self, new_rows: int) -> None:
+        """What waited is in the new record."""
+        batch = self._waiting.get_nowait()
+        name = f"{batch.table}_rows"
+        self.saved[name] = self.saved.get(name, 0) + new_rows
+
+    def _read(self) -> None:
+        for batch in self.salvage.series():
+            while not self._put(batch):
+                if self._ending.is_set():
+                    return
+
+    def _put(self, batch: Batch) -> bool:
+        try:
+            self._waiting.put(batch, timeout=_LOOK_S)
+        except queue.Full:
+            return False
+        return True
