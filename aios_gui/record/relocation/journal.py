@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aios_gui.record.store.damage import SET_ASIDE
+from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.opening import open_connection
+from aios_gui.record.store.tables import read_tables
 from aios_gui.system.atomic_file import replace_patiently, sync_folder, write_atomically
 from aios_gui.system.paths import STORE_NAME, Paths
 
@@ -139,7 +141,7 @@ def _went_on(record: Path, target: Path) -> bool:
         return False
     try:
         newest, copied = _newest(record), _newest(copy)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, StoreError) as error:
         log.warning("the record in %s cannot be compared with its copy: %s", record.parent, error)
         return False
     return newest != copied and all(ours >= theirs for ours, theirs in zip(newest, copied, strict=True))
@@ -150,6 +152,7 @@ def _newest(record: Path) -> list[int]:
     # Not read-only: then it would leave its files beside the record.
     connection, _allowance = open_connection(record, is_read_only=False, busy_timeout_s=_BUSY_TIMEOUT_S)
     with closing(connection):
+        read_tables(connection)
         return [connection.execute(question).fetchone()[0] for question in _NEWEST]
 
 
