@@ -33,7 +33,7 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.presence import Presence
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
-from aios_gui.instance.settings import settings_file, throttle_limits
+from aios_gui.instance.settings import settings_file, stall_notified_ns, throttle_limits
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
@@ -112,6 +112,7 @@ class Resident:
             self._recorder.wake,
             lambda: bool(self._settings["window.notifications"]),
             lambda: keeps_command_lines(self._settings),
+            lambda: stall_notified_ns(self._settings),
             self.supervisor,
         )
         self.rules.diagnosis = self.slow_path.diagnosis

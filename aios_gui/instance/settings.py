@@ -58,6 +58,17 @@ WINDOW = Section(
             title=N_("Messages from the tray"),
             help=N_("Tell by a message of the system what should not wait until the window is open."),
         ),
+        Setting(
+            "window.notify_hiccup_ms",
+            1_000.0,
+            1.0,
+            60_000.0,
+            unit="ms",
+            title=N_("Notify of stutters from"),
+            help=N_(
+                "A stutter of at least this length is worth a notification; shorter ones are only recorded."
+            ),
+        ),
     ),
 )
 
@@ -148,3 +159,9 @@ def throttle_limits(settings: Settings) -> ThrottleLimits:
         settings["regulation.machine_cpu_percent"],
         settings["regulation.after_s"],
     )
+
+
+def stall_notified_ns(settings: Settings) -> int:
+    """From which length on a single stall is worth a notification."""
+    length_ms: float = settings["window.notify_hiccup_ms"]
+    return round(length_ms * 1e6)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class SlowPath:
     """The diagnosis with its actions. What the actions need is only loaded when the first one is to be done.
 
-    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on, and
-    ``keep_lines`` whether whole command lines of other programs are kept.
+    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on,
+    ``keep_lines`` whether whole command lines of other programs are kept, and ``stall_notified_ns`` from which length
+    on a single stall is worth a notification.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class SlowPath:
         wake: Callable[[], object],
         wanted: Callable[[], bool],
         keep_lines: Callable[[], bool],
+        stall_notified_ns: Callable[[], int],
         supervisor: Supervisor | None = None,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
@@ -39,6 +41,7 @@ class SlowPath:
         """The window of this process has a tray, which tells of what fires by itself."""
         self._record_event = record_event
         self._wanted = wanted
+        self._stall_notified_ns = stall_notified_ns
         self._router: NotificationRouter | None = None
         self._window_asked = False
 
@@ -66,5 +69,7 @@ class SlowPath:
         self._router = NotificationRouter(self._wanted, desktop_notifier())
         if self._window_asked:
             self._router.window_asked()
-        ports = ActionPorts(self._notify, self._record_event, OwnChildren())
+        ports = ActionPorts(
+            self._notify, self._record_event, OwnChildren(), stall_notified_ns=self._stall_notified_ns
+        )
         return ActionWorker(ports, self.diagnosis.put_answer, supervisor=self._supervisor)

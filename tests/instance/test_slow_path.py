@@ -116,7 +116,7 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 
     monkeypatch.setattr("aios_gui.alerts.actions.notify.desktop_notifier", lambda: desktop)
     woken = threading.Event()
-    path = SlowPath(lambda event: None, woken.set, lambda: True, lambda: False)
+    path = SlowPath(lambda event: None, woken.set, lambda: True, lambda: False, lambda: 0)
     rule = replace(ALWAYS, level=Level.WARNING, actions=("notify",))
 
     def state_of(number: int) -> tuple[ActionState, str]:
@@ -132,10 +132,10 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 
     assert state_of(1) == (ActionState.REFUSED, Why.NO_NOTIFIER)
     path.tray_notifies = True
-    assert state_of(2) == (ActionState.DONE, "")
+    assert state_of(2) == (ActionState.PASSED_ON, Why.TRAY)
     path.tray_notifies = False
     path.window_asked()
-    assert state_of(3) == (ActionState.DONE, "")
+    assert state_of(3) == (ActionState.PASSED_ON, Why.TRAY)
     assert [each.incident for each in told] == [1]
     assert woken.is_set()
     path.stop()
@@ -143,7 +143,7 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 
 
 def test_what_the_actions_need_is_not_loaded_before_they_are_needed() -> None:
-    path = SlowPath(lambda event: None, lambda: None, lambda: True, lambda: False)
+    path = SlowPath(lambda event: None, lambda: None, lambda: True, lambda: False, lambda: 0)
     path.diagnosis.take_back(incident_of())
     assert path.diagnosis._actions is None
     path.window_asked()

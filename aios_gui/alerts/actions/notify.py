@@ -11,7 +11,10 @@ from html import escape
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest, Notification, Notifier
 from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.announcing import PER_RULE_NS
 from aios_gui.alerts.model.rules import Level
+from aios_gui.heartbeat.model.items import hiccup_length_ns
+from aios_gui.system.full_screen import full_screen_runs
 from aios_gui.system.tools import find_tool
 from aios_gui.text.plain import plain
 
@@ -20,12 +23,34 @@ _TITLE_CHARACTERS, _TEXT_CHARACTERS = 100, 300
 
 
 def do(request: ActionRequest, ports: ActionPorts) -> ActionOutcome:
-    """Have it shown; refused where there is nothing to show it by."""
+    """Have it shown: done where that is confirmed, refused where it is not wanted or nothing can show it."""
+    stall_ns = stall_of(request)
+    if stall_ns is not None and stall_ns < ports.stall_notified_ns():
+        return ActionOutcome(ActionState.REFUSED, Why.SHORT_STALL)
     problem = ports.notifier(notification_of(request))
-    if not problem:
-        return ActionOutcome(ActionState.DONE)
-    state = ActionState.REFUSED if problem in (Why.NO_NOTIFIER, Why.SWITCHED_OFF) else ActionState.FAILED
-    return ActionOutcome(state, problem)
+    return ActionOutcome(_STATES.get(problem, ActionState.FAILED), problem)
+
+
+_STATES = {
+    "": ActionState.DONE,
+    Why.TRAY: ActionState.PASSED_ON,
+    Why.NO_NOTIFIER: ActionState.REFUSED,
+    Why.SWITCHED_OFF: ActionState.REFUSED,
+    Why.TOLD_LATELY: ActionState.REFUSED,
+    Why.FULL_SCREEN: ActionState.REFUSED,
+}
+
+
+def stall_of(request: ActionRequest) -> int | None:
+    """How long the single stall was that a request is about, ns; None where its rule is about something else."""
+    question = request.question
+    if not question.rule.is_of_stalls:
+        return None
+    return (
+        hiccup_length_ns(question.hiccup)
+        if question.hiccup is not None
+        else round(question.incident.peak * 1e6)
+    )
 
 
 def notification_of(request: ActionRequest) -> Notification:
@@ -35,9 +60,14 @@ def notification_of(request: ActionRequest) -> Notification:
 
     incident = replace(request.question.incident, finding=request.finding)
     text = finding_sentence(request.finding) if request.finding is not None else ""
-    title = incident_words.what_happened(incident)
+    stall_ns = stall_of(request)
+    title = incident_words.what_happened(incident) if stall_ns is None else incident_words.stuttered(stall_ns)
     return Notification(
-        plain(title, _TITLE_CHARACTERS), plain(text, _TEXT_CHARACTERS), incident.level, incident.id
+        plain(title, _TITLE_CHARACTERS),
+        plain(text, _TEXT_CHARACTERS),
+        incident.level,
+        incident.id,
+        incident.rule,
     )
 
 
@@ -92,17 +122,27 @@ WINDOW_NS = 10_000_000_000
 
 
 class NotificationRouter:
-    """A notifier that shows nothing twice. ``wanted`` is whether notifications are switched on."""
+    """A notifier that shows nothing twice, no bursts, and nothing over a program that uses the whole screen.
+
+    ``wanted`` is whether notifications are switched on.
+    """
 
     def __init__(
-        self, wanted: Callable[[], bool], desktop: Notifier, now_ns: Callable[[], int] = time.monotonic_ns
+        self,
+        wanted: Callable[[], bool],
+        desktop: Notifier,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+        full_screen: Callable[[], bool] = full_screen_runs,
     ) -> None:
         self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""
         self._wanted = wanted
         self._desktop = desktop
         self._now_ns = now_ns
+        self._full_screen = full_screen
         self._window_ns: int | None = None
+        self._last_ns: dict[str, int] = {}
+        self._kept_back: dict[str, int] = {}
 
     def window_asked(self) -> None:
         """A window of another process that tells by its tray has asked for the picture."""
@@ -111,5 +151,25 @@ class NotificationRouter:
     def __call__(self, notification: Notification) -> str:
         if not self._wanted():
             return Why.SWITCHED_OFF
-        elsewhere = self._window_ns is not None and self._now_ns() - self._window_ns < WINDOW_NS
-        return "" if self.tray_notifies or elsewhere else self._desktop(notification)
+        now_ns, rule = self._now_ns(), notification.rule
+        if self.tray_notifies or (self._window_ns is not None and now_ns - self._window_ns < WINDOW_NS):
+            return Why.TRAY
+        last_ns = self._last_ns.get(rule)
+        if last_ns is not None and now_ns - last_ns < PER_RULE_NS:
+            self._kept_back[rule] = self._kept_back.get(rule, 0) + 1
+            return Why.TOLD_LATELY
+        if self._full_screen():
+            self._kept_back[rule] = self._kept_back.get(rule, 0) + 1
+            return Why.FULL_SCREEN
+        problem = self._desktop(_counting(notification, self._kept_back.get(rule, 0)))
+        if not problem:
+            self._last_ns[rule] = now_ns
+            self._kept_back.pop(rule, None)
+        return problem
+
+
+def _counting(notification: Notification, kept_back: int) -> Notification:
+    """``notification`` with a word on those of its rule that were kept back before it."""
+    from aios_gui.alerts.words.incidents import more_phrase
+
+    return replace(notification, text="\n".join(filter(None, (notification.text, more_phrase(kept_back)))))

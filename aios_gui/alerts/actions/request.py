@@ -24,6 +24,7 @@ class Notification:
     text: str
     level: Level
     incident: int
+    rule: str = ""
 
 
 Notifier = Callable[[Notification], str]
@@ -41,6 +42,8 @@ class ActionPorts:
     commands: RunningCommands = field(default_factory=RunningCommands)
     own_pid: int = field(default_factory=os.getpid)
     wall_ns: Callable[[], int] = time.time_ns
+    stall_notified_ns: Callable[[], int] = lambda: 0
+    """From which length on a person wants to be notified of a single stall."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,20 @@ def flapping_sentence(count: int) -> str:
     return again.format(count=figures.count(count - 1))
 
 
+def more_phrase(count: int) -> str:
+    """How many notifications were kept back since the last one; "" for none."""
+    if not count:
+        return ""
+    return ngettext(
+        "{count} more since the last notification", "{count} more since the last notification", count
+    ).format(count=figures.count(count))
+
+
+def stuttered(length_ns: int) -> str:
+    """That the machine stuttered, and for how long."""
+    return _("The machine stuttered for {duration}").format(duration=figures.spoken_duration(length_ns))
+
+
 def what_happened(incident: Incident) -> str:
     """What was measured and how far it went: ``CPU of the machine went to 95 %, the limit is 80 %``."""
     return _("{measure} went to {peak}, the limit is {limit}").format(
@@ -188,6 +202,7 @@ def action_state(state: ActionState) -> str:
         ActionState.WAITING: _("waiting"),
         ActionState.RUNNING: _("running"),
         ActionState.DONE: _("done"),
+        ActionState.PASSED_ON: _("passed on"),
         ActionState.FAILED: _("failed"),
         ActionState.REFUSED: _("refused"),
         ActionState.TIMED_OUT: _("not done in time"),
@@ -259,6 +274,10 @@ def _why(why: Why) -> str:
     return {
         Why.NO_NOTIFIER: _("There is nothing here to show a notification by; on Linux install notify-send"),
         Why.SWITCHED_OFF: _("Notifications are switched off in the settings"),
+        Why.TRAY: _("The tray shows it unless the window is in front, and does not say whether it did"),
+        Why.SHORT_STALL: _("Shorter than what the settings notify of"),
+        Why.TOLD_LATELY: _("So soon after the last notification of this rule; the next one counts it"),
+        Why.FULL_SCREEN: _("A program used the whole screen"),
         Why.NOT_READ: _("The system did not tell in time which processes ran"),
         Why.NO_LISTED_CULPRIT: _("None of the programs that the action names had a part in it"),
         Why.PROTECTED: _("The machine lives by these programs; they are left alone"),

@@ -18,6 +18,7 @@ _MARKS = {
     ActionState.WAITING: Mark.WAITING,
     ActionState.RUNNING: Mark.RUNNING,
     ActionState.DONE: Mark.FINE,
+    ActionState.PASSED_ON: Mark.FINE,
     ActionState.FAILED: Mark.FAILED,
     ActionState.REFUSED: Mark.WARNING,
     ActionState.TIMED_OUT: Mark.WARNING,

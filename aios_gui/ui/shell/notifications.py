@@ -8,12 +8,19 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from aios_gui.alerts.model.action import ActionKind
-from aios_gui.alerts.model.announcing import Announcer
+from aios_gui.alerts.model.alarm import is_quiet
+from aios_gui.alerts.model.announcing import PER_RULE_NS, Announcer
 from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of
-from aios_gui.alerts.words.incidents import message_text, message_title
+from aios_gui.alerts.watch.rule_watch import local_minute
+from aios_gui.alerts.words.incidents import message_text, message_title, more_phrase, stuttered
+from aios_gui.heartbeat.model.items import Event, hiccup_length_ns
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.instance.settings import stall_notified_ns
+from aios_gui.instance.words import blame_phrase
+from aios_gui.system.full_screen import full_screen_runs
+from aios_gui.text import figures
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
@@ -38,11 +45,16 @@ class Notifications(QObject):
         self._is_watched = is_watched
         self._now_ns = now_ns
         self._announcer = Announcer()
+        self._last_hiccup: Event | None = None
+        self._knows_hiccups = False
+        self._stall_told_ns: int | None = None
+        self._stalls_kept_back = 0
         tray.looked.connect(self.look)
 
     def look(self) -> None:
         """Look once; costs next to nothing while nothing is open."""
         self._controller.set_tray_notifies(self._tray.available)
+        self._look_for_stall()
         found = [each for each in self._controller.snapshot.open_incidents if self._is_to_be_notified(each)]
         now_ns = self._now_ns()
         if self._is_watched() or not self._controller.settings["window.notifications"]:
@@ -51,6 +63,45 @@ class Notifications(QObject):
         due = self._announcer.look(found, now_ns)
         if due:
             self._notify(due)
+
+    def _look_for_stall(self) -> None:
+        """A stall is over when it is known, so it is never among what is open."""
+        hiccup = self._controller.snapshot.last_hiccup
+        before, self._last_hiccup = self._last_hiccup, hiccup
+        if not self._knows_hiccups:
+            self._knows_hiccups = True  # of an earlier run, or from before there was a tray
+            return
+        if hiccup is None or hiccup == before or not self._is_worth_a_message(hiccup):
+            return
+        now_ns = self._now_ns()
+        if self._stall_told_ns is not None and now_ns - self._stall_told_ns < PER_RULE_NS:
+            self._stalls_kept_back += 1
+            return
+        self._stall_told_ns, kept_back, self._stalls_kept_back = now_ns, self._stalls_kept_back, 0
+        notice = Notice(
+            f"hiccup-{hiccup.wall_ns}",
+            Severity.WARNING,
+            lambda: stall_text(hiccup, kept_back, time.time_ns()),
+        )
+        self._tray.notify(notice, stuttered(hiccup_length_ns(hiccup)))
+
+    def _is_worth_a_message(self, hiccup: Event) -> bool:
+        settings, length_ns = self._controller.settings, hiccup_length_ns(hiccup)
+        if self._is_watched() or not settings["window.notifications"]:
+            return False
+        if length_ns < stall_notified_ns(settings) or full_screen_runs():
+            return False
+        muted = {mute.rule for mute in self._controller.snapshot.mutes}
+        minute = local_minute(time.time_ns())
+        return any(
+            rule.is_of_stalls
+            and rule.enabled
+            and rule.limit <= length_ns / 1e6
+            and rule.name not in muted
+            and ActionKind.NOTIFY in rule.actions
+            and not is_quiet(rule, minute)
+            for rule in rules_of(settings)
+        )
 
     def _is_to_be_notified(self, incident: IncidentBrief) -> bool:
         if incident.silence or incident.acknowledged:
@@ -65,3 +116,9 @@ class Notifications(QObject):
         level = Severity.CRITICAL if worst.level is Level.CRITICAL else Severity.WARNING
         notice = Notice(f"incident-{worst.id}", level, lambda: message_text(incidents, time.time_ns()))
         self._tray.notify(notice, message_title(incidents), lambda: self.asked.emit(worst.id))
+
+
+def stall_text(hiccup: Event, kept_back: int, now_ns: int) -> str:
+    """When a stall began, whose fault it was, and how many of its kind were kept back before it."""
+    began = figures.clock_time(hiccup.wall_ns - hiccup_length_ns(hiccup), now_ns, seconds=True)
+    return "\n".join(filter(None, (f"{began}: {blame_phrase(hiccup)}", more_phrase(kept_back))))

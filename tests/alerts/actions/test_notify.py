@@ -2,10 +2,12 @@
 
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from aios_gui.alerts.actions import notify
 from aios_gui.alerts.actions.notify import (
     WINDOW_NS,
     NotificationRouter,
@@ -14,11 +16,15 @@ from aios_gui.alerts.actions.notify import (
     notification_of,
     notify_send,
 )
-from aios_gui.alerts.actions.request import Notification
-from aios_gui.alerts.model.action import Why
+from aios_gui.alerts.actions.request import ActionPorts, Notification
+from aios_gui.alerts.actions.steering import OwnChildren
+from aios_gui.alerts.model.action import ActionState, Why
+from aios_gui.alerts.model.announcing import PER_RULE_NS
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
-from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.model.rules import Level, Measure, Rule
+from aios_gui.heartbeat.model.items import Event, EventKind
 from tests.alerts.actions.fakes import found, request_of
+from tests.fakes import MS, WALL, S
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -85,35 +91,106 @@ def test_where_there_is_none_it_says_so() -> None:
 
 
 class Setting:
-    """Who tells: the desktop, unless a tray does."""
+    """Who notifies: the desktop, unless a tray does. ``answer`` is what the desktop's program says."""
 
     def __init__(self) -> None:
-        self.wanted, self.now_ns, self.told = True, 0, 0
-        self.telling = NotificationRouter(lambda: self.wanted, self._tell, lambda: self.now_ns)
+        self.wanted, self.now_ns, self.full_screen, self.answer = True, 0, False, ""
+        self.shown: list[Notification] = []
+        self.notify = NotificationRouter(
+            lambda: self.wanted, self._show, lambda: self.now_ns, lambda: self.full_screen
+        )
 
-    def _tell(self, notification: Notification) -> str:
-        self.told += 1
-        return "by the desktop"
+    def _show(self, notification: Notification) -> str:
+        self.shown.append(notification)
+        return self.answer
 
 
-def test_where_a_tray_tells_the_desktop_does_not() -> None:
+def test_where_a_tray_notifies_the_desktop_does_not_and_that_is_not_called_done() -> None:
     setting = Setting()
-    assert setting.telling(SAID) == "by the desktop"
-    setting.telling.tray_notifies = True
-    assert setting.telling(SAID) == ""
-    assert setting.told == 1
+    setting.notify.tray_notifies = True
+    assert setting.notify(SAID) == Why.TRAY
+    assert setting.shown == []
 
 
-def test_a_window_elsewhere_tells_as_long_as_it_watches() -> None:
+def test_a_window_elsewhere_notifies_as_long_as_it_watches() -> None:
     setting = Setting()
-    setting.telling.window_asked()
-    assert setting.telling(SAID) == ""
+    setting.notify.window_asked()
+    assert setting.notify(SAID) == Why.TRAY
     setting.now_ns = WINDOW_NS
-    assert setting.telling(SAID) == "by the desktop"
+    assert setting.notify(SAID) == ""
+    assert setting.shown == [SAID]
 
 
-def test_where_nobody_wants_it_nobody_is_told() -> None:
+def test_where_it_is_not_wanted_nothing_is_shown() -> None:
     setting = Setting()
     setting.wanted = False
-    assert setting.telling(SAID) == Why.SWITCHED_OFF
-    assert setting.told == 0
+    assert setting.notify(SAID) == Why.SWITCHED_OFF
+    assert setting.shown == []
+
+
+def test_of_one_rule_one_a_minute_is_shown_and_the_next_counts_the_rest() -> None:
+    setting = Setting()
+    hiccup, cpu = replace(SAID, rule="hiccup"), replace(SAID, rule="cpu")
+    assert setting.notify(hiccup) == ""
+    for _again in range(3):
+        setting.now_ns += S
+        assert setting.notify(hiccup) == Why.TOLD_LATELY
+    assert setting.notify(cpu) == "", "another rule is another matter"
+    setting.now_ns += PER_RULE_NS
+    assert setting.notify(hiccup) == ""
+    assert setting.shown[-1].text == "text\n3 more since the last notification"
+    setting.now_ns += PER_RULE_NS
+    assert setting.notify(hiccup) == ""
+    assert setting.shown[-1] == hiccup
+
+
+def test_over_a_full_screen_nothing_is_shown_but_counted() -> None:
+    setting = Setting()
+    setting.full_screen = True
+    assert setting.notify(SAID) == Why.FULL_SCREEN
+    setting.full_screen = False
+    assert setting.notify(SAID) == ""
+    assert "1 more" in setting.shown[0].text
+
+
+def test_what_could_not_be_shown_keeps_none_back() -> None:
+    setting = Setting()
+    setting.answer = "no desktop"
+    assert setting.notify(SAID) == "no desktop"
+    setting.answer = ""
+    assert setting.notify(SAID) == ""
+
+
+STALLS = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0)
+
+
+@pytest.mark.parametrize(
+    ("length_ns", "answer", "state", "detail"),
+    [
+        (999 * MS, "", ActionState.REFUSED, Why.SHORT_STALL),
+        (S, "", ActionState.DONE, ""),
+        (S, Why.TRAY, ActionState.PASSED_ON, Why.TRAY),
+        (S, Why.NO_NOTIFIER, ActionState.REFUSED, Why.NO_NOTIFIER),
+        (S, "no desktop", ActionState.FAILED, "no desktop"),
+    ],
+)
+def test_a_stall_is_worth_a_notification_from_a_length_of_its_own(
+    length_ns: int, answer: str, state: ActionState, detail: str
+) -> None:
+    hiccup = Event(EventKind.HICCUP, WALL, 0, {"lateness_ns": length_ns})
+    request = request_of("notify", found("cargo"))
+    request = replace(request, question=replace(request.question, rule=STALLS, hiccup=hiccup))
+    shown: list[Notification] = []
+
+    def notifier(notification: Notification) -> str:
+        shown.append(notification)
+        return answer
+
+    ports = ActionPorts(notifier, lambda event: None, OwnChildren(), stall_notified_ns=lambda: S)
+    outcome = notify.do(request, ports)
+    assert (outcome.state, outcome.detail) == (state, detail)
+    if length_ns == S:
+        assert shown[0].title == "The machine stuttered for 1.0 s"
+        assert shown[0].text == "cargo used 90 % of a core"
+    else:
+        assert shown == []

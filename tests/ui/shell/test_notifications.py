@@ -7,9 +7,11 @@ import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from aios_gui.alerts.model.incident import IncidentBrief, Silence
+from aios_gui.alerts.model.incident import IncidentBrief, Mute, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of
+from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
@@ -163,3 +165,60 @@ def test_nor_in_what_the_icon_says(setup: Setup) -> None:
 def test_whoever_beats_knows_that_the_tray_tells(setup: Setup, resident: FakeResident) -> None:
     setup.tray.tick()
     assert resident.tray_notifies
+
+
+def stall(seconds: float, ended_s: int) -> Event:
+    facts: dict[str, int | float | str] = {"lateness_ns": round(seconds * S), "cause": int(Cause.RUN_QUEUE)}
+    return Event(EventKind.HICCUP, ended_s * S, 7, facts)
+
+
+def see(setup: Setup, event: Event, seconds: int = 2) -> list[tuple[str, str, Severity]]:
+    """A stall, and what was shown by then."""
+    setup.resident.feed.snapshot = replace(setup.resident.feed.snapshot, last_hiccup=event)
+    for _tick in range(seconds // 2):
+        setup.now_ns += 2 * S
+        setup.tray.tick()
+    return setup.tray.messages
+
+
+def test_a_long_stall_is_told_of_at_once_with_its_cause_though_it_is_over(setup: Setup) -> None:
+    ((title, text, level),) = see(setup, stall(1.4, 1_000_000))
+    assert title == "The machine stuttered for 1.4 s"
+    assert text.endswith("no free core")
+    assert level is Severity.WARNING
+    assert len(see(setup, stall(1.4, 1_000_000), 20)) == 1, "once"
+
+
+def test_a_short_one_and_one_of_an_earlier_run_are_not(setup: Setup) -> None:
+    assert see(setup, stall(0.9, 1_000_000)) == []
+
+
+def test_a_stall_that_was_there_at_the_start_is_not_told_of(
+    controller: Controller, resident: FakeResident, qtbot: QtBot
+) -> None:
+    resident.feed.snapshot = replace(resident.feed.snapshot, last_hiccup=stall(5.0, 1_000_000))
+    made = Setup(controller, resident)
+    made.tray.tick()
+    assert made.tray.messages == []
+    made.desktop.shutdown()
+    made.notifications.deleteLater()
+    made.tray.deleteLater()
+    made.desktop.deleteLater()
+
+
+def test_of_a_burst_one_is_told_of_and_the_next_counts_the_rest(setup: Setup) -> None:
+    see(setup, stall(2.0, 1_000_000))
+    for number in range(1, 4):
+        assert len(see(setup, stall(2.0, 1_000_000 + 5 * number))) == 1
+    setup.now_ns += 60 * S
+    messages = see(setup, stall(3.0, 1_000_100))
+    assert len(messages) == 2
+    assert messages[-1][1].endswith("3 more since the last notification")
+
+
+def test_while_the_user_looks_or_the_rule_is_muted_a_stall_is_not_told_of(setup: Setup) -> None:
+    setup.watched = True
+    assert see(setup, stall(2.0, 1_000_000)) == []
+    setup.watched = False
+    setup.resident.feed.snapshot = replace(setup.resident.feed.snapshot, mutes=(Mute("hiccup", 2**62),))
+    assert see(setup, stall(2.0, 1_000_010)) == []
