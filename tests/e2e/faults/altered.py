@@ -132,6 +132,13 @@ def samples_often() -> None:
     recorder.CONTEXT_NS.update(dict.fromkeys(recorder.CONTEXT_NS, recorder.START_NS))
 
 
+def impatient_for_a_tray() -> None:
+    """A tray that is not there yet is waited for for a moment only."""
+    from aios_gui.ui.shell import desktop
+
+    desktop.LATE_TRAY_MS = 500
+
+
 def gui_hog() -> None:
     """While the file is there, the window's thread keeps the interpreter for a third of a second at a time."""
     import json
@@ -168,6 +175,7 @@ ALTERATIONS: dict[str, Callable[[], None]] = {
         psutil_fails,
         little_room,
         gui_hog,
+        impatient_for_a_tray,
         samples_often,
     )
 }

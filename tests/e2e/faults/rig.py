@@ -144,9 +144,9 @@ def heartbeat(
 
 
 @contextmanager
-def window(paths: Paths, *arguments: str, **named: str) -> Iterator[Heartbeat]:
+def window(paths: Paths, *arguments: str, settings: str = FAST, **named: str) -> Iterator[Heartbeat]:
     """The program with its window, on Qt's platform without a display unless ``named`` has another."""
-    paths.settings.write_text(FAST)
+    paths.settings.write_text(settings)
     with heartbeat(paths, "--panel", "live", *arguments, **named) as running:
         yield running
 

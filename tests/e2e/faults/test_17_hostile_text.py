@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +17,9 @@ import pytest
 
 from aios_gui.alerts import record_reader as alert_record
 from aios_gui.record.store.reader import History
-from aios_gui.system.paths import find_paths
-from tests.processes import run_command, service, wait_until
+from aios_gui.system.paths import Paths, find_paths
+from tests.e2e.faults.rig import complete, heartbeat, nothing_escaped
+from tests.processes import beats_of, run_command, service, wait_until
 
 NAME = b"=cmd|' C calc'!A0<script>alert(1)\x1b[2J\x07\n| [x](y) `z` \xe2\x80\xaegnp.\xff\xfe" + b"L" * 150
 """A formula, markup, what moves a terminal's cursor, a table's end, text turned around, and no UTF-8."""
@@ -27,7 +29,25 @@ BUSY = (
     '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
 )
 SPIN = "while True: pass"
+ARGUMENTS = ["x" * 4096, "\x1b]0;gone\x07", "=1+1", os.fsdecode(b"\xff\xfe")]
 PROCESSES = 3
+SETTINGS = """
+unknown = 1
+[beat]
+interval_s = nan
+[record]
+raw_days = 99999999999999999999999999
+size_limit_mb = -1
+[window]
+language = ["en"]
+theme = "<b>dark</b>"
+[[rules]]
+name = "=cmd|' /C calc'!A0"
+measure = "cpu_percent"
+limit = inf
+[[rules]]
+name = 7
+"""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file may have such a name")
 
@@ -39,7 +59,7 @@ def spinners(tmp_path: Path) -> Iterator[None]:
     with ExitStack() as running:
         for _number in range(PROCESSES):
             # In sessions of their own, since Linux shares the cores out among sessions.
-            spinner = subprocess.Popen([link, "-S", "-c", SPIN], start_new_session=True)
+            spinner = subprocess.Popen([link, "-S", "-c", SPIN, *ARGUMENTS], start_new_session=True)
             process = running.enter_context(spinner)
             running.callback(process.kill)
         yield
@@ -85,3 +105,19 @@ def test_it_is_named_and_does_no_harm(aios_home: Path, spinners: None) -> None:
     run("export", "--range", "1h", "-o", str(file))
     for row in csv.reader(file.read_text().splitlines()):
         assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_settings_that_make_no_sense_are_each_told_and_it_beats(paths: Paths) -> None:
+    paths.settings.write_text(SETTINGS)
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        running.beats_on()
+        running.send(signal.SIGTERM)
+        status, _out, err = running.end()
+    assert status == 0
+    assert "Traceback" not in err
+    for word in ("unknown", "interval_s", "raw_days", "size_limit_mb", "language", "theme", "limit"):
+        assert word in err, word
+    assert is_harmless(err)
+    complete(paths, len(beats_of(paths)))
+    nothing_escaped(paths)

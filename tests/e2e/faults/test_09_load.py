@@ -1,0 +1,161 @@
+"""Processor, memory, disk and descriptors taken by others: it beats on, names who did it once, and answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aios_gui.instance.channel import ChannelError
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import RaiseWindow
+from aios_gui.system.paths import Paths
+from tests.e2e.faults.rig import FAST, Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
+from tests.processes import beats_of, run_command, wait_until
+
+HOG = "aios-hog"
+BUSY = (
+    '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
+)
+SPIN = "while True: pass"
+WRITE = """
+import os, sys
+with open(sys.argv[1], "wb", buffering=0) as file:
+    while True:
+        file.seek(0)
+        file.write(bytes(1 << 20))
+        os.fsync(file.fileno())
+"""
+MEMORY = "import sys; taken = [bytearray(1 << 20) for _each in range(int(sys.argv[1]))]; sys.stdin.read()"
+
+
+@contextmanager
+def hogs(folder: Path) -> Iterator[None]:
+    """Twice as many as there are cores that spin, one that writes, one that holds memory; all by the name of a hog."""
+    link = folder / HOG
+    link.symlink_to(Path(sys.executable).resolve())
+    cores = os.cpu_count() or 1
+    commands = [("-c", SPIN)] * (2 * cores) + [("-c", WRITE, str(folder / "written")), ("-c", MEMORY, "200")]
+    with ExitStack() as running:
+        for command in commands:
+            # In sessions of their own, since Linux shares the cores out among sessions.
+            hog = subprocess.Popen([link, "-S", *command], stdin=subprocess.PIPE, start_new_session=True)
+            process = running.enter_context(hog)
+            running.callback(process.kill)
+        yield
+
+
+def incidents() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run_command("incidents", "--json").stdout or "[]")
+    return [each for each in found if each["rule"] == "busy"]
+
+
+@linux
+def test_beside_hogs_the_window_answers_and_names_them_once(paths: Paths, tmp_path: Path) -> None:
+    with window(paths, settings=FAST + BUSY) as running, hogs(tmp_path):
+        running.wait_until_it_beats()
+        wait_until(lambda: any(each["finding"] for each in incidents()), "someone looked who did it")
+        (incident,) = incidents()
+        assert HOG in {each["name"] for each in incident["culprits"]}
+        running.beats_on(20)
+        assert run_command("beat").stdout.startswith("AIOS_ALERT:")
+        assert ChannelClient(paths, 10.0).execute(RaiseWindow("incidents")).done
+        # The way that looked into it has come back, and takes what is asked of it next.
+        assert run_command("incidents", "--ack", str(incident["id"])).returncode == 0
+        wait_until(lambda: incidents()[0]["acknowledged_at"], "its mark")
+        paths.settings.write_text(FAST + "rules = []\n")
+        wait_until(lambda: [each["state"] for each in incidents()] == ["cleared"], "the incident is over")
+        assert len(incidents()) == 1
+        running.quit()
+    beats = whole(paths)
+    assert [beat.seq for beat in beats] == list(range(len(beats)))
+    nothing_escaped(paths)
+
+
+def limit(running: Heartbeat, what: int, value: int) -> None:
+    """Let the process have no more of it."""
+    _soft, hard = resource.prlimit(running.process.pid, what)
+    resource.prlimit(running.process.pid, what, (value, hard))
+
+
+def reaches(running: Heartbeat) -> bool:
+    with suppress(ChannelError):
+        running.ask()
+        return True
+    return False
+
+
+@linux
+def test_without_a_free_descriptor_it_records_on_and_answers_again_later(paths: Paths) -> None:
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        open_ones = len(list(Path(f"/proc/{running.process.pid}/fd").iterdir()))
+        soft, _hard = resource.prlimit(running.process.pid, resource.RLIMIT_NOFILE)
+        limit(running, resource.RLIMIT_NOFILE, open_ones - 1)
+        assert not reaches(running)
+        before = len(beats_of(paths))
+        running.wait_for_beats(before + 10)
+        limit(running, resource.RLIMIT_NOFILE, soft)
+        wait_until(lambda: reaches(running), "an answer")
+        complete(paths, running.quit())
+
+
+@linux
+def test_without_free_memory_it_records_on_and_answers_again_later(paths: Paths) -> None:
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        status = Path(f"/proc/{running.process.pid}/status").read_text()
+        taken = next(
+            int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmSize:")
+        )
+        soft, _hard = resource.prlimit(running.process.pid, resource.RLIMIT_AS)
+        limit(running, resource.RLIMIT_AS, taken)
+        before = len(beats_of(paths))
+        for _each in range(20):
+            reaches(running)  # a thread for each, which there is no room for
+        running.wait_for_beats(before + 10)
+        limit(running, resource.RLIMIT_AS, soft)
+        wait_until(lambda: reaches(running), "an answer")
+        complete(paths, running.quit())
+
+
+@linux
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("stress-ng") is None, reason="the package stress-ng is not installed")
+def test_half_a_minute_of_stress_on_all_sides(paths: Paths, tmp_path: Path) -> None:
+    cores = os.cpu_count() or 1
+    stress = ["stress-ng", "--timeout", "30", "--temp-path", str(tmp_path), "--cpu", str(2 * cores)]
+    stress += [
+        "--vm",
+        "2",
+        "--vm-bytes",
+        "20%",
+        "--hdd",
+        "2",
+        "--hdd-bytes",
+        "64m",
+        "--fork",
+        "2",
+        "--switch",
+        "2",
+    ]
+    with window(paths) as running:
+        running.wait_until_it_beats()
+        with subprocess.Popen(stress, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as pressing:
+            while pressing.poll() is None:
+                running.beats_on(5)
+        beat = run_command("beat")
+        assert beat.returncode in (0, 1), beat.stderr
+        running.quit()
+    beats = whole(paths)
+    assert [beat.seq for beat in beats] == list(range(len(beats)))
+    nothing_escaped(paths)

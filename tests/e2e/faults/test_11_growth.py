@@ -1,0 +1,65 @@
+"""Hours of use, in small: what is opened is closed again, and no thread stays. The hours themselves: `dev.py soak`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import RaiseWindow
+from aios_gui.system.paths import Paths
+from tests.e2e.faults.rig import Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
+from tests.processes import wait_until
+
+PANELS = ("live", "incidents", "warmup", "startup", "settings")
+
+
+def held(running: Heartbeat) -> tuple[int, int]:
+    """How many descriptors and threads it has."""
+    process = Path(f"/proc/{running.process.pid}")
+    return len(list((process / "fd").iterdir())), len(list((process / "task").iterdir()))
+
+
+def use(running: Heartbeat, times: int) -> None:
+    for number in range(times):
+        ChannelClient(running.paths, 10.0).execute(RaiseWindow(PANELS[number % len(PANELS)]))
+        running.snapshot()
+
+
+@linux
+def test_a_window_that_is_used_holds_no_more_than_before(paths: Paths) -> None:
+    grows_not(paths, 40)
+
+
+@linux
+@pytest.mark.long
+def test_a_window_that_is_used_two_thousand_times_holds_no_more_than_before(paths: Paths) -> None:
+    grows_not(paths, 2_000)
+
+
+def grows_not(paths: Paths, times: int) -> None:
+    with window(paths) as running:
+        running.wait_until_it_beats()
+        use(running, 2 * len(PANELS))
+        running.beats_on(20)
+        before = held(running)
+        use(running, times)
+        wait_until(
+            lambda: all(now <= then + 2 for now, then in zip(held(running), before, strict=True)), "no more"
+        )
+        running.quit()
+    whole(paths)
+    nothing_escaped(paths)
+
+
+@linux
+def test_a_service_that_is_asked_often_holds_no_more_than_before(paths: Paths) -> None:
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        before = held(running)
+        for _each in range(300):
+            running.snapshot()
+        wait_until(lambda: held(running) <= before, "as much as before")
+        complete(paths, running.quit())
+    nothing_escaped(paths)
