@@ -144,10 +144,16 @@ def heartbeat(
 
 
 @contextmanager
-def window(paths: Paths, *arguments: str, settings: str = FAST, **named: str) -> Iterator[Heartbeat]:
-    """The program with its window, on Qt's platform without a display unless ``named`` has another."""
+def window(
+    paths: Paths,
+    *arguments: str,
+    settings: str = FAST,
+    command: Sequence[str] = COMMAND,
+    **environ: str,
+) -> Iterator[Heartbeat]:
+    """The program with its window, on Qt's platform without a display unless ``environ`` has another."""
     paths.settings.write_text(settings)
-    with heartbeat(paths, "--panel", "live", *arguments, **named) as running:
+    with heartbeat(paths, "--panel", "live", *arguments, command=command, **environ) as running:
         yield running
 
 
