@@ -40,6 +40,7 @@ from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
+from aios_gui.system.atomic_file import remove_leftovers
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import Failure, Supervisor
 from aios_gui.system.termination import do_every
@@ -178,6 +179,8 @@ class Resident:
         """Become the resident; AlreadyRunning where there is one."""
         self._presence.take()
         settle(self.paths)
+        for folder in (self.paths.data, self.paths.config):
+            remove_leftovers(folder)
         if sys.platform == "win32":
             from aios_gui.system.windows.time import keep_full_speed
 

@@ -16,6 +16,7 @@ from typing import TextIO, TypeVar
 _Answer = TypeVar("_Answer")
 _REPLACE_TRIES = 20
 _MOST_LINKS = 40
+_LEFT_BEHIND_S = 60.0
 _PRIVATE = 0o600
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -150,6 +151,17 @@ def replace_patiently(source: Path, target: Path) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed program was writing in ``folder``; what was written within a minute may be in the making."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not TEMPORARY.fullmatch(entry.name):
+                continue
+            with contextlib.suppress(OSError):
+                if abs(time.time() - entry.stat(follow_symlinks=False).st_mtime) > _LEFT_BEHIND_S:
+                    (folder / entry.name).unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,7 +9,14 @@ from typing import TextIO
 
 import pytest
 
-from aios_gui.system.atomic_file import FOREIGN, make_private, write_atomically, write_private, write_whole
+from aios_gui.system.atomic_file import (
+    FOREIGN,
+    make_private,
+    remove_leftovers,
+    write_atomically,
+    write_private,
+    write_whole,
+)
 from tests.privileges import as_ordinary_user, has_permissions, open_folder
 from tests.systems import follows_links
 
@@ -142,3 +149,14 @@ def test_each_folder_is_made_for_this_user_alone(tmp_path: Path, mask: int) -> N
         os.umask(before)
     for name in ("a", "a/b", "a/b/c"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o700
+
+
+def test_what_a_killed_program_was_writing_is_removed_once_it_is_old(tmp_path: Path) -> None:
+    left, new, foreign = (tmp_path / f".aios-heartbeat-{part}.tmp" for part in ("0" * 16, "1" * 16, "mine"))
+    for file in (left, new, foreign):
+        file.touch()
+    for file in (left, foreign):
+        os.utime(file, (0, 0))
+    remove_leftovers(tmp_path)
+    remove_leftovers(tmp_path / "nowhere")
+    assert {new, foreign} == set(tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from contextlib import suppress
@@ -86,6 +87,10 @@ def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
         assert set(kinds) <= {GapKind.NOT_RECORDED}
         assert with_beats - 1 <= len(kinds) <= number + 1
         with_beats += bool(kills[-1].recorded)
+    for file in files_in(paths):
+        os.utime(
+            paths.config / file, (0, 0)
+        )  # what a file that was being written has left goes when it is old
     with heartbeat(paths) as running:
         running.wait_until_it_beats()
         last = complete(paths, running.quit())
