@@ -70,7 +70,7 @@ THRESHOLDS = Section(
             60_000.0,
             "ms",
             N_("Stutter from"),
-            N_("A beat that is woken later than this shows a stutter."),
+            N_("A stall of at least this length counts as a stutter."),
         ),
     ),
 )

@@ -37,13 +37,13 @@ BEAT = Section(
             "beat.watch",
             str(WatchMode.AUTO),
             choices={
-                WatchMode.AUTO: N_("Every 50 ms, on battery every 100 ms"),
-                WatchMode.FINE: N_("Every 50 ms"),
-                WatchMode.COARSE: N_("Every 100 ms"),
+                WatchMode.AUTO: N_("50 ms, on battery 100 ms"),
+                WatchMode.FINE: N_("50 ms"),
+                WatchMode.COARSE: N_("100 ms"),
                 WatchMode.OFF: N_("Never"),
             },
             title=N_("Watch between beats"),
-            help=N_("Look for stalls also between two beats, so that short ones are seen."),
+            help=N_("How often to look for stalls between two beats, so that short ones are seen."),
         ),
         Setting(
             "beat.warm_up",
