@@ -1,16 +1,16 @@
 """Another user's program with a password among its arguments: the password is nowhere in what is kept or handed out."""
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aios_gui.system.paths import find_paths
 from tests.privileges import NOBODY
-from tests.processes import run_command, service, wait_until
+from tests.processes import incidents_here, run_command, service, wait_until
 
 BUSY = (
     '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
@@ -36,7 +36,7 @@ def handed_out(number: int, *files: Path) -> bytes:
 @pytest.mark.skipif(sys.platform == "win32", reason="the program is a shell's loop")
 @pytest.mark.parametrize("wanted", [False, True])
 def test_a_password_among_the_arguments_of_another_users_program_is_kept_nowhere(
-    aios_home: Path, wanted: bool
+    aios_home: Path, wanted: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (aios_home / "settings.toml").write_text(f"[diagnosis]\ncommand_lines = {str(wanted).lower()}\n\n{BUSY}")
     user = NOBODY if os.geteuid() == 0 else None
@@ -46,10 +46,10 @@ def test_a_password_among_the_arguments_of_another_users_program_is_kept_nowhere
         service(find_paths(), "--interval", "0.1") as running,
     ):
         try:
-            wait_until(lambda: culprit(spinner.pid)[0], "it is found who did it")
+            wait_until(lambda: culprit(incidents_here(capsys), spinner.pid)[0], "it is found who did it")
         finally:
             spinner.kill()
-        incident, command = culprit(spinner.pid)
+        incident, command = culprit(incidents_here(capsys), spinner.pid)
         running.ask_to_end()
         running.end()
     assert command == (LINE if wanted else "sh")
@@ -58,9 +58,9 @@ def test_a_password_among_the_arguments_of_another_users_program_is_kept_nowhere
     assert SECRET.encode() not in handed_out(incident, *kept)
 
 
-def culprit(pid: int) -> tuple[int, str]:
+def culprit(incidents: list[dict[str, Any]], pid: int) -> tuple[int, str]:
     """The number of the incident that names this process, and the command that it names it by."""
-    for incident in json.loads(run_command("incidents", "--json").stdout or "[]"):
+    for incident in incidents:
         for each in incident["culprits"]:
             if each["pid"] == pid:
                 return incident["id"], each["command"]

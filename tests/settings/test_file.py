@@ -274,7 +274,7 @@ def test_excess_is_refused_and_the_settings_are_saved_again(path: Path, kind: st
     (problem,) = problems(path, excesses()[kind])
     assert problem.kind is ProblemKind.DAMAGED
     assert problem.set_aside is not None
-    path.write_text(excesses()[kind])
+    path.write_text(excesses()[kind], encoding="utf-8")
     assert SettingsFile(path, DECLARED).save(DEFAULTS.with_value("beat.interval_s", 0.5)) is not None
     assert SettingsFile(path, DECLARED).load().problems == ()
 
