@@ -9,20 +9,12 @@ import pytest
 
 from tests.processes import run_command, run_here
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="the commands of another system write elsewhere"
-)
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the commands of another system write elsewhere"),
+    pytest.mark.usefixtures("own_folders"),
+]
 KEYS = {"mechanism", "state", "command", "where", "ours"}
 STATES = {"off", "on", "changed", "cannot"}
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let nothing be registered for the user who runs the tests."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "none"))
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    return tmp_path
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -139,6 +139,13 @@ def impatient_for_a_tray() -> None:
     desktop.LATE_TRAY_MS = 500
 
 
+def examines_soon() -> None:
+    """The record is read through in idle time a moment after it was opened, and again and again."""
+    from aios_gui.record import resilient_store
+
+    resilient_store.EXAMINE_FIRST_NS = resilient_store.EXAMINE_AGAIN_NS = 500_000_000
+
+
 def gui_hog() -> None:
     """While the file is there, the window's thread keeps the interpreter for a third of a second at a time."""
     import json
@@ -174,6 +181,7 @@ ALTERATIONS: dict[str, Callable[[], None]] = {
         psutil_fails,
         little_room,
         gui_hog,
+        examines_soon,
         impatient_for_a_tray,
         samples_often,
     )

@@ -24,7 +24,17 @@ from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import COMMAND, LONGEST_COMMAND_S, NO_DESKTOP, ROOT, Service, beats_of, child, wait_until
+from tests.processes import (
+    COMMAND,
+    LONGEST_COMMAND_S,
+    NO_DESKTOP,
+    PATIENCE_S,
+    ROOT,
+    Service,
+    beats_of,
+    child,
+    wait_until,
+)
 
 EVER = (0, 2**62)
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
@@ -70,7 +80,9 @@ class Heartbeat(Service):
 
         wait_until(answers, "its first beat")
 
-    def wait_until_it_shows(self, condition: Callable[[Snapshot], object], what: str) -> Snapshot:
+    def wait_until_it_shows(
+        self, condition: Callable[[Snapshot], object], what: str, patience_s: float = PATIENCE_S
+    ) -> Snapshot:
         """Wait until what it shows is so; what it showed then."""
         seen = self.snapshot()
 
@@ -79,7 +91,7 @@ class Heartbeat(Service):
             seen = self.snapshot()
             return condition(seen)
 
-        wait_until(holds, what)
+        wait_until(holds, what, patience_s)
         return seen
 
     def beats_on(self, count: int = 3) -> None:

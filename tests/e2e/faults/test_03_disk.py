@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +37,8 @@ from tests.systems import removes_open_files
 
 SMALL_DISK = 'mount -t tmpfs -o size=3m,mode=700 aios "$AIOS_HOME"'
 LEFT_BYTES = 80_000
+SET_ASIDE = "set aside"
+"""What is told of a record that is no longer what it was, and of what could be read of it."""
 KINDS = (EventKind.STORE_UNAVAILABLE, EventKind.STORE_RECOVERED)
 
 
@@ -184,12 +186,12 @@ def survives(folder: Path, take_away: Callable[[Paths], None]) -> None:
         wait_until(
             lambda: any(beat.seq > made for beat in beats_of(paths)), f"beats on record, {take_away.__name__}"
         )
-        made = running.quit()
+        made = running.quit(SET_ASIDE)
     # A write-ahead log that is cut off takes with it what was not in the file yet.
     assert whole(paths)[-1].seq == made - 1
     with heartbeat(paths) as running:
         running.wait_until_it_beats()
-        complete(paths, running.quit())
+        complete(paths, running.quit(SET_ASIDE))
 
 
 @removes_open_files
@@ -199,3 +201,36 @@ def test_a_record_that_is_taken_away_while_it_is_open(tmp_path: Path) -> None:
         tries = [pool.submit(survives, tmp_path / way.__name__, way) for way in ways]
     for each in tries:
         each.result()
+
+
+@removes_open_files
+def test_a_record_that_is_cut_off_while_it_is_open_is_set_aside_once_and_told(
+    paths: Paths, tmp_path: Path
+) -> None:
+    cut_off(paths, altered("examines_soon", tmp_path))
+
+
+@removes_open_files
+@pytest.mark.long
+def test_a_record_that_is_cut_off_is_found_within_minutes(paths: Paths) -> None:
+    cut_off(paths, COMMAND)
+
+
+def cut_off(paths: Paths, command: Sequence[str]) -> None:
+    with heartbeat(paths, command=command) as running:
+        running.wait_until_it_beats()
+        running.wait_for_beats(2)
+        os.truncate(paths.store, random.Random(3).randrange(paths.store.stat().st_size))
+        seen = running.wait_until_it_shows(
+            lambda seen: EventKind.STORE_SET_ASIDE in {notice.kind for notice in seen.notices},
+            "that it is told",
+            150,
+        )
+        wait_until(lambda: any(beat.seq >= seen.made for beat in beats_of(paths)), "beats in the new one")
+        made = running.quit(SET_ASIDE)
+    assert whole(paths)[-1].seq == made - 1
+    assert len(list(paths.data.glob("*.damaged-*.sqlite3"))) == 1
+    with heartbeat(paths) as running:
+        running.wait_until_it_beats()
+        complete(paths, running.quit(SET_ASIDE))
+    assert len(list(paths.data.glob("*.damaged-*.sqlite3"))) == 1

@@ -25,9 +25,10 @@ from aios_gui.system.paths import Paths, find_paths
 from tests.e2e.faults.rig import home_at
 from tests.processes import PATIENCE_S, ROOT, run_command, wait_until
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="the commands of another system write elsewhere"
-)
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the commands of another system write elsewhere"),
+    pytest.mark.usefixtures("own_folders"),
+]
 ODD_HOMES = (
     "two  spaces",
     "quote'\"s`",
@@ -37,15 +38,6 @@ ODD_HOMES = (
     "long " + "x" * 120,
 )
 ODDEST = "-a 100% %f\"q'`$HOME\\t 心跳 ☃ " + "x" * 60
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let nothing be registered for the user who runs the tests."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "none"))
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    return tmp_path
 
 
 def entry_in(folder: Path) -> Path:
