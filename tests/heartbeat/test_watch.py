@@ -176,7 +176,7 @@ def test_while_the_margin_is_long_it_sleeps_before_it_rehearses() -> None:
 @given(
     interval=st.sampled_from([20 * MS, 70 * MS, 200 * MS, S, 10 * S]),
     freezes=st.lists(
-        st.tuples(st.integers(2_000, 100_000), st.one_of(st.integers(1, 90), st.integers(1, 5_000))),
+        st.tuples(st.integers(2_000, 40_000), st.one_of(st.integers(1, 90), st.integers(1, 5_000))),
         max_size=12,
     ),
 )
@@ -196,7 +196,7 @@ def test_whatever_freezes_it_each_long_stall_is_told_once_and_no_beat_is_lost(
     for at_ms, span_ms in freezes:
         rig.clock.after(at_ms * MS, lambda span=span_ms * MS: freeze(span))  # type: ignore[misc]
     offset = WALL - 1_000 * S
-    beats = rig.run_for(110 * S + sum(span for _at, span in freezes) * MS)
+    beats = rig.run_for(50 * S + sum(span for _at, span in freezes) * MS)
     assert_on_one_grid(beats, interval)
     assert rig.engine.due == len(beats) + sum(beat.missed for beat in beats)
     spans = sorted((stall.wall_ns - stall.length_ns - offset, stall.wall_ns - offset) for stall in rig.stalls)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from aios_gui.alerts import record_reader as alert_record
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths, find_paths
 from tests.e2e.faults.rig import complete, heartbeat, nothing_escaped
-from tests.processes import beats_of, run_command, service, wait_until
+from tests.processes import beats_of, incidents_here, run_command, service, wait_until
 
 NAME = b"=cmd|' C calc'!A0<script>alert(1)\x1b[2J\x07\n| [x](y) `z` \xe2\x80\xaegnp.\xff\xfe" + b"L" * 150
 """A formula, markup, what moves a terminal's cursor, a table's end, text turned around, and no UTF-8."""
@@ -53,7 +52,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no fi
 
 
 @pytest.fixture
-def spinners(tmp_path: Path) -> Iterator[None]:
+def spinners(tmp_path: Path) -> Iterator[ExitStack]:
+    """Programs that take the machine; closed at the latest after the test."""
     link = tmp_path / os.fsdecode(NAME)
     link.symlink_to(Path(sys.executable).resolve())
     with ExitStack() as running:
@@ -62,7 +62,7 @@ def spinners(tmp_path: Path) -> Iterator[None]:
             spinner = subprocess.Popen([link, "-S", "-c", SPIN, *ARGUMENTS], start_new_session=True)
             process = running.enter_context(spinner)
             running.callback(process.kill)
-        yield
+        yield running
 
 
 def run(*arguments: str) -> str:
@@ -73,17 +73,19 @@ def is_harmless(text: str) -> bool:
     return all(letter.isprintable() or letter == "\n" for letter in text)
 
 
-def incident() -> dict[str, Any] | None:
-    listed = json.loads(run("incidents", "--json") or "[]")
-    return listed[0] if listed and listed[0]["finding"] else None
+def test_it_is_named_and_does_no_harm(
+    aios_home: Path, spinners: ExitStack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def incident() -> dict[str, Any] | None:
+        listed = incidents_here(capsys)
+        return listed[0] if listed and listed[0]["finding"] else None
 
-
-def test_it_is_named_and_does_no_harm(aios_home: Path, spinners: None) -> None:
     (aios_home / "settings.toml").write_text(BUSY)
     paths = find_paths()
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: incident() is not None, "somebody looked who did it")
         beat = run("beat")
+        spinners.close()
     found = incident()
     assert found is not None
     culprit = next(each for each in found["culprits"] if each["name"].startswith("=cmd"))
