@@ -7,7 +7,7 @@ import pytest
 
 from tests.processes import ROOT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FOLDERS = ("aios_gui", "packaging", "resources", "tests", "docs")
 
 
@@ -29,3 +29,14 @@ def test_files_that_are_named_are_there(page: Path) -> None:
         each for each in named if each.split("/")[0] in FOLDERS and "NAME" not in each and "…" not in each
     ]
     assert [each for each in paths if not (ROOT / each).exists()] == []
+
+
+def test_every_promise_of_security_names_tests_that_are_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    promises = text.partition("## What is promised")[2].partition("\n## ")[0].split("\n\n**")[1:]
+    assert len(promises) >= 10
+    for promise in promises:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", promise)
+        assert named, promise
+        for file, test in named:
+            assert f"\ndef {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{test}"

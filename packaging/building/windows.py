@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import zlib
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from building.freezing import freeze, size_bytes
@@ -199,13 +199,15 @@ def make_installer(
     """
     version = version or order.version
     picture = draw_picture(order.work / "installer.bmp")
-    for file in (picture, *folder.rglob("*")):
+    listed = write_list(folder, order.work / "installed-files.txt")
+    for file in (picture, listed, *folder.rglob("*")):
         os.utime(file, (order.epoch_s, order.epoch_s))
     given = {
         "VERSION": version,
         "FOUR_NUMBERS": ".".join(map(str, four_numbers(version))),
         "SIZE_KB": size_bytes(folder) // 1024,
         "FOLDER": folder,
+        "LIST_FILE": listed,
         "ICON": ICON,
         "PICTURE": picture,
         "OUT": target,
@@ -220,6 +222,23 @@ def make_installer(
             INSTALLER,
             advice,
         )
+    return target
+
+
+def write_list(folder: Path, target: Path) -> Path:
+    """Write what the installer may remove again: each file of ``folder``, then each folder, the deepest first.
+
+    BuildError for a name that the installer would take for one that leads out of the folder.
+    """
+    below = sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix())
+    files = [str(PureWindowsPath(each.relative_to(folder))) for each in below if not each.is_dir()]
+    folders = [f"{PureWindowsPath(each.relative_to(folder))}\\" for each in below if each.is_dir()]
+    odd = [each for each in (*files, *folders) if ".." in each or ":" in each]
+    if odd:
+        raise BuildError(f"The installer cannot remove again what has two dots or a colon in its name: {odd}")
+    lines = [*files, *sorted(folders, key=lambda each: (-each.count("\\"), each))]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes("".join(f"{line}\r\n" for line in lines).encode("utf-16-le"))
     return target
 
 

@@ -21,7 +21,7 @@ from building.order import ROOT, Order, source_time_s, source_version
 from building.steps import BuildError
 from building.windows import make_installer
 from windows.odd_places import runs_from_a_deep_folder, runs_from_a_read_only_folder
-from windows.trial import CONSOLE, EXCHANGE, LISTED, NOTHING, READING_ONLY, RUN, WINDOW, Trial
+from windows.trial import CONSOLE, EXCHANGE, LIST, LISTED, NEW, NOTHING, OLD, READING_ONLY, RUN, WINDOW, Trial
 
 OLDER, NEWER = "0.0.8", "0.0.9"
 ODD = "Ünïcode 心跳 app"
@@ -33,7 +33,7 @@ def installs(t: Trial, setup: Path) -> None:
     started = time.monotonic()
     status = t.install(setup, "/DESKTOP")
     t.check(status == 0, "silent installation", f"{time.monotonic() - started:.1f} s")
-    parts = {"_internal", WINDOW, CONSOLE, "LICENSE.txt", "uninstall.exe"}
+    parts = {"_internal", WINDOW, CONSOLE, "LICENSE.txt", "uninstall.exe", LIST}
     t.check(t.files() == parts, "the program's folder", sorted(t.files()))
     listed = (
         "DisplayName",
@@ -140,12 +140,94 @@ def upgrades_or_keeps_where_a_part_is_held(t: Trial, lab: Wine, setup: Path) -> 
 def brings_an_interrupted_exchange_back(t: Trial, setup: Path) -> None:
     """A power cut during an upgrade: the next installation mends it."""
     t.console("quit")
-    (t.program / "old").mkdir()
-    shutil.move(t.program / "_internal", t.program / "old" / "_internal")
-    (t.program / "new" / "_internal").mkdir(parents=True)
+    (t.program / OLD).mkdir()
+    shutil.copy(t.program / LIST, t.program / OLD / LIST)
+    shutil.move(t.program / "_internal", t.program / OLD / "_internal")
+    (t.program / NEW / "_internal").mkdir(parents=True)
+    shutil.copy(t.program / LIST, t.program / NEW / LIST)
     status = t.install(setup)
     t.check(status == 0 and EXCHANGE.isdisjoint(t.files()), "a cut-off upgrade is mended")
     t.check(t.console("beat").returncode in (0, 1), "and the program works")
+
+
+def mends_a_first_installation_that_was_cut_off(t: Trial, setup: Path) -> None:
+    """A power cut during the first installation: parts have their place already, and the list of all lies beside."""
+    folder = t.machine.drive / "cut off"
+    t.install(setup, folder="C:\\cut off")
+    (folder / NEW).mkdir()
+    shutil.move(folder / LIST, folder / NEW / LIST)
+    (folder / "uninstall.exe").unlink()
+    status = t.install(setup, folder="C:\\cut off")
+    t.check(
+        status == 0 and {each.name for each in folder.iterdir()}.isdisjoint({*EXCHANGE, "kept-1"}),
+        "a cut-off first installation is mended",
+        sorted(each.name for each in folder.iterdir()),
+    )
+    t.run(folder / "uninstall.exe", "/S")
+    t.check(t.wait(lambda: not folder.exists()), "and can be removed")
+
+
+def leaves_what_is_not_its_own(t: Trial, older: Path, newer: Path) -> None:
+    """In a folder with files of the user: none goes, whatever its name and whatever is done."""
+    folder = t.machine.drive / "mine"
+    mine = {
+        "new/a.txt",
+        "old/b.txt",
+        "gone/c.txt",
+        "thesis.odt",
+        f"{OLD}/d.txt",
+        f"{NEW}/e.txt",
+        "kept-1/f.txt",
+    }
+
+    def write(names: set[str]) -> None:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name, encoding="ascii")
+
+    def texts() -> set[str]:
+        found = (each for each in folder.rglob("*.*") if each.is_file() and each.suffix in (".txt", ".odt"))
+        return {each.read_text(encoding="ascii", errors="replace") for each in found}
+
+    write({*mine, "LICENSE.txt"})
+    status = t.install(older, folder="C:\\mine")
+    t.check(
+        status == 2 and {*mine, "LICENSE.txt"} == texts(), "a folder with a file of a part's name is refused"
+    )
+    (folder / "LICENSE.txt").unlink()
+    t.check(
+        t.install(older, folder="C:\\mine") == 0 and mine <= texts(),
+        "a folder with files of the user",
+        sorted(mine - texts()),
+    )
+    mine.add("_internal/numpy/g.txt")
+    write({"_internal/numpy/g.txt"})
+    (folder / LIST).write_bytes(
+        (folder / LIST).read_bytes() + "..\\outside.txt\r\nC:\\outside.txt\r\n".encode("utf-16-le")
+    )
+    outside = t.machine.drive / "outside.txt"
+    outside.touch()
+    t.check(
+        t.install(newer, folder="C:\\mine") == 0 and mine <= texts(),
+        "an upgrade there",
+        sorted(mine - texts()),
+    )
+    mine.add("_internal/h.txt")
+    write({"_internal/h.txt"})
+    t.check(
+        t.install(older, folder="C:\\mine") == 0 and mine <= texts(),
+        "another upgrade there",
+        sorted(mine - texts()),
+    )
+    t.run(folder / "uninstall.exe", "/S")
+    t.check(t.wait(lambda: not (folder / "uninstall.exe").exists()), "uninstalled there")
+    left = {each.name for each in folder.rglob("*") if each.is_file()}
+    t.check(
+        mine == texts() and len(left) == len(mine),
+        "all files of the user are left, and nothing else",
+        sorted(left),
+    )
+    t.check(outside.exists(), "no line of the list leads out of the folder")
 
 
 def refuses_what_cannot_work(t: Trial, setup: Path) -> None:
@@ -256,6 +338,8 @@ def on_one_machine(lab: Wine, work: Path, older: Path, newer: Path) -> Trial:
     uninstalls_while_it_runs(t)
     installs_into_an_odd_folder(t, newer)
     forgets_when_asked(t, newer)
+    mends_a_first_installation_that_was_cut_off(t, newer)
+    leaves_what_is_not_its_own(t, older, newer)
     t.machine.control("--stop")
     return t
 

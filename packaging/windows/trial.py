@@ -19,8 +19,11 @@ LISTED = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\AIOS Heartbe
 RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
 PATIENCE_S = 30.0
 WINDOW, CONSOLE = "aios-gui.exe", "aios-heartbeat.exe"
-EXCHANGE = frozenset({"old", "new", "gone"})
+OLD, NEW, GONE = "aios-heartbeat.old", "aios-heartbeat.new", "aios-heartbeat.gone"
+EXCHANGE = frozenset({OLD, NEW, GONE})
 """Folders that the installer has for itself while it works."""
+LIST = "installed-files.txt"
+"""What it may remove again."""
 _DURABLE = ("heartbeat.sqlite3", "settings.toml", "window.ini")
 READING_ONLY, NOTHING = 1, 0
 """What others may do with a file that is held."""

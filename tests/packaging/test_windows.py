@@ -13,7 +13,7 @@ import pytest
 from building.machine import Wine
 from building.order import Order
 from building.steps import BuildError
-from building.windows import INSTALLER, check_folder, distinct_rows, make_installer, write_zip
+from building.windows import INSTALLER, check_folder, distinct_rows, make_installer, write_list, write_zip
 from building.windows_version import four_numbers
 from windows import requirements
 
@@ -135,3 +135,35 @@ def test_the_installer_knows_the_programs_by_their_names() -> None:
     script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
     assert f'!define WINDOW "{own_program._WINDOW_PROGRAM}.exe"' in script
     assert f'!define CONSOLE "{own_program._CONSOLE_PROGRAM}.exe"' in script
+
+
+def test_the_installer_removes_nothing_but_what_its_list_names() -> None:
+    scripts = {each.name: each.read_text(encoding="utf-8") for each in INSTALLER.glob("*.ns?")}
+    for name, script in scripts.items():
+        assert not re.search(r"RMDir\s+/r", script), f"{name} removes a folder with whatever is in it"
+    removed = re.findall(r'Delete "([^"]+)"', "".join(scripts.values()))
+    assert set(removed) == {
+        r"$R9\$R6",  # a line of the list
+        "$R8",  # the list
+        r"$INSTDIR\${LIST}",
+        r"$INSTDIR\${OLD}\${LIST}",
+        r"$INSTDIR\${folder}\${LIST}",
+        r"$R9\${LIST}",
+        r"$INSTDIR\uninstall.exe",
+        r"$SMPROGRAMS\${APP}.lnk",
+        r"$DESKTOP\${APP}.lnk",
+    }
+
+
+def test_the_list_of_what_is_installed_has_files_first_and_the_deepest_folders_before_others(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "folder"
+    for name in ("b/c/d.txt", "b/e.txt", "a.exe", "B2/心.dll"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    listed = write_list(folder, tmp_path / "list.txt").read_bytes().decode("utf-16-le").split("\r\n")
+    assert listed == ["B2\\心.dll", "a.exe", "b\\c\\d.txt", "b\\e.txt", "b\\c\\", "B2\\", "b\\", ""]
+    (folder / "odd..name").touch()
+    with pytest.raises(BuildError, match=r"odd\.\.name"):
+        write_list(folder, tmp_path / "list.txt")

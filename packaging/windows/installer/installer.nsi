@@ -1,6 +1,8 @@
 ; Makes the installer for Windows from the frozen folder, on Windows or on Linux:
 ;
-;   makensis -INPUTCHARSET UTF8 "-XSetCompressor /SOLID lzma" -DVERSION=0.1.0 -DFOUR_NUMBERS=0.1.0.0 -DSIZE_KB=110000 -DFOLDER=… -DICON=… -DPICTURE=… -DOUT=… installer.nsi
+;   makensis -INPUTCHARSET UTF8 "-XSetCompressor /SOLID lzma" -DVERSION=0.1.0 -DFOUR_NUMBERS=0.1.0.0 -DSIZE_KB=110000 -DFOLDER=… -DLIST_FILE=… -DICON=… -DPICTURE=… -DOUT=… installer.nsi
+;
+; LIST_FILE names all that is in FOLDER: see removing.nsh.
 ;
 ; It installs for one user, without an administrator, in English or Chinese as Windows speaks. Options when it is run:
 ;
@@ -76,6 +78,7 @@ Var Was        ; the mode of the instance that was asked to end: window, service
 Var Trouble    ; why nothing was changed
 
 !include closing.nsh
+!include removing.nsh
 !include app_id.nsh
 
 ; One at a time, in the language that was asked for.
@@ -99,13 +102,20 @@ Var Trouble    ; why nothing was changed
 
 ; Tell why nothing was changed, start again what was ended for it, and stop.
 Function GiveUp
-  RMDir /r "$INSTDIR\new"
+  !insertmacro CLEAR_AWAY "" "${NEW}"
   RMDir "$INSTDIR"
   Call StartAgain
   MessageBox MB_OK|MB_ICONSTOP "$Trouble" /SD IDOK
   SetErrorLevel ${FAILED}
   Quit
 FunctionEnd
+
+!macro MUST_BE_FREE part
+  ${If} ${FileExists} "$INSTDIR\${part}"
+    StrCpy $Trouble "$(ANOTHER_PROGRAM)"
+    Return
+  ${EndIf}
+!macroend
 
 ; Refuse a folder in which this would break something or could not work. $Trouble says why; empty when all is well.
 Function LookAtFolder
@@ -115,10 +125,16 @@ Function LookAtFolder
     StrCpy $Trouble "$(TOO_LONG)"
     Return
   ${EndIf}
-  IfFileExists "$INSTDIR\${CONSOLE}" done
-  IfFileExists "$INSTDIR\_internal\*.*" 0 done
-  StrCpy $Trouble "$(ANOTHER_PROGRAM)"
-done:
+  ; Without the list it is not this program that lies there: then nothing may have the name of a part of it.
+  ${IfNot} ${FileExists} "$INSTDIR\${LIST}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${OLD}\${LIST}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${NEW}\${LIST}"
+    !insertmacro MUST_BE_FREE "_internal"
+    !insertmacro MUST_BE_FREE "${CONSOLE}"
+    !insertmacro MUST_BE_FREE "${WINDOW}"
+    !insertmacro MUST_BE_FREE "LICENSE.txt"
+    !insertmacro MUST_BE_FREE "uninstall.exe"
+  ${EndIf}
 FunctionEnd
 
 Function CheckFolder
@@ -134,7 +150,7 @@ FunctionEnd
   ${If} $Trouble == ""
     ${If} ${FileExists} "$INSTDIR\${part}"
       ClearErrors
-      Rename "$INSTDIR\${part}" "$INSTDIR\old\${part}"
+      Rename "$INSTDIR\${part}" "$INSTDIR\${OLD}\${part}"
       ${If} ${Errors}
         StrCpy $Trouble "$INSTDIR\${part}"
       ${EndIf}
@@ -142,32 +158,66 @@ FunctionEnd
   ${EndIf}
   ${If} $Trouble == ""
     ClearErrors
-    Rename "$INSTDIR\new\${part}" "$INSTDIR\${part}"
+    Rename "$INSTDIR\${NEW}\${part}" "$INSTDIR\${part}"
     ${If} ${Errors}
       StrCpy $Trouble "$INSTDIR\${part}"
     ${EndIf}
   ${EndIf}
 !macroend
 
-; Put a part of the old version back where the new one could not take its place.
+; Put a part of the old version back where the new one could not take its place; where there was none, take the new away.
 !macro BRING_BACK part
-  ${If} ${FileExists} "$INSTDIR\old\${part}"
-    Rename "$INSTDIR\${part}" "$INSTDIR\new\${part}"
-    Rename "$INSTDIR\old\${part}" "$INSTDIR\${part}"
+  ${If} ${FileExists} "$INSTDIR\${OLD}\${part}"
+    Rename "$INSTDIR\${part}" "$INSTDIR\${NEW}\${part}"
+    Rename "$INSTDIR\${OLD}\${part}" "$INSTDIR\${part}"
+  ${ElseIfNot} ${FileExists} "$INSTDIR\${NEW}\${part}"
+    Rename "$INSTDIR\${part}" "$INSTDIR\${NEW}\${part}"
+  ${EndIf}
+!macroend
+
+; Put all of the old version back that was moved away, and its list, which a copy was made of. Sets $Trouble where it
+; cannot; what could not be moved stays where it is then.
+!macro BRING_ALL_BACK
+  !insertmacro BRING_BACK "_internal"
+  !insertmacro BRING_BACK "${CONSOLE}"
+  !insertmacro BRING_BACK "${WINDOW}"
+  !insertmacro BRING_BACK "LICENSE.txt"
+  ${If} ${FileExists} "$INSTDIR\${OLD}\_internal\*.*"
+  ${OrIf} ${FileExists} "$INSTDIR\${OLD}\${CONSOLE}"
+  ${OrIf} ${FileExists} "$INSTDIR\${OLD}\${WINDOW}"
+    StrCpy $Trouble "$INSTDIR\${OLD}"
+  ${Else}
+    ${If} ${FileExists} "$INSTDIR\${OLD}\${LIST}"
+      CopyFiles /SILENT "$INSTDIR\${OLD}\${LIST}" "$INSTDIR\${LIST}"
+      Delete "$INSTDIR\${OLD}\${LIST}"
+    ${EndIf}
+    RMDir "$INSTDIR\${OLD}"
   ${EndIf}
 !macroend
 
 ; A run that was cut off, as by a power cut, may have left the old version moved away: it comes back first.
 !macro RECOVER
-  ${If} ${FileExists} "$INSTDIR\old\*.*"
-    !insertmacro BRING_BACK "_internal"
-    !insertmacro BRING_BACK "${CONSOLE}"
-    !insertmacro BRING_BACK "${WINDOW}"
-    !insertmacro BRING_BACK "LICENSE.txt"
-    RMDir /r "$INSTDIR\old"
+  ${If} ${FileExists} "$INSTDIR\${OLD}\${LIST}"
+    CreateDirectory "$INSTDIR\${NEW}"
+    !insertmacro BRING_ALL_BACK
+    ${If} $Trouble != ""
+      StrCpy $Trouble "$(HELD)"
+      Call GiveUp
+    ${EndIf}
+  ${ElseIfNot} ${FileExists} "$INSTDIR\${LIST}"
+    ; It was the first installation, and some parts of it may have their place already.
+    StrCpy $R8 "$INSTDIR\${NEW}\${LIST}"
+    StrCpy $R9 "$INSTDIR"
+    Call RemoveListed
   ${EndIf}
-  RMDir /r "$INSTDIR\new"
-  RMDir /r "$INSTDIR\gone"
+  !insertmacro MAKE_FREE "${OLD}"
+  !insertmacro MAKE_FREE "${NEW}"
+  !insertmacro MAKE_FREE "${GONE}"
+!macroend
+
+!macro MAKE_FREE folder
+  !insertmacro CLEAR_AWAY "" "${folder}"
+  Call PutAside
 !macroend
 
 Section "-program"
@@ -179,14 +229,15 @@ Section "-program"
 
   DetailPrint "$(UNPACKING)"
   ClearErrors
-  CreateDirectory "$INSTDIR\new"
+  CreateDirectory "$INSTDIR\${NEW}"
   ${If} ${Errors}
     StrCpy $Trouble "$(CANNOT_WRITE)"
     Call GiveUp
   ${EndIf}
-  SetOutPath "$INSTDIR\new"
+  SetOutPath "$INSTDIR\${NEW}"
   SetOverwrite try
   ClearErrors
+  File "/oname=${LIST}" "${LIST_FILE}"
   File /r "${FOLDER}/*"
   ${If} ${Errors}
     SetOutPath "$TEMP"
@@ -202,25 +253,38 @@ Section "-program"
     StrCpy $Trouble "$(STILL_RUNS)"
     Call GiveUp
   ${EndIf}
-  CreateDirectory "$INSTDIR\old"
+  CreateDirectory "$INSTDIR\${OLD}"
+  ${If} ${FileExists} "$INSTDIR\${LIST}"
+    ClearErrors
+    CopyFiles /SILENT "$INSTDIR\${LIST}" "$INSTDIR\${OLD}\${LIST}"
+    ${If} ${Errors}
+      StrCpy $Trouble "$INSTDIR\${LIST}"
+    ${EndIf}
+  ${EndIf}
   ; The folder first: Windows moves it only where nobody has a file in it open.
   !insertmacro EXCHANGE "_internal"
   !insertmacro EXCHANGE "${CONSOLE}"
   !insertmacro EXCHANGE "${WINDOW}"
   !insertmacro EXCHANGE "LICENSE.txt"
+  ${If} $Trouble == ""
+    ClearErrors
+    Delete "$INSTDIR\${LIST}"
+    Rename "$INSTDIR\${NEW}\${LIST}" "$INSTDIR\${LIST}"
+    ${If} ${Errors}
+      StrCpy $Trouble "$INSTDIR\${LIST}"
+    ${EndIf}
+  ${EndIf}
   ${If} $Trouble != ""
-    !insertmacro BRING_BACK "_internal"
-    !insertmacro BRING_BACK "${CONSOLE}"
-    !insertmacro BRING_BACK "${WINDOW}"
-    !insertmacro BRING_BACK "LICENSE.txt"
-    RMDir "$INSTDIR\old"
+    StrCpy $R2 $Trouble
+    !insertmacro BRING_ALL_BACK
+    StrCpy $Trouble $R2
     StrCpy $Trouble "$(HELD)"
     Call GiveUp
   ${EndIf}
   ; By one step it is no longer what a later run would bring back; deleting it takes many.
-  Rename "$INSTDIR\old" "$INSTDIR\gone"
-  RMDir /r "$INSTDIR\gone"
-  RMDir /r "$INSTDIR\new"
+  Rename "$INSTDIR\${OLD}" "$INSTDIR\${GONE}"
+  !insertmacro CLEAR_AWAY "" "${GONE}"
+  !insertmacro CLEAR_AWAY "" "${NEW}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${WINDOW}" "" "$INSTDIR\${WINDOW}" 0 "" "" "$(COMMENT)"
   !insertmacro GIVE_APP_ID "$SMPROGRAMS\${APP}.lnk"
@@ -283,6 +347,13 @@ FunctionEnd
 
 ; ---- Uninstalling -------------------------------------------------------------------------------------------
 
+; As nothing comes back to it, its list goes also where files of the user are left in it.
+!macro CLEAR_FOR_GOOD folder
+  !insertmacro CLEAR_AWAY "un." "${folder}"
+  Delete "$INSTDIR\${folder}\${LIST}"
+  RMDir "$INSTDIR\${folder}"
+!macroend
+
 Function un.onInit
   !insertmacro BEGIN
 FunctionEnd
@@ -290,6 +361,13 @@ FunctionEnd
 Section "Uninstall"
   DetailPrint "$(REMOVING)"
   SetDetailsPrint none
+  ; Where the list does not lie beside it, this is a copy of the uninstaller in somebody else's folder.
+  ${IfNot} ${FileExists} "$INSTDIR\${LIST}"
+  ${AndIfNot} ${FileExists} "$INSTDIR\${CONSOLE}"
+    MessageBox MB_OK|MB_ICONSTOP "$(ANOTHER_PROGRAM)" /SD IDOK
+    SetErrorLevel ${FAILED}
+    Quit
+  ${EndIf}
   Call un.CloseProgram
   ${If} $Trouble != ""
     MessageBox MB_OK|MB_ICONSTOP "$(STILL_RUNS)" /SD IDOK
@@ -297,8 +375,11 @@ Section "Uninstall"
     Quit
   ${EndIf}
   ; Windows moves the folder only where nobody has a file in it open; if so it is moved back at once.
+  ${IfNot} ${FileExists} "$INSTDIR\_internal\*.*"
+    Rename "$INSTDIR\${TRIAL}" "$INSTDIR\_internal" ; an earlier run was cut off between the two
+  ${EndIf}
   ClearErrors
-  Rename "$INSTDIR\_internal" "$INSTDIR\gone"
+  Rename "$INSTDIR\_internal" "$INSTDIR\${TRIAL}"
   ${If} ${Errors}
   ${AndIf} ${FileExists} "$INSTDIR\_internal\*.*"
     StrCpy $Trouble "$INSTDIR\_internal"
@@ -306,7 +387,7 @@ Section "Uninstall"
     SetErrorLevel ${FAILED}
     Quit
   ${EndIf}
-  Rename "$INSTDIR\gone" "$INSTDIR\_internal"
+  Rename "$INSTDIR\${TRIAL}" "$INSTDIR\_internal"
   nsExec::ExecToStack '"$INSTDIR\${CONSOLE}" autostart disable --own'
   Pop $0
   Pop $1
@@ -326,13 +407,15 @@ forget:
 keep:
   ; Only what was installed: the folder may hold what is the user's.
   SetOutPath "$TEMP"
-  RMDir /r "$INSTDIR\_internal"
-  Delete "$INSTDIR\${CONSOLE}"
-  Delete "$INSTDIR\${WINDOW}"
-  Delete "$INSTDIR\LICENSE.txt"
-  RMDir /r "$INSTDIR\old"
-  RMDir /r "$INSTDIR\new"
-  RMDir /r "$INSTDIR\gone"
+  InitPluginsDir
+  File "/oname=$PLUGINSDIR\${LIST}" "${LIST_FILE}"
+  StrCpy $R8 "$PLUGINSDIR\${LIST}"
+  StrCpy $R9 "$INSTDIR"
+  Call un.RemoveListed
+  !insertmacro CLEAR_FOR_GOOD "${OLD}"
+  !insertmacro CLEAR_FOR_GOOD "${NEW}"
+  !insertmacro CLEAR_FOR_GOOD "${GONE}"
+  Delete "$INSTDIR\${LIST}"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\${APP}.lnk"
