@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 import msgspec
 
@@ -23,6 +24,7 @@ from aios_gui.record.store.decode import (
     TEXT_CHARACTERS,
     Fact,
     Facts,
+    Figure,
     Row,
     Text,
     WallUs,
@@ -65,6 +67,10 @@ def _ns(wall_us: int | None) -> int | None:
     return None if wall_us is None else wall_us * 1000
 
 
+_Culprits = Annotated[tuple[Culprit, ...], msgspec.Meta(max_length=100)]
+"""Of each list; a diagnosis names a handful."""
+
+
 class _Result(msgspec.Struct):
     action: Text
     state: Text
@@ -76,8 +82,8 @@ class _Result(msgspec.Struct):
 class _Finding(msgspec.Struct):
     kind: Text
     facts: dict[Text, Fact] = {}
-    culprits: tuple[Culprit, ...] = ()
-    movers: tuple[Culprit, ...] = ()
+    culprits: _Culprits = ()
+    movers: _Culprits = ()
     evidence: dict[Text, Fact] = {}
     took_ns: int = 0
     partial: bool = False
@@ -86,7 +92,7 @@ class _Finding(msgspec.Struct):
 class _ReadFacts(msgspec.Struct):
     """What of an incident is JSON: words that a newer program may have written are texts still."""
 
-    actions: tuple[_Result, ...] = ()
+    actions: Annotated[tuple[_Result, ...], msgspec.Meta(max_length=1_000)] = ()
     silence: Text = ""
     finding: _Finding | None = None
 
@@ -98,8 +104,8 @@ class _IncidentRow(msgspec.Struct, array_like=True):
     measure: Text
     started_us: WallUs
     cleared_us: WallUs | None
-    peak: float
-    limit: float
+    peak: Figure
+    limit: Figure
     count: int
     acknowledged_us: WallUs | None
     note: Text

@@ -39,6 +39,10 @@ ROWS: dict[str, str] = {
     "huge facts": "UPDATE event SET facts = '{\"function\":\"' || printf('%.*c', 40000000, 'x') || '\"}' WHERE id = 5;",
     "huge blob": "UPDATE incident SET note = zeroblob(200000000) WHERE id = 7;",
     "long name": "UPDATE incident SET rule = printf('%.*c', 19000, 'W'), note = printf('%.*c', 19000, 'W');",
+    "long names in view": "UPDATE incident SET note = printf('%.*c', 19000, 'n'), "
+    "started_us = CAST(strftime('%s', 'now') AS INTEGER) * 1000000, "
+    "facts = '{\"finding\":{\"kind\":\"cpu\",\"culprits\":[' || rtrim(replace(printf('%.*c', 20, 'x'), 'x', "
+    "'{\"name\":\"' || printf('%.*c', 19000, 'W') || '\",\"pid\":1},'), ',') || ']}}' WHERE id > 20;",
     "blobs for texts": "UPDATE incident SET rule = x'00ff', facts = x'7b7d';",
     "texts for figures": "UPDATE incident SET peak = 'much', count = 'many', started_us = 'once';",
     "text for time": "UPDATE event SET at_us = 'when'; UPDATE gap SET start_us = 'a', end_us = 'b';",

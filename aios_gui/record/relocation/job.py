@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import shutil
 import sqlite3
@@ -17,12 +18,14 @@ from typing import Protocol
 from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.store.damage import find_damage
+from aios_gui.record.store.opening import open_connection
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import STORE_NAME, Paths
 
 log = logging.getLogger(__name__)
 _PAGES_AT_ONCE = 128
 _LOOK_S = 0.05
+_BUSY_TIMEOUT_S = 5.0
 _SPARE_BYTES = 8 << 20
 """What the record may grow by while it is copied, and the log beside it."""
 
@@ -203,7 +206,8 @@ class RecordMove:
             self._go_on(writer, source, between if remaining else None)
 
         os.close(os.open(self._copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(sqlite3.connect(self._copy, isolation_level=None)) as copy:
+        copy, _allowance = open_connection(self._copy, is_read_only=False, busy_timeout_s=_BUSY_TIMEOUT_S)
+        with closing(copy):
             source.backup(copy, pages=_PAGES_AT_ONCE, progress=tell)
 
     def _check_copy(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
@@ -211,9 +215,13 @@ class RecordMove:
         self._show(MovePhase.CHECKING, done_bytes=self.status.total_bytes)
         source = self._connection(writer)
         found: list[str] = []
-        with closing(sqlite3.connect(self._copy, isolation_level=None, check_same_thread=False)) as copy:
+        copy, allowance = open_connection(
+            self._copy, is_read_only=False, busy_timeout_s=_BUSY_TIMEOUT_S, any_thread=True
+        )
+        allowance.left = math.inf
+        with closing(copy):
             reader = threading.Thread(
-                target=lambda: found.append(find_damage(copy)), name="copy-check", daemon=True
+                target=lambda: found.append(_verdict(copy)), name="copy-check", daemon=True
             )
             reader.start()
             try:
@@ -312,6 +320,13 @@ class RecordMove:
 
     def _show(self, phase: MovePhase, **changes: object) -> None:
         self.status = replace(self.status, phase=phase, **changes)  # type: ignore[arg-type]
+
+
+def _verdict(copy: sqlite3.Connection) -> str:
+    try:
+        return find_damage(copy)
+    except sqlite3.Error as error:  # as where it is interrupted
+        return str(error)
 
 
 def _reason(error: BaseException) -> str:

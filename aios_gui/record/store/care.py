@@ -96,6 +96,9 @@ class Examination(_Care):
             else:
                 verdict = connection.execute(f"PRAGMA integrity_check({name})").fetchone()[0]
                 yield "" if verdict == "ok" else str(verdict)
+                # Has SQLite read every value, so that it finds one that is too large.
+                read = " + ".join(f"total({column.name} = '')" for column in table.columns)
+                connection.execute(f"SELECT {read} FROM {name}").fetchone()
 
 
 def _series(connection: sqlite3.Connection, name: str, table: Table) -> Iterator[str]:

@@ -27,6 +27,8 @@ WallUs = Annotated[int, msgspec.Meta(ge=0, le=(2**63 - 1) // 1000)]
 """A moment, as it can be told: from 1970 to 2262."""
 Facts = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 """The column with the facts of a row, as JSON."""
+Figure = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
+"""A figure that is finite, as SQLite's REAL need not be."""
 Fact = bool | int | float | Text | None
 """A fact as it is read; null where it was not finite."""
 

@@ -30,7 +30,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 
 def is_senseless(error: sqlite3.Error) -> bool:
-    """Whether SQLite cannot make sense of a statement, as where a column that it names is not there."""
+    """Whether SQLite cannot make sense of a statement or of the file, as one of a format that it does not know."""
     return _code(error) == sqlite3.SQLITE_ERROR
 
 

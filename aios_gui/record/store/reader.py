@@ -20,6 +20,7 @@ from aios_gui.record.store.errors import NotOurs, StoreError, is_endless
 from aios_gui.record.store.opening import STEP, Allowance, open_connection
 from aios_gui.record.store.series import read_series
 from aios_gui.record.store.tables import Table, read_tables
+from aios_gui.text.plain import plain
 
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 1.0
@@ -225,8 +226,12 @@ class History:
             yield self._open() if not any_tables else self._connect()
         except (sqlite3.Error, OSError, NotOurs) as error:
             self.close()
-            reason = "it takes too long, as where it is damaged" if is_endless(error) else error
-            raise StoreError(f"the record {self.path} cannot be read: {reason}") from error
+            reason: object = error
+            if is_endless(error):
+                reason = "it takes too long, as where it is damaged"
+            elif isinstance(error, sqlite3.DataError):
+                reason = "it holds a text or row that is larger than any of this program"
+            raise StoreError(f"the record {self.path} cannot be read: {plain(reason, 400)}") from error
 
     def _connect(self) -> sqlite3.Connection | None:
         try:

@@ -17,7 +17,7 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.record.store import rows
 from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
-from aios_gui.record.store.errors import NotOurs, StoreError, is_damage
+from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_senseless
 from aios_gui.record.store.opening import STEP, Allowance, open_connection
 from aios_gui.record.store.retention import trim
 from aios_gui.record.store.schema import RecordSchema
@@ -101,7 +101,7 @@ class SqliteWriter:
         try:
             opened = self._open()
         except (sqlite3.Error, NotOurs) as error:
-            if not isinstance(error, NotOurs) and not is_damage(error):
+            if isinstance(error, sqlite3.Error) and not is_damage(error) and not is_senseless(error):
                 raise
             self.set_aside(getattr(error, "what", str(error)), isinstance(error, NotOurs))
             opened = self._open()

@@ -1,6 +1,5 @@
 """A record into which somebody put what this program never would: nothing of it is carried out, and beats go on."""
 
-import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -16,6 +15,7 @@ from aios_gui.record.store.reader import History
 from aios_gui.record.store.tables import check_tables, read_tables
 from tests.fakes import WALL, Kept, S
 from tests.record.hostile import SQL, do
+from tests.systems import has_modes
 
 
 @pytest.mark.parametrize("what", SQL)
@@ -90,7 +90,7 @@ def test_a_question_without_an_end_is_broken_off(tmp_path: Path) -> None:
             connection.execute("SELECT length(zeroblob(900000000))").fetchone()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has lists of rights in the place of modes")
+@has_modes
 def test_a_record_that_others_may_write_is_for_this_user_alone_from_now_on(kept: Kept) -> None:
     kept.beat(2)
     kept.close()

@@ -1,0 +1,75 @@
+"""Mutated records, some in the suite; `python -m tests.e2e.fuzz_records` tries a thousand."""
+
+import logging
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aios_gui.system.paths import Paths
+from tests.e2e.fuzz_records import (
+    HEAVY,
+    MOST_BYTES,
+    fuzz,
+    largest_bytes,
+    live_here,
+    live_through,
+    make_record,
+    mutate,
+)
+from tests.record.hostile import ROWS, SQL, do
+from tests.systems import has_signals
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """A mutated record fills the log with warnings."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_a_few_mutated_records_get_words(aios_home: Path, tmp_path: Path) -> None:
+    fuzz(8, 2, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "what", [pytest.param(what, marks=[pytest.mark.long] if what in HEAVY else []) for what in ROWS]
+)
+def test_odd_rows_get_words(paths: Paths, what: str) -> None:
+    make_record(paths.store)
+    do(paths.store, ROWS[what])
+    live_here(paths)
+
+
+@pytest.mark.parametrize("number", [5, 9])
+def test_the_program_lives_through_a_mutated_record(paths: Paths, number: int) -> None:
+    make_record(paths.store)
+    mutate(paths.store, random.Random(number))
+    live_through(paths)
+
+
+@has_signals
+def test_a_trigger_without_an_end_does_not_stop_the_program(paths: Paths) -> None:
+    make_record(paths.store)
+    do(paths.store, SQL["endless trigger"])
+    live_through(paths)
+
+
+@pytest.mark.long
+def test_a_thousand_mutated_records_get_words(aios_home: Path, tmp_path: Path) -> None:
+    before = largest_bytes()
+    fuzz(1_000, 3, tmp_path, real_every=25)
+    assert largest_bytes() < before + MOST_BYTES
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("what", [*SQL, *ROWS])
+def test_the_program_lives_through_each_hostile_record(paths: Paths, tmp_path: Path, what: str) -> None:
+    make_record(tmp_path / "sound.sqlite3")
+    shutil.copy(tmp_path / "sound.sqlite3", paths.store)
+    do(paths.store, {**SQL, **ROWS}[what])
+    if "version" not in what:
+        live_through(paths)
