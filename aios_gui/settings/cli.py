@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aios_gui.instance.cli.common import ALERT, FINE, CommandError, load_settings, output_file, print_json
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.terminal.output import complain
+from aios_gui.text.terminal.output import answers_yes, can_ask, complain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,11 +195,11 @@ def _let(paths: Paths, held: Sequence[Power], confirmed: bool) -> None:
     from aios_gui.alerts.confirmations import Confirmations
     from aios_gui.alerts.words.trust import how_to_confirm, power_sentence, waiting_sentence
 
-    asks = not confirmed and all(each is not None and each.isatty() for each in (sys.stdin, sys.stderr))
+    asks = not confirmed and can_ask()
     allowed: list[str] = []
     for each in held:
         complain(power_sentence(each))
-        if confirmed or (asks and _answers_yes()):
+        if confirmed or (asks and answers_yes(_("Let it do that? Type yes or no: "))):
             allowed.append(each.text)
     if allowed:
         try:
@@ -212,11 +211,6 @@ def _let(paths: Paths, held: Sequence[Power], confirmed: bool) -> None:
     left = [each for each in held if each.text not in allowed]
     if left:
         complain(f"{waiting_sentence(left)}. {how_to_confirm()}")
-
-
-def _answers_yes() -> bool:
-    print(_("Let it do that? Type yes or no: "), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().casefold() in ("yes", _("yes"))
 
 
 # What they share

@@ -37,6 +37,20 @@ def write_atomically(target: Path, content: bytes) -> None:
     sync_folder(target.parent)
 
 
+def write_new(target: Path, content: bytes) -> None:
+    """Make a file that the user named, for this user's eyes alone; FileExistsError where anything has that name.
+
+    OSError where it cannot be written; nothing of it is left then.
+    """
+    os.close(os.open(target, _NEW, _PRIVATE))
+    try:
+        write_atomically(target, content)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            target.unlink()
+        raise
+
+
 def write_private(path: Path, content: bytes) -> None:
     """The same without waiting for the disk: after a crash of the whole machine the file may be empty."""
     _replace(path, _PRIVATE, lambda stream: stream.write(content), is_safe=False)

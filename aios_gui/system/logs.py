@@ -17,6 +17,8 @@ from aios_gui.system.paths import Paths
 MAXIMUM_BYTES = 1_000_000
 OLD_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(process)d %(threadName)s %(name)s: %(message)s"
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+"""It never waits for the other end of a pipe that was put in the place of the log."""
 _log = logging.getLogger("aios_gui")
 
 
@@ -25,7 +27,7 @@ class _PrivateFile(RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         make_private(Path(self.baseFilename).parent)
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self.baseFilename, _APPEND, 0o600)
         return TextIOWrapper(FileIO(descriptor, "a"), encoding="utf-8", errors="backslashreplace")
 
     def doRollover(self) -> None:  # noqa: N802 - the name that logging calls

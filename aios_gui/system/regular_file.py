@@ -12,9 +12,10 @@ class NotRegular(OSError):
     """There is something else than a file."""
 
 
-def read_regular(path: Path, most_bytes: int, private: bool = False) -> bytes:
-    """At most this many bytes of the file; NotRegular, at once, for what is no file, and OSError for any other reason.
+def read_regular(path: Path, most_bytes: int, private: bool = False, from_end: bool = False) -> bytes:
+    """At most this many bytes of the file, the first or the last ones.
 
+    NotRegular, at once, for what is no file, and OSError for any other reason.
     ``private`` refuses a file that belongs to another user, or that another user may write, with PermissionError.
     """
     with open(path, "rb", opener=_open_at_once) as stream:
@@ -23,6 +24,8 @@ def read_regular(path: Path, most_bytes: int, private: bool = False) -> bytes:
             raise NotRegular(f"{path} is not a regular file")
         if private and os.name == "posix" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
             raise PermissionError(f"{path} can be written by another user")
+        if from_end:
+            stream.seek(max(0, status.st_size - most_bytes))
         content = cast("bytes | None", stream.read(most_bytes))
         # The kernel's log calls itself an empty file, and gives None until it has something to say.
         if content is None or (content and not os.fstat(stream.fileno()).st_size):

@@ -14,6 +14,7 @@ from aios_gui.system.atomic_file import (
     make_private,
     remove_leftovers,
     write_atomically,
+    write_new,
     write_private,
     write_whole,
 )
@@ -160,3 +161,15 @@ def test_what_a_killed_program_was_writing_is_removed_once_it_is_old(tmp_path: P
     remove_leftovers(tmp_path)
     remove_leftovers(tmp_path / "nowhere")
     assert {new, foreign} == set(tmp_path.iterdir())
+
+
+@has_permissions
+def test_a_new_file_is_private_and_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    write_new(tmp_path / "new", b"one")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    for name in ("new", "link"):
+        with pytest.raises(FileExistsError):
+            write_new(tmp_path / name, b"two")
+    assert (tmp_path / "new").read_bytes() == b"one"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "new"]

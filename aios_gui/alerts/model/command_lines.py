@@ -103,6 +103,12 @@ def without_secrets(arguments: Iterable[str]) -> str:
     return " ".join(_told([each[:_ANALYSED_CHARACTERS] for each in arguments], whole=True))
 
 
+def line_without_secrets(line: str) -> str:
+    """A line of text, as of a log, with `***` for what has the form of a secret; its indentation stays."""
+    indented = line[: len(line) - len(line.lstrip())]
+    return indented + _of_one(line[len(indented) : len(indented) + _ANALYSED_CHARACTERS])
+
+
 def of_older_record(line: str) -> tuple[str, str]:
     """`program_and_script` and `without_secrets` of a command line that was kept as one text, as far as can be told."""
     windows = re.match(r"[A-Za-z]:\\.*?\.exe(?= |$)", line, re.IGNORECASE)

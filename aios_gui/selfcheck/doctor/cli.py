@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aios_gui.alerts import doctor_checks as alerts
 from aios_gui.alerts.record_reader import all_incidents, mutes
 from aios_gui.autostart import doctor_checks as autostart
 from aios_gui.heartbeat import doctor_checks as heartbeat
 from aios_gui.instance import doctor_checks as instance
-from aios_gui.instance.cli.common import ALERT, FINE, print_json, speak_the_users_language
+from aios_gui.instance.cli.common import (
+    ALERT,
+    FINE,
+    CommandError,
+    output_file,
+    print_json,
+    speak_the_users_language,
+)
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
 from aios_gui.record import doctor_checks as record
@@ -22,11 +31,16 @@ from aios_gui.settings import doctor_checks as settings
 from aios_gui.settings.model import Settings
 from aios_gui.system.logs import start_logging
 from aios_gui.system.paths import Paths, find_paths
-from aios_gui.text.catalogue import N_
+from aios_gui.text import figures
+from aios_gui.text.catalogue import N_, english_only
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
+from aios_gui.text.terminal.output import answers_yes, can_ask
 from aios_gui.text.terminal.text_width import padded
+
+if TYPE_CHECKING:
+    from aios_gui.selfcheck.doctor.bundle import Part
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +83,19 @@ EXAMINATIONS = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `doctor`."""
     parser.add_argument("--json", action="store_true", help=_("print one object with all findings"))
+    parser.add_argument(
+        "--bundle",
+        metavar="FILE",
+        help=_(
+            "list what helps to find a fault, ask, and write it to this new file, to be sent with a report"
+        ),
+    )
+    parser.add_argument("--yes", action="store_true", help=_("with --bundle: write it without a question"))
+    parser.add_argument(
+        "--whole",
+        action="store_true",
+        help=_("with --bundle: leave user and host name, folders and commands of rules as they are"),
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,15 +103,74 @@ def run(arguments: argparse.Namespace) -> int:
     paths = find_paths()
     speak_the_users_language(paths)
     start_logging(paths)
+    if arguments.bundle is not None:
+        return _bundle(paths, arguments)
+    if arguments.yes or arguments.whole:
+        raise CommandError(_("--yes and --whole belong to --bundle"))
     checks = []
     for examination, check in examine(paths):
         checks.append(check)
         if not arguments.json:
             _print(examination, check)
-    healthy = all(check.state is not CheckState.ERROR for check in checks)
+    answers = _answers(checks)
     if arguments.json:
-        print_json({"ok": healthy, "checks": [_facts(check) for check in checks]})
-    return FINE if healthy else ALERT
+        print_json(answers)
+    return FINE if answers["ok"] else ALERT
+
+
+def _answers(checks: Sequence[Check]) -> dict[str, Any]:
+    healthy = all(check.state is not CheckState.ERROR for check in checks)
+    return {"ok": healthy, "checks": [_facts(check) for check in checks]}
+
+
+def _bundle(paths: Paths, arguments: argparse.Namespace) -> int:
+    """Show what the file would hold, and write it where that is wanted; 2 where it is not written."""
+    from aios_gui.instance.forgetting import belongings
+    from aios_gui.selfcheck.doctor.blanking import blanks_of
+    from aios_gui.selfcheck.doctor.bundle import OwnFile, as_zip, parts_of
+    from aios_gui.system.atomic_file import write_new
+    from aios_gui.text.os_reason import file_and_reason
+
+    target = output_file(arguments.bundle)
+    if os.path.lexists(target):
+        raise CommandError(_("{file} is there already; name a new file").format(file=plain(target, 400)))
+    settings = _settings(paths)
+    with english_only():
+        answers = _answers([check for _examination, check in examine(paths)])
+    own_files = [OwnFile(each.where, str(each.kind), each.size_bytes) for each in belongings(paths, ())]
+    blanks = None if arguments.whole else blanks_of(paths, settings)
+    parts = parts_of(paths, settings, answers, own_files, blanks)
+    content = as_zip(parts)
+    if not arguments.json:
+        _list(parts, target, len(content), is_whole=arguments.whole)
+    if not arguments.yes and not (can_ask() and answers_yes(_("Write it? Type yes or no: "))):
+        raise CommandError(_("nothing was written; with --yes it is written without a question"))
+    try:
+        write_new(target, content)
+    except OSError as error:
+        raise CommandError(file_and_reason(error)) from error
+    if arguments.json:
+        listed = [{"name": part.name, "size_bytes": len(part.content)} for part in parts]
+        print_json({"file": str(target), "blanked": not arguments.whole, "parts": listed})
+    else:
+        print(_("Written to {file}. Look through it before you send it.").format(file=plain(target, 400)))
+    return FINE
+
+
+def _list(parts: Sequence[Part], target: Path, size_bytes: int, is_whole: bool) -> None:
+    sentence = _("{file} would be {size} and hold:")
+    print(sentence.format(file=plain(target, 400), size=figures.size(size_bytes)))
+    for part in parts:
+        print(f"  {padded(part.name, 26)}{padded(figures.size(len(part.content)), 10)}{_(part.about)}")
+    if is_whole:
+        print(_("Names, folders and commands are in it as they are. What looks like a secret is blanked."))
+    else:
+        print(
+            _(
+                "User and host name, the folders of the program and of the user, the commands of rules, and what looks "
+                "like a secret are blanked. The record itself is not in it."
+            )
+        )
 
 
 def examine(

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from aios_gui.system.paths import Paths
+from aios_gui.system.regular_file import NotRegular, read_regular
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -17,7 +18,7 @@ from aios_gui.text.plain import plain
 
 FREE_TOO_LITTLE_BYTES, FREE_LITTLE_BYTES = 50 << 20, 500 << 20
 _LOG_TAIL_BYTES = 1 << 18
-_GRAVE = (" ERROR ", " CRITICAL ")
+GRAVE = (" ERROR ", " CRITICAL ")
 _DAY_S = 86_400
 
 
@@ -69,13 +70,16 @@ def disk(paths: Paths) -> Check:
 def log(paths: Paths) -> Check:
     """Whether errors were logged in the last day."""
     try:
-        with paths.log.open("rb") as stream:
-            stream.seek(max(0, paths.log.stat().st_size - _LOG_TAIL_BYTES))
-            lines = stream.read().decode("utf-8", "replace").splitlines()
+        lines = (
+            read_regular(paths.log, _LOG_TAIL_BYTES, from_end=True).decode("utf-8", "replace").splitlines()
+        )
     except FileNotFoundError:
         return Check("log", CheckState.OK, _("nothing was logged yet"))
+    except NotRegular:
+        detail = _("{path} is no file; nothing can be logged").format(path=paths.log)
+        return Check("log", CheckState.ERROR, detail, _("Move away what lies there."))
     since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() - _DAY_S))
-    grave = [line for line in lines if line[:19] >= since and any(word in line[:40] for word in _GRAVE)]
+    grave = [line for line in lines if line[:19] >= since and any(word in line[:40] for word in GRAVE)]
     if not grave:
         return Check("log", CheckState.OK, _("no errors in the last day; {path}").format(path=paths.log))
     count = ngettext(

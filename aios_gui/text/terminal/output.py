@@ -45,6 +45,19 @@ def _alike(error: UnicodeError) -> tuple[str, int]:
     return alike.encode("ascii", "replace").decode(), error.end
 
 
+def can_ask() -> bool:
+    """Whether a person is there who reads a question and can answer it."""
+    return all(each is not None and each.isatty() for each in (sys.stdin, sys.stderr))
+
+
+def answers_yes(question: str) -> bool:
+    """Whether the person answers with yes, in English or in the language spoken."""
+    from aios_gui.text.catalogue import gettext as _
+
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("yes", _("yes"))
+
+
 def say(line: str) -> None:
     """A line on stdout beside work that goes on also where the line cannot be written, which is told once.
 

@@ -1,5 +1,7 @@
 """The doctor: finds what is broken, moves nothing, and always says what to do."""
 
+import logging
+import os
 import sys
 from pathlib import Path
 
@@ -7,8 +9,10 @@ import pytest
 
 from aios_gui.selfcheck.doctor import files, installation
 from aios_gui.selfcheck.doctor.cli import EXAMINATIONS, Examination, examine
+from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.text.check import Check, CheckState
+from tests.systems import has_signals
 
 
 def test_every_check_of_an_empty_home_says_something_and_creates_nothing(aios_home: Path) -> None:
@@ -44,6 +48,18 @@ def test_log_counts_grave_lines_of_the_last_day(paths: Paths) -> None:
     check = files.log(paths)
     assert check.state is CheckState.WARNING
     assert "boom" in check.detail
+
+
+@has_signals
+def test_a_pipe_in_the_place_of_the_log_holds_up_neither_the_doctor_nor_a_message(paths: Paths) -> None:
+    os.mkfifo(paths.log)
+    start_logging(paths)
+    try:
+        logging.getLogger("aios_gui").error("nobody reads this")
+    finally:
+        stop_logging()
+    check = files.log(paths)
+    assert (check.state, "is no file" in check.detail) == (CheckState.ERROR, True)
 
 
 def test_display_is_looked_for_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
