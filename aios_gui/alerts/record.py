@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
-from aios_gui.alerts.model.incident import Incident, IncidentMark, Mute
+from aios_gui.alerts.model.incident import HiccupFinding, Incident, IncidentMark, Mute
 from aios_gui.record.part import RecordPart
 from aios_gui.record.store.encode import encode
 
@@ -16,6 +16,8 @@ INCIDENT_COLUMNS = (
 _UPSERT = f"INSERT OR REPLACE INTO incident ({INCIDENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 _MARK = "UPDATE incident SET acknowledged_us = coalesce(?, acknowledged_us), note = coalesce(?, note) WHERE id = ?"
 _MUTE = "INSERT OR REPLACE INTO mute (rule, until_us) VALUES (?,?)"
+HICCUP_FINDING_COLUMNS = "at_us, seq, facts"
+_FIND = f"INSERT OR REPLACE INTO hiccup_finding ({HICCUP_FINDING_COLUMNS}) VALUES (?,?,?)"
 MUTES = "SELECT rule, until_us FROM mute"
 
 
@@ -51,6 +53,10 @@ def _facts(incident: Incident) -> dict[str, Any]:
     return facts
 
 
+def _find(connection: sqlite3.Connection, found: HiccupFinding) -> None:
+    connection.execute(_FIND, (found.wall_ns // 1000, found.seq, encode(asdict(found.finding))))
+
+
 def _write(connection: sqlite3.Connection, incident: Incident) -> None:
     connection.execute(_UPSERT, incident_row(incident))
 
@@ -66,8 +72,9 @@ def _mute(connection: sqlite3.Connection, mute: Mute) -> None:
         connection.execute("DELETE FROM mute WHERE rule = ?", (mute.rule,))
 
 
-# An incident has the number that the watch gave it, so that what it becomes later finds its row. The last statement
-# gave the rule on free disk space its figure.
+# An incident has the number that the watch gave it, so that what it becomes later finds its row. The last statements
+# gave the rules on free disk space and on stalled time their figures. What was found of a hiccup lies at the very µs of
+# its event.
 ALERTS = RecordPart(
     {
         4: """
@@ -91,8 +98,18 @@ CREATE TABLE mute (
     until_us INTEGER NOT NULL
 );
 ALTER TABLE context ADD COLUMN disk_free_hundredths INTEGER;
-"""
+""",
+        6: """
+CREATE TABLE hiccup_finding (
+    at_us INTEGER PRIMARY KEY,
+    seq INTEGER,
+    facts TEXT NOT NULL
+);
+ALTER TABLE context ADD COLUMN cpu_stalled_hundredths INTEGER;
+ALTER TABLE context ADD COLUMN io_stalled_hundredths INTEGER;
+ALTER TABLE context ADD COLUMN memory_stalled_hundredths INTEGER;
+""",
     },
-    write={Incident: _write, IncidentMark: _mark, Mute: _mute},
-    age_out={"incident": "cleared_us"},
+    write={Incident: _write, IncidentMark: _mark, Mute: _mute, HiccupFinding: _find},
+    age_out={"incident": "cleared_us", "hiccup_finding": "at_us"},
 )

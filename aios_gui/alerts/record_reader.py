@@ -13,12 +13,13 @@ from aios_gui.alerts.model.incident import (
     Culprit,
     Finding,
     FindingKind,
+    HiccupFinding,
     Incident,
     Mute,
     Silence,
 )
 from aios_gui.alerts.model.rules import Level
-from aios_gui.alerts.record import INCIDENT_COLUMNS, MUTES
+from aios_gui.alerts.record import HICCUP_FINDING_COLUMNS, INCIDENT_COLUMNS, MUTES
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.decode import (
     TEXT_CHARACTERS,
@@ -56,6 +57,15 @@ def incident(history: History, number: int) -> Incident | None:
     query = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = ?"
     found = history.row("incident", query, number) if abs(number) < 2**63 else None
     return decode_row("incident", incident_of, found) if found is not None else None
+
+
+def hiccup_findings(history: History, start_ns: int, end_ns: int) -> dict[int, Finding]:
+    """What was found of the hiccups of a span, by the wall time of each (ns, whole µs); StoreError as above."""
+    query = (
+        f"SELECT {HICCUP_FINDING_COLUMNS} FROM hiccup_finding WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
+    )
+    found = history.read("hiccup_finding", hiccup_finding_of, query, start_ns // 1000, end_ns // 1000)
+    return {each.wall_ns: each.finding for each in found}
 
 
 def mutes(history: History) -> list[Mute]:
@@ -164,6 +174,20 @@ def _culprit_of(found: Culprit) -> Culprit:
         return found
     command, line = of_older_record(found.command)
     return replace(found, command=command, command_line=line)
+
+
+class _HiccupFindingRow(msgspec.Struct, array_like=True):
+    at_us: int
+    seq: int | None
+    facts: Facts
+
+
+def hiccup_finding_of(row: Row) -> HiccupFinding:
+    """What was found of a hiccup, out of a row in the order of its columns; ValueError where it is none."""
+    found = msgspec.convert(row, _HiccupFindingRow)
+    return HiccupFinding(
+        found.at_us * 1000, found.seq, _finding_of(msgspec.json.decode(found.facts, type=_Finding))
+    )
 
 
 class _MuteRow(msgspec.Struct, array_like=True):

@@ -17,6 +17,7 @@ from aios_gui.alerts.model.incident import (
     Culprit,
     Finding,
     FindingKind,
+    HiccupFinding,
     Incident,
     IncidentMark,
     Mute,
@@ -123,6 +124,19 @@ def test_mutes_are_kept_until_they_are_ended(writer: SqliteWriter, path: Path) -
         assert alert_record.mutes(history) == [Mute("cpu", WALL + S)]
 
 
+def test_findings_of_hiccups_are_read_by_their_span_and_written_over(
+    writer: SqliteWriter, path: Path
+) -> None:
+    first = HiccupFinding(
+        WALL, 5, Finding(FindingKind.NO_FREE_CORE, {"resource": "cpu"}, (Culprit("make", 7, gone=True),))
+    )
+    second = HiccupFinding(WALL + S, None, Finding(FindingKind.FROZEN, {"resource": "frozen"}))
+    writer.write([replace(first, finding=second.finding), second, first], 0)
+    with History(path) as history:
+        assert alert_record.hiccup_findings(history, WALL, WALL + S) == {WALL: first.finding}
+        assert list(alert_record.hiccup_findings(history, 0, 2**62)) == [WALL, WALL + S]
+
+
 def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -> None:
     over = {"cleared_ns": WALL + 9 * S}
     writer.write([incident(1, **over), incident(2, **over), incident(3), incident(4, rule="disk", **over)], 0)
@@ -151,6 +165,7 @@ def test_an_older_record_has_none(path: Path) -> None:
         old.commit()
     with History(path) as history:
         assert alert_record.incidents(history, 0, 2**62) == alert_record.mutes(history) == []
+        assert alert_record.hiccup_findings(history, 0, 2**62) == {}
         assert alert_record.incident(history, 1) is None
         before = history.contexts(0, 2**62)
     assert before == [ContextSample(5000, 0.01, 2, 3, 4, 0.05, 6, 7, 8, 9)]

@@ -11,6 +11,7 @@ from aios_gui.instance.cli.common import FINE, print_json, range_of
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
+    from aios_gui.alerts.model.incident import Culprit, Finding
     from aios_gui.heartbeat.model.items import Event
 
 
@@ -27,27 +28,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List them, oldest first."""
+    from aios_gui.alerts.record_reader import hiccup_findings
     from aios_gui.heartbeat.model.items import EventKind
     from aios_gui.system.paths import find_paths
 
     span = range_of(arguments.range)
-    found = read_record(
-        find_paths(), lambda history: history.events(span.start_ns, span.end_ns, EventKind.HICCUP)
+    found, findings = read_record(
+        find_paths(),
+        lambda history: (
+            history.events(span.start_ns, span.end_ns, EventKind.HICCUP),
+            hiccup_findings(history, span.start_ns, span.end_ns),
+        ),
     )
     if arguments.json:
-        print_json([hiccup_facts(each) for each in found])
+        print_json([hiccup_facts(each, findings.get(each.wall_ns)) for each in found])
     elif found:
         now_ns = time.time_ns()
         for each in found:
-            print(_line(each, now_ns))
+            print(_line(each, findings.get(each.wall_ns), now_ns))
     else:
         print(_("no hiccups in this range"))
     return FINE
 
 
-def hiccup_facts(event: Event) -> dict[str, Any]:
-    """JSON-ready facts of a hiccup's event: ``at`` is when the stall began, in ISO 8601; unknown is None."""
+def hiccup_facts(event: Event, finding: Finding | None = None) -> dict[str, Any]:
+    """JSON-ready facts of a hiccup's event, with what was found of it.
+
+    ``at`` is when the stall began, in ISO 8601; unknown is None.
+    """
     from aios_gui.alerts.incident_facts import moment
+    from aios_gui.alerts.words.findings import finding_sentence
     from aios_gui.heartbeat.model.items import hiccup_length_ns
     from aios_gui.heartbeat.model.stall import SeenBy
 
@@ -57,12 +67,28 @@ def hiccup_facts(event: Event) -> dict[str, Any]:
         "length_ms": length_ns / 1e6,
         # A record of an earlier version knows only stalls that a beat saw.
         "seen_by": str(facts.get("seen_by", SeenBy.BEAT)),
-        "resource": _resource(facts.get("cause")),
+        "resource": _resource(facts.get("cause"))
+        if finding is None
+        else finding.facts.get("resource", "unknown"),
+        "conclusion": finding_sentence(finding) if finding is not None else None,
+        "culprits": [_culprit_facts(each) for each in finding.culprits] if finding is not None else [],
         "missed": facts.get("missed", 0),
         "run_queue_ms": _ms(facts.get("run_queue_ns")),
         "self_inflicted_ms": _ms(facts.get("self_inflicted_ns")),
         "frozen_ms": _ms(facts.get("frozen_ns")),
         "function": facts.get("culprit") or None,
+    }
+
+
+def _culprit_facts(culprit: Culprit) -> dict[str, Any]:
+    return {
+        "name": culprit.name,
+        "pid": culprit.pid,
+        "parent": culprit.parent or None,
+        "cpu_percent": culprit.cpu_percent,
+        "io_bytes_per_s": culprit.io_bytes_per_s,
+        "gone": culprit.gone,
+        "ended_children": culprit.ended_children,
     }
 
 
@@ -81,12 +107,14 @@ def _ms(length_ns: object) -> float | None:
     return length_ns / 1e6 if isinstance(length_ns, int | float) else None
 
 
-def _line(event: Event, now_ns: int) -> str:
+def _line(event: Event, finding: Finding | None, now_ns: int) -> str:
+    from aios_gui.alerts.words.findings import finding_sentence
     from aios_gui.heartbeat.model.items import hiccup_length_ns
     from aios_gui.instance.words import blame_phrase
     from aios_gui.text import figures
     from aios_gui.text.terminal.text_width import padded
 
     length_ns = hiccup_length_ns(event)
+    said = finding_sentence(finding) if finding is not None else blame_phrase(event)
     began = figures.clock_time(event.wall_ns - length_ns, now_ns, seconds=True)
-    return f"{padded(began, 19)}  {padded(figures.spoken_duration(length_ns), 8)}  {blame_phrase(event)}"
+    return f"{padded(began, 19)}  {padded(figures.spoken_duration(length_ns), 8)}  {said}"

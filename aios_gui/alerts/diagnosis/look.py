@@ -1,151 +1,184 @@
-"""One look at the machine: the process table twice, shortly one after the other, and what it comes to."""
+"""One look at the machine: a table now, and what it and those before it come to."""
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from aios_gui.alerts.diagnosis.culprits import ArgumentsOf, culprit_of, mover_of, with_own_name
-from aios_gui.alerts.diagnosis.port import Question
-from aios_gui.alerts.diagnosis.psutil_processes import Processes, Refused
-from aios_gui.alerts.diagnosis.system_evidence import Facts, SystemEvidence, compared
-from aios_gui.alerts.model.conclusion import Case, conclude
+from aios_gui.alerts.diagnosis.culprits import ArgumentsOf, culprit_of, mover_of
+from aios_gui.alerts.diagnosis.port import HiccupQuestion, Question
+from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.diagnosis.system_evidence import Facts, rates
+from aios_gui.alerts.diagnosis.tables import Tables
+from aios_gui.alerts.model.conclusion import Case, Conclusion, conclude, conclude_hiccup
 from aios_gui.alerts.model.incident import Finding
-from aios_gui.alerts.model.processes import Calm, ProcessTable, Program, Usage, family, programs, usages
+from aios_gui.alerts.model.ledger import Span, holders
+from aios_gui.alerts.model.processes import OWN_NAME
+from aios_gui.alerts.model.rules import Measure
+from aios_gui.heartbeat.model.items import hiccup_length_ns
 from aios_gui.text.plain import plain
 
 log = logging.getLogger(__name__)
 INTERVAL_S = 0.45
+"""Where there is no table from before, a second one is taken this much later."""
+BEFORE_NS = 600_000_000_000
+"""What changed since all was calm is looked for in this much time before an incident."""
+KNOWN_SHARE = 0.5
 _TEXT_CHARACTERS = 120
 
 
 class Look:
-    """Made for one or several questions that came together; ``take`` is called once, and may hang or raise.
+    """Made for one or several questions that came together; ``take`` is called once, and may hang.
 
-    ``finding`` makes the best of whatever has been seen, also while ``take`` still hangs.
-    ``first_by_ns``, ``second_by_ns``: when the two readings of the table must be over (monotonic).
+    ``finding`` and ``of_hiccup`` make the best of whatever has been seen, also while ``take`` still hangs. By
+    ``ahead_ns`` the wall clock is ahead of the monotonic one. ``first_by_ns``, ``second_by_ns``: when the tables must
+    have been read (monotonic).
     """
 
     def __init__(
         self,
-        processes: Processes,
-        system: SystemEvidence,
-        calm_before: Callable[[int], Calm | None],
+        tables: Tables,
         arguments_of: ArgumentsOf,
         stopping: threading.Event,
         first_by_ns: int,
         second_by_ns: int,
+        ahead_ns: int,
         now_ns: Callable[[], int] = time.monotonic_ns,
-        cores: int | None = None,
-        own_pid: int | None = None,
         keep_lines: bool = False,
     ) -> None:
-        self._processes, self._system = processes, system
-        self._calm_before, self._arguments_of, self._stopping = calm_before, arguments_of, stopping
+        self._tables, self._arguments_of, self._stopping = tables, arguments_of, stopping
         self._first_by_ns, self._second_by_ns = first_by_ns, second_by_ns
+        self._ahead_ns = ahead_ns
         self._now_ns = now_ns
-        self._cores = cores or os.cpu_count() or 1
-        self._own_pid = os.getpid() if own_pid is None else own_pid
         self._keep_lines = keep_lines
         self._began_ns = now_ns()
-        self._first: ProcessTable | None = None
-        self._second: ProcessTable | None = None
-        self._evidence: Facts = {}
+        self._taken = False
         self._refused = ""
 
-    def take(self) -> None:
-        """Look twice; whatever the system raises is kept as evidence."""
-        before = self._system.counters()
-        self._evidence = dict(before.standing)
-        self._first = self._read(self._first_by_ns)
-        self._stopping.wait(INTERVAL_S)
-        self._second = self._read(self._second_by_ns)
-        self._evidence = compared(before, self._system.counters())
+    def take(self, learn: bool = True) -> None:
+        """Take a table, and another one where that is the first; whatever the system raises is kept as evidence.
 
-    def _read(self, deadline_ns: int) -> ProcessTable | None:
+        Not to ``learn``: there was a stall.
+        """
+        first = self._tables.ledger.table is None
+        if self._read(self._first_by_ns, learn) and first:
+            self._stopping.wait(INTERVAL_S)
+            self._taken = self._read(self._second_by_ns, learn)
+        else:
+            self._taken = not self._refused
+
+    def _read(self, deadline_ns: int, learn: bool) -> bool:
         try:
-            return self._processes.table(deadline_ns)
+            self._tables.take(deadline_ns, learn=learn)
         except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the evidence stands
             log.warning("the process table cannot be read: %s", error)
             self._refused = plain(f"{type(error).__name__}: {error}", _TEXT_CHARACTERS)
-            return None
+            return False
+        return True
 
     def finding(self, question: Question, in_time: bool = True) -> Finding:
         """What it comes to for a question. Not ``in_time``: nothing more is read, only what is known is used."""
-        table = self._second or self._first
-        own = family(
-            {row.pid: row.parent for row in table.rows.values()} if table is not None else {}, self._own_pid
+        if question.hiccup is not None:
+            return self.of_hiccup(HiccupQuestion(question.hiccup), in_time)
+        incident = question.incident
+        start_ns, end_ns = self._span_of(question)
+        ledger = self._tables.ledger
+        span = ledger.span(start_ns, end_ns)
+        if not span.seconds:  # nothing is known of it, so of what came next
+            span = ledger.span(start_ns, max(end_ns, self._now_ns()))
+        since = ledger.span(start_ns - BEFORE_NS, max(end_ns, self._now_ns()))
+        programs = span.programs
+        if incident.measure in (Measure.MEMORY, Measure.SWAP) and ledger.table is not None:
+            programs = holders(ledger.table, programs, self._tables.own, OWN_NAME)
+        evidence = self._evidence(span)
+        busy = evidence.get("busy_percent")
+        case = Case(
+            incident.measure,
+            incident.limit,
+            programs,
+            since.programs,
+            since.seconds,
+            (end_ns - start_ns) / 1e9,
+            self._tables.cores,
+            float(busy) if isinstance(busy, int | float) else None,
+            self._tables.own,
+            dict(question.known),
+            {},
+            evidence,
+            span.seconds,
+            span.rest_cpu_s / span.seconds * 100 if span.seconds else 0.0,
         )
-        case = self._case(question, table, own)
-        conclusion = conclude(case)
-        seen = table or ProcessTable(0)
+        return self._made(conclude(case), self._shown(evidence, since), in_time)
+
+    def knows(self, question: Question) -> bool:
+        """Whether there are tables of at least half of its span."""
+        start_ns, end_ns = self._span_of(question)
+        return self._tables.ledger.span(start_ns, end_ns).seconds * 1e9 >= KNOWN_SHARE * (end_ns - start_ns)
+
+    def of_hiccup(self, question: HiccupQuestion, in_time: bool = True) -> Finding:
+        """What it comes to for a hiccup."""
+        length_ns = hiccup_length_ns(question.hiccup)
+        end_ns = question.hiccup.wall_ns - self._ahead_ns
+        start_ns, length_s = end_ns - length_ns, max(1e-3, length_ns / 1e9)
+        ledger = self._tables.ledger
+        span = ledger.span(start_ns, end_ns, length_s)
+        evidence = self._evidence(span) | {f"{name}_stalled_ns": ns for name, ns in question.stalled.items()}
+        case = Case(
+            Measure.LATENESS,
+            0.0,
+            span.programs,
+            ledger.span(start_ns, end_ns).programs,
+            span.seconds,
+            cores=self._tables.cores,
+            own=self._tables.own,
+            hiccup=dict(question.hiccup.facts),
+            evidence=evidence,
+        )
+        return self._made(conclude_hiccup(case), self._shown(evidence, span), in_time)
+
+    def _span_of(self, question: Question) -> tuple[int, int]:
+        incident = question.incident
+        start_ns = incident.started_ns - self._ahead_ns
+        end_ns = self._now_ns() if incident.cleared_ns is None else incident.cleared_ns - self._ahead_ns
+        return start_ns, max(start_ns + 1, end_ns)
+
+    def _made(self, conclusion: Conclusion, evidence: Facts, in_time: bool) -> Finding:
         arguments = self._arguments if in_time else None
+        table = self._tables.ledger.table
         return Finding(
             conclusion.kind,
             _harmless(conclusion.facts),
-            tuple(culprit_of(each, seen, arguments, self._keep_lines) for each in conclusion.culprits),
+            tuple(culprit_of(each, arguments, self._keep_lines) for each in conclusion.culprits),
             tuple(mover_of(each) for each in conclusion.movers),
-            self._shown_evidence(table, case),
+            evidence,
             self._now_ns() - self._began_ns,
-            partial=not in_time or not self._is_whole(),
+            partial=not in_time or not self._taken or table is None or not table.complete,
         )
-
-    def _case(self, question: Question, table: ProcessTable | None, own: frozenset[int]) -> Case:
-        incident = question.incident
-        calm = self._calm_before(incident.started_ns)
-        if table is None:
-            calm = None
-        since_s = (table.at_ns - calm.table.at_ns) / 1e9 if table is not None and calm is not None else 0.0
-        busy = self._evidence.get("busy_percent")
-        named = partial(self._programs, own=own)
-        return Case(
-            incident.measure,
-            incident.limit,
-            named(self._first if self._second is not None else None, table),
-            named(calm.table, table) if calm is not None and since_s > 0 else (),
-            max(0.0, since_s),
-            max(0.0, (question.end_ns - incident.started_ns) / 1e9),
-            self._cores,
-            float(busy) if isinstance(busy, int | float) else None,
-            own,
-            dict(question.known),
-            dict(question.hiccup.facts) if question.hiccup is not None else {},
-            self._evidence,
-        )
-
-    def _programs(
-        self, before: ProcessTable | None, after: ProcessTable | None, own: frozenset[int]
-    ) -> tuple[Program, ...]:
-        if after is None:
-            return ()
-        rows = after.rows.values()
-        found = [Usage(row) for row in rows] if before is None else usages(before, after, self._cores)
-        return tuple(programs(with_own_name(found, own)))
 
     def _arguments(self, pid: int) -> Sequence[str]:
         if self._now_ns() > self._second_by_ns:
             raise Refused("no_time")
         return self._arguments_of(pid)
 
-    def _is_whole(self) -> bool:
-        first, second = self._first, self._second
-        return first is not None and second is not None and first.complete and second.complete
+    def _evidence(self, span: Span) -> Facts:
+        counters = self._tables.counters
+        standing = dict(counters.standing) if counters is not None else {}
+        return standing | rates(span.grown, span.seconds)
 
-    def _shown_evidence(self, table: ProcessTable | None, case: Case) -> Facts:
-        evidence = dict(self._evidence)
+    def _shown(self, evidence: Facts, since: Span) -> Facts:
+        shown = dict(evidence)
+        table = self._tables.ledger.table
         if table is not None:
-            evidence["processes"] = len(table.rows)
+            shown["processes"] = len(table.rows)
             if table.unread:
-                evidence["unread_processes"] = table.unread
-        if case.since_s:
-            evidence["since_calm_s"] = round(case.since_s, 1)
+                shown["unread_processes"] = table.unread
+        if since.seconds:
+            shown["since_calm_s"] = round(since.seconds, 1)
         if self._refused:
-            evidence["refused"] = self._refused
-        return evidence
+            shown["refused"] = self._refused
+        return shown
 
 
 def _harmless(facts: Facts) -> Facts:

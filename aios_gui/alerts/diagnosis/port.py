@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from aios_gui.alerts.model.action import ActionResult
-from aios_gui.alerts.model.incident import Finding, Incident
+from aios_gui.alerts.model.incident import Finding, HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.heartbeat.model.items import Event
 
@@ -17,7 +18,7 @@ class Question:
 
     ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last late beat of that span.
     Actions beyond a capture are only to be done while the incident is not silent: not in quiet hours, nor while
-    muted, nor for a culprit that is allowed.
+    muted, nor for a culprit that is allowed. ``again``: it fired once more, so that nothing is to be done about it.
     """
 
     incident: Incident
@@ -26,6 +27,15 @@ class Question:
     end_ns: int
     known: dict[str, float] = field(default_factory=dict)
     hiccup: Event | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HiccupQuestion:
+    """Who made a hiccup; ``stalled`` is how long the machine waited for each resource meanwhile, ns, where known."""
+
+    hiccup: Event
+    stalled: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,19 @@ class Diagnosis(Protocol):
         """Take a question; returns at once. Where too many wait, the oldest is given up."""
         ...
 
-    def answers(self) -> list[Answer]:
+    def look_into(self, question: HiccupQuestion) -> None:
+        """Find out who made a hiccup; returns at once, a HiccupFinding comes as an answer."""
+        ...
+
+    def conclude(self, question: Question) -> None:
+        """Look into an incident once more, which is over; returns at once, nothing is done about it."""
+        ...
+
+    def tick(self, cpu_percent: float | None) -> None:
+        """A beat was made, with this CPU of the machine: time to look, where that is due; returns soon."""
+        ...
+
+    def answers(self) -> list[Answer | HiccupFinding]:
         """What was answered since last asked, oldest first; returns at once."""
         ...
 
@@ -65,7 +87,16 @@ class NoDiagnosis:
     def ask(self, question: Question) -> None:
         """Forget the question."""
 
-    def answers(self) -> list[Answer]:
+    def look_into(self, question: HiccupQuestion) -> None:
+        """Forget the question."""
+
+    def conclude(self, question: Question) -> None:
+        """Forget the question."""
+
+    def tick(self, cpu_percent: float | None) -> None:
+        """Look at nothing."""
+
+    def answers(self) -> list[Answer | HiccupFinding]:
         """Never any."""
         return []
 

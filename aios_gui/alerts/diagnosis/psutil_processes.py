@@ -68,7 +68,7 @@ class PsutilProcesses:
                 rows[pid] = self._row(pid)
             except Refused as refused:
                 unread += str(refused) != "gone"
-        return ProcessTable(at_ns, rows, unread, complete)
+        return ProcessTable(at_ns, rows, unread, complete, time.time())
 
     def _row(self, pid: int) -> ProcessRow:
         process = read_or_refuse(lambda: self._source.Process(pid))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,12 @@ class SystemEvidence:
         self._source = source
         self._now_ns = now_ns
 
-    def counters(self) -> Counters:
-        """How the counters stand."""
+    def counters(self, thorough: bool = True) -> Counters:
+        """How the counters stand; those of pages, which take longest to read, only where it is to be ``thorough``."""
         growing: dict[str, float] = {}
         standing: Facts = {}
-        for read in (self._cpu, self._switches, self._pressure, self._vmstat):
+        reads = (self._cpu, self._switches, self._pressure, self._vmstat)
+        for read in reads if thorough else reads[:-1]:
             try:
                 read(growing, standing)
             except _UNREADABLE:
@@ -90,29 +91,32 @@ class SystemEvidence:
                 growing[_VMSTAT[name]] = float(value)
 
 
-def compared(before: Counters, after: Counters) -> Facts:
-    """Rates and shares between two looks, as ``busy_percent`` of all cores; a counter that went back is left out."""
-    seconds = (after.at_ns - before.at_ns) / 1e9
-    found: Facts = dict(after.standing)
-    if seconds <= 0:
-        return found
-    grown = {
+def grown(before: Counters, after: Counters) -> dict[str, float]:
+    """By how much the counters grew between two looks; one that went back, or was not there, is left out."""
+    return {
         name: value - before.growing[name]
         for name, value in after.growing.items()
         if value >= before.growing.get(name, float("inf"))
     }
-    total_s = grown.get("total_s", 0.0)
+
+
+def rates(growth: Mapping[str, float], seconds: float) -> Facts:
+    """Rates and shares out of what grew within so many seconds, as ``busy_percent`` of all cores."""
+    found: Facts = {}
+    if seconds <= 0:
+        return found
+    total_s = growth.get("total_s", 0.0)
     if total_s > 0:
         for name in ("busy", "steal", "iowait"):
-            if f"{name}_s" in grown:
-                found[f"{name}_percent"] = round(min(100.0, grown[f"{name}_s"] / total_s * 100), 1)
+            if f"{name}_s" in growth:
+                found[f"{name}_percent"] = round(min(100.0, growth[f"{name}_s"] / total_s * 100), 1)
     for resource in RESOURCES:
-        if f"{resource}_stalled_us" in grown:
-            share = grown[f"{resource}_stalled_us"] / 1e6 / seconds * 100
+        if f"{resource}_stalled_us" in growth:
+            share = growth[f"{resource}_stalled_us"] / 1e6 / seconds * 100
             found[f"{resource}_pressure_percent"] = round(min(100.0, share), 1)
     for name in ("switches", "major_faults", "swapped_in", "swapped_out"):
-        if name in grown:
-            found[f"{name}_per_s"] = round(grown[name] / seconds)
-    if grown.get("oom_kills"):
-        found["oom_kills"] = int(grown["oom_kills"])
+        if name in growth:
+            found[f"{name}_per_s"] = round(growth[name] / seconds)
+    if growth.get("oom_kills"):
+        found["oom_kills"] = int(growth["oom_kills"])
     return found

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from aios_gui.alerts.diagnosis.port import Answer, Question
+from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
 from aios_gui.alerts.diagnosis.psutil_processes import Processes, arguments_of, choose_processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
+from aios_gui.alerts.diagnosis.tables import TableCost, Tables
 from aios_gui.alerts.model.action import ActionKind, parse_action
-from aios_gui.alerts.model.incident import Finding, FindingKind, Incident
-from aios_gui.alerts.model.processes import Calm, CalmTables
+from aios_gui.alerts.model.incident import Finding, FindingKind, HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Level, Rule
 from aios_gui.system.bounded_queue import BoundedQueueThread
 from aios_gui.system.call_with_timeout import CallWithTimeout, NoAnswer
@@ -31,9 +31,11 @@ WAITING, ANSWERED = 16, 256
 LIMIT_S = 1.9
 """A question is answered within this; the shares of it for the two readings of the process table follow."""
 FIRST_BY_NS, SECOND_BY_NS = 700_000_000, 1_600_000_000
-CALM_EVERY_NS, FIRST_CALM_NS, CALM_LIMIT_S = 60 * _S, 20 * _S, 2.0
-CALM_SHARE = 1e-4
-"""At most this share of one core goes into looking at the machine while it is calm."""
+TABLE_EVERY_NS, FIRST_TABLE_NS, TABLE_LIMIT_S = 10 * _S, _S, 2.0
+TABLE_SHARE = 5e-4
+"""At most this share of one core goes into the tables that are taken whether or not anything happens."""
+BUSY_PERCENT, REFRESH_EVERY_NS = 10.0, 900_000_000
+"""While the machine is busier than this, what is busy is looked at every second."""
 STOP_S = 0.5
 
 
@@ -54,8 +56,19 @@ class ActionRunner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _CalmLook:
-    """Look at the machine while it is calm."""
+class _Table:
+    """Take a table, and look whether another one leads now in what goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last question on an incident, which is over."""
+
+    question: Question
+
+
+_Task = Question | HiccupQuestion | _Last | _Table
+_Leader = tuple[FindingKind, str, bool]
 
 
 class DiagnosisWorker:
@@ -79,45 +92,71 @@ class DiagnosisWorker:
         supervisor: Supervisor | None = None,
         keep_lines: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._own_pid = own_pid
         self._make_actions = make_actions
         self._actions: ActionRunner | None = None
         self._making = threading.Lock()
         self.on_answer: Callable[[], object] = lambda: None
-        self._processes = processes or choose_processes()
-        self._system = system or SystemEvidence()
+        self._tables = Tables(
+            processes or choose_processes(), system or SystemEvidence(), None, own_pid, now_ns
+        )
         self._arguments = arguments
         self._keep_lines = keep_lines
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._limit_s = limit_s
         self._calls = CallWithTimeout("diagnosis-look")
-        self._queue: BoundedQueueThread[Question | _CalmLook] = BoundedQueueThread(
+        self._queue: BoundedQueueThread[_Task] = BoundedQueueThread(
             "diagnosis", self._work, WAITING, supervisor
         )
-        self._calm = CalmTables()
-        self._calm_due_ns = now_ns() + FIRST_CALM_NS
-        self._open: set[int] = set()
-        self._answers: deque[Answer] = deque(maxlen=ANSWERED)
+        self._table_due_ns = now_ns() + FIRST_TABLE_NS
+        self._refresh_due_ns = 0
+        self._open: dict[int, Question] = {}
+        self._leaders: dict[int, _Leader] = {}
+        self._answers: deque[Answer | HiccupFinding] = deque(maxlen=ANSWERED)
         self._stopping = threading.Event()
 
     # The port, called by the recorder's thread
 
     def ask(self, question: Question) -> None:
         """Take a question; returns at once. Where too many wait, the oldest is given up."""
-        self._open.add(question.incident.id)
+        if wants_finding(question.rule) and question.hiccup is None:
+            self._open[question.incident.id] = question
         self._queue.put(question)
 
-    def answers(self) -> list[Answer]:
+    def look_into(self, question: HiccupQuestion) -> None:
+        """Find out who made a hiccup; returns at once."""
+        self._queue.put(question)
+
+    def conclude(self, question: Question) -> None:
+        """Look into an incident once more, which is over; returns at once."""
+        if self._open.pop(question.incident.id, None) is not None:
+            self._queue.put(_Last(question))
+
+    def answers(self) -> list[Answer | HiccupFinding]:
         """What was answered since last asked, oldest first; returns at once."""
-        if self._now_ns() >= self._calm_due_ns and not self._open:
-            self._calm_due_ns = self._now_ns() + CALM_EVERY_NS
-            self._queue.put(_CalmLook())
         return [self._answers.popleft() for _ in range(len(self._answers))]
+
+    def tick(self, cpu_percent: float | None) -> None:
+        """Let tables be taken where they are due; called after each beat with the CPU of the machine, returns soon."""
+        now_ns = self._now_ns()
+        if now_ns >= self._table_due_ns:
+            self._table_due_ns = now_ns + TABLE_EVERY_NS
+            self._queue.put(_Table())
+        elif cpu_percent is not None and cpu_percent >= BUSY_PERCENT and now_ns >= self._refresh_due_ns:
+            self._refresh_due_ns = now_ns + REFRESH_EVERY_NS
+            try:
+                self._tables.refresh()
+            except OSError as error:
+                log.info("the process table could not be refreshed: %s", error)
+
+    @property
+    def cost(self) -> TableCost:
+        """What the latest table took."""
+        return self._tables.cost
 
     def take_back(self, incident: Incident, action: str | None = None) -> None:
         """Undo one action that was done for an incident, or all, since it is over; returns at once."""
         if action is None:
-            self._open.discard(incident.id)
+            self._open.pop(incident.id, None)
         if any(result.undo for result in incident.actions) and (actions := self._get_actions()) is not None:
             actions.take_back(incident, action)
 
@@ -133,7 +172,7 @@ class DiagnosisWorker:
         """Whether nothing waits to be looked into."""
         return self._queue.is_idle
 
-    def put_answer(self, answer: Answer) -> None:
+    def put_answer(self, answer: Answer | HiccupFinding) -> None:
         """Put an answer down to be fetched; from any thread."""
         self._answers.append(answer)
         self.on_answer()
@@ -146,70 +185,108 @@ class DiagnosisWorker:
 
     # On the thread of the worker
 
-    def _work(self, batch: list[Question | _CalmLook]) -> None:
-        questions = [each for each in batch if isinstance(each, Question)]
-        if not questions:
-            self._look_while_calm()
-            return
-        findings = self._findings([each for each in questions if wants_finding(each.rule)])
-        for question in questions:
+    def _work(self, batch: list[_Task]) -> None:
+        open_now = tuple(self._open.values()) if any(isinstance(each, _Table) for each in batch) else ()
+        wanted = [each for each in batch if isinstance(each, Question) and wants_finding(each.rule)]
+        lasts = [each.question for each in batch if isinstance(each, _Last)]
+        hiccups = [each for each in batch if isinstance(each, HiccupQuestion)]
+        if not (wanted or lasts or hiccups or open_now):
+            if any(isinstance(each, _Table) for each in batch):
+                self._take_table()
+            findings: dict[int, Finding] = {}
+        else:
+            findings = self._look(wanted, lasts, hiccups, open_now)
+        for question in batch:
+            if not isinstance(question, Question):
+                continue
             finding = findings.get(question.incident.id)
             if finding is not None:
+                self._leaders[question.incident.id] = _leader(finding)
                 self.put_answer(Answer(question.incident.id, finding))
-            if not self._stopping.is_set() and (actions := self._get_actions()) is not None:
+            if (
+                not question.again
+                and not self._stopping.is_set()
+                and (actions := self._get_actions()) is not None
+            ):
                 actions.do(question, finding)
 
-    def _findings(self, questions: list[Question]) -> dict[int, Finding]:
-        if not questions:
-            return {}
+    def _look(
+        self,
+        wanted: list[Question],
+        lasts: list[Question],
+        hiccups: list[HiccupQuestion],
+        open_now: tuple[Question, ...],
+    ) -> dict[int, Finding]:
+        """One look for all of these. What is found of ``wanted`` comes back, the rest is answered."""
         from aios_gui.alerts.diagnosis.look import Look
 
         began_ns = self._now_ns()
         look = Look(
-            self._processes,
-            self._system,
-            self._calm.before,
+            self._tables,
             self._arguments,
             self._stopping,
             began_ns + FIRST_BY_NS,
             began_ns + SECOND_BY_NS,
+            self._wall_ns() - began_ns,
             self._now_ns,
-            own_pid=self._own_pid,
-            keep_lines=self._keep_lines(),
+            self._keep_lines(),
         )
+
+        def found(in_time: bool = True) -> dict[int, Finding]:
+            for each in hiccups:
+                finding = look.of_hiccup(each, in_time)
+                self.put_answer(HiccupFinding(each.hiccup.wall_ns, each.hiccup.seq, finding))
+            for question in (*lasts, *open_now):
+                self._look_again(look, question, in_time, question in lasts)
+            return {each.incident.id: look.finding(each, in_time) for each in wanted}
+
+        def looked() -> dict[int, Finding]:
+            look.take(learn=not hiccups)
+            return found()
+
         try:
-            return self._calls.call(lambda: _looked(look, questions), self._limit_s)
+            return self._calls.call(looked, self._limit_s)
         except NoAnswer as error:
             log.warning("the diagnosis is given up: %s", error)
-            return {each.incident.id: look.finding(each, in_time=False) for each in questions}
+            return found(in_time=False)
         except Exception:
             log.exception("the diagnosis met an unexpected error")
             took_ns = self._now_ns() - began_ns
             failed = Finding(FindingKind.UNKNOWN, took_ns=took_ns, partial=True)
-            return {each.incident.id: failed for each in questions}
+            return {each.incident.id: failed for each in wanted}
+        finally:
+            self._next_table()
 
-    def _look_while_calm(self) -> None:
-        wall_ns = self._wall_ns()
-        deadline_ns = self._now_ns() + round(CALM_LIMIT_S * _S)
-
-        def look() -> tuple[Calm, int]:
-            before_ns = time.thread_time_ns()
-            calm = Calm(wall_ns, self._processes.table(deadline_ns))
-            return calm, time.thread_time_ns() - before_ns
-
-        try:
-            calm, cost_ns = self._calls.call(look, CALM_LIMIT_S)
-        except Exception as error:  # noqa: BLE001 - whatever it is, a diagnosis can do without
-            log.info("the process table could not be read while all was calm: %s", error)
+    def _look_again(self, look: Look, question: Question, in_time: bool, is_over: bool) -> None:
+        """Answer where the incident is over, or where another one leads now."""
+        number = question.incident.id
+        known = self._leaders.pop(number, None) if is_over else self._leaders.get(number)
+        if not look.knows(question):
             return
-        if calm.table.complete:
-            self._calm.add(calm)
-        self._calm_due_ns = self._now_ns() + max(CALM_EVERY_NS, round(cost_ns / CALM_SHARE))
+        if not is_over:
+            # Without the command lines, which take longest.
+            leader = _leader(look.finding(question, in_time=False))
+            if known in (None, leader):
+                return
+            self._leaders[number] = leader
+        self.put_answer(Answer(number, look.finding(question, in_time)))
+
+    def _take_table(self) -> None:
+        deadline_ns = self._now_ns() + round(TABLE_LIMIT_S * _S)
+        try:
+            self._calls.call(lambda: self._tables.take(deadline_ns, thorough=False), TABLE_LIMIT_S)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a diagnosis can do without
+            log.info("the process table could not be read: %s", error)
+        self._next_table()
+
+    def _next_table(self) -> None:
+        cost_ns = self._tables.cost.cost_ns
+        self._table_due_ns = self._now_ns() + max(TABLE_EVERY_NS, round(cost_ns / TABLE_SHARE))
 
 
-def _looked(look: Look, questions: list[Question]) -> dict[int, Finding]:
-    look.take()
-    return {each.incident.id: look.finding(each) for each in questions}
+def _leader(finding: Finding) -> _Leader:
+    first = finding.culprits[0] if finding.culprits else None
+    return finding.kind, first.name if first is not None else "", first is not None and first.gone
 
 
 def wants_finding(rule: Rule) -> bool:

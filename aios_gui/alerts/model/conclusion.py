@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aios_gui.alerts.model.incident import FindingKind
-from aios_gui.alerts.model.processes import Program
+from aios_gui.alerts.model.ledger import Program
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.beat import Cause
 
@@ -15,6 +15,10 @@ NAMED = 5
 """At most this many programs are named."""
 ONE_SHARE, SEVERAL_SHARE, SEVERAL = 0.5, 0.6, 4
 """One program that did half of it is to blame; or up to four that did three fifths together."""
+OVER_SHARE = 0.25
+"""Where less of what was used is beyond the usual, the usual is what is wrong, and who used most is named."""
+NEXT_SHARE = 0.1
+"""Who did less of it than this share of what the first one did had no part in it."""
 LEAST_CPU_PERCENT = 3.0
 LEAST_GROWTH_BYTES = 32 * 2**20
 LEAST_IO_BYTES_PER_S = 2**20
@@ -23,6 +27,9 @@ PRESSED_PERCENT = 20.0
 CALM_SHARE = 0.6
 """Below this share of its limit, the machine was calm again when it was looked at."""
 LASTING_SHARE = 0.5
+STALL_SHARE = 0.5
+"""None is named for a stall who used a core for less than this share of it; the same goes for a resource."""
+LEAST_STALL_IO_BYTES, LEAST_STALL_FAULTS = 32_768, 16
 
 _OF_CPU = frozenset((Measure.CPU,))
 _OF_MEMORY = frozenset((Measure.MEMORY, Measure.SWAP))
@@ -32,11 +39,12 @@ _OF_THIS_PROGRAM = frozenset((Measure.OWN_CPU, Measure.OWN_MEMORY))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of an incident: what the programs do ``now``, and what they did ``since`` all was calm.
+    """What is known of an incident: what the programs did over its span, and what they did ``since`` all was calm.
 
-    ``going_on_s``: how long the measure has been over its ``limit``; ``since_s``: how long ago it was calm, 0 where
-    there was no look then. ``busy_percent`` is of all cores. ``own`` are the numbers of this program's processes.
-    ``hiccup`` are the facts of the late beat, ``evidence`` whatever the system told.
+    ``now_s`` and ``since_s`` are the seconds that is known of; ``going_on_s``: how long the measure has been over its
+    ``limit``. ``rest_percent`` is the CPU of all processes that are not among ``now``, ``busy_percent`` is of all
+    cores. ``own`` are the numbers of this program's processes. ``hiccup`` are the facts of the stall, ``evidence``
+    whatever the system told.
     """
 
     measure: str
@@ -51,6 +59,8 @@ class Case:
     known: dict[str, float] = field(default_factory=dict)
     hiccup: Facts = field(default_factory=dict)
     evidence: Facts = field(default_factory=dict)
+    now_s: float = 0.0
+    rest_percent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +80,19 @@ def conclude(case: Case) -> Conclusion:
     if case.measure == Measure.DISK_FREE:
         return _of_full_disk(case)
     if case.measure == Measure.DISK_BUSY:
-        return _of_busy_disk(case, {})
+        return _of_busy_disk(case)
     if case.measure in _OF_THIS_PROGRAM:
         return Conclusion(FindingKind.THIS_PROGRAM, {}, _ranked(case.now, _cpu, 0.0), _movers(case, _cpu))
+    if case.measure in _OF_LATENESS and case.hiccup:
+        return conclude_hiccup(case)
     if case.measure in _OF_LATENESS:
-        return _of_hiccup(case)
+        kind = FindingKind.NO_FREE_CORE if _is_busy(case) else FindingKind.UNKNOWN
+        return Conclusion(kind, {}, _leading_by_cpu(case), _movers(case, _cpu))
     if case.measure in _OF_CPU or _is_busy(case):
         return _of_cpu(case)
     if _pressed(case, "io"):
-        return _of_busy_disk(case, {})
-    return Conclusion(
-        FindingKind.UNKNOWN, {}, _ranked(case.now, _cpu, LEAST_CPU_PERCENT), _movers(case, _cpu)
-    )
+        return _of_busy_disk(case)
+    return Conclusion(FindingKind.UNKNOWN, {}, _leading_by_cpu(case), _movers(case, _cpu))
 
 
 # CPU
@@ -95,40 +106,52 @@ def _of_cpu(case: Case) -> Conclusion:
     if busy is not None and case.measure in _OF_CPU and busy < case.limit * CALM_SHARE:
         before = _ranked(case.since, _cpu, LEAST_CPU_PERCENT)
         return Conclusion(FindingKind.OVER_ALREADY, {"busy_percent": round(busy, 1)}, before, movers)
-    culprits = _ranked(case.now, _cpu, LEAST_CPU_PERCENT)
+    culprits = _leading_by_cpu(case)
     kind, facts = _share_out(case, culprits)
     return Conclusion(kind, facts, culprits, movers)
 
 
+def _leading_by_cpu(case: Case) -> tuple[Program, ...]:
+    return _leading(case.now, _cpu, _cpu_over, LEAST_CPU_PERCENT)
+
+
 def _share_out(case: Case, culprits: tuple[Program, ...]) -> tuple[FindingKind, Facts]:
-    accounted = sum(_cpu(each) for each in case.now)
-    busy = case.busy_percent
-    used = max(accounted, busy * case.cores if busy is not None else 0.0)
-    if used <= 0 or not culprits:
+    if not culprits:
         return FindingKind.UNKNOWN, {}
+    accounted = sum(map(_cpu, case.now)) + case.rest_percent
+    unseen = max(0.0, (case.busy_percent or 0.0) * case.cores - accounted)
+    part = _cpu_over if _over_tells(case.now, _cpu, _cpu_over) else _cpu
+    whole = sum(map(part, case.now)) + unseen + (case.rest_percent if part is _cpu else 0.0)
     first = culprits[0]
-    if _cpu(first) >= ONE_SHARE * used:
+    if part(first) >= ONE_SHARE * whole:
         own = {member.row.pid for member in first.members} <= case.own
         return (FindingKind.THIS_PROGRAM if own else FindingKind.ONE_PROCESS), _cpu_facts(case, first)
-    together = 0.0
+    together = used = 0.0
     for number, each in enumerate(culprits[:SEVERAL], 1):
-        together += _cpu(each)
-        if together >= SEVERAL_SHARE * used:
-            return FindingKind.SEVERAL_PROCESSES, {"programs": number, "cpu_percent": round(together, 1)}
-    facts: Facts = {"programs": len(case.now), "cpu_percent": round(used, 1)}
-    if accounted < ONE_SHARE * used:
-        facts["unseen_percent"] = round(used - accounted, 1)
+        together += part(each)
+        used += _cpu(each)
+        if together >= SEVERAL_SHARE * whole:
+            return FindingKind.SEVERAL_PROCESSES, {"programs": number, "cpu_percent": round(used, 1)}
+    facts: Facts = {"programs": len(case.now), "cpu_percent": round(accounted + unseen, 1)}
+    if accounted < ONE_SHARE * (accounted + unseen):
+        facts["unseen_percent"] = round(unseen, 1)
     return FindingKind.MANY_SMALL, facts
 
 
 def _cpu_facts(case: Case, program: Program) -> Facts:
-    cpu = _cpu(program)
-    facts: Facts = {"name": program.name, "cpu_percent": round(cpu, 1), "processes": program.processes}
-    earlier = next((each for each in case.since if each.name == program.name), None)
-    if earlier is not None and case.going_on_s > 0:
-        used = _cpu(earlier) * case.since_s
-        if used >= LASTING_SHARE * cpu * case.going_on_s:
-            facts["for_s"] = round(case.going_on_s, 1)
+    facts = _named_facts(program, {"cpu_percent": round(_cpu(program), 1)})
+    if case.going_on_s > 0 and case.now_s >= LASTING_SHARE * case.going_on_s:
+        facts["for_s"] = round(case.going_on_s, 1)
+    return facts
+
+
+def _named_facts(program: Program, figures: Facts) -> Facts:
+    """Who it was, with what it did; whether it is gone, or did it by processes that have ended."""
+    facts: Facts = {"name": program.name, **figures, "processes": program.processes}
+    if program.gone:
+        facts["gone"] = 1
+    elif all(each.ended_children for each in program.members):
+        facts["ended_children"] = 1
     return facts
 
 
@@ -144,24 +167,20 @@ def _of_memory(case: Case) -> Conclusion:
     holders = _ranked(case.now, _memory, 1)
     if grown:
         first = grown[0]
-        facts: Facts = {
-            "name": first.name,
-            "grown_bytes": int(_growth(first)),
-            "memory_bytes": int(_memory(first)),
-            "processes": first.processes,
-            "span_s": round(case.since_s, 1),
-        }
+        facts = _named_facts(first, {"grown_bytes": int(_growth(first)), "memory_bytes": int(_memory(first))})
+        facts["span_s"] = round(case.since_s, 1)
         # They are shown with what they hold and do now.
-        now = {each.name: each for each in case.now}
-        culprits = tuple(now.get(each.name, each) for each in grown)
-        others = tuple(each for each in holders if each.name not in {each.name for each in grown})
+        now = {each.key: each for each in case.now}
+        culprits = tuple(now.get(each.key, each) for each in grown)
+        named = {each.key for each in grown}
+        others = tuple(each for each in holders if each.key not in named)
         return Conclusion(FindingKind.MEMORY_GROWN, facts, (*culprits, *others)[:NAMED], grown)
     total = sum(_memory(each) for each in case.now)
     if not holders or total <= 0:
         return Conclusion(FindingKind.UNKNOWN)
     first = holders[0]
     if _memory(first) >= ONE_SHARE * total:
-        facts = {"name": first.name, "memory_bytes": int(_memory(first)), "processes": first.processes}
+        facts = _named_facts(first, {"memory_bytes": int(_memory(first))})
         return Conclusion(FindingKind.ONE_PROCESS, facts, holders)
     together = sum(_memory(each) for each in holders[:SEVERAL])
     if together >= SEVERAL_SHARE * total:
@@ -176,7 +195,7 @@ def _of_memory(case: Case) -> Conclusion:
 
 
 def _of_full_disk(case: Case) -> Conclusion:
-    writers = _ranked(case.now, _io, LEAST_IO_BYTES_PER_S) or _ranked(case.since, _io, LEAST_IO_BYTES_PER_S)
+    writers = _disk_users(case)
     facts: Facts = {}
     if Measure.DISK_FREE in case.known:
         facts["free_percent"] = round(case.known[Measure.DISK_FREE], 2)
@@ -185,9 +204,9 @@ def _of_full_disk(case: Case) -> Conclusion:
     return Conclusion(FindingKind.DISK_FULL, facts, writers, _movers(case, _io))
 
 
-def _of_busy_disk(case: Case, facts: Facts) -> Conclusion:
-    users = _ranked(case.now, _io, LEAST_IO_BYTES_PER_S) or _ranked(case.since, _io, LEAST_IO_BYTES_PER_S)
-    facts = {**facts, "io_pressure_percent": _pressure(case, "io")}
+def _of_busy_disk(case: Case) -> Conclusion:
+    users = _disk_users(case)
+    facts: Facts = {"io_pressure_percent": _pressure(case, "io")}
     if case.measure == Measure.DISK_BUSY:
         facts["busy_percent"] = round(case.known.get(Measure.DISK_BUSY, case.limit), 1)
     if users:
@@ -195,51 +214,104 @@ def _of_busy_disk(case: Case, facts: Facts) -> Conclusion:
     return Conclusion(FindingKind.DISK_BUSY, facts, users, _movers(case, _io))
 
 
+def _disk_users(case: Case) -> tuple[Program, ...]:
+    found = _leading(case.now, _io, _io_over, LEAST_IO_BYTES_PER_S)
+    return found or _ranked(case.since, _io, LEAST_IO_BYTES_PER_S)
+
+
 def _io_facts(program: Program) -> Facts:
-    return {
-        "name": program.name,
-        "io_bytes_per_s": int(_io(program)),
-        "processes": program.processes,
-    }
+    return _named_facts(program, {"io_bytes_per_s": int(_io(program))})
 
 
-# A late beat
+# A stall
 
 
-def _of_hiccup(case: Case) -> Conclusion:
-    culprits = _ranked(case.now, _cpu, LEAST_CPU_PERCENT) or _ranked(case.since, _cpu, LEAST_CPU_PERCENT)
-    movers = _movers(case, _cpu)
+def conclude_hiccup(case: Case) -> Conclusion:
+    """Who made the stall: of ``now`` what is beyond the usual counts, as rates over the length of the stall.
+
+    ``since`` are the plain rates of the same time. The facts have the ``resource`` that was short, and none is named
+    who cannot have made it.
+    """
     late_ns = _number(case.hiccup, "lateness_ns")
+    facts: Facts = {"lateness_ns": int(late_ns), "resource": _resource(case, late_ns)}
+    match facts["resource"]:
+        case "cpu":
+            return _stalled_by_cpu(case, facts, late_ns)
+        case "io":
+            return _stalled_by_disk(case, facts, late_ns)
+        case "memory":
+            return _stalled_by_memory(case, facts, late_ns)
+        case "self":
+            facts["share_percent"] = _share(case, "self_inflicted_ns", late_ns)
+            if case.hiccup.get("culprit"):
+                facts["function"] = str(case.hiccup["culprit"])
+            return Conclusion(FindingKind.THIS_PROGRAM, facts)
+        case "frozen":
+            facts["share_percent"] = _share(case, "frozen_ns", late_ns)
+            return Conclusion(FindingKind.FROZEN, facts)
+    culprits = _over_share(case, ONE_SHARE * 100 * case.cores)
+    if culprits:
+        facts |= {"resource": "cpu"} | _named_facts(culprits[0], {"cpu_percent": round(_cpu(culprits[0]), 1)})
+        return Conclusion(FindingKind.NO_FREE_CORE, facts, culprits)
+    return Conclusion(FindingKind.UNKNOWN, facts)
+
+
+def _resource(case: Case, late_ns: float) -> str:
+    told = case.hiccup.get("resource")
+    if told in ("cpu", "io", "memory"):
+        return str(told)
     cause = _number(case.hiccup, "cause")
-    if not late_ns:
-        kind = FindingKind.NO_FREE_CORE if _is_busy(case) else FindingKind.UNKNOWN
-        return Conclusion(kind, {}, culprits, movers)
-    facts: Facts = {"lateness_ns": int(late_ns)}
     if cause == Cause.SELF_INFLICTED:
-        facts["share_percent"] = _share(case, "self_inflicted_ns", late_ns)
-        if case.hiccup.get("culprit"):
-            facts["function"] = str(case.hiccup["culprit"])
-        return Conclusion(FindingKind.THIS_PROGRAM, facts, (), movers)
+        return "self"
     if cause == Cause.RUN_QUEUE:
+        return "cpu"
+    if cause != Cause.FROZEN:
+        return "unknown"
+    stalled = {name: _number(case.evidence, f"{name}_stalled_ns") for name in ("memory", "io")}
+    most = max(stalled, key=lambda name: stalled[name])
+    return most if stalled[most] >= STALL_SHARE * late_ns else "frozen"
+
+
+def _stalled_by_cpu(case: Case, facts: Facts, late_ns: float) -> Conclusion:
+    if _number(case.hiccup, "run_queue_ns"):
         facts["share_percent"] = _share(case, "run_queue_ns", late_ns)
-        if culprits:
-            first = culprits[0]
-            facts |= {
-                "name": first.name,
-                "cpu_percent": round(_cpu(first), 1),
-                "processes": first.processes,
-            }
-        return Conclusion(FindingKind.NO_FREE_CORE, facts, culprits, movers)
-    if cause == Cause.FROZEN:
-        facts["share_percent"] = _share(case, "frozen_ns", late_ns)
-        if _pressed(case, "io") and _ranked(case.now, _io, LEAST_IO_BYTES_PER_S):
-            return _of_busy_disk(case, facts)
-        return Conclusion(FindingKind.FROZEN, facts, (), movers)
-    return Conclusion(FindingKind.UNKNOWN, facts, culprits, movers)
+    culprits = _over_share(case, STALL_SHARE * 100)
+    if not culprits:  # none is over its usual: then one that has most of the machine all the time
+        culprits = _ranked(case.since, _cpu, ONE_SHARE * 100 * case.cores)
+    if culprits:
+        facts |= _named_facts(culprits[0], {"cpu_percent": round(_cpu(culprits[0]), 1)})
+    return Conclusion(FindingKind.NO_FREE_CORE, facts, culprits)
+
+
+def _over_share(case: Case, least_percent: float) -> tuple[Program, ...]:
+    # What is scheduled before all else can hold up a thread for so long; the rest only where there is very much of it.
+    urgent = tuple(each for each in case.now if each.real_time)
+    found = (*_ranked(urgent, _cpu_over, least_percent), *_ranked(case.now, _cpu_over, least_percent))
+    return _with_a_part(tuple(dict.fromkeys(found))[:NAMED], _cpu_over)
+
+
+def _stalled_by_disk(case: Case, facts: Facts, late_ns: float) -> Conclusion:
+    facts["stalled_ns"] = int(_number(case.evidence, "io_stalled_ns"))
+    least = LEAST_STALL_IO_BYTES / max(late_ns / 1e9, 1e-9)
+    culprits = _with_a_part(_ranked(case.now, _io_over, least), _io_over)
+    if culprits:
+        facts |= _io_facts(culprits[0])
+    return Conclusion(FindingKind.DISK_BUSY, facts, culprits)
+
+
+def _stalled_by_memory(case: Case, facts: Facts, late_ns: float) -> Conclusion:
+    facts["stalled_ns"] = int(_number(case.evidence, "memory_stalled_ns"))
+    grown = _ranked(case.now, _growth, LEAST_GROWTH_BYTES)
+    culprits = grown or _ranked(case.now, _faults_over, LEAST_STALL_FAULTS / max(late_ns / 1e9, 1e-9))
+    if culprits:
+        first = culprits[0]
+        figures: Facts = {"grown_bytes": int(_growth(first)), "memory_bytes": int(_memory(first))}
+        facts |= _named_facts(first, figures)
+    return Conclusion(FindingKind.MEMORY_SHORT, facts, culprits)
 
 
 def _share(case: Case, part: str, whole_ns: float) -> float:
-    return round(min(100.0, _number(case.hiccup, part) / whole_ns * 100), 1)
+    return round(min(100.0, _number(case.hiccup, part) / max(whole_ns, 1.0) * 100), 1)
 
 
 def _number(facts: Facts, name: str) -> float:
@@ -254,6 +326,10 @@ def _cpu(program: Program) -> float:
     return program.cpu_percent or 0.0
 
 
+def _cpu_over(program: Program) -> float:
+    return _cpu(program) if program.cpu_over_percent is None else program.cpu_over_percent
+
+
 def _memory(program: Program) -> float:
     return float(program.memory_bytes or 0)
 
@@ -266,17 +342,42 @@ def _io(program: Program) -> float:
     return program.io_bytes_per_s or 0.0
 
 
-def _ranked(
-    found: tuple[Program, ...], figure: Callable[[Program], float], least: float
-) -> tuple[Program, ...]:
+def _io_over(program: Program) -> float:
+    return _io(program) if program.io_over_bytes_per_s is None else program.io_over_bytes_per_s
+
+
+def _faults_over(program: Program) -> float:
+    return program.faults_over_per_s or 0.0
+
+
+Figure = Callable[[Program], float]
+
+
+def _ranked(found: tuple[Program, ...], figure: Figure, least: float) -> tuple[Program, ...]:
     """The five greatest that come to ``least``; of equals those first that hold more memory."""
     worth = [each for each in found if figure(each) >= least]
     return tuple(sorted(worth, key=lambda each: (figure(each), _memory(each)), reverse=True)[:NAMED])
 
 
-def _movers(case: Case, figure: Callable[[Program], float]) -> tuple[Program, ...]:
+def _over_tells(found: tuple[Program, ...], figure: Figure, over: Figure) -> bool:
+    return sum(map(over, found)) >= OVER_SHARE * sum(map(figure, found))
+
+
+def _leading(found: tuple[Program, ...], figure: Figure, over: Figure, least: float) -> tuple[Program, ...]:
+    """Those that did most beyond their usual; where hardly anything was, those that did most."""
+    if not _over_tells(found, figure, over):
+        return _ranked(found, figure, least)
+    return _with_a_part(_ranked(found, over, least), over)
+
+
+def _with_a_part(ranked: tuple[Program, ...], figure: Figure) -> tuple[Program, ...]:
+    return tuple(each for each in ranked if figure(each) >= NEXT_SHARE * figure(ranked[0]))
+
+
+def _movers(case: Case, figure: Figure) -> tuple[Program, ...]:
     least = LEAST_IO_BYTES_PER_S if figure is _io else LEAST_CPU_PERCENT
-    return _ranked(case.since, figure, least)
+    over = _io_over if figure is _io else _cpu_over
+    return _ranked(case.since, over, least)
 
 
 def _pressure(case: Case, resource: str) -> float:

@@ -40,6 +40,7 @@ class FindingKind(StrEnum):
     MEMORY_GROWN = "memory_grown"
     DISK_BUSY = "disk_busy"
     DISK_FULL = "disk_full"
+    MEMORY_SHORT = "memory_short"
     OVER_ALREADY = "over_already"
     UNKNOWN = "unknown"
 
@@ -49,7 +50,9 @@ class Culprit:
     """A program that had a part in it; None where the system did not tell. ``cpu_percent`` is of one core.
 
     The figures are of its ``processes`` together, ``pid``, ``command`` and ``parent`` of the one that did most.
-    ``unread`` names what could not be read, as ``io:denied``; ``is_new``: it was not there while all was calm.
+    ``unread`` names what could not be read, as ``io:denied``; ``is_new``: it was not there while all was calm;
+    ``gone``: it had ended when it was looked for; ``ended_children``: processes did it that it had started, and that
+    have ended.
     ``command`` is the program and its script, ``command_line`` all of it without what looks like a secret, "" where
     that is not kept. None: ``command`` was kept by an older program, which made no difference.
     """
@@ -65,6 +68,8 @@ class Culprit:
     processes: int = 1
     is_new: bool = False
     command_line: str | None = None
+    gone: bool = False
+    ended_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,15 @@ class Finding:
     evidence: dict[str, int | float | str] = field(default_factory=dict)
     took_ns: int = 0
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HiccupFinding:
+    """What was found of the hiccup with this ``wall_ns`` and ``seq``, whatever incident it belongs to."""
+
+    wall_ns: int
+    seq: int | None
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,28 @@
-"""The processes of the machine at two moments, and what each program did in between."""
+"""The processes of the machine at two moments, and what each of them did in between."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+N = TypeVar("N", int, float)
+Key = tuple[str, int]
+"""A program: its name, and the number of the process that started its first one."""
+OWN_NAME = "AIOS Heartbeat"
+"""What this program's processes go by, apart from others that run in the same interpreter."""
+INIT_NAMES = frozenset(("systemd", "init", "launchd", "runit", "s6-svscan", "services", "wininit"))
+"""What starts unrelated programs: two of one name that these started do not belong together."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
     """One process as the system tells of it; None for what it does not tell, which ``unread`` names.
 
-    ``started`` tells apart two processes that had the same number; it means nothing else. ``cpu_s`` and
-    ``ended_children_s`` (the CPU time of children that have ended) count from the start of the process, ``io_bytes``
-    what it read and wrote since then.
+    ``started`` (s, by a clock of the system's own) tells apart two processes that had the same number. ``cpu_s`` and
+    ``ended_children_s`` (the CPU time of children that have ended) count from the start of the process; so do
+    ``io_bytes``, what it read and wrote, and ``hard_faults``, pages it had to wait for: these two take in those of
+    children that have ended.
     """
 
     pid: int
@@ -25,65 +34,67 @@ class ProcessRow:
     memory_bytes: int | None = None
     io_bytes: int | None = None
     unread: tuple[str, ...] = ()
+    hard_faults: int | None = None
+    real_time: bool = False
+    """It is scheduled before all that is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessTable:
     """All processes at one moment (``at_ns`` of the monotonic clock). ``unread`` told nothing at all.
 
-    Not ``complete`` where the time for reading it was over before the end.
+    Not ``complete`` where the time for reading it was over before the end. ``clock_s`` is the same moment by the clock
+    that the processes' ``started`` is of, 0 where that is not known.
     """
 
     at_ns: int
     rows: dict[int, ProcessRow] = field(default_factory=dict)
     unread: int = 0
     complete: bool = True
+    clock_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process did between two tables; ``grown_bytes`` is of its memory, ``is_new``: it was not in the first."""
+    """What a process did between two tables; None for what is not known.
+
+    ``is_new``: it was not in the first table; ``gone``: it is not in the second. What is told of ``ended_children``
+    was done by processes that it started, which have ended, and of which nothing else is known. ``origin`` is the
+    number of the process that started the first of this program, ``parent_name`` the name of the one that started this.
+    """
 
     row: ProcessRow
-    cpu_percent: float | None = None
+    cpu_s: float | None = None
     grown_bytes: int | None = None
-    io_bytes_per_s: float | None = None
+    io_bytes: int | None = None
+    hard_faults: int | None = None
     is_new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """The processes of one name together; None where no process of it tells a figure."""
-
-    name: str
-    members: tuple[Usage, ...]
-    cpu_percent: float | None
-    memory_bytes: int | None
-    grown_bytes: int | None
-    io_bytes_per_s: float | None
+    gone: bool = False
+    ended_children: bool = False
+    origin: int = 0
+    parent_name: str = ""
 
     @property
-    def processes(self) -> int:
-        """How many there are."""
-        return len(self.members)
+    def key(self) -> Key:
+        """The program it is of."""
+        return self.row.name, self.origin
 
-    @property
-    def is_new(self) -> bool:
-        """Whether none of its processes was there before."""
-        return all(member.is_new for member in self.members)
-
-    @property
-    def foremost(self) -> Usage:
-        """The process that did most of it: by CPU, then by growth, by data, by memory."""
-        return max(
-            self.members,
-            key=lambda each: (
-                each.cpu_percent or 0.0,
-                each.grown_bytes or 0,
-                each.io_bytes_per_s or 0.0,
-                each.row.memory_bytes or 0,
-            ),
+    def plus(self, later: Usage) -> Usage:
+        """Both together, of one process, as it stands later."""
+        return replace(
+            later,
+            cpu_s=_sum(self.cpu_s, later.cpu_s),
+            grown_bytes=_sum(self.grown_bytes, later.grown_bytes),
+            io_bytes=_sum(self.io_bytes, later.io_bytes),
+            hard_faults=_sum(self.hard_faults, later.hard_faults),
+            is_new=self.is_new,
         )
+
+
+def _sum(one: N | None, other: N | None) -> N | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
 
 
 def family(parents: Mapping[int, int], pid: int) -> frozenset[int]:
@@ -97,108 +108,141 @@ def family(parents: Mapping[int, int], pid: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def usages(before: ProcessTable, after: ProcessTable, cores: int) -> list[Usage]:
-    """What every process of ``after`` did since ``before``, whatever the clock of the machine did.
+@dataclass(slots=True)
+class _Ended:
+    """What processes that ended meanwhile had done up to the first table, by the one that is left to wait for them."""
 
-    The CPU time of children that came and went in between counts to their parent, which has waited for them.
-    A counter that went back tells nothing.
+    rows: list[ProcessRow] = field(default_factory=list)
+    cpu_s: float = 0.0
+    io_bytes: int = 0
+    hard_faults: int = 0
+
+
+def usages(before: ProcessTable, after: ProcessTable, cores: int) -> list[Usage]:
+    """What the processes did between two tables; those that did nothing are left out.
+
+    What children did that came and went in between is told of them where it is known who they were, else of their
+    parent, which has waited for them. A counter that went back tells nothing.
     """
     seconds = (after.at_ns - before.at_ns) / 1e9
     if seconds <= 0:
-        return [Usage(row) for row in after.rows.values()]
-    counted = _counted_already(before, after)
-    return [_usage(before, row, seconds, cores, counted.get(row.pid, 0.0)) for row in after.rows.values()]
-
-
-def _counted_already(before: ProcessTable, after: ProcessTable) -> dict[int, float]:
-    """CPU time that processes which ended meanwhile had used up to ``before``, by their parent."""
-    found: dict[int, float] = {}
-    for row in before.rows.values():
-        later = after.rows.get(row.pid)
-        if later is None or later.started != row.started:
-            found[row.parent] = (
-                found.get(row.parent, 0.0) + (row.cpu_s or 0.0) + (row.ended_children_s or 0.0)
-            )
+        return []
+    ended = _ended_by_parent(before, after) if after.complete else {}
+    found: list[Usage] = []
+    for row in after.rows.values():
+        first = before.rows.get(row.pid)
+        if first is not None and first.started != row.started:
+            first = None
+        if first is None and not before.complete:
+            continue  # whether it is new is not known, so neither is what it did
+        if first is not None and row.pid not in ended and (first is row or _is_same(first, row)):
+            continue
+        found += _used(before, after, first, row, seconds * cores, ended.get(row.pid))
     return found
 
 
-def _usage(before: ProcessTable, row: ProcessRow, seconds: float, cores: int, counted_s: float) -> Usage:
-    first = before.rows.get(row.pid)
-    if first is not None and first.started != row.started:
-        first = None
-    # What was not there began with nothing; where the first table was cut short, that is unknown.
-    is_new = first is None and before.complete
-    if first is None and not is_new:
-        return Usage(row)
-    cpu_s = _growth(first.cpu_s if first is not None else 0.0, row.cpu_s)
-    children_s = _growth(first.ended_children_s if first is not None else 0.0, row.ended_children_s)
-    if cpu_s is not None and children_s:
-        cpu_s += max(0.0, children_s - counted_s)
-    if cpu_s is not None:
-        cpu_s = min(cpu_s, seconds * cores)
-    io_bytes = _growth(first.io_bytes if first is not None else 0, row.io_bytes)
+def _is_same(first: ProcessRow, row: ProcessRow) -> bool:
+    return (
+        first.cpu_s == row.cpu_s
+        and first.ended_children_s == row.ended_children_s
+        and first.memory_bytes == row.memory_bytes
+        and first.io_bytes == row.io_bytes
+        and first.hard_faults == row.hard_faults
+    )
+
+
+def _ended_by_parent(before: ProcessTable, after: ProcessTable) -> dict[int, _Ended]:
+    gone = {pid: row for pid, row in before.rows.items() if not _is_there(row, after)}
+    found: dict[int, _Ended] = {}
+    for row in gone.values():
+        parent, steps = row.parent, 0
+        while parent in gone and steps < len(gone):
+            parent, steps = gone[parent].parent, steps + 1
+        ended = found.setdefault(parent, _Ended())
+        ended.rows.append(row)
+        ended.cpu_s += (row.cpu_s or 0.0) + (row.ended_children_s or 0.0)
+        ended.io_bytes += row.io_bytes or 0
+        ended.hard_faults += row.hard_faults or 0
+    return found
+
+
+def _is_there(row: ProcessRow, table: ProcessTable) -> bool:
+    later = table.rows.get(row.pid)
+    return later is not None and later.started == row.started
+
+
+def _used(
+    before: ProcessTable,
+    after: ProcessTable,
+    first: ProcessRow | None,
+    row: ProcessRow,
+    most_s: float,
+    ended: _Ended | None,
+) -> list[Usage]:
+    """What a process did, and what children of it did that have ended."""
+    is_new = first is None
+    start = first or ProcessRow(row.pid, row.started, row.name, 0, 0.0, 0.0, 0, 0, (), 0)
+    ended = ended or _Ended()
+    cpu_s = _growth(start.cpu_s, row.cpu_s, most_s)
+    of_children_s = (_growth(start.ended_children_s, row.ended_children_s, float("inf")) or 0.0) - ended.cpu_s
+    of_children_s = min(max(0.0, of_children_s), most_s)
+    io_bytes = _without(_growth(start.io_bytes, row.io_bytes), ended.io_bytes)
+    faults = _without(_growth(start.hard_faults, row.hard_faults), ended.hard_faults)
     grown = None
-    if row.memory_bytes is not None and (first is None or first.memory_bytes is not None):
-        grown = row.memory_bytes - ((first.memory_bytes or 0) if first is not None else 0)
+    if row.memory_bytes is not None and start.memory_bytes is not None:
+        grown = row.memory_bytes - start.memory_bytes
+    rows = after.rows
+    own = Usage(
+        row, cpu_s, grown, io_bytes, faults, is_new, False, False, _origin(row, rows), _name_of(row, rows)
+    )
+    if of_children_s <= 0 and not ended.rows:
+        return [own]
+    did_more = of_children_s > (cpu_s or 0.0)
+    children = _ended_children(row, ended, before.rows, rows)
+    if did_more:  # then what was read and written for both was most likely read and written by them
+        own = replace(own, io_bytes=0, hard_faults=0)
+        return [own, replace(children, cpu_s=of_children_s, io_bytes=io_bytes, hard_faults=faults)]
+    return [own, replace(children, cpu_s=of_children_s)]
+
+
+def _ended_children(
+    parent: ProcessRow, ended: _Ended, earlier: Mapping[int, ProcessRow], rows: Mapping[int, ProcessRow]
+) -> Usage:
+    """The children that have ended: by their own name where they all had the same, else by who started them."""
+    if len({row.name for row in ended.rows}) == 1:
+        row = max(ended.rows, key=lambda each: each.cpu_s or 0.0)
+        return Usage(row, gone=True, origin=_origin(row, earlier), parent_name=_name_of(row, earlier))
     return Usage(
-        row,
-        None if cpu_s is None else cpu_s / seconds * 100,
-        grown,
-        None if io_bytes is None else io_bytes / seconds,
-        is_new,
+        parent,
+        is_new=True,
+        ended_children=True,
+        origin=_origin(parent, rows),
+        parent_name=_name_of(parent, rows),
     )
 
 
-def _growth(first: float | None, last: float | None) -> float | None:
-    return None if first is None or last is None or last < first else last - first
+def _origin(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> int:
+    """The process that started the first of a program. What init has started stands for itself."""
+    for _step in range(len(rows)):
+        parent = rows.get(row.parent)
+        if parent is None or parent.pid <= 1 or parent.name in INIT_NAMES:
+            return row.pid
+        if parent.name != row.name:
+            return parent.pid
+        row = parent
+    return row.pid
 
 
-def programs(found: Iterable[Usage]) -> list[Program]:
-    """The processes by their names, in no order."""
-    by_name: dict[str, list[Usage]] = {}
-    for usage in found:
-        by_name.setdefault(usage.row.name, []).append(usage)
-    return [_program(name, tuple(members)) for name, members in by_name.items()]
+def _name_of(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> str:
+    parent = rows.get(row.parent)
+    return parent.name if parent is not None else ""
 
 
-def _program(name: str, members: tuple[Usage, ...]) -> Program:
-    memory = [each.row.memory_bytes for each in members if each.row.memory_bytes is not None]
-    cpu = [each.cpu_percent for each in members if each.cpu_percent is not None]
-    grown = [each.grown_bytes for each in members if each.grown_bytes is not None]
-    io = [each.io_bytes_per_s for each in members if each.io_bytes_per_s is not None]
-    return Program(
-        name,
-        members,
-        sum(cpu) if cpu else None,
-        sum(memory) if memory else None,
-        sum(grown) if grown else None,
-        sum(io) if io else None,
-    )
+def _growth(first: float | None, last: float | None, most: float | None = None) -> float | None:
+    if first is None or last is None or last < first:
+        return None
+    return last - first if most is None else min(last - first, most)
 
 
-KEPT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Calm:
-    """A table and when it was taken, by the wall clock (ns)."""
-
-    wall_ns: int
-    table: ProcessTable
-
-
-class CalmTables:
-    """The last three tables. One thread adds, another asks."""
-
-    def __init__(self) -> None:
-        self._kept: deque[Calm] = deque(maxlen=KEPT)
-
-    def add(self, calm: Calm) -> None:
-        """Keep one more."""
-        self._kept.append(calm)
-
-    def before(self, wall_ns: int) -> Calm | None:
-        """The newest from before that moment, or else the oldest there is: it tells at least a part."""
-        kept = tuple(self._kept)
-        earlier = [each for each in kept if each.wall_ns <= wall_ns]
-        return earlier[-1] if earlier else kept[0] if kept else None
+def _without(grown: float | None, counted: int) -> int | None:
+    return None if grown is None else max(0, int(grown) - counted)

@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, NoDiagnosis, Question
+from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, HiccupQuestion, NoDiagnosis, Question
 from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.alerts.model.incident import (
     AlertStatus,
+    Finding,
+    HiccupFinding,
     Incident,
     IncidentBrief,
     IncidentMark,
@@ -21,7 +23,7 @@ from aios_gui.alerts.model.incident import (
     Silence,
     Undo,
 )
-from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Rule, worst
+from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Measure, Rule, worst
 from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
 from aios_gui.alerts.watch.readings import Readings, known_figures
 from aios_gui.heartbeat.model.items import (
@@ -38,11 +40,16 @@ BEFORE_NS = 60_000_000_000
 """A question takes in this much of what was before."""
 PEAK_EVERY_NS = 10_000_000_000
 """A new peak is written at most so often."""
+AGAIN_NS = 10_000_000_000
+"""What fires again and again is looked into again at most so often."""
 FINDING_GRACE_NS = 5_000_000_000
 """An incident that a process may excuse is silent until that process is known, but for no longer than this."""
 FIXED_FOR_NS = 300_000_000_000
 
-AlertItem = Incident | IncidentMark | Mute
+OF_STALLS = frozenset((Measure.LATENESS, Measure.MISSED))
+"""Of these each hiccup is looked into by itself."""
+
+AlertItem = Incident | IncidentMark | Mute | HiccupFinding
 """What the watch gives to be recorded."""
 
 
@@ -55,6 +62,11 @@ class _Watched:
     incident: Incident | None = None
     written: Incident | None = None
     written_ns: int = 0
+    asked_ns: int = 0
+
+
+_Fired = tuple[_Watched, bool]
+"""A rule that fired, and whether that is the same incident once more."""
 
 
 class _Group:
@@ -193,18 +205,24 @@ class RuleWatch:
         fired = self._take(items, interval_ns, wall_ns)
         self._take_requests(written)
         for answer in self.diagnosis.answers():
-            self._take_answer(answer)
+            if isinstance(answer, HiccupFinding):
+                written.append(answer)
+                self._take_hiccup_finding(answer)
+            else:
+                self._take_answer(answer)
         self._tend(wall_ns, written)
         for item in written:
             if isinstance(item, Incident) and item.cleared_ns is not None:
+                self._conclude(item, wall_ns)
                 self.diagnosis.take_back(self._undoable(item))
-        for watched in fired:
-            self._ask(watched, wall_ns)
+        for watched, again in fired:
+            self._ask(watched, wall_ns, again)
+        self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None)
         return written
 
-    def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Watched]:
-        """Feed the alarms; the rules that fired with an incident of their own."""
-        fired: list[_Watched] = []
+    def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Fired]:
+        """Feed the alarms; the rules that fired, and of each whether its incident goes on."""
+        fired: list[_Fired] = []
         groups = self._groups
         for item in items:
             if isinstance(item, RecordedBeat):
@@ -223,15 +241,16 @@ class RuleWatch:
         self._take_custom(wall_ns, fired)
         return fired
 
-    def _take_hiccup(self, event: Event, fired: list[_Watched]) -> None:
+    def _take_hiccup(self, event: Event, fired: list[_Fired]) -> None:
         self._hiccup = event
+        self.diagnosis.look_into(HiccupQuestion(event))
         length_ns = hiccup_length_ns(event)
         for watched in self._of_stalls:
             turn = watched.alarm.take_stall(length_ns / 1e6, event.wall_ns - length_ns, event.wall_ns)
             if turn is not None:
                 self._turned(watched, turn, fired)
 
-    def _take_custom(self, wall_ns: int, fired: list[_Watched]) -> None:
+    def _take_custom(self, wall_ns: int, fired: list[_Fired]) -> None:
         for name, value in self._custom.take().items():
             for watched, turn in self._groups[CUSTOM + name].take(value, wall_ns, EVERY_NS):
                 self._turned(watched, turn, fired)
@@ -243,7 +262,7 @@ class RuleWatch:
             }
             self._events.append(Event(EventKind.MEASURE_OFF, wall_ns, None, facts))
 
-    def _turned(self, watched: _Watched, turn: Turn, fired: list[_Watched]) -> None:
+    def _turned(self, watched: _Watched, turn: Turn, fired: list[_Fired]) -> None:
         rule, firing = watched.rule, watched.alarm.firing
         assert firing is not None
         if turn is Turn.FIRED or watched.incident is None:
@@ -252,18 +271,33 @@ class RuleWatch:
                 self._highest, rule.name, rule.measure, rule.level, firing.started_ns, firing.peak, rule.limit
             )
             watched.written = None
-            fired.append(watched)
+            fired.append((watched, False))
+        elif turn is Turn.FIRED_AGAIN and watched.rule.measure not in OF_STALLS:
+            fired.append((watched, True))
         watched.incident = _following(watched.incident, firing)
 
-    def _ask(self, watched: _Watched, wall_ns: int) -> None:
-        incident = watched.incident
-        assert incident is not None
+    def _ask(self, watched: _Watched, wall_ns: int, again: bool) -> None:
+        assert watched.incident is not None
+        if again and 0 <= wall_ns - watched.asked_ns < AGAIN_NS:
+            return
+        watched.asked_ns = wall_ns
+        self.diagnosis.ask(self._question(watched, watched.incident, wall_ns, again))
+
+    def _conclude(self, incident: Incident, wall_ns: int) -> None:
+        """Have an incident that is over looked into once more."""
+        watched = self._watched.get(incident.rule)
+        if watched is not None and watched.incident is incident and incident.measure not in OF_STALLS:
+            self.diagnosis.conclude(self._question(watched, incident, wall_ns))
+
+    def _question(self, watched: _Watched, incident: Incident, wall_ns: int, again: bool = False) -> Question:
         known = known_figures(self._beat, self._sample)
         start_ns = min(incident.started_ns, wall_ns) - BEFORE_NS
         hiccup = self._hiccup
         if hiccup is not None and not start_ns <= hiccup.wall_ns <= wall_ns:
             hiccup = None
-        self.diagnosis.ask(Question(incident, watched.rule, start_ns, wall_ns, known, hiccup))
+        if incident.measure not in OF_STALLS:
+            hiccup = None
+        return Question(incident, watched.rule, start_ns, wall_ns, known, hiccup, again)
 
     def _take_requests(self, written: list[AlertItem]) -> None:
         while self._requests:
@@ -330,6 +364,19 @@ class RuleWatch:
                 )
                 return
         log.info("an answer came for incident %d, which another one has followed", answer.incident)
+
+    def _take_hiccup_finding(self, answer: HiccupFinding) -> None:
+        """The incident of a hiccup has the finding of its longest one."""
+        length_ns = _length_ns(answer.finding)
+        for watched in self._watched.values():
+            incident = watched.incident
+            if incident is None or watched.rule.measure not in OF_STALLS:
+                continue
+            ended_ns = incident.cleared_ns or answer.wall_ns
+            if not incident.started_ns <= answer.wall_ns <= ended_ns:
+                continue
+            if incident.finding is None or length_ns > _length_ns(incident.finding):
+                watched.incident = replace(incident, finding=answer.finding)
 
     def _tend(self, wall_ns: int, written: list[AlertItem]) -> None:
         """Bring every incident up to its alarm, and hand over those that changed."""
@@ -439,6 +486,11 @@ def _following(incident: Incident, firing: Firing) -> Incident:
     if (incident.peak, incident.count, incident.cleared_ns) == (firing.peak, firing.count, firing.cleared_ns):
         return incident
     return replace(incident, peak=firing.peak, count=firing.count, cleared_ns=firing.cleared_ns)
+
+
+def _length_ns(finding: Finding) -> float:
+    length_ns = finding.facts.get("lateness_ns", 0)
+    return length_ns if isinstance(length_ns, int | float) else 0
 
 
 def _with_silence(incident: Incident, silence: Silence) -> Incident:

@@ -27,14 +27,34 @@ def finding_sentence(finding: Finding) -> str:
         FindingKind.MEMORY_GROWN: _memory_grown,
         FindingKind.DISK_BUSY: _disk_busy,
         FindingKind.DISK_FULL: _disk_full,
+        FindingKind.MEMORY_SHORT: _memory_short,
         FindingKind.OVER_ALREADY: _over_already,
         FindingKind.UNKNOWN: _unknown,
     }[finding.kind](finding)
+    ended = _ended(finding)
+    if ended:
+        sentence = _joined(sentence, ended)
     stolen = _number(finding.evidence.get("steal_percent"))
     if stolen is not None and stolen >= _STOLEN_PERCENT:
         detail = _("{share} of the CPU time went to others on the host of this virtual machine")
         return _joined(sentence, detail.format(share=figures.percent(stolen)))
     return sentence
+
+
+def _ended(finding: Finding) -> str:
+    """That who is named has ended, or had it done by others that have; "" where neither is so."""
+    if _fact(finding, "gone"):
+        return _("it has ended since")
+    if _fact(finding, "ended_children"):
+        return _("by processes that it had started, and that have ended")
+    return ""
+
+
+def _not_named(finding: Finding, sentence: str) -> str:
+    """``sentence`` on a stall of which no program is known that made it."""
+    if finding.partial:
+        return _joined(sentence, _("the system did not tell in time which processes ran"))
+    return _joined(sentence, _("no program used more of it than it usually does"))
 
 
 def _joined(sentence: str, detail: str) -> str:
@@ -134,10 +154,13 @@ def _this_program(finding: Finding) -> str:
 
 def _no_free_core(finding: Finding) -> str:
     share = _fact(finding, "share_percent")
-    if share is None:
-        return _("No core was free")
-    sentence = _("{share} of the delay was waiting for a free core").format(share=figures.percent(share))
-    return _joined(sentence, _used(finding)) if "name" in finding.facts else sentence
+    sentence = _("No core was free")
+    if share is not None:
+        way = _("{share} of the delay was waiting for a free core")
+        sentence = way.format(share=figures.percent(share))
+    if "name" in finding.facts:
+        return _joined(sentence, _used(finding))
+    return _not_named(finding, sentence) if "resource" in finding.facts else sentence
 
 
 def _frozen(finding: Finding) -> str:
@@ -165,6 +188,13 @@ def _memory_grown(finding: Finding) -> str:
 
 def _disk_busy(finding: Finding) -> str:
     waited, busy = _fact(finding, "io_pressure_percent"), _fact(finding, "busy_percent")
+    stalled_ns = _fact(finding, "stalled_ns")
+    if stalled_ns is not None:
+        way = _("Everything that had work to do waited for the disk for {span}")
+        sentence = way.format(span=figures.span(stalled_ns))
+        return (
+            _joined(sentence, _of_disk(finding)) if "name" in finding.facts else _not_named(finding, sentence)
+        )
     if busy is not None:
         sentence = _("The busiest disk was active {share} of the time").format(share=figures.percent(busy))
     else:
@@ -180,6 +210,19 @@ def _disk_full(finding: Finding) -> str:
     if free is not None:
         sentence = _("{share} of the disk is free").format(share=figures.percent(free))
     return _joined(sentence, _of_disk(finding)) if "name" in finding.facts else sentence
+
+
+def _memory_short(finding: Finding) -> str:
+    way = _("Everything that had work to do waited for memory for {span}")
+    sentence = way.format(span=figures.span(_fact(finding, "stalled_ns") or 0))
+    if "name" not in finding.facts:
+        return _not_named(finding, sentence)
+    detail = _("{name} grew by {grown}, to {memory}").format(
+        name=_name(finding),
+        grown=figures.size(_fact(finding, "grown_bytes")),
+        memory=figures.size(_fact(finding, "memory_bytes")),
+    )
+    return _joined(sentence, detail)
 
 
 def _over_already(finding: Finding) -> str:

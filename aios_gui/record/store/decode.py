@@ -119,6 +119,9 @@ class _ContextRow(msgspec.Struct, array_like=True, gc=False):
     sent: int | None
     free: int | None
     busy: int | None
+    cpu_stalled: int | None
+    io_stalled: int | None
+    memory_stalled: int | None
 
 
 def context_of(row: Row) -> ContextSample:
@@ -137,6 +140,9 @@ def context_of(row: Row) -> ContextSample:
         found.sent,
         _percent(found.free),
         _percent(found.busy),
+        _percent(found.cpu_stalled),
+        _percent(found.io_stalled),
+        _percent(found.memory_stalled),
     )
 
 

@@ -13,11 +13,19 @@ BEAT_COLUMNS = (
     "at_us, session, seq, duration_ns, lateness_ns, start_offset_ns, missed, flags, breached, "
     "cpu_hundredths, memory_hundredths, unrehearsed_ns"
 )
-_COLUMNS_SINCE = {"unrehearsed_ns": 2, "disk_free_hundredths": 4, "disk_busy_hundredths": 5}
+_COLUMNS_SINCE = {
+    "unrehearsed_ns": 2,
+    "disk_free_hundredths": 4,
+    "disk_busy_hundredths": 5,
+    "cpu_stalled_hundredths": 6,
+    "io_stalled_hundredths": 6,
+    "memory_stalled_hundredths": 6,
+}
 CONTEXT_COLUMNS = (
     "at_us, own_cpu_hundredths, own_memory_bytes, own_threads, memory_total_bytes, swap_hundredths, "
     "disk_read_bytes_per_s, disk_written_bytes_per_s, network_received_bytes_per_s, network_sent_bytes_per_s, "
-    "disk_free_hundredths, disk_busy_hundredths"
+    "disk_free_hundredths, disk_busy_hundredths, cpu_stalled_hundredths, io_stalled_hundredths, "
+    "memory_stalled_hundredths"
 )
 BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
@@ -83,6 +91,9 @@ def context_row(sample: ContextSample) -> tuple[int | None, ...]:
         _whole(sample.network_sent_bytes_per_s),
         hundredths(sample.disk_free_percent),
         hundredths(sample.disk_busy_percent),
+        hundredths(sample.cpu_stalled_percent),
+        hundredths(sample.io_stalled_percent),
+        hundredths(sample.memory_stalled_percent),
     )
 
 

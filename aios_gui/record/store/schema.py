@@ -70,7 +70,7 @@ _UNREHEARSED = "ALTER TABLE beat ADD COLUMN unrehearsed_ns INTEGER;"
 _DISK_BUSY = "ALTER TABLE context ADD COLUMN disk_busy_hundredths INTEGER;"
 
 OWN = RecordPart(
-    # 3 and 4 came with measurements and alerts; 4 also gave ``context`` its free disk space.
+    # 3, 4 and 6 came with measurements and alerts; 4 and 6 also gave ``context`` columns.
     {1: _FIRST, 2: _UNREHEARSED, 5: _DISK_BUSY},
     age_out={"beat": "at_us", "context": "at_us", "gap": "end_us", "event": "at_us"},
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, HiccupFinding
 from aios_gui.heartbeat.model.beat import Cause, LatenessSplit
 from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_event
 from aios_gui.heartbeat.model.stall import SeenBy, Stall
@@ -28,13 +29,22 @@ LATE = Stall(
     LatenessSplit(0, 2 * S, 0, Cause.SELF_INFLICTED, "json.encoder line 7\x1b[31m"),
 )
 EARLIER = Event(EventKind.HICCUP, NOW - 2 * HOUR, 3, {"lateness_ns": 90 * MS, "missed": 0, "cause": 99})
+FOUND = HiccupFinding(
+    NOW - 60 * S,
+    17,
+    Finding(
+        FindingKind.NO_FREE_CORE,
+        {"resource": "cpu", "share_percent": 95.0, "name": "cc1", "cpu_percent": 190.0, "gone": 1},
+        (Culprit("cc1", 4711, 190.0, None, 5.0, parent="make", gone=True),),
+    ),
+)
 
 
 @pytest.fixture
 def _stalls(aios_home: object) -> None:
     writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
     writer.open()
-    writer.write([EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE)], 1)
+    writer.write([EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE), FOUND], 1)
     writer.close()
 
 
@@ -46,6 +56,20 @@ def test_as_json_each_has_its_begin_its_length_and_what_saw_it(capsys: pytest.Ca
     assert datetime.fromisoformat(between["at"]).timestamp() == (NOW - 60 * S - 400 * MS) / 1e9
     assert (between["length_ms"], between["seen_by"], between["resource"]) == (400.0, "watch", "cpu")
     assert (between["run_queue_ms"], between["frozen_ms"], between["function"]) == (380.0, 20.0, None)
+    assert between["conclusion"] == (
+        "95 % of the delay was waiting for a free core; cc1 used 190 % of a core; it has ended since"
+    )
+    (culprit,) = between["culprits"]
+    assert culprit == {
+        "name": "cc1",
+        "pid": 4711,
+        "parent": "make",
+        "cpu_percent": 190.0,
+        "io_bytes_per_s": 5.0,
+        "gone": True,
+        "ended_children": False,
+    }
+    assert (late["conclusion"], late["culprits"]) == (None, [])
     assert (late["seen_by"], late["resource"], late["missed"]) == ("beat", "self", 2)
     assert (earlier["seen_by"], earlier["resource"], earlier["frozen_ms"]) == ("beat", "unknown", None)
 
@@ -57,7 +81,7 @@ def test_in_words_a_line_each_oldest_first_and_nothing_hostile(capsys: pytest.Ca
     earlier, between, late = out.splitlines()
     assert "90 ms" in earlier
     assert "400 ms" in between
-    assert "no free core" in between
+    assert "waiting for a free core; cc1 used 190 % of a core" in between
     assert "json.encoder line 7" in late
     assert "\x1b" not in out
 

@@ -53,7 +53,7 @@ def table(at_s: float, *rows: ProcessRow, complete: bool = True) -> ProcessTable
 
 
 def row(pid: int, name: str, cpu_s: float = 0.0, memory: int = 10 * MB, parent: int = 1) -> ProcessRow:
-    return ProcessRow(pid, 1.0, name, parent, cpu_s, 0.0, memory, 0)
+    return ProcessRow(pid, 1.0, name, parent, cpu_s, 0.0, memory, 0, (), 0)
 
 
 class FakeActions:

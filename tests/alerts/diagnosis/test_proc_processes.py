@@ -16,10 +16,19 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no process has 
 FAR_NS = 2**62
 
 
-def put(folder: Path, pid: int, name: bytes, parent: int = 1, io: bytes | None = b"") -> Path:
+def put(
+    folder: Path,
+    pid: int,
+    name: bytes,
+    parent: int = 1,
+    io: bytes | None = b"",
+    used: int = 250,
+    policy: int = 0,
+) -> Path:
     place = folder / str(pid)
-    place.mkdir()
-    figures = b"S %d" % parent + b" 0" * 9 + b" 250 50 30 20" + b" 0" * 4 + b" 777 0 3 0 0\n"
+    place.mkdir(exist_ok=True)
+    figures = b"S %d" % parent + b" 0" * 7 + b" 3 4 %d 50 30 20" % used + b" 0" * 4 + b" 777 0 3"
+    figures += b" 0" * 16 + b" %d" % policy + b" 0" * 11 + b"\n"
     (place / "stat").write_bytes(b"%d (" % pid + name + b") " + figures)
     if io is not None:
         (place / "io").write_bytes(io or b"rchar: 9\nread_bytes: 100\nwrite_bytes: 50\n")
@@ -44,7 +53,43 @@ def test_any_name_is_read(tmp_path: Path, name: bytes, shown: str) -> None:
     assert row.name == shown
     assert (row.parent, row.cpu_s, row.ended_children_s) == (1, 300 / ticks, 50 / ticks)
     assert row.memory_bytes == 3 * os.sysconf("SC_PAGE_SIZE")
-    assert (row.started, row.io_bytes) == (777.0, 150)
+    assert (row.started, row.io_bytes) == (777 / ticks, 150)
+
+
+def test_pages_waited_for_and_what_goes_before_all_else_are_told(tmp_path: Path) -> None:
+    put(tmp_path, 7, b"make")
+    put(tmp_path, 8, b"jackd", policy=1)
+    rows = ProcProcesses(tmp_path).table(FAR_NS).rows
+    assert (rows[7].hard_faults, rows[7].real_time, rows[8].real_time) == (7, False, True)
+
+
+def test_the_disk_figures_are_read_again_only_of_what_did_something(tmp_path: Path) -> None:
+    reader = ProcProcesses(tmp_path)
+    put(tmp_path, 7, b"make")
+    put(tmp_path, 8, b"cat")
+    first = reader.table(FAR_NS).rows
+    more = b"read_bytes: 900\nwrite_bytes: 50\n"
+    put(tmp_path, 7, b"make", io=more, used=300)
+    put(tmp_path, 8, b"cat", io=more)
+    second = reader.table(FAR_NS).rows
+    assert (second[7].io_bytes, second[8].io_bytes) == (950, 150)
+    assert second[8] is first[8]
+
+
+def test_refreshed_are_only_those_asked_for_the_new_and_who_waits_for_the_ended(tmp_path: Path) -> None:
+    reader = ProcProcesses(tmp_path)
+    for pid, name, parent in ((7, b"make", 1), (8, b"cc1", 9), (9, b"sh", 1), (10, b"vi", 1)):
+        put(tmp_path, pid, name, parent)
+    table = reader.table(FAR_NS)
+    for pid in (7, 9, 10):
+        put(tmp_path, pid, b"other", used=300)
+    (tmp_path / "8" / "stat").unlink()
+    (tmp_path / "8" / "io").unlink()
+    (tmp_path / "8").rmdir()
+    put(tmp_path, 11, b"new")
+    rows = reader.refreshed(table, frozenset((7,))).rows
+    assert {pid: row.name for pid, row in rows.items()} == {7: "other", 9: "other", 10: "vi", 11: "new"}
+    assert rows[10] is table.rows[10]
 
 
 def test_a_cut_name_is_made_whole_by_the_command_line(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import psutil
 
-from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, compared
+from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown, rates
 from tests.fakes import S
 
 
@@ -44,7 +44,8 @@ def test_rates_and_shares_are_of_the_time_between(tmp_path: Path) -> None:
     machine.at_s = 3.0
     machine.times = [12.0, 0, 5.0, 80.5, 5.5, 0, 0, 2.0, 3.0, 0]
     machine.stand(1_000_000, 40, 300)
-    found = compared(before, evidence.counters())
+    after = evidence.counters()
+    found = after.standing | rates(grown(before, after), 2.0)
     assert found["busy_percent"] == 75.0
     assert found["steal_percent"] == 25.0
     assert found["cpu_pressure_percent"] == 50.0
@@ -57,8 +58,16 @@ def test_rates_and_shares_are_of_the_time_between(tmp_path: Path) -> None:
 def test_what_went_back_or_was_not_there_is_left_out() -> None:
     before = Counters(S, {"switches": 500.0, "busy_s": 4.0, "total_s": 9.0})
     after = Counters(2 * S, {"switches": 1.0, "busy_s": 1.0, "total_s": 2.0, "major_faults": 7.0})
-    assert compared(before, after) == {}
-    assert compared(after, Counters(2 * S, {"switches": 9.0}, {"x": 1})) == {"x": 1}
+    assert grown(before, after) == {}
+    assert rates({}, 1.0) == {}
+    assert rates({"switches": 8.0}, 0.0) == {}
+
+
+def test_pages_are_only_counted_where_it_is_to_be_thorough(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    evidence = SystemEvidence(tmp_path, machine, machine.now_ns)
+    assert "major_faults" in evidence.counters().growing
+    assert "major_faults" not in evidence.counters(thorough=False).growing
 
 
 def test_a_machine_that_tells_nothing_is_no_error(tmp_path: Path) -> None:

@@ -5,18 +5,20 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import psutil
 import pytest
 
 from aios_gui.alerts.diagnosis import look
-from aios_gui.alerts.diagnosis.port import Answer
+from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion
 from aios_gui.alerts.diagnosis.psutil_processes import Processes, PsutilProcesses, Refused
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
-from aios_gui.alerts.diagnosis.worker import CALM_EVERY_NS, FIRST_CALM_NS, DiagnosisWorker, wants_finding
+from aios_gui.alerts.diagnosis.worker import FIRST_TABLE_NS, TABLE_EVERY_NS, DiagnosisWorker, wants_finding
 from aios_gui.alerts.model.action import ActionResult, ActionState
-from aios_gui.alerts.model.incident import Finding, FindingKind
+from aios_gui.alerts.model.incident import Finding, FindingKind, HiccupFinding
+from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
 from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.alerts.words.findings import finding_sentence
 from aios_gui.heartbeat.model.beat import Cause
@@ -32,7 +34,7 @@ from tests.alerts.diagnosis.fakes import (
     row,
     table,
 )
-from tests.fakes import WALL
+from tests.fakes import WALL, S
 from tests.processes import wait_until
 
 HOSTILE = [
@@ -76,15 +78,15 @@ class Desk:
         self, processes: Processes, limit_s: float = 10.0, arguments: object = None, keep_lines: bool = False
     ) -> None:
         self.doer = FakeActions()
-        self.now_ns = time.monotonic_ns()
+        self.now_ns = S  # a second after WALL
         self.wakings = 0
-        self.got: list[Answer] = []
+        self.got: list[Answer | HiccupFinding] = []
         self.worker = DiagnosisWorker(
             processes,
             BusyMachine(),
             arguments or (lambda pid: (f"/usr/bin/program{pid}", "--password=hunter2")),  # type: ignore[arg-type]
             lambda: self.now_ns,
-            lambda: WALL,
+            lambda: WALL + self.now_ns,
             limit_s,
             lambda: self.doer,
             own_pid=99,
@@ -103,7 +105,8 @@ class Desk:
     def finding(self) -> Finding:
         self.idle()
         self.got += self.worker.answers()
-        finding = self.got[-1].finding
+        answer = self.got[-1]
+        finding = answer.finding
         assert finding is not None
         return finding
 
@@ -111,9 +114,10 @@ class Desk:
         wait_until(lambda: self.worker.is_idle, "the worker is idle")
 
 
+SHELL = (row(1, "init"), row(5, "sh"))
 SPINNERS = (
-    table(0, row(1, "init"), row(7, "cargo"), row(8, "cargo"), row(9, "vi")),
-    table(1, row(1, "init"), row(7, "cargo", 0.9, parent=1), row(8, "cargo", 0.9), row(9, "vi", 0.05)),
+    table(0, *SHELL, row(7, "cargo", parent=5), row(8, "cargo", parent=5), row(9, "vi")),
+    table(1, *SHELL, row(7, "cargo", 0.9, parent=5), row(8, "cargo", 0.9, parent=5), row(9, "vi", 0.05)),
 )
 
 
@@ -123,11 +127,11 @@ def test_who_used_the_cpu_is_named_with_command_and_parent() -> None:
     assert finding.kind is FindingKind.ONE_PROCESS
     first = finding.culprits[0]
     assert (first.name, first.processes, first.cpu_percent) == ("cargo", 2, 180.0)
-    assert (first.command, first.parent) == (f"program{first.pid}", "init")
+    assert (first.command, first.parent) == (f"program{first.pid}", "sh")
     assert not finding.partial
     assert worker.wakings
     assert [number for number, _ in worker.doer.done] == [1]
-    assert finding_sentence(finding) == "cargo used 180 % of a core in 2 processes"
+    assert finding_sentence(finding) == "cargo used 180 % of a core in 2 processes for 1 s"
 
 
 def test_questions_that_came_together_are_answered_by_one_look(released: threading.Event) -> None:
@@ -146,8 +150,8 @@ def test_questions_that_came_together_are_answered_by_one_look(released: threadi
     released.set()
     worker.idle()
     worker.got += worker.worker.answers()
-    assert [each.incident for each in worker.got] == [1, 2, 3, 4, 5]
-    assert processes.reads == 4
+    assert [each.incident for each in worker.got if isinstance(each, Answer)] == [1, 2, 3, 4, 5]
+    assert processes.reads == 3
 
 
 @pytest.mark.parametrize(
@@ -166,14 +170,13 @@ def test_a_table_that_cannot_be_read_leaves_the_rest(error: Exception) -> None:
     assert finding.kind is FindingKind.UNKNOWN
     assert finding.partial
     assert type(error).__name__ in str(finding.evidence["refused"])
-    assert finding.evidence["busy_percent"] == 100.0
 
 
 def test_a_table_that_hangs_is_given_up_and_the_finding_is_what_was_seen(released: threading.Event) -> None:
     worker = Desk(ScriptedProcesses(SPINNERS[0], released), limit_s=0.05)
     finding = worker.answer()
     assert finding.partial
-    assert finding.evidence["processes"] == 4
+    assert finding.evidence["processes"] == 5
     # While it hangs, the next one is told at once that nothing is to be had; nothing piles up.
     threads = threading.active_count()
     for number in range(2, 6):
@@ -246,70 +249,231 @@ def test_this_program_and_what_it_has_started_go_by_its_own_name() -> None:
     after = table(1, row(99, "python3", 0.9), row(100, "python3", 0.9, parent=99), row(7, "python3", 0.1))
     finding = Desk(ScriptedProcesses(before, after)).answer()
     assert finding.kind is FindingKind.THIS_PROGRAM
-    assert [(each.name, each.processes) for each in finding.culprits] == [
-        ("AIOS Heartbeat", 2),
-        ("python3", 1),
-    ]
+    assert [(each.name, each.processes) for each in finding.culprits] == [("AIOS Heartbeat", 2)]
+
+
+def hiccup_at(at_s: float, length_s: float, **more: int) -> Event:
+    length_ns = round(length_s * S)
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": length_ns,
+        "cause": int(Cause.RUN_QUEUE),
+        "run_queue_ns": length_ns,
+        **more,
+    }
+    return Event(EventKind.HICCUP, WALL + round(at_s * S), 1, facts)
 
 
 def test_a_late_beat_is_explained_by_its_own_facts() -> None:
-    facts = {"lateness_ns": 100, "cause": int(Cause.RUN_QUEUE), "run_queue_ns": 97}
     rule = replace(RULE, measure=Measure.LATENESS, limit=50.0)
-    question = question_of(rule, hiccup=Event(EventKind.HICCUP, WALL, 1, facts))  # type: ignore[arg-type]
+    question = question_of(rule, hiccup=hiccup_at(1, 0.9))
     finding = Desk(ScriptedProcesses(*SPINNERS)).answer(question)
     assert finding.kind is FindingKind.NO_FREE_CORE
     assert finding_sentence(finding) == (
-        "97 % of the delay was waiting for a free core; cargo used 180 % of a core in 2 processes"
+        "100 % of the delay was waiting for a free core; cargo used 200 % of a core in 2 processes"
     )
 
 
-# While all is calm
+# Tables, whether or not anything happens
+
+CALM = (row(1, "init"), row(2, "sh"), row(7, "steady"), row(8, "hog", parent=2))
 
 
-def test_while_calm_it_looks_now_and_then_and_compares_with_that_later() -> None:
-    calm = table(-40, row(1, "init"), row(9, "vi", memory=10 * MB))
-    grown = table(1, row(1, "init"), row(9, "vi", memory=500 * MB))
-    worker = Desk(ScriptedProcesses(calm, table(0, *grown.rows.values()), grown))
-    assert worker.worker.answers() == []
+def burst(at_s: float, *more: ProcessRow) -> ProcessTable:
+    return table(at_s, row(1, "init"), row(2, "sh"), row(7, "steady", 4.0), *more)
+
+
+def test_a_table_is_taken_at_the_start_and_every_ten_seconds_and_its_cost_is_known() -> None:
+    processes = ScriptedProcesses(table(1, *CALM))
+    worker = Desk(processes)
+    worker.worker.tick(3.0)
     assert worker.worker.is_idle
-    worker.now_ns += FIRST_CALM_NS
-    worker.worker.answers()
+    for _each in range(3):
+        worker.now_ns += FIRST_TABLE_NS
+        worker.worker.tick(3.0)
+        worker.idle()
+    assert processes.reads == 1
+    worker.now_ns += TABLE_EVERY_NS
+    worker.worker.tick(None)
     worker.idle()
+    assert processes.reads == 2
+    assert worker.worker.cost.processes == 4
+    assert worker.worker.answers() == []
+
+
+def take_calm(worker: Desk) -> None:
+    """Three tables in thirty seconds."""
+    for _each in range(3):
+        worker.now_ns += TABLE_EVERY_NS
+        worker.worker.tick(3.0)
+        worker.idle()
+
+
+STEADY = [
+    table(at_s, row(1, "init"), row(2, "sh"), row(7, "steady", at_s * 0.4), row(8, "hog", parent=2))
+    for at_s in (10, 20, 30)
+]
+
+
+@pytest.mark.parametrize(
+    ("after", "named", "gone"),
+    [
+        (
+            table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", 0.3, parent=2)),
+            "hog",
+            False,
+        ),
+        (
+            table(35, row(1, "init"), replace(row(2, "sh"), ended_children_s=0.3), row(7, "steady", 14.0)),
+            "hog",
+            True,
+        ),
+        (table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", parent=2)), "", False),
+    ],
+)
+def test_a_short_stall_names_who_was_beyond_the_usual_and_never_a_bystander(
+    after: ProcessTable, named: str, gone: bool
+) -> None:
+    processes = ScriptedProcesses(*STEADY, after)
+    worker = Desk(processes)
+    take_calm(worker)
+    worker.now_ns = 35 * S
+    hiccup = hiccup_at(34.9, 0.15)
+    worker.worker.look_into(HiccupQuestion(hiccup))
+    worker.idle()
+    (answer,) = worker.worker.answers()
+    assert isinstance(answer, HiccupFinding)
+    assert (answer.wall_ns, answer.seq) == (hiccup.wall_ns, hiccup.seq)
+    assert [(each.name, each.gone, each.parent) for each in answer.finding.culprits] == (
+        [(named, gone, "sh")] if named else []
+    )
+    assert answer.finding.facts["resource"] == "cpu"
+    assert processes.reads == 4
+    sentence = finding_sentence(answer.finding)
+    assert sentence.startswith("100 % of the delay was waiting for a free core; ")
+    assert sentence.endswith(
+        "it has ended since"
+        if gone
+        else "hog used 200 % of a core"
+        if named
+        else "no program used more of it than it usually does"
+    )
+
+
+def test_a_stall_before_there_is_any_table_names_no_one() -> None:
+    worker = Desk(ScriptedProcesses(*SPINNERS))
+    worker.now_ns = 0
+    worker.worker.look_into(HiccupQuestion(hiccup_at(-0.1, 0.15)))
+    worker.idle()
+    (answer,) = worker.worker.answers()
+    assert isinstance(answer, HiccupFinding)
+    assert answer.finding.culprits == ()
+
+
+def test_while_it_goes_on_another_leader_is_told_and_at_the_end_who_did_most() -> None:
+    first = [table(at_s, row(1, "init"), row(7, "one", at_s), row(8, "two")) for at_s in (0, 10)]
+    later = [table(at_s, row(1, "init"), row(8, "two", at_s - 15.0)) for at_s in (20, 30, 40)]
+    worker = Desk(ScriptedProcesses(*first, *later))
+    worker.now_ns = 0
+    worker.worker.tick(None)
+    worker.now_ns = FIRST_TABLE_NS
+    worker.worker.tick(99.0)
+    worker.idle()
+    worker.now_ns = 10 * S
+    assert [each.name for each in worker.answer().culprits] == ["one"]
+    told = []
+    for at_s in (20, 30, 40):
+        worker.now_ns = at_s * S + S
+        worker.worker.tick(99.0)
+        worker.idle()
+        told.append([each.finding for each in worker.worker.answers() if isinstance(each, Answer)])
+    assert [len(each) for each in told] == [1, 1, 0]
+    gone, two = told[0][0], told[1][0]
+    assert gone is not None
+    assert two is not None
+    assert [(each.name, each.gone) for each in gone.culprits] == [("one", True), ("two", False)]
+    assert [each.name for each in two.culprits] == ["two", "one"]
+    worker.worker.conclude(replace(question_of(), incident=replace(incident_of(), cleared_ns=WALL + 40 * S)))
+    worker.idle()
+    (answer,) = worker.worker.answers()
+    assert isinstance(answer, Answer)
+    assert answer.finding is not None
+    assert [(each.name, each.gone) for each in answer.finding.culprits] == [("two", False), ("one", True)]
+    assert [number for number, _ in worker.doer.done] == [1]
+    # Once it is over it is not looked into any more.
+    worker.now_ns += TABLE_EVERY_NS + S
+    worker.worker.tick(99.0)
+    worker.idle()
+    assert worker.worker.answers() == []
+
+
+def test_what_fires_again_is_looked_into_and_nothing_is_done_about_it_again() -> None:
+    worker = Desk(ScriptedProcesses(*SPINNERS))
+    worker.answer()
+    worker.answer(replace(question_of(), again=True))
+    assert len(worker.got) == 2
+    assert len(worker.doer.done) == 1
+
+
+def test_memory_is_compared_with_what_was_before() -> None:
+    calm = table(1, row(1, "init"), row(9, "vi", memory=10 * MB))
+    grown = table(41, row(1, "init"), row(9, "vi", memory=500 * MB))
+    worker = Desk(ScriptedProcesses(calm, grown))
+    worker.now_ns += FIRST_TABLE_NS
+    worker.worker.tick(None)
+    worker.idle()
+    worker.now_ns = 41 * S
     finding = worker.answer(question_of(replace(RULE, measure=Measure.MEMORY)))
     assert finding.kind is FindingKind.MEMORY_GROWN
     assert finding.movers[0].name == "vi"
-    assert finding_sentence(finding) == "vi grew by 490 MB within 41 s, to 500 MB"
+    assert finding_sentence(finding) == "vi grew by 490 MB within 40 s, to 500 MB"
 
 
-def test_while_something_fires_it_does_not_look_as_if_all_were_calm() -> None:
-    processes = ScriptedProcesses(*SPINNERS)
+class Refreshable(ScriptedProcesses):
+    """Can also read but what is busy."""
+
+    def __init__(self, *script: ProcessTable | Exception | threading.Event) -> None:
+        super().__init__(*script)
+        self.refreshes: list[AbstractSet[int]] = []
+
+    def refreshed(self, table: ProcessTable, pids: AbstractSet[int]) -> ProcessTable:
+        self.refreshes.append(pids)
+        return replace(table, at_ns=table.at_ns + S)
+
+
+def test_what_is_busy_is_read_every_second_while_the_machine_is_busy() -> None:
+    processes = Refreshable(*SPINNERS)
     worker = Desk(processes)
+    worker.worker.tick(99.0)
+    worker.now_ns = FIRST_TABLE_NS + S
+    worker.worker.tick(99.0)  # the first table
+    worker.idle()
+    assert processes.refreshes == []
     worker.answer()
-    reads = processes.reads
-    worker.now_ns += 10 * CALM_EVERY_NS
-    worker.worker.answers()
-    worker.idle()
-    assert processes.reads == reads
-    worker.worker.take_back(incident_of())
-    worker.worker.answers()
-    worker.idle()
-    assert processes.reads == reads + 1
+    worker.now_ns += S
+    worker.worker.tick(2.0)
+    assert processes.refreshes == []
+    worker.worker.tick(60.0)
+    worker.worker.tick(60.0)
+    (pids,) = processes.refreshes
+    assert {7, 8} <= pids
+    assert processes.reads == 2
 
 
-def test_a_calm_look_that_fails_or_hangs_is_no_harm(released: threading.Event) -> None:
+def test_a_table_that_fails_or_hangs_is_no_harm(released: threading.Event) -> None:
     for step in (OSError("device"), released):
         worker = Desk(ScriptedProcesses(step))
-        worker.now_ns += FIRST_CALM_NS
-        worker.worker.answers()
+        worker.now_ns += FIRST_TABLE_NS
+        worker.worker.tick(None)
         released.set()
         worker.idle()
 
 
-def test_nothing_runs_until_something_is_asked() -> None:
+def test_nothing_runs_until_something_is_due() -> None:
     threads = threading.active_count()
     worker = Desk(ScriptedProcesses(*SPINNERS))
     for _ in range(100):
         worker.worker.answers()
+        worker.worker.tick(1.0)
     assert threading.active_count() == threads
 
 
@@ -355,6 +519,7 @@ def test_the_real_machine_answers() -> None:
     worker.ask(question_of())
     wait_until(lambda: worker.is_idle, "the worker is idle")
     (answer,) = worker.answers()
+    assert isinstance(answer, Answer)
     assert answer.finding is not None
     assert answer.finding.evidence["processes"]
     assert os.getpid() not in {each.pid for each in answer.finding.culprits if each.name != "AIOS Heartbeat"}

@@ -1,5 +1,6 @@
 """What the figures come to: one culprit, several, many, this program, the disk, or nothing that can be told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import strategies as st
 
 from aios_gui.alerts.model.conclusion import NAMED, Case, conclude
 from aios_gui.alerts.model.incident import FindingKind
-from aios_gui.alerts.model.processes import ProcessRow, Program, Usage
+from aios_gui.alerts.model.ledger import Program
+from aios_gui.alerts.model.processes import ProcessRow, Usage
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.beat import Cause
 
 MB = 2**20
+MS100 = 100_000_000
 OWN = frozenset((99,))
 
 
@@ -28,6 +31,11 @@ def program(
     return Program(name, members, cpu, memory, grown, io)
 
 
+def over(name: str, cpu: float, cpu_over: float, io: float = 0.0, **row: Any) -> Program:
+    member = Usage(ProcessRow(7, 1.0, name, **row))
+    return Program(name, (member,), cpu, io_bytes_per_s=io, cpu_over_percent=cpu_over, io_over_bytes_per_s=io)
+
+
 def cpu_case(*now: Program, busy: float | None = 100.0, **more: Any) -> Case:
     return Case(Measure.CPU, 80.0, now, cores=2, busy_percent=busy, own=OWN, **more)
 
@@ -36,14 +44,30 @@ def test_one_that_did_half_of_it_is_to_blame() -> None:
     found = conclude(cpu_case(program("vi", 5.0), program("cargo", 187.0, pids=(1, 2, 3, 4))))
     assert found.kind is FindingKind.ONE_PROCESS
     assert found.facts == {"name": "cargo", "cpu_percent": 187.0, "processes": 4}
-    assert [each.name for each in found.culprits] == ["cargo", "vi"]
+    assert [each.name for each in found.culprits] == ["cargo"]  # the other had no part in it
 
 
 def test_for_how_long_it_did_is_told_where_it_did_so_since_it_was_calm() -> None:
-    lasting: dict[str, Any] = {"since": (program("cargo", 150.0),), "since_s": 60.0, "going_on_s": 40.0}
+    lasting: dict[str, Any] = {"now_s": 30.0, "going_on_s": 40.0}
     assert conclude(cpu_case(program("cargo", 187.0), **lasting)).facts["for_s"] == 40.0
-    lasting["since"] = (program("cargo", 20.0),)
+    lasting["now_s"] = 10.0
     assert "for_s" not in conclude(cpu_case(program("cargo", 187.0), **lasting)).facts
+
+
+def test_who_is_beyond_the_usual_is_to_blame_before_who_always_does_more() -> None:
+    found = conclude(cpu_case(over("server", 92.0, 0.0), over("hog", 60.0, 60.0)))
+    assert found.kind is FindingKind.ONE_PROCESS
+    assert [each.name for each in found.culprits] == ["hog"]
+    # Where hardly anything is beyond the usual, it is the usual that is too much.
+    found = conclude(cpu_case(over("server", 150.0, 0.0), over("vi", 5.0, 5.0)))
+    assert [each.name for each in found.culprits] == ["server", "vi"]
+
+
+def test_who_is_gone_or_did_it_by_others_is_told_so() -> None:
+    gone = Program("make", (Usage(ProcessRow(7, 1.0, "make"), 9.0, gone=True),), 190.0)
+    assert conclude(cpu_case(gone)).facts["gone"] == 1
+    by_others = Program("sh", (Usage(ProcessRow(7, 1.0, "sh"), 9.0, ended_children=True),), 190.0)
+    assert conclude(cpu_case(by_others)).facts["ended_children"] == 1
 
 
 def test_up_to_four_that_did_most_of_it_are_to_blame_together() -> None:
@@ -128,7 +152,12 @@ def test_a_disk_that_is_idle_again_is_told_by_who_used_it_since_all_was_calm() -
 
 
 def hiccup(cause: Cause, part: str, **more: object) -> Case:
-    facts = {"lateness_ns": 100, "cause": int(cause), part: 97, "culprit": "json.dumps line 3"}
+    facts = {
+        "lateness_ns": MS100,
+        "cause": int(cause),
+        part: MS100 * 97 // 100,
+        "culprit": "json.dumps line 3",
+    }
     now = (program("cargo", 190.0, io=90.0 * MB),)
     return Case(Measure.LATENESS, 50.0, now, cores=2, busy_percent=100.0, hiccup=facts, **more)  # type: ignore[arg-type]
 
@@ -143,13 +172,70 @@ def test_a_late_beat_is_told_by_its_cause() -> None:
     assert own.facts["function"] == "json.dumps line 3"
     assert own.culprits == ()
     assert conclude(hiccup(Cause.FROZEN, "frozen_ns")).kind is FindingKind.FROZEN
-    assert conclude(hiccup(Cause.UNKNOWN, "frozen_ns")).kind is FindingKind.UNKNOWN
+    # Where the system does not tell the cause, who took more than half of the machine tells it.
+    assert conclude(hiccup(Cause.UNKNOWN, "frozen_ns")).facts["name"] == "cargo"
+    little = replace(hiccup(Cause.UNKNOWN, "frozen_ns"), now=(program("cargo", 60.0),))
+    assert conclude(little).kind is FindingKind.UNKNOWN
 
 
 def test_frozen_while_all_waited_for_the_disk_is_the_disk() -> None:
-    found = conclude(hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_pressure_percent": 60.0}))
+    found = conclude(hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_stalled_ns": MS100}))
     assert found.kind is FindingKind.DISK_BUSY
-    assert found.facts["name"] == "cargo"
+    assert (found.facts["name"], found.facts["resource"], found.facts["stalled_ns"]) == ("cargo", "io", MS100)
+    assert (
+        conclude(hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_stalled_ns": MS100 // 3})).kind
+        is FindingKind.FROZEN
+    )
+    short = conclude(
+        hiccup(Cause.FROZEN, "frozen_ns", evidence={"memory_stalled_ns": MS100, "io_stalled_ns": MS100 - 1})
+    )
+    assert (short.kind, short.facts["resource"]) == (FindingKind.MEMORY_SHORT, "memory")
+
+
+@pytest.mark.parametrize(
+    ("programs", "named"),
+    [
+        ((over("hog", 60.0, 60.0), over("vi", 49.0, 49.0)), ["hog"]),
+        ((over("vi", 49.0, 49.0),), []),
+        ((over("vi", 180.0, 180.0), over("jackd", 70.0, 70.0, real_time=True)), ["jackd", "vi"]),
+        ((), []),
+    ],
+)
+def test_none_is_named_for_a_stall_who_used_less_than_half_of_it(
+    programs: tuple[Program, ...], named: list[str]
+) -> None:
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": 10**8,
+        "cause": int(Cause.RUN_QUEUE),
+        "run_queue_ns": 10**8,
+    }
+    found = conclude(Case(Measure.LATENESS, 50.0, programs, cores=2, hiccup=facts))
+    assert (found.kind, found.facts["resource"]) == (FindingKind.NO_FREE_CORE, "cpu")
+    assert [each.name for each in found.culprits] == named
+
+
+def test_who_has_most_of_the_machine_all_the_time_is_named_where_none_is_beyond_the_usual() -> None:
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": 10**8,
+        "cause": int(Cause.RUN_QUEUE),
+        "run_queue_ns": 10**8,
+    }
+    always = (program("render", 150.0), program("vi", 60.0))
+    found = conclude(Case(Measure.LATENESS, 50.0, (over("render", 0.0, 0.0),), always, cores=2, hiccup=facts))
+    assert [each.name for each in found.culprits] == ["render"]
+
+
+def test_a_stall_that_the_kernel_told_of_is_told_by_its_resource() -> None:
+    facts: dict[str, int | float | str] = {"lateness_ns": 10**9, "resource": "io"}
+    case = Case(
+        Measure.LATENESS, 0.0, (over("dd", 4.0, 4.0, 5e7),), hiccup=facts, evidence={"io_stalled_ns": 10**9}
+    )
+    found = conclude(case)
+    assert (found.kind, found.facts["name"], found.facts["io_bytes_per_s"]) == (
+        FindingKind.DISK_BUSY,
+        "dd",
+        50_000_000,
+    )
 
 
 def test_a_late_beat_of_which_nothing_is_known_is_told_by_how_busy_the_machine_is() -> None:

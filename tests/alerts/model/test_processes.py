@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts.model.processes import ProcessRow, ProcessTable, Usage, family, programs, usages
+from aios_gui.alerts.model.processes import ProcessRow, ProcessTable, Usage, family, usages
 
 S = 1_000_000_000
 
@@ -12,71 +12,97 @@ def table(at_s: float, *rows: ProcessRow, complete: bool = True) -> ProcessTable
     return ProcessTable(round(at_s * S), {row.pid: row for row in rows}, complete=complete)
 
 
-def row(pid: int, cpu_s: float | None = 0.0, name: str = "make", **more: object) -> ProcessRow:
-    return ProcessRow(pid, 1.0, name, 1, cpu_s, **more)  # type: ignore[arg-type]
+def row(
+    pid: int, cpu_s: float | None = 0.0, name: str = "make", parent: int = 1, **more: object
+) -> ProcessRow:
+    figures: dict[str, object] = {"ended_children_s": 0.0, "io_bytes": 0, "hard_faults": 0, **more}
+    return ProcessRow(pid, 1.0, name, parent, cpu_s, **figures)  # type: ignore[arg-type]
 
 
-def by_pid(found: list[Usage]) -> dict[int, Usage]:
-    return {each.row.pid: each for each in found}
-
-
-def test_cpu_memory_and_data_are_what_grew_in_between() -> None:
-    before = table(0, row(7, 10.0, memory_bytes=100, io_bytes=1_000))
-    after = table(2, row(7, 11.0, memory_bytes=150, io_bytes=5_000))
+def test_cpu_memory_data_and_pages_are_what_grew_in_between() -> None:
+    before = table(0, row(7, 10.0, memory_bytes=100, io_bytes=1_000, hard_faults=1))
+    after = table(2, row(7, 11.0, memory_bytes=150, io_bytes=5_000, hard_faults=4))
     (usage,) = usages(before, after, 2)
-    assert (usage.cpu_percent, usage.grown_bytes, usage.io_bytes_per_s) == (50.0, 50, 2_000.0)
+    assert (usage.cpu_s, usage.grown_bytes, usage.io_bytes, usage.hard_faults) == (1.0, 50, 4_000, 3)
     assert not usage.is_new
+
+
+def test_what_did_nothing_is_left_out() -> None:
+    assert usages(table(0, row(7, 3.0)), table(1, row(7, 3.0)), 2) == []
 
 
 def test_what_was_not_there_before_began_with_nothing() -> None:
     (usage,) = usages(table(0), table(1, row(7, 0.5, memory_bytes=10)), 2)
     assert usage.is_new
-    assert (usage.cpu_percent, usage.grown_bytes) == (50.0, 10)
+    assert (usage.cpu_s, usage.grown_bytes) == (0.5, 10)
 
 
-def test_where_the_first_table_has_an_end_nobody_knows_what_is_new() -> None:
-    (usage,) = usages(table(0, complete=False), table(1, row(7, 500.0)), 2)
-    assert not usage.is_new
-    assert usage.cpu_percent is None
+def test_where_the_first_table_has_an_end_it_is_not_known_what_is_new() -> None:
+    assert usages(table(0, complete=False), table(1, row(7, 500.0)), 2) == []
 
 
 def test_another_process_with_the_same_number_is_a_new_one() -> None:
     before = table(0, ProcessRow(7, 1.0, "make", 1, 90.0))
     (usage,) = usages(before, table(1, ProcessRow(7, 2.0, "make", 1, 0.25)), 2)
     assert usage.is_new
-    assert usage.cpu_percent == 25.0
+    assert usage.cpu_s == 0.25
 
 
-def test_children_that_came_and_went_count_to_who_waited_for_them() -> None:
-    before = table(0, row(7, 1.0, ended_children_s=5.0), ProcessRow(8, 1.0, "cc1", 7, 3.0, 0.0))
-    after = table(2, row(7, 1.0, ended_children_s=9.0))
-    (usage,) = usages(before, after, 2)
-    # Four seconds of children, three of which the one that ended had used before.
-    assert usage.cpu_percent == 50.0
+def test_a_child_that_ended_did_what_its_parent_waited_for() -> None:
+    before = table(0, row(7, name="sh"), row(8, 3.0, "cc1", 7, io_bytes=10))
+    after = table(2, row(7, 0.1, "sh", ended_children_s=4.5, io_bytes=90))
+    own, child = usages(before, after, 2)
+    assert (own.row.name, own.cpu_s, own.io_bytes) == ("sh", 0.1, 0)
+    # Of four and a half seconds three were used before.
+    assert (child.row.name, child.cpu_s, child.io_bytes, child.gone, child.parent_name) == (
+        "cc1",
+        1.5,
+        80,
+        True,
+        "sh",
+    )
+
+
+def test_children_that_came_and_went_unseen_are_told_of_their_parent() -> None:
+    own, children = usages(table(0, row(7, name="sh")), table(1, row(7, name="sh", ended_children_s=0.9)), 2)
+    assert own.cpu_s == 0.0
+    assert (children.row.pid, children.cpu_s, children.ended_children, children.gone) == (7, 0.9, True, False)
+
+
+def test_a_whole_family_that_ended_counts_to_who_is_left() -> None:
+    before = table(0, row(5, name="top"), row(7, 1.0, "sh", 5), row(8, 3.0, "cc1", 7))
+    after = table(2, row(5, name="top", ended_children_s=5.0))
+    found = usages(before, after, 2)
+    # Four of five seconds are from before; two names ended, so that it is not known which of them it was.
+    assert [(each.row.name, each.cpu_s, each.ended_children) for each in found] == [
+        ("top", 0.0, False),
+        ("top", 1.0, True),
+    ]
 
 
 def test_a_counter_that_went_back_tells_nothing() -> None:
     before = table(0, row(7, 9.0, io_bytes=900))
     (usage,) = usages(before, table(1, row(7, 1.0, io_bytes=1)), 2)
-    assert usage.cpu_percent is None
-    assert usage.io_bytes_per_s is None
+    assert usage.cpu_s is None
+    assert usage.io_bytes is None
 
 
 def test_no_time_between_two_tables_tells_nothing() -> None:
-    (usage,) = usages(table(1, row(7, 1.0)), table(1, row(7, 2.0)), 2)
-    assert usage.cpu_percent is None
+    assert usages(table(1, row(7, 1.0)), table(1, row(7, 2.0)), 2) == []
 
 
-def test_programs_are_the_processes_of_one_name() -> None:
-    found = usages(
-        table(0, row(7, 0.0), row(8, 0.0)), table(1, row(7, 0.5), row(8, 0.75), row(9, 0, "vi")), 2
-    )
-    made = {each.name: each for each in programs(found)}
-    assert made["make"].cpu_percent == 125.0
-    assert made["make"].processes == 2
-    assert made["make"].foremost.row.pid == 8
-    assert made["make"].memory_bytes is None
-    assert made["vi"].is_new
+def test_a_program_is_what_the_same_process_started_and_init_starts_each_alone() -> None:
+    tables = [
+        table(
+            at,
+            row(2, name="bash"),
+            *(row(pid, at, "python3", parent) for pid, parent in ((7, 2), (8, 7), (9, 2), (10, 1))),
+        )
+        for at in (0, 1)
+    ]
+    keys = {each.row.pid: each.key for each in usages(tables[0], tables[1], 9)}
+    assert keys[7] == keys[8] == keys[9] == ("python3", 2)
+    assert keys[10] == ("python3", 10)
 
 
 def test_a_family_is_all_that_a_process_has_started() -> None:
@@ -95,6 +121,8 @@ ROWS = st.builds(
     st.none() | st.floats(0, 100),
     st.none() | st.integers(0, 1_000),
     st.none() | st.integers(0, 1_000),
+    st.just(()),
+    st.none() | st.integers(0, 1_000),
 )
 TABLES = st.lists(ROWS, max_size=6)
 
@@ -103,9 +131,8 @@ TABLES = st.lists(ROWS, max_size=6)
 def test_no_figure_is_negative_or_beyond_the_machine(
     first: list[ProcessRow], second: list[ProcessRow], complete: bool, seconds: float, cores: int
 ) -> None:
-    found = usages(table(0, *first, complete=complete), table(seconds, *second), cores)
-    assert len(found) == len({each.pid for each in second})
-    for usage in found:
-        assert usage.cpu_percent is None or 0 <= usage.cpu_percent <= 100 * cores + 1e-6
-        assert usage.io_bytes_per_s is None or usage.io_bytes_per_s >= 0
-    assert sum(each.processes for each in programs(found)) == len(found)
+    for usage in usages(table(0, *first, complete=complete), table(seconds, *second), cores):
+        assert isinstance(usage, Usage)
+        assert usage.cpu_s is None or 0 <= usage.cpu_s <= seconds * cores + 1e-6
+        assert usage.io_bytes is None or usage.io_bytes >= 0
+        assert usage.hard_faults is None or usage.hard_faults >= 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aios_gui.alerts.diagnosis.port import Answer, Question
+from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
 from aios_gui.alerts.kept import KeptAlerts
-from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.incident import HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Measure, Rule
 from aios_gui.alerts.watch.custom import CustomMeasures
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
@@ -23,14 +23,26 @@ class ScriptedDiagnosis:
 
     def __init__(self) -> None:
         self.questions: list[Question] = []
-        self.waiting: list[Answer] = []
+        self.waiting: list[Answer | HiccupFinding] = []
+        self.hiccups: list[HiccupQuestion] = []
+        self.last: list[Question] = []
+        self.ticks: list[float | None] = []
         self.taken_back: list[tuple[int, str | None]] = []
         self.given_back: list[Incident] = []
 
     def ask(self, question: Question) -> None:
         self.questions.append(question)
 
-    def answers(self) -> list[Answer]:
+    def look_into(self, question: HiccupQuestion) -> None:
+        self.hiccups.append(question)
+
+    def conclude(self, question: Question) -> None:
+        self.last.append(question)
+
+    def tick(self, cpu_percent: float | None) -> None:
+        self.ticks.append(cpu_percent)
+
+    def answers(self) -> list[Answer | HiccupFinding]:
         answers, self.waiting = self.waiting, []
         return answers
 

@@ -14,6 +14,7 @@ from aios_gui.alerts.model.incident import (
     Culprit,
     Finding,
     FindingKind,
+    HiccupFinding,
     Incident,
     IncidentMark,
     IncidentState,
@@ -30,6 +31,7 @@ from tests.fakes import WALL, S, recorded_beat
 from tests.processes import wait_until
 
 PYTHON = Finding(FindingKind.ONE_PROCESS, culprits=(Culprit("Python.EXE", 7),))
+LATER = Finding(FindingKind.ONE_PROCESS, culprits=(Culprit("cargo", 8),))
 HOSTILE = "<script>alert('心跳')</script>"
 
 
@@ -63,12 +65,54 @@ def test_what_clears_is_written_and_leaves_the_picture() -> None:
     assert watching.open == []
 
 
-def test_flapping_is_one_incident_and_one_question() -> None:
+def test_flapping_is_one_incident_that_is_looked_into_again_now_and_then() -> None:
     watching = Watching(replace(BUSY, for_s=0.0))
     watching.beat(*[90, 10] * 10)
     assert len(watching.incidents) == 1
     assert watching.last.count == 10
-    assert len(watching.diagnosis.questions) == 1
+    asked = [(each.end_ns - WALL, each.again) for each in watching.diagnosis.questions]
+    assert asked == [(0, False), (10 * S, True)]
+
+
+def test_what_is_over_is_looked_into_once_more_and_its_last_finding_stays() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    number = watching.last.id
+    watching.diagnosis.waiting = [Answer(number, PYTHON)]
+    watching.beat(50, 50, 50)
+    (last,) = watching.diagnosis.last
+    assert (last.incident.id, last.incident.cleared_ns) == (number, WALL + 3 * S)
+    watching.diagnosis.waiting = [Answer(number, LATER)]
+    watching.beat(50)
+    assert watching.last.finding is LATER
+    assert watching.last.state is IncidentState.CLEARED
+
+
+def test_each_stall_is_looked_into_and_kept_and_its_incident_has_the_longest() -> None:
+    watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
+    stalls = [(90, 0), (400, 1), (60, 2)]
+    found = []
+    for length_ms, second in stalls:
+        facts: dict[str, int | float | str] = {"lateness_ns": length_ms * 1_000_000}
+        hiccup = Event(EventKind.HICCUP, WALL + second * S, second, facts)
+        watching.round([hiccup])
+        assert watching.diagnosis.hiccups[-1].hiccup is hiccup
+        finding = replace(PYTHON, facts=dict(facts))
+        found.append(HiccupFinding(hiccup.wall_ns, second, finding))
+        watching.diagnosis.waiting.append(found[-1])
+        watching.second = second + 1
+        watching.round()
+    assert [each for each in watching.written if isinstance(each, HiccupFinding)] == found
+    assert watching.last.count == 3
+    assert watching.last.finding is found[1].finding
+    assert watching.diagnosis.last == []
+
+
+def test_a_beat_tells_the_diagnosis_how_busy_the_machine_is() -> None:
+    watching = Watching(BUSY)
+    watching.round()
+    watching.beat(12.5)
+    assert watching.diagnosis.ticks == [None, 12.5]
 
 
 def test_two_rules_that_fire_with_one_beat_have_numbers_of_their_own() -> None:

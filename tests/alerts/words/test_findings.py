@@ -56,6 +56,45 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     ),
     (FindingKind.NO_FREE_CORE, {}, "No core was free"),
     (
+        FindingKind.NO_FREE_CORE,
+        {"resource": "cpu"},
+        "No core was free; no program used more of it than it usually does",
+    ),
+    (
+        FindingKind.NO_FREE_CORE,
+        {"share_percent": 95.0, "name": "sh", "cpu_percent": 190.0, "ended_children": 1},
+        (
+            "95 % of the delay was waiting for a free core; sh used 190 % of a core; "
+            "by processes that it had started, and that have ended"
+        ),
+    ),
+    (
+        FindingKind.DISK_BUSY,
+        {"resource": "io", "stalled_ns": 400_000_000},
+        (
+            "Everything that had work to do waited for the disk for 400 ms; "
+            "no program used more of it than it usually does"
+        ),
+    ),
+    (
+        FindingKind.DISK_BUSY,
+        {"resource": "io", "stalled_ns": 400_000_000, "name": "dd", "io_bytes_per_s": 50 * 2**20, "gone": 1},
+        (
+            "Everything that had work to do waited for the disk for 400 ms; dd read and wrote 50 MB a second; "
+            "it has ended since"
+        ),
+    ),
+    (
+        FindingKind.MEMORY_SHORT,
+        {"stalled_ns": 2_000_000_000, "name": "leak", "grown_bytes": 2**30, "memory_bytes": 2**31},
+        "Everything that had work to do waited for memory for 2 s; leak grew by 1 GB, to 2 GB",
+    ),
+    (
+        FindingKind.MEMORY_SHORT,
+        {"stalled_ns": 2_000_000_000},
+        "Everything that had work to do waited for memory for 2 s; no program used more of it than it usually does",
+    ),
+    (
         FindingKind.FROZEN,
         {"share_percent": 99.0},
         "For 99 % of the delay the program was held from outside: it neither ran nor waited for a core",

@@ -133,6 +133,6 @@ def test_by_size_what_was_recorded_first_goes_first(runs: Runs, starts_ns: tuple
 
 
 def test_by_size_the_last_day_stays_longer_than_what_is_dated_ahead(runs: Runs) -> None:
-    found = shrunk(runs, 1, WALL - 30 * DAY, WALL + 30 * DAY, WALL)
+    found = shrunk(runs, 2, WALL - 30 * DAY, WALL + 30 * DAY, WALL)
     last_day = [beat for beat in found[2] if beat.wall_ns >= found[2][-1].wall_ns - DAY]
     assert set(last_day) <= set(runs.kept())

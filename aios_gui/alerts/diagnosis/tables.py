@@ -1,0 +1,79 @@
+"""Takes the process table with the machine's counters, and keeps what was done from one to the next."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aios_gui.alerts.diagnosis.psutil_processes import Processes
+from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown
+from aios_gui.alerts.model.ledger import Ledger
+from aios_gui.alerts.model.processes import OWN_NAME, family
+
+
+@dataclass(frozen=True, slots=True)
+class TableCost:
+    """What the latest table took of a core, ns, with its counters, and how many processes it has."""
+
+    cost_ns: int = 0
+    processes: int = 0
+
+
+class Tables:
+    """``take`` is called on one thread at a time, and may hang or raise. The rest may be read meanwhile."""
+
+    def __init__(
+        self,
+        processes: Processes,
+        system: SystemEvidence,
+        cores: int | None = None,
+        own_pid: int | None = None,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self.cores = cores or os.cpu_count() or 1
+        self.ledger = Ledger(self.cores)
+        self.own: frozenset[int] = frozenset()
+        """The processes of this program."""
+        self.counters: Counters | None = None
+        self.cost = TableCost()
+        self._lock = threading.Lock()
+        self._processes, self._system = processes, system
+        self._own_pid = os.getpid() if own_pid is None else own_pid
+        self._now_ns = now_ns
+
+    def take(self, deadline_ns: int, thorough: bool = True, learn: bool = True) -> None:
+        """Take one more; whatever the system raises for the table comes through, when the counters are kept already.
+
+        Not to ``learn``: there was a stall since the last one.
+        """
+        began_ns = time.thread_time_ns()
+        with self._lock:
+            self._take(began_ns, deadline_ns, thorough, learn)
+
+    def _take(self, began_ns: int, deadline_ns: int, thorough: bool, learn: bool) -> None:
+        before, counters = self.counters, self._system.counters(thorough)
+        if before is None:
+            self.counters = counters
+        table = self._processes.table(deadline_ns)
+        self.own = family({row.pid: row.parent for row in table.rows.values()}, self._own_pid)
+        growth = grown(before, counters) if before is not None else {}
+        self.ledger.add(table, self.own, OWN_NAME, growth, learn)
+        self.counters = counters
+        self.cost = TableCost(time.thread_time_ns() - began_ns, len(table.rows))
+
+    def refresh(self) -> bool:
+        """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.
+
+        OSError where the system does not let it.
+        """
+        table, refreshed = self.ledger.table, getattr(self._processes, "refreshed", None)
+        if table is None or refreshed is None or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self.ledger.add(refreshed(table, self.ledger.busy), self.own, OWN_NAME)
+        finally:
+            self._lock.release()
+        return True

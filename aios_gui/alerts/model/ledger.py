@@ -1,0 +1,383 @@
+"""What each program did over any span of the last hours, and what it usually does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from aios_gui.alerts.model.processes import Key, ProcessTable, Usage, usages
+
+FINE = 40
+"""So many of the newest intervals are kept as they are; of the older ones two become one where they are short."""
+COARSE_SHARE = 0.125
+"""An older interval is at most this share of its age long."""
+USUAL_S, LATELY_S = 60.0, 1.5
+"""How fast it is forgotten what a program used to do, and what it did a moment ago."""
+YOUNG_S = 60.0
+"""What a younger process has done so far says little of what it usually does."""
+SPREADS, SPREAD_S = 2.0, 10.0
+"""A program is over its usual rate where it is so many of its own mean deviations over it, for so long at most."""
+LEAST_CPU_S, LEAST_IO_BYTES, LEAST_GROWN_BYTES, LEAST_FAULTS = 0.02, 16_384, 65_536, 8
+"""Who did less than each of these in an interval is not kept by name."""
+_LEAST_USUAL = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a program usually does in a second: cores, bytes, pages; and how far it is from that on average."""
+
+    cpu: float = 0.0
+    io_bytes: float = 0.0
+    hard_faults: float = 0.0
+    cpu_spread: float = 0.0
+    io_spread: float = 0.0
+    fault_spread: float = 0.0
+    cpu_lately: float = 0.0
+    io_lately: float = 0.0
+
+    def learnt(self, cpu: float, io_bytes: float, hard_faults: float, seconds: float) -> Rate:
+        """After an interval with these rates."""
+        weight, lately = 1 - math.exp(-seconds / USUAL_S), 1 - math.exp(-seconds / LATELY_S)
+        return Rate(
+            self.cpu + weight * (cpu - self.cpu),
+            self.io_bytes + weight * (io_bytes - self.io_bytes),
+            self.hard_faults + weight * (hard_faults - self.hard_faults),
+            self.cpu_spread + weight * (abs(cpu - self.cpu) - self.cpu_spread),
+            self.io_spread + weight * (abs(io_bytes - self.io_bytes) - self.io_spread),
+            self.fault_spread + weight * (abs(hard_faults - self.hard_faults) - self.fault_spread),
+            self.cpu_lately + lately * (cpu - self.cpu_lately),
+            self.io_lately + lately * (io_bytes - self.io_lately),
+        )
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it hardly does anything."""
+        return max(self.cpu, self.cpu_lately, self.cpu_spread, self.hard_faults) < _LEAST_USUAL and (
+            max(self.io_bytes, self.io_lately) < 1
+        )
+
+
+_NOTHING = Rate()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What the processes of a program did over a span, together; None where none of them tells it.
+
+    Rates are a second, ``cpu_percent`` of one core. What is ``over`` is beyond what the program usually does; where
+    that is None, all of it is.
+    """
+
+    name: str
+    members: tuple[Usage, ...]
+    cpu_percent: float | None = None
+    memory_bytes: int | None = None
+    grown_bytes: int | None = None
+    io_bytes_per_s: float | None = None
+    cpu_over_percent: float | None = None
+    io_over_bytes_per_s: float | None = None
+    faults_over_per_s: float | None = None
+
+    @property
+    def key(self) -> Key:
+        """Which one it is."""
+        return self.members[0].key
+
+    @property
+    def processes(self) -> int:
+        """How many there are."""
+        return len({(each.row.pid, each.row.started) for each in self.members})
+
+    @property
+    def is_new(self) -> bool:
+        """Whether none of its processes was there before."""
+        return all(member.is_new for member in self.members)
+
+    @property
+    def gone(self) -> bool:
+        """Whether none of its processes is there any more."""
+        return all(member.gone for member in self.members)
+
+    @property
+    def real_time(self) -> bool:
+        """Whether any of its processes is scheduled before all that is not so."""
+        return any(member.row.real_time for member in self.members)
+
+    @property
+    def foremost(self) -> Usage:
+        """The process that did most of it: by CPU, then by growth, by data, by memory."""
+        return max(
+            self.members,
+            key=lambda each: (
+                each.cpu_s or 0.0,
+                each.grown_bytes or 0,
+                each.io_bytes or 0,
+                each.row.memory_bytes or 0,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What was done between two tables (monotonic, ns), with what was usual before; ``rest_cpu_s``: by all others.
+
+    ``grown`` is by how much the counters of the machine grew.
+    """
+
+    start_ns: int
+    end_ns: int
+    used: tuple[Usage, ...] = ()
+    rest_cpu_s: float = 0.0
+    usual: Mapping[Key, Rate] = field(default_factory=dict)
+    grown: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return (self.end_ns - self.start_ns) / 1e9
+
+    def joined(self, later: Interval) -> Interval:
+        """This one and the next as one."""
+        grown = dict(self.grown)
+        for name, value in later.grown.items():
+            grown[name] = grown.get(name, 0.0) + value
+        used = tuple(_by_process((*self.used, *later.used)).values())
+        return Interval(
+            self.start_ns, later.end_ns, used, self.rest_cpu_s + later.rest_cpu_s, self.usual, grown
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What was done over a span; ``seconds`` are those that are known of. ``rest_cpu_s``: by processes not named."""
+
+    seconds: float = 0.0
+    programs: tuple[Program, ...] = ()
+    rest_cpu_s: float = 0.0
+    grown: Mapping[str, float] = field(default_factory=dict)
+
+
+def _by_process(used: Iterable[Usage]) -> dict[tuple[int, float, bool], Usage]:
+    found: dict[tuple[int, float, bool], Usage] = {}
+    for each in used:
+        which = each.row.pid, each.row.started, each.ended_children
+        found[which] = found[which].plus(each) if which in found else each
+    return found
+
+
+class Ledger:
+    """Takes in one table after the other. Times are monotonic, ns. One thread adds; others may ask meanwhile."""
+
+    def __init__(self, cores: int) -> None:
+        self._cores = cores
+        self._table: ProcessTable | None = None
+        self._intervals: tuple[Interval, ...] = ()
+        self._usual: dict[Key, Rate] = {}
+
+    @property
+    def table(self) -> ProcessTable | None:
+        """The latest table."""
+        return self._table
+
+    @property
+    def busy(self) -> frozenset[int]:
+        """The processes that did something of late, and those that started them."""
+        lately = [each.row for interval in self._intervals[-2:] for each in interval.used]
+        return frozenset(row.pid for row in lately) | {row.parent for row in lately}
+
+    def add(
+        self,
+        table: ProcessTable,
+        own: frozenset[int] = frozenset(),
+        own_name: str = "",
+        grown: Mapping[str, float] | None = None,
+        learn: bool = True,
+    ) -> None:
+        """Take in a table. The processes ``own`` go by ``own_name``.
+
+        Not to ``learn``: there was a stall since the table before, so that what was done is nothing usual.
+        """
+        before, self._table = self._table, table
+        if before is None:
+            self._usual = _lifetime_rates(table, own, own_name)
+            return
+        used = [_renamed(each, own, own_name) for each in usages(before, table, self._cores)]
+        notable, rest_s = [], 0.0
+        for each in used:
+            if _is_notable(each):
+                notable.append(each)
+            else:
+                rest_s += each.cpu_s or 0.0
+        interval = Interval(before.at_ns, table.at_ns, tuple(notable), rest_s, self._usual, grown or {})
+        if interval.seconds <= 0:
+            return
+        if learn:
+            self._usual = _learnt(self._usual, interval)
+        self._intervals = _thinned((*self._intervals, interval))
+
+    def covering(self, start_ns: int, end_ns: int) -> tuple[Interval, ...]:
+        """The intervals that a span touches; only those that lie in it where they make up half of it."""
+        touching = tuple(
+            each for each in self._intervals if each.end_ns > start_ns and each.start_ns < end_ns
+        )
+        inside = tuple(each for each in touching if each.start_ns >= start_ns and each.end_ns <= end_ns)
+        known_ns = sum(each.end_ns - each.start_ns for each in inside)
+        return inside if known_ns * 2 >= end_ns - start_ns else touching
+
+    def span(self, start_ns: int, end_ns: int, length_s: float | None = None) -> Span:
+        """What was done from one moment to another.
+
+        With a ``length_s``, the span is that of a stall which is shorter than the tables are apart: rates are those at
+        which what is beyond the usual would have been done within it.
+        """
+        intervals = self.covering(start_ns, end_ns)
+        if not intervals:
+            return Span()
+        seconds = sum(each.seconds for each in intervals)
+        grown: dict[str, float] = {}
+        for each in intervals:
+            for name, value in each.grown.items():
+                grown[name] = grown.get(name, 0.0) + value
+        by_program: dict[Key, list[Usage]] = {}
+        table = self._table
+        for usage in _by_process(usage for each in intervals for usage in each.used).values():
+            by_program.setdefault(usage.key, []).append(_as_of(usage, table))
+        usual = intervals[0].usual
+        programs = tuple(
+            self._program(name, tuple(members), seconds, usual.get((name, origin), _NOTHING), length_s)
+            for (name, origin), members in by_program.items()
+        )
+        return Span(seconds, programs, sum(each.rest_cpu_s for each in intervals), grown)
+
+    def _program(
+        self, name: str, members: tuple[Usage, ...], seconds: float, usual: Rate, length_s: float | None
+    ) -> Program:
+        cpu_s = _total([each.cpu_s for each in members])
+        io_bytes = _total([each.io_bytes for each in members])
+        faults = _total([each.hard_faults for each in members])
+        noise_s = SPREADS * min(seconds, SPREAD_S)
+        expected_s = usual.cpu * seconds + usual.cpu_spread * noise_s
+        expected_io = usual.io_bytes * seconds + usual.io_spread * noise_s
+        if length_s is not None:  # so short a span is also no time for what has just begun to end
+            expected_s = max(expected_s, usual.cpu_lately * seconds)
+            expected_io = max(expected_io, usual.io_lately * seconds)
+        cpu_over_s = max(0.0, (cpu_s or 0.0) - expected_s)
+        io_over = max(0.0, (io_bytes or 0.0) - expected_io)
+        faults_over = max(0.0, (faults or 0.0) - usual.hard_faults * seconds - usual.fault_spread * noise_s)
+        if length_s is None:
+            cpu, io = cpu_s, io_bytes
+            length_s = seconds
+        else:
+            cpu = None if cpu_s is None else cpu_over_s
+            io = None if io_bytes is None else io_over
+        memory = [each.row.memory_bytes for each in members if not each.gone]
+        known = [each for each in memory if each is not None]
+        grown = _total([each.grown_bytes for each in members])
+        return Program(
+            name,
+            members,
+            None if cpu is None else min(cpu / length_s, self._cores) * 100,
+            sum(known) if known else None,
+            None if grown is None else int(grown),
+            None if io is None else io / length_s,
+            cpu_over_s / length_s * 100,
+            io_over / length_s,
+            faults_over / length_s,
+        )
+
+
+def holders(
+    table: ProcessTable, programs: Iterable[Program], own: frozenset[int], own_name: str
+) -> tuple[Program, ...]:
+    """All programs with the memory that they hold: those that did nothing in the span, too."""
+    found = {(member.row.pid, member.row.started): each for each in programs for member in each.members}
+    by_name: dict[str, list[Usage]] = {}
+    for row in table.rows.values():
+        if (row.pid, row.started) not in found:
+            usage = _renamed(Usage(row), own, own_name)
+            by_name.setdefault(usage.row.name, []).append(usage)
+    return (*programs, *(_holder(name, tuple(members)) for name, members in by_name.items()))
+
+
+def _holder(name: str, members: tuple[Usage, ...]) -> Program:
+    memory = [each.row.memory_bytes for each in members if each.row.memory_bytes is not None]
+    return Program(name, members, None, sum(memory) if memory else None)
+
+
+def _total(found: list[float | None] | list[int | None]) -> float | None:
+    known = [each for each in found if each is not None]
+    return sum(known) if known else None
+
+
+def _as_of(usage: Usage, table: ProcessTable | None) -> Usage:
+    """With what the process holds now, or that it is gone."""
+    if table is None or not table.complete:
+        return usage
+    now = table.rows.get(usage.row.pid)
+    if now is None or now.started != usage.row.started:
+        return usage if usage.gone else replace(usage, gone=True)
+    if now is usage.row or now.memory_bytes == usage.row.memory_bytes:
+        return usage
+    return replace(usage, row=replace(usage.row, memory_bytes=now.memory_bytes))
+
+
+def _renamed(usage: Usage, own: frozenset[int], own_name: str) -> Usage:
+    """The processes of this program under its name, apart from others that run in the same interpreter."""
+    if usage.row.pid not in own:
+        return usage
+    return replace(usage, row=replace(usage.row, name=own_name), origin=0)
+
+
+def _is_notable(usage: Usage) -> bool:
+    return (
+        (usage.cpu_s or 0.0) >= LEAST_CPU_S
+        or (usage.io_bytes or 0) >= LEAST_IO_BYTES
+        or abs(usage.grown_bytes or 0) >= LEAST_GROWN_BYTES
+        or (usage.hard_faults or 0) >= LEAST_FAULTS
+    )
+
+
+def _thinned(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """With two of the older ones made one, the oldest first, where together they are short for their age."""
+    if len(intervals) <= FINE:
+        return intervals
+    now_ns = intervals[-1].end_ns
+    for place in range(len(intervals) - FINE):
+        one, other = intervals[place], intervals[place + 1]
+        if other.end_ns - one.start_ns <= COARSE_SHARE * (now_ns - one.start_ns):
+            return (*intervals[:place], one.joined(other), *intervals[place + 2 :])
+    return intervals
+
+
+def _lifetime_rates(table: ProcessTable, own: frozenset[int], own_name: str) -> dict[Key, Rate]:
+    """What each program has done in a second since it began: all there is to know of it with the first table."""
+    found: dict[Key, Rate] = {}
+    if not table.clock_s:
+        return found
+    for usage in usages(ProcessTable(table.at_ns - 10**18), table, 10**9):
+        age_s = max(YOUNG_S, table.clock_s - usage.row.started)
+        key = _renamed(usage, own, own_name).key
+        sum_of = found.get(key, _NOTHING)
+        found[key] = Rate(
+            sum_of.cpu + (usage.cpu_s or 0.0) / age_s,
+            sum_of.io_bytes + (usage.io_bytes or 0) / age_s,
+            sum_of.hard_faults + (usage.hard_faults or 0) / age_s,
+        )
+    return {key: rate for key, rate in found.items() if not rate.is_nothing}
+
+
+def _learnt(usual: Mapping[Key, Rate], interval: Interval) -> dict[Key, Rate]:
+    sums: dict[Key, list[float]] = {key: [0.0, 0.0, 0.0] for key in usual}
+    for each in interval.used:
+        figures = sums.setdefault(each.key, [0.0, 0.0, 0.0])
+        figures[0] += each.cpu_s or 0.0
+        figures[1] += each.io_bytes or 0
+        figures[2] += each.hard_faults or 0
+    seconds = interval.seconds
+    found = {}
+    for key, (cpu_s, io_bytes, faults) in sums.items():
+        rate = usual.get(key, _NOTHING).learnt(cpu_s / seconds, io_bytes / seconds, faults / seconds, seconds)
+        if not rate.is_nothing:
+            found[key] = rate
+    return found

@@ -1,0 +1,150 @@
+"""What programs did over a span: beyond their usual, also those that are gone, and in bounded memory."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aios_gui.alerts.model.ledger import FINE, Ledger, Program, holders
+from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
+
+S = 1_000_000_000
+NONE: frozenset[int] = frozenset()
+
+
+def row(pid: int, name: str, cpu_s: float = 0.0, parent: int = 1, memory: int = 0, io: int = 0) -> ProcessRow:
+    return ProcessRow(pid, 1.0, name, parent, cpu_s, 0.0, memory, io, (), 0)
+
+
+class Days:
+    """A ledger of a machine with two cores, told every so often what each process had used until then."""
+
+    def __init__(self, *rows: ProcessRow, clock_s: float = 0.0) -> None:
+        self.ledger = Ledger(2)
+        self.at_s = 0.0
+        self.ledger.add(ProcessTable(0, {each.pid: each for each in rows}, clock_s=clock_s))
+
+    def later(self, seconds: float, *rows: ProcessRow, learn: bool = True) -> None:
+        self.at_s += seconds
+        found = {each.pid: each for each in rows}
+        self.ledger.add(ProcessTable(round(self.at_s * S), found), learn=learn)
+
+    def named(self, start_s: float, end_s: float, length_s: float | None = None) -> dict[str, Program]:
+        span = self.ledger.span(round(start_s * S), round(end_s * S), length_s)
+        return {each.name: each for each in span.programs}
+
+
+def test_over_a_span_counts_what_was_done_in_it() -> None:
+    days = Days(row(7, "first"), row(8, "second"))
+    for number in range(1, 4):
+        days.later(10, row(7, "first", 10.0 * number), row(8, "second"))
+    for number in range(1, 7):
+        days.later(10, row(7, "first", 30.0), row(8, "second", 10.0 * number))
+    found = days.named(0, 90)
+    assert [round(found[name].cpu_percent or 0) for name in ("first", "second")] == [33, 67]
+    assert set(days.named(41, 89)) == {"second"}
+
+
+def test_what_is_always_so_is_not_over_the_usual_and_a_burst_is() -> None:
+    days = Days(row(7, "steady"), row(8, "hog"), row(1, "init"))
+    for number in range(1, 31):
+        days.later(10, row(7, "steady", 4.0 * number), row(8, "hog"), row(1, "init"))
+    days.later(5, row(7, "steady", 122.0), row(8, "hog", 0.2), row(1, "init"), learn=False)
+    found = days.named(304.85, 305, 0.15)
+    assert found["steady"].cpu_over_percent == 0
+    assert 130 < (found["hog"].cpu_over_percent or 0) < 134
+    assert 130 < (found["hog"].cpu_percent or 0) < 134
+
+
+def test_what_began_a_moment_ago_and_goes_on_did_not_make_a_short_stall() -> None:
+    days = Days(row(7, "fresh"), row(8, "hog"))
+    for number in range(1, 6):
+        days.later(1, row(7, "fresh", float(number)), row(8, "hog"))
+    days.later(0.6, row(7, "fresh", 5.4), row(8, "hog", 0.4), learn=False)
+    found = days.named(5.35, 5.6, 0.2)
+    assert (found["fresh"].cpu_over_percent, found["hog"].cpu_over_percent) == (0.0, 200.0)
+    # Over a long span it did what it did.
+    assert (days.named(0, 5.6)["fresh"].cpu_over_percent or 0) > 90
+
+
+def test_a_stall_teaches_nothing() -> None:
+    days = Days(row(8, "hog"))
+    for number in range(1, 9):
+        days.later(1, row(8, "hog", 0.5 * number), learn=False)
+    assert (days.named(7.5, 8, 0.5)["hog"].cpu_over_percent or 0) == 100
+
+
+def test_with_the_first_table_a_program_is_known_by_what_it_did_since_it_began() -> None:
+    days = Days(row(7, "server", 300.0), row(8, "new", 2.0), clock_s=1001.0)
+    days.later(10, row(7, "server", 303.0), row(8, "new", 4.0))
+    found = days.named(9.9, 10, 0.1)
+    assert found["server"].cpu_over_percent == 0
+    assert (found["new"].cpu_over_percent or 0) > 1000
+
+
+def test_who_is_gone_is_told_to_be_gone() -> None:
+    days = Days(row(1, "init"), row(7, "hog", parent=1))
+    days.later(10, row(1, "init"), row(7, "hog", 9.0))
+    days.later(10, row(1, "init"))
+    assert days.named(0, 20)["hog"].gone
+    days = Days(row(7, "hog"))
+    days.later(10, row(7, "hog", 9.0))
+    assert not days.named(0, 10)["hog"].gone
+
+
+def test_two_of_one_name_that_have_nothing_in_common_are_two() -> None:
+    shells = (row(2, "bash"), row(3, "cron"))
+    days = Days(*shells, row(7, "python3", parent=2), row(8, "python3", parent=3))
+    days.later(10, *shells, row(7, "python3", 9.0, 2), row(8, "python3", 1.0, 3))
+    span = days.ledger.span(0, 10 * S)
+    assert sorted((each.key, each.processes) for each in span.programs) == [
+        (("python3", 2), 1),
+        (("python3", 3), 1),
+    ]
+
+
+def test_own_processes_go_by_the_own_name() -> None:
+    ledger = Ledger(2)
+    for at_s in (0, 1):
+        ledger.add(ProcessTable(at_s * S, {9: row(9, "python3", at_s)}), frozenset((9,)), "Own")
+    (program,) = ledger.span(0, S).programs
+    assert program.name == "Own"
+    held = holders(
+        ProcessTable(0, {9: row(9, "python3"), 7: row(7, "vi", memory=5)}), (), frozenset((9,)), "Own"
+    )
+    assert {each.name: each.memory_bytes for each in held} == {"Own": 0, "vi": 5}
+
+
+def test_of_what_is_not_kept_by_name_the_sum_is_known() -> None:
+    rows = [row(pid, f"p{pid}") for pid in range(1, 20)]
+    days = Days(*rows)
+    days.later(1, *(row(each.pid, each.name, 0.01) for each in rows))
+    span = days.ledger.span(0, S)
+    assert span.programs == ()
+    assert round(span.rest_cpu_s, 2) == 0.19
+
+
+def test_days_of_it_take_no_more_room_than_an_hour_and_lose_nothing() -> None:
+    days = Days(row(7, "hog"))
+    for number in range(1, 3001):
+        days.later(10, row(7, "hog", 5.0 * number))
+    assert len(days.ledger.covering(0, 30_000 * S)) < FINE + 60
+    assert days.named(0, 30_000)["hog"].cpu_percent == 50.0
+    assert len(days.ledger.covering(29_900 * S, 30_000 * S)) == 10
+
+
+AMOUNTS = st.floats(0, 1e6)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 20), AMOUNTS, st.integers(0, 10**12), st.booleans()), max_size=12),
+    st.floats(1e-3, 60),
+)
+def test_whatever_the_figures_none_is_negative_or_beyond_the_machine(
+    steps: list[tuple[float, float, int, bool]], length_s: float
+) -> None:
+    days = Days(row(7, "a"))
+    for seconds, cpu_s, io, learn in steps:
+        days.later(seconds, row(7, "a", cpu_s, io=io), learn=learn)
+    for program in (*days.named(0, 1e3).values(), *days.named(0, 1e3, length_s).values()):
+        assert 0 <= (program.cpu_percent or 0) <= 200 + 1e-6
+        assert (program.cpu_over_percent or 0) >= 0
+        assert (program.io_over_bytes_per_s or 0) >= 0

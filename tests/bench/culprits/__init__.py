@@ -1,0 +1,1 @@
+"""Injects bursts beside the real service, and counts how often the right program is named first."""

@@ -1,0 +1,87 @@
+"""Who was named for each burst, and how often it was the right one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONG_S = 1.0
+BEFORE_S, AFTER_S = 0.3, 2.5
+"""A stall belongs to a burst that it touches, or that it follows this closely, as what is told by the second."""
+
+
+class Named(StrEnum):
+    """Who was named first."""
+
+    RIGHT = "right"
+    BYSTANDER = "bystander"
+    NONE = "none"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """One that was injected, by the program ``name`` that ``launcher`` had started; seconds of the wall clock."""
+
+    kind: str
+    name: str
+    launcher: str
+    start: float
+    end: float
+    stays: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it was."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of a span: the first culprit, "" for none, and whether it was an incident's last word."""
+
+    start: float
+    end: float
+    culprit: str
+    of_incident: bool = False
+
+
+def judged(burst: Burst, said: Iterable[Said]) -> Named:
+    """Who was named: by the incident of a long burst, where there is one, else by the longest hiccup of it."""
+    mine = [each for each in said if each.start < burst.end + AFTER_S and each.end > burst.start - BEFORE_S]
+    # An incident that was there before is not about this burst.
+    mine = [each for each in mine if not each.of_incident or each.start > burst.start - AFTER_S]
+    if not mine:
+        return Named.UNSEEN
+    longest = max(mine, key=lambda each: (each.of_incident and burst.seconds >= LONG_S, _shared(burst, each)))
+    if not longest.culprit:
+        return Named.NONE
+    return Named.RIGHT if longest.culprit in (burst.name, burst.launcher) else Named.BYSTANDER
+
+
+def _shared(burst: Burst, said: Said) -> float:
+    return min(burst.end + AFTER_S, said.end) - max(burst.start - BEFORE_S, said.start)
+
+
+def table(found: Sequence[tuple[Burst, Named]]) -> list[str]:
+    """The lines of the table: over and under a second, by kind."""
+    lines = [f"{'':<22}{'bursts':>7}" + "".join(f"{each:>11}" for each in Named) + f"{'right':>8}"]
+    groups: list[tuple[str, list[Named]]] = []
+    for title, long in (("over 1 s", True), ("under 1 s", False)):
+        some = [(burst, named) for burst, named in found if (burst.seconds >= LONG_S) is long]
+        groups.append((title, [named for _burst, named in some]))
+        kinds = sorted({burst.kind for burst, _named in some})
+        groups += [(f"  {kind}", [named for burst, named in some if burst.kind == kind]) for kind in kinds]
+    for title, all_named in groups:
+        if not all_named:
+            continue
+        count = Counter(all_named)
+        share = count[Named.RIGHT] / len(all_named)
+        lines.append(
+            f"{title:<22}{len(all_named):>7}"
+            + "".join(f"{count[each]:>11}" for each in Named)
+            + f"{share:>8.0%}"
+        )
+    return lines
