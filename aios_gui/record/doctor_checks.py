@@ -8,6 +8,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.record.words import unreadable_sentence
+from aios_gui.system.other_users import opens_to_others
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -57,6 +58,14 @@ def record(paths: Paths, known_version: int, readers: Iterable[Callable[[History
     if unreadable:
         remedy = _("The log says which. Everything else is used as before.")
         return Check("record", CheckState.WARNING, f"{detail}; {unreadable_sentence(unreadable)}", remedy)
+    if (found := opens_to_others(paths.record_folder)) is not None:
+        detail = _(
+            "other users of this machine may write to {folder}, and could put another record in its place"
+        )
+        remedy = _("Move it to a folder of your own: {command}").format(
+            command="aios-heartbeat record --move FOLDER"
+        )
+        return Check("record", CheckState.WARNING, detail.format(folder=plain(found, 400)), remedy)
     return Check("record", CheckState.OK, detail)
 
 

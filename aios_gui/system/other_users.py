@@ -27,6 +27,17 @@ def writable_by_others(path: Path) -> Path | None:
     return None
 
 
+def opens_to_others(folder: Path) -> Path | None:
+    """The folder, or one above it, in which another user could put a file; None where there is none such.
+
+    Not one above it as `/tmp`, where each may replace only what is his own; the folder itself may not be such a one.
+    """
+    found = writable_by_others(folder)
+    if found is not None or os.name != "posix":
+        return found
+    return folder if folder.stat().st_mode & stat.S_IWOTH else None
+
+
 def _lets_others_write(status: os.stat_result) -> bool:
     if stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX:
         return False  # as /tmp: each may replace only what is his own

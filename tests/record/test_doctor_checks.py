@@ -13,6 +13,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 from aios_gui.text.check import CheckState
 from tests.fakes import WALL
+from tests.privileges import has_permissions
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
@@ -45,3 +46,16 @@ def test_rows_that_cannot_be_read_are_counted(paths: Paths) -> None:
     check = doctor_checks.record(paths, RECORD_SCHEMA.version, (mutes,))
     assert check.state is CheckState.WARNING
     assert "2 entries of the record cannot be read" in check.detail
+
+
+@has_permissions
+def test_a_folder_where_others_could_put_another_record_is_told(paths: Paths) -> None:
+    paths.record_folder.mkdir(parents=True, exist_ok=True)
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    writer.close()
+    paths.record_folder.chmod(0o777)
+    check = doctor_checks.record(paths, RECORD_SCHEMA.version)
+    assert check.state is CheckState.WARNING
+    assert str(paths.record_folder) in check.detail
+    assert "record --move" in check.remedy

@@ -20,6 +20,7 @@ from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.store.damage import find_damage
 from aios_gui.record.store.opening import open_connection
 from aios_gui.system.atomic_file import make_private
+from aios_gui.system.other_users import opens_to_others
 from aios_gui.system.paths import STORE_NAME, Paths
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,8 @@ def check_target(paths: Paths, target: Path) -> None:
         journal.remove(journal.files_of(target / journal.COPY_NAME))
         with tempfile.TemporaryFile(dir=target):
             free_bytes = shutil.disk_usage(target).free
+        if (found := opens_to_others(target)) is not None:
+            raise MoveRefused(MoveProblem.OPEN_TO_OTHERS, str(found))
         needed_bytes = sum(map(_size, journal.files_of(paths.store))) + _SPARE_BYTES
     except OSError as error:
         raise MoveRefused(MoveProblem.NOT_WRITABLE, error.strerror or str(error)) from error

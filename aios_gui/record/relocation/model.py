@@ -29,6 +29,8 @@ class MoveProblem(StrEnum):
     NOT_A_FOLDER = "not_a_folder"
     HOLDS_RECORD = "holds_record"
     NOT_WRITABLE = "not_writable"
+    OPEN_TO_OTHERS = "open_to_others"
+    """Another user could put a record of his own in its place."""
     NO_ROOM = "no_room"
     COPY_FAILED = "copy_failed"
     COPY_DAMAGED = "copy_damaged"

@@ -41,6 +41,10 @@ def _problem(status: MoveStatus) -> str:
         MoveProblem.NOT_A_FOLDER: _("{folder} is a file. Name a folder."),
         MoveProblem.HOLDS_RECORD: _("There is a record in {folder} already. Name another folder."),
         MoveProblem.NOT_WRITABLE: _("{folder} cannot be written ({reason}). Name another folder."),
+        MoveProblem.OPEN_TO_OTHERS: _(
+            "Other users of this machine may write to {reason}, and could put another record in place of yours. Name a "
+            "folder of your own."
+        ),
         MoveProblem.COPY_FAILED: _("The record could not be copied to {folder} ({reason})."),
         MoveProblem.COPY_DAMAGED: _("The copy in {folder} is not sound ({reason}), so it was dropped."),
         MoveProblem.NOT_SWITCHED: _("The copy in {folder} could not be put in place ({reason})."),

@@ -24,6 +24,7 @@ from aios_gui.record.relocation.journal import (
     settle,
 )
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
+from aios_gui.record.relocation.words import move_sentence
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.writer import SqliteWriter
@@ -354,6 +355,26 @@ def test_where_it_cannot_go(kept: Kept, paths: Paths, target: Path, tmp_path: Pa
         assert move(kept, paths, folder).status.problem is problem, folder
     assert (held / "heartbeat.sqlite3").read_bytes() == before
     refusal(paths, held, kept)
+
+
+@has_permissions
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_a_folder_where_others_could_put_another_record(
+    kept: Kept, paths: Paths, target: Path, mode: int
+) -> None:
+    target.mkdir(parents=True)
+    target.chmod(mode)
+    status = refusal(paths, target, kept).status
+    assert (status.problem, status.reason) == (MoveProblem.OPEN_TO_OTHERS, str(target))
+    assert "Name a folder of your own" in move_sentence(status)
+    assert files(target) == []
+
+
+@has_permissions
+def test_a_folder_below_one_that_others_may_write(kept: Kept, paths: Paths, target: Path) -> None:
+    target.mkdir(parents=True)
+    target.chmod(0o777)
+    assert refusal(paths, target / "own", kept).status.reason == str(target)
 
 
 @follows_links
