@@ -282,12 +282,12 @@ class Kept:
         self.store = self.begin_again(STARTED)
         self.second = 0
         self.told: list[EventKind] = []
-        self.recent: list[LiveItem] = []
 
     def begin_again(self, started_ns: int) -> ResilientStore:
         self.store = ResilientStore(
             self.path, RECORD_SCHEMA, SessionFacts(started_ns, "service", machine_facts()), 8, 500_000_000
         )
+        self.recent: list[LiveItem] = []
         return self.store
 
     def beat(self, count: int = 1) -> None:

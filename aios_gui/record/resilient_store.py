@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind, clock_jump
-from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
 from aios_gui.record.store.errors import StoreError, is_damage, is_endless, is_senseless
@@ -111,7 +111,7 @@ class ResilientStore:
                 self._write(wall_ns)
                 self._tend(now_ns, wall_ns)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
-                self._fail(error, now_ns, wall_ns)
+                self._fail(error, now_ns, wall_ns, recent)
         self._give_up_oldest()
 
     def past_hour(self, hiccup_ns: int, firings: Firings) -> list[tuple[int, Hour]]:
@@ -275,8 +275,7 @@ class ResilientStore:
         if self._writer.was_replaced():
             log.error("the record %s was deleted or replaced while it was open", self._writer.path)
             self._writer.close()
-            waiting = set(map(id, self._pending))
-            self._pending.extendleft(reversed([item for item in recent() if id(item) not in waiting]))
+            self._write_again(recent())
             self._tell(
                 Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": "deleted or replaced while open"})
             )
@@ -341,10 +340,20 @@ class ResilientStore:
                 work.stop()
         self._examination = self._carry_over = self._examine_at_ns = None
 
-    def _fail(self, error: Exception, now_ns: int, wall_ns: int) -> None:
+    def _write_again(self, items: Iterable[LiveItem]) -> None:
+        """Have what was written lately written into the next file, before all that waits."""
+        waiting = set(map(id, self._pending))
+        self._pending.extendleft(reversed([item for item in items if id(item) not in waiting]))
+
+    def _fail(
+        self, error: Exception, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]]
+    ) -> None:
         self._retry_at_ns = now_ns + RETRY_NS
         if isinstance(error, sqlite3.Error) and is_damage(error):
-            self._set_aside(str(error))
+            # Gaps and events are carried over at once, with the small tables.
+            again = [item for item in recent() if isinstance(item, RecordedBeat | ContextSample)]
+            if self._set_aside(str(error)):
+                self._write_again(again)
             return
         if is_endless(error):
             self._writer.suspect()
@@ -355,15 +364,16 @@ class ResilientStore:
             self._tell(Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": str(error)[:200]}))
         self.health = StoreHealth(False, self._lost_count, str(error))
 
-    def _set_aside(self, damage: str) -> None:
+    def _set_aside(self, damage: str) -> bool:
         self._leave_alone()
         try:
             self._writer.set_aside(damage)
         except OSError as error:
             log.exception("the damaged record could not be set aside")
             self.health = StoreHealth(False, self._lost_count, f"{damage}; {error}")
-            return
+            return False
         self._retry_at_ns = 0
+        return True
 
     def _recovered(self, wall_ns: int) -> None:
         self.health = StoreHealth()

@@ -26,7 +26,7 @@ from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incide
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.record_reader import all_incidents, mutes
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.words import event_sentence
 from aios_gui.record import doctor_checks
@@ -226,9 +226,11 @@ def record_on(paths: Paths, count: int = 6) -> ResilientStore:
     started = time.time_ns()
     store = ResilientStore(paths.store, RECORD_SCHEMA, SessionFacts(started, "service", {}), 8, 500_000_000)
     store.on_first_opening = kept_alerts
+    recent: list[LiveItem] = []
     for seq in range(count):
-        store.take([recorded_beat(seq, started + seq * S, session=store.session)])
-        store.keep((seq + 1) * S, started + seq * S)
+        recent.append(recorded_beat(seq, started + seq * S, session=store.session))
+        store.take(recent[-1:])
+        store.keep((seq + 1) * S, started + seq * S, lambda: recent)
         if seq == 0:
             store.past_hour(50 * MS, firings)
     store.close(count * S, started + count * S)

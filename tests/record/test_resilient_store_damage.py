@@ -108,9 +108,10 @@ def test_damage_found_while_it_is_open_loses_nothing_new(kept: Kept) -> None:
     with kept.path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xa5" * (kept.path.stat().st_size - 4096))
+    kept.recent = kept.recent[-20:]
     kept.beat(6)
     assert EventKind.STORE_SET_ASIDE in kept.told
-    assert set(range(3_000, 3_006)) <= set(kept.seqs())
+    assert set(range(2_980, 3_006)) <= set(kept.seqs()), "with what was known of those before"
     assert kept.store.health.recording
 
 
