@@ -247,14 +247,15 @@ def test_every_state_and_outcome_has_its_sentence(reason: AutostartReason) -> No
 def test_what_is_wrong_is_said_in_the_language_spoken_and_in_english_for_scripts(
     rigs: tuple[DesktopRig, SystemdRig], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    program = dataclasses.replace(program_in(tmp_path / "program"), service=("/nowhere/python",))
+    missing = str(tmp_path / "nowhere" / "python")
+    program = dataclasses.replace(program_in(tmp_path / "program"), service=(missing,))
     use_language("zh_CN")
     request.addfinalizer(lambda: use_language("en"))
     failed = Setup(program, rigs[0].rebuild(program), OPTIONS, environ={}).run(lambda report: None).failed
     assert failed is not None
-    assert str(failed.error) == "there is no program at /nowhere/python"
+    assert str(failed.error) == f"there is no program at {missing}"
     assert "no program" not in failure_sentence(failed)
-    assert "/nowhere/python" in failure_sentence(failed)
+    assert missing in failure_sentence(failed)
 
 
 def test_nothing_is_removed_before_what_replaces_it_is_there(

@@ -180,7 +180,7 @@ def test_program_whose_path_has_a_percent_sign_is_started_by_another(tmp_path: P
     mechanism = DesktopFile(program_in(tmp_path / "100%"), AutostartFolders(tmp_path / "own"))
     assert mechanism.plan(OPTIONS).command[:3] == ("nice", "-n", "0")
     assert mechanism.enable(OPTIONS).state is AutostartState.ON
-    assert re.search("^TryExec=.*100%/", mechanism.plan(OPTIONS).text, re.MULTILINE)
+    assert re.search(r"^TryExec=.*100%[/\\]", mechanism.plan(OPTIONS).text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ODD)

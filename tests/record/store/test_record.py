@@ -53,7 +53,9 @@ def writer(path: Path) -> Iterator[SqliteWriter]:
 
 
 def realistic(count: int, interval_ns: int = S) -> list[RecordedBeat]:
-    share = random.Random(1).random  # a fifth of the time of randrange, which would take most of these tests' time
+    share = random.Random(
+        1
+    ).random  # a fifth of the time of randrange, which would take most of these tests' time
     return [
         recorded_beat(
             seq,
