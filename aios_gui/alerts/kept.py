@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aios_gui.alerts.model.incident import Incident, Mute
 from aios_gui.alerts.record import INCIDENT_COLUMNS, MUTES
+from aios_gui.record.store.rows import HIGHEST_NUMBER
 
 _MINUTE_NS = 60_000_000_000
 
@@ -36,7 +37,7 @@ def kept_alerts(connection: sqlite3.Connection) -> KeptAlerts:
     from aios_gui.alerts.record_reader import incident_of, mute_of
     from aios_gui.record.store.decode import decode_rows
 
-    highest = connection.execute("SELECT max(id) FROM incident").fetchone()[0]
+    highest = connection.execute("SELECT max(id) FROM incident WHERE id < ?", (HIGHEST_NUMBER,)).fetchone()[0]
     return KeptAlerts(
         tuple(decode_rows("incident", incident_of, incidents)),
         int(highest or 0),

@@ -27,6 +27,8 @@ CONTEXT_COLUMNS = (
     "disk_free_hundredths, disk_busy_hundredths, cpu_stalled_hundredths, io_stalled_hundredths, "
     "memory_stalled_hundredths"
 )
+HIGHEST_NUMBER = 2**53
+"""No session or incident ever has a higher number; one in a record was put there, and is not counted on from."""
 BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
 

@@ -249,7 +249,7 @@ class SqliteWriter:
             return int(noted)
         cursor = self._open_connection().execute(
             "INSERT INTO session (id, started_us, mode, facts) "
-            "VALUES ((SELECT max(coalesce(max(id), 0), ?) + 1 FROM session), ?,?,?)",
+            f"VALUES ((SELECT max(coalesce(max(id), 0), ?) + 1 FROM session WHERE id < {rows.HIGHEST_NUMBER}), ?,?,?)",
             (self._last_session, started_ns // 1000, mode, encode(facts)),
         )
         return int(cursor.lastrowid or 0)
