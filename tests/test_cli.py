@@ -112,7 +112,7 @@ def test_json_has_no_translated_words(
 
 def _written(monkeypatch: pytest.MonkeyPatch, encoding: str, call: Callable[[], int]) -> tuple[int, str]:
     """The status, and what a terminal with this encoding is given."""
-    streams = [io.TextIOWrapper(io.BytesIO(), encoding, write_through=True) for _ in range(2)]
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding, newline="\n", write_through=True) for _ in range(2)]
     monkeypatch.setattr(sys, "stdout", streams[0])
     monkeypatch.setattr(sys, "stderr", streams[1])
     status = call()
