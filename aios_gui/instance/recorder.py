@@ -20,14 +20,16 @@ from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Beat
 from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import Event, LiveItem, hiccup_event, recorded
+from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, hiccup_event, recorded
 from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.stall import Stall, WatchStatus
+from aios_gui.heartbeat.model.stalled import StalledRound, StallSpotter
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.warmup import StepBoard, StepState
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.heartbeat.path import Output
 from aios_gui.heartbeat.sampling.context import ContextSampler
+from aios_gui.heartbeat.sampling.stalled_time import StalledTime
 from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, StepFailed, perform
 from aios_gui.heartbeat.watchdog import Watchdog
 from aios_gui.instance.feed import RecentItems
@@ -46,6 +48,7 @@ log = logging.getLogger(__name__)
 
 TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
+STALLED_EVERY_NS = 900_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 _WAITING_MEASUREMENTS = 64
@@ -88,6 +91,7 @@ class Recorder:
         watch: RuleWatch | None = None,
         supervisor: Supervisor | None = None,
         keep_place: Callable[[], object] | None = None,
+        stalled: StalledTime | None = None,
     ) -> None:
         self.recent = RecentItems(amend=self._amended)
         self.last_beat: Beat | None = None
@@ -112,6 +116,8 @@ class Recorder:
         """Says when samples of the context come more rarely; its limits may be exchanged from any thread."""
         self._watchdog = Watchdog(engine)
         self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
+        self._stalled, self._spotter = stalled or StalledTime(), StallSpotter()
+        self._stalled_before: tuple[int, dict[str, int]] = (0, {})
         self._context = context or ContextSampler(folder=lambda: store.folder)
         self._context_at_ns = 0
         self._contexts = 0
@@ -134,6 +140,7 @@ class Recorder:
             ("drain", self._drain),
             ("watchdog", self._look_for_stuck),
             ("context", self._take_context),
+            ("stalled", self._look_for_stalls),
             ("rules", self._watch_rules),
             ("measurements", self._take_measurements),
             ("place", self._keep_place),
@@ -342,6 +349,22 @@ class Recorder:
         self._context_at_ns = current.now_ns + (START_NS if starting else self._rules.context_ns)
         self._take_in(current, self._context.take(current.wall_ns, starting=starting))
         self._engine.on_battery = self._context.on_battery()
+
+    def _look_for_stalls(self, current: _Round) -> None:
+        """What the kernel tells of stalled time since the last time, about a second ago or right after a hiccup."""
+        felt = [each for each in current.items if isinstance(each, Event) and each.kind is EventKind.HICCUP]
+        since_ns, before = self._stalled_before
+        length_ns = current.now_ns - since_ns
+        if length_ns < STALLED_EVERY_NS and not felt:
+            return
+        totals = self._stalled.read()
+        self._stalled_before = current.now_ns, totals
+        if not before:
+            return
+        grown = {name: max(0, total - before.get(name, total)) for name, total in totals.items()}
+        stalled = StalledRound(current.wall_ns - length_ns, current.wall_ns, grown)
+        self._take_in(current, *self._spotter.take(stalled, felt))
+        self._rules.take_stalled(stalled)
 
     def _watch_rules(self, current: _Round) -> None:
         """What the rules make of the items."""

@@ -184,6 +184,8 @@ def event_sentence(event: Event) -> str:
     match event.kind:
         case EventKind.HICCUP:
             return _hiccup(event)
+        case EventKind.RESOURCE_STALL:
+            return _resource_stall(event)
         case EventKind.STUCK:
             return _stuck(event)
         case EventKind.INTERVAL_CHANGED:
@@ -219,13 +221,26 @@ def event_sentence(event: Event) -> str:
     return _("{sentence}: {detail}").format(sentence=sentence, detail=facts[0]) if facts else sentence
 
 
+def _resource_stall(event: Event) -> str:
+    return _("Stall of {duration}: {cause}").format(
+        duration=figures.spoken_duration(_number(event, "lateness_ns")), cause=blame_phrase(event)
+    )
+
+
 def _number(event: Event, name: str) -> int | None:
     value = event.facts.get(name)
     return int(value) if isinstance(value, int | float) else None
 
 
 def blame_phrase(event: Event) -> str:
-    """Whose fault the stall of a hiccup's event was."""
+    """Whose fault the stall of a hiccup's event was, or what all waited for."""
+    if event.kind is EventKind.RESOURCE_STALL:
+        waits = {
+            "cpu": _("programs waited for a core"),
+            "io": _("everything waited for the disk"),
+            "memory": _("everything waited for memory"),
+        }
+        return waits.get(str(event.facts.get("resource"))) or cause_phrase(Cause.UNKNOWN)
     try:
         cause = Cause(_number(event, "cause") or 0)
     except ValueError:  # written by a newer version that knows more causes

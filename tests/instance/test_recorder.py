@@ -65,6 +65,16 @@ class Fault:
         monkeypatch.setattr(owner, name, method)
 
 
+class Stalled:
+    """The kernel's account of stalled time, as told."""
+
+    def __init__(self) -> None:
+        self.totals: dict[str, int] = {}
+
+    def read(self) -> dict[str, int]:
+        return dict(self.totals)
+
+
 class ByHand:
     """A recorder whose rounds are made by hand, a second and a beat each."""
 
@@ -79,6 +89,7 @@ class ByHand:
         self.supervisor = Supervisor()
         self.supervisor.on_failure = self.failures.append
         self.idle_calls = 0
+        self.stalled = Stalled()
         self.first_beats: list[int] = []
         self.recorder = Recorder(
             self.rig.engine,
@@ -88,6 +99,7 @@ class ByHand:
             self.be_idle,
             ContextSampler(now_ns=clock.now_ns),
             supervisor=self.supervisor,
+            stalled=self.stalled,  # type: ignore[arg-type]
         )
         self.recorder.on_first_beat = lambda beat: self.first_beats.append(beat.seq)
         self.seq = 0
@@ -479,3 +491,16 @@ def test_every_step_of_the_end_is_done_whatever_another_raises(
         assert not Path(f"{resident.paths.store}-wal").exists(), "the record was closed"
     resident.shutdown()
     assert not is_locked(resident.paths)
+
+
+def test_a_stall_that_only_the_kernel_tells_of_is_recorded(by_hand: ByHand) -> None:
+    for io_ms in (100, 100, 500, 1400, 1450, 1450):
+        by_hand.stalled.totals = {"io": io_ms * MS}
+        by_hand.rounds()
+    by_hand.close()
+    with History(by_hand.path) as history:
+        (stall,) = history.events(0, 2**62, EventKind.RESOURCE_STALL)
+        assert history.events(0, 2**62, EventKind.HICCUP) == []
+    assert (stall.facts["resource"], stall.facts["seen_by"]) == ("io", "kernel")
+    assert stall.facts["stalled_ns"] == 1300 * MS
+    assert by_hand.recorder.recent.snapshot.last_hiccup is None

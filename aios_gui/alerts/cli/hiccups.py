@@ -36,7 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
     found, findings = read_record(
         find_paths(),
         lambda history: (
-            history.events(span.start_ns, span.end_ns, EventKind.HICCUP),
+            sorted(
+                (
+                    each
+                    for kind in (EventKind.HICCUP, EventKind.RESOURCE_STALL)
+                    for each in history.events(span.start_ns, span.end_ns, kind)
+                ),
+                key=lambda each: each.wall_ns,
+            ),
             hiccup_findings(history, span.start_ns, span.end_ns),
         ),
     )
@@ -67,7 +74,7 @@ def hiccup_facts(event: Event, finding: Finding | None = None) -> dict[str, Any]
         "length_ms": length_ns / 1e6,
         # A record of an earlier version knows only stalls that a beat saw.
         "seen_by": str(facts.get("seen_by", SeenBy.BEAT)),
-        "resource": _resource(facts.get("cause"))
+        "resource": facts.get("resource") or _resource(facts.get("cause"))
         if finding is None
         else finding.facts.get("resource", "unknown"),
         "conclusion": finding_sentence(finding) if finding is not None else None,

@@ -25,6 +25,8 @@ INTERVAL_S = 0.45
 """Where there is no table from before, a second one is taken this much later."""
 BEFORE_NS = 600_000_000_000
 """What changed since all was calm is looked for in this much time before an incident."""
+SHORT_S = 2.0
+"""A shorter stall is shorter than the tables are apart, so that what is usual has to be taken off what was done."""
 KNOWN_SHARE = 0.5
 _TEXT_CHARACTERS = 120
 
@@ -90,7 +92,10 @@ class Look:
             span = ledger.span(start_ns, max(end_ns, self._now_ns()))
         since = ledger.span(start_ns - BEFORE_NS, max(end_ns, self._now_ns()))
         programs = span.programs
-        if incident.measure in (Measure.MEMORY, Measure.SWAP) and ledger.table is not None:
+        if (
+            incident.measure in (Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED)
+            and ledger.table is not None
+        ):
             programs = holders(ledger.table, programs, self._tables.own, OWN_NAME)
         evidence = self._evidence(span)
         busy = evidence.get("busy_percent")
@@ -123,7 +128,7 @@ class Look:
         end_ns = question.hiccup.wall_ns - self._ahead_ns
         start_ns, length_s = end_ns - length_ns, max(1e-3, length_ns / 1e9)
         ledger = self._tables.ledger
-        span = ledger.span(start_ns, end_ns, length_s)
+        span = ledger.span(start_ns, end_ns, length_s if length_s < SHORT_S else None)
         evidence = self._evidence(span) | {f"{name}_stalled_ns": ns for name, ns in question.stalled.items()}
         case = Case(
             Measure.LATENESS,

@@ -128,4 +128,8 @@ def choose_processes() -> Processes:
         from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
 
         return ProcProcesses()
+    if sys.platform == "win32":
+        from aios_gui.alerts.diagnosis.windows_processes import WindowsProcesses
+
+        return WindowsProcesses()
     return PsutilProcesses()

@@ -31,8 +31,9 @@ STALL_SHARE = 0.5
 """None is named for a stall who used a core for less than this share of it; the same goes for a resource."""
 LEAST_STALL_IO_BYTES, LEAST_STALL_FAULTS = 32_768, 16
 
-_OF_CPU = frozenset((Measure.CPU,))
-_OF_MEMORY = frozenset((Measure.MEMORY, Measure.SWAP))
+_OF_CPU = frozenset((Measure.CPU, Measure.CPU_STALLED))
+_OF_MEMORY = frozenset((Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED))
+_OF_DISK = frozenset((Measure.DISK_BUSY, Measure.IO_STALLED))
 _OF_LATENESS = frozenset((Measure.LATENESS, Measure.MISSED))
 _OF_THIS_PROGRAM = frozenset((Measure.OWN_CPU, Measure.OWN_MEMORY))
 
@@ -79,7 +80,7 @@ def conclude(case: Case) -> Conclusion:
         return _of_memory(case)
     if case.measure == Measure.DISK_FREE:
         return _of_full_disk(case)
-    if case.measure == Measure.DISK_BUSY:
+    if case.measure in _OF_DISK:
         return _of_busy_disk(case)
     if case.measure in _OF_THIS_PROGRAM:
         return Conclusion(FindingKind.THIS_PROGRAM, {}, _ranked(case.now, _cpu, 0.0), _movers(case, _cpu))
@@ -103,7 +104,7 @@ def _of_cpu(case: Case) -> Conclusion:
     if not case.now:
         return Conclusion(FindingKind.UNKNOWN, {}, (), movers)
     busy = case.busy_percent
-    if busy is not None and case.measure in _OF_CPU and busy < case.limit * CALM_SHARE:
+    if busy is not None and case.measure == Measure.CPU and busy < case.limit * CALM_SHARE:
         before = _ranked(case.since, _cpu, LEAST_CPU_PERCENT)
         return Conclusion(FindingKind.OVER_ALREADY, {"busy_percent": round(busy, 1)}, before, movers)
     culprits = _leading_by_cpu(case)

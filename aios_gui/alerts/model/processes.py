@@ -11,7 +11,7 @@ Key = tuple[str, int]
 """A program: its name, and the number of the process that started its first one."""
 OWN_NAME = "AIOS Heartbeat"
 """What this program's processes go by, apart from others that run in the same interpreter."""
-INIT_NAMES = frozenset(("systemd", "init", "launchd", "runit", "s6-svscan", "services", "wininit"))
+INIT_NAMES = frozenset(("systemd", "init", "launchd", "runit", "s6-svscan", "services", "wininit", "svchost"))
 """What starts unrelated programs: two of one name that these started do not belong together."""
 
 
@@ -225,7 +225,7 @@ def _origin(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> int:
     """The process that started the first of a program. What init has started stands for itself."""
     for _step in range(len(rows)):
         parent = rows.get(row.parent)
-        if parent is None or parent.pid <= 1 or parent.name in INIT_NAMES:
+        if parent is None or parent.pid <= 1 or parent.name.removesuffix(".exe") in INIT_NAMES:
             return row.pid
         if parent.name != row.name:
             return parent.pid

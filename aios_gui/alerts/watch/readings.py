@@ -29,6 +29,8 @@ _CONTEXT: dict[str, Callable[[ContextSample], float | None]] = {
         None if sample.own_memory_bytes is None else sample.own_memory_bytes / _MEGABYTE
     ),
 }
+OF_STALLED_TIME = {Measure.CPU_STALLED: "cpu", Measure.IO_STALLED: "io", Measure.MEMORY_STALLED: "memory"}
+"""Read each second, of this resource."""
 OF_BEATS = frozenset((*_BEAT, Measure.DURATION_MEAN, Measure.DURATION_P95, Measure.DURATION_P99))
 
 

@@ -26,6 +26,9 @@ _COLUMNS: dict[str, tuple[str, str, float]] = {
     Measure.SWAP: ("context", "swap_hundredths", 100),
     Measure.DISK_FREE: ("context", "disk_free_hundredths", 100),
     Measure.DISK_BUSY: ("context", "disk_busy_hundredths", 100),
+    Measure.CPU_STALLED: ("context", "cpu_stalled_hundredths", 100),
+    Measure.IO_STALLED: ("context", "io_stalled_hundredths", 100),
+    Measure.MEMORY_STALLED: ("context", "memory_stalled_hundredths", 100),
     Measure.OWN_CPU: ("context", "own_cpu_hundredths", 100),
     Measure.OWN_MEMORY: ("context", "own_memory_bytes", _MEGABYTE),
 }

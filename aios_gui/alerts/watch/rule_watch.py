@@ -25,7 +25,7 @@ from aios_gui.alerts.model.incident import (
 )
 from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Measure, Rule, worst
 from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
-from aios_gui.alerts.watch.readings import Readings, known_figures
+from aios_gui.alerts.watch.readings import OF_STALLED_TIME, Readings, known_figures
 from aios_gui.heartbeat.model.items import (
     ContextSample,
     Event,
@@ -34,6 +34,7 @@ from aios_gui.heartbeat.model.items import (
     RecordedBeat,
     hiccup_length_ns,
 )
+from aios_gui.heartbeat.model.stalled import StalledRound
 
 log = logging.getLogger(__name__)
 BEFORE_NS = 60_000_000_000
@@ -135,8 +136,13 @@ class RuleWatch:
         self._beat: RecordedBeat | None = None
         self._sample: ContextSample | None = None
         self._hiccup: Event | None = None
+        self._stalled: StalledRound | None = None
         self._last_wall_ns = 0
         self._events: list[Event] = []
+
+    def take_stalled(self, stalled: StalledRound) -> None:
+        """How long the machine waited of late, for the next round; by the thread of the rounds."""
+        self._stalled = stalled
 
     # From any thread
 
@@ -218,6 +224,7 @@ class RuleWatch:
         for watched, again in fired:
             self._ask(watched, wall_ns, again)
         self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None)
+        self._stalled = None
         return written
 
     def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Fired]:
@@ -236,19 +243,32 @@ class RuleWatch:
                 for measure, value in self._readings.of_context(item):
                     for watched, turn in groups[measure].take(value, item.wall_ns, self.context_ns):
                         self._turned(watched, turn, fired)
+            elif isinstance(item, Event) and item.kind is EventKind.RESOURCE_STALL:
+                self.diagnosis.look_into(HiccupQuestion(item, _stalled_of(item)))
             elif isinstance(item, Event) and item.kind is EventKind.HICCUP:
                 self._take_hiccup(item, fired)
+        self._read_stalled(fired)
         self._take_custom(wall_ns, fired)
         return fired
 
     def _take_hiccup(self, event: Event, fired: list[_Fired]) -> None:
         self._hiccup = event
-        self.diagnosis.look_into(HiccupQuestion(event))
+        self.diagnosis.look_into(HiccupQuestion(event, self._stalled.stalled_ns if self._stalled else {}))
         length_ns = hiccup_length_ns(event)
         for watched in self._of_stalls:
             turn = watched.alarm.take_stall(length_ns / 1e6, event.wall_ns - length_ns, event.wall_ns)
             if turn is not None:
                 self._turned(watched, turn, fired)
+
+    def _read_stalled(self, fired: list[_Fired]) -> None:
+        if self._stalled is None:
+            return
+        percent, length_ns = self._stalled.percent, self._stalled.end_ns - self._stalled.start_ns
+        for measure, name in OF_STALLED_TIME.items():
+            if name in percent and measure in self._groups:
+                group = self._groups[measure]
+                for watched, turn in group.take(percent[name], self._stalled.end_ns, length_ns):
+                    self._turned(watched, turn, fired)
 
     def _take_custom(self, wall_ns: int, fired: list[_Fired]) -> None:
         for name, value in self._custom.take().items():
@@ -486,6 +506,11 @@ def _following(incident: Incident, firing: Firing) -> Incident:
     if (incident.peak, incident.count, incident.cleared_ns) == (firing.peak, firing.count, firing.cleared_ns):
         return incident
     return replace(incident, peak=firing.peak, count=firing.count, cleared_ns=firing.cleared_ns)
+
+
+def _stalled_of(event: Event) -> dict[str, int]:
+    stalled_ns = event.facts.get("stalled_ns", 0)
+    return {str(event.facts.get("resource")): int(stalled_ns if isinstance(stalled_ns, int | float) else 0)}
 
 
 def _length_ns(finding: Finding) -> float:

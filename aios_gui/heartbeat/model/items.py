@@ -102,6 +102,8 @@ class EventKind(StrEnum):
     """What can happen beside the beats; the words are stored."""
 
     HICCUP = "hiccup"
+    RESOURCE_STALL = "resource_stall"
+    """A stall by the kernel's account, which the beat's thread need not have felt."""
     STUCK = "stuck"
     STORE_SET_ASIDE = "store_set_aside"
     STORE_CARRIED_OVER = "store_carried_over"

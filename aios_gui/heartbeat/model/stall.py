@@ -41,6 +41,8 @@ class SeenBy(StrEnum):
 
     BEAT = "beat"
     WATCH = "watch"
+    KERNEL = "kernel"
+    """Its account of the time in which tasks waited for a resource."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.heartbeat.sampling.stalled_time import StalledTime
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,10 @@ class ContextSampler:
         source: Any = psutil,
         now_ns: Callable[[], int] = time.perf_counter_ns,
         folder: Callable[[], Path] = Path,
+        stalled: Callable[[], Mapping[str, int]] | None = None,
     ) -> None:
         self._folder = folder
+        self._stalled = stalled or StalledTime().read
         self._source = source
         self._now_ns = now_ns
         self._process: Any = None
@@ -50,6 +53,7 @@ class ContextSampler:
         network = self._try("network", lambda: self._source.net_io_counters())
         cpu_s = self._try("own CPU", lambda: sum(self._process.cpu_times()[:2]))
         own_cpu_percent = self._rate("own_cpu", cpu_s, 100)
+        stalled = {name: self._rate(f"stalled {name}", ns, 1e-7) for name, ns in self._stalled().items()}
         return ContextSample(
             wall_ns,
             own_cpu_percent=None if starting else own_cpu_percent,
@@ -63,6 +67,9 @@ class ContextSampler:
             network_sent_bytes_per_s=self._rate("sent", getattr(network, "bytes_sent", None)),
             disk_free_percent=self._try("disk space", self._free_percent),
             disk_busy_percent=self._try("disk time", self._busy_percent),
+            cpu_stalled_percent=stalled.get("cpu"),
+            io_stalled_percent=stalled.get("io"),
+            memory_stalled_percent=stalled.get("memory"),
         )
 
     def on_battery(self) -> bool:

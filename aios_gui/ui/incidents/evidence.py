@@ -38,6 +38,8 @@ _BY_MEASURE = {
     Measure.OWN_MEMORY: By.MEMORY,
     Measure.DISK_FREE: By.DISK,
     Measure.DISK_BUSY: By.DISK,
+    Measure.IO_STALLED: By.DISK,
+    Measure.MEMORY_STALLED: By.MEMORY,
 }
 
 

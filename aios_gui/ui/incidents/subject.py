@@ -27,6 +27,8 @@ _OF_MEASURE = {
     Measure.SWAP: "memory",
     Measure.DISK_FREE: "memory",
     Measure.DISK_BUSY: "memory",
+    Measure.IO_STALLED: "memory",
+    Measure.MEMORY_STALLED: "memory",
     Measure.OWN_MEMORY: "memory",
 }
 _LIMIT_SCALE = {
@@ -35,6 +37,9 @@ _LIMIT_SCALE = {
     Measure.SWAP: 1.0,
     Measure.DISK_FREE: 1.0,
     Measure.DISK_BUSY: 1.0,
+    Measure.CPU_STALLED: 1.0,
+    Measure.IO_STALLED: 1.0,
+    Measure.MEMORY_STALLED: 1.0,
     Measure.OWN_CPU: 1.0,
     Measure.LATENESS: 1e6,
     Measure.DURATION_MEAN: 1e6,
@@ -46,6 +51,9 @@ _OF_SAMPLES: dict[str, Callable[[ContextSample], float | None]] = {
     Measure.SWAP: lambda sample: sample.swap_percent,
     Measure.DISK_FREE: lambda sample: sample.disk_free_percent,
     Measure.DISK_BUSY: lambda sample: sample.disk_busy_percent,
+    Measure.CPU_STALLED: lambda sample: sample.cpu_stalled_percent,
+    Measure.IO_STALLED: lambda sample: sample.io_stalled_percent,
+    Measure.MEMORY_STALLED: lambda sample: sample.memory_stalled_percent,
 }
 
 

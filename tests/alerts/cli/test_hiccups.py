@@ -28,6 +28,12 @@ LATE = Stall(
     2,
     LatenessSplit(0, 2 * S, 0, Cause.SELF_INFLICTED, "json.encoder line 7\x1b[31m"),
 )
+TOLD = Event(
+    EventKind.RESOURCE_STALL,
+    NOW - 45 * S,
+    None,
+    {"lateness_ns": 800 * MS, "missed": 0, "seen_by": "kernel", "resource": "io", "stalled_ns": 800 * MS},
+)
 EARLIER = Event(EventKind.HICCUP, NOW - 2 * HOUR, 3, {"lateness_ns": 90 * MS, "missed": 0, "cause": 99})
 FOUND = HiccupFinding(
     NOW - 60 * S,
@@ -44,7 +50,7 @@ FOUND = HiccupFinding(
 def _stalls(aios_home: object) -> None:
     writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
     writer.open()
-    writer.write([EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE), FOUND], 1)
+    writer.write([EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE), TOLD, FOUND], 1)
     writer.close()
 
 
@@ -52,7 +58,8 @@ def _stalls(aios_home: object) -> None:
 def test_as_json_each_has_its_begin_its_length_and_what_saw_it(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run_here(capsys, "hiccups", "--json")
     assert (status, err) == (0, "")
-    earlier, between, late = json.loads(out)
+    earlier, between, told, late = json.loads(out)
+    assert (told["seen_by"], told["resource"], told["length_ms"]) == ("kernel", "io", 800.0)
     assert datetime.fromisoformat(between["at"]).timestamp() == (NOW - 60 * S - 400 * MS) / 1e9
     assert (between["length_ms"], between["seen_by"], between["resource"]) == (400.0, "watch", "cpu")
     assert (between["run_queue_ms"], between["frozen_ms"], between["function"]) == (380.0, 20.0, None)
@@ -78,7 +85,8 @@ def test_as_json_each_has_its_begin_its_length_and_what_saw_it(capsys: pytest.Ca
 def test_in_words_a_line_each_oldest_first_and_nothing_hostile(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run_here(capsys, "hiccups")
     assert (status, err) == (0, "")
-    earlier, between, late = out.splitlines()
+    earlier, between, told, late = out.splitlines()
+    assert "everything waited for the disk" in told
     assert "90 ms" in earlier
     assert "400 ms" in between
     assert "waiting for a free core; cc1 used 190 % of a core" in between
@@ -90,7 +98,7 @@ def test_in_words_a_line_each_oldest_first_and_nothing_hostile(capsys: pytest.Ca
 def test_of_a_range_only_those_within_it(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _err = run_here(capsys, "hiccups", "--range", "1h", "--json")
     assert status == 0
-    assert len(json.loads(out)) == 2
+    assert len(json.loads(out)) == 3
 
 
 @pytest.mark.usefixtures("aios_home")

@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.alerts.model.rules import Measure
-from aios_gui.alerts.watch.readings import FEWEST_BEATS, DurationWindow, Readings, known_figures
+from aios_gui.alerts.watch.readings import (
+    FEWEST_BEATS,
+    OF_STALLED_TIME,
+    DurationWindow,
+    Readings,
+    known_figures,
+)
 from aios_gui.heartbeat.model.items import ContextSample
 from tests.fakes import recorded_beat
 
@@ -23,7 +29,9 @@ def test_every_measure_is_read_somewhere() -> None:
     for number in range(FEWEST_BEATS - 1):
         readings.of_beat(recorded_beat(number))
     of_beat = readings.of_beat(recorded_beat(FEWEST_BEATS - 1))
-    assert {name for name, _value in (*of_beat, *readings.of_context(sample))} == set(Measure)
+    read = {name for name, _value in (*of_beat, *readings.of_context(sample))}
+    assert read | OF_STALLED_TIME.keys() == set(Measure)
+    assert not read & OF_STALLED_TIME.keys()
 
 
 def test_only_what_is_wanted_and_known_is_read() -> None:

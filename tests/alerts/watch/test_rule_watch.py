@@ -26,6 +26,7 @@ from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measur
 from aios_gui.alerts.watch.custom import CustomMeasures, SwitchedOff
 from aios_gui.alerts.watch.rule_watch import FINDING_GRACE_NS, RuleWatch, is_allowed, local_minute
 from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.stalled import StalledRound
 from tests.alerts.watch.fakes import BUSY, FULL, Watching
 from tests.fakes import WALL, S, recorded_beat
 from tests.processes import wait_until
@@ -106,6 +107,37 @@ def test_each_stall_is_looked_into_and_kept_and_its_incident_has_the_longest() -
     assert watching.last.count == 3
     assert watching.last.finding is found[1].finding
     assert watching.diagnosis.last == []
+
+
+def stalled(second: int, **percent: int) -> StalledRound:
+    start_ns = WALL + second * S
+    return StalledRound(start_ns, start_ns + S, {name: share * S // 100 for name, share in percent.items()})
+
+
+def test_stalled_time_is_watched_second_by_second() -> None:
+    watching = Watching(Rule("disk-stalled", Measure.IO_STALLED, 50.0, for_s=2.0, clear=30.0))
+    for second, percent in enumerate((90, 10, 60, 60, 60)):
+        watching.watch.take_stalled(stalled(second, io=percent, cpu=99))
+        watching.second = second + 1
+        watching.round()
+    assert watching.open == ["disk-stalled"]
+    assert watching.last.peak == 60.0
+    # Where nothing is told, nothing changes.
+    watching.round()
+    assert watching.open == ["disk-stalled"]
+
+
+def test_a_stall_is_looked_into_with_what_was_waited_for_meanwhile() -> None:
+    watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
+    watching.watch.take_stalled(stalled(0, io=80))
+    watching.round([Event(EventKind.HICCUP, WALL, 0, {"lateness_ns": 90_000_000})])
+    told = Event(
+        EventKind.RESOURCE_STALL, WALL + S, None, {"resource": "io", "stalled_ns": 7, "lateness_ns": 9}
+    )
+    watching.round([told])
+    assert [dict(each.stalled) for each in watching.diagnosis.hiccups] == [{"io": 8 * S // 10}, {"io": 7}]
+    # It is none that the beat has felt.
+    assert watching.last.count == 1
 
 
 def test_a_beat_tells_the_diagnosis_how_busy_the_machine_is() -> None:

@@ -141,6 +141,9 @@ def inject(arguments: argparse.Namespace, folder: Path, say: Callable[[str], obj
     return done
 
 
+_STALLS = "SELECT at_us, facts FROM event WHERE kind IN ('hiccup', 'resource_stall')"
+
+
 def said_in(record: Path) -> list[Said]:
     """What the record says, also one of a version that kept no findings of hiccups."""
     found: list[Said] = []
@@ -148,10 +151,10 @@ def said_in(record: Path) -> list[Said]:
         findings: dict[int, str] = {}
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'hiccup_finding'").fetchone():
             findings = dict(connection.execute("SELECT at_us, facts FROM hiccup_finding"))
-        for at_us, facts in connection.execute("SELECT at_us, facts FROM event WHERE kind = 'hiccup'"):
+        for at_us, facts in connection.execute(_STALLS):
             length_s = json.loads(facts).get("lateness_ns", 0) / 1e9
             if at_us in findings:
-                found.append(Said(at_us / 1e6 - length_s, at_us / 1e6, _first(json.loads(findings[at_us]))))
+                found.append(Said(at_us / 1e6 - length_s, at_us / 1e6, *_first(json.loads(findings[at_us]))))
             elif not findings:
                 found += _said_of_incidents(connection, at_us, length_s)
         for started_us, cleared_us, facts in connection.execute(
@@ -160,7 +163,7 @@ def said_in(record: Path) -> list[Said]:
             finding = json.loads(facts).get("finding")
             if finding is not None:
                 end = (cleared_us or time.time_ns() // 1000) / 1e6
-                found.append(Said(started_us / 1e6, end, _first(finding), of_incident=True))
+                found.append(Said(started_us / 1e6, end, *_first(finding), of_incident=True))
     return found
 
 
@@ -170,11 +173,13 @@ def _said_of_incidents(connection: sqlite3.Connection, at_us: int, length_s: flo
     finding = next(
         (json.loads(facts).get("finding") for (facts,) in connection.execute(query, (at_us,))), None
     )
-    return [Said(at_us / 1e6 - length_s, at_us / 1e6, _first(finding))] if finding is not None else []
+    return [Said(at_us / 1e6 - length_s, at_us / 1e6, *_first(finding))] if finding is not None else []
 
 
-def _first(finding: dict[str, list[dict[str, str]]]) -> str:
-    return finding["culprits"][0]["name"] if finding["culprits"] else ""
+def _first(finding: dict[str, list[dict[str, str]]]) -> tuple[str, str]:
+    """Name of the first culprit and of what started it."""
+    first = next(iter(finding["culprits"]), {})
+    return first.get("name", ""), first.get("parent", "")
 
 
 def _shown(said: Said, burst: Burst) -> str:

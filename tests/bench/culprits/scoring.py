@@ -40,11 +40,12 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of a span: the first culprit, "" for none, and whether it was an incident's last word."""
+    """What was said of a span: the first culprit, "" for none, what started it, and whether an incident says it."""
 
     start: float
     end: float
     culprit: str
+    parent: str = ""
     of_incident: bool = False
 
 
@@ -58,7 +59,10 @@ def judged(burst: Burst, said: Iterable[Said]) -> Named:
     longest = max(mine, key=lambda each: (each.of_incident and burst.seconds >= LONG_S, _shared(burst, each)))
     if not longest.culprit:
         return Named.NONE
-    return Named.RIGHT if longest.culprit in (burst.name, burst.launcher) else Named.BYSTANDER
+    mine_are = (burst.name, burst.launcher)
+    # Of a storm of processes it is also right to name one of them.
+    right = longest.culprit in mine_are or longest.parent == burst.name
+    return Named.RIGHT if right else Named.BYSTANDER
 
 
 def _shared(burst: Burst, said: Said) -> float:

@@ -23,6 +23,7 @@ class Machine:
         self.disks: Any = {}
         self.network: Any = SimpleNamespace(bytes_recv=10, bytes_sent=20)
         self.cpu_s = 1.0
+        self.stalled_ns: dict[str, int] = {}
 
     def _ask(self, name: str, answer: T) -> T:
         if name in self.refused:
@@ -70,7 +71,7 @@ def now() -> list[int]:
 
 @pytest.fixture
 def sampler(machine: Machine, now: list[int]) -> ContextSampler:
-    return ContextSampler(machine, lambda: now[0], lambda: Path("records"))
+    return ContextSampler(machine, lambda: now[0], lambda: Path("records"), lambda: machine.stalled_ns)
 
 
 def test_rates_are_over_the_time_since_the_sample_before(
@@ -163,6 +164,18 @@ def test_what_is_refused_is_missing_alone_and_logged_once(
     }
     assert missing[name] is None
     assert sum("does not tell" in record.message for record in caplog.records) <= 4
+
+
+def test_stalled_time_is_a_share_of_the_time_since_the_sample_before(
+    sampler: ContextSampler, machine: Machine, now: list[int]
+) -> None:
+    machine.stalled_ns = {"cpu": 5 * S, "io": S}
+    assert sampler.take(0).cpu_stalled_percent is None
+    now[0] += 10 * S
+    machine.stalled_ns = {"cpu": 8 * S, "io": S}
+    sample = sampler.take(1)
+    assert (sample.cpu_stalled_percent, sample.io_stalled_percent) == (pytest.approx(30.0), 0.0)
+    assert sample.memory_stalled_percent is None
 
 
 def busy(**milliseconds: int) -> dict[str, Any]:

@@ -58,6 +58,9 @@ def test_a_beat(beat: RecordedBeat) -> None:
         network_sent_bytes_per_s=size,
         disk_free_percent=percent,
         disk_busy_percent=percent,
+        cpu_stalled_percent=percent,
+        io_stalled_percent=percent,
+        memory_stalled_percent=percent,
     )
 )
 def test_a_context_sample(sample: ContextSample) -> None:
