@@ -29,12 +29,14 @@ NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 """What fires in a test must not be shown on the desktop of the person who runs it."""
 
 
-def wait_until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
-    """Wait on a condition; AssertionError that says what never came."""
+def wait_until(
+    condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S, pause_s: float = 0.01
+) -> None:
+    """Wait on a condition, which is asked again after a pause; AssertionError that says what never came."""
     deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, f"never came: {what}"
-        time.sleep(0.01)
+        time.sleep(pause_s)
 
 
 def stay(span_s: float) -> None:
@@ -113,7 +115,7 @@ class Service:
 
     def wait_for_beats(self, count: int) -> None:
         """Wait until at least ``count`` beats are on record."""
-        wait_until(lambda: len(beats_of(self.paths)) >= count, f"{count} beats on record")
+        wait_until(lambda: len(beats_of(self.paths)) >= count, f"{count} beats on record", pause_s=0.05)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""

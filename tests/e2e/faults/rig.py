@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from itertools import groupby
@@ -33,6 +34,7 @@ from tests.processes import (
     Service,
     beats_of,
     child,
+    run_command,
     wait_until,
 )
 
@@ -41,6 +43,8 @@ OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": "", "WAYLAND_DISPLAY": "
 SUMMARY = re.compile(r"beats=(\d+) due=(\d+) missed=(\d+) availability=[\d.]+%")
 FAST = "[beat]\ninterval_s = 0.05\n"
 """Settings for a window, which takes no interval from the command line."""
+LOOK_S = 0.04
+"""An answer costs the program some milliseconds, and the test as many."""
 SERVICE = ("service", "--interval", "0.05")
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="namespaces, signals and /proc are those of Linux")
@@ -78,7 +82,7 @@ class Heartbeat(Service):
                 return self.ask().beat is not None
             return False
 
-        wait_until(answers, "its first beat")
+        wait_until(answers, "its first beat", pause_s=LOOK_S)
 
     def wait_until_it_shows(
         self, condition: Callable[[Snapshot], object], what: str, patience_s: float = PATIENCE_S
@@ -91,7 +95,7 @@ class Heartbeat(Service):
             seen = self.snapshot()
             return condition(seen)
 
-        wait_until(holds, what, patience_s)
+        wait_until(holds, what, patience_s, LOOK_S)
         return seen
 
     def beats_on(self, count: int = 3) -> None:
@@ -101,7 +105,10 @@ class Heartbeat(Service):
 
     def quit(self, says: str = "") -> int:
         """Have it end; see ``ended``."""
-        self.send(signal.SIGTERM)
+        if sys.platform == "win32":  # which has no signal for that
+            assert run_command("quit", AIOS_HOME=str(self.paths.config)).returncode == 0
+        else:
+            self.send(signal.SIGTERM)
         return self.ended(says)
 
     def ended(self, says: str = "") -> int:
@@ -124,6 +131,14 @@ class Heartbeat(Service):
     def is_window(self) -> bool:
         """Whether it is no service."""
         return "service" not in self.process.args  # type: ignore[operator]
+
+
+def at_once(*tries: Callable[[], object]) -> None:
+    """Do all of it, each on a thread of its own, since most of a fault is waiting; what one raised is raised here."""
+    with ThreadPoolExecutor(len(tries)) as pool:
+        begun = [pool.submit(each) for each in tries]
+    for each in begun:
+        each.result()
 
 
 def told(err: str) -> list[str]:

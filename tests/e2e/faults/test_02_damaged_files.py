@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,7 @@ import pytest
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths
-from tests.e2e.faults.rig import EVER, complete, heartbeat, home_at, nothing_escaped, window
-from tests.processes import run_command
+from tests.e2e.faults.rig import EVER, at_once, complete, heartbeat, home_at, nothing_escaped, window
 
 SMALL = (
     "settings.toml",
@@ -60,14 +59,11 @@ DAMAGES: tuple[Damage, ...] = (flipped, cut_off, nothing, garbage)
 def lived_in(paths: Paths) -> None:
     """Every file that it owns, as a run that was killed has left it."""
     paths.settings.write_text("[beat]\ninterval_s = 0.05\n[record]\nraw_days = 3\n")
-    with window(paths) as running:
-        running.wait_until_it_beats()
-        running.beats_on()
-        assert running.quit() == 0
-    run_command("settings", "confirm", "--confirm", AIOS_HOME=str(paths.config))
+    paths.window_state.write_text("[window]\ngeometry=@ByteArray(\\x1\\xd9\\xd0\\xcb)\npanel=live\n")
+    paths.confirmations.write_text('{"confirmed": ["0123456789abcdef"]}')
     with heartbeat(paths, "service", "--at-login", "--interval", "0.05") as running:
         running.wait_until_it_beats()
-        running.wait_for_beats(len(running.paths.store.name))
+        running.wait_for_beats(5)
         running.kill()
         running.process.communicate()
 
@@ -126,22 +122,14 @@ def survives_in_the_record(home: Path, folder: Path, how: Damage, seed: int) -> 
     assert [Path(str(event.facts["moved_to"])) for event in told] == put_aside
 
 
-def at_once(survives: Survives, home: Path, tmp_path: Path) -> None:
-    with ThreadPoolExecutor() as pool:
-        tries = [
-            pool.submit(survives, home, tmp_path / how.__name__, how, seed)
+def test_whatever_stands_in_its_files_it_beats_and_records(home: Path, tmp_path: Path) -> None:
+    at_once(
+        *(
+            partial(survives, home, tmp_path / f"{survives.__name__}-{how.__name__}", how, seed)
+            for survives in (survives_in_small_files, survives_in_the_record)
             for seed, how in enumerate(DAMAGES)
-        ]
-    for each in tries:
-        each.result()
-
-
-def test_whatever_stands_in_its_small_files_it_beats_and_records(home: Path, tmp_path: Path) -> None:
-    at_once(survives_in_small_files, home, tmp_path)
-
-
-def test_a_damaged_record_is_set_aside_once_and_told(home: Path, tmp_path: Path) -> None:
-    at_once(survives_in_the_record, home, tmp_path)
+        )
+    )
 
 
 @pytest.mark.long
@@ -149,4 +137,7 @@ def test_a_damaged_record_is_set_aside_once_and_told(home: Path, tmp_path: Path)
 def test_a_hundred_damages(home: Path, tmp_path: Path, survives: Survives) -> None:
     for seed in range(100, 200):
         survives(home, tmp_path / str(seed), DAMAGES[seed % len(DAMAGES)], seed)
+        with window(home_at(tmp_path / str(seed))) as running:
+            running.wait_until_it_beats()
+            running.quit()
         shutil.rmtree(tmp_path / str(seed))

@@ -7,8 +7,8 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from tests.e2e.faults.rig import (
     EVER,
     World,
     altered,
+    at_once,
     complete,
     heartbeat,
     home_at,
@@ -197,10 +198,7 @@ def survives(folder: Path, take_away: Callable[[Paths], None]) -> None:
 @removes_open_files
 def test_a_record_that_is_taken_away_while_it_is_open(tmp_path: Path) -> None:
     ways = (deleted, exchanged, folder_removed, log_cut_off)
-    with ThreadPoolExecutor(len(ways)) as pool:
-        tries = [pool.submit(survives, tmp_path / way.__name__, way) for way in ways]
-    for each in tries:
-        each.result()
+    at_once(*(partial(survives, tmp_path / way.__name__, way) for way in ways))
 
 
 @removes_open_files

@@ -7,8 +7,8 @@ import itertools
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tests.e2e.faults.rig import (
     EVER,
     Heartbeat,
     altered,
+    at_once,
     complete,
     heartbeat,
     home_at,
@@ -152,13 +153,12 @@ def beats_through(folder: Path, ahead_ns: int, zone: str) -> None:
 
 @linux
 def test_it_beats_through_odd_moments_as_through_any_other(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(len(MOMENTS)) as pool:
-        tries = [
-            pool.submit(beats_through, tmp_path / name.replace(" ", "-"), *moment)
+    at_once(
+        *(
+            partial(beats_through, tmp_path / name.replace(" ", "-"), *moment)
             for name, moment in MOMENTS.items()
-        ]
-    for each in tries:
-        each.result()
+        )
+    )
 
 
 @linux

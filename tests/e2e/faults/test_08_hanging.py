@@ -4,15 +4,14 @@ import json
 import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from aios_gui.instance.client import ChannelClient
-from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import is_locked
 from aios_gui.system.paths import Paths
-from tests.e2e.faults.rig import altered, heartbeat
+from tests.e2e.faults.rig import altered, at_once, heartbeat, home_at
 from tests.processes import beats_of, run_command, wait_until
 
 LONGEST_S = 60.0
@@ -34,9 +33,9 @@ def block(switch: Path) -> None:
 
 def test_a_service_whose_disk_hangs_says_so_and_ends(paths: Paths, switch: Path) -> None:
     with heartbeat(paths, command=altered("hanging_write", switch)) as running:
-        wait_until(lambda: len(beats_of(paths)) >= 3, "the first beats")
+        running.wait_for_beats(3)
         block(switch)
-        wait_until(lambda: ChannelClient(paths, 20).execute(GetLatest()).overdue, "the beats are overdue")
+        wait_until(lambda: running.ask().overdue, "the beats are overdue", pause_s=0.05)
         beat = run_command("beat", "--json")
         assert beat.returncode == 2
         facts = json.loads(beat.stdout)
@@ -66,7 +65,7 @@ def test_a_disk_that_hangs_from_the_start_is_told_and_the_service_ends(paths: Pa
     block(switch)
     with heartbeat(paths, command=altered("hanging_open", switch)) as running:
         wait_until(lambda: paths.instance_file.exists(), "the instance")
-        wait_until(lambda: ChannelClient(paths, 20).execute(GetLatest()).overdue, "the beats are overdue")
+        wait_until(lambda: running.ask().overdue, "the beats are overdue", pause_s=0.05)
         beat = run_command("beat", "--json")
         assert beat.returncode == 2
         assert json.loads(beat.stdout)["duration_ms"] is None
@@ -76,14 +75,17 @@ def test_a_disk_that_hangs_from_the_start_is_told_and_the_service_ends(paths: Pa
     assert "did not end in time" in err
 
 
-@pytest.mark.parametrize("what", ["write", "release", "read"])
-def test_a_window_that_is_quit_while_something_hangs_leaves_no_process_and_no_lock(
-    paths: Paths, switch: Path, what: str
-) -> None:
+def test_a_window_that_is_quit_while_something_hangs_leaves_no_process_and_no_lock(tmp_path: Path) -> None:
+    at_once(*(partial(ends_though_it_hangs, tmp_path / what, what) for what in ("write", "release", "read")))
+
+
+def ends_though_it_hangs(folder: Path, what: str) -> None:
+    paths = home_at(folder)
+    switch = folder / "hang"
     if what == "read":
         block(switch)
-    with heartbeat(paths, "--quit-after", "2", command=altered(f"hanging_{what}", switch)) as running:
-        wait_until(lambda: len(beats_of(paths)) >= 1, "the first beat")
+    with heartbeat(paths, "--quit-after", "1", command=altered(f"hanging_{what}", switch)) as running:
+        wait_until(lambda: len(beats_of(paths)) >= 1, "the first beat", pause_s=0.05)
         if what != "read":
             block(switch)
         _out, err = running.process.communicate(timeout=LONGEST_S)

@@ -2,11 +2,11 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,33 +14,41 @@ import pytest
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import read_instance
-from aios_gui.record.store.reader import History
 from aios_gui.system.paths import Paths
-from tests.e2e.faults.rig import SERVICE, complete, heartbeat, linux, nothing_escaped, whole, window
-from tests.processes import COMMAND, NO_DESKTOP, ROOT, beats_of, service, wait_until
-from tests.systems import has_signals
+from tests.e2e.faults.rig import (
+    SERVICE,
+    at_once,
+    complete,
+    heartbeat,
+    home_at,
+    linux,
+    nothing_escaped,
+    whole,
+    window,
+)
+from tests.processes import COMMAND, NO_DESKTOP, ROOT, beats_of, run_command, service, wait_until
 
 STARTS = 10
 
 
-@pytest.mark.parametrize(
-    "number", ["", *(pytest.param(name, marks=has_signals) for name in ("SIGTERM", "SIGINT", "SIGHUP"))]
-)
-def test_asked_to_end_it_ends_cleanly_with_its_last_line(paths: Paths, number: str) -> None:
-    with service(paths, "--interval", "0.05") as running:
+def ends_cleanly(folder: Path, name: str) -> None:
+    paths = home_at(folder)
+    with heartbeat(paths) as running:
         running.wait_for_beats(5)
-        if number:
-            running.send(signal.Signals[number])
+        if name:
+            running.send(signal.Signals[name])
         else:
-            running.ask_to_end()
-        status, out, err = running.end()
+            assert run_command("quit", AIOS_HOME=str(folder)).returncode == 0
+        made = running.ended()
     assert not Path(f"{paths.store}-wal").exists(), "closed properly"
-    beats = beats_of(paths)
-    assert (status, err) == (0, "")
-    assert re.fullmatch(rf"beats={len(beats)} due=\d+ missed=\d+ availability=[\d.]+%", out.splitlines()[-1])
     assert not paths.instance_file.exists()
-    with History(paths.store) as history:
-        assert history.check() == "ok"
+    complete(paths, made)
+    nothing_escaped(paths)
+
+
+def test_asked_to_end_it_ends_cleanly_with_its_last_line(tmp_path: Path) -> None:
+    signals = () if sys.platform == "win32" else ("SIGTERM", "SIGINT", "SIGHUP")
+    at_once(*(partial(ends_cleanly, tmp_path / f"asked-{name}", name) for name in ("", *signals)))
 
 
 @linux

@@ -14,7 +14,7 @@ import pytest
 from aios_gui.instance.lock import is_locked
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import altered, complete, heartbeat, linux, nothing_escaped, whole, window
-from tests.processes import COMMAND, beats_of, wait_until
+from tests.processes import COMMAND, wait_until
 
 pytestmark = [
     linux,
@@ -36,44 +36,34 @@ def bare_screen() -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
         server.terminate()
 
 
-def test_started_into_a_tray_that_is_not_there_it_shows_its_window_and_stays(
+def test_without_a_tray_it_shows_its_window_and_without_a_screen_it_ends(
     paths: Paths, tmp_path: Path
 ) -> None:
-    shows_its_window(paths, altered("impatient_for_a_tray", tmp_path))
+    loses_tray_and_screen(paths, altered("impatient_for_a_tray", tmp_path))
 
 
 @pytest.mark.long
 def test_it_waits_for_a_tray_as_long_as_it_does_for_people(paths: Paths) -> None:
-    shows_its_window(paths, COMMAND)
+    loses_tray_and_screen(paths, COMMAND)
 
 
-def shows_its_window(paths: Paths, command: Sequence[str]) -> None:
+def loses_tray_and_screen(paths: Paths, command: Sequence[str]) -> None:
+    """A start into the tray on a bare screen, which then goes away, as at log-off."""
     with (
-        bare_screen() as (_server, environ),
+        bare_screen() as (server, environ),
         window(paths, "--minimized", command=command, **environ) as running,
     ):
         running.wait_until_it_beats()
-        wait_until(lambda: running.ask().shown in ("window", "minimized"), "its window")
-        running.beats_on(5)
-        running.quit()
-    beats = whole(paths)
-    assert [beat.seq for beat in beats] == list(range(len(beats)))
-    nothing_escaped(paths)
-
-
-def test_a_screen_that_goes_away_as_at_log_off_costs_a_second_of_beats_at_most(paths: Paths) -> None:
-    with bare_screen() as (server, environ), window(paths, **environ) as running:
-        running.wait_until_it_beats()
-        wait_until(lambda: running.ask().shown == "window", "its window")
+        wait_until(lambda: running.ask().shown in ("window", "minimized"), "its window", pause_s=0.05)
         running.beats_on(20)
         made = running.snapshot().made
         server.kill()
         running.process.communicate(timeout=20)
     assert not is_locked(paths)
     beats = whole(paths)
-    assert len(beats) >= made - 1.0 / 0.05
+    assert [beat.seq for beat in beats] == list(range(len(beats)))
+    assert len(beats) >= made - 1.0 / 0.05, "a second of beats at most is lost"
     with heartbeat(paths) as running:
         running.wait_until_it_beats()
         complete(paths, running.quit())
-    assert len(beats_of(paths)) > len(beats)
     nothing_escaped(paths)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.faults.rig import FAST, complete, home_at, linux, nothing_escaped, window
+from tests.e2e.faults.rig import FAST, at_once, complete, home_at, linux, nothing_escaped, window
 from tests.processes import beats_of
 
 SCALES = ("1", "1.5", "2")
@@ -32,7 +32,4 @@ def test_at_twice_the_size_in_the_dark(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("theme", ["light", "dark", "system"])
 def test_at_every_scale(tmp_path: Path, theme: str) -> None:
-    with ThreadPoolExecutor(len(SCALES)) as pool:
-        tries = [pool.submit(opens, tmp_path / scale, scale, theme) for scale in SCALES]
-    for each in tries:
-        each.result()
+    at_once(*(partial(opens, tmp_path / scale, scale, theme) for scale in SCALES))
