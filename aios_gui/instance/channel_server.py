@@ -27,6 +27,7 @@ from aios_gui.instance.channel import (
 from aios_gui.system.atomic_file import OPEN_FOLDER, write_private
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
+from aios_gui.system.threads import Thread, begin
 
 if TYPE_CHECKING:
     from aios_gui.system.windows.pipe import PipeListener
@@ -135,7 +136,7 @@ class ChannelServer:
         self._closing.set()
         if self._has_address:
             # On a thread: where as many call as may wait, calling it as well would wait for ever.
-            threading.Thread(target=self._wake, name="channel-wake", daemon=True).start()
+            begin(Thread(target=self._wake, name="channel-wake", daemon=True))
         else:
             _abandon(self._listener)
         self._thread.finish(_STOP_S)
@@ -173,13 +174,11 @@ class ChannelServer:
         if self._closing.is_set() or not self._places.acquire(blocking=False):
             connection.close()
             return
-        caller = threading.Thread(target=self._answer, args=(connection,), name="channel-caller", daemon=True)
-        try:
-            caller.start()
-        except RuntimeError:  # the system gives no thread
-            log.warning("a caller was turned away, as there is no thread for it")
-            self._places.release()
-            connection.close()
+        with suppress(MemoryError):
+            if begin(Thread(target=self._answer, args=(connection,), name="channel-caller", daemon=True)):
+                return
+        self._places.release()
+        connection.close()
 
     def _answer(self, connection: Connection) -> None:
         try:
@@ -190,6 +189,8 @@ class ChannelServer:
             connection.send_bytes(self._handle(receive(connection, PATIENCE_S)))
         except (*BROKEN, ChannelError) as error:
             log.warning("a caller was turned away: %s", error)
+        except MemoryError:
+            log.warning("a caller was turned away, as there is no memory to answer it with")
         finally:
             connection.close()
             self._places.release()

@@ -19,6 +19,7 @@ from aios_gui.record.store.errors import StoreError, is_damage, is_endless, is_s
 from aios_gui.record.store.hour_rows import Firings, read_minutes
 from aios_gui.record.store.schema import RecordSchema
 from aios_gui.record.store.writer import Opened, SqliteWriter, damaged
+from aios_gui.system.threads import begin
 
 if TYPE_CHECKING:
     from aios_gui.record.store.care import CarryOver, Examination
@@ -302,7 +303,7 @@ class ResilientStore:
                 from aios_gui.record.store.care import Examination
 
                 self._examination = Examination(self._writer.path)
-                self._examination.start()
+                begin(self._examination)
         elif not self._examination.is_alive():
             damage, self._examination = self._examination.damage, None
             self._examine_at_ns = now_ns + EXAMINE_AGAIN_NS
@@ -316,7 +317,8 @@ class ResilientStore:
 
             path, saved = unfinished
             self._carry_over = CarryOver(self._writer.salvage(path, wall_ns), saved)
-            self._carry_over.start()
+            if not begin(self._carry_over):
+                self._carry_over = None
 
     def _go_on_carrying_over(self, work: CarryOver, wall_ns: int) -> None:
         batch = work.next()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from aios_gui.system.supervised_thread import Supervisor
+from aios_gui.system.threads import Thread, begin
 
 T = TypeVar("T")
 
@@ -41,14 +42,14 @@ class BoundedQueueThread(Generic[T]):
             return self._thread is None
 
     def put(self, item: T) -> None:
-        """Let it be done; nothing once it was stopped."""
+        """Let it be done; nothing once it was stopped. Where there is no thread for it, it waits until the next put."""
         with self._lock:
             if self._stopped:
                 return
             self._waiting.append(item)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._run, name=self._name, daemon=True)
+                self._thread = thread if begin(thread) else None
 
     def stop(self, timeout_s: float) -> None:
         """Forget what waits, and give what is being done so much time to end; again is harmless."""

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from aios_gui.system.threads import Thread, begin
+
 T = TypeVar("T")
 
 
@@ -31,8 +33,9 @@ class CallWithTimeout:
         if self._left is not None and self._left.is_alive():
             raise NoAnswer("what was asked before has still not answered")
         attempt = _Attempt(work)
-        thread = threading.Thread(target=attempt.run, name=self._name, daemon=True)
-        thread.start()
+        thread = Thread(target=attempt.run, name=self._name, daemon=True)
+        if not begin(thread):
+            raise NoAnswer("there is no thread to ask on")
         if not attempt.over.wait(limit_s):
             self._left = thread
             raise NoAnswer(f"no answer within {limit_s:g} s")

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aios_gui.system.threads import Thread
+
 log = logging.getLogger(__name__)
 BROKEN_AFTER = 5
 """A part that failed so often, never well for long in between, is declared broken. It is still tried."""
@@ -109,7 +111,7 @@ class SupervisedThread:
         self._part = part
         self._work = work
         self._finishing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=part, daemon=True)
+        self._thread = Thread(target=self._run, name=part, daemon=True)
 
     @property
     def is_alive(self) -> bool:

@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 from typing import Any, NoReturn, Self
 
 from aios_gui.system.logs import stop_logging
+from aios_gui.system.threads import Thread, begin
 
 log = logging.getLogger(__name__)
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
@@ -101,7 +102,7 @@ def leave(status: int, words: str) -> NoReturn:
         stop_logging()
 
     # The log may lie on the disk that hangs, and what is printed may not be read by anyone.
-    teller = threading.Thread(target=tell, name="last-words", daemon=True)
+    teller = Thread(target=tell, name="last-words", daemon=True)
     try:
         teller.start()
         teller.join(_LAST_WORDS_S)
@@ -126,7 +127,7 @@ class LastResort:
         """From now on; from any thread, and again is harmless."""
         if not self._armed:
             self._armed = True
-            threading.Thread(target=self._wait, name="last-resort", daemon=True).start()
+            begin(Thread(target=self._wait, name="last-resort", daemon=True))
 
     def disarm(self) -> None:
         """The end was reached in order."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import IO
 
 from aios_gui.alerts.model.processes import family
+from aios_gui.system.threads import Thread
 
 _READ_BYTES, _KEPT_BYTES = 4096, 4096
 _END_S = 1.0
@@ -74,7 +75,7 @@ class _Command:
         )
         self._output = b""
         # On a thread of its own, since a process that has left the group can hold the pipe for ever.
-        self._reader = threading.Thread(
+        self._reader = Thread(
             target=self._read, args=(self._process.stdout,), name="command-output", daemon=True
         )
         self._reader.start()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aios_gui.alerts.model.rules import OffReason
+from aios_gui.system.threads import Thread
 
 GROUP = "aios_heartbeat.measures"
 """The entry points by which a plug-in offers a measure: each names a callable that returns a number or None."""
@@ -145,7 +145,7 @@ class _Answer:
         self.is_loading = False
         self.is_over = False
         self._load = load
-        threading.Thread(target=self._run, args=(measures,), name="custom-measures", daemon=True).start()
+        Thread(target=self._run, args=(measures,), name="custom-measures", daemon=True).start()
 
     def _run(self, measures: dict[str, Measuring | None]) -> None:
         for name, measure in measures.items():

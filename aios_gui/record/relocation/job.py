@@ -22,6 +22,7 @@ from aios_gui.record.store.opening import open_connection
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.other_users import opens_to_others
 from aios_gui.system.paths import STORE_NAME, Paths
+from aios_gui.system.threads import Thread
 
 log = logging.getLogger(__name__)
 _PAGES_AT_ONCE = 128
@@ -223,9 +224,7 @@ class RecordMove:
         )
         allowance.left = math.inf
         with closing(copy):
-            reader = threading.Thread(
-                target=lambda: found.append(_verdict(copy)), name="copy-check", daemon=True
-            )
+            reader = Thread(target=lambda: found.append(_verdict(copy)), name="copy-check", daemon=True)
             reader.start()
             try:
                 checking = True

@@ -16,6 +16,7 @@ from aios_gui.record.store.errors import is_damage
 from aios_gui.record.store.opening import Allowance, open_connection
 from aios_gui.record.store.salvage import Batch, Salvage
 from aios_gui.record.store.tables import Table, read_tables
+from aios_gui.system.threads import Thread
 
 log = logging.getLogger(__name__)
 SLICE_ROWS = 1_000
@@ -28,7 +29,7 @@ _STOP_S = 2.0
 _LOOK_S = 0.5
 
 
-class _Care(threading.Thread):
+class _Care(Thread):
     """Reads one file. ``stop`` it before the file is renamed or the program ends."""
 
     def __init__(self, path: Path, name: str) -> None:

@@ -21,6 +21,8 @@ from tests.processes import beats_of, stay
 
 INTERVAL_S = 0.05
 LOST_AT_MOST_S = 1.0
+LASTING = {"settings.toml", "window.ini", "data/window-instance.lock", "logs/aios-heartbeat.log"}
+"""What a window keeps, and what a kill is told in."""
 LATEST_S = {"service": 2.0, "window": 3.5}
 """From its start; by then it has been beating for a second and longer."""
 
@@ -99,7 +101,7 @@ def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
         gaps = history.gaps(*EVER)
     assert len(gaps) >= with_beats
     assert gaps[-1].start_ns == before.wall_ns
-    assert files_in(paths) - clean <= {"settings.toml", "window.ini", "logs/aios-heartbeat.log"}
+    assert files_in(paths) - clean <= LASTING
     nothing_escaped(paths)
     return kills
 

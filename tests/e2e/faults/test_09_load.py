@@ -119,12 +119,13 @@ def test_without_free_memory_it_records_on_and_answers_again_later(paths: Paths)
         soft, _hard = resource.prlimit(running.process.pid, resource.RLIMIT_AS)
         limit(running, resource.RLIMIT_AS, taken)
         before = len(beats_of(paths))
-        for _each in range(20):
+        for _each in range(6):
             reaches(running)  # a thread for each, which there is no room for
         running.wait_for_beats(before + 10)
         limit(running, resource.RLIMIT_AS, soft)
         wait_until(lambda: reaches(running), "an answer")
-        complete(paths, running.quit())
+        # Python itself says that of a thread that had no memory to begin with.
+        complete(paths, running.quit("^Exception ignored in thread started by|^MemoryError"))
 
 
 @linux

@@ -1,0 +1,51 @@
+"""Threads whose start cannot hang."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+log = logging.getLogger(__name__)
+_LOOK_S, _LOOKS = 0.25, 8
+"""In looks, so that a program that was stopped does not take its own stop for a thread that does not begin."""
+
+
+class _Begun(threading.Event):
+    """What the starter waits on until the thread runs."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is not None:
+            return super().wait(timeout)
+        if any(super(_Begun, self).wait(_LOOK_S) for _look in range(_LOOKS)):
+            return True
+        raise RuntimeError("a new thread did not begin")
+
+
+class Thread(threading.Thread):
+    """A thread whose ``start`` raises RuntimeError where it does not begin within two seconds.
+
+    Python's own waits for ever for one that has no memory to begin with, and holds up its starter as long. One that was
+    given up does nothing, should it begin after all.
+    """
+
+    _started: threading.Event
+
+    def start(self) -> None:
+        """Begin; RuntimeError or MemoryError where the system does not give what that takes."""
+        self._started = _Begun()
+        try:
+            super().start()
+        except RuntimeError:
+            self._target = None
+            getattr(threading, "_limbo", {}).pop(self, None)
+            raise
+
+
+def begin(thread: threading.Thread) -> bool:
+    """Start a thread without which the others can do; False, with a line in the log, where it does not begin."""
+    try:
+        thread.start()
+    except (RuntimeError, MemoryError) as error:
+        log.warning("the thread %s could not be started: %s", thread.name, error)
+        return False
+    return True
