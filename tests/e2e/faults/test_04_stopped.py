@@ -37,9 +37,11 @@ def test_stopped_for_some_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
         assert history.gaps(*EVER) == []
     lateness_ns = number(hiccup, "lateness_ns")
     assert lateness_ns >= (STOPPED_S - 0.25) * S
-    assert hiccup.facts["missed"] == lateness_ns // (S // 4)
+    assert abs(number(hiccup, "missed") - lateness_ns / (S / 4)) <= 1
     assert hiccup.facts["cause"] == Cause.FROZEN
-    late = next(n for n, beat in enumerate(beats) if beat.lateness_ns == lateness_ns)
+    late = next(n for n, beat in enumerate(beats) if beat.seq == hiccup.seq)
+    # The watch between beats may have felt it before the beat was due.
+    assert 0 <= lateness_ns - beats[late].lateness_ns <= S // 4
     assert beats[late].missed == hiccup.facts["missed"]
     assert beats[late].duration_ns < S, "the beat itself took no longer"
     # Each beat after it is on the grid, so that at most the first comes sooner than one interval.
