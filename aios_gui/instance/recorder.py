@@ -151,7 +151,7 @@ class Recorder:
             ("figures", self._derive),
             ("throttle", self._regulate),
             ("publish", self._publish_round),
-            ("first_beat", self._tell_first_beat),
+            ("first_beat", self._report_first_beat),
             ("idle", self._be_idle),
         )
         self._running = False
@@ -185,7 +185,7 @@ class Recorder:
             log.critical("the record was not closed within %g s", timeout_s)
         return not self._running
 
-    def tell(self, event: Event) -> None:
+    def record_event(self, event: Event) -> None:
         """Record an event from another thread."""
         self._engine.output.append(event)
 
@@ -425,7 +425,7 @@ class Recorder:
         self._publish(self._unpublished, self._alerts)
         self._unpublished = []
 
-    def _tell_first_beat(self, _round: _Round) -> None:
+    def _report_first_beat(self, _round: _Round) -> None:
         if self.on_first_beat is not None and self.last_beat is not None:
             tell, self.on_first_beat = self.on_first_beat, None
             tell(self.last_beat)

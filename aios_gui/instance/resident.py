@@ -109,7 +109,7 @@ class Resident:
         self._recorder.throttle.limits = throttle_limits(settings)
         self._settings, self._fixed = settings, fixed
         self.slow_path = SlowPath(
-            self._recorder.tell,
+            self._recorder.record_event,
             self._recorder.wake,
             lambda: bool(self._settings["window.notifications"]),
             lambda: keeps_command_lines(self._settings),
@@ -288,9 +288,9 @@ class Resident:
             log.warning("the rule %r waits to be confirmed: %r", each.rule, each.text)
         return permitted(rules, confirmed)
 
-    def tell(self, event: Event) -> None:
+    def record_event(self, event: Event) -> None:
         """Record an event that happened elsewhere, as damaged settings."""
-        self._recorder.tell(event)
+        self._recorder.record_event(event)
 
     def _move_record(self, target: Path) -> MoveStatus:
         """Begin to move the record, unless a move is under way."""
@@ -337,7 +337,7 @@ class Resident:
             "error": failure.error,
             "broken": int(failure.is_broken),
         }
-        self._recorder.tell(Event(EventKind.PART_FAILED, self.clock.wall_ns(), None, facts))
+        self._recorder.record_event(Event(EventKind.PART_FAILED, self.clock.wall_ns(), None, facts))
 
     def _keep_first_beat(self, beat: Beat) -> None:
         start = self.login_start

@@ -277,7 +277,7 @@ class ResilientStore:
             log.error("the record %s was deleted or replaced while it was open", self._writer.path)
             self._writer.close()
             self._write_again(recent())
-            self._tell(
+            self._emit(
                 Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": "deleted or replaced while open"})
             )
 
@@ -333,7 +333,7 @@ class ResilientStore:
             self._carry_over = None
             facts: dict[str, int | float | str] = {"moved_to": str(work.path), **work.saved}
             log.warning("of %s these were carried over: %s", work.path, work.saved or "none")
-            self._tell(Event(EventKind.STORE_CARRIED_OVER, wall_ns, None, facts))
+            self._emit(Event(EventKind.STORE_CARRIED_OVER, wall_ns, None, facts))
 
     def _leave_alone(self) -> None:
         """Let nothing read the record or one that was set aside; it is begun again when the record is opened."""
@@ -363,7 +363,7 @@ class ResilientStore:
             self._writer.close()
         if self.health.recording:
             log.error("the record cannot be written: %s", error)
-            self._tell(Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": str(error)[:200]}))
+            self._emit(Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": str(error)[:200]}))
         self.health = StoreHealth(False, self._lost_count, str(error))
 
     def _set_aside(self, damage: str) -> bool:
@@ -379,9 +379,9 @@ class ResilientStore:
 
     def _recovered(self, wall_ns: int) -> None:
         self.health = StoreHealth()
-        self._tell(Event(EventKind.STORE_RECOVERED, wall_ns, None, {"unrecorded_beats": self._lost_count}))
+        self._emit(Event(EventKind.STORE_RECOVERED, wall_ns, None, {"unrecorded_beats": self._lost_count}))
 
-    def _tell(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         self._note(event)
         self._pending.append(event)
 

@@ -171,7 +171,7 @@ def _confirm(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> 
     _expect(words, 0)
     settings = load_settings(paths)
     _let(paths, _waiting(paths, settings), confirmed)
-    _tell_the_running(paths)
+    _notify_the_running(paths)
     held = _waiting(paths, settings)
     if as_json:
         print_json({"waiting": [{"rule": each.rule, "text": each.text} for each in held]})
@@ -255,7 +255,7 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
         settings_file(paths).save(settings)
     except SettingsError as error:
         raise CommandError(with_remedy(problem_sentence(error.problem), error.problem)) from error
-    running = _tell_the_running(paths)
+    running = _notify_the_running(paths)
     if as_json:
         print_json({"running": running, "settings": [_facts(setting, settings) for setting in chosen]})
     elif len(chosen) == 1:
@@ -269,7 +269,7 @@ def _changed(paths: Paths, settings: Settings, chosen: list[Setting], as_json: b
     return FINE
 
 
-def _tell_the_running(paths: Paths) -> bool:
+def _notify_the_running(paths: Paths) -> bool:
     """Have it look at the files again; whether there is one."""
     from aios_gui.instance.channel import ChannelError, NoResident
     from aios_gui.instance.client import ChannelClient

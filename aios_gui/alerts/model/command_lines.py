@@ -100,7 +100,7 @@ def _script(program: str, arguments: Sequence[str]) -> str:
 
 def without_secrets(arguments: Iterable[str]) -> str:
     """All arguments as one line, with `***` for what has a form that passwords, tokens and keys are known to have."""
-    return " ".join(_told([each[:_ANALYSED_CHARACTERS] for each in arguments], whole=True))
+    return " ".join(_shown([each[:_ANALYSED_CHARACTERS] for each in arguments], whole=True))
 
 
 def line_without_secrets(line: str) -> str:
@@ -117,8 +117,8 @@ def of_older_record(line: str) -> tuple[str, str]:
     return program_and_script(words), _of_one(line)
 
 
-def _told(arguments: Sequence[str], whole: bool) -> list[str]:
-    """Each argument as it may be told. Not ``whole``: they are words, and a secret may go on up to the next option."""
+def _shown(arguments: Sequence[str], whole: bool) -> list[str]:
+    """Each argument as it may be shown. Not ``whole``: they are words, and a secret may go on up to the next option."""
     told: list[str] = []
     letters, secret_follows = "", False
     for argument in arguments:
@@ -144,7 +144,7 @@ def _letters_of(argument: str) -> str:
 def _of_one(argument: str) -> str:
     told = _without_bare(_ASSIGNED.sub(rf"\1{BLANK}", argument))
     words = told.split()
-    return " ".join(_told(words, whole=False)) if len(words) > 1 else told  # such as a command for a shell
+    return " ".join(_shown(words, whole=False)) if len(words) > 1 else told  # such as a command for a shell
 
 
 def _without_bare(text: str) -> str:

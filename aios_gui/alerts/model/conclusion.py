@@ -121,7 +121,7 @@ def _share_out(case: Case, culprits: tuple[Program, ...]) -> tuple[FindingKind, 
         return FindingKind.UNKNOWN, {}
     accounted = sum(map(_cpu, case.now)) + case.rest_percent
     unseen = max(0.0, (case.busy_percent or 0.0) * case.cores - accounted)
-    part = _cpu_over if _over_tells(case.now, _cpu, _cpu_over) else _cpu
+    part = _cpu_over if _over_is_most_of_it(case.now, _cpu, _cpu_over) else _cpu
     whole = sum(map(part, case.now)) + unseen + (case.rest_percent if part is _cpu else 0.0)
     first = culprits[0]
     if part(first) >= ONE_SHARE * whole:
@@ -360,13 +360,13 @@ def _ranked(found: tuple[Program, ...], figure: Figure, least: float) -> tuple[P
     return tuple(sorted(worth, key=lambda each: (figure(each), _memory(each)), reverse=True)[:NAMED])
 
 
-def _over_tells(found: tuple[Program, ...], figure: Figure, over: Figure) -> bool:
+def _over_is_most_of_it(found: tuple[Program, ...], figure: Figure, over: Figure) -> bool:
     return sum(map(over, found)) >= OVER_SHARE * sum(map(figure, found))
 
 
 def _leading(found: tuple[Program, ...], figure: Figure, over: Figure, least: float) -> tuple[Program, ...]:
     """Those that did most beyond their usual; where hardly anything was, those that did most."""
-    if not _over_tells(found, figure, over):
+    if not _over_is_most_of_it(found, figure, over):
         return _ranked(found, figure, least)
     return _with_a_part(_ranked(found, over, least), over)
 

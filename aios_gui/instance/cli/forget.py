@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     paths = find_paths()
     speak_the_users_language(paths)
     if arguments.yes:
-        return _told(_forgotten(paths), arguments.json)
+        return _report(_forgotten(paths), arguments.json)
     found = belongings(paths, mechanisms(), this_program().home)
     if arguments.json:
         print_json({"removed": [], "would_be_removed": found})
@@ -66,7 +66,7 @@ def _forgotten(paths: Paths) -> Forgotten:
         raise CommandError(sentence) from error
 
 
-def _told(forgotten: Forgotten, as_json: bool) -> int:
+def _report(forgotten: Forgotten, as_json: bool) -> int:
     from aios_gui.instance.forget_words import belonging_lines, forgotten_sentence, left_lines
 
     if as_json:

@@ -53,11 +53,11 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     use_terminal_language(settings["window.language"])
     for problem in loaded.problems:
         complain(problem_sentence(problem))
-    _tell_of_what_waits(paths, settings)
+    _report_what_waits(paths, settings)
     fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
     resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
     resident.login_start = login_start
-    resident.on_record_news = _tell_of_the_record
+    resident.on_record_news = _report_record_set_aside
     try:
         resident.start()
     except OSError as error:
@@ -72,11 +72,11 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     for problem in loaded.problems:
         if problem.set_aside is not None:
             facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}
-            resident.tell(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
+            resident.record_event(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
     return resident
 
 
-def _tell_of_the_record(event: Event) -> None:
+def _report_record_set_aside(event: Event) -> None:
     from aios_gui.heartbeat.model.items import EventKind
     from aios_gui.instance.words import event_sentence
 
@@ -84,7 +84,7 @@ def _tell_of_the_record(event: Event) -> None:
         complain(event_sentence(event))
 
 
-def _tell_of_what_waits(paths: Paths, settings: Settings) -> None:
+def _report_what_waits(paths: Paths, settings: Settings) -> None:
     from aios_gui.alerts.confirmations import Confirmations
     from aios_gui.alerts.model.trust import waiting
     from aios_gui.alerts.settings import rules_of

@@ -203,7 +203,7 @@ class RecordMove:
         source = self._connection(writer)
         page_bytes: int = source.execute("PRAGMA page_size").fetchone()[0]
 
-        def tell(_status: int, remaining: int, total: int) -> None:
+        def on_progress(_status: int, remaining: int, total: int) -> None:
             self._show(
                 MovePhase.COPYING, done_bytes=(total - remaining) * page_bytes, total_bytes=total * page_bytes
             )
@@ -212,7 +212,7 @@ class RecordMove:
         os.close(os.open(self._copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         copy, _allowance = open_connection(self._copy, is_read_only=False, busy_timeout_s=_BUSY_TIMEOUT_S)
         with closing(copy):
-            source.backup(copy, pages=_PAGES_AT_ONCE, progress=tell)
+            source.backup(copy, pages=_PAGES_AT_ONCE, progress=on_progress)
 
     def _check_copy(self, writer: WriterOfRecord, between: Callable[[], None]) -> None:
         """Read the copy from end to end, on a thread of its own since that may take a while."""

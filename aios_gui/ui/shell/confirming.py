@@ -54,7 +54,7 @@ class ConfirmingStore(QObject):
         super().__init__(parent)
         self._file = confirmations
         self._rules = rules
-        self._told = 0
+        self._announced = 0
         self._file.read()
         self._writer: BoundedQueueThread[tuple[str, ...]] = BoundedQueueThread("confirm", self._write, 64)
         self._written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
@@ -79,14 +79,14 @@ class ConfirmingStore(QObject):
         """Take over soon what another program has confirmed, once it was read on another thread."""
         if self._writer.is_idle:
             self._writer.put(())
-        self.tell()
+        self.announce()
 
-    def tell(self) -> None:
+    def announce(self) -> None:
         """Raise a notice where something waits, and take it back where nothing does."""
         held = self.waiting
-        if len(held) == self._told:
+        if len(held) == self._announced:
             return
-        self._told = len(held)
+        self._announced = len(held)
         self.over.emit(_WAITS)
         if held:
             self.notice_raised.emit(
@@ -130,7 +130,7 @@ class ConfirmingStore(QObject):
             )
             return
         self.changed.emit()
-        self.tell()
+        self.announce()
 
 
 class ConfirmQuestion(QDialog):

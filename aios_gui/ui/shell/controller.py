@@ -329,7 +329,7 @@ class Controller(QObject):
             else:
                 self._source.apply(self.settings)
         if "rules" in names:
-            self.confirming.tell()
+            self.confirming.announce()
         for name in names:
             self.settings_changed.emit(name)
 
