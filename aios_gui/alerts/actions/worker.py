@@ -88,6 +88,8 @@ class ActionWorker:
         silent = is_silent(question, task.finding)
         for text in question.rule.actions:
             action = parse_action(text)
+            if question.again and action.kind is not ActionKind.NOTIFY:
+                continue
             handler = self._handlers[action.kind]
             if silent and handler.alerts:
                 continue

@@ -18,7 +18,8 @@ class Question:
 
     ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last late beat of that span.
     Actions beyond a capture are only to be done while the incident is not silent: not in quiet hours, nor while
-    muted, nor for a culprit that is allowed. ``again``: it fired once more, so that nothing is to be done about it.
+    muted, nor for a culprit that is allowed. ``again``: it fired once more, so that nothing is to be
+    done about it; of a stall a person may be notified.
     """
 
     incident: Incident

@@ -113,6 +113,8 @@ class DiagnosisWorker:
         self._leaders: dict[int, _Leader] = {}
         self._answers: deque[Answer | HiccupFinding] = deque(maxlen=ANSWERED)
         self._stopping = threading.Event()
+        self._found: HiccupFinding | None = None
+        """Of the last hiccup."""
 
     # The port, called by the recorder's thread
 
@@ -187,7 +189,7 @@ class DiagnosisWorker:
 
     def _work(self, batch: list[_Task]) -> None:
         open_now = tuple(self._open.values()) if any(isinstance(each, _Table) for each in batch) else ()
-        wanted = [each for each in batch if isinstance(each, Question) and wants_finding(each.rule)]
+        wanted = [each for each in batch if isinstance(each, Question) and _wants_look(each)]
         lasts = [each.question for each in batch if isinstance(each, _Last)]
         hiccups = [each for each in batch if isinstance(each, HiccupQuestion)]
         if not (wanted or lasts or hiccups or open_now):
@@ -203,12 +205,15 @@ class DiagnosisWorker:
             if finding is not None:
                 self._leaders[question.incident.id] = _leader(finding)
                 self.put_answer(Answer(question.incident.id, finding))
-            if (
-                not question.again
-                and not self._stopping.is_set()
-                and (actions := self._get_actions()) is not None
-            ):
-                actions.do(question, finding)
+            if question.again and not question.rule.is_of_stalls:
+                continue
+            if not self._stopping.is_set() and (actions := self._get_actions()) is not None:
+                actions.do(question, finding or self._found_of(question))
+
+    def _found_of(self, question: Question) -> Finding | None:
+        """What was found of the stall that a question is about, which is looked into by itself."""
+        found, hiccup = self._found, question.hiccup
+        return found.finding if found and hiccup and found.wall_ns == hiccup.wall_ns else None
 
     def _look(
         self,
@@ -235,7 +240,8 @@ class DiagnosisWorker:
         def found(in_time: bool = True) -> dict[int, Finding]:
             for each in hiccups:
                 finding = look.of_hiccup(each, in_time)
-                self.put_answer(HiccupFinding(each.hiccup.wall_ns, each.hiccup.seq, finding))
+                self._found = HiccupFinding(each.hiccup.wall_ns, each.hiccup.seq, finding)
+                self.put_answer(self._found)
             for question in (*lasts, *open_now):
                 self._look_again(look, question, in_time, question in lasts)
             return {each.incident.id: look.finding(each, in_time) for each in wanted}
@@ -287,6 +293,11 @@ class DiagnosisWorker:
 def _leader(finding: Finding) -> _Leader:
     first = finding.culprits[0] if finding.culprits else None
     return finding.kind, first.name if first is not None else "", first is not None and first.gone
+
+
+def _wants_look(question: Question) -> bool:
+    """Whether a question is to be looked into; a stall that comes once more is, by itself."""
+    return wants_finding(question.rule) and not (question.again and question.rule.is_of_stalls)
 
 
 def wants_finding(rule: Rule) -> bool:

@@ -292,13 +292,16 @@ class RuleWatch:
             )
             watched.written = None
             fired.append((watched, False))
-        elif turn is Turn.FIRED_AGAIN and watched.rule.measure not in OF_STALLS:
+        elif turn is Turn.FIRED_AGAIN and (
+            watched.rule.measure not in OF_STALLS or watched.rule.is_of_stalls
+        ):
             fired.append((watched, True))
         watched.incident = _following(watched.incident, firing)
 
     def _ask(self, watched: _Watched, wall_ns: int, again: bool) -> None:
         assert watched.incident is not None
-        if again and 0 <= wall_ns - watched.asked_ns < AGAIN_NS:
+        often = 0 <= wall_ns - watched.asked_ns < AGAIN_NS
+        if again and often and not watched.rule.is_of_stalls:
             return
         watched.asked_ns = wall_ns
         self.diagnosis.ask(self._question(watched, watched.incident, wall_ns, again))

@@ -59,6 +59,14 @@ def test_while_silent_only_the_evidence_is_kept(silence: Silence) -> None:
     assert acting.jobs.held == []
 
 
+def test_of_what_fires_again_a_person_is_notified_and_nothing_is_done() -> None:
+    acting = Acting(CARGO)
+    question = replace(asked("notify", "event", "run:false", "renice:cargo"), again=True)
+    assert list(acting.act(question, found("cargo"))) == ["notify"]
+    assert acting.events == []
+    assert acting.steering.priorities[7] == 0
+
+
 def test_a_culprit_that_the_rule_allows_alerts_nobody() -> None:
     question = asked("notify", allow=("Cargo",))
     assert is_silent(question, found("cargo.exe", "vi"))

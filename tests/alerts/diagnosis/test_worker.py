@@ -19,7 +19,7 @@ from aios_gui.alerts.diagnosis.worker import FIRST_TABLE_NS, TABLE_EVERY_NS, Dia
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Finding, FindingKind, HiccupFinding
 from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
-from aios_gui.alerts.model.rules import Level, Measure
+from aios_gui.alerts.model.rules import Level, Measure, Rule
 from aios_gui.alerts.words.findings import finding_sentence
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
@@ -412,6 +412,23 @@ def test_what_fires_again_is_looked_into_and_nothing_is_done_about_it_again() ->
     worker.answer(replace(question_of(), again=True))
     assert len(worker.got) == 2
     assert len(worker.doer.done) == 1
+
+
+def test_a_stall_once_more_is_looked_into_once_and_its_own_finding_goes_to_the_actions() -> None:
+    after = table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", 0.3, parent=2))
+    worker = Desk(ScriptedProcesses(*STEADY, after))
+    take_calm(worker)
+    worker.now_ns = 35 * S
+    hiccup = hiccup_at(34.9, 0.15)
+    worker.worker.look_into(HiccupQuestion(hiccup))
+    worker.idle()
+    (found,) = worker.worker.answers()
+    assert isinstance(found, HiccupFinding)
+    rule = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0)
+    worker.worker.ask(replace(question_of(rule), hiccup=hiccup, again=True))
+    worker.idle()
+    assert worker.worker.answers() == []
+    assert [finding for _number, finding in worker.doer.done] == [found.finding]
 
 
 def test_memory_is_compared_with_what_was_before() -> None:

@@ -109,6 +109,16 @@ def test_each_stall_is_looked_into_and_kept_and_its_incident_has_the_longest() -
     assert watching.diagnosis.last == []
 
 
+def test_each_further_stall_may_be_notified_of_though_it_is_the_same_incident() -> None:
+    watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
+    for second in range(3):
+        hiccup = Event(EventKind.HICCUP, WALL + second * S, second, {"lateness_ns": 90_000_000})
+        watching.second = second
+        watching.round([hiccup])
+        assert watching.diagnosis.questions[-1].hiccup is hiccup
+    assert [each.again for each in watching.diagnosis.questions] == [False, True, True]
+
+
 def stalled(second: int, **percent: int) -> StalledRound:
     start_ns = WALL + second * S
     return StalledRound(start_ns, start_ns + S, {name: share * S // 100 for name, share in percent.items()})
