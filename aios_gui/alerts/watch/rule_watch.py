@@ -389,7 +389,9 @@ class RuleWatch:
         log.info("an answer came for incident %d, which another one has followed", answer.incident)
 
     def _take_hiccup_finding(self, answer: HiccupFinding) -> None:
-        """The incident of a hiccup has the finding of its longest one."""
+        """The incident of a hiccup has the finding of its longest one; what no beat felt makes none."""
+        if answer.seq is None:
+            return
         length_ns = _length_ns(answer.finding)
         for watched in self._watched.values():
             incident = watched.incident

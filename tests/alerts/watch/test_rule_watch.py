@@ -119,6 +119,19 @@ def test_each_further_stall_may_be_notified_of_though_it_is_the_same_incident() 
     assert [each.again for each in watching.diagnosis.questions] == [False, True, True]
 
 
+def test_what_is_found_of_a_stall_that_no_beat_felt_is_kept_apart_from_the_incident() -> None:
+    watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
+    hiccup = Event(EventKind.HICCUP, WALL, 0, {"lateness_ns": 90_000_000})
+    watching.round([hiccup])
+    own = HiccupFinding(WALL, 0, replace(PYTHON, facts={"lateness_ns": 90_000_000}))
+    longer = HiccupFinding(WALL, None, replace(PYTHON, facts={"lateness_ns": 9_000_000_000}))
+    watching.diagnosis.waiting += [own, longer]
+    watching.second = 1
+    watching.round()
+    assert longer in watching.written
+    assert watching.last.finding is own.finding
+
+
 def stalled(second: int, **percent: int) -> StalledRound:
     start_ns = WALL + second * S
     return StalledRound(start_ns, start_ns + S, {name: share * S // 100 for name, share in percent.items()})
