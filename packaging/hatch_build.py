@@ -1,6 +1,9 @@
 """Build hook: compiles the translations and places the resources inside the wheel."""
 
+import io
 import os
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,11 @@ def compile_catalogues(translations: Path) -> list[Path]:
         with source.open("rb") as stream:
             catalogue = read_po(stream, abort_invalid=True)
         target = source.with_suffix(".mo")
-        with target.open("wb") as stream:
-            write_mo(stream, catalogue, use_fuzzy=False)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue, use_fuzzy=False)
+        content = compiled.getvalue()
+        # As `aios_gui.text.catalogue` reads it; what reads catalogues does not look at what follows their texts.
+        target.write_bytes(content + b"AIOS" + struct.pack("<I", zlib.crc32(content)))
         written.append(target)
     return written
 

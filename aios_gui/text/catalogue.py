@@ -15,6 +15,9 @@ DOMAIN = "aios"
 SYSTEM = "system"
 ENGLISH = "en"
 CHINESE = "zh_CN"
+SEAL = b"AIOS"
+"""After it the build writes the checksum of the catalogue: a text of which a byte has changed may lack a figure."""
+_LARGEST_BYTES = 16 << 20
 LANGUAGES = (ENGLISH, CHINESE)
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
@@ -100,14 +103,24 @@ def english_only() -> Iterator[None]:
 
 
 def _load(code: str) -> _Translations | None:
+    """The catalogue of a language; None where it is not there or is damaged."""
     import gettext as standard
+    import io
     import struct
+    import zlib
 
     from aios_gui.system.resources import resource
 
     try:
-        return standard.translation(DOMAIN, str(resource("translations")), [code])
-    except (OSError, ValueError, LookupError, struct.error):
+        found = standard.find(DOMAIN, str(resource("translations")), [code])
+        if found is None:
+            return None
+        with open(found, "rb") as stream:  # noqa: PTH123
+            content = stream.read(_LARGEST_BYTES)
+        if content[-8:-4] == SEAL and content[-4:] != struct.pack("<I", zlib.crc32(content[:-8])):
+            return None
+        return standard.GNUTranslations(io.BytesIO(content))
+    except (OSError, ValueError, LookupError, ArithmeticError, MemoryError, struct.error):
         return None
 
 

@@ -1,5 +1,7 @@
 """What tests of whole processes share."""
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,3 +14,11 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "none"))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return tmp_path
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Log nothing: garbage fills the log with warnings."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)

@@ -1,9 +1,7 @@
 """Mutated records, some in the suite; `python -m tests.e2e.fuzz_records` tries a thousand."""
 
-import logging
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +20,7 @@ from tests.e2e.fuzz_records import (
 from tests.record.hostile import ROWS, SQL, do
 from tests.systems import has_signals
 
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """A mutated record fills the log with warnings."""
-    logging.disable()
-    yield
-    logging.disable(logging.NOTSET)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def test_a_few_mutated_records_get_words(aios_home: Path, tmp_path: Path) -> None:
@@ -44,7 +36,7 @@ def test_odd_rows_get_words(paths: Paths, what: str) -> None:
     live_here(paths)
 
 
-@pytest.mark.parametrize("number", [5, 9])
+@pytest.mark.parametrize("number", [5, pytest.param(9, marks=pytest.mark.long)])
 def test_the_program_lives_through_a_mutated_record(paths: Paths, number: int) -> None:
     make_record(paths.store)
     mutate(paths.store, random.Random(number))

@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +122,16 @@ def test_system_language_by_variables(environ: dict[str, str], language: str) ->
 def test_setting_of_the_system_counts_where_no_variable_is_set() -> None:
     assert catalogue.system_language({}, lambda: ["zh-Hans-CN", "en-GB"]) == "zh_CN"
     assert catalogue.system_language({"LANG": "en_GB"}, lambda: ["zh-Hans-CN"]) == "en"
+
+
+def test_catalogue_of_which_a_byte_has_changed_means_english(translations: Path) -> None:
+    compile_into(translations)
+    content = translations.read_bytes()
+    sealed = content + catalogue.SEAL + struct.pack("<I", zlib.crc32(content))
+    translations.write_bytes(sealed)
+    catalogue.use_language("zh_CN")
+    assert catalogue.current_language() == "zh_CN"
+    place = sealed.index(b"{count} ", len(sealed) // 2)
+    translations.write_bytes(sealed[:place] + b"(" + sealed[place + 1 :])
+    catalogue.use_language("zh_CN")
+    assert catalogue.current_language() == "en"

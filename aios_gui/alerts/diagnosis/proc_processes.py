@@ -56,7 +56,7 @@ class ProcProcesses:
                 rows[pid] = row_of(pid, before.get(pid))
             except (FileNotFoundError, ProcessLookupError):
                 continue  # it has ended
-            except (OSError, ValueError, IndexError):
+            except (OSError, ValueError, IndexError, ArithmeticError):
                 unread += 1
         self._before = rows
         return ProcessTable(at_ns, rows, unread, complete, clock_s)
@@ -75,7 +75,7 @@ class ProcProcesses:
         for pid in (there - known.keys()) | ((parents | pids) & there):
             try:
                 rows[pid] = self._row(pid, known.get(pid))
-            except (OSError, ValueError, IndexError):
+            except (OSError, ValueError, IndexError, ArithmeticError):
                 rows.pop(pid, None)
         self._before = rows
         return ProcessTable(at_ns, rows, table.unread, table.complete, clock_s)

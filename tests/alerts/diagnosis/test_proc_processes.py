@@ -146,3 +146,12 @@ def test_it_tells_the_same_as_psutil() -> None:
     assert (own.pid, own.name, own.parent) == (theirs.pid, theirs.name, theirs.parent)
     assert own.cpu_s == pytest.approx(theirs.cpu_s, abs=2.0)
     assert own.memory_bytes == pytest.approx(theirs.memory_bytes, rel=0.2)
+
+
+def test_figures_that_no_kernel_gives_are_left_out(tmp_path: Path) -> None:
+    place = put(tmp_path, 7, b"sound")
+    put(tmp_path, 8, b"odd")
+    stat = (place.parent / "8" / "stat").read_bytes()
+    (tmp_path / "8" / "stat").write_bytes(stat.replace(b"777", b"9" * 400))
+    table = ProcProcesses(tmp_path).table(FAR_NS)
+    assert (list(table.rows), table.unread) == ([7], 1)
