@@ -5,7 +5,7 @@ import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def earlier_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def kept(paths: Paths, earlier_record: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+def kept(paths: Paths, earlier_record: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     """A store with a record that is copied in many steps."""
     monkeypatch.setattr(record_move, "_PAGES_AT_ONCE", 3)
     make_private(paths.data)
@@ -71,7 +71,8 @@ def kept(paths: Paths, earlier_record: Path, monkeypatch: pytest.MonkeyPatch) ->
     paths.store.chmod(0o600)
     kept = Kept(paths.store)
     kept.beat(3)
-    return kept
+    yield kept
+    kept.crash()
 
 
 def seqs(paths: Paths) -> list[int]:
