@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.heartbeat.model.clock import Clock
-from aios_gui.heartbeat.model.gap import ClockReading, Gap, GapKind, clock_jump, gap_between
+from aios_gui.heartbeat.model.gap import ClockReading, Gap, GapKind, clock_jump, gaps_between
 
 READING_NS = 10_000_000
 """Clocks read further apart than this, as around a stall, are read again."""
@@ -25,10 +25,10 @@ class ClockWatch:
         """Remember what the clocks say."""
         self._last = self._read()
 
-    def gap(self) -> Gap | None:
-        """The gap since the last look, if there was one."""
+    def gaps(self) -> tuple[Gap, ...]:
+        """The gaps since the last look; as a rule none."""
         before, self._last = self._last, self._read()
-        return gap_between(before, self._last, self._clock.monotonic_counts_sleep)
+        return gaps_between(before, self._last, self._clock.monotonic_counts_sleep)
 
     def paused(self) -> list[Gap]:
         """The pause since the last look by its true length, and apart from it whatever the wall clock did."""

@@ -189,6 +189,8 @@ class HeartbeatEngine:
             self._let_go_of_stall()
             if self.state is EngineState.PAUSED:
                 self.output.extend(self._clocks.paused())
+            elif self.state is EngineState.RUNNING:
+                self.output.extend(self._clocks.gaps())
             self.state = EngineState.STOPPED
             self.end()
 
@@ -248,17 +250,22 @@ class HeartbeatEngine:
         self._clocks.look()
         self._obey()
         while not self._stopping:
-            alarm_ns = self._grid.due_ns - self.margin_ns
+            due_ns = self._grid.due_ns
+            alarm_ns = due_ns - self.margin_ns
             self.next_alarm_ns = alarm_ns
             woken = self._sleep_until(alarm_ns, self.options.watch.slice_ns(self.on_battery))
             woke_ns = self._now_ns()
-            # A beat that takes longer than the interval leaves no sleep to wake from.
-            if woken or self._commands:
+            if woken and (woke_ns < alarm_ns or self._grid.due_ns != due_ns):
                 self._obey()
-            elif not self._slept_through():
+                continue
+            # A beat that is due comes before what is asked for, so that what was missed is not lost with a pause.
+            if not self._slept_through():
                 self._beat(alarm_ns, woke_ns)
                 if self._warm_up_wanted or self.cold_beats_left:
                     self._tend_warmth()
+            # A beat that takes longer than the interval leaves no sleep to wake from.
+            if self._commands:
+                self._obey()
 
     def _sleep_until(self, alarm_ns: int, slice_ns: int = 0) -> bool:
         """Sleep with the evidence marked shortly before; True when woken by a command.
@@ -391,11 +398,11 @@ class HeartbeatEngine:
 
     def _slept_through(self) -> bool:
         """Whether the machine was asleep meanwhile: then a gap is kept and the grid begins again."""
-        gap = self._clocks.gap()
-        if gap is None:
+        gaps = self._clocks.gaps()
+        if not gaps:
             return False
-        self.output.append(gap)
-        if gap.kind is not GapKind.SUSPENDED:
+        self.output.extend(gaps)
+        if gaps[0].kind is not GapKind.SUSPENDED:
             return False
         self._path.forget()
         self._grid.restart(self._clocks.looked_ns)
@@ -447,7 +454,7 @@ class HeartbeatEngine:
     def _do_pause(self) -> None:
         if self.state is EngineState.RUNNING:
             self._let_go_of_stall()
-            self._clocks.look()
+            self.output.extend(self._clocks.gaps())  # asked for as the machine wakes, the sleep is not lost
             self.state = EngineState.PAUSED
 
     def _do_resume(self) -> None:

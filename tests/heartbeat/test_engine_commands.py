@@ -69,6 +69,53 @@ def test_a_sleep_during_a_pause_is_within_it(counts_sleep: bool) -> None:
     assert gap.end_ns - gap.start_ns == pytest.approx(HOUR + 10 * S, abs=MS)
 
 
+@pytest.mark.parametrize("asked", ["pause", "stop"])
+@pytest.mark.parametrize("counts_sleep", [False, True])
+def test_what_is_asked_for_as_the_machine_wakes_does_not_hide_its_sleep(
+    counts_sleep: bool, asked: str
+) -> None:
+    rig = Rig(clock=FakeClock(monotonic_counts_sleep=counts_sleep))
+
+    def wake() -> None:
+        rig.clock.suspend(HOUR)
+        getattr(rig.engine, asked)()
+
+    rig.clock.after(10 * S + 300 * MS, wake)
+    rig.run_for(20 * S + (HOUR if counts_sleep else 0))
+    slept = rig.gaps[0]
+    assert (slept.kind, slept.end_ns - slept.start_ns) == (GapKind.SUSPENDED, HOUR)
+    assert [gap.kind for gap in rig.gaps[1:]] == ([GapKind.PAUSED] if asked == "pause" else [])
+
+
+@pytest.mark.parametrize("asked", ["pause", "stop"])
+def test_what_is_asked_for_in_a_stall_does_not_hide_what_was_missed(asked: str) -> None:
+    rig = Rig()
+
+    def stall() -> None:
+        getattr(rig.engine, asked)()
+        rig.clock.freeze(5 * S)
+
+    rig.clock.after(10 * S + 300 * MS, stall)
+    beats = rig.run_for(20 * S)
+    assert sum(beat.missed for beat in beats) == rig.engine.missed == 4
+    assert beats[-1].missed == 4
+
+
+def test_a_clock_that_is_set_while_the_machine_sleeps_is_told_beside_the_sleep() -> None:
+    rig = Rig()
+
+    def sleep() -> None:
+        rig.clock.suspend(HOUR)
+        rig.clock.set_wall(-HOUR // 2)
+
+    rig.clock.after(10 * S + 300 * MS, sleep)
+    rig.run_for(20 * S)
+    assert [(gap.kind, gap.end_ns - gap.start_ns) for gap in rig.gaps] == [
+        (GapKind.SUSPENDED, HOUR),
+        (GapKind.CLOCK_JUMP, -HOUR // 2),
+    ]
+
+
 def test_stopped_while_paused_the_gap_is_told() -> None:
     rig = Rig()
     rig.clock.after(10 * S, rig.engine.pause)

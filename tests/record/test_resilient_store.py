@@ -63,6 +63,21 @@ def test_after_a_clock_was_ahead_once_the_time_off_is_noted_again(
     ]
 
 
+def test_killed_after_a_pause_and_before_the_next_beat_the_time_off_begins_with_the_end_of_the_pause(
+    kept: Kept,
+) -> None:
+    kept.beat(5)
+    kept.store.take([Gap(GapKind.PAUSED, WALL + 5 * S, WALL + 60 * S)])
+    kept.store.keep(60 * S, WALL + 60 * S)
+    kept.crash()
+    kept.begin_again(WALL + 100 * S)
+    kept.beat()
+    assert kept.gaps() == [
+        Gap(GapKind.PAUSED, WALL + 5 * S, WALL + 60 * S),
+        Gap(GapKind.NOT_RECORDED, WALL + 60 * S, WALL + 100 * S),
+    ]
+
+
 def test_the_last_beat_of_a_run_in_which_the_clock_was_set_back_is_the_one_that_was_made_last(
     kept: Kept,
 ) -> None:

@@ -41,19 +41,23 @@ class ClockReading:
     suspended_ns: int
 
 
-def gap_between(before: ClockReading, after: ClockReading, monotonic_counts_sleep: bool) -> Gap | None:
-    """The gap that lies between two readings, or None.
+def gaps_between(before: ClockReading, after: ClockReading, monotonic_counts_sleep: bool) -> tuple[Gap, ...]:
+    """The gaps that lie between two readings, in their order; as a rule none.
 
     Suspended: the clock of time asleep grew. Clock jump: the wall clock moved against the others by over a
-    second. Where the monotonic clock runs on in sleep, the time asleep is already in it.
+    second, also while the machine was asleep. Where the monotonic clock runs on in sleep, the time asleep is already
+    in it.
     """
     asleep_ns = after.suspended_ns - before.suspended_ns
-    if asleep_ns >= SUSPEND_THRESHOLD_NS:
-        return Gap(GapKind.SUSPENDED, after.wall_ns - asleep_ns, after.wall_ns)
     expected_ns = before.wall_ns + (after.now_ns - before.now_ns)
     if not monotonic_counts_sleep:
         expected_ns += asleep_ns
-    return clock_jump(expected_ns, after.wall_ns)
+    jump = clock_jump(expected_ns, after.wall_ns)
+    if asleep_ns < SUSPEND_THRESHOLD_NS:
+        return () if jump is None else (jump,)
+    woke_ns = after.wall_ns if jump is None else expected_ns
+    sleep = Gap(GapKind.SUSPENDED, woke_ns - asleep_ns, woke_ns)
+    return (sleep,) if jump is None else (sleep, jump)
 
 
 def clock_jump(expected_ns: int, wall_ns: int) -> Gap | None:

@@ -42,6 +42,11 @@ _SET_BACK_TO = (
     "AND id > coalesce((SELECT max(id) FROM gap WHERE end_us = ?), 0)"
 )
 """How far the clock was set back since the gap that a session begins with."""
+_LAST_GAP = (
+    "SELECT start_us, end_us FROM gap WHERE id > coalesce((SELECT max(id) FROM gap WHERE end_us = ?), "
+    "(SELECT 0 WHERE ? = (SELECT min(id) FROM session))) ORDER BY id DESC LIMIT 1"
+)
+"""The last gap since that one."""
 _LAST_HICCUPS = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 20"
 
 
@@ -361,7 +366,11 @@ def _last_moment(connection: sqlite3.Connection) -> tuple[int | None, bool]:
     if not isinstance(started_us, int):
         return None, False
     beat_us = _last_beat_us(connection, session, started_us)
-    return started_us if beat_us is None else beat_us, False
+    last_us = started_us if beat_us is None else beat_us
+    gap = connection.execute(_LAST_GAP, (started_us, session)).fetchone()
+    if gap is not None and gap[0] <= gap[1]:
+        last_us = max(last_us, gap[1])  # killed after a pause or a sleep, before the next beat
+    return last_us, False
 
 
 def _last_beat_us(connection: sqlite3.Connection, session: int, started_us: int) -> int | None:
