@@ -39,14 +39,14 @@ def test_a_window_that_is_used_two_thousand_times_holds_no_more_than_before(path
 
 
 def grows_not(paths: Paths, times: int) -> None:
-    with window(paths) as running:
+    # Qt's platform without a display complains of each raise, and a pipe that is full holds up whoever writes into it.
+    with window(paths, QT_LOGGING_RULES="default.warning=false") as running:
         running.wait_until_it_beats()
-        use(running, 2 * len(PANELS))
-        running.beats_on(20)
+        use(running, 4 * len(PANELS))  # each panel is made, and the pool has its threads
         before = held(running)
         use(running, times)
         wait_until(
-            lambda: all(now <= then + 2 for now, then in zip(held(running), before, strict=True)), "no more"
+            lambda: all(now <= then + 4 for now, then in zip(held(running), before, strict=True)), "no more"
         )
         running.quit()
     whole(paths)
