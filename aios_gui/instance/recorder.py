@@ -506,6 +506,7 @@ class Recorder:
                 engine.options.watch.slice_ns(engine.on_battery),
                 engine.watch_cpu_ns / engine.watched_ns if engine.watched_ns else 0.0,
             ),
+            tables_share=self._rules.diagnosis.cost_share,
             warm_up=self._warmth(),
             thresholds=engine.options.thresholds,
             store=self._store.health,

@@ -12,7 +12,7 @@ from aios_gui.alerts.diagnosis.port import HiccupQuestion, Question
 from aios_gui.alerts.diagnosis.psutil_processes import Refused
 from aios_gui.alerts.diagnosis.system_evidence import Facts, rates
 from aios_gui.alerts.diagnosis.tables import Tables
-from aios_gui.alerts.model.conclusion import Case, Conclusion, conclude, conclude_hiccup
+from aios_gui.alerts.model.conclusion import NAMED, Case, Conclusion, conclude, conclude_hiccup
 from aios_gui.alerts.model.incident import Finding
 from aios_gui.alerts.model.ledger import Span, holders
 from aios_gui.alerts.model.processes import OWN_NAME
@@ -141,7 +141,7 @@ class Look:
             hiccup=dict(question.hiccup.facts),
             evidence=evidence,
         )
-        return self._made(conclude_hiccup(case), self._shown(evidence, span), in_time)
+        return self._made(conclude_hiccup(case), self._shown(evidence, span), in_time, told=1)
 
     def _span_of(self, question: Question) -> tuple[int, int]:
         incident = question.incident
@@ -149,13 +149,17 @@ class Look:
         end_ns = self._now_ns() if incident.cleared_ns is None else incident.cleared_ns - self._ahead_ns
         return start_ns, max(start_ns + 1, end_ns)
 
-    def _made(self, conclusion: Conclusion, evidence: Facts, in_time: bool) -> Finding:
+    def _made(self, conclusion: Conclusion, evidence: Facts, in_time: bool, told: int = NAMED) -> Finding:
+        """``told``: of how many the command line is read, which takes longest."""
         arguments = self._arguments if in_time else None
         table = self._tables.ledger.table
         return Finding(
             conclusion.kind,
             _harmless(conclusion.facts),
-            tuple(culprit_of(each, arguments, self._keep_lines) for each in conclusion.culprits),
+            tuple(
+                culprit_of(each, arguments if place < told else None, self._keep_lines)
+                for place, each in enumerate(conclusion.culprits)
+            ),
             tuple(mover_of(each) for each in conclusion.movers),
             evidence,
             self._now_ns() - self._began_ns,

@@ -74,6 +74,11 @@ class Diagnosis(Protocol):
         """What was answered since last asked, oldest first; returns at once."""
         ...
 
+    @property
+    def cost_share(self) -> float:
+        """The share of one core, 0 to 1, that it takes to know what the processes do."""
+        ...
+
     def take_back(self, incident: Incident, action: str | None = None) -> None:
         """Undo one action that was done for an incident, or all, since it is over; returns at once.
 
@@ -84,6 +89,8 @@ class Diagnosis(Protocol):
 
 class NoDiagnosis:
     """Looks into nothing."""
+
+    cost_share = 0.0
 
     def ask(self, question: Question) -> None:
         """Forget the question."""

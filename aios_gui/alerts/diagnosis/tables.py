@@ -6,20 +6,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aios_gui.alerts.diagnosis.psutil_processes import Processes
 from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown
 from aios_gui.alerts.model.ledger import Ledger
 from aios_gui.alerts.model.processes import OWN_NAME, family
-
-
-@dataclass(frozen=True, slots=True)
-class TableCost:
-    """What the latest table took of a core, ns, with its counters, and how many processes it has."""
-
-    cost_ns: int = 0
-    processes: int = 0
 
 
 class Tables:
@@ -38,7 +29,8 @@ class Tables:
         self.own: frozenset[int] = frozenset()
         """The processes of this program."""
         self.counters: Counters | None = None
-        self.cost = TableCost()
+        self.latest_ns = self.spent_ns = 0
+        """CPU time that the latest table took, and all of them together."""
         self._lock = threading.Lock()
         self._processes, self._system = processes, system
         self._own_pid = os.getpid() if own_pid is None else own_pid
@@ -62,7 +54,8 @@ class Tables:
         growth = grown(before, counters) if before is not None else {}
         self.ledger.add(table, self.own, OWN_NAME, growth, learn)
         self.counters = counters
-        self.cost = TableCost(time.thread_time_ns() - began_ns, len(table.rows))
+        self.latest_ns = time.thread_time_ns() - began_ns
+        self.spent_ns += self.latest_ns
 
     def refresh(self) -> bool:
         """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.
@@ -72,8 +65,10 @@ class Tables:
         table, refreshed = self.ledger.table, getattr(self._processes, "refreshed", None)
         if table is None or refreshed is None or not self._lock.acquire(blocking=False):
             return False
+        began_ns = time.thread_time_ns()
         try:
             self.ledger.add(refreshed(table, self.ledger.busy), self.own, OWN_NAME)
         finally:
+            self.spent_ns += time.thread_time_ns() - began_ns
             self._lock.release()
         return True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
 from aios_gui.alerts.diagnosis.psutil_processes import Processes, arguments_of, choose_processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
-from aios_gui.alerts.diagnosis.tables import TableCost, Tables
+from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.action import ActionKind, parse_action
 from aios_gui.alerts.model.incident import Finding, FindingKind, HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Level, Rule
@@ -34,8 +34,10 @@ FIRST_BY_NS, SECOND_BY_NS = 700_000_000, 1_600_000_000
 TABLE_EVERY_NS, FIRST_TABLE_NS, TABLE_LIMIT_S = 10 * _S, _S, 2.0
 TABLE_SHARE = 5e-4
 """At most this share of one core goes into the tables that are taken whether or not anything happens."""
-BUSY_PERCENT, REFRESH_EVERY_NS = 10.0, 900_000_000
-"""While the machine is busier than this, what is busy is looked at every second."""
+BUSY_PERCENT, REFRESH_EVERY_NS = 15.0, 1_900_000_000
+"""While the machine is busier than this, what is busy is looked at every other second."""
+HICCUP_SHARE = 2e-3
+"""Where stall follows stall, they wait for one look, so that it takes at most this share of a core."""
 STOP_S = 0.5
 
 
@@ -56,6 +58,11 @@ class ActionRunner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Hiccups:
+    """Look into the stalls that wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     """Take a table, and look whether another one leads now in what goes on."""
 
@@ -67,7 +74,7 @@ class _Last:
     question: Question
 
 
-_Task = Question | HiccupQuestion | _Last | _Table
+_Task = Question | _Hiccups | _Last | _Table
 _Leader = tuple[FindingKind, str, bool]
 
 
@@ -107,8 +114,10 @@ class DiagnosisWorker:
         self._queue: BoundedQueueThread[_Task] = BoundedQueueThread(
             "diagnosis", self._work, WAITING, supervisor
         )
-        self._table_due_ns = now_ns() + FIRST_TABLE_NS
-        self._refresh_due_ns = 0
+        self._began_ns = now_ns()
+        self._table_due_ns = self._began_ns + FIRST_TABLE_NS
+        self._refresh_due_ns = self._hiccups_due_ns = 0
+        self._hiccups: deque[HiccupQuestion] = deque(maxlen=ANSWERED)
         self._open: dict[int, Question] = {}
         self._leaders: dict[int, _Leader] = {}
         self._answers: deque[Answer | HiccupFinding] = deque(maxlen=ANSWERED)
@@ -126,7 +135,12 @@ class DiagnosisWorker:
 
     def look_into(self, question: HiccupQuestion) -> None:
         """Find out who made a hiccup; returns at once."""
-        self._queue.put(question)
+        self._hiccups.append(question)
+        self._look_into_hiccups()
+
+    def _look_into_hiccups(self) -> None:
+        if self._hiccups and self._now_ns() >= self._hiccups_due_ns:
+            self._queue.put(_Hiccups())
 
     def conclude(self, question: Question) -> None:
         """Look into an incident once more, which is over; returns at once."""
@@ -140,6 +154,7 @@ class DiagnosisWorker:
     def tick(self, cpu_percent: float | None) -> None:
         """Let tables be taken where they are due; called after each beat with the CPU of the machine, returns soon."""
         now_ns = self._now_ns()
+        self._look_into_hiccups()
         if now_ns >= self._table_due_ns:
             self._table_due_ns = now_ns + TABLE_EVERY_NS
             self._queue.put(_Table())
@@ -151,9 +166,9 @@ class DiagnosisWorker:
                 log.info("the process table could not be refreshed: %s", error)
 
     @property
-    def cost(self) -> TableCost:
-        """What the latest table took."""
-        return self._tables.cost
+    def cost_share(self) -> float:
+        """The share of one core, 0 to 1, that tables have taken since the start."""
+        return self._tables.spent_ns / max(1, self._now_ns() - self._began_ns)
 
     def take_back(self, incident: Incident, action: str | None = None) -> None:
         """Undo one action that was done for an incident, or all, since it is over; returns at once."""
@@ -191,7 +206,7 @@ class DiagnosisWorker:
         open_now = tuple(self._open.values()) if any(isinstance(each, _Table) for each in batch) else ()
         wanted = [each for each in batch if isinstance(each, Question) and _wants_look(each)]
         lasts = [each.question for each in batch if isinstance(each, _Last)]
-        hiccups = [each for each in batch if isinstance(each, HiccupQuestion)]
+        hiccups = [self._hiccups.popleft() for _each in range(len(self._hiccups))]
         if not (wanted or lasts or hiccups or open_now):
             if any(isinstance(each, _Table) for each in batch):
                 self._take_table()
@@ -262,6 +277,8 @@ class DiagnosisWorker:
             return {each.incident.id: failed for each in wanted}
         finally:
             self._next_table()
+            if hiccups:
+                self._hiccups_due_ns = self._now_ns() + round(self._tables.latest_ns / HICCUP_SHARE)
 
     def _look_again(self, look: Look, question: Question, in_time: bool, is_over: bool) -> None:
         """Answer where the incident is over, or where another one leads now."""
@@ -286,7 +303,7 @@ class DiagnosisWorker:
         self._next_table()
 
     def _next_table(self) -> None:
-        cost_ns = self._tables.cost.cost_ns
+        cost_ns = self._tables.latest_ns
         self._table_due_ns = self._now_ns() + max(TABLE_EVERY_NS, round(cost_ns / TABLE_SHARE))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from aios_gui.alerts.model.processes import Key, ProcessTable, Usage, usages
@@ -20,6 +20,9 @@ SPREADS, SPREAD_S = 2.0, 10.0
 """A program is over its usual rate where it is so many of its own mean deviations over it, for so long at most."""
 LEAST_CPU_S, LEAST_IO_BYTES, LEAST_GROWN_BYTES, LEAST_FAULTS = 0.02, 16_384, 65_536, 8
 """Who did less than each of these in an interval is not kept by name."""
+BUSY_SHARE = 0.05
+MOST = 16
+"""Of an interval the processes are kept that did most: so many by CPU, and as many by data and by memory."""
 _LEAST_USUAL = 1e-4
 
 
@@ -36,9 +39,8 @@ class Rate:
     cpu_lately: float = 0.0
     io_lately: float = 0.0
 
-    def learnt(self, cpu: float, io_bytes: float, hard_faults: float, seconds: float) -> Rate:
-        """After an interval with these rates."""
-        weight, lately = 1 - math.exp(-seconds / USUAL_S), 1 - math.exp(-seconds / LATELY_S)
+    def learnt(self, cpu: float, io_bytes: float, hard_faults: float, weight: float, lately: float) -> Rate:
+        """After an interval with these rates, which count so much for what is usual and for what was done lately."""
         return Rate(
             self.cpu + weight * (cpu - self.cpu),
             self.io_bytes + weight * (io_bytes - self.io_bytes),
@@ -142,10 +144,9 @@ class Interval:
         grown = dict(self.grown)
         for name, value in later.grown.items():
             grown[name] = grown.get(name, 0.0) + value
-        used = tuple(_by_process((*self.used, *later.used)).values())
-        return Interval(
-            self.start_ns, later.end_ns, used, self.rest_cpu_s + later.rest_cpu_s, self.usual, grown
-        )
+        used, rest_s = _foremost(list(_by_process((*self.used, *later.used)).values()))
+        rest_s += self.rest_cpu_s + later.rest_cpu_s
+        return Interval(self.start_ns, later.end_ns, used, rest_s, self.usual, grown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,13 @@ class Ledger:
 
     @property
     def busy(self) -> frozenset[int]:
-        """The processes that did something of late, and those that started them."""
-        lately = [each.row for interval in self._intervals[-2:] for each in interval.used]
-        return frozenset(row.pid for row in lately) | {row.parent for row in lately}
+        """The processes that used a core for a good part of the last two intervals, or the disk."""
+        return frozenset(
+            each.row.pid
+            for interval in self._intervals[-2:]
+            for each in interval.used
+            if (each.cpu_s or 0.0) >= BUSY_SHARE * interval.seconds or (each.io_bytes or 0) >= LEAST_IO_BYTES
+        )
 
     def add(
         self,
@@ -203,13 +208,8 @@ class Ledger:
             self._usual = _lifetime_rates(table, own, own_name)
             return
         used = [_renamed(each, own, own_name) for each in usages(before, table, self._cores)]
-        notable, rest_s = [], 0.0
-        for each in used:
-            if _is_notable(each):
-                notable.append(each)
-            else:
-                rest_s += each.cpu_s or 0.0
-        interval = Interval(before.at_ns, table.at_ns, tuple(notable), rest_s, self._usual, grown or {})
+        kept, rest_s = _foremost(used)
+        interval = Interval(before.at_ns, table.at_ns, kept, rest_s, self._usual, grown or {})
         if interval.seconds <= 0:
             return
         if learn:
@@ -329,6 +329,21 @@ def _renamed(usage: Usage, own: frozenset[int], own_name: str) -> Usage:
     return replace(usage, row=replace(usage.row, name=own_name), origin=0)
 
 
+def _foremost(used: list[Usage]) -> tuple[tuple[Usage, ...], float]:
+    """Those that did something worth keeping, and the CPU time of all others."""
+    notable = [each for each in used if _is_notable(each)]
+    if len(notable) > 3 * MOST:
+        figures: tuple[Callable[[Usage], float], ...] = (
+            lambda each: each.cpu_s or 0.0,
+            lambda each: (each.io_bytes or 0) + 4096.0 * (each.hard_faults or 0),
+            lambda each: abs(each.grown_bytes or 0),
+        )
+        most = [sorted(notable, key=figure, reverse=True)[:MOST] for figure in figures]
+        notable = list({id(each): each for found in most for each in found}.values())
+    rest_s = sum(each.cpu_s or 0.0 for each in used) - sum(each.cpu_s or 0.0 for each in notable)
+    return tuple(notable), max(0.0, rest_s)
+
+
 def _is_notable(usage: Usage) -> bool:
     return (
         (usage.cpu_s or 0.0) >= LEAST_CPU_S
@@ -375,9 +390,11 @@ def _learnt(usual: Mapping[Key, Rate], interval: Interval) -> dict[Key, Rate]:
         figures[1] += each.io_bytes or 0
         figures[2] += each.hard_faults or 0
     seconds = interval.seconds
+    weight, lately = 1 - math.exp(-seconds / USUAL_S), 1 - math.exp(-seconds / LATELY_S)
     found = {}
     for key, (cpu_s, io_bytes, faults) in sums.items():
-        rate = usual.get(key, _NOTHING).learnt(cpu_s / seconds, io_bytes / seconds, faults / seconds, seconds)
+        before = usual.get(key, _NOTHING)
+        rate = before.learnt(cpu_s / seconds, io_bytes / seconds, faults / seconds, weight, lately)
         if not rate.is_nothing:
             found[key] = rate
     return found

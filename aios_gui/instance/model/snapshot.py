@@ -54,6 +54,8 @@ class Snapshot:
     calm_since_ns: int = 0
     rehearsal: RehearsalStatus = RehearsalStatus()
     watch: WatchStatus = WatchStatus()
+    tables_share: float = 0.0
+    """The share of one core, 0 to 1, that the process tables take."""
     warm_up: WarmupStatus = WarmupStatus()
     thresholds: Thresholds = Thresholds()
     store: StoreHealth = StoreHealth()

@@ -42,7 +42,8 @@ class RehearsalCard(QFrame):
         self._modes.idClicked.connect(lambda place: self.mode_chosen.emit(_MODES[place]))
         self.automatic = QCheckBox()
         self.automatic.clicked.connect(self.automatic_chosen)
-        self.margin, self.cost, self.gain, self.watch = (StatTile(theme) for _each in range(4))
+        self.margin, self.cost, self.gain = (StatTile(theme) for _each in range(3))
+        self.watch, self.tables = StatTile(theme), StatTile(theme)
         self._heading = PlainLabel()
         self._heading.setProperty("look", "muted")
         self.effect = PlainLabel()
@@ -69,7 +70,7 @@ class RehearsalCard(QFrame):
         left.addLayout(choices)
         self._figures = QHBoxLayout()
         self._figures.setSpacing(XL - 4)
-        for figure in (self.margin, self.cost, self.gain, self.watch):
+        for figure in (self.margin, self.cost, self.gain, self.watch, self.tables):
             self._figures.addWidget(figure)
         self._figures.addStretch(0)
         line = QFrame()
@@ -133,6 +134,8 @@ class RehearsalCard(QFrame):
         self.gain.set_label(_("a beat without and with, P50"))
         self.watch.set_label(_("watching"))
         self.watch.setToolTip(_("What it costs of one core to look for stalls between two beats"))
+        self.tables.set_label(_("process tables"))
+        self.tables.setToolTip(_("What it costs of one core to know which programs did what"))
         self._effect_shown = ()
 
     def show_snapshot(
@@ -150,8 +153,10 @@ class RehearsalCard(QFrame):
             figures.percent(snapshot.rehearsal_share * 100) if on else figures.NONE,
             words.gain_phrase(rehearsal.unrehearsed, snapshot.duration),
             figures.percent(watch.cpu_share * 100) if watch.slice_ns else figures.NONE,
+            figures.percent(snapshot.tables_share * 100) if snapshot.tables_share else figures.NONE,
         )
-        for figure, value in zip((self.margin, self.cost, self.gain, self.watch), values, strict=True):
+        tiles = (self.margin, self.cost, self.gain, self.watch, self.tables)
+        for figure, value in zip(tiles, values, strict=True):
             if figure.set_value(value):
                 figure.updateGeometry()
         effect = snapshot.warm_up.effect

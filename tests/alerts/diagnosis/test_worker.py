@@ -296,7 +296,7 @@ def test_a_table_is_taken_at_the_start_and_every_ten_seconds_and_its_cost_is_kno
     worker.worker.tick(None)
     worker.idle()
     assert processes.reads == 2
-    assert worker.worker.cost.processes == 4
+    assert 0 < worker.worker.cost_share < 1
     assert worker.worker.answers() == []
 
 
@@ -357,6 +357,23 @@ def test_a_short_stall_names_who_was_beyond_the_usual_and_never_a_bystander(
         if named
         else "no program used more of it than it usually does"
     )
+
+
+def test_stalls_that_follow_each_other_closely_wait_for_one_look() -> None:
+    processes = ScriptedProcesses(*STEADY, table(35, row(1, "init")), table(36, row(1, "init")))
+    worker = Desk(processes)
+    take_calm(worker)
+    worker.now_ns = 35 * S
+    worker.worker.look_into(HiccupQuestion(hiccup_at(34.9, 0.1)))
+    worker.idle()
+    for at_s in (35.01, 35.02):
+        worker.worker.look_into(HiccupQuestion(hiccup_at(at_s, 0.06)))
+    worker.idle()
+    assert (processes.reads, len(worker.worker.answers())) == (4, 1)
+    worker.now_ns += 3600 * S
+    worker.worker.tick(None)
+    worker.idle()
+    assert (processes.reads, len(worker.worker.answers())) == (5, 2)
 
 
 def test_a_stall_before_there_is_any_table_names_no_one() -> None:
@@ -457,7 +474,7 @@ class Refreshable(ScriptedProcesses):
         return replace(table, at_ns=table.at_ns + S)
 
 
-def test_what_is_busy_is_read_every_second_while_the_machine_is_busy() -> None:
+def test_what_is_busy_is_read_every_other_second_while_the_machine_is_busy() -> None:
     processes = Refreshable(*SPINNERS)
     worker = Desk(processes)
     worker.worker.tick(99.0)
@@ -466,7 +483,7 @@ def test_what_is_busy_is_read_every_second_while_the_machine_is_busy() -> None:
     worker.idle()
     assert processes.refreshes == []
     worker.answer()
-    worker.now_ns += S
+    worker.now_ns += 2 * S
     worker.worker.tick(2.0)
     assert processes.refreshes == []
     worker.worker.tick(60.0)

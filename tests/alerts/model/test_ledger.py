@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts.model.ledger import FINE, Ledger, Program, holders
+from aios_gui.alerts.model.ledger import FINE, MOST, Ledger, Program, holders
 from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
 
 S = 1_000_000_000
@@ -129,6 +129,16 @@ def test_days_of_it_take_no_more_room_than_an_hour_and_lose_nothing() -> None:
     assert len(days.ledger.covering(0, 30_000 * S)) < FINE + 60
     assert days.named(0, 30_000)["hog"].cpu_percent == 50.0
     assert len(days.ledger.covering(29_900 * S, 30_000 * S)) == 10
+
+
+def test_of_a_storm_of_processes_only_the_foremost_are_kept_and_the_sum_of_the_rest() -> None:
+    rows = [row(pid, f"p{pid}") for pid in range(1, 500)]
+    days = Days(*rows)
+    days.later(100, *(row(each.pid, each.name, each.pid / 100, io=10**6 * (each.pid == 3)) for each in rows))
+    span = days.ledger.span(0, 100 * S)
+    assert len(span.programs) <= 3 * MOST
+    assert {"p499", "p498", "p3"} <= {each.name for each in span.programs}
+    assert round(sum((each.cpu_percent or 0) for each in span.programs) + span.rest_cpu_s) == 1248
 
 
 AMOUNTS = st.floats(0, 1e6)

@@ -42,6 +42,8 @@ class ScriptedDiagnosis:
     def tick(self, cpu_percent: float | None) -> None:
         self.ticks.append(cpu_percent)
 
+    cost_share = 0.0
+
     def answers(self) -> list[Answer | HiccupFinding]:
         answers, self.waiting = self.waiting, []
         return answers

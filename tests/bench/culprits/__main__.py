@@ -40,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--interval", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--also", metavar="ROOT", help="another checkout, whose service runs beside it")
     parser.add_argument("--folder", help="where files are read and written (the temporary folder)")
     parser.add_argument("--verbose", action="store_true", help="print what was said of each burst")
     return parser.parse_args()
@@ -187,28 +188,39 @@ def _shown(said: Said, burst: Burst) -> str:
     return f"{span} {said.culprit or '-'}{' (incident)' * said.of_incident}"
 
 
+def start_service(root: Path, home: Path, interval_s: float) -> subprocess.Popen[bytes]:
+    """The service out of one checkout, with a home of its own."""
+    environ = {**os.environ, "AIOS_HOME": str(home), "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "aios_gui", "service", "--interval", str(interval_s)]
+    return subprocess.Popen(command, cwd=root, env=environ)
+
+
 def main() -> int:
-    """Run the service and the bursts, and print the table."""
+    """Run the service and the bursts, and print the table; of two checkouts a table each."""
     arguments = _arguments()
+    roots = [ROOT, *([Path(arguments.also)] if arguments.also else [])]
     with tempfile.TemporaryDirectory(prefix="culprits-") as place:
         folder = Path(place)
-        environ = {**os.environ, "AIOS_HOME": str(folder / "home")}
-        command = [sys.executable, "-m", "aios_gui", "service", "--interval", str(arguments.interval)]
-        service = subprocess.Popen(command, cwd=ROOT, env=environ)
+        homes = [folder / f"home{number}" for number in range(len(roots))]
+        services = [
+            start_service(root, home, arguments.interval) for root, home in zip(roots, homes, strict=True)
+        ]
         try:
             bursts = inject(arguments, folder, lambda line: print(line, file=sys.stderr, flush=True))
         finally:
-            service.send_signal(signal.SIGTERM)
-            service.wait(30)
-        said = said_in(next((folder / "home").rglob("*.sqlite3")))
-    found = [(burst, judged(burst, said)) for burst in bursts]
-    if arguments.verbose:
-        for burst, named in found:
+            for service in services:
+                service.send_signal(signal.SIGTERM)
+                service.wait(30)
+        said_by = [said_in(next(home.rglob("*.sqlite3"))) for home in homes]
+    for root, said in zip(roots, said_by, strict=True):
+        found = [(burst, judged(burst, said)) for burst in bursts]
+        print(f"\n{root}")
+        for burst, named in found if arguments.verbose else ():
             near = [each for each in said if each.start < burst.end + 3 and each.end > burst.start - 1]
             shown = ", ".join(_shown(each, burst) for each in near)
             way = "stays" if burst.stays else "ends"
             print(f"{burst.kind:<7}{burst.seconds:6.2f} s {burst.name} {way:<5} {named}: {shown}")
-    print("\n".join(table(found)))
+        print("\n".join(table(found)))
     return 0
 
 
