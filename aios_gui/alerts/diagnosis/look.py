@@ -83,7 +83,7 @@ class Look:
     def finding(self, question: Question, in_time: bool = True) -> Finding:
         """What it comes to for a question. Not ``in_time``: nothing more is read, only what is known is used."""
         if question.hiccup is not None:
-            return self.of_hiccup(HiccupQuestion(question.hiccup), in_time)
+            return self.of_hiccup(HiccupQuestion(question.hiccup, question.stalled), in_time)
         incident = question.incident
         start_ns, end_ns = self._span_of(question)
         ledger = self._tables.ledger
@@ -128,6 +128,8 @@ class Look:
         end_ns = question.hiccup.wall_ns - self._ahead_ns
         start_ns, length_s = end_ns - length_ns, max(1e-3, length_ns / 1e9)
         ledger = self._tables.ledger
+        # Not all was read in each table since: what was not is only known with the latest.
+        end_ns = max(end_ns, self._now_ns())
         span = ledger.span(start_ns, end_ns, length_s if length_s < SHORT_S else None)
         evidence = self._evidence(span) | {f"{name}_stalled_ns": ns for name, ns in question.stalled.items()}
         case = Case(

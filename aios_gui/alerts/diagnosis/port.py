@@ -16,7 +16,8 @@ from aios_gui.heartbeat.model.items import Event
 class Question:
     """What to look into: the incident as it stands, its rule, and the span it began in (wall, ns).
 
-    ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last late beat of that span.
+    ``known`` are the latest figures by the names of their measures, ``hiccup`` is the last stall of that span, with
+    what was ``stalled`` as in a HiccupQuestion.
     Actions beyond a capture are only to be done while the incident is not silent: not in quiet hours, nor while
     muted, nor for a culprit that is allowed. ``again``: it fired once more, so that nothing is to be
     done about it; of a stall a person may be notified.
@@ -29,6 +30,7 @@ class Question:
     known: dict[str, float] = field(default_factory=dict)
     hiccup: Event | None = None
     again: bool = False
+    stalled: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

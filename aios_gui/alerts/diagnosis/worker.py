@@ -158,6 +158,8 @@ class DiagnosisWorker:
         if now_ns >= self._table_due_ns:
             self._table_due_ns = now_ns + TABLE_EVERY_NS
             self._queue.put(_Table())
+        elif self._hiccups or not self._queue.is_idle:
+            pass  # all is read then, and nothing must come before that
         elif cpu_percent is not None and cpu_percent >= BUSY_PERCENT and now_ns >= self._refresh_due_ns:
             self._refresh_due_ns = now_ns + REFRESH_EVERY_NS
             try:

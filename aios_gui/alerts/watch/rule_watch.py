@@ -320,7 +320,8 @@ class RuleWatch:
             hiccup = None
         if incident.measure not in OF_STALLS:
             hiccup = None
-        return Question(incident, watched.rule, start_ns, wall_ns, known, hiccup, again)
+        stalled = self._stalled.stalled_ns if hiccup is not None and self._stalled is not None else {}
+        return Question(incident, watched.rule, start_ns, wall_ns, known, hiccup, again, stalled)
 
     def _take_requests(self, written: list[AlertItem]) -> None:
         while self._requests:

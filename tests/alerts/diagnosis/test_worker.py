@@ -493,6 +493,19 @@ def test_what_is_busy_is_read_every_other_second_while_the_machine_is_busy() -> 
     assert processes.reads == 2
 
 
+def test_while_a_stall_waits_for_its_look_nothing_else_is_read() -> None:
+    processes = Refreshable(*STEADY, table(35, row(1, "init")))
+    worker = Desk(processes)
+    take_calm(worker)
+    worker.now_ns = 35 * S
+    worker.worker.look_into(HiccupQuestion(hiccup_at(34.9, 0.1)))
+    worker.idle()
+    worker.now_ns += S // 1_000_000
+    worker.worker.look_into(HiccupQuestion(hiccup_at(35, 0.06)))
+    worker.worker.tick(99.0)
+    assert processes.refreshes == []
+
+
 def test_a_table_that_fails_or_hangs_is_no_harm(released: threading.Event) -> None:
     for step in (OSError("device"), released):
         worker = Desk(ScriptedProcesses(step))

@@ -1,0 +1,55 @@
+"""Tables of the real machine: what came and went in between is found, by its own name or by who started it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
+from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
+from aios_gui.alerts.diagnosis.tables import Tables
+from aios_gui.alerts.model.ledger import Program
+from tests.processes import wait_until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+FAR_NS = 2**62
+BURN = "import time\nend = time.thread_time() + 0.15\nwhile time.thread_time() < end: pass\n"
+
+
+class RealTables:
+    """Of which none is of this program: the tests are."""
+
+    def __init__(self) -> None:
+        self.tables = Tables(ProcProcesses(), SystemEvidence(), own_pid=0)
+
+    def programs(self) -> tuple[Program, ...]:
+        return self.tables.ledger.span(0, FAR_NS).programs
+
+
+def test_a_program_that_waited_and_then_burst_and_ended_is_named_as_gone(tmp_path: Path) -> None:
+    link = tmp_path / "aios-burst"
+    link.symlink_to(Path(sys.executable).resolve())
+    real = RealTables()
+    command = [str(link), "-S", "-E", "-c", f"input()\n{BURN}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as process:
+        name = Path(f"/proc/{process.pid}/comm")
+        wait_until(lambda: name.read_text().strip() == "aios-burst", "it has its name")
+        real.tables.take(FAR_NS)
+        process.communicate("\n")
+    real.tables.take(FAR_NS)
+    (found,) = (each for each in real.programs() if each.name == "aios-burst")
+    assert found.gone
+    assert (found.cpu_percent or 0) > 0
+    assert 0.1 < sum(each.cpu_s or 0.0 for each in found.members) < 5
+
+
+def test_what_no_table_saw_is_told_of_who_waited_for_it() -> None:
+    real = RealTables()
+    real.tables.take(FAR_NS)
+    subprocess.run([sys.executable, "-S", "-E", "-c", BURN], check=True)
+    real.tables.take(FAR_NS)
+    assert real.tables.refresh()
+    found = [each for program in real.programs() for each in program.members if each.ended_children]
+    assert any((each.cpu_s or 0.0) > 0.1 for each in found)
+    assert real.tables.spent_ns > 0
