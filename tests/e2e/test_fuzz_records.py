@@ -47,7 +47,7 @@ def test_the_program_lives_through_a_mutated_record(paths: Paths, number: int) -
 def test_a_trigger_without_an_end_does_not_stop_the_program(paths: Paths) -> None:
     make_record(paths.store)
     do(paths.store, SQL["endless trigger"])
-    live_through(paths)
+    assert "it was set aside and a new one begun: trigger 't'" in live_through(paths)
 
 
 @pytest.mark.long

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 
 def become_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
-    """A started resident; CommandError where another one runs or the data folder cannot be used."""
+    """A started resident, which says on stderr where a record is set aside.
+
+    CommandError where another one runs or the data folder cannot be used.
+    """
     from aios_gui.instance.lock import AlreadyRunning
 
     try:
-        return start_resident(interval_s, login_start)
+        return start_resident(interval_s, login_start, _report_record_set_aside)
     except AlreadyRunning as error:
         sentence = _(
             "another instance is already beating (process {pid}); watch it with “aios-heartbeat monitor”, "
@@ -32,8 +35,12 @@ def become_resident(interval_s: float | None, login_start: LoginStart | None = N
         raise CommandError(sentence.format(pid=error.pid or "?")) from error
 
 
-def start_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
-    """As ``become_resident``, but AlreadyRunning where another one runs."""
+def start_resident(
+    interval_s: float | None,
+    login_start: LoginStart | None = None,
+    on_record_news: Callable[[Event], object] = lambda _event: None,
+) -> Resident:
+    """As ``become_resident``, but AlreadyRunning where another one runs, and in silence unless told otherwise."""
     import time
 
     from aios_gui.heartbeat.model.items import Event, EventKind
@@ -57,7 +64,7 @@ def start_resident(interval_s: float | None, login_start: LoginStart | None = No
     fixed = (("beat.interval_s", interval_s),) if interval_s is not None else ()
     resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
     resident.login_start = login_start
-    resident.on_record_news = _report_record_set_aside
+    resident.on_record_news = on_record_news
     try:
         resident.start()
     except OSError as error:
