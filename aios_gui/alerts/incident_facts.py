@@ -91,7 +91,7 @@ def _culprit_table(culprits: tuple[Culprit, ...]) -> list[str]:
         *(
             table_line(
                 (
-                    each.name,
+                    incident_words.culprit_name(each),
                     each.pid,
                     figures.percent(each.cpu_percent),
                     figures.size(each.memory_bytes),

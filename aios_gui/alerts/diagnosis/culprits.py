@@ -25,11 +25,9 @@ def culprit_of(program: Program, arguments_of: ArgumentsOf | None, keep_line: bo
     foremost = program.foremost
     unread = list(foremost.row.unread)
     arguments: Sequence[str] = ()
-    if foremost.gone:
-        unread.append("command:gone")
-    elif arguments_of is None:
+    if arguments_of is None:
         unread.append("command:no_time")
-    else:
+    elif not foremost.gone:
         try:
             arguments = arguments_of(foremost.row.pid)
         except Refused as refused:

@@ -154,12 +154,13 @@ class Look:
     def _made(self, conclusion: Conclusion, evidence: Facts, in_time: bool, told: int = NAMED) -> Finding:
         """``told``: of how many the command line is read, which takes longest."""
         arguments = self._arguments if in_time else None
+        told = told if in_time else NAMED
         table = self._tables.ledger.table
         return Finding(
             conclusion.kind,
             _harmless(conclusion.facts),
             tuple(
-                culprit_of(each, arguments if place < told else None, self._keep_lines)
+                culprit_of(each, arguments if place < told else _not_asked, self._keep_lines)
                 for place, each in enumerate(conclusion.culprits)
             ),
             tuple(mover_of(each) for each in conclusion.movers),
@@ -190,6 +191,10 @@ class Look:
         if self._refused:
             shown["refused"] = self._refused
         return shown
+
+
+def _not_asked(_pid: int) -> Sequence[str]:
+    return ()
 
 
 def _harmless(facts: Facts) -> Facts:

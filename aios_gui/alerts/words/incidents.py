@@ -173,6 +173,12 @@ def conclusion(incident: Incident) -> str:
     return finding_sentence(incident.finding) if incident.finding is not None else what_happened(incident)
 
 
+def culprit_name(culprit: Culprit) -> str:
+    """The name of a culprit, and that it has ended where it has."""
+    name = plain(culprit.name, 60) or figures.NONE
+    return _("{name}, ended").format(name=name) if culprit.gone else name
+
+
 def culprit_phrase(culprit: Culprit) -> str:
     """A process by name and number, with what it used: ``make (4711): CPU 320 %, memory 1.2 GB``."""
     parts = []
@@ -180,7 +186,7 @@ def culprit_phrase(culprit: Culprit) -> str:
         parts.append(_("CPU {figure}").format(figure=figures.percent(culprit.cpu_percent)))
     if culprit.memory_bytes is not None:
         parts.append(_("memory {figure}").format(figure=figures.size(culprit.memory_bytes)))
-    name = f"{plain(culprit.name, 60)} ({culprit.pid})"
+    name = f"{culprit_name(culprit)} ({culprit.pid})"
     return _("{name}: {used}").format(name=name, used=", ".join(parts)) if parts else name
 
 

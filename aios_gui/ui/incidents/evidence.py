@@ -7,6 +7,7 @@ from enum import Enum
 from aios_gui.alerts.model.incident import Culprit, Finding
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.alerts.words.findings import evidence_name, evidence_value, unread_phrases
+from aios_gui.alerts.words.incidents import culprit_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -88,7 +89,7 @@ def _row(culprit: Culprit, by: By, greatest: float, tone: str, disk: bool) -> Ro
 
 
 def _name(culprit: Culprit) -> str:
-    name = plain(culprit.name, _NAME_LENGTH) or figures.NONE
+    name = culprit_name(culprit)
     return f"{name} ×{culprit.processes}" if culprit.processes > 1 else name
 
 
@@ -108,6 +109,8 @@ def _tip(culprit: Culprit, unread: str) -> str:
             culprit.processes,
         )
         lines.append(count.format(count=figures.count(culprit.processes)))
+    if culprit.ended_children:
+        lines.append(_("by processes that it had started, and that have ended"))
     if culprit.is_new:
         lines.append(_("it was not there while all was calm"))
     if unread:

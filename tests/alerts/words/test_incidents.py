@@ -34,6 +34,7 @@ def test_the_worst_process_is_named_where_it_is_known() -> None:
     assert sentence == "make <b> used 320 % of a core"
     assert words.culprit_phrase(MAKE) == "make <b> (7): CPU 320 %, memory 1 GB"
     assert words.culprit_phrase(Culprit("cc1", 8)) == "cc1 (8)"
+    assert words.culprit_phrase(Culprit("cc1", 8, gone=True)) == "cc1, ended (8)"
 
 
 def test_the_span_tells_whether_it_goes_on() -> None:
