@@ -58,11 +58,10 @@ def open_connection(
     try:
         for limit, value in _LIMITS.items():
             connection.setlimit(limit, value)
-        for name, value in _SWITCHES.items() if not is_damaged else ():
-            switch = getattr(connection, "setconfig", None)  # since Python 3.12
-            if switch is not None:
-                with suppress(sqlite3.OperationalError):  # an older SQLite
-                    switch(getattr(sqlite3, name), value)
+        if (switch := getattr(connection, "setconfig", None)) is not None:  # since Python 3.12
+            for name, value in _SWITCHES.items():
+                with suppress(sqlite3.OperationalError, AttributeError):  # an older SQLite
+                    switch(getattr(sqlite3, name), value and not is_damaged)
         allowance = Allowance(connection)
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
