@@ -98,6 +98,7 @@ class HeartbeatEngine:
         self._stopping = False
         self._path = BeatPath(clock, self.output, choose)
         self._margin = MarginLearner(margin_limit_ns(sys.platform))
+        self._stalled_until_ns = 0
         self._stall: Stall | None = None
         """Seen by the watch, and told with the beat that it delays."""
         self._now_ns = clock.now_ns
@@ -315,14 +316,14 @@ class HeartbeatEngine:
                 return True
             if woke_ns > stale_ns and woke_ns < alarm_ns:
                 stale_ns = self._mark()
-                woke_ns = now_ns()
         return False
 
     def _take_stall(self, due_ns: int, woke_ns: int, alarm_ns: int) -> None:
         """Tell of a stall between two beats, at once or, where it goes on past the alarm, with the beat it delays."""
         length_ns = woke_ns - due_ns
         split = self._split(length_ns, due_ns, woke_ns)
-        stall = Stall(self.clock.wall_ns(), length_ns, SeenBy.WATCH, self.made, 0, split)
+        wall_ns = self.clock.wall_ns() - (self._now_ns() - woke_ns)
+        stall = Stall(wall_ns, length_ns, SeenBy.WATCH, self.made, 0, split)
         if woke_ns < alarm_ns:
             self.output.append(stall)
         else:
@@ -336,21 +337,22 @@ class HeartbeatEngine:
 
     def _tell_stall(self, beat: Beat, after_ns: int) -> None:
         """Tell of the stall that delayed ``beat``, if one did; ``after_ns``: how late it started once it was awake."""
-        wakeup, wall_ns = beat.wakeup, beat.wall_ns
+        wakeup, wall_ns, limit_ns = beat.wakeup, beat.wall_ns, self.options.thresholds.hiccup_ns
         stall, self._stall = self._stall, None
-        limit_ns = self.options.thresholds.hiccup_ns
-        if stall is not None:
-            stall = replace(stall, missed=wakeup.missed)
-        elif wakeup.lateness_ns >= limit_ns:
-            woke_wall_ns = wall_ns - (beat.started_ns - wakeup.woke_ns)
-            stall = Stall(
-                woke_wall_ns, wakeup.lateness_ns, SeenBy.BEAT, beat.seq, wakeup.missed, wakeup.split
-            )
-        elif after_ns >= limit_ns:
+        woke_wall_ns = wall_ns - (beat.started_ns - wakeup.woke_ns)
+        # An alarm that passed while the beat before was held up is late by the same stall.
+        late_ns = wakeup.woke_ns - max(wakeup.alarm_ns, self._stalled_until_ns)
+        if stall is None and late_ns >= limit_ns:
+            stall = Stall(woke_wall_ns, late_ns, SeenBy.BEAT, beat.seq, 0, wakeup.split)
+        if stall is None and after_ns >= limit_ns:
             split = self._split(after_ns, beat.started_ns - after_ns, beat.started_ns)
             stall = Stall(wall_ns, after_ns, SeenBy.BEAT, beat.seq, 0, split)
         if stall is not None:
-            self.output.append(stall)
+            # It may have come back before the beat began: that is the same stall.
+            ended_ns = wall_ns if after_ns >= limit_ns else max(stall.wall_ns, woke_wall_ns)
+            length_ns = stall.length_ns + ended_ns - stall.wall_ns
+            self._stalled_until_ns = beat.started_ns if after_ns >= limit_ns else wakeup.woke_ns
+            self.output.append(replace(stall, wall_ns=ended_ns, length_ns=length_ns, missed=wakeup.missed))
 
     def _beat(self, alarm_ns: int, woke_ns: int) -> Beat:
         """Rehearse if there is time, wait for the grid point, make the beat that counts."""

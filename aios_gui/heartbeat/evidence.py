@@ -30,6 +30,27 @@ def _run_queue_file() -> HeldFile | None:
     return held
 
 
+_TICK_NS = 10_000_000
+"""Of the counters of /proc/stat, in USER_HZ, which is 100 on every machine that Linux runs on today (time(7))."""
+_STAT_BYTES = 16_384
+
+
+def _stat_file() -> HeldFile | None:
+    """The counters of the cores; None where there is no time that a host can take."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return HeldFile("/proc/stat", _STAT_BYTES)
+    except OSError:
+        return None
+
+
+def stolen_by_core(text: bytes) -> list[int]:
+    """The stolen time of each core, in ticks, from the text of /proc/stat: the eighth figure of a line ``cpuN``."""
+    lines = (line.split(None, 9) for line in text.split(b"\n")[1:] if line.startswith(b"cpu"))
+    return [int(fields[8]) for fields in lines if len(fields) > 8]
+
+
 def _thread_cpu_ns(identity: int) -> int:
     """CPU time of a live thread of this process, ns; 0 where the system does not tell."""
     if sys.platform == "win32":
@@ -79,6 +100,8 @@ class WakeProbe:
 
     def __init__(self) -> None:
         self._held = _run_queue_file()
+        self._stat = _stat_file()
+        self._stolen: list[int] = []
         self._run_queue_ns = 0
         self._own_cpu_ns = 0
         self._threads_cpu_ns: dict[int, int] = {}
@@ -87,13 +110,27 @@ class WakeProbe:
     def mark(self) -> None:
         """Remember where the counters stand, right before the thread goes to sleep."""
         self._own_cpu_ns = _others_cpu_ns()
+        self._stolen = self._stolen_ticks()
         if self._held is not None:
             self._run_queue_ns = self._run_queue()
 
     def growth(self) -> WakeEvidence:
         """What grew since the mark."""
         run_queue_ns = self._run_queue() - self._run_queue_ns if self._held is not None else None
-        return WakeEvidence(run_queue_ns, _others_cpu_ns() - self._own_cpu_ns)
+        return WakeEvidence(run_queue_ns, _others_cpu_ns() - self._own_cpu_ns, self._stolen_ns())
+
+    def _stolen_ticks(self) -> list[int]:
+        try:
+            return stolen_by_core(self._stat.read()) if self._stat is not None else []
+        except (OSError, ValueError):
+            return []
+
+    def _stolen_ns(self) -> int | None:
+        """Of the core that lost most: which one the thread was to run on is not known."""
+        now, before = self._stolen_ticks(), self._stolen
+        if not now or len(now) != len(before):
+            return None
+        return max(0, *(after - earlier for after, earlier in zip(now, before, strict=True))) * _TICK_NS
 
     def mark_threads(self) -> None:
         """Remember every thread's CPU time, so that a later growth tells which one was busy."""
@@ -124,5 +161,6 @@ class WakeProbe:
 
     def close(self) -> None:
         """Let go of the held file."""
-        if self._held is not None:
-            self._held.close()
+        for held in (self._held, self._stat):
+            if held is not None:
+                held.close()

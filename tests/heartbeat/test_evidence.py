@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from aios_gui.heartbeat.evidence import WakeProbe, frames_by_thread
+from aios_gui.heartbeat.evidence import WakeProbe, frames_by_thread, stolen_by_core
 from aios_gui.heartbeat.model.lateness import WakeEvidence
 from tests.processes import ROOT
 
@@ -114,3 +114,31 @@ def test_the_run_queue_count_of_this_thread_never_shrinks() -> None:
     growth = probe.growth()
     probe.close()
     assert growth.run_queue_ns is None or growth.run_queue_ns >= 0
+
+
+STAT = b"""cpu  2166178 81839 297193 599151 12062 0 6643 1640 0 0
+cpu0 1083089 40919 148596 299575 6031 0 3321 817 0 0
+cpu1 1083089 40919 148596 299575 6031 0 3321 828 0 0
+intr 1 2 3
+ctxt 5
+"""
+
+
+def test_the_stolen_time_of_each_core_is_the_eighth_figure() -> None:
+    assert stolen_by_core(STAT) == [817, 828]
+    assert stolen_by_core(b"cpu  1 2 3\ncpu0 1 2 3\n") == [], "of a kernel that does not count it"
+    assert stolen_by_core(b"") == []
+
+
+def test_what_the_host_takes_between_the_mark_and_the_wake_up_is_evidence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probe = WakeProbe()
+    ticks = iter([[817, 828], [817, 834], [1], [817, 834], []])
+    monkeypatch.setattr(probe, "_stolen_ticks", lambda: next(ticks))
+    probe.mark()
+    assert probe.growth().stolen_ns == 60_000_000
+    assert probe.growth().stolen_ns is None, "a core has gone meanwhile"
+    probe.mark()
+    assert probe.growth().stolen_ns is None
+    probe.close()

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.beat import Beat, Cause
@@ -180,7 +180,11 @@ def test_while_the_margin_is_long_it_sleeps_before_it_rehearses() -> None:
         max_size=12,
     ),
 )
-@settings(deadline=None, max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(deadline=None, max_examples=30, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@example(interval=S, freezes=[(2_037, 4_009), (2_108, 588), (3_881, 1_068)]).via(
+    "came back before its beat began"
+)
+@example(interval=70 * MS, freezes=[(2_000, 2_012), (2_443, 2_023), (2_961, 314)]).via("one within another")
 def test_whatever_freezes_it_each_long_stall_is_told_once_and_no_beat_is_lost(
     interval: int, freezes: list[tuple[int, int]]
 ) -> None:

@@ -83,6 +83,7 @@ def hiccup_facts(event: Event, finding: Finding | None = None) -> dict[str, Any]
         "run_queue_ms": _ms(facts.get("run_queue_ns")),
         "self_inflicted_ms": _ms(facts.get("self_inflicted_ns")),
         "frozen_ms": _ms(facts.get("frozen_ns")),
+        "stolen_ms": _ms(facts.get("stolen_ns")),
         "function": facts.get("culprit") or None,
     }
 
@@ -106,6 +107,7 @@ def _resource(cause: object) -> str:
         Cause.RUN_QUEUE: "cpu",
         Cause.SELF_INFLICTED: "self",
         Cause.FROZEN: "frozen",
+        Cause.STOLEN: "cpu",
     }
     return resources.get(cause, "unknown")
 

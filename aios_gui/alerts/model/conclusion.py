@@ -235,6 +235,10 @@ def conclude_hiccup(case: Case) -> Conclusion:
     """
     late_ns = _number(case.hiccup, "lateness_ns")
     facts: Facts = {"lateness_ns": int(late_ns), "resource": _resource(case, late_ns)}
+    if _number(case.hiccup, "cause") == Cause.STOLEN:
+        # No program of this machine did it.
+        facts |= {"resource": "cpu", "share_percent": _share(case, "stolen_ns", late_ns)}
+        return Conclusion(FindingKind.STOLEN, facts)
     match facts["resource"]:
         case "cpu":
             return _stalled_by_cpu(case, facts, late_ns)

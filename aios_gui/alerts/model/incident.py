@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     THIS_PROGRAM = "this_program"
     NO_FREE_CORE = "no_free_core"
     FROZEN = "frozen"
+    STOLEN = "stolen"
     MEMORY_GROWN = "memory_grown"
     DISK_BUSY = "disk_busy"
     DISK_FULL = "disk_full"

@@ -24,6 +24,7 @@ def finding_sentence(finding: Finding) -> str:
         FindingKind.THIS_PROGRAM: _this_program,
         FindingKind.NO_FREE_CORE: _no_free_core,
         FindingKind.FROZEN: _frozen,
+        FindingKind.STOLEN: _stolen,
         FindingKind.MEMORY_GROWN: _memory_grown,
         FindingKind.DISK_BUSY: _disk_busy,
         FindingKind.DISK_FULL: _disk_full,
@@ -167,6 +168,11 @@ def _frozen(finding: Finding) -> str:
     way = _(
         "For {share} of the delay the program was held from outside: it neither ran nor waited for a core"
     )
+    return way.format(share=figures.percent(_fact(finding, "share_percent")))
+
+
+def _stolen(finding: Finding) -> str:
+    way = _("For {share} of the delay the host of this virtual machine gave it no processor")
     return way.format(share=figures.percent(_fact(finding, "share_percent")))
 
 

@@ -21,6 +21,8 @@ class Cause(IntEnum):
     SELF_INFLICTED = 2
     FROZEN = 3
     UNKNOWN = 4
+    STOLEN = 5
+    """The host of a virtual machine gave it no processor."""
 
 
 class Outcome(StrEnum):
@@ -44,7 +46,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class LatenessSplit:
-    """A late wake-up divided by cause; the three parts add up to the lateness.
+    """A late wake-up divided by cause; the parts add up to the lateness.
 
     ``culprit`` names the function of this program that held the interpreter, where it was caught.
     """
@@ -54,6 +56,7 @@ class LatenessSplit:
     frozen_ns: int
     cause: Cause
     culprit: str = ""
+    stolen_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

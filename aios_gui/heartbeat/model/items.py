@@ -145,6 +145,7 @@ def hiccup_event(stall: Stall) -> Event:
             "run_queue_ns": stall.split.run_queue_ns,
             "self_inflicted_ns": stall.split.self_inflicted_ns,
             "frozen_ns": stall.split.frozen_ns,
+            "stolen_ns": stall.split.stolen_ns,
             "culprit": stall.split.culprit,
         }
     return Event(EventKind.HICCUP, stall.wall_ns, stall.seq, facts)

@@ -23,6 +23,7 @@ _SLACK_NS = 1_000_000
 _BAR_PX, _LEAST_BAR_PX = 10, 80
 _PARTS = (
     ("run_queue_ns", Cause.RUN_QUEUE, "lateness"),
+    ("stolen_ns", Cause.STOLEN, "critical"),
     ("frozen_ns", Cause.FROZEN, "gap"),
     ("self_inflicted_ns", Cause.SELF_INFLICTED, "accent"),
 )
@@ -54,7 +55,9 @@ def delay_of(incident: Incident, hiccups: tuple[Event, ...]) -> Delay | None:
     lateness_ns = _number(worst, "lateness_ns")
     if "run_queue_ns" not in worst.facts or worst.facts.get("cause") == Cause.UNKNOWN:
         return Delay(lateness_ns)
-    return Delay(lateness_ns, tuple((cause, tone, _number(worst, name)) for name, cause, tone in _PARTS))
+    parts = tuple((cause, tone, _number(worst, name)) for name, cause, tone in _PARTS)
+    # Most machines have no host that could take anything.
+    return Delay(lateness_ns, tuple(each for each in parts if each[0] is not Cause.STOLEN or each[2]))
 
 
 def _number(event: Event, name: str) -> int:
@@ -65,6 +68,7 @@ def _number(event: Event, name: str) -> int:
 def _part_name(cause: Cause) -> str:
     return {
         Cause.RUN_QUEUE: _("no free core"),
+        Cause.STOLEN: _("taken by the host"),
         Cause.FROZEN: _("frozen"),
         Cause.SELF_INFLICTED: _("own doing"),
     }[cause]

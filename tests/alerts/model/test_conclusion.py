@@ -172,6 +172,8 @@ def test_a_late_beat_is_told_by_its_cause() -> None:
     assert own.facts["function"] == "json.dumps line 3"
     assert own.culprits == ()
     assert conclude(hiccup(Cause.FROZEN, "frozen_ns")).kind is FindingKind.FROZEN
+    stolen = conclude(hiccup(Cause.STOLEN, "stolen_ns"))
+    assert (stolen.kind, stolen.culprits, stolen.facts["resource"]) == (FindingKind.STOLEN, (), "cpu")
     # Where the system does not tell the cause, who took more than half of the machine tells it.
     assert conclude(hiccup(Cause.UNKNOWN, "frozen_ns")).facts["name"] == "cargo"
     little = replace(hiccup(Cause.UNKNOWN, "frozen_ns"), now=(program("cargo", 60.0),))

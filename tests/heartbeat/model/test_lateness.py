@@ -10,12 +10,13 @@ spans = st.integers(0, 10**11)
 maybe = st.none() | spans
 
 
-@given(lateness=spans, run_queue=maybe, own_cpu=maybe)
+@given(lateness=spans, run_queue=maybe, own_cpu=maybe, stolen=maybe)
 def test_the_parts_add_up_and_the_cause_is_the_greatest(
-    lateness: int, run_queue: int | None, own_cpu: int | None
+    lateness: int, run_queue: int | None, own_cpu: int | None, stolen: int | None
 ) -> None:
-    split = split_lateness(lateness, WakeEvidence(run_queue, own_cpu), "culprit")
+    split = split_lateness(lateness, WakeEvidence(run_queue, own_cpu, stolen), "culprit")
     parts = {
+        Cause.STOLEN: split.stolen_ns,
         Cause.RUN_QUEUE: split.run_queue_ns,
         Cause.SELF_INFLICTED: split.self_inflicted_ns,
         Cause.FROZEN: split.frozen_ns,
@@ -51,3 +52,10 @@ def test_neither_is_frozen_from_outside() -> None:
 def test_without_a_run_queue_own_cpu_alone_decides() -> None:
     assert split_lateness(50_000_000, WakeEvidence(None, 50_000_000)).cause is Cause.SELF_INFLICTED
     assert split_lateness(50_000_000, WakeEvidence(None, 0)).cause is Cause.FROZEN
+
+
+def test_what_the_host_took_is_told_apart_where_it_was_half_of_it() -> None:
+    split = split_lateness(100_000_000, WakeEvidence(90_000_000, 0, 80_000_000))
+    assert (split.cause, split.stolen_ns, split.run_queue_ns) == (Cause.STOLEN, 80_000_000, 20_000_000)
+    split = split_lateness(100_000_000, WakeEvidence(90_000_000, 0, 40_000_000))
+    assert (split.cause, split.stolen_ns) == (Cause.RUN_QUEUE, 0)
