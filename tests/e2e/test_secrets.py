@@ -46,11 +46,13 @@ def test_a_password_among_the_arguments_of_another_users_program_is_kept_nowhere
         service(find_paths(), "--interval", "0.1") as running,
     ):
         found: list[tuple[int, str]] = []
+
+        def is_found() -> bool:
+            found.extend(culprits(incidents_here(capsys), spinner.pid))
+            return bool(found)
+
         try:
-            wait_until(
-                lambda: found.extend(culprits(incidents_here(capsys), spinner.pid)) or found,
-                "it is found who did it, and by what command",
-            )
+            wait_until(is_found, "it is found who did it, and by what command")
         finally:
             spinner.kill()
         running.ask_to_end()
