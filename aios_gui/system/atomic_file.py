@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import itertools
 import os
 import re
 import stat
@@ -195,11 +196,9 @@ def make_private(folder: Path) -> None:
 
     A folder that exists is left as it is.
     """
-    if folder.is_dir():
-        return
-    if not folder.parent.is_dir():
-        make_private(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    missing = list(itertools.takewhile(lambda each: not each.is_dir(), (folder, *folder.parents)))
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
 
 
 def keep_to_user(path: Path) -> None:

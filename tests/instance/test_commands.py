@@ -142,7 +142,7 @@ def test_a_window_and_another_process_get_the_same_answer(
         assert (other.snapshot.pid, other.launch_mode) == (os.getpid(), LaunchMode.HEADLESS)
         assert answer.launch_mode is other.launch_mode
     elif isinstance(command, MoveRecord):
-        assert answer.move.target == elsewhere.execute(command).move.target == "not/absolute"
+        assert answer.move.target == elsewhere.execute(command).move.target == str(Path("not/absolute"))
     elif isinstance(command, GetLatest):
         later = elsewhere.execute(command)
         assert 0 <= answer.age_ms <= later.age_ms

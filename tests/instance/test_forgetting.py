@@ -117,7 +117,9 @@ def test_files_and_folders_of_other_programs_stay(paths: Paths, aios_home: Path)
     assert belongings(paths, []) == []
     forgotten = forget(paths, [])
     assert [each.where for each in forgotten.gone] == [str(paths.instance_lock)]
-    assert {str(each.relative_to(aios_home)) for each in left_in(aios_home) if each.is_file()} == set(OTHERS)
+    assert {each.relative_to(aios_home).as_posix() for each in left_in(aios_home) if each.is_file()} == set(
+        OTHERS
+    )
 
 
 def test_empty_folders_of_another_program_stay(paths: Paths, aios_home: Path) -> None:

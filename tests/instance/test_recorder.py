@@ -1,5 +1,6 @@
 """The recorder cannot die in silence: whatever fails at whichever step, no beat is lost, and it is told."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -473,6 +474,11 @@ def test_every_step_of_the_end_is_done_whatever_another_raises(
 ) -> None:
     path, closes = END[step]
     owner, _, name = path.rpartition(".")
+    connect = sqlite3.connect
+    # So that this test can close what the recorder's thread leaves open.
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *given, **named: connect(*given, **named | {"check_same_thread": False})
+    )
     resident = Resident(find_paths(), DEFAULTS.with_value("beat.interval_s", 0.02), Mode.SERVICE)
     resident.start()
     thread = threading.Thread(target=resident.engine.run, name="engine")
@@ -491,6 +497,7 @@ def test_every_step_of_the_end_is_done_whatever_another_raises(
         assert not Path(f"{resident.paths.store}-wal").exists(), "the record was closed"
     resident.shutdown()
     assert not is_locked(resident.paths)
+    resident._recorder._store.leave()
 
 
 def test_a_stall_that_only_the_kernel_tells_of_is_recorded(by_hand: ByHand) -> None:
