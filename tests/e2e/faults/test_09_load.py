@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import FAST, Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
 from tests.processes import beats_of, run_command, wait_until
 
+resource = pytest.importorskip("resource", reason="limits of a running process are those of Linux")
 HOG = "aios-hog"
 BUSY = (
     '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
