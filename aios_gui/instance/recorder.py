@@ -487,8 +487,9 @@ class Recorder:
             sampler=engine.sampler_name,
             beat=figures.beat,
             strip=figures.strip,
-            made=engine.made,
-            due=engine.due,
+            # The engine counts a beat a moment after it has handed it over.
+            made=max(engine.made, self._next_seq),
+            due=max(engine.due, self._next_seq + engine.missed),
             missed=engine.missed,
             duration=figures.duration.summary(),
             lateness=figures.lateness.summary(),

@@ -500,6 +500,15 @@ def test_every_step_of_the_end_is_done_whatever_another_raises(
     resident._recorder._store.leave()
 
 
+def test_a_beat_that_the_engine_has_not_counted_yet_is_counted(by_hand: ByHand) -> None:
+    by_hand.rounds(3)
+    assert by_hand.rig.engine.made == 0
+    seen = by_hand.recorder.recent.snapshot
+    assert seen.beat is not None
+    assert seen.beat.seq + 1 == seen.made == seen.due == 3
+    by_hand.close()
+
+
 def test_a_stall_that_only_the_kernel_tells_of_is_recorded(by_hand: ByHand) -> None:
     for io_ms in (100, 100, 500, 1400, 1450, 1450):
         by_hand.stalled.totals = {"io": io_ms * MS}
