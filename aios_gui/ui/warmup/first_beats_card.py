@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFocusEvent,
     QFontMetricsF,
@@ -159,6 +160,7 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
         self._scale = LogScale(4, 6)
         self._series: list[_Series] = []
         self._labels: list[tuple[float, _Series]] = []
+        self._brushes: dict[str, QBrush] = {}
         self._type = font(LABEL)
         self._ring = False
         self._rect = QRectF(0, 0, 10, 10)
@@ -222,9 +224,11 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
             return
         numbers = np.array([number for number, _ns in series.points], dtype=float)
         shares = self._scale.shares(np.array([ns for _number, ns in series.points], dtype=float))
-        colour = QColor(getattr(self._theme.tokens, series.tone))
+        colour = str(getattr(self._theme.tokens, series.tone))
+        # pyqtgraph keeps a picture of a dot for each brush that it has ever been given.
+        brush = self._brushes.setdefault(colour, pg.mkBrush(QColor(colour)))
         size = _DOT_PX + (2 if series.symbol == "d" else 0)
-        dots.setData(numbers, shares, symbol=series.symbol, size=size, brush=colour)
+        dots.setData(numbers, shares, symbol=series.symbol, size=size, brush=brush)
 
     def _place(self) -> None:
         """Lay out axes and labels; the labels have a margin of their own, so that none covers a dot."""

@@ -102,6 +102,19 @@ def test_it_is_painted_only_where_the_beats_are_others(
     assert counter.count == 1  # type: ignore[attr-defined]
 
 
+def test_drawn_again_and_again_no_picture_of_a_dot_is_kept_twice(plot: FirstBeatsPlot) -> None:
+    def kept() -> list[int]:
+        plot.grab()
+        return [len(dots.fragmentAtlas) for dots in plot._dots]
+
+    before = kept()
+    for number in range(20):
+        plot.show_scene(replace(FULL, first_run_ns=900_000 + number))
+        plot.grab()
+    assert kept() == before
+    assert max(before) == 1
+
+
 def test_an_empty_chart_says_so(plot: FirstBeatsPlot) -> None:
     plot.show_scene(FirstBeatsScene())
     assert plot.labels == []
