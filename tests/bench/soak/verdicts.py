@@ -63,8 +63,8 @@ class Measure:
     scale: float = 1.0
     relative: bool = False
     """The limit is percent of its mean."""
-    both_ways: bool = False
-    """Nor may it fall."""
+    falls: bool = False
+    """It may rise, and is not to fall."""
 
 
 MEASURES = (
@@ -73,7 +73,7 @@ MEASURES = (
     Measure("threads", "threads", 1.0, ""),
     Measure("wakeups_per_s", "wake-ups", 5.0, "%", relative=True),
     Measure("objects", "objects of Python", 1.0, "%", relative=True),
-    Measure("none_references", "references of None", 1.0, "%", relative=True, both_ways=True),
+    Measure("none_references", "loss of references of None", 1.0, "%", relative=True, falls=True),
     Measure("widgets", "widgets", 3.0, ""),
     Measure("timers", "timers", 1.0, ""),
     Measure("timers_at_work", "timers at work", 1.0, ""),
@@ -163,7 +163,7 @@ def _flat(run: Run, process: str, measure: Measure) -> Verdict:
     if figure is None:
         return Verdict(process, measure.title, None, measure.limit, unit)
     low, value, high = (each / scale for each in (figure.low, figure.value, figure.high))
-    if measure.both_ways and value < 0:
+    if measure.falls:
         low, value, high = -high, -value, -low
     return Verdict(process, measure.title, Estimate(value, low, high), measure.limit, unit)
 
