@@ -19,6 +19,7 @@ from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.widgets.own_process import Ended
 from tests.defaults import DEFAULTS
+from tests.systems import WINDOWS
 from tests.ui.settings.conftest import MakePanel
 
 
@@ -50,6 +51,7 @@ def test_what_is_exported_is_imported(
     assert controller.settings == DEFAULTS
 
 
+@pytest.mark.skipif(WINDOWS, reason="no name on Windows has such letters")
 def test_paths_are_no_markup(
     panel: SettingsPanel,
     controller: Controller,

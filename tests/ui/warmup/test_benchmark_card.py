@@ -69,7 +69,7 @@ def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
     asked = install(monkeypatch, tmp_path, bench_prints(result))
     card = warmup.bench
     card._again.setInterval(1)
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start(quick=False)
     assert json.loads(asked.read_text()) == ["bench", "--progress"]
     assert cells(card, 1) == ["1.5 s", "0.41 ms", "0.34 ms", "23 µs"]
@@ -103,7 +103,7 @@ def test_a_failure_is_told_with_its_reason(
 ) -> None:
     install(monkeypatch, tmp_path, code)
     card = warmup.bench
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start(quick=True)
     assert card.message.text().startswith("The benchmark could not be finished")
     assert said in card.message.text()
@@ -117,7 +117,7 @@ def test_a_result_that_could_not_be_kept_is_shown_with_the_reason(
     code = "print('the result could not be put into the record: disk full', file=sys.stderr)\n"
     install(monkeypatch, tmp_path, code + bench_prints(a_result()))
     card = warmup.bench
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start(quick=True)
     assert cells(card, 1)[-1] == "23 µs"
     assert "disk full" in card.message.text()

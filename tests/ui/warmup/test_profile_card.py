@@ -30,7 +30,7 @@ def test_every_group_is_shown_with_its_bars_and_totals(
 ) -> None:
     asked = install(monkeypatch, tmp_path, profile_prints(a_profile()))
     card = warmup.profile
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         qtbot.keyClick(card.measure, Qt.Key.Key_Space)
     assert json.loads(asked.read_text()) == ["profile", "--progress"]
     assert card.profile == a_profile()
@@ -86,17 +86,17 @@ def test_a_failure_is_told_and_what_was_measured_before_stays(
 ) -> None:
     install(monkeypatch, tmp_path, code)
     card = warmup.profile
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start()
     assert card.message.text().startswith("The beat could not be measured: ")
     assert said in card.message.text()
     assert card.message.property("look") == "critical"
     install(monkeypatch, tmp_path, profile_prints(a_profile()))
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start()
     assert card.table.isVisible()
     install(monkeypatch, tmp_path, code)
-    with qtbot.waitSignal(card.child.ended):
+    with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start()
     assert card.table.isVisible()
     assert said in card.totals.text()

@@ -38,7 +38,7 @@ def test_progress_comes_line_by_line_and_the_result_at_the_end(
     asked = install(monkeypatch, tmp_path, code)
     told: list[object] = []
     child.progressed.connect(told.append)
-    with qtbot.waitSignal(child.ended) as end:
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
         child.start(["bench", "--progress"], tells_progress=True)
     assert told == [{"progress": 0.5, "remaining_s": 1.0, "now": "minimal"}]
     assert end.args == [Ended(True, "", "", {"machine": "µ"})]
@@ -52,7 +52,7 @@ def test_it_works_in_the_folder_of_the_program_and_for_the_same_home(
     install(monkeypatch, tmp_path, "print(os.getcwd())\nprint(os.environ['AIOS_HOME'])\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AIOS_HOME", "here")
-    with qtbot.waitSignal(child.ended) as end:
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
         child.start(["export"])
     folder, home = end.args[0].text.splitlines()
     assert Path(folder).samefile(own_folder())
@@ -63,7 +63,7 @@ def test_what_it_prints_comes_whole_where_it_tells_no_progress(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, "print('a;µ')\nprint('b')\n")
-    with qtbot.waitSignal(child.ended) as end:
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
         child.start(["export"])
     assert end.args == [Ended(True, "", "a;µ\nb\n")]
 
@@ -72,7 +72,7 @@ def test_a_failure_brings_its_last_words(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, "sys.exit('first\\naios-heartbeat: no such machine')\n")
-    with qtbot.waitSignal(child.ended) as end:
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
         child.start(["bench"])
     assert end.args == [Ended(False, "aios-heartbeat: no such machine")]
 
@@ -82,7 +82,7 @@ def test_a_program_that_cannot_be_started_is_told(
 ) -> None:
     missing = str(tmp_path / "nothing here")
     monkeypatch.setattr("aios_gui.ui.widgets.own_process.own_command", lambda *asked: [missing, *asked])
-    with qtbot.waitSignal(child.ended) as end:
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
         child.start(["bench"])
     assert not end.args[0].succeeded
     assert end.args[0].message

@@ -24,7 +24,7 @@ def answering(days: list[int], firings: int = 0, readings: int = 604_800) -> str
 
 
 def ask(page: RulesPage, qtbot: QtBot) -> str:
-    with qtbot.waitSignal(page.replay.child.ended):
+    with qtbot.waitSignal(page.replay.child.ended, timeout=20_000):
         page.replay.ask()
     return page.replay.sentence.text().replace("\u00a0", " ")
 
