@@ -90,7 +90,7 @@ class Look:
         span = ledger.span(start_ns, end_ns)
         if not span.seconds:  # nothing is known of it, so of what came next
             span = ledger.span(start_ns, max(end_ns, self._now_ns()))
-        since = ledger.span(start_ns - BEFORE_NS, max(end_ns, self._now_ns()))
+        since = span if not in_time else ledger.span(start_ns - BEFORE_NS, max(end_ns, self._now_ns()))
         programs = span.programs
         if (
             incident.measure in (Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED)
@@ -120,7 +120,7 @@ class Look:
     def knows(self, question: Question) -> bool:
         """Whether there are tables of at least half of its span."""
         start_ns, end_ns = self._span_of(question)
-        return self._tables.ledger.span(start_ns, end_ns).seconds * 1e9 >= KNOWN_SHARE * (end_ns - start_ns)
+        return self._tables.ledger.known_ns(start_ns, end_ns) >= KNOWN_SHARE * (end_ns - start_ns)
 
     def of_hiccup(self, question: HiccupQuestion, in_time: bool = True) -> Finding:
         """What it comes to for a hiccup."""

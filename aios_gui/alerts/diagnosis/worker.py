@@ -36,6 +36,8 @@ TABLE_SHARE = 5e-4
 """At most this share of one core goes into the tables that are taken whether or not anything happens."""
 BUSY_PERCENT, REFRESH_EVERY_NS = 15.0, 1_900_000_000
 """While the machine is busier than this, what is busy is looked at every other second."""
+AGAIN_SHARE = 0.125
+"""An incident that goes on is looked into again after this share of its age."""
 HICCUP_SHARE = 2e-3
 """Where stall follows stall, they wait for one look, so that it takes at most this share of a core."""
 STOP_S = 0.5
@@ -120,6 +122,7 @@ class DiagnosisWorker:
         self._hiccups: deque[HiccupQuestion] = deque(maxlen=ANSWERED)
         self._open: dict[int, Question] = {}
         self._leaders: dict[int, _Leader] = {}
+        self._looked_ns: dict[int, int] = {}
         self._answers: deque[Answer | HiccupFinding] = deque(maxlen=ANSWERED)
         self._stopping = threading.Event()
         self._found: HiccupFinding | None = None
@@ -192,9 +195,10 @@ class DiagnosisWorker:
         return self._queue.is_idle
 
     def put_answer(self, answer: Answer | HiccupFinding) -> None:
-        """Put an answer down to be fetched; from any thread."""
+        """Put an answer down to be fetched; from any thread. What was found of a stall is fetched in its time."""
         self._answers.append(answer)
-        self.on_answer()
+        if isinstance(answer, Answer):
+            self.on_answer()
 
     def _get_actions(self) -> ActionRunner | None:
         with self._making:
@@ -205,7 +209,7 @@ class DiagnosisWorker:
     # On the thread of the worker
 
     def _work(self, batch: list[_Task]) -> None:
-        open_now = tuple(self._open.values()) if any(isinstance(each, _Table) for each in batch) else ()
+        open_now = self._due() if any(isinstance(each, _Table) for each in batch) else ()
         wanted = [each for each in batch if isinstance(each, Question) and _wants_look(each)]
         lasts = [each.question for each in batch if isinstance(each, _Last)]
         hiccups = [self._hiccups.popleft() for _each in range(len(self._hiccups))]
@@ -281,6 +285,22 @@ class DiagnosisWorker:
             self._next_table()
             if hiccups:
                 self._hiccups_due_ns = self._now_ns() + round(self._tables.latest_ns / HICCUP_SHARE)
+
+    def _due(self) -> tuple[Question, ...]:
+        """The open incidents to be looked into again: every ten seconds, and more rarely the longer they last."""
+        now_ns, wall_ns = self._now_ns(), self._wall_ns()
+        found = []
+        for number, question in tuple(self._open.items()):
+            age_ns = wall_ns - question.incident.started_ns
+            if (
+                now_ns - self._looked_ns.get(number, 0)
+                >= max(TABLE_EVERY_NS, round(age_ns * AGAIN_SHARE)) - _S
+            ):
+                self._looked_ns[number] = now_ns
+                found.append(question)
+        for number in self._looked_ns.keys() - self._open.keys():
+            del self._looked_ns[number]
+        return tuple(found)
 
     def _look_again(self, look: Look, question: Question, in_time: bool, is_over: bool) -> None:
         """Answer where the incident is over, or where another one leads now."""

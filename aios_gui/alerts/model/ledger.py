@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from aios_gui.alerts.model.processes import Key, ProcessTable, Usage, usages
 
@@ -144,7 +145,7 @@ class Interval:
         grown = dict(self.grown)
         for name, value in later.grown.items():
             grown[name] = grown.get(name, 0.0) + value
-        used, rest_s = _foremost(list(_by_process((*self.used, *later.used)).values()))
+        used, rest_s = _foremost(_by_process((*self.used, *later.used)))
         rest_s += self.rest_cpu_s + later.rest_cpu_s
         return Interval(self.start_ns, later.end_ns, used, rest_s, self.usual, grown)
 
@@ -159,12 +160,43 @@ class Span:
     grown: Mapping[str, float] = field(default_factory=dict)
 
 
-def _by_process(used: Iterable[Usage]) -> dict[tuple[int, float, bool], Usage]:
-    found: dict[tuple[int, float, bool], Usage] = {}
+def _by_process(used: Iterable[Usage]) -> list[Usage]:
+    """What each process did, added up, as it stood last."""
+    sums: dict[tuple[int, float, bool], list[Any]] = {}
     for each in used:
-        which = each.row.pid, each.row.started, each.ended_children
-        found[which] = found[which].plus(each) if which in found else each
-    return found
+        row = each.row
+        which = row.pid, row.started, each.ended_children
+        known = sums.get(which)
+        if known is None:
+            sums[which] = [each, each.cpu_s, each.grown_bytes, each.io_bytes, each.hard_faults, each.is_new]
+            continue
+        # By hand, since thousands are added up while an incident goes on.
+        known[0] = each
+        known[1] = _plus(known[1], each.cpu_s)
+        known[2] = _plus(known[2], each.grown_bytes)
+        known[3] = _plus(known[3], each.io_bytes)
+        known[4] = _plus(known[4], each.hard_faults)
+    return [
+        Usage(
+            last.row,
+            cpu_s,
+            grown,
+            io,
+            faults,
+            new,
+            last.gone,
+            last.ended_children,
+            last.origin,
+            last.parent_name,
+        )
+        for last, cpu_s, grown, io, faults, new in sums.values()
+    ]
+
+
+def _plus(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
 
 
 class Ledger:
@@ -225,6 +257,10 @@ class Ledger:
         known_ns = sum(each.end_ns - each.start_ns for each in inside)
         return inside if known_ns * 2 >= end_ns - start_ns else touching
 
+    def known_ns(self, start_ns: int, end_ns: int) -> int:
+        """Of how much of a span there are tables."""
+        return sum(each.end_ns - each.start_ns for each in self.covering(start_ns, end_ns))
+
     def span(self, start_ns: int, end_ns: int, length_s: float | None = None) -> Span:
         """What was done from one moment to another.
 
@@ -241,7 +277,7 @@ class Ledger:
                 grown[name] = grown.get(name, 0.0) + value
         by_program: dict[Key, list[Usage]] = {}
         table = self._table
-        for usage in _by_process(usage for each in intervals for usage in each.used).values():
+        for usage in _by_process(usage for each in intervals for usage in each.used):
             by_program.setdefault(usage.key, []).append(_as_of(usage, table))
         usual = intervals[0].usual
         programs = tuple(
@@ -271,8 +307,9 @@ class Ledger:
         else:
             cpu = None if cpu_s is None else cpu_over_s
             io = None if io_bytes is None else io_over
-        memory = [each.row.memory_bytes for each in members if not each.gone]
-        known = [each for each in memory if each is not None]
+        rows = self._table.rows if self._table is not None else {}
+        now = [rows.get(each.row.pid, each.row).memory_bytes for each in members if not each.gone]
+        known = [each for each in now if each is not None]
         grown = _total([each.grown_bytes for each in members])
         return Program(
             name,
@@ -311,15 +348,12 @@ def _total(found: list[float | None] | list[int | None]) -> float | None:
 
 
 def _as_of(usage: Usage, table: ProcessTable | None) -> Usage:
-    """With what the process holds now, or that it is gone."""
+    """That the process is gone, where it is."""
     if table is None or not table.complete:
         return usage
     now = table.rows.get(usage.row.pid)
-    if now is None or now.started != usage.row.started:
-        return usage if usage.gone else replace(usage, gone=True)
-    if now is usage.row or now.memory_bytes == usage.row.memory_bytes:
-        return usage
-    return replace(usage, row=replace(usage.row, memory_bytes=now.memory_bytes))
+    is_there = now is not None and now.started == usage.row.started
+    return usage if is_there or usage.gone else replace(usage, gone=True)
 
 
 def _renamed(usage: Usage, own: frozenset[int], own_name: str) -> Usage:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
-N = TypeVar("N", int, float)
 Key = tuple[str, int]
 """A program: its name, and the number of the process that started its first one."""
 OWN_NAME = "AIOS Heartbeat"
@@ -78,23 +76,6 @@ class Usage:
     def key(self) -> Key:
         """The program it is of."""
         return self.row.name, self.origin
-
-    def plus(self, later: Usage) -> Usage:
-        """Both together, of one process, as it stands later."""
-        return replace(
-            later,
-            cpu_s=_sum(self.cpu_s, later.cpu_s),
-            grown_bytes=_sum(self.grown_bytes, later.grown_bytes),
-            io_bytes=_sum(self.io_bytes, later.io_bytes),
-            hard_faults=_sum(self.hard_faults, later.hard_faults),
-            is_new=self.is_new,
-        )
-
-
-def _sum(one: N | None, other: N | None) -> N | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return one + other
 
 
 def family(parents: Mapping[int, int], pid: int) -> frozenset[int]:

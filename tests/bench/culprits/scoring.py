@@ -50,23 +50,25 @@ class Said:
 
 
 def judged(burst: Burst, said: Iterable[Said]) -> Named:
-    """Who was named: by the incident of a long burst, where there is one, else by the longest hiccup of it."""
+    """Who was named: by the incident of a long burst, where there is one, else by the stall that is most like it."""
     mine = [each for each in said if each.start < burst.end + AFTER_S and each.end > burst.start - BEFORE_S]
     # An incident that was there before is not about this burst.
     mine = [each for each in mine if not each.of_incident or each.start > burst.start - AFTER_S]
     if not mine:
         return Named.UNSEEN
-    longest = max(mine, key=lambda each: (each.of_incident and burst.seconds >= LONG_S, _shared(burst, each)))
-    if not longest.culprit:
+    about = max(mine, key=lambda each: (each.of_incident and burst.seconds >= LONG_S, _likeness(burst, each)))
+    if not about.culprit:
         return Named.NONE
     mine_are = (burst.name, burst.launcher)
     # Of a storm of processes it is also right to name one of them.
-    right = longest.culprit in mine_are or longest.parent == burst.name
+    right = about.culprit in mine_are or about.parent == burst.name
     return Named.RIGHT if right else Named.BYSTANDER
 
 
-def _shared(burst: Burst, said: Said) -> float:
-    return min(burst.end + AFTER_S, said.end) - max(burst.start - BEFORE_S, said.start)
+def _likeness(burst: Burst, said: Said) -> float:
+    """What both have in common as a share of all that either of them takes; negative where they do not touch."""
+    shared = min(burst.end, said.end) - max(burst.start, said.start)
+    return shared / max(1e-9, max(burst.end, said.end) - min(burst.start, said.start))
 
 
 def table(found: Sequence[tuple[Burst, Named]]) -> list[str]:
