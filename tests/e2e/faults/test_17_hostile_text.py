@@ -28,7 +28,7 @@ BUSY = (
     '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
 )
 SPIN = "while True: pass"
-ARGUMENTS = ["x" * 4096, "\x1b]0;gone\x07", "=1+1", os.fsdecode(b"\xff\xfe")]
+ARGUMENTS = ["x" * 4096, "\x1b]0;gone\x07", "=1+1", b"\xff\xfe".decode(errors="surrogateescape")]
 PROCESSES = 3
 SETTINGS = """
 unknown = 1
