@@ -283,8 +283,11 @@ def _stalled_by_cpu(case: Case, facts: Facts, late_ns: float) -> Conclusion:
     culprits = _over_share(case, STALL_SHARE * 100)
     if not culprits:  # none is over its usual: then one that has most of the machine all the time
         culprits = _ranked(case.since, _cpu, ONE_SHARE * 100 * case.cores)
+    together = sum(map(_cpu_over, case.now))
     if culprits:
         facts |= _named_facts(culprits[0], {"cpu_percent": round(_cpu(culprits[0]), 1)})
+    elif together >= STALL_SHARE * 100:
+        facts |= {"programs": len(case.now), "together_percent": round(min(together, 100.0 * case.cores), 1)}
     return Conclusion(FindingKind.NO_FREE_CORE, facts, culprits)
 
 

@@ -55,6 +55,10 @@ def _not_named(finding: Finding, sentence: str) -> str:
     """``sentence`` on a stall of which no program is known that made it."""
     if finding.partial:
         return _joined(sentence, _("the system did not tell in time which processes ran"))
+    together = _fact(finding, "together_percent")
+    if together is not None:
+        detail = _("many programs together used {cpu} of a core, none of them enough to have made it alone")
+        return _joined(sentence, detail.format(cpu=figures.percent(together)))
     return _joined(sentence, _("no program used more of it than it usually does"))
 
 

@@ -216,6 +216,14 @@ def test_none_is_named_for_a_stall_who_used_less_than_half_of_it(
     assert [each.name for each in found.culprits] == named
 
 
+def test_many_that_held_it_up_together_are_told_to_be_many() -> None:
+    facts: dict[str, int | float | str] = {"lateness_ns": MS100, "cause": int(Cause.RUN_QUEUE)}
+    many = tuple(over(f"p{number}", 30.0, 30.0) for number in range(5))
+    found = conclude(Case(Measure.LATENESS, 50.0, many, cores=2, hiccup=facts))
+    assert found.culprits == ()
+    assert (found.facts["programs"], found.facts["together_percent"]) == (5, 150.0)
+
+
 def test_who_has_most_of_the_machine_all_the_time_is_named_where_none_is_beyond_the_usual() -> None:
     facts: dict[str, int | float | str] = {
         "lateness_ns": 10**8,

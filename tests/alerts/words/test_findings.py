@@ -62,6 +62,14 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     ),
     (
         FindingKind.NO_FREE_CORE,
+        {"resource": "cpu", "programs": 30, "together_percent": 160.0},
+        (
+            "No core was free; many programs together used 160 % of a core, "
+            "none of them enough to have made it alone"
+        ),
+    ),
+    (
+        FindingKind.NO_FREE_CORE,
         {"share_percent": 95.0, "name": "sh", "cpu_percent": 190.0, "ended_children": 1},
         (
             "95 % of the delay was waiting for a free core; sh used 190 % of a core; "
