@@ -28,7 +28,14 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.text.terminal.output import complain, give_up_output, tolerate_any_text
 from aios_gui.text.terminal.parser import Parser
-from aios_gui.ui.shell.qt_start import has_display, load_qt, missing_library, remedy, silent_display
+from aios_gui.ui.shell.qt_start import (
+    has_display,
+    load_qt,
+    missing_library,
+    remedy,
+    silent_display,
+    unknown_platform,
+)
 
 if TYPE_CHECKING:
     from aios_gui.ui.shell.sources import LocalSource, RemoteSource
@@ -69,6 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if not has_display():
             return _in_the_terminal()
+        unknown = unknown_platform()
+        if unknown:
+            _complain(unknown)
+            return FAILURE
         lacking = missing_library()
         if lacking:
             _complain(remedy(lacking))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aios_gui.system.linux.libraries import packages_of
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 
 _LIBRARY = re.compile(r"(lib[\w.+-]+?\.so)[\d.]*: cannot open shared object file")
 _X11 = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d+)(\.\d+)?")
@@ -62,6 +63,32 @@ def has_display(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
     return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def _plugin_folders() -> list[Path]:
+    found = importlib.util.find_spec("PySide6")
+    places = (found.submodule_search_locations or []) if found is not None else []
+    return [Path(place) / "Qt" / "plugins" / "platforms" for place in places]
+
+
+def unknown_platform(
+    environ: Mapping[str, str] = os.environ,
+    platform: str = sys.platform,
+    folders: Callable[[], list[Path]] = _plugin_folders,
+) -> str:
+    """What to tell the user where QT_QPA_PLATFORM names nothing that Qt has, which would end the process."""
+    wanted = environ.get("QT_QPA_PLATFORM", "")
+    if not platform.startswith("linux") or not wanted:
+        return ""
+    plugins = [plugin for folder in folders() for plugin in folder.glob("libq*.so")]
+    known = sorted(plugin.stem.removeprefix("libq") for plugin in plugins)
+    names = [each.partition(":")[0] for each in wanted.split(";")]
+    if not known or any(name.startswith(each) for name in names for each in known):
+        return ""
+    sentence = _(
+        "QT_QPA_PLATFORM asks for “{wanted}”, which Qt does not have. Unset it, or name one of: {known}"
+    )
+    return sentence.format(wanted=plain(wanted, 80), known=", ".join(known))
+
+
 def missing_library(
     environ: Mapping[str, str] = os.environ,
     platform: str = sys.platform,
@@ -71,9 +98,8 @@ def missing_library(
     wanted = environ.get("QT_QPA_PLATFORM", "")
     if not platform.startswith("linux") or environ.get("WAYLAND_DISPLAY") or wanted not in ("", "xcb"):
         return ""
-    found = importlib.util.find_spec("PySide6")
-    for folder in (found.submodule_search_locations or []) if found is not None else []:
-        plugin = Path(folder) / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    for folder in _plugin_folders():
+        plugin = folder / "libqxcb.so"
         if plugin.exists():
             try:
                 load(str(plugin))

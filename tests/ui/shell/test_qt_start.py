@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.ui.shell.qt_start import has_display, missing_library, remedy, silent_display
+from aios_gui.ui.shell.qt_start import has_display, missing_library, remedy, silent_display, unknown_platform
 
 CODE = """
 import sys, json, inspect, linecache
@@ -170,3 +170,27 @@ def test_the_window_says_so_in_one_line_and_ends(tmp_path: Path) -> None:
         "aios-gui: The display :65000 does not answer. Start the window from a desktop session, "
         "or use aios-heartbeat, which needs none.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_known"),
+    [
+        ("", True),
+        ("offscreen", True),
+        ("xcb:arguments", True),
+        ("wayland-egl", True),
+        ("nothing;xcb", True),
+        ("nothing", False),
+        ("-1", False),
+        ("\x1b[2J", False),
+    ],
+)
+def test_a_platform_that_qt_does_not_have_is_told_in_words(
+    wanted: str, is_known: bool, tmp_path: Path
+) -> None:
+    for name in ("xcb", "wayland", "offscreen"):
+        (tmp_path / f"libq{name}.so").touch()
+    told = unknown_platform({"QT_QPA_PLATFORM": wanted}, "linux", lambda: [tmp_path])
+    assert (told == "") == is_known
+    assert told.isprintable()
+    assert unknown_platform({"QT_QPA_PLATFORM": wanted}, "linux", list) == ""
