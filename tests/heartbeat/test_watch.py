@@ -184,6 +184,10 @@ def test_while_the_margin_is_long_it_sleeps_before_it_rehearses() -> None:
 @example(interval=S, freezes=[(2_037, 4_009), (2_108, 588), (3_881, 1_068)]).via(
     "came back before its beat began"
 )
+@example(
+    interval=70 * MS,
+    freezes=[(2_000, 949), (2_179, 78), (2_829, 83), (3_572, 45), (3_987, 387), (5_781, 308), (5_825, 1_717)],
+).via("some of them short")
 @example(interval=70 * MS, freezes=[(2_000, 2_012), (2_443, 2_023), (2_961, 314)]).via("one within another")
 def test_whatever_freezes_it_each_long_stall_is_told_once_and_no_beat_is_lost(
     interval: int, freezes: list[tuple[int, int]]
