@@ -9,7 +9,7 @@ from typing import Any
 
 from aios_gui.alerts.model.processes import Key, ProcessTable, Usage, usages
 
-FINE = 40
+FINE = 24
 """So many of the newest intervals are kept as they are; of the older ones two become one where they are short."""
 COARSE_SHARE = 0.125
 """An older interval is at most this share of its age long."""
@@ -24,7 +24,7 @@ LEAST_CPU_S, LEAST_IO_BYTES, LEAST_GROWN_BYTES, LEAST_FAULTS = 0.02, 16_384, 65_
 BUSY_SHARE = 0.05
 MOST = 16
 """Of an interval the processes are kept that did most: so many by CPU, and as many by data and by memory."""
-_LEAST_USUAL = 1e-4
+_LEAST_USUAL = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
