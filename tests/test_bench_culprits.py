@@ -19,6 +19,7 @@ LONG = Burst("read", "hog", "shell", 100.0, 160.0)
         (SHORT, [Said(100.05, 100.3, "")], Named.NONE),
         (SHORT, [Said(90.0, 91.0, "hog"), Said(110.0, 111.0, "hog")], Named.UNSEEN),
         (SHORT, [Said(20.0, 300.0, "hog", of_incident=True)], Named.UNSEEN),
+        (SHORT, [Said(90.0, 110.0, "other")], Named.UNSEEN),
         (LONG, [Said(110.0, 150.0, "other"), Said(101.0, 130.0, "hog", of_incident=True)], Named.RIGHT),
     ],
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LONG_S = 1.0
+LONGER = 5
 BEFORE_S, AFTER_S = 0.3, 2.5
 """A stall belongs to a burst that it touches, or that it follows this closely, as what is told by the second."""
 
@@ -52,8 +53,12 @@ class Said:
 def judged(burst: Burst, said: Iterable[Said]) -> Named:
     """Who was named: by the incident of a long burst, where there is one, else by the stall that is most like it."""
     mine = [each for each in said if each.start < burst.end + AFTER_S and each.end > burst.start - BEFORE_S]
-    # An incident that was there before is not about this burst.
-    mine = [each for each in mine if not each.of_incident or each.start > burst.start - AFTER_S]
+    # An incident that was there before is not about this burst, nor a stall that is many times as long.
+    mine = [
+        each
+        for each in mine
+        if (each.start > burst.start - AFTER_S if each.of_incident else _is_like(burst, each))
+    ]
     if not mine:
         return Named.UNSEEN
     about = max(mine, key=lambda each: (each.of_incident and burst.seconds >= LONG_S, _likeness(burst, each)))
@@ -63,6 +68,10 @@ def judged(burst: Burst, said: Iterable[Said]) -> Named:
     # Of a storm of processes it is also right to name one of them.
     right = about.culprit in mine_are or about.parent == burst.name
     return Named.RIGHT if right else Named.BYSTANDER
+
+
+def _is_like(burst: Burst, said: Said) -> bool:
+    return said.end - said.start < LONGER * max(burst.seconds, LONG_S)
 
 
 def _likeness(burst: Burst, said: Said) -> float:
