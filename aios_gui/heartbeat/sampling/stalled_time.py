@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 RESOURCES = ("cpu", "io", "memory")
@@ -14,14 +16,15 @@ _BYTES = 256
 class StalledTime:
     """Reads ``/proc/pressure/*`` by descriptors that stay open. A kernel that keeps no such account tells nothing."""
 
-    def __init__(self, folder: Path = Path("/proc/pressure")) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None) -> None:
+        """Read below ``folder``; without it the account of the kernel, which no other than Linux keeps."""
+        self._folder = folder or (Path("/proc/pressure") if sys.platform == "linux" else None)
         self._open: dict[str, int] | None = None
 
     def read(self) -> dict[str, int]:
         """The totals so far by resource, ns; those that cannot be had are missing."""
         if self._open is None:
-            self._open = {name: fd for name in RESOURCES if (fd := _opened(self._folder / name)) is not None}
+            self._open = _opened(self._folder)
         found = {}
         for name, descriptor in self._open.items():
             try:
@@ -37,11 +40,14 @@ class StalledTime:
         self._open = {}
 
 
-def _opened(path: Path) -> int | None:
-    try:
-        return os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-    except OSError:
-        return None
+def _opened(folder: Path | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    if folder is None:
+        return found
+    for name in RESOURCES:
+        with suppress(OSError):
+            found[name] = os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC)
+    return found
 
 
 def _total_us(text: bytes, kind: bytes) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from aios_gui.heartbeat.sampling.stalled_time import StalledTime
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such account is kept there")
+of_linux = pytest.mark.skipif(sys.platform != "linux", reason="no other kernel keeps such an account")
 
 
 def put(folder: Path, name: str, some_us: int, full_us: int | None) -> None:
@@ -17,6 +17,7 @@ def put(folder: Path, name: str, some_us: int, full_us: int | None) -> None:
     (folder / name).write_text("\n".join(lines) + "\n")
 
 
+@of_linux
 def test_of_a_core_that_something_waited_of_the_rest_that_everything_did(tmp_path: Path) -> None:
     for name in ("cpu", "io", "memory"):
         put(tmp_path, name, 7, 5)
@@ -29,9 +30,15 @@ def test_of_a_core_that_something_waited_of_the_rest_that_everything_did(tmp_pat
     assert stalled.read() == {}
 
 
+@of_linux
 def test_what_the_kernel_does_not_tell_is_missing(tmp_path: Path) -> None:
     assert StalledTime(tmp_path / "absent").read() == {}
     put(tmp_path, "memory", 9, None)
     (tmp_path / "cpu").write_text("odd\n")
     (tmp_path / "io").write_text("")
     assert StalledTime(tmp_path).read() == {"memory": 9_000}
+
+
+@pytest.mark.skipif(sys.platform == "linux", reason="Linux keeps the account")
+def test_elsewhere_no_file_is_taken_for_the_account() -> None:
+    assert StalledTime().read() == {}
