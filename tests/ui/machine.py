@@ -20,6 +20,7 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.record import Measurement
@@ -184,7 +185,7 @@ class FakeHistory:
             own_cpu_percent=array("d", [_or_nan(each.own_cpu_percent) for each in context]),
             own_memory_percent=array("d", [_or_nan(each.own_memory_percent) for each in context]),
             gaps=tuple(gap for gap in self._record.gaps if gap.end_ns >= start_ns and gap.start_ns < end_ns),
-            hiccups=tuple(event for event in self._record.hiccups if start_ns <= event.wall_ns < end_ns),
+            hiccups=Hiccups(event for event in self._record.hiccups if start_ns <= event.wall_ns < end_ns),
         )
 
 

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 
 from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.heartbeat.model.items import Event
+from aios_gui.record.model.hiccups import Hiccups
 
 
 def _column() -> array[float]:
@@ -38,4 +38,4 @@ class Series:
     own_cpu_percent: array[float] = field(default_factory=_column)
     own_memory_percent: array[float] = field(default_factory=_column)
     gaps: tuple[Gap, ...] = ()
-    hiccups: tuple[Event, ...] = ()
+    hiccups: Hiccups = field(default_factory=Hiccups)

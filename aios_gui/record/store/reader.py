@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.series import Series
 from aios_gui.record.store import rows
 from aios_gui.record.store.decode import Row, beat_of, context_of, decode_rows, event_of, gap_of
@@ -121,12 +122,15 @@ class History:
 
     def events(self, start_ns: int, end_ns: int, kind: EventKind | None = None) -> list[Event]:
         """Events of the span, of one kind or of all, oldest first. Kinds of a newer program are passed over."""
+        return list(self._events(start_ns, end_ns, kind))
+
+    def _events(self, start_ns: int, end_ns: int, kind: EventKind | None) -> Iterator[Event]:
         query = (
             f"SELECT {rows.EVENT_COLUMNS} FROM event "
             "WHERE at_us >= ? AND at_us < ? AND (? = '' OR kind = ?) ORDER BY at_us"
         )
         span, word = (start_ns // 1000, end_ns // 1000), str(kind or "")
-        return self.read("event", event_of, query, *span, word, word)
+        return self._read("event", event_of, query, *span, word, word)
 
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         """Context samples of the span, oldest first."""
@@ -161,11 +165,16 @@ class History:
 
         Where ``decode`` gives None it is left out. A record of a version without that table has none.
         """
+        return list(self._read(table, decode, query, *values))
+
+    def _read(
+        self, table: str, decode: Callable[[Row], T | None], query: str, *values: int | str
+    ) -> Iterator[T]:
         with self._guarded() as connection:
             if connection is None or table not in self._tables:
-                return []
+                return
             found = self._bounded(connection, connection.execute(query, values))
-            return list(decode_rows(table, decode, found, self._pass_over))
+            yield from decode_rows(table, decode, found, self._pass_over)
 
     def row(self, table: str, query: str, *values: int | str) -> Row | None:
         """The first row of a query on ``table``; None where there is none."""
@@ -187,7 +196,7 @@ class History:
                 return Series(start_ns, end_ns, 0)
             columns = read_series(connection, start_ns, end_ns, buckets)
         gaps = tuple(self.gaps(start_ns, end_ns))
-        return columns(gaps, tuple(self.events(start_ns, end_ns, EventKind.HICCUP)))
+        return columns(gaps, Hiccups(self._events(start_ns, end_ns, EventKind.HICCUP)))
 
     def _ask(self, query: str, *values: int | str, left: float = STEP) -> list[tuple[Any, ...]]:
         with self._guarded() as connection:

@@ -9,7 +9,7 @@ from math import nan
 from typing import Any
 
 from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.heartbeat.model.items import Event
+from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.series import Series
 
 _RAW = """
@@ -28,7 +28,7 @@ FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us
 """
 
 _NUMBERS = (int, float)
-Finish = Callable[[tuple[Gap, ...], tuple[Event, ...]], Series]
+Finish = Callable[[tuple[Gap, ...], Hiccups], Series]
 
 
 def read_series(connection: sqlite3.Connection, start_ns: int, end_ns: int, buckets: int) -> Finish:
@@ -53,7 +53,7 @@ def read_series(connection: sqlite3.Connection, start_ns: int, end_ns: int, buck
                 found.append(row)
     own = connection.execute(_OWN, (start_us, end_us)).fetchall()
 
-    def finish(gaps: tuple[Gap, ...], hiccups: tuple[Event, ...]) -> Series:
+    def finish(gaps: tuple[Gap, ...], hiccups: Hiccups) -> Series:
         return Series(
             start_ns,
             end_ns,

@@ -189,7 +189,7 @@ class IncidentChart(QWidget):
             set_text(self.readout, _("The record could not be read: {reason}").format(reason=answer.reason))
         elif isinstance(answer, SeriesLoaded) and answer.ticket == self._tickets[0]:
             self._buffer.load(answer.series)
-            self._gaps, self.hiccups = answer.series.gaps, answer.series.hiccups
+            self._gaps, self.hiccups = answer.series.gaps, tuple(answer.series.hiccups.events)
             if subject.of_sample is None:
                 start_ns, end_ns = self.span_ns
                 self._rows = self._buffer.rows(start_ns / _NS, end_ns / _NS, self._usual_ns())

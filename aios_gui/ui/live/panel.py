@@ -27,7 +27,6 @@ from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.curve import Curve
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
-from aios_gui.ui.plots.painting import hiccups_in
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XL, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
@@ -201,7 +200,8 @@ class LivePanel(Panel):
             Curve.of(rows, window.shown_s / width_px),
             tuple(ticks),
             (*buffer.gaps, *self._first_gap(), *self._present_gap(snapshot)),
-            tuple(buffer.hiccups),
+            tuple(buffer.hiccups.events),
+            buffer.hiccups.count(int(window.start_s * _NS), int(window.end_s * _NS)),
             snapshot.thresholds,
         )
         self.plots.draw(scene, buffer, moved)
@@ -256,14 +256,13 @@ class LivePanel(Panel):
         snapshot, scene = self._context.feed.snapshot, self.plots.scene
         if scene is None or (self.frozen and not force):
             return
-        hiccups = len(hiccups_in(self.cards[1].plot.frame, scene.hiccups))
-        shown = (snapshot.beat, snapshot.context, hiccups, scene)
+        shown = (snapshot.beat, snapshot.context, scene)
         if shown == self._shown and not force:
             return
         self._shown = shown
         feet = (
             duration_foot(snapshot, scene.rows.largest(0)),
-            lateness_foot(hiccups),
+            lateness_foot(scene.hiccup_count),
             cpu_foot(snapshot),
             memory_foot(snapshot),
         )

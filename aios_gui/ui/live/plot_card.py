@@ -36,6 +36,8 @@ class Scene:
     time_ticks: tuple[TimeTick, ...]
     gaps: tuple[Gap, ...]
     hiccups: tuple[Event, ...]
+    hiccup_count: int
+    """How many there are in view; where there are very many, ``hiccups`` are only the longest."""
     thresholds: Thresholds
 
 

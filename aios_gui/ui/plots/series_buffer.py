@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
+from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.series import Series
 from aios_gui.ui.plots.curve import Layout, Rows
 from aios_gui.ui.plots.quantity import QUANTITIES
@@ -103,7 +104,7 @@ class SeriesBuffer:
         self.bucket_ns = 0
         self.own = OwnShare(BUCKETS)
         self.gaps: list[Gap] = []
-        self.hiccups: list[Event] = []
+        self.hiccups = Hiccups()
         self.versions = [0] * _COUNT
 
     def __len__(self) -> int:
@@ -134,7 +135,7 @@ class SeriesBuffer:
         self._bucket = self._bucket_of(self._last_ns()) if count else -1
         self.own.load(series)
         self.gaps = list(series.gaps)
-        self.hiccups = list(series.hiccups)
+        self.hiccups = series.hiccups.copy()
         self._touch()
 
     def append(self, beat: RecordedBeat) -> None:
@@ -175,8 +176,7 @@ class SeriesBuffer:
 
     def append_hiccup(self, event: Event) -> None:
         """Add a hiccup; the same one only once."""
-        if not any(_same(event.wall_ns, known.wall_ns) for known in self.hiccups):
-            self.hiccups.append(event)
+        if self.hiccups.add(event):
             self._touch()
 
     def trim(self, start_s: float) -> None:
@@ -184,7 +184,7 @@ class SeriesBuffer:
         self._start += max(0, int(np.searchsorted(self.times, start_s)) - 1)
         self.own.trim(start_s)
         self.gaps = [gap for gap in self.gaps if gap.end_ns >= start_s * _NS]
-        self.hiccups = [event for event in self.hiccups if event.wall_ns >= start_s * _NS]
+        self.hiccups.trim(int(start_s * _NS))
 
     def coarsen(self, span_s: float) -> bool:
         """Cut rows that stand one a beat into buckets once there are too many; whether that was so."""

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.hiccups import MOST_EVENTS
 from aios_gui.record.store.errors import NewerStoreError, StoreError
 from aios_gui.record.store.reader import History
 from aios_gui.record.store.retention import used_bytes
@@ -327,6 +328,30 @@ def test_buckets_are_the_extremes_of_their_beats(
             assert math.isnan(high)
 
 
+def test_a_series_counts_any_number_of_hiccups_and_carries_the_longest(
+    writer: SqliteWriter, path: Path
+) -> None:
+    count = 3 * MOST_EVENTS
+    lengths = {0: 7 * 10**9, count // 2: 9 * 10**9}
+    events = [
+        Event(EventKind.HICCUP, WALL + number * S, number, {"lateness_ns": lengths.get(number, 10**8)})
+        for number in range(count)
+    ]
+    writer.write([recorded_beat(0), *events], 1)
+    with History(path) as history:
+        hiccups = history.series(WALL, WALL + count * S, 100).hiccups
+    assert (len(hiccups), hiccups.count(WALL, WALL + 9 * S)) == (count, 10)
+    assert len(hiccups.events) <= MOST_EVENTS
+    assert all(events[number] in hiccups.events for number in lengths)
+
+
+def test_events_share_the_text_of_the_names_of_their_facts(writer: SqliteWriter, path: Path) -> None:
+    writer.write([Event(EventKind.HICCUP, WALL + n * S, n, {"lateness_ns": n}) for n in range(2)], 1)
+    with History(path) as history:
+        names = [next(iter(event.facts)) for event in history.events(WALL, WALL + 2 * S)]
+    assert names[0] is names[1]
+
+
 def test_a_series_carries_gaps_hiccups_and_own_cost(writer: SqliteWriter, path: Path) -> None:
     gap = Gap(GapKind.PAUSED, WALL + S, WALL + 2 * S)
     hiccup = Event(EventKind.HICCUP, WALL + 2 * S, 1, {"lateness_ns": 10**8})
@@ -338,7 +363,7 @@ def test_a_series_carries_gaps_hiccups_and_own_cost(writer: SqliteWriter, path: 
     writer.write([recorded_beat(0), gap, hiccup, other, *contexts], 1)
     with History(path) as history:
         series = history.series(WALL, WALL + 10 * S, 100)
-    assert (series.gaps, series.hiccups) == ((gap,), (hiccup,))
+    assert (series.gaps, series.hiccups.events) == ((gap,), [hiccup])
     assert series.own_cpu_percent[0] == pytest.approx(2.0)
     assert series.own_memory_percent[0] == pytest.approx(25.0)
     assert math.isnan(series.own_cpu_percent[1])

@@ -95,7 +95,7 @@ def test_everything_goes_by_keyboard(
 
 
 def test_the_crosshair_reads_all_four_and_names_the_hiccup(panel: LivePanel) -> None:
-    hiccup = panel.source.buffer.hiccups[0]
+    hiccup = panel.source.buffer.hiccups.events[0]
     gesture(panel, gestures.Point(hiccup.wall_ns / NS), card=3)
     assert "4.0 s" in panel.cards[1].readout.text()
     assert "hiccup 4.0 s: frozen from outside" in panel.cards[1].readout.text()

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.record.model.hiccups import MOST_EVENTS
 from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.series_buffer import RAW_LIMIT, SeriesBuffer
 from tests.ui.machine import NS, beat_at, context_at, gap_at, hiccup_at, series_of
@@ -122,6 +123,16 @@ def test_gaps_and_hiccups_are_held_once_and_let_go() -> None:
     assert (len(buffer.gaps), len(buffer.hiccups)) == (1, 1)
     buffer.trim(START + 11)
     assert (len(buffer.gaps), len(buffer.hiccups)) == (0, 1)
+
+
+def test_many_hiccups_do_not_make_it_grow_for_ever() -> None:
+    buffer = loaded([])
+    for number in range(3 * MOST_EVENTS):
+        buffer.append_hiccup(hiccup_at(START + number))
+    assert len(buffer.hiccups) == 3 * MOST_EVENTS
+    assert len(buffer.hiccups.events) <= MOST_EVENTS
+    buffer.trim(START + 3 * MOST_EVENTS - 10)
+    assert (len(buffer.hiccups), len(buffer.hiccups.events) <= 10) == (10, True)
 
 
 def test_own_share_is_thinned_to_what_can_be_seen() -> None:
