@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from pytestqt.qtbot import QtBot
 
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
@@ -46,6 +47,10 @@ hypothesis_settings.register_profile("short", deadline=None, max_examples=60, st
 hypothesis_settings.register_profile("long", deadline=None, max_examples=1000, stateful_step_count=60)
 
 
+QT_PATIENCE_MS = 20_000
+"""How long a test waits on something of Qt: on a machine that is busy with other work, five seconds are not enough."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the tests that take minutes."""
     parser.addoption(
@@ -56,6 +61,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples are tried, before any test is read."""
     hypothesis_settings.load_profile("long" if config.getoption("--long") else "short")
+    for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitExposed, QtBot.waitActive):
+        assert wait.__kwdefaults__ is not None
+        wait.__kwdefaults__["timeout"] = QT_PATIENCE_MS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

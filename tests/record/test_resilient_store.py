@@ -63,6 +63,33 @@ def test_after_a_clock_was_ahead_once_the_time_off_is_noted_again(
     ]
 
 
+def test_a_run_that_was_killed_before_it_kept_anything_hides_no_time_off(kept: Kept) -> None:
+    kept.beat(5)
+    kept.crash()
+    for second in (100, 200):
+        kept.begin_again(WALL + second * S)
+        assert kept.store._writer.open(WALL + second * S).last_ns == WALL + 4 * S
+        kept.store._writer.begin_session(WALL + second * S, "service", {})
+        kept.crash()
+    kept.begin_again(WALL + 300 * S)
+    kept.beat()
+    assert kept.gaps() == [Gap(GapKind.NOT_RECORDED, WALL + 4 * S, WALL + 300 * S)]
+
+
+def test_a_run_that_noted_its_time_off_and_was_killed_then_is_not_counted_twice(kept: Kept) -> None:
+    kept.beat(5)
+    kept.crash()
+    kept.begin_again(WALL + 100 * S)
+    kept.store.keep(100 * S, WALL + 100 * S)
+    kept.crash()
+    kept.begin_again(WALL + 300 * S)
+    kept.beat()
+    assert kept.gaps() == [
+        Gap(GapKind.NOT_RECORDED, WALL + 4 * S, WALL + 100 * S),
+        Gap(GapKind.NOT_RECORDED, WALL + 100 * S, WALL + 300 * S),
+    ]
+
+
 def test_killed_after_a_pause_and_before_the_next_beat_the_time_off_begins_with_the_end_of_the_pause(
     kept: Kept,
 ) -> None:

@@ -317,11 +317,16 @@ def in_file(controller: Controller) -> Settings:
 
 def look_at_file(controller: Controller) -> None:
     """Have what another program wrote into the settings file taken over."""
-    controller.store.look()
     patience = QDeadlineTimer(20_000)
-    while controller.store.is_looking:
-        assert not patience.hasExpired()
-        QTest.qWait(1)
+
+    def until_it_has_looked() -> None:
+        while controller.store.is_looking:
+            assert not patience.hasExpired()
+            QTest.qWait(1)
+
+    until_it_has_looked()  # a look that began before the file was written tells nothing
+    controller.store.look()
+    until_it_has_looked()
 
 
 class PaintCounter(QWidget):

@@ -353,24 +353,26 @@ def _ns(moment_us: int | None) -> int | None:
 def _last_moment(connection: sqlite3.Connection) -> tuple[int | None, bool]:
     """What was recorded last, µs, and whether the last session was closed properly.
 
-    By the order in which it was recorded: after a clock that was ahead, the latest date is not the last moment.
+    By the order in which it was recorded: after a clock that was ahead, the latest date is not the last moment. A
+    session that was killed before anything of it was kept says nothing: what counts is the one before.
     """
-    row = connection.execute(
-        "SELECT id, started_us, ended_us FROM session ORDER BY id DESC LIMIT 1"
-    ).fetchone()
-    if row is None:
-        return None, True
-    session, started_us, ended_us = row
-    if isinstance(ended_us, int):
-        return ended_us, True
-    if not isinstance(started_us, int):
-        return None, False
-    beat_us = _last_beat_us(connection, session, started_us)
-    last_us = started_us if beat_us is None else beat_us
-    gap = connection.execute(_LAST_GAP, (started_us, session)).fetchone()
-    if gap is not None and gap[0] <= gap[1]:
-        last_us = max(last_us, gap[1])  # killed after a pause or a sleep, before the next beat
-    return last_us, False
+    sessions = connection.execute("SELECT id, started_us, ended_us FROM session ORDER BY id DESC").fetchall()
+    clean = not sessions or isinstance(sessions[0][2], int)
+    for session, started_us, ended_us in sessions:
+        if isinstance(ended_us, int):
+            return ended_us, clean
+        if not isinstance(started_us, int):
+            return None, False
+        beat_us = _last_beat_us(connection, session, started_us)
+        gap = connection.execute(_LAST_GAP, (started_us, session)).fetchone()
+        # Killed after a pause or a sleep, before the next beat.
+        gap_us = gap[1] if gap is not None and gap[0] <= gap[1] else None
+        # The gap that a session begins with says that all until then is accounted for.
+        begun = connection.execute("SELECT end_us FROM gap WHERE end_us = ? LIMIT 1", (started_us,)).fetchone()
+        known = [each for each in (beat_us, gap_us, begun and begun[0]) if each is not None]
+        if known:
+            return max(known), False
+    return (sessions[-1][1] if sessions else None), clean
 
 
 def _last_beat_us(connection: sqlite3.Connection, session: int, started_us: int) -> int | None:
