@@ -1,11 +1,12 @@
 """Settings from elsewhere, for real: what they would run, touch or load is not done before a person confirms it."""
 
-import sys
+import json
 from pathlib import Path
 
 import pytest
 
 from aios_gui.system.paths import find_paths
+from tests.alerts.actions.fakes import python
 from tests.processes import beats_of, incidents_here, run_command, service, wait_until
 
 RULE = """[[rules]]
@@ -18,9 +19,8 @@ actions = {actions}
 
 
 def running(mark: Path) -> str:
-    program = f"import pathlib; pathlib.Path({str(mark)!r}).touch()".replace('"', "'")
-    command = f'run:{sys.executable} -S -c \\"{program}\\"'
-    return RULE.format(name="hot", measure="cpu_percent", actions=f'["{command}", "event"]')
+    command = python(f"import pathlib; pathlib.Path('{mark.as_posix()}').touch()")
+    return RULE.format(name="hot", measure="cpu_percent", actions=json.dumps([command, "event"]))
 
 
 def done(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
@@ -47,7 +47,7 @@ def test_a_command_is_run_only_once_it_is_confirmed(
         wait_until(lambda: "event" in done(capsys), "the rest of the rule is done")
     assert list(done(capsys)) == ["event"]
     assert not mark.exists()
-    assert str(mark) in run_command("doctor").stdout
+    assert mark.as_posix() in run_command("doctor").stdout
     assert run_command("settings", "confirm", "--confirm").returncode == 0
     for each in find_paths().data.glob("heartbeat.sqlite3*"):
         each.unlink()  # so that the rule fires again

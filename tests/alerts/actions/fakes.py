@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
 
@@ -19,6 +22,12 @@ from tests.fakes import WALL
 from tests.processes import wait_until
 
 OWN = 99
+
+
+def python(code: str) -> str:
+    """An action that runs a command as its system writes it."""
+    command = [sys.executable, "-c", code]
+    return "run:" + (subprocess.list2cmdline if sys.platform == "win32" else shlex.join)(command)
 
 
 class FakeSteering(ProcessSteering):

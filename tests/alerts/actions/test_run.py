@@ -1,9 +1,7 @@
 """Running a command: a list of arguments, no shell, what it is told, what it says, and an end in time."""
 
 import os
-import shlex
 import signal
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -16,16 +14,10 @@ from aios_gui.alerts.actions.commands import RunningCommands
 from aios_gui.alerts.actions.request import ActionOutcome
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
-from tests.alerts.actions.fakes import Acting, asked, found, request_of
+from tests.alerts.actions.fakes import Acting, asked, found, python, request_of
 from tests.processes import wait_until
 
 HOSTILE = "a\x1b[31m\x00=cmd|' /C calc'!A0 $(touch x) `id` ; rm -rf ~"
-
-
-def python(code: str) -> str:
-    """A command as its system writes it."""
-    command = [sys.executable, "-c", code]
-    return "run:" + (subprocess.list2cmdline if sys.platform == "win32" else shlex.join)(command)
 
 
 def test_it_is_told_of_the_incident_by_its_environment() -> None:
