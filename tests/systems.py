@@ -15,6 +15,9 @@ follows_links = pytest.mark.skipif(
     WINDOWS,
     reason="links need a right of their own on Windows, and Wine makes some that it does not read back",
 )
+limits_paths = pytest.mark.skipif(
+    WINDOWS, reason="Windows takes paths of 32,767 characters, where that is switched on"
+)
 has_modes = pytest.mark.skipif(WINDOWS, reason="Windows has lists of rights in place of modes")
 has_a_shell = pytest.mark.skipif(WINDOWS, reason="Windows has no sh")
 has_signals = pytest.mark.skipif(WINDOWS, reason="Windows sends no such signals")

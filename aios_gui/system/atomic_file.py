@@ -192,13 +192,22 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """Create ``folder`` with those above it, each for this user alone, whatever the umask; OSError where it cannot be.
+    """Create ``folder`` with those above it, each for this user alone, whatever the umask.
 
-    A folder that exists is left as it is.
+    A folder that exists is left as it is. Where one cannot be made none of them is left: OSError, or ValueError
+    for a name that is none.
     """
     missing = list(itertools.takewhile(lambda each: not each.is_dir(), (folder, *folder.parents)))
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
+    made: list[Path] = []
+    try:
+        for each in reversed(missing):
+            each.mkdir(mode=0o700, exist_ok=True)
+            made.append(each)
+    except (OSError, ValueError):
+        for each in reversed(made):
+            with contextlib.suppress(OSError):  # something lies in it already
+                each.rmdir()
+        raise
 
 
 def keep_to_user(path: Path) -> None:

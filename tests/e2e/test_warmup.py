@@ -26,7 +26,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def snapshot() -> Snapshot:
-    return ChannelClient(find_paths()).execute(GetSnapshot()).snapshot
+    """While it loads what it warms up, it may answer late."""
+    return ChannelClient(find_paths(), PATIENCE_S).execute(GetSnapshot()).snapshot
 
 
 def test_alone_it_warms_itself_and_says_that_this_does_not_last(aios_home: Path) -> None:

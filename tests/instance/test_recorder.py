@@ -41,6 +41,7 @@ from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
 from tests.defaults import DEFAULTS
 from tests.fakes import MS, Rig, S
 from tests.processes import wait_until
+from tests.systems import limits_paths
 
 ERRORS = [RuntimeError("injected"), SystemExit(3), KeyError("injected")]
 
@@ -367,7 +368,9 @@ def test_after_a_pause_the_latest_beat_is_not_overdue(
 # A move of the record
 
 
-@pytest.mark.parametrize("name", ["x\0y", "x\ud800", "x" * 300, "a/" * 3000])
+@pytest.mark.parametrize(
+    "name", ["x\0y", "x\ud800", "x" * 300, pytest.param("a/" * 3000, marks=limits_paths)]
+)
 def test_a_target_that_no_system_takes_is_refused_and_the_recorder_goes_on(
     resident: Resident, tmp_path: Path, name: str
 ) -> None:

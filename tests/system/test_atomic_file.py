@@ -153,6 +153,14 @@ def test_each_folder_is_made_for_this_user_alone(tmp_path: Path, mask: int) -> N
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "x\0y"])
+def test_of_folders_that_cannot_all_be_made_none_is_left(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises((OSError, ValueError)):
+        make_private(tmp_path / "a" / "b" / "c" / name)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "a"]
+
+
 def test_what_a_killed_program_was_writing_is_removed_once_it_is_old(tmp_path: Path) -> None:
     left, new, foreign = (tmp_path / f".aios-heartbeat-{part}.tmp" for part in ("0" * 16, "1" * 16, "mine"))
     for file in (left, new, foreign):
