@@ -37,6 +37,8 @@ from aios_gui.heartbeat.warmup.runner import Warmer
 
 OUTPUT_LIMIT = 8192
 CULPRIT_FROM_NS = 5_000_000
+FRESH_NS = 250_000_000
+"""Beside a window the watch looks so often where CPU time stands: what that used before a short stall is no evidence."""
 EVIDENCE_NS = 1_000_000_000
 """Only what happened this shortly before an alarm is evidence on a late wake-up."""
 LATE_REHEARSAL_NS = 10_000_000
@@ -288,11 +290,10 @@ class HeartbeatEngine:
             self._mark()
         return self.clock.sleep_until(alarm_ns)
 
-    def _mark(self) -> int:
-        """Begin to gather evidence; returns when that gets too old to tell anything, monotonic ns."""
+    def _mark(self) -> None:
+        """Begin to gather evidence."""
         self._probe.mark_threads()
         self._probe.mark()
-        return self._now_ns() + EVIDENCE_NS
 
     def _watch_until(self, alarm_ns: int, slice_ns: int) -> bool:
         """Sleep in slices until less than one is left, and look after each whether it ended in time.
@@ -303,7 +304,10 @@ class HeartbeatEngine:
         now_ns, nap, commands = self._now_ns, self.clock.nap, self._commands
         slice_s, limit_ns = slice_ns / 1e9, self.options.thresholds.hiccup_ns
         woke_ns = now_ns()
-        stale_ns = self._mark() if woke_ns < alarm_ns else 0
+        if woke_ns < alarm_ns:
+            self._mark()
+        fresh_ns = FRESH_NS if self._probe.has_window else EVIDENCE_NS
+        stale_ns, threads_ns = woke_ns + fresh_ns, woke_ns + EVIDENCE_NS
         while (due_ns := woke_ns + slice_ns) < alarm_ns:
             nap(slice_s)
             woke_ns = now_ns()
@@ -311,11 +315,16 @@ class HeartbeatEngine:
                 if self._slept_through():
                     return True
                 self._take_stall(due_ns, woke_ns, alarm_ns)
-                stale_ns = 0
+                stale_ns = threads_ns = 0
             if commands and woke_ns < alarm_ns:
                 return True
-            if woke_ns > stale_ns and woke_ns < alarm_ns:
-                stale_ns = self._mark()
+            if stale_ns < woke_ns < alarm_ns:
+                if threads_ns <= woke_ns:
+                    self._mark()
+                    threads_ns = woke_ns + EVIDENCE_NS
+                else:
+                    self._probe.mark_cpu()
+                stale_ns = woke_ns + fresh_ns
         return False
 
     def _take_stall(self, due_ns: int, woke_ns: int, alarm_ns: int) -> None:

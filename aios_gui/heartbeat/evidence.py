@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 import time
@@ -14,12 +15,12 @@ from aios_gui.heartbeat.sampling.held_file import HeldFile
 COLLECTOR = "garbage collection"
 
 
-def _run_queue_file() -> HeldFile | None:
-    """The calling thread's scheduler statistics; None where the kernel keeps none."""
+def _run_queue_file(thread: int) -> HeldFile | None:
+    """A thread's scheduler statistics; None where the kernel keeps none."""
     if sys.platform != "linux":
         return None
     try:
-        held = HeldFile(f"/proc/self/task/{threading.get_native_id()}/schedstat", 96)
+        held = HeldFile(f"/proc/self/task/{thread}/schedstat", 96)
     except OSError:
         return None
     try:
@@ -65,6 +66,14 @@ def _thread_cpu_ns(identity: int) -> int:
         return 0
 
 
+def _waited_ns(held: HeldFile | None, otherwise_ns: int) -> int:
+    """How long a thread has stood runnable without a core, by its statistics; ``otherwise_ns`` where there are none."""
+    try:
+        return int(held.read().split()[1]) if held is not None else otherwise_ns
+    except (OSError, ValueError, IndexError):
+        return otherwise_ns
+
+
 def _others_cpu_ns() -> int:
     """CPU time of this process without the calling thread, ns: a thread cannot hold up itself."""
     return time.process_time_ns() - time.thread_time_ns()
@@ -99,7 +108,13 @@ class WakeProbe:
     """
 
     def __init__(self) -> None:
-        self._held = _run_queue_file()
+        own = threading.get_native_id()
+        self._held = _run_queue_file(own)
+        # A window's thread that holds the interpreter and waits for a core itself holds it all the longer.
+        self._window = _run_queue_file(os.getpid()) if os.getpid() != own else None
+        self._window_wait_ns = 0
+        self.has_window = self._window is not None
+        """Whether another thread is the process's first one, as that of a window is."""
         self._stat = _stat_file()
         self._stolen: list[int] = []
         self._run_queue_ns = 0
@@ -109,15 +124,25 @@ class WakeProbe:
 
     def mark(self) -> None:
         """Remember where the counters stand, right before the thread goes to sleep."""
-        self._own_cpu_ns = _others_cpu_ns()
         self._stolen = self._stolen_ticks()
-        if self._held is not None:
-            self._run_queue_ns = self._run_queue()
+        self.mark_cpu()
+
+    def mark_cpu(self) -> None:
+        """The same without what costs most to read."""
+        self._own_cpu_ns = _others_cpu_ns()
+        self._window_wait_ns = _waited_ns(self._window, 0)
+        self._run_queue_ns = _waited_ns(self._held, self._run_queue_ns)
 
     def growth(self) -> WakeEvidence:
         """What grew since the mark."""
-        run_queue_ns = self._run_queue() - self._run_queue_ns if self._held is not None else None
-        return WakeEvidence(run_queue_ns, _others_cpu_ns() - self._own_cpu_ns, self._stolen_ns())
+        run_queue_ns = _waited_ns(self._held, self._run_queue_ns) - self._run_queue_ns
+        own_cpu_ns = _others_cpu_ns() - self._own_cpu_ns
+        return WakeEvidence(
+            run_queue_ns if self._held is not None else None,
+            # A thread that was to run and had no core yet: together, the time in which it was at work on something.
+            own_cpu_ns + _waited_ns(self._window, self._window_wait_ns) - self._window_wait_ns,
+            self._stolen_ns(),
+        )
 
     def _stolen_ticks(self) -> list[int]:
         try:
@@ -153,14 +178,8 @@ class WakeProbe:
                 busiest, most_ns = frame, used_ns
         return _function_of(busiest) if busiest is not None else ""
 
-    def _run_queue(self) -> int:
-        try:
-            return int(self._held.read().split()[1])  # type: ignore[union-attr]
-        except (OSError, ValueError, IndexError):
-            return self._run_queue_ns
-
     def close(self) -> None:
         """Let go of the held file."""
-        for held in (self._held, self._stat):
+        for held in (self._held, self._window, self._stat):
             if held is not None:
                 held.close()

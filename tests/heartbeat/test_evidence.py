@@ -94,7 +94,7 @@ def test_the_thread_that_worked_is_named() -> None:
 
 
 def test_without_a_scheduler_file_own_cpu_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aios_gui.heartbeat.evidence._run_queue_file", lambda: None)
+    monkeypatch.setattr("aios_gui.heartbeat.evidence._run_queue_file", lambda _thread: None)
     probe = WakeProbe()
     probe.mark()
     growth = probe.growth()

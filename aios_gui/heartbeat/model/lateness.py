@@ -15,7 +15,7 @@ class WakeEvidence:
     """What grew between the last mark and a wake-up, ns; None where the system does not tell.
 
     ``run_queue_ns``: time that the beat's thread stood runnable without a core.
-    ``own_cpu_ns``: CPU time of this process without the beat's thread.
+    ``own_cpu_ns``: CPU time of this process without the beat's thread, and what its window's thread waited for a core.
     ``stolen_ns``: time in which the host gave this machine no processor, of the core that lost most.
     """
 
