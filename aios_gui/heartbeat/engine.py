@@ -38,7 +38,7 @@ from aios_gui.heartbeat.warmup.runner import Warmer
 OUTPUT_LIMIT = 8192
 CULPRIT_FROM_NS = 5_000_000
 FRESH_NS = 250_000_000
-"""Beside a window the watch looks so often where CPU time stands: what that used before a short stall is no evidence."""
+"""Beside a window the watch looks so often where CPU time stands: what was used before a short stall tells nothing."""
 EVIDENCE_NS = 1_000_000_000
 """Only what happened this shortly before an alarm is evidence on a late wake-up."""
 LATE_REHEARSAL_NS = 10_000_000
