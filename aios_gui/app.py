@@ -19,6 +19,7 @@ from aios_gui.instance.settings import settings_file
 from aios_gui.instance.start_options import LONGEST_WAIT_S, LaunchOptions, take_home, wait_to_start
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
+from aios_gui.system.linux.memory import share_heaps
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.system.private_home import UnsafeHome, secure_home
@@ -188,6 +189,7 @@ def _open(
     held: HeldSignals,
 ) -> int:
     """Find out who beats, and follow it."""
+    share_heaps()
     load_qt()
     try:
         source = _claim(paths, loaded.settings, login_start)

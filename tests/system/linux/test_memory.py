@@ -1,0 +1,47 @@
+"""Threads share the heaps of the C library."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+from aios_gui.system.linux.memory import HEAPS
+
+_THREADS = """
+import ctypes, sys, threading
+from aios_gui.system.linux.memory import share_heaps
+if sys.argv[1] == "shared":
+    assert share_heaps()
+c = ctypes.CDLL(None)
+c.malloc.restype, c.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+c.fopen.restype, c.malloc_info.argtypes, c.fclose.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p], [
+    ctypes.c_void_p
+]
+all_have = threading.Barrier(7)
+def take():
+    c.malloc(5000)
+    all_have.wait()
+threads = [threading.Thread(target=take) for _ in range(6)]
+for thread in threads:
+    thread.start()
+all_have.wait()
+told = c.fopen(b"/dev/stdout", b"w")
+c.malloc_info(0, told)
+c.fclose(told)
+"""
+
+
+def _heaps(how: str) -> int:
+    command = [sys.executable, "-c", _THREADS, how]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.count("<heap nr")
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only glibc gives each thread a heap of its own"
+)
+def test_threads_share_heaps() -> None:
+    assert _heaps("shared") <= HEAPS < _heaps("each its own")
