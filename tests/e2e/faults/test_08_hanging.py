@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from aios_gui.instance.client import ChannelClient
+from aios_gui.instance.commands import Quit
 from aios_gui.instance.lock import is_locked
 from aios_gui.system.paths import Paths
-from tests.e2e.faults.rig import altered, at_once, heartbeat, home_at
+from tests.e2e.faults.rig import altered, at_once, heartbeat, home_at, window
 from tests.processes import beats_of, run_command, wait_until
 
 LONGEST_S = 60.0
@@ -84,10 +86,14 @@ def ends_though_it_hangs(folder: Path, what: str) -> None:
     switch = folder / "hang"
     if what == "read":
         block(switch)
-    with heartbeat(paths, "--quit-after", "1", command=altered(f"hanging_{what}", switch)) as running:
+    with window(paths, command=altered(f"hanging_{what}", switch)) as running:
         wait_until(lambda: len(beats_of(paths)) >= 1, "the first beat", pause_s=0.05)
-        if what != "read":
+        if what == "read":
+            wait_until(switch.with_suffix(".reached").exists, "it hangs")
+        else:
             block(switch)
+        # Until the window has come that far, it is not done.
+        wait_until(lambda: ChannelClient(paths, 5.0).execute(Quit()).done, "it takes the end")
         _out, err = running.process.communicate(timeout=LONGEST_S)
     assert running.process.returncode == 2
     assert "did not end in time" in err
