@@ -15,6 +15,7 @@ from aios_gui.instance.lock import is_locked
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import altered, at_once, heartbeat, home_at, window
 from tests.processes import beats_of, run_command, wait_until
+from tests.systems import loads_while_it_asks
 
 LONGEST_S = 60.0
 
@@ -77,6 +78,7 @@ def test_a_disk_that_hangs_from_the_start_is_told_and_the_service_ends(paths: Pa
     assert "did not end in time" in err
 
 
+@loads_while_it_asks
 def test_a_window_that_is_quit_while_something_hangs_leaves_no_process_and_no_lock(tmp_path: Path) -> None:
     at_once(*(partial(ends_though_it_hangs, tmp_path / what, what) for what in ("write", "release", "read")))
 
