@@ -23,7 +23,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import use_language
 from tests.privileges import has_permissions
 from tests.processes import run_command, run_here
-from tests.systems import has_signals
+from tests.systems import follows_links, has_signals
 
 COMMAND = "/opt/pager --to ops@example.org --door 4711"
 SECRETS = {
@@ -207,18 +207,19 @@ def test_a_person_is_asked_after_seeing_the_list(
     assert (status == 0, (tmp_path / "b.zip").exists()) == (written, written)
 
 
+@pytest.mark.parametrize("is_link", [False, pytest.param(True, marks=follows_links)])
 def test_what_is_there_already_is_never_overwritten(
-    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], is_link: bool
 ) -> None:
     there = tmp_path / "mine.zip"
-    there.write_text("mine")
-    dangling = tmp_path / "link.zip"
-    dangling.symlink_to(tmp_path / "elsewhere")
-    for target in (there, dangling):
-        status, _out, error = run_here(capsys, "doctor", "--bundle", str(target), "--yes")
-        assert (status, "is there already" in error) == (2, True)
-    assert there.read_text() == "mine"
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.zip", "mine.zip"]
+    if is_link:
+        there.symlink_to(tmp_path / "elsewhere")
+    else:
+        there.write_text("mine")
+    status, _out, error = run_here(capsys, "doctor", "--bundle", str(there), "--yes")
+    assert (status, "is there already" in error) == (2, True)
+    assert there.is_symlink() if is_link else there.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [there]
 
 
 def test_options_of_the_bundle_alone_are_refused(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
