@@ -101,7 +101,7 @@ def grown(before: Counters, after: Counters) -> dict[str, float]:
 
 
 def rates(growth: Mapping[str, float], seconds: float) -> Facts:
-    """Rates and shares out of what grew within so many seconds, as ``busy_percent`` of all cores."""
+    """Rates and shares out of what grew within that number of seconds, as ``busy_percent`` of all cores."""
     found: Facts = {}
     if seconds <= 0:
         return found

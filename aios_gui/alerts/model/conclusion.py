@@ -292,7 +292,7 @@ def _stalled_by_cpu(case: Case, facts: Facts, late_ns: float) -> Conclusion:
 
 
 def _over_share(case: Case, least_percent: float) -> tuple[Program, ...]:
-    # What is scheduled before all else can hold up a thread for so long; the rest only where there is very much of it.
+    # What is scheduled before all else can hold up a thread for that time; the rest only in a very large amount.
     urgent = tuple(each for each in case.now if each.real_time)
     found = (*_ranked(urgent, _cpu_over, least_percent), *_ranked(case.now, _cpu_over, least_percent))
     return _with_a_part(tuple(dict.fromkeys(found))[:NAMED], _cpu_over)

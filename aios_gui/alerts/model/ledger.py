@@ -18,12 +18,12 @@ USUAL_S, LATELY_S = 60.0, 1.5
 YOUNG_S = 60.0
 """What a younger process has done so far says little of what it usually does."""
 SPREADS, SPREAD_S = 2.0, 10.0
-"""A program is over its usual rate where it is so many of its own mean deviations over it, for so long at most."""
+"""A program is over its usual rate where it is this number of its own mean deviations over it, for at most this time."""
 LEAST_CPU_S, LEAST_IO_BYTES, LEAST_GROWN_BYTES, LEAST_FAULTS = 0.02, 16_384, 65_536, 8
 """Who did less than each of these in an interval is not kept by name."""
 BUSY_SHARE = 0.05
 MOST = 16
-"""Of an interval the processes are kept that did most: so many by CPU, and as many by data and by memory."""
+"""Of an interval the processes are kept that did most: this number by CPU, and as many by data and by memory."""
 _LEAST_USUAL = 1e-3
 
 
