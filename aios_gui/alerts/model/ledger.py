@@ -18,7 +18,7 @@ USUAL_S, LATELY_S = 60.0, 1.5
 YOUNG_S = 60.0
 """What a younger process has done so far says little of what it usually does."""
 SPREADS, SPREAD_S = 2.0, 10.0
-"""A program is over its usual rate where it is this number of its own mean deviations over it, for at most this time."""
+"""A program is over its usual rate where it is this many of its own mean deviations over it, for at most this time."""
 LEAST_CPU_S, LEAST_IO_BYTES, LEAST_GROWN_BYTES, LEAST_FAULTS = 0.02, 16_384, 65_536, 8
 """Who did less than each of these in an interval is not kept by name."""
 BUSY_SHARE = 0.05
