@@ -30,7 +30,7 @@ _FAR_NS = 3_600_000_000_000
 
 
 class WindowPlace:
-    """The one place of a window, whichever process beats. Beside a service, others find and ask the window through it."""
+    """The one place of a window, whichever beats. Beside a service, others find and ask the window through it."""
 
     def __init__(self, paths: Paths) -> None:
         self.on_raise: Callable[[str], None] | None = None
