@@ -130,7 +130,7 @@ class WakeProbe:
     def mark_cpu(self) -> None:
         """The same without what costs most to read."""
         self._own_cpu_ns = _others_cpu_ns()
-        self._window_wait_ns = _waited_ns(self._window, 0)
+        self._window_wait_ns = _waited_ns(self._window, self._window_wait_ns)
         self._run_queue_ns = _waited_ns(self._held, self._run_queue_ns)
 
     def growth(self) -> WakeEvidence:
