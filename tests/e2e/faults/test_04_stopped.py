@@ -37,7 +37,8 @@ def test_stopped_for_some_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
         assert history.gaps(*EVER) == []
     lateness_ns = number(hiccup, "lateness_ns")
     assert lateness_ns >= (STOPPED_S - 0.25) * S
-    assert abs(number(hiccup, "missed") - lateness_ns / (S / 4)) <= 1
+    # It may begin up to an interval before the beat that it delays was due, and the beat that ends it is not missed.
+    assert 0 <= lateness_ns / (S / 4) - number(hiccup, "missed") < 2
     assert hiccup.facts["cause"] == Cause.FROZEN
     late = next(n for n, beat in enumerate(beats) if beat.seq == hiccup.seq)
     # The watch between beats may have felt it before the beat was due.
