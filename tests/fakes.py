@@ -21,7 +21,7 @@ from aios_gui.heartbeat.path import Output
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 
 MS = 1_000_000
 S = 1_000_000_000
@@ -316,13 +316,13 @@ class Kept:
         self.store.close(now, WALL + now)
 
     def seqs(self) -> list[int]:
-        with History(self.path) as history:
-            return [beat.seq for beat in history.beats(0, 2**62)]
+        with RecordReader(self.path) as reader:
+            return [beat.seq for beat in reader.beats(0, 2**62)]
 
     def gaps(self) -> list[Gap]:
-        with History(self.path) as history:
-            return history.gaps(0, 2**62)
+        with RecordReader(self.path) as reader:
+            return reader.gaps(0, 2**62)
 
     def events(self) -> list[EventKind]:
-        with History(self.path) as history:
-            return [event.kind for event in history.events(0, 2**62)]
+        with RecordReader(self.path) as reader:
+            return [event.kind for event in reader.events(0, 2**62)]

@@ -18,7 +18,7 @@ import pytest
 from aios_gui import cli
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.systems import WINE
 
@@ -103,8 +103,8 @@ def command_in_progress(*arguments: str, **environ: str) -> Iterator[tuple[subpr
 
 def beats_of(paths: Paths) -> list[RecordedBeat]:
     """All beats on record; none where there is no record yet."""
-    with History(paths.store) as history, suppress(StoreError):
-        return list(history.beats(0, 2**62))
+    with RecordReader(paths.store) as reader, suppress(StoreError):
+        return list(reader.beats(0, 2**62))
     return []
 
 

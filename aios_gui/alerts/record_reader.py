@@ -32,10 +32,10 @@ from aios_gui.record.store.decode import (
     decode_row,
     known,
 )
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 
 
-def incidents(history: History, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
+def incidents(reader: RecordReader, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
     """Incidents that touch the span, oldest first; only this many of the newest where that is not negative.
 
     Levels of a newer program are passed over. StoreError where the record cannot be read.
@@ -44,33 +44,33 @@ def incidents(history: History, start_ns: int, end_ns: int, newest: int = -1) ->
         f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE started_us < ? AND "
         "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us DESC, id DESC LIMIT ?"
     )
-    return history.read("incident", incident_of, query, end_ns // 1000, start_ns // 1000, newest)[::-1]
+    return reader.read("incident", incident_of, query, end_ns // 1000, start_ns // 1000, newest)[::-1]
 
 
-def all_incidents(history: History) -> list[Incident]:
+def all_incidents(reader: RecordReader) -> list[Incident]:
     """Every incident, oldest first; otherwise as ``incidents``."""
-    return incidents(history, 0, END_OF_TIME_NS)
+    return incidents(reader, 0, END_OF_TIME_NS)
 
 
-def incident(history: History, number: int) -> Incident | None:
+def incident(reader: RecordReader, number: int) -> Incident | None:
     """The incident of that number; None where there is none, StoreError where its row does not decode."""
     query = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = ?"
-    found = history.row("incident", query, number) if abs(number) < 2**63 else None
+    found = reader.row("incident", query, number) if abs(number) < 2**63 else None
     return decode_row("incident", incident_of, found) if found is not None else None
 
 
-def hiccup_findings(history: History, start_ns: int, end_ns: int) -> dict[int, Finding]:
+def hiccup_findings(reader: RecordReader, start_ns: int, end_ns: int) -> dict[int, Finding]:
     """What was found of the hiccups of a span, by the wall time of each (ns, whole µs); StoreError as above."""
     query = (
         f"SELECT {HICCUP_FINDING_COLUMNS} FROM hiccup_finding WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
     )
-    found = history.read("hiccup_finding", hiccup_finding_of, query, start_ns // 1000, end_ns // 1000)
+    found = reader.read("hiccup_finding", hiccup_finding_of, query, start_ns // 1000, end_ns // 1000)
     return {each.wall_ns: each.finding for each in found}
 
 
-def mutes(history: History) -> list[Mute]:
+def mutes(reader: RecordReader) -> list[Mute]:
     """Rules that are muted, or were."""
-    return history.read("mute", mute_of, MUTES)
+    return reader.read("mute", mute_of, MUTES)
 
 
 def _ns(wall_us: int | None) -> int | None:

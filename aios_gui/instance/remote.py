@@ -18,7 +18,7 @@ from aios_gui.instance.commands import Command, GetSnapshot
 from aios_gui.instance.feed import RecentItems
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
@@ -92,12 +92,12 @@ class RemoteFeed:
         return ask_to_end(self._paths, self._wanted.wait)
 
     def _run(self) -> None:
-        with History(self._paths.store) as history:
+        with RecordReader(self._paths.store) as reader:
             while not self._stopping:
-                history.look_at(self._paths.store)
+                reader.look_at(self._paths.store)
                 self._supervisor.guard("place", self._each_look)
                 sent = self._send_commands()
-                self._publish(self._new_items(history), self._snapshot())
+                self._publish(self._new_items(reader), self._snapshot())
                 self._looked_s = time.monotonic()
                 self._supervisor.well(PART)
                 self._wanted.wait(_AFTER_SENDING_S if sent else _POLL_S)
@@ -136,7 +136,7 @@ class RemoteFeed:
             log.debug("no snapshot of the other instance: %s", error)
             return replace(self._recent.snapshot, state=EngineState.LOST)
 
-    def _new_items(self, history: History) -> list[LiveItem]:
+    def _new_items(self, reader: RecordReader) -> list[LiveItem]:
         """What the record gained since the last look."""
         now_ns = time.time_ns()
         if now_ns < self._looked_ns:
@@ -144,8 +144,8 @@ class RemoteFeed:
             self._seen_ns = self._others_seen_ns = now_ns - _SET_BACK_NS
         self._looked_ns = now_ns
         try:
-            beats = [beat for beat in history.beats(self._seen_ns, now_ns) if self._is_new(beat)]
-            others = self._new_others(history, now_ns)
+            beats = [beat for beat in reader.beats(self._seen_ns, now_ns) if self._is_new(beat)]
+            others = self._new_others(reader, now_ns)
         except StoreError as error:
             log.debug("the record could not be followed: %s", error)
             return []
@@ -159,12 +159,12 @@ class RemoteFeed:
         session, seq = self._session_seq
         return beat.seq > seq if beat.session == session else beat.wall_ns > self._seen_ns
 
-    def _new_others(self, history: History, now_ns: int) -> list[LiveItem]:
+    def _new_others(self, reader: RecordReader, now_ns: int) -> list[LiveItem]:
         since_ns = self._others_seen_ns
-        gaps = [gap for gap in history.gaps(since_ns, now_ns) if gap.end_ns > since_ns]
+        gaps = [gap for gap in reader.gaps(since_ns, now_ns) if gap.end_ns > since_ns]
         moments: list[Event | ContextSample] = [
-            *history.events(since_ns + 1000, now_ns),
-            *history.contexts(since_ns + 1000, now_ns),
+            *reader.events(since_ns + 1000, now_ns),
+            *reader.contexts(since_ns + 1000, now_ns),
         ]
         self._others_seen_ns = max(
             [since_ns, *(gap.end_ns for gap in gaps), *(each.wall_ns for each in moments)]

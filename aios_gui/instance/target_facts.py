@@ -18,7 +18,7 @@ from aios_gui.instance.commands import GetSnapshot
 from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import MeasurementKind
 from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.selfcheck.targets.model import TargetFacts
@@ -46,13 +46,13 @@ def gather(paths: Paths, hiccup_ns: int) -> Gathered:
 
     ChannelError where an instance runs but cannot be asked, StoreError where none runs and the record cannot be read.
     """
-    with History(paths.store) as history:
+    with RecordReader(paths.store) as reader:
         try:
             answer = ChannelClient(paths, _PATIENCE_S).execute(GetSnapshot())
         except NoResident:
-            return recorded_facts(history, hiccup_ns)
+            return recorded_facts(reader, hiccup_ns)
         snapshot = answer.snapshot
-        speedups = last_speedups(history)
+        speedups = last_speedups(reader)
     facts = running_facts(snapshot, answer.launch_mode, private_bytes(snapshot.pid), speedups)
     return Gathered(facts, snapshot.pid, snapshot.beat.wall_ns if snapshot.beat is not None else None)
 
@@ -87,9 +87,9 @@ def private_bytes(pid: int) -> int | None:
         return None
 
 
-def last_speedups(history: History) -> Mapping[str, float | None]:
+def last_speedups(reader: RecordReader) -> Mapping[str, float | None]:
     """How many times as quick as which other heartbeat each was in the last benchmark; StoreError."""
-    for measurement in reversed(measurements(history, MeasurementKind.BENCHMARK)):
+    for measurement in reversed(measurements(reader, MeasurementKind.BENCHMARK)):
         try:
             return msgspec.convert(measurement.facts.get("speedup"), dict[str, float | None])
         except msgspec.ValidationError as error:
@@ -99,25 +99,25 @@ def last_speedups(history: History) -> Mapping[str, float | None]:
     return {}
 
 
-def recorded_facts(history: History, hiccup_ns: int) -> Gathered:
+def recorded_facts(reader: RecordReader, hiccup_ns: int) -> Gathered:
     """Of the last run, its last hour; StoreError where the record cannot be read."""
-    speedups = last_speedups(history)
-    span = history.span()
+    speedups = last_speedups(reader)
+    span = reader.span()
     end_ns = span[1] + 1000 if span is not None else 0
-    beats = _last_run(history, end_ns)
+    beats = _last_run(reader, end_ns)
     if not beats:
         return Gathered(TargetFacts(speedups=speedups))
     hour = SlidingHour()
     for beat in beats:
         hour.add_beat(beat, hiccup_ns)
     total, last = hour.total(), beats[-PERCENTILE_BEATS:]
-    samples = history.contexts(beats[0].wall_ns, end_ns)
+    samples = reader.contexts(beats[0].wall_ns, end_ns)
     own_cpu = [each.own_cpu_percent for each in samples if each.own_cpu_percent is not None][
         -OWN_CPU_SAMPLES:
     ]
     memory = [each.own_memory_bytes for each in samples if each.own_memory_bytes is not None]
     facts = TargetFacts(
-        LaunchMode.HEADLESS if history.last_mode() == Mode.SERVICE else LaunchMode.WINDOW,
+        LaunchMode.HEADLESS if reader.last_mode() == Mode.SERVICE else LaunchMode.WINDOW,
         total,
         _percentiles([beat.duration_ns for beat in last]),
         _percentiles([beat.lateness_ns for beat in last]),
@@ -132,8 +132,8 @@ def recorded_facts(history: History, hiccup_ns: int) -> Gathered:
     return Gathered(facts, until_ns=beats[-1].wall_ns)
 
 
-def _last_run(history: History, end_ns: int) -> list[RecordedBeat]:
-    beats = list(history.beats(end_ns - _HOUR_NS, end_ns))
+def _last_run(reader: RecordReader, end_ns: int) -> list[RecordedBeat]:
+    beats = list(reader.beats(end_ns - _HOUR_NS, end_ns))
     return [beat for beat in beats if beat.session == beats[-1].session]
 
 

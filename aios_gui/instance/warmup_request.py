@@ -21,7 +21,7 @@ from aios_gui.instance.commands import GetSnapshot, WarmUp
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 
@@ -112,8 +112,8 @@ def _first_in_record(paths: Paths, snapshot: Snapshot) -> tuple[int, ...]:
     report = snapshot.warm_up.report
     assert report is not None
     try:
-        with History(paths.store) as history:
-            events = history.events(report.wall_ns - 1000, report.wall_ns + 1000, EventKind.WARMED_UP)
+        with RecordReader(paths.store) as reader:
+            events = reader.events(report.wall_ns - 1000, report.wall_ns + 1000, EventKind.WARMED_UP)
     except StoreError:
         return ()
     return first_runs(events[-1]) if events else ()

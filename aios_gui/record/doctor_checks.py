@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.words import unreadable_sentence
 from aios_gui.system.other_users import opens_to_others
 from aios_gui.system.paths import Paths
@@ -16,7 +16,9 @@ from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 
 
-def record(paths: Paths, known_version: int, readers: Iterable[Callable[[History], object]] = ()) -> Check:
+def record(
+    paths: Paths, known_version: int, readers: Iterable[Callable[[RecordReader], object]] = ()
+) -> Check:
     """Whether the record is whole and of a version that is known, and what is in it.
 
     ``known_version`` is the newest one that this program knows; ``readers`` read what features keep there.
@@ -34,13 +36,13 @@ def record(paths: Paths, known_version: int, readers: Iterable[Callable[[History
         "what can be read."
     )
     try:
-        with History(paths.store) as history:
-            version, verdict, span, unreadable = history.schema_version, "", None, 0
+        with RecordReader(paths.store) as reader:
+            version, verdict, span, unreadable = reader.schema_version, "", None, 0
             if version <= known_version:
-                verdict, span = history.check(), history.span()
+                verdict, span = reader.check(), reader.span()
                 for read in (_read_own, *readers) if verdict == "ok" else ():
-                    read(history)
-                unreadable = history.unreadable
+                    read(reader)
+                unreadable = reader.unreadable
     except StoreError as error:
         return Check("record", CheckState.ERROR, plain(error, 400), aside)
     if version > known_version:
@@ -69,7 +71,7 @@ def record(paths: Paths, known_version: int, readers: Iterable[Callable[[History
     return Check("record", CheckState.OK, detail)
 
 
-def _read_own(history: History) -> None:
+def _read_own(reader: RecordReader) -> None:
     """Read what is small; millions of beats would take too long."""
-    history.gaps(0, END_OF_TIME_NS)
-    history.events(0, END_OF_TIME_NS)
+    reader.gaps(0, END_OF_TIME_NS)
+    reader.events(0, END_OF_TIME_NS)

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 
 
-def measurements(history: History, kind: MeasurementKind) -> list[Measurement]:
+def measurements(reader: RecordReader, kind: MeasurementKind) -> list[Measurement]:
     """All measurements of a kind, newest last; a record of a version that knew none has none. StoreError."""
     query = "SELECT id, at_us, kind, facts FROM measurement WHERE kind = ? ORDER BY at_us, id"
-    return history.read("measurement", measurement_of, query, str(kind))
+    return reader.read("measurement", measurement_of, query, str(kind))
 
 
 class _MeasurementRow(msgspec.Struct, array_like=True):

@@ -28,7 +28,7 @@ from aios_gui.alerts.record import incident_row
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 
@@ -84,8 +84,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def read(path: Path, start_s: int = -(10**6), end_s: int = 10**6) -> list[Incident]:
-    with History(path) as history:
-        return alert_record.incidents(history, WALL + start_s * S, WALL + end_s * S)
+    with RecordReader(path) as reader:
+        return alert_record.incidents(reader, WALL + start_s * S, WALL + end_s * S)
 
 
 @given(incidents)
@@ -98,9 +98,9 @@ def test_what_it_becomes_replaces_what_it_was(writer: SqliteWriter, path: Path) 
     over = incident(3, cleared_ns=WALL + 9 * S, peak=99.0, count=4, note="心跳 '); DROP TABLE incident")
     writer.write([incident(4, 5), over], 0)
     assert read(path) == [over, incident(4, 5)]
-    with History(path) as history:
-        assert alert_record.incident(history, 3) == over
-        assert alert_record.incident(history, 5) is alert_record.incident(history, 2**70) is None
+    with RecordReader(path) as reader:
+        assert alert_record.incident(reader, 3) == over
+        assert alert_record.incident(reader, 5) is alert_record.incident(reader, 2**70) is None
 
 
 def test_those_that_touch_the_span_are_read(writer: SqliteWriter, path: Path) -> None:
@@ -120,8 +120,8 @@ def test_what_a_person_says_of_it_is_kept(writer: SqliteWriter, path: Path) -> N
 
 def test_mutes_are_kept_until_they_are_ended(writer: SqliteWriter, path: Path) -> None:
     writer.write([Mute("cpu", WALL), Mute("disk", WALL), Mute("cpu", WALL + S), Mute("disk", 0)], 0)
-    with History(path) as history:
-        assert alert_record.mutes(history) == [Mute("cpu", WALL + S)]
+    with RecordReader(path) as reader:
+        assert alert_record.mutes(reader) == [Mute("cpu", WALL + S)]
 
 
 def test_findings_of_hiccups_are_read_by_their_span_and_written_over(
@@ -132,9 +132,9 @@ def test_findings_of_hiccups_are_read_by_their_span_and_written_over(
     )
     second = HiccupFinding(WALL + S, None, Finding(FindingKind.FROZEN, {"resource": "frozen"}))
     writer.write([replace(first, finding=second.finding), second, first], 0)
-    with History(path) as history:
-        assert alert_record.hiccup_findings(history, WALL, WALL + S) == {WALL: first.finding}
-        assert list(alert_record.hiccup_findings(history, 0, 2**62)) == [WALL, WALL + S]
+    with RecordReader(path) as reader:
+        assert alert_record.hiccup_findings(reader, WALL, WALL + S) == {WALL: first.finding}
+        assert list(alert_record.hiccup_findings(reader, 0, 2**62)) == [WALL, WALL + S]
 
 
 def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -> None:
@@ -163,18 +163,18 @@ def test_an_older_record_has_none(path: Path) -> None:
         old.execute("PRAGMA user_version = 3")
         old.execute("INSERT INTO context VALUES (5, 1, 2, 3, 4, 5, 6, 7, 8, 9)")
         old.commit()
-    with History(path) as history:
-        assert alert_record.incidents(history, 0, 2**62) == alert_record.mutes(history) == []
-        assert alert_record.hiccup_findings(history, 0, 2**62) == {}
-        assert alert_record.incident(history, 1) is None
-        before = history.contexts(0, 2**62)
+    with RecordReader(path) as reader:
+        assert alert_record.incidents(reader, 0, 2**62) == alert_record.mutes(reader) == []
+        assert alert_record.hiccup_findings(reader, 0, 2**62) == {}
+        assert alert_record.incident(reader, 1) is None
+        before = reader.contexts(0, 2**62)
     assert before == [ContextSample(5000, 0.01, 2, 3, 4, 0.05, 6, 7, 8, 9)]
     writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     assert kept.kept_alerts(writer.connection) == kept.KeptAlerts()
     writer.close()
-    with History(path) as history:
-        assert history.contexts(0, 2**62) == before
+    with RecordReader(path) as reader:
+        assert reader.contexts(0, 2**62) == before
 
 
 def test_words_of_a_newer_program_are_not_stumbled_over(writer: SqliteWriter, path: Path) -> None:
@@ -248,13 +248,13 @@ def test_a_row_that_does_not_decode_is_left_out_and_named(
 ) -> None:
     writer.write([incident(1), incident(2, 1), incident(3, 2)], 0)
     writer.connection.execute(f"UPDATE incident SET {column} = ? WHERE id = 2", (value,))
-    with History(path) as history:
+    with RecordReader(path) as reader:
         for _ in range(2):
-            assert [each.id for each in alert_record.incidents(history, 0, 2**62)] == [1, 3]
+            assert [each.id for each in alert_record.incidents(reader, 0, 2**62)] == [1, 3]
         # A text is after every number, so such a start lies in no span.
-        assert history.unreadable == caplog.text.count("row 2 of incident") == (column != "started_us")
+        assert reader.unreadable == caplog.text.count("row 2 of incident") == (column != "started_us")
         with pytest.raises(StoreError, match="row 2 of incident cannot be read"):
-            alert_record.incident(history, 2)
+            alert_record.incident(reader, 2)
 
 
 @pytest.mark.parametrize(("column", "value"), BROKEN.values(), ids=BROKEN.keys())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.record.model.timerange import END_OF_TIME_NS
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from tests.bench.arithmetic import Figures
 
 LOOK_S = 0.02
@@ -43,8 +43,8 @@ def beats_of(found: list[RecordedBeat]) -> Beats:
 
 def read_beats(store: Path, start_ns: int = 0, end_ns: int = END_OF_TIME_NS) -> list[RecordedBeat]:
     """Recorded beats from ``start_ns`` to before ``end_ns`` of the wall clock; an absent store has none."""
-    with History(store) as history:
-        return list(history.beats(start_ns, end_ns))
+    with RecordReader(store) as reader:
+        return list(reader.beats(start_ns, end_ns))
 
 
 def wait_for_beats(

@@ -25,7 +25,7 @@ from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.model.incident import Finding, Incident
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, Rule
 from aios_gui.alerts.words.incidents import conclusion
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from tests.bench.environment import MODULE, Home
 from tests.bench.process import Child
 
@@ -141,13 +141,13 @@ class Run:
 
     def incidents(self, since_ns: int = 0) -> list[Incident]:
         """What is on record and began since then."""
-        with History(self.home.paths.store) as history:
-            return [each for each in alert_record.incidents(history, 0, 2**62) if each.started_ns >= since_ns]
+        with RecordReader(self.home.paths.store) as reader:
+            return [each for each in alert_record.incidents(reader, 0, 2**62) if each.started_ns >= since_ns]
 
     def beats(self, start_ns: int, end_ns: int) -> tuple[int, int]:
         """Beats made and missed in a span."""
-        with History(self.home.paths.store) as history:
-            found = list(history.beats(start_ns, end_ns))
+        with RecordReader(self.home.paths.store) as reader:
+            found = list(reader.beats(start_ns, end_ns))
         return len(found), sum(beat.missed for beat in found)
 
     def wait(self, condition: Callable[[], object], seconds: float) -> bool:

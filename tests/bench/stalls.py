@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
 from aios_gui.heartbeat.model.stall import SLICE_NS
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from tests.bench.environment import MODULE, Home
 from tests.bench.process import Child
 from tests.bench.record import wait_for_beats
@@ -206,8 +206,8 @@ def main(argv: list[str] | None = None) -> int:
         if witness is not None:
             witness.end()
         service.end()
-    with History(store) as history:
-        events = history.events(0, 2**62, EventKind.HICCUP)
+    with RecordReader(store) as reader:
+        events = reader.events(0, 2**62, EventKind.HICCUP)
     seen = [(event.wall_ns - hiccup_length_ns(event), event.wall_ns) for event in events]
     enough = report(puts, seen, witness.spans)
     home.remove()

@@ -33,7 +33,7 @@ from aios_gui.record import doctor_checks
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.care import Examination
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.record_reader import measurements
@@ -192,20 +192,20 @@ def _command(*arguments: str) -> str:
 def read_everywhere(paths: Paths) -> list[str]:
     """All that is said by whoever reads a record; any error but the declared ones comes through."""
     said: list[str] = []
-    with History(paths.store) as history:
+    with RecordReader(paths.store) as reader:
         for question in (
-            history.span,
-            history.last_mode,
-            lambda: history.count(0, 2**62),
-            lambda: sum(1 for _ in history.beats(0, 2**62)),
-            lambda: history.gaps(0, 2**62),
-            lambda: [event_sentence(event) for event in history.events(0, 2**62)],
-            lambda: history.contexts(0, 2**62),
-            lambda: history.series(0, time.time_ns(), 300),
-            lambda: sum(1 for _ in history.column("beat", "duration_ns", 0, 2**62)),
-            lambda: all_incidents(history),
-            lambda: mutes(history),
-            lambda: measurements(history, MeasurementKind.BENCHMARK),
+            reader.span,
+            reader.last_mode,
+            lambda: reader.count(0, 2**62),
+            lambda: sum(1 for _ in reader.beats(0, 2**62)),
+            lambda: reader.gaps(0, 2**62),
+            lambda: [event_sentence(event) for event in reader.events(0, 2**62)],
+            lambda: reader.contexts(0, 2**62),
+            lambda: reader.series(0, time.time_ns(), 300),
+            lambda: sum(1 for _ in reader.column("beat", "duration_ns", 0, 2**62)),
+            lambda: all_incidents(reader),
+            lambda: mutes(reader),
+            lambda: measurements(reader, MeasurementKind.BENCHMARK),
         ):
             try:
                 question()
@@ -244,8 +244,8 @@ def live_here(paths: Paths) -> list[str]:
     before = time.time_ns()
     store = record_on(paths)
     if store.health.recording:
-        with History(paths.store) as history:
-            assert [beat.seq for beat in history.beats(before, before + 1000 * S)][:6] == list(range(6))
+        with RecordReader(paths.store) as reader:
+            assert [beat.seq for beat in reader.beats(before, before + 1000 * S)][:6] == list(range(6))
     else:
         assert "version" in store.health.error, store.health.error  # of a newer program, and left alone
     said += read_everywhere(paths)

@@ -11,7 +11,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest, GetSnapshot, MoveRecord
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.relocation.journal import COPY_NAME
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
@@ -60,8 +60,8 @@ def large_record(paths: Paths, many_beats: Path) -> None:
 
 def beats(paths: Paths) -> int:
     """How many were made by the test."""
-    with History(paths.store) as history:
-        return history.count(ENDED_NS, 2**62)
+    with RecordReader(paths.store) as reader:
+        return reader.count(ENDED_NS, 2**62)
 
 
 def wait_for_more(paths: Paths, count: int) -> None:
@@ -111,9 +111,9 @@ def test_the_record_moves_while_a_service_writes_it(large_record: None, paths: P
 
 def unbroken(paths: Paths) -> None:
     """Every beat of the last run but one that was killed is there, and all of the earlier ones."""
-    with History(paths.store) as history:
-        assert history.check() == "ok"
-        kept = [(beat.session, beat.seq) for beat in history.beats(0, 2**62)]
+    with RecordReader(paths.store) as reader:
+        assert reader.check() == "ok"
+        kept = [(beat.session, beat.seq) for beat in reader.beats(0, 2**62)]
     assert sum(session == 1 for session, _seq in kept) == MANY
     for run_of in {session for session, _seq in kept} - {1}:
         seqs = [seq for session, seq in kept if session == run_of]

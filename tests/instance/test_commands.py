@@ -50,7 +50,7 @@ from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.submit import bring_into_record
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
@@ -235,9 +235,9 @@ def test_the_instance_that_runs_fires_says_so_and_hears_what_is_said(aios_home: 
     finally:
         resident.engine.end()
         resident.shutdown()
-    with History(paths.store) as history:
-        (incident,) = alert_record.incidents(history, 0, 2**62)
-        assert [mute.rule for mute in alert_record.mutes(history)] == ["always"]
+    with RecordReader(paths.store) as reader:
+        (incident,) = alert_record.incidents(reader, 0, 2**62)
+        assert [mute.rule for mute in alert_record.mutes(reader)] == ["always"]
     assert incident.acknowledged_ns is not None
     _goes_on(settings, incident.id)
 

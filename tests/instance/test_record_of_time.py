@@ -43,7 +43,7 @@ from aios_gui.record.relocation.job import RecordMove
 from aios_gui.record.relocation.model import MovePhase
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store import writer as writer_module
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.fakes import HOUR, MS, FakeClock, FakeSampler, S
 
@@ -370,10 +370,10 @@ class Time(RuleBasedStateMachine):
     def check_record(self, ended_ns: int | None) -> None:
         """What is on record of the run that has ended, in order where ``ended_ns`` is told."""
         run = self.run
-        with History(self.paths.store) as history:
-            assert history.check() == "ok"
-            beats = [beat for beat in history.beats(*EVER) if beat.session == run.store.session]
-            gaps = history.gaps(*EVER)[self.gaps_before :]
+        with RecordReader(self.paths.store) as reader:
+            assert reader.check() == "ok"
+            beats = [beat for beat in reader.beats(*EVER) if beat.session == run.store.session]
+            gaps = reader.gaps(*EVER)[self.gaps_before :]
         self.gaps_before += len(gaps)
         gaps = self.check_time_off(run, gaps)
         stored = {beat.seq for beat in beats}

@@ -31,7 +31,7 @@ from aios_gui.record.relocation import journal
 from aios_gui.record.relocation.job import RecordMove
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.record_reader import measurements
@@ -125,9 +125,9 @@ class ByHand:
         self.store.close(self.rig.clock.now_ns(), self.rig.clock.wall_ns())
 
     def seqs(self) -> list[int]:
-        with History(self.path) as history:
-            assert history.gaps(0, 2**62) == []
-            return [beat.seq for beat in history.beats(0, 2**62)]
+        with RecordReader(self.path) as reader:
+            assert reader.gaps(0, 2**62) == []
+            return [beat.seq for beat in reader.beats(0, 2**62)]
 
 
 @pytest.fixture
@@ -204,9 +204,9 @@ def test_an_item_that_can_never_be_taken_is_left_out_and_stands_as_a_gap(
     monkeypatch.setattr(recorder_module, "recorded", recorded)
     by_hand.rounds(12)
     by_hand.close()
-    with History(by_hand.path) as history:
-        assert [beat.seq for beat in history.beats(0, 2**62)] == [seq for seq in range(12) if seq != poison]
-        assert [gap.unrecorded_beats for gap in history.gaps(0, 2**62)] == [1]
+    with RecordReader(by_hand.path) as reader:
+        assert [beat.seq for beat in reader.beats(0, 2**62)] == [seq for seq in range(12) if seq != poison]
+        assert [gap.unrecorded_beats for gap in reader.gaps(0, 2**62)] == [1]
     assert "is left out" in caplog.text
 
 
@@ -222,8 +222,8 @@ def test_what_no_record_takes_is_left_out_and_the_rest_is_written(by_hand: ByHan
     assert by_hand.recorder.recent.snapshot.store.recording
     by_hand.close()
     assert by_hand.seqs() == list(range(5))
-    with History(by_hand.path) as history:
-        assert [each.facts for each in measurements(history, MeasurementKind.BENCHMARK)] == [
+    with RecordReader(by_hand.path) as reader:
+        assert [each.facts for each in measurements(reader, MeasurementKind.BENCHMARK)] == [
             {"name": "\\udcff", "value": None},
             {"name": "sound"},
         ]
@@ -258,8 +258,8 @@ def end(resident: Resident) -> list[int]:
     """Let it end; the beats on record."""
     end_beating(resident)
     assert resident.shutdown()
-    with History(resident.paths.store) as history:
-        return [beat.seq for beat in history.beats(0, 2**62)]
+    with RecordReader(resident.paths.store) as reader:
+        return [beat.seq for beat in reader.beats(0, 2**62)]
 
 
 def latest(resident: Resident) -> LatestAnswer:
@@ -289,8 +289,8 @@ def test_what_ends_the_thread_begins_it_again(
     more_beats(resident)
     assert resident.snapshot.store.recording
     assert end(resident) == list(range(resident.engine.made))
-    with History(resident.paths.store) as history:
-        (told,) = history.events(0, 2**62, EventKind.PART_FAILED)
+    with RecordReader(resident.paths.store) as reader:
+        (told,) = reader.events(0, 2**62, EventKind.PART_FAILED)
     assert (told.facts["part"], told.facts["broken"]) == ("recorder", 0)
 
 
@@ -517,9 +517,9 @@ def test_a_stall_that_only_the_kernel_tells_of_is_recorded(by_hand: ByHand) -> N
         by_hand.stalled.totals = {"io": io_ms * MS}
         by_hand.rounds()
     by_hand.close()
-    with History(by_hand.path) as history:
-        (stall,) = history.events(0, 2**62, EventKind.RESOURCE_STALL)
-        assert history.events(0, 2**62, EventKind.HICCUP) == []
+    with RecordReader(by_hand.path) as reader:
+        (stall,) = reader.events(0, 2**62, EventKind.RESOURCE_STALL)
+        assert reader.events(0, 2**62, EventKind.HICCUP) == []
     assert (stall.facts["resource"], stall.facts["seen_by"]) == ("io", "kernel")
     assert stall.facts["stalled_ns"] == 1300 * MS
     assert by_hand.recorder.recent.snapshot.last_hiccup is None

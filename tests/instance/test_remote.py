@@ -15,7 +15,7 @@ from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.remote import RemoteFeed
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import Paths, find_paths
@@ -101,14 +101,14 @@ def test_it_follows_across_a_wall_clock_that_is_set_back(paths: Paths, wall: Wal
     writer.open()
     session = writer.begin_session(wall.now_ns, "service", {})
     seen: list[int] = []
-    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.reader import RecordReader
 
     session = 1
-    with History(paths.store) as history:
+    with RecordReader(paths.store) as reader:
         for seq in range(20):
             wall.now_ns += S if seq != 10 else -3600 * S
             writer.write([recorded_beat(seq, wall.now_ns - 1_000_000)], session)
-            seen += [item.seq for item in feed._new_items(history) if isinstance(item, RecordedBeat)]
+            seen += [item.seq for item in feed._new_items(reader) if isinstance(item, RecordedBeat)]
     writer.close()
     assert seen == list(range(20))
 
@@ -121,10 +121,10 @@ def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -
     for run in range(3):
         session = writer.begin_session(wall.now_ns + run, "service", {})
     seen: list[int] = []
-    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.reader import RecordReader
 
     session = 1
-    with History(paths.store) as history:
+    with RecordReader(paths.store) as reader:
         for seq in range(20):
             wall.now_ns += S
             if seq == 10:
@@ -137,7 +137,7 @@ def test_it_follows_into_a_record_that_is_begun_anew(paths: Paths, wall: Wall) -
                 # What the other process still knows is written again.
                 writer.write([recorded_beat(n, wall.now_ns - (10 - n) * S - 1_000_000) for n in range(10)], 1)
             writer.write([recorded_beat(seq, wall.now_ns - 1_000_000)], session)
-            seen += [item.seq for item in feed._new_items(history) if isinstance(item, RecordedBeat)]
+            seen += [item.seq for item in feed._new_items(reader) if isinstance(item, RecordedBeat)]
     writer.close()
     assert seen == list(range(20))
 
@@ -149,10 +149,10 @@ def test_what_goes_wrong_in_the_feed_is_told_and_it_goes_on(
     failing = [True]
     real = RemoteFeed._new_items
 
-    def new_items(self: RemoteFeed, history: History) -> list[LiveItem]:
+    def new_items(self: RemoteFeed, reader: RecordReader) -> list[LiveItem]:
         if failing[0]:
             raise SystemExit(3)
-        return real(self, history)
+        return real(self, reader)
 
     monkeypatch.setattr(RemoteFeed, "_new_items", new_items)
     with service(paths, "--interval", "0.05") as running:

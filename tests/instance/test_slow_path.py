@@ -24,7 +24,7 @@ from aios_gui.alerts.settings import with_rules
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.slow_path import SlowPath
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import find_paths
 from tests.alerts.actions.fakes import FakeJobs
 from tests.alerts.diagnosis.fakes import ScriptedProcesses, incident_of, question_of
@@ -99,8 +99,8 @@ def test_a_hung_action_delays_neither_beat_nor_record_nor_the_end(released: thre
 
 
 def _recorded_finding(beating: Beating) -> bool:
-    with History(beating.resident.paths.store) as history:
-        (incident,) = alert_record.incidents(history, 0, 2**62)
+    with RecordReader(beating.resident.paths.store) as reader:
+        (incident,) = alert_record.incidents(reader, 0, 2**62)
     return incident.finding is not None and bool(incident.finding.evidence)
 
 

@@ -13,7 +13,7 @@ from aios_gui.instance.commands import KeepMeasurement
 from aios_gui.instance.lock import InstanceLock, is_locked
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.submit import PATIENCE_S, NotKept, bring_into_record
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.system.paths import Paths, find_paths
@@ -46,8 +46,8 @@ def keep(paths: Paths, measurement: Measurement, patience_s: float = PATIENCE_S)
 
 
 def kept(paths: Paths) -> list[Measurement]:
-    with History(paths.store) as history:
-        return measurements(history, MeasurementKind.BENCHMARK)
+    with RecordReader(paths.store) as reader:
+        return measurements(reader, MeasurementKind.BENCHMARK)
 
 
 def test_the_resident_writes_it(resident: Resident, paths: Paths) -> None:
@@ -112,6 +112,6 @@ def test_a_damaged_record_is_set_aside_and_the_new_one_says_so(paths: Paths) -> 
     moved_to = keep(paths, MEASURED)
     assert Path(moved_to).exists()
     assert kept(paths) == [MEASURED]
-    with History(paths.store) as history:
-        (event,) = history.events(0, 2**62, EventKind.STORE_SET_ASIDE)
+    with RecordReader(paths.store) as reader:
+        (event,) = reader.events(0, 2**62, EventKind.STORE_SET_ASIDE)
     assert event.facts["moved_to"] == moved_to

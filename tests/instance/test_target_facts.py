@@ -11,7 +11,7 @@ from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts, running_facts
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.targets.model import TargetFacts, TargetState, judge_all
@@ -70,8 +70,8 @@ def test_the_last_run_of_the_record(paths: Paths) -> None:
 
 def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
     write(paths, [recorded_beat(seq) for seq in range(10)], "window")
-    with History(paths.store) as history:
-        facts = recorded_facts(history, HICCUP_NS).facts
+    with RecordReader(paths.store) as reader:
+        facts = recorded_facts(reader, HICCUP_NS).facts
     assert facts.shown_as is LaunchMode.WINDOW
     assert facts.own_cpu_percent is facts.resident_bytes is None
 
@@ -87,8 +87,8 @@ def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
             Measurement(kind, WALL + 3 * S, {"speedup": {"original/warmed": "fast"}}),
         ],
     )
-    with History(paths.store) as history:
-        assert last_speedups(history) == {"original/warmed": 44_000.0, "minimal/warmed": None}
+    with RecordReader(paths.store) as reader:
+        assert last_speedups(reader) == {"original/warmed": 44_000.0, "minimal/warmed": None}
 
 
 @counts_private_memory

@@ -14,7 +14,7 @@ from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
 from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.instance.resident import Resident
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import find_paths
 from tests.defaults import DEFAULTS
 from tests.processes import wait_until
@@ -53,11 +53,11 @@ def test_lateness_by_this_programs_own_doing_is_tagged_and_names_the_function(re
         rows *= 2
 
     def tagged() -> bool:
-        with History(resident.paths.store) as history:
+        with RecordReader(resident.paths.store) as reader:
             return any(
                 event.facts["cause"] == Cause.SELF_INFLICTED
                 and str(event.facts["culprit"]).startswith("json.encoder.")
-                for event in history.events(0, 2**62, EventKind.HICCUP)
+                for event in reader.events(0, 2**62, EventKind.HICCUP)
             )
 
     hold_the_interpreter(rows, tagged)
@@ -74,11 +74,11 @@ def test_every_beat_that_was_made_is_recorded_once(resident: Resident) -> None:
     resident.engine.stop()
     wait_until(lambda: resident.engine.state is EngineState.STOPPED, "the end")
     resident.shutdown()
-    with History(resident.paths.store) as history:
-        seqs = [beat.seq for beat in history.beats(0, 2**62)]
-        kinds = [gap.kind for gap in history.gaps(0, 2**62)]
-        changes = history.events(0, 2**62, EventKind.INTERVAL_CHANGED)
-        contexts = history.contexts(0, 2**62)
+    with RecordReader(resident.paths.store) as reader:
+        seqs = [beat.seq for beat in reader.beats(0, 2**62)]
+        kinds = [gap.kind for gap in reader.gaps(0, 2**62)]
+        changes = reader.events(0, 2**62, EventKind.INTERVAL_CHANGED)
+        contexts = reader.contexts(0, 2**62)
     assert seqs == list(range(resident.engine.made))
     assert kinds == [GapKind.PAUSED]
     assert [event.facts["interval_ns"] for event in changes] == [20 * MS]
@@ -138,8 +138,8 @@ def test_what_overflowed_stands_in_the_record_as_a_gap(resident: Resident) -> No
     resident.engine.output.append(replace(last, seq=last.seq + 101, wall_ns=last.wall_ns + 5_000 * MS))
     wait_until(lambda: not resident.engine.output, "the beat after the overflow")
     resident.shutdown()
-    with History(resident.paths.store) as history:
-        gaps = history.gaps(0, 2**62)
+    with RecordReader(resident.paths.store) as reader:
+        gaps = reader.gaps(0, 2**62)
     assert [(gap.kind, gap.unrecorded_beats) for gap in gaps] == [(GapKind.NOT_RECORDED, 100)]
 
 

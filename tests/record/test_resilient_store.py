@@ -13,7 +13,7 @@ import pytest
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.record import resilient_store
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from tests.fakes import STARTED, WALL, Kept, S, recorded_beat
 
 
@@ -214,8 +214,8 @@ def test_locked_from_the_start_beats_still_belong_to_a_session(kept: Kept) -> No
     locker.close()
     kept.beat(4)
     assert kept.seqs() == list(range(8))
-    with History(kept.path) as history:
-        assert {beat.session for beat in history.beats(WALL + S, 2**62)} == {kept.store.session} == {2}
+    with RecordReader(kept.path) as reader:
+        assert {beat.session for beat in reader.beats(WALL + S, 2**62)} == {kept.store.session} == {2}
     assert len(kept.gaps()) == 0 or kept.gaps()[0].kind is GapKind.NOT_RECORDED
 
 
@@ -233,8 +233,8 @@ def test_a_lock_between_opening_and_noting_the_session_is_waited_out(
     monkeypatch.setattr(kept.store._writer, "begin_session", locked_once)
     kept.beat(4)
     assert kept.store.session == 1
-    with History(kept.path) as history:
-        assert [(beat.session, beat.seq) for beat in history.beats(0, 2**62)] == [(1, n) for n in range(4)]
+    with RecordReader(kept.path) as reader:
+        assert [(beat.session, beat.seq) for beat in reader.beats(0, 2**62)] == [(1, n) for n in range(4)]
 
 
 # Full
@@ -303,9 +303,9 @@ def test_a_full_disk_is_told_and_recovered_from_unaided(
     assert (gap.start_ns, gap.end_ns) == (WALL + missing[0] * S, WALL + missing[-1] * S)
     assert len(seqs) == len(set(seqs))
     kept.close()
-    with History(kept.path) as history:
-        assert history.check() == "ok"
-        (told,) = history.events(0, 2**62, EventKind.STORE_RECOVERED)
+    with RecordReader(kept.path) as reader:
+        assert reader.check() == "ok"
+        (told,) = reader.events(0, 2**62, EventKind.STORE_RECOVERED)
     assert told.facts["unrecorded_beats"] == gap.unrecorded_beats
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.heartbeat.model.items import EventKind
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from tests.fakes import WALL, Kept, S
 from tests.systems import removes_open_files
 
@@ -45,8 +45,8 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(kept: Kept, how: str, c
     assert kept.told.count(EventKind.STORE_SET_ASIDE) == 1
     assert kept.events().count(EventKind.STORE_SET_ASIDE) == 1
     assert kept.seqs()[-9:] == list(range(2_000, 2_009))
-    with History(kept.path) as history:
-        assert history.check() == "ok"
+    with RecordReader(kept.path) as reader:
+        assert reader.check() == "ok"
 
 
 def test_a_file_set_aside_is_told_also_where_the_new_one_comes_later(
@@ -97,8 +97,8 @@ def test_a_damaged_log_never_stops_it(kept: Kept, garbage: bytes, tmp_path: Path
     assert left.store.health.recording
     assert left.seqs()[-5:] == list(range(50, 55))
     left.close()
-    with History(left.path) as history:
-        assert history.check() == "ok"
+    with RecordReader(left.path) as reader:
+        assert reader.check() == "ok"
 
 
 def test_damage_found_while_it_is_open_loses_nothing_new(kept: Kept) -> None:
@@ -141,8 +141,8 @@ def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> N
     assert kept.told == [EventKind.STORE_UNAVAILABLE]
     assert kept.store.health.recording
     assert kept.gaps() == []
-    with History(kept.path) as history:
-        assert {beat.session for beat in history.beats(0, 2**62)} == {1}
+    with RecordReader(kept.path) as reader:
+        assert {beat.session for beat in reader.beats(0, 2**62)} == {1}
 
 
 @removes_open_files

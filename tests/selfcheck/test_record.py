@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store import rows
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.record import Measurement, MeasurementKind, measurement_row
 from aios_gui.selfcheck.record_reader import measurement_of, measurements
@@ -36,8 +36,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def read(path: Path) -> list[Measurement]:
-    with History(path) as history:
-        return measurements(history, MeasurementKind.BENCHMARK)
+    with RecordReader(path) as reader:
+        return measurements(reader, MeasurementKind.BENCHMARK)
 
 
 @given(st.dictionaries(st.text(), plain, max_size=4), st.integers(0, 2**52))
@@ -74,8 +74,8 @@ def test_no_age_and_no_size_removes_them(writer: SqliteWriter, path: Path) -> No
     while writer.trim(raw_days=1, limit_bytes=1):
         pass
     assert read(path) == [measured(0)]
-    with History(path) as history:
-        assert history.count(0, 2**62) == 0
+    with RecordReader(path) as reader:
+        assert reader.count(0, 2**62) == 0
 
 
 # Older versions
@@ -109,10 +109,10 @@ def test_a_record_of_version_1_takes_them_and_loses_nothing(path: Path) -> None:
     writer.open()
     writer.write([measured(1)], 1)
     writer.close()
-    with History(path) as history:
-        assert history.schema_version == RECORD_SCHEMA.version
-        assert list(history.beats(0, 2**62)) == beats
-        assert measurements(history, MeasurementKind.BENCHMARK) == [measured(1)]
+    with RecordReader(path) as reader:
+        assert reader.schema_version == RECORD_SCHEMA.version
+        assert list(reader.beats(0, 2**62)) == beats
+        assert measurements(reader, MeasurementKind.BENCHMARK) == [measured(1)]
 
 
 def test_a_record_that_is_not_there_has_none(path: Path) -> None:

@@ -132,14 +132,14 @@ class FakeRecord:
     closed: int = 0
     threads: set[int] = field(default_factory=set)
 
-    def open(self) -> FakeHistory:
+    def open(self) -> FakeReader:
         self.opened += 1
         self.threads.add(threading.get_ident())
-        return FakeHistory(self)
+        return FakeReader(self)
 
 
-class FakeHistory:
-    """A history over the fake record; buckets are computed the plain way."""
+class FakeReader:
+    """A reader over the fake record; buckets are computed the plain way."""
 
     def __init__(self, record: FakeRecord) -> None:
         self._record = record
@@ -285,7 +285,7 @@ class Machine:
         settings = DEFAULTS
         return SimpleNamespace(
             feed=self.feed,
-            open_history=self.record.open,
+            open_record=self.record.open,
             theme=self.theme,
             settings=lambda: settings,
             refresh_hz=2.0,

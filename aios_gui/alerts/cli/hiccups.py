@@ -35,16 +35,16 @@ def run(arguments: argparse.Namespace) -> int:
     span = range_of(arguments.range)
     found, findings = read_record(
         find_paths(),
-        lambda history: (
+        lambda reader: (
             sorted(
                 (
                     each
                     for kind in (EventKind.HICCUP, EventKind.RESOURCE_STALL)
-                    for each in history.events(span.start_ns, span.end_ns, kind)
+                    for each in reader.events(span.start_ns, span.end_ns, kind)
                 ),
                 key=lambda each: each.wall_ns,
             ),
-            hiccup_findings(history, span.start_ns, span.end_ns),
+            hiccup_findings(reader, span.start_ns, span.end_ns),
         ),
     )
     if arguments.json:

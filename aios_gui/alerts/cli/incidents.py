@@ -80,7 +80,7 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     span = range_of(arguments.range)
     found = [
         incident
-        for incident in read_record(paths, lambda history: incidents(history, span.start_ns, span.end_ns))
+        for incident in read_record(paths, lambda reader: incidents(reader, span.start_ns, span.end_ns))
         if arguments.level in (None, incident.level)
         and arguments.state in (None, incident.state)
         and arguments.rule in (None, incident.rule)
@@ -102,14 +102,14 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
 def read_record(paths: Paths, ask: Any) -> Any:
     """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
     from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.reader import RecordReader
     from aios_gui.record.words import unreadable_sentence
 
     try:
-        with History(paths.store) as history:
-            found = ask(history)
-            if history.unreadable:
-                complain(unreadable_sentence(history.unreadable))
+        with RecordReader(paths.store) as reader:
+            found = ask(reader)
+            if reader.unreadable:
+                complain(unreadable_sentence(reader.unreadable))
             return found
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
@@ -136,7 +136,7 @@ def _line(incident: Incident, now_ns: int) -> str:
 def _find(paths: Paths, number: int) -> Incident:
     from aios_gui.alerts.record_reader import incident
 
-    found: Incident | None = read_record(paths, lambda history: incident(history, number))
+    found: Incident | None = read_record(paths, lambda reader: incident(reader, number))
     if found is None:
         sentence = _("there is no incident {number}; “aios-heartbeat incidents --range all” lists them")
         raise CommandError(sentence.format(number=number))
@@ -292,7 +292,7 @@ def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> 
     try:
         found = read_record(
             paths,
-            lambda history: replay(history, rule, span.start_ns, span.end_ns, interval_ns_of(settings)),
+            lambda reader: replay(reader, rule, span.start_ns, span.end_ns, interval_ns_of(settings)),
         )
     except NotRecorded:
         raise CommandError(

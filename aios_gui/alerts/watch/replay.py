@@ -11,7 +11,7 @@ from aios_gui.alerts.model.rules import Comparison, Measure, Rule
 from aios_gui.alerts.watch.readings import WINDOW_BEATS, DurationWindow
 from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns
 from aios_gui.heartbeat.model.stall import SeenBy
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 
 _MEGABYTE = 1024 * 1024
 # Measure: table, column, and how many of the column's units make one of the measure.
@@ -62,14 +62,14 @@ class Replay:
 
 
 def replay(
-    history: History,
+    reader: RecordReader,
     rule: Rule,
     start_ns: int,
     end_ns: int,
     interval_ns: int = 1_000_000_000,
     context_ns: int = 30_000_000_000,
 ) -> Replay:
-    """Run ``rule``, enabled or not, over the record; StoreError as of the history, NotRecorded for some measures.
+    """Run ``rule``, enabled or not, over the record; StoreError as of ``reader``, NotRecorded for some measures.
 
     ``interval_ns`` is the time from beat to beat, ``context_ns`` that between context samples. Beats are taken in the
     order of the wall clock.
@@ -77,10 +77,10 @@ def replay(
     if rule.measure not in _COLUMNS:
         raise NotRecorded(rule.measure)
     table, column, scale = _COLUMNS[rule.measure]
-    rows = history.column(table, column, start_ns, end_ns)
+    rows = reader.column(table, column, start_ns, end_ns)
     run = _Run(rule, interval_ns if table == "beat" else context_ns)
     if rule.is_of_stalls:
-        events = history.events(start_ns, end_ns, EventKind.HICCUP)
+        events = reader.events(start_ns, end_ns, EventKind.HICCUP)
         run.take_stalls(rows, [each for each in events if each.facts.get("seen_by") == SeenBy.WATCH])
     elif rule.measure in _OF_DURATIONS:
         run.take_durations(rows)

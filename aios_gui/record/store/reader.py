@@ -33,7 +33,7 @@ _MOST_TEXT_BYTES = 256 << 20
 T = TypeVar("T")
 
 
-class History:
+class RecordReader:
     """A read-only view of the record, for one thread. A record that does not exist yet is empty.
 
     Opened with the first question. Every method raises StoreError where the record cannot be read. A row that does

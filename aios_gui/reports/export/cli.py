@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the beats; on stderr how many they were."""
     from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.reader import RecordReader
     from aios_gui.reports.export import FORMATS
     from aios_gui.system.atomic_file import write_whole
     from aios_gui.system.paths import find_paths
@@ -53,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     form = FORMATS[arguments.format]
     try:
-        with History(paths.store) as history:
-            beats = history.beats(span.start_ns, span.end_ns)
+        with RecordReader(paths.store) as reader:
+            beats = reader.beats(span.start_ns, span.end_ns)
             if arguments.output == "-":
                 form.write(beats, sys.stdout)
                 return FINE

@@ -176,13 +176,13 @@ def _write(result: BenchmarkResult, target: Path, form: ResultFormat) -> None:
 
 def _past(paths: Paths) -> list[Measurement]:
     from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.reader import RecordReader
     from aios_gui.selfcheck.record import MeasurementKind
     from aios_gui.selfcheck.record_reader import measurements
 
     try:
-        with History(paths.store) as history:
-            return measurements(history, MeasurementKind.BENCHMARK)
+        with RecordReader(paths.store) as reader:
+            return measurements(reader, MeasurementKind.BENCHMARK)
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
 

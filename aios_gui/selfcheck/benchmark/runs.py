@@ -20,7 +20,7 @@ from aios_gui.heartbeat.garbage import GarbagePolicy
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.benchmark.heartbeats import (
     MeasuredHeartbeat,
     MinimalHeartbeat,
@@ -190,11 +190,11 @@ def seen_beside(store: Path, start_ns: int, end_ns: int) -> Beside | None:
     """What was recorded in a span of the wall clock; None where nothing was, or the record cannot be read."""
     duration, missed = SlidingPercentiles(1_000_000), 0
     try:
-        with History(store) as history:
-            for beat in history.beats(start_ns, end_ns):
+        with RecordReader(store) as reader:
+            for beat in reader.beats(start_ns, end_ns):
                 duration.add(beat.duration_ns)
                 missed += beat.missed
-            hiccups = len(history.events(start_ns, end_ns, EventKind.HICCUP))
+            hiccups = len(reader.events(start_ns, end_ns, EventKind.HICCUP))
     except StoreError:
         return None
     found = duration.summary()

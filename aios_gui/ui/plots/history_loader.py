@@ -81,9 +81,9 @@ class HistoryLoader(QObject):
 
     done = Signal(object)
 
-    def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
+    def __init__(self, open_record: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._open_history = open_history
+        self._open_record = open_record
         self._pool = WorkerPool()
         self._series_ticket = 0
         self._page_ticket = 0
@@ -97,10 +97,10 @@ class HistoryLoader(QObject):
         self._series_ticket += 1
         ticket = self._series_ticket
 
-        def work(history: Any) -> SeriesLoaded | None:
+        def work(reader: Any) -> SeriesLoaded | None:
             if ticket != self._series_ticket:
                 return None
-            return SeriesLoaded(ticket, history.series(start_ns, end_ns, buckets))
+            return SeriesLoaded(ticket, reader.series(start_ns, end_ns, buckets))
 
         self._run("series", work)
         return ticket
@@ -110,14 +110,14 @@ class HistoryLoader(QObject):
         self._page_ticket += 1
         ticket = self._page_ticket
 
-        def work(history: Any) -> PageLoaded | None:
+        def work(reader: Any) -> PageLoaded | None:
             if ticket != self._page_ticket:
                 return None
             length_ns, first_ns = page_ns, end_ns
             beats: list[RecordedBeat] = []
             while not beats and first_ns > start_ns:
                 first_ns = max(start_ns, end_ns - length_ns)
-                beats = list(history.beats(first_ns, end_ns))
+                beats = list(reader.beats(first_ns, end_ns))
                 length_ns *= 4
             return PageLoaded(ticket, first_ns, beats)
 
@@ -126,15 +126,15 @@ class HistoryLoader(QObject):
 
     def measurements(self, kind: MeasurementKind) -> None:
         """Ask for every measurement of a kind."""
-        self._run("measurements", lambda history: MeasurementsLoaded(measurements(history, kind)))
+        self._run("measurements", lambda reader: MeasurementsLoaded(measurements(reader, kind)))
 
     def incidents(self, start_ns: int, end_ns: int, most: int) -> int:
         """Ask for the newest incidents that touch a span, at most ``most``; the ticket comes back with them."""
         self._other_ticket += 1
         ticket = self._other_ticket
 
-        def work(history: Any) -> IncidentsLoaded:
-            found = incidents(history, start_ns, end_ns, most + 1)
+        def work(reader: Any) -> IncidentsLoaded:
+            found = incidents(reader, start_ns, end_ns, most + 1)
             return IncidentsLoaded(ticket, tuple(found[-most:]), len(found) <= most)
 
         self._run("incidents", work)
@@ -144,9 +144,7 @@ class HistoryLoader(QObject):
         """Ask for the context samples of a span; the ticket comes back with them."""
         self._other_ticket += 1
         ticket = self._other_ticket
-        self._run(
-            "contexts", lambda history: ContextsLoaded(ticket, tuple(history.contexts(start_ns, end_ns)))
-        )
+        self._run("contexts", lambda reader: ContextsLoaded(ticket, tuple(reader.contexts(start_ns, end_ns))))
         return ticket
 
     def close(self) -> None:
@@ -167,11 +165,11 @@ class HistoryLoader(QObject):
         def job() -> None:
             answer: object
             try:
-                history = self._open_history()
+                reader = self._open_record()
                 try:
-                    answer = work(history)
+                    answer = work(reader)
                 finally:
-                    history.close()
+                    reader.close()
             except (StoreError, OSError) as error:
                 answer = Failed(doing, str(error))
             except BaseException as error:  # noqa: BLE001 - a panel waits for the answer

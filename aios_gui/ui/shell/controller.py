@@ -34,7 +34,7 @@ from aios_gui.ui.theme import Theme
 if TYPE_CHECKING:
     from aios_gui.instance.commands import Command
     from aios_gui.instance.lock import AlreadyRunning
-    from aios_gui.record.store.reader import History
+    from aios_gui.record.store.reader import RecordReader
 
 log = logging.getLogger(__name__)
 EVERY_WHILE_MS = 2_000
@@ -177,11 +177,11 @@ class Controller(QObject):
         """Whether a take-over is under way."""
         return self._task is not None
 
-    def open_history(self) -> History:
+    def open_record(self) -> RecordReader:
         """The record, read-only; its opener closes it."""
-        from aios_gui.record.store.reader import History
+        from aios_gui.record.store.reader import RecordReader
 
-        return History(self._kit.paths.store)
+        return RecordReader(self._kit.paths.store)
 
     # What the user asks for
 

@@ -242,7 +242,7 @@ class Window(QWidget):
         controller = self._controller
         context = PanelContext(
             controller.feed,
-            controller.open_history,
+            controller.open_record,
             controller.theme,
             lambda: controller.settings,
             controller,

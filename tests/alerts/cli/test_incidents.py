@@ -19,7 +19,7 @@ from aios_gui.instance import submit
 from aios_gui.instance.lock import InstanceLock
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.defaults import DEFAULTS
@@ -71,8 +71,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def kept(paths: Paths, number: int) -> Incident:
-    with History(paths.store) as history:
-        found = alert_record.incident(history, number)
+    with RecordReader(paths.store) as reader:
+        found = alert_record.incident(reader, number)
     assert found is not None
     return found
 
@@ -188,13 +188,13 @@ def test_a_rule_is_muted_for_a_while(paths: Paths, capsys: pytest.CaptureFixture
     status, out, _told = run(capsys, "--mute", "cpu", "--for", "2d")
     assert status == 0
     assert out.startswith("the rule “cpu” is silent until ")
-    with History(paths.store) as history:
-        (mute,) = alert_record.mutes(history)
+    with RecordReader(paths.store) as reader:
+        (mute,) = alert_record.mutes(reader)
     assert mute.rule == "cpu"
     assert abs(mute.until_ns - time.time_ns() - 48 * HOUR) < HOUR
     assert run(capsys, "--unmute", "cpu")[0] == 0
-    with History(paths.store) as history:
-        assert alert_record.mutes(history) == []
+    with RecordReader(paths.store) as reader:
+        assert alert_record.mutes(reader) == []
 
 
 @pytest.mark.parametrize(
@@ -268,8 +268,8 @@ def test_what_cannot_be_the_name_of_a_rule_is_refused(
     status, out, told = run(capsys, "--unmute", name)
     assert (status, out) == (2, "")
     assert words in told
-    with History(paths.store) as history:
-        assert not alert_record.mutes(history)
+    with RecordReader(paths.store) as reader:
+        assert not alert_record.mutes(reader)
 
 
 def test_a_record_held_by_another_is_told(

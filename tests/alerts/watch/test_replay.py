@@ -14,7 +14,7 @@ from aios_gui.alerts.model.rules import Comparison, Measure, Rule
 from aios_gui.alerts.watch.readings import OF_BEATS, Readings
 from aios_gui.alerts.watch.replay import NotRecorded, Replay, replay
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import MS, WALL, S, recorded_beat
 
@@ -120,8 +120,8 @@ def test_over_beats_it_does_as_live(
 ) -> None:
     assume(not rule.is_of_stalls)
     fill(writer, given_beats)
-    with History(writer.path) as history:
-        assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_beats).incidents
+    with RecordReader(writer.path) as reader:
+        assert replay(reader, rule, *FOR_EVER).incidents == live(rule, given_beats).incidents
 
 
 @property_of_a_record
@@ -130,28 +130,28 @@ def test_over_context_samples_it_does_as_live(
     writer: SqliteWriter, rule: Rule, given_samples: list[ContextSample]
 ) -> None:
     fill(writer, given_samples)
-    with History(writer.path) as history:
-        assert replay(history, rule, *FOR_EVER).incidents == live(rule, given_samples).incidents
+    with RecordReader(writer.path) as reader:
+        assert replay(reader, rule, *FOR_EVER).incidents == live(rule, given_samples).incidents
 
 
 def test_only_the_span_counts_and_flapping_is_counted(writer: SqliteWriter) -> None:
     fill(writer, [recorded_beat(second, cpu_percent=90.0 if second % 2 else 10.0) for second in range(20)])
     rule = Rule("busy", Measure.CPU, 80.0, for_s=0.0, clear=80.0, cooldown_s=60.0)
-    with History(writer.path) as history:
-        whole = replay(history, rule, *FOR_EVER)
-        part = replay(history, rule, WALL + 10 * S, WALL + 15 * S)
+    with RecordReader(writer.path) as reader:
+        whole = replay(reader, rule, *FOR_EVER)
+        part = replay(reader, rule, WALL + 10 * S, WALL + 15 * S)
     assert (len(whole.incidents), whole.firings, whole.readings) == (1, 10, 20)
     assert (part.firings, part.readings) == (2, 5)
 
 
 def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> None:
-    with History(tmp_path / "none.sqlite3") as history:
-        assert replay(history, Rule("busy", Measure.CPU, 80.0), *FOR_EVER) == Replay((), 0)
+    with RecordReader(tmp_path / "none.sqlite3") as reader:
+        assert replay(reader, Rule("busy", Measure.CPU, 80.0), *FOR_EVER) == Replay((), 0)
 
 
 def test_what_is_not_recorded_cannot_be_tried(writer: SqliteWriter) -> None:
-    with History(writer.path) as history, pytest.raises(NotRecorded):
-        replay(history, replace(Rule("q", "custom:queue", 1.0), enabled=False), *FOR_EVER)
+    with RecordReader(writer.path) as reader, pytest.raises(NotRecorded):
+        replay(reader, replace(Rule("q", "custom:queue", 1.0), enabled=False), *FOR_EVER)
 
 
 @property_of_a_record
@@ -186,5 +186,5 @@ def test_over_stalls_it_does_as_live_whether_a_beat_fell_into_them_or_not(
             incidents[-1] = alarm.firing
     writer.connection.execute("DELETE FROM event")
     fill(writer, items)
-    with History(writer.path) as history:
-        assert replay(history, rule, *FOR_EVER).incidents == tuple(incidents)
+    with RecordReader(writer.path) as reader:
+        assert replay(reader, rule, *FOR_EVER).incidents == tuple(incidents)

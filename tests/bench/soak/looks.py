@@ -13,7 +13,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetSnapshot
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 
 
@@ -89,8 +89,8 @@ class Watched:
     def _beats(self) -> dict[str, Any]:
         """Duration and lateness (ns) of what was recorded since the last look, and how many numbers are missing."""
         try:
-            with History(self._paths.store) as history:
-                found = list(history.beats(self._next_ns, END_OF_TIME_NS))
+            with RecordReader(self._paths.store) as reader:
+                found = list(reader.beats(self._next_ns, END_OF_TIME_NS))
         except StoreError as error:
             return {"beats": [], "lost": 0, "trouble": f"{type(error).__name__}: {error}"}
         new = [beat for beat in found if beat.seq >= self._next_seq]

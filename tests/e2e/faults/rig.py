@@ -23,7 +23,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest, GetSnapshot, LatestAnswer
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths, find_paths
 from tests.processes import (
     COMMAND,
@@ -252,8 +252,8 @@ def world(paths: Paths, mounts: str) -> Iterator[World]:
 
 def whole(paths: Paths) -> list[RecordedBeat]:
     """The beats of a sound record: of each run each once and in order."""
-    with History(paths.store) as history:
-        assert history.check() == "ok"
+    with RecordReader(paths.store) as reader:
+        assert reader.check() == "ok"
     beats = beats_of(paths)
     for _session, run in groupby(
         sorted(beats, key=lambda beat: (beat.session, beat.seq)), lambda beat: beat.session
@@ -276,14 +276,14 @@ def nothing_escaped(paths: Paths) -> None:
     """No part of the program has failed: neither its log nor its record tells of an error that was not foreseen."""
     log = paths.log.read_text(encoding="utf-8", errors="replace") if paths.log.exists() else ""
     assert "Traceback" not in log
-    with History(paths.store) as history:
-        assert history.events(*EVER, EventKind.PART_FAILED) == []
+    with RecordReader(paths.store) as reader:
+        assert reader.events(*EVER, EventKind.PART_FAILED) == []
 
 
 def plausible(paths: Paths) -> list[ContextSample]:
     """The samples beside the beats: whatever has happened, no rate is negative and no share over the whole."""
-    with History(paths.store) as history:
-        samples = history.contexts(*EVER)
+    with RecordReader(paths.store) as reader:
+        samples = reader.contexts(*EVER)
     for name in (field.name for field in fields(ContextSample)):
         for sample in samples:
             value = getattr(sample, name)

@@ -14,7 +14,7 @@ import pytest
 
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.instance.channel import ChannelError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import EVER, complete, files_in, heartbeat, nothing_escaped, whole, window
 from tests.processes import beats_of, stay
@@ -83,8 +83,8 @@ def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
         who = ("service", "window")[number % 2]
         kills.append(killed(paths, who, chance.uniform(0.1, LATEST_S[who])))
         assert kills[-1].lost_s <= LOST_AT_MOST_S + kills[-1].held_up_s, kills[-1]
-        with History(paths.store) as history:
-            kinds = [gap.kind for gap in history.gaps(*EVER)]
+        with RecordReader(paths.store) as reader:
+            kinds = [gap.kind for gap in reader.gaps(*EVER)]
         # The time it did not run stands in the record as soon as the next run opens it.
         assert set(kinds) <= {GapKind.NOT_RECORDED}
         assert with_beats - 1 <= len(kinds) <= number + 1
@@ -97,8 +97,8 @@ def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
         running.wait_until_it_beats()
         last = complete(paths, running.quit())
     before = [beat for beat in whole(paths) if beat.session != last[0].session][-1]
-    with History(paths.store) as history:
-        gaps = history.gaps(*EVER)
+    with RecordReader(paths.store) as reader:
+        gaps = reader.gaps(*EVER)
     assert len(gaps) >= with_beats
     # A run that was killed before its first beat has noted how long it was off until it began.
     assert gaps[-1].start_ns in (before.wall_ns, *(gap.end_ns for gap in gaps[-2:-1]))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.heartbeat.model.items import EventKind
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import EVER, at_once, complete, heartbeat, home_at, nothing_escaped, window
 
@@ -117,8 +117,8 @@ def survives_in_the_record(home: Path, folder: Path, how: Damage, seed: int) -> 
     starts_twice(paths)
     put_aside = list(paths.data.glob("*.damaged-*.sqlite3"))
     assert len(put_aside) <= 1, "set aside once, not with each start"
-    with History(paths.store) as history:
-        told = history.events(*EVER, EventKind.STORE_SET_ASIDE)
+    with RecordReader(paths.store) as reader:
+        told = reader.events(*EVER, EventKind.STORE_SET_ASIDE)
     assert [Path(str(event.facts["moved_to"])) for event in told] == put_aside
 
 

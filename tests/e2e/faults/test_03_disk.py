@@ -16,7 +16,7 @@ import pytest
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import STORE_NAME, Paths
 from tests.e2e.faults.rig import (
@@ -60,8 +60,8 @@ def nearly_full(small: World, tmp_path: Path) -> Path:
 
 def told(paths: Paths) -> list[EventKind]:
     """What the record tells of the disk, in order."""
-    with History(paths.store) as history:
-        return [event.kind for event in history.events(*EVER) if event.kind in KINDS]
+    with RecordReader(paths.store) as reader:
+        return [event.kind for event in reader.events(*EVER) if event.kind in KINDS]
 
 
 @needs_worlds
@@ -99,9 +99,9 @@ def test_what_a_full_disk_has_cost_is_told(paths: Paths, tmp_path: Path) -> None
             made = running.quit()
         kept = small.record(tmp_path / "kept")
     gone = set(range(made)) - {beat.seq for beat in whole(kept)}
-    with History(kept.store) as history:
-        (lost,) = [gap for gap in history.gaps(*EVER) if gap.kind is GapKind.NOT_RECORDED]
-        (recovered,) = history.events(*EVER, EventKind.STORE_RECOVERED)
+    with RecordReader(kept.store) as reader:
+        (lost,) = [gap for gap in reader.gaps(*EVER) if gap.kind is GapKind.NOT_RECORDED]
+        (recovered,) = reader.events(*EVER, EventKind.STORE_RECOVERED)
     assert recovered.facts["unrecorded_beats"] == lost.unrecorded_beats == len(gone) >= 5
     assert gone == set(range(min(gone), max(gone) + 1))
 

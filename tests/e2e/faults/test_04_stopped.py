@@ -5,7 +5,7 @@ import signal
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import EVER, complete, heartbeat, nothing_escaped
 from tests.fakes import S
@@ -32,9 +32,9 @@ def test_stopped_for_some_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
         running.send(signal.SIGCONT)
         running.beats_on(4)
         beats = complete(paths, running.quit())
-    with History(paths.store) as history:
-        (hiccup,) = [e for e in history.events(*EVER, EventKind.HICCUP) if number(e, "lateness_ns") > 0.9 * S]
-        assert history.gaps(*EVER) == []
+    with RecordReader(paths.store) as reader:
+        (hiccup,) = [e for e in reader.events(*EVER, EventKind.HICCUP) if number(e, "lateness_ns") > 0.9 * S]
+        assert reader.gaps(*EVER) == []
     lateness_ns = number(hiccup, "lateness_ns")
     assert lateness_ns >= (STOPPED_S - 0.25) * S
     # It may begin up to an interval before the beat that it delays was due, and the beat that ends it is not missed.

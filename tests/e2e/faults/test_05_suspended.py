@@ -11,7 +11,7 @@ import pytest
 
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import EventKind
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import (
     EVER,
@@ -47,9 +47,9 @@ def test_a_sleep_is_a_gap_of_its_length_and_no_hiccup(paths: Paths, tmp_path: Pa
         running.beats_on()
         seen = running.snapshot()
         beats = complete(paths, running.quit())
-    with History(paths.store) as history:
-        gaps = history.gaps(*EVER)
-        hiccups = history.events(*EVER, EventKind.HICCUP)
+    with RecordReader(paths.store) as reader:
+        gaps = reader.gaps(*EVER)
+        hiccups = reader.events(*EVER, EventKind.HICCUP)
     assert [(gap.kind, round((gap.end_ns - gap.start_ns) / S) * S) for gap in gaps] == [
         (GapKind.SUSPENDED, NIGHT_NS),
         (GapKind.SUSPENDED, WEEKEND_NS),
@@ -76,7 +76,7 @@ def test_where_a_container_counts_its_time_from_elsewhere_it_beats_as_ever(
         running.wait_until_it_beats()
         running.beats_on()
         complete(paths, running.quit())
-    with History(paths.store) as history:
-        assert history.gaps(*EVER) == []
+    with RecordReader(paths.store) as reader:
+        assert reader.gaps(*EVER) == []
     plausible(paths)
     nothing_escaped(paths)

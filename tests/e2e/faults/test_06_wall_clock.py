@@ -17,7 +17,7 @@ import pytest
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import (
@@ -52,8 +52,8 @@ def holds_while_the_clock_is_set(running: Heartbeat, set_ahead: Callable[[int], 
     running.beats_on()
     paths = running.paths
     beats = complete(paths, running.quit())
-    with History(paths.store) as history:
-        gaps = history.gaps(*EVER)
+    with RecordReader(paths.store) as reader:
+        gaps = reader.gaps(*EVER)
     assert sorted(gap.kind for gap in gaps) == [GapKind.CLOCK_JUMP] * len(JUMPS_NS)
     jumps = sorted(gap.end_ns - gap.start_ns for gap in gaps)
     assert all(abs(jump - set_ns) < S for jump, set_ns in zip(jumps, sorted(JUMPS_NS), strict=True))
@@ -88,13 +88,13 @@ def test_one_start_with_a_clock_ten_days_ahead_removes_nothing_and_hides_no_time
             return complete(paths, running.quit())
 
     before = run(0)
-    with History(paths.store) as history:
-        events = history.events(*EVER)
+    with RecordReader(paths.store) as reader:
+        events = reader.events(*EVER)
     ahead, back, last = run(10 * DAY), run(0), run(0)
-    with History(paths.store) as history:
-        assert list(history.beats(*EVER)) == [*before, *ahead, *back, *last]
-        assert [each for each in history.events(*EVER) if each in events] == events
-        gaps = history.gaps(*EVER)
+    with RecordReader(paths.store) as reader:
+        assert list(reader.beats(*EVER)) == [*before, *ahead, *back, *last]
+        assert [each for each in reader.events(*EVER) if each in events] == events
+        gaps = reader.gaps(*EVER)
     off, jump, off_again = [gap for gap in gaps if gap.start_ns > before[-1].wall_ns]
     assert [off.kind, jump.kind, off_again.kind] == [
         GapKind.NOT_RECORDED,
@@ -143,8 +143,8 @@ def beats_through(folder: Path, ahead_ns: int, zone: str) -> None:
         began = running.snapshot()
         running.wait_until_it_shows(lambda seen: seen.made - began.made > 40, "two seconds of beats")
         beats = complete(paths, running.quit())
-    with History(paths.store) as history:
-        assert history.gaps(*EVER) == []
+    with RecordReader(paths.store) as reader:
+        assert reader.gaps(*EVER) == []
     assert [beat.wall_ns for beat in beats] == sorted(beat.wall_ns for beat in beats)
     assert all(abs(beat.wall_ns - ahead_ns - time.time_ns()) < 60 * S for beat in beats)
     plausible(paths)

@@ -13,7 +13,7 @@ import pytest
 
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import (
     EVER,
@@ -88,8 +88,8 @@ def beat_hangs(span_s: float, paths: Paths, tmp_path: Path) -> None:
         beats = complete(paths, running.quit())
     (event,) = stuck_in(seen)
     assert "read_cpu" in str(event.facts["stack"])
-    with History(paths.store) as history:
-        assert [each.facts for each in history.events(*EVER, EventKind.STUCK)] == [event.facts], "told once"
+    with RecordReader(paths.store) as reader:
+        assert [each.facts for each in reader.events(*EVER, EventKind.STUCK)] == [event.facts], "told once"
     assert max(beat.missed for beat in beats) > 10, "what was missed is counted"
     nothing_escaped(paths)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import EventKind
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import EVER, altered, linux, nothing_escaped, whole, window
 from tests.fakes import MS
@@ -24,8 +24,8 @@ def test_what_its_window_holds_up_is_tagged_as_its_own_doing(paths: Paths, tmp_p
     switch = tmp_path / "hog"
 
     def late() -> list[dict[str, int | float | str]]:
-        with History(paths.store) as history:
-            hiccups = [event.facts for event in history.events(since_ns, EVER[1], EventKind.HICCUP)]
+        with RecordReader(paths.store) as reader:
+            hiccups = [event.facts for event in reader.events(since_ns, EVER[1], EventKind.HICCUP)]
         return [facts for facts in hiccups if float(facts["lateness_ns"]) >= HELD_NS]
 
     with window(paths, command=altered("gui_hog", switch)) as running:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from aios_gui.alerts import record_reader as alert_record
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths, find_paths
 from tests.e2e.faults.rig import complete, heartbeat, nothing_escaped
 from tests.processes import beats_of, incidents_here, run_command, service, wait_until
@@ -91,8 +91,8 @@ def test_it_is_named_and_does_no_harm(
     culprit = next(each for each in found["culprits"] if each["name"].startswith("=cmd"))
     assert culprit["name"].startswith(SHOWN)
     assert len(culprit["name"]) <= 60
-    with History(paths.store) as history:
-        (recorded,) = alert_record.incidents(history, 0, 2**62)
+    with RecordReader(paths.store) as reader:
+        (recorded,) = alert_record.incidents(reader, 0, 2**62)
     assert recorded.finding is not None
     assert culprit["name"] in {each.name for each in recorded.finding.culprits}
     number = str(found["id"])

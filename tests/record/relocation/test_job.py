@@ -26,7 +26,7 @@ from aios_gui.record.relocation.journal import (
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.relocation.words import move_sentence
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
@@ -77,14 +77,14 @@ def kept(paths: Paths, earlier_record: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def seqs(paths: Paths) -> list[int]:
     """The beats of the run, without those of the earlier one."""
-    with History(paths.store) as history:
-        assert history.check() == "ok"
-        return [beat.seq for beat in history.beats(WALL, 2**62) if beat.session != 9]
+    with RecordReader(paths.store) as reader:
+        assert reader.check() == "ok"
+        return [beat.seq for beat in reader.beats(WALL, 2**62) if beat.session != 9]
 
 
 def count(paths: Paths) -> int:
-    with History(paths.store) as history:
-        return history.count(0, WALL)
+    with RecordReader(paths.store) as reader:
+        return reader.count(0, WALL)
 
 
 def files(folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record import resilient_store
 from aios_gui.record.store import care
 from aios_gui.record.store.care import Examination
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.salvage import Salvage
 from tests.fakes import STARTED, WALL, Kept, S
 from tests.processes import wait_until
@@ -160,9 +160,9 @@ def test_damage_is_found_in_idle_time_and_nothing_new_is_lost(
     seqs = full.seqs()
     assert seqs[-(full.second - 2_000) :] == list(range(2_000, full.second))
     assert 2_000 - 3 * 120 < len(set(seqs) & set(range(2_000))) < 2_000
-    with History(full.path) as history:
-        (event,) = history.events(0, 2**62, EventKind.STORE_CARRIED_OVER)
-        assert history.check() == "ok"
+    with RecordReader(full.path) as reader:
+        (event,) = reader.events(0, 2**62, EventKind.STORE_CARRIED_OVER)
+        assert reader.check() == "ok"
     assert int(event.facts["beat_rows"]) >= len(set(seqs) & set(range(2_000)))
 
 

@@ -11,7 +11,7 @@ from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.errors import NotOurs, StoreError
 from aios_gui.record.store.opening import open_connection
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.tables import check_tables, read_tables
 from tests.fakes import WALL, Kept, S
 from tests.record.hostile import SQL, do
@@ -32,9 +32,9 @@ def test_it_is_set_aside_and_its_beats_are_carried_over(kept: Kept, what: str) -
     # There the table of beats has another name, or is no plain table any more.
     missing = 20 if what in ("view of beats", "generated column") else 0
     assert kept.seqs() == list(range(missing, kept.second))
-    with History(kept.path) as history:
-        assert history.check() == "ok"
-        (event,) = history.events(0, 2**62, EventKind.STORE_SET_ASIDE)
+    with RecordReader(kept.path) as reader:
+        assert reader.check() == "ok"
+        (event,) = reader.events(0, 2**62, EventKind.STORE_SET_ASIDE)
     assert event.facts["foreign"] == 1
     assert event.facts["error"]
 
@@ -46,17 +46,17 @@ def test_whoever_only_reads_says_what_is_in_it(kept: Kept, what: str) -> None:
     do(kept.path, SQL[what])
     if what in ("table more", "index more", "column more"):
         return  # plain ones harm nobody who reads
-    with History(kept.path) as history, pytest.raises(StoreError, match="did not put there"):
-        list(history.beats(0, 2**62))
+    with RecordReader(kept.path) as reader, pytest.raises(StoreError, match="did not put there"):
+        list(reader.beats(0, 2**62))
 
 
 def test_what_is_put_in_while_it_is_read_is_seen(kept: Kept) -> None:
     kept.beat(3)
-    with History(kept.path) as history:
-        assert len(list(history.beats(0, 2**62))) == 3
+    with RecordReader(kept.path) as reader:
+        assert len(list(reader.beats(0, 2**62))) == 3
         kept.connection.execute(SQL["endless trigger"])
         with pytest.raises(StoreError, match="trigger 't'"):
-            history.events(0, 2**62)
+            reader.events(0, 2**62)
 
 
 @pytest.mark.parametrize("version", range(RECORD_SCHEMA.version + 1))

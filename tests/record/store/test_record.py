@@ -19,7 +19,7 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.hiccups import MOST_EVENTS
 from aios_gui.record.store.errors import NewerStoreError, StoreError
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.retention import used_bytes
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
@@ -96,11 +96,11 @@ def test_a_write_is_whole_or_not_at_all(writer: SqliteWriter, path: Path) -> Non
     good = recorded_beat(0)
     with pytest.raises((sqlite3.Error, OverflowError)):
         writer.write([good, recorded_beat(1, missed=2**70)], 1)
-    with History(path) as history:
-        assert list(history.beats(0, 2**62)) == []
+    with RecordReader(path) as reader:
+        assert list(reader.beats(0, 2**62)) == []
     writer.write([good], 1)
-    with History(path) as history:
-        assert list(history.beats(0, 2**62))[-1] == good
+    with RecordReader(path) as reader:
+        assert list(reader.beats(0, 2**62))[-1] == good
 
 
 # Versions
@@ -113,8 +113,8 @@ def test_version_0_is_brought_to_the_newest(path: Path) -> None:
     opened = writer.open()
     writer.close()
     assert (opened.last_ns, opened.set_aside) == (None, None)
-    with History(path) as history:
-        assert history.schema_version == RECORD_SCHEMA.version
+    with RecordReader(path) as reader:
+        assert reader.schema_version == RECORD_SCHEMA.version
 
 
 def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> None:
@@ -126,14 +126,14 @@ def test_version_1_is_brought_to_the_newest_and_read_before_that(path: Path) -> 
             "INSERT INTO beat VALUES (1700000000000000, 1, 7, 25000, 60000, 300, 0, 1, 0, 1250, 4320)"
         )
         old.commit()
-    with History(path) as history:
-        (before,) = history.beats(0, 2**62)
+    with RecordReader(path) as reader:
+        (before,) = reader.beats(0, 2**62)
     writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     writer.close()
-    with History(path) as history:
-        assert history.schema_version == RECORD_SCHEMA.version
-        assert list(history.beats(0, 2**62)) == [before]
+    with RecordReader(path) as reader:
+        assert reader.schema_version == RECORD_SCHEMA.version
+        assert list(reader.beats(0, 2**62)) == [before]
     assert (before.seq, before.rehearsed, before.unrehearsed_ns) == (7, True, None)
 
 
@@ -183,55 +183,55 @@ def test_all_that_was_written_is_read_back(writer: SqliteWriter, path: Path) -> 
     event = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 5, "culprit": "f"})
     context = ContextSample(WALL + 3 * S, 0.5, 10, 3, 100, 0.0)
     writer.write([*beats, gap, event, context], 1)
-    with History(path) as history:
-        assert list(history.beats(0, 2**62)) == beats
-        assert history.gaps(WALL + S, WALL + 5 * S) == [gap]
-        assert history.gaps(WALL + 3 * S, WALL + 5 * S) == []
-        assert history.events(0, 2**62) == [event]
-        assert history.events(0, 2**62, EventKind.STUCK) == []
-        assert history.contexts(0, 2**62) == [context]
-        assert history.span() == (beats[0].wall_ns, beats[-1].wall_ns)
-        assert history.count(WALL, WALL + 3 * S) == 3
-        assert list(history.beats(0, 2**62))[-1] == beats[-1]
-        assert history.check() == "ok"
+    with RecordReader(path) as reader:
+        assert list(reader.beats(0, 2**62)) == beats
+        assert reader.gaps(WALL + S, WALL + 5 * S) == [gap]
+        assert reader.gaps(WALL + 3 * S, WALL + 5 * S) == []
+        assert reader.events(0, 2**62) == [event]
+        assert reader.events(0, 2**62, EventKind.STUCK) == []
+        assert reader.contexts(0, 2**62) == [context]
+        assert reader.span() == (beats[0].wall_ns, beats[-1].wall_ns)
+        assert reader.count(WALL, WALL + 3 * S) == 3
+        assert list(reader.beats(0, 2**62))[-1] == beats[-1]
+        assert reader.check() == "ok"
 
 
 def test_a_record_that_is_not_there_is_empty(path: Path) -> None:
-    with History(path) as history:
-        assert list(history.beats(0, 2**62)) == []
-        assert (history.span(), history.schema_version) == (None, 0)
-        assert list(history.series(0, S, 10).time_s) == []
+    with RecordReader(path) as reader:
+        assert list(reader.beats(0, 2**62)) == []
+        assert (reader.span(), reader.schema_version) == (None, 0)
+        assert list(reader.series(0, S, 10).time_s) == []
     assert not path.exists(), "reading must not make it"
 
 
 def test_a_record_that_is_no_database_is_told_as_such(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is no database at all" * 100)
-    with History(path) as history, pytest.raises(StoreError, match=r"cannot be read"):
-        history.span()
+    with RecordReader(path) as reader, pytest.raises(StoreError, match=r"cannot be read"):
+        reader.span()
 
 
 def test_kinds_of_a_newer_program_are_passed_over(writer: SqliteWriter, path: Path) -> None:
     writer.connection.execute("INSERT INTO gap VALUES (NULL, 1, 2, 'eclipse', 0)")
     writer.connection.execute("INSERT INTO event VALUES (NULL, 1, 'eclipse', 1, 1, '{}')")
-    with History(path) as history:
-        assert history.gaps(0, 2**62) == []
-        assert history.events(0, 2**62) == []
+    with RecordReader(path) as reader:
+        assert reader.gaps(0, 2**62) == []
+        assert reader.events(0, 2**62) == []
 
 
 @removes_open_files
 def test_a_reader_sees_the_file_that_was_begun_anew(writer: SqliteWriter, path: Path) -> None:
     writer.write([recorded_beat(0)], 1)
-    with History(path) as history:
-        assert list(history.beats(0, 2**62))[-1] == recorded_beat(0)
+    with RecordReader(path) as reader:
+        assert list(reader.beats(0, 2**62))[-1] == recorded_beat(0)
         writer.close()
         for suffix in ("", "-wal", "-shm"):
             Path(str(path) + suffix).unlink(missing_ok=True)
-        assert list(history.beats(0, 2**62)) == []
+        assert list(reader.beats(0, 2**62)) == []
         writer.open()
         session = writer.begin_session(WALL, "service", {})
         writer.write([recorded_beat(7)], session)
-        assert list(history.beats(0, 2**62))[-1] == recorded_beat(7)
+        assert list(reader.beats(0, 2**62))[-1] == recorded_beat(7)
 
 
 def test_a_reader_reads_what_a_crash_left_in_the_log(
@@ -243,8 +243,8 @@ def test_a_reader_reads_what_a_crash_left_in_the_log(
     left.mkdir()
     for suffix in ("", "-wal"):
         (left / f"{path.name}{suffix}").write_bytes(Path(str(path) + suffix).read_bytes())
-    with History(left / path.name) as history:
-        assert history.count(0, 2**62) == 3
+    with RecordReader(left / path.name) as reader:
+        assert reader.count(0, 2**62) == 3
 
 
 # Beats at the same moment
@@ -253,8 +253,8 @@ def test_a_reader_reads_what_a_crash_left_in_the_log(
 def test_beats_at_the_same_microsecond_are_all_kept_in_order(writer: SqliteWriter, path: Path) -> None:
     beats = [recorded_beat(seq, WALL, duration_ns=1000 + seq) for seq in range(5)]
     writer.write(beats, 1)
-    with History(path) as history:
-        found = list(history.beats(0, 2**62))
+    with RecordReader(path) as reader:
+        found = list(reader.beats(0, 2**62))
     assert [beat.seq for beat in found] == [0, 1, 2, 3, 4]
     assert [beat.wall_ns for beat in found] == [WALL + 1000 * n for n in range(5)]
 
@@ -263,15 +263,15 @@ def test_the_same_beat_written_again_is_one(writer: SqliteWriter, path: Path) ->
     beats = [recorded_beat(seq) for seq in range(5)]
     writer.write(beats, 1)
     writer.write(beats[2:], 1)
-    with History(path) as history:
-        assert list(history.beats(0, 2**62)) == beats
+    with RecordReader(path) as reader:
+        assert list(reader.beats(0, 2**62)) == beats
 
 
 def test_a_wall_clock_set_back_keeps_the_order_of_beats(writer: SqliteWriter, path: Path) -> None:
     beats = [recorded_beat(seq, WALL + (seq if seq < 5 else seq - 4) * S) for seq in range(9)]
     writer.write(beats, 1)
-    with History(path) as history:
-        assert [beat.seq for beat in history.beats(0, 2**62)] == list(range(9))
+    with RecordReader(path) as reader:
+        assert [beat.seq for beat in reader.beats(0, 2**62)] == list(range(9))
 
 
 # Series
@@ -304,8 +304,8 @@ def test_buckets_are_the_extremes_of_their_beats(
     writer.close()
     start = WALL + data.draw(st.integers(0, 50_000)) * 1_000_000
     end = start + data.draw(st.integers(1, 60_000)) * 1_000_000
-    with History(path) as history:
-        series = history.series(start, end, buckets)
+    with RecordReader(path) as reader:
+        series = reader.series(start, end, buckets)
     within = [beat for beat in beats if start <= beat.wall_ns < end]
     if len(within) <= buckets:
         assert series.bucket_ns == 0
@@ -338,8 +338,8 @@ def test_a_series_counts_any_number_of_hiccups_and_carries_the_longest(
         for number in range(count)
     ]
     writer.write([recorded_beat(0), *events], 1)
-    with History(path) as history:
-        hiccups = history.series(WALL, WALL + count * S, 100).hiccups
+    with RecordReader(path) as reader:
+        hiccups = reader.series(WALL, WALL + count * S, 100).hiccups
     assert (len(hiccups), hiccups.count(WALL, WALL + 9 * S)) == (count, 10)
     assert len(hiccups.events) <= MOST_EVENTS
     assert all(events[number] in hiccups.events for number in lengths)
@@ -347,8 +347,8 @@ def test_a_series_counts_any_number_of_hiccups_and_carries_the_longest(
 
 def test_events_share_the_text_of_the_names_of_their_facts(writer: SqliteWriter, path: Path) -> None:
     writer.write([Event(EventKind.HICCUP, WALL + n * S, n, {"lateness_ns": n}) for n in range(2)], 1)
-    with History(path) as history:
-        names = [next(iter(event.facts)) for event in history.events(WALL, WALL + 2 * S)]
+    with RecordReader(path) as reader:
+        names = [next(iter(event.facts)) for event in reader.events(WALL, WALL + 2 * S)]
     assert names[0] is names[1]
 
 
@@ -361,8 +361,8 @@ def test_a_series_carries_gaps_hiccups_and_own_cost(writer: SqliteWriter, path: 
         ContextSample(WALL + 2 * S, None, None, 3, 200),
     ]
     writer.write([recorded_beat(0), gap, hiccup, other, *contexts], 1)
-    with History(path) as history:
-        series = history.series(WALL, WALL + 10 * S, 100)
+    with RecordReader(path) as reader:
+        series = reader.series(WALL, WALL + 10 * S, 100)
     assert (series.gaps, series.hiccups.events) == ((gap,), [hiccup])
     assert series.own_cpu_percent[0] == pytest.approx(2.0)
     assert series.own_memory_percent[0] == pytest.approx(25.0)
@@ -388,15 +388,15 @@ def test_rows_that_do_not_decode_are_left_out(
         "UPDATE context SET own_cpu_hundredths = 'high' WHERE own_cpu_hundredths = 100",
     ):
         writer.connection.execute(statement)
-    with History(path) as history:
-        assert [beat.seq for beat in history.beats(0, 2**62)] == [1]
-        assert history.gaps(0, 2**62) == gaps[1:]
-        assert history.events(0, 2**62) == events[1:]
-        assert history.contexts(0, 2**62) == contexts[1:]
-        assert history.unreadable == 4
-        assert [value for _at, _missed, value in history.column("beat", "duration_ns", 0, 2**62)] == [25_000]
+    with RecordReader(path) as reader:
+        assert [beat.seq for beat in reader.beats(0, 2**62)] == [1]
+        assert reader.gaps(0, 2**62) == gaps[1:]
+        assert reader.events(0, 2**62) == events[1:]
+        assert reader.contexts(0, 2**62) == contexts[1:]
+        assert reader.unreadable == 4
+        assert [value for _at, _missed, value in reader.column("beat", "duration_ns", 0, 2**62)] == [25_000]
         for buckets in (1, 9):
-            assert history.series(WALL, WALL + 9 * S, buckets).time_s
+            assert reader.series(WALL, WALL + 9 * S, buckets).time_s
     assert "row 1 of event cannot be read" in caplog.text
 
 
@@ -410,16 +410,16 @@ def test_a_late_beat_that_does_not_decode_gives_way_to_the_one_before(writer: Sq
 
 def test_figures_that_are_not_finite_are_no_json(writer: SqliteWriter, path: Path) -> None:
     writer.write([Event(EventKind.STUCK, WALL, 1, {"a": math.nan, "b": math.inf, "c": 1.5})], 1)
-    with History(path) as history:
-        assert [event.facts for event in history.events(0, 2**62)] == [{"c": 1.5}]
+    with RecordReader(path) as reader:
+        assert [event.facts for event in reader.events(0, 2**62)] == [{"c": 1.5}]
 
 
 def test_what_no_part_takes_in_is_logged_and_the_rest_is_kept(
     writer: SqliteWriter, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     writer.write([recorded_beat(0), object(), recorded_beat(1)], 1)
-    with History(path) as history:
-        assert history.count(0, 2**62) == 2
+    with RecordReader(path) as reader:
+        assert reader.count(0, 2**62) == 2
     assert "no part of the record takes in" in caplog.text
 
 
@@ -435,11 +435,11 @@ def test_beats_go_by_age_and_the_file_shrinks(writer: SqliteWriter, path: Path) 
     before = file_bytes(path)
     trim_whole(writer, 8, 10**12)
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    with History(path) as history:
-        kept = list(history.beats(0, 2**62))
+    with RecordReader(path) as reader:
+        kept = list(reader.beats(0, 2**62))
         assert [beat.seq for beat in kept] == [beat.seq for beat in beats if beat.wall_ns >= now - 8 * DAY]
-        assert history.gaps(0, 2**62) == history.events(0, 2**62) == history.contexts(0, 2**62) == []
-        assert history.check() == "ok"
+        assert reader.gaps(0, 2**62) == reader.events(0, 2**62) == reader.contexts(0, 2**62) == []
+        assert reader.check() == "ok"
     assert file_bytes(path) < before * 0.6
 
 
@@ -454,8 +454,8 @@ def test_beyond_the_size_limit_the_oldest_go_and_the_newest_stay(
     writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     assert used_bytes(writer.connection) <= limit
     assert file_bytes(path) <= limit * 1.1
-    with History(path) as history:
-        kept = list(history.beats(0, 2**62))
+    with RecordReader(path) as reader:
+        kept = list(reader.beats(0, 2**62))
     assert [beat.seq for beat in kept] == [beat.seq for beat in beats[-len(kept) :]]
     assert len(kept) >= 5_000
 
@@ -488,9 +488,9 @@ def test_beyond_the_size_limit_all_that_is_old_goes_and_not_the_beats_alone(
     limit = used_bytes(writer.connection) // share
     trim_whole(writer, 365, limit)
     assert used_bytes(writer.connection) <= limit
-    with History(path) as history:
-        kept = [beat.seq for beat in history.beats(0, 2**62)]
-        others = history.contexts(0, 2**62), history.gaps(0, 2**62), history.events(0, 2**62)
+    with RecordReader(path) as reader:
+        kept = [beat.seq for beat in reader.beats(0, 2**62)]
+        others = reader.contexts(0, 2**62), reader.gaps(0, 2**62), reader.events(0, 2**62)
     assert kept == [beat.seq for beat in beats[-len(kept) :]]
     for each in others:
         assert len(each) == pytest.approx(len(kept) / 5, abs=2)
@@ -502,10 +502,10 @@ def test_a_size_limit_below_a_day_of_beats_holds_all_the_same(writer: SqliteWrit
     limit = 700_000
     trim_whole(writer, 365, limit)
     assert used_bytes(writer.connection) <= limit
-    with History(path) as history:
-        kept = [beat.seq for beat in history.beats(0, 2**62)]
+    with RecordReader(path) as reader:
+        kept = [beat.seq for beat in reader.beats(0, 2**62)]
         assert kept == [beat.seq for beat in beats[-len(kept) :]]
-        assert len(history.contexts(0, 2**62)) == pytest.approx(len(kept) / 5, abs=2)
+        assert len(reader.contexts(0, 2**62)) == pytest.approx(len(kept) / 5, abs=2)
         assert len(kept) > 1_000
 
 
@@ -519,8 +519,8 @@ def test_the_last_day_of_beats_stays_where_something_else_fills_the_file(
     )
     writer.connection.execute(filling)
     trim_whole(writer, 365, 2_000_000)
-    with History(path) as history:
-        kept = list(history.beats(0, 2**62))
+    with RecordReader(path) as reader:
+        kept = list(reader.beats(0, 2**62))
     assert [beat.seq for beat in kept] == [
         beat.seq for beat in beats if beat.wall_ns >= beats[-1].wall_ns - DAY
     ]
@@ -529,8 +529,8 @@ def test_the_last_day_of_beats_stays_where_something_else_fills_the_file(
 def test_a_record_within_its_bounds_loses_nothing(writer: SqliteWriter, path: Path) -> None:
     writer.write(realistic(100), 1)
     assert not writer.trim(8, 10**9)
-    with History(path) as history:
-        assert history.count(0, 2**62) == 100
+    with RecordReader(path) as reader:
+        assert reader.count(0, 2**62) == 100
 
 
 def test_a_day_at_1_hz_takes_5_megabytes_at_most(writer: SqliteWriter, path: Path) -> None:

@@ -11,7 +11,7 @@ from aios_gui.alerts.record_reader import incidents
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.reader import History
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.retention import used_bytes
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
@@ -45,8 +45,8 @@ class Runs:
         return beats
 
     def kept(self) -> list[RecordedBeat]:
-        with History(self.path) as history:
-            return list(history.beats(0, 2**62))
+        with RecordReader(self.path) as reader:
+            return list(reader.beats(0, 2**62))
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ def test_a_start_with_a_clock_far_ahead_removes_nothing(runs: Runs, ahead_ns: in
     assert runs.kept() == [*before, *ahead, *again]
     after = runs.run(WALL + DAY // 24, 60)
     assert runs.kept() == [*before, *ahead, *again, *after]
-    with History(runs.path) as history:
-        assert history.gaps(0, WALL + DAY) == others[:1]
-        assert history.events(0, 2**62) == others[1:2]
-        assert history.contexts(0, 2**62) == others[2:3]
-        assert incidents(history, 0, 2**62) == others[3:]
+    with RecordReader(runs.path) as reader:
+        assert reader.gaps(0, WALL + DAY) == others[:1]
+        assert reader.events(0, 2**62) == others[1:2]
+        assert reader.contexts(0, 2**62) == others[2:3]
+        assert incidents(reader, 0, 2**62) == others[3:]
 
 
 def test_a_month_by_a_clock_that_is_ahead_leaves_as_much_as_a_month_by_a_right_one(runs: Runs) -> None:

@@ -228,7 +228,7 @@ def test_a_real_child_moves_the_record(
         panel.record.start(tmp_path / "new")
     assert controller.paths.record_folder == tmp_path / "new"
     assert panel.record.message.text() == f"The record now lies in {tmp_path / 'new'}."
-    assert controller.open_history().path == tmp_path / "new" / "heartbeat.sqlite3"
+    assert controller.open_record().path == tmp_path / "new" / "heartbeat.sqlite3"
 
 
 def test_an_import_that_would_run_something_asks_and_runs_nothing(

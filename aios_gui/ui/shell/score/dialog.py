@@ -43,9 +43,9 @@ class FactsReader(QObject):
 
     done = Signal(object)
 
-    def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
+    def __init__(self, open_record: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._open_history = open_history
+        self._open_record = open_record
         self._pool = WorkerPool()
         self._closed = False
 
@@ -62,8 +62,8 @@ class FactsReader(QObject):
     def _read(self, pid: int) -> None:
         speedups: Mapping[str, float | None] = {}
         try:
-            with self._open_history() as history:
-                speedups = last_speedups(history)
+            with self._open_record() as reader:
+                speedups = last_speedups(reader)
         except Exception:  # noqa: BLE001, S110 - the record is told of elsewhere, and these targets are not known then
             pass
         read = Read(private_bytes(pid) if pid else None, speedups)
@@ -85,7 +85,7 @@ class HealthDialog(QDialog):
         self.targets = TargetsCard(controller.theme)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.reject)
-        self._reader = FactsReader(controller.open_history, self)
+        self._reader = FactsReader(controller.open_record, self)
         self._reader.done.connect(self._on_read)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
