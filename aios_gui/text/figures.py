@@ -15,8 +15,7 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _Rung = tuple[float, str, int, float]
 _DURATION: tuple[_Rung, ...] = (
     (1e3, "µs", 1, 10),
-    (1e3, "µs", 0, 100),
-    (1e6, "ms", 2, 1),
+    (1e3, "µs", 0, 1000),
     (1e6, "ms", 1, 10),
     (1e6, "ms", 0, 1000),
     (1e9, "s", 1, 10),
@@ -46,7 +45,7 @@ def _parts(value: float | None, ladder: tuple[_Rung, ...], strip_zero: bool = Fa
     text, unit = NONE, ""
     for one, name, decimals, below in ladder:
         text, unit = f"{size / one:.{decimals}f}", name
-        # Decided on the rounded figure: 99.6 µs is 0.10 ms, never 100 µs.
+        # Decided on the rounded figure: 999.6 µs is 1.0 ms, never 1000 µs.
         if float(text) < below:
             break
     if strip_zero and text.endswith(".0"):
@@ -59,12 +58,12 @@ def _joined(parts: tuple[str, str]) -> str:
 
 
 def duration_parts(ns: float | None) -> tuple[str, str]:
-    """A duration as figure and unit, two digits at least: ``("24", "µs")``, ``("0.14", "ms")``."""
+    """A duration as figure and unit, two digits at least: ``("24", "µs")``, ``("140", "µs")``."""
     return _parts(ns, _DURATION)
 
 
 def duration(ns: float | None) -> str:
-    """A duration in ns as ``24 µs``, ``0.14 ms``, ``380 ms`` or ``1.9 s``; ``–`` for None."""
+    """A duration in ns as ``24 µs``, ``140 µs``, ``380 ms`` or ``1.9 s``; ``–`` for None."""
     return _joined(duration_parts(ns))
 
 
@@ -101,10 +100,10 @@ def percent(percent: float | None) -> str:
 
 
 def availability(share: float | None) -> str:
-    """A share of 0 to 1 as ``99.98%``, rounded down, so that 100.00% is said of all alone."""
+    """A share of 0 to 1 as ``99.98 %``, rounded down, so that 100.00 % is said of all alone."""
     if share is None or not math.isfinite(share):
         return NONE
-    return f"{math.floor(share * 10_000 + 1e-9) / 100:.2f}%"
+    return f"{math.floor(share * 10_000 + 1e-9) / 100:.2f} %"
 
 
 def size_parts(size_bytes: float | None) -> tuple[str, str]:

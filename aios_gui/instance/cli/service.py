@@ -99,7 +99,7 @@ def summary(snapshot: Snapshot) -> str:
     """The line that scripts read: beats made, beats due, missed, availability."""
     from aios_gui.text.figures import availability
 
-    share = availability(snapshot.availability)
+    share = availability(snapshot.availability).replace(" ", "")
     return f"beats={snapshot.made} due={snapshot.due} missed={snapshot.missed} availability={share}"
 
 

@@ -73,9 +73,9 @@ def explanation(target: Target) -> str:
 
 
 def goal(target: Target) -> str:
-    """What is to be reached: ``< 100 ms``, ``≥ 99.99%``."""
+    """What is to be reached: ``< 100 ms``, ``≥ 99.99 %``."""
     if target.unit is TargetUnit.SHARE and target.comparison is TargetComparison.AT_LEAST:
-        return f"{target.comparison} {target.goal * 100:g}%"
+        return f"{target.comparison} {target.goal * 100:g} %"
     return f"{target.comparison} {_figure(target.unit, target.comparison, target.goal)}"
 
 
@@ -97,7 +97,7 @@ def _figure(unit: TargetUnit, comparison: TargetComparison, value: float) -> str
         case TargetUnit.MS:
             return figures.duration(value * 1e6)
         case TargetUnit.SHARE:
-            # Where more is better it is rounded down: 100.00% means all.
+            # Where more is better it is rounded down: 100.00 % means all.
             return (
                 figures.availability(value)
                 if comparison is TargetComparison.AT_LEAST

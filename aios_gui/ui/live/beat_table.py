@@ -16,8 +16,8 @@ from aios_gui.ui.theme import LABEL, font
 
 _WIDEST = (
     "2025-03-12 14:03:07.120",
-    "0.14 ms",
-    "0.14 ms",
+    "140 µs",
+    "140 µs",
     "9,999",
     "100 %",
     "100 %",

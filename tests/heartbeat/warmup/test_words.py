@@ -118,7 +118,7 @@ def test_a_step_of_another_version_goes_by_its_name() -> None:
 
 
 def test_what_a_step_took() -> None:
-    assert step_figure(StepReport("sampler", StepState.DONE, 900_000), REPORT) == "0.90 ms"
+    assert step_figure(StepReport("sampler", StepState.DONE, 900_000), REPORT) == "900 µs"
     assert step_figure(StepReport("beats", StepState.DONE, 2_100_000, beats=64), REPORT) == "64 × 23 µs"
     assert step_figure(StepReport("beats", StepState.DONE, 2_100_000, beats=64), None) == "2.1 ms"
     assert (
@@ -151,11 +151,11 @@ def test_evidence() -> None:
     ("effect", "end"),
     [
         (COOLED, "waiting for the next beat."),
-        (replace(COOLED, next_beat_ns=812_000), "the next beat took 0.81 ms, 35.3× the usual 23 µs."),
+        (replace(COOLED, next_beat_ns=812_000), "the next beat took 812 µs, 35.3× the usual 23 µs."),
         (replace(COOLED, next_beat_ns=24_000), "the next beat took 24 µs, as usual."),
         (
             replace(COOLED, next_beat_ns=24_000, usual_ns=106_000),
-            "the next beat took 24 µs; before, 0.11 ms was usual.",
+            "the next beat took 24 µs; before, 106 µs was usual.",
         ),
         (replace(COOLED, next_beat_ns=24_000, usual_ns=0), "the next beat took 24 µs."),
     ],
@@ -181,5 +181,5 @@ def test_no_effect_yet() -> None:
 
 def test_gain() -> None:
     known = Percentiles(600, 106_000, 0, 0, 0)
-    assert gain_phrase(known, Percentiles(3600, 23_000, 0, 0, 0)) == "0.11 ms → 23 µs, 4.6×"
+    assert gain_phrase(known, Percentiles(3600, 23_000, 0, 0, 0)) == "106 µs → 23 µs, 4.6×"
     assert gain_phrase(Percentiles(), known) == gain_phrase(known, Percentiles()) == "–"

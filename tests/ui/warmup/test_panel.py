@@ -49,16 +49,16 @@ def test_a_warm_heartbeat(warmup: WarmupPanel) -> None:
         "Open the record",
         "Measure the own cost",
     ]
-    assert warmup.steps.rows["sampler"].figure.text() == "0.90 ms"
+    assert warmup.steps.rows["sampler"].figure.text() == "900 µs"
     assert warmup.steps.rows["beats"].figure.text() == "64 × 23 µs"
     assert {row.dot.mark for row in warmup.steps.rows.values()} == {Mark.FINE}
     first, second = plain_text(warmup.steps.evidence).splitlines()
     assert first.startswith("Warmed up at the start, ")
     assert first.endswith(", in 6.2 ms.")
     assert second == "Stable: the last two medians of 16 runs are 24 µs and 23 µs."
-    assert warmup.rehearsal.margin.value == "0.31 ms"
+    assert warmup.rehearsal.margin.value == "310 µs"
     assert warmup.rehearsal.cost.value == "0.02 %"
-    assert warmup.rehearsal.gain.value == "0.11 ms → 23 µs, 4.6×"
+    assert warmup.rehearsal.gain.value == "106 µs → 23 µs, 4.6×"
     assert plain_text(warmup.rehearsal.effect).endswith(": the next beat took 24 µs, as usual.")
 
 
@@ -129,7 +129,7 @@ def test_cooling_down_and_its_effect(warmup: WarmupPanel, warm_resident: FakeRes
     assert warmup.rehearsal.effect.text().endswith("waiting for the next beat.")
     shown(warmup, with_status(effect=replace(effect, next_beat_ns=812_000)))
     assert plain_text(warmup.rehearsal.effect).endswith(
-        ": the next beat took 0.81 ms, 35.3× the usual 23 µs."
+        ": the next beat took 812 µs, 35.3× the usual 23 µs."
     )
     warmup.warm_up.click()
     assert warm_resident.feed.snapshot.warm_up.warmth is Warmth.WARM
@@ -302,7 +302,7 @@ def test_the_table_has_the_values_of_the_chart(warmup: WarmupPanel) -> None:
     facts = warmup.chart.table.facts
     assert facts.rowCount() == 61
     assert facts.rows[1][0].text == "1"
-    assert facts.rows[1][3].text == "0.81 ms"
+    assert facts.rows[1][3].text == "812 µs"
     shown(warmup, with_status(first=FirstBeats((24_000,), (0,)), report=None))
     assert [[fact.text for fact in row] for row in facts.rows] == [["1", "–", "24 µs", "–"]]
     shown(warmup, with_status(first=first_beats(3)))

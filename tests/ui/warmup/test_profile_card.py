@@ -35,7 +35,7 @@ def test_every_group_is_shown_with_its_bars_and_totals(
     assert json.loads(asked.read_text()) == ["profile", "--progress"]
     assert card.profile == a_profile()
     assert texts(card) == [
-        ["Wake up", "79 µs", "0.16 ms"],
+        ["Wake up", "79 µs", "158 µs"],
         ["Read CPU", "9.2 µs", "18 µs"],
         ["Read memory", "4.6 µs", "9.2 µs"],
         ["In between, in no stage", "0.7 µs", "1.4 µs"],
