@@ -12,8 +12,9 @@ import msgspec
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.rows import BREACHABLE, CAUSE_SHIFT, FAILED, REHEARSED
+from aios_gui.record.store.rows import BREACHABLE
 
 log = logging.getLogger(__name__)
 _CAUSES = {int(cause): cause for cause in Cause}

@@ -7,6 +7,7 @@ from typing import Any
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
 from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
+from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED
 from aios_gui.record.store.encode import encode
 
 BEAT_COLUMNS = (
@@ -32,8 +33,6 @@ HIGHEST_NUMBER = 2**53
 BREACHABLE = (CPU, MEMORY)
 """Bit n of ``breached`` stands for the n-th name; the order is stored, so names are only ever added."""
 
-REHEARSED, FAILED, CAUSE_SHIFT = 1, 2, 2
-"""Of ``flags``: two bits, and from where on the rest is the cause."""
 GAP_COLUMNS = "id, start_us, end_us, kind, unrecorded_beats"
 EVENT_COLUMNS = "id, at_us, kind, seq, facts"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-from aios_gui.record.part import RecordPart, Write
+from aios_gui.record.part import PARTS, RecordPart, Seal, Write
 from aios_gui.record.store.errors import NewerStoreError
 from aios_gui.record.store.tables import Table, check_tables, read_tables
 
@@ -69,9 +69,43 @@ _UNREHEARSED = "ALTER TABLE beat ADD COLUMN unrehearsed_ns INTEGER;"
 
 _DISK_BUSY = "ALTER TABLE context ADD COLUMN disk_busy_hundredths INTEGER;"
 
+# Hours and days are counted from 1970 in UTC. What is read most comes first: the rest of a long row lies apart.
+# ``envelope`` is by the minute in a page, by the hour in a day; ``hours`` has a bit for each hour that is in the day.
+# ``duration`` and ``lateness`` are histograms. The parts of a page have their number by ``part_id``.
+_PAGES = """
+CREATE TABLE page (
+    hour INTEGER PRIMARY KEY,
+    beats INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
+    first_us INTEGER NOT NULL,
+    last_us INTEGER NOT NULL,
+    first_session INTEGER NOT NULL,
+    last_session INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    duration BLOB NOT NULL,
+    lateness BLOB NOT NULL,
+    packed BLOB NOT NULL
+);
+CREATE TABLE page_part (
+    id INTEGER PRIMARY KEY,
+    packed BLOB NOT NULL
+);
+CREATE TABLE day (
+    day INTEGER PRIMARY KEY,
+    hours INTEGER NOT NULL,
+    beats INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
+    first_us INTEGER NOT NULL,
+    last_us INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    duration BLOB NOT NULL,
+    lateness BLOB NOT NULL
+);
+"""
+
 OWN = RecordPart(
     # 3, 4 and 6 came with measurements and alerts; 4 and 6 also gave ``context`` columns.
-    {1: _FIRST, 2: _UNREHEARSED, 5: _DISK_BUSY},
+    {1: _FIRST, 2: _UNREHEARSED, 5: _DISK_BUSY, 7: _PAGES},
     age_out={"beat": "at_us", "context": "at_us", "gap": "end_us", "event": "at_us"},
 )
 
@@ -83,10 +117,14 @@ class RecordSchema:
         migrations: dict[int, str] = {}
         self.writers: dict[type, Write] = {}
         self.age_out: dict[str, str] = {}
+        self.seal: dict[int, Seal] = {}
         for part in (OWN, *parts):
             for known, new in ((migrations, part.migrations), (self.writers, part.write)):
                 _join(known, new)
             _join(self.age_out, part.age_out)
+            _join(self.seal, part.seal)
+        if not all(0 <= number < PARTS for number in self.seal):
+            raise ValueError(f"the parts of a page have numbers below {PARTS}")
         self.version = len(migrations)
         missing = [number for number in range(1, self.version + 1) if number not in migrations]
         if missing:

@@ -1,0 +1,230 @@
+"""Columns of whole numbers as a few bytes, and back: byte planes, deflated, checked against damage and malice."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from array import array
+from collections.abc import Generator, Iterable, Sequence
+from itertools import accumulate
+from math import gcd
+from operator import sub
+from typing import NamedTuple
+
+VERSION = 1
+UNKNOWN = -(1 << 63)
+"""Stands in a column for what is not known."""
+MOST_VALUES = 400_000
+"""In a column: an hour of beats at the shortest interval, lived twice because the clock was set back."""
+_MOST_COLUMNS = 64
+_BLOCK = 4096
+_DELTA, _NULLABLE = 1, 2
+_WIDTH = 8
+"""Bytes of a number."""
+_HEAD = 5
+_HIGHEST = 1 << 66
+_LONGEST_NUMBER = 10
+_STRATEGIES = zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY
+
+Steps = Generator[None, None, bytes]
+"""Work in steps of a millisecond or so, which returns bytes at its end."""
+
+
+class PackedError(ValueError):
+    """Packed bytes are damaged, or were never packed by this program."""
+
+
+def finish(steps: Steps) -> bytes:
+    """Do all that is left of the work."""
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        packed: bytes = end.value
+        return packed
+
+
+def packing(columns: Sequence[Sequence[int]]) -> Steps:
+    """Pack columns of the same length, of 64-bit numbers, without loss.
+
+    A block of each column is written as the bytes of its numbers above the least, or of their differences where that
+    is shorter: first all lowest bytes, then the next ones. What the numbers have in common as a factor is left out.
+    """
+    count = len(columns[0])
+    if count > MOST_VALUES:
+        raise PackedError(f"{count} values are too many")
+    body = bytearray()
+    _put(body, count)
+    _put(body, len(columns))
+    for start in range(0, count, _BLOCK):
+        for column in columns:
+            body += _pack(column[start : start + _BLOCK])
+            yield
+    return bytes((VERSION, *zlib.crc32(body).to_bytes(4, "little"))) + bytes(body)
+
+
+class _Block(NamedTuple):
+    """A block of a column, packed: ``base`` + ``grain`` times what the planes have is each value, or each step."""
+
+    kind: int
+    base: int
+    grain: int
+    start: int
+    planes: list[memoryview]
+
+
+class Packed:
+    """Packed columns, to be unpacked one by one; PackedError where they are damaged."""
+
+    def __init__(self, packed: bytes) -> None:
+        if len(packed) < _HEAD or packed[0] != VERSION:
+            raise PackedError("it is of a form that is not known")
+        self._body = memoryview(packed)[_HEAD:]
+        self._at = 0
+        if zlib.crc32(self._body) != int.from_bytes(packed[1:_HEAD], "little"):
+            raise PackedError("its checksum does not fit")
+        self.count = self._number(MOST_VALUES)
+        """How many values each column has."""
+        self.width = self._number(_MOST_COLUMNS)
+        """How many columns there are."""
+        self._columns: list[list[_Block]] = [[] for _column in range(self.width)]
+        for _start in range(0, self.count, _BLOCK):
+            for blocks in self._columns:
+                blocks.append(self._block())
+        if self._at != len(self._body):
+            raise PackedError("it is longer than it should be")
+
+    def column(self, number: int) -> array[int]:
+        """The values of a column, which numpy can take as they are."""
+        values = array("q")
+        left = self.count
+        try:
+            for block in self._columns[number]:
+                values.extend(_unpack(block, min(_BLOCK, left)))
+                left -= _BLOCK
+        except (OverflowError, zlib.error) as error:
+            raise PackedError(str(error)) from error
+        return values
+
+    def _number(self, most: int) -> int:
+        value = shift = 0
+        while shift < 7 * _LONGEST_NUMBER and self._at < len(self._body):
+            byte = self._body[self._at]
+            self._at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 and value <= most:
+                return value
+        raise PackedError("a number in it is not one")
+
+    def _block(self) -> _Block:
+        head = self._number(_WIDTH << 2 | _DELTA | _NULLABLE)
+        base, grain, start = (self._number(_HIGHEST) for _each in range(3))
+        planes = []
+        for _plane in range(head >> 2):
+            length = self._number(len(self._body) - self._at)
+            planes.append(self._body[self._at : self._at + length])
+            self._at += length
+        return _Block(head & 3, _signed(base), grain, _signed(start), planes)
+
+
+def _unpack(block: _Block, count: int) -> Iterable[int]:
+    numbers = bytearray(_WIDTH * count)
+    for place, plane in enumerate(block.planes):
+        numbers[place::_WIDTH] = plane if len(plane) == count else _inflate(plane, count)
+    above = _words(numbers)
+    kind, base, grain, start, _planes = block
+    if kind & _NULLABLE:
+        return [base + grain * each if each else UNKNOWN for each in above]
+    values = [base + grain * each for each in above] if grain != 1 else [base + each for each in above]
+    if kind & _DELTA:
+        return accumulate(values[1:], initial=start)
+    return values
+
+
+def _inflate(plane: memoryview, count: int) -> bytes:
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    # One more than there should be, so that there is never much of what is too much.
+    found = inflate.decompress(plane, count + 1)
+    if len(found) != count or not inflate.eof or inflate.unused_data:
+        raise PackedError("a column in it has another length")
+    return found
+
+
+def _pack(values: Sequence[int]) -> bytes:
+    """A block: the shorter one of plain and by differences."""
+    if UNKNOWN in values:
+        known = [each for each in values if each != UNKNOWN]
+        base, grain = _common(known) if known else (0, 1)
+        base -= grain  # 0 is for what is unknown
+        return _block(
+            _NULLABLE, base, grain, 0, [0 if each == UNKNOWN else (each - base) // grain for each in values]
+        )
+    best = _above(0, 0, values)
+    steps = list(map(sub, values[1:], values))
+    if steps and max(steps) - min(steps) < 1 << 64:
+        best = min(best, _above(_DELTA, values[0], [steps[0], *steps]), key=len)
+    return best
+
+
+def _above(kind: int, start: int, values: Sequence[int]) -> bytes:
+    base, grain = _common(values)
+    above = [each - base for each in values] if grain == 1 else [(each - base) // grain for each in values]
+    return _block(kind, base, grain, start, above)
+
+
+def _common(values: Sequence[int]) -> tuple[int, int]:
+    """The least value, and the factor that all have in common above it."""
+    base = min(values)
+    return base, gcd(*(each - base for each in values)) or 1
+
+
+def _block(kind: int, base: int, grain: int, start: int, above: list[int]) -> bytes:
+    packed = bytearray()
+    width = (max(above).bit_length() + 7) // 8
+    for each in (width << 2 | kind, _unsigned(base), grain, _unsigned(start)):
+        _put(packed, each)
+    numbers = _bytes(array("Q", above))
+    for place in range(width):
+        plain = numbers[place::_WIDTH]
+        plane = min((_deflate(plain, each) for each in _STRATEGIES), key=len)
+        if len(plane) >= len(plain):
+            plane = plain  # known by its length
+        _put(packed, len(plane))
+        packed += plane
+    return bytes(packed)
+
+
+def _deflate(plane: bytes, strategy: int) -> bytes:
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, 8, strategy)
+    return deflate.compress(plane) + deflate.flush()
+
+
+def _bytes(words: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words.tobytes()
+
+
+def _words(numbers: bytearray) -> array[int]:
+    words = array("Q")
+    words.frombytes(numbers)
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words
+
+
+def _put(packed: bytearray, value: int) -> None:
+    """A number of any length, seven bits a byte, the lowest first."""
+    while value > 0x7F:
+        packed.append(value & 0x7F | 0x80)
+        value >>= 7
+    packed.append(value)
+
+
+def _unsigned(value: int) -> int:
+    return value << 1 if value >= 0 else (-value << 1) - 1
+
+
+def _signed(value: int) -> int:
+    return value >> 1 if not value & 1 else -(value + 1 >> 1)

@@ -1,0 +1,156 @@
+"""A page: all beats of one hour of UTC as packed columns."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from aios_gui.record.model.columns import UNKNOWN, Packed, PackedError, Steps, finish, packing
+
+HOUR_US = 3_600_000_000
+REHEARSED, FAILED, CAUSE_SHIFT = 1, 2, 2
+"""Of ``flags``: two bits, and from where on the rest is the cause."""
+_STEP = 4096
+_HIGHEST = (1 << 63) - 1
+Row = tuple[int | None, ...]
+
+
+class BeatColumns(NamedTuple):
+    """Beats, as their rows in the record have them, in the order in which they were made: by session and number.
+
+    What is not known is ``UNKNOWN``.
+    """
+
+    at_us: array[int]
+    session: array[int]
+    seq: array[int]
+    duration_ns: array[int]
+    lateness_ns: array[int]
+    start_offset_ns: array[int]
+    missed: array[int]
+    flags: array[int]
+    breached: array[int]
+    cpu_hundredths: array[int]
+    memory_hundredths: array[int]
+    unrehearsed_ns: array[int]
+
+    @property
+    def length(self) -> int:
+        """How many beats these are."""
+        return len(self.at_us)
+
+    def extend(self, rows: Sequence[Row]) -> None:
+        """Take in rows; TypeError or OverflowError where one of them has what is no whole number, and none is taken."""
+        columns = [
+            array("q", [UNKNOWN if each is None else each for each in column])
+            for column in zip(*rows, strict=True)
+        ]
+        for column, more in zip(self, columns, strict=False):
+            column.extend(more)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of the beats."""
+        for row in zip(*self, strict=True):
+            yield tuple(None if each == UNKNOWN else each for each in row) if UNKNOWN in row else row
+
+    def in_order(self) -> BeatColumns:
+        """The same beats in the order in which they were made."""
+        keys = list(zip(self.session, self.seq, self.at_us, strict=True))
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        return BeatColumns(*(array("q", map(column.__getitem__, order)) for column in self))
+
+
+def no_beats() -> BeatColumns:
+    """Columns without a beat."""
+    return BeatColumns(*(array("q") for _name in BeatColumns._fields))
+
+
+def packing_beats(beats: BeatColumns) -> Steps:
+    """Pack beats, in steps. How far a beat began from its grid point and its first rehearsal are kept to 1 %."""
+    offsets, unrehearsed = [], []
+    for start in range(0, beats.length, _STEP):
+        offsets += [_level(each) for each in beats.start_offset_ns[start : start + _STEP]]
+        yield
+        unrehearsed += [
+            each if each == UNKNOWN else _level(each) for each in beats.unrehearsed_ns[start : start + _STEP]
+        ]
+        yield
+    # Without its offset from the grid the time of a beat is nearly even.
+    on_grid = [at_us - _of_level(level) // 1000 for at_us, level in zip(beats.at_us, offsets, strict=True)]
+    yield
+    columns = beats._replace(
+        at_us=array("q", on_grid),
+        start_offset_ns=array("q", offsets),
+        unrehearsed_ns=array("q", unrehearsed),
+    )
+    return (yield from packing(columns))
+
+
+def pack_beats(beats: BeatColumns) -> bytes:
+    """Pack beats in one go."""
+    return finish(packing_beats(beats))
+
+
+class Page:
+    """The beats of a page, unpacked column by column. ``PackedError`` wherever it is damaged."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = Packed(packed)
+        if self._packed.width < len(BeatColumns._fields):
+            raise PackedError("it has too few columns")
+        self.count = self._packed.count
+        """How many beats there are."""
+
+    def column(self, name: str) -> array[int]:
+        """One column of ``BeatColumns``, by its name."""
+        values = self._packed.column(BeatColumns._fields.index(name))
+        if name == "at_us":
+            levels = self._packed.column(BeatColumns._fields.index("start_offset_ns"))
+            return _array(at + _of_level(level) // 1000 for at, level in zip(values, levels, strict=True))
+        if name == "start_offset_ns":
+            return _array(map(_of_level, values))
+        if name == "unrehearsed_ns":
+            return _array(each if each == UNKNOWN else _of_level(each) for each in values)
+        return values
+
+    def beats(self) -> BeatColumns:
+        """All columns."""
+        return BeatColumns(*map(self.column, BeatColumns._fields))
+
+
+def _array(values: Iterable[int]) -> array[int]:
+    try:
+        return array("q", values)
+    except OverflowError as error:
+        raise PackedError(str(error)) from error
+
+
+@cache
+def _levels() -> tuple[int, ...]:
+    """Whole numbers, each 2 % above the one before: no number is further than 1 % from one of them.
+
+    They are part of the form of a page, and whole numbers so that they are the same on every machine.
+    """
+    levels = [0]
+    while levels[-1] < _HIGHEST:
+        levels.append(min(max(levels[-1] + 1, levels[-1] * 102 // 100), _HIGHEST))
+    return tuple(levels)
+
+
+def _level(value: int) -> int:
+    """The number of the level that is nearest, with the sign of the value."""
+    levels, size = _levels(), min(abs(value), _HIGHEST)
+    nearest = bisect_left(levels, size, 1)
+    if size - levels[nearest - 1] < levels[nearest] - size:
+        nearest -= 1
+    return nearest if value > 0 else -nearest
+
+
+def _of_level(number: int) -> int:
+    levels, place = _levels(), abs(number)
+    if place >= len(levels):
+        raise PackedError("there is no such level")
+    return levels[place] if number > 0 else -levels[place]
