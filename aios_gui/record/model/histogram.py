@@ -26,19 +26,19 @@ _MASK = (2 * _HALF - 1) << _UNIT_BITS
 _BUCKET_OF = _UNIT_BITS + _HALF_BITS + 1
 
 
-def _index(value_ns: int) -> int:
+def index_of(value_ns: int) -> int:
     """Which count a time belongs to."""
     bucket = (value_ns | _MASK).bit_length() - _BUCKET_OF
     return (bucket << _HALF_BITS) + (value_ns >> (bucket + _UNIT_BITS))
 
 
-def _highest_of(index: int) -> int:
+def highest_of(index: int) -> int:
     """The longest time that belongs to a count, ns."""
     bucket = max(0, (index >> _HALF_BITS) - 1)
     return ((index - (bucket << _HALF_BITS) + 1) << (bucket + _UNIT_BITS)) - 1
 
 
-_MOST_COUNTS = _index(HIGHEST_NS) + 1
+_MOST_COUNTS = index_of(HIGHEST_NS) + 1
 _MOST_BYTES = 10 * _MOST_COUNTS
 """Of the plain form."""
 
@@ -66,7 +66,7 @@ class Histogram:
 
     def add(self, values_ns: Iterable[int]) -> None:
         """Count times."""
-        self.counts.update([_index(min(max(each, 0), HIGHEST_NS)) for each in values_ns])
+        self.counts.update([index_of(min(max(each, 0), HIGHEST_NS)) for each in values_ns])
 
     def merge(self, other: Histogram) -> None:
         """Count what another one has counted."""
@@ -78,12 +78,12 @@ class Histogram:
         for index in sorted(self.counts):
             rank -= self.counts[index]
             if rank <= 0:
-                return _highest_of(index)
+                return highest_of(index)
         return 0
 
     def below(self, limit_ns: int) -> int:
         """How many are shorter than a limit, to the grain of the counts."""
-        return sum(count for index, count in self.counts.items() if _highest_of(index) < limit_ns)
+        return sum(count for index, count in self.counts.items() if highest_of(index) < limit_ns)
 
     def encode(self) -> bytes:
         """The compressed V2 form."""

@@ -71,7 +71,8 @@ _DISK_BUSY = "ALTER TABLE context ADD COLUMN disk_busy_hundredths INTEGER;"
 
 # Hours and days are counted from 1970 in UTC. What is read most comes first: the rest of a long row lies apart.
 # ``envelope`` is by the minute in a page, by the hour in a day; ``hours`` has a bit for each hour that is in the day.
-# ``duration`` and ``lateness`` are histograms. The parts of a page have their number by ``part_id``.
+# ``first_session`` and ``first_seq`` are of the beat that was made first. ``duration`` and ``lateness`` are histograms.
+# The parts of a page have their number by ``part_id``.
 _PAGES = """
 CREATE TABLE page (
     hour INTEGER PRIMARY KEY,
@@ -80,6 +81,7 @@ CREATE TABLE page (
     first_us INTEGER NOT NULL,
     last_us INTEGER NOT NULL,
     first_session INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
     last_session INTEGER NOT NULL,
     envelope BLOB NOT NULL,
     duration BLOB NOT NULL,
