@@ -21,7 +21,15 @@ _RULES = "rules"
 
 
 def _limit(
-    key: str, rule: str, default: float, minimum: float, maximum: float, unit: str, title: str, help_text: str
+    key: str,
+    rule: str,
+    default: float,
+    minimum: float,
+    maximum: float,
+    unit: str,
+    title: str,
+    help_text: str,
+    search: str,
 ) -> Setting:
     """The setting ``thresholds.key``, which is the limit of the rule of that name and stands nowhere else."""
 
@@ -34,13 +42,21 @@ def _limit(
 
     alias = Alias(_RULES, read, write)
     return Setting(
-        f"thresholds.{key}", default, minimum, maximum, unit=unit, title=title, help=help_text, alias=alias
+        f"thresholds.{key}",
+        default,
+        minimum,
+        maximum,
+        unit=unit,
+        title=title,
+        help=help_text,
+        search=search,
+        alias=alias,
     )
 
 
 THRESHOLDS = Section(
     "thresholds",
-    N_("Thresholds"),
+    N_("Alerts"),
     (
         _limit(
             "cpu_percent",
@@ -49,8 +65,9 @@ THRESHOLDS = Section(
             0.0,
             100.0,
             "%",
-            N_("CPU from"),
-            N_("A beat that finds the CPU busier than this is an alert."),
+            N_("CPU alert above"),
+            N_("The limit of the rule on the CPU of the whole machine."),
+            N_("processor load threshold rules limit"),
         ),
         _limit(
             "memory_percent",
@@ -59,8 +76,9 @@ THRESHOLDS = Section(
             0.0,
             100.0,
             "%",
-            N_("Memory from"),
-            N_("A beat that finds more of the memory in use than this is an alert."),
+            N_("Memory alert above"),
+            N_("The limit of the rule on the memory of the whole machine."),
+            N_("RAM threshold rules limit"),
         ),
         _limit(
             "hiccup_ms",
@@ -69,8 +87,9 @@ THRESHOLDS = Section(
             1.0,
             60_000.0,
             "ms",
-            N_("Stutter from"),
-            N_("A stall of at least this length counts as a stutter."),
+            N_("Hiccup threshold"),
+            N_("A stall of at least this length counts as a hiccup. You would notice it as a stutter."),
+            N_("freeze lag stall latency rules limit"),
         ),
     ),
 )
@@ -88,8 +107,10 @@ DIAGNOSIS = Section(
                 "Keep and show with what arguments the programs of an incident were started; what looks like a "
                 "password or a key is blanked. Otherwise only the program and its script are kept."
             ),
+            search=N_("privacy arguments culprit process"),
         ),
     ),
+    shown_in=THRESHOLDS.key,
 )
 
 

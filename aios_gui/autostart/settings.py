@@ -19,16 +19,16 @@ AUTOSTART = Section(
             AUTO,
             # Every way to be started at log-in, on whatever system.
             choices={
-                AUTO: N_("As suits this system"),
-                "run_key": N_("Windows: Run key of the user"),
-                "scheduled_task": N_("Windows: scheduled task"),
-                "desktop_file": N_("Linux: autostart folder of the desktop"),
-                "systemd_unit": N_("Linux: systemd unit of the user"),
-                "launch_agent": N_("macOS: launch agent"),
+                AUTO: N_("Automatic"),
+                "run_key": N_("Windows: Run list of the registry"),
+                "scheduled_task": N_("Windows: Scheduled task"),
+                "desktop_file": N_("Linux: Autostart folder"),
+                "systemd_unit": N_("Linux: systemd user service"),
+                "launch_agent": N_("macOS: Launch agent"),
             },
             effect=Effect.ON_SETUP,
             title=N_("How it is started"),
-            help=N_("Which means of the system starts the program at log-in."),
+            help=N_("The part of the system that starts the program when you log in."),
         ),
         Setting(
             "autostart.face",
@@ -60,7 +60,7 @@ AUTOSTART = Section(
             unit="s",
             effect=Effect.ON_SETUP,
             title=N_("Spread the start"),
-            help=N_("Wait up to so much longer, at random, where many machines start at once."),
+            help=N_("Wait up to this much longer, at random, where many machines start at once."),
         ),
         Setting(
             "autostart.on_battery",
@@ -86,7 +86,7 @@ AUTOSTART = Section(
             19,
             effect=Effect.ON_SETUP,
             title=N_("Priority"),
-            help=N_("From -20, ahead of all others, to 19, behind them; 0 is the usual one."),
+            help=N_("From −20 (before all others) to 19 (after them); 0 is normal."),
         ),
     ),
 )

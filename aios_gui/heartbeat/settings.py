@@ -21,6 +21,7 @@ BEAT = Section(
             unit="s",
             title=N_("Interval"),
             help=N_("The time from one beat to the next."),
+            search=N_("frequency rate period every second"),
         ),
         Setting(
             "beat.rehearsal",
@@ -32,6 +33,7 @@ BEAT = Section(
             },
             title=N_("Rehearsal"),
             help=N_("Run the beat once, unrecorded, just before it is due, so that it finds warm caches."),
+            search=N_("cache warm practice"),
         ),
         Setting(
             "beat.watch",
@@ -44,12 +46,14 @@ BEAT = Section(
             },
             title=N_("Watch between beats"),
             help=N_("How often to look for stalls between two beats, so that short ones are seen."),
+            search=N_("hiccup stutter freeze battery"),
         ),
         Setting(
             "beat.warm_up",
             True,
-            title=N_("Warm up by itself"),
-            help=N_("Warm the beat up at the start, after the machine has slept, and after a pause."),
+            title=N_("Warm up automatically"),
+            help=N_("Warm up at the start, after the machine has slept, and after a pause."),
+            search=N_("cold sleep wake"),
         ),
     ),
 )

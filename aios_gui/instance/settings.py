@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aios_gui.system.paths import Paths
 
 _SYSTEM = N_("As the system")
+_KEYS = N_("shortcut hotkey key binding")
 
 WINDOW = Section(
     "window",
@@ -28,6 +29,7 @@ WINDOW = Section(
             choices={"system": _SYSTEM, "light": N_("Light"), "dark": N_("Dark")},
             title=N_("Theme"),
             help=N_("The colours of the window."),
+            search=N_("dark mode appearance color night"),
         ),
         Setting(
             "window.language",
@@ -35,13 +37,17 @@ WINDOW = Section(
             choices={"system": _SYSTEM, "en": "English", "zh_CN": "简体中文"},  # each named in itself
             title=N_("Language"),
             help=N_("The language of the window, the tray and the command line."),
+            search=N_("translation English Chinese"),
         ),
         Setting(
             "window.close_button",
             "ask",
             choices={"ask": N_("Ask"), "tray": N_("Keep running in the tray"), "quit": N_("Quit")},
             title=N_("When the window is closed"),
-            help=N_("In the tray the heartbeat goes on; after quitting nothing is recorded."),
+            help=N_(
+                "In the tray, or without a window, it goes on recording; after quitting nothing is recorded."
+            ),
+            search=N_("exit minimize background service tray"),
         ),
         Setting(
             "window.refresh_hz",
@@ -51,12 +57,15 @@ WINDOW = Section(
             unit="Hz",
             title=N_("Refresh"),
             help=N_("How often the picture is brought up to date while it can be seen."),
+            search=N_("update rate speed"),
         ),
         Setting(
             "window.notifications",
             True,
-            title=N_("Messages from the tray"),
-            help=N_("Tell by a message of the system what should not wait until the window is open."),
+            title=N_("Desktop notifications"),
+            help=N_("Notify when something needs attention while the window is hidden."),
+            search=N_("message popup balloon tray sound mute"),
+            shown_in=THRESHOLDS.key,
         ),
         Setting(
             "window.notify_hiccup_ms",
@@ -64,25 +73,27 @@ WINDOW = Section(
             1.0,
             60_000.0,
             unit="ms",
-            title=N_("Notify of stutters from"),
-            help=N_(
-                "A stutter of at least this length is worth a notification; shorter ones are only recorded."
-            ),
+            title=N_("Notify of hiccups from"),
+            help=N_("Hiccups at least this long bring a notification; shorter ones are only recorded."),
+            search=N_("message popup balloon stutter"),
+            shown_in=THRESHOLDS.key,
         ),
     ),
 )
 
 REGULATION = Section(
     "regulation",
-    N_("Going easy"),
+    N_("Power saving"),
     (
         Setting(
             "regulation.enabled",
             True,
-            title=N_("Go easy by itself"),
+            title=N_("Reduce refresh automatically"),
             help=N_(
-                "Refresh more slowly while the machine is busy or this program costs too much. Beats go on as ever."
+                "Refresh the window less often while the machine is busy or this program uses too much CPU. "
+                "Beats are not affected."
             ),
+            search=N_("battery throttle slow energy"),
         ),
         Setting(
             "regulation.own_cpu_percent",
@@ -91,7 +102,8 @@ REGULATION = Section(
             400.0,
             unit="%",
             title=N_("When this program uses"),
-            help=N_("From this share of one core on, it goes easy."),
+            help=N_("Refresh slows when this program uses more of one core than this."),
+            search=N_("battery throttle own cost"),
         ),
         Setting(
             "regulation.machine_cpu_percent",
@@ -100,9 +112,8 @@ REGULATION = Section(
             100.0,
             unit="%",
             title=N_("When the machine is busy"),
-            help=N_(
-                "From this CPU of the whole machine on, it goes easy; also while a critical rule on CPU fires."
-            ),
+            help=N_("Refresh slows when total CPU is above this, or while a critical CPU rule fires."),
+            search=N_("battery throttle load"),
         ),
         Setting(
             "regulation.after_s",
@@ -112,8 +123,10 @@ REGULATION = Section(
             unit="s",
             title=N_("For at least"),
             help=N_("Applies after this long; normal refresh returns after three times as long."),
+            search=N_("battery throttle delay"),
         ),
     ),
+    shown_in=WINDOW.key,
 )
 
 KEYBOARD = Section(
@@ -125,12 +138,15 @@ KEYBOARD = Section(
             "alt",
             choices={"alt": "Alt", "ctrl": "Ctrl", "off": N_("No keys")},
             title=N_("Panels by number"),
-            help=N_("Held together with 1, 2, 3 …, it opens the panels."),
+            help=N_("Press with 1, 2, 3 … to switch panels."),
+            search=_KEYS,
         ),
-        Setting("keyboard.settings", "Ctrl+,", keys=True, title=N_("Open the settings")),
-        Setting("keyboard.pause", "Ctrl+P", keys=True, title=N_("Pause or resume the heartbeat")),
-        Setting("keyboard.close", "Ctrl+W", keys=True, title=N_("Close the window")),
-        Setting("keyboard.quit", "Ctrl+Q", keys=True, title=N_("Quit")),
+        Setting("keyboard.settings", "Ctrl+,", keys=True, title=N_("Open the settings"), search=_KEYS),
+        Setting(
+            "keyboard.pause", "Ctrl+P", keys=True, title=N_("Pause or resume the heartbeat"), search=_KEYS
+        ),
+        Setting("keyboard.close", "Ctrl+W", keys=True, title=N_("Close the window"), search=_KEYS),
+        Setting("keyboard.quit", "Ctrl+Q", keys=True, title=N_("Quit"), search=_KEYS),
     ),
 )
 

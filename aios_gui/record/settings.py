@@ -17,6 +17,7 @@ RECORD = Section(
             unit="d",
             title=N_("Keep beats for"),
             help=N_("Individual beats are kept this long, then deleted."),
+            search=N_("retention delete history age clean up"),
         ),
         Setting(
             "record.size_limit_mb",
@@ -24,8 +25,9 @@ RECORD = Section(
             20,
             100_000,
             unit="MB",
-            title=N_("At most"),
-            help=N_("Once the record is larger than this, the oldest beats go before their time."),
+            title=N_("Size limit"),
+            help=N_("Once the record is larger than this, the oldest beats are deleted first."),
+            search=N_("retention delete disk space maximum size"),
         ),
     ),
 )

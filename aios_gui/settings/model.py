@@ -37,8 +37,9 @@ class Alias:
 class Setting:
     """One setting. ``section.key`` is its name in the file; ``choices`` maps what a word may be to what it means.
 
-    ``keys`` tells that a text names keys that call something up, or none. ``title``, ``help`` and the meanings are
-    marked for translation where they stand and translated when they are shown.
+    ``keys`` tells that a text names keys that call something up, or none. ``search`` holds further words by which
+    people look for it. ``shown_in`` is the key of the section of the panel, "" for that of the file. ``title``,
+    ``help``, ``search`` and the meanings are marked for translation where they stand and translated when shown.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Setting:
     effect: Effect = Effect.AT_ONCE
     title: str = ""
     help: str = ""
+    search: str = ""
+    shown_in: str = ""
     alias: Alias | None = None
 
     @property
@@ -108,11 +111,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The settings of one part of the program, which stand together under ``[key]``."""
+    """The settings of one part of the program, which stand together under ``[key]``; ``shown_in`` as of a setting."""
 
     key: str
     title: str
     settings: tuple[Setting, ...]
+    shown_in: str = ""
 
     def __getitem__(self, key: str) -> Setting:
         """The setting that the file calls ``key`` in this section; KeyError for any other name."""

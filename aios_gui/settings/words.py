@@ -43,6 +43,11 @@ def help_text(setting: Setting) -> str:
     return _spoken(setting.help)
 
 
+def search_words(setting: Setting) -> str:
+    """Further words by which people look for a setting, in the language spoken and in English; "" for none."""
+    return f"{_spoken(setting.search)} {setting.search}".strip()
+
+
 def choice_text(setting: Setting, choice: str) -> str:
     """What a choice of a setting means; the word itself where it has no other."""
     return _spoken(setting.choices.get(choice, ""), choice)

@@ -19,6 +19,9 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import STRONG, TEXT, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
+WORD = "delete"
+"""Typed to confirm: the same in every language, so that none needs an input method."""
+
 
 class ForgetQuestion(QDialog):
     """``accepted`` comes only where the word was typed. Nothing is removed here."""
@@ -26,22 +29,21 @@ class ForgetQuestion(QDialog):
     def __init__(self, found: list[Belonging], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Forget everything"))
-        self.word = _("forget")
-        head = PlainLabel(_("All of this is removed for good:"))
+        self.setWindowTitle(_("Delete everything"))
+        head = PlainLabel(_("All of this is deleted and cannot be restored:"))
         head.setFont(font(STRONG, strong=True))
         self.list = QPlainTextEdit("\n".join(belonging_lines(found)))
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
         self.list.setAccessibleName(head.text())
         self.list.setFont(font(TEXT))
-        wish = PlainLabel(_("The heartbeat stops first, and then the program ends. To go on, type “{word}”:"))
-        wish.setText(wish.text().format(word=self.word))
+        wish = PlainLabel(_("The heartbeat stops, then the program quits. Type {word} to confirm:"))
+        wish.setText(wish.text().format(word=WORD))
         wish.setWordWrap(True)
         self.typed = QLineEdit()
         self.typed.setAccessibleName(wish.text())
         buttons = QDialogButtonBox()
-        self.forget = QPushButton(_("Forget everything"))
+        self.forget = QPushButton(_("Delete everything"))
         self.forget.setProperty("look", "grave")
         self.forget.setAutoDefault(False)
         self.forget.setEnabled(False)
@@ -59,6 +61,6 @@ class ForgetQuestion(QDialog):
         self.typed.setFocus()
 
     def _judge(self, text: str) -> None:
-        right = text.strip().casefold() == self.word.casefold()
+        right = text.strip().casefold() == WORD
         self.forget.setEnabled(right)
         self.forget.setDefault(right)

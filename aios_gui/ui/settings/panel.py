@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -14,15 +15,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aios_gui.alerts.settings import THRESHOLDS, rules_of
 from aios_gui.autostart.settings import AUTOSTART
+from aios_gui.heartbeat.settings import BEAT
+from aios_gui.record.settings import RECORD
 from aios_gui.settings.model import Settings
+from aios_gui.settings.words import section_title
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.panel import Panel, PanelContext
-from aios_gui.ui.settings.file_card import FileCard
+from aios_gui.ui.panel import Panel, PanelContext, Place
+from aios_gui.ui.settings.file_rows import FileRows
 from aios_gui.ui.settings.forget_question import ForgetQuestion
-from aios_gui.ui.settings.program_card import ProgramCard
-from aios_gui.ui.settings.record_card import RecordCard
-from aios_gui.ui.settings.sections import SectionCard, SectionIndex
+from aios_gui.ui.settings.program_rows import ProgramRows
+from aios_gui.ui.settings.record_rows import RecordRows
+from aios_gui.ui.settings.row import ActionRow
+from aios_gui.ui.settings.sections import SectionCard, SectionIndex, sections_shown
 from aios_gui.ui.shell.shortcuts import clashing
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.widgets.card import Card
@@ -102,21 +109,13 @@ class SettingsPanel(Panel):
         self.undo, self.redo = QPushButton(), QPushButton()
         self.locked = PlainLabel()
         self.nothing = PlainLabel()
-        self.sections = [
-            SectionCard(section, context.theme)
-            for section in controller.settings.declared.sections
-            if section is not AUTOSTART  # which stands in the Startup panel, beside what it does
-        ]
-        self.record = RecordCard(controller)
-        self.file = FileCard(controller)
-        self.program = ProgramCard(controller)
-        self.cards: list[SectionCard | RecordCard | FileCard | ProgramCard] = [
-            *self.sections,
-            self.record,
-            self.file,
-            self.program,
-        ]
-        self.index = SectionIndex(list(self.cards))
+        self.record = RecordRows(controller, self)
+        self.file = FileRows(controller, self)
+        self.program = ProgramRows(controller, self)
+        self.rules = QPushButton()
+        self._rules_row = ActionRow(self.rules)
+        self.sections = self._make_sections()
+        self.index = SectionIndex(self.sections)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.program.refresh)
@@ -128,6 +127,22 @@ class SettingsPanel(Panel):
         self.view.setWidget(self._page)
 
     # How it is built
+
+    def _make_sections(self) -> list[SectionCard]:
+        """The declared ones with what can be done beside them, and the program's."""
+        theme, declared = self._context.theme, self._controller.settings.declared
+        beside = {
+            BEAT.key: [self.program.pause_row],
+            THRESHOLDS.key: [self._rules_row],
+            RECORD.key: self.record.rows,
+        }
+        # The start at log-in stands in the Startup panel, beside what it does.
+        cards = [
+            SectionCard(partial(section_title, section), settings, theme, beside.get(section.key, ()))
+            for section, settings in sections_shown(declared, apart=AUTOSTART)
+        ]
+        rest = [*self.file.rows, *self.program.rows, self.program.forget_row]
+        return [*cards, SectionCard(lambda: _("Program"), (), theme, rest)]
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -149,7 +164,7 @@ class SettingsPanel(Panel):
         column.setSpacing(S + 2)
         column.addWidget(self.locked)
         column.addWidget(self.nothing)
-        for card in self.cards:
+        for card in self.sections:
             column.addWidget(card)
         column.addStretch(1)
         self.form = QWidget()
@@ -187,6 +202,7 @@ class SettingsPanel(Panel):
         self.file.imported.connect(controller.store.change)
         self.file.reset_asked.connect(self._on_reset_all)
         self.program.forget_asked.connect(self._ask_to_forget)
+        self.rules.clicked.connect(self._open_rules)
         controller.settings_changed.connect(self._on_changed)
         controller.store.lock_changed.connect(self.show_settings)
         self._context.theme.changed.connect(self.update_all)
@@ -216,8 +232,17 @@ class SettingsPanel(Panel):
         for button, text, keys in ((self.undo, _("Undo"), "Ctrl+Z"), (self.redo, _("Redo"), "Ctrl+Shift+Z")):
             button.setText(text)
             button.setToolTip(keys)
-        for card in self.cards:
-            card.retranslate()
+        self._rules_row.set_text(
+            _("Rules"),
+            _("What is watched, when it alerts, and what is done then."),
+            N_("threshold limit action mute allow quiet hours"),
+        )
+        self.rules.setText(_("Edit rules…"))
+        self.record.retranslate()
+        self.file.retranslate()
+        self.program.retranslate()
+        for section in self.sections:
+            section.retranslate()
         self.index.retranslate()
         self.show_settings()
         if self.search.text():
@@ -260,8 +285,8 @@ class SettingsPanel(Panel):
 
     def filter(self, query: str) -> None:
         """Show only what the search finds."""
-        found = [card.filter(query) for card in self.cards]
-        self.nothing.setText(_("Nothing is called “{query}”.").format(query=query.strip()))
+        found = [card.filter(query) for card in self.sections]
+        self.nothing.setText(_("No setting matches “{query}”.").format(query=query.strip()))
         self.nothing.setVisible(not any(found))
         self.index.show_found()
         self._mark_section()
@@ -282,10 +307,12 @@ class SettingsPanel(Panel):
         return super().eventFilter(watched, event)
 
     def _mark_section(self) -> None:
-        top = self.view.verticalScrollBar().value()
-        shown = [card for card in self.cards if not card.isHidden()]
+        """Mark the section at a line that goes from the top of what is seen, at the start, to its bottom at the end."""
+        bar = self.view.verticalScrollBar()
+        line = bar.value() + self.view.viewport().height() * bar.value() / max(1, bar.maximum())
+        shown = [card for card in self.sections if not card.isHidden()]
         if shown:
-            self.index.mark(next((card for card in shown if card.y() + card.height() > top + M), shown[-1]))
+            self.index.mark(next((card for card in reversed(shown) if card.y() <= line), shown[0]))
 
     # What is done
 
@@ -318,6 +345,10 @@ class SettingsPanel(Panel):
         for setting in settings.declared:
             settings = settings.with_value(setting.name, setting.default)
         self._controller.store.change(settings)
+
+    def _open_rules(self) -> None:
+        rules = rules_of(self._controller.settings)
+        self._controller.place_asked.emit(Place("incidents", rule=rules[0].name))
 
     def _on_find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -7,11 +7,18 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.settings.model import Setting, Settings, SettingValue
-from aios_gui.settings.words import choice_text, help_text, title, value_sentence, value_text
+from aios_gui.settings.words import (
+    choice_text,
+    help_text,
+    search_words,
+    title,
+    value_sentence,
+    value_text,
+)
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.editors import editor_for
 from aios_gui.ui.theme import LABEL, TEXT, M, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label
+from aios_gui.ui.widgets.card import muted_label, set_look, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _BAR_PX = 3
@@ -40,6 +47,7 @@ class SettingRow(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self.editor = editor_for(setting, theme, choices)
+        self.name.setBuddy(self.editor.field)  # which is how a screen reader of Linux names a list of choices
         self.reset = QPushButton()
         self.reset.setProperty("look", "quiet")
         policy = self.reset.sizePolicy()
@@ -102,7 +110,8 @@ class SettingRow(QWidget):
         """Whether a search finds this setting, by its words, its name in the file, or the title of its section."""
         setting = self.setting
         choices = (choice_text(setting, choice) for choice in setting.choices)
-        return finds(query, section, title(setting), help_text(setting), setting.name, *choices)
+        texts = (title(setting), help_text(setting), search_words(setting), setting.name)
+        return finds(query, section, *texts, *choices)
 
     def lock(self, locked: bool) -> None:
         """Let nothing be changed, or again something."""
@@ -147,34 +156,59 @@ class SettingRow(QWidget):
 
 
 class ActionRow(QWidget):
-    """Its owner gives it its words and connects its buttons."""
+    """Its owner gives it its words and connects what stands at its right."""
 
-    def __init__(self, *buttons: QPushButton, parent: QWidget | None = None) -> None:
+    def __init__(self, *controls: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.buttons = buttons
         self.name = PlainLabel()
         self.help = muted_label()
+        self._search = ""
+        self._message: PlainLabel | None = None
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.name)
         texts.addWidget(self.help)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(M, S, 0, S)
+        row = QHBoxLayout()
         row.setSpacing(S)
         row.addLayout(texts, 1)
-        for button in buttons:
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        for control in controls:
+            row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(M, S, 0, S)
+        self._whole.setSpacing(2)
+        self._whole.addLayout(row)
 
-    def set_text(self, name: str, help_text: str) -> None:
-        """Give it its words."""
+    def set_text(self, name: str, help_text: str, search: str = "") -> None:
+        """Give it its words; by those of ``search`` it is found, in the language spoken and in English."""
         self.name.setFont(font(TEXT))
         self.help.setFont(font(LABEL + 1))
         self.name.setText(name)
         self.help.setText(help_text)
+        self._search = f"{_(search)} {search}" if search else ""
+        if self._message is not None:
+            self._message.setFont(font(LABEL + 1))
 
-    def matches(self, query: str) -> bool:
-        """Whether a search finds it."""
-        return finds(query, self.name.text(), self.help.text(), *(button.text() for button in self.buttons))
+    @property
+    def message(self) -> PlainLabel:
+        """How something went, below the rest."""
+        if self._message is None:
+            self._message = PlainLabel()
+            self._message.setWordWrap(True)
+            self._message.setFont(font(LABEL + 1))
+            self._message.hide()
+            self._whole.addWidget(self._message)
+        return self._message
+
+    def show_message(self, text: str, look: str = "muted") -> None:
+        """Say how something went; "" for nothing."""
+        set_look(self.message, look)
+        set_text(self.message, text)
+        self.message.setVisible(bool(text))
+
+    def matches(self, query: str, section: str = "") -> bool:
+        """Whether a search finds it, by its words, those of its buttons, or the title of its section."""
+        buttons = (button.text() for button in self.findChildren(QPushButton))
+        return finds(query, section, self.name.text(), self.help.text(), self._search, *buttons)
 
 
 def hairline() -> QFrame:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from aios_gui.ui.settings import program_card
+from aios_gui.ui.settings import program_rows
 from aios_gui.ui.shell.controller import Controller
 
 PAGE = "https://releases.example/all"
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 def shown(controller: Controller, qtbot: QtBot) -> QMessageBox:
-    box = program_card.show_about(controller, None)
+    box = program_rows.show_about(controller, None)
     qtbot.waitUntil(box.isVisible)
     return box
 
@@ -48,9 +48,9 @@ def close(box: QMessageBox) -> None:
 def test_the_page_is_opened_by_a_click_and_by_nothing_else(
     controller: Controller, browser: Browser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program_card, "releases_page", lambda: PAGE)
+    monkeypatch.setattr(program_rows, "releases_page", lambda: PAGE)
     box = shown(controller, qtbot)
-    assert f"Releases: {PAGE}" in box.informativeText()
+    assert f"Updates: {PAGE}" in box.informativeText()
     assert browser.pages == []
     next(each for each in box.buttons() if each.text() == "Open the releases page").click()
     assert browser.pages == [PAGE]
@@ -59,6 +59,6 @@ def test_the_page_is_opened_by_a_click_and_by_nothing_else(
 
 def test_without_a_page_there_is_only_close(controller: Controller, qtbot: QtBot) -> None:
     box = shown(controller, qtbot)
-    assert "where you got this one" in box.informativeText()
+    assert "published where you downloaded this" in box.informativeText()
     assert [box.standardButton(each) for each in box.buttons()] == [QMessageBox.StandardButton.Close]
     close(box)

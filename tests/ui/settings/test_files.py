@@ -94,7 +94,7 @@ def test_a_bad_file_is_told_and_changes_nothing(
     import_from(panel, source, qtbot)
     assert controller.settings == before
     assert source.read_text() == content
-    told = panel.file.message.text()
+    told = panel.file.message.text().replace("\u00a0", " ")
     assert told.startswith("Nothing was changed")
     if HOSTILE[content] != "is not":
         assert HOSTILE[content] in told
@@ -163,6 +163,16 @@ def test_the_file_is_opened_as_text_and_made_first(
     panel.file.open_file = lambda path: False
     panel.file.open.click()
     assert "No program opens" in panel.file.message.text()
+
+
+def test_a_dialog_begins_where_the_last_file_was_and_else_in_a_folder_that_is_there(
+    panel: SettingsPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert panel.file._start_folder().is_dir()
+    (tmp_path / "there").mkdir()
+    panel.file.ask_where = lambda: tmp_path / "there" / "mine.toml"
+    export(panel, qtbot)
+    assert panel.file._start_folder() == tmp_path / "there"
 
 
 # The record

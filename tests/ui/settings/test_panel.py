@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.settings import DECLARED, settings_file
 from aios_gui.settings.model import Section, Setting, Settings
+from aios_gui.ui.panel import Place
 from aios_gui.ui.settings.editors import NumberEditor
 from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.panel import SettingsPanel
@@ -45,7 +46,14 @@ def type_into(panel: SettingsPanel, name: str, text: str, enter: bool = True) ->
 def test_every_declared_setting_has_a_row_in_its_order(panel: SettingsPanel) -> None:
     shown = [row.setting.name for section in panel.sections for row in section.rows]
     # Those of the start at log-in stand in the Startup panel.
-    assert shown == [setting.name for setting in DECLARED if setting.section != "autostart"]
+    assert sorted(shown) == sorted(setting.name for setting in DECLARED if setting.section != "autostart")
+    # What is about the same stands together, wherever it is in the file.
+    titles = [section.title.text() for section in panel.sections]
+    assert titles == ["Heartbeat", "Alerts", "Record", "Window", "Keyboard", "Program"]
+    alerts = [row.setting.name for row in panel.sections[1].rows]
+    assert "window.notifications" in alerts
+    assert "diagnosis.command_lines" in alerts
+    assert "regulation.enabled" in [row.setting.name for row in panel.sections[3].rows]
 
 
 def test_a_later_setting_appears_by_being_declared(
@@ -146,7 +154,7 @@ def test_search_shows_what_it_finds_as_one_types(panel: SettingsPanel) -> None:
     QTest.keyClicks(panel.search, "Raw_Days")
     shown = [row.setting.name for section in panel.sections for row in section.rows if row.isVisible()]
     assert shown == ["record.raw_days"]
-    assert [card for card in panel.cards if card.isVisible()] == [panel.sections[3]]
+    assert [card for card in panel.sections if card.isVisible()] == [panel.sections[2]]
     panel.search.setText("deleted kept")  # every word, wherever it stands
     assert row_of(panel, "record.raw_days").isVisible()
     panel.search.setText("no such thing")
@@ -154,8 +162,79 @@ def test_search_shows_what_it_finds_as_one_types(panel: SettingsPanel) -> None:
     assert "no such thing" in panel.nothing.text()
     QTest.keyClick(panel.search, Qt.Key.Key_Escape)
     assert panel.search.text() == ""
-    assert all(card.isVisible() for card in panel.cards)
+    assert all(card.isVisible() for card in panel.sections)
     assert all(row.isVisible() for section in panel.sections for row in section.rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("delete", "record.raw_days"),
+        ("retention", "record.raw_days"),
+        ("shortcut", "keyboard.pause"),
+        ("rules", "thresholds.cpu_percent"),
+        ("privacy", "diagnosis.command_lines"),
+        ("battery", "regulation.enabled"),
+        ("popup", "window.notifications"),
+        ("lag", "thresholds.hiccup_ms"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_search_finds_by_the_words_that_people_type(
+    panel: SettingsPanel, controller: Controller, words: str, found: str, language: str
+) -> None:
+    controller.language_changed.connect(panel.retranslate)
+    controller.set_value("window.language", language)
+    panel.search.setText(words)
+    assert row_of(panel, found).isVisible()
+    assert len([row for section in panel.sections for row in section.rows if row.isVisible()]) < 12
+    controller.set_value("window.language", "en")
+
+
+def test_search_finds_by_chinese_words_in_chinese(panel: SettingsPanel, controller: Controller) -> None:
+    controller.language_changed.connect(panel.retranslate)
+    controller.set_value("window.language", "zh_CN")
+    for words, found in (
+        ("删除", "record.raw_days"),
+        ("快捷键", "keyboard.pause"),
+        ("规则", "thresholds.cpu_percent"),
+    ):
+        panel.search.setText(words)
+        assert row_of(panel, found).isVisible(), words
+    controller.set_value("window.language", "en")
+
+
+def test_every_setting_can_be_found_by_more_than_its_own_words() -> None:
+    assert [each.name for each in DECLARED if not each.search and each.section != "autostart"] == []
+
+
+def test_the_rules_are_a_step_away(panel: SettingsPanel, controller: Controller, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(controller.place_asked) as asked:
+        panel.rules.click()
+    assert asked.args == [Place("incidents", rule="cpu")]
+
+
+def test_the_index_follows_to_the_end(panel: SettingsPanel) -> None:
+    bar = panel.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert panel.index.marked == len(panel.sections) - 1
+    marked = []
+    for value in range(0, bar.maximum() + 1, 5):
+        bar.setValue(value)
+        marked.append(panel.index.marked)
+    assert sorted(set(marked)) == list(range(len(panel.sections)))
+    assert marked == sorted(marked)
+
+
+def test_each_field_is_labelled_by_the_name_beside_it(panel: SettingsPanel) -> None:
+    for section in panel.sections:
+        for row in section.rows:
+            interface = QAccessible.queryAccessibleInterface(row.editor.field)
+            labels = [
+                other.text(QAccessible.Text.Name)
+                for other, relation in interface.relations(QAccessible.RelationFlag.Label)
+            ]
+            assert labels == [row.name.text()], row.setting.name
 
 
 @pytest.mark.parametrize("words", ["forget", "quit", "import", "move", "dark"])
@@ -164,12 +243,12 @@ def test_search_also_finds_what_is_no_setting_and_what_can_be_chosen(
 ) -> None:
     panel.search.setText(words)
     assert not panel.nothing.isVisible()
-    assert any(card.isVisible() for card in panel.cards)
+    assert any(card.isVisible() for card in panel.sections)
 
 
 def test_a_section_comes_into_view_by_its_name(panel: SettingsPanel) -> None:
-    panel.index.chosen.emit(panel.program)
-    assert not panel.program.visibleRegion().isEmpty()
+    panel.index.chosen.emit(panel.sections[-1])
+    assert not panel.sections[-1].visibleRegion().isEmpty()
     panel.index.chosen.emit(panel.sections[0])
     assert panel.view.verticalScrollBar().value() == 0
 
@@ -261,7 +340,7 @@ def test_start_at_log_in_stands_in_its_own_panel(
         panel.program.startup.click()
     assert asked.args == ["startup"]
     panel.search.setText("log-in")
-    assert not panel.program.isHidden()
+    assert panel.program.startup.isVisible()
 
 
 def test_the_program_can_be_paused_and_quit_from_here(
@@ -287,7 +366,7 @@ def test_forgetting_wants_a_word_and_says_what_goes(
     QTest.keyClicks(question.typed, "yes")
     assert not question.forget.isEnabled()
     question.typed.clear()
-    QTest.keyClicks(question.typed, " Forget")
+    QTest.keyClicks(question.typed, " Delete")
     with qtbot.waitSignal(controller.quit_asked):
         question.forget.click()
     assert controller.forgetting
@@ -324,12 +403,10 @@ def test_nothing_is_cut_off_at_any_width(panel: SettingsPanel, width: int) -> No
             assert row.name.width() >= row.name.fontMetrics().horizontalAdvance(row.name.text())
 
 
-def test_a_file_card_needs_no_dialog_of_the_system(
-    panel: SettingsPanel, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_a_file_needs_no_dialog_of_the_system(panel: SettingsPanel, tmp_path: Path, qtbot: QtBot) -> None:
     target = tmp_path / "mine.toml"
     panel.file.ask_where = lambda: target
     with qtbot.waitSignal(panel._controller.store.exported):
         panel.file.export.click()
     assert target.exists()
-    assert panel.file.message.text() == "Saved mine.toml"
+    assert panel.file.message.text() == f"Saved {target}"

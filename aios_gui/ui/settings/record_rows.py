@@ -7,48 +7,41 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy
 
 from aios_gui.text import figures
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
-from aios_gui.ui.settings.row import ActionRow, finds
+from aios_gui.ui.settings.row import ActionRow
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.theme import LABEL, M, S, font
-from aios_gui.ui.widgets.card import Card, set_look, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
-from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.run_bar import RunBar
 
 
-class RecordCard(Card):
+class RecordRows(QObject):
     """The move is a child's task, which has it done by the process that writes the record: this one or the service."""
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._before = Path()
         self.child = OwnProcess(self)
         self.elsewhere, self.back, self.open = QPushButton(), QPushButton(), QPushButton()
-        self.run = RunBar(self.back, self.elsewhere)
+        self.run = RunBar(self.back, self.open, self.elsewhere)
         self.run.setMinimumWidth(260)
-        self.row = ActionRow(self.open)
-        self.message = PlainLabel()
-        self.message.setWordWrap(True)
-        self.message.setContentsMargins(M, 0, 0, S)
-        self.message.hide()
+        self.row = ActionRow(self.run)
+        self.rows = [self.row]
+        self.message, self.show_message = self.row.message, self.row.show_message
         self.ask_where: Callable[[], Path | None] = self._ask_where
         self.open_folder: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(
             QUrl.fromLocalFile(str(path))
         )
-        self.head.addWidget(self.run, 1)
         self.row.help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.row.help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self.body.addWidget(self.row)
-        self.body.addWidget(self.message)
         self.elsewhere.clicked.connect(self._on_move)
         self.back.clicked.connect(lambda: self.start(controller.paths.data))
         self.open.clicked.connect(lambda: self.open_folder(controller.paths.record_folder))
@@ -58,7 +51,6 @@ class RecordCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.set_title(_("Where the record lies"))
         self.elsewhere.setText(_("Move…"))
         self.elsewhere.setToolTip(
             _("Copy the record to another folder and go on there; no beat is lost meanwhile.")
@@ -71,7 +63,6 @@ class RecordCard(Card):
         self.run.retranslate()
         self.run.cancel.setToolTip(_("Leave the record where it is."))
         self.run.cancel.setAccessibleDescription(self.run.cancel.toolTip())
-        self.message.setFont(font(LABEL + 1))
         self.refresh()
 
     def refresh(self) -> None:
@@ -81,15 +72,12 @@ class RecordCard(Card):
         size = 0
         with suppress(OSError):  # a file of SQLite's has just gone
             size = sum(each.stat().st_size for each in folder.glob(paths.store.name + "*"))
-        self.row.set_text(_("{size} in this folder").format(size=figures.size(size)), str(folder))
+        self.row.set_text(
+            _("Data folder: {size}").format(size=figures.size(size)),
+            str(folder),
+            N_("data folder record move path directory disk size location delete"),
+        )
         self.back.setVisible(folder != paths.data)
-
-    def filter(self, query: str) -> bool:
-        """Show it if a search finds it; whether it does."""
-        texts = (self.title.text(), self.row.name.text(), self.row.help.text(), self.elsewhere.text())
-        found = finds(query, *texts)
-        self.setVisible(found)
-        return found
 
     def start(self, target: Path) -> None:
         """Move the record there."""
@@ -101,12 +89,6 @@ class RecordCard(Card):
     def close_down(self) -> None:
         """End what is under way; the record stays where it was."""
         self.child.cancel()
-
-    def show_message(self, text: str, look: str = "muted") -> None:
-        """Say how it went; "" for nothing."""
-        set_look(self.message, look)
-        set_text(self.message, text)
-        self.message.setVisible(bool(text))
 
     def _on_move(self) -> None:
         target = self.ask_where()
@@ -134,5 +116,5 @@ class RecordCard(Card):
 
     def _ask_where(self) -> Path | None:
         start = str(self._controller.paths.record_folder)
-        chosen = QFileDialog.getExistingDirectory(self, _("Move the record to"), start)
+        chosen = QFileDialog.getExistingDirectory(self.row, _("Move the record to"), start)
         return Path(chosen) if chosen else None

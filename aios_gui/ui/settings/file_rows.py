@@ -6,28 +6,26 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from aios_gui.settings.model import Settings
 from aios_gui.settings.transfer import ImportRefused, import_settings
 from aios_gui.settings.words import fault_sentence
 from aios_gui.system.bounded_queue import BoundedQueueThread
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.os_reason import reason_of
 from aios_gui.text.plain import plain
-from aios_gui.ui.settings.row import ActionRow, hairline
+from aios_gui.ui.settings.row import ActionRow
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.theme import LABEL, M, S, font
-from aios_gui.ui.widgets.card import Card, set_look
-from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _MOST_PROBLEMS = 8
 _NAME = "aios-heartbeat-settings.toml"
 
 
-class FileCard(Card):
+class FileRows(QObject):
     """``imported`` brings the settings of a file that is sound; any other changes nothing and is told here."""
 
     imported = Signal(object)
@@ -36,32 +34,25 @@ class FileCard(Card):
     _has_read = Signal(object, object)
     reset_asked = Signal()
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self.open, self.export, self.take = QPushButton(), QPushButton(), QPushButton()
         self.reset = QPushButton()
-        self.rows = [
+        self._file, self._backup, self._all = (
             ActionRow(self.open),
             ActionRow(self.export, self.take),
             ActionRow(self.reset),
-        ]
-        self.message = PlainLabel()
-        self.message.setWordWrap(True)
-        self.message.setContentsMargins(M, 0, 0, S)
-        self.message.hide()
+        )
+        self.rows = [self._file, self._backup, self._all]
+        self.message, self.show_message = self._backup.message, self._backup.show_message
+        self._folder: Path | None = None
         # Named, so that a test need not work a dialog of the system.
         self.ask_where: Callable[[], Path | None] = self._ask_where
         self.ask_which: Callable[[], Path | None] = self._ask_which
         self.open_file: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(
             QUrl.fromLocalFile(str(path))
         )
-        self.body.setSpacing(0)
-        for number, row in enumerate(self.rows):
-            if number:
-                self.body.addWidget(hairline())
-            self.body.addWidget(row)
-        self.body.addWidget(self.message)
         self.open.clicked.connect(self._on_open)
         self.export.clicked.connect(self._on_export)
         self.take.clicked.connect(self._on_import)
@@ -72,40 +63,29 @@ class FileCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.set_title(_("Settings file"))
         path = str(self._controller.paths.settings)
-        self.rows[0].set_text(
-            _("Edit as text"), _("{path}. A change there is taken over at once.").format(path=path)
+        self._file.set_text(
+            _("Settings file"),
+            _("{path}. Changes in the file apply at once.").format(path=path),
+            N_("edit text editor toml configuration"),
         )
-        self.rows[1].set_text(
-            _("Another file"), _("Keep the settings in another file, or take them from one.")
+        self._backup.set_text(
+            _("Backup"), _("Export or import settings."), N_("save restore copy another machine file")
         )
-        self.rows[2].set_text(
-            _("All settings"), _("Put every setting back to its default. Ctrl+Z undoes it.")
+        self._all.set_text(
+            _("Defaults"),
+            _("Put every setting back to its default. Ctrl+Z undoes it."),
+            N_("factory restore original"),
         )
         self.open.setText(_("Open file"))
         self.export.setText(_("Export…"))
         self.take.setText(_("Import…"))
         self.reset.setText(_("Reset all"))
-        self.message.setFont(font(LABEL + 1))
 
     def show_state(self, any_changed: bool, locked: bool) -> None:
         """Offer what can be done now."""
         self.reset.setEnabled(any_changed and not locked)
         self.take.setEnabled(not locked)
-
-    def filter(self, query: str) -> bool:
-        """Show the rows that a search finds; whether there are any."""
-        found = any(row.matches(query) for row in self.rows)
-        self.setVisible(found)
-        return found
-
-    def show_message(self, text: str, look: str = "muted") -> None:
-        """Say how something went, below the rows; "" for nothing."""
-        set_look(self.message, look)
-        self.message.setText(text)
-        self.message.setAccessibleName(text)
-        self.message.setVisible(bool(text))
 
     def _on_open(self) -> None:
         self.show_message("")
@@ -135,13 +115,15 @@ class FileCard(Card):
         elif target == self._controller.paths.settings:
             self._open(target)
         else:
-            self.show_message(_("Saved {file}").format(file=target.name))
+            self._folder = target.parent
+            self.show_message(_("Saved {file}").format(file=plain(target, 400)))
 
     def _on_import(self) -> None:
         self.show_message("")
         source = self.ask_which()
         if source is None:
             return
+        self._folder = source.parent
         self._reader.put(source)
 
     def _read(self, sources: list[Path]) -> None:
@@ -175,19 +157,23 @@ class FileCard(Card):
         self.import_ended.emit()
 
     def _ask_where(self) -> Path | None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = str(Path(folder) / _NAME)
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, _("Export the settings"), start, _("Settings (*.toml)")
-        )
+        start, title = str(self._start_folder() / _NAME), _("Export the settings")
+        chosen, _kind = QFileDialog.getSaveFileName(self._backup, title, start, _("Settings (*.toml)"))
         if not chosen:
             return None
         target = Path(chosen)
         return target if target.suffix else target.with_suffix(".toml")
 
     def _ask_which(self) -> Path | None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = str(self._start_folder())
         chosen, _kind = QFileDialog.getOpenFileName(
-            self, _("Import settings"), folder, _("Settings (*.toml)")
+            self._backup, _("Import settings"), start, _("Settings (*.toml)")
         )
         return Path(chosen) if chosen else None
+
+    def _start_folder(self) -> Path:
+        """Where a dialog begins: where the last file was, or the documents, or the home. A name is no such folder."""
+        where = QStandardPaths.StandardLocation
+        places = (where.DocumentsLocation, where.HomeLocation)
+        folders = [Path(QStandardPaths.writableLocation(place)) for place in places]
+        return next((each for each in (self._folder, *folders) if each and each.is_dir()), Path.home())

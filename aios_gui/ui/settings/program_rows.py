@@ -5,71 +5,71 @@ from __future__ import annotations
 import platform
 
 from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from aios_gui import __version__
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.system.releases import releases_page
+from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.settings.row import ActionRow, hairline
+from aios_gui.ui.settings.row import ActionRow
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.widgets.card import Card
 from aios_gui.ui.widgets.icons import tinted
 from aios_gui.ui.widgets.plain_tip import plain_tip
 
 
-class ProgramCard(Card):
+class ProgramRows(QObject):
     """``forget_asked`` comes where everything is to be removed; the user was not asked yet."""
 
     forget_asked = Signal()
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self.pause, self.quit, self.about = QPushButton(), QPushButton(), QPushButton()
         self.startup, self.forget = QPushButton(), QPushButton()
         self.forget.setProperty("look", "grave")
-        self.rows = [
+        self.pause_row, self._startup, self._about, self.forget_row = (
             ActionRow(self.pause),
             ActionRow(self.startup),
             ActionRow(self.about, self.quit),
             ActionRow(self.forget),
-        ]
-        self.body.setSpacing(0)
-        for number, row in enumerate(self.rows):
-            if number:
-                self.body.addWidget(hairline())
-            self.body.addWidget(row)
+        )
+        self.rows = [self._startup, self._about]
         self.pause.clicked.connect(self._on_pause)
         self.startup.clicked.connect(lambda: controller.raise_asked.emit("startup"))
-        self.about.clicked.connect(lambda: show_about(controller, self.window()))
+        self.about.clicked.connect(lambda: show_about(controller, self._about.window()))
         self.quit.clicked.connect(controller.quit_asked)
         self.forget.clicked.connect(self.forget_asked)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.set_title(_("Program"))
-        self.rows[0].set_text(_("Heartbeat"), _("While it is paused nothing is measured or recorded."))
-        self.rows[1].set_text(
-            _("Start at log-in"), _("The Startup panel sets it up, tries it and removes it.")
+        self.pause_row.set_text(
+            _("Pause"), _("While it is paused nothing is measured or recorded."), N_("stop resume")
         )
-        self.rows[2].set_text(
-            "AIOS Heartbeat", _("After quitting nothing is recorded until it is started again.")
+        self._startup.set_text(
+            _("Start at log-in"),
+            _("The Startup panel sets it up, tests it and removes it."),
+            N_("autostart boot login launch"),
         )
-        self.rows[3].set_text(
-            _("Forget everything"),
-            _(
-                "Remove the record, the settings, the log and the start at log-in for good, and end the program."
-            ),
+        self._about.set_text(
+            "AIOS Heartbeat",
+            _("After quitting nothing is recorded until it is started again."),
+            N_("version exit close update"),
+        )
+        self.forget_row.set_text(
+            _("Delete everything"),
+            _("Delete the record, the settings, the log and the start at log-in, and quit."),
+            N_("forget remove erase uninstall clear history privacy"),
         )
         self.startup.setText(_("Show"))
         self.startup.setAccessibleName(_("Startup"))
         self.about.setText(_("About"))
         self.about.setAccessibleName(_("About AIOS Heartbeat"))
         self.quit.setText(_("Quit"))
-        self.forget.setText(_("Forget everything…"))
+        self.forget.setText(_("Delete everything…"))
         self.refresh()
 
     def refresh(self) -> None:
@@ -79,12 +79,6 @@ class ProgramCard(Card):
         if self.pause.text() != text:
             self.pause.setText(text)
         self.pause.setEnabled(not self._controller.is_remote)
-
-    def filter(self, query: str) -> bool:
-        """Show it if a search finds it; whether it does."""
-        found = any(row.matches(query) for row in self.rows)
-        self.setVisible(found)
-        return found
 
     def _on_pause(self) -> None:
         self._controller.toggle_pause()
@@ -104,8 +98,10 @@ def about_text(controller: Controller) -> str:
             _("Settings: {path}").format(path=paths.settings),
             _("Log: {path}").format(path=paths.log),
             "",
-            _("Releases: {page}").format(page=page) if page else _("Newer ones are where you got this one."),
-            _("The program never looks for them by itself."),
+            _("Updates: {page}").format(page=page)
+            if page
+            else _("Updates are published where you downloaded this."),
+            _("AIOS Heartbeat never checks by itself."),
         )
     )
 
