@@ -38,7 +38,7 @@ from aios_gui.ui.widgets.scroll_view import ScrollView
 
 _INDEX_FROM_PX = 980
 """From this width on the sections are listed at the left."""
-_WIDEST_PX = 820
+_WIDEST_PX = 980
 _LOOK_MS = 1_000
 MOST_CHANGES = 100
 
