@@ -119,6 +119,21 @@ def test_the_last_beat_of_a_run_in_which_the_clock_was_set_back_is_the_one_that_
     assert Gap(GapKind.NOT_RECORDED, WALL - 98 * S, WALL - 50 * S) in kept.gaps()
 
 
+def test_a_clock_that_was_set_back_does_not_make_the_begin_of_a_run_its_last_moment(kept: Kept) -> None:
+    kept.beat(5)
+    kept.crash()
+    kept.begin_again(WALL + 100 * S)
+    kept.second = 100
+    kept.beat(3)
+    kept.store.take([Gap(GapKind.CLOCK_JUMP, WALL + 103 * S, WALL + 13 * S), recorded_beat(103, WALL + 14 * S)])
+    kept.store.keep(104 * S, WALL + 14 * S)
+    kept.crash()
+    kept.begin_again(WALL + 30 * S)
+    kept.second = 30
+    kept.beat()
+    assert kept.gaps()[-1] == Gap(GapKind.NOT_RECORDED, WALL + 14 * S, WALL + 30 * S)
+
+
 def test_after_a_crash_the_gap_begins_with_the_last_beat(kept: Kept) -> None:
     kept.beat(5)
     kept.crash()

@@ -367,13 +367,14 @@ def _last_moment(connection: sqlite3.Connection) -> tuple[int | None, bool]:
         gap = connection.execute(_LAST_GAP, (started_us, session)).fetchone()
         # Killed after a pause or a sleep, before the next beat.
         gap_us = gap[1] if gap is not None and gap[0] <= gap[1] else None
-        # The gap that a session begins with says that all until then is accounted for.
-        begun = connection.execute(
-            "SELECT end_us FROM gap WHERE end_us = ? LIMIT 1", (started_us,)
-        ).fetchone()
-        known = [each for each in (beat_us, gap_us, begun and begun[0]) if each is not None]
+        known = [each for each in (beat_us, gap_us) if each is not None]
         if known:
             return max(known), False
+        # The gap that a session begins with says that all until then is accounted for. It is the first that a session
+        # keeps, and later than the rest only by a clock that was set back.
+        begun = connection.execute("SELECT 1 FROM gap WHERE end_us = ? LIMIT 1", (started_us,)).fetchone()
+        if begun is not None:
+            return started_us, False
     return (sessions[-1][1] if sessions else None), clean
 
 
