@@ -12,7 +12,8 @@ LONG = Burst("read", "hog", "shell", 100.0, 160.0)
     ("burst", "said", "named"),
     [
         (SHORT, [Said(100.05, 100.3, "hog")], Named.RIGHT),
-        (SHORT, [Said(100.05, 100.3, "shell")], Named.RIGHT),
+        (SHORT, [Said(100.05, 100.3, "shell", of_children=True)], Named.RIGHT),
+        (SHORT, [Said(100.05, 100.3, "shell")], Named.BYSTANDER),
         (SHORT, [Said(100.05, 100.3, "true", "hog")], Named.RIGHT),
         (SHORT, [Said(100.05, 100.3, "other")], Named.BYSTANDER),
         (SHORT, [Said(100.05, 100.1, "other"), Said(100.1, 100.3, "hog")], Named.RIGHT),

@@ -364,7 +364,7 @@ class Recorder:
         grown = {name: max(0, total - before.get(name, total)) for name, total in totals.items()}
         stalled = StalledRound(current.wall_ns - length_ns, current.wall_ns, grown)
         self._take_in(current, *self._spotter.take(stalled, felt))
-        self._rules.take_stalled(stalled)
+        self._rules.take_stalled(stalled, self._spotter.is_stalled)
 
     def _watch_rules(self, current: _Round) -> None:
         """What the rules make of the items."""

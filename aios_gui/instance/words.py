@@ -238,8 +238,8 @@ def blame_phrase(event: Event) -> str:
     if event.kind is EventKind.RESOURCE_STALL:
         waits = {
             "cpu": _("programs waited for a core"),
-            "io": _("everything waited for the disk"),
-            "memory": _("everything waited for memory"),
+            "io": _("programs waited for the disk"),
+            "memory": _("programs waited for memory"),
         }
         return waits.get(str(event.facts.get("resource"))) or cause_phrase(Cause.UNKNOWN)
     try:

@@ -128,8 +128,7 @@ class Look:
         end_ns = question.hiccup.wall_ns - self._ahead_ns
         start_ns, length_s = end_ns - length_ns, max(1e-3, length_ns / 1e9)
         ledger = self._tables.ledger
-        # Not all was read in each table since: what was not is only known with the latest.
-        end_ns = max(end_ns, self._now_ns())
+        end_ns = ledger.whole_from(end_ns) or max(end_ns, self._now_ns())
         span = ledger.span(start_ns, end_ns, length_s if length_s < SHORT_S else None)
         evidence = self._evidence(span) | {f"{name}_stalled_ns": ns for name, ns in question.stalled.items()}
         case = Case(

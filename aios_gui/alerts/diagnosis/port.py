@@ -68,8 +68,11 @@ class Diagnosis(Protocol):
         """Look into an incident once more, which is over; returns at once, nothing is done about it."""
         ...
 
-    def tick(self, cpu_percent: float | None) -> None:
-        """A beat was made, with this CPU of the machine: time to look, where that is due; returns soon."""
+    def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
+        """A beat was made, with this CPU of the machine: time to look, where that is due; returns soon.
+
+        ``stalled``: a resource is short at this time.
+        """
         ...
 
     def answers(self) -> list[Answer | HiccupFinding]:
@@ -103,7 +106,7 @@ class NoDiagnosis:
     def conclude(self, question: Question) -> None:
         """Forget the question."""
 
-    def tick(self, cpu_percent: float | None) -> None:
+    def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
         """Look at nothing."""
 
     def answers(self) -> list[Answer | HiccupFinding]:

@@ -67,7 +67,7 @@ class Tables:
             return False
         began_ns = time.thread_time_ns()
         try:
-            self.ledger.add(refreshed(table, self.ledger.busy), self.own, OWN_NAME)
+            self.ledger.add(refreshed(table, self.ledger.busy), self.own, OWN_NAME, whole=False)
         finally:
             self.spent_ns += time.thread_time_ns() - began_ns
             self._lock.release()

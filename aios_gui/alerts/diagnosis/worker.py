@@ -66,7 +66,12 @@ class _Hiccups:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Take a table, and look whether another one leads now in what goes on."""
+    """Take a table, and look whether another one leads now in what goes on.
+
+    Of what was done while something was stalled there is nothing to ``learn``.
+    """
+
+    learn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ class DiagnosisWorker:
         self._began_ns = now_ns()
         self._table_due_ns = self._began_ns + FIRST_TABLE_NS
         self._refresh_due_ns = self._hiccups_due_ns = 0
+        self._is_stalled = False
         self._hiccups: deque[HiccupQuestion] = deque(maxlen=ANSWERED)
         self._open: dict[int, Question] = {}
         self._leaders: dict[int, _Leader] = {}
@@ -154,11 +160,18 @@ class DiagnosisWorker:
         """What was answered since last asked, oldest first; returns at once."""
         return [self._answers.popleft() for _ in range(len(self._answers))]
 
-    def tick(self, cpu_percent: float | None) -> None:
-        """Let tables be taken where they are due; called after each beat with the CPU of the machine, returns soon."""
+    def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
+        """Let tables be taken where they are due; called after each beat with the CPU of the machine, returns soon.
+
+        Where a resource begins to be ``stalled``, one is due at once: who stalls it may be gone in a moment.
+        """
         now_ns = self._now_ns()
         self._look_into_hiccups()
-        if now_ns >= self._table_due_ns:
+        begins, self._is_stalled = stalled and not self._is_stalled, stalled
+        if begins and not self._hiccups and now_ns >= self._hiccups_due_ns:
+            self._hiccups_due_ns = now_ns + round(self._tables.latest_ns / HICCUP_SHARE)
+            self._queue.put(_Table(learn=False))
+        elif now_ns >= self._table_due_ns:
             self._table_due_ns = now_ns + TABLE_EVERY_NS
             self._queue.put(_Table())
         elif self._hiccups or not self._queue.is_idle:
@@ -214,8 +227,8 @@ class DiagnosisWorker:
         lasts = [each.question for each in batch if isinstance(each, _Last)]
         hiccups = [self._hiccups.popleft() for _each in range(len(self._hiccups))]
         if not (wanted or lasts or hiccups or open_now):
-            if any(isinstance(each, _Table) for each in batch):
-                self._take_table()
+            if tables := [each for each in batch if isinstance(each, _Table)]:
+                self._take_table(all(each.learn for each in tables))
             findings: dict[int, Finding] = {}
         else:
             findings = self._look(wanted, lasts, hiccups, open_now)
@@ -316,10 +329,12 @@ class DiagnosisWorker:
             self._leaders[number] = leader
         self.put_answer(Answer(number, look.finding(question, in_time)))
 
-    def _take_table(self) -> None:
+    def _take_table(self, learn: bool) -> None:
         deadline_ns = self._now_ns() + round(TABLE_LIMIT_S * _S)
         try:
-            self._calls.call(lambda: self._tables.take(deadline_ns, thorough=False), TABLE_LIMIT_S)
+            self._calls.call(
+                lambda: self._tables.take(deadline_ns, thorough=False, learn=learn), TABLE_LIMIT_S
+            )
         except Exception as error:  # noqa: BLE001 - whatever it is, a diagnosis can do without
             log.info("the process table could not be read: %s", error)
         self._next_table()

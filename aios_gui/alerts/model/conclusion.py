@@ -272,7 +272,7 @@ def _resource(case: Case, late_ns: float) -> str:
         return "cpu"
     if cause != Cause.FROZEN:
         return "unknown"
-    stalled = {name: _number(case.evidence, f"{name}_stalled_ns") for name in ("memory", "io")}
+    stalled = {name: _number(case.evidence, f"{name}_full_stalled_ns") for name in ("memory", "io")}
     most = max(stalled, key=lambda name: stalled[name])
     return most if stalled[most] >= STALL_SHARE * late_ns else "frozen"
 

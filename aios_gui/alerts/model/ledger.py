@@ -125,7 +125,7 @@ class Program:
 class Interval:
     """What was done between two tables (monotonic, ns), with what was usual before; ``rest_cpu_s``: by all others.
 
-    ``grown`` is by how much the counters of the machine grew.
+    ``grown`` is by how much the counters of the machine grew. It is ``whole`` where all was read in the second table.
     """
 
     start_ns: int
@@ -134,6 +134,7 @@ class Interval:
     rest_cpu_s: float = 0.0
     usual: Mapping[Key, Rate] = field(default_factory=dict)
     grown: Mapping[str, float] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def seconds(self) -> float:
@@ -147,7 +148,7 @@ class Interval:
             grown[name] = grown.get(name, 0.0) + value
         used, rest_s = _foremost(_by_process((*self.used, *later.used)))
         rest_s += self.rest_cpu_s + later.rest_cpu_s
-        return Interval(self.start_ns, later.end_ns, used, rest_s, self.usual, grown)
+        return Interval(self.start_ns, later.end_ns, used, rest_s, self.usual, grown, later.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +231,9 @@ class Ledger:
         own_name: str = "",
         grown: Mapping[str, float] | None = None,
         learn: bool = True,
+        whole: bool = True,
     ) -> None:
-        """Take in a table. The processes ``own`` go by ``own_name``.
+        """Take in a table. The processes ``own`` go by ``own_name``. Not ``whole``: of some it has what was known.
 
         Not to ``learn``: there was a stall since the table before, so that what was done is nothing usual.
         """
@@ -241,7 +243,7 @@ class Ledger:
             return
         used = [_renamed(each, own, own_name) for each in usages(before, table, self._cores)]
         kept, rest_s = _foremost(used)
-        interval = Interval(before.at_ns, table.at_ns, kept, rest_s, self._usual, grown or {})
+        interval = Interval(before.at_ns, table.at_ns, kept, rest_s, self._usual, grown or {}, whole)
         if interval.seconds <= 0:
             return
         if learn:
@@ -256,6 +258,13 @@ class Ledger:
         inside = tuple(each for each in touching if each.start_ns >= start_ns and each.end_ns <= end_ns)
         known_ns = sum(each.end_ns - each.start_ns for each in inside)
         return inside if known_ns * 2 >= end_ns - start_ns else touching
+
+    def whole_from(self, moment_ns: int) -> int | None:
+        """The first moment from that one on up to which all is known that was done; None where there is none yet."""
+        if not self._intervals or self._intervals[0].start_ns > moment_ns:
+            return None
+        later = (each.end_ns for each in self._intervals if each.whole and each.end_ns >= moment_ns)
+        return next(later, None)
 
     def known_ns(self, start_ns: int, end_ns: int) -> int:
         """Of how much of a span there are tables."""

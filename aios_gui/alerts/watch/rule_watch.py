@@ -137,12 +137,13 @@ class RuleWatch:
         self._sample: ContextSample | None = None
         self._hiccup: Event | None = None
         self._stalled: StalledRound | None = None
+        self._is_stalled = False
         self._last_wall_ns = 0
         self._events: list[Event] = []
 
-    def take_stalled(self, stalled: StalledRound) -> None:
-        """How long the machine waited of late, for the next round; by the thread of the rounds."""
-        self._stalled = stalled
+    def take_stalled(self, stalled: StalledRound, goes_on: bool = False) -> None:
+        """How long the machine waited of late, for the next round, and whether it may still; by that thread."""
+        self._stalled, self._is_stalled = stalled, goes_on
 
     # From any thread
 
@@ -223,7 +224,7 @@ class RuleWatch:
                 self.diagnosis.take_back(self._undoable(item))
         for watched, again in fired:
             self._ask(watched, wall_ns, again)
-        self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None)
+        self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None, self._is_stalled)
         self._stalled = None
         return written
 

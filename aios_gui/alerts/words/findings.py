@@ -200,7 +200,7 @@ def _disk_busy(finding: Finding) -> str:
     waited, busy = _fact(finding, "io_pressure_percent"), _fact(finding, "busy_percent")
     stalled_ns = _fact(finding, "stalled_ns")
     if stalled_ns is not None:
-        way = _("Everything that had work to do waited for the disk for {span}")
+        way = _("Programs waited for the disk for {span}")
         sentence = way.format(span=figures.span(stalled_ns))
         return (
             _joined(sentence, _of_disk(finding)) if "name" in finding.facts else _not_named(finding, sentence)
@@ -223,7 +223,7 @@ def _disk_full(finding: Finding) -> str:
 
 
 def _memory_short(finding: Finding) -> str:
-    way = _("Everything that had work to do waited for memory for {span}")
+    way = _("Programs waited for memory for {span}")
     sentence = way.format(span=figures.span(_fact(finding, "stalled_ns") or 0))
     if "name" not in finding.facts:
         return _not_named(finding, sentence)

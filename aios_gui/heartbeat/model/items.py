@@ -70,8 +70,8 @@ class ContextSample:
     ``own_cpu_percent`` is of one core; rates are per second since the sample before; ``disk_free_percent`` is of the
     disk that the record lies on; ``disk_busy_percent`` is the share of the time since the sample before in which the
     busiest disk had something to do. ``cpu_stalled_percent`` is the share of that time in which something waited for a
-    core, ``io_stalled_percent`` and ``memory_stalled_percent`` that in which all that had work to do waited for the
-    disk or for memory.
+    core, ``io_stalled_percent`` and ``memory_stalled_percent`` that in which something waited for the disk or for
+    memory.
     """
 
     wall_ns: int

@@ -8,8 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 RESOURCES = ("cpu", "io", "memory")
-_LINES = {"cpu": b"some", "io": b"full", "memory": b"full"}
-"""Of a core one may be short while others run; for the others it counts when all that had work to do waited."""
 _BYTES = 256
 
 
@@ -22,13 +20,20 @@ class StalledTime:
         self._open: dict[str, int] | None = None
 
     def read(self) -> dict[str, int]:
-        """The totals so far by resource, ns; those that cannot be had are missing."""
+        """The totals so far, ns; those that cannot be had are missing.
+
+        By resource, for how long something has waited for it; ``io_full`` and ``memory_full``, for how long all that
+        had work to do waited: not while one program computes, though all others may hang.
+        """
         if self._open is None:
             self._open = _opened(self._folder)
         found = {}
         for name, descriptor in self._open.items():
             try:
-                found[name] = _total_us(os.pread(descriptor, _BYTES, 0), _LINES[name]) * 1000
+                _total, some, *rest = os.pread(descriptor, _BYTES, 0).split(b"total=", 2)
+                found[name] = int(some.split(None, 1)[0]) * 1000
+                if rest and name != "cpu":
+                    found[f"{name}_full"] = int(rest[0]) * 1000
             except (OSError, ValueError, IndexError):
                 continue
         return found
@@ -48,10 +53,3 @@ def _opened(folder: Path | None) -> dict[str, int]:
         with suppress(OSError):
             found[name] = os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC)
     return found
-
-
-def _total_us(text: bytes, kind: bytes) -> int:
-    """The total of the line of that kind, or of the first where there is none: as of memory in older kernels."""
-    lines = text.splitlines()
-    line = next((each for each in lines if each.startswith(kind)), lines[0])
-    return int(line.rsplit(b"total=", 1)[1])

@@ -86,7 +86,7 @@ def test_in_words_a_line_each_oldest_first_and_nothing_hostile(capsys: pytest.Ca
     status, out, err = run_here(capsys, "hiccups")
     assert (status, err) == (0, "")
     earlier, between, told, late = out.splitlines()
-    assert "everything waited for the disk" in told
+    assert "programs waited for the disk" in told
     assert "90 ms" in earlier
     assert "400 ms" in between
     assert "waiting for a free core; cc1 used 190 % of a core" in between

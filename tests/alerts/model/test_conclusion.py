@@ -181,15 +181,25 @@ def test_a_late_beat_is_told_by_its_cause() -> None:
 
 
 def test_frozen_while_all_waited_for_the_disk_is_the_disk() -> None:
-    found = conclude(hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_stalled_ns": MS100}))
+    found = conclude(
+        hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_full_stalled_ns": MS100, "io_stalled_ns": MS100})
+    )
     assert found.kind is FindingKind.DISK_BUSY
     assert (found.facts["name"], found.facts["resource"], found.facts["stalled_ns"]) == ("cargo", "io", MS100)
     assert (
-        conclude(hiccup(Cause.FROZEN, "frozen_ns", evidence={"io_stalled_ns": MS100 // 3})).kind
+        conclude(
+            hiccup(
+                Cause.FROZEN, "frozen_ns", evidence={"io_full_stalled_ns": MS100 // 3, "io_stalled_ns": MS100}
+            )
+        ).kind
         is FindingKind.FROZEN
     )
     short = conclude(
-        hiccup(Cause.FROZEN, "frozen_ns", evidence={"memory_stalled_ns": MS100, "io_stalled_ns": MS100 - 1})
+        hiccup(
+            Cause.FROZEN,
+            "frozen_ns",
+            evidence={"memory_full_stalled_ns": MS100, "io_full_stalled_ns": MS100 - 1},
+        )
     )
     assert (short.kind, short.facts["resource"]) == (FindingKind.MEMORY_SHORT, "memory")
 

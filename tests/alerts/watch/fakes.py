@@ -39,7 +39,7 @@ class ScriptedDiagnosis:
     def conclude(self, question: Question) -> None:
         self.last.append(question)
 
-    def tick(self, cpu_percent: float | None) -> None:
+    def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
         self.ticks.append(cpu_percent)
 
     cost_share = 0.0

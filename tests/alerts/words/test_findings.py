@@ -80,7 +80,7 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
         FindingKind.DISK_BUSY,
         {"resource": "io", "stalled_ns": 400_000_000},
         (
-            "Everything that had work to do waited for the disk for 400 ms; "
+            "Programs waited for the disk for 400 ms; "
             "no program used more of it than it usually does"
         ),
     ),
@@ -88,19 +88,19 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
         FindingKind.DISK_BUSY,
         {"resource": "io", "stalled_ns": 400_000_000, "name": "dd", "io_bytes_per_s": 50 * 2**20, "gone": 1},
         (
-            "Everything that had work to do waited for the disk for 400 ms; dd read and wrote 50 MB a second; "
+            "Programs waited for the disk for 400 ms; dd read and wrote 50 MB a second; "
             "it has ended since"
         ),
     ),
     (
         FindingKind.MEMORY_SHORT,
         {"stalled_ns": 2_000_000_000, "name": "leak", "grown_bytes": 2**30, "memory_bytes": 2**31},
-        "Everything that had work to do waited for memory for 2 s; leak grew by 1 GB, to 2 GB",
+        "Programs waited for memory for 2 s; leak grew by 1 GB, to 2 GB",
     ),
     (
         FindingKind.MEMORY_SHORT,
         {"stalled_ns": 2_000_000_000},
-        "Everything that had work to do waited for memory for 2 s; no program used more of it than it usually does",
+        "Programs waited for memory for 2 s; no program used more of it than it usually does",
     ),
     (
         FindingKind.FROZEN,

@@ -1,6 +1,7 @@
 """``python -m tests.bench.culprits``: bursts of random kind and length; who was named for each.
 
 Other programs use 20 to 60 % of a core beside them. Every program has a random name. Real-time bursts need root.
+A hundred bursts take 23 minutes. With ``--out FILE`` each result is kept, and the same command goes on from there.
 """
 
 from __future__ import annotations
@@ -16,30 +17,35 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Container, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests.bench.culprits import hog
-from tests.bench.culprits.scoring import Burst, Said, judged, table
+from tests.bench.culprits.scoring import Burst, Named, Said, judged, table
 from tests.bench.environment import ROOT
 
+Bursts = dict[int, Burst]
+"""Those that were made, by their number in the plan."""
 KINDS = ("cpu", "read", "fsync", "memory", "storm")
-FILE_BYTES = 1 << 30
-FIRST_S, APART_S, LEAD_S, STAY_S = 45.0, (4.0, 9.0), 0.6, 12.0
+FILE_BYTES = 256 << 20
+FIRST_S, APART_S, LEAD_S, STAY_S, LAST_S = 25.0, (3.5, 7.0), 0.6, 12.0, 6.0
 LONGEST_SHORT_S = 0.95
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="culprits", description=__doc__)
-    parser.add_argument("--bursts", type=int, default=100)
+    parser.add_argument("--count", type=int, default=100, help="how many bursts (100)")
     parser.add_argument(
         "--short-share", type=float, default=0.5, help="how many of them last under a second (0.5)"
     )
     parser.add_argument("--longest", type=float, default=60.0, help="seconds of the longest (60)")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--interval", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of kinds, lengths and moments (1)")
+    parser.add_argument("--out", type=Path, help="keep each result in this file, and go on from what it has")
     parser.add_argument("--also", metavar="ROOT", help="another checkout, whose service runs beside it")
     parser.add_argument("--folder", help="where files are read and written (the temporary folder)")
     parser.add_argument("--verbose", action="store_true", help="print what was said of each burst")
@@ -96,8 +102,8 @@ class Launcher:
 def plan_bursts(arguments: argparse.Namespace, chance: random.Random) -> list[tuple[str, float, bool]]:
     """Kind, length and whether the program stays afterwards, in random order."""
     found = []
-    for number in range(arguments.bursts):
-        if number < arguments.bursts * arguments.short_share:
+    for number in range(arguments.count):
+        if number < arguments.count * arguments.short_share:
             length = chance.uniform(0.1, LONGEST_SHORT_S)
         else:
             length = min(arguments.longest, 1.0 * (arguments.longest / 1.0) ** chance.random())
@@ -106,9 +112,16 @@ def plan_bursts(arguments: argparse.Namespace, chance: random.Random) -> list[tu
     return found
 
 
-def inject(arguments: argparse.Namespace, folder: Path, say: Callable[[str], object]) -> list[Burst]:
-    """Do it; what was done."""
-    chance = random.Random(arguments.seed)
+def inject(
+    arguments: argparse.Namespace,
+    folder: Path,
+    made: Bursts,
+    before: Container[int],
+    keep: Callable[[], object],
+) -> None:
+    """Make those that were not made ``before``, and put them down in ``made``; ``keep`` is called after each."""
+    plan = plan_bursts(arguments, random.Random(arguments.seed))
+    chance = random.Random()
     namer = Namer(folder, chance)
     launcher = Launcher(namer.link())
     data = Path(arguments.folder or folder) / "data"
@@ -119,10 +132,11 @@ def inject(arguments: argparse.Namespace, folder: Path, say: Callable[[str], obj
     beside = subprocess.Popen(
         [str(namer.link()), "-S", "-E", hog.__file__, "beside", "0.2", f"{time.time() + 1e6}", "0.6", "-"]
     )
-    done: list[Burst] = []
     try:
         time.sleep(FIRST_S)
-        for number, (kind, length, stays) in enumerate(plan_bursts(arguments, chance), 1):
+        for number, (kind, length, stays) in enumerate(plan):
+            if number in before:
+                continue
             link = namer.link()
             start = time.time() + LEAD_S
             burst = Burst(kind, link.name, launcher.name, start, start + length, stays)
@@ -130,16 +144,20 @@ def inject(arguments: argparse.Namespace, folder: Path, say: Callable[[str], obj
             launcher.start(
                 str(link), "-S", "-E", hog.__file__, kind, str(start), str(burst.end), str(after), str(data)
             )
-            done.append(burst)
-            say(f"{number}/{arguments.bursts}: {kind} for {length:.2f} s by {link.name}")
+            made[number] = burst
+            print(
+                f"{number + 1}/{len(plan)}: {kind} for {length:.2f} s by {link.name}",
+                file=sys.stderr,
+                flush=True,
+            )
             time.sleep(LEAD_S + length + chance.uniform(*APART_S))
-        time.sleep(6)
+            keep()
+        time.sleep(LAST_S)
     finally:
         beside.kill()
         beside.wait()
         launcher.end()
         data.unlink()
-    return done
 
 
 _STALLS = "SELECT at_us, facts FROM event WHERE kind IN ('hiccup', 'resource_stall')"
@@ -177,15 +195,33 @@ def _said_of_incidents(connection: sqlite3.Connection, at_us: int, length_s: flo
     return [Said(at_us / 1e6 - length_s, at_us / 1e6, *_first(finding))] if finding is not None else []
 
 
-def _first(finding: dict[str, list[dict[str, str]]]) -> tuple[str, str]:
-    """Name of the first culprit and of what started it."""
+def _first(finding: dict[str, list[dict[str, Any]]]) -> tuple[str, str, bool]:
+    """Name of the first culprit and of what started it, and whether it is its children that did it."""
     first = next(iter(finding["culprits"]), {})
-    return first.get("name", ""), first.get("parent", "")
+    return first.get("name", ""), first.get("parent", ""), bool(first.get("ended_children"))
+
+
+def told(burst: Burst, said: Sequence[Said]) -> dict[str, Any]:
+    """The result of one burst as it is kept: itself, who was named for it, and all that was said at that time."""
+    near = [each for each in said if each.start < burst.end + 3 and each.end > burst.start - 1]
+    return {
+        "burst": asdict(burst),
+        "named": judged(burst, said),
+        "said": [_shown(each, burst) for each in near],
+    }
 
 
 def _shown(said: Said, burst: Burst) -> str:
     span = f"{said.start - burst.start:+.2f}..{said.end - burst.start:+.2f}"
-    return f"{span} {said.culprit or '-'}{' (incident)' * said.of_incident}"
+    who = said.culprit or "-"
+    return f"{span} {who}{chr(39) * said.of_children}{' (incident)' * said.of_incident}"
+
+
+def earlier(file: Path | None) -> dict[int, dict[str, Any]]:
+    """The results that a file has, by the number of the burst."""
+    if file is None or not file.exists():
+        return {}
+    return {each["number"]: each for each in map(json.loads, file.read_text("utf-8").splitlines())}
 
 
 def start_service(root: Path, home: Path, interval_s: float) -> subprocess.Popen[bytes]:
@@ -198,29 +234,42 @@ def start_service(root: Path, home: Path, interval_s: float) -> subprocess.Popen
 def main() -> int:
     """Run the service and the bursts, and print the table; of two checkouts a table each."""
     arguments = _arguments()
+    print(f"seed {arguments.seed}, {arguments.count} bursts", file=sys.stderr)
     roots = [ROOT, *([Path(arguments.also)] if arguments.also else [])]
+    results = [earlier(arguments.out), *({} for _root in roots[1:])]
+    made: Bursts = {}
     with tempfile.TemporaryDirectory(prefix="culprits-") as place:
         folder = Path(place)
         homes = [folder / f"home{number}" for number in range(len(roots))]
         services = [
             start_service(root, home, arguments.interval) for root, home in zip(roots, homes, strict=True)
         ]
+        before = dict.fromkeys(results[0])
+
+        def keep() -> None:
+            for found, home in zip(results, homes, strict=True):
+                said = said_in(next(home.rglob("*.sqlite3")))
+                found |= {number: {"number": number, **told(burst, said)} for number, burst in made.items()}
+            if arguments.out:
+                arguments.out.write_text(
+                    "".join(json.dumps(results[0][number]) + "\n" for number in sorted(results[0])), "utf-8"
+                )
+
         try:
-            bursts = inject(arguments, folder, lambda line: print(line, file=sys.stderr, flush=True))
+            with suppress(KeyboardInterrupt):
+                inject(arguments, folder, made, before, keep)
         finally:
             for service in services:
                 service.send_signal(signal.SIGTERM)
                 service.wait(30)
-        said_by = [said_in(next(home.rglob("*.sqlite3"))) for home in homes]
-    for root, said in zip(roots, said_by, strict=True):
-        found = [(burst, judged(burst, said)) for burst in bursts]
+        keep()
+    for root, found in zip(roots, results, strict=True):
         print(f"\n{root}")
-        for burst, named in found if arguments.verbose else ():
-            near = [each for each in said if each.start < burst.end + 3 and each.end > burst.start - 1]
-            shown = ", ".join(_shown(each, burst) for each in near)
+        bursts = [(Burst(**each["burst"]), Named(each["named"]), each["said"]) for each in found.values()]
+        for burst, named, said in bursts if arguments.verbose else ():
             way = "stays" if burst.stays else "ends"
-            print(f"{burst.kind:<7}{burst.seconds:6.2f} s {burst.name} {way:<5} {named}: {shown}")
-        print("\n".join(table(found)))
+            print(f"{burst.kind:<7}{burst.seconds:6.2f} s {burst.name} {way:<5} {named}: {', '.join(said)}")
+        print("\n".join(table([(burst, named) for burst, named, _said in bursts])))
     return 0
 
 

@@ -41,12 +41,16 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of a span: the first culprit, "" for none, what started it, and whether an incident says it."""
+    """What was said of a span: the first culprit, "" for none, what started it, and whether an incident says it.
+
+    ``of_children``: named is who started what did it, and has ended.
+    """
 
     start: float
     end: float
     culprit: str
     parent: str = ""
+    of_children: bool = False
     of_incident: bool = False
 
 
@@ -64,9 +68,10 @@ def judged(burst: Burst, said: Iterable[Said]) -> Named:
     about = max(mine, key=lambda each: (each.of_incident and burst.seconds >= LONG_S, _likeness(burst, each)))
     if not about.culprit:
         return Named.NONE
-    mine_are = (burst.name, burst.launcher)
-    # Of a storm of processes it is also right to name one of them.
-    right = about.culprit in mine_are or about.parent == burst.name
+    # It is also right to name what the program has started, as of a storm, or that it was started by its launcher.
+    right = burst.name in (about.culprit, about.parent) or (
+        about.culprit == burst.launcher and about.of_children
+    )
     return Named.RIGHT if right else Named.BYSTANDER
 
 

@@ -18,13 +18,14 @@ def put(folder: Path, name: str, some_us: int, full_us: int | None) -> None:
 
 
 @of_linux
-def test_of_a_core_that_something_waited_of_the_rest_that_everything_did(tmp_path: Path) -> None:
+def test_that_something_waited_and_of_all_but_a_core_also_that_everything_did(tmp_path: Path) -> None:
     for name in ("cpu", "io", "memory"):
         put(tmp_path, name, 7, 5)
     stalled = StalledTime(tmp_path)
-    assert stalled.read() == {"cpu": 7_000, "io": 5_000, "memory": 5_000}
+    of_all = {"io_full": 5_000, "memory_full": 5_000}
+    assert stalled.read() == {"cpu": 7_000, "io": 7_000, "memory": 7_000, **of_all}
     put(tmp_path, "io", 70, 60)
-    assert stalled.read()["io"] == 60_000
+    assert (stalled.read()["io"], stalled.read()["io_full"]) == (70_000, 60_000)
     stalled.close()
     stalled.close()
     assert stalled.read() == {}
