@@ -125,7 +125,9 @@ def test_a_clock_that_was_set_back_does_not_make_the_begin_of_a_run_its_last_mom
     kept.begin_again(WALL + 100 * S)
     kept.second = 100
     kept.beat(3)
-    kept.store.take([Gap(GapKind.CLOCK_JUMP, WALL + 103 * S, WALL + 13 * S), recorded_beat(103, WALL + 14 * S)])
+    kept.store.take(
+        [Gap(GapKind.CLOCK_JUMP, WALL + 103 * S, WALL + 13 * S), recorded_beat(103, WALL + 14 * S)]
+    )
     kept.store.keep(104 * S, WALL + 14 * S)
     kept.crash()
     kept.begin_again(WALL + 30 * S)

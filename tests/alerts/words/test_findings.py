@@ -79,18 +79,12 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     (
         FindingKind.DISK_BUSY,
         {"resource": "io", "stalled_ns": 400_000_000},
-        (
-            "Programs waited for the disk for 400 ms; "
-            "no program used more of it than it usually does"
-        ),
+        ("Programs waited for the disk for 400 ms; no program used more of it than it usually does"),
     ),
     (
         FindingKind.DISK_BUSY,
         {"resource": "io", "stalled_ns": 400_000_000, "name": "dd", "io_bytes_per_s": 50 * 2**20, "gone": 1},
-        (
-            "Programs waited for the disk for 400 ms; dd read and wrote 50 MB a second; "
-            "it has ended since"
-        ),
+        ("Programs waited for the disk for 400 ms; dd read and wrote 50 MB a second; it has ended since"),
     ),
     (
         FindingKind.MEMORY_SHORT,

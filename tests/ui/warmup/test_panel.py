@@ -128,9 +128,7 @@ def test_cooling_down_and_its_effect(warmup: WarmupPanel, warm_resident: FakeRes
     assert plain_text(warmup.state).startswith("Cold. The next beat opens everything again; ")
     assert warmup.rehearsal.effect.text().endswith("waiting for the next beat.")
     shown(warmup, with_status(effect=replace(effect, next_beat_ns=812_000)))
-    assert plain_text(warmup.rehearsal.effect).endswith(
-        ": the next beat took 812 µs, 35.3× the usual 23 µs."
-    )
+    assert plain_text(warmup.rehearsal.effect).endswith(": the next beat took 812 µs, 35.3× the usual 23 µs.")
     warmup.warm_up.click()
     assert warm_resident.feed.snapshot.warm_up.warmth is Warmth.WARM
 
