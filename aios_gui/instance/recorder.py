@@ -52,6 +52,7 @@ STALLED_EVERY_NS = 900_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 _WAITING_MEASUREMENTS = 64
+QUIET_NS = 20_000_000
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
 SILENT_NS = 3 * TICK_NS + 2_000_000_000
@@ -433,6 +434,14 @@ class Recorder:
     def _be_idle(self, _round: _Round) -> None:
         if self._idle is not None:
             self._idle(self._engine.next_alarm_ns)
+
+    def _seal(self, current: _Round) -> None:
+        self._store.seal(current.now_ns, current.wall_ns, self.recent.kept, self._is_quiet)
+
+    def _is_quiet(self) -> bool:
+        """Whether the next beat is far enough for a step of work that can wait."""
+        until_ns = self._engine.next_alarm_ns - self._clock.now_ns()
+        return until_ns > min(QUIET_NS, self._engine.options.interval_ns // 2)
 
     # What is published
 

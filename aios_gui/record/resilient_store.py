@@ -30,6 +30,8 @@ PENDING_LIMIT = 20_000
 RETRY_NS = 2_000_000_000
 SYNC_NS = 45_000_000_000
 TRIM_NS = 600_000_000_000
+SEAL_NS = 600_000_000_000
+SEAL_STEPS = 4
 LOOK_FOR_FILE_NS = 2_000_000_000
 EXAMINE_FIRST_NS, EXAMINE_AGAIN_NS = 60_000_000_000, 86_400_000_000_000
 _UNWRITABLE = (ValueError, TypeError, OverflowError, sqlite3.DataError)
@@ -82,6 +84,7 @@ class ResilientStore:
         self._retry_at_ns = 0
         self._sync_at_ns = 0
         self._trim_at_ns = 0
+        self._seal_at_ns = 0
         self._look_at_ns = 0
         self._news: list[Event] = []
         self._first_opening = True
@@ -114,6 +117,27 @@ class ResilientStore:
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
                 self._fail(error, now_ns, wall_ns, recent)
         self._give_up_oldest()
+
+    def seal(
+        self,
+        now_ns: int,
+        wall_ns: int,
+        recent: Callable[[], Iterable[LiveItem]],
+        is_quiet: Callable[[], bool],
+    ) -> None:
+        """Seal some of what is old enough, in steps of a millisecond or two; ``is_quiet`` is asked before each."""
+        is_in_use = self._remembered is not None or self._carry_over is not None
+        if now_ns < self._seal_at_ns or not self._writer.is_open or not self.health.recording or is_in_use:
+            return
+        try:
+            for _step in range(SEAL_STEPS):
+                if not is_quiet():
+                    return
+                if not self._writer.seal():
+                    self._seal_at_ns = now_ns + SEAL_NS
+                    return
+        except Exception as error:  # noqa: BLE001 - as in ``keep``
+            self._fail(error, now_ns, wall_ns, recent)
 
     def past_hour(self, hiccup_ns: int, firings: Firings) -> list[tuple[int, Hour]]:
         """What the record has of the hour before this run, by the minute; nothing where it cannot be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 import zlib
 from array import array
@@ -21,7 +22,8 @@ _BLOCK = 4096
 _DELTA, _NULLABLE = 1, 2
 _WIDTH = 8
 """Bytes of a number."""
-_HEAD = 5
+_HEAD = struct.Struct("<BII")
+"""Version, checksum and length of what follows."""
 _HIGHEST = 1 << 66
 _LONGEST_NUMBER = 10
 _STRATEGIES = zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY
@@ -60,7 +62,21 @@ def packing(columns: Sequence[Sequence[int]]) -> Steps:
         for column in columns:
             body += _pack(column[start : start + _BLOCK])
             yield
-    return bytes((VERSION, *zlib.crc32(body).to_bytes(4, "little"))) + bytes(body)
+    return _HEAD.pack(VERSION, zlib.crc32(body), len(body)) + bytes(body)
+
+
+def split(packed: bytes) -> list[memoryview]:
+    """What was packed several times and put one after the other; PackedError where that is damaged."""
+    if not isinstance(packed, bytes):
+        raise PackedError("it is not of bytes")
+    rest, parts = memoryview(packed), []
+    while rest:
+        if len(rest) < _HEAD.size:
+            raise PackedError("it ends too early")
+        end = _HEAD.size + _HEAD.unpack_from(rest)[2]
+        parts.append(rest[:end])
+        rest = rest[end:]
+    return parts
 
 
 class _Block(NamedTuple):
@@ -76,12 +92,13 @@ class _Block(NamedTuple):
 class Packed:
     """Packed columns, to be unpacked one by one; PackedError where they are damaged."""
 
-    def __init__(self, packed: bytes) -> None:
-        if len(packed) < _HEAD or packed[0] != VERSION:
-            raise PackedError("it is of a form that is not known")
-        self._body = memoryview(packed)[_HEAD:]
+    def __init__(self, packed: bytes | memoryview) -> None:
+        self._body = memoryview(packed)[_HEAD.size :]
         self._at = 0
-        if zlib.crc32(self._body) != int.from_bytes(packed[1:_HEAD], "little"):
+        head = _HEAD.unpack_from(packed) if len(packed) >= _HEAD.size else None
+        if head is None or head[0] != VERSION or head[2] != len(self._body):
+            raise PackedError("it is of a form that is not known")
+        if zlib.crc32(self._body) != head[1]:
             raise PackedError("its checksum does not fit")
         self.count = self._number(MOST_VALUES)
         """How many values each column has."""
@@ -196,7 +213,9 @@ def _block(kind: int, base: int, grain: int, start: int, above: list[int]) -> by
 
 
 def _deflate(plane: bytes, strategy: int) -> bytes:
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, 8, strategy)
+    # No more memory than the plane needs: to clear it takes longer than to deflate a short one.
+    bits = min(max(len(plane).bit_length(), 9), zlib.MAX_WBITS)
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -bits, max(1, bits - 6), strategy)
     return deflate.compress(plane) + deflate.flush()
 
 

@@ -13,7 +13,6 @@ from aios_gui.record.model.page import FAILED, BeatColumns
 MEASURES = ("duration_ns", "lateness_ns", "cpu_hundredths", "memory_hundredths")
 """Columns of beats that have an envelope; in all else they are in this order."""
 _HIGHEST = (1 << 63) - 1
-_STEP = 2048
 
 
 class Counts(NamedTuple):
@@ -59,8 +58,7 @@ class Envelope:
         Beats before the first slot or after the last one count for it.
         """
         last = self.slots - 1
-        for first in range(0, beats.length, _STEP):
-            part = BeatColumns(*(column[first : first + _STEP] for column in beats))
+        for part in beats.parts():
             start = 0
             for slot, run in groupby(min(max((at - begin_us) // slot_us, 0), last) for at in part.at_us):
                 end = start + sum(1 for _each in run)

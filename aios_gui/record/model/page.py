@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cache
+from heapq import merge
+from itertools import count, islice
+from operator import le
 from typing import NamedTuple
 
-from aios_gui.record.model.columns import UNKNOWN, Packed, PackedError, Steps, finish, packing
+from aios_gui.record.model.columns import (
+    MOST_VALUES,
+    UNKNOWN,
+    Packed,
+    PackedError,
+    Steps,
+    finish,
+    packing,
+    split,
+)
 
 HOUR_US = 3_600_000_000
 REHEARSED, FAILED, CAUSE_SHIFT = 1, 2, 2
 """Of ``flags``: two bits, and from where on the rest is the cause."""
-_STEP = 4096
+_STEP = 2048
 _HIGHEST = (1 << 63) - 1
 Row = tuple[int | None, ...]
 
@@ -56,11 +68,32 @@ class BeatColumns(NamedTuple):
         for row in zip(*self, strict=True):
             yield tuple(None if each == UNKNOWN else each for each in row) if UNKNOWN in row else row
 
-    def in_order(self) -> BeatColumns:
-        """The same beats in the order in which they were made."""
-        keys = list(zip(self.session, self.seq, self.at_us, strict=True))
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        return BeatColumns(*(array("q", map(column.__getitem__, order)) for column in self))
+    def are_in_order(self) -> bool:
+        """Whether the beats are in the order in which they were made."""
+        keys = list(zip(self.session, self.seq, strict=True))
+        return all(map(le, keys, keys[1:]))
+
+    def made(self, place: int) -> tuple[int, int]:
+        """Session and number of a beat, by which the order tells in which beats are made."""
+        return self.session[place], self.seq[place]
+
+    def at(self, places: Iterable[int]) -> BeatColumns:
+        """The beats at these places, in this order."""
+        wanted = list(places)
+        return BeatColumns(*(array("q", map(column.__getitem__, wanted)) for column in self))
+
+    def part(self, start: int, end: int) -> BeatColumns:
+        """The beats from one place to before another."""
+        return BeatColumns(*(column[start:end] for column in self))
+
+    def parts(self, length: int = _STEP) -> Iterator[BeatColumns]:
+        """All beats, so many at a time."""
+        return (self.part(start, start + length) for start in range(0, self.length, length))
+
+    def add(self, other: BeatColumns) -> None:
+        """Take in other beats."""
+        for column, more in zip(self, other, strict=True):
+            column.extend(more)
 
 
 def no_beats() -> BeatColumns:
@@ -68,25 +101,39 @@ def no_beats() -> BeatColumns:
     return BeatColumns(*(array("q") for _name in BeatColumns._fields))
 
 
+def ordering(beats: BeatColumns) -> Generator[None, None, BeatColumns]:
+    """The same beats in the order in which they were made, in steps."""
+    runs = []
+    for start in range(0, beats.length, _STEP):
+        part = beats.part(start, start + _STEP)
+        runs.append(sorted(zip(part.session, part.seq, part.at_us, count(start), strict=False)))
+        yield
+    places = (key[-1] for key in merge(*runs))
+    ordered = no_beats()
+    while some := list(islice(places, _STEP)):
+        ordered.add(beats.at(some))
+        yield
+    return ordered
+
+
 def packing_beats(beats: BeatColumns) -> Steps:
     """Pack beats, in steps. How far a beat began from its grid point and its first rehearsal are kept to 1 %."""
-    offsets, unrehearsed = [], []
-    for start in range(0, beats.length, _STEP):
-        offsets += [_level(each) for each in beats.start_offset_ns[start : start + _STEP]]
+    rounded = no_beats()
+    for part in beats.parts():
+        offsets = [_level(each) for each in part.start_offset_ns]
         yield
-        unrehearsed += [
-            each if each == UNKNOWN else _level(each) for each in beats.unrehearsed_ns[start : start + _STEP]
-        ]
+        unrehearsed = [each if each == UNKNOWN else _level(each) for each in part.unrehearsed_ns]
+        # Without its offset from the grid the time of a beat is nearly even.
+        on_grid = [at - _of_level(level) // 1000 for at, level in zip(part.at_us, offsets, strict=True)]
+        rounded.add(
+            part._replace(
+                at_us=array("q", on_grid),
+                start_offset_ns=array("q", offsets),
+                unrehearsed_ns=array("q", unrehearsed),
+            )
+        )
         yield
-    # Without its offset from the grid the time of a beat is nearly even.
-    on_grid = [at_us - _of_level(level) // 1000 for at_us, level in zip(beats.at_us, offsets, strict=True)]
-    yield
-    columns = beats._replace(
-        at_us=array("q", on_grid),
-        start_offset_ns=array("q", offsets),
-        unrehearsed_ns=array("q", unrehearsed),
-    )
-    return (yield from packing(columns))
+    return (yield from packing(rounded))
 
 
 def pack_beats(beats: BeatColumns) -> bytes:
@@ -95,25 +142,44 @@ def pack_beats(beats: BeatColumns) -> bytes:
 
 
 class Page:
-    """The beats of a page, unpacked column by column. ``PackedError`` wherever it is damaged."""
+    """The beats of a page, unpacked column by column. ``PackedError`` wherever it is damaged.
+
+    Beats of the same hour that were packed later may stand after those that were packed before.
+    """
 
     def __init__(self, packed: bytes) -> None:
-        self._packed = Packed(packed)
-        if self._packed.width < len(BeatColumns._fields):
+        self._packed = list(map(Packed, split(packed)))
+        if any(each.width < len(BeatColumns._fields) for each in self._packed):
             raise PackedError("it has too few columns")
-        self.count = self._packed.count
+        self.length = sum(each.count for each in self._packed)
         """How many beats there are."""
+        if self.length > MOST_VALUES:
+            raise PackedError("it has more beats than an hour")
+
+    def last_made(self) -> tuple[int, int]:
+        """Session and number of the last beat; PackedError where there is none."""
+        if not self._packed or not self._packed[-1].count:
+            raise PackedError("it has no beats")
+        session, seq = (self._packed[-1].column(place) for place in (1, 2))
+        return session[-1], seq[-1]
 
     def column(self, name: str) -> array[int]:
         """One column of ``BeatColumns``, by its name."""
-        values = self._packed.column(BeatColumns._fields.index(name))
+        values = self._plain(name)
         if name == "at_us":
-            levels = self._packed.column(BeatColumns._fields.index("start_offset_ns"))
+            levels = self._plain("start_offset_ns")
             return _array(at + _of_level(level) // 1000 for at, level in zip(values, levels, strict=True))
         if name == "start_offset_ns":
             return _array(map(_of_level, values))
         if name == "unrehearsed_ns":
             return _array(each if each == UNKNOWN else _of_level(each) for each in values)
+        return values
+
+    def _plain(self, name: str) -> array[int]:
+        place = BeatColumns._fields.index(name)
+        values = array("q")
+        for each in self._packed:
+            values.extend(each.column(place))
         return values
 
     def beats(self) -> BeatColumns:

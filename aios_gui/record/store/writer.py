@@ -6,7 +6,7 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -18,9 +18,10 @@ from aios_gui.record.store import rows
 from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
 from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_senseless
-from aios_gui.record.store.opening import STEP, Allowance, open_connection
+from aios_gui.record.store.opening import STEP, Allowance, open_connection, transaction
 from aios_gui.record.store.retention import trim
 from aios_gui.record.store.schema import RecordSchema
+from aios_gui.record.store.sealing import sealing
 from aios_gui.system.atomic_file import keep_to_user, make_private
 
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ class SqliteWriter:
         self._newest_us: int | None = None
         self._aside: _Aside | None = None
         self._last_session = 0
+        self._sealing: Iterator[None] | None = None
+        self._never_sealed: set[int] = set()
+        """Hours whose rows can never be sealed."""
 
     @property
     def is_open(self) -> bool:
@@ -162,15 +166,8 @@ class SqliteWriter:
     def carry_over(self, batch: Batch) -> int:
         """Commit rows of a record that was set aside, as far as they are not in this one; how many were new."""
         connection = self._open_connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            new_rows = _carry_over(connection, batch)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return new_rows
+        with transaction(connection):
+            return _carry_over(connection, batch)
 
     def _begin_after(self, aside: _Aside, wall_ns: int) -> Opened:
         """Fill the new file with what is small in the damaged one, and tell of it."""
@@ -179,18 +176,12 @@ class SqliteWriter:
         facts: dict[str, int | float | str] = {"moved_to": str(aside.path), "error": aside.damage[:200]}
         if aside.is_foreign:
             facts["foreign"] = 1
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             for batch in salvage.small():
                 saved = f"{batch.table}_rows"
                 facts[saved] = int(facts.get(saved, 0)) + _carry_over(connection, batch)
             told = Event(EventKind.STORE_SET_ASIDE, wall_ns, None, facts)
             connection.execute(_INSERT_EVENT, rows.event_row(told, 0))
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         newest = salvage.newest_beat()
         last_us, clean = _last_moment(connection)
         if newest is not None:
@@ -269,17 +260,11 @@ class SqliteWriter:
         """Commit all of ``items``, or none, as of ``session``. Beats that are in the record already are left out."""
         connection = self._open_connection()
         newest_us = self._newest_us
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             for item in items:
                 self._insert(connection, item, session)
                 if isinstance(item, RecordedBeat):
                     newest_us = item.wall_ns // 1000
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         self._newest_us = newest_us
 
     def _insert(self, connection: sqlite3.Connection, item: object, session: int) -> None:
@@ -313,6 +298,22 @@ class SqliteWriter:
         """Remove some of what is too old or too much; True where there is more to do."""
         return trim(self._open_connection(), self._schema.age_out, self._newest_us, raw_days, limit_bytes)
 
+    def seal(self) -> bool:
+        """Do one step of sealing what is old enough; False where nothing is left to be sealed for now."""
+        connection = self._open_connection()
+        if self._sealing is None:
+            if self._newest_us is None:
+                return False
+            self._sealing = sealing(connection, self._schema.seal, self._newest_us, self._never_sealed)
+        try:
+            next(self._sealing)
+        except BaseException as error:
+            self._sealing = None
+            if isinstance(error, StopIteration):
+                return False
+            raise
+        return True
+
     def sync(self) -> None:
         """Move what was committed from the log into the file and flush it to the disk."""
         self._open_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -341,6 +342,7 @@ class SqliteWriter:
 
     def close(self) -> None:
         """Close the file; again is harmless."""
+        self._sealing = None
         if self._connection is not None:
             connection, self._connection = self._connection, None
             connection.close()

@@ -1,6 +1,7 @@
 """Beats come back from a page as they were, and nothing that is no page can be read as one."""
 
 import random
+import struct
 import zlib
 from array import array
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.record.model.columns import MOST_VALUES, UNKNOWN, Packed, PackedError, finish, packing
-from aios_gui.record.model.page import BeatColumns, Page, Row, no_beats, pack_beats, packing_beats
+from aios_gui.record.model.columns import MOST_VALUES, UNKNOWN, VERSION, Packed, PackedError, finish, packing
+from aios_gui.record.model.page import BeatColumns, Page, Row, no_beats, ordering, pack_beats, packing_beats
 
 number = st.integers(UNKNOWN, 2**63 - 1)
 ROUNDED = {"start_offset_ns": 5, "unrehearsed_ns": 11}
@@ -28,6 +29,16 @@ rows = st.tuples(
     st.none() | st.integers(0, 10_000),
     st.none() | st.integers(0, 10**8),
 ).map(lambda row: tuple(None if each == UNKNOWN else each for each in row))
+
+
+def in_order(beats: BeatColumns) -> BeatColumns:
+    steps = ordering(beats)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            ordered: BeatColumns = end.value
+            return ordered
 
 
 def beats_of(rows: list[Row]) -> BeatColumns:
@@ -49,7 +60,7 @@ def test_any_numbers_come_back_from_columns(values: list[list[int]]) -> None:
 def test_beats_come_back_but_for_what_is_rounded(given_rows: list[Row]) -> None:
     page = Page(pack_beats(beats_of(given_rows)))
     found = list(page.beats().rows())
-    assert page.count == len(found) == len(given_rows)
+    assert page.length == len(found) == len(given_rows)
     for row, given_row in zip(found, given_rows, strict=True):
         for place, (value, given_value) in enumerate(zip(row, given_row, strict=True)):
             if place in ROUNDED.values() and value is not None and given_value is not None:
@@ -99,7 +110,17 @@ def test_an_ordinary_hour_takes_little() -> None:
 def test_beats_are_kept_in_the_order_in_which_they_were_made() -> None:
     made = [(5_000, 1, 0), (6_000, 1, 1), (2_000, 1, 2), (2_500, 2, 0), (3_000, 1, 3)]
     beats = beats_of([(*each, 1, 1, 1, 0, 1, 0, 1, 1, 1) for each in sorted(made)])
-    assert [row[:3] for row in beats.in_order().rows()] == sorted(made, key=lambda each: each[1:])
+    assert [row[:3] for row in in_order(beats).rows()] == sorted(made, key=lambda each: each[1:])
+    assert not beats.are_in_order()
+    assert in_order(beats).are_in_order()
+
+
+@given(st.lists(rows, max_size=30), st.lists(rows, max_size=30))
+def test_pages_one_after_the_other_are_a_page(some: list[Row], others: list[Row]) -> None:
+    page = Page(pack_beats(beats_of(some)) + pack_beats(beats_of(others)))
+    once = Page(pack_beats(beats_of(some + others)))
+    assert page.length == once.length
+    assert page.beats() == once.beats()
 
 
 def test_a_row_that_is_no_beat_is_not_taken_in() -> None:
@@ -126,20 +147,18 @@ def test_any_byte_that_was_changed_is_found(place: int, change: int) -> None:
 
 @given(st.binary(max_size=300), st.booleans())
 def test_what_is_no_page_is_refused_at_once(body: bytes, sums: bool) -> None:
-    head = bytes((SOUND[0], *zlib.crc32(body).to_bytes(4, "little")))
     try:
-        page = Page((head if sums else b"") + body)
-        beats = page.beats()
+        beats = Page(with_sum(body) if sums else body).beats()
     except PackedError:
         return
     assert beats.length <= MOST_VALUES
 
 
-@given(st.integers(5, len(SOUND) - 1), st.binary(min_size=1, max_size=6))
+@given(st.integers(9, len(SOUND) - 1), st.binary(min_size=1, max_size=6))
 def test_a_page_with_a_sum_that_fits_cannot_take_much(place: int, other: bytes) -> None:
-    body = SOUND[5:place] + other + SOUND[place + len(other) :]
+    body = SOUND[9:place] + other + SOUND[place + len(other) :]
     try:
-        beats = Page(bytes((SOUND[0], *zlib.crc32(body).to_bytes(4, "little"))) + body).beats()
+        beats = Page(with_sum(body)).beats()
     except PackedError:
         return
     assert beats.length <= MOST_VALUES
@@ -149,9 +168,14 @@ def test_a_bomb_is_not_inflated() -> None:
     bomb = zlib.compress(bytes(50_000_000), 9)[2:-4]
     column = bytes((1 << 2, 0, 1, 0)) + varint(len(bomb)) + bomb
     body = varint(1000) + varint(12) + column * 12
-    page = Page(bytes((SOUND[0], *zlib.crc32(body).to_bytes(4, "little"))) + body)
+    page = Page(with_sum(body))
     with pytest.raises(PackedError, match="length"):
         page.column("seq")
+
+
+def with_sum(body: bytes) -> bytes:
+    """A body with a head that fits."""
+    return struct.pack("<BII", VERSION, zlib.crc32(body), len(body)) + body
 
 
 def varint(value: int) -> bytes:
@@ -163,4 +187,4 @@ def test_more_than_any_hour_has_is_refused() -> None:
         finish(packing([range(MOST_VALUES + 1)]))
     body = varint(MOST_VALUES + 1) + varint(1)
     with pytest.raises(PackedError):
-        Packed(bytes((SOUND[0], *zlib.crc32(body).to_bytes(4, "little"))) + body)
+        Packed(with_sum(body))
