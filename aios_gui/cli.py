@@ -45,6 +45,10 @@ COMMANDS = {
         "alerts.cli.hiccups",
         N_("list every stall: when it began, how long it was, whose fault it was"),
     ),
+    "changes": (
+        "history.changes.cli",
+        N_("list what was installed, updated and switched on this machine"),
+    ),
     "export": ("reports.export.cli", N_("write recorded beats to a file")),
     "targets": (
         "selfcheck.targets.cli",

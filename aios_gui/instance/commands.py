@@ -18,6 +18,7 @@ from aios_gui.alerts.model.incident import NOTE_CHARACTERS, IncidentMark, Mute, 
 from aios_gui.alerts.model.rule_fields import NAME_CHARACTERS
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import LaunchMode
+from aios_gui.history.changes.model import Look
 from aios_gui.instance.channel import AnotherVersion, CommandRefused
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.relocation.model import MoveStatus
@@ -25,6 +26,7 @@ from aios_gui.selfcheck.record import Measurement
 
 log = logging.getLogger(__name__)
 LARGEST_MEASUREMENT_BYTES = 64 * 1024
+LOOK_CHANGES = 1_000
 _ERROR_CHARACTERS = 300
 
 A = TypeVar("A")
@@ -240,9 +242,26 @@ class KeepMeasurement(Command[Done], frozen=True, tag="keep"):
         return self.measurement
 
 
+class KeepChanges(Command[Done], frozen=True, tag="keep_changes"):
+    """Keep what a look found to have changed; not done while too much waits to be kept."""
+
+    look: Look
+
+    def __post_init__(self) -> None:
+        moments = (self.look.at_ns, *(each.at_ns for each in self.look.changes))
+        _expect(all(0 <= each < 2**62 for each in moments), "a change is made at a moment after 1970, in ns")
+        _expect(
+            len(self.look.changes) <= LOOK_CHANGES, f"a look brings at most {LOOK_CHANGES} changes at once"
+        )
+
+    def item(self) -> Look:
+        """What the record keeps of it."""
+        return self.look
+
+
 AboutIncident = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | UndoAction
 """What a person says of an incident or a rule."""
-ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement
+ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement | KeepChanges
 """What can be written into the record by any process where no instance runs."""
 AnyCommand = (
     Pause
@@ -260,6 +279,7 @@ AnyCommand = (
     | GetMove
     | AboutIncident
     | KeepMeasurement
+    | KeepChanges
 )
 _COMMANDS: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 

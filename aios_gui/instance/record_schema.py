@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aios_gui.alerts.record import ALERTS
+from aios_gui.history.changes.record import CHANGES
 from aios_gui.record.store.schema import RecordSchema
 from aios_gui.selfcheck.record import MEASUREMENTS
 
-RECORD_SCHEMA = RecordSchema(MEASUREMENTS, ALERTS)
+RECORD_SCHEMA = RecordSchema(MEASUREMENTS, ALERTS, CHANGES)

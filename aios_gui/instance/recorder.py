@@ -38,7 +38,6 @@ from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.instance.model.throttle import Load, Throttle, throttled_span_ns
 from aios_gui.record.relocation.model import MoveProblem
 from aios_gui.record.resilient_store import ResilientStore
-from aios_gui.selfcheck.record import Measurement
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ FAST_TICK_NS = 500_000_000
 STALLED_EVERY_NS = 900_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
-_WAITING_MEASUREMENTS = 64
+_MOST_WAITING = 64
 QUIET_NS = 20_000_000
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
@@ -77,8 +76,9 @@ class Recorder:
     """Owns the store and everything that is derived from the beats. ``recent`` is the feed it publishes to.
 
     ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns). ``keep_place`` is
-    called before anything is written: it sees to it that the record is still this instance's. What fails in a round
-    is reported to ``supervisor`` under the name of the step; the steps after it are done all the same.
+    called before anything is written: it sees to it that the record is still this instance's. ``look`` is called in
+    every round with the time (monotonic ns), to start what is not the recorder's own work. What fails in a round is
+    reported to ``supervisor`` under the name of the step; the steps after it are done all the same.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class Recorder:
         supervisor: Supervisor | None = None,
         keep_place: Callable[[], object] | None = None,
         stalled: StalledTime | None = None,
+        look: Callable[[int], object] = lambda _now_ns: None,
     ) -> None:
         self.recent = RecentItems(amend=self._amended)
         self.last_beat: Beat | None = None
@@ -123,7 +124,8 @@ class Recorder:
         self._context_at_ns = 0
         self._contexts = 0
         self._next_seq = 0
-        self._measurements: deque[Measurement] = deque(maxlen=_WAITING_MEASUREMENTS)
+        self._waiting: deque[object] = deque()
+        self._look = look
         self._steps = StepBoard(step.name for step in RECORDER_STEPS)
         self._wanted = threading.Event()
         self._stopping = False
@@ -143,7 +145,7 @@ class Recorder:
             ("context", self._take_context),
             ("stalled", self._look_for_stalls),
             ("rules", self._watch_rules),
-            ("measurements", self._take_measurements),
+            ("submitted", self._take_submitted),
             ("place", self._keep_place),
             ("undo_move", self._undo_move),
             ("keep", self._keep),
@@ -153,6 +155,7 @@ class Recorder:
             ("throttle", self._regulate),
             ("publish", self._publish_round),
             ("first_beat", self._report_first_beat),
+            ("changes", lambda current: self._look(current.now_ns)),
             ("idle", self._be_idle),
         )
         self._running = False
@@ -190,9 +193,12 @@ class Recorder:
         """Record an event from another thread."""
         self._engine.output.append(event)
 
-    def keep(self, measurement: Measurement) -> None:
-        """Put a measurement into the record, from another thread, with the next round."""
-        self._measurements.append(measurement)
+    def keep(self, item: object) -> bool:
+        """Put something into the record, from another thread, with the next round; False while too much waits."""
+        if len(self._waiting) >= _MOST_WAITING:
+            return False
+        self._waiting.append(item)
+        return True
 
     def wake(self) -> None:
         """Make a round soon; from any thread."""
@@ -374,10 +380,10 @@ class Recorder:
         self._store.take(current.alerts)
         self._take_in(current, *self._rules.take_events())
 
-    def _take_measurements(self, _round: _Round) -> None:
-        while self._measurements:
-            self._store.take((self._measurements[0],))
-            self._measurements.popleft()
+    def _take_submitted(self, _round: _Round) -> None:
+        while self._waiting:
+            self._store.take((self._waiting[0],))
+            self._waiting.popleft()
 
     def _keep_place(self, _round: _Round) -> None:
         if self._place is not None:

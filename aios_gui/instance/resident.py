@@ -27,6 +27,7 @@ from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.heartbeat.model.verdict import Verdict
 from aios_gui.heartbeat.settings import engine_options, interval_ns_of
+from aios_gui.instance.change_looks import ChangeLooks
 from aios_gui.instance.feed import Feed
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.model.snapshot import Snapshot
@@ -96,6 +97,7 @@ class Resident:
         self._confirmations = Confirmations(paths.confirmations)
         self.rules = RuleWatch(self._permitted(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
+        self._change_looks = ChangeLooks(self._keep_if_recording)
         self._recorder = Recorder(
             self.engine,
             self._store,
@@ -105,6 +107,7 @@ class Resident:
             watch=self.rules,
             supervisor=self.supervisor,
             keep_place=self._keep_place,
+            look=self._change_looks.look_if_due,
         )
         self._recorder.throttle.limits = throttle_limits(settings)
         self._settings, self._fixed = settings, fixed
@@ -240,8 +243,10 @@ class Resident:
                 return self._done(_called(self.on_raise, panel))
             case asked.Quit():
                 return self._done(_called(self.on_quit))
-            case asked.KeepMeasurement(measurement):
-                self._recorder.keep(measurement)
+            case asked.KeepMeasurement():
+                return self._done(self._recorder.keep(command.item()))
+            case asked.KeepChanges():
+                return self._done(self._keep_if_recording(command.item()))
             case (
                 asked.AcknowledgeIncident()
                 | asked.AddNote()
@@ -292,6 +297,10 @@ class Resident:
         """Record an event that happened elsewhere, as damaged settings."""
         self._recorder.record_event(event)
 
+    def _keep_if_recording(self, item: object) -> bool:
+        """Take in what may be much and can be brought again; False while it cannot be written."""
+        return self.snapshot.store.recording and self._recorder.keep(item)
+
     def _move_record(self, target: Path) -> MoveStatus:
         """Begin to move the record, unless a move is under way."""
         from aios_gui.record.relocation.job import RecordMove
@@ -325,6 +334,7 @@ class Resident:
             self._presence.stop_answering,
             # Before the recorder, which notes what was taken back.
             self.slow_path.stop,
+            self._change_looks.stop,
             self._recorder.stop,
             self.garbage.release,
             self._presence.release,

@@ -35,13 +35,16 @@ def bring_into_record(paths: Paths, command: ForRecord, patience_s: float = PATI
     deadline_s = time.monotonic() + patience_s
     while True:
         try:
-            _send(paths, command)
+            if _send(paths, command):
+                return ""
+            if time.monotonic() > deadline_s:
+                raise NotKept("the running instance takes in no more for now")
+            time.sleep(_BETWEEN_TRIES_S)
+            continue
         except NoResident:
             pass
         except ChannelError as error:
             raise NotKept(str(error)) from error
-        else:
-            return ""
         try:
             return _write_here(paths, command.item())
         except AlreadyRunning as error:
@@ -53,11 +56,12 @@ def bring_into_record(paths: Paths, command: ForRecord, patience_s: float = PATI
             raise NotKept(str(error)) from error
 
 
-def _send(paths: Paths, command: ForRecord) -> None:
-    """Give it to the instance that runs, which writes it within a second."""
+def _send(paths: Paths, command: ForRecord) -> bool:
+    """Give it to the instance that runs, which writes it within a second; False where that has too much to write."""
     answer = ChannelClient(paths, PATIENCE_S).execute(command)
     if answer.problem:
         raise NotKept(f"the running instance keeps it until it can write again: {answer.problem}")
+    return answer.done
 
 
 def _write_here(paths: Paths, item: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 
 class NotRegular(OSError):
@@ -31,6 +31,15 @@ def read_regular(path: Path, most_bytes: int, private: bool = False, from_end: b
         if content is None or (content and not os.fstat(stream.fileno()).st_size):
             raise NotRegular(f"{path} is a file of the kernel")
     return content
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file, to be read; NotRegular, at once, for what is no file, and OSError for any other reason."""
+    stream = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - it is for the caller to close
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise NotRegular(f"{path} is not a regular file")
+    return stream
 
 
 def _open_at_once(path: str, flags: int) -> int:

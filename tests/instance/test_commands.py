@@ -19,6 +19,7 @@ from aios_gui.alerts.settings import with_rules
 from aios_gui.heartbeat.cli.beat import ASK_FOR_LATEST
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
+from aios_gui.history.changes.model import Change, ChangeKind, Look
 from aios_gui.instance import commands
 from aios_gui.instance.channel import AnotherVersion, ChannelError, CommandRefused, exchange
 from aios_gui.instance.channel_server import ChannelServer
@@ -33,6 +34,7 @@ from aios_gui.instance.commands import (
     GetLatest,
     GetMove,
     GetSnapshot,
+    KeepChanges,
     KeepMeasurement,
     MoveRecord,
     MuteRule,
@@ -81,6 +83,7 @@ ALL: list[commands.Command[Any]] = [
     UnmuteRule("cpu"),
     UndoAction(7, "renice:cargo"),
     KeepMeasurement(MEASURED),
+    KeepChanges(Look("dpkg", WALL, (Change(WALL, ChangeKind.PACKAGE, "dpkg", "心跳", None, "1"),), {"a": 1})),
 ]
 BAD: list[commands.Command[Any]] = [
     AcknowledgeIncident(0, WALL),

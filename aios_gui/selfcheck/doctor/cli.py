@@ -14,6 +14,7 @@ from aios_gui.alerts import doctor_checks as alerts
 from aios_gui.alerts.record_reader import all_incidents, mutes
 from aios_gui.autostart import doctor_checks as autostart
 from aios_gui.heartbeat import doctor_checks as heartbeat
+from aios_gui.history.changes import doctor_checks as changes
 from aios_gui.instance import doctor_checks as instance
 from aios_gui.instance.cli.common import (
     ALERT,
@@ -72,6 +73,7 @@ EXAMINATIONS = (
         N_("record"),
         lambda paths: record.record(paths, RECORD_SCHEMA.version, (all_incidents, mutes)),
     ),
+    Examination("changes", N_("changes"), changes.changes),
     Examination("log", N_("log"), files.log),
     Examination("instance", N_("instance"), instance.instance),
     Examination("autostart", N_("autostart"), lambda paths: autostart.autostart(_settings(paths))),

@@ -1,4 +1,4 @@
-"""The few calls on this user's part of the Windows registry that being started at log-in needs."""
+"""The few calls on the Windows registry: this user's part, to be started at log-in, and reading the machine's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from importlib import import_module
+from types import ModuleType
 from typing import Protocol
 
 
@@ -83,6 +84,45 @@ class WindowsRegistry:
             winreg = import_module("winreg")
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened:
                 winreg.DeleteValue(opened, name)
+
+
+_MOST_KEYS, _MOST_VALUES = 5_000, 200
+
+
+def machine_values(key: str, of_user: bool = False) -> dict[str, str]:
+    """The texts and numbers in a key of the whole machine, or of this user, as text; none where it cannot be read."""
+    if sys.platform != "win32":
+        return {}
+    winreg = import_module("winreg")
+    found: dict[str, str] = {}
+    with suppress(OSError), winreg.OpenKey(_root(winreg, of_user), key) as opened:
+        for number in range(_MOST_VALUES):
+            name, data, _kind = winreg.EnumValue(opened, number)
+            if isinstance(data, str | int):
+                found[name] = str(data)
+    return found
+
+
+def all_values(key: str, of_user: bool = False, levels: int = 1) -> dict[str, dict[str, str]]:
+    """As ``machine_values``, of each key that lies below ``key`` by so many levels."""
+    if sys.platform != "win32":
+        return {}
+    keys = [key]
+    for _level in range(levels):
+        keys = [f"{each}\\{name}" for each in keys for name in _subkeys(each, of_user)][:_MOST_KEYS]
+    return {each: machine_values(each, of_user) for each in keys}
+
+
+def _subkeys(key: str, of_user: bool) -> list[str]:
+    winreg = import_module("winreg")
+    with suppress(OSError), winreg.OpenKey(_root(winreg, of_user), key) as opened:
+        most = min(_MOST_KEYS, winreg.QueryInfoKey(opened)[0])
+        return [winreg.EnumKey(opened, number) for number in range(most)]
+    return []
+
+
+def _root(winreg: ModuleType, of_user: bool) -> object:
+    return winreg.HKEY_CURRENT_USER if of_user else winreg.HKEY_LOCAL_MACHINE
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Questions over spans of the record."""
