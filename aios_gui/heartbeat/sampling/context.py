@@ -53,7 +53,11 @@ class ContextSampler:
         network = self._try("network", lambda: self._source.net_io_counters())
         cpu_s = self._try("own CPU", lambda: sum(self._process.cpu_times()[:2]))
         own_cpu_percent = self._rate("own_cpu", cpu_s, 100)
-        stalled = {name: self._rate(f"stalled {name}", ns, 1e-7) for name, ns in self._stalled().items()}
+        stalled = {
+            name: share if share is None else min(100.0, share)  # read a moment later than the time of the span
+            for name, ns in self._stalled().items()
+            for share in (self._rate(f"stalled {name}", ns, 1e-7),)
+        }
         return ContextSample(
             wall_ns,
             own_cpu_percent=None if starting else own_cpu_percent,

@@ -176,6 +176,9 @@ def test_stalled_time_is_a_share_of_the_time_since_the_sample_before(
     sample = sampler.take(1)
     assert (sample.cpu_stalled_percent, sample.io_stalled_percent) == (pytest.approx(30.0), 0.0)
     assert sample.memory_stalled_percent is None
+    machine.stalled_ns = {"cpu": 20 * S, "io": S}
+    now[0] += 10 * S
+    assert sampler.take(2).cpu_stalled_percent == 100.0, "no more than all of the time"
 
 
 def busy(**milliseconds: int) -> dict[str, Any]:
