@@ -55,7 +55,7 @@ def test_every_series_is_named_at_the_right_with_its_median(plot: FirstBeatsPlot
     assert [label for label, _box in plot.labels] == [
         "first run 940 µs",
         "after cooling down 133 µs",
-        "not rehearsed 110 µs",
+        "not rehearsed 109 µs",
         "rehearsed 24 µs",
     ]
     assert plot.accessibleName() == "Cold against warm, first 60 beats"
