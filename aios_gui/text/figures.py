@@ -111,6 +111,14 @@ def size_parts(size_bytes: float | None) -> tuple[str, str]:
     return _parts(size_bytes, _SIZE, strip_zero=True)
 
 
+def size_pair(part_bytes: float, whole_bytes: float) -> tuple[str, str]:
+    """A size and the whole that it is a part of, in the unit and to the digits of the whole: ``10.1``, ``24.0 GB``."""
+    rungs = (rung for rung in _SIZE if round(whole_bytes / rung[0]) < rung[3])
+    one, unit, _decimals, _below = next(rungs)
+    decimals = 0 if whole_bytes >= 100 * one or one < 2**20 else 1
+    return f"{part_bytes / one:.{decimals}f}", f"{whole_bytes / one:.{decimals}f} {unit}"
+
+
 def size(size_bytes: float | None) -> str:
     """A size in bytes as ``96 MB`` or ``10.1 GB``; ``–`` for None."""
     return _joined(size_parts(size_bytes))

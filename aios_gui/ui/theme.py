@@ -93,10 +93,23 @@ def font(size_px: int, strong: bool = False) -> QFont:
     return made
 
 
+_ENGLISH_STRONG, _CHINESE_STRONG = QFont.Weight.DemiBold, QFont.Weight.Bold
+
+
 def _strong_weight() -> QFont.Weight:
     # Chinese comes from a fallback font, which Qt makes heavier only for a weight of Bold.
     chinese = catalogue.current_language() == catalogue.CHINESE
-    return QFont.Weight.Bold if chinese else QFont.Weight.DemiBold
+    return _CHINESE_STRONG if chinese else _ENGLISH_STRONG
+
+
+def follow_language() -> None:
+    """Give every strong text of the window the weight that is strong in the language spoken now."""
+    wanted = _strong_weight()
+    for widget in QApplication.allWidgets():
+        worn = widget.font()
+        if worn.weight() in (_ENGLISH_STRONG, _CHINESE_STRONG) and worn.weight() != wanted:
+            worn.setWeight(wanted)
+            widget.setFont(worn)
 
 
 def mix(over: str, under: str, share: float) -> str:
@@ -171,7 +184,12 @@ class Theme(QObject):
         if self._app is None or wanted == self._dark:
             return
         self._dark = wanted
+        worn = [(widget, widget.font()) for widget in QApplication.allWidgets()]
         self._dress()
+        # Qt forgets fonts that were set before a widget came into its place when another stylesheet comes.
+        for widget, before in worn:
+            if widget.font() != before:
+                widget.setFont(before)
         self.changed.emit()
 
     def _dress(self) -> None:

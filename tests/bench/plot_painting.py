@@ -115,9 +115,8 @@ class Plot(PlotView):
         if "gaps" not in self.parts:
             painting.paint_gaps(painter, frame, around.gaps, tokens)
         if "target" not in self.parts:
-            painting.paint_target(
-                painter, frame, around.target, around.target_label, tokens, self._label_font
-            )
+            painting.paint_target(painter, frame, around.target, tokens)
+            painting.paint_target_label(painter, frame, around.target_label, tokens, self._label_font)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens, type_ = self.frame, self._around, self._tokens, self._label_font

@@ -66,6 +66,12 @@ def test_percent(percent: float | None, text: str) -> None:
     assert figures.percent(percent) == text
 
 
+def test_a_size_and_the_whole_that_it_is_part_of_are_written_alike() -> None:
+    assert figures.size_pair(1 << 30, 23.5 * 2**30) == ("1.0", "23.5 GB")
+    assert figures.size_pair(300 << 20, 512 << 20) == ("300", "512 MB")
+    assert figures.size_pair(0, 24 << 30) == ("0.0", "24.0 GB")
+
+
 @pytest.mark.parametrize(
     ("size", "text"),
     [

@@ -1,11 +1,16 @@
 """Colours that can be read, a stylesheet that is whole, changes that take effect at once."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from aios_gui.ui.panels import PANELS
+from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import DARK, LIGHT, Theme, Tokens, font, mix, palette_of, stylesheet_of
 
 
@@ -99,3 +104,26 @@ def test_mix_lies_between() -> None:
     assert mix("#FFFFFF", "#000000", 0) == "#000000"
     assert mix("#FFFFFF", "#000000", 1) == "#FFFFFF"
     assert mix("#FFFFFF", "#000000", 0.5) == "#808080"
+
+
+def _fonts(window: Window) -> dict[QWidget, tuple[int, int]]:
+    return {each: (each.font().pixelSize(), each.font().weight()) for each in window.findChildren(QWidget)}
+
+
+def test_type_survives_another_theme_and_language(
+    make_window: Callable[..., Window], controller: Controller, qtbot: QtBot
+) -> None:
+    window = make_window(tuple(entry for entry in PANELS if entry.key in ("live", "incidents")))
+    window.show()
+    for key in ("incidents", "live"):
+        window.open_panel(key)
+        qtbot.waitUntil(lambda key=key: key in window.panels and window.panels[key].isVisible())  # type: ignore[misc]
+    before = _fonts(window)
+    assert before[window.panels["incidents"]._title] == (20, QFont.Weight.DemiBold)  # type: ignore[attr-defined]
+    for choice in ("dark", "light"):
+        controller.theme.choose(choice)
+        assert _fonts(window) == before
+    for language, gone in (("zh_CN", QFont.Weight.DemiBold), ("en", QFont.Weight.Bold)):
+        controller.set_value("window.language", language)
+        assert [each for each, (_px, weight) in _fonts(window).items() if weight == gone] == []
+    assert _fonts(window) == before

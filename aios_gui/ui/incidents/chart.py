@@ -23,6 +23,7 @@ from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.crosshair import Crosshair, gap_at
 from aios_gui.ui.plots.curve import Curve, Rows
 from aios_gui.ui.plots.history_loader import ContextsLoaded, Failed, HistoryLoader, SeriesLoaded
+from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
 from aios_gui.ui.plots.series_buffer import BUCKETS, SeriesBuffer
 from aios_gui.ui.plots.time_ticks import time_ticks
@@ -192,18 +193,12 @@ class IncidentChart(QWidget):
             self._gaps, self.hiccups = answer.series.gaps, tuple(answer.series.hiccups.events)
             if subject.of_sample is None:
                 start_ns, end_ns = self.span_ns
-                self._rows = self._buffer.rows(start_ns / _NS, end_ns / _NS, self._usual_ns())
+                self._rows = self._buffer.rows(start_ns / _NS, end_ns / _NS, self.interval_ns)
                 self.draw()
             self.hiccups_read.emit()
         elif isinstance(answer, ContextsLoaded) and answer.ticket == self._tickets[1] and subject.of_sample:
             self._rows = rows_of(answer.samples, subject.of_sample)
             self.draw()
-
-    def _usual_ns(self) -> int:
-        """The time from beat to beat then, which may have been another interval than now."""
-        times = self._buffer.times
-        usual_s = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-        return max(self.interval_ns, round(usual_s * _NS))
 
     def draw(self) -> None:
         """Draw what was read."""
@@ -238,8 +233,7 @@ class IncidentChart(QWidget):
                 hiccups=self.hiccups if subject.quantity.key == "lateness" else (),
                 target=limit,
                 target_label="" if subject.limit is None else self._limit_label(subject),
-                span_s=(incident.started_ns / _NS, cleared_ns / _NS),
-                span_tone=tone_of(incident.level),
+                spans=(Span(incident.started_ns / _NS, cleared_ns / _NS, tone_of(incident.level)),),
             )
         )
         self._read_out()

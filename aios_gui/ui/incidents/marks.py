@@ -6,14 +6,17 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.alerts.model.incident import IncidentState
+from aios_gui.alerts.model.incident import Incident, IncidentState
 from aios_gui.alerts.model.rules import Level
-from aios_gui.alerts.words.incidents import mark_phrase
+from aios_gui.alerts.words.incidents import mark_phrase, title
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.text.plain import plain
+from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.theme import Theme, Tokens
 from aios_gui.ui.widgets.icons import paint_mark
 
 _PEN_PX = 1.6
+_NAME = 40
 _CELLS = {Level.WARNING: Severity.WARNING, Level.CRITICAL: Severity.CRITICAL}
 
 
@@ -41,6 +44,15 @@ def paint_incident_mark(
     else:
         painter.drawRoundedRect(inner, 1.5, 1.5)
     painter.restore()
+
+
+def span_of(incident: Incident, now_s: float) -> Span:
+    """An incident as a marked time of a plot, named after who did it, or else after what it was."""
+    culprits = incident.finding.culprits if incident.finding is not None else ()
+    end_s = now_s if incident.cleared_ns is None else incident.cleared_ns / 1e9
+    start_s = incident.started_ns / 1e9
+    name = plain(culprits[0].name, _NAME) if culprits else title(incident)
+    return Span(start_s, max(start_s, end_s), tone_of(incident.level), name)
 
 
 class IncidentMark(QWidget):

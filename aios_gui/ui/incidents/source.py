@@ -42,9 +42,12 @@ class IncidentSource(QObject):
         loader: HistoryLoader,
         now_ns: Callable[[], int] = time.time_ns,
         parent: QObject | None = None,
+        patience_ns: int = _NOW_AND_THEN_NS,
     ) -> None:
+        """``patience_ns``: how often the latest are read again while nothing happens."""
         super().__init__(parent)
         self._loader = loader
+        self._patience_ns = patience_ns
         self._now_ns = now_ns
         self._known: dict[int, Incident] = {}
         self._briefs: tuple[IncidentBrief, ...] = ()
@@ -83,7 +86,7 @@ class IncidentSource(QObject):
         busy = now_ns - self._stirred_ns < _STIRRED_NS or any(
             self._is_unsettled(each) for each in self._latest()
         )
-        if now_ns - self._read_ns >= (_OFTEN_NS if busy else _NOW_AND_THEN_NS):
+        if now_ns - self._read_ns >= (_OFTEN_NS if busy else self._patience_ns):
             self._read_latest(now_ns)
 
     def mark(self, mark: IncidentMark) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.figures import clock_time
 from aios_gui.ui.theme import LABEL, TITLE, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
@@ -15,31 +17,27 @@ _NOTE_MS = 6_000
 
 
 class LiveBar(QWidget):
-    """Title, choice of span, Back to live, Log scale, Table, Save and Freeze."""
+    """Title, choice of span, Back to live, Table, Save and Freeze; the title gives way where there is little room."""
 
     span_chosen = Signal(int)
     live_wanted = Signal()
-    log_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = PlainLabel()
-        self._title.setFont(font(TITLE, strong=True))
         self._spans = QButtonGroup(self)
         self._spans.setExclusive(True)
         self._note = PlainLabel()
-        self._note.setFont(font(LABEL + 1))
+        self._begin = ""
         self._note.setProperty("look", "muted")
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._note_timer = QTimer(self, singleShot=True, interval=_NOTE_MS)
-        self._note_timer.timeout.connect(self._note.clear)
+        self._note_timer.timeout.connect(self._show_note)
         self.back = QPushButton()
         self.back.setProperty("look", "primary")
         self.back.clicked.connect(self.live_wanted)
         self.back.hide()
-        self.log = _toggle()
-        self.log.clicked.connect(self.log_toggled)
         self.table = _toggle()
         self.save = QPushButton()
         self.menu = QMenu(self.save)
@@ -65,11 +63,13 @@ class LiveBar(QWidget):
         self._spans.idClicked.connect(self.span_chosen)
         row.addLayout(segments)
         row.addWidget(self._note, 1)
-        for button in (self.back, self.log, self.table, self.save, self.freeze):
+        for button in (self.back, self.table, self.save, self.freeze):
             row.addWidget(button)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken; the menu is filled by its owner."""
+        self._title.setFont(font(TITLE, strong=True))
+        self._note.setFont(font(LABEL + 1))
         self._title.setText(_("Live"))
         for button in self._spans.buttons():
             text = _span_text(self._spans.id(button))
@@ -77,7 +77,6 @@ class LiveBar(QWidget):
             button.setAccessibleName(_("Show the last {span}").format(span=text))
         for button, text, tip in (
             (self.back, _("Back to live"), _("Show the newest beats and follow them (End)")),
-            (self.log, _("Log scale"), _("Draw duration and lateness on a logarithmic scale")),
             (self.table, _("Table"), _("Show the beats in view as a table")),
             (self.save, _("Save…"), _("Save or copy the plots or the beats in view")),
             (self.freeze, _("Freeze"), _("Hold the picture still. Beats go on being recorded.")),
@@ -100,15 +99,39 @@ class LiveBar(QWidget):
         if self.back.isHidden() != live:
             self.back.setHidden(live)
 
+    def show_begin(self, begin_s: float | None, span_s: float) -> None:
+        """Say where the record begins, where that is within the span chosen."""
+        begin = ""
+        if begin_s is not None:
+            at = clock_time(int(begin_s * 1e9))
+            begin = _("The record begins at {time}").format(time=at)
+        if begin == self._begin:
+            return
+        self._begin = begin
+        for button in self._spans.buttons():
+            reaches = self._spans.id(button) >= span_s
+            button.setToolTip(begin if reaches else "")
+        if not self._note_timer.isActive():
+            self._show_note()
+
     def note(self, text: str) -> None:
-        """Say something for a few seconds."""
-        self._note.setText(text)
-        self._note_timer.start()
+        """Say something for a few seconds; "" takes back what is said."""
+        self._note_timer.stop()
+        self._show_note(text)
+        if text:
+            self._note_timer.start()
+
+    def _show_note(self, text: str = "") -> None:
+        self._note.setText(text or self._begin)
 
     def stop(self) -> None:
         """Stop the timer."""
-        self._note_timer.stop()
-        self._note.clear()
+        self.note("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wish = sum(each.sizeHint().width() for each in self.findChildren(QPushButton))
+        self._title.setVisible(self.width() > wish + self._title.sizeHint().width() + 8 * S)
 
 
 def _toggle() -> QPushButton:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.figures import duration, percent, size, size_parts
+from aios_gui.text.figures import duration, percent, size, size_pair
 from aios_gui.ui.plots.quantity import DURATION_TARGET_NS
 from aios_gui.ui.theme import FIGURE, LABEL, TEXT, XS, Tokens, font
 
 WIDTH = 176
-_SEPARATOR = " · "
+NARROW = 112
 
 
 class CurrentValue(QWidget):
@@ -25,14 +25,18 @@ class CurrentValue(QWidget):
         self._tokens = tokens
         self._shown = ("", "", "")
         self._name = ""
-        self.setFixedWidth(WIDTH)
+        self.use_room(narrow=False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def use_room(self, narrow: bool) -> None:
+        """Take a narrow column, or the usual one."""
+        self.setFixedWidth(NARROW if narrow else WIDTH)
 
     @property
     def text(self) -> str:
         """All that it shows, in one line."""
         figure, unit, foot = self._shown
-        return f"{figure} {unit}, {foot}".strip(" ,")
+        return f"{figure} {unit}, {foot}".replace("\n", ", ").strip(" ,")
 
     def dress(self, tokens: Tokens) -> None:
         """Put on the colours of a theme."""
@@ -53,7 +57,7 @@ class CurrentValue(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 54)
+        return QSize(self.width(), 54)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         figure, unit, foot = self._shown
@@ -78,14 +82,15 @@ class CurrentValue(QWidget):
 
 
 def duration_foot(snapshot: Snapshot, largest_ns: float) -> str:
-    """The largest in view, and whether the last hour's P99 is within the target."""
-    parts = []
+    """The largest in view; the last hour's P99, and whether it is within the target."""
+    lines = []
     if largest_ns > 0:
-        parts.append(_("max {figure}").format(figure=duration(largest_ns)))
+        lines.append(_("max in view {figure}").format(figure=duration(largest_ns)))
     if snapshot.duration.count:
         met = snapshot.duration.p99 <= DURATION_TARGET_NS
-        parts.append(_("target ✓") if met else _("P99 over target"))
-    return _SEPARATOR.join(parts)
+        way = _("P99 of the hour {figure} ✓") if met else _("P99 of the hour {figure}, over target")
+        lines.append(way.format(figure=duration(snapshot.duration.p99)))
+    return "\n".join(lines)
 
 
 def lateness_foot(hiccups: int) -> str:
@@ -107,12 +112,11 @@ def memory_foot(snapshot: Snapshot) -> str:
     context, beat = snapshot.context, snapshot.beat
     if context is None:
         return ""
-    parts = []
+    lines = []
     if context.memory_total_bytes and beat is not None and beat.memory_percent is not None:
-        used = size_parts(context.memory_total_bytes * beat.memory_percent / 100)
-        total = size_parts(context.memory_total_bytes)
-        first = used[0] if used[1] == total[1] else " ".join(used)
-        parts.append(f"{first} / {' '.join(total)}")
+        total = context.memory_total_bytes
+        used, all_of_it = size_pair(total * beat.memory_percent / 100, total)
+        lines.append(_("{used} of {total}").format(used=used, total=all_of_it))
     if context.own_memory_bytes is not None:
-        parts.append(_("this program {size}").format(size=size(context.own_memory_bytes)))
-    return _SEPARATOR.join(parts)
+        lines.append(_("this program {size}").format(size=size(context.own_memory_bytes)))
+    return "\n".join(lines)

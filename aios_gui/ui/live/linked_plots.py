@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aios_gui.heartbeat.model.items import Event
 from aios_gui.instance.words import gap_sentence
@@ -18,6 +19,8 @@ from aios_gui.ui.theme import S, Tokens
 
 _NS = 1_000_000_000
 _NEAR_PX = 6
+_LEAST_CARD_PX, _USUAL_CARD_PX = 92, 112
+_TWO_BESIDE_PX = 600
 
 
 class LinkedPlots(QWidget):
@@ -38,12 +41,34 @@ class LinkedPlots(QWidget):
         self.scene: Scene | None = None
         self.crosshair = Crosshair()
         self._pointed: tuple[object, ...] = ()
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(S + 2)
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(S + 2)
+        self._arrange(1)
         for card in self.cards:
-            stack.addWidget(card, 1)
             card.plot.gesture.connect(lambda asked, card=card: self._on_gesture(asked, card))
+
+    def _arrange(self, columns: int) -> None:
+        """One below the other, or two beside two where the window is too low for that."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, card in enumerate(self.cards):
+            self._grid.addWidget(card, place // columns, place % columns)
+            card.value.use_room(narrow=columns > 1)
+        for row in range(len(self.cards)):
+            self._grid.setRowStretch(row, 1 if row * columns < len(self.cards) else 0)
+        self._grid.setColumnStretch(1, 1 if columns > 1 else 0)
+        self._grid.setColumnStretch(0, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < len(self.cards) * (_USUAL_CARD_PX + S + 2)
+        self._arrange(2 if low and self.width() >= _TWO_BESIDE_PX else 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_TWO_BESIDE_PX, 2 * (_LEAST_CARD_PX + S))
 
     @property
     def width_px(self) -> float:
@@ -123,7 +148,14 @@ class LinkedPlots(QWidget):
         scene, at_s = self.scene, self.crosshair.at_s
         if scene is None:
             return
-        row, gap = self.crosshair.row(scene.rows), gap_at(scene.gaps, at_s)
+        edge_s = 2 * self.pixel_s  # the newest beat may lie a pixel beyond
+        if (
+            at_s is not None
+            and not -edge_s <= at_s - self._window.start_s <= self._window.shown_s + 2 * edge_s
+        ):
+            at_s = None  # zoomed or moved away from
+        row = self.crosshair.row(scene.rows) if at_s is not None else None
+        gap = gap_at(scene.gaps, at_s)
         pointed = (at_s if gap else row, scene)
         if pointed == self._pointed:
             return

@@ -15,6 +15,8 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.incidents.marks import span_of
+from aios_gui.ui.incidents.source import IncidentSource
 from aios_gui.ui.live.bar import DEFAULT_SPAN_S, LiveBar
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
@@ -27,6 +29,7 @@ from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.curve import Curve
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
+from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XL, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
@@ -37,6 +40,7 @@ _STEP_PX = 0.75
 _BESIDE_PX = 1500
 _PAGE_BEATS = 500
 _TABLE_SETTLE_MS = 200
+_INCIDENTS_NS = 60 * _NS
 _STILL = {EngineState.PAUSED: GapKind.PAUSED, EngineState.STOPPED: GapKind.NOT_RECORDED}
 
 
@@ -52,6 +56,8 @@ class LivePanel(Panel):
         self.time_window = TimeWindow(DEFAULT_SPAN_S, now_ns() / _NS)
         self._loader = HistoryLoader(context.open_record, self)
         self.source = LiveSource(context.feed, self._loader, self.time_window, self)
+        self.incidents = IncidentSource(self._loader, now_ns, self, _INCIDENTS_NS)
+        self._incidents_from_ns = 0
         self.bar = LiveBar()
         self.plots = LinkedPlots(self.time_window, context.theme.tokens)
         self.cards = self.plots.cards
@@ -84,7 +90,6 @@ class LivePanel(Panel):
         self._trouble.setProperty("look", "notice")
         self._trouble_text = PlainLabel()
         self._trouble_text.setWordWrap(True)
-        self._trouble_text.setFont(font(LABEL + 1))
         QHBoxLayout(self._trouble).addWidget(self._trouble_text)
         self._trouble.hide()
         whole = QVBoxLayout(self)
@@ -101,10 +106,12 @@ class LivePanel(Panel):
         self.plots.menu_asked.connect(self._show_menu)
         self.bar.span_chosen.connect(self.choose_span)
         self.bar.live_wanted.connect(self.go_live)
-        self.bar.log_toggled.connect(self.use_log)
         self.bar.table.toggled.connect(self.show_table)
         self.bar.freeze.toggled.connect(self.freeze)
+        for card in self.cards:
+            card.log_toggled.connect(self.draw)
         self.source.loaded.connect(self._loaded)
+        self.incidents.changed.connect(self.draw)
         self.source.failed.connect(self._failed)
         self._loader.done.connect(self._answered)
         self.model.page_wanted.connect(self._ask_page)
@@ -131,6 +138,7 @@ class LivePanel(Panel):
             self._timer.start()
             self._take_time()
         self.source.load()
+        self._read_incidents(again=True)
         self.refresh(force=True)
 
     def deactivate(self) -> None:
@@ -163,7 +171,7 @@ class LivePanel(Panel):
         for card in self.cards:
             card.retranslate()
         self.table.retranslate()
-        self.show_log()
+        self._trouble_text.setFont(font(LABEL + 1))
         self._drawn, self._shown = (), ()
         if self.isVisible():
             self.refresh(force=True)
@@ -177,6 +185,7 @@ class LivePanel(Panel):
             items = self.source.pull()
             # A hiccup is shown at once, also where a pixel is minutes wide.
             moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
+            self.incidents.look(self._context.feed.snapshot)
         self.draw(moved or force)
         self._show_values(force)
         if items and self.table.isVisible() and self.time_window.following:
@@ -203,9 +212,24 @@ class LivePanel(Panel):
             tuple(buffer.hiccups.events),
             buffer.hiccups.count(int(window.start_s * _NS), int(window.end_s * _NS)),
             snapshot.thresholds,
+            self._spans(),
         )
         self.plots.draw(scene, buffer, moved)
         self.bar.show_live(window.following and not self.frozen)
+        self.bar.show_begin(window.begin_s, window.span_s)
+
+    def _spans(self) -> tuple[Span, ...]:
+        """The incidents in view, each with the name of who did it."""
+        window, now_s = self.time_window, self._now_ns() / _NS
+        spans = (span_of(each, now_s) for each in self.incidents.incidents)
+        return tuple(each for each in spans if each.start_s < window.end_s and each.end_s > window.start_s)
+
+    def _read_incidents(self, again: bool = False) -> None:
+        """Have the incidents of what is in view, and what was read of them before."""
+        from_ns = int(self.time_window.full_start_s * _NS)
+        if again or from_ns < self._incidents_from_ns:
+            self._incidents_from_ns = from_ns
+            self.incidents.load(max(1, (self._now_ns() - from_ns) // _NS))
 
     def _find_begin(self, interval_ns: int) -> None:
         """Tell the window where the record begins, if that is within its span."""
@@ -281,6 +305,7 @@ class LivePanel(Panel):
                 )
             )
         else:
+            self.bar.note("")
             self.activate()
             self.bar.show_live(self.time_window.following)
 
@@ -305,6 +330,7 @@ class LivePanel(Panel):
         self.bar.show_span(self.time_window.span_s)
         self.draw()
         self.source.load_if_needed()
+        self._read_incidents()
         self.fill_table()
 
     def _unfreeze(self) -> None:
@@ -312,18 +338,6 @@ class LivePanel(Panel):
 
     def _open_incident(self, wall_ns: int) -> None:
         self._context.controller.place_asked.emit(Place("incidents", at_ns=wall_ns))
-
-    def use_log(self, logarithmic: bool) -> None:
-        """Draw duration and lateness on a logarithmic scale, or on a linear one."""
-        for card in self.cards:
-            card.use_log(logarithmic)
-        self.show_log()
-        self.draw()
-
-    def show_log(self) -> None:
-        """Let the button show whether both scales are logarithmic."""
-        able = [card for card in self.cards if card.quantity.logarithmic is not None]
-        self.bar.log.setChecked(all(card.logarithmic for card in able))
 
     def menu_for(self, card: PlotCard) -> QMenu:
         """The menu of a plot."""
@@ -334,7 +348,7 @@ class LivePanel(Panel):
             log = menu.addAction(_("Log scale"))
             log.setCheckable(True)
             log.setChecked(card.logarithmic)
-            log.triggered.connect(lambda checked: self._use_log_for(card, checked))
+            log.toggled.connect(card.log.setChecked)
         hiccup = self.plots.hiccup_read()
         if hiccup is not None:
             menu.addAction(_("Show the incident"), lambda: self._open_incident(hiccup.wall_ns))
@@ -346,11 +360,6 @@ class LivePanel(Panel):
         menu = self.menu_for(card)
         menu.popup(at)
         menu.aboutToHide.connect(menu.deleteLater)
-
-    def _use_log_for(self, card: PlotCard, logarithmic: bool) -> None:
-        card.use_log(logarithmic)
-        self.show_log()
-        self.draw()
 
     def show_table(self, shown: bool) -> None:
         """Show the beats in view as a table, beside the plots or below them."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
@@ -15,6 +15,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.current_value import CurrentValue
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots.curve import Curve, Rows
+from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
 from aios_gui.ui.plots.quantity import Quantity
 from aios_gui.ui.plots.series_buffer import SeriesBuffer
@@ -39,28 +40,36 @@ class Scene:
     hiccup_count: int
     """How many there are in view; where there are very many, ``hiccups`` are only the longest."""
     thresholds: Thresholds
+    spans: tuple[Span, ...] = ()
+    """The incidents in view."""
 
 
 class PlotCard(QFrame):
     """A card of the Live panel; ``index`` is the quantity's place among the columns of the buffer."""
 
+    log_toggled = Signal()
+    """The value axis is another one: draw again."""
+
     def __init__(self, quantity: Quantity, index: int, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.quantity = quantity
         self.index = index
-        self.logarithmic = quantity.log_at_first
+        self.log = QPushButton()
+        self.log.setCheckable(True)
+        self.log.setChecked(quantity.logarithmic is not None)
+        self.log.setVisible(quantity.logarithmic is not None)
+        self.log.setProperty("look", "chip")
+        self.log.toggled.connect(self._on_log)
         self._scale: ValueScale = self._make_scale()
         self._drawn_version = -1
         self.setProperty("look", "card")
         self.plot = PlotView(quantity.key, tokens)
         self.value = CurrentValue(tokens)
         self._title = PlainLabel()
-        self._title.setFont(font(LABEL + 1, strong=True))
         self._subtitle = PlainLabel()
-        self._subtitle.setFont(font(LABEL + 1))
         self._subtitle.setProperty("look", "muted")
+        self._subtitle.setMinimumWidth(1)  # it gives way first
         self.readout = PlainLabel()
-        self.readout.setFont(font(LABEL + 1, strong=True))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # Its text comes and goes with the mouse; the layout must not move for it.
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -72,6 +81,7 @@ class PlotCard(QFrame):
         top.setSpacing(S - 2)
         top.addWidget(self._title)
         top.addWidget(self._subtitle)
+        top.addWidget(self.log)
         top.addWidget(self.readout, 1)
         left = QVBoxLayout()
         left.setSpacing(XS - 1)
@@ -90,9 +100,17 @@ class PlotCard(QFrame):
     def retranslate(self) -> None:
         """Say titles in the language spoken."""
         quantity = self.quantity
-        subtitle = quantity.log_subtitle if self.logarithmic and quantity.log_subtitle else quantity.subtitle
+        self._title.setFont(font(LABEL + 1, strong=True))
+        self._subtitle.setFont(font(LABEL + 1))
+        self.readout.setFont(font(LABEL + 1, strong=True))
         self._title.setText(_(quantity.title))
-        self._subtitle.setText(_(subtitle))
+        self._subtitle.setText(_(quantity.subtitle))
+        for label in (self._title, self._subtitle):
+            label.setToolTip(_(quantity.tip))
+        self.value.setToolTip(_(quantity.value_tip))
+        self.log.setText(_("Log scale"))
+        self.log.setAccessibleName(_("Logarithmic scale: {quantity}").format(quantity=_(quantity.title)))
+        self.log.setToolTip(_("Logarithmic scale: each grid line is a multiple of the one below it."))
         self.value.set_name(_(quantity.title))
         self.plot.setAccessibleName(_("{quantity} over time").format(quantity=_(quantity.title)))
         self.plot.setAccessibleDescription(_help())
@@ -103,13 +121,15 @@ class PlotCard(QFrame):
         self.plot.dress(tokens)
         self.value.dress(tokens)
 
-    def use_log(self, logarithmic: bool) -> None:
-        """Draw on a logarithmic axis, or on a linear one; CPU and memory stay as they are."""
-        logarithmic = logarithmic and self.quantity.logarithmic is not None
-        if logarithmic != self.logarithmic:
-            self.logarithmic = logarithmic
-            self._scale = self._make_scale()
-            self.retranslate()
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the value axis is logarithmic."""
+        return bool(self.log.isChecked())
+
+    def _on_log(self) -> None:
+        self._scale = self._make_scale()
+        self.forget()
+        self.log_toggled.emit()
 
     def forget(self, ranges: bool = False) -> None:
         """Draw the next time whether or not anything changed; with ``ranges``, choose the value range afresh."""
@@ -144,7 +164,8 @@ class PlotCard(QFrame):
                 gaps=scene.gaps,
                 hiccups=scene.hiccups if quantity.key == "lateness" else (),
                 target=float(scale.shares(np.array([target]))[0]),
-                target_label=_("target {figure}").format(figure=quantity.written(target)),
+                target_label=_(quantity.target_label).format(figure=quantity.written(target)),
+                spans=scene.spans,
             )
         )
         return True

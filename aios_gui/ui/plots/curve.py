@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+_USUAL_STEPS = 3
 
 
 def _no_moments() -> Floats:
@@ -18,7 +19,8 @@ def _no_moments() -> Floats:
 class Rows:
     """Rows to draw: times, and minimum and maximum of each quantity in the order of the panel.
 
-    Neighbours further apart than ``hole_s``, or with a moment of ``broken_at_s`` between, are not joined.
+    Neighbours are not joined with a moment of ``broken_at_s`` between, nor where they are three times as far apart as
+    the rows around them, which beat by the interval of their time; ``hole_s`` is how far where no rows around tell.
     """
 
     times: Floats
@@ -26,6 +28,7 @@ class Rows:
     highs: tuple[Floats, ...]
     bucketed: bool = False
     hole_s: float = np.inf
+    least_hole_s: float = 0.0
     broken_at_s: Floats = field(default_factory=_no_moments)
 
     def largest(self, index: int) -> float:
@@ -39,10 +42,24 @@ class Rows:
 
     def breaks(self) -> npt.NDArray[np.bool_]:
         """For each row, whether the line starts again there."""
-        broken = np.diff(self.times, prepend=-np.inf) > self.hole_s
+        broken = np.append(np.ones(min(1, len(self.times)), dtype=bool), self._holes())
         at = np.searchsorted(self.times, self.broken_at_s)
         broken[at[at < len(self.times)]] = True
         return broken
+
+    def _holes(self) -> npt.NDArray[np.bool_]:
+        """For each row after the first, whether it is too far from the one before."""
+        steps = np.diff(self.times)
+        # The smaller of two steps, so that one hole beside another does not pass for the usual step.
+        edge = np.full(2, np.nan)
+        around = np.concatenate((edge, steps, edge))
+        count = len(steps)
+        before = np.fmin(around[:count], around[1 : count + 1])
+        after = np.fmin(around[3 : count + 3], around[4 : count + 4])
+        unknown_s = self.hole_s / _USUAL_STEPS
+        usual = np.fmax(*(np.where(np.isnan(side), unknown_s, side) for side in (before, after)))
+        holes: npt.NDArray[np.bool_] = steps > np.fmax(_USUAL_STEPS * usual, self.least_hole_s)
+        return holes
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ By hand, because it is faster: see docs/decisions/hand-drawn-axes.md.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -28,6 +29,18 @@ _NS = 1_000_000_000
 _LEAST_TARGET_SHARE = 0.04
 _LEAST_SPAN_PX = 3.0
 _SPAN_OPACITY = 30
+_MOST_NAME_PX = 180.0
+_DOTS_PX = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time that is marked in a colour of the theme, ``tone``; ``name`` stands above it where there is room."""
+
+    start_s: float
+    end_s: float
+    tone: str
+    name: str = ""
 
 
 def paint_bands(painter: QPainter, frame: Frame, edges: tuple[float, ...], tokens: Tokens) -> None:
@@ -58,12 +71,18 @@ def paint_grid(painter: QPainter, frame: Frame, ticks: tuple[Tick, ...], tokens:
 def paint_value_labels(
     painter: QPainter, frame: Frame, ticks: tuple[Tick, ...], tokens: Tokens, type_: QFont
 ) -> None:
-    """The labels of the value axis, to the left of the plot."""
+    """The labels of the value axis, to the left of the plot, top first; one that would touch another gives way."""
     painter.setFont(type_)
     painter.setPen(QColor(tokens.muted))
     height = QFontMetricsF(type_).height()
-    for tick in ticks:
-        box = QRectF(0, frame.y(tick.share) - height / 2, frame.rect.left() - _LABEL_GAP, height)
+    lowest = frame.y(ticks[-1].share) if ticks else 0.0
+    taken = -height
+    for place, tick in enumerate(ticks):
+        y = frame.y(tick.share)
+        if y - taken < height or (place < len(ticks) - 1 and lowest - y < height):
+            continue
+        taken = y
+        box = QRectF(0, y - height / 2, frame.rect.left() - _LABEL_GAP, height)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
 
 
@@ -121,49 +140,85 @@ def paint_gaps(painter: QPainter, frame: Frame, gaps: Iterable[Gap], tokens: Tok
             painter.fillRect(box, hatch_brush(tokens.gap, ratio))
 
 
-def paint_span(
-    painter: QPainter, frame: Frame, span_s: tuple[float, float], tone: str, tokens: Tokens
-) -> None:
-    """Tint the time from one moment to another over the full height, edges dashed; ``tone`` names its colour."""
-    left = max(frame.rect.left(), frame.x(span_s[0]))
-    right = min(frame.rect.right(), max(frame.x(span_s[1]), frame.x(span_s[0]) + _LEAST_SPAN_PX))
+def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> None:
+    """Tint the time from one moment to another over the full height, edges dashed."""
+    left, right = _edges(frame, span)
     if right <= left:
         return
-    colour = getattr(tokens, tone)
+    colour = getattr(tokens, span.tone)
     ground = QColor(colour)
     ground.setAlpha(_SPAN_OPACITY)
     painter.fillRect(QRectF(left, frame.rect.top(), right - left, frame.rect.height()), ground)
     pen = QPen(QColor(mix(colour, tokens.surface, 0.75)), 0)
     pen.setDashPattern([3, 3])
     painter.setPen(pen)
-    for at_s in span_s:
+    for at_s in (span.start_s, span.end_s):
         x = round(frame.x(at_s)) + 0.5
         if frame.rect.left() <= x <= frame.rect.right() + 1 and right - left > 2 * _LEAST_SPAN_PX:
             painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
 
 
-def paint_target(
-    painter: QPainter, frame: Frame, share: float, label: str, tokens: Tokens, type_: QFont
+def _edges(frame: Frame, span: Span) -> tuple[float, float]:
+    """Where a span begins and ends within the frame, px; the end is before the begin where it lies outside."""
+    start = frame.x(span.start_s)
+    return (
+        max(frame.rect.left(), start),
+        min(frame.rect.right(), max(frame.x(span.end_s), start + _LEAST_SPAN_PX)),
+    )
+
+
+def paint_names(
+    painter: QPainter, frame: Frame, spans: Iterable[Span], right: float, tokens: Tokens, type_: QFont
 ) -> None:
-    """A dotted line at ``share`` of the height and its label above it, at the right.
+    """The names of spans in the line above the plot, up to ``right``; one that finds no room is left out."""
+    painter.setFont(type_)
+    metrics = QFontMetricsF(type_)
+    taken = frame.rect.left() - XS
+    for span in sorted(spans, key=lambda each: each.start_s):
+        start, end = _edges(frame, span)
+        width = min(_MOST_NAME_PX, metrics.horizontalAdvance(span.name) + 1)
+        left = min(start, right - width)
+        if not span.name or end <= start or left < taken + XS:
+            continue
+        taken = left + width
+        text = metrics.elidedText(span.name, Qt.TextElideMode.ElideRight, width)
+        painter.setPen(QColor(getattr(tokens, span.tone)))
+        painter.drawText(QPointF(left, _line_above(frame, metrics)), text)
+
+
+def _line_above(frame: Frame, metrics: QFontMetricsF) -> float:
+    """The baseline of what is written above the plot."""
+    return frame.rect.top() - metrics.descent() - 1
+
+
+def paint_target(painter: QPainter, frame: Frame, share: float, tokens: Tokens) -> None:
+    """A dotted line at ``share`` of the height.
 
     Nothing where it is off the plot, or so low that it would be one with the bottom line.
     """
-    if not _LEAST_TARGET_SHARE <= share <= 1.0:
-        return
-    y = round(frame.y(share))
+    if _LEAST_TARGET_SHARE <= share <= 1.0:
+        y = round(frame.y(share))
+        _paint_dots(painter, frame.rect.left(), frame.rect.right(), y, tokens)
+
+
+def _paint_dots(painter: QPainter, left: float, right: float, y: float, tokens: Tokens) -> None:
     pen = QPen(QColor(tokens.muted), 0)
     pen.setDashPattern([2, 4])
     painter.setPen(pen)
-    painter.drawLine(QPointF(frame.rect.left(), y), QPointF(frame.rect.right(), y))
+    painter.drawLine(QPointF(left, y), QPointF(right, y))
+
+
+def paint_target_label(painter: QPainter, frame: Frame, label: str, tokens: Tokens, type_: QFont) -> float:
+    """What the dotted line is, above the plot at the right, where no curve can lie; where it begins, px."""
     metrics = QFontMetricsF(type_)
-    width = metrics.horizontalAdvance(label)
-    # Above the line; below it where there is no room.
-    top = y - metrics.height() if y - metrics.height() >= frame.rect.top() - _MARK_HEIGHT else y + 1
-    box = QRectF(frame.rect.right() - width - 4, top, width + 4, metrics.height())
+    left = frame.rect.right() - metrics.horizontalAdvance(label)
+    baseline = _line_above(frame, metrics)
     painter.setFont(type_)
     painter.setPen(QColor(tokens.muted))
-    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
+    painter.drawText(QPointF(left, baseline), label)
+    dots = left - XS - _DOTS_PX
+    _paint_dots(painter, dots, left - XS, round(baseline - metrics.xHeight() / 2), tokens)
+    return dots - 2 * XS
 
 
 def hiccups_in(frame: Frame, hiccups: Iterable[Event]) -> list[Event]:

@@ -28,7 +28,7 @@ from aios_gui.ui.plots import gestures, painting
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import Tick
-from aios_gui.ui.theme import LABEL, XS, Tokens, font, mix
+from aios_gui.ui.theme import LABEL, RADIUS, XS, Tokens, font, mix
 
 pg.setConfigOptions(useOpenGL=False, antialias=False, useNumba=False, useCupy=False)
 
@@ -37,7 +37,7 @@ _WHEEL_NOTCH = 120
 _ZOOM_NOTCH = 0.8
 _LEFT_TEXT = "100 ms"
 _BODY_SHARE = 0.3
-_LEAST_HEIGHT = 54
+_LEAST_HEIGHT = 58
 _MARK_PX = 6.0
 _EDGE_PX = 1
 _NS = 1_000_000_000
@@ -54,9 +54,7 @@ class Surroundings:
     hiccups: tuple[Event, ...] = ()
     target: float = -1.0
     target_label: str = ""
-    span_s: tuple[float, float] | None = None
-    """From when to when something is marked, in a colour of the theme."""
-    span_tone: str = "critical"
+    spans: tuple[painting.Span, ...] = ()
 
 
 class PlotView(pg.GraphicsView):  # type: ignore[misc]
@@ -103,7 +101,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     def _place(self) -> QRectF:
         metrics = QFontMetricsF(self._label_font)
         left = round(metrics.horizontalAdvance(_LEFT_TEXT)) + 10
-        top = round(metrics.height() / 2) + 1
+        top = round(metrics.height()) + 2  # names and the target are written there
         bottom = self.height() - round(metrics.height()) - XS - 1
         return QRectF(left, top, max(10, self.width() - left - 6), max(10, bottom - top))
 
@@ -169,26 +167,27 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         painting.paint_bands(painter, frame, around.bands, tokens)
         painting.paint_grid(painter, frame, around.ticks, tokens)
         painting.paint_gaps(painter, frame, around.gaps, tokens)
-        if around.span_s is not None:
-            painting.paint_span(painter, frame, around.span_s, around.span_tone, tokens)
-        # Below the curve, so that its label covers no data.
-        if around.target_label:
-            painting.paint_target(
-                painter, frame, around.target, around.target_label, tokens, self._label_font
-            )
+        for span in around.spans:
+            painting.paint_span(painter, frame, span, tokens)
+        painting.paint_target(painter, frame, around.target, tokens)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame, around, tokens, type_ = self.frame, self._around, self._tokens, self._label_font
         painting.paint_value_labels(painter, frame, around.ticks, tokens, type_)
         painting.paint_time_labels(painter, frame, list(around.time_ticks), tokens, type_)
+        right = frame.rect.right()
+        if around.target_label:
+            right = painting.paint_target_label(painter, frame, around.target_label, tokens, type_)
+        painting.paint_names(painter, frame, around.spans, right, tokens, type_)
         if around.hiccups:
             painting.paint_hiccups(painter, frame, around.hiccups, tokens)
         if self._crosshair is not None:
             at_s, share = self._crosshair
             painting.paint_crosshair(painter, frame, at_s, share, getattr(tokens, self._colour_name), tokens)
         if self._ring:
-            painter.setPen(QPen(QColor(tokens.accent), 1))
-            painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, self.height() - 1))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(tokens.accent), 1.5))
+            painter.drawRoundedRect(QRectF(1, 1, self.width() - 2, self.height() - 2), RADIUS, RADIUS)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -218,12 +217,15 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
                 self._dragged_from = x
                 self.gesture.emit(gestures.Pan(share))
             return
-        frame = self.frame
-        inside = frame.rect.left() <= x <= frame.rect.right()
         if self.hiccup_at(x) is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         elif self.cursor().shape() == Qt.CursorShape.PointingHandCursor:
             self.unsetCursor()
+        self._point_to(x)
+
+    def _point_to(self, x: float) -> None:
+        frame = self.frame
+        inside = frame.rect.left() <= x <= frame.rect.right()
         self.gesture.emit(gestures.Point(frame.at_s(x) if inside else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -257,6 +259,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         elif steps.y():
             at_s = self.frame.at_s(event.position().x())
             self.gesture.emit(gestures.Zoom(_ZOOM_NOTCH ** (steps.y() / _WHEEL_NOTCH), at_s))
+        self._point_to(event.position().x())  # another moment is under the mouse now
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -22,23 +22,25 @@ class Quantity:
     """One plotted quantity. ``key`` is also the name of its colour among the tokens of the theme.
 
     ``low`` and ``high`` name the columns of a series; ``own`` that of this program's own share, or is empty.
-    Titles and subtitles are marked for translation and translated when shown.
+    ``target_label`` tells whether the dotted line is a target of the program or the limit of a rule. All texts are
+    marked for translation and translated when shown.
     """
 
     key: str
     title: str
     subtitle: str
-    log_subtitle: str
+    tip: str
+    value_tip: str
     low: str
     high: str
     own: str
     of_beat: Callable[[RecordedBeat], float | None]
     target: Callable[[Thresholds], float]
+    target_label: str
     written: Callable[[float | None], str]
     parts: Callable[[float | None], tuple[str, str]]
     linear: Callable[[], ValueScale]
     logarithmic: Callable[[], ValueScale] | None = None
-    log_at_first: bool = False
     bands: tuple[float, ...] = ()
 
 
@@ -47,12 +49,16 @@ QUANTITIES = (
         key="duration",
         title=N_("Beat duration"),
         subtitle=N_("what one check costs"),
-        log_subtitle=N_("what one check costs; log scale"),
+        tip=N_("How long the beat itself took: one short look at the machine, once an interval."),
+        value_tip=N_(
+            "The last beat; the longest one in view; and P99, which 99 of 100 beats of the last hour stayed within."
+        ),
         low="duration_min_ns",
         high="duration_max_ns",
         own="",
         of_beat=lambda beat: beat.duration_ns,
         target=lambda _thresholds: DURATION_TARGET_NS,
+        target_label=N_("target {figure}"),
         written=duration,
         parts=duration_parts,
         linear=lambda: LinearScale(DURATION_TARGET_NS * 1.2),
@@ -63,28 +69,34 @@ QUANTITIES = (
         key="lateness",
         title=N_("Lateness"),
         subtitle=N_("how late the machine woke it"),
-        log_subtitle=N_("how late the machine woke it; log scale"),
+        tip=N_(
+            "How late the machine woke the program for its beat. From the limit on it is a hiccup: "
+            "a stall that you would notice as a stutter."
+        ),
+        value_tip=N_("The last beat, and how many hiccups are in view."),
         low="lateness_min_ns",
         high="lateness_max_ns",
         own="",
         of_beat=lambda beat: beat.lateness_ns,
         target=lambda thresholds: thresholds.hiccup_ns,
+        target_label=N_("limit {figure}"),
         written=duration,
         parts=duration_parts,
         linear=lambda: LinearScale(100e3),
         logarithmic=lambda: LogScale(5, 8),
-        log_at_first=True,
     ),
     Quantity(
         key="cpu",
         title=N_("CPU"),
         subtitle=N_("machine, and this program dashed"),
-        log_subtitle="",
+        tip=N_("How busy all cores of the machine were together; dashed, this program's part in it."),
+        value_tip=N_("The machine at the last beat, and what this program used of one core."),
         low="cpu_min_percent",
         high="cpu_max_percent",
         own="own_cpu_percent",
         of_beat=lambda beat: beat.cpu_percent,
         target=lambda thresholds: thresholds.cpu_percent,
+        target_label=N_("limit {figure}"),
         written=percent,
         parts=percent_parts,
         linear=PercentScale,
@@ -93,12 +105,14 @@ QUANTITIES = (
         key="memory",
         title=N_("Memory"),
         subtitle=N_("machine, and this program dashed"),
-        log_subtitle="",
+        tip=N_("How much of the machine's memory was in use; dashed, this program's part of it."),
+        value_tip=N_("The machine at the last beat: used of all there is, and what this program uses."),
         low="memory_min_percent",
         high="memory_max_percent",
         own="own_memory_percent",
         of_beat=lambda beat: beat.memory_percent,
         target=lambda thresholds: thresholds.memory_percent,
+        target_label=N_("limit {figure}"),
         written=percent,
         parts=percent_parts,
         linear=PercentScale,

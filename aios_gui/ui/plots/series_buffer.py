@@ -24,8 +24,8 @@ _LAG_NS = 10_000_000_000
 _COUNT = len(QUANTITIES)
 _LEAST_CAPACITY = 4096
 OWN_NAMES = ("own_cpu_percent", "own_memory_percent")
-_OWN_HOLE = 3
-_OWN_USUAL_S = 10.0
+_OWN_HOLE_S = 180.0
+"""While it is throttled, a service takes a sample every other minute."""
 _NS = 1_000_000_000
 _ROUNDING_NS = 1000
 """More than a float of seconds since 1970 is off; less than two beats are apart."""
@@ -37,12 +37,14 @@ class OwnShare:
     def __init__(self, most: int) -> None:
         """``most``: how many points a loaded series keeps."""
         self._most = most
+        self._hole_s = _OWN_HOLE_S
         self._times: list[float] = []
         self._values: dict[str, list[float]] = {name: [] for name in OWN_NAMES}
 
     def load(self, series: Series) -> None:
         """Hold the own share of this series; of a long one, every n-th point."""
         step = max(1, -(-len(series.own_time_s) // self._most))
+        self._hole_s = _OWN_HOLE_S * step
         self._times = list(series.own_time_s[::step])
         self._values = {name: list(getattr(series, name)[::step]) for name in OWN_NAMES}
 
@@ -79,11 +81,9 @@ class OwnShare:
         times, values = np.array(self._times), np.array(self._values[name])
         if not len(times):
             return times, values
-        apart_s = np.diff(times)
-        usual_s = float(np.median(apart_s)) if len(apart_s) else _OWN_USUAL_S
-        if times[-1] < until_s <= times[-1] + _OWN_HOLE * max(usual_s, _OWN_USUAL_S):
+        if times[-1] < until_s <= times[-1] + self._hole_s:
             times, values = np.append(times, until_s), np.append(values, values[-1])
-        broken = np.diff(times, prepend=times[0]) > _OWN_HOLE * usual_s
+        broken = np.diff(times, prepend=times[0]) > self._hole_s
         at = np.searchsorted(times, np.empty(0) if broken_at_s is None else broken_at_s)
         broken[at[at < len(times)]] = True
         layout = Layout.of(times, broken, 1, np.zeros(len(times)))
@@ -206,11 +206,10 @@ class SeriesBuffer:
     def rows(self, start_s: float, end_s: float, interval_ns: int) -> Rows:
         """What is to be drawn from ``start_s`` to ``end_s``, with one row beyond either edge.
 
-        Rows further apart than three beats or two buckets are not joined, nor are those with a gap between.
+        Rows with a gap between are not joined, nor those further apart than three beats or two buckets.
         """
         first = max(0, int(np.searchsorted(self.times, start_s)) - 1)
         last = min(len(self), int(np.searchsorted(self.times, end_s, side="right")) + 1)
-        hole_s = max(3 * interval_ns, 2 * self.bucket_ns) / _NS
         # A clock set back leaves no hole: its gap lies over beats that were made.
         moments = [(gap.start_ns + gap.end_ns) / 2 / _NS for gap in self.gaps if gap.end_ns > gap.start_ns]
         return Rows(
@@ -218,7 +217,8 @@ class SeriesBuffer:
             tuple(self.low(index)[first:last] for index in range(_COUNT)),
             tuple(self.high(index)[first:last] for index in range(_COUNT)),
             bucketed=self.bucket_ns > 0,
-            hole_s=hole_s,
+            hole_s=max(3 * interval_ns, 2 * self.bucket_ns) / _NS,
+            least_hole_s=2 * self.bucket_ns / _NS,
             broken_at_s=np.array(moments),
         )
 

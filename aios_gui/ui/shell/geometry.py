@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 DEFAULT_SIZE = QSize(1280, 800)
-MINIMUM_SIZE = QSize(760, 560)
+MINIMUM_SIZE = QSize(760, 420)
+"""Of a screen of 1366 × 768 at 150 %, a task bar and a title bar leave so much."""
 _GRIP = QSize(160, 40)
 """How much of the window must lie on a screen for a person to be able to take hold of it."""
 

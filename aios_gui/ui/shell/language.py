@@ -7,6 +7,7 @@ import logging
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from aios_gui.text import catalogue
+from aios_gui.ui.theme import follow_language
 
 log = logging.getLogger(__name__)
 _QT_CATALOGUES = {catalogue.CHINESE: "qtbase_zh_CN"}
@@ -26,6 +27,7 @@ class Language:
     def choose(self, choice: str) -> None:
         """Speak ``en`` or ``zh_CN``, or what the system speaks (``system``)."""
         catalogue.use_language(choice)
+        follow_language()
         QLocale.setDefault(QLocale(self.code))
         self.remove()
         name = _QT_CATALOGUES.get(self.code)

@@ -85,9 +85,9 @@ def test_the_chart_shows_before_during_and_after_with_the_limit(
     chart = incidents.detail.chart
     around = chart.plot._around
     assert around.target_label == "limit 50 ms"
-    assert around.span_s is not None
-    assert chart.plot.frame.start_s < around.span_s[0] - 59
-    assert chart.plot.frame.end_s > around.span_s[1] + 59
+    (span,) = around.spans
+    assert chart.plot.frame.start_s < span.start_s - 59
+    assert chart.plot.frame.end_s > span.end_s + 59
     assert len(around.hiccups) == 1
     assert text_of(chart.title) == "Lateness around it"
     chart.plot.gesture.emit(gestures.ToggleCrosshair())

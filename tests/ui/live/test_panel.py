@@ -33,10 +33,10 @@ def test_a_new_beat_is_drawn_and_its_value_stands_beside(panel: LivePanel, machi
     machine.beat(duration_ns=61_000, lateness_ns=2_300_000, cpu=88.0, memory=43.0)
     panel.refresh()
     assert held(panel)[1] == pytest.approx(1)
-    assert panel.cards[0].value.text == "61 µs, max 61 µs · target ✓"
+    assert panel.cards[0].value.text == "61 µs, max in view 61 µs, P99 of the hour 40 µs ✓"
     assert panel.cards[1].value.text.startswith("2.3 ms, ")
     assert panel.cards[2].value.text == "88 %, this program 0.1 % of a core"
-    assert panel.cards[3].value.text == "43 %, 10.3 / 24 GB · this program 96 MB"
+    assert panel.cards[3].value.text == "43 %, 10.3 of 24.0 GB, this program 96 MB"
     assert panel.cards[0].plot.frame.end_s == pytest.approx(NOW + 1)
 
 

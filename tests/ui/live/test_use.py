@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
@@ -14,6 +15,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.plots import gestures
+from tests.ui.incidents.incidents_made import busy
 from tests.ui.machine import NOW, NS, Machine, gesture, held, settled
 
 PATIENCE_MS = 20_000  # until a process of its own has written the beats, on a machine that is busy
@@ -143,17 +145,66 @@ def test_freezing_holds_the_picture_and_loses_no_beat(
     assert panel._timer.isActive()
 
 
-def test_log_scale_switches_both_and_back(panel: LivePanel, qtbot: QtBot) -> None:
-    assert [card.logarithmic for card in panel.cards] == [False, True, False, False]
-    panel.bar.log.click()
+def test_each_scale_has_a_switch_that_says_what_it_is(panel: LivePanel) -> None:
+    duration, lateness, cpu, _memory = panel.cards
     assert [card.logarithmic for card in panel.cards] == [True, True, False, False]
-    assert panel.bar.log.isChecked()
-    panel.bar.log.click()
-    assert [card.logarithmic for card in panel.cards] == [False, False, False, False]
-    menu = panel.menu_for(panel.cards[1])
+    assert cpu.log.isHidden()
+    before = [tick.label for tick in duration.plot._around.ticks]
+    duration.log.click()
+    assert (duration.logarithmic, lateness.logarithmic) == (False, True)
+    assert [tick.label for tick in duration.plot._around.ticks] != before
+    menu = panel.menu_for(duration)
     next(action for action in menu.actions() if action.text() == "Log scale").trigger()
-    assert panel.cards[1].logarithmic
-    assert not panel.bar.log.isChecked()
+    assert duration.log.isChecked()
+    assert [tick.label for tick in duration.plot._around.ticks] == before
+
+
+def test_beats_of_24_us_are_no_flat_line_beside_one_of_3_ms(panel: LivePanel, machine: Machine) -> None:
+    machine.beat(duration_ns=3_000_000)
+    panel.refresh()
+    _x, y = panel.cards[0].plot._curve.getData()
+    assert np.nanmedian(y) > 0.1
+    assert panel.cards[0].plot._around.target > 0.1
+
+
+def test_incidents_are_shaded_on_all_four_with_who_did_it(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    machine.record.incidents = [
+        busy(7, machine.now_ns() - 300 * NS, 60.0),
+        busy(8, machine.now_ns() - 9_000 * NS),
+    ]
+    with qtbot.waitSignal(panel.incidents.changed):
+        panel.activate()
+    for card in panel.cards:
+        (span,) = card.plot._around.spans
+        assert (span.name, span.tone, round(span.end_s - span.start_s)) == ("cargo", "critical", 60)
+
+
+def test_the_crosshair_goes_when_its_moment_leaves_the_view(panel: LivePanel, qtbot: QtBot) -> None:
+    gesture(panel, gestures.Point(NOW - 800))
+    assert panel.cards[0].readout.text()
+    gesture(panel, gestures.Zoom(0.25))
+    assert [card.readout.text() for card in panel.cards] == [""] * 4
+    settled(panel, qtbot)
+
+
+def test_what_was_said_of_freezing_goes_with_it(panel: LivePanel, qtbot: QtBot) -> None:
+    panel.bar.freeze.click()
+    assert panel.bar._note.text().startswith("Frozen at ")
+    with qtbot.waitSignal(panel.source.loaded):
+        panel.bar.freeze.click()
+    assert not panel.bar._note.text().startswith("Frozen")
+
+
+def test_the_ranges_say_where_the_record_begins(panel: LivePanel, qtbot: QtBot) -> None:
+    assert panel.bar._note.text() == ""
+    with qtbot.waitSignal(panel.source.loaded):
+        panel.choose_span(86_400)
+    assert panel.bar._note.text().startswith("The record begins at ")
+    tips = [button.toolTip() for button in panel.bar._spans.buttons()]
+    assert tips[:4] == [""] * 4
+    assert tips[4] == panel.bar._note.text()
 
 
 def test_the_table_shows_the_beats_in_view_and_follows(

@@ -1,6 +1,9 @@
 """The line: never across a gap, a hole or an unknown figure, and a beat alone is still seen."""
 
+from itertools import pairwise
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,12 +14,17 @@ from tests.ui.machine import NS, beat_at, gap_at, series_of
 START = 1_741_785_300.0
 
 
-def rows_of(offsets: list[float], gaps: list[tuple[float, float]] = [], bucket_ns: int = 0) -> Rows:  # noqa: B006
+def rows_of(
+    offsets: list[float],
+    gaps: list[tuple[float, float]] = [],  # noqa: B006
+    bucket_ns: int = 0,
+    interval_ns: int = NS,
+) -> Rows:
     buffer = SeriesBuffer()
     buffer.load(series_of([beat_at(START + each) for each in offsets], 0, 1, bucket_ns))
     for start, end in gaps:
         buffer.append_gap(gap_at(START + start, START + end))
-    return buffer.rows(START - 10, START + 10_000, NS)
+    return buffer.rows(START - 10, START + 10_000, interval_ns)
 
 
 def joined(rows: Rows) -> set[tuple[float, float]]:
@@ -40,6 +48,27 @@ def test_a_hole_is_not_bridged() -> None:
 
 def test_two_missed_beats_are_no_hole() -> None:
     assert (1, 4) in joined(rows_of([0, 1, 4, 5]))
+
+
+@pytest.mark.parametrize("interval_ns", [NS // 10, NS, 10 * NS])
+def test_beats_of_another_interval_stay_a_line(interval_ns: int) -> None:
+    offsets = [
+        0.0,
+        10,
+        20,
+        30,
+        31,
+        32,
+        33,
+        34,
+        *(round(34 + n / 10, 1) for n in range(1, 9)),
+        44.8,
+        54.8,
+        64.8,
+    ]
+    rows = rows_of(offsets, interval_ns=interval_ns)
+    assert joined(rows) == set(pairwise(offsets))
+    assert (32, 37) not in joined(rows_of([30, 31, 32, 37, 38, 39], interval_ns=interval_ns))
 
 
 def test_a_short_gap_is_not_bridged_either() -> None:
@@ -83,7 +112,9 @@ def test_nothing_is_ever_drawn_across_a_gap(
     rows = rows_of(offsets, spans, bucket_ns)
     hole_s = max(3, 2 * bucket_ns / NS)
     for left, right in joined(rows):
-        assert right - left <= hole_s
+        row = offsets.index(left)
+        around = [*np.diff(offsets[max(0, row - 2) : row + 1]), *np.diff(offsets[row + 1 : row + 4])]
+        assert right - left <= max(hole_s, 3 * max(around, default=0))
         assert not any(left < start and end < right for start, end in spans)
 
 

@@ -146,22 +146,30 @@ def test_own_share_is_thinned_to_what_can_be_seen() -> None:
     assert buffer.own.points("own_memory_percent")[0][0] == START + 432
 
 
+def test_own_share_stays_a_line_while_samples_come_less_often() -> None:
+    buffer = loaded([])
+    for offset in (0, 5, 10, 15, 35, 55, 75, 195):
+        buffer.append_own(context_at(START + offset), 900.0)
+    times, _shares = buffer.own.points("own_cpu_percent", START + 195)
+    assert np.isfinite(times).all()
+
+
 def test_own_share_is_not_drawn_across_a_gap_and_holds_until_the_newest_beat() -> None:
     buffer = loaded([])
-    for offset in (0, 10, 20, 120, 130, 140):
+    for offset in (0, 10, 20, 320, 330, 340):
         buffer.append_own(context_at(START + offset), 900.0)
-    times, shares = buffer.own.points("own_cpu_percent", START + 145)
+    times, shares = buffer.own.points("own_cpu_percent", START + 345)
     assert [None if np.isnan(each) else each - START for each in times] == [
         0,
         10,
         20,
         None,
-        120,
-        130,
-        140,
-        145,
+        320,
+        330,
+        340,
+        345,
     ]
     assert np.isnan(shares[3])
-    times, _shares = buffer.own.points("own_cpu_percent", START + 145, np.array([START + 125]))
+    times, _shares = buffer.own.points("own_cpu_percent", START + 345, np.array([START + 325]))
     assert np.isnan(times[[3, 5]]).all()
     assert len(buffer.own.points("own_cpu_percent", START + 5000)[0]) == 7
