@@ -119,7 +119,11 @@ def test_a_line_that_is_no_line_of_a_log_is_left_out(tmp_path: Path) -> None:
     assert read(tmp_path, {})[0] == ["one", "\ufffd\ufffd two\0"]
 
 
-@pytest.mark.parametrize("content", [b"\x1f\x8b\x08 damaged", gzip.compress(b"one\n" * 1000)[:30], b""])
+@pytest.mark.parametrize(
+    "content",
+    [b"\x1f\x8b\x08 damaged", gzip.compress(b"one\n" * 1000)[:30], b""],
+    ids=["damaged", "cut", "empty"],
+)
 def test_a_damaged_file_is_told_and_the_others_are_read(content: bytes, tmp_path: Path) -> None:
     (tmp_path / f"{NAME}.1.gz").write_bytes(content)
     (tmp_path / NAME).write_bytes(b"two\n")
