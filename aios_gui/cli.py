@@ -49,6 +49,7 @@ COMMANDS = {
         "history.changes.cli",
         N_("list what was installed, updated and switched on this machine"),
     ),
+    "who": ("history.who_ran.cli", N_("tell which programs ran at a moment, or did most over a span")),
     "export": ("reports.export.cli", N_("write recorded beats to a file")),
     "targets": (
         "selfcheck.targets.cli",

@@ -118,6 +118,7 @@ class Resident:
             lambda: keeps_command_lines(self._settings),
             lambda: stall_notified_ns(self._settings),
             self.supervisor,
+            self._recorder.keep,
         )
         self.rules.diagnosis = self.slow_path.diagnosis
         self._watch = SettingsWatch(settings_file(paths))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
 from aios_gui.heartbeat.model.items import Event
+from aios_gui.history.who_ran.keeper import WhoRanKeeper
+from aios_gui.history.who_ran.model import WhoRan
 from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ class SlowPath:
 
     ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on,
     ``keep_lines`` whether whole command lines of other programs are kept, and ``stall_notified_ns`` from which length
-    on a single stall is worth a notification.
+    on a single stall is worth a notification. ``keep`` takes who ran, to be recorded.
     """
 
     def __init__(
@@ -31,10 +33,14 @@ class SlowPath:
         keep_lines: Callable[[], bool],
         stall_notified_ns: Callable[[], int],
         supervisor: Supervisor | None = None,
+        keep: Callable[[WhoRan], object] = lambda _sample: None,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
         self.diagnosis = DiagnosisWorker(
-            make_actions=self._make_actions, supervisor=self._supervisor, keep_lines=keep_lines
+            make_actions=self._make_actions,
+            supervisor=self._supervisor,
+            keep_lines=keep_lines,
+            on_table=WhoRanKeeper(keep, keep_lines).take,
         )
         self.diagnosis.on_answer = wake
         self.tray_notifies = False

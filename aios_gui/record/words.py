@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from aios_gui.record.model.timerange import RangeError, RangeFault
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import plain
 
 
 def unreadable_sentence(count: int) -> str:
@@ -13,3 +16,19 @@ def unreadable_sentence(count: int) -> str:
         count,
     )
     return way.format(count=count)
+
+
+def range_sentence(error: RangeError) -> str:
+    """What is wrong with a range, a time or a length, and how to write it."""
+    sentences = {
+        RangeFault.NOT_A_RANGE: _("“{part}” is not a range: write 15m, 24h, 7d, all, or START..END"),
+        RangeFault.NOT_A_TIME: _(
+            "“{part}” is not a time: write it as 14:03, yesterday 14:03, 3 h ago or 2025-03-12T14:03"
+        ),
+        RangeFault.NOT_A_LENGTH: _("“{part}” is not a length of time: write 30m, 1h or 2d"),
+        RangeFault.NOTHING_IN_IT: _("the range “{part}” ends before it begins"),
+        RangeFault.TWICE: _("“{part}” came twice, since the clocks went back: write {first} or {second}"),
+        RangeFault.NEVER: _("“{part}” never was: the clocks went forward over it"),
+    }
+    first, second = error.choices or ("", "")
+    return sentences[error.fault].format(part=plain(error.part, 60), first=first, second=second)

@@ -6,8 +6,7 @@ import argparse
 import time
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.alerts.cli.incidents import read_record
-from aios_gui.instance.cli.common import FINE, print_json, range_of
+from aios_gui.instance.cli.common import FINE, print_json, range_of, read_record
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import ALERT, FINE, CommandError, load_settings, print_json, range_of
+from aios_gui.instance.cli.common import (
+    ALERT,
+    FINE,
+    CommandError,
+    bring,
+    length_of,
+    load_settings,
+    print_json,
+    range_of,
+    read_record,
+)
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
     from aios_gui.alerts.model.incident import Incident
     from aios_gui.alerts.model.rules import Rule
-    from aios_gui.instance.commands import ForRecord
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
@@ -99,22 +107,6 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     return ALERT if fires else FINE
 
 
-def read_record(paths: Paths, ask: Any) -> Any:
-    """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
-    from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import RecordReader
-    from aios_gui.record.words import unreadable_sentence
-
-    try:
-        with RecordReader(paths.store) as reader:
-            found = ask(reader)
-            if reader.unreadable:
-                complain(unreadable_sentence(reader.unreadable))
-            return found
-    except StoreError as error:
-        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
-
-
 def _line(incident: Incident, now_ns: int) -> str:
     from aios_gui.alerts.words import incidents as incident_words
     from aios_gui.alerts.words.rules import level_name
@@ -175,7 +167,7 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
 
     if arguments.ack is not None:
         number = _find(paths, arguments.ack).id
-        _bring(paths, AcknowledgeIncident(number, time.time_ns()))
+        bring(paths, AcknowledgeIncident(number, time.time_ns()))
         print(_("incident {number} is acknowledged").format(number=number))
         return FINE
     written, text = arguments.note
@@ -192,7 +184,7 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
             )
         )
     number = _find(paths, number).id
-    _bring(paths, AddNote(number, text))
+    bring(paths, AddNote(number, text))
     print(_("the note is kept with incident {number}").format(number=number))
     return FINE
 
@@ -201,20 +193,6 @@ def _plain(text: str) -> str:
     from aios_gui.text.plain import plain
 
     return plain(text, 60)
-
-
-def _bring(paths: Paths, command: ForRecord) -> None:
-    """Into the record; CommandError where it cannot be kept."""
-    from aios_gui.instance.submit import NotKept, bring_into_record
-
-    try:
-        aside = bring_into_record(paths, command)
-    except NotKept as error:
-        raise CommandError(_("it cannot be recorded: {reason}").format(reason=error)) from error
-    if aside:
-        complain(
-            _("the record was damaged; it is kept as {file}, and a new one was begun").format(file=aside)
-        )
 
 
 def _rule(settings: Settings, name: str) -> Rule:
@@ -254,30 +232,16 @@ def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     if arguments.unmute is not None:
         if not arguments.unmute.isprintable():
             _rule(settings, arguments.unmute)  # says that there is none of that name
-        _bring(paths, UnmuteRule(arguments.unmute))
+        bring(paths, UnmuteRule(arguments.unmute))
         print(_("the rule “{name}” alerts again").format(name=_plain(arguments.unmute)))
         return FINE
     rule = _rule(settings, arguments.mute)
     now_ns = time.time_ns()
-    until_ns = now_ns + _length_ns(arguments.length, now_ns)
-    _bring(paths, MuteRule(rule.name, until_ns))
+    until_ns = now_ns + length_of(arguments.length)
+    bring(paths, MuteRule(rule.name, until_ns))
     until = figures.clock_time(until_ns, now_ns)
     print(_("the rule “{name}” is silent until {time}").format(name=rule.name, time=until))
     return FINE
-
-
-def _length_ns(text: str, now_ns: int) -> int:
-    from aios_gui.record.model.timerange import RangeError, parse_range
-
-    try:
-        span = parse_range(text, now_ns) if ".." not in text and text.lower() != "all" else None
-    except RangeError:
-        span = None
-    if span is None:
-        raise CommandError(
-            _("“{text}” is not a length of time: write 30m, 1h or 2d").format(text=_plain(text))
-        )
-    return now_ns - span.start_ns
 
 
 def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:

@@ -12,9 +12,14 @@ from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, 
 from aios_gui.alerts.model.ledger import Ledger
 from aios_gui.alerts.model.processes import OWN_NAME, family
 
+OnTable = Callable[["Tables", bool], object]
+
 
 class Tables:
-    """``take`` is called on one thread at a time, and may hang or raise. The rest may be read meanwhile."""
+    """``take`` is called on one thread at a time, and may hang or raise. The rest may be read meanwhile.
+
+    ``on_table`` is called on that thread after each whole table, with whether there was a stall before it.
+    """
 
     def __init__(
         self,
@@ -23,6 +28,7 @@ class Tables:
         cores: int | None = None,
         own_pid: int | None = None,
         now_ns: Callable[[], int] = time.monotonic_ns,
+        on_table: OnTable | None = None,
     ) -> None:
         self.cores = cores or os.cpu_count() or 1
         self.ledger = Ledger(self.cores)
@@ -35,6 +41,7 @@ class Tables:
         self._processes, self._system = processes, system
         self._own_pid = os.getpid() if own_pid is None else own_pid
         self._now_ns = now_ns
+        self._on_table = on_table
 
     def take(self, deadline_ns: int, thorough: bool = True, learn: bool = True) -> None:
         """Take one more; whatever the system raises for the table comes through, when the counters are kept already.
@@ -54,6 +61,8 @@ class Tables:
         growth = grown(before, counters) if before is not None else {}
         self.ledger.add(table, self.own, OWN_NAME, growth, learn)
         self.counters = counters
+        if self._on_table is not None:
+            self._on_table(self, not learn)
         self.latest_ns = time.thread_time_ns() - began_ns
         self.spent_ns += self.latest_ns
 

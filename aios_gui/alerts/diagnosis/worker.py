@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
 from aios_gui.alerts.diagnosis.psutil_processes import Processes, arguments_of, choose_processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
-from aios_gui.alerts.diagnosis.tables import Tables
+from aios_gui.alerts.diagnosis.tables import OnTable, Tables
 from aios_gui.alerts.model.action import ActionKind, parse_action
 from aios_gui.alerts.model.incident import Finding, FindingKind, HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Level, Rule
@@ -90,7 +90,8 @@ class DiagnosisWorker:
 
     Questions that came together are answered by one look. ``on_answer`` is called on a thread of the worker when there
     is something to fetch. ``make_actions`` is called with the first question, or with what is to be taken back.
-    ``keep_lines`` is whether whole command lines are kept, without what looks like a secret.
+    ``keep_lines`` is whether whole command lines are kept, without what looks like a secret. ``on_table`` is called as
+    by ``Tables``.
     """
 
     def __init__(
@@ -105,13 +106,14 @@ class DiagnosisWorker:
         own_pid: int | None = None,
         supervisor: Supervisor | None = None,
         keep_lines: Callable[[], bool] = lambda: False,
+        on_table: OnTable | None = None,
     ) -> None:
         self._make_actions = make_actions
         self._actions: ActionRunner | None = None
         self._making = threading.Lock()
         self.on_answer: Callable[[], object] = lambda: None
         self._tables = Tables(
-            processes or choose_processes(), system or SystemEvidence(), None, own_pid, now_ns
+            processes or choose_processes(), system or SystemEvidence(), None, own_pid, now_ns, on_table
         )
         self._arguments = arguments
         self._keep_lines = keep_lines

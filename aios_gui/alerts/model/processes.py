@@ -78,6 +78,11 @@ class Usage:
         return self.row.name, self.origin
 
 
+def key_of(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> Key:
+    """The program that a process is of, among those of its table."""
+    return row.name, _origin(row, rows)
+
+
 def family(parents: Mapping[int, int], pid: int) -> frozenset[int]:
     """A process and all that it has started, directly or not; ``parents`` has the parent of each."""
     found = {pid}

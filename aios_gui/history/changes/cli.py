@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import FINE, CommandError, load_settings, print_json, range_of
+from aios_gui.instance.cli.common import FINE, CommandError, load_settings, print_json, range_of, read_record
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.terminal.output import complain
@@ -47,7 +47,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List them, oldest first."""
-    from aios_gui.alerts.cli.incidents import read_record
     from aios_gui.history.changes.record_reader import changes
     from aios_gui.system.parent import EndWithParent
     from aios_gui.system.paths import find_paths

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from aios_gui.instance.commands import ForRecord
     from aios_gui.record.model.timerange import TimeRange
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
+T = TypeVar("T")
 FINE = 0
 ALERT = 1
 FAILURE = 2
@@ -107,19 +111,67 @@ def load_settings(paths: Paths) -> Settings:
 
 def range_of(text: str) -> TimeRange:
     """The span of the record that ``text`` names; CommandError where it is none."""
-    import time
+    from aios_gui.record.model.timerange import parse_range
 
-    from aios_gui.record.model.timerange import RangeError, RangeFault, parse_range
-    from aios_gui.text.catalogue import gettext as _
-    from aios_gui.text.plain import plain
+    return _understood(lambda: parse_range(text, time.time_ns()))
+
+
+def moment_of(text: str) -> int:
+    """The moment (wall, ns) that ``text`` names; CommandError where it is none."""
+    from aios_gui.record.model.timerange import parse_moment
+
+    return _understood(lambda: parse_moment(text, time.time_ns()))
+
+
+def length_of(text: str) -> int:
+    """The length of time (ns) that ``text`` names, more than none; CommandError where it is none."""
+    from aios_gui.record.model.timerange import RangeError, RangeFault, parse_length
+
+    def parse() -> int:
+        if not (length_ns := parse_length(text)):
+            raise RangeError(RangeFault.NOT_A_LENGTH, text)
+        return length_ns
+
+    return _understood(parse)
+
+
+def _understood(parse: Callable[[], T]) -> T:
+    from aios_gui.record.model.timerange import RangeError
+    from aios_gui.record.words import range_sentence
 
     try:
-        return parse_range(text, time.time_ns())
+        return parse()
     except RangeError as error:
-        part = plain(error.part, 60)
-        sentences = {
-            RangeFault.NOT_A_RANGE: _("“{part}” is not a range: write 15m, 24h, 7d, all, or START..END"),
-            RangeFault.NOT_A_TIME: _("“{part}” is not a time: write it as 2025-03-12 or 2025-03-12T14:03"),
-            RangeFault.NOTHING_IN_IT: _("the range “{part}” ends before it begins"),
-        }
-        raise CommandError(sentences[error.fault].format(part=part)) from error
+        raise CommandError(range_sentence(error)) from error
+
+
+def read_record(paths: Paths, ask: Any) -> Any:
+    """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
+    from aios_gui.record.store.errors import StoreError
+    from aios_gui.record.store.reader import RecordReader
+    from aios_gui.record.words import unreadable_sentence
+    from aios_gui.text.catalogue import gettext as _
+
+    try:
+        with RecordReader(paths.store) as reader:
+            found = ask(reader)
+            if reader.unreadable:
+                complain(unreadable_sentence(reader.unreadable))
+            return found
+    except StoreError as error:
+        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
+
+
+def bring(paths: Paths, command: ForRecord) -> None:
+    """Into the record; CommandError where it cannot be kept."""
+    from aios_gui.instance.submit import NotKept, bring_into_record
+    from aios_gui.text.catalogue import gettext as _
+
+    try:
+        aside = bring_into_record(paths, command)
+    except NotKept as error:
+        raise CommandError(_("it cannot be recorded: {reason}").format(reason=error)) from error
+    if aside:
+        complain(
+            _("the record was damaged; it is kept as {file}, and a new one was begun").format(file=aside)
+        )

@@ -203,7 +203,7 @@ def test_a_rule_is_muted_for_a_while(paths: Paths, capsys: pytest.CaptureFixture
         (["--mute", "nobody"], "there is no rule “nobody”; there is: cpu, "),
         (["--mute", "cpu", "--for", "soon"], "“soon” is not a length of time"),
         (["--mute", "cpu", "--for", "all"], "“all” is not a length of time"),
-        (["--range", "yesterday"], "“yesterday” is not a range"),
+        (["--range", "of old"], "“of old” is not a range"),
         (["--replay", "nobody"], "there is no rule “nobody”"),
     ],
 )

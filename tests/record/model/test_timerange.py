@@ -1,13 +1,22 @@
 """Ranges as people type them: every text is a span that is not empty, or is refused with its fault."""
 
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.record.model.timerange import END_OF_TIME_NS, RangeError, RangeFault, parse_range
+from aios_gui.record.model.timerange import (
+    END_OF_TIME_NS,
+    RangeError,
+    RangeFault,
+    parse_length,
+    parse_moment,
+    parse_range,
+)
 
 NOW_NS = 1_700_000_000_000_000_000
 S = 1_000_000_000
@@ -87,3 +96,139 @@ def test_any_text_is_a_span_with_something_in_it_or_a_range_error(text: str, now
     except RangeError:
         return
     assert 0 <= span.start_ns < span.end_ns
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The local time of Berlin, which has summer time."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the zone of this process cannot be chosen here")
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def at(text: str) -> int:
+    """That moment in UTC, ns."""
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * S
+
+
+# Thursday, 10:00 in Berlin
+NOW = "2025-11-27T09:00"
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("now", "2025-11-27T09:00"),
+        ("3 h ago", "2025-11-27T06:00"),
+        ("90min ago", "2025-11-27T07:30"),
+        ("1h 30m ago", "2025-11-27T07:30"),
+        ("2 days ago", "2025-11-25T09:00"),
+        ("9:59:30", "2025-11-27T08:59:30"),
+        ("14:03", "2025-11-26T13:03"),
+        ("today 08:00", "2025-11-27T07:00"),
+        ("Yesterday  14:03", "2025-11-26T13:03"),
+        ("yesterday at 14:03", "2025-11-26T13:03"),
+        ("14:03 yesterday", "2025-11-26T13:03"),
+        ("yesterday", "2025-11-25T23:00"),
+        ("Monday 9:30", "2025-11-24T08:30"),
+        ("mon 9:30", "2025-11-24T08:30"),
+        ("thursday 09:30", "2025-11-27T08:30"),
+        ("thursday 14:03", "2025-11-20T13:03"),
+        ("last thursday 09:30", "2025-11-20T08:30"),
+        ("2025-11-20 9:30", "2025-11-20T08:30"),
+        ("2025-11-20T09:30:15", "2025-11-20T08:30:15"),
+        ("2025-11-20T09:30:15+05:30", "2025-11-20T04:00:15"),
+        ("2025-11-20T09:30Z", "2025-11-20T09:30"),
+        ("2025-07-01 12:00", "2025-07-01T10:00"),
+        ("2025-10-26T02:30+02:00", "2025-10-26T00:30"),
+    ],
+)
+def test_moment_as_people_type_it(text: str, moment: str) -> None:
+    assert parse_moment(text, at(NOW)) == at(moment)
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("yesterday", "2025-11-25T23:00", "2025-11-26T23:00"),
+        ("today", "2025-11-26T23:00", "2025-11-27T23:00"),
+        ("monday", "2025-11-23T23:00", "2025-11-24T23:00"),
+        ("2025-10-26", "2025-10-25T22:00", "2025-10-26T23:00"),
+        ("yesterday 14:00..15:00", "2025-11-26T13:00", "2025-11-26T14:00"),
+        ("yesterday 23:00..1:00", "2025-11-26T22:00", "2025-11-27T00:00"),
+        ("14:00..now", "2025-11-26T13:00", "2025-11-27T09:00"),
+        ("monday..yesterday", "2025-11-23T23:00", "2025-11-26T23:00"),
+        ("3 h ago..2 h ago", "2025-11-27T06:00", "2025-11-27T07:00"),
+        ("2025-10-26T02:15..2025-10-26T02:45", "2025-10-26T00:15", "2025-10-26T01:45"),
+    ],
+)
+def test_range_of_moments(text: str, start: str, end: str) -> None:
+    span = parse_range(text, at(NOW))
+    assert (span.start_ns, span.end_ns) == (at(start), at(end))
+
+
+@pytest.mark.usefixtures("berlin")
+def test_local_time_that_the_clocks_showed_twice_is_refused_with_both() -> None:
+    with pytest.raises(RangeError) as caught:
+        parse_moment("2025-10-26 02:30", at(NOW))
+    assert caught.value.fault is RangeFault.TWICE
+    assert caught.value.choices == ("2025-10-26T02:30:00+02:00", "2025-10-26T02:30:00+01:00")
+    for choice, utc in zip(caught.value.choices, ("2025-10-26T00:30", "2025-10-26T01:30"), strict=True):
+        assert parse_moment(choice, at(NOW)) == at(utc)
+
+
+@pytest.mark.usefixtures("berlin")
+def test_local_time_that_never_was_is_refused() -> None:
+    with pytest.raises(RangeError) as caught:
+        parse_moment("2025-03-30 02:30", at(NOW))
+    assert caught.value.fault is RangeFault.NEVER
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "25:00", "14:61", "yesterday 14", "last yesterday", "14:03 15:03", "ago"]
+)
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(RangeError) as caught:
+        parse_moment(text, NOW_NS)
+    assert caught.value.fault is RangeFault.NOT_A_TIME
+
+
+_WORDS = st.sampled_from(
+    ["last", "at", "ago", "now", "today", "yesterday", "mon", "sunday", "3", "h", "2 days", "14:03", "Z"]
+)
+
+
+@given(st.one_of(st.text(max_size=30), st.lists(_WORDS, max_size=5).map(" ".join)), st.integers(0, 2**62))
+def test_any_text_is_a_moment_or_a_range_error(text: str, now_ns: int) -> None:
+    with suppress(RangeError):
+        assert parse_moment(text, now_ns) >= 0
+    with suppress(RangeError):
+        assert parse_length(text) >= 0
+
+
+@pytest.mark.usefixtures("berlin")
+@given(st.integers(at("1975-01-01"), at("2037-01-01")).map(lambda ns: ns // S * S))
+def test_local_time_as_it_is_shown_is_read_as_the_same_moment(moment_ns: int) -> None:
+    shown = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment_ns // S))
+    texts = [shown]
+    try:
+        parse_moment(shown, at(NOW))
+    except RangeError as error:
+        texts = list(error.choices)
+    assert moment_ns in [parse_moment(each, at(NOW)) for each in texts]
+
+
+LENGTHS = st.sampled_from([("s", 1), (" min", 60), (" hours", 3600), ("d", 86_400), (" weeks", 604_800)])
+
+
+@given(st.integers(0, 10**6), LENGTHS)
+def test_length_of_any_unit(number: int, unit: tuple[str, int]) -> None:
+    name, seconds = unit
+    assert parse_length(f"{number}{name}") == number * seconds * S
+    assert parse_moment(f"{number}{name} ago", NOW_NS) == max(0, NOW_NS - number * seconds * S)

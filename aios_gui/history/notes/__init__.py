@@ -1,0 +1,1 @@
+"""Notes: what a person or a script wrote on a moment or a span."""

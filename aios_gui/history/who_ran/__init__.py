@@ -1,0 +1,1 @@
+"""Who ran: the foremost programs of each minute, kept beside the beats."""
