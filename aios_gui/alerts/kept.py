@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from aios_gui.alerts.model.incident import Incident, Mute
+from aios_gui.alerts.model.incident import Incident, Mute, Unseen
 from aios_gui.alerts.record import INCIDENT_COLUMNS, MUTES
 from aios_gui.record.store.rows import HIGHEST_NUMBER
 
@@ -15,7 +15,7 @@ _MINUTE_NS = 60_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class KeptAlerts:
-    """What goes on from an earlier run: the open incidents, the last one of each rule, the mutes.
+    """What goes on from an earlier run: the open incidents, the last one of each rule, the mutes, what is not seen yet.
 
     ``highest`` is the greatest number that an incident has, 0 where there is none.
     """
@@ -23,12 +23,14 @@ class KeptAlerts:
     incidents: tuple[Incident, ...] = ()
     highest: int = 0
     mutes: tuple[Mute, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
 
 
 def kept_alerts(connection: sqlite3.Connection) -> KeptAlerts:
     """What goes on from an earlier run, as far as its rows decode; sqlite3.Error as it comes."""
     query = (
         f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE cleared_us IS NULL "
+        "OR count > coalesce(seen_count, 0) AND acknowledged_us IS NULL "
         "OR id IN (SELECT max(id) FROM incident GROUP BY rule) ORDER BY id"
     )
     incidents, mutes = connection.execute(query).fetchall(), connection.execute(MUTES).fetchall()
@@ -38,10 +40,13 @@ def kept_alerts(connection: sqlite3.Connection) -> KeptAlerts:
     from aios_gui.record.store.decode import decode_rows
 
     highest = connection.execute("SELECT max(id) FROM incident WHERE id < ?", (HIGHEST_NUMBER,)).fetchone()[0]
+    found = tuple(decode_rows("incident", incident_of, incidents))
+    last = {each.rule: each.id for each in found}
     return KeptAlerts(
-        tuple(decode_rows("incident", incident_of, incidents)),
+        tuple(each for each in found if each.cleared_ns is None or last[each.rule] == each.id),
         int(highest or 0),
         tuple(decode_rows("mute", mute_of, mutes)),
+        tuple(Unseen(each.id, each.level) for each in found if each.is_unseen),
     )
 
 

@@ -6,14 +6,15 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
-from aios_gui.alerts.model.incident import HiccupFinding, Incident, IncidentMark, Mute
+from aios_gui.alerts.model.incident import AllSeen, HiccupFinding, Incident, IncidentMark, Mute
 from aios_gui.record.part import RecordPart
 from aios_gui.record.store.encode import encode
 
 INCIDENT_COLUMNS = (
-    "id, rule, level, measure, started_us, cleared_us, peak, limit_value, count, acknowledged_us, note, facts"
+    "id, rule, level, measure, started_us, cleared_us, peak, limit_value, count, acknowledged_us, note, facts, "
+    "seen_count"
 )
-_UPSERT = f"INSERT OR REPLACE INTO incident ({INCIDENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+_UPSERT = f"INSERT OR REPLACE INTO incident ({INCIDENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _MARK = "UPDATE incident SET acknowledged_us = coalesce(?, acknowledged_us), note = coalesce(?, note) WHERE id = ?"
 _MUTE = "INSERT OR REPLACE INTO mute (rule, until_us) VALUES (?,?)"
 HICCUP_FINDING_COLUMNS = "at_us, seq, facts"
@@ -40,6 +41,7 @@ def incident_row(incident: Incident) -> tuple[int | float | str | None, ...]:
         _us(incident.acknowledged_ns),
         incident.note,
         encode(_facts(incident)),
+        incident.seen_count,
     )
 
 
@@ -48,6 +50,12 @@ def _facts(incident: Incident) -> dict[str, Any]:
     facts: dict[str, Any] = {"actions": [asdict(each) for each in incident.actions]}
     if incident.silence:
         facts["silence"] = incident.silence
+    if incident.over_ns is not None:
+        facts |= {
+            "over_ns": incident.over_ns,
+            "last_over_ns": incident.last_over_ns,
+            "settling": incident.settling,
+        }
     if incident.finding is not None:
         facts["finding"] = asdict(incident.finding)
     return facts
@@ -63,6 +71,10 @@ def _write(connection: sqlite3.Connection, incident: Incident) -> None:
 
 def _mark(connection: sqlite3.Connection, mark: IncidentMark) -> None:
     connection.execute(_MARK, (_us(mark.acknowledged_ns), mark.note, mark.id))
+
+
+def _note_seen(connection: sqlite3.Connection, _seen: AllSeen) -> None:
+    connection.execute("UPDATE incident SET seen_count = count WHERE coalesce(seen_count, 0) < count")
 
 
 def _mute(connection: sqlite3.Connection, mute: Mute) -> None:
@@ -109,7 +121,17 @@ ALTER TABLE context ADD COLUMN cpu_stalled_hundredths INTEGER;
 ALTER TABLE context ADD COLUMN io_stalled_hundredths INTEGER;
 ALTER TABLE context ADD COLUMN memory_stalled_hundredths INTEGER;
 """,
+        9: """
+ALTER TABLE incident ADD COLUMN seen_count INTEGER;
+UPDATE incident SET seen_count = count;
+""",
     },
-    write={Incident: _write, IncidentMark: _mark, Mute: _mute, HiccupFinding: _find},
+    write={
+        Incident: _write,
+        IncidentMark: _mark,
+        Mute: _mute,
+        AllSeen: _note_seen,
+        HiccupFinding: _find,
+    },
     age_out={"incident": "cleared_us", "hiccup_finding": "at_us"},
 )

@@ -81,6 +81,9 @@ _Culprits = Annotated[tuple[Culprit, ...], msgspec.Meta(max_length=100)]
 """Of each list; a diagnosis names a handful."""
 
 
+_Ns = Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
+
+
 class _Result(msgspec.Struct):
     action: Text
     state: Text
@@ -105,6 +108,9 @@ class _ReadFacts(msgspec.Struct):
     actions: Annotated[tuple[_Result, ...], msgspec.Meta(max_length=1_000)] = ()
     silence: Text = ""
     finding: _Finding | None = None
+    over_ns: _Ns | None = None
+    last_over_ns: _Ns | None = None
+    settling: bool = False
 
 
 class _IncidentRow(msgspec.Struct, array_like=True):
@@ -120,6 +126,7 @@ class _IncidentRow(msgspec.Struct, array_like=True):
     acknowledged_us: WallUs | None
     note: Text
     facts: Facts
+    seen_count: int | None
 
 
 def incident_of(row: Row) -> Incident | None:
@@ -150,6 +157,10 @@ def incident_of(row: Row) -> Incident | None:
         ),
         _ns(found.acknowledged_us),
         found.note,
+        facts.over_ns,
+        facts.last_over_ns,
+        facts.settling and found.cleared_us is None,
+        found.seen_count or 0,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 import msgspec
 from msgspec import Meta, Struct
 
-from aios_gui.alerts.model.incident import NOTE_CHARACTERS, IncidentMark, Mute, Undo, clean_note
+from aios_gui.alerts.model.incident import NOTE_CHARACTERS, AllSeen, IncidentMark, Mute, Undo, clean_note
 from aios_gui.alerts.model.rule_fields import NAME_CHARACTERS
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import LaunchMode
@@ -165,6 +165,14 @@ class AcknowledgeIncident(Command[Done], frozen=True, tag="acknowledge"):
         return IncidentMark(self.id, self.at_ns)
 
 
+class NoteAllSeen(Command[Done], frozen=True, tag="seen"):
+    """A person has looked at all incidents that there are."""
+
+    def item(self) -> AllSeen:
+        """What the record keeps of it."""
+        return AllSeen()
+
+
 class AddNote(Command[Done], frozen=True, tag="note"):
     """A person's note on the incident, in place of the one before; control characters become blanks."""
 
@@ -259,7 +267,7 @@ class KeepChanges(Command[Done], frozen=True, tag="keep_changes"):
         return self.look
 
 
-AboutIncident = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | UndoAction
+AboutIncident = AcknowledgeIncident | NoteAllSeen | AddNote | MuteRule | UnmuteRule | UndoAction
 """What a person says of an incident or a rule."""
 ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement | KeepChanges
 """What can be written into the record by any process where no instance runs."""

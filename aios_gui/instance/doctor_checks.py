@@ -8,8 +8,10 @@ from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetSnapshot
 from aios_gui.instance.lock import read_instance
+from aios_gui.instance.model.now import now_of
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.words import parts_sentence, state_sentence, store_sentence
+from aios_gui.instance.now_words import headline
+from aios_gui.instance.words import parts_sentence, store_sentence
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
@@ -34,9 +36,10 @@ def instance(paths: Paths) -> Check:
 
 
 def _judged(snapshot: Snapshot) -> Check:
+    now_ns = time.time_ns()
     detail = _("process {pid}: {state}; {record}").format(
         pid=snapshot.pid,
-        state=state_sentence(snapshot, time.time_ns()),
+        state=headline(now_of(snapshot, now_ns), snapshot, now_ns),
         record=store_sentence(snapshot.store),
     )
     if snapshot.broken_parts:

@@ -24,7 +24,7 @@ from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, hiccup_ev
 from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.stall import Stall, WatchStatus
 from aios_gui.heartbeat.model.stalled import StalledRound, StallSpotter
-from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import StepBoard, StepState
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.heartbeat.path import Output
@@ -56,6 +56,10 @@ START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
 SILENT_NS = 3 * TICK_NS + 2_000_000_000
 """Without a round that kept what there was for longer than this, nothing is being recorded."""
+OVERDUE_NS = 2_000_000_000
+"""The latest beat is overdue when it is older than three intervals and this."""
+SETTLED_NS = 10_000_000_000
+"""What the CPU does in so long after the start is the start of this program."""
 UNDO_NS = 5_000_000_000
 PART = "recorder"
 STOP_S = 7.0
@@ -165,6 +169,7 @@ class Recorder:
         self._supervisor = supervisor or Supervisor()
         self._thread = SupervisedThread(self._supervisor, PART, self._record)
         self._alerts = self._rules.picture
+        self._began_ns, self._paused_since_ns = clock.now_ns(), 0
         # Who asks before the first tick is told at least who beats and how.
         self._publish((), self._alerts)
 
@@ -213,6 +218,18 @@ class Recorder:
     def is_silent(self) -> bool:
         """Whether nothing was kept for too long: the thread is dead, or something holds it up."""
         return self._running and self._clock.now_ns() - self._kept_ns > SILENT_NS
+
+    @property
+    def age_ns(self) -> int:
+        """How long ago the latest beat was made, or since when one could have been made."""
+        # After a pause or another interval, the latest beat says nothing of how late the next one is.
+        finished_ns = self.last_beat.finished_ns if self.last_beat is not None else 0
+        return self._clock.now_ns() - max(finished_ns, self._engine.grid_since_ns)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the next beat should have been recorded by now."""
+        return self.age_ns > 3 * self._engine.options.interval_ns + OVERDUE_NS
 
     def _record(self) -> None:
         """What the thread does."""
@@ -379,6 +396,7 @@ class Recorder:
         current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._earlier)
         self._store.take(current.alerts)
         self._take_in(current, *self._rules.take_events())
+        self._alerts = self._rules.picture
 
     def _take_submitted(self, _round: _Round) -> None:
         while self._waiting:
@@ -410,14 +428,22 @@ class Recorder:
         self._unpublished += current.items
         self._underived.extend(current.items)
         hiccup_ns = self._engine.options.thresholds.hiccup_ns
+        if self._engine.state is not EngineState.PAUSED:
+            self._paused_since_ns = 0
+        elif not self._paused_since_ns:
+            self._paused_since_ns = current.wall_ns
+        top = self._alerts.top
+        is_starting = current.now_ns - self._began_ns < SETTLED_NS
         with self._figures_lock:
+            self._figures.is_own_load = is_starting if top is None else top.is_own
+            if any(not each.settling and not each.silence for each in self._alerts.open_incidents):
+                self._figures.calm_since_ns = current.wall_ns
             self._figures.hour.add_firings(self._firings.take(current.alerts))
             while self._underived:
                 self._figures.add(self._underived.popleft(), hiccup_ns)
 
     def _regulate(self, current: _Round) -> None:
         """Take samples of the context more rarely while that is called for."""
-        self._alerts = self._rules.picture
         beat, context = self._figures.beat, self._figures.context
         fires = any(
             each.measure == Measure.CPU and each.level is Level.CRITICAL
@@ -472,6 +498,8 @@ class Recorder:
 
     def _amended(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what this thread cannot say: that it makes no rounds, what is broken. On any thread."""
+        if self._engine.state is EngineState.RUNNING and self.is_overdue:
+            snapshot = replace(snapshot, no_beat_since_ns=self._clock.wall_ns() - self.age_ns)
         broken = self._supervisor.broken
         silent = self.is_silent
         if not broken and not silent:
@@ -502,6 +530,7 @@ class Recorder:
             sampler=engine.sampler_name,
             beat=figures.beat,
             strip=figures.strip,
+            strip_moments=figures.strip_moments,
             # The engine counts a beat a moment after it has handed it over.
             made=max(engine.made, self._next_seq),
             due=max(engine.due, self._next_seq + engine.missed),
@@ -512,6 +541,10 @@ class Recorder:
             last_hiccup=figures.last_hiccup or self._store.last_hiccup,
             hiccups=figures.hiccups,
             calm_since_ns=figures.calm_since_ns,
+            paused_since_ns=self._paused_since_ns,
+            own_load=figures.is_own_load,
+            top_process=alerts.top.name if alerts.top is not None else "",
+            top_process_percent=alerts.top.cpu_percent if alerts.top is not None else None,
             rehearsal=RehearsalStatus(
                 engine.options.rehearsal,
                 engine.margin_ns,
@@ -528,6 +561,8 @@ class Recorder:
             store=self._store.health,
             notices=figures.notices,
             open_incidents=alerts.open_incidents,
+            last_incident=alerts.last_incident,
+            unseen=alerts.unseen,
             worst=alerts.worst,
             mutes=alerts.mutes,
             auto_fixed=alerts.auto_fixed,

@@ -124,10 +124,16 @@ class RemoteFeed:
         broken = self._supervisor.broken
         if not self._stopping and time.monotonic() - self._looked_s > SILENT_S:
             snapshot = replace(snapshot, state=EngineState.LOST)
+        elif snapshot.state is EngineState.RUNNING and snapshot.beat is not None and self._is_late(snapshot):
+            snapshot = replace(snapshot, no_beat_since_ns=snapshot.beat.wall_ns)
         if broken:
             parts = tuple(BrokenPart(each.part, each.error) for each in broken)
             snapshot = replace(snapshot, broken_parts=(*snapshot.broken_parts, *parts))
         return snapshot
+
+    def _is_late(self, snapshot: Snapshot) -> bool:
+        late_ns = 3 * snapshot.interval_ns + 2_000_000_000
+        return not self._stopping and (time.monotonic() - self._looked_s) * 1e9 > late_ns
 
     def _snapshot(self) -> Snapshot:
         try:

@@ -30,6 +30,7 @@ from aios_gui.heartbeat.settings import engine_options, interval_ns_of
 from aios_gui.instance.change_looks import ChangeLooks
 from aios_gui.instance.feed import Feed
 from aios_gui.instance.lock import AlreadyRunning
+from aios_gui.instance.model.now import condition_of
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.presence import Presence
 from aios_gui.instance.record_schema import RECORD_SCHEMA
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
-OVERDUE_NS = 2_000_000_000
-"""The latest beat is overdue when it is older than three intervals and this."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
 REFUSALS = 4
 """Refused the lock in as many rounds, it is another instance that has it."""
@@ -250,6 +249,7 @@ class Resident:
                 return self._done(self._keep_if_recording(command.item()))
             case (
                 asked.AcknowledgeIncident()
+                | asked.NoteAllSeen()
                 | asked.AddNote()
                 | asked.MuteRule()
                 | asked.UnmuteRule()
@@ -366,17 +366,15 @@ class Resident:
         from aios_gui.instance.commands import LatestAnswer
 
         beat = self._recorder.last_beat
-        now_ns = self.clock.now_ns()
-        # Since when one is due: after a pause or another interval, the latest beat says nothing of how late it is.
-        since_ns = max(beat.finished_ns if beat is not None else 0, self.engine.grid_since_ns)
-        overdue = now_ns - since_ns > 3 * self.engine.options.interval_ns + OVERDUE_NS
+        overdue, age_ns = self._recorder.is_overdue, self._recorder.age_ns
         seen = self.snapshot
         score = seen.score
         degraded = score.value if score is not None and score.is_degraded else None
         verdict = Verdict(seen.alerting, seen.auto_fixed, degraded)
         facts = beat_facts(beat, "resident", verdict) if beat is not None else None
-        age_ms = (now_ns - since_ns) / 1e6
-        return LatestAnswer(facts, str(self.engine.state), os.getpid(), self.shown, overdue, age_ms)
+        if facts is not None:
+            facts["condition"] = str(condition_of(seen, self.clock.wall_ns()))
+        return LatestAnswer(facts, str(self.engine.state), os.getpid(), self.shown, overdue, age_ns / 1e6)
 
     def _snapshot_answer(self, tray_notifies: bool) -> SnapshotAnswer:
         from aios_gui.instance.commands import SnapshotAnswer

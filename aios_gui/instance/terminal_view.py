@@ -10,9 +10,10 @@ from aios_gui.heartbeat.model.beat import Cause, result_text
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
-from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.model.now import Now, now_of
 from aios_gui.instance.model.snapshot import STRIP_CELLS, Snapshot
-from aios_gui.instance.words import last_hiccup_sentence, parts_sentence, state_sentence, store_sentence
+from aios_gui.instance.now_words import headlines, second_line
+from aios_gui.instance.words import parts_sentence, store_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.style import TerminalStyle
@@ -43,9 +44,10 @@ def draw(picture: MonitorView, style: TerminalStyle) -> list[str]:
     """At most ``style.rows`` lines, each at most ``style.columns`` wide."""
     snapshot = picture.snapshot
     beat = snapshot.beat
+    now = now_of(snapshot, picture.now_ns)
     lines = [
-        _headline(picture, style),
-        _paint("  " + cut(last_hiccup_sentence(snapshot, picture.now_ns), style.columns - 2), _DIM, style),
+        _headline(picture, now, style),
+        _paint("  " + cut(second_line(now, snapshot, picture.now_ns), style.columns - 2), _DIM, style),
         "",
         _strip(snapshot.strip, style),
         "",
@@ -64,26 +66,16 @@ def draw(picture: MonitorView, style: TerminalStyle) -> list[str]:
     return lines[: style.rows]
 
 
-def state_cell(snapshot: Snapshot) -> Severity:
-    """The colour and shape of the state as a whole."""
-    if snapshot.state is EngineState.LOST:
-        return Severity.CRITICAL
-    if snapshot.state is not EngineState.RUNNING or not snapshot.strip:
-        return Severity.INACTIVE
-    if not snapshot.store.recording or snapshot.broken_parts:
-        return Severity.CRITICAL
-    return snapshot.strip[-1]
-
-
-def _headline(picture: MonitorView, style: TerminalStyle) -> str:
-    cell = state_cell(picture.snapshot)
+def _headline(picture: MonitorView, now: Now, style: TerminalStyle) -> str:
     mark = (
         {Severity.OK: "●", Severity.WARNING: "■", Severity.CRITICAL: "▲", Severity.INACTIVE: "○"}
         if style.blocks
         else _PLAIN_SHAPES
     )
-    sentence = cut(state_sentence(picture.snapshot, picture.now_ns), style.columns - 2)
-    return f"{_paint(mark[cell], _COLOURS[cell], style)} {_paint(sentence, _BOLD, style)}"
+    forms = headlines(now, picture.snapshot, picture.now_ns)
+    fitting = (each for each in forms if width(each) <= style.columns - 2)
+    sentence = cut(next(fitting, forms[-1]), style.columns - 2)
+    return f"{_paint(mark[now.severity], _COLOURS[now.severity], style)} {_paint(sentence, _BOLD, style)}"
 
 
 def _strip(cells: Sequence[Severity], style: TerminalStyle) -> str:

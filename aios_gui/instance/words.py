@@ -2,72 +2,16 @@
 
 from __future__ import annotations
 
-from aios_gui.alerts.model.health import HealthState
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
-from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
-from aios_gui.instance.model.throttle import ThrottleReason
+from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
-
-_OVERDUE_NS = 2_000_000_000
-
-
-def state_sentence(snapshot: Snapshot, now_ns: int) -> str:
-    """How the machine is, in one sentence; ``now_ns`` is the wall clock."""
-    if snapshot.state is not EngineState.RUNNING:
-        return state_phrase(snapshot.state)
-    beat = snapshot.beat
-    if not snapshot.store.recording:
-        return _("Beating, but nothing is being recorded")
-    if beat is None:
-        return _("Waiting for the first beat")
-    silent_ns = now_ns - beat.wall_ns
-    if silent_ns > 2 * snapshot.interval_ns + _OVERDUE_NS:
-        return _("No beat for {span}").format(span=figures.span(silent_ns))
-    if beat.failed:
-        return _("The CPU and memory figures cannot be read")
-    if snapshot.foremost is not None:
-        from aios_gui.alerts.words.incidents import open_sentence  # a beat alone needs none of it
-
-        return open_sentence(snapshot.foremost, now_ns)
-    if beat.breached:
-        return _breach(snapshot)
-    score = snapshot.score
-    if score is not None and score.is_degraded:
-        return _("Degraded: score {score} over the last hour").format(score=figures.score(score.value))
-    health = snapshot.health
-    if health is not None and health.state is HealthState.DEGRADED:
-        from aios_gui.alerts.words.score import reason_sentence
-
-        return reason_sentence(health.reasons[0])
-    return _("Calm for {span}").format(span=figures.span(_calm_ns(snapshot, now_ns)))
-
-
-def _calm_ns(snapshot: Snapshot, now_ns: int) -> int:
-    # Whole seconds, so that the sentence stands still between them.
-    return max(1_000_000_000, now_ns - snapshot.calm_since_ns)
-
-
-def _breach(snapshot: Snapshot) -> str:
-    beat, limits = snapshot.beat, snapshot.thresholds
-    assert beat is not None
-    cpu, memory = figures.percent(beat.cpu_percent), figures.percent(beat.memory_percent)
-    if CPU in beat.breached and MEMORY in beat.breached:
-        return _("CPU at {cpu} and memory at {memory}, both over their thresholds").format(
-            cpu=cpu, memory=memory
-        )
-    if MEMORY in beat.breached:
-        limit = figures.percent(limits.memory_percent)
-        return _("Memory at {memory}, over {limit}").format(memory=memory, limit=limit)
-    return _("CPU at {cpu}, over {limit}").format(cpu=cpu, limit=figures.percent(limits.cpu_percent))
 
 
 def state_phrase(state: EngineState) -> str:
@@ -82,18 +26,6 @@ def state_phrase(state: EngineState) -> str:
     }[state]
 
 
-def last_hiccup_sentence(snapshot: Snapshot, now_ns: int | None = None) -> str:
-    """When the machine last stuttered, for how long and whose fault it was."""
-    event = snapshot.last_hiccup
-    if event is None:
-        return _("No stutter so far")
-    return _("Last stutter {time}, {duration}: {cause}").format(
-        time=figures.clock_time(event.wall_ns, now_ns),
-        duration=figures.spoken_duration(_number(event, "lateness_ns")),
-        cause=blame_phrase(event),
-    )
-
-
 def cause_phrase(cause: Cause) -> str:
     """Whose fault a late wake-up was; empty for an ordinary one."""
     return {
@@ -104,16 +36,6 @@ def cause_phrase(cause: Cause) -> str:
         Cause.UNKNOWN: _("cause unknown"),
         Cause.STOLEN: _("the host gave this machine no processor"),
     }[cause]
-
-
-def cell_phrase(cell: Severity) -> str:
-    """What a cell of the strip stands for."""
-    return {
-        Severity.OK: _("fine"),
-        Severity.WARNING: _("over a threshold, or beats missed"),
-        Severity.CRITICAL: _("stutter, or figures that cannot be read"),
-        Severity.INACTIVE: _("no beats"),
-    }[cell]
 
 
 def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
@@ -254,7 +176,7 @@ def blame_phrase(event: Event) -> str:
 
 def _hiccup(event: Event) -> str:
     missed = _number(event, "missed") or 0
-    sentence = _("Stutter of {duration}: {cause}").format(
+    sentence = _("Hiccup of {duration}: {cause}").format(
         duration=figures.spoken_duration(_number(event, "lateness_ns")), cause=blame_phrase(event)
     )
     if not missed:
@@ -356,23 +278,3 @@ def _rehearsal_changed(event: Event) -> str:
         "on": _("Every beat is rehearsed from now on"),
         "off": _("Beats are not rehearsed from now on"),
     }.get(str(event.facts.get("mode")), _("Beats are rehearsed from now on while that fits the interval"))
-
-
-def throttle_sentence(reason: ThrottleReason) -> str:
-    """Why the window refreshes more slowly; empty where it does not."""
-    return {
-        ThrottleReason.NONE: "",
-        ThrottleReason.BUSY: _("Refreshing more slowly: the machine is busy"),
-        ThrottleReason.OWN_COST: _("Refreshing more slowly: this program costs more than it may"),
-    }[reason]
-
-
-def standing(snapshot: Snapshot) -> str:
-    """The score and how many incidents alert somebody, as far as there is either: ``Score 0.93 · 2 incidents open``."""
-    parts = []
-    score, count = snapshot.score, len(snapshot.alerting)
-    if score is not None:
-        parts.append(_("Score {score}").format(score=figures.score(score.value)))
-    if count:
-        parts.append(ngettext("{count} incident open", "{count} incidents open", count).format(count=count))
-    return " · ".join(parts)

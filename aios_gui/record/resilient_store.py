@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -378,7 +378,7 @@ class ResilientStore:
         if isinstance(error, sqlite3.Error) and is_damage(error):
             # Gaps and events are carried over at once, with the small tables.
             again = [item for item in recent() if isinstance(item, RecordedBeat | ContextSample)]
-            if self._set_aside(str(error)):
+            if self._set_aside(str(error), wall_ns):
                 self._write_again(again)
             return
         if is_endless(error):
@@ -388,15 +388,19 @@ class ResilientStore:
         if self.health.recording:
             log.error("the record cannot be written: %s", error)
             self._emit(Event(EventKind.STORE_UNAVAILABLE, wall_ns, None, {"error": str(error)[:200]}))
-        self.health = StoreHealth(False, self._lost_count, str(error))
+        self._is_failing(str(error), wall_ns)
 
-    def _set_aside(self, damage: str) -> bool:
+    def _is_failing(self, error: str, wall_ns: int) -> None:
+        since_ns = wall_ns if self.health.recording else self.health.failing_since_ns
+        self.health = StoreHealth(False, self._lost_count, error, failing_since_ns=since_ns)
+
+    def _set_aside(self, damage: str, wall_ns: int) -> bool:
         self._leave_alone()
         try:
             self._writer.set_aside(damage)
         except OSError as error:
             log.exception("the damaged record could not be set aside")
-            self.health = StoreHealth(False, self._lost_count, f"{damage}; {error}")
+            self._is_failing(f"{damage}; {error}", wall_ns)
             return False
         self._retry_at_ns = 0
         return True
@@ -423,7 +427,7 @@ class ResilientStore:
                 self._lost_count += 1
                 self._lost = [self._lost[0], item] if self._lost else [item]
         if not self.health.recording:
-            self.health = StoreHealth(False, self._lost_count, self.health.error)
+            self.health = replace(self.health, unrecorded_beats=self._lost_count)
 
     def _lost_gap(self) -> Gap:
         return Gap(GapKind.NOT_RECORDED, self._lost[0].wall_ns, self._lost[-1].wall_ns, self._lost_count)

@@ -70,7 +70,7 @@ incidents = st.builds(
     st.text(st.characters(exclude_categories=["Cs"])),
 )
 
-_INSERT = f"INSERT INTO incident VALUES ({','.join('?' * 12)})"
+_INSERT = f"INSERT INTO incident VALUES ({','.join('?' * 13)})"
 
 
 def incident(number: int, started_s: int = 0, **changes: object) -> Incident:
@@ -184,10 +184,10 @@ def test_words_of_a_newer_program_are_not_stumbled_over(writer: SqliteWriter, pa
         "actions": [{"action": "a", "state": "melted"}, {"action": "b", "state": "done", "extra": 1}],
         "more": True,
     }
-    row = [*incident_row(incident(1))[:-1], json.dumps(newer)]
+    row = [*incident_row(incident(1))[:-2], json.dumps(newer), 0]
     writer.connection.execute(_INSERT, row)
     writer.connection.execute("INSERT INTO incident SELECT 2, rule, 'fatal', measure, started_us, cleared_us, peak, "
-                              "limit_value, count, acknowledged_us, note, facts FROM incident")  # fmt: skip
+                              "limit_value, count, acknowledged_us, note, facts, seen_count FROM incident")  # fmt: skip
     (found,) = read(path)
     assert found.silence is Silence.MUTED
     assert found.finding == Finding(FindingKind.UNKNOWN, culprits=(Culprit("x", 1),))
@@ -199,7 +199,7 @@ def test_of_a_command_line_that_an_older_program_kept_only_the_program_is_told(
 ) -> None:
     culprit = {"name": "python3", "pid": 1, "command": "/usr/bin/python3 /srv/build.py --password hunter2"}
     older = json.dumps({"finding": {"kind": "unknown", "culprits": [culprit]}, "actions": []})
-    writer.connection.execute(_INSERT, [*incident_row(incident(1))[:-1], older])
+    writer.connection.execute(_INSERT, [*incident_row(incident(1))[:-2], older, None])
     (found,) = read(path)
     assert "hunter2" not in str(found)
     for seen, command in (

@@ -327,7 +327,7 @@ def test_a_record_that_hangs_is_told_and_an_answer_that_is_too_old_marked(
         real(*arguments)
 
     monkeypatch.setattr(recorder_module, "SILENT_NS", 100 * MS)
-    monkeypatch.setattr("aios_gui.instance.resident.OVERDUE_NS", 100 * MS)
+    monkeypatch.setattr("aios_gui.instance.recorder.OVERDUE_NS", 100 * MS)
     monkeypatch.setattr(SqliteWriter, "write", hang)
     try:
         assert entered.wait(20)
@@ -351,7 +351,7 @@ def test_the_bound_of_silence_is_three_rounds_and_two_seconds() -> None:
 def test_after_a_pause_the_latest_beat_is_not_overdue(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aios_gui.instance.resident.OVERDUE_NS", 500 * MS)
+    monkeypatch.setattr("aios_gui.instance.recorder.OVERDUE_NS", 500 * MS)
     wait_until(lambda: resident.snapshot.beat is not None, "a recorded beat")
     resident.engine.pause()
     wait_until(lambda: resident.engine.state == "paused", "the pause")

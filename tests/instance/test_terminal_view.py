@@ -15,7 +15,7 @@ from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.terminal_view import MonitorView, beat_line, draw, sparkline, state_cell
+from aios_gui.instance.terminal_view import MonitorView, beat_line, draw, sparkline
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.text.terminal.screen import Screen, is_screen, style_of
 from aios_gui.text.terminal.style import TerminalStyle
@@ -83,17 +83,23 @@ def test_view_without_blocks_draws_no_line_that_ascii_lacks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "cell"),
+    ("snapshot", "mark"),
     [
-        (replace(RUNNING, strip=(Severity.OK,)), Severity.OK),
-        (replace(RUNNING, strip=(Severity.WARNING,)), Severity.WARNING),
-        (replace(RUNNING, state=EngineState.PAUSED), Severity.INACTIVE),
-        (replace(RUNNING, state=EngineState.LOST), Severity.CRITICAL),
-        (replace(RUNNING, strip=(Severity.OK,), store=StoreHealth(False)), Severity.CRITICAL),
+        (RUNNING, "●"),
+        (replace(RUNNING, beat=replace(BEAT, breached=("cpu",))), "■"),
+        (replace(RUNNING, state=EngineState.PAUSED), "○"),
+        (replace(RUNNING, state=EngineState.LOST), "▲"),
+        (replace(RUNNING, store=StoreHealth(False)), "▲"),
     ],
 )
-def test_state_as_a_whole(snapshot: Snapshot, cell: Severity) -> None:
-    assert state_cell(snapshot) is cell
+def test_the_mark_is_that_of_the_state(snapshot: Snapshot, mark: str) -> None:
+    assert draw(picture(snapshot), TerminalStyle(80, 24, False, True))[0].startswith(mark)
+
+
+def test_where_it_is_narrow_the_name_of_the_process_stays() -> None:
+    busy = replace(RUNNING, beat=replace(BEAT, cpu_percent=93.0, breached=("cpu",)), top_process="make")
+    assert draw(picture(busy), TerminalStyle(80, 24, False, True))[0].endswith("CPU at 93 %, over 80 %: make")
+    assert draw(picture(busy), TerminalStyle(20, 24, False, True))[0].endswith("CPU 93 %: make")
 
 
 @given(st.lists(st.integers(0, 10**13), max_size=100))

@@ -1,96 +1,28 @@
 """Sentences: every fact has one, and text from outside cannot break out of it."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts.model.incident import IncidentBrief, Silence
-from aios_gui.alerts.model.rules import Level, OffReason
+from aios_gui.alerts.model.rules import OffReason
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
-from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
-from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.instance.words import (
     cause_phrase,
-    cell_phrase,
     event_sentence,
     gap_sentence,
-    last_hiccup_sentence,
     parts_sentence,
-    standing,
-    state_sentence,
     store_sentence,
-    throttle_sentence,
 )
 from aios_gui.record.model.health import StoreHealth
-from aios_gui.record.model.hour import Hour
 
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
 BEAT = RecordedBeat(1, 5, NOW_NS - S // 2, 24_000, 140_000, 0, 0, True, Cause.NONE, (), False, 17.0, 42.0)
 RUNNING = Snapshot(state=EngineState.RUNNING, beat=BEAT, calm_since_ns=NOW_NS - 11_520 * S)
-
-
-@pytest.mark.parametrize(
-    ("snapshot", "sentence"),
-    [
-        (RUNNING, "Calm for 3 h 12 min"),
-        (replace(RUNNING, calm_since_ns=NOW_NS + S), "Calm for 1 s"),
-        (Snapshot(), "Starting"),
-        (replace(RUNNING, state=EngineState.WARMING), "Warming up"),
-        (replace(RUNNING, state=EngineState.PAUSED), "Paused"),
-        (replace(RUNNING, state=EngineState.LOST), "No contact with the recorder"),
-        (replace(RUNNING, beat=None), "Waiting for the first beat"),
-        (replace(RUNNING, beat=replace(BEAT, wall_ns=NOW_NS - 9 * S)), "No beat for 9 s"),
-        (replace(RUNNING, beat=replace(BEAT, failed=True)), "The CPU and memory figures cannot be read"),
-        (replace(RUNNING, beat=replace(BEAT, cpu_percent=93.0, breached=("cpu",))), "CPU at 93 %, over 80 %"),
-        (
-            replace(RUNNING, beat=replace(BEAT, memory_percent=91.0, breached=("memory",))),
-            "Memory at 91 %, over 85 %",
-        ),
-        (
-            replace(RUNNING, beat=replace(BEAT, breached=("cpu", "memory"))),
-            "CPU at 17 % and memory at 42 %, both over their thresholds",
-        ),
-        (
-            replace(RUNNING, hour=Hour(100, duration_ns=100 * 131_000_000)),
-            "Beats took 131 ms on average, over 100 ms",
-        ),
-        (replace(RUNNING, store=StoreHealth(False, 3, "full")), "Beating, but nothing is being recorded"),
-        (
-            replace(RUNNING, hour=Hour(100, failed=100, alerting=100, over=1)),
-            "Degraded: score 0.30 over the last hour",
-        ),
-    ],
-)
-def test_state(snapshot: Snapshot, sentence: str) -> None:
-    assert state_sentence(snapshot, NOW_NS) == sentence
-
-
-def brief(
-    number: int, level: Level = Level.CRITICAL, seen: bool = False, quiet: bool = False
-) -> IncidentBrief:
-    silence = Silence.MUTED if quiet else Silence.NONE
-    start_ns = NOW_NS - number * 60 * S
-    return IncidentBrief(number, "swap", "swap_percent", level, start_ns, 95.0, 90.0, 1, silence, seen)
-
-
-def test_an_open_incident_is_told_the_one_first_that_nobody_has_seen() -> None:
-    seen, new, quiet = brief(5, seen=True), brief(6, Level.WARNING), brief(7, quiet=True)
-    told = state_sentence(replace(RUNNING, open_incidents=(seen, new, quiet)), NOW_NS)
-    assert told == "Swap over 90 % for 6 min"
-    assert state_sentence(replace(RUNNING, open_incidents=(seen, quiet)), NOW_NS).endswith("for 5 min")
-    assert state_sentence(replace(RUNNING, open_incidents=(quiet,)), NOW_NS).startswith("Calm")
-
-
-def test_slow_interval_is_not_taken_for_silence() -> None:
-    slow = replace(RUNNING, interval_ns=60 * S, beat=replace(BEAT, wall_ns=NOW_NS - 59 * S))
-    assert state_sentence(slow, NOW_NS).startswith("Calm")
 
 
 def hiccup(**facts: float | str) -> Event:
@@ -111,14 +43,8 @@ def hiccup(**facts: float | str) -> Event:
         ({}, "cause unknown"),
     ],
 )
-def test_last_hiccup_names_its_cause(facts: dict[str, int | float | str], blame: str) -> None:
-    sentence = last_hiccup_sentence(replace(RUNNING, last_hiccup=hiccup(**facts)), NOW_NS)
-    assert sentence.startswith("Last stutter ")
-    assert sentence.endswith(f", 380 ms: {blame}")
-
-
-def test_no_hiccup_is_said_too() -> None:
-    assert last_hiccup_sentence(RUNNING) == "No stutter so far"
+def test_a_hiccup_names_its_cause(facts: dict[str, int | float | str], blame: str) -> None:
+    assert event_sentence(hiccup(**facts)) == f"Hiccup of 380 ms: {blame}"
 
 
 @given(
@@ -196,8 +122,7 @@ def test_a_part_that_failed_is_named() -> None:
     assert parts_sentence(()) == ""
 
 
-def test_every_cell_and_cause_has_words() -> None:
-    assert len({cell_phrase(cell) for cell in Severity}) == len(Severity)
+def test_every_cause_has_words() -> None:
     assert len({cause_phrase(cause) for cause in Cause}) == len(Cause)
 
 
@@ -207,19 +132,3 @@ def test_a_measure_that_is_not_asked_is_named(reason: str) -> None:
     sentence = event_sentence(Event(EventKind.MEASURE_OFF, 0, None, facts))
     assert "“queue”" in sentence
     assert ("OSError: gone" in sentence) == (reason in ("failed", "no_number", "eclipse"))
-
-
-def test_why_it_goes_easy() -> None:
-    assert throttle_sentence(ThrottleReason.NONE) == ""
-    assert throttle_sentence(ThrottleReason.BUSY) == "Refreshing more slowly: the machine is busy"
-    assert "costs" in throttle_sentence(ThrottleReason.OWN_COST)
-
-
-def test_how_it_stands() -> None:
-    assert standing(Snapshot()) == ""
-    assert standing(Snapshot(hour=Hour(3600, duration_ns=3600 * 25_000))) == "Score 1.00"
-    poor = Hour(3600, missed=100, failed=1000, alerting=720, over=1, duration_ns=3600 * 550_000_000)
-    level = Level.CRITICAL
-    cpu = IncidentBrief(1, "cpu", "cpu_percent", level, 1, 97.0, 80.0, 1, Silence.NONE, False)
-    briefs = cpu, replace(cpu, id=2), replace(cpu, id=3, silence=Silence.MUTED)
-    assert standing(Snapshot(hour=poor, open_incidents=briefs)) == "Score 0.48 · 2 incidents open"

@@ -10,7 +10,7 @@ import psutil
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.actions.steering import TargetProcess
-from aios_gui.alerts.diagnosis.culprits import NAME_CHARACTERS
+from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS
 from aios_gui.alerts.model.action import Action, ActionState, Why
 from aios_gui.alerts.model.processes import OWN_NAME, family
 from aios_gui.alerts.watch.rule_watch import is_allowed

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS
 from aios_gui.alerts.model.command_lines import program_and_script, without_secrets
 from aios_gui.alerts.model.incident import Culprit
 from aios_gui.alerts.model.ledger import Program
 from aios_gui.text.plain import plain
 
-NAME_CHARACTERS, COMMAND_CHARACTERS = 60, 160
+COMMAND_CHARACTERS = 160
 
 ArgumentsOf = Callable[[int], Sequence[str]]
 """The command line of a process; Refused, in a word, where it is not told."""

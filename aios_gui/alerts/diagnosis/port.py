@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aios_gui.alerts.model.action import ActionResult
-from aios_gui.alerts.model.incident import Finding, HiccupFinding, Incident
+from aios_gui.alerts.model.incident import Finding, HiccupFinding, Incident, TopProcess
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.heartbeat.model.items import Event
 
@@ -79,6 +79,10 @@ class Diagnosis(Protocol):
         """What was answered since last asked, oldest first; returns at once."""
         ...
 
+    def top(self, of_memory: bool) -> TopProcess | None:
+        """Who used most of the CPU of late, or holds most memory, by the latest tables; returns at once."""
+        ...
+
     @property
     def cost_share(self) -> float:
         """The share of one core, 0 to 1, that it takes to know what the processes do."""
@@ -112,6 +116,10 @@ class NoDiagnosis:
     def answers(self) -> list[Answer | HiccupFinding]:
         """Never any."""
         return []
+
+    def top(self, of_memory: bool) -> TopProcess | None:
+        """Never known."""
+        return None
 
     def take_back(self, incident: Incident, action: str | None = None) -> None:
         """Nothing was done."""

@@ -9,8 +9,12 @@ from collections.abc import Callable
 
 from aios_gui.alerts.diagnosis.psutil_processes import Processes
 from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown
-from aios_gui.alerts.model.ledger import Ledger
-from aios_gui.alerts.model.processes import OWN_NAME, family
+from aios_gui.alerts.model.incident import TopProcess
+from aios_gui.alerts.model.ledger import Ledger, holders
+from aios_gui.alerts.model.processes import OWN_NAME, ProcessTable, family
+from aios_gui.text.plain import plain
+
+NAME_CHARACTERS = 60
 
 OnTable = Callable[["Tables", bool], object]
 
@@ -57,7 +61,7 @@ class Tables:
         if before is None:
             self.counters = counters
         table = self._processes.table(deadline_ns)
-        self.own = family({row.pid: row.parent for row in table.rows.values()}, self._own_pid)
+        self._note_own(table)
         growth = grown(before, counters) if before is not None else {}
         self.ledger.add(table, self.own, OWN_NAME, growth, learn)
         self.counters = counters
@@ -65,6 +69,26 @@ class Tables:
             self._on_table(self, not learn)
         self.latest_ns = time.thread_time_ns() - began_ns
         self.spent_ns += self.latest_ns
+
+    def _note_own(self, table: ProcessTable) -> None:
+        self.own = family({row.pid: row.parent for row in table.rows.values()}, self._own_pid)
+
+    @property
+    def can_refresh(self) -> bool:
+        """Whether a table can be taken here in which only what is busy or new is read."""
+        return hasattr(self._processes, "refreshed")
+
+    def top(self, of_memory: bool) -> TopProcess | None:
+        """Who used most of the CPU between the latest two tables, or holds most memory; None while nothing is known."""
+        table = self.ledger.table
+        programs = self.ledger.latest()
+        if of_memory and table is not None:
+            programs = holders(table, programs, self.own, OWN_NAME)
+        used = (lambda each: each.memory_bytes or 0) if of_memory else (lambda each: each.cpu_percent or 0.0)
+        first = max(programs, key=used, default=None)
+        if first is None or not used(first):
+            return None
+        return TopProcess(plain(first.name, NAME_CHARACTERS), first.cpu_percent, first.name == OWN_NAME)
 
     def refresh(self) -> bool:
         """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.
@@ -76,7 +100,9 @@ class Tables:
             return False
         began_ns = time.thread_time_ns()
         try:
-            self.ledger.add(refreshed(table, self.ledger.busy), self.own, OWN_NAME, whole=False)
+            newer = refreshed(table, self.ledger.busy)
+            self._note_own(newer)
+            self.ledger.add(newer, self.own, OWN_NAME, whole=False)
         finally:
             self.spent_ns += time.thread_time_ns() - began_ns
             self._lock.release()

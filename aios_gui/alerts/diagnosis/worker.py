@@ -15,7 +15,13 @@ from aios_gui.alerts.diagnosis.psutil_processes import Processes, arguments_of, 
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.diagnosis.tables import OnTable, Tables
 from aios_gui.alerts.model.action import ActionKind, parse_action
-from aios_gui.alerts.model.incident import Finding, FindingKind, HiccupFinding, Incident
+from aios_gui.alerts.model.incident import (
+    Finding,
+    FindingKind,
+    HiccupFinding,
+    Incident,
+    TopProcess,
+)
 from aios_gui.alerts.model.rules import Level, Rule
 from aios_gui.system.bounded_queue import BoundedQueueThread
 from aios_gui.system.call_with_timeout import CallWithTimeout, NoAnswer
@@ -181,9 +187,14 @@ class DiagnosisWorker:
         elif cpu_percent is not None and cpu_percent >= BUSY_PERCENT and now_ns >= self._refresh_due_ns:
             self._refresh_due_ns = now_ns + REFRESH_EVERY_NS
             try:
-                self._tables.refresh()
+                if not self._tables.refresh() and not self._tables.can_refresh:
+                    self._queue.put(_Table())
             except OSError as error:
                 log.info("the process table could not be refreshed: %s", error)
+
+    def top(self, of_memory: bool) -> TopProcess | None:
+        """Who used most of the CPU of late, or holds most memory, by the latest tables; returns at once."""
+        return self._tables.top(of_memory)
 
     @property
     def cost_share(self) -> float:

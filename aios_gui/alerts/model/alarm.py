@@ -60,21 +60,31 @@ class Alarm:
         "_clear",
         "_for_ns",
         "_held_ns",
+        "_pending_ns",
         "_rule",
         "_sign",
         "_worst",
         "firing",
+        "is_over",
+        "last_over_ns",
+        "over_ns",
         "phase",
     )
 
-    def __init__(self, rule: Rule, resumed: Firing | None = None) -> None:
+    def __init__(self, rule: Rule, resumed: Firing | None = None, over_ns: int = 0) -> None:
         self._rule = rule
         # Below is above with the sign turned: more is worse.
         self._sign = 1.0 if rule.comparison is Comparison.ABOVE else -1.0
         self._bound = self._sign * rule.limit
         self._clear = min(self._sign * rule.clear, self._bound)
         self._for_ns = round(rule.for_s * 1e9)
-        self._at_ns = self._began_ns = self._held_ns = 0
+        self._at_ns = self._began_ns = self._held_ns = self._pending_ns = 0
+        self.over_ns = over_ns
+        """For how long the measure was over the limit in all, in the firing in course or the last one."""
+        self.last_over_ns = 0
+        """When it last was, 0 where that is not known."""
+        self.is_over = False
+        """Whether it is, by the latest reading."""
         self._worst = rule.limit
         if rule.is_of_stalls and resumed is not None and resumed.cleared_ns is None:
             resumed = replace(resumed, cleared_ns=resumed.started_ns)
@@ -86,15 +96,23 @@ class Alarm:
         """Whether it fires, also while it is about to clear."""
         return self.phase is _FIRING or self.phase is _CLEARING
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether it still fires though the measure is back within the limit."""
+        return self.is_on and not self.is_over
+
     def take(self, value: float, at_ns: int, worth_ns: int) -> Turn | None:
         """Take in a reading of the measure; what it brought about. While calm, good readings may be left out."""
         passed_ns, self._at_ns = at_ns - self._at_ns, at_ns
         if not 0 <= passed_ns <= worth_ns + BREAK_NS:
-            passed_ns, self._held_ns, self._began_ns = 0, 0, at_ns
-        self._held_ns += min(passed_ns, worth_ns)
+            passed_ns, self._held_ns, self._began_ns, self._pending_ns = 0, 0, at_ns, worth_ns
+        stands_for_ns = min(passed_ns, worth_ns)
+        self._held_ns += stands_for_ns
         signed = self._sign * value
         if signed >= self._bound:
-            return self._take_bad(value, at_ns)
+            self.last_over_ns, self.is_over = at_ns, True
+            return self._take_bad(value, at_ns, stands_for_ns, worth_ns)
+        self.is_over = False
         if signed < self._clear:
             return self._take_good(at_ns)
         self.phase = _FIRING if self.is_on else _CALM
@@ -104,7 +122,8 @@ class Alarm:
         """Take in a stall that is over, of a rule on single stalls: it fired when the stall began, and has cleared."""
         if value < self._bound:
             return None
-        self._began_ns, self._worst = start_ns, value
+        self._began_ns, self._worst, self._pending_ns = start_ns, value, end_ns - start_ns
+        self.last_over_ns = end_ns
         turn = self._fire()
         self.phase = _CALM
         firing = self.firing
@@ -112,9 +131,10 @@ class Alarm:
         self.firing = replace(firing, cleared_ns=max(firing.started_ns, end_ns))
         return turn
 
-    def _take_bad(self, value: float, at_ns: int) -> Turn | None:
+    def _take_bad(self, value: float, at_ns: int, stands_for_ns: int, worth_ns: int) -> Turn | None:
         if self.is_on:
             self.phase = _FIRING
+            self.over_ns += stands_for_ns
             firing = self.firing
             assert firing is not None
             if self._sign * value > self._sign * firing.peak:
@@ -122,8 +142,11 @@ class Alarm:
             return None
         if self.phase is _CALM:
             self.phase, self._began_ns, self._held_ns, self._worst = _PENDING, at_ns, 0, value
-        elif self._sign * value > self._sign * self._worst:
-            self._worst = value
+            # Where good readings were left out, what it stands for is not to be had from the one before.
+            self._pending_ns = worth_ns
+        else:
+            self._pending_ns += stands_for_ns
+            self._worst = self._rule.worse(self._worst, value)
         return self._fire() if self._held_ns >= self._for_ns else None
 
     def _fire(self) -> Turn:
@@ -131,9 +154,11 @@ class Alarm:
         last = self.firing
         if last is None or not self._is_soon_after(last):
             self.firing = Firing(self._began_ns, self._worst)
+            self.over_ns = self._pending_ns
             return Turn.FIRED
         peak = self._rule.worse(last.peak, self._worst)
         self.firing = Firing(last.started_ns, peak, last.count + 1)
+        self.over_ns += self._pending_ns
         return Turn.FIRED_AGAIN
 
     def _is_soon_after(self, last: Firing) -> bool:

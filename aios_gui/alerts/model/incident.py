@@ -107,6 +107,9 @@ class Incident:
 
     ``started_ns`` is when the measure went over the limit, ``cleared_ns`` when it came back, None while it goes on.
     ``peak`` is the worst value, ``count`` how often it fired, since firing again soon is the same incident.
+    ``over_ns`` is for how long the measure was over the limit in all: no time counts in which it came back or was not
+    observed. None: an older program kept it. ``last_over_ns`` is when it last was. ``settling``: it goes on, but the
+    measure is back within the limit. ``seen_count`` is how often it had fired when a person last looked at it.
     """
 
     id: int
@@ -123,6 +126,22 @@ class Incident:
     actions: tuple[ActionResult, ...] = ()
     acknowledged_ns: int | None = None
     note: str = ""
+    over_ns: int | None = None
+    last_over_ns: int | None = None
+    settling: bool = False
+    seen_count: int = 0
+
+    @property
+    def lasted_ns(self) -> int:
+        """For how long the measure was over the limit."""
+        if self.over_ns is not None:
+            return self.over_ns
+        return max(0, (self.cleared_ns or self.started_ns) - self.started_ns)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it has alerted since a person last looked at it."""
+        return self.count > self.seen_count and self.acknowledged_ns is None and not self.silence
 
     @property
     def state(self) -> IncidentState:
@@ -150,7 +169,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class IncidentBrief:
-    """What the snapshot says of an open incident."""
+    """What the snapshot says of an incident; the fields mean what they mean there."""
 
     id: int
     rule: str
@@ -164,11 +183,18 @@ class IncidentBrief:
     acknowledged: bool
     culprit: str = ""
     """The name of the worst one, "" while it is not known."""
+    culprit_percent: float | None = None
+    """Its CPU, of one core."""
+    lasted_ns: int = 0
+    last_over_ns: int | None = None
+    settling: bool = False
+    cleared_ns: int | None = None
 
     @classmethod
     def of(cls, incident: Incident) -> IncidentBrief:
         """The brief of ``incident``."""
         finding = incident.finding
+        culprit = finding.culprits[0] if finding is not None and finding.culprits else None
         return cls(
             incident.id,
             incident.rule,
@@ -180,7 +206,29 @@ class IncidentBrief:
             incident.count,
             incident.silence,
             incident.acknowledged_ns is not None,
-            finding.culprits[0].name if finding is not None and finding.culprits else "",
+            culprit.name if culprit is not None else "",
+            culprit.cpu_percent if culprit is not None else None,
+            incident.lasted_ns,
+            incident.last_over_ns,
+            incident.settling,
+            incident.cleared_ns,
+        )
+
+    def laid_over(self, known: Incident | None) -> Incident:
+        """The incident as this tells it, with what only the record knows; the record is up to some seconds behind."""
+        if known is None:
+            known = Incident(
+                self.id, self.rule, self.measure, self.level, self.started_ns, self.peak, self.limit
+            )
+        return replace(
+            known,
+            peak=self.peak,
+            count=self.count,
+            silence=self.silence,
+            cleared_ns=self.cleared_ns,
+            over_ns=self.lasted_ns,
+            last_over_ns=self.last_over_ns,
+            settling=self.settling,
         )
 
 
@@ -191,6 +239,19 @@ class IncidentMark:
     id: int
     acknowledged_ns: int | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """An incident that alerted, and that no one has looked at since."""
+
+    id: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class AllSeen:
+    """A person has looked at all incidents that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +272,28 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class AlertStatus:
-    """What the rules say: incidents in course, the worst level of them, rules that are muted, actions that helped."""
+    """What the rules say: incidents in course, the worst level of them, rules that are muted, actions that helped.
+
+    ``last_incident`` is the last one that is over and alerted, other than of hiccups; ``top`` uses most of what is over
+    its limit.
+    """
 
     open_incidents: tuple[IncidentBrief, ...] = ()
     worst: Level | None = None
     mutes: tuple[Mute, ...] = ()
     auto_fixed: int = 0
+    last_incident: IncidentBrief | None = None
+    unseen: tuple[Unseen, ...] = ()
+    top: TopProcess | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopProcess:
+    """The program that uses most of the CPU, or of the memory; its CPU is of one core."""
+
+    name: str
+    cpu_percent: float | None = None
+    is_own: bool = False
 
 
 def clean_note(text: str) -> str:

@@ -15,6 +15,15 @@ FULL_MS, NOTHING_MS = 100.0, 1000.0
 """A mean duration up to the one costs nothing, from the other on all of the part."""
 
 
+FREE_SHARE, FREE_OF_BEATS = 0.01, 600
+"""So many beats over a limit cost nothing: a single one tells of nothing, least of all while there are few."""
+
+
+def allowance(hour: Hour) -> float:
+    """How many beats of an hour may be over a limit and cost nothing."""
+    return FREE_SHARE * max(hour.beats, FREE_OF_BEATS)
+
+
 class Part(StrEnum):
     """What the score is made of."""
 
@@ -22,9 +31,9 @@ class Part(StrEnum):
     """Beats made, with figures, of those that were due."""
     LATENCY = "latency"
     STABILITY = "stability"
-    """Falls by ten times the share of beats over a threshold or with a stutter."""
+    """Falls by ten times the share of beats with a hiccup, or over a limit beyond what costs nothing."""
     MARGIN = "margin"
-    """Half where CPU or memory went over a threshold at all."""
+    """Half where CPU or memory were over a limit in more beats than costs nothing."""
 
 
 WEIGHTS = {Part.SUCCESS: 0.4, Part.LATENCY: 0.2, Part.STABILITY: 0.2, Part.MARGIN: 0.2}
@@ -66,11 +75,12 @@ def score_of(hour: Hour) -> Score | None:
     mean_ns = hour.mean_ns
     if hour.beats < FEWEST_BEATS or mean_ns is None:
         return None
+    free = allowance(hour)
     latency = 1 - (mean_ns / 1e6 - FULL_MS) / (NOTHING_MS - FULL_MS)
     return Score(
         success=(hour.beats - hour.failed) / hour.due,
         latency=min(1.0, max(0.0, latency)),
-        stability=max(0.0, 1 - 10 * hour.alerting / hour.beats),
-        margin=0.5 if hour.over else 1.0,
+        stability=max(0.0, 1 - 10 * (hour.alerting - min(hour.over, free)) / hour.beats),
+        margin=0.5 if hour.over > free else 1.0,
         hour=hour,
     )

@@ -14,6 +14,7 @@ from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.alerts.model.incident import (
     AlertStatus,
+    AllSeen,
     Finding,
     HiccupFinding,
     Incident,
@@ -21,7 +22,9 @@ from aios_gui.alerts.model.incident import (
     IncidentMark,
     Mute,
     Silence,
+    TopProcess,
     Undo,
+    Unseen,
 )
 from aios_gui.alerts.model.rules import CUSTOM, DEFAULT_RULES, Comparison, Level, Measure, Rule, worst
 from aios_gui.alerts.watch.custom import EVERY_NS, CustomMeasures
@@ -35,12 +38,13 @@ from aios_gui.heartbeat.model.items import (
     hiccup_length_ns,
 )
 from aios_gui.heartbeat.model.stalled import StalledRound
+from aios_gui.heartbeat.model.thresholds import MEMORY
 
 log = logging.getLogger(__name__)
 BEFORE_NS = 60_000_000_000
 """A question takes in this much of what was before."""
 PEAK_EVERY_NS = 10_000_000_000
-"""A new peak is written at most so often."""
+"""A new peak, and how long it has lasted, is written at most so often."""
 AGAIN_NS = 10_000_000_000
 """What fires again and again is looked into again at most so often."""
 FINDING_GRACE_NS = 5_000_000_000
@@ -50,7 +54,10 @@ FIXED_FOR_NS = 300_000_000_000
 OF_STALLS = frozenset((Measure.LATENESS, Measure.MISSED))
 """Of these each hiccup is looked into by itself."""
 
-AlertItem = Incident | IncidentMark | Mute | HiccupFinding
+_OF_CPU = frozenset((Measure.CPU, Measure.CPU_STALLED))
+_OF_MEMORY = frozenset((Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED))
+
+AlertItem = Incident | IncidentMark | Mute | AllSeen | HiccupFinding
 """What the watch gives to be recorded."""
 
 
@@ -128,7 +135,7 @@ class RuleWatch:
         self._wanted_rules = rules
         self._rules: tuple[Rule, ...] = ()
         self._mutes: dict[str, int] = {}
-        self._requests: deque[IncidentMark | Mute | Undo] = deque()
+        self._requests: deque[IncidentMark | Mute | AllSeen | Undo] = deque()
         self._acted: set[tuple[int, str]] = set()
         """Incident and action of what this run has done. Of all else that was done the record alone tells."""
         self._resumed = False
@@ -140,6 +147,8 @@ class RuleWatch:
         self._is_stalled = False
         self._last_wall_ns = 0
         self._events: list[Event] = []
+        self._unseen: dict[int, Unseen] = {}
+        self._top: TopProcess | None = None
 
     def take_stalled(self, stalled: StalledRound, goes_on: bool = False) -> None:
         """How long the machine waited of late, for the next round, and whether it may still; by that thread."""
@@ -151,7 +160,7 @@ class RuleWatch:
         """Watch by these from the next round on."""
         self._wanted_rules = rules
 
-    def request(self, item: IncidentMark | Mute | Undo) -> None:
+    def request(self, item: IncidentMark | Mute | AllSeen | Undo) -> None:
         """Note with the next round what a person said, or have undone what was done for an incident."""
         self._requests.append(item)
 
@@ -190,7 +199,22 @@ class RuleWatch:
     @property
     def picture(self) -> AlertStatus:
         """All of that; by the thread of the rounds."""
-        return AlertStatus(self.open_incidents, self.worst, self.mutes, self.fixed)
+        unseen = tuple(self._unseen[number] for number in sorted(self._unseen))
+        return AlertStatus(
+            self.open_incidents, self.worst, self.mutes, self.fixed, self._last_over(), unseen, self._top
+        )
+
+    def _last_over(self) -> IncidentBrief | None:
+        found = [
+            each.incident
+            for each in self._watched.values()
+            if each.incident is not None
+            and each.incident.cleared_ns is not None
+            and not each.incident.silence
+            and each.incident.measure not in OF_STALLS
+        ]
+        last = max(found, key=lambda each: each.last_over_ns or each.cleared_ns or 0, default=None)
+        return IncidentBrief.of(last) if last is not None else None
 
     def _open(self) -> list[Incident]:
         found = [each.incident for each in self._watched.values()]
@@ -219,14 +243,33 @@ class RuleWatch:
                 self._take_answer(answer)
         self._tend(wall_ns, written)
         for item in written:
-            if isinstance(item, Incident) and item.cleared_ns is not None:
+            if not isinstance(item, Incident):
+                continue
+            if item.is_unseen:
+                self._unseen[item.id] = Unseen(item.id, item.level)
+            else:
+                self._unseen.pop(item.id, None)
+            if item.cleared_ns is not None:
                 self._conclude(item, wall_ns)
                 self.diagnosis.take_back(self._undoable(item))
         for watched, again in fired:
             self._ask(watched, wall_ns, again)
         self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None, self._is_stalled)
+        self._top = self._find_top()
         self._stalled = None
         return written
+
+    def _find_top(self) -> TopProcess | None:
+        """Who uses most, where the latest beat or an open incident is over a limit on CPU or memory."""
+        measures = {
+            each.incident.measure for each in self._watched.values() if each.alarm.is_on and each.incident
+        }
+        breached = self._beat.breached if self._beat is not None else ()
+        if breached == (MEMORY,) or (not breached and measures & _OF_MEMORY):
+            return self.diagnosis.top(of_memory=True)
+        if breached or measures & _OF_CPU:
+            return self.diagnosis.top(of_memory=False)
+        return None
 
     def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Fired]:
         """Feed the alarms; the rules that fired, and of each whether its incident goes on."""
@@ -297,7 +340,7 @@ class RuleWatch:
             watched.rule.measure not in OF_STALLS or watched.rule.is_of_stalls
         ):
             fired.append((watched, True))
-        watched.incident = _following(watched.incident, firing)
+        watched.incident = _following(watched.incident, watched.alarm)
 
     def _ask(self, watched: _Watched, wall_ns: int, again: bool) -> None:
         assert watched.incident is not None
@@ -331,6 +374,9 @@ class RuleWatch:
                 self._have_undone(item)
                 continue
             written.append(item)
+            if isinstance(item, AllSeen):
+                self._note_seen()
+                continue
             if isinstance(item, Mute):
                 self._mutes.pop(item.rule, None)
                 if item.until_ns:
@@ -341,10 +387,18 @@ class RuleWatch:
                 if incident is None or incident.id != item.id:
                     continue
                 if item.acknowledged_ns is not None:
+                    self._unseen.pop(item.id, None)
                     incident = replace(incident, acknowledged_ns=item.acknowledged_ns)
                 if item.note is not None:
                     incident = replace(incident, note=item.note)
                 watched.incident = incident
+
+    def _note_seen(self) -> None:
+        self._unseen.clear()
+        for watched in self._watched.values():
+            incident = watched.incident
+            if incident is not None and incident.seen_count < incident.count:
+                watched.incident = replace(incident, seen_count=incident.count)
 
     def _have_undone(self, undo: Undo) -> None:
         for watched in self._watched.values():
@@ -416,8 +470,7 @@ class RuleWatch:
             if incident is None or (incident is watched.written and not watched.alarm.is_on):
                 continue
             if incident.cleared_ns is None:
-                assert watched.alarm.firing is not None
-                incident = _following(incident, watched.alarm.firing)
+                incident = _following(incident, watched.alarm)
                 silence = self._silence(watched.rule, incident, wall_ns)
                 watched.incident = incident = _with_silence(incident, silence)
             self._hand_over(watched, incident, wall_ns, written)
@@ -428,8 +481,8 @@ class RuleWatch:
         before = watched.written
         if incident == before:
             return
-        only_peak = before is not None and replace(incident, peak=before.peak) == before
-        if only_peak and 0 <= wall_ns - watched.written_ns < PEAK_EVERY_NS:
+        only_grown = before is not None and _grown(before, incident) == before
+        if only_grown and 0 <= wall_ns - watched.written_ns < PEAK_EVERY_NS:
             return
         watched.written, watched.written_ns = incident, wall_ns
         written.append(incident)
@@ -462,7 +515,11 @@ class RuleWatch:
                 rule.comparison,
             ):
                 del former[rule.name]
-                alarm = before.alarm if before.rule == rule else Alarm(rule, before.alarm.firing)
+                alarm = (
+                    before.alarm
+                    if before.rule == rule
+                    else Alarm(rule, before.alarm.firing, before.alarm.over_ns)
+                )
                 before.rule, before.alarm = rule, alarm
                 self._watched[rule.name] = before
             else:
@@ -482,6 +539,7 @@ class RuleWatch:
     def _resume(self, kept: KeptAlerts, wall_ns: int, written: list[AlertItem]) -> None:
         """Go on with the incidents of an earlier run; those whose rule is gone are over."""
         self._highest = max(self._highest, kept.highest)
+        self._unseen |= {each.id: each for each in kept.unseen}
         for mute in kept.mutes:
             self._mutes.setdefault(mute.rule, mute.until_ns)
         last = {incident.rule: incident for incident in kept.incidents}
@@ -502,17 +560,33 @@ class RuleWatch:
 
     def _go_on(self, watched: _Watched, incident: Incident, written: list[AlertItem]) -> None:
         firing = Firing(incident.started_ns, incident.peak, incident.count, incident.cleared_ns)
-        watched.alarm = Alarm(watched.rule, firing)
-        watched.incident = watched.written = _following(incident, watched.alarm.firing or firing)
+        watched.alarm = Alarm(watched.rule, firing, incident.lasted_ns)
+        watched.alarm.last_over_ns = incident.last_over_ns or 0
+        open_still = incident.cleared_ns is None
+        watched.incident = watched.written = _following(incident, watched.alarm) if open_still else incident
         if watched.incident is not incident:
             written.append(watched.incident)
 
 
-def _following(incident: Incident, firing: Firing) -> Incident:
+def _following(incident: Incident, alarm: Alarm) -> Incident:
     """``incident`` as its alarm has it."""
-    if (incident.peak, incident.count, incident.cleared_ns) == (firing.peak, firing.count, firing.cleared_ns):
-        return incident
-    return replace(incident, peak=firing.peak, count=firing.count, cleared_ns=firing.cleared_ns)
+    firing = alarm.firing
+    assert firing is not None
+    followed = replace(
+        incident,
+        peak=firing.peak,
+        count=firing.count,
+        cleared_ns=firing.cleared_ns,
+        over_ns=alarm.over_ns,
+        last_over_ns=alarm.last_over_ns or incident.last_over_ns,
+        settling=alarm.is_settling,
+    )
+    return incident if followed == incident else followed
+
+
+def _grown(before: Incident, incident: Incident) -> Incident:
+    """``incident`` with what grows all the time as it was before."""
+    return replace(incident, peak=before.peak, over_ns=before.over_ns, last_over_ns=before.last_over_ns)
 
 
 def _stalled_of(event: Event) -> dict[str, int]:
@@ -530,7 +604,7 @@ def _with_silence(incident: Incident, silence: Silence) -> Incident:
 
 
 def _closed(incident: Incident, wall_ns: int) -> Incident:
-    return replace(incident, cleared_ns=max(incident.started_ns, wall_ns))
+    return replace(incident, cleared_ns=max(incident.started_ns, wall_ns), settling=False)
 
 
 def is_allowed(process: str, allow: Iterable[str]) -> bool:

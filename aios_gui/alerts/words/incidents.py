@@ -67,13 +67,19 @@ def when(wall_ns: int, now_ns: int) -> str:
     return time.strftime("%m-%d %H:%M" if at.tm_year == now.tm_year else "%Y-%m-%d", at)
 
 
-def lasted(incident: Incident, now_ns: int) -> str:
-    """How long it lasted, or lasts so far; of a single hiccup how late the beat was."""
+def lasted(incident: Incident) -> str:
+    """For how long it was over its limit, or is so far; of a single hiccup how long that was."""
     if incident.measure == Measure.LATENESS and incident.count == 1:
         return figure(incident.measure, incident.peak)
-    if incident.cleared_ns is None:
-        return _("{span} so far").format(span=figures.span(max(0, now_ns - incident.started_ns)))
-    return figures.span(max(0, incident.cleared_ns - incident.started_ns))
+    if incident.cleared_ns is not None:
+        return length(incident)
+    way = _("{span}, settling") if incident.settling else _("{span} so far")
+    return way.format(span=length(incident))
+
+
+def length(incident: Incident | IncidentBrief) -> str:
+    """For how long it was over its limit in all: the one length that is told of it everywhere."""
+    return figures.span(incident.lasted_ns)
 
 
 def state_name(state: IncidentState) -> str:
@@ -123,9 +129,7 @@ def figures_line(incident: Incident, now_ns: int) -> str:
     measure = incident.measure
     parts = [
         figures.clock_time(incident.started_ns, now_ns, seconds=True),
-        lasted(incident, now_ns)
-        if incident.cleared_ns is None
-        else _("lasted {span}").format(span=figures.span(max(0, incident.cleared_ns - incident.started_ns))),
+        lasted(incident) if incident.cleared_ns is None else _("lasted {span}").format(span=lasted(incident)),
         _("worst {figure}").format(figure=figure(measure, incident.peak)),
         _("limit {figure}").format(figure=figure(measure, incident.limit)),
         _("rule “{name}”").format(name=plain(incident.rule, _NAME_LENGTH)),
@@ -192,6 +196,8 @@ def culprit_phrase(culprit: Culprit) -> str:
 
 def state_phrase(incident: Incident) -> str:
     """How it stands, in a word."""
+    if incident.settling:
+        return _("settling")
     return {IncidentState.FIRING: _("firing"), IncidentState.CLEARED: _("over")}[incident.state]
 
 
@@ -220,15 +226,14 @@ def action_state(state: ActionState) -> str:
 
 
 def span_phrase(incident: Incident, now_ns: int) -> str:
-    """From when to when, and how long: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``."""
+    """From when to when, and for how long of it: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``."""
     start = figures.clock_time(incident.started_ns, now_ns, seconds=True)
     if incident.cleared_ns is None:
-        length = figures.span(max(0, now_ns - incident.started_ns))
-        return _("since {start} ({span})").format(start=start, span=length)
+        return _("since {start} ({span})").format(start=start, span=lasted(incident))
     return _("{start} to {end} ({span})").format(
         start=start,
         end=figures.clock_time(incident.cleared_ns, now_ns, seconds=True),
-        span=figures.span(incident.cleared_ns - incident.started_ns),
+        span=lasted(incident),
     )
 
 
@@ -303,24 +308,42 @@ def _why(why: Why) -> str:
     }[why]
 
 
-def open_sentence(incident: IncidentBrief, now_ns: int) -> str:
-    """An open incident in one line, with who is at it where that is known; ``now_ns`` is the wall clock."""
+def incident_sentence(incident: IncidentBrief) -> str:
+    """An incident in one line, without who did it: how long it has lasted, or lasted before it was over."""
     if incident.measure == Measure.LATENESS:
-        sentence = _("Stutter of {peak}").format(peak=figure(incident.measure, incident.peak))
-    else:
+        return _("Hiccup of {peak}").format(peak=figure(incident.measure, incident.peak))
+    over, below = incident.settling or incident.cleared_ns is not None, _is_below(incident)
+    if over:
         way = (
-            _("{measure} under {limit} for {span}")
-            if _is_below(incident)
-            else _("{measure} over {limit} for {span}")
+            _("{measure} was under {limit} for {span}")
+            if below
+            else _("{measure} was over {limit} for {span}")
         )
-        sentence = way.format(
-            measure=short_measure(incident.measure),
-            limit=figure(incident.measure, incident.limit),
-            span=figures.span(max(1_000_000_000, now_ns - incident.started_ns)),
-        )
-    if not incident.culprit:
+    else:
+        way = _("{measure} under {limit} for {span}") if below else _("{measure} over {limit} for {span}")
+    return way.format(
+        measure=short_measure(incident.measure),
+        limit=figure(incident.measure, incident.limit),
+        span=length(incident),
+    )
+
+
+def by_whom(sentence: str, process: str) -> str:
+    """``sentence`` with who did it, where that is known."""
+    if not process:
         return sentence
-    return _("{sentence}: {process}").format(sentence=sentence, process=plain(incident.culprit, 60))
+    return _("{sentence}: {process}").format(sentence=sentence, process=plain(process, 60))
+
+
+def using(name: str, percent: float) -> str:
+    """What a process uses of the machine: ``python3 is using 1.9 cores``, under a core in percent of it."""
+    if percent < 100:
+        return _("{process} is using {figure} of a core").format(
+            process=plain(name, 60), figure=figures.percent(percent)
+        )
+    return _("{process} is using {figure} cores").format(
+        process=plain(name, 60), figure=f"{percent / 100:.1f}"
+    )
 
 
 def _is_below(incident: IncidentBrief) -> bool:
@@ -329,16 +352,28 @@ def _is_below(incident: IncidentBrief) -> bool:
 
 def message_title(incidents: tuple[IncidentBrief, ...]) -> str:
     """Over a message of the system that tells of these."""
-    critical = any(each.level is Level.CRITICAL for each in incidents)
     if len(incidents) == 1:
-        return _("Critical") if critical else _("Warning")
+        return incident_sentence(incidents[0])
     return ngettext("{count} incident", "{count} incidents", len(incidents)).format(count=len(incidents))
 
 
-def message_text(incidents: tuple[IncidentBrief, ...], now_ns: int) -> str:
-    """A line an incident, the worst first; of many the first few."""
-    lines = [open_sentence(each, now_ns) for each in incidents[:_LINES]]
+def message_text(incidents: tuple[IncidentBrief, ...]) -> str:
+    """Who did it; of several a line an incident, the worst first, and of many the first few."""
+    if len(incidents) == 1:
+        return _culprit_line(incidents[0])
+    lines = [by_whom(incident_sentence(each), each.culprit) for each in incidents[:_LINES]]
     more = len(incidents) - len(lines)
     if more > 0:
         lines.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
     return "\n".join(lines)
+
+
+def _culprit_line(incident: IncidentBrief) -> str:
+    if not incident.culprit:
+        return _("worst {figure}").format(figure=figure(incident.measure, incident.peak))
+    if incident.culprit_percent is None or incident.measure not in _OF_CPU:
+        return plain(incident.culprit, 60)
+    return using(incident.culprit, incident.culprit_percent)
+
+
+_OF_CPU = (Measure.CPU, Measure.CPU_STALLED)

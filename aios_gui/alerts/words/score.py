@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from aios_gui.alerts.model.health import Health, HealthState, Reason, ReasonKind
-from aios_gui.alerts.model.score import FEWEST_BEATS, WEIGHTS, Part, Score
+from aios_gui.alerts.model.score import FEWEST_BEATS, WEIGHTS, Part, Score, allowance
+from aios_gui.record.model.hour import Hour
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+
+_WHOLE_HOUR = 59
+"""Whole minutes; the current one is the sixtieth."""
 
 
 def part_name(part: Part) -> str:
@@ -38,38 +42,52 @@ def part_reason(part: Part, score: Score) -> str:
             )
         case Part.STABILITY:
             sentence = ngettext(
-                "{count} of {beats} beats over a threshold or with a stutter",
-                "{count} of {beats} beats over a threshold or with a stutter",
+                "{count} of {beats} beats over a limit or with a hiccup",
+                "{count} of {beats} beats over a limit or with a hiccup",
                 hour.alerting,
             )
             return sentence.format(count=figures.count(hour.alerting), beats=figures.count(hour.beats))
         case Part.MARGIN:
             if not hour.over:
-                return _("CPU and memory stayed within their thresholds")
+                return _("CPU and memory stayed within their limits")
             sentence = ngettext(
-                "{count} beat found CPU or memory over a threshold",
-                "{count} beats found CPU or memory over a threshold",
+                "{count} beat found CPU or memory over a limit",
+                "{count} beats found CPU or memory over a limit",
                 hour.over,
             )
-            return sentence.format(count=figures.count(hour.over))
+            sentence = sentence.format(count=figures.count(hour.over))
+            if hour.over > allowance(hour):
+                return sentence
+            return _("{sentence}; so few cost nothing").format(sentence=sentence)
 
 
 def score_sentence(score: Score | None) -> str:
     """The score and what it is over, or why there is none."""
     if score is None:
         return _("No score yet: it takes {count} beats within an hour").format(count=FEWEST_BEATS)
-    return _("Score {score} over the last hour").format(score=figures.score(score.value))
+    return _("Score {score} {hour}").format(score=figures.score(score.value), hour=over_hour(score.hour))
 
 
-def health_sentence(health: Health | None) -> str:
-    """How the last hour was."""
+def over_hour(hour: Hour) -> str:
+    """What span the figures of an hour are of: all of it, or as much as there is."""
+    if hour.minutes >= _WHOLE_HOUR:
+        return _("over the last hour")
+    count = max(1, hour.minutes)
+    return ngettext("over {count} min of the last hour", "over {count} min of the last hour", count).format(
+        count=count
+    )
+
+
+def health_sentence(health: Health | None, hour: Hour, missed: int = 0) -> str:
+    """How the last hour was. Nothing is called healthy where ``missed`` targets stand beside it."""
     if health is None:
         return _("Health is not known yet")
-    return {
-        HealthState.HEALTHY: _("Healthy over the last hour"),
-        HealthState.WARNING: _("With a warning over the last hour"),
-        HealthState.DEGRADED: _("Degraded over the last hour"),
+    state = {
+        HealthState.HEALTHY: _("No limit of health was exceeded {hour}") if missed else _("Healthy {hour}"),
+        HealthState.WARNING: _("With a warning {hour}"),
+        HealthState.DEGRADED: _("Degraded {hour}"),
     }[health.state]
+    return state.format(hour=over_hour(hour))
 
 
 def reason_sentence(reason: Reason) -> str:

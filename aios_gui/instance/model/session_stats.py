@@ -15,10 +15,13 @@ from aios_gui.heartbeat.model.items import (
 )
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.heartbeat.model.thresholds import CPU
 from aios_gui.heartbeat.model.warmup_stats import STEERING, WarmupStats
 from aios_gui.instance.model.snapshot import STRIP_CELLS, cell_of
 from aios_gui.record.model.hour import SlidingHour
 
+LASTING_NS = 1_900_000_000
+"""CPU or memory over a threshold for less than this, as by a single beat, is no end of the calm."""
 PERCENTILE_BEATS = 3_600
 NOTICES_KEPT = 8
 OWN_CPU_SAMPLES, FEWEST_SAMPLES = 12, 3
@@ -51,7 +54,10 @@ class SessionStats:
         self.hour = SlidingHour()
         self._own_cpu: deque[float] = deque(maxlen=OWN_CPU_SAMPLES)
         self.calm_since_ns = calm_since_ns
-        self._strip: deque[Severity] = deque(maxlen=STRIP_CELLS)
+        self.is_own_load = False
+        """Whether a CPU over its threshold is this program's doing."""
+        self._strained_since_ns: int | None = None
+        self._strip: deque[tuple[Severity, tuple[int, int]]] = deque(maxlen=STRIP_CELLS)
         self._notices: deque[Event] = deque(maxlen=NOTICES_KEPT)
 
     def add(self, item: LiveItem, hiccup_ns: int) -> None:
@@ -63,8 +69,10 @@ class SessionStats:
             if item.own_cpu_percent is not None:
                 self._own_cpu.append(item.own_cpu_percent)
         elif isinstance(item, Gap):
-            if item.kind is not GapKind.CLOCK_JUMP:
-                self._strip.append(Severity.INACTIVE)
+            if item.kind is GapKind.CLOCK_JUMP:
+                self.calm_since_ns += item.end_ns - item.start_ns
+            else:
+                self._strip.append((Severity.INACTIVE, (item.start_ns, item.end_ns - item.start_ns)))
                 self.calm_since_ns = max(self.calm_since_ns, item.end_ns)
         else:
             self._add_event(item)
@@ -76,8 +84,13 @@ class SessionStats:
         self.warmth.add_beat(beat)
         self.hour.add_beat(beat, hiccup_ns)
         cell = cell_of(beat, hiccup_ns)
-        self._strip.append(cell)
-        if cell is not Severity.OK:
+        self._strip.append((cell, (beat.wall_ns, beat.duration_ns)))
+        if not beat.breached or (self.is_own_load and beat.breached == (CPU,)):
+            self._strained_since_ns = None
+        elif self._strained_since_ns is None:
+            self._strained_since_ns = beat.wall_ns
+        lasts = self._strained_since_ns is not None and beat.wall_ns - self._strained_since_ns >= LASTING_NS
+        if cell is Severity.CRITICAL or beat.missed or lasts:
             self.calm_since_ns = beat.wall_ns
 
     def _add_event(self, event: Event) -> None:
@@ -96,7 +109,7 @@ class SessionStats:
             # Between two beats: none of them tells of it.
             self.lateness.add(hiccup_length_ns(event))
             if self._strip:
-                self._strip[-1] = Severity.CRITICAL
+                self._strip[-1] = (Severity.CRITICAL, self._strip[-1][1])
 
     @property
     def own_cpu_percent(self) -> float | None:
@@ -106,7 +119,12 @@ class SessionStats:
     @property
     def strip(self) -> tuple[Severity, ...]:
         """The last 60 beats and gaps, oldest first."""
-        return tuple(self._strip)
+        return tuple(cell for cell, _moment in self._strip)
+
+    @property
+    def strip_moments(self) -> tuple[tuple[int, int], ...]:
+        """Of each of these when it was (wall), and how long the beat took or the gap was; ns."""
+        return tuple(moment for _cell, moment in self._strip)
 
     @property
     def notices(self) -> tuple[Event, ...]:

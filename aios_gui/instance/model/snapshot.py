@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aios_gui.alerts.model.health import Health, health_over
-from aios_gui.alerts.model.incident import IncidentBrief, Mute
+from aios_gui.alerts.model.incident import IncidentBrief, Mute, Unseen
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.model.score import Score, score_of
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
@@ -43,6 +43,8 @@ class Snapshot:
     sampler: str = ""
     beat: RecordedBeat | None = None
     strip: tuple[Severity, ...] = ()
+    strip_moments: tuple[tuple[int, int], ...] = ()
+    """Of each cell of the strip its moment (wall, ns), and what the beat took or how long there was none (ns)."""
     made: int = 0
     due: int = 0
     missed: int = 0
@@ -52,6 +54,14 @@ class Snapshot:
     last_hiccup: Event | None = None
     hiccups: int = 0
     calm_since_ns: int = 0
+    paused_since_ns: int = 0
+    no_beat_since_ns: int = 0
+    """Since when no beat was made though one is overdue (wall); 0 where they are made."""
+    own_load: bool = False
+    """This program itself, or its start, is what put the CPU over its threshold."""
+    top_process: str = ""
+    """Who uses most of what is over its limit, "" while nothing is; with its CPU of one core."""
+    top_process_percent: float | None = None
     rehearsal: RehearsalStatus = RehearsalStatus()
     watch: WatchStatus = WatchStatus()
     tables_share: float = 0.0
@@ -63,6 +73,10 @@ class Snapshot:
     """Events that the user is to be told of, newest last: a store set aside, a stuck beat."""
     open_incidents: tuple[IncidentBrief, ...] = ()
     """Those that alert first, of these the worst first."""
+    last_incident: IncidentBrief | None = None
+    """The last one that is over and alerted, other than of hiccups."""
+    unseen: tuple[Unseen, ...] = ()
+    """Incidents that no one has looked at yet, over or not."""
     worst: Level | None = None
     """The worst level of an open incident that alerts."""
     mutes: tuple[Mute, ...] = ()
@@ -85,12 +99,6 @@ class Snapshot:
     def health(self) -> Health | None:
         """Healthy, warning or degraded, with the reasons; None while there are too few beats to tell."""
         return health_over(self.hour, self.duration)
-
-    @property
-    def foremost(self) -> IncidentBrief | None:
-        """The open incident to speak of: one that is not acknowledged, and of these the worst; None for none."""
-        alerting = [each for each in self.open_incidents if not each.silence]
-        return min(alerting, key=lambda each: each.acknowledged, default=None)
 
     @property
     def rehearsal_share(self) -> float:

@@ -16,3 +16,5 @@ class StoreHealth:
     unrecorded_beats: int = 0
     error: str = ""
     silent_since_ns: int = 0
+    failing_since_ns: int = 0
+    """Since when nothing could be written (wall, ns), where that is so; else 0."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import add, attrgetter
 
 from aios_gui.heartbeat.model.items import RecordedBeat
@@ -18,6 +18,7 @@ class Hour:
 
     ``alerting`` counts beats over a threshold or so late that they show a stutter, ``over`` those over a threshold
     alone. ``fast`` are beats on the fast path. ``firings`` counts how often rules fired, without silent incidents.
+    ``minutes`` is of how many minutes of the hour there are beats, 59 for all of it.
     """
 
     beats: int = 0
@@ -33,6 +34,7 @@ class Hour:
     memory_beats: int = 0
     memory_sum: float = 0.0
     firings: int = 0
+    minutes: int = 0
 
     @property
     def due(self) -> int:
@@ -81,6 +83,7 @@ class Tally:
     memory_beats: int
     memory_sum: float
     firings: int
+    minutes: int
 
     def __init__(self, hour: Hour | None = None) -> None:
         for name, value in zip(_NAMES, _sums(hour or Hour()), strict=True):
@@ -150,7 +153,8 @@ class SlidingHour:
 
     def total(self) -> Hour:
         """The sums."""
-        return self._sum.plus(self._now)
+        minutes = 0 if self._minute is None else max(1, len(self._closed))
+        return replace(self._sum.plus(self._now), minutes=minutes)
 
     def _all(self) -> tuple[tuple[int, Tally], ...]:
         newest = () if self._minute is None else ((self._minute, self._now),)

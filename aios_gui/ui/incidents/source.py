@@ -79,7 +79,7 @@ class IncidentSource(QObject):
         if snapshot.open_incidents != self._briefs or snapshot.last_hiccup != self._last_hiccup:
             for brief in self._briefs:
                 # Over, and perhaps not read yet: it does not vanish meanwhile.
-                self._known.setdefault(brief.id, _with_brief(None, brief))
+                self._known.setdefault(brief.id, brief.laid_over(None))
             self._briefs, self._last_hiccup = snapshot.open_incidents, snapshot.last_hiccup
             self._stirred_ns = now_ns
             self._compose()
@@ -157,7 +157,7 @@ class IncidentSource(QObject):
         """Put picture, record and marks together."""
         found = dict(self._known)
         for brief in self._briefs:
-            found[brief.id] = _with_brief(found.get(brief.id), brief)
+            found[brief.id] = brief.laid_over(found.get(brief.id))
         for number, (mark, _at_ns) in self._marks.items():
             if number in found:
                 found[number] = _with_mark(found[number], mark)
@@ -166,24 +166,6 @@ class IncidentSource(QObject):
         if incidents != self.incidents or tell:
             self.incidents = incidents
             self.changed.emit()
-
-
-def _with_brief(known: Incident | None, brief: IncidentBrief) -> Incident:
-    """An open incident as the picture has it, with what only the record knows."""
-    if known is None:
-        return Incident(
-            brief.id,
-            brief.rule,
-            brief.measure,
-            brief.level,
-            brief.started_ns,
-            brief.peak,
-            brief.limit,
-            None,
-            brief.count,
-            brief.silence,
-        )
-    return replace(known, peak=brief.peak, count=brief.count, silence=brief.silence, cleared_ns=None)
 
 
 def _with_mark(incident: Incident, mark: IncidentMark) -> Incident:

@@ -124,6 +124,6 @@ def _texts_of(incident: Incident, now_ns: int) -> tuple[str, ...]:
         words.mark_phrase(incident.level, incident.state),
         words.when(incident.started_ns, now_ns),
         words.title(incident),
-        words.lasted(incident, now_ns),
+        words.lasted(incident),
         " · ".join(words.remarks(incident)),
     )

@@ -210,6 +210,12 @@ class Controller(QObject):
         if not self.is_remote:
             self.send(Resume() if self.snapshot.state is EngineState.PAUSED else Pause())
 
+    def resume(self) -> None:
+        """Let a paused heartbeat go on, here or in the background service."""
+        from aios_gui.instance.commands import Resume
+
+        self.send(Resume())
+
     def set_tray_notifies(self, notifies: bool) -> None:
         """Let the program that beats know whether the tray of this window notifies of what fires."""
         self._source.set_tray_notifies(notifies)

@@ -114,7 +114,7 @@ class Notifications(QObject):
     def _notify(self, incidents: tuple[IncidentBrief, ...]) -> None:
         worst = incidents[0]
         level = Severity.CRITICAL if worst.level is Level.CRITICAL else Severity.WARNING
-        notice = Notice(f"incident-{worst.id}", level, lambda: message_text(incidents, time.time_ns()))
+        notice = Notice(f"incident-{worst.id}", level, lambda: message_text(incidents))
         self._tray.notify(notice, message_title(incidents), lambda: self.asked.emit(worst.id))
 
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
+from aios_gui.instance.now_words import unseen_phrase
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.panel import PanelEntry
 from aios_gui.ui.theme import LABEL, RADIUS, XS, M, S, Theme, font, mix
 from aios_gui.ui.widgets.icons import tinted
@@ -157,11 +157,10 @@ class Rail(QFrame):
         return self._buttons[key]
 
     def show_badge(self, key: str, count: int, grave: bool) -> None:
-        """Show how many are open beside the icon of a panel, where there is that panel."""
+        """Show how many are not seen yet beside the icon of a panel, where there is that panel."""
         button = self._buttons.get(key)
         if button is not None:
-            spoken = ngettext("{count} open", "{count} open", count).format(count=count) if count else ""
-            button.show_badge(count, grave, spoken)
+            button.show_badge(count, grave, unseen_phrase(count))
 
     def choose(self, key: str) -> None:
         """Mark a panel as chosen; tells by ``chosen`` where it was another."""

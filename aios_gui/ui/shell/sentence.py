@@ -1,4 +1,4 @@
-"""The state of the machine in a sentence, with a second line below; shortened where there is no room."""
+"""The state of the machine in a sentence, with a second line below; in a shorter form where there is no room."""
 
 from __future__ import annotations
 
@@ -10,44 +10,52 @@ from aios_gui.ui.theme import STRONG, TEXT, Theme, font
 from aios_gui.ui.widgets.plain_tip import plain_tip
 
 HEIGHT_PX = 42
+COLUMN_PX = 320
+"""Room for an ordinary headline. The same whatever it says, so that nothing beside it moves."""
 _FIRST_PX = 22
 
 
 class Sentence(QWidget):
-    """Two lines of text; what does not fit ends in an ellipsis and stands in full in the tooltip."""
+    """Two lines of text: of the first the longest form that fits. The tooltip has in full what is shortened."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._lines = ("", "")
+        self._forms: tuple[str, ...] = ("",)
+        self._second = ""
         self._take_fonts()
 
     @property
     def lines(self) -> tuple[str, str]:
         """Both lines in full."""
-        return self._lines
+        return self._forms[0], self._second
 
     @property
-    def wish(self) -> int:
-        """The width at which nothing is cut, px."""
-        pairs = zip(self._metrics, self._lines, strict=True)
-        return max(metrics.horizontalAdvance(line) for metrics, line in pairs) + 2
+    def first_shown(self) -> str:
+        """The longest form of the first line that fits, else the shortest, cut in its middle: its end is a name."""
+        fitting = (each for each in self._forms if self._metrics[0].horizontalAdvance(each) <= self.width())
+        shortest = self._forms[-1]
+        return next(fitting, None) or self._metrics[0].elidedText(
+            shortest, Qt.TextElideMode.ElideMiddle, self.width()
+        )
 
     @property
     def shortened(self) -> bool:
-        """Whether something is cut at this width."""
-        return self.wish > self.width()
+        """Whether something is not shown in full at this width."""
+        return (
+            self.first_shown != self._forms[0]
+            or self._metrics[1].horizontalAdvance(self._second) > self.width()
+        )
 
-    def set_lines(self, first: str, second: str) -> bool:
-        """Show two lines; True where they have changed."""
-        if (first, second) == self._lines:
-            return False
-        self._lines = (first, second)
-        self.setAccessibleName(first)
+    def set_lines(self, forms: tuple[str, ...], second: str) -> None:
+        """Show two lines; ``forms`` are those of the first, the longest one first."""
+        if (forms, second) == (self._forms, self._second):
+            return
+        self._forms, self._second = forms, second
+        self.setAccessibleName(forms[0])
         self.setAccessibleDescription(second)
         self._set_tip()
         self.update()
-        return True
 
     def retranslate(self) -> None:
         """The language has changed, and with it perhaps the fonts."""
@@ -55,7 +63,7 @@ class Sentence(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.wish, HEIGHT_PX)
+        return QSize(COLUMN_PX, HEIGHT_PX)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._set_tip()
@@ -66,13 +74,12 @@ class Sentence(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         first = QRect(0, 0, self.width(), _FIRST_PX)
         second = QRect(0, _FIRST_PX, self.width(), self.height() - _FIRST_PX)
-        for index, (box, colour) in enumerate(((first, tokens.text), (second, tokens.muted))):
-            painter.setFont(self._fonts[index])
+        cut = self._metrics[1].elidedText(self._second, Qt.TextElideMode.ElideRight, self.width())
+        lines = ((first, tokens.text, self.first_shown), (second, tokens.muted, cut))
+        for face, (box, colour, text) in zip(self._fonts, lines, strict=True):
+            painter.setFont(face)
             painter.setPen(QColor(colour))
-            cut = self._metrics[index].elidedText(
-                self._lines[index], Qt.TextElideMode.ElideRight, self.width()
-            )
-            painter.drawText(box, left, cut)
+            painter.drawText(box, left, text)
         painter.end()
 
     def _take_fonts(self) -> None:
@@ -80,4 +87,4 @@ class Sentence(QWidget):
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
 
     def _set_tip(self) -> None:
-        self.setToolTip(plain_tip("\n".join(self._lines)) if self.shortened else "")
+        self.setToolTip(plain_tip("\n".join(self.lines)) if self.shortened else "")

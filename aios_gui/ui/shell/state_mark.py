@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from aios_gui.heartbeat.model.severity import Severity
-from aios_gui.text.catalogue import gettext as _
+from aios_gui.instance.now_words import severity_phrase
 from aios_gui.ui.theme import Theme, mix
 from aios_gui.ui.widgets.icons import colour_of, paint_mark
 
@@ -42,7 +42,7 @@ class StateMark(QAbstractButton):
 
     def retranslate(self) -> None:
         """The language has changed."""
-        self.setAccessibleName(mark_phrase(self._severity))
+        self.setAccessibleName(severity_phrase(self._severity))
 
     def sizeHint(self) -> QSize:
         return QSize(SIZE_PX, SIZE_PX)
@@ -70,13 +70,3 @@ class StateMark(QAbstractButton):
         lift = 1.5 if self._severity is Severity.CRITICAL else 0.0
         paint_mark(painter, QRectF(corner, corner - lift, side, side), self._severity, colour)
         painter.end()
-
-
-def mark_phrase(severity: Severity) -> str:
-    """A state of the whole machine, in a word or two."""
-    return {
-        Severity.OK: _("Fine"),
-        Severity.WARNING: _("Warning"),
-        Severity.CRITICAL: _("Critical"),
-        Severity.INACTIVE: _("No beats"),
-    }[severity]

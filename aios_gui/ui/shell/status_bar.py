@@ -7,57 +7,67 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from aios_gui.instance.model.now import Condition, Now
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.model.throttle import ThrottleReason
-from aios_gui.instance.words import last_hiccup_sentence, state_sentence, throttle_sentence
+from aios_gui.instance.now_words import headlines, second_line
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.shell import sentence, state_mark, strip
-from aios_gui.ui.shell.health import health_of
 from aios_gui.ui.shell.score.summary import Summary
 from aios_gui.ui.theme import M, Theme
 from aios_gui.ui.widgets.stat_tile import TILE_HEIGHT_PX, StatTile
 
 HEIGHT_PX = 76
 _SIDE_PX, _BETWEEN_PX, _FIGURES_PX = 20, 24, 20
-_STRIP_MINIMUM_PX, _STRIP_WISH_PX, _STRIP_MAXIMUM_PX = 180, 200, 720
-_SENTENCE_MINIMUM_PX = 150
-_STRIP_BESIDE_SCORE_PX = 300
-_PERCENTILES = slice(1, 4)
+_STRIP_LEAST_PX, _STRIP_WISH_PX, _STRIP_MOST_PX = 120, 150, 720
+_STRIP_BESIDE_SCORE_PX = 240
+_SENTENCE_SHARE, _SENTENCE_MOST_PX = 0.3, 520
+_LAST, _P50, _P95, _P99, _OWN = range(5)
+_TO_GO = ((_P50, _P95), (_P99,))
+"""Which figures go where it is narrow, one after the other."""
+_WIDEST = ("888 ms", "888 ms", "888 ms", "888 ms", "88 % · 888 MB")
+"""Figures as wide as they get: each column has this room whatever it shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Widths within the header, px, and whether there is room for the percentiles and for the score."""
+    """Widths within the header, px, which figures are shown, and whether there is room for the score."""
 
     sentence: int
     strip: int
-    percentiles: bool
+    figures: tuple[int, ...]
     score: bool = False
 
 
-def arrange(width: int, sentence_wish: int, figure_widths: Sequence[int], score_px: int = 0) -> Arrangement:
-    """Divide ``width``: the sentence shortens first, then the percentiles go; the strip takes the rest.
+def arrange(width: int, figure_widths: Sequence[int], score_px: int = 0) -> Arrangement:
+    """Divide ``width`` by nothing but what does not change, so that the header stands still.
 
-    ``figure_widths`` are of last beat, P50, P95, P99 and own cost. The score, ``score_px`` wide, is there only where
-    nothing else has to give way for it.
+    The sentence keeps its room: P50 and P95 go first, then P99, then the strip shrinks. ``figure_widths`` are of last
+    beat, P50, P95, P99 and own cost. The score, ``score_px`` wide, is there only where nothing gives way for it.
     """
     if score_px:
-        left_px = width - score_px - _FIGURES_PX
-        plan = arrange(left_px, sentence_wish, figure_widths)
-        if plan.percentiles and plan.sentence == sentence_wish and plan.strip >= _STRIP_BESIDE_SCORE_PX:
+        plan = arrange(width - score_px - _FIGURES_PX, figure_widths)
+        if len(plan.figures) == len(figure_widths) and plan.strip >= _STRIP_BESIDE_SCORE_PX:
             return replace(plan, score=True)
-    base = width - 2 * _SIDE_PX - state_mark.SIZE_PX - M - 2 * _BETWEEN_PX
-    every = sum(figure_widths) + _FIGURES_PX * (len(figure_widths) - 1)
-    few = every - sum(figure_widths[_PERCENTILES]) - 3 * _FIGURES_PX
-    least = min(sentence_wish, _SENTENCE_MINIMUM_PX)
-    percentiles = base - every >= _STRIP_MINIMUM_PX + least
-    room = base - (every if percentiles else few)
-    wide = min(sentence_wish, room - _STRIP_WISH_PX)
-    sentence_px = max(min(least, room - _STRIP_MINIMUM_PX), wide, 0)
-    return Arrangement(sentence_px, max(0, min(room - sentence_px, _STRIP_MAXIMUM_PX)), percentiles)
+    room = width - 2 * _SIDE_PX - state_mark.SIZE_PX - M - 2 * _BETWEEN_PX
+    wish = min(max(sentence.COLUMN_PX, round(width * _SENTENCE_SHARE)), _SENTENCE_MOST_PX)
+    shown = tuple(range(len(figure_widths)))
+    gone = iter(_TO_GO)
+    while (left := room - wish - _wide(shown, figure_widths)) < _STRIP_WISH_PX:
+        going = next(gone, None)
+        if going is None:
+            break
+        shown = tuple(each for each in shown if each not in going)
+    strip_px = min(max(left, _STRIP_LEAST_PX), _STRIP_MOST_PX)
+    sentence_px = max(0, room - _wide(shown, figure_widths) - strip_px)
+    return Arrangement(min(sentence_px, _SENTENCE_MOST_PX), strip_px, shown)
+
+
+def _wide(shown: Sequence[int], widths: Sequence[int]) -> int:
+    return sum(widths[each] for each in shown) + _FIGURES_PX * (len(shown) - 1)
 
 
 class ScoreTile(StatTile):
@@ -71,9 +81,13 @@ class ScoreTile(StatTile):
 
 
 class StatusBar(QFrame):
-    """Shows snapshots; paints only what has changed since the one before. ``health_asked``: show what is behind it."""
+    """Shows snapshots; paints only what has changed since the one before.
+
+    ``health_asked``: show what is behind it; ``resume_asked``: let the paused heartbeat go on.
+    """
 
     health_asked = Signal()
+    resume_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,28 +99,35 @@ class StatusBar(QFrame):
         self.score = ScoreTile(theme, self)
         self.score.setCursor(Qt.CursorShape.PointingHandCursor)
         self._summary = Summary()
+        self._beats = 0
         self.mark.clicked.connect(self.health_asked)
         self.score.clicked.connect(self.health_asked)
-        self.tiles = [StatTile(theme, self) for _index in range(5)]
+        self.resume = QPushButton(self)
+        self.resume.setProperty("look", "primary")
+        self.resume.clicked.connect(self.resume_asked)
+        self.resume.hide()
+        self.tiles = [StatTile(theme, self, widest) for widest in _WIDEST]
         self.retranslate()
 
-    def show_snapshot(
-        self, snapshot: Snapshot, now_ns: int, reason: ThrottleReason = ThrottleReason.NONE
-    ) -> None:
-        """Bring everything up to date; ``now_ns`` is the wall clock, ``reason`` why the window refreshes slowly."""
-        self.mark.show_severity(health_of(snapshot, now_ns))
-        self.strip.show_cells(snapshot.strip)
-        second = second_line(snapshot, now_ns, reason)
-        moved = self.sentence.set_lines(state_sentence(snapshot, now_ns), second)
+    def show_snapshot(self, snapshot: Snapshot, now: Now, now_ns: int) -> None:
+        """Bring everything up to date; ``now`` is how it is at ``now_ns`` of the wall clock."""
+        self.mark.show_severity(now.severity)
+        self.strip.show_cells(snapshot.strip, snapshot.strip_moments)
+        self.sentence.set_lines(headlines(now, snapshot, now_ns), second_line(now, snapshot, now_ns))
         score = snapshot.score
-        moved = self.score.set_value(figures.score(score.value if score is not None else None)) or moved
+        self.score.set_value(figures.score(score.value if score is not None else None))
         if self._summary.take(snapshot):
             for part in (self.mark, self.score):
                 part.setToolTip(self._summary.text)
                 part.setAccessibleDescription(self._summary.text)
         for widget, text in zip(self.tiles, figure_texts(snapshot), strict=True):
-            moved = widget.set_value(text) or moved
-        if moved:
+            widget.set_value(text)
+        if snapshot.duration.count != self._beats:
+            self._beats = snapshot.duration.count
+            self._set_tips()
+        is_paused = now.condition is Condition.PAUSED
+        if is_paused == self.resume.isHidden():
+            self.resume.setVisible(is_paused)
             self._arrange()
 
     def retranslate(self) -> None:
@@ -115,37 +136,48 @@ class StatusBar(QFrame):
         labels = (_("last beat"), "P50", "P95", "P99", _("own cost"))
         for widget, label in zip(self.tiles, labels, strict=True):
             widget.set_label(label)
-        tips = (
-            _("What the latest beat cost"),
-            *(
-                _("{share} of the last hour's beats cost at most this").format(share=s)
-                for s in ("50 %", "95 %", "99 %")
-            ),
-            _("What this program costs: CPU of one core, and memory"),
-        )
-        for widget, tip in zip(self.tiles, tips, strict=True):
-            widget.setToolTip(tip)
+        self._set_tips()
+        self.resume.setText(_("Resume"))
         for part in (self.mark, self.sentence, self.strip):
             part.retranslate()
         self.score.set_label(_("score"))
         self._summary = Summary()
         self._arrange()
 
+    def _set_tips(self) -> None:
+        beats = ngettext(
+            "{share} of the last {count} beat took at most this",
+            "{share} of the last {count} beats took at most this",
+            self._beats,
+        )
+        shares = (
+            beats.format(share=share, count=figures.count(self._beats)) for share in ("50 %", "95 %", "99 %")
+        )
+        own = _("What AIOS Heartbeat itself uses: CPU of one core, and memory")
+        for widget, tip in zip(self.tiles, (_("How long the latest beat took"), *shares, own), strict=True):
+            widget.setToolTip(tip)
+
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._arrange()
 
     def _arrange(self) -> None:
-        plan = arrange(self.width(), self.sentence.wish, [f.wish for f in self.tiles], self.score.wish)
+        plan = arrange(self.width(), [each.wish for each in self.tiles], self.score.wish)
         middle = (HEIGHT_PX - 1) // 2
         x = _SIDE_PX
         self.mark.move(x, middle - state_mark.SIZE_PX // 2)
         x += state_mark.SIZE_PX + M
-        self.sentence.setGeometry(x, middle - sentence.HEIGHT_PX // 2, plan.sentence, sentence.HEIGHT_PX)
+        sentence_px = plan.sentence
+        if not self.resume.isHidden():
+            button = self.resume.sizeHint()
+            sentence_px = max(0, sentence_px - button.width() - M)
+            self.resume.setGeometry(
+                x + sentence_px + M, middle - button.height() // 2, button.width(), button.height()
+            )
+        self.sentence.setGeometry(x, middle - sentence.HEIGHT_PX // 2, sentence_px, sentence.HEIGHT_PX)
         right = self.width() - _SIDE_PX
-        for index in reversed(range(len(self.tiles))):
-            widget = self.tiles[index]
-            widget.setVisible(plan.percentiles or index not in range(5)[_PERCENTILES])
-            if widget.isVisibleTo(self):
+        for index, widget in reversed(tuple(enumerate(self.tiles))):
+            widget.setVisible(index in plan.figures)
+            if index in plan.figures:
                 right -= widget.wish
                 widget.setGeometry(right, middle - TILE_HEIGHT_PX // 2, widget.wish, TILE_HEIGHT_PX)
                 right -= _FIGURES_PX
@@ -154,13 +186,8 @@ class StatusBar(QFrame):
             right -= self.score.wish
             self.score.setGeometry(right, middle - TILE_HEIGHT_PX // 2, self.score.wish, TILE_HEIGHT_PX)
             right -= _FIGURES_PX
-        strip_x = right + _FIGURES_PX - _BETWEEN_PX - plan.strip
+        strip_x = _SIDE_PX + state_mark.SIZE_PX + M + plan.sentence + _BETWEEN_PX
         self.strip.setGeometry(strip_x, middle - strip.HEIGHT_PX // 2, plan.strip, strip.HEIGHT_PX)
-
-
-def second_line(snapshot: Snapshot, now_ns: int, reason: ThrottleReason = ThrottleReason.NONE) -> str:
-    """What stands below the state: why the window refreshes more slowly, or else the last stutter."""
-    return throttle_sentence(reason) or last_hiccup_sentence(snapshot, now_ns)
 
 
 def figure_texts(snapshot: Snapshot) -> tuple[str, str, str, str, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.model.snapshot import STRIP_CELLS
-from aios_gui.instance.words import cell_phrase
+from aios_gui.instance.now_words import cell_sentence
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.icons import colour_of
 
@@ -34,6 +35,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._cells: tuple[Severity, ...] = ()
+        self._moments: tuple[tuple[int, int], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
@@ -44,9 +46,9 @@ class Strip(QWidget):
         """The cells shown, oldest first."""
         return self._cells
 
-    def show_cells(self, cells: tuple[Severity, ...]) -> None:
-        """Show the last 60 of ``cells``, oldest first."""
-        cells = cells[-STRIP_CELLS:]
+    def show_cells(self, cells: tuple[Severity, ...], moments: tuple[tuple[int, int], ...] = ()) -> None:
+        """Show the last 60 of ``cells``, oldest first; ``moments`` are when each was and how long, ns."""
+        cells, self._moments = cells[-STRIP_CELLS:], moments[-STRIP_CELLS:]
         if cells == self._cells:
             return
         if self._counts(cells) != self._counts(self._cells):
@@ -63,7 +65,7 @@ class Strip(QWidget):
         return QSize(430, HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(STRIP_CELLS * 3, HEIGHT_PX)
+        return QSize(STRIP_CELLS * 2, HEIGHT_PX)
 
     def cell_at(self, x: float) -> int | None:
         """Index of the cell under ``x``, or None where there is none."""
@@ -99,9 +101,8 @@ class Strip(QWidget):
 
     def tip_of(self, index: int) -> str:
         """What the tooltip of a cell says."""
-        back = len(self._cells) - 1 - index
-        when = ngettext("{n} beat ago", "{n} beats ago", back).format(n=back) if back else _("Latest beat")
-        return _("{when}: {phrase}").format(when=when, phrase=cell_phrase(self._cells[index]))
+        known = len(self._moments) == len(self._cells)
+        return cell_sentence(self._cells[index], self._moments[index] if known else None, time.time_ns())
 
     def _layout(self) -> tuple[float, float]:
         pitch = min(self.width() / STRIP_CELLS, _WIDEST_CELL_PX)

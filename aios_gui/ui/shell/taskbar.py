@@ -14,10 +14,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.instance.model.now import now_of
+from aios_gui.instance.now_words import severity_phrase
 from aios_gui.system.windows.taskbar import mark_button
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.health import health_of
-from aios_gui.ui.shell.state_mark import mark_phrase
 from aios_gui.ui.widgets.icons import mark_icon
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class TaskbarMark(QObject):
             self._shown = None
             return
         now_ns = self._now_ns()
-        severity = health_of(self._controller.snapshot, now_ns)
+        severity = now_of(self._controller.snapshot, now_ns).severity
         side_px = round(MARK_PX * self._window.devicePixelRatioF())
         turn = 0 if severity is Severity.OK else now_ns // AGAIN_NS
         wanted = (severity, side_px, int(self._window.winId()), turn)
@@ -75,7 +75,7 @@ class TaskbarMark(QObject):
     def _lay(self, severity: Severity, side_px: int) -> None:
         try:
             icon = 0 if severity is Severity.OK else self._icon_of(self._picture(severity, side_px))
-            self._mark(int(self._window.winId()), icon, mark_phrase(severity))
+            self._mark(int(self._window.winId()), icon, severity_phrase(severity))
         except OSError as error:
             if not self._has_failed:
                 log.debug("the button in the task bar was not marked: %s", error)

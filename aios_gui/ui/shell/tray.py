@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.instance.words import standing, state_sentence
+from aios_gui.instance.model.now import now_of
+from aios_gui.instance.now_words import tooltip
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.health import health_of
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.widgets.icons import mark_icon
 
@@ -141,12 +141,11 @@ class Tray(QObject):
 
     def _show_state(self, icon: QSystemTrayIcon) -> None:
         snapshot, now_ns = self._controller.snapshot, time.time_ns()
-        severity = health_of(snapshot, now_ns)
-        if severity is not self._severity:
-            self._severity = severity
-            icon.setIcon(mark_icon(severity, self._controller.theme.tokens))
-        lines = ("AIOS Heartbeat", state_sentence(snapshot, now_ns), standing(snapshot))
-        tip = unmarked("\n".join(line for line in lines if line))
+        now = now_of(snapshot, now_ns)
+        if now.severity is not self._severity:
+            self._severity = now.severity
+            icon.setIcon(mark_icon(now.severity, self._controller.theme.tokens))
+        tip = unmarked("AIOS Heartbeat\n" + tooltip(now, snapshot, now_ns))
         if tip != self._tip:
             self._tip = tip
             icon.setToolTip(tip)

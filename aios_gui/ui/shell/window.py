@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.model.incident import Unseen
+from aios_gui.instance.model.now import now_of
 from aios_gui.ui.panel import Panel, PanelContext, PanelEntry, Place
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell import geometry
@@ -25,6 +26,7 @@ from aios_gui.ui.widgets.icons import application_icon
 if TYPE_CHECKING:
     from aios_gui.ui.shell.score.dialog import HealthDialog
 
+INCIDENTS = "incidents"
 SETTINGS = "settings"
 """The key of the panel that a key of its own opens."""
 
@@ -51,6 +53,7 @@ class Window(QWidget):
         self._live = False
         self._leaving = False
         self._health: HealthDialog | None = None
+        self._noted: tuple[Unseen, ...] = ()
         self.setWindowTitle("AIOS Heartbeat")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(geometry.MINIMUM_SIZE)
@@ -95,6 +98,7 @@ class Window(QWidget):
         layout.addLayout(column, 1)
         self.rail.chosen.connect(self.open_panel)
         self.status_bar.health_asked.connect(self.show_health)
+        self.status_bar.resume_asked.connect(controller.resume)
 
     def _put_keys_in_force(self) -> None:
         settings = self._controller.settings
@@ -151,11 +155,22 @@ class Window(QWidget):
     def refresh(self) -> None:
         """Bring header and notices up to date, if they can be seen."""
         if self.is_live:
-            snapshot = self._controller.snapshot
-            self.status_bar.show_snapshot(snapshot, time.time_ns(), self._controller.throttle.reason)
-            alerting = len(snapshot.alerting)
-            self.rail.show_badge("incidents", alerting, snapshot.worst is Level.CRITICAL)
+            snapshot, now_ns = self._controller.snapshot, time.time_ns()
+            now = now_of(snapshot, now_ns, self._controller.throttle.reason)
+            self.status_bar.show_snapshot(snapshot, now, now_ns)
+            self.rail.show_badge(INCIDENTS, now.unseen, now.unseen_is_critical)
+            self._note_seen(snapshot.unseen)
             self._watch.look()
+
+    def _note_seen(self, unseen: tuple[Unseen, ...]) -> None:
+        """What stands in the list of incidents while a person has the window in front of them is seen."""
+        if self._key == INCIDENTS and self.isActiveWindow() and unseen and unseen != self._noted:
+            from aios_gui.instance.commands import NoteAllSeen
+
+            self._controller.send(NoteAllSeen())
+            self._noted = unseen
+        elif not unseen:
+            self._noted = ()
 
     def show_health(self) -> None:
         """Show what is behind the state: score, health, targets."""

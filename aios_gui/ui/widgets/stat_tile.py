@@ -13,15 +13,18 @@ _LABEL_HEIGHT_PX = 16
 
 
 class StatTile(QWidget):
-    """Right-aligned. ``wish`` is the width it would like: it grows with longer figures and never shrinks."""
+    """Right-aligned. ``wish`` is the width it would like: it grows with longer figures and never shrinks.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    From the start it is that of ``widest``, a figure as wide as they get.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, widest: str = "") -> None:
         super().__init__(parent)
         self._theme = theme
         self._label = self._value = ""
         self._fonts = font(LABEL), font(STRONG, strong=True)
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
-        self._widest_value = 0
+        self._widest = widest
 
     @property
     def value(self) -> str:
@@ -31,14 +34,14 @@ class StatTile(QWidget):
     @property
     def wish(self) -> int:
         """The width it would like, px."""
-        return max(self._metrics[0].horizontalAdvance(self._label), self._widest_value) + 2
+        label, value = self._metrics
+        return max(label.horizontalAdvance(self._label), value.horizontalAdvance(self._widest)) + 2
 
     def set_label(self, label: str) -> None:
         """Give it its label in the user's language."""
         self._label = label
         self._fonts = font(LABEL), font(STRONG, strong=True)
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
-        self._widest_value = self._metrics[1].horizontalAdvance(self._value)
         self._name()
         self.update()
 
@@ -46,13 +49,11 @@ class StatTile(QWidget):
         """Show a figure; True where its wish for width has grown. Repaints only what is new."""
         if value == self._value:
             return False
-        self._value = value
+        before, self._value = self.wish, value
+        self._widest = max(self._widest, value, key=self._metrics[1].horizontalAdvance)
         self._name()
         self.update()
-        width = self._metrics[1].horizontalAdvance(value)
-        grown = width > self._widest_value
-        self._widest_value = max(width, self._widest_value)
-        return grown
+        return self.wish > before
 
     def sizeHint(self) -> QSize:
         return QSize(self.wish, TILE_HEIGHT_PX)

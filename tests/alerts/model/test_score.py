@@ -28,8 +28,9 @@ def test_as_the_formula_says(hour: Hour) -> None:
     assert score is not None
     success = (hour.beats - hour.failed) / (hour.beats + hour.missed)
     latency = min(1, max(0, 1 - (hour.duration_ns / hour.beats / 1e6 - 100) / 900))
-    stability = max(0, 1 - 10 * (hour.alerting / hour.beats))
-    margin = 0.5 if hour.over else 1
+    free = max(hour.beats, 600) / 100
+    stability = max(0, 1 - 10 * (hour.alerting - min(hour.over, free)) / hour.beats)
+    margin = 0.5 if hour.over > free else 1
     value = success * 0.4 + latency * 0.2 + stability * 0.2 + margin * 0.2
     assert score.value == pytest.approx(value, abs=1e-8)
     assert 0 <= score.value <= 1
@@ -61,8 +62,17 @@ def test_a_machine_without_fault_has_all_of_it() -> None:
     assert score.value == pytest.approx(1)
 
 
+def test_a_single_beat_over_a_limit_costs_nothing_a_hiccup_does() -> None:
+    busy = score_of(Hour(FEWEST_BEATS, alerting=1, over=1, duration_ns=1))
+    assert busy is not None
+    assert busy.value == 1
+    hiccup = score_of(Hour(FEWEST_BEATS, alerting=1, duration_ns=1))
+    assert hiccup is not None
+    assert hiccup.value < 1
+
+
 def test_exactly_the_goal_is_not_over_it() -> None:
-    score = score_of(Hour(100, alerting=100, over=1, duration_ns=100))
+    score = score_of(Hour(100, alerting=100, over=7, duration_ns=100))
     assert score is not None
     assert score.value == GOAL
 

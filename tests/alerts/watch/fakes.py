@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
 from aios_gui.alerts.kept import KeptAlerts
-from aios_gui.alerts.model.incident import HiccupFinding, Incident
+from aios_gui.alerts.model.incident import HiccupFinding, Incident, TopProcess
 from aios_gui.alerts.model.rules import Measure, Rule
 from aios_gui.alerts.watch.custom import CustomMeasures
 from aios_gui.alerts.watch.rule_watch import AlertItem, RuleWatch
@@ -42,6 +42,10 @@ class ScriptedDiagnosis:
     def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
         self.ticks.append(cpu_percent)
 
+    def top(self, of_memory: bool) -> TopProcess | None:
+        return self.foremost
+
+    foremost: TopProcess | None = None
     cost_share = 0.0
 
     def answers(self) -> list[Answer | HiccupFinding]:

@@ -344,11 +344,17 @@ def test_a_restart_in_the_middle_goes_on_with_the_incident() -> None:
     before.beat(90, 99, 90)
     kept = KeptAlerts((before.last,), before.last.id)
     after = Watching(BUSY, kept=kept, start_s=100)
-    assert after.beat(90, 90, 90, 90) == []
+    settling, going_on = after.beat(90)
+    assert settling == replace(before.last, settling=True), "whether it still is over is not known yet"
+    assert isinstance(going_on, Incident)
+    assert not going_on.settling
+    assert after.beat(90, 90, 90) == []
     assert after.open == ["busy"]
     assert after.diagnosis.questions == []
     after.beat(10, 10, 10)
-    assert after.last == replace(before.last, cleared_ns=WALL + 104 * S)
+    assert after.last == replace(
+        before.last, cleared_ns=WALL + 104 * S, over_ns=6 * S, last_over_ns=WALL + 103 * S
+    ), "the time in which nothing was watched counts to no length"
 
 
 def test_one_that_cleared_shortly_before_a_restart_is_taken_up_again() -> None:
@@ -356,7 +362,9 @@ def test_one_that_cleared_shortly_before_a_restart_is_taken_up_again() -> None:
     before.beat(90, 90, 90, 10, 10, 10)
     after = Watching(BUSY, kept=KeptAlerts((before.last,), before.last.id), start_s=20)
     after.beat(90, 90, 90)
-    assert after.last == replace(before.last, cleared_ns=None, count=2)
+    assert after.last == replace(
+        before.last, cleared_ns=None, count=2, over_ns=6 * S, last_over_ns=WALL + 22 * S
+    )
 
 
 def test_numbers_go_on_where_the_clock_was_set_back() -> None:
@@ -415,8 +423,10 @@ def test_of_several_open_incidents_of_a_rule_the_last_goes_on() -> None:
     watching = Watching(BUSY, kept=KeptAlerts(tuple(open_before), 4))
     watching.beat(90)
     assert [each.id for each in watching.watch.open_incidents] == [4]
-    assert sorted(watching.incidents) == [1, 2, 3]
-    assert all(each.state is IncidentState.CLEARED for each in watching.incidents.values())
+    over = {
+        number: each for number, each in watching.incidents.items() if each.state is IncidentState.CLEARED
+    }
+    assert sorted(over) == [1, 2, 3]
 
 
 def test_measures_that_are_switched_off_are_told_of() -> None:

@@ -38,8 +38,12 @@ def test_the_worst_process_is_named_where_it_is_known() -> None:
 
 
 def test_the_span_tells_whether_it_goes_on() -> None:
-    assert words.span_phrase(OPEN, WALL + 90 * S).endswith("(1 min)")
-    assert words.span_phrase(OPEN, WALL + 90 * S).startswith("since ")
+    firing = replace(OPEN, over_ns=90 * S)
+    assert words.span_phrase(firing, WALL + 90 * S).endswith("(1 min so far)")
+    assert words.span_phrase(firing, WALL + 90 * S).startswith("since ")
+    settling = replace(firing, settling=True)
+    assert words.span_phrase(settling, WALL + 90 * S).endswith("(1 min, settling)")
+    assert words.state_phrase(settling) == "settling"
     over = replace(OPEN, cleared_ns=WALL + 30 * S)
     assert words.span_phrase(over, WALL + 90 * S).endswith("(30 s)")
     assert words.state_phrase(over) == "over"
@@ -101,13 +105,14 @@ def test_when_is_as_short_as_can_be() -> None:
 
 
 def test_how_long_it_lasted() -> None:
-    assert words.lasted(FIRED, WALL + 90 * S) == "1 min so far"
-    assert words.lasted(FIRED, WALL - S) == "0 µs so far"
+    assert words.lasted(replace(FIRED, over_ns=90 * S)) == "1 min so far"
+    assert words.lasted(replace(FIRED, over_ns=38 * S, settling=True)) == "38 s, settling"
     over = replace(FIRED, cleared_ns=WALL + 30 * S)
-    assert words.lasted(over, WALL + DAY) == "30 s"
+    assert words.lasted(over) == "30 s", "as an older program kept it"
+    assert words.lasted(replace(over, over_ns=20 * S)) == "20 s"
     hiccup = replace(over, measure=Measure.LATENESS, peak=380.0)
-    assert words.lasted(hiccup, WALL + DAY) == "380 ms"
-    assert words.lasted(replace(hiccup, count=2), WALL + DAY) == "30 s"
+    assert words.lasted(hiccup) == "380 ms"
+    assert words.lasted(replace(hiccup, count=2)) == "30 s"
 
 
 def test_the_mark_says_level_and_state() -> None:
@@ -132,7 +137,19 @@ def test_the_line_of_figures() -> None:
 # Open ones
 
 BUSY = IncidentBrief(
-    1, "cpu", "cpu_percent", Level.CRITICAL, WALL - 190 * S, 97.0, 80.0, 1, Silence.NONE, False, "make"
+    1,
+    "cpu",
+    "cpu_percent",
+    Level.CRITICAL,
+    WALL - 190 * S,
+    97.0,
+    80.0,
+    1,
+    Silence.NONE,
+    False,
+    "make",
+    190.0,
+    190 * S,
 )
 DISK = replace(
     BUSY, id=2, rule="disk", measure="disk_free_percent", level=Level.WARNING, peak=4.0, limit=5.0, culprit=""
@@ -143,16 +160,28 @@ HICCUP = replace(
 
 
 def test_open_incidents() -> None:
-    assert words.open_sentence(BUSY, WALL) == "CPU over 80 % for 3 min: make"
-    assert words.open_sentence(DISK, WALL) == "Free disk space under 5.0 % for 3 min"
-    assert words.open_sentence(HICCUP, WALL) == "Stutter of 380 ms"
-    assert "\n" not in words.open_sentence(replace(BUSY, culprit="a\nb\x1b[2J"), WALL)
+    assert words.incident_sentence(BUSY) == "CPU over 80 % for 3 min"
+    assert words.incident_sentence(DISK) == "Free disk space under 5.0 % for 3 min"
+    assert words.incident_sentence(HICCUP) == "Hiccup of 380 ms"
+    assert words.incident_sentence(replace(BUSY, settling=True)) == "CPU was over 80 % for 3 min"
+    assert (
+        words.incident_sentence(replace(DISK, cleared_ns=WALL)) == "Free disk space was under 5.0 % for 3 min"
+    )
+    assert words.by_whom("It is busy", "a\nb\x1b[2J") == "It is busy: a b [2J"
+    assert words.by_whom("It is busy", "") == "It is busy"
+
+
+def test_what_a_process_uses() -> None:
+    assert words.using("make", 190.0) == "make is using 1.9 cores"
+    assert words.using("a\nb", 42.0) == "a b is using 42 % of a core"
 
 
 def test_messages() -> None:
-    assert words.message_title((BUSY,)) == "Critical"
-    assert words.message_title((DISK,)) == "Warning"
+    assert words.message_title((BUSY,)) == "CPU over 80 % for 3 min"
+    assert words.message_text((BUSY,)) == "make is using 1.9 cores"
+    assert words.message_text((replace(BUSY, measure="memory_percent"),)) == "make"
+    assert words.message_text((DISK,)) == "worst 4.0 %"
     assert words.message_title((BUSY, DISK)) == "2 incidents"
     many = tuple(replace(BUSY, id=number) for number in range(5))
-    assert words.message_text(many, WALL).splitlines()[3:] == ["and 2 more"]
-    assert len(words.message_text((BUSY, DISK), WALL).splitlines()) == 2
+    assert words.message_text(many).splitlines()[3:] == ["and 2 more"]
+    assert len(words.message_text((BUSY, DISK)).splitlines()) == 2

@@ -9,8 +9,8 @@ from aios_gui.record.model.hour import Hour
 
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
-WELL = Hour(3600, duration_ns=3600 * 25_000)
-POOR = Hour(3600, missed=100, failed=1000, alerting=720, over=1, duration_ns=3600 * 550_000_000)
+WELL = Hour(3600, duration_ns=3600 * 25_000, minutes=59)
+POOR = Hour(3600, missed=100, failed=1000, alerting=720, over=200, duration_ns=3600 * 550_000_000, minutes=59)
 
 
 def test_the_parts_of_a_score_say_what_they_were_made_from() -> None:
@@ -20,14 +20,14 @@ def test_the_parts_of_a_score_say_what_they_were_made_from() -> None:
     assert [words.part_reason(part, well) for part in Part] == [
         "3,600 of 3,600 beats were made and could read their figures",
         "a beat took 25 µs on average; up to 100 ms costs nothing",
-        "0 of 3,600 beats over a threshold or with a stutter",
-        "CPU and memory stayed within their thresholds",
+        "0 of 3,600 beats over a limit or with a hiccup",
+        "CPU and memory stayed within their limits",
     ]
     assert [words.part_reason(part, poor) for part in Part] == [
         "2,600 of 3,700 beats were made and could read their figures",
         "a beat took 550 ms on average; up to 100 ms costs nothing",
-        "720 of 3,600 beats over a threshold or with a stutter",
-        "1 beat found CPU or memory over a threshold",
+        "720 of 3,600 beats over a limit or with a hiccup",
+        "200 beats found CPU or memory over a limit",
     ]
     assert [words.part_weight(part) for part in Part] == ["40 %", "20 %", "20 %", "20 %"]
     assert len({words.part_name(part) for part in Part}) == len(Part)
@@ -52,4 +52,24 @@ def test_reasons(kind: ReasonKind, actual: float, sentence: str) -> None:
 
 def test_health() -> None:
     healths = [None, *(Health(state) for state in HealthState)]
-    assert len({words.health_sentence(health) for health in healths}) == 4
+    assert len({words.health_sentence(health, WELL) for health in healths}) == 4
+
+
+def test_nothing_is_called_healthy_beside_a_missed_target() -> None:
+    assert words.health_sentence(Health(), WELL) == "Healthy over the last hour"
+    assert "ealthy" not in words.health_sentence(Health(), WELL, missed=1)
+
+
+def test_an_hour_is_spoken_of_only_when_there_was_one() -> None:
+    assert words.over_hour(Hour(60, minutes=1)) == "over 1 min of the last hour"
+    assert words.over_hour(Hour(3_500, minutes=58)) == "over 58 min of the last hour"
+    assert words.health_sentence(Health(), Hour(60, minutes=1)) == "Healthy over 1 min of the last hour"
+
+
+def test_a_single_beat_over_a_limit_is_told_and_costs_nothing() -> None:
+    score = score_of(Hour(60, alerting=1, over=1, duration_ns=60 * 25_000, minutes=1))
+    assert score is not None
+    assert (
+        words.part_reason(Part.MARGIN, score)
+        == "1 beat found CPU or memory over a limit; so few cost nothing"
+    )

@@ -31,10 +31,10 @@ def _hanging(real: Calls) -> Calls:
 
 def _less_patience() -> None:
     """The bounds of the program itself are seconds."""
-    from aios_gui.instance import recorder, resident
+    from aios_gui.instance import recorder
     from aios_gui.system import termination
 
-    recorder.SILENT_NS = resident.OVERDUE_NS = 1_500_000_000
+    recorder.SILENT_NS = recorder.OVERDUE_NS = 1_500_000_000
     recorder.Recorder.stop.__defaults__ = (0.5,)
     termination.LastResort.__init__.__defaults__ = (3.0,)
 

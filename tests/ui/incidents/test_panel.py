@@ -170,7 +170,7 @@ def test_what_has_just_happened_comes_on_top_and_the_choice_stays(
 ) -> None:
     incidents.list.choose(60)
     feed = feed_of(incidents)
-    new = busy(90, machine.now_ns() - 40 * S, None, finding=None, actions=())
+    new = busy(90, machine.now_ns() - 40 * S, None, finding=None, actions=(), over_ns=40 * S)
     feed.snapshot = replace(feed.snapshot, open_incidents=(IncidentBrief.of(new),))
     incidents.refresh()
     assert shown(incidents)[0] == "CPU over 80 %"

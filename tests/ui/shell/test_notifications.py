@@ -24,7 +24,7 @@ from tests.ui.fakes import FakeResident, entries
 
 S = 1_000_000_000
 CPU = IncidentBrief(
-    7, "cpu", "cpu_percent", Level.CRITICAL, 10 * S, 97.0, 80.0, 1, Silence.NONE, False, "make"
+    7, "cpu", "cpu_percent", Level.CRITICAL, 10 * S, 97.0, 80.0, 1, Silence.NONE, False, "make", 188.0, 36 * S
 )
 DISK = replace(CPU, id=8, rule="disk-warning", measure="disk_free_percent", level=Level.WARNING, culprit="")
 
@@ -78,9 +78,12 @@ def setup(controller: Controller, resident: FakeResident) -> Iterator[Setup]:
 
 def test_an_incident_is_told_once(setup: Setup) -> None:
     messages = setup.open(CPU, seconds=200)
-    assert [(title, level) for title, _text, level in messages] == [("Critical", Severity.CRITICAL)]
-    assert messages[0][1].startswith("CPU over 80 % for")
-    assert messages[0][1].endswith("make")
+    assert messages == [("CPU over 80 % for 36 s", "make is using 1.9 cores", Severity.CRITICAL)]
+
+
+def test_what_is_over_by_then_is_told_as_over(setup: Setup) -> None:
+    ((title, _text, _level),) = setup.open(replace(CPU, settling=True))
+    assert title == "CPU was over 80 % for 36 s"
 
 
 def test_several_are_one_message(setup: Setup) -> None:
@@ -121,7 +124,9 @@ def test_a_rule_that_is_not_to_notify_does_not(setup: Setup) -> None:
         for rule in rules_of(setup.controller.settings)
     )
     setup.controller.set_rules(rules)
-    assert [title for title, _text, _level in setup.open(CPU, DISK, seconds=20)] == ["Warning"]
+    assert [title for title, _text, _level in setup.open(CPU, DISK, seconds=20)] == [
+        "Free disk space under 80 % for 36 s"
+    ]
 
 
 def test_a_click_leads_to_the_incident(setup: Setup, qtbot: QtBot) -> None:

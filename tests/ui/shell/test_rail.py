@@ -6,14 +6,13 @@ from dataclasses import replace
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from aios_gui.alerts.model.incident import IncidentBrief, Silence
+from aios_gui.alerts.model.incident import Unseen
 from aios_gui.alerts.model.rules import Level
+from aios_gui.instance.commands import NoteAllSeen
 from aios_gui.ui.shell.rail import Rail, RailButton
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT, Theme
 from tests.ui.fakes import FakeResident, entries
-
-CPU = IncidentBrief(7, "cpu", "cpu_percent", Level.CRITICAL, 10, 97.0, 80.0, 1, Silence.NONE, False)
 
 
 def _has(button: RailButton, colour: str) -> bool:
@@ -30,7 +29,7 @@ def test_the_badge_has_the_colour_of_the_worst(theme: Theme, qtbot: QtBot) -> No
     assert not _has(button, LIGHT.critical)
     rail.show_badge("incidents", 2, True)
     assert _has(button, LIGHT.critical)
-    assert button.accessibleDescription() == "2 open"
+    assert button.accessibleDescription() == "2 incidents not seen yet"
     rail.show_badge("incidents", 120, False)
     assert _has(button, LIGHT.warning)
     assert not _has(button, LIGHT.critical)
@@ -45,15 +44,32 @@ def test_a_panel_that_is_not_there_has_no_badge(theme: Theme, qtbot: QtBot) -> N
     rail.show_badge("incidents", 2, True)
 
 
-def test_the_window_counts_what_alerts(
+def test_the_window_counts_what_no_one_has_seen(
     make_window: Callable[..., Window], resident: FakeResident, qtbot: QtBot
 ) -> None:
     window = make_window(entries("live", "incidents"))
     window.show()
-    muted = replace(CPU, id=8, silence=Silence.MUTED)
-    resident.feed.snapshot = replace(
-        resident.feed.snapshot, open_incidents=(CPU, muted), worst=Level.CRITICAL
-    )
+    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=(Unseen(7, Level.CRITICAL),))
     window.refresh()
-    assert window.rail.button("incidents").accessibleDescription() == "1 open"
+    assert window.rail.button("incidents").accessibleDescription() == "1 incident not seen yet"
+    assert resident.commands == []
     qtbot.waitUntil(lambda: "live" in window.panels)
+
+
+def test_what_stands_in_the_list_before_a_person_is_seen(
+    make_window: Callable[..., Window], resident: FakeResident, qtbot: QtBot
+) -> None:
+    window = make_window(entries("live", "incidents"))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=(Unseen(7, Level.CRITICAL),))
+    window.open_panel("incidents")
+    window.refresh()
+    window.refresh()
+    assert resident.commands == [NoteAllSeen()], "once is enough"
+    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=())
+    window.refresh()
+    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=(Unseen(7, Level.CRITICAL),))
+    window.refresh()
+    assert resident.commands == [NoteAllSeen(), NoteAllSeen()]

@@ -9,9 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.model.snapshot import STRIP_CELLS
+from aios_gui.text.figures import clock_time
 from aios_gui.ui.shell.strip import HEIGHT_PX, Strip
 from aios_gui.ui.theme import LIGHT, Theme
 from aios_gui.ui.widgets.icons import colour_of
+from tests.fakes import WALL, S
 from tests.ui.fakes import PaintCounter
 
 ALL_FINE = (Severity.OK,) * STRIP_CELLS
@@ -84,10 +86,12 @@ def test_more_cells_than_fit_show_the_newest(strip: Strip) -> None:
 
 
 def test_says_what_a_cell_means(strip: Strip) -> None:
-    strip.show_cells((*ALL_FINE[:-2], Severity.INACTIVE, Severity.CRITICAL))
-    assert strip.tip_of(59).startswith("Latest beat: ")
-    assert strip.tip_of(58).startswith("1 beat ago: ")
-    assert strip.tip_of(0).startswith("59 beats ago: ")
+    moments = tuple((WALL + number * S, 24_000) for number in range(60))
+    strip.show_cells((*ALL_FINE[:-1], Severity.CRITICAL), moments)
+    assert strip.tip_of(0).endswith(f"{clock_time(WALL, seconds=True)} · 24 µs · OK")
+    assert "hiccup" in strip.tip_of(59)
+    strip.show_cells(ALL_FINE)
+    assert strip.tip_of(0) == "OK", "an older program does not tell when it was"
 
 
 def point_at(strip: Strip, x: int) -> None:

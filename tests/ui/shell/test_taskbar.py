@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from aios_gui.alerts.model.incident import IncidentBrief, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.ui.shell.controller import Controller
@@ -71,7 +72,10 @@ def setup(controller: Controller) -> Iterator[Setup]:
 
 
 def alarm(resident: FakeResident, level: Level | None) -> None:
-    resident.feed.snapshot = replace(a_snapshot(), worst=level)
+    incident = IncidentBrief(
+        1, "cpu", "cpu_percent", level or Level.WARNING, 1, 97.0, 80.0, 1, Silence.NONE, False
+    )
+    resident.feed.snapshot = replace(a_snapshot(), open_incidents=() if level is None else (incident,))
 
 
 def test_the_worst_state_is_marked_and_nothing_where_all_is_well(

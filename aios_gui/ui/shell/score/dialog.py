@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,15 +13,18 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from aios_gui.heartbeat.model.states import LaunchMode
+from aios_gui.instance.model.now import now_of
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.now_words import headline, second_line
 from aios_gui.instance.target_facts import last_speedups, private_bytes, running_facts
-from aios_gui.selfcheck.targets.model import judge_all
+from aios_gui.selfcheck.targets.model import failing, judge_all
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.pool import WorkerPool
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.score.score_card import ScoreCard
 from aios_gui.ui.shell.score.targets_card import TargetsCard
 from aios_gui.ui.theme import STRONG, M, S, font
+from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _SIZE = QSize(820, 720)
@@ -81,6 +85,8 @@ class HealthDialog(QDialog):
         self._read = Read()
         self._looks = 0
         self.heading = PlainLabel()
+        self.heading.setWordWrap(True)
+        self.below = muted_label()
         self.score = ScoreCard(controller.theme)
         self.targets = TargetsCard(controller.theme)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -94,6 +100,7 @@ class HealthDialog(QDialog):
         column.setContentsMargins(M, M, M, M)
         column.setSpacing(S + 2)
         column.addWidget(self.heading)
+        column.addWidget(self.below)
         column.addWidget(self.score)
         column.addWidget(self.targets, 1)
         column.addWidget(self.buttons)
@@ -106,11 +113,12 @@ class HealthDialog(QDialog):
         """The language has changed."""
         self.setWindowTitle(_("Health and targets"))
         self.heading.setFont(font(STRONG, strong=True))
-        self.heading.setText(_("How this machine and this program are doing"))
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("Close"))
         self.score.retranslate()
         self.targets.retranslate()
         self._snapshot = None
+        if self.isVisible():
+            self.look()
 
     def look(self) -> None:
         """Show the latest picture; nothing is touched where it is the one shown."""
@@ -121,10 +129,18 @@ class HealthDialog(QDialog):
         if snapshot is self._snapshot:
             return
         self._snapshot = snapshot
-        self.score.show_snapshot(snapshot)
         shown_as = LaunchMode.HEADLESS if self._controller.is_remote else LaunchMode.WINDOW
         facts = running_facts(snapshot, shown_as, self._read.private_bytes, self._read.speedups)
-        self.targets.show_results(judge_all(facts))
+        results = judge_all(facts)
+        self.score.show_snapshot(snapshot, len(failing(results)))
+        self.targets.show_results(results)
+        self._say(snapshot)
+
+    def _say(self, snapshot: Snapshot) -> None:
+        now_ns = time.time_ns()
+        now = now_of(snapshot, now_ns)
+        set_text(self.heading, headline(now, snapshot, now_ns))
+        set_text(self.below, second_line(now, snapshot, now_ns))
 
     def close_down(self) -> None:
         """The window closes for good."""

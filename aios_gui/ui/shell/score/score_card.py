@@ -26,8 +26,11 @@ class ScoreCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
+        self._missed = 0
         self.value = PlainLabel()
         self.goal = muted_label(wraps=False)
+        self.span = muted_label(wraps=False)
+        self.head.addWidget(self.span)
         self.head.addStretch(1)
         self.head.addWidget(self.goal)
         self.head.addWidget(self.value)
@@ -40,25 +43,27 @@ class ScoreCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.set_title(_("Score of the last hour"))
+        self.set_title(_("Score"))
         self.value.setFont(font(FIGURE, strong=True))
         self.parts.setAccessibleName(_("Parts of the score"))
         self.parts.retranslate()
         snapshot, self._snapshot = self._snapshot, None
-        self.show_snapshot(snapshot or Snapshot())
+        self.show_snapshot(snapshot or Snapshot(), self._missed)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the score and health of a snapshot."""
-        if snapshot is self._snapshot:
+    def show_snapshot(self, snapshot: Snapshot, missed: int = 0) -> None:
+        """Show the score and health of a snapshot, beside which ``missed`` targets stand."""
+        if snapshot is self._snapshot and missed == self._missed:
             return
-        self._snapshot = snapshot
+        self._snapshot, self._missed = snapshot, missed
         score, health = snapshot.score, snapshot.health
         set_text(self.value, figures.score(score.value if score is not None else None))
         self.value.setAccessibleName(words.score_sentence(score))
         marks = {"goal": figures.score(GOAL), "limit": figures.score(DEGRADED_BELOW)}
-        set_text(self.goal, _("the goal is over {goal}, degraded is under {limit}").format(**marks))
+        set_text(self.goal, _("target over {goal}, degraded under {limit}").format(**marks))
+        set_text(self.span, words.over_hour(snapshot.hour) if score is not None else "")
         self.parts.show_facts(_columns(), [_row(part, score) for part in Part])
-        lines = [words.health_sentence(health) if score is not None else words.score_sentence(None)]
+        told = words.health_sentence(health, snapshot.hour, missed)
+        lines = [told if score is not None else words.score_sentence(None)]
         lines += [words.reason_sentence(reason) for reason in health.reasons] if health is not None else []
         set_look(
             self.health,

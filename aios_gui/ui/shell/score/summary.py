@@ -39,14 +39,14 @@ def summary_text(snapshot: Snapshot) -> str:
     if score is not None:
         parts = (f"{words.part_name(part)} {figures.score(score.part(part))}" for part in Part)
         lines.append(" · ".join(parts))
-    if health is not None:
-        lines.append(words.health_sentence(health))
-        lines += [words.reason_sentence(reason) for reason in health.reasons]
     shown_as = LaunchMode.HEADLESS if snapshot.mode is Mode.SERVICE else LaunchMode.WINDOW
     missed = failing(judge_all(running_facts(snapshot, shown_as, None, {})))
+    if health is not None:
+        lines.append(words.health_sentence(health, snapshot.hour, len(missed)))
+        lines += [words.reason_sentence(reason) for reason in health.reasons]
     if missed:
         sentence = ngettext("{count} target missed:", "{count} targets missed:", len(missed))
         lines.append(sentence.format(count=len(missed)))
         lines += [target_words.sentence(result) for result in missed[:_MOST]]
-    lines.append(_("Press for all of it."))
+    lines.append(_("Click for details."))
     return "\n".join(lines)

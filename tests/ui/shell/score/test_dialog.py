@@ -32,6 +32,7 @@ HOUR = Hour(
     fast_ns=3600 * 24_000,
     cpu_beats=1,
     cpu_sum=17.0,
+    minutes=59,
 )
 POOR = replace(HOUR, failed=100, alerting=900, over=400, duration_ns=3600 * 131_000_000, firings=14)
 
@@ -90,7 +91,7 @@ def test_the_parts_of_the_score_are_told(dialog: HealthDialog) -> None:
     assert told(dialog.score.parts)[2][2:] == [
         "0.90",
         "20 %",
-        "36 of 3,600 beats over a threshold or with a stutter",
+        "36 of 3,600 beats over a limit or with a hiccup",
     ]
     assert dialog.score.health.text() == "Healthy over the last hour"
 
