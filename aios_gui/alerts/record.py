@@ -121,7 +121,7 @@ ALTER TABLE context ADD COLUMN cpu_stalled_hundredths INTEGER;
 ALTER TABLE context ADD COLUMN io_stalled_hundredths INTEGER;
 ALTER TABLE context ADD COLUMN memory_stalled_hundredths INTEGER;
 """,
-        9: """
+        10: """
 ALTER TABLE incident ADD COLUMN seen_count INTEGER;
 UPDATE incident SET seen_count = count;
 """,
