@@ -59,7 +59,7 @@ RECORDER_STEPS: tuple[WarmupStep[RecorderParts], ...] = (
     ),
     WarmupStep(
         "context",
-        N_("Measure the own cost"),
+        N_("Measure own cost"),
         N_("Beats go on; what this program costs is not shown."),
         lambda parts: parts.prepare_context(),
         at_start_only=True,
@@ -68,25 +68,25 @@ RECORDER_STEPS: tuple[WarmupStep[RecorderParts], ...] = (
 BEAT_STEPS: tuple[WarmupStep[BeatParts], ...] = (
     WarmupStep(
         "sampler",
-        N_("Build the sampler"),
+        N_("Open CPU and memory figures"),
         N_("Beats still measure lateness; they carry no CPU and memory figures, and each one tries again."),
         lambda parts: parts.open_sampler(),
     ),
     WarmupStep(
         "baseline",
-        N_("First run, CPU baseline"),
+        N_("First run (CPU baseline)"),
         N_("Beats go on; the first one has no CPU figure."),
         lambda parts: parts.run_cold(),
     ),
     WarmupStep(
         "beats",
-        N_("Beats until stable"),
+        N_("Run until stable"),
         N_("Beats go on; the first ones may take longer than usual."),
         lambda parts: parts.run_until_stable(),
     ),
     WarmupStep(
         "collector",
-        N_("Settle the garbage collector"),
+        N_("Freeze garbage collector"),
         N_("Beats go on; a collection may fall into one of them."),
         lambda parts: parts.settle_collector(),
         at_start_only=True,

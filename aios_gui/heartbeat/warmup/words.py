@@ -16,7 +16,7 @@ from aios_gui.heartbeat.model.warmup import (
 )
 from aios_gui.heartbeat.model.warmup_stats import WarmupEffect, WarmupStatus
 from aios_gui.heartbeat.warmup.outcome import WarmupOutcome
-from aios_gui.heartbeat.warmup.steps import RECORDER_STEPS, STEPS
+from aios_gui.heartbeat.warmup.steps import BEAT_STEPS, RECORDER_STEPS, STEPS
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -34,14 +34,14 @@ def warmth_sentence(
 ) -> str:
     """How warm it is, and what that means for the next beats."""
     standing = {
-        EngineState.LOST: _("The background service does not answer. This is what it told last."),
-        EngineState.STOPPED: _("Stopped. Nothing beats any more."),
+        EngineState.LOST: _("The background service does not answer. These are its last figures."),
+        EngineState.STOPPED: _("Stopped. Nothing is recorded any more."),
         EngineState.STARTING: _("Starting. The first beat comes in a moment."),
     }
     if state in standing:
         return standing[state]
     if warm_up.warmth is Warmth.WARMING:
-        return _("Warming up. The beat that comes next is warm.")
+        return _("Warming up. The next beat is warm.")
     if warm_up.warmth is Warmth.COLD:
         return _cold(warm_up, interval_ns)
     warm = _warm(rehearsal, state)
@@ -57,22 +57,24 @@ def _cold(warm_up: WarmupStatus, interval_ns: int) -> str:
     if not left:
         if any(step.name == "sampler" and step.state is StepState.FAILED for step in warm_up.steps):
             return _("Cold. CPU and memory cannot be read; every beat tries again.")
-        return _("Cold. It was not warmed up: the next beat opens everything again.")
+        return _("Cold. It was not warmed up: the next beat opens everything first.")
     effect = warm_up.effect
     if effect is not None and effect.kind is EventKind.COOLED_DOWN and effect.next_beat_ns is None:
         now = _("Cold. The next beat opens everything again")
     else:
-        now = _("Cold. Beats go without rehearsal")
+        now = _("Cold. Beats are not rehearsed")
     if left * interval_ns > _TEN_MINUTES_NS:
-        then = _("it warms up by itself when ten minutes are over")
+        then = _("it warms up again within ten minutes")
     else:
-        then = _("it warms up by itself after {count} more").format(count=figures.count(left))
+        then = ngettext(
+            "it warms up again after {count} beat", "it warms up again after {count} beats", left
+        ).format(count=figures.count(left))
     return _("{now}; {then}.").format(now=now, then=then)
 
 
 def _warm(rehearsal: RehearsalStatus, state: EngineState) -> str:
     if state is EngineState.PAUSED:
-        return _("Warm, but paused: nothing beats until it goes on.")
+        return _("Warm, but paused: nothing is recorded until you resume.")
     if rehearsal.mode is RehearsalMode.OFF:
         return _("Warm, but beats are not rehearsed, so caches go cold between them.")
     if not rehearsal.margin_ns:
@@ -82,6 +84,38 @@ def _warm(rehearsal: RehearsalStatus, state: EngineState) -> str:
     every = _("Warm. Every beat is rehearsed {margin} before it is due.")
     following = _("Warm. The next beat is rehearsed {margin} before it is due.")
     return (every if rehearsal.rehearsed else following).format(margin=margin)
+
+
+# What it is worth
+
+
+def worth_sentence(warm_up: WarmupStatus, rehearsal: RehearsalStatus, duration: Percentiles) -> str:
+    """What a beat takes, what it would take otherwise, and how many times that is, as far as it was measured."""
+    report, warm_ns = warm_up.report, duration.p50
+    if warm_up.warmth is not Warmth.WARM or not duration.count or not warm_ns:
+        return _("How much warming up helps shows once warm beats were made.")
+    if rehearsal.rehearsed and rehearsal.unrehearsed.count:
+        sentence, other_ns = _("A beat takes {warm} instead of {cold}: {times}"), rehearsal.unrehearsed.p50
+    elif report is not None and report.cold_ns:
+        sentence = _("A warm beat takes {warm}, the first one {cold}: {times}")
+        other_ns = report.cold_ns
+    else:
+        return _("A beat takes {warm}").format(warm=figures.spoken_duration(warm_ns))
+    return sentence.format(
+        warm=figures.spoken_duration(warm_ns),
+        cold=figures.spoken_duration(other_ns),
+        times=figures.times(other_ns / warm_ns),
+    )
+
+
+def worth_reason(rehearsal: RehearsalStatus) -> str:
+    """Why it takes so little, for anyone who meets it for the first time."""
+    if rehearsal.mode is RehearsalMode.OFF or not rehearsal.margin_ns:
+        return _("What a beat needs is opened and tried once at the start, so that later ones find it ready.")
+    return _(
+        "Just before each beat the same check runs once without being recorded. The beat itself then finds everything "
+        "in the processor's caches, so that it measures the machine and not itself."
+    )
 
 
 # Steps
@@ -102,8 +136,16 @@ def step_state(state: StepState) -> str:
     }[state]
 
 
-def step_figure(step: StepReport, report: WarmupReport | None) -> str:
+def is_dropped(step: StepReport, warmth: Warmth) -> bool:
+    """Whether a step was done and then undone by cooling down."""
+    undone = step.name in {each.name for each in BEAT_STEPS if not each.at_start_only}
+    return warmth is Warmth.COLD and undone and step.state is StepState.DONE
+
+
+def step_figure(step: StepReport, report: WarmupReport | None, warmth: Warmth = Warmth.WARM) -> str:
     """What a step took, or how many beats it ran and what they took in the end; a word where there is no figure."""
+    if is_dropped(step, warmth):
+        return _("dropped")
     if step.state is not StepState.DONE:
         return step_state(step.state)
     if step.name == _UNTIL_STABLE and step.beats and report is not None and report.after_ns:
@@ -132,7 +174,7 @@ def reason_sentence(report: WarmupReport, now_ns: int | None = None) -> str:
         WarmupReason.SLEEP: _("Warmed up after the machine slept, {time}, in {duration}."),
         WarmupReason.PAUSE: _("Warmed up after a pause, {time}, in {duration}."),
         WarmupReason.ASKED: _("Warmed up on request, {time}, in {duration}."),
-        WarmupReason.COOLED_DOWN: _("Warmed up by itself after cooling down, {time}, in {duration}."),
+        WarmupReason.COOLED_DOWN: _("Warmed up again after cooling down, {time}, in {duration}."),
     }[report.reason]
     return why.format(
         time=figures.clock_time(report.wall_ns, now_ns, seconds=True),
@@ -143,7 +185,7 @@ def reason_sentence(report: WarmupReport, now_ns: int | None = None) -> str:
 def evidence_sentence(report: WarmupReport) -> str:
     """Whether its timing became stable, by which figures."""
     if not report.before_ns:
-        return _("Ended after {count} runs, too few to tell whether it is stable.").format(
+        return _("Ended after {count} runs, too few to tell whether the timing is stable.").format(
             count=figures.count(report.beats)
         )
     found = {
@@ -164,7 +206,7 @@ def evidence_sentence(report: WarmupReport) -> str:
 def effect_sentence(effect: WarmupEffect | None, now_ns: int | None = None) -> str:
     """What was done last, and what the beat after it took."""
     if effect is None:
-        return _("Nothing was changed so far.")
+        return _("No changes so far.")
     at = figures.clock_time(effect.wall_ns, now_ns, seconds=True)
     return _("{done}: {found}").format(done=_done(effect).format(time=at), found=_found(effect))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
 from aios_gui.autostart import words
 from aios_gui.autostart.model import MechanismOption
@@ -19,6 +19,7 @@ from aios_gui.ui.settings.editors import ChoiceEditor
 from aios_gui.ui.settings.row import SettingRow
 from aios_gui.ui.theme import LABEL, M, S, Theme, font
 from aios_gui.ui.widgets.card import Card, muted_label
+from aios_gui.ui.widgets.fold_button import FoldButton
 
 if TYPE_CHECKING:
     from aios_gui.autostart.service import AutostartSnapshot
@@ -75,9 +76,7 @@ class OptionsCard(Card):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fold = QPushButton()
-        self.fold.setProperty("look", "quiet")
-        self.fold.setCheckable(True)
+        self.fold = FoldButton()
         self._theme = theme
         self._shown: tuple[Settings, AutostartSnapshot | None, bool] | None = None
         self.rows: dict[str, OptionRow] = {}
@@ -118,7 +117,7 @@ class OptionsCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self._name_fold()
+        self.fold.say(_("More ways to start: without a window, later, by other means"))
         self.setAccessibleName(_("More ways to start"))
         self.note.setFont(font(LABEL + 1))
         self.note.setText(
@@ -155,15 +154,6 @@ class OptionsCard(Card):
         if shown and not self.rows:
             self._make_rows()
         self.inside.setVisible(shown)
-        self._name_fold()
-
-    def _name_fold(self) -> None:
-        name = _("More ways to start: without a window, later, by other means")
-        mark = "▾" if self.fold.isChecked() else "▸"
-        self.fold.setText(f"{name} {mark}")
-        self.fold.setAccessibleName(name)
-        state = _("shown") if self.fold.isChecked() else _("folded away")
-        self.fold.setAccessibleDescription(state)
 
 
 def _choices_here(setting: Setting) -> tuple[str, ...]:

@@ -141,7 +141,7 @@ class BenchCard(Card):
         self.run.retranslate()
         self.start_button.setText(_("Run benchmark…"))
         self.start_button.setToolTip(
-            _("Let the four heartbeats beat side by side in a process of its own; this one goes on")
+            _("Run all four heartbeats side by side in a separate process; this one keeps beating")
         )
         self.start_button.setAccessibleDescription(self.start_button.toolTip())
         self.menu.clear()
@@ -185,7 +185,7 @@ class BenchCard(Card):
         if self.child.running:
             self.child.cancel()
             self.run.end()
-            self._set_message(lambda: _("The benchmark was cancelled; nothing of it was kept."))
+            self._set_message(lambda: _("The benchmark was cancelled; nothing was kept."))
 
     def _on_progress(self, line: dict[str, Any]) -> None:
         made = progress_of(line)
@@ -313,7 +313,7 @@ def _time(result: BenchmarkResult) -> str:
 
 def _failure(reason: str) -> str:
     if not reason:
-        return _("The benchmark could not be finished; it ended without a word.")
+        return _("The benchmark could not be finished; it ended without an error message.")
     return _("The benchmark could not be finished: {reason}").format(reason=reason)
 
 
@@ -321,8 +321,9 @@ def _notes(result: BenchmarkResult | None, past: list[Past]) -> list[str]:
     if result is None:
         return [
             _(
-                "Not measured on this machine yet. The benchmark lets all four beat in turn, a second apart and then "
-                "without pause, in a process of its own. This heartbeat goes on meanwhile; what it saw is told."
+                "Not measured on this machine yet. The benchmark runs the four heartbeats one after the other, once a "
+                "second and then without pause, in a separate process. This heartbeat keeps beating, and its figures "
+                "meanwhile are shown with the result."
             ),
             words.published(),
         ]

@@ -20,18 +20,22 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGraphicsView, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.warmup_stats import FIRST_BEATS, WarmupStatus
+from aios_gui.heartbeat.warmup import words
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots import painting
 from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import LogScale
-from aios_gui.ui.theme import LABEL, XS, S, Theme, font
-from aios_gui.ui.widgets.card import Card
+from aios_gui.ui.theme import LABEL, TITLE, XS, M, S, Theme, font
+from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
+from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _LEFT_TEXT = "100 µs"
 _DOT_PX = 6
@@ -146,7 +150,9 @@ class _Series:
 
     @property
     def label(self) -> str:
-        """Its name and what is usual for it."""
+        """Its name, and its figure where it has only one: what is usual is said above the chart."""
+        if len(self.points) > 1:
+            return self.name
         return _("{name} {figure}").format(name=self.name, figure=figures.duration(median_ns(self.points)))
 
 
@@ -196,7 +202,7 @@ class FirstBeatsPlot(pg.GraphicsView):  # type: ignore[misc]
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
         self._type = font(LABEL)
-        self.setAccessibleName(_("Cold against warm, first {count} beats").format(count=FIRST_BEATS))
+        self.setAccessibleName(_("The first {count} beats: each dot is one beat").format(count=FIRST_BEATS))
         self._draw()
 
     def dress(self) -> None:
@@ -351,8 +357,8 @@ def _series_of(scene: FirstBeatsScene) -> list[_Series]:
     first = ((0, scene.first_run_ns),) if scene.first_run_ns else ()
     series = (
         _Series("muted", "s", _("after cooling down"), scene.cold),
-        _Series("lateness", "o", _("not rehearsed"), scene.unrehearsed),
-        _Series("duration", "o", _("rehearsed"), scene.rehearsed),
+        _Series("lateness", "o", _("without rehearsal"), scene.unrehearsed),
+        _Series("duration", "o", _("with rehearsal"), scene.rehearsed),
         _Series("text", "d", _("first run"), first),
     )
     return [each for each in series if each.points]
@@ -378,18 +384,27 @@ def _paint_key(painter: QPainter, centre: QPointF, symbol: str, colour: QColor) 
 
 
 class FirstBeatsCard(Card):
-    """The chart, or in its place the table."""
+    """What warming up is worth in a sentence, and the chart that shows it, or in its place the table."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene = FirstBeatsScene()
         self.plot = FirstBeatsPlot(theme)
         self.table = FactTable(theme)
+        self.worth = PlainLabel()
+        self.worth.setWordWrap(True)
+        self.why = muted_label()
         self.toggle = QPushButton()
         self.toggle.setCheckable(True)
         self.toggle.toggled.connect(self._show_table)
+        self.title.setProperty("look", "muted")
         self.head.addStretch(1)
         self.head.addWidget(self.toggle)
+        whole = self.layout()
+        assert isinstance(whole, QVBoxLayout)
+        whole.setContentsMargins(M + 2, M, M + 2, S + 2)
+        whole.insertWidget(0, self.worth)
+        whole.insertWidget(1, self.why)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.plot)
         self._pages.addWidget(self.table)
@@ -399,7 +414,10 @@ class FirstBeatsCard(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.set_title(_("Cold against warm, first {count} beats").format(count=FIRST_BEATS))
+        self.set_title(_("The first {count} beats: each dot is one beat").format(count=FIRST_BEATS))
+        self.title.setFont(font(LABEL + 1))
+        self.worth.setFont(font(TITLE, strong=True))
+        self.why.setFont(font(LABEL + 1))
         self.toggle.setText(_("Table"))
         self.toggle.setToolTip(_("Show the same values as a table"))
         self.toggle.setAccessibleDescription(self.toggle.toolTip())
@@ -408,8 +426,10 @@ class FirstBeatsCard(Card):
         self.plot.retranslate()
         self._fill_table()
 
-    def show_status(self, status: WarmupStatus) -> None:
-        """Draw the first beats, where there are others."""
+    def show_status(self, status: WarmupStatus, rehearsal: RehearsalStatus, duration: Percentiles) -> None:
+        """Say what it is worth, and draw the first beats; only where something is new."""
+        set_text(self.worth, words.worth_sentence(status, rehearsal, duration))
+        set_text(self.why, words.worth_reason(rehearsal))
         scene = FirstBeatsScene.of(status)
         if scene != self._scene:
             self._scene = scene

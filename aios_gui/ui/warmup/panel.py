@@ -29,6 +29,7 @@ from aios_gui.ui.warmup.rehearsal_card import RehearsalCard
 from aios_gui.ui.warmup.steps_card import WarmupStepsCard
 from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
+from aios_gui.ui.widgets.fold_button import FoldButton
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
@@ -36,9 +37,7 @@ _BESIDE_PX = 1130
 """From this width on cards stand beside each other."""
 _SOON_MS = 150
 _GAP_PX = S + 2
-_TALLEST_PX = (380, 410)
-_PLOT_PX = {True: 110, False: 170}
-_NO_LIMIT_PX = 16_777_215
+_PLOT_PX = 170
 _UNREACHABLE = (EngineState.LOST, EngineState.STOPPED, EngineState.STARTING)
 
 
@@ -60,6 +59,7 @@ class WarmupPanel(Panel):
         self.state.setWordWrap(True)
         self.cool_down, self.warm_up = QPushButton(), QPushButton()
         self.warm_up.setProperty("look", "primary")
+        self.fold = FoldButton()
         self.steps = WarmupStepsCard(theme)
         self.chart = FirstBeatsCard(theme)
         self.rehearsal = RehearsalCard(theme)
@@ -85,16 +85,25 @@ class WarmupPanel(Panel):
         head.addWidget(self.state, 1)
         head.addWidget(self.cool_down)
         head.addWidget(self.warm_up)
-        self._cards = ((self.steps, self.chart), (self.profile, self.bench))
-        self._rows = [_pair(*cards) for cards in self._cards]
+        self.chart.plot.setMinimumHeight(_PLOT_PX)
+        self.lab = QWidget()
+        details = QVBoxLayout(self.lab)
+        details.setContentsMargins(0, 0, 0, 0)
+        details.setSpacing(_GAP_PX)
+        self._rows = [_pair(self.steps, self.rehearsal), _pair(self.profile, self.bench)]
+        for row in self._rows:
+            details.addLayout(row)
+        self.lab.hide()
+        below = QHBoxLayout()
+        below.addWidget(self.fold)
+        below.addStretch(1)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(XL - 4, 0, XL - 4, M + 2)
         column.setSpacing(_GAP_PX)
-        column.addLayout(self._rows[0], 5)
-        column.addWidget(self.rehearsal)
-        column.addLayout(self._rows[1], 6)
-        column.addStretch(0)
+        column.addWidget(self.chart, 1)
+        column.addLayout(below)
+        column.addWidget(self.lab)
         self.view = ScrollView(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, M + 2, 0, 0)
@@ -104,6 +113,7 @@ class WarmupPanel(Panel):
         whole.addWidget(self.view, 1)
 
     def _wire(self) -> None:
+        self.fold.toggled.connect(self._on_folded)
         self.warm_up.clicked.connect(self._ask_to_warm_up)
         self.cool_down.clicked.connect(self._ask_to_cool_down)
         self.rehearsal.mode_chosen.connect(self._choose_mode)
@@ -121,7 +131,8 @@ class WarmupPanel(Panel):
 
     def activate(self) -> None:
         self._timer.start(round(1000 / self._context.refresh_hz))
-        self.bench.load()
+        if self.fold.isChecked():
+            self.bench.load()
         self.refresh()
 
     def deactivate(self) -> None:
@@ -148,7 +159,7 @@ class WarmupPanel(Panel):
                 _("Cool down"),
                 _(
                     "Drop what keeps beats warm, to see what a cold one costs. Beats and the record go on, "
-                    "and it warms up again by itself."
+                    "and it warms up again automatically."
                 ),
             ),
             (
@@ -160,6 +171,7 @@ class WarmupPanel(Panel):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
+        self.fold.say(_("Details"), _("Steps, rehearsal, where the time goes, and the benchmark"))
         for card in (self.steps, self.chart, self.rehearsal, self.profile, self.bench):
             card.retranslate()
         self._snapshot = None
@@ -179,7 +191,7 @@ class WarmupPanel(Panel):
         for button in (self.cool_down, self.warm_up):
             button.setEnabled(able)
         self.steps.show_status(status)
-        self.chart.show_status(status)
+        self.chart.show_status(status, snapshot.rehearsal, snapshot.duration)
         self.rehearsal.show_snapshot(
             snapshot,
             self._mode_in_force(snapshot),
@@ -244,13 +256,17 @@ class WarmupPanel(Panel):
         super().resizeEvent(event)
         beside = self.width() >= _BESIDE_PX
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        for row, cards, tallest in zip(self._rows, self._cards, _TALLEST_PX, strict=True):
+        for row in self._rows:
             if row.direction() is not way:
                 row.setDirection(way)
-                for card in cards:
-                    card.setMaximumHeight(tallest if beside else _NO_LIMIT_PX)
-        self.rehearsal.stack(not beside)
-        self.chart.plot.setMinimumHeight(_PLOT_PX[beside])
+
+    def _on_folded(self, shown: bool) -> None:
+        self.lab.setVisible(shown)
+        if not shown:
+            return
+        self.bench.load()
+        # Once its place is known.
+        QTimer.singleShot(0, self.fold, lambda: self.view.verticalScrollBar().setValue(self.fold.y()))
 
 
 def mark_of(snapshot: Snapshot) -> Mark:

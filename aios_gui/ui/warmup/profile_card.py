@@ -125,7 +125,7 @@ class ProfileCard(Card):
             self.profile = profile_of(end.result)
         except ValueError as error:
             _log.warning("the beat could not be measured: %s", error)
-            self._trouble = plain(error) or _("it ended without a word")
+            self._trouble = plain(error) or _("it ended without an error message")
         self._show()
 
     def _show(self) -> None:
@@ -159,9 +159,9 @@ class ProfileCard(Card):
 
 def _introduction() -> str:
     return _(
-        "Measure runs the beat a thousand times in a process of its own and times every stage of it: what is read, "
-        "compared and handed over, what the recorder does with it, and what happens when a beat is late.\n\n"
-        "It takes about 3 s. This heartbeat goes on meanwhile, and nothing is added to its record."
+        "Measure runs the beat a thousand times in a separate process and times each stage: reading, comparing, "
+        "handing over, recording, and what happens when a beat is late.\n\n"
+        "It takes about 3 s. This heartbeat keeps beating, and nothing is added to its record."
     )
 
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aios_gui.heartbeat.model.warmup import StepReport, StepState, WarmupReport
+from aios_gui.heartbeat.model.warmup import StepReport, StepState
 from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.heartbeat.warmup import words
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import XS, Theme
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
+from aios_gui.ui.widgets.dot import Mark
 from aios_gui.ui.widgets.step_row import MARKS, StepRow
 
 
 class WarmupStepRow(StepRow):
     """One step with its figure; below, where it failed, why and what still works."""
 
-    def show_step(self, step: StepReport, report: WarmupReport | None) -> None:
+    def show_step(self, step: StepReport, status: WarmupStatus) -> None:
         """Say how a step is, in the language spoken."""
-        failed = step.state is StepState.FAILED
-        detail = words.failure_sentences(step) if failed else ""
+        failed, dropped = step.state is StepState.FAILED, words.is_dropped(step, status.warmth)
+        figure = words.step_figure(step, status.report, status.warmth)
         self.show_state(
-            MARKS[step.state],
+            Mark.NONE if dropped else MARKS[step.state],
             words.step_title(step.name),
-            words.step_figure(step, report),
-            detail,
-            words.step_state(step.state),
+            figure,
+            words.failure_sentences(step) if failed else "",
+            figure if dropped else words.step_state(step.state),
         )
 
 
@@ -53,14 +54,14 @@ class WarmupStepsCard(Card):
 
     def show_status(self, status: WarmupStatus) -> None:
         """Show the steps and what the last warm-up found."""
-        shown = (status.steps, status.report)
+        shown = (status.steps, status.report, status.warmth)
         if shown == self._shown:
             return
         self._shown = shown
         if [step.name for step in status.steps] != list(self.rows):
             self._make_rows(status.steps)
         for step in status.steps:
-            self.rows[step.name].show_step(step, status.report)
+            self.rows[step.name].show_step(step, status)
         set_text(self.evidence, _evidence(status))
 
     def _make_rows(self, steps: tuple[StepReport, ...]) -> None:

@@ -64,22 +64,22 @@ def rehearsing(**changed: object) -> Standing:
         (rehearsing(margin_ns=0), "Warm, but beats follow each other too closely to be rehearsed."),
         (
             Standing(state=EngineState.PAUSED),
-            "Warm, but paused: nothing beats until it goes on.",
+            "Warm, but paused: nothing is recorded until you resume.",
         ),
-        (cold(57), "Cold. Beats go without rehearsal; it warms up by itself after 57 more."),
+        (cold(57), "Cold. Beats are not rehearsed; it warms up again after 57 beats."),
         (
             cold(60, effect=COOLED),
-            "Cold. The next beat opens everything again; it warms up by itself after 60 more.",
+            "Cold. The next beat opens everything again; it warms up again after 60 beats.",
         ),
         (
             cold(60, effect=replace(COOLED, next_beat_ns=1)),
-            "Cold. Beats go without rehearsal; it warms up by itself after 60 more.",
+            "Cold. Beats are not rehearsed; it warms up again after 60 beats.",
         ),
         (
             cold(60)._replace(interval_ns=60 * S),
-            "Cold. Beats go without rehearsal; it warms up by itself when ten minutes are over.",
+            "Cold. Beats are not rehearsed; it warms up again within ten minutes.",
         ),
-        (cold(0), "Cold. It was not warmed up: the next beat opens everything again."),
+        (cold(0), "Cold. It was not warmed up: the next beat opens everything first."),
         (
             cold(0, steps=(StepReport("sampler", StepState.FAILED),)),
             "Cold. CPU and memory cannot be read; every beat tries again.",
@@ -90,7 +90,7 @@ def rehearsing(**changed: object) -> Standing:
         ),
         (
             Standing(WarmupStatus(Warmth.WARMING)),
-            "Warming up. The beat that comes next is warm.",
+            "Warming up. The next beat is warm.",
         ),
         (Standing(state=EngineState.STARTING), "Starting. The first beat comes in a moment."),
     ],
@@ -144,7 +144,7 @@ def test_evidence() -> None:
     assert evidence_sentence(REPORT) == "Stable: the last two medians of 16 runs are 24 µs and 23 µs."
     assert evidence_sentence(replace(REPORT, capped=True)).startswith("Not stable when it ended: ")
     ended = replace(REPORT, before_ns=0, after_ns=0, beats=7, capped=True)
-    assert evidence_sentence(ended) == "Ended after 7 runs, too few to tell whether it is stable."
+    assert evidence_sentence(ended) == "Ended after 7 runs, too few to tell whether the timing is stable."
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_every_effect_tells_what_was_done(kind: EventKind, word: str) -> None:
 
 
 def test_no_effect_yet() -> None:
-    assert effect_sentence(None) == "Nothing was changed so far."
+    assert effect_sentence(None) == "No changes so far."
 
 
 def test_gain() -> None:

@@ -21,6 +21,11 @@ from tests.ui.machine import FakeRecord
 from tests.ui.warmup.bench_facts import a_result, bench_prints, kept
 
 
+def unfolded(warmup: WarmupPanel) -> BenchCard:
+    warmup.fold.setChecked(True)
+    return warmup.bench
+
+
 def cells(card: BenchCard, column: int) -> list[str]:
     return [row[column].text for row in card.table.facts.rows]
 
@@ -33,7 +38,7 @@ def begun(card: BenchCard, qtbot: QtBot, quick: bool = True) -> int:
 
 
 def test_before_the_first_one(warmup: WarmupPanel) -> None:
-    card = warmup.bench
+    card = unfolded(warmup)
     assert cells(card, 0) == ["original", "optimized", "minimal", "warmed"]
     assert cells(card, 1) == ["–"] * 4
     assert cells(card, 4) == ["1.5 s", "5.0 ms", "2.3 ms", "3.4 ms"]
@@ -46,7 +51,7 @@ def test_it_tells_how_far_it_is_and_is_cancelled_without_a_trace(
     warmup: WarmupPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked = install(monkeypatch, tmp_path, POLITE + FOR_LONG)
-    card = warmup.bench
+    card = unfolded(warmup)
     pid = begun(card, qtbot)
     assert json.loads(asked.read_text()) == ["bench", "--quick", "--progress"]
     assert card.run.running
@@ -55,7 +60,7 @@ def test_it_tells_how_far_it_is_and_is_cancelled_without_a_trace(
     qtbot.keyClick(card.run.cancel, Qt.Key.Key_Space)
     assert not is_alive(pid)
     assert not card.run.running
-    assert card.message.text() == "The benchmark was cancelled; nothing of it was kept."
+    assert card.message.text() == "The benchmark was cancelled; nothing was kept."
 
 
 def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
@@ -67,7 +72,7 @@ def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
 ) -> None:
     result = a_result()
     asked = install(monkeypatch, tmp_path, bench_prints(result))
-    card = warmup.bench
+    card = unfolded(warmup)
     card._again.setInterval(1)
     with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start(quick=False)
@@ -90,7 +95,7 @@ def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
     [
         ("sys.exit('the machine cannot be measured: no /proc')", "no /proc"),
         ("tell(machine='of a newer version')", "another version"),
-        ("sys.exit(2)", "without a word"),
+        ("sys.exit(2)", "without an error message"),
     ],
 )
 def test_a_failure_is_told_with_its_reason(
@@ -102,7 +107,7 @@ def test_a_failure_is_told_with_its_reason(
     said: str,
 ) -> None:
     install(monkeypatch, tmp_path, code)
-    card = warmup.bench
+    card = unfolded(warmup)
     with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start(quick=True)
     assert card.message.text().startswith("The benchmark could not be finished")
@@ -116,7 +121,7 @@ def test_a_result_that_could_not_be_kept_is_shown_with_the_reason(
 ) -> None:
     code = "print('the result could not be put into the record: disk full', file=sys.stderr)\n"
     install(monkeypatch, tmp_path, code + bench_prints(a_result()))
-    card = warmup.bench
+    card = unfolded(warmup)
     with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start(quick=True)
     assert cells(card, 1)[-1] == "23 µs"
@@ -124,7 +129,7 @@ def test_a_result_that_could_not_be_kept_is_shown_with_the_reason(
 
 
 def test_earlier_ones_are_chosen_and_compared(warmup: WarmupPanel, record: FakeRecord, qtbot: QtBot) -> None:
-    card = warmup.bench
+    card = unfolded(warmup)
     record.measurements += [
         kept(1, a_result(0, 25_000)),
         kept(2, a_result(1, 24_000)),
@@ -157,6 +162,7 @@ def test_a_benchmark_of_another_version_is_passed_over(
     strange.facts.clear()
     odd.facts["machine"]["busy_percent"] = "a lot"
     record.measurements += [strange, kept(2, a_result(1)), odd]
+    warmup.fold.setChecked(True)
     warmup.bench.load()
     qtbot.waitUntil(lambda: len(warmup.bench.past) == 1)
     assert warmup.bench.past[0].number == 2
@@ -164,6 +170,7 @@ def test_a_benchmark_of_another_version_is_passed_over(
 
 def test_a_record_that_cannot_be_read_is_told(warmup: WarmupPanel, record: FakeRecord, qtbot: QtBot) -> None:
     record.broken = "disk I/O error"
+    warmup.fold.setChecked(True)
     warmup.bench.load()
     qtbot.waitUntil(lambda: not warmup.bench.message.isHidden())
     assert warmup.bench.message.text() == "The past benchmarks cannot be read: disk I/O error"
@@ -189,7 +196,7 @@ def test_the_one_shown_is_exported(
     writer.write([measurement], 0)
     writer.close()
     record.measurements.append(measurement)
-    card = warmup.bench
+    card = unfolded(warmup)
     card.load()
     qtbot.waitUntil(card.save.isEnabled)
     card.export.choose_file = lambda: (str(tmp_path / chosen), kind)
@@ -202,7 +209,7 @@ def test_an_export_that_fails_is_told(
     warmup: WarmupPanel, record: FakeRecord, qtbot: QtBot, tmp_path: Path
 ) -> None:
     record.measurements.append(kept(7, a_result()))
-    card = warmup.bench
+    card = unfolded(warmup)
     card.load()
     qtbot.waitUntil(card.save.isEnabled)
     card.export.choose_file = lambda: (str(tmp_path / "b.csv"), "")

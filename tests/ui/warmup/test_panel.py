@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
+from aios_gui.heartbeat.model.stall import WatchStatus
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
 from aios_gui.heartbeat.model.warmup_stats import FirstBeats, WarmupEffect, WarmupStatus
@@ -47,7 +48,7 @@ def test_a_warm_heartbeat(warmup: WarmupPanel) -> None:
     assert warmup.dot.mark is Mark.FINE
     assert [row.title.text() for row in warmup.steps.rows.values()][:2] == [
         "Open the record",
-        "Measure the own cost",
+        "Measure own cost",
     ]
     assert warmup.steps.rows["sampler"].figure.text() == "900 µs"
     assert warmup.steps.rows["beats"].figure.text() == "64 × 23 µs"
@@ -68,14 +69,14 @@ def test_a_warm_heartbeat(warmup: WarmupPanel) -> None:
         (
             with_status(warmth=Warmth.COLD, cold_beats_left=57, effect=None),
             Mark.COLD,
-            "Cold. Beats go without rehearsal; it warms up by itself after 57 more.",
+            "Cold. Beats are not rehearsed; it warms up again after 57 beats.",
         ),
         (
             replace(WARM, state=EngineState.WARMING, warm_up=WarmupStatus(Warmth.WARMING)),
             Mark.RUNNING,
-            "Warming up. The beat that comes next is warm.",
+            "Warming up. The next beat is warm.",
         ),
-        (replace(WARM, state=EngineState.STOPPED), Mark.NONE, "Stopped. Nothing beats any more."),
+        (replace(WARM, state=EngineState.STOPPED), Mark.NONE, "Stopped. Nothing is recorded any more."),
     ],
 )
 def test_other_states(warmup: WarmupPanel, snapshot: Snapshot, mark: Mark, sentence: str) -> None:
@@ -104,7 +105,7 @@ def test_steps_that_wait_run_and_fail(warmup: WarmupPanel) -> None:
     )
     assert not rows["sampler"].detail.isHidden()
     assert rows["record"].detail.isHidden()
-    assert rows["sampler"].accessibleName().startswith("Build the sampler: failed, No such file")
+    assert rows["sampler"].accessibleName().startswith("Open CPU and memory figures: failed, No such file")
     assert rows["beats"].figure.text() == "waiting"
     assert warmup.dot.mark is Mark.WARNING
     assert plain_text(warmup.state).endswith(" 1 step failed.")
@@ -116,6 +117,56 @@ def test_steps_of_another_version_get_rows_too(warmup: WarmupPanel) -> None:
     shown(warmup, with_status(steps=(StepReport("novel", StepState.DONE, 1_500_000),)))
     assert list(warmup.steps.rows) == ["novel"]
     assert warmup.steps.rows["novel"].title.text() == "novel"
+
+
+def test_first_comes_what_it_is_worth_and_the_rest_is_folded_away(warmup: WarmupPanel, qtbot: QtBot) -> None:
+    assert plain_text(warmup.chart.worth) == "A beat takes 23 µs instead of 106 µs: 4.6×"
+    assert "runs once without being recorded" in warmup.chart.why.text()
+    assert warmup.chart.plot.isVisible()
+    for card in (warmup.steps, warmup.rehearsal, warmup.profile, warmup.bench):
+        assert not card.isVisible()
+    qtbot.keyClick(warmup.fold, Qt.Key.Key_Space)
+    for card in (warmup.steps, warmup.rehearsal, warmup.profile, warmup.bench):
+        assert card.isVisible()
+    assert warmup.fold.accessibleDescription().endswith("shown")
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "sentence"),
+    [
+        (
+            replace(WARM, rehearsal=replace(WARM.rehearsal, mode=RehearsalMode.OFF, rehearsed=False)),
+            "A warm beat takes 23 µs, the first one 940 µs: 40.9×",
+        ),
+        (
+            replace(with_status(report=None), rehearsal=replace(WARM.rehearsal, rehearsed=False)),
+            "A beat takes 23 µs",
+        ),
+        (with_status(warmth=Warmth.COLD), "How much warming up helps shows once warm beats were made."),
+    ],
+)
+def test_nothing_is_claimed_that_was_not_measured(
+    warmup: WarmupPanel, snapshot: Snapshot, sentence: str
+) -> None:
+    shown(warmup, snapshot)
+    assert plain_text(warmup.chart.worth) == sentence
+
+
+def test_what_cooling_down_undid_is_not_done(warmup: WarmupPanel) -> None:
+    shown(warmup, with_status(warmth=Warmth.COLD, cold_beats_left=60))
+    marks = {name: row.dot.mark for name, row in warmup.steps.rows.items()}
+    undone = {name for name, mark in marks.items() if mark is Mark.NONE}
+    assert undone == {"sampler", "baseline", "beats"}
+    assert warmup.steps.rows["beats"].figure.text() == "dropped"
+    assert "done" not in warmup.steps.rows["beats"].accessibleName()
+    shown(warmup, WARM)
+    assert {row.dot.mark for row in warmup.steps.rows.values()} == {Mark.FINE}
+
+
+def test_nothing_is_said_to_be_watched_where_beats_leave_no_time_for_it(warmup: WarmupPanel) -> None:
+    busy = replace(WARM, watch=WatchStatus(50_000_000, 0.97))
+    assert shown(warmup, busy).rehearsal.watch.value == "97 %"
+    assert shown(warmup, replace(busy, interval_ns=50_000_000)).rehearsal.watch.value == "–"
 
 
 def test_cooling_down_and_its_effect(warmup: WarmupPanel, warm_resident: FakeResident) -> None:
@@ -272,7 +323,11 @@ def test_timers_stop_when_it_is_left(warmup: WarmupPanel) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1196, 724), (1836, 1004), (676, 484)])
-def test_nothing_is_cut_off(warmup: WarmupPanel, width: int, height: int, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_nothing_is_cut_off(
+    warmup: WarmupPanel, width: int, height: int, unfolded: bool, qtbot: QtBot
+) -> None:
+    warmup.fold.setChecked(unfolded)
     warmup.resize(width, height)
     warmup.grab()
     for label in warmup.findChildren(QLabel):
@@ -282,14 +337,14 @@ def test_nothing_is_cut_off(warmup: WarmupPanel, width: int, height: int, qtbot:
         if button.isVisible():
             assert button.width() >= button.minimumSizeHint().width(), button.text()
     scrolls = warmup.view.verticalScrollBar().maximum() > 0
-    assert scrolls == (height < 700)
+    assert scrolls == (unfolded and height < 700)
 
 
 def test_a_heartbeat_that_never_warmed_up(warmup: WarmupPanel) -> None:
     shown(warmup, replace(WARM, warm_up=WarmupStatus(), rehearsal=replace(WARM.rehearsal, rehearsed=False)))
     assert plain_text(warmup.state).startswith("Cold. It was not warmed up")
     assert warmup.steps.evidence.text() == "Not warmed up since it started."
-    assert warmup.rehearsal.effect.text() == "Nothing was changed so far."
+    assert warmup.rehearsal.effect.text() == "No changes so far."
     assert warmup.rehearsal.margin.value == warmup.rehearsal.cost.value == "–"
     assert warmup.chart.plot.accessibleDescription() == "No beats yet"
     warmup.grab()

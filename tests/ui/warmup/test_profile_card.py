@@ -19,6 +19,7 @@ def texts(card: ProfileCard) -> list[list[str]]:
 
 
 def test_before_the_first_measurement_it_says_what_one_would_do(warmup: WarmupPanel) -> None:
+    warmup.fold.setChecked(True)
     card = warmup.profile
     assert card.message.isVisible()
     assert "It takes about 3 s." in card.message.text().replace("\u00a0", " ")
@@ -29,6 +30,7 @@ def test_every_group_is_shown_with_its_bars_and_totals(
     warmup: WarmupPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked = install(monkeypatch, tmp_path, profile_prints(a_profile()))
+    warmup.fold.setChecked(True)
     card = warmup.profile
     with qtbot.waitSignal(card.child.ended, timeout=20_000):
         qtbot.keyClick(card.measure, Qt.Key.Key_Space)
@@ -57,6 +59,7 @@ def test_it_is_cancelled_and_leaves_nothing(
     warmup: WarmupPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
+    warmup.fold.setChecked(True)
     card = warmup.profile
     with qtbot.waitSignal(card.child.progressed) as told:
         card.measure.click()
@@ -73,7 +76,7 @@ def test_it_is_cancelled_and_leaves_nothing(
     [
         ("sys.exit('the beat cannot be measured: no figures')", "no figures"),
         ("tell(stages=[])", "another version"),
-        ("sys.exit(2)", "it ended without a word"),
+        ("sys.exit(2)", "it ended without an error message"),
     ],
 )
 def test_a_failure_is_told_and_what_was_measured_before_stays(
@@ -85,6 +88,7 @@ def test_a_failure_is_told_and_what_was_measured_before_stays(
     said: str,
 ) -> None:
     install(monkeypatch, tmp_path, code)
+    warmup.fold.setChecked(True)
     card = warmup.profile
     with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start()

@@ -114,7 +114,7 @@ class RuleReplay(QWidget):
     def _on_ended(self, end: Ended) -> None:
         try:
             if not end.succeeded:
-                raise ValueError(end.message or _("it ended without a word"))
+                raise ValueError(end.message or _("it ended without an error message"))
             self._tried = _tried_of(json.loads(end.text))
         except (ValueError, KeyError, TypeError) as error:
             self._reason = plain(error)

@@ -62,7 +62,7 @@ def test_the_changed_rule_is_tried_before_it_is_saved(
             "The last 7 days could not be tried: the record cannot be read",
         ),
         ("print('nonsense')", "The last 7 days could not be tried: "),
-        ("sys.exit(3)", "The last 7 days could not be tried: it ended without a word"),
+        ("sys.exit(3)", "The last 7 days could not be tried: it ended without an error message"),
     ],
 )
 def test_every_answer_is_told(
