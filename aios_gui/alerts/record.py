@@ -133,5 +133,4 @@ UPDATE incident SET seen_count = count;
         AllSeen: _note_seen,
         HiccupFinding: _find,
     },
-    age_out={"incident": "cleared_us", "hiccup_finding": "at_us"},
 )

@@ -148,13 +148,13 @@ def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -
     assert (alerts.highest, alerts.mutes) == (4, (Mute("cpu", WALL),))
 
 
-def test_those_that_are_over_go_with_the_beats_they_lie_among(writer: SqliteWriter, path: Path) -> None:
+def test_they_stay_when_the_beats_they_lie_among_go(writer: SqliteWriter, path: Path) -> None:
     days_ago = -9 * 86_400
     ended = {"cleared_ns": WALL + (days_ago + 5) * S}
     beats = [recorded_beat(seq, WALL + (days_ago + seq * 43_200) * S) for seq in range(19)]
     writer.write([*beats, incident(1, days_ago, **ended), incident(2, days_ago), incident(3, -5)], 0)
     writer.trim(8, 500_000_000)
-    assert [each.id for each in read(path)] == [2, 3]
+    assert [each.id for each in read(path)] == [1, 2, 3]
 
 
 def test_an_older_record_has_none(path: Path) -> None:

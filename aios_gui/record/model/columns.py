@@ -104,24 +104,30 @@ class Packed:
         """How many values each column has."""
         self.width = self._number(_MOST_COLUMNS)
         """How many columns there are."""
-        self._columns: list[list[_Block]] = [[] for _column in range(self.width)]
-        for _start in range(0, self.count, _BLOCK):
-            for blocks in self._columns:
-                blocks.append(self._block())
-        if self._at != len(self._body):
-            raise PackedError("it is longer than it should be")
+        self._columns: list[list[_Block]] = []
 
     def column(self, number: int) -> array[int]:
         """The values of a column, which numpy can take as they are."""
         values = array("q")
         left = self.count
         try:
-            for block in self._columns[number]:
+            for block in (self._columns or self._find())[number]:
                 values.extend(_unpack(block, min(_BLOCK, left)))
                 left -= _BLOCK
         except (OverflowError, zlib.error) as error:
             raise PackedError(str(error)) from error
         return values
+
+    def _find(self) -> list[list[_Block]]:
+        """Where the blocks of each column are."""
+        columns: list[list[_Block]] = [[] for _column in range(self.width)]
+        for _start in range(0, self.count, _BLOCK):
+            for blocks in columns:
+                blocks.append(self._block())
+        if self._at != len(self._body):
+            raise PackedError("it is longer than it should be")
+        self._columns = columns
+        return columns
 
     def _number(self, most: int) -> int:
         value = shift = 0

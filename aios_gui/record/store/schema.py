@@ -108,7 +108,7 @@ CREATE TABLE day (
 OWN = RecordPart(
     # 3, 4 and 6 came with measurements and alerts; 4 and 6 also gave ``context`` columns.
     {1: _FIRST, 2: _UNREHEARSED, 5: _DISK_BUSY, 7: _PAGES},
-    age_out={"beat": "at_us", "context": "at_us", "gap": "end_us", "event": "at_us"},
+    age_out={"beat": "at_us", "context": "at_us"},
 )
 
 

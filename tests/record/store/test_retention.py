@@ -11,8 +11,9 @@ from aios_gui.alerts.record_reader import incidents
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.part import part_id
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.retention import used_bytes
+from aios_gui.record.store.retention import _oldest_to_keep_us, used_bytes
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import WALL, S, recorded_beat
 
@@ -43,6 +44,15 @@ class Runs:
         self.writer.end_session(session, beats[-1].wall_ns)
         self.writer.close()
         return beats
+
+    def seal(self) -> None:
+        """Make pages of all hours that can be sealed."""
+        while self.writer.seal():
+            pass
+
+    def hours(self) -> list[int]:
+        """The hours that have a page."""
+        return [row[0] for row in self.writer.connection.execute("SELECT hour FROM page ORDER BY hour")]
 
     def kept(self) -> list[RecordedBeat]:
         with RecordReader(self.path) as reader:
@@ -136,3 +146,59 @@ def test_by_size_the_last_day_stays_longer_than_what_is_dated_ahead(runs: Runs) 
     found = shrunk(runs, 2, WALL - 30 * DAY, WALL + 30 * DAY, WALL)
     last_day = [beat for beat in found[2] if beat.wall_ns >= found[2][-1].wall_ns - DAY]
     assert set(last_day) <= set(runs.kept())
+
+
+HOUR = 3600 * S
+
+
+def test_pages_go_by_age_and_days_stay(runs: Runs) -> None:
+    beats = runs.run(WALL, 240, HOUR // 2)
+    runs.writer.open()
+    runs.seal()
+    parts = [(part_id(hour, number), b"") for hour in runs.hours() for number in (1, 2)]
+    runs.writer.connection.executemany("INSERT INTO page_part VALUES (?, ?)", parts)
+    assert len(runs.hours()) == 117
+    while runs.writer.trim(2, 500_000_000):
+        pass
+    oldest = (beats[-1].wall_ns - 2 * DAY) // HOUR
+    assert runs.hours() == list(range(oldest, oldest + len(runs.hours())))
+    assert len(runs.hours()) in (46, 47)
+    kept_parts = [row[0] for row in runs.writer.connection.execute("SELECT id FROM page_part ORDER BY id")]
+    assert kept_parts == [part_id(hour, number) for hour in runs.hours() for number in (1, 2)]
+    assert runs.writer.connection.execute("SELECT sum(beats) FROM day").fetchone()[0] > 230
+
+
+@pytest.mark.parametrize("ahead_ns", [10 * DAY, 12_000 * DAY])
+def test_pages_are_as_old_as_what_was_recorded_since(runs: Runs, ahead_ns: int) -> None:
+    runs.run(WALL, 100, HOUR // 2)
+    runs.writer.open()
+    runs.seal()
+    hours = runs.hours()
+    runs.run(WALL + ahead_ns, 60, raw_days=3)
+    runs.writer.open()
+    assert runs.hours() == hours
+    runs.run(WALL + ahead_ns + DAY, 24 * 5, HOUR, raw_days=3)
+    runs.writer.open()
+    assert runs.hours() == []
+
+
+def test_by_size_the_oldest_pages_go_first_and_the_last_day_stays(runs: Runs) -> None:
+    runs.run(WALL, 5 * 24 * 100, HOUR // 100, raw_days=365)
+    runs.writer.open()
+    runs.seal()
+    hours, limit_bytes = runs.hours(), used_bytes(runs.writer.connection) * 8 // 10
+    while runs.writer.trim(365, limit_bytes):
+        pass
+    assert used_bytes(runs.writer.connection) <= limit_bytes
+    assert 20 <= len(runs.hours()) < len(hours)
+    assert runs.hours() == hours[-len(runs.hours()) :]
+
+
+def test_what_is_sealed_is_the_same_to_age(runs: Runs) -> None:
+    """Whether a beat is a row or in a page, as much is counted."""
+    runs.run(WALL, 200, HOUR)
+    runs.writer.open()
+    newest_us = runs.kept()[-1].wall_ns // 1000
+    as_rows = [_oldest_to_keep_us(runs.writer.connection, newest_us, days) for days in range(1, 10)]
+    runs.seal()
+    assert [_oldest_to_keep_us(runs.writer.connection, newest_us, days) for days in range(1, 10)] == as_rows

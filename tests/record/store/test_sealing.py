@@ -59,7 +59,7 @@ def beat(at_us: int, seq: int, session: int = 1) -> Row:
         session,
         seq,
         chance.randrange(20_000, 90_000),
-        chance.randrange(10**6),
+        chance.randrange(10**5) * 10,
         chance.randrange(-500, 500),
         chance.randrange(3),
         chance.randrange(8),
@@ -154,6 +154,16 @@ def test_the_rows_of_an_hour_become_its_page(connection: Stubborn) -> None:
         (FIRST, 1, 0, 1)
     ]
     assert connection.execute("SELECT day, hours FROM day").fetchall() == [(FIRST // DAY_HOURS, 1)]
+
+
+def test_lateness_is_kept_to_ten_nanoseconds(connection: Stubborn) -> None:
+    made = beats_of(FIRST, 3)
+    put(
+        connection,
+        [(*row[:4], lateness, *row[5:]) for row, lateness in zip(made, (4, 5, 12_345), strict=True)],
+    )
+    seal(connection)
+    assert [row[4] for row in in_pages(connection)] == [0, 10, 12_350]
 
 
 def test_hours_stay_open_until_two_more_are_over(connection: Stubborn) -> None:
