@@ -90,10 +90,10 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _found(path: Path) -> tuple[int, int] | None:
+def _found(path: str) -> tuple[int, int] | None:
     """Which file has this name; None where none has it, or where that cannot be told."""
     try:
-        return _identity(path.stat())
+        return _identity(os.stat(path))  # noqa: PTH116 - a Path takes longer to make than this
     except OSError:
         return None
 
@@ -104,6 +104,8 @@ class InstanceLock:
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
         self._descriptor = -1
+        self._path, self._is = "", (0, 0)
+        """Where the file is that is locked, and which one it is; each round looks at it."""
 
     def take(self) -> None:
         """Take the lock; AlreadyRunning where another instance has it, OSError where there can be none."""
@@ -119,24 +121,26 @@ class InstanceLock:
             os.close(descriptor)
             raise AlreadyRunning(read_instance(self._paths))
         self._descriptor = descriptor
+        self._path, self._is = str(self._paths.instance_lock), _identity(os.fstat(descriptor))
 
     @property
     def is_in_place(self) -> bool:
         """Whether the file that is locked is still the one that others find; not where it or its folder has gone."""
         if self._descriptor < 0 or sys.platform == "win32":  # which lets no file go that is open
             return self._descriptor >= 0
-        return _identity(os.fstat(self._descriptor)) == _found(self._paths.instance_lock)
+        return self._is == _found(self._path)
 
     def take_again(self) -> None:
         """Lock the file that others find now, in a folder that is made if need be; as ``take``.
 
         Where that cannot be, the one that is held stays held.
         """
-        before, self._descriptor = self._descriptor, -1
+        before, path, which = self._descriptor, self._path, self._is
+        self._descriptor = -1
         try:
             self.take()
         except BaseException:
-            self._descriptor = before
+            self._descriptor, self._path, self._is = before, path, which
             raise
         if before >= 0:
             os.close(before)

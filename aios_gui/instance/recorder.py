@@ -39,6 +39,7 @@ from aios_gui.instance.model.throttle import Load, Throttle, throttled_span_ns
 from aios_gui.record.relocation.model import MoveProblem
 from aios_gui.record.resilient_store import ResilientStore
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
+from aios_gui.system.threads import WakeUp
 
 if TYPE_CHECKING:
     from aios_gui.record.relocation.job import RecordMove
@@ -131,7 +132,7 @@ class Recorder:
         self._waiting: deque[object] = deque()
         self._look = look
         self._steps = StepBoard(step.name for step in RECORDER_STEPS)
-        self._wanted = threading.Event()
+        self._wanted = WakeUp()
         self._stopping = False
         self._moves: deque[RecordMove] = deque()
         self._half_move: RecordMove | None = None
@@ -175,7 +176,7 @@ class Recorder:
 
     def start(self) -> None:
         """Begin to record on a thread of its own."""
-        self._engine.on_change = self._wanted.set
+        self._engine.on_change = self._wanted.wake
         self._kept_ns, self._kept_wall_ns = self._clock.now_ns(), self._clock.wall_ns()
         self._running = True
         self._thread.start()
@@ -188,7 +189,7 @@ class Recorder:
         self._stopping = True
         for move in tuple(self._moves):
             move.cancel()
-        self._wanted.set()
+        self._wanted.wake()
         self._thread.finish(timeout_s)
         if self._running:
             log.critical("the record was not closed within %g s", timeout_s)
@@ -207,12 +208,12 @@ class Recorder:
 
     def wake(self) -> None:
         """Make a round soon; from any thread."""
-        self._wanted.set()
+        self._wanted.wake()
 
     def move(self, move: RecordMove) -> None:
         """Move the record with the next round, from another thread; ``move.status`` tells how it stands."""
         self._moves.append(move)
-        self._wanted.set()
+        self._wanted.wake()
 
     @property
     def is_silent(self) -> bool:
@@ -240,8 +241,7 @@ class Recorder:
             if self._moves:
                 self._move_record(self._moves[0])
                 continue
-            self._wanted.wait(self._pause_ns() / 1e9)
-            self._wanted.clear()
+            self._wanted.sleep(self._pause_ns() / 1e9)
         self.tick()
         while self._moves:
             self._moves.popleft().call_off()
@@ -273,8 +273,7 @@ class Recorder:
     def _between_steps(self) -> None:
         """A round while the record is being moved, where one is due."""
         now_ns = self._clock.now_ns()
-        if now_ns >= self._round_due_ns or self._wanted.is_set():
-            self._wanted.clear()
+        if self._wanted.sleep(0) or now_ns >= self._round_due_ns:
             self.tick()
             self._round_due_ns = now_ns + self._pause_ns()
 
@@ -387,15 +386,18 @@ class Recorder:
             return
         grown = {name: max(0, total - before.get(name, total)) for name, total in totals.items()}
         stalled = StalledRound(current.wall_ns - length_ns, current.wall_ns, grown)
-        self._take_in(current, *self._spotter.take(stalled, felt))
+        if stalls := self._spotter.take(stalled, felt):
+            self._take_in(current, *stalls)
         self._rules.take_stalled(stalled, self._spotter.is_stalled)
 
     def _watch_rules(self, current: _Round) -> None:
         """What the rules make of the items."""
         interval_ns = self._engine.options.interval_ns
         current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._earlier)
-        self._store.take(current.alerts)
-        self._take_in(current, *self._rules.take_events())
+        if current.alerts:
+            self._store.take(current.alerts)
+        if events := self._rules.take_events():
+            self._take_in(current, *events)
         self._alerts = self._rules.picture
 
     def _take_submitted(self, _round: _Round) -> None:

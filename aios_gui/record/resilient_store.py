@@ -436,16 +436,21 @@ class ResilientStore:
 def machine_facts() -> dict[str, Any]:
     """Versions and machine for a session's row."""
     import os
-    import platform
 
     from aios_gui import __version__
 
+    if sys.platform == "win32":
+        import platform
+
+        system = platform.uname()
+    else:
+        system = os.uname()
     return {
         "version": __version__,
-        "python": platform.python_version(),
+        "python": sys.version.split(maxsplit=1)[0],
         "sqlite": sqlite3.sqlite_version,
         "system": sys.platform,
-        "release": platform.release(),
-        "machine": platform.machine(),
+        "release": system.release,
+        "machine": system.machine,
         "cores": os.cpu_count(),
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS
 from aios_gui.alerts.model.command_lines import program_and_script, without_secrets
 from aios_gui.alerts.model.incident import Culprit
@@ -13,9 +13,6 @@ from aios_gui.alerts.model.ledger import Program
 from aios_gui.text.plain import plain
 
 COMMAND_CHARACTERS = 160
-
-ArgumentsOf = Callable[[int], Sequence[str]]
-"""The command line of a process; Refused, in a word, where it is not told."""
 
 
 def culprit_of(program: Program, arguments_of: ArgumentsOf | None, keep_line: bool) -> Culprit:

@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from aios_gui.alerts.diagnosis.culprits import ArgumentsOf, culprit_of, mover_of
+from aios_gui.alerts.diagnosis.culprits import culprit_of, mover_of
 from aios_gui.alerts.diagnosis.port import HiccupQuestion, Question
-from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Facts, rates
 from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.conclusion import NAMED, Case, Conclusion, conclude, conclude_hiccup

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
+from aios_gui.alerts.diagnosis.processes import Refused
 from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
 
 _STAT_BYTES, _IO_BYTES, _COMMAND_BYTES = 1024, 512, 4096
@@ -81,7 +82,7 @@ class ProcProcesses:
         return ProcessTable(at_ns, rows, table.unread, table.complete, clock_s)
 
     def _row(self, pid: int, before: ProcessRow | None) -> ProcessRow:
-        stat = self._read(pid, "stat", _STAT_BYTES)
+        stat = _read(f"{self._folder}/{pid}/stat", _STAT_BYTES)
         # The name stands in brackets and may hold brackets and spaces itself.
         opens, closes = stat.index(b"("), stat.rindex(b")")
         fields = stat[closes + 2 :].split(None, 23)
@@ -133,7 +134,7 @@ class ProcProcesses:
 
     def _io(self, pid: int) -> tuple[int | None, tuple[str, ...]]:
         try:
-            lines = self._read(pid, "io", _IO_BYTES).splitlines()
+            lines = _read(f"{self._folder}/{pid}/io", _IO_BYTES).splitlines()
         except PermissionError:
             return None, ("io:denied",)
         except OSError:
@@ -144,7 +145,7 @@ class ProcProcesses:
     def _whole_name(self, pid: int, name: str) -> str:
         """The kernel cuts names at 15 characters; the command line may have the rest."""
         try:
-            command = self._read(pid, "cmdline", _COMMAND_BYTES)
+            command = _read(f"{self._folder}/{pid}/cmdline", _COMMAND_BYTES)
         except OSError:
             return name
         base = command.partition(b"\0")[0].rpartition(b"/")[2].decode(errors="replace")
@@ -152,12 +153,28 @@ class ProcProcesses:
         rest = base.removeprefix(name).split(" ", 1)[0]
         return name + rest if base.startswith(name) else name
 
-    def _read(self, pid: int, file: str, size: int) -> bytes:
-        descriptor = os.open(f"{self._folder}/{pid}/{file}", os.O_RDONLY)
-        try:
-            return os.read(descriptor, size)
-        finally:
-            os.close(descriptor)
+
+def arguments_of(pid: int, folder: str = "/proc") -> tuple[str, ...]:
+    """The command line of a process, empty for one that has none; Refused, in a word, where it is not told."""
+    try:
+        text = _read(f"{folder}/{pid}/cmdline", _COMMAND_BYTES)
+    except (FileNotFoundError, ProcessLookupError):
+        raise Refused("gone") from None
+    except PermissionError:
+        raise Refused("denied") from None
+    except OSError:
+        raise Refused("error") from None
+    # A program may have written all of it into its first argument, with blanks between.
+    parts = text.removesuffix(b"\0").split(b"\0") if b"\0" in text else text.split(b" ")
+    return tuple(each.decode(errors="replace") for each in parts) if text else ()
+
+
+def _read(path: str, size: int) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, size)
+    finally:
+        os.close(descriptor)
 
 
 def _is_real_time(rest: list[bytes]) -> bool:

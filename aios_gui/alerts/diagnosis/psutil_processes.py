@@ -1,30 +1,17 @@
-"""The process table: by psutil, on every system, or by the cheapest reader that works here."""
+"""The process table by psutil, on every system."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import psutil
 
+from aios_gui.alerts.diagnosis.processes import Refused
 from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
 
-
-class Processes(Protocol):
-    """Reads the process table; whatever the system raises may come through, and it may hang."""
-
-    def table(self, deadline_ns: int) -> ProcessTable:
-        """All processes now; not complete where the deadline (monotonic) passed."""
-        ...
-
-
 _NOT_HERE = (AttributeError, NotImplementedError)
-
-
-class Refused(Exception):
-    """The system does not tell; the message is the word for why."""
 
 
 def read_or_refuse(read: Callable[[], Any]) -> Any:
@@ -120,16 +107,3 @@ def arguments_of(pid: int, source: Any = psutil) -> tuple[str, ...]:
     """The command line of a process, empty for one that has none; Refused, in a word, where it is not told."""
     process = read_or_refuse(lambda: source.Process(pid))
     return tuple(read_or_refuse(process.cmdline) or ())
-
-
-def choose_processes() -> Processes:
-    """The cheapest reader that works here."""
-    if sys.platform == "linux":
-        from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
-
-        return ProcProcesses()
-    if sys.platform == "win32":
-        from aios_gui.alerts.diagnosis.windows_processes import WindowsProcesses
-
-        return WindowsProcesses()
-    return PsutilProcesses()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -9,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
+from aios_gui.system.machine import machine
 
+log = logging.getLogger(__name__)
 Facts = dict[str, int | float | str]
 RESOURCES = ("cpu", "io", "memory")
 _VMSTAT = {
@@ -19,7 +21,6 @@ _VMSTAT = {
     "pswpout": "swapped_out",
     "oom_kill": "oom_kills",
 }
-_UNREADABLE = (psutil.Error, OSError, RuntimeError, ValueError, LookupError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,11 @@ class SystemEvidence:
     def __init__(
         self,
         folder: Path | None = None,
-        source: Any = psutil,
+        source: Any = None,
         now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._folder = folder or (Path("/proc") if sys.platform == "linux" else None)
-        self._source = source
+        self._source = source or machine()
         self._now_ns = now_ns
 
     def counters(self, thorough: bool = True) -> Counters:
@@ -52,8 +53,8 @@ class SystemEvidence:
         for read in reads if thorough else reads[:-1]:
             try:
                 read(growing, standing)
-            except _UNREADABLE:
-                continue
+            except Exception as error:  # noqa: BLE001 - psutil has errors of its own; the rest stands
+                log.debug("evidence that is left out: %s", error)
         return Counters(self._now_ns(), growing, standing)
 
     def _cpu(self, growing: dict[str, float], _standing: Facts) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
 
-from aios_gui.alerts.diagnosis.psutil_processes import Processes
+from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Processes
 from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown
 from aios_gui.alerts.model.incident import TopProcess
 from aios_gui.alerts.model.ledger import Ledger, holders
@@ -107,3 +108,29 @@ class Tables:
             self.spent_ns += time.thread_time_ns() - began_ns
             self._lock.release()
         return True
+
+
+def choose_processes() -> Processes:
+    """The reader of the process table."""
+    if sys.platform == "linux":
+        from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
+
+        return ProcProcesses()
+    if sys.platform == "win32":
+        from aios_gui.alerts.diagnosis.windows_processes import WindowsProcesses
+
+        return WindowsProcesses()
+    from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
+
+    return PsutilProcesses()
+
+
+def choose_arguments() -> ArgumentsOf:
+    """The reader of the command lines."""
+    if sys.platform == "linux":
+        from aios_gui.alerts.diagnosis import proc_processes
+
+        return proc_processes.arguments_of
+    from aios_gui.alerts.diagnosis import psutil_processes
+
+    return psutil_processes.arguments_of

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
-from aios_gui.alerts.diagnosis.psutil_processes import Processes, arguments_of, choose_processes
+from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
-from aios_gui.alerts.diagnosis.tables import OnTable, Tables
+from aios_gui.alerts.diagnosis.tables import OnTable, Tables, choose_arguments, choose_processes
 from aios_gui.alerts.model.action import ActionKind, parse_action
 from aios_gui.alerts.model.incident import (
     Finding,
@@ -28,7 +28,6 @@ from aios_gui.system.call_with_timeout import CallWithTimeout, NoAnswer
 from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
-    from aios_gui.alerts.diagnosis.culprits import ArgumentsOf
     from aios_gui.alerts.diagnosis.look import Look
 
 log = logging.getLogger(__name__)
@@ -104,7 +103,7 @@ class DiagnosisWorker:
         self,
         processes: Processes | None = None,
         system: SystemEvidence | None = None,
-        arguments: ArgumentsOf = arguments_of,
+        arguments: ArgumentsOf | None = None,
         now_ns: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
         limit_s: float = LIMIT_S,
@@ -121,7 +120,7 @@ class DiagnosisWorker:
         self._tables = Tables(
             processes or choose_processes(), system or SystemEvidence(), None, own_pid, now_ns, on_table
         )
-        self._arguments = arguments
+        self._arguments = arguments or choose_arguments()
         self._keep_lines = keep_lines
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._limit_s = limit_s

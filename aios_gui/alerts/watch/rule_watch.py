@@ -54,6 +54,7 @@ FIXED_FOR_NS = 300_000_000_000
 OF_STALLS = frozenset((Measure.LATENESS, Measure.MISSED))
 """Of these each hiccup is looked into by itself."""
 
+_ALL_CALM = AlertStatus()
 _OF_CPU = frozenset((Measure.CPU, Measure.CPU_STALLED))
 _OF_MEMORY = frozenset((Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED))
 
@@ -130,6 +131,8 @@ class RuleWatch:
         self._minute_of = minute_of or local_minute
         self._readings = Readings()
         self._watched: dict[str, _Watched] = {}
+        self._with_incident: list[_Watched] = []
+        """Those that have fired, or have an incident of an earlier run."""
         self._groups: dict[str, _Group] = {}
         self._of_stalls: list[_Watched] = []
         self._wanted_rules = rules
@@ -193,12 +196,14 @@ class RuleWatch:
     def fixed(self) -> int:
         """How many actions ended incidents that are over, within the last five minutes."""
         since_ns = self._last_wall_ns - FIXED_FOR_NS
-        over = [each.incident for each in self._watched.values() if each.incident is not None]
+        over = [each.incident for each in self._with_incident if each.incident is not None]
         return sum(each.fixed for each in over if each.cleared_ns is not None and each.cleared_ns > since_ns)
 
     @property
     def picture(self) -> AlertStatus:
         """All of that; by the thread of the rounds."""
+        if not (self._with_incident or self._mutes or self._unseen or self._top):
+            return _ALL_CALM
         unseen = tuple(self._unseen[number] for number in sorted(self._unseen))
         return AlertStatus(
             self.open_incidents, self.worst, self.mutes, self.fixed, self._last_over(), unseen, self._top
@@ -207,7 +212,7 @@ class RuleWatch:
     def _last_over(self) -> IncidentBrief | None:
         found = [
             each.incident
-            for each in self._watched.values()
+            for each in self._with_incident
             if each.incident is not None
             and each.incident.cleared_ns is not None
             and not each.incident.silence
@@ -217,7 +222,7 @@ class RuleWatch:
         return IncidentBrief.of(last) if last is not None else None
 
     def _open(self) -> list[Incident]:
-        found = [each.incident for each in self._watched.values()]
+        found = [each.incident for each in self._with_incident]
         return [each for each in found if each is not None and each.cleared_ns is None]
 
     # The round
@@ -262,7 +267,7 @@ class RuleWatch:
     def _find_top(self) -> TopProcess | None:
         """Who uses most, where the latest beat or an open incident is over a limit on CPU or memory."""
         measures = {
-            each.incident.measure for each in self._watched.values() if each.alarm.is_on and each.incident
+            each.incident.measure for each in self._with_incident if each.alarm.is_on and each.incident
         }
         breached = self._beat.breached if self._beat is not None else ()
         if breached == (MEMORY,) or (not breached and measures & _OF_MEMORY):
@@ -307,11 +312,11 @@ class RuleWatch:
     def _read_stalled(self, fired: list[_Fired]) -> None:
         if self._stalled is None:
             return
-        percent, length_ns = self._stalled.percent, self._stalled.end_ns - self._stalled.start_ns
+        stalled = self._stalled
         for measure, name in OF_STALLED_TIME.items():
-            if name in percent and measure in self._groups:
-                group = self._groups[measure]
-                for watched, turn in group.take(percent[name], self._stalled.end_ns, length_ns):
+            if measure in self._groups and name in stalled.stalled_ns:
+                group, length_ns = self._groups[measure], stalled.end_ns - stalled.start_ns
+                for watched, turn in group.take(stalled.percent(name), stalled.end_ns, length_ns):
                     self._turned(watched, turn, fired)
 
     def _take_custom(self, wall_ns: int, fired: list[_Fired]) -> None:
@@ -335,6 +340,7 @@ class RuleWatch:
                 self._highest, rule.name, rule.measure, rule.level, firing.started_ns, firing.peak, rule.limit
             )
             watched.written = None
+            self._look_for_incidents()
             fired.append((watched, False))
         elif turn is Turn.FIRED_AGAIN and (
             watched.rule.measure not in OF_STALLS or watched.rule.is_of_stalls
@@ -465,7 +471,7 @@ class RuleWatch:
             if until_ns <= wall_ns:
                 del self._mutes[rule]
                 written.append(Mute(rule, 0))
-        for watched in self._watched.values():
+        for watched in self._with_incident:
             incident = watched.incident
             if incident is None or (incident is watched.written and not watched.alarm.is_on):
                 continue
@@ -532,6 +538,7 @@ class RuleWatch:
         for watched in self._watched.values():
             if not watched.rule.is_of_stalls:
                 by_measure.setdefault(watched.rule.measure, []).append(watched)
+        self._look_for_incidents()
         self._groups = {measure: _Group(members) for measure, members in by_measure.items()}
         self._readings.want(by_measure.keys())
         self._custom.want(name.removeprefix(CUSTOM) for name in by_measure if name.startswith(CUSTOM))
@@ -555,8 +562,12 @@ class RuleWatch:
                 self._go_on(watched, incident, written)
             elif incident.cleared_ns is None:
                 written.append(_closed(incident, wall_ns))
+        self._look_for_incidents()
         for group in self._groups.values():
             group.stir()
+
+    def _look_for_incidents(self) -> None:
+        self._with_incident = [each for each in self._watched.values() if each.incident is not None]
 
     def _go_on(self, watched: _Watched, incident: Incident, written: list[AlertItem]) -> None:
         firing = Firing(incident.started_ns, incident.peak, incident.count, incident.cleared_ns)

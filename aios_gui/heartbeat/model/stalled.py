@@ -22,7 +22,7 @@ LONGEST_ROUND_NS = 10_000_000_000
 """A longer one was no round: the machine slept, or the recorder was held up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StalledRound:
     """How long the machine waited for each resource from one moment to another, ns (the moments by the wall clock)."""
 
@@ -30,11 +30,9 @@ class StalledRound:
     end_ns: int
     stalled_ns: Mapping[str, int]
 
-    @property
-    def percent(self) -> dict[str, float]:
-        """The same as shares of the round, 0 to 100."""
-        length_ns = max(1, self.end_ns - self.start_ns)
-        return {name: min(100.0, ns / length_ns * 100) for name, ns in self.stalled_ns.items()}
+    def percent(self, resource: str) -> float:
+        """The same for one of them as a share of the round, 0 to 100."""
+        return min(100.0, self.stalled_ns[resource] / max(1, self.end_ns - self.start_ns) * 100)
 
 
 @dataclass(slots=True)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.heartbeat.sampling.stalled_time import StalledTime
+from aios_gui.system.machine import machine
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +27,21 @@ class ContextSampler:
 
     def __init__(
         self,
-        source: Any = psutil,
+        source: Any = None,
         now_ns: Callable[[], int] = time.perf_counter_ns,
         folder: Callable[[], Path] = Path,
         stalled: Callable[[], Mapping[str, int]] | None = None,
     ) -> None:
         self._folder = folder
         self._stalled = stalled or StalledTime().read
-        self._source = source
+        self._source = source or machine()
         self._now_ns = now_ns
         self._process: Any = None
         self._before: dict[str, tuple[int, float]] = {}
         self._refused: set[str] = set()
 
     def open(self) -> None:
-        """Open what tells this program's cost; whatever psutil raises comes through."""
+        """Open what tells this program's cost; whatever the system raises comes through."""
         self._process = self._source.Process()
 
     def take(self, wall_ns: int, starting: bool = False) -> ContextSample:
@@ -54,7 +53,9 @@ class ContextSampler:
         cpu_s = self._try("own CPU", lambda: sum(self._process.cpu_times()[:2]))
         own_cpu_percent = self._rate("own_cpu", cpu_s, 100)
         stalled = {
-            name: share if share is None else min(100.0, share)  # read a moment later than the time of the span
+            name: share
+            if share is None
+            else min(100.0, share)  # read a moment later than the time of the span
             for name, ns in self._stalled().items()
             for share in (self._rate(f"stalled {name}", ns, 1e-7),)
         }
@@ -102,15 +103,7 @@ class ContextSampler:
         """What ``read`` gives, or None; why it was refused is logged once."""
         try:
             return read()
-        except (
-            psutil.Error,
-            OSError,
-            RuntimeError,
-            ValueError,
-            LookupError,
-            AttributeError,
-            TypeError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001 - psutil has errors of its own; whatever it is, it is logged
             if name not in self._refused:
                 self._refused.add(name)
                 log.warning("the system does not tell %s: %s", name, error)

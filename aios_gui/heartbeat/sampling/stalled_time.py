@@ -18,6 +18,8 @@ class StalledTime:
         """Read below ``folder``; without it the account of the kernel, which no other than Linux keeps."""
         self._folder = folder or (Path("/proc/pressure") if sys.platform == "linux" else None)
         self._open: dict[str, int] | None = None
+        self._texts: dict[str, bytes] = {}
+        self._totals: dict[str, dict[str, int]] = {}
 
     def read(self) -> dict[str, int]:
         """The totals so far, ns; those that cannot be had are missing.
@@ -27,15 +29,15 @@ class StalledTime:
         """
         if self._open is None:
             self._open = _opened(self._folder)
-        found = {}
+        found: dict[str, int] = {}
         for name, descriptor in self._open.items():
             try:
-                _total, some, *rest = os.pread(descriptor, _BYTES, 0).split(b"total=", 2)
-                found[name] = int(some.split(None, 1)[0]) * 1000
-                if rest and name != "cpu":
-                    found[f"{name}_full"] = int(rest[0]) * 1000
+                text = os.pread(descriptor, _BYTES, 0)
+                if text != self._texts.get(name):  # of disk and memory it is the same most of the time
+                    self._texts[name], self._totals[name] = text, _totals(name, text)
             except (OSError, ValueError, IndexError):
                 continue
+            found |= self._totals[name]
         return found
 
     def close(self) -> None:
@@ -52,4 +54,12 @@ def _opened(folder: Path | None) -> dict[str, int]:
     for name in RESOURCES:
         with suppress(OSError):
             found[name] = os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC)
+    return found
+
+
+def _totals(name: str, text: bytes) -> dict[str, int]:
+    _before, some, *rest = text.split(b"total=", 2)
+    found = {name: int(some.split(None, 1)[0]) * 1000}
+    if rest and name != "cpu":
+        found[f"{name}_full"] = int(rest[0]) * 1000
     return found

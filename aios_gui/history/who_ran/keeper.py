@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from aios_gui.alerts.diagnosis.culprits import COMMAND_CHARACTERS, NAME_CHARACTERS, ArgumentsOf
-from aios_gui.alerts.diagnosis.psutil_processes import Refused, arguments_of
+from aios_gui.alerts.diagnosis.culprits import COMMAND_CHARACTERS
+from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Counters, grown, rates
-from aios_gui.alerts.diagnosis.tables import Tables
+from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS, Tables, choose_arguments
 from aios_gui.alerts.model.command_lines import without_secrets
 from aios_gui.alerts.model.processes import OWN_NAME
 from aios_gui.history.who_ran.model import EVERY_NS, Ran, WhoRan, foremost, is_due, is_strained
@@ -30,13 +30,13 @@ class WhoRanKeeper:
         self,
         keep: Callable[[WhoRan], object],
         keep_lines: Callable[[], bool] = lambda: False,
-        arguments: ArgumentsOf = arguments_of,
+        arguments: ArgumentsOf | None = None,
         unit: Callable[[int], str] = unit_of,
         now_ns: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._keep, self._keep_lines = keep, keep_lines
-        self._arguments, self._unit = arguments, unit
+        self._arguments, self._unit = arguments or choose_arguments(), unit
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._latest_ns: int | None = None
         self._is_pressing = False

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
+from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses, arguments_of
+from aios_gui.alerts.diagnosis.processes import Refused
 from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no process has such files there")
@@ -132,11 +133,39 @@ def test_a_folder_that_cannot_be_listed_is_the_callers_affair(tmp_path: Path) ->
 
 
 @given(st.binary(max_size=300))
-def test_whatever_stands_in_it_the_table_is_made(data: bytes) -> None:
-    reader = ProcProcesses()
-    reader._read = lambda pid, file, size: data  # type: ignore[method-assign]
-    reader._folder = str(Path(__file__).parent)
-    assert reader.table(FAR_NS).rows == {}
+def test_whatever_stands_in_it_the_table_is_made(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("proc")
+    (folder / "7").mkdir()
+    for name in ("stat", "io", "cmdline"):
+        (folder / "7" / name).write_bytes(data)
+    table = ProcProcesses(folder).table(FAR_NS)
+    assert set(table.rows) == (set() if table.unread else {7})
+    assert isinstance(arguments_of(7, str(folder)), tuple)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        (b"", ()),
+        (b"make\0-j8\0\0", ("make", "-j8", "")),
+        (b"make\0", ("make",)),
+        (b"postgres: writer process", ("postgres:", "writer", "process")),
+        (b"\xff\0", ("\ufffd",)),
+    ],
+)
+def test_the_command_line_is_told_argument_by_argument(
+    tmp_path: Path, text: bytes, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "cmdline").write_bytes(text)
+    assert arguments_of(7, str(tmp_path)) == arguments
+    with pytest.raises(Refused, match="gone"):
+        arguments_of(8, str(tmp_path))
+    (tmp_path / "9" / "cmdline").mkdir(parents=True)
+    with pytest.raises(Refused, match="error"):
+        arguments_of(9, str(tmp_path))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")

@@ -6,7 +6,8 @@ import time
 import psutil
 import pytest
 
-from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses, Refused, arguments_of
+from aios_gui.alerts.diagnosis.processes import Refused
+from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses, arguments_of
 from tests.alerts.diagnosis.fakes import MB, FakePsutil
 
 FAR_NS = 2**62

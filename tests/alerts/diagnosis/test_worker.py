@@ -13,7 +13,8 @@ import pytest
 
 from aios_gui.alerts.diagnosis import look
 from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion
-from aios_gui.alerts.diagnosis.psutil_processes import Processes, PsutilProcesses, Refused
+from aios_gui.alerts.diagnosis.processes import Processes, Refused
+from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.diagnosis.worker import FIRST_TABLE_NS, TABLE_EVERY_NS, DiagnosisWorker, wants_finding
 from aios_gui.alerts.model.action import ActionResult, ActionState

@@ -129,4 +129,4 @@ def test_no_length_is_negative(steps: list[tuple[int, int, int]]) -> None:
         for stall in rounds.make(felt, length_ns, io=stalled_ns // MS):
             assert int(stall.facts["lateness_ns"]) >= 0
             assert int(stall.facts["stalled_ns"]) > 0
-    assert StalledRound(0, 0, {"io": 5}).percent == {"io": 100.0}
+    assert StalledRound(0, 0, {"io": 5}).percent("io") == 100.0

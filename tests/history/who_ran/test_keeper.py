@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from aios_gui.alerts.diagnosis.psutil_processes import Refused
+from aios_gui.alerts.diagnosis.processes import Refused
 from aios_gui.alerts.diagnosis.system_evidence import Counters
 from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.processes import OWN_NAME, ProcessRow, ProcessTable
