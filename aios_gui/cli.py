@@ -50,6 +50,7 @@ COMMANDS = {
         N_("list what was installed, updated and switched on this machine"),
     ),
     "who": ("history.who_ran.cli", N_("tell which programs ran at a moment, or did most over a span")),
+    "note": ("history.notes.cli", N_("write a note on a moment or a span; list, edit and remove notes")),
     "export": ("reports.export.cli", N_("write recorded beats to a file")),
     "targets": (
         "selfcheck.targets.cli",

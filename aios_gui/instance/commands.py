@@ -19,6 +19,7 @@ from aios_gui.alerts.model.rule_fields import NAME_CHARACTERS
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.history.changes.model import Look
+from aios_gui.history.notes.model import Note, NoteEdit, NoteRemoval
 from aios_gui.instance.channel import AnotherVersion, CommandRefused
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.relocation.model import MoveStatus
@@ -31,8 +32,10 @@ _ERROR_CHARACTERS = 300
 
 A = TypeVar("A")
 C = TypeVar("C", bound="Command[Any]")
-IncidentId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
+RowId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 WallNs = Annotated[int, Meta(gt=0, lt=2**62)]
+LengthNs = Annotated[int, Meta(ge=0, lt=2**62)]
+NoteText = Annotated[str, Meta(max_length=NOTE_CHARACTERS)]
 PanelName = Annotated[str, Meta(max_length=60)]
 RuleName = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS)]
 ActionText = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -157,7 +160,7 @@ class GetMove(Command[MoveAnswer], frozen=True, tag="moving"):
 class AcknowledgeIncident(Command[Done], frozen=True, tag="acknowledge"):
     """A person has seen the incident, at ``at_ns`` (wall)."""
 
-    id: IncidentId
+    id: RowId
     at_ns: WallNs
 
     def item(self) -> IncidentMark:
@@ -176,8 +179,8 @@ class NoteAllSeen(Command[Done], frozen=True, tag="seen"):
 class AddNote(Command[Done], frozen=True, tag="note"):
     """A person's note on the incident, in place of the one before; control characters become blanks."""
 
-    id: IncidentId
-    text: Annotated[str, Meta(max_length=NOTE_CHARACTERS)]
+    id: RowId
+    text: NoteText
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "text", clean_note(self.text))
@@ -217,7 +220,7 @@ class UnmuteRule(Command[Done], frozen=True, tag="unmute"):
 class UndoAction(Command[Done], frozen=True, tag="undo"):
     """Take back what was done for the incident; ``action`` as in the settings."""
 
-    id: IncidentId
+    id: RowId
     action: ActionText
 
     def __post_init__(self) -> None:
@@ -267,9 +270,57 @@ class KeepChanges(Command[Done], frozen=True, tag="keep_changes"):
         return self.look
 
 
+class KeepNote(Command[Done], frozen=True, tag="keep_note"):
+    """A new note on the span; control characters but line ends become blanks. ``written_ns`` is when it was written."""
+
+    text: NoteText
+    start_ns: WallNs
+    end_ns: WallNs
+    written_ns: WallNs
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "text", clean_note(self.text))
+        _expect(bool(self.text), "a note has a text")
+        _expect(self.start_ns <= self.end_ns, "a note does not end before it begins")
+
+    def item(self) -> Note:
+        """What the record keeps of it."""
+        return Note(self.start_ns, self.end_ns, self.text, self.written_ns)
+
+
+class EditNote(Command[Done], frozen=True, tag="edit_note"):
+    """Another text, begin or length for the note; what is None stays as it is."""
+
+    id: RowId
+    text: NoteText | None = None
+    start_ns: WallNs | None = None
+    length_ns: LengthNs | None = None
+
+    def __post_init__(self) -> None:
+        if self.text is not None:
+            msgspec.structs.force_setattr(self, "text", clean_note(self.text))
+            _expect(bool(self.text), "a note has a text")
+
+    def item(self) -> NoteEdit:
+        """What the record keeps of it."""
+        return NoteEdit(self.id, self.text, self.start_ns, self.length_ns)
+
+
+class RemoveNote(Command[Done], frozen=True, tag="remove_note"):
+    """The note is gone."""
+
+    id: RowId
+
+    def item(self) -> NoteRemoval:
+        """What the record does about it."""
+        return NoteRemoval(self.id)
+
+
 AboutIncident = AcknowledgeIncident | NoteAllSeen | AddNote | MuteRule | UnmuteRule | UndoAction
 """What a person says of an incident or a rule."""
-ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement | KeepChanges
+AboutNote = KeepNote | EditNote | RemoveNote
+"""What a person or a script does to a note."""
+ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement | KeepChanges | AboutNote
 """What can be written into the record by any process where no instance runs."""
 AnyCommand = (
     Pause
@@ -288,6 +339,7 @@ AnyCommand = (
     | AboutIncident
     | KeepMeasurement
     | KeepChanges
+    | AboutNote
 )
 _COMMANDS: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 

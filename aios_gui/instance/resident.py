@@ -245,6 +245,10 @@ class Resident:
                 return self._done(_called(self.on_quit))
             case asked.KeepMeasurement():
                 return self._done(self._recorder.keep(command.item()))
+            case asked.KeepNote() | asked.EditNote() | asked.RemoveNote():
+                kept = self._recorder.keep(command.item())
+                self._recorder.wake()
+                return self._done(kept)
             case asked.KeepChanges():
                 return self._done(self._keep_if_recording(command.item()))
             case (

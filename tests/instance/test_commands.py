@@ -31,11 +31,13 @@ from aios_gui.instance.commands import (
     CancelMove,
     CoolDown,
     Done,
+    EditNote,
     GetLatest,
     GetMove,
     GetSnapshot,
     KeepChanges,
     KeepMeasurement,
+    KeepNote,
     MoveRecord,
     MuteRule,
     NoteAllSeen,
@@ -43,6 +45,7 @@ from aios_gui.instance.commands import (
     Quit,
     RaiseWindow,
     ReloadSettings,
+    RemoveNote,
     Resume,
     SetRehearsal,
     UndoAction,
@@ -85,6 +88,11 @@ ALL: list[commands.Command[Any]] = [
     UnmuteRule("cpu"),
     UndoAction(7, "renice:cargo"),
     KeepMeasurement(MEASURED),
+    KeepNote("disk replaced\nby hand", WALL, WALL, WALL + 1000),
+    KeepNote("心跳", WALL, WALL + 3600, WALL),
+    EditNote(7, "another"),
+    EditNote(7, start_ns=WALL, length_ns=0),
+    RemoveNote(7),
     KeepChanges(Look("dpkg", WALL, (Change(WALL, ChangeKind.PACKAGE, "dpkg", "心跳", None, "1"),), {"a": 1})),
 ]
 BAD: list[commands.Command[Any]] = [
@@ -101,6 +109,12 @@ BAD: list[commands.Command[Any]] = [
     MoveRecord(""),
     MoveRecord("/" * 5000),
     RaiseWindow("x" * 100),
+    KeepNote("a", 0, WALL, WALL),
+    KeepNote("a", WALL, 2**62, WALL),
+    EditNote(0, "a"),
+    EditNote(7, "a", -1),
+    EditNote(7, "a", WALL, -1),
+    RemoveNote(0),
     SetRehearsal("sometimes"),  # type: ignore[arg-type]
 ]
 

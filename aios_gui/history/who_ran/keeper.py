@@ -13,7 +13,7 @@ from aios_gui.alerts.diagnosis.system_evidence import Counters, grown, rates
 from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS, Tables, choose_arguments
 from aios_gui.alerts.model.command_lines import without_secrets
 from aios_gui.alerts.model.processes import OWN_NAME
-from aios_gui.history.who_ran.model import EVERY_NS, Ran, WhoRan, foremost, is_due, is_strained
+from aios_gui.history.who_ran.model import EVERY_NS, Pace, Ran, WhoRan, foremost, is_strained
 from aios_gui.history.who_ran.units import unit_of
 from aios_gui.text.plain import plain
 
@@ -38,7 +38,7 @@ class WhoRanKeeper:
         self._keep, self._keep_lines = keep, keep_lines
         self._arguments, self._unit = arguments or choose_arguments(), unit
         self._now_ns, self._wall_ns = now_ns, wall_ns
-        self._latest_ns: int | None = None
+        self._pace = Pace()
         self._is_pressing = False
         self._counters: Counters | None = None
 
@@ -56,15 +56,15 @@ class WhoRanKeeper:
             return  # it takes two tables to know what was done
         seconds = (counters.at_ns - before.at_ns) / 1e9
         self._is_pressing |= stalled or is_strained(rates(grown(before, counters), seconds))
-        since_ns = table.at_ns - EVERY_NS if self._latest_ns is None else self._latest_ns
-        if self._latest_ns is not None and not is_due(table.at_ns - since_ns, self._is_pressing):
+        since_ns = table.at_ns - EVERY_NS if self._pace.latest_ns is None else self._pace.latest_ns
+        if not self._pace.is_due(table.at_ns, self._is_pressing):
             return
         span = tables.ledger.span(since_ns, table.at_ns)
         programs = foremost(table, span, tables.own, OWN_NAME)
         at_ns = self._wall_ns() - (self._now_ns() - table.at_ns)
         lines = self._keep_lines()
         self._keep(WhoRan(at_ns, span.seconds, tuple(self._told(each, lines) for each in programs)))
-        self._latest_ns, self._is_pressing = table.at_ns, False
+        self._is_pressing = False
 
     def _told(self, ran: Ran, with_line: bool) -> Ran:
         """With its unit, and made harmless."""

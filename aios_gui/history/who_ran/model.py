@@ -16,6 +16,8 @@ FOREMOST = 5
 """So many are kept by CPU, by memory and by data."""
 EVERY_NS, STRAINED_EVERY_NS = 60 * _S, 10 * _S
 """How often a sample is kept; the second while the machine is strained, or after a stall."""
+SPARE = 60
+"""So many samples may be kept in between before they become rarer; one is added a minute."""
 EARLY_NS = 5 * _S
 """A table that comes this much earlier will do: the next one is ten seconds later."""
 STRAINED_PERCENT = {"busy_percent": 80.0, "io_pressure_percent": 20.0, "memory_pressure_percent": 10.0}
@@ -89,9 +91,27 @@ def is_strained(evidence: Mapping[str, int | float | str]) -> bool:
     )
 
 
-def is_due(since_ns: int, strained: bool) -> bool:
-    """Whether a sample is to be kept so long after the one before."""
-    return since_ns >= (STRAINED_EVERY_NS if strained else EVERY_NS) - EARLY_NS
+class Pace:
+    """Says when a sample is to be kept: each minute, and every ten seconds while the machine is strained.
+
+    Of a machine that is always strained there are about two a minute, so that its record is not twice as large.
+    """
+
+    def __init__(self) -> None:
+        self.latest_ns: int | None = None
+        """When the latest one was kept."""
+        self._spare: float = SPARE
+
+    def is_due(self, at_ns: int, strained: bool) -> bool:
+        """Whether one is to be kept now, which it then is taken to be."""
+        since_ns = EVERY_NS if self.latest_ns is None else at_ns - self.latest_ns
+        spare = min(SPARE, self._spare + since_ns / EVERY_NS)
+        if since_ns < EVERY_NS - EARLY_NS:
+            if not strained or since_ns < STRAINED_EVERY_NS - EARLY_NS or spare < 1:
+                return False
+            spare -= 1
+        self.latest_ns, self._spare = at_ns, spare
+        return True
 
 
 def foremost(table: ProcessTable, span: Span, own: frozenset[int], own_name: str) -> list[Ran]:

@@ -9,7 +9,7 @@ from aios_gui.alerts.diagnosis.system_evidence import Counters
 from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.processes import OWN_NAME, ProcessRow, ProcessTable
 from aios_gui.history.who_ran.keeper import WhoRanKeeper
-from aios_gui.history.who_ran.model import Ran, WhoRan
+from aios_gui.history.who_ran.model import Pace, Ran, WhoRan
 from tests.fakes import WALL, S
 
 MB = 1 << 20
@@ -95,6 +95,14 @@ def test_each_table_is_a_sample_while_the_machine_is_strained_or_stalls(
     assert [each.wall_ns - WALL for each in machine.kept] == [20 * S, 40 * S, 50 * S, 60 * S]
     machine.pass_10_s()
     assert len(machine.kept) == 4
+
+
+def test_of_a_machine_that_is_always_strained_there_are_at_most_two_a_minute_in_the_long_run() -> None:
+    pace = Pace()
+    kept = [second for second in range(0, 8 * 3600, 10) if pace.is_due(second * S, True)]
+    assert kept[:60] == list(range(0, 600, 10))
+    in_the_last_hour = [each for each in kept if each >= 7 * 3600]
+    assert 60 <= len(in_the_last_hour) <= 120
 
 
 def test_a_stall_soon_after_a_sample_has_the_next_table_kept() -> None:

@@ -1,0 +1,22 @@
+"""Notes in words."""
+
+from __future__ import annotations
+
+from aios_gui.history.notes.model import Note
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+
+
+def when_phrase(note: Note, now_ns: int | None = None) -> str:
+    """The moment, or from when to when."""
+    start = figures.clock_time(note.start_ns, now_ns, seconds=True)
+    if not note.is_span:
+        return start
+    end = figures.clock_time(note.end_ns, now_ns, seconds=True)
+    return _("{start} to {end}").format(start=start, end=end)
+
+
+def first_line(note: Note) -> str:
+    """Its first line, to be shown where there is no room for more; "…" tells that there is more."""
+    line, more, _rest = note.text.strip().partition("\n")
+    return f"{line} …" if more else line
