@@ -31,7 +31,7 @@ def _remove(connection: sqlite3.Connection, removal: NoteRemoval) -> None:
 
 NOTES = RecordPart(
     {
-        10: """
+        11: """
 CREATE TABLE note (
     id INTEGER PRIMARY KEY,
     start_us INTEGER NOT NULL,
