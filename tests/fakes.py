@@ -300,6 +300,11 @@ class Kept:
             self.recent.append(beat)
             self.told += [event.kind for event in self.store.news()]
 
+    def seal(self) -> None:
+        """Seal all that is old enough."""
+        while self.store.seal(self.second * S, WALL + self.second * S, tuple, lambda: True):
+            pass
+
     @property
     def connection(self) -> sqlite3.Connection:
         """The one that the store writes with."""

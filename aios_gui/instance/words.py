@@ -133,6 +133,7 @@ def event_sentence(event: Event) -> str:
         )
         if event.facts.get("foreign")
         else _("The record was damaged; it was set aside and a new one begun"),
+        EventKind.HOUR_DAMAGED: _hour_damaged(event),
         EventKind.STORE_UNAVAILABLE: _("The record cannot be written"),
         EventKind.SAMPLER_FALLBACK: _("Reading CPU and memory the slower way, because the quick one failed"),
         EventKind.COOLED_DOWN: _("Cooled down on request: the next beats are cold and not rehearsed"),
@@ -142,6 +143,13 @@ def event_sentence(event: Event) -> str:
     }[event.kind]
     facts = [plain(event.facts[name]) for name in ("path", "error", "reason") if event.facts.get(name)]
     return _("{sentence}: {detail}").format(sentence=sentence, detail=facts[0]) if facts else sentence
+
+
+def _hour_damaged(event: Event) -> str:
+    begin_ns = (_number(event, "hour") or 0) * 3600 * 1_000_000_000
+    return _("The beats of the hour from {start} are damaged in the record, and lost").format(
+        start=figures.moment(begin_ns)
+    )
 
 
 def _resource_stall(event: Event) -> str:

@@ -124,20 +124,24 @@ class ResilientStore:
         wall_ns: int,
         recent: Callable[[], Iterable[LiveItem]],
         is_quiet: Callable[[], bool],
-    ) -> None:
-        """Seal some of what is old enough, in steps of a millisecond or two; ``is_quiet`` is asked before each."""
+    ) -> bool:
+        """Seal some of what is old enough, in steps of a millisecond or two; ``is_quiet`` is asked before each.
+
+        False where nothing was done.
+        """
         is_in_use = self._remembered is not None or self._carry_over is not None
         if now_ns < self._seal_at_ns or not self._writer.is_open or not self.health.recording or is_in_use:
-            return
+            return False
         try:
-            for _step in range(SEAL_STEPS):
+            for step in range(SEAL_STEPS):
                 if not is_quiet():
-                    return
+                    return step > 0
                 if not self._writer.seal():
                     self._seal_at_ns = now_ns + SEAL_NS
-                    return
+                    return step > 0
         except Exception as error:  # noqa: BLE001 - as in ``keep``
             self._fail(error, now_ns, wall_ns, recent)
+        return True
 
     def past_hour(self, hiccup_ns: int, firings: Firings) -> list[tuple[int, Hour]]:
         """What the record has of the hour before this run, by the minute; nothing where it cannot be read."""
@@ -314,11 +318,11 @@ class ResilientStore:
             self._trim_at_ns = now_ns + (0 if more else TRIM_NS)
         if self._carry_over is not None and self._remembered is None:
             self._go_on_carrying_over(self._carry_over, wall_ns)
-        self._examine(now_ns)
+        self._examine(now_ns, wall_ns)
 
     # Care in idle time
 
-    def _examine(self, now_ns: int) -> None:
+    def _examine(self, now_ns: int, wall_ns: int) -> None:
         """Have the record read through, a while after it was opened and then once a day."""
         if self._examine_at_ns is None:
             self._examine_at_ns = now_ns + EXAMINE_FIRST_NS
@@ -329,8 +333,13 @@ class ResilientStore:
                 self._examination = Examination(self._writer.path)
                 begin(self._examination)
         elif not self._examination.is_alive():
-            damage, self._examination = self._examination.damage, None
+            damage, hours, self._examination = self._examination.damage, self._examination.damaged_hours, None
             self._examine_at_ns = now_ns + EXAMINE_AGAIN_NS
+            for hour in hours:
+                facts: dict[str, int | float | str] = {"hour": hour}
+                if self._writer.is_news(EventKind.HOUR_DAMAGED, facts):
+                    log.error("the page of hour %d (UTC, since 1970) is damaged", hour)
+                    self._emit(Event(EventKind.HOUR_DAMAGED, wall_ns, None, facts))
             if damage:
                 raise damaged(damage)
 

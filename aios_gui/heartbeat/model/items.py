@@ -108,6 +108,8 @@ class EventKind(StrEnum):
     STORE_SET_ASIDE = "store_set_aside"
     STORE_CARRIED_OVER = "store_carried_over"
     """What could be read of a record that was set aside is in the new one."""
+    HOUR_DAMAGED = "hour_damaged"
+    """The sealed beats of an hour cannot be read any more."""
     STORE_UNAVAILABLE = "store_unavailable"
     STORE_RECOVERED = "store_recovered"
     INTERVAL_CHANGED = "interval_changed"

@@ -30,6 +30,7 @@ TOLD = {
     EventKind.STUCK,
     EventKind.STORE_SET_ASIDE,
     EventKind.STORE_CARRIED_OVER,
+    EventKind.HOUR_DAMAGED,
     EventKind.STORE_UNAVAILABLE,
     EventKind.STORE_RECOVERED,
     EventKind.SAMPLER_FALLBACK,

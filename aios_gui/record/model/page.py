@@ -187,6 +187,14 @@ class Page:
         return BeatColumns(*map(self.column, BeatColumns._fields))
 
 
+def is_whole(packed: object) -> bool:
+    """Whether these are the bytes of a page as it was packed."""
+    try:
+        return isinstance(packed, bytes) and Page(packed).length > 0
+    except PackedError:
+        return False
+
+
 def _array(values: Iterable[int]) -> array[int]:
     try:
         return array("q", values)

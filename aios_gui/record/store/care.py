@@ -6,11 +6,13 @@ import logging
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
 from operator import ge
 from pathlib import Path
 
+from aios_gui.record.model.page import is_whole
 from aios_gui.record.store.damage import find_damage
 from aios_gui.record.store.errors import is_damage
 from aios_gui.record.store.opening import Allowance, open_connection
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 SLICE_ROWS = 1_000
 PAUSE_S = 1.0
 """Between two slices; a slice takes a millisecond or two."""
+SLICE_PAGES = 12
+_PAGES = f"SELECT hour, packed FROM page WHERE hour > ? ORDER BY hour LIMIT {SLICE_PAGES}"
 SMALL_BYTES = 1 << 20
 """A file of this size is checked in one go, in some milliseconds."""
 _BUSY_TIMEOUT_S = 1.0
@@ -65,6 +69,8 @@ class Examination(_Care):
     def __init__(self, path: Path, pause_s: float = PAUSE_S) -> None:
         super().__init__(path, "record-check")
         self.damage = ""
+        self.damaged_hours: list[int] = []
+        """Hours of which the page cannot be read."""
         self._pause_s = pause_s
 
     def _read(self) -> None:
@@ -89,10 +95,15 @@ class Examination(_Care):
         connection.execute("PRAGMA cache_size = -256")
         if self.path.stat().st_size <= SMALL_BYTES:
             allowance.left = float("inf")
-            yield find_damage(connection)
+            damage = find_damage(connection)
+            if not damage and "page" in read_tables(connection):
+                deque(self._pages(connection), maxlen=0)
+            yield damage
             return
         for name, table in read_tables(connection).items():
-            if table.is_series:
+            if name == "page":
+                yield from self._pages(connection)
+            elif table.unit_us:
                 yield from _series(connection, name, table)
             else:
                 verdict = connection.execute(f"PRAGMA integrity_check({name})").fetchone()[0]
@@ -101,23 +112,32 @@ class Examination(_Care):
                 read = " + ".join(f"total({column.name} = '')" for column in table.columns)
                 connection.execute(f"SELECT {read} FROM {name}").fetchone()
 
+    def _pages(self, connection: sqlite3.Connection) -> Iterator[str]:
+        """Look at each page. One that is damaged is no damage to the file: its hour is lost, and no other."""
+        after = -1
+        while found := connection.execute(_PAGES, (after,)).fetchall():
+            after = found[-1][0]
+            self.damaged_hours += [hour for hour, packed in found if not is_whole(packed)]
+            yield ""
+
 
 def _series(connection: sqlite3.Connection, name: str, table: Table) -> Iterator[str]:
+    key, rows = table.key, SLICE_ROWS if table.unit_us == 1 else SLICE_PAGES
     needed = [column.name for column in table.columns if not column.nullable and not column.key]
     # Not "IS NULL", which SQLite takes for untrue where the table says so, without a look; and all of a row is read.
     lacking = " OR ".join(f"typeof({column}) = 'null'" for column in needed) or "0"
     query = (
-        f"SELECT at_us, {lacking}, typeof({table.columns[-1].name}) FROM {name} NOT INDEXED "
-        f"WHERE at_us > ? ORDER BY at_us LIMIT {SLICE_ROWS}"
+        f"SELECT {key}, {lacking}, typeof({table.columns[-1].name}) FROM {name} NOT INDEXED "
+        f"WHERE {key} > ? ORDER BY {key} LIMIT {rows}"
     )
     after = -(2**63)
     while found := connection.execute(query, (after,)).fetchall():
-        times = [after, *(at_us for at_us, *_rest in found)]
+        times = [after, *(number for number, *_rest in found)]
         if any(map(ge, times, times[1:])):
             yield f"the rows of {name} are out of order"
         yield f"rows of {name} lack what they must have" if any(row[1] for row in found) else ""
         after = times[-1]
-    newest = connection.execute(f"SELECT max(at_us) FROM {name}").fetchone()[0]
+    newest = connection.execute(f"SELECT max({key}) FROM {name}").fetchone()[0]
     if newest is not None and newest < after:
         yield f"the rows of {name} are out of order"
 

@@ -9,20 +9,23 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.errors import is_damage, is_endless
-from aios_gui.record.store.opening import Allowance, open_connection
+from aios_gui.record.store.opening import LARGEST_VALUE_BYTES, Allowance, open_connection
 from aios_gui.record.store.tables import Column, Table, sound_tables
 
 log = logging.getLogger(__name__)
 BATCH_ROWS = 1_000
+_BATCH_BYTES = 1 << 19
 _BUSY_TIMEOUT_S = 1.0
-_MOST_TEXT = 1_000_000
+_MOST_BYTES = {"TEXT": 1_000_000, "BLOB": LARGEST_VALUE_BYTES // 2}
 _MOST_SMALL_ROWS = 200_000
 _LEAST_ROW_BYTES = 6
 _STEP = 2_000
 """What a row may take, in the measure of the allowance: some two seconds."""
 _FIRST, _LAST = -(2**63), 2**63 - 1
 _MOST_PLACES = 5_000
+_MOST_HOURS = 5 * 366 * 24
 _TYPES = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'", "BLOB": "'blob'"}
 Row = tuple[Any, ...]
 
@@ -79,7 +82,7 @@ class Salvage:
         with closing(connection):
             yield connection, allowance
 
-    def _batches(self, is_series: bool) -> Iterator[Batch]:
+    def _batches(self, are_large: bool) -> Iterator[Batch]:
         for connection, allowance in self._opened():
             try:
                 found = sound_tables(connection)
@@ -87,9 +90,9 @@ class Salvage:
                 log.warning("the tables of %s cannot be read: %s", self.path, error)
                 return
             for name, table in self._expected.items():
-                if table.is_series == is_series and name in found:
+                if bool(table.unit_us) == are_large and name in found:
                     columns = [each for each in found[name].columns if each in table.columns]
-                    yield from self._table(connection, allowance, name, columns, is_series)
+                    yield from self._table(connection, allowance, name, columns, table.unit_us)
 
     def _table(
         self,
@@ -97,22 +100,24 @@ class Salvage:
         allowance: Allowance,
         name: str,
         columns: list[Column],
-        is_series: bool,
+        unit_us: int,
     ) -> Iterator[Batch]:
-        until = self._until_us if is_series else _LAST
+        until = self._until_us // unit_us if unit_us else _LAST
         names = tuple(column.name for column in columns)
-        reader = _Reader(connection, allowance, name, columns, until, is_series)
-        most = self.path.stat().st_size // _LEAST_ROW_BYTES if is_series else _MOST_SMALL_ROWS
+        reader = _Reader(connection, allowance, name, columns, until, unit_us)
+        most = self.path.stat().st_size // _LEAST_ROW_BYTES if unit_us else _MOST_SMALL_ROWS
         waiting: list[Row] = []
+        waiting_bytes = 0
         for row in reader.rows():
             waiting.append(row[1:])
+            waiting_bytes += sum(len(each) for each in row if isinstance(each, bytes))
             most -= 1
             if most < 0:
                 log.error("%s leads in a circle, and is read no further", self.path)
                 break
-            if len(waiting) == BATCH_ROWS:
+            if len(waiting) == BATCH_ROWS or waiting_bytes > _BATCH_BYTES:
                 yield Batch(name, names, waiting)
-                waiting = []
+                waiting, waiting_bytes = [], 0
         self.damaged_places += reader.damaged_places
         if waiting:
             yield Batch(name, names, waiting)
@@ -128,11 +133,11 @@ class _Reader:
         table: str,
         columns: list[Column],
         until: int,
-        is_series: bool,
+        unit_us: int,
     ) -> None:
         self.damaged_places = 0
         self._connection, self._allowance = connection, allowance
-        self._table, self._until, self._is_series = table, until, is_series
+        self._table, self._until, self._unit_us = table, until, unit_us
         self._last = _FIRST
         self._failed = False
         rules = " AND ".join(_rule(column) for column in columns)
@@ -190,13 +195,17 @@ class _Reader:
 
     def _places_after(self, place: int) -> Iterator[int]:
         """Numbers where it may be sound again, nearest first: twice as far each time."""
+        unit_us = self._unit_us
         if place != _FIRST:
-            step = 100_000 if self._is_series else 1
-            top = self._until if self._is_series else 2**40
+            step = max(1, 100_000 // unit_us) if unit_us else 1
+            top = self._until if unit_us else 2**40
             while place + step < top:
                 yield place + step
                 step *= 2
-        elif self._is_series:
+        elif unit_us > 1:
+            hour = HOUR_US // unit_us
+            yield from range(self._until - _MOST_HOURS * hour, self._until, hour)
+        elif unit_us:
             # The begin is damaged, so that nothing tells when it was: a while after a run began, or before now.
             spans = [1_000_000 * 2**power for power in range(28)]
             places = {self._until - span for span in spans}
@@ -210,4 +219,5 @@ def _rule(column: Column) -> str:
     """What a value of this program fulfils."""
     types = _TYPES[column.type] + (", 'null'" if column.nullable else "")
     rule = f"typeof({column.name}) IN ({types})"
-    return f"{rule} AND length({column.name}) <= {_MOST_TEXT}" if column.type in ("TEXT", "BLOB") else rule
+    most = _MOST_BYTES.get(column.type)
+    return rule if most is None else f"{rule} AND length({column.name}) <= {most}"

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from aios_gui.record.part import PARTS, RecordPart, Seal, Write
+from aios_gui.record.store.context_part import CONTEXT_PART, CONTEXT_SEAL
 from aios_gui.record.store.errors import NewerStoreError
 from aios_gui.record.store.tables import Table, check_tables, read_tables
 
@@ -109,6 +110,7 @@ OWN = RecordPart(
     # 3, 4 and 6 came with measurements and alerts; 4 and 6 also gave ``context`` columns.
     {1: _FIRST, 2: _UNREHEARSED, 5: _DISK_BUSY, 7: _PAGES},
     age_out={"beat": "at_us", "context": "at_us"},
+    seal={CONTEXT_PART: CONTEXT_SEAL},
 )
 
 

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aios_gui.record.model.page import HOUR_US
+from aios_gui.record.part import PARTS
 from aios_gui.record.store.errors import NotOurs
 
 _MOST_OBJECTS = 200
@@ -34,9 +36,15 @@ class Table:
     indexed: frozenset[str] = frozenset()
 
     @property
-    def is_series(self) -> bool:
-        """Whether the number of a row is its time (µs): these are the tables that grow large."""
-        return any(column.key and column.name == "at_us" for column in self.columns)
+    def key(self) -> str:
+        """The column that is the number of a row, or else what SQLite calls that."""
+        return next((column.name for column in self.columns if column.key), "rowid")
+
+    @property
+    def unit_us(self) -> int:
+        """By how many µs the moment of a row grows with its number, in the tables that grow large; else 0."""
+        is_part = any(column.name == "packed" for column in self.columns)
+        return {"at_us": 1, "hour": HOUR_US, "id": HOUR_US // PARTS if is_part else 0}.get(self.key, 0)
 
 
 def read_tables(connection: sqlite3.Connection) -> dict[str, Table]:

@@ -314,6 +314,12 @@ class SqliteWriter:
             raise
         return True
 
+    def is_news(self, kind: EventKind, facts: dict[str, int | float | str]) -> bool:
+        """Whether there is no event of this kind with the same facts."""
+        query = "SELECT 1 FROM event WHERE kind = ? AND facts = ? LIMIT 1"
+        found = self._open_connection().execute(query, (str(kind), encode(facts))).fetchone()
+        return found is None
+
     def sync(self) -> None:
         """Move what was committed from the log into the file and flush it to the disk."""
         self._open_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

@@ -1,5 +1,6 @@
 """Damage is found while the record is written, and what can be read of a damaged one is in the new one."""
 
+import itertools
 import random
 import sqlite3
 import struct
@@ -13,11 +14,12 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record import resilient_store
+from aios_gui.record.part import part_id
 from aios_gui.record.store import care
 from aios_gui.record.store.care import Examination
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.salvage import Salvage
-from tests.fakes import STARTED, WALL, Kept, S
+from tests.fakes import HOUR, STARTED, WALL, Kept, S, recorded_beat
 from tests.processes import wait_until
 
 PAGE = 4096
@@ -219,3 +221,65 @@ def test_a_file_named_by_the_record_alone_is_not_read(kept: Kept, tmp_path: Path
     kept.begin_again(WALL + 100 * S)
     kept.beat(5)
     assert kept.told == []
+
+
+# Sealed hours
+
+
+@pytest.fixture
+def sealed(kept: Kept) -> Kept:
+    """A record with two days of sealed hours, some beats of hours that are open, and parts of pages; closed."""
+    kept.beat()
+    hour = WALL // HOUR
+    beats = [
+        recorded_beat(place, (hour - 50) * HOUR + place * HOUR // 200, lateness_ns=place * 7919 % 10**6 * 10)
+        for place in range(50 * 200)
+    ]
+    kept.store.take(beats)
+    kept.beat()
+    kept.seal()
+    parts = [(part_id(hour - each, 9), b"p" * 50) for each in range(3, 50)]
+    kept.connection.executemany("INSERT INTO page_part VALUES (?, ?)", parts)
+    kept.close()
+    return kept
+
+
+def test_pages_around_damage_are_read_from_a_record_that_was_set_aside(sealed: Kept) -> None:
+    hours, parts, days = (salvaged(sealed.path, name) for name in ("page", "page_part", "day"))
+    assert (len(hours), len(parts)) == (48, 47)
+    assert len(days) == 3
+    sound = sealed.path.read_bytes()
+    leaves = pages_of(sealed.path, "page")
+    assert len(leaves) > 6
+    for damaged in ([0], [len(leaves) - 1], [2, 3], [0, 4]):
+        overwrite(sealed.path, [leaves[each] for each in damaged])
+        found = salvaged(sealed.path, "page")
+        assert set(found) < set(hours)
+        assert len(hours) - len(found) <= len(damaged) * (48 // len(leaves) + 4)
+        sealed.path.write_bytes(sound)
+
+
+def test_a_damaged_page_loses_its_hour_and_says_so_once(
+    sealed: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resilient_store, "EXAMINE_FIRST_NS", S)
+    monkeypatch.setattr(resilient_store, "EXAMINE_AGAIN_NS", S)
+    hour = salvaged(sealed.path, "page")[5]
+    with closing(sqlite3.connect(sealed.path)) as connection:
+        (packed,) = connection.execute("SELECT packed FROM page WHERE hour = ?", (hour,)).fetchone()
+        broken = packed[:20] + bytes([packed[20] ^ 1]) + packed[21:]
+        connection.execute("UPDATE page SET packed = ? WHERE hour = ?", (broken, hour))
+        connection.commit()
+    sealed.begin_again(WALL + sealed.second * S)
+    rounds = itertools.count()
+
+    def beat_on() -> bool:
+        sealed.beat()
+        return next(rounds) > 40 and EventKind.HOUR_DAMAGED in sealed.told
+
+    wait_until(beat_on, "the hour is named")
+    sealed.beat()
+    assert sealed.told == [EventKind.HOUR_DAMAGED], "the record goes on, and it is told once"
+    with RecordReader(sealed.path) as reader:
+        (event,) = reader.events(0, 2**62, EventKind.HOUR_DAMAGED)
+    assert event.facts == {"hour": hour}
