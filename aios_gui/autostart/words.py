@@ -133,7 +133,7 @@ def state_sentence(status: AutostartStatus) -> str:
         AutostartReason.EDITED: _("It starts at log-in, but not as it is set up here now."),
         AutostartReason.TWICE: _("It is registered in a second way as well, and would be started twice."),
         AutostartReason.BLOCKED: _(
-            "It was written, but somebody else changed or removed it at once; a security program may do that."
+            "It was written, but something changed or removed it at once, perhaps a security program."
         ),
     }[status.reason]
 
@@ -188,9 +188,11 @@ def place_sentence(place: SetupFinding) -> str:
             "{text} starts at log-in, but is on a disk or share that may not be there then."
         ),
         SetupFindingKind.WRITABLE: _(
-            "Another user of this machine may write {text}, and so have a program of theirs start when you log in."
+            "Another user of this machine can write to {text}, and so start a program of theirs when you log in."
         ),
-        SetupFindingKind.DOWNLOADS: _("{text} starts at log-in until it is tidied away from your downloads."),
+        SetupFindingKind.DOWNLOADS: _(
+            "{text} starts at log-in, but is in your downloads folder and easily deleted."
+        ),
     }[place.kind].format(text=plain(place.text, 200))
 
 
@@ -214,7 +216,7 @@ def headline(snapshot: AutostartSnapshot) -> str:
         AutostartReason.TWICE: _("Registered twice"),
         AutostartReason.BLOCKED: _("Something keeps it from being registered"),
         AutostartReason.UNREADABLE: _("What is registered cannot be read"),
-    }.get(status.reason, _("The way that is chosen is not available here"))
+    }.get(status.reason, _("The chosen way is not available here"))
 
 
 def _starts(options: AutostartOptions) -> str:
@@ -295,16 +297,16 @@ def button_text(snapshot: AutostartSnapshot | None) -> str:
         AutostartReason.UNREADABLE: _("Repair"),
         AutostartReason.EDITED: _("Apply the changes"),
         AutostartReason.SWITCHED_OFF: _("Allow it again"),
-        AutostartReason.TWICE: _("Remove the double"),
+        AutostartReason.TWICE: _("Remove the duplicate"),
     }.get(snapshot.status.reason if snapshot is not None else AutostartReason.NONE, _("Set up autostart"))
 
 
 def button_tip(snapshot: AutostartSnapshot | None) -> str:
     """What the button does."""
     if snapshot is not None and not snapshot.can_mend:
-        return _("There is nothing that could be set up here.")
+        return _("Nothing can be set up here.")
     if snapshot is not None and snapshot.status.state is AutostartState.ON:
-        return _("It is set up. Again does no harm: it is registered, read back and tried once more.")
+        return _("It is set up.")
     if snapshot is not None and snapshot.status.reason is AutostartReason.SWITCHED_OFF:
         return _("Switch it on again in the system's own list, where it was switched off.")
     return _(
@@ -440,7 +442,7 @@ def refusal(snapshot: AutostartSnapshot) -> str:
         return message_text(snapshot.refused)
     mechanism = snapshot.mechanism
     if mechanism is None:
-        return _("The way that is chosen is not one of this system.")
+        return _("This system does not have the chosen way.")
     return _no_mode(mechanism, snapshot.options.mode)
 
 
@@ -529,10 +531,10 @@ def finding_sentence(finding: SetupFinding) -> str:
         SetupFindingKind.TEMPORARY: _("{text} is in a folder that the system empties: move the program."),
         SetupFindingKind.REMOVABLE: _("{text} is on a disk or share that may not be there at log-in."),
         SetupFindingKind.WRITABLE: _(
-            "Another user of this machine may write {text} and could replace the program: move it, or forbid that."
+            "Another user of this machine can write to {text} and replace the program: move it, or forbid that."
         ),
         SetupFindingKind.DOWNLOADS: _(
-            "{text} is among your downloads: it will not start once it is tidied away."
+            "{text} is in your downloads folder: it will not start once it is deleted there."
         ),
         SetupFindingKind.REPLACED: _("In place of: {text}"),
         SetupFindingKind.WRITTEN: _("Written: {text}"),
@@ -551,9 +553,9 @@ def smoke_test_sentence(result: SmokeTestResult) -> str:
             shown=_shown(result), duration=figures.spoken_duration(result.first_beat_ns)
         )
     sentence = {
-        SmokeTestOutcome.ENDED: _("It ended before it beat (exit status {status})"),
+        SmokeTestOutcome.ENDED: _("It ended before its first beat (exit status {status})"),
         SmokeTestOutcome.NOT_STARTED: _("It could not be started"),
-        SmokeTestOutcome.SILENT: _("It was started, but no beat came in half a minute"),
+        SmokeTestOutcome.SILENT: _("It started, but made no beat within 30 s"),
         SmokeTestOutcome.CANCELLED: _("The test start was cancelled"),
     }[result.outcome]
     return _with_detail(sentence.format(status=result.status), result.message)
@@ -566,7 +568,7 @@ def _shown(result: SmokeTestResult) -> str:
         "tray": _("It sits in the tray"),
         "window": _("Its window opened"),
         "minimized": _("There is no tray, so its window opened minimized"),
-    }.get(result.shown, _("It runs, but nothing of it was to be seen"))
+    }.get(result.shown, _("It runs, but showed nothing"))
 
 
 def outcome_sentence(result: SetupResult, removed: bool) -> str:
@@ -578,7 +580,7 @@ def outcome_sentence(result: SetupResult, removed: bool) -> str:
     if test is not None and (failed is None or failed.is_cancelled):
         return smoke_test_sentence(test)
     if failed is not None:
-        return _("It did not succeed. Put right what the failed step names, then try again.")
+        return _("That did not work. Fix what the failed step says, then try again.")
     if removed:
-        return _("It is removed; this program no longer starts at log-in.")
+        return _("Removed. AIOS Heartbeat no longer starts when you log in.")
     return _("Done.")

@@ -181,7 +181,7 @@ def test_what_was_put_back_is_a_failure_with_a_reason(
     result, _told = set_up(rigs[0], tmp_path)
     assert result.failed is not None
     assert result.failed.step is SetupStep.VERIFY
-    assert "somebody else changed or removed it" in failure_sentence(result.failed)
+    assert "something changed or removed it" in failure_sentence(result.failed)
     assert result.status.reason is AutostartReason.BLOCKED
 
 

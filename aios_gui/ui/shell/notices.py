@@ -20,10 +20,7 @@ MOST_AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Its words are asked again when the language changes. ``key`` tells one from another.
-
-    ``other_action`` is a second thing that can be done about it.
-    """
+    """Its words are asked again when the language changes. ``key`` tells one from another."""
 
     key: str
     level: Severity
@@ -31,8 +28,6 @@ class Notice:
     action: Callable[[], str] | None = None
     on_action: Callable[[], None] | None = None
     closable: bool = True
-    other_action: Callable[[], str] | None = None
-    on_other_action: Callable[[], None] | None = None
 
 
 class _Mark(QWidget):
@@ -66,7 +61,6 @@ class NoticeRow(QFrame):
         self.label.setWordWrap(True)
         layout.addWidget(self.label, 1)
         self.button = self._add_button(layout, notice.action, notice.on_action)
-        self.other_button = self._add_button(layout, notice.other_action, notice.on_other_action)
         self.closer = QPushButton(self)
         self.closer.setProperty("look", "quiet")
         self.closer.clicked.connect(close)
@@ -88,13 +82,9 @@ class NoticeRow(QFrame):
         """The language or the theme has changed."""
         self.label.setText(self.notice.text())
         self.setAccessibleName(self.notice.text())
-        for button, words in (
-            (self.button, self.notice.action),
-            (self.other_button, self.notice.other_action),
-        ):
-            if button is not None and words is not None:
-                button.setText(words())
-                button.setAccessibleName(words())
+        if self.button is not None and self.notice.action is not None:
+            self.button.setText(self.notice.action())
+            self.button.setAccessibleName(self.notice.action())
         self.closer.setIcon(icon("close", self._theme.tokens.muted))
         self.closer.setAccessibleName(_("Dismiss"))
         self.closer.setToolTip(_("Dismiss"))

@@ -1,3 +1,3 @@
 """The Startup panel, and what the notices about starting at log-in are told apart by."""
 
-OFFER, CHANGED, PLACE = "startup-offer", "startup-changed", "startup-place"
+CHANGED, PLACE = "startup-changed", "startup-place"

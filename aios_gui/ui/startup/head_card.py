@@ -1,4 +1,4 @@
-"""How autostart stands, in a sentence with its evidence, and the one button that sets it up or mends it."""
+"""How autostart stands, in a sentence with its evidence; a switch where all is well, else the button that mends it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from aios_gui.autostart.service import AutostartSnapshot
@@ -25,12 +26,11 @@ LEVELS = {
     Severity.CRITICAL: Mark.FAILED,
     Severity.INACTIVE: Mark.NONE,
 }
-_DONE = " ✓"
 _BUTTON_PX = 188
 
 
 class HeadCard(QFrame):
-    """Its button says what it would do; the owner does it."""
+    """Its button says what it would do, its switch is on where nothing is to be done; the owner does it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +46,8 @@ class HeadCard(QFrame):
         self.button.setProperty("look", "primary")
         self.button.setProperty("room", "large")
         self.button.setMinimumWidth(_BUTTON_PX)
+        self.switch = Switch(theme)
+        self.switch.hide()
         self._lay_out()
         self.retranslate()
 
@@ -72,7 +74,7 @@ class HeadCard(QFrame):
         row.setSpacing(XL)
         row.addLayout(texts, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.setAlignment(self.button, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignVCenter)
         self._warning_row.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
@@ -82,6 +84,10 @@ class HeadCard(QFrame):
         for label in (self.evidence, self.warning):
             label.setFont(font(LABEL + 1))
         self.button.setFont(font(STRONG, strong=True))
+        tip = _("Switch it off: it is then no longer started at log-in. The record stays.")
+        self.switch.setAccessibleName(_("Start at log-in"))
+        self.switch.setToolTip(tip)
+        self.switch.setAccessibleDescription(tip)
 
     def show_waiting(self) -> None:
         """The system has not answered yet."""
@@ -104,6 +110,7 @@ class HeadCard(QFrame):
         self._say(words.headline(snapshot), words.evidence(snapshot), warning)
         self._say_button(snapshot)
         self.button.setEnabled(able and snapshot.can_mend)
+        self.switch.setEnabled(able)
 
     def _say(self, headline: str, evidence: str, warning: str) -> None:
         set_text(self.headline, headline)
@@ -116,12 +123,21 @@ class HeadCard(QFrame):
 
     def _say_button(self, snapshot: AutostartSnapshot | None) -> None:
         text, tip = words.button_text(snapshot), words.button_tip(snapshot)
-        if snapshot is not None and snapshot.status.state is AutostartState.ON and not snapshot.takes_other:
-            shown = text + _DONE
-        else:
-            shown = text
-        if self.button.text() != shown:
-            self.button.setText(shown)
+        set_up = is_set_up(snapshot)
+        focused = self.button.hasFocus() or self.switch.hasFocus()
+        self.setFocusProxy(self.switch if set_up else self.button)
+        self.switch.setChecked(set_up)
+        self.switch.setVisible(set_up)
+        self.button.setVisible(not set_up)
+        if focused:  # the one that takes the place of the other keeps the keyboard
+            (self.switch if set_up else self.button).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.button.text() != text:
+            self.button.setText(text)
         self.button.setAccessibleName(text)
         self.button.setToolTip(tip)
         self.button.setAccessibleDescription(tip)
+
+
+def is_set_up(snapshot: AutostartSnapshot | None) -> bool:
+    """Whether it starts as chosen, so that the only thing left to do is to switch it off."""
+    return snapshot is not None and snapshot.status.state is AutostartState.ON and not snapshot.takes_other

@@ -1,4 +1,4 @@
-"""Offers to start at log-in, once ever, and at each start tells what would keep it from starting, as notices."""
+"""Offers to start at log-in, once ever; at each start says as a notice what would keep it from starting."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.start_options import is_trial
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.notices import Notice
-from aios_gui.ui.startup import CHANGED, OFFER, PLACE
+from aios_gui.ui.startup import CHANGED, PLACE
 
 if TYPE_CHECKING:
     from aios_gui.autostart.service import AutostartService, AutostartSnapshot
     from aios_gui.ui.shell.controller import Controller
     from aios_gui.ui.shell.desktop import Desktop
+    from aios_gui.ui.startup.offer import StartupOffer
     from aios_gui.ui.startup.worker import AutostartWorker
 
 PANEL = "startup"
@@ -40,6 +41,7 @@ class AutostartNotices(QObject):
         self._desktop = desktop
         self._make_service = make_service or self._service_of_system
         self._worker: AutostartWorker | None = None
+        self.offer: StartupOffer | None = None
         self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._timer.timeout.connect(self.look)
 
@@ -89,24 +91,32 @@ class AutostartNotices(QObject):
         if self._desktop.window is not None and self._desktop.window.panel == PANEL:
             return  # which says it itself
         if is_first:
-            self._offer()
+            self._show_offer()
         if snapshot.needs_mending:
             self._notify(CHANGED, lambda: words.notice_sentence(status), lambda: _("See and repair"))
         if place is not None:
             self._notify(PLACE, lambda: words.place_sentence(place), lambda: _("Show"))
 
-    def _offer(self) -> None:
-        notice = Notice(
-            OFFER,
-            Severity.OK,
-            lambda: _("AIOS Heartbeat can start by itself when you log in, so that no stutter goes unseen."),
-            lambda: _("Set it up"),
-            self._on_accepted,
-            other_action=lambda: _("Not now"),
-            on_other_action=lambda: self._controller.notice_over.emit(OFFER),
-            closable=False,
-        )
-        self._controller.notice_raised.emit(notice)
+    def _show_offer(self) -> None:
+        from aios_gui.ui.startup.offer import StartupOffer
+
+        window = self._desktop.window
+        assert window is not None  # or it would not be the first time
+        self.offer = StartupOffer(window)
+        self.offer.accepted.connect(self._on_accepted)
+        self.offer.declined.connect(self._drop_offer)
+        self._controller.language_changed.connect(self.offer.retranslate)
+        window.panel_ready.connect(self._on_panel)
+
+    def _on_panel(self, panel: str) -> None:
+        if panel == PANEL:  # which says it itself
+            self._drop_offer()
+
+    def _drop_offer(self) -> None:
+        if self.offer is not None:
+            self.offer.hide()
+            self.offer.deleteLater()
+            self.offer = None
 
     def _notify(self, key: str, text: Callable[[], str], action: Callable[[], str]) -> None:
         notice = Notice(key, Severity.WARNING, text, action, self._open_panel)
@@ -118,7 +128,7 @@ class AutostartNotices(QObject):
     def _on_accepted(self) -> None:
         from aios_gui.ui.startup.panel import StartupPanel
 
-        self._controller.notice_over.emit(OFFER)
+        self._drop_offer()
         self._open_panel()
         window = self._desktop.window
         panel = window.panels.get(PANEL) if window is not None else None

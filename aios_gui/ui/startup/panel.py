@@ -10,24 +10,26 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
+    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from aios_gui.autostart import words
-from aios_gui.autostart.model import AutostartReason, AutostartState, AutostartStatus, SetupReport
+from aios_gui.autostart.model import AutostartReason, AutostartStatus, SetupReport
 from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.panel import Panel, PanelContext
-from aios_gui.ui.startup import CHANGED, OFFER, PLACE
-from aios_gui.ui.startup.head_card import HeadCard
+from aios_gui.ui.startup import CHANGED, PLACE
+from aios_gui.ui.startup.head_card import HeadCard, is_set_up
 from aios_gui.ui.startup.options_card import OptionsCard
 from aios_gui.ui.startup.plan_card import PlanCard
 from aios_gui.ui.startup.registered_card import RegisteredCard
 from aios_gui.ui.startup.steps_card import StartupAction, StepsCard
 from aios_gui.ui.startup.worker import ActionEnded, AutostartWorker, Work
 from aios_gui.ui.theme import TITLE, XL, M, S, font
+from aios_gui.ui.widgets.fold_button import FoldButton
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
@@ -54,7 +56,8 @@ class StartupPanel(Panel):
         self._snapshot: AutostartSnapshot | None = None
         self._unread = ""
         self._last: AutostartStatus | None = None
-        self._standing: tuple[AutostartState, AutostartReason] | None = None
+        self._standing: tuple[object, ...] | None = None
+        self._folded_by_hand = False
         theme = context.theme
         self._title = PlainLabel()
         self.head = HeadCard(theme)
@@ -62,6 +65,9 @@ class StartupPanel(Panel):
         self.steps = StepsCard(theme)
         self.plan = PlanCard(theme)
         self.options = OptionsCard(theme)
+        self.fold = FoldButton()
+        self.more = QWidget()
+        self.more.hide()
         self.worker = AutostartWorker(make_service or self._service_of_system, self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -77,17 +83,24 @@ class StartupPanel(Panel):
         return service_of_system(self._controller.paths, ChannelProbe())
 
     def _lay_out(self) -> None:
-        left, right = _column(self.registered), _column(self.steps, self.plan, self.options)
+        left, right = _column(self.registered), _column(self.plan, self.options)
         self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._pair.setSpacing(_GAP_PX)
         self._pair.addLayout(left, 1)
         self._pair.addLayout(right, 1)
+        self.more.setLayout(self._pair)
+        self._pair.setContentsMargins(0, 0, 0, 0)
+        below = QHBoxLayout()
+        below.addWidget(self.fold)
+        below.addStretch(1)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(XL - 4, 0, XL - 4, M + 2)
         column.setSpacing(_GAP_PX)
         column.addWidget(self.head)
-        column.addLayout(self._pair)
+        column.addWidget(self.steps)
+        column.addLayout(below)
+        column.addWidget(self.more)
         column.addStretch(1)
         self.view = ScrollView(page)
         whole = QVBoxLayout(self)
@@ -99,6 +112,9 @@ class StartupPanel(Panel):
 
     def _wire(self) -> None:
         self.head.button.clicked.connect(self.mend)
+        self.head.switch.clicked.connect(self._remove)
+        self.fold.clicked.connect(self._on_fold_clicked)
+        self.fold.toggled.connect(self.more.setVisible)
         self.registered.test.clicked.connect(self._try)
         self.registered.remove.clicked.connect(self._remove)
         self.steps.cancel_asked.connect(self.worker.cancel)
@@ -132,6 +148,7 @@ class StartupPanel(Panel):
     def retranslate(self) -> None:
         self._title.setFont(font(TITLE, strong=True))
         self._title.setText(_("Startup"))
+        self.fold.say(_("Details"), _("What is registered, what is written, and other ways to start"))
         for card in (self.head, self.registered, self.steps, self.plan, self.options):
             card.retranslate()
         self._show()
@@ -147,13 +164,16 @@ class StartupPanel(Panel):
 
     def _on_looked(self, snapshot: AutostartSnapshot) -> None:
         self._snapshot, self._unread = snapshot.after(self._last), ""
-        standing = (snapshot.status.state, snapshot.status.reason)
+        status = snapshot.status
+        standing = (status.state, status.reason, status.mechanism, status.command)
         if self._standing not in (None, standing):
             self.steps.hide()  # what was done no longer tells how it stands
+        if self._standing != standing:
+            self._folded_by_hand = False
         self._standing = standing
         self._show()
         # What the panel itself shows need not be said above it.
-        for key in (OFFER, CHANGED, PLACE):
+        for key in (CHANGED, PLACE):
             self._controller.notice_over.emit(key)
 
     def _on_unread(self, reason: str) -> None:
@@ -165,8 +185,13 @@ class StartupPanel(Panel):
         snapshot = self._snapshot
         locked = self._controller.store.locked is not None
         self.options.show_settings(self._context.settings(), snapshot, locked)
-        for card in (self.registered, self.plan, self.options):
+        for card in (self.fold, self.plan, self.options):
             card.setVisible(snapshot is not None)
+        registered = snapshot is not None and snapshot.status.is_registered
+        self.registered.setVisible(registered)
+        self._pair.setStretch(0, int(registered))  # or else its half stays empty
+        if not self._folded_by_hand:
+            self.fold.setChecked(snapshot is not None and not is_set_up(snapshot))
         if snapshot is None:
             self.registered.show_facts([], "", able=False)
             if self._unread:
@@ -189,6 +214,11 @@ class StartupPanel(Panel):
             words.lingering_sentence(lingers),
             words.refusal(snapshot),
         )
+
+    def _on_fold_clicked(self) -> None:
+        self._folded_by_hand = True
+        if self.fold.isChecked():
+            self._reveal(self.more)
 
     # What is done
 
@@ -218,6 +248,7 @@ class StartupPanel(Panel):
             )
 
     def _remove(self) -> None:
+        self.head.switch.setChecked(True)  # until it is read back that it is off
         self._do(StartupAction.REMOVE, lambda service, on_report, _cancelled: service.remove(on_report))
 
     def _settled(self) -> Settings:
@@ -234,7 +265,7 @@ class StartupPanel(Panel):
         self.worker.do(work)
         self._show()
         self._reveal(self.steps)
-        if focused in (self.head.button, self.registered.test, self.registered.remove):
+        if focused in (self.head.button, self.head.switch, self.registered.test, self.registered.remove):
             self.steps.focus_cancel()
 
     def _on_stepped(self, report: SetupReport) -> None:
@@ -246,7 +277,7 @@ class StartupPanel(Panel):
         self._last = ended.result.status if ended.result is not None else None
         self._show()
         if had_focus:
-            self.head.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.head.setFocus(Qt.FocusReason.OtherFocusReason)
         result = ended.result
         changed = self.steps.action is not StartupAction.TRY and result is not None and result.failed is None
         self._reveal(self.head if changed else self.steps.outcome)

@@ -142,7 +142,7 @@ class StepsCard(Card):
             cancelled = any(report.is_cancelled for report in ended.reports)
             look = "critical" if ended.failed is not None and not cancelled else "muted"
         elif ended:
-            text, look = _("It did not succeed: {reason}").format(reason=plain(ended, _LONGEST)), "critical"
+            text, look = _("That did not work: {reason}").format(reason=plain(ended, _LONGEST)), "critical"
         set_look(self.outcome, look)
         set_text(self.outcome, text)
         self.outcome.setVisible(bool(text))

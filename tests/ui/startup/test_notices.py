@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui.autostart.service import AutostartService
@@ -15,7 +16,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import Desktop
 from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
-from aios_gui.ui.startup import CHANGED, OFFER, PLACE
+from aios_gui.ui.startup import CHANGED, PLACE
 from aios_gui.ui.startup.notices import AutostartNotices, was_offered
 from aios_gui.ui.startup.panel import StartupPanel
 from tests.autostart.fake_mechanisms import GONE, OTHER, PROGRAM, FakeMechanism, FakeSmokeTest
@@ -97,30 +98,53 @@ def test_it_is_offered_once_and_never_again(
 ) -> None:
     assert not was_offered(paths.window_state)
     rig.start(qtbot)
-    assert rig.notices == (OFFER,)
-    row = rig.window.notices.row(OFFER)
-    assert row.button is not None
-    assert row.other_button is not None
-    assert (row.button.text(), row.other_button.text()) == ("Set it up", "Not now")
-    use_language("zh_CN")
-    row.retranslate()
-    use_language("en")
-    row.retranslate()
-    assert row.other_button.accessibleName() == "Not now"
-    row.other_button.click()
     assert rig.notices == ()
+    offer = rig.autostart_notices.offer
+    assert offer is not None
+    assert (offer.accept.text(), offer.decline.text()) == ("Set up", "Not now")
+    use_language("zh_CN")
+    offer.retranslate()
+    use_language("en")
+    offer.retranslate()
+    offer.decline.click()
+    assert rig.autostart_notices.offer is None
     assert was_offered(paths.window_state)
     again = make_rig()
     again.start(qtbot)
-    assert again.notices == ()
+    assert again.autostart_notices.offer is None
     assert mechanism.command == ()
+
+
+def test_the_offer_moves_nothing_and_stays_in_its_corner(rig: Rig, qtbot: QtBot) -> None:
+    rig.desktop.start(minimized=False, panel="live")
+    qtbot.waitUntil(lambda: "live" in rig.window.panels)
+    panel = rig.window.panels["live"]
+    before = panel.geometry()
+    rig.start(qtbot)
+    offer = rig.autostart_notices.offer
+    assert offer is not None
+    assert offer.isVisible()
+    assert panel.geometry() == before
+    for size in ((1000, 700), (760, 560)):
+        rig.window.resize(*size)
+        QApplication.processEvents()
+        assert rig.window.rect().contains(offer.geometry())
+        assert offer.geometry().right() > rig.window.width() - 30
+
+
+def test_the_offer_is_gone_once_the_panel_is_open(rig: Rig, qtbot: QtBot) -> None:
+    rig.start(qtbot)
+    assert rig.autostart_notices.offer is not None
+    rig.window.open_panel("startup")
+    qtbot.waitUntil(lambda: rig.autostart_notices.offer is None)
+    rig.window.open_panel("live")
+    assert rig.autostart_notices.offer is None
 
 
 def test_accepting_sets_it_up_in_the_panel(rig: Rig, mechanism: FakeMechanism, qtbot: QtBot) -> None:
     rig.start(qtbot)
-    button = rig.window.notices.row(OFFER).button
-    assert button is not None
-    button.click()
+    assert rig.autostart_notices.offer is not None
+    rig.autostart_notices.offer.accept.click()
     assert rig.window.panel == "startup"
     panel = rig.window.panels["startup"]
     assert isinstance(panel, StartupPanel)
@@ -131,7 +155,7 @@ def test_accepting_sets_it_up_in_the_panel(rig: Rig, mechanism: FakeMechanism, q
 
 def test_panel_itself_is_offer_enough(rig: Rig, paths: Paths, qtbot: QtBot) -> None:
     rig.start(qtbot, "startup")
-    assert rig.notices == ()
+    assert rig.autostart_notices.offer is None
     assert was_offered(paths.window_state)
 
 
@@ -186,7 +210,7 @@ def test_temporary_folder_is_told_on_both_places(
         assert isinstance(panel, StartupPanel)
         qtbot.waitUntil(lambda: panel._snapshot is not None)
         assert "the system empties" in panel.head.warning.text()
-        assert panel.head.button.text() == "Set up autostart ✓"
+        assert panel.head.button.text() == "Set up autostart"
     finally:
         rig.close()
 

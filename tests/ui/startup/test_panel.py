@@ -67,7 +67,7 @@ def state_of(mechanism: FakeMechanism, state: Standing, headless: FakeMechanism)
     ("state", "words", "button", "mark"),
     [
         (AutostartState.OFF, "It does not start when you log in", "Set up autostart", Mark.NONE),
-        (AutostartState.ON, "Starts 10 s after you log in, in the tray", "Set up autostart ✓", Mark.FINE),
+        (AutostartState.ON, "Starts 10 s after you log in, in the tray", "Set up autostart", Mark.FINE),
         (
             AutostartReason.OTHER_PROGRAM,
             "Another copy starts when you log in, not this one",
@@ -92,7 +92,7 @@ def state_of(mechanism: FakeMechanism, state: Standing, headless: FakeMechanism)
             "Apply the changes",
             Mark.WARNING,
         ),
-        (AutostartReason.TWICE, "Registered twice", "Remove the double", Mark.WARNING),
+        (AutostartReason.TWICE, "Registered twice", "Remove the duplicate", Mark.WARNING),
         (AutostartReason.UNREADABLE, "What is registered cannot be read", "Repair", Mark.FAILED),
     ],
 )
@@ -111,6 +111,10 @@ def test_every_state_has_its_words_and_the_button_that_mends_it(
     assert (headline(panel), panel.head.button.text(), panel.head.dot.mark) == (words, button, mark)
     assert panel.head.evidence.text().endswith(".")
     assert panel.registered.test.isEnabled() is (state is not AutostartState.OFF)
+    assert panel.head.button.isHidden() is panel.head.switch.isVisible() is (state is AutostartState.ON)
+    assert panel.more.isVisible() is (state is not AutostartState.ON)
+    if state is AutostartState.ON:
+        return
     done(panel, qtbot, panel.head.button.click)
     assert headline(panel) == "Starts 10 s after you log in, in the tray"
     assert (mechanism.command, mechanism.is_off, headless.command) == (WISHED, False, ())
@@ -127,7 +131,7 @@ def test_what_is_put_back_is_told_and_another_way_offered(
     headless.available = True
     done(panel, qtbot, panel.head.button.click)
     assert headline(panel) == "Something keeps it from being registered"
-    assert "a security program may do that" in panel.head.evidence.text()
+    assert "perhaps a security program" in panel.head.evidence.text()
     assert panel.head.button.text() == "Set up autostart"  # the service cannot sit in the tray
     controller.set_value("autostart.face", "headless")
     controller.set_value("autostart.mechanism", "desktop_file")
@@ -145,7 +149,7 @@ def test_way_that_is_not_available_gives_way(
     controller.set_value("autostart.face", "headless")
     controller.set_value("autostart.mechanism", "systemd_unit")
     looked(panel, qtbot)
-    assert headline(panel) == "The way that is chosen is not available here"
+    assert headline(panel) == "The chosen way is not available here"
     assert panel.head.evidence.text() == (
         "This way is not available here: no bus. This system has another way: Autostart folder."
     )
@@ -269,7 +273,7 @@ def test_steps_are_a_checklist_as_they_happen(
     assert (
         panel.steps.outcome.text().replace("\u00a0", " ") == "It sits in the tray, first beat after 234 ms."
     )
-    assert panel.head.button.isEnabled()
+    assert panel.head.switch.isEnabled()
     panel.steps.dismiss.click()
     assert panel.steps.isHidden()
 
@@ -281,9 +285,7 @@ def test_what_the_system_refuses_is_the_step_s_and_nothing_is_claimed(
     done(panel, qtbot, panel.head.button.click)
     row = panel.steps.rows[SetupStep.REGISTER]
     assert (row.dot.mark, row.detail.text()) == (Mark.FAILED, mechanism.refusal)
-    assert panel.steps.outcome.text() == (
-        "It did not succeed. Put right what the failed step names, then try again."
-    )
+    assert panel.steps.outcome.text() == ("That did not work. Fix what the failed step says, then try again.")
     assert panel.head.button.text() == "Set up autostart"
     mechanism.refusal = ""
     done(panel, qtbot, panel.head.button.click)
@@ -350,8 +352,39 @@ def test_removing_leaves_nothing_and_asks_nothing(
     done(panel, qtbot, panel.registered.remove.click)
     assert (mechanism.command, headless.command) == ((), ())
     assert QApplication.activeModalWidget() is None
-    assert panel.steps.outcome.text() == "It is removed; this program no longer starts at log-in."
+    assert panel.steps.outcome.text() == "Removed. AIOS Heartbeat no longer starts when you log in."
     assert not panel.registered.remove.isEnabled()
+
+
+def test_once_it_is_set_up_a_switch_takes_it_back(
+    panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot
+) -> None:
+    assert panel.more.isVisible()
+    done(panel, qtbot, panel.head.button.click)
+    assert panel.head.switch.isChecked()
+    assert panel.head.button.isHidden()
+    assert not panel.more.isVisible()
+    panel.fold.click()
+    looked(panel, qtbot)
+    assert panel.registered.isVisible()
+    done(panel, qtbot, panel.head.switch.click)
+    assert mechanism.command == ()
+    assert panel.head.switch.isHidden()
+    assert panel.head.button.isVisible()
+    assert not panel.registered.isVisible()
+
+
+def test_what_a_test_start_found_goes_when_the_command_is_another_one(
+    panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot
+) -> None:
+    mechanism.command = OTHER
+    looked(panel, qtbot)
+    done(panel, qtbot, panel.registered.test.click)
+    looked(panel, qtbot)
+    assert not panel.steps.isHidden()
+    mechanism.command = (*OTHER, "--more")
+    looked(panel, qtbot)
+    assert panel.steps.isHidden()
 
 
 def test_unexpected_fault_is_told_in_words_and_ends(
@@ -362,7 +395,7 @@ def test_unexpected_fault_is_told_in_words_and_ends(
 
     monkeypatch.setattr(smoke_test, "run", explode)
     done(panel, qtbot, panel.head.button.click)
-    assert panel.steps.outcome.text() == "It did not succeed: RuntimeError: out of threads"
+    assert panel.steps.outcome.text() == "That did not work: RuntimeError: out of threads"
     assert panel.head.button.isEnabled()
 
 
@@ -377,8 +410,9 @@ def test_everything_by_keyboard(panel: StartupPanel, smoke_test: FakeSmokeTest, 
     qtbot.waitUntil(lambda: panel.steps.rows[SetupStep.TRIAL].dot.mark is Mark.RUNNING)
     assert panel.steps.cancel.hasFocus()
     done(panel, qtbot, lambda: qtbot.keyClick(panel.steps.cancel, Qt.Key.Key_Space))
-    assert panel.head.button.hasFocus()
+    assert panel.head.switch.hasFocus()
     reached = set()
+    panel.fold.click()
     panel.options.fold.click()
     for _step in range(30):
         focused = QApplication.focusWidget()
@@ -415,7 +449,7 @@ def test_it_is_said_in_another_language_and_dressed_in_another_theme(
     assert panel.steps.rows[SetupStep.REGISTER].title.text() != "Register"
     use_language("en")
     panel.retranslate()
-    assert panel.head.button.text() == "Set up autostart ✓"
+    assert panel.head.switch.accessibleName() == "Start at log-in"
     theme.choose("dark")
     assert panel.grab().toImage().pixelColor(4, 4).lightness() < 60
     theme.choose("light")

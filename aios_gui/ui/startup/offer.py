@@ -1,0 +1,65 @@
+"""The offer to start at log-in: a card over the lower right corner of the window, which moves nothing below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.theme import TEXT, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
+
+_WIDTH_PX = 340
+
+
+class StartupOffer(QFrame):
+    """Lies over ``window`` and stays in its corner. The owner acts on ``accepted`` and ``declined``."""
+
+    accepted = Signal()
+    declined = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setProperty("look", "offer")
+        self.setFixedWidth(min(_WIDTH_PX, window.width() - 2 * M))
+        self.label = PlainLabel()
+        self.label.setWordWrap(True)
+        self.accept, self.decline = QPushButton(), QPushButton()
+        self.accept.setProperty("look", "primary")
+        self.accept.clicked.connect(self.accepted)
+        self.decline.clicked.connect(self.declined)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(S)
+        buttons.addStretch(1)
+        buttons.addWidget(self.decline)
+        buttons.addWidget(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(M + S, M, M, M)
+        column.setSpacing(M)
+        column.addWidget(self.label)
+        column.addLayout(buttons)
+        self.retranslate()
+        window.installEventFilter(self)
+        self._place()
+        self.show()
+        self.raise_()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.label.setFont(font(TEXT))
+        self.label.setText(_("Start AIOS Heartbeat when you log in, so that no hiccup is missed?"))
+        self.setAccessibleName(self.label.text())
+        self.accept.setText(_("Set up"))
+        self.decline.setText(_("Not now"))
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the corner."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        self.adjustSize()
+        self.move(self._window.width() - self.width() - M, self._window.height() - self.height() - M)
