@@ -31,6 +31,7 @@ COMMANDS = {
     "service": ("instance.cli.service", N_("beat and record without a window until stopped")),
     "quit": ("instance.cli.quit", N_("end the instance that runs, window or service")),
     "monitor": ("instance.cli.monitor", N_("watch the heartbeat in the terminal")),
+    "status": ("instance.cli.status", N_("tell in one line how it is now, for people, scripts and bars")),
     "warmup": ("heartbeat.cli.warmup", N_("warm up, step by step, and show cold against warm")),
     "profile": ("selfcheck.profile.cli", N_("measure what every stage of a beat costs")),
     "bench": (

@@ -26,6 +26,8 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
         "state": str(incident.state),
         "started_at": moment(incident.started_ns),
         "cleared_at": moment(incident.cleared_ns),
+        "lasted_ms": incident.lasted_ns / 1e6,
+        "settling": incident.settling,
         "conclusion": incident_words.conclusion(incident),
         "culprits": [_culprit(each) for each in finding.culprits] if finding is not None else [],
         "actions": [

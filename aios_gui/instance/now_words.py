@@ -51,6 +51,8 @@ def headlines(now: Now, snapshot: Snapshot, now_ns: int) -> tuple[str, ...]:
             )
         case Condition.PAUSED if now.since_ns:
             return (_("Paused since {time}").format(time=figures.clock_time(now.since_ns, now_ns)),)
+        case Condition.STOPPED if now.since_ns:
+            return (_("Not running since {time}").format(time=figures.clock_time(now.since_ns, now_ns)),)
         case Condition.NOT_RECORDING if now.since_ns:
             return (_("Not recording since {time}").format(time=figures.clock_time(now.since_ns, now_ns)),)
     return (_plain_condition(now.condition),)
@@ -60,6 +62,8 @@ def second_line(now: Now, snapshot: Snapshot, now_ns: int) -> str:
     """What stands below the headline: who does it and how much, or what happened last, and what the program does."""
     if now.condition is Condition.NOT_RECORDING:
         return store_sentence(snapshot.store)
+    if now.condition in (Condition.STOPPED, Condition.LOST) and snapshot.beat is None:
+        return ""  # nothing is known of it
     parts = [_what(now, snapshot, now_ns)]
     if now.own_load:
         parts.append(_("AIOS Heartbeat itself keeps the CPU busy"))
@@ -171,7 +175,7 @@ def _plain_condition(condition: Condition) -> str:
     return {
         Condition.LOST: _("No contact with the recorder"),
         Condition.PAUSED: _("Paused"),
-        Condition.STOPPED: _("Stopped"),
+        Condition.STOPPED: _("Not running"),
         Condition.STARTING: _("Starting"),
         Condition.WARMING: _("Warming up"),
         Condition.NOT_RECORDING: _("Not recording"),

@@ -394,6 +394,8 @@ class Recorder:
         """What the rules make of the items."""
         interval_ns = self._engine.options.interval_ns
         current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._earlier)
+        if self._stopping:
+            current.alerts += self._rules.unwritten()
         if current.alerts:
             self._store.take(current.alerts)
         if events := self._rules.take_events():

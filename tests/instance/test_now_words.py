@@ -81,7 +81,7 @@ def at(wall_ns: int, seconds: bool = False) -> str:
             Severity.CRITICAL,
             "No contact with the recorder",
         ),
-        (replace(RUNNING, state=EngineState.STOPPED), Condition.STOPPED, Severity.INACTIVE, "Stopped"),
+        (replace(RUNNING, state=EngineState.STOPPED), Condition.STOPPED, Severity.INACTIVE, "Not running"),
         (replace(RUNNING, beat=None), Condition.WAITING, Severity.INACTIVE, "Waiting for the first beat"),
         (
             replace(RUNNING, beat=replace(BEAT, wall_ns=NOW_NS - 30_000 * S)),

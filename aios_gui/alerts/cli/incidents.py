@@ -93,6 +93,7 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
         and arguments.state in (None, incident.state)
         and arguments.rule in (None, incident.rule)
     ]
+    found, watched = _as_it_is_now(paths, found)
     if arguments.json:
         from aios_gui.alerts.incident_facts import incident_facts
 
@@ -100,20 +101,40 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     elif found:
         now_ns = time.time_ns()
         for incident in found:
-            print(_line(incident, now_ns))
+            print(_line(incident, now_ns, watched))
     else:
         print(_("no incidents in this range"))
     fires = any(incident.cleared_ns is None and not incident.silence for incident in found)
     return ALERT if fires else FINE
 
 
-def _line(incident: Incident, now_ns: int) -> str:
+def _as_it_is_now(paths: Paths, found: list[Incident]) -> tuple[list[Incident], bool]:
+    """``found`` with what the instance that runs tells of those that go on, and whether one watches them."""
+    if all(each.cleared_ns is not None for each in found):
+        return found, True
+    from aios_gui.instance.channel import ChannelError, NoResident
+    from aios_gui.instance.client import ChannelClient
+    from aios_gui.instance.commands import GetSnapshot
+
+    try:
+        snapshot = ChannelClient(paths).execute(GetSnapshot()).snapshot
+    except NoResident:
+        return found, False
+    except ChannelError:
+        return found, True
+    told = {each.id: each for each in snapshot.open_incidents}
+    return [told[each.id].laid_over(each) if each.id in told else each for each in found], True
+
+
+def _line(incident: Incident, now_ns: int, watched: bool = True) -> str:
     from aios_gui.alerts.words import incidents as incident_words
     from aios_gui.alerts.words.rules import level_name
     from aios_gui.text.plain import plain
     from aios_gui.text.terminal.text_width import padded
 
     state = incident_words.state_phrase(incident)
+    if incident.cleared_ns is None and not watched:
+        state = _("open when the program ended")
     if incident.silence:
         state = _("{state}, {silence}").format(
             state=state, silence=incident_words.silence_phrase(incident.silence)
@@ -140,7 +161,7 @@ def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     from aios_gui.alerts.settings import shown
     from aios_gui.alerts.words import incidents as incident_words
 
-    incident = shown(_find(paths, arguments.show), settings)
+    (incident,), watched = _as_it_is_now(paths, [shown(_find(paths, arguments.show), settings)])
     now_ns = time.time_ns()
     if arguments.json:
         print_json(incident_facts.incident_facts(incident))
@@ -148,7 +169,7 @@ def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     if arguments.markdown:
         print(incident_facts.markdown(incident, now_ns), end="")
         return FINE
-    print(_line(incident, now_ns))
+    print(_line(incident, now_ns, watched))
     for line in incident_words.facts(incident, now_ns):
         print(f"    {line}")
     for culprit in incident.finding.culprits if incident.finding is not None else ():

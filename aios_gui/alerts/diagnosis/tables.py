@@ -16,6 +16,8 @@ from aios_gui.alerts.model.processes import OWN_NAME, ProcessTable, family
 from aios_gui.text.plain import plain
 
 NAME_CHARACTERS = 60
+JUST_NOW_NS, FRESH_NS = 1_500_000_000, 3_000_000_000
+"""What was done just now is told of at least the one, and only by a table that is not older than the other."""
 
 OnTable = Callable[["Tables", bool], object]
 
@@ -80,16 +82,19 @@ class Tables:
         return hasattr(self._processes, "refreshed")
 
     def top(self, of_memory: bool) -> TopProcess | None:
-        """Who used most of the CPU between the latest two tables, or holds most memory; None while nothing is known."""
+        """Who used most of the CPU just now, or holds most memory; None where the latest table tells nothing of it."""
         table = self.ledger.table
-        programs = self.ledger.latest()
-        if of_memory and table is not None:
-            programs = holders(table, programs, self.own, OWN_NAME)
+        if table is None or (not of_memory and self._now_ns() - table.at_ns > FRESH_NS):
+            return None
+        span = self.ledger.span(table.at_ns - JUST_NOW_NS, table.at_ns)
+        programs = holders(table, span.programs, self.own, OWN_NAME) if of_memory else span.programs
         used = (lambda each: each.memory_bytes or 0) if of_memory else (lambda each: each.cpu_percent or 0.0)
         first = max(programs, key=used, default=None)
         if first is None or not used(first):
             return None
-        return TopProcess(plain(first.name, NAME_CHARACTERS), first.cpu_percent, first.name == OWN_NAME)
+        # Over a longer span, who has just begun has used little of it.
+        percent = first.cpu_percent if span.seconds * 1e9 <= FRESH_NS else None
+        return TopProcess(plain(first.name, NAME_CHARACTERS), percent, first.name == OWN_NAME)
 
     def refresh(self) -> bool:
         """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.

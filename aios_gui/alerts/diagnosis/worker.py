@@ -131,7 +131,7 @@ class DiagnosisWorker:
         self._began_ns = now_ns()
         self._table_due_ns = self._began_ns + FIRST_TABLE_NS
         self._refresh_due_ns = self._hiccups_due_ns = 0
-        self._is_stalled = False
+        self._is_stalled = self._is_busy = False
         self._hiccups: deque[HiccupQuestion] = deque(maxlen=ANSWERED)
         self._open: dict[int, Question] = {}
         self._leaders: dict[int, _Leader] = {}
@@ -174,6 +174,7 @@ class DiagnosisWorker:
         """
         now_ns = self._now_ns()
         self._look_into_hiccups()
+        self._is_busy = cpu_percent is not None and cpu_percent >= BUSY_PERCENT
         begins, self._is_stalled = stalled and not self._is_stalled, stalled
         if begins and not self._hiccups and now_ns >= self._hiccups_due_ns:
             self._hiccups_due_ns = now_ns + round(self._tables.latest_ns / HICCUP_SHARE)
@@ -183,7 +184,7 @@ class DiagnosisWorker:
             self._queue.put(_Table())
         elif self._hiccups or not self._queue.is_idle:
             pass  # all is read then, and nothing must come before that
-        elif cpu_percent is not None and cpu_percent >= BUSY_PERCENT and now_ns >= self._refresh_due_ns:
+        elif self._is_busy and now_ns >= self._refresh_due_ns:
             self._refresh_due_ns = now_ns + REFRESH_EVERY_NS
             try:
                 if not self._tables.refresh() and not self._tables.can_refresh:
@@ -241,6 +242,8 @@ class DiagnosisWorker:
         if not (wanted or lasts or hiccups or open_now):
             if tables := [each for each in batch if isinstance(each, _Table)]:
                 self._take_table(all(each.learn for each in tables))
+                if self._is_busy:
+                    self.on_answer()  # who makes it so can be told at once
             findings: dict[int, Finding] = {}
         else:
             findings = self._look(wanted, lasts, hiccups, open_now)

@@ -266,13 +266,6 @@ class Ledger:
         later = (each.end_ns for each in self._intervals if each.whole and each.end_ns >= moment_ns)
         return next(later, None)
 
-    def latest(self) -> tuple[Program, ...]:
-        """What was done between the latest two tables."""
-        if not self._intervals:
-            return ()
-        last = self._intervals[-1]
-        return self.span(last.start_ns, last.end_ns).programs
-
     def known_ns(self, start_ns: int, end_ns: int) -> int:
         """Of how much of a span there are tables."""
         return sum(each.end_ns - each.start_ns for each in self.covering(start_ns, end_ns))

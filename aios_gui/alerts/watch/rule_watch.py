@@ -152,6 +152,7 @@ class RuleWatch:
         self._events: list[Event] = []
         self._unseen: dict[int, Unseen] = {}
         self._top: TopProcess | None = None
+        self._over: tuple[Incident | None, IncidentBrief | None] = (None, None)
 
     def take_stalled(self, stalled: StalledRound, goes_on: bool = False) -> None:
         """How long the machine waited of late, for the next round, and whether it may still; by that thread."""
@@ -219,7 +220,16 @@ class RuleWatch:
             and each.incident.measure not in OF_STALLS
         ]
         last = max(found, key=lambda each: each.last_over_ns or each.cleared_ns or 0, default=None)
-        return IncidentBrief.of(last) if last is not None else None
+        if last is not self._over[0]:
+            self._over = last, IncidentBrief.of(last) if last is not None else None
+        return self._over[1]
+
+    def unwritten(self) -> list[Incident]:
+        """The incidents in course as they stand, where the record has less of them; by the thread of the rounds."""
+        found = [each for each in self._watched.values() if each.incident is not each.written]
+        for each in found:
+            each.written = each.incident
+        return [each.incident for each in found if each.incident is not None]
 
     def _open(self) -> list[Incident]:
         found = [each.incident for each in self._with_incident]

@@ -73,6 +73,8 @@ def lasted(incident: Incident) -> str:
         return figure(incident.measure, incident.peak)
     if incident.cleared_ns is not None:
         return length(incident)
+    if incident.over_ns is None:
+        return state_name(incident.state)
     way = _("{span}, settling") if incident.settling else _("{span} so far")
     return way.format(span=length(incident))
 

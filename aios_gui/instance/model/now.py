@@ -166,6 +166,8 @@ def _since_ns(snapshot: Snapshot, condition: Condition, incident: IncidentBrief 
         return snapshot.no_beat_since_ns
     if condition is Condition.PAUSED:
         return snapshot.paused_since_ns
+    if condition is Condition.STOPPED:
+        return snapshot.stopped_since_ns
     return snapshot.calm_since_ns if condition is Condition.CALM else 0
 
 

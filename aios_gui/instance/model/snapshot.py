@@ -55,6 +55,8 @@ class Snapshot:
     hiccups: int = 0
     calm_since_ns: int = 0
     paused_since_ns: int = 0
+    stopped_since_ns: int = 0
+    """Since when nothing runs (wall), as told by who asks in vain; 0 otherwise."""
     no_beat_since_ns: int = 0
     """Since when no beat was made though one is overdue (wall); 0 where they are made."""
     own_load: bool = False

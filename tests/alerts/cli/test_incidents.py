@@ -133,7 +133,7 @@ def test_the_list_is_for_people_and_hides_control_characters(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _status, out, _told = run(capsys)
-    assert "critical  cpu: firing" in out
+    assert "critical  cpu: open when the program ended" in out
     assert "disk-warning: over, quiet hours" in out
     assert "\x1b" not in out
     assert "used 320 % of a core" in out

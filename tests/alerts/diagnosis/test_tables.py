@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
-from aios_gui.alerts.diagnosis.tables import Tables
+from aios_gui.alerts.diagnosis.tables import FRESH_NS, Tables
 from aios_gui.alerts.model.ledger import Program
 from tests.processes import wait_until
 
@@ -53,3 +54,43 @@ def test_what_no_table_saw_is_told_of_who_waited_for_it() -> None:
     found = [each for program in real.programs() for each in program.members if each.ended_children]
     assert any((each.cpu_s or 0.0) > 0.1 for each in found)
     assert real.tables.spent_ns > 0
+
+
+def test_who_uses_most_just_now_is_told_while_that_is_fresh(tmp_path: Path) -> None:
+    link = tmp_path / "aios-hog"
+    link.symlink_to(Path(sys.executable).resolve())
+    later_ns = 0
+    tables = Tables(
+        ProcProcesses(), SystemEvidence(), own_pid=-1, now_ns=lambda: time.monotonic_ns() + later_ns
+    )
+    assert tables.top(of_memory=False) is None
+    tables.take(FAR_NS)
+    assert tables.top(of_memory=True) is not None
+    with subprocess.Popen(
+        [str(link), "-S", "-E", "-c", f"{BURN}print(flush=True)\ninput()"], stdin=-1, stdout=-1
+    ) as hog:
+        assert hog.stdout is not None
+        hog.stdout.readline()
+        tables.refresh()
+        found = tables.top(of_memory=False)
+        hog.communicate(b"\n")
+    assert found is not None
+    assert (found.name, found.is_own) == ("aios-hog", False)
+    assert (found.cpu_percent or 0) > 0
+    later_ns = FRESH_NS
+    assert tables.top(of_memory=False) is None, "what was done a while ago is not what is done now"
+
+
+def test_what_this_program_and_its_children_use_is_its_own(tmp_path: Path) -> None:
+    tables = Tables(ProcProcesses(), SystemEvidence())
+    tables.take(FAR_NS)
+    with subprocess.Popen(
+        [sys.executable, "-S", "-E", "-c", f"{BURN}print(flush=True)\ninput()"], stdin=-1, stdout=-1
+    ) as own:
+        assert own.stdout is not None
+        own.stdout.readline()
+        tables.refresh()
+        found = tables.top(of_memory=False)
+        own.communicate(b"\n")
+    assert found is not None
+    assert found.is_own

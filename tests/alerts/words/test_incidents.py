@@ -105,6 +105,7 @@ def test_when_is_as_short_as_can_be() -> None:
 
 
 def test_how_long_it_lasted() -> None:
+    assert words.lasted(FIRED) == "goes on", "an older program did not keep how long"
     assert words.lasted(replace(FIRED, over_ns=90 * S)) == "1 min so far"
     assert words.lasted(replace(FIRED, over_ns=38 * S, settling=True)) == "38 s, settling"
     over = replace(FIRED, cleared_ns=WALL + 30 * S)
