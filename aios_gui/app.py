@@ -30,6 +30,7 @@ from aios_gui.text.plain import plain
 from aios_gui.text.terminal.output import complain, give_up_output, tolerate_any_text
 from aios_gui.text.terminal.parser import Parser
 from aios_gui.ui.shell.qt_start import (
+    activation_token,
     has_display,
     load_qt,
     missing_library,
@@ -248,7 +249,7 @@ def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
         from aios_gui.system.windows.identity import let_come_forward
 
         let_come_forward(pid)
-    command = RaiseWindow(panel)
+    command = RaiseWindow(panel, activation_token())
     try:
         try:
             ChannelClient(WindowPaths(*paths), 5.0).execute(command)

@@ -37,6 +37,7 @@ WallNs = Annotated[int, Meta(gt=0, lt=2**62)]
 LengthNs = Annotated[int, Meta(ge=0, lt=2**62)]
 NoteText = Annotated[str, Meta(max_length=NOTE_CHARACTERS)]
 PanelName = Annotated[str, Meta(max_length=60)]
+ActivationToken = Annotated[str, Meta(max_length=256, pattern=r"^[\x21-\x7e]*$")]
 RuleName = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS)]
 ActionText = Annotated[str, Meta(min_length=1, max_length=600)]
 FolderPath = Annotated[str, Meta(min_length=1, max_length=4096)]
@@ -120,9 +121,13 @@ class ReloadSettings(Command[Done], frozen=True, tag="reload"):
 
 
 class RaiseWindow(Command[Done], frozen=True, tag="raise"):
-    """Show the window, and in it this panel, "" for any; not done where there is no window."""
+    """Show the window, and in it this panel, "" for any; not done where there is no window.
+
+    ``token`` is what the desktop gave to the caller, who was started by a click, to come to the front with.
+    """
 
     panel: PanelName = ""
+    token: ActivationToken = ""
 
 
 class Quit(Command[Done], frozen=True, tag="quit"):

@@ -125,8 +125,8 @@ class Resident:
         self._move: RecordMove | None = None
         self._move_lock = threading.Lock()
         self._presence = Presence(paths, mode, self._answer, self.supervisor)
-        self.on_raise: Callable[[str], None] | None = None
-        """Is told which panel is asked for, "" for any."""
+        self.on_raise: Callable[[str, str], None] | None = None
+        """Is told which panel is asked for, "" for any, and with what token of the desktop, "" for none."""
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
         """The settings file was changed; called on the channel's thread."""
@@ -239,8 +239,8 @@ class Resident:
                 self.engine.set_rehearsal(mode)
             case asked.ReloadSettings():
                 return self._done(_called(self.on_reload))
-            case asked.RaiseWindow(panel):
-                return self._done(_called(self.on_raise, panel))
+            case asked.RaiseWindow(panel, token):
+                return self._done(_called(self.on_raise, panel, token))
             case asked.Quit():
                 return self._done(_called(self.on_quit))
             case asked.KeepMeasurement():

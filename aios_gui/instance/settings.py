@@ -42,7 +42,12 @@ WINDOW = Section(
         Setting(
             "window.close_button",
             "ask",
-            choices={"ask": N_("Ask"), "tray": N_("Keep running in the tray"), "quit": N_("Quit")},
+            choices={
+                "ask": N_("Ask"),
+                "tray": N_("Keep running in the tray"),
+                "service": N_("Keep recording without a window"),
+                "quit": N_("Quit"),
+            },
             title=N_("When the window is closed"),
             help=N_(
                 "In the tray, or without a window, it goes on recording; after quitting nothing is recorded."

@@ -109,6 +109,8 @@ BAD: list[commands.Command[Any]] = [
     MoveRecord(""),
     MoveRecord("/" * 5000),
     RaiseWindow("x" * 100),
+    RaiseWindow("live", "x" * 300),
+    RaiseWindow("live", "two words"),
     KeepNote("a", 0, WALL, WALL),
     KeepNote("a", WALL, 2**62, WALL),
     EditNote(0, "a"),
@@ -202,13 +204,13 @@ def test_the_window_is_raised_and_quit_where_there_is_somebody_to_do_it(resident
     for client in clients(resident):
         assert client.execute(RaiseWindow()) == Done(False, "service")
         assert client.execute(Quit()) == Done(False, "service")
-    resident.on_raise = lambda panel: asked.append(f"raise {panel}")
+    resident.on_raise = lambda panel, token: asked.append(f"raise {panel} {token}".strip())
     resident.on_quit = lambda: asked.append("quit")
     for client in clients(resident):
         assert client.execute(RaiseWindow()) == Done(True, "service")
-        assert client.execute(RaiseWindow("incidents")).done
+        assert client.execute(RaiseWindow("incidents", "gnome-shell_TIME7")).done
         assert client.execute(Quit()).done
-    assert asked == ["raise ", "raise incidents", "quit"] * 2
+    assert asked == ["raise", "raise incidents gnome-shell_TIME7", "quit"] * 2
 
 
 @pytest.mark.parametrize("facts", [{"ratio": float("nan")}, {"far": float("inf")}, {"what": object()}])

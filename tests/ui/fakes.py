@@ -164,7 +164,7 @@ class FakeResident:
         self.commands: list[Command[Any]] = []
         self.refusal = ""
         self.tray_notifies = False
-        self.on_raise: Callable[[str], None] | None = None
+        self.on_raise: Callable[[str, str], None] | None = None
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = None
         self.applied: list[Settings] = []

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from aios_gui.system.termination import LastResort
 
 
-def become_resident(interval_s: float | None, login_start: LoginStart | None = None) -> Resident:
-    """A started resident, which says on stderr where a record is set aside.
+def become_resident(
+    interval_s: float | None, login_start: LoginStart | None = None, takes_over: bool = False
+) -> Resident:
+    """A started resident, which says on stderr where a record is set aside; another one ends first if it takes over.
 
     CommandError where another one runs or the data folder cannot be used.
     """
     from aios_gui.instance.lock import AlreadyRunning
 
     try:
-        return start_resident(interval_s, login_start, _report_record_set_aside)
+        return start_resident(interval_s, login_start, _report_record_set_aside, takes_over)
     except AlreadyRunning as error:
         sentence = _(
             "another instance is already beating (process {pid}); watch it with “aios-heartbeat monitor”, "
@@ -39,6 +41,7 @@ def start_resident(
     interval_s: float | None,
     login_start: LoginStart | None = None,
     on_record_news: Callable[[Event], object] = lambda _event: None,
+    takes_over: bool = False,
 ) -> Resident:
     """As ``become_resident``, but AlreadyRunning where another one runs, and in silence unless told otherwise."""
     import time
@@ -65,6 +68,8 @@ def start_resident(
     resident = Resident(paths, settings, Mode.SERVICE, fixed=fixed)
     resident.login_start = login_start
     resident.on_record_news = on_record_news
+    if takes_over:
+        _end_other(paths)  # only now that all is loaded, so that hardly a beat is lost in between
     try:
         resident.start()
     except OSError as error:
@@ -81,6 +86,13 @@ def start_resident(
             facts: dict[str, int | float | str] = {"path": str(problem.set_aside)}
             resident.record_event(Event(EventKind.SETTINGS_SET_ASIDE, time.time_ns(), facts=facts))
     return resident
+
+
+def _end_other(paths: Paths) -> None:
+    from aios_gui.instance.client import ask_to_end
+
+    if not ask_to_end(paths):
+        raise CommandError(_("the instance that runs did not end, so it goes on recording"))
 
 
 def _report_record_set_aside(event: Event) -> None:

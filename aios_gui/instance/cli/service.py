@@ -35,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-login", action="store_true", help=_("note that it was the system that started it")
     )
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help=_("end the instance that runs, window or service, and go on recording in its place"),
+    )
 
 
 def add_timing(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not wait_to_start(arguments.after, arguments.spread):
         return FINE
     login_start = LoginStart(began_ns, time.time_ns()) if arguments.at_login else None
-    resident = become_resident(arguments.interval, login_start)
+    resident = become_resident(arguments.interval, login_start, arguments.take_over)
     engine = resident.engine
     resort = last_resort()
 

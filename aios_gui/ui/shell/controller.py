@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,10 +41,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EVERY_WHILE_MS = 2_000
+ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 _OF_THE_WINDOW = ("window", "keyboard", "autostart")
 """Sections that are nothing to the heartbeat."""
 _NOT_HERE = N_("Recording could not be started here: {reason}")
 _NOT_HANDED = N_("The background service did not hand over; it goes on recording.")
+_NO_SERVICE = N_("The background service could not be started. This window goes on recording.")
 _NOT_DONE = N_("The background service did not do what it was asked to: {reason}")
 _STOPPED = N_("The heartbeat has stopped because of an error: {reason}")
 
@@ -86,7 +91,7 @@ class Controller(QObject):
     raise_asked = Signal(str)
     """Brings the panel that is asked for, "" for any."""
     quit_asked = Signal()
-    _raise_from_elsewhere = Signal(str)
+    _raise_from_elsewhere = Signal(str, str)
     _quit_from_elsewhere = Signal()
     place_asked = Signal(object)
     """Brings the ``Place`` of the window that a person is to be led to."""
@@ -123,6 +128,10 @@ class Controller(QObject):
         """Whether all that the program keeps is to be removed once it has ended."""
         self._source = source
         self._task: Task | None = None
+        self._service: subprocess.Popen[bytes] | None = None
+        """The service that is to go on without a window."""
+        self._service_command: list[str] = []
+        """What starts it, where that is not this very program."""
         self._down = False
         self._left: list[RemoteSource] = []
         """Followed no more; what is left of their threads is waited for at the end."""
@@ -136,7 +145,7 @@ class Controller(QObject):
         self._refused.connect(self._on_refused)
         # By way of the event loop: asked for while the window is still being built, no one would hear of it yet.
         queued = Qt.ConnectionType.QueuedConnection
-        self._raise_from_elsewhere.connect(self.raise_asked, queued)
+        self._raise_from_elsewhere.connect(self._on_raise_from_elsewhere, queued)
         self._quit_from_elsewhere.connect(self.quit_asked, queued)
         self._listen()
 
@@ -236,6 +245,33 @@ class Controller(QObject):
         self._task.start()
         self.source_changed.emit()
 
+    def hand_over(self) -> None:
+        """Have a service go on without a window. Once it is ready to beat, it asks this program to end."""
+        from aios_gui.system.own_program import own_folder, own_service_command
+
+        apart: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+        nowhere = subprocess.DEVNULL
+        command = self._service_command or own_service_command("--take-over")
+        try:
+            self._service = subprocess.Popen(
+                command, stdin=nowhere, stdout=nowhere, stderr=nowhere, cwd=own_folder(), **apart
+            )
+        except OSError:
+            log.exception("the background service cannot be started")
+            self._on_no_service()
+
+    def _look_after_service(self) -> None:
+        if self._service is not None and self._service.poll() is not None:
+            log.error("the background service ended with status %s", self._service.returncode)
+            self._on_no_service()
+
+    def _on_no_service(self) -> None:
+        self._service = None
+        self._raise_notice("take-over", _NO_SERVICE)
+        self.raise_asked.emit("")
+
     def record_here(self) -> None:
         """Beat in this process from now on, as after the background service has died."""
         try:
@@ -292,7 +328,15 @@ class Controller(QObject):
             self._source.place.on_raise = self._raise_from_elsewhere.emit
             self._source.place.on_quit = self._quit_from_elsewhere.emit
 
+    def _on_raise_from_elsewhere(self, panel: str, token: str) -> None:
+        if token:
+            os.environ[ACTIVATION_TOKEN] = (
+                token  # Qt hands it to a Wayland compositor, which else raises nothing
+            )
+        self.raise_asked.emit(panel)
+
     def _every_while(self) -> None:
+        self._look_after_service()
         self._source.collect_garbage()
         self.store.look()
         self.confirming.look()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -29,7 +30,7 @@ LATE_TRAY_MS = 10_000
 
 
 class Desktop(QObject):
-    """The window is made when it is first opened. Without a tray it is never hidden, and closing it quits."""
+    """The window is made when it is first opened. Without a tray it is hidden only while a service takes over."""
 
     ending = Signal()
     """It begins to end: nothing that is asked for after this is done any more."""
@@ -145,17 +146,13 @@ class Desktop(QObject):
             self._tray.notify(notice)
 
     def _on_close_asked(self) -> None:
-        choice = self._controller.settings["window.close_button"]
-        if not self._tray.available or choice == "quit":
-            self.quit()
-        elif choice == "tray":
-            self._hide()
-        else:
-            self._ask()
-
-    def _ask(self) -> None:
-        if self.window is not None and self.window.findChild(CloseQuestion) is None:
-            question = CloseQuestion(self.window)
+        choice, there_is_a_tray = self._controller.settings["window.close_button"], self._tray.available
+        if choice in ("quit", "service") or (choice == "tray" and there_is_a_tray):
+            self._leave(choice)
+        elif self._controller.is_remote and not there_is_a_tray:
+            self.quit()  # the service that beats goes on
+        elif self.window is not None and self.window.findChild(CloseQuestion) is None:
+            question = CloseQuestion(self.window, there_is_a_tray)
             question.answered.connect(self._on_answer)
             question.open()
 
@@ -166,8 +163,14 @@ class Desktop(QObject):
     def _on_answer(self, choice: str, remember: bool) -> None:
         if remember:
             self._controller.set_value("window.close_button", choice)
+        self._leave(choice)
+
+    def _leave(self, choice: str) -> None:
         if choice == "tray":
             self._hide()
+        elif choice == "service" and not self._controller.is_remote:
+            self._hide()
+            self._controller.hand_over()
         else:
             self.quit()
 
@@ -195,21 +198,40 @@ class Desktop(QObject):
             self._late_tray.start(LATE_TRAY_MS)
 
 
+def no_tray_text(environ: Mapping[str, str] = os.environ) -> str:
+    """What happens to a window that is closed where there is no tray, and on GNOME, what brings one."""
+    about = _(
+        "This desktop shows no tray icon. A background service can go on with the same record; start AIOS Heartbeat "
+        "again to see it. If you quit, nothing is recorded until you start it again."
+    )
+    if "GNOME" not in environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":"):
+        return about
+    remedy = _("On GNOME, the AppIndicator extension adds a tray.")
+    return f"{about}\n\n{remedy}"
+
+
 class CloseQuestion(QMessageBox):
-    """``answered`` carries ``tray`` or ``quit``, and whether to remember it; nothing comes when it is cancelled."""
+    """``answered`` carries ``tray``, ``service`` or ``quit``, and whether to remember it; nothing when cancelled."""
 
     answered = Signal(str, bool)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, there_is_a_tray: bool) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("AIOS Heartbeat")
         self.setIconPixmap(tinted("app", "#FFFFFF", 40, self.devicePixelRatioF()))
-        self.setText(_("Keep the heartbeat running in the tray?"))
-        self.setInformativeText(
-            _("In the tray it goes on recording. If you quit, nothing is recorded until you start it again.")
-        )
-        self.stay = self.addButton(_("Keep running in the tray"), QMessageBox.ButtonRole.AcceptRole)
+        self._staying = "tray" if there_is_a_tray else "service"
+        if there_is_a_tray:
+            text, stay = _("Keep the heartbeat running in the tray?"), _("Keep running in the tray")
+            about = _(
+                "In the tray it goes on recording. If you quit, nothing is recorded until you start it again."
+            )
+        else:
+            text, stay = _("Keep recording without a window?"), _("Keep recording without a window")
+            about = no_tray_text()
+        self.setText(text)
+        self.setInformativeText(about)
+        self.stay = self.addButton(stay, QMessageBox.ButtonRole.AcceptRole)
         self.leave = self.addButton(_("Quit"), QMessageBox.ButtonRole.DestructiveRole)
         self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(self.stay)
@@ -221,6 +243,6 @@ class CloseQuestion(QMessageBox):
     def _on_clicked(self) -> None:
         clicked = self.clickedButton()
         if clicked is self.stay:
-            self.answered.emit("tray", self.remember.isChecked())
+            self.answered.emit(self._staying, self.remember.isChecked())
         elif clicked is self.leave:
             self.answered.emit("quit", self.remember.isChecked())

@@ -56,6 +56,12 @@ def load_qt() -> None:
             vars(feature)["_mod_uses_pyside"] = _uses_no_features
 
 
+def activation_token(environ: Mapping[str, str] = os.environ) -> str:
+    """What the desktop gave to this start so that its window may come to the front; "" for nothing usable."""
+    token = environ.get("XDG_ACTIVATION_TOKEN", "") or environ.get("DESKTOP_STARTUP_ID", "")
+    return token if re.fullmatch(r"[\x21-\x7e]{1,256}", token) else ""
+
+
 def has_display(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
     """Whether a window could be shown at all; systems other than Linux always can."""
     if not platform.startswith("linux"):

@@ -33,8 +33,8 @@ class WindowPlace:
     """The one place of a window, whichever beats. Beside a service, others find and ask the window through it."""
 
     def __init__(self, paths: Paths) -> None:
-        self.on_raise: Callable[[str], None] | None = None
-        """Called on a thread of its own when another start asks for the window, with the panel or ""."""
+        self.on_raise: Callable[[str, str], None] | None = None
+        """Called on a thread of its own when another start asks for the window, as of ``Resident``."""
         self.on_quit: Callable[[], None] | None = None
         """Called on a thread of its own when the window is to end."""
         self._presence = Presence(WindowPaths(*paths), Mode.WINDOW, self._answer)
@@ -50,7 +50,7 @@ class WindowPlace:
         from aios_gui.instance.commands import Done, Quit, RaiseWindow
 
         if isinstance(command, RaiseWindow) and self.on_raise is not None:
-            self.on_raise(command.panel)
+            self.on_raise(command.panel, command.token)
         elif isinstance(command, Quit) and self.on_quit is not None:
             self.on_quit()
         else:

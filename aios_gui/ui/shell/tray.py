@@ -89,7 +89,9 @@ class Tray(QObject):
         if there and self._icon is None:
             self._show_icon()
             self.appeared.emit()
-        elif not there and self._icon is not None:
+            self.looked.emit()
+            return
+        if not there and self._icon is not None:
             self._hide_icon()
             self.vanished.emit()
         if self._icon is not None:
@@ -129,9 +131,11 @@ class Tray(QObject):
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._on_activated)
         icon.messageClicked.connect(self._on_message_clicked)
-        self._icon, self._severity, self._tip = icon, None, ""
-        self._show_state(icon)
+        self._icon, self._severity, self._tip = icon, None, "AIOS Heartbeat"
+        self._show_mark(icon, now_of(self._controller.snapshot, time.time_ns()).severity)
         icon.show()
+        # Windows 11 knows an icon that a user has put in view by its first tip, which is set once it is shown.
+        icon.setToolTip(self._tip)
 
     def _hide_icon(self) -> None:
         if self._icon is not None:
@@ -142,13 +146,16 @@ class Tray(QObject):
     def _show_state(self, icon: QSystemTrayIcon) -> None:
         snapshot, now_ns = self._controller.snapshot, time.time_ns()
         now = now_of(snapshot, now_ns)
-        if now.severity is not self._severity:
-            self._severity = now.severity
-            icon.setIcon(mark_icon(now.severity, self._controller.theme.tokens))
+        self._show_mark(icon, now.severity)
         tip = unmarked("AIOS Heartbeat\n" + tooltip(now, snapshot, now_ns))
         if tip != self._tip:
             self._tip = tip
             icon.setToolTip(tip)
+
+    def _show_mark(self, icon: QSystemTrayIcon, severity: Severity) -> None:
+        if severity is not self._severity:
+            self._severity = severity
+            icon.setIcon(mark_icon(severity, self._controller.theme.tokens))
 
     def _repaint(self) -> None:
         self._severity = None

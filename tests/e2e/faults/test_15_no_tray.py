@@ -67,3 +67,29 @@ def loses_tray_and_screen(paths: Paths, command: Sequence[str]) -> None:
         running.wait_until_it_beats()
         complete(paths, running.quit())
     nothing_escaped(paths)
+
+
+def test_a_service_takes_over_from_the_window_and_goes_on_with_its_record(paths: Paths) -> None:
+    with window(paths) as first:
+        first.wait_until_it_beats()
+        first.beats_on(5)
+        with heartbeat(paths, "service", "--take-over") as second:
+            assert first.ended() == 0
+            second.wait_until_it_beats()
+            second.beats_on(5)
+            assert second.snapshot().missed == 0
+            second.quit()
+    beats = whole(paths)
+    sessions = [beat.session for beat in beats]
+    assert sorted(set(sessions)) == [1, 2]
+    assert sessions == sorted(sessions)
+    nothing_escaped(paths)
+
+
+def test_it_takes_over_from_a_service_too(paths: Paths) -> None:
+    with heartbeat(paths) as first:
+        first.wait_until_it_beats()
+        with heartbeat(paths, "service", "--take-over") as second:
+            first.ended()
+            second.wait_until_it_beats()
+            second.quit()

@@ -1,18 +1,22 @@
 """Window and tray together: with a tray, without one, with one that comes late or goes."""
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Thread
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
-from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.shell.desktop import CloseQuestion, Desktop
+from aios_gui.ui.shell import tray as tray_module
+from aios_gui.ui.shell.controller import ACTIVATION_TOKEN, Controller
+from aios_gui.ui.shell.desktop import CloseQuestion, Desktop, no_tray_text
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
@@ -70,17 +74,104 @@ def _question(window: Window) -> CloseQuestion:
     return question
 
 
-def test_without_a_tray_closing_quits(bare: Setup, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("set_before", ["ask", "tray"])
+def test_without_a_tray_closing_asks_and_quits_where_that_is_wanted(
+    bare: Setup, set_before: str, qtbot: QtBot
+) -> None:
+    bare.controller.set_value("window.close_button", set_before)
     bare.desktop.start(minimized=False)
+    bare.close_by_user()
+    assert bare.window.isVisible()
+    question = _question(bare.window)
+    assert question.text() == "Keep recording without a window?"
+    assert "no tray icon" in question.informativeText()
     with qtbot.waitSignal(bare.desktop.finished):
-        bare.close_by_user()
+        question.leave.click()
+    assert in_file(bare.controller)["window.close_button"] == "quit"
 
 
-def test_without_a_tray_the_choice_to_stay_in_it_does_not_hide_the_window(bare: Setup, qtbot: QtBot) -> None:
-    bare.controller.set_value("window.close_button", "tray")
+def test_without_a_tray_a_service_goes_on_and_ends_the_window(
+    bare: Setup, resident: FakeResident, tmp_path: Path, qtbot: QtBot
+) -> None:
+    begun = tmp_path / "begun"
+    code = f"import time; open({str(begun)!r}, 'w').close(); time.sleep(60)"
+    bare.controller._service_command = [sys.executable, "-c", code]
     bare.desktop.start(minimized=False)
+    bare.close_by_user()
+    _question(bare.window).stay.click()
+    assert not bare.window.isVisible()
+    qtbot.waitUntil(begun.exists, timeout=20_000)
+    service = bare.controller._service
+    assert service is not None
+    bare.controller._every_while()
+    assert bare.controller.snapshot.state is EngineState.RUNNING, "it beats here until it is asked to end"
+    assert resident.on_quit is not None
     with qtbot.waitSignal(bare.desktop.finished):
+        resident.on_quit()  # as the service does once it is ready
+    assert in_file(bare.controller)["window.close_button"] == "service"
+    service.kill()
+    service.wait()
+
+
+def test_where_no_service_can_be_had_the_window_comes_back_and_says_so(bare: Setup, qtbot: QtBot) -> None:
+    told: list[str] = []
+    bare.controller.notice_raised.connect(lambda notice: told.append(notice.text()))
+    bare.controller.set_value("window.close_button", "service")
+    bare.desktop.start(minimized=False)
+    for command in ([sys.executable, "-c", "raise SystemExit(2)"], ["/no/such/program"]):
+        bare.controller._service_command = command
         bare.close_by_user()
+        if bare.controller._service is not None:
+            bare.controller._service.wait()
+        bare.controller._every_while()
+        assert bare.window.isVisible()
+        assert told == ["The background service could not be started. This window goes on recording."]
+        told.clear()
+
+
+def test_on_gnome_it_says_what_brings_a_tray() -> None:
+    assert "AppIndicator" in no_tray_text({"XDG_CURRENT_DESKTOP": "ubuntu:GNOME"})
+    assert "AppIndicator" not in no_tray_text({"XDG_CURRENT_DESKTOP": "sway"})
+
+
+def test_a_second_start_hands_on_what_lets_the_window_come_to_the_front(
+    setup: Setup, resident: FakeResident, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.delenv(ACTIVATION_TOKEN, raising=False)
+    found: list[str] = []
+    setup.desktop.start(minimized=True)
+    setup.controller.raise_asked.connect(lambda _panel: found.append(os.environ.get(ACTIVATION_TOKEN, "")))
+    start_again(resident, "", "gnome-shell_TIME7")
+    qtbot.waitUntil(lambda: found == ["gnome-shell_TIME7"])
+    monkeypatch.delenv(ACTIVATION_TOKEN)
+
+
+class RecordedIcon(QSystemTrayIcon):
+    """Keeps in which order it was shown and given its tip."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.done: list[str] = []
+
+    def show(self) -> None:
+        self.done.append("shown")
+        super().show()
+
+    def setToolTip(self, tip: str) -> None:
+        self.done.append(tip)
+        super().setToolTip(tip)
+
+
+def test_the_first_tip_is_the_same_each_time_and_set_once_the_icon_is_shown(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tray_module, "QSystemTrayIcon", RecordedIcon)
+    setup.desktop.start(minimized=True)
+    icon = setup.tray._icon
+    assert isinstance(icon, RecordedIcon)
+    assert icon.done == ["shown", "AIOS Heartbeat"]
+    setup.tray.tick()
+    assert icon.done[2].startswith("AIOS Heartbeat\n")
 
 
 def test_starting_minimized_without_a_tray_shows_the_window_in_the_end(bare: Setup, qtbot: QtBot) -> None:
@@ -182,10 +273,10 @@ def test_a_second_start_brings_the_window_up(setup: Setup, resident: FakeResiden
     assert setup.window.panel == "two", "the one that was there"
 
 
-def start_again(resident: FakeResident, panel: str) -> None:
+def start_again(resident: FakeResident, panel: str, token: str = "") -> None:
     """Ask for the window as from the channel's thread."""
     assert resident.on_raise is not None
-    caller = Thread(target=resident.on_raise, args=(panel,))
+    caller = Thread(target=resident.on_raise, args=(panel, token))
     caller.start()
     caller.join()
 
@@ -240,6 +331,7 @@ def test_shutdown_ends_everything_once(setup: Setup, resident: FakeResident) -> 
 
 def test_the_tray_tells_the_state(setup: Setup, resident: FakeResident) -> None:
     setup.desktop.start(minimized=True)
+    setup.tray.tick()
     assert "Calm for 12 min" in setup.tray.tip
     setup.controller.toggle_pause()
     setup.tray.tick()

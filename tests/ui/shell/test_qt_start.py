@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.ui.shell.qt_start import has_display, missing_library, remedy, silent_display, unknown_platform
+from aios_gui.ui.shell.qt_start import (
+    activation_token,
+    has_display,
+    missing_library,
+    remedy,
+    silent_display,
+    unknown_platform,
+)
 
 CODE = """
 import sys, json, inspect, linecache
@@ -194,3 +201,17 @@ def test_a_platform_that_qt_does_not_have_is_told_in_words(
     assert (told == "") == is_known
     assert told.isprintable()
     assert unknown_platform({"QT_QPA_PLATFORM": wanted}, "linux", list) == ""
+
+
+@pytest.mark.parametrize(
+    ("environ", "token"),
+    [
+        ({}, ""),
+        ({"XDG_ACTIVATION_TOKEN": "abc", "DESKTOP_STARTUP_ID": "old"}, "abc"),
+        ({"DESKTOP_STARTUP_ID": "gnome-shell/App/1-0-host_TIME5"}, "gnome-shell/App/1-0-host_TIME5"),
+        ({"XDG_ACTIVATION_TOKEN": "two words"}, ""),
+        ({"XDG_ACTIVATION_TOKEN": "x" * 300}, ""),
+    ],
+)
+def test_the_token_of_the_desktop(environ: dict[str, str], token: str) -> None:
+    assert activation_token(environ) == token
