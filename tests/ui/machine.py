@@ -19,6 +19,8 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.history.notes.model import Note
+from aios_gui.history.who_ran.model import WhoRan
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.series import Series
@@ -126,6 +128,8 @@ class FakeRecord:
     hiccups: list[Event] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    who_ran: list[WhoRan] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     broken: str = ""
     asked: list[tuple[int, int, int]] = field(default_factory=list)
     opened: int = 0
@@ -160,6 +164,18 @@ class FakeReader:
         self._check()
         if table == "measurement":
             return [each for each in self._record.measurements if str(each.kind) == values[0]]
+        if table == "who_ran":
+            start_us, end_us = values
+            return [each for each in self._record.who_ran if start_us <= each.wall_ns // 1000 < end_us]
+        if table == "page_part":
+            return []
+        if table == "note":
+            end_us, start_us, _most = values
+            return [
+                each
+                for each in self._record.notes
+                if each.start_ns // 1000 < end_us and each.end_ns // 1000 >= start_us
+            ]
         end_us, start_us, newest = values
         found = [
             each
@@ -168,6 +184,15 @@ class FakeReader:
             and (each.cleared_ns is None or each.cleared_ns >= start_us * 1000)
         ]
         return found[::-1] if newest < 0 else found[-newest:][::-1]
+
+    def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
+        self._check()
+        return [each for each in self._record.gaps if each.end_ns >= start_ns and each.start_ns < end_ns]
+
+    def span(self) -> tuple[int, int] | None:
+        self._check()
+        beats = self._record.beats
+        return (beats[0].wall_ns, beats[-1].wall_ns) if beats else None
 
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         self._check()
@@ -233,9 +258,16 @@ class FakeTheme(QObject):
 
 
 class FakeController(QObject):
-    """Where a panel asks to be left for another."""
+    """Where a panel asks to be left for another; ``sent`` has what it wants done."""
 
     place_asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[object] = []
+
+    def send(self, command: object) -> None:
+        self.sent.append(command)
 
 
 class Machine:

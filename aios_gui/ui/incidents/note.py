@@ -26,9 +26,11 @@ class NoteEditor(QWidget):
         super().__init__(parent)
         self._number = 0
         self._kept = ""
+        self.changed_elsewhere = False
+        """Something beside the text is to be kept, too."""
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
-        self.text.textChanged.connect(self._on_typed)
+        self.text.textChanged.connect(self.look)
         self.text.installEventFilter(self)
         self.left = muted_label(wraps=False)
         self.keep, self.drop = QPushButton(), QPushButton()
@@ -52,7 +54,7 @@ class NoteEditor(QWidget):
         self._number, self._kept = number, note
         if not typing and self.text.toPlainText() != note:
             self.text.setPlainText(note)
-        self._on_typed()
+        self.look()
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -65,7 +67,7 @@ class NoteEditor(QWidget):
         self.keep.setToolTip("Ctrl+Enter")
         self.drop.setText(_("Discard"))
         self.drop.setAccessibleName(_("Discard what was typed"))
-        self._on_typed()
+        self.look()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep it by keyboard."""
@@ -76,10 +78,11 @@ class NoteEditor(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _on_typed(self) -> None:
+    def look(self) -> None:
+        """Offer to keep what was changed, unless it is too long."""
         typed = self.text.toPlainText()
         over = len(typed) - NOTE_CHARACTERS
-        changed = typed.strip() != self._kept
+        changed = typed.strip() != self._kept or (self.changed_elsewhere and bool(typed.strip()))
         self.keep.setEnabled(changed and over <= 0)
         grows = changed and self.keep.isHidden()
         for button in (self.keep, self.drop):

@@ -13,6 +13,7 @@ from aios_gui.ui.live.plot_card import PlotCard, Scene
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.crosshair import Crosshair, gap_at, hiccup_remark
+from aios_gui.ui.plots.painting import Span, spans_at
 from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.series_buffer import SeriesBuffer
 from aios_gui.ui.theme import S, Tokens
@@ -31,6 +32,13 @@ class LinkedPlots(QWidget):
     live_asked = Signal()
     incident_asked = Signal(object)
     """Of the hiccup at this moment (wall, ns)."""
+    moment_asked = Signal(float, object)
+    """Who ran then, s since the epoch, by a plot of this card."""
+    note_wanted = Signal(object)
+    """A new one on this moment (wall, ns)."""
+    note_asked = Signal(object)
+    """The one of this number."""
+    leave_asked = Signal()
     menu_asked = Signal(QPoint, object)
     """For a card, at a place of the screen."""
 
@@ -100,6 +108,30 @@ class LinkedPlots(QWidget):
         near_s = _NEAR_PX * self.pixel_s
         return next((each for each in self.scene.hiccups if abs(each.wall_ns / _NS - at_s) <= near_s), None)
 
+    def moment_read(self) -> float | None:
+        """The moment that the crosshair reads: that of its beat, or its own in a gap."""
+        scene, at_s = self.scene, self.crosshair.at_s
+        if scene is None or at_s is None or gap_at(scene.gaps, at_s) is not None:
+            return at_s
+        row = self.crosshair.row(scene.rows)
+        return at_s if row is None else float(scene.rows.times[row])
+
+    def notes_read(self) -> list[Span]:
+        """The notes that the crosshair stands on."""
+        frame, at_s = self.cards[0].plot.frame, self.crosshair.at_s
+        if at_s is None or self.scene is None:
+            return []
+        return [each for each in spans_at(frame, self.scene.spans, frame.x(at_s), _NEAR_PX) if each.note]
+
+    def focused_plot(self) -> QWidget | None:
+        """The plot that has the keyboard."""
+        return next((card.plot for card in self.cards if card.plot.hasFocus()), None)
+
+    def _ask_for_moment(self, at_s: float | None, card: PlotCard) -> None:
+        at_s = self.moment_read() if at_s is None else at_s
+        if at_s is not None:
+            self.moment_asked.emit(at_s, card)
+
     def _on_gesture(self, asked: gestures.Gesture, card: PlotCard) -> None:
         window = self._window
         match asked:
@@ -118,6 +150,15 @@ class LinkedPlots(QWidget):
                 self.incident_asked.emit(wall_ns)
             case gestures.AskMenu(at):
                 self.menu_asked.emit(at, card)
+            case gestures.OpenMoment(at_s):
+                self._ask_for_moment(at_s, card)
+            case gestures.OpenNote(number):
+                self.note_asked.emit(number)
+            case gestures.WriteNote():
+                at_s = self.moment_read()
+                self.note_wanted.emit(int((window.end_s if at_s is None else at_s) * _NS))
+            case gestures.Leave():
+                self.leave_asked.emit()
             case _:
                 self._move_crosshair(asked)
 

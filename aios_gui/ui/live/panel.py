@@ -22,6 +22,7 @@ from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
 from aios_gui.ui.live.current_value import cpu_foot, duration_foot, lateness_foot, memory_foot
 from aios_gui.ui.live.linked_plots import LinkedPlots
+from aios_gui.ui.live.moments import Moments
 from aios_gui.ui.live.plot_card import PlotCard, Scene
 from aios_gui.ui.live.saving import Saving
 from aios_gui.ui.live.source import LiveSource
@@ -61,6 +62,7 @@ class LivePanel(Panel):
         self.bar = LiveBar()
         self.plots = LinkedPlots(self.time_window, context.theme.tokens)
         self.cards = self.plots.cards
+        self.moments = Moments(context, self._loader, self.plots, self.time_window, now_ns, self)
         self.model = BeatModel(self)
         self.table = BeatTable(self.model)
         self._page_ticket = -1
@@ -98,6 +100,8 @@ class LivePanel(Panel):
         for widget in (self.bar, self._trouble):
             whole.addWidget(widget)
         whole.addWidget(self.splitter, 1)
+        for card in (self.moments.who, self.moments.note):
+            whole.addWidget(card)
 
     def _wire(self) -> None:
         self.plots.moved.connect(self._on_moved)
@@ -112,6 +116,7 @@ class LivePanel(Panel):
             card.log_toggled.connect(self.draw)
         self.source.loaded.connect(self._loaded)
         self.incidents.changed.connect(self.draw)
+        self.moments.changed.connect(self.draw)
         self.source.failed.connect(self._failed)
         self._loader.done.connect(self._answered)
         self.model.page_wanted.connect(self._ask_page)
@@ -139,12 +144,14 @@ class LivePanel(Panel):
             self._take_time()
         self.source.load()
         self._read_incidents(again=True)
+        self.moments.read()
         self.refresh(force=True)
 
     def deactivate(self) -> None:
         self._timer.stop()
         self._table_timer.stop()
         self.source.stop()
+        self.moments.stop()
         self.bar.stop()
 
     def go_to(self, place: Place) -> None:
@@ -171,6 +178,7 @@ class LivePanel(Panel):
         for card in self.cards:
             card.retranslate()
         self.table.retranslate()
+        self.moments.retranslate()
         self._trouble_text.setFont(font(LABEL + 1))
         self._drawn, self._shown = (), ()
         if self.isVisible():
@@ -186,6 +194,7 @@ class LivePanel(Panel):
             # A hiccup is shown at once, also where a pixel is minutes wide.
             moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
             self.incidents.look(self._context.feed.snapshot)
+            self.moments.look()
         self.draw(moved or force)
         self._show_values(force)
         if items and self.table.isVisible() and self.time_window.following:
@@ -219,10 +228,10 @@ class LivePanel(Panel):
         self.bar.show_begin(window.begin_s, window.span_s)
 
     def _spans(self) -> tuple[Span, ...]:
-        """The incidents in view, each with the name of who did it."""
+        """The incidents in view, each with the name of who did it, and the notes."""
         window, now_s = self.time_window, self._now_ns() / _NS
-        spans = (span_of(each, now_s) for each in self.incidents.incidents)
-        return tuple(each for each in spans if each.start_s < window.end_s and each.end_s > window.start_s)
+        spans = (*(span_of(each, now_s) for each in self.incidents.incidents), *self.moments.spans())
+        return tuple(each for each in spans if each.start_s < window.end_s and each.end_s >= window.start_s)
 
     def _read_incidents(self, again: bool = False) -> None:
         """Have the incidents of what is in view, and what was read of them before."""
@@ -352,6 +361,7 @@ class LivePanel(Panel):
         hiccup = self.plots.hiccup_read()
         if hiccup is not None:
             menu.addAction(_("Show the incident"), lambda: self._open_incident(hiccup.wall_ns))
+        self.moments.fill(menu, card, self.plots.moment_read())
         menu.addSeparator()
         self.saving.fill(menu)
         return menu
@@ -397,6 +407,7 @@ class LivePanel(Panel):
 
     def _loaded(self) -> None:
         self._trouble.hide()
+        self.moments.read()
         for card in self.cards:
             card.forget()
         self.draw()

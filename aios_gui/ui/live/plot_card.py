@@ -209,5 +209,6 @@ class PlotCard(QFrame):
 
 def _help() -> str:
     return _(
-        "Left and right move in time, up and down zoom, End goes back to now, Space reads value by value."
+        "Left and right move in time, up and down zoom, End goes back to now, Space reads value by value. "
+        "Then Enter tells who ran, and N writes a note."
     )

@@ -63,13 +63,51 @@ class OpenHiccup:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMoment:
+    """Tell who ran at this moment; None for the one that the crosshair reads."""
+
+    at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNote:
+    """Change the note of that number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """Write a note on the moment that the crosshair reads, or on the newest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Close what was opened of a moment; where nothing was, take the crosshair away."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskMenu:
     """Show the menu of the plots at this place of the screen."""
 
     at: QPoint
 
 
-Gesture = Pan | Zoom | Follow | GoToStart | Point | Step | ToggleCrosshair | OpenHiccup | AskMenu
+Gesture = (
+    Pan
+    | Zoom
+    | Follow
+    | GoToStart
+    | Point
+    | Step
+    | ToggleCrosshair
+    | OpenHiccup
+    | OpenMoment
+    | OpenNote
+    | WriteNote
+    | Leave
+    | AskMenu
+)
 
 
 def gesture_of_key(event: QKeyEvent, crosshair: bool) -> Gesture | None:
@@ -83,8 +121,8 @@ def gesture_of_key(event: QKeyEvent, crosshair: bool) -> Gesture | None:
         if crosshair:
             return Step(towards * (10 if large else 1))
         return Pan(towards * (1.0 if large else _PAN_SHARE))
-    if key == Qt.Key.Key_Escape and crosshair:
-        return Point(None)
+    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and crosshair:
+        return OpenMoment()
     return _PLAIN_KEYS.get(key)
 
 
@@ -98,6 +136,8 @@ _PLAIN_KEYS: dict[int, Gesture] = {
     Qt.Key.Key_Minus: Zoom(1 / _ZOOM_KEY),
     Qt.Key.Key_Home: GoToStart(),
     Qt.Key.Key_End: Follow(),
+    Qt.Key.Key_Escape: Leave(),
+    Qt.Key.Key_N: WriteNote(),
     Qt.Key.Key_Space: ToggleCrosshair(),
     Qt.Key.Key_Return: ToggleCrosshair(),
     Qt.Key.Key_Enter: ToggleCrosshair(),

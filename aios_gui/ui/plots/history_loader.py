@@ -65,6 +65,14 @@ class ContextsLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What a question of ``ask`` came to."""
+
+    ticket: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The record could not be read; ``reason`` says why. ``trace`` is of an error that was not expected."""
 
@@ -145,6 +153,13 @@ class HistoryLoader(QObject):
         self._other_ticket += 1
         ticket = self._other_ticket
         self._run("contexts", lambda reader: ContextsLoaded(ticket, tuple(reader.contexts(start_ns, end_ns))))
+        return ticket
+
+    def ask(self, doing: str, question: Work) -> int:
+        """Ask the reader anything; the ticket comes back with an ``Answered``, a ``Failed`` says what was ``doing``."""
+        self._other_ticket += 1
+        ticket = self._other_ticket
+        self._run(doing, lambda reader: Answered(ticket, question(reader)))
         return ticket
 
     def close(self) -> None:

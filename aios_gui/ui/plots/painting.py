@@ -28,6 +28,7 @@ _LEAST_GAP_PX = 2.0
 _NS = 1_000_000_000
 _LEAST_TARGET_SHARE = 0.04
 _LEAST_SPAN_PX = 3.0
+_FLAG_PX = 7.0
 _SPAN_OPACITY = 30
 _MOST_NAME_PX = 180.0
 _DOTS_PX = 18.0
@@ -35,12 +36,17 @@ _DOTS_PX = 18.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time that is marked in a colour of the theme, ``tone``; ``name`` stands above it where there is room."""
+    """A time that is marked in a colour of the theme, ``tone``; ``name`` stands above it where there is room.
+
+    ``tip`` is told by a tooltip. A ``note`` has a flag at its begin, which is clicked to change the one of that number.
+    """
 
     start_s: float
     end_s: float
     tone: str
     name: str = ""
+    tip: str = ""
+    note: int = 0
 
 
 def paint_bands(painter: QPainter, frame: Frame, edges: tuple[float, ...], tokens: Tokens) -> None:
@@ -156,6 +162,27 @@ def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> N
         x = round(frame.x(at_s)) + 0.5
         if frame.rect.left() <= x <= frame.rect.right() + 1 and right - left > 2 * _LEAST_SPAN_PX:
             painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
+
+
+def paint_flags(painter: QPainter, frame: Frame, spans: Iterable[Span], tokens: Tokens) -> None:
+    """A flag at the begin of each note, at the foot of the plot, and a line up from it."""
+    bottom = frame.rect.bottom()
+    for span in spans:
+        x = round(frame.x(span.start_s)) + 0.5
+        if span.tip and frame.rect.left() <= x <= frame.rect.right():
+            colour = QColor(getattr(tokens, span.tone))
+            painter.setPen(QPen(colour, 1))
+            painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, bottom))
+            painter.fillRect(QRectF(x, bottom - 2 * _FLAG_PX, _FLAG_PX + 2, _FLAG_PX), colour)
+
+
+def spans_at(frame: Frame, spans: Iterable[Span], x: float, near_px: float) -> list[Span]:
+    """The spans with a tip that lie at ``x``, or no further from it than ``near_px``."""
+    return [
+        each
+        for each in spans
+        if each.tip and frame.x(each.start_s) - near_px <= x <= frame.x(each.end_s) + near_px
+    ]
 
 
 def _edges(frame: Frame, span: Span) -> tuple[float, float]:

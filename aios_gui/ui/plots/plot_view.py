@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
@@ -29,6 +30,7 @@ from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import Tick
 from aios_gui.ui.theme import LABEL, RADIUS, XS, Tokens, font, mix
+from aios_gui.ui.widgets.plain_tip import plain_tip
 
 pg.setConfigOptions(useOpenGL=False, antialias=False, useNumba=False, useCupy=False)
 
@@ -179,6 +181,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         if around.target_label:
             right = painting.paint_target_label(painter, frame, around.target_label, tokens, type_)
         painting.paint_names(painter, frame, around.spans, right, tokens, type_)
+        painting.paint_flags(painter, frame, around.spans, tokens)
         if around.hiccups:
             painting.paint_hiccups(painter, frame, around.hiccups, tokens)
         if self._crosshair is not None:
@@ -217,7 +220,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
                 self._dragged_from = x
                 self.gesture.emit(gestures.Pan(share))
             return
-        if self.hiccup_at(x) is not None:
+        if self.hiccup_at(x) is not None or self._note_at(x) is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         elif self.cursor().shape() == Qt.CursorShape.PointingHandCursor:
             self.unsetCursor()
@@ -231,10 +234,39 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None
         self.unsetCursor()
-        hiccup = self.hiccup_at(event.position().x())
-        if self._clicked and hiccup is not None:
-            self.gesture.emit(gestures.OpenHiccup(hiccup.wall_ns))
+        if self._clicked:
+            self._click(event.position().x())
         self._clicked = False
+
+    def _click(self, x: float) -> None:
+        """What a click opens: a hiccup or a note by its mark, else the moment."""
+        frame, hiccup, note = self.frame, self.hiccup_at(x), self._note_at(x)
+        if hiccup is not None:
+            self.gesture.emit(gestures.OpenHiccup(hiccup.wall_ns))
+        elif note is not None:
+            self.gesture.emit(gestures.OpenNote(note.note))
+        elif frame.rect.left() <= x <= frame.rect.right():
+            self.gesture.emit(gestures.OpenMoment(frame.at_s(x)))
+
+    def _note_at(self, x: float) -> painting.Span | None:
+        """The note whose flag is at ``x``, px."""
+        frame = self.frame
+        return next(
+            (
+                each
+                for each in self._around.spans
+                if each.note and -_MARK_PX / 2 <= x - frame.x(each.start_s) <= 1.5 * _MARK_PX
+            ),
+            None,
+        )
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            found = painting.spans_at(self.frame, self._around.spans, event.pos().x(), _MARK_PX)
+            tip = plain_tip("\n".join(each.tip for each in found))
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return bool(super().viewportEvent(event))
 
     def hiccup_at(self, x: float) -> Event | None:
         """The hiccup whose mark is at ``x``, px; None for none."""

@@ -1,0 +1,187 @@
+"""What Live tells of a moment and what is noted on it: the cards below the plots, and the marks of notes in them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from aios_gui.alerts.settings import keeps_command_lines
+from aios_gui.history.notes.model import Note
+from aios_gui.history.notes.record_reader import notes
+from aios_gui.history.notes.words import first_line, when_phrase
+from aios_gui.history.who_ran.record_reader import who_at
+from aios_gui.instance.commands import EditNote, KeepNote, RemoveNote
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.live.linked_plots import LinkedPlots
+from aios_gui.ui.live.note_card import NoteCard
+from aios_gui.ui.live.plot_card import PlotCard
+from aios_gui.ui.live.time_window import TimeWindow
+from aios_gui.ui.live.who_card import WhoCard
+from aios_gui.ui.panel import PanelContext
+from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
+from aios_gui.ui.plots.painting import Span
+
+_NS = 1_000_000_000
+_MOST_NOTES = 300
+_AGAIN_NS = 10 * _NS
+_WRITTEN_MS = 700
+"""After a note was sent off, the record has it by then."""
+
+
+class Moments(QObject):
+    """Answers what is asked of a moment of the plots. ``changed`` comes where other notes are to be drawn."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        context: PanelContext,
+        loader: HistoryLoader,
+        plots: LinkedPlots,
+        window: TimeWindow,
+        now_ns: Callable[[], int] = time.time_ns,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._loader, self._plots, self._window = context, loader, plots, window
+        self._now_ns = now_ns
+        self.who, self.note = WhoCard(context.theme), NoteCard(now_ns)
+        self.notes: tuple[Note, ...] = ()
+        self._who_ticket = self._notes_ticket = -1
+        self._read_ns = 0
+        self._asked_from: QWidget | None = None
+        self._written = QTimer(self, singleShot=True, interval=_WRITTEN_MS)
+        self._written.timeout.connect(self.read)
+        plots.moment_asked.connect(self._show_who)
+        plots.note_asked.connect(self.edit_note)
+        plots.note_wanted.connect(self.write_note)
+        plots.leave_asked.connect(self._leave)
+        plots.live_asked.connect(self.who.hide)
+        self.who.closed.connect(self._close)
+        self.who.note_asked.connect(lambda: self.write_note(self.who.at_ns))
+        self.note.closed.connect(self._close)
+        self.note.written.connect(self._keep)
+        self.note.removed.connect(self._remove)
+        loader.done.connect(self._answered)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.who.retranslate()
+        self.note.retranslate()
+
+    def stop(self) -> None:
+        """Ask for nothing more for now."""
+        self._written.stop()
+
+    def spans(self) -> tuple[Span, ...]:
+        """The notes as marks of the plots."""
+        return tuple(
+            Span(
+                each.start_ns / _NS,
+                each.end_ns / _NS,
+                "accent",
+                first_line(each),
+                f"{when_phrase(each)}\n{each.text}",
+                each.id,
+            )
+            for each in self.notes
+        )
+
+    def look(self) -> None:
+        """Read the notes again now and then: others may write some."""
+        if self._now_ns() - self._read_ns >= _AGAIN_NS:
+            self.read()
+
+    def read(self) -> None:
+        """Read the notes of what is in view, and a span on either side."""
+        self._read_ns, window = self._now_ns(), self._window
+        start_ns = int((window.full_start_s - window.span_s) * _NS)
+        end_ns = int((window.end_s + window.span_s) * _NS)
+        self._notes_ticket = self._loader.ask(
+            "notes", lambda reader: tuple(notes(reader, max(0, start_ns), end_ns, _MOST_NOTES))
+        )
+
+    def _show_who(self, at_s: float, card: PlotCard) -> None:
+        at_ns = int(at_s * _NS)
+        self._asked_from = card.plot
+        self.note.hide()
+        self.who.ask_for(at_ns, by_memory=card.quantity.key == "memory")
+        self._who_ticket = self._loader.ask("who", lambda reader: who_at(reader, at_ns))
+
+    def write_note(self, at_ns: int) -> None:
+        """Have a new note written on a moment."""
+        self._open(Note(at_ns, at_ns, "", 0))
+
+    def edit_note(self, number: int) -> None:
+        """Have a note changed, where it is still known."""
+        found = next((each for each in self.notes if each.id == number), None)
+        if found is not None:
+            self._open(found)
+
+    def _open(self, note: Note) -> None:
+        self._asked_from = self._plots.focused_plot() or self._asked_from
+        self.who.hide()
+        self.note.edit(note)
+
+    def fill(self, menu: QMenu, card: PlotCard, at_s: float | None) -> None:
+        """What can be asked of the moment that is read, and of the notes beside it."""
+        if at_s is None:
+            return
+        menu.addAction(_("Who ran then"), lambda: self._show_who(at_s, card))
+        menu.addAction(_("Write a note…"), lambda: self.write_note(int(at_s * _NS)))
+        for span in self._plots.notes_read():
+            text = _("Change the note “{text}”…").format(text=span.name[:40])
+            menu.addAction(text.replace("&", "&&"), partial(self.edit_note, span.note))
+
+    def _keep(self, note: Note) -> None:
+        if note.id:
+            length_ns = note.end_ns - note.start_ns
+            self._context.controller.send(EditNote(note.id, note.text, note.start_ns, length_ns))
+            self.notes = tuple(note if each.id == note.id else each for each in self.notes)
+        else:
+            note = replace(note, written_ns=self._now_ns())
+            self._context.controller.send(KeepNote(note.text, note.start_ns, note.end_ns, note.written_ns))
+            self.notes = (*self.notes, note)
+        self._sent()
+
+    def _remove(self, number: int) -> None:
+        self._context.controller.send(RemoveNote(number))
+        self.notes = tuple(each for each in self.notes if each.id != number)
+        self._sent()
+
+    def _sent(self) -> None:
+        """Shown at once; the record has it a moment later."""
+        self._close()
+        self.changed.emit()
+        self._written.start()
+
+    def _leave(self) -> None:
+        if self.who.isHidden() and self.note.isHidden():
+            self._plots.point_at(None)
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        self.who.hide()
+        self.note.hide()
+        if self._asked_from is not None:
+            self._asked_from.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, Answered) and answer.ticket == self._who_ticket:
+            self.who.show_answer(answer.value, keeps_command_lines(self._context.settings()))
+        elif isinstance(answer, Failed) and answer.doing == "who":
+            self.who.show_failure(answer.reason)
+        elif isinstance(answer, Answered) and answer.ticket == self._notes_ticket:
+            self._take_notes(answer.value)
+
+    def _take_notes(self, found: tuple[Note, ...]) -> None:
+        # What was sent off a moment ago may not be in the record yet.
+        if found != self.notes and not self._written.isActive():
+            self.notes = found
+            self.changed.emit()
