@@ -563,6 +563,7 @@ class Recorder:
             warm_up=self._warmth(),
             thresholds=engine.options.thresholds,
             store=self._store.health,
+            growth=self._store.growth,
             notices=figures.notices,
             open_incidents=alerts.open_incidents,
             last_incident=alerts.last_incident,

@@ -19,13 +19,13 @@ from aios_gui.heartbeat.warmup.steps import StepFailed
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import Recorder
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
+from aios_gui.record.settings import limits_of
 from aios_gui.selfcheck.profile import model as at
 from aios_gui.selfcheck.profile.model import Group, Moments, ProfileFailed, StageTally
 from aios_gui.selfcheck.profile.runs import NowNs
 from aios_gui.settings.model import Settings
 
 ROUND_NS = 1_000_000_000
-_MEGABYTE = 1024 * 1024
 
 
 class SteppedClock:
@@ -69,7 +69,7 @@ class RecorderRuns:
         self._engine = HeartbeatEngine(stepped, engine_options(settings, thresholds_of(settings)), choose)
         self._path = BeatPath(stepped, self._engine.output, choose)
         session = SessionFacts(stepped.wall_ns(), str(Mode.WINDOW), machine_facts())
-        limits = settings["record.raw_days"], settings["record.size_limit_mb"] * _MEGABYTE
+        limits = limits_of(settings)
         self._store = TimedStore(folder / "heartbeat.sqlite3", session, limits, self._moments, clock.now_ns)
         context = TimedContext(self._moments, clock.now_ns)
         self._recorder = Recorder(self._engine, self._store, stepped, Mode.WINDOW, context=context)

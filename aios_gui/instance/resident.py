@@ -40,6 +40,7 @@ from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
+from aios_gui.record.settings import limits_of
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.atomic_file import remove_leftovers
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from aios_gui.record.relocation.job import RecordMove
 
 log = logging.getLogger(__name__)
-_MEGABYTE = 1024 * 1024
 """As sizes are shown everywhere else."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
 REFUSALS = 4
@@ -90,7 +90,7 @@ class Resident:
         self.supervisor = Supervisor()
         """Knows which parts fail."""
         self.supervisor.on_failure = self._on_failure
-        self._store = ResilientStore(paths.store, RECORD_SCHEMA, session, *_retention(settings), own_folder)
+        self._store = ResilientStore(paths.store, RECORD_SCHEMA, session, *limits_of(settings), own_folder)
         # In a window the GUI thread collects, since Qt's objects must die there, and looks at the settings.
         idle = self._on_idle if mode is Mode.SERVICE else None
         self._confirmations = Confirmations(paths.confirmations)
@@ -288,7 +288,7 @@ class Resident:
         self.engine.set_rehearsal(options.rehearsal)
         self.engine.set_warm_up(options.warm_up)
         self.engine.set_watch(options.watch)
-        self._store.raw_days, self._store.limit_bytes = _retention(settings)
+        self._store.raw_days, self._store.limit_bytes = limits_of(settings)
 
     def _permitted(self, settings: Settings) -> tuple[Rule, ...]:
         """The rules as set, with what a person has confirmed and nothing that waits for it."""
@@ -426,7 +426,3 @@ def _with(settings: Settings, fixed: Fixed) -> Settings:
     for name, value in fixed:
         settings = settings.with_value(name, value)
     return settings
-
-
-def _retention(settings: Settings) -> tuple[int, int]:
-    return settings["record.raw_days"], settings["record.size_limit_mb"] * _MEGABYTE

@@ -17,6 +17,7 @@ from aios_gui.instance.cli.common import (
     FAILURE,
     FINE,
     CommandError,
+    load_settings,
     print_json,
     speak_the_users_language,
 )
@@ -47,16 +48,35 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
-    speak_the_users_language(paths)
     if arguments.move is not None:
+        speak_the_users_language(paths)
         return _move(paths, _folder(arguments.move), arguments)
-    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
-    if arguments.json or arguments.progress:
-        print_json({"folder": str(paths.record_folder), "file": str(paths.store), "size_bytes": size})
-    else:
-        from aios_gui.text import figures
+    return _tell(paths, is_json=arguments.json or arguments.progress)
 
-        print(_("The record is {file} ({size}).").format(file=paths.store, size=figures.size(size)))
+
+def _tell(paths: Paths, is_json: bool) -> int:
+    from functools import partial
+
+    from aios_gui.record.settings import limits_of
+    from aios_gui.record.store.growth import growth_of
+    from aios_gui.record.store.reader import RecordReader
+    from aios_gui.record.words import growth_sentence
+    from aios_gui.text import figures
+
+    settings = load_settings(paths)
+    raw_days, limit_bytes = limits_of(settings)
+    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
+    with RecordReader(paths.store) as reader:
+        growth = growth_of(partial(reader.row, "page"))
+    if is_json:
+        facts = {"folder": str(paths.record_folder), "file": str(paths.store), "size_bytes": size}
+        more = {"bytes_a_day": round(growth.bytes_a_day), "unsealed_hours": growth.unsealed_hours}
+        limits = {"raw_days": raw_days, "size_limit_bytes": limit_bytes}
+        print_json({**facts, **more, **limits})
+        return FINE
+    print(_("The record is {file} ({size}).").format(file=paths.store, size=figures.size(size)))
+    if sentence := growth_sentence(growth, raw_days, limit_bytes):
+        print(sentence)
     return FINE
 
 

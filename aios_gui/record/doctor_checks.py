@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from aios_gui.record.model.page import is_whole
 from aios_gui.record.model.timerange import END_OF_TIME_NS
+from aios_gui.record.store.decode import Row
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.words import unreadable_sentence
@@ -14,6 +16,10 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
+
+_HOUR_NS = 3_600_000_000_000
+_NAMED_HOURS = 5
+_HOURS_AT_ONCE = 100
 
 
 def record(
@@ -38,8 +44,10 @@ def record(
     try:
         with RecordReader(paths.store) as reader:
             version, verdict, span, unreadable = reader.schema_version, "", None, 0
+            hours: list[int] = []
             if version <= known_version:
                 verdict, span = reader.check(), reader.span()
+                hours = _damaged_hours(reader) if verdict == "ok" else []
                 for read in (_read_own, *readers) if verdict == "ok" else ():
                     read(reader)
                 unreadable = reader.unreadable
@@ -57,6 +65,11 @@ def record(
     if span is not None:
         reach = _("{detail}, from {start} to {end}")
         detail = reach.format(detail=detail, start=figures.moment(span[0]), end=figures.moment(span[1]))
+    if hours:
+        damaged = _("the beats of these hours are damaged and lost: {hours}")
+        named = ", ".join(figures.moment(hour * _HOUR_NS) for hour in hours[:_NAMED_HOURS])
+        remedy = _("Everything else is used as before. Nothing needs to be done.")
+        return Check("record", CheckState.WARNING, f"{detail}; {damaged.format(hours=named)}", remedy)
     if unreadable:
         remedy = _("The log says which. Everything else is used as before.")
         return Check("record", CheckState.WARNING, f"{detail}; {unreadable_sentence(unreadable)}", remedy)
@@ -75,3 +88,20 @@ def _read_own(reader: RecordReader) -> None:
     """Read what is small; millions of beats would take too long."""
     reader.gaps(0, END_OF_TIME_NS)
     reader.events(0, END_OF_TIME_NS)
+
+
+def _damaged_hours(record_reader: RecordReader) -> list[int]:
+    """Hours whose page cannot be read; so many are read at once that they fit into memory."""
+    first, last = record_reader.row("page", "SELECT min(hour), max(hour) FROM page") or (None, None)
+    if not isinstance(first, int) or not isinstance(last, int):
+        return []
+    query = "SELECT hour, packed FROM page WHERE hour >= ? AND hour < ?"
+    return [
+        hour
+        for start in range(first, last + 1, _HOURS_AT_ONCE)
+        for hour in record_reader.read("page", _damaged_hour, query, start, start + _HOURS_AT_ONCE)
+    ]
+
+
+def _damaged_hour(row: Row) -> int | None:
+    return None if is_whole(row[1]) else int(row[0])

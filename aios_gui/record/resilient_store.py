@@ -15,6 +15,7 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind, clock_jump
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
+from aios_gui.record.model.retention import Growth
 from aios_gui.record.store.errors import StoreError, is_damage, is_endless, is_senseless
 from aios_gui.record.store.hour_rows import Firings, read_minutes
 from aios_gui.record.store.schema import RecordSchema
@@ -70,6 +71,7 @@ class ResilientStore:
         self.limit_bytes = limit_bytes
         self.session = 0
         self.health = StoreHealth()
+        self.growth = Growth()
         self.is_ours = True
         """While this is False, another instance owns the place of the record: nothing is opened there."""
         self.last_hiccup: Event | None = None
@@ -313,6 +315,7 @@ class ResilientStore:
         if now_ns >= self._sync_at_ns:
             self._sync_at_ns = now_ns + SYNC_NS
             self._writer.sync()
+            self.growth = self._writer.growth()
         if now_ns >= self._trim_at_ns:
             more = self._writer.trim(self.raw_days, self.limit_bytes)
             self._trim_at_ns = now_ns + (0 if more else TRIM_NS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aios_gui.settings.model import Section, Setting
+from aios_gui.settings.model import Section, Setting, Settings
 from aios_gui.text.catalogue import N_
 
 RECORD = Section(
@@ -11,12 +11,14 @@ RECORD = Section(
     (
         Setting(
             "record.raw_days",
-            8,
-            1,
             365,
+            1,
+            3650,
             unit="d",
             title=N_("Keep beats for"),
-            help=N_("Individual beats are kept this long, then deleted."),
+            help=N_(
+                "Every beat is kept this long, then deleted. Daily figures, incidents, hiccups and gaps stay."
+            ),
             search=N_("retention delete history age clean up"),
         ),
         Setting(
@@ -31,3 +33,8 @@ RECORD = Section(
         ),
     ),
 )
+
+
+def limits_of(settings: Settings) -> tuple[int, int]:
+    """For how many days beats are kept, and how many bytes the record may have."""
+    return settings["record.raw_days"], settings["record.size_limit_mb"] << 20

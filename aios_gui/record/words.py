@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from aios_gui.record.model.retention import Growth
 from aios_gui.record.model.timerange import RangeError, RangeFault
+from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
@@ -32,3 +34,23 @@ def range_sentence(error: RangeError) -> str:
     }
     first, second = error.choices or ("", "")
     return sentences[error.fault].format(part=plain(error.part, 60), first=first, second=second)
+
+
+def growth_sentence(growth: Growth, raw_days: int, limit_bytes: int) -> str:
+    """How much the record grows and to what, and what of it is still to be packed; "" while nothing tells."""
+    parts = []
+    if growth.bytes_a_day:
+        a_day, days = figures.size(int(growth.bytes_a_day)), growth.days_until(limit_bytes, raw_days)
+        full = figures.size(int(growth.bytes_a_day * raw_days) if days is None else limit_bytes)
+        way = _("About {a_day} a day, {full} for {days} days.")
+        if days is not None:
+            way = _("About {a_day} a day: the limit of {full} is reached after {days} days.")
+        parts.append(way.format(a_day=a_day, full=full, days=raw_days if days is None else days))
+    if growth.unsealed_hours:
+        way = ngettext(
+            "Older beats are being compressed: {count} hour to go.",
+            "Older beats are being compressed: {count} hours to go.",
+            growth.unsealed_hours,
+        )
+        parts.append(way.format(count=growth.unsealed_hours))
+    return " ".join(parts)

@@ -11,8 +11,9 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record import doctor_checks
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
+from aios_gui.text import figures
 from aios_gui.text.check import CheckState
-from tests.fakes import WALL
+from tests.fakes import HOUR, WALL, Kept, recorded_beat
 from tests.privileges import has_permissions
 
 
@@ -59,3 +60,17 @@ def test_a_folder_where_others_could_put_another_record_is_told(paths: Paths) ->
     assert check.state is CheckState.WARNING
     assert str(paths.record_folder) in check.detail
     assert "record --move" in check.remedy
+
+
+def test_hours_whose_page_is_damaged_are_named(paths: Paths) -> None:
+    kept, hour = Kept(paths.store), WALL // HOUR
+    kept.beat()
+    kept.store.take([recorded_beat(place, (hour - 6) * HOUR + place * HOUR // 4) for place in range(8)])
+    kept.beat()
+    kept.seal()
+    kept.connection.execute("UPDATE page SET packed = x'0102' WHERE hour = ?", (hour - 5,))
+    kept.close()
+    check = doctor_checks.record(paths, RECORD_SCHEMA.version)
+    assert check.state is CheckState.WARNING
+    assert figures.moment((hour - 5) * HOUR) in check.detail
+    assert figures.moment((hour - 6) * HOUR) not in check.detail.partition("hours")[2]

@@ -52,7 +52,7 @@ def test_set_get_and_reset(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("set", "beat.interval_s", "0"), "“beat.interval_s” cannot be “0”: it must be a number from 0.02"),
         (("set", "beat.interval_s", "nan"), "cannot be “nan”"),
-        (("set", "record.raw_days", "1.5"), "a whole number from 1 to 365"),
+        (("set", "record.raw_days", "1.5"), "a whole number from 1 to 3650"),
         (("set", "window.theme", "pink"), "one of system, light, dark"),
         (("set", "beat.warm_up", "maybe"), "true or false"),
         (("set", "keyboard.quit", "Q"), "keys such as Ctrl+P"),

@@ -51,7 +51,7 @@ def test_a_setting_without_words_shows_its_name() -> None:
 
 def test_what_a_value_must_be() -> None:
     assert value_sentence(DECLARED["beat.interval_s"]) == "This must be a number from 0.02 to 3600 s."
-    assert value_sentence(DECLARED["record.raw_days"]) == "This must be a whole number from 1 to 365 days."
+    assert value_sentence(DECLARED["record.raw_days"]) == "This must be a whole number from 1 to 3650 days."
     assert "Ctrl+P" in value_sentence(DECLARED["keyboard.pause"])
     sentence = refusal_sentence(DECLARED["window.theme"], "pi\nnk")
     assert sentence == "“window.theme” cannot be “pi nk”: it must be one of system, light, dark"

@@ -19,6 +19,7 @@ from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
 from aios_gui.instance.model.throttle import ThrottleReason
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import Hour
+from aios_gui.record.model.retention import Growth
 
 STRIP_CELLS = 60
 
@@ -71,6 +72,8 @@ class Snapshot:
     warm_up: WarmupStatus = WarmupStatus()
     thresholds: Thresholds = Thresholds()
     store: StoreHealth = StoreHealth()
+    growth: Growth = Growth()
+    """Of the record."""
     notices: tuple[Event, ...] = field(default=())
     """Events that the user is to be told of, newest last: a store set aside, a stuck beat."""
     open_incidents: tuple[IncidentBrief, ...] = ()

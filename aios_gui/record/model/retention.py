@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 DAY_US = 86_400_000_000
 LONGEST_PAUSE_US = DAY_US
@@ -31,3 +32,16 @@ def oldest_to_keep_us(newest_us: int, span_us: int, last_until: Seek, first_afte
             return None
         left_us -= at_us - counted_to_us
         at_us = before_us
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a day took of late, 0 while nothing tells, and how many hours should have been sealed long ago."""
+
+    bytes_a_day: float = 0.0
+    unsealed_hours: int = 0
+
+    def days_until(self, limit_bytes: int, raw_days: int) -> int | None:
+        """After how many days a limit is reached, where that is sooner than beats are too old; else None."""
+        is_sooner = self.bytes_a_day * raw_days > limit_bytes
+        return int(limit_bytes / self.bytes_a_day) if is_sooner else None

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.record.model.retention import Growth
 from aios_gui.record.store import rows
 from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
 from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_senseless
+from aios_gui.record.store.growth import growth_of
 from aios_gui.record.store.opening import STEP, Allowance, open_connection, transaction
 from aios_gui.record.store.retention import trim
 from aios_gui.record.store.schema import RecordSchema
@@ -313,6 +315,11 @@ class SqliteWriter:
                 return False
             raise
         return True
+
+    def growth(self) -> Growth:
+        """How much the record grows, and what of it is still to be sealed."""
+        connection = self._open_connection()
+        return growth_of(lambda query, *values: connection.execute(query, values).fetchone())
 
     def is_news(self, kind: EventKind, facts: dict[str, int | float | str]) -> bool:
         """Whether there is no event of this kind with the same facts."""

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy
 
+from aios_gui.record.settings import limits_of
+from aios_gui.record.words import growth_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
@@ -72,9 +74,10 @@ class RecordRows(QObject):
         size = 0
         with suppress(OSError):  # a file of SQLite's has just gone
             size = sum(each.stat().st_size for each in folder.glob(paths.store.name + "*"))
+        growth = growth_sentence(self._controller.snapshot.growth, *limits_of(self._controller.settings))
         self.row.set_text(
             _("Data folder: {size}").format(size=figures.size(size)),
-            str(folder),
+            f"{folder}\n{growth}" if growth else str(folder),
             N_("data folder record move path directory disk size location delete"),
         )
         self.back.setVisible(folder != paths.data)

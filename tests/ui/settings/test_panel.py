@@ -82,9 +82,9 @@ def test_a_value_that_is_not_allowed_is_told_beside_the_field_and_changes_nothin
     panel: SettingsPanel, controller: Controller
 ) -> None:
     row = row_of(panel, "record.raw_days")
-    type_into(panel, "record.raw_days", "900")
+    type_into(panel, "record.raw_days", "9000")
     assert row.trouble.isVisible()
-    assert row.trouble.text() == "This must be a whole number from 1 to 365 days."
+    assert row.trouble.text() == "This must be a whole number from 1 to 3650 days."
     assert row.trouble.text() in row.editor.field.accessibleDescription()
     assert controller.settings == DEFAULTS
     type_into(panel, "record.raw_days", "90", enter=False)
@@ -115,8 +115,8 @@ def test_undo_and_redo_by_keys_also_from_within_a_field(panel: SettingsPanel, co
     type_into(panel, "record.raw_days", "9")
     box = number(panel, "record.raw_days").box
     QTest.keyClick(box, Qt.Key.Key_Z, CTRL)
-    assert (controller.settings["record.raw_days"], controller.settings["beat.interval_s"]) == (8, 2.0)
-    assert box.text() == "8"
+    assert (controller.settings["record.raw_days"], controller.settings["beat.interval_s"]) == (365, 2.0)
+    assert box.text() == "365"
     QTest.keyClick(box, Qt.Key.Key_Z, CTRL)
     assert controller.settings == DEFAULTS
     assert not panel.undo.isEnabled()
