@@ -7,7 +7,7 @@ import argparse
 import signal
 import sys
 import threading
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -57,16 +57,21 @@ def run(arguments: argparse.Namespace) -> int:
 def _tell(paths: Paths, is_json: bool) -> int:
     from functools import partial
 
+    from aios_gui.record.model.retention import Growth
     from aios_gui.record.settings import limits_of
+    from aios_gui.record.store.errors import StoreError
+    from aios_gui.record.store.former import formers_of
     from aios_gui.record.store.growth import growth_of
     from aios_gui.record.store.reader import RecordReader
     from aios_gui.record.words import growth_sentence
     from aios_gui.text import figures
+    from aios_gui.text.plain import plain
 
     settings = load_settings(paths)
     raw_days, limit_bytes = limits_of(settings)
     size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
-    with RecordReader(paths.store) as reader:
+    growth = Growth()
+    with RecordReader(paths.store) as reader, suppress(StoreError):  # where it lies is told all the same
         growth = growth_of(partial(reader.row, "page"))
     if is_json:
         facts = {"folder": str(paths.record_folder), "file": str(paths.store), "size_bytes": size}
@@ -77,6 +82,9 @@ def _tell(paths: Paths, is_json: bool) -> int:
     print(_("The record is {file} ({size}).").format(file=paths.store, size=figures.size(size)))
     if sentence := growth_sentence(growth, raw_days, limit_bytes):
         print(sentence)
+    for former in formers_of(paths.store):
+        way = _("A copy of it as an older version left it is kept until all beats are compressed: {file}")
+        print(way.format(file=plain(former, 400)))
     return FINE
 
 

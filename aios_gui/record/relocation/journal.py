@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aios_gui.record.store.damage import SET_ASIDE
 from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.former import formers_of
 from aios_gui.record.store.opening import open_connection
 from aios_gui.record.store.tables import read_tables
 from aios_gui.system.atomic_file import replace_patiently, sync_folder, write_atomically
@@ -79,9 +80,9 @@ def set_aside_in(folder: Path) -> list[Path]:
 
 
 def files_of(record: Path) -> list[Path]:
-    """The record and the files that SQLite keeps beside it, as far as they exist."""
+    """The record, the files that SQLite keeps beside it, and what an older version left, as far as they exist."""
     candidates = [record.with_name(record.name + suffix) for suffix in _SUFFIXES]
-    return [each for each in candidates if each.exists()]
+    return [*(each for each in candidates if each.exists()), *formers_of(record)]
 
 
 def note_move(paths: Paths, move: Move) -> None:

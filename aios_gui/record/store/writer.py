@@ -19,6 +19,7 @@ from aios_gui.record.store import rows
 from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
 from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_senseless
+from aios_gui.record.store.former import keep_former, remove_formers
 from aios_gui.record.store.growth import growth_of
 from aios_gui.record.store.opening import STEP, Allowance, open_connection, transaction
 from aios_gui.record.store.retention import trim
@@ -204,6 +205,7 @@ class SqliteWriter:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -1024")
             connection.execute("PRAGMA journal_size_limit = 4194304")
+            keep_former(connection, self.path, self._schema.found_version(connection))
             self._schema.migrate(connection)
             last_us, clean = _last_moment(connection)
             if self._is_suspect or not (clean or self._checked):
@@ -312,6 +314,8 @@ class SqliteWriter:
         except BaseException as error:
             self._sealing = None
             if isinstance(error, StopIteration):
+                if not self._never_sealed:
+                    remove_formers(self.path)
                 return False
             raise
         return True

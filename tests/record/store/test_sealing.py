@@ -1,5 +1,6 @@
 """An hour that is over becomes a page: each beat is a row or in its page, whatever happens in between."""
 
+import os
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,8 +17,10 @@ from aios_gui.record.model.envelope import MEASURES
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.page import HOUR_US, Page, Row
 from aios_gui.record.part import Seal, part_id
+from aios_gui.record.relocation.journal import files_of
 from aios_gui.record.store import rows as record_rows
 from aios_gui.record.store import sealing as module
+from aios_gui.record.store.former import formers_of
 from aios_gui.record.store.sealing import (
     DAY_HOURS,
     HOUR_MINUTES,
@@ -27,6 +30,7 @@ from aios_gui.record.store.sealing import (
     sealing,
     summary_of,
 )
+from aios_gui.record.store.writer import SqliteWriter
 
 FIRST = 480_000
 """An hour, the first one of a day."""
@@ -135,6 +139,11 @@ def check(connection: sqlite3.Connection, made: list[Row]) -> None:
         day = hour // DAY_HOURS
         days[day] = days.get(day, nothing(DAY_HOURS)).plus(summary, hour % DAY_HOURS)
     assert summaries(connection, "day", DAY_HOURS) == days
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "heartbeat.sqlite3"
 
 
 @pytest.fixture
@@ -397,3 +406,67 @@ def test_a_feature_that_cannot_seal_keeps_its_rows(connection: Stubborn, failing
     assert left_out == {FIRST}
     assert connection.execute("SELECT count(*) FROM event").fetchone() == (1,)
     check(connection, made)
+
+
+# A record of an older version
+
+
+def older(path: Path, version: int, made: list[Row]) -> None:
+    """A record as a program of that version left it."""
+    with closing(sqlite3.connect(path)) as connection:
+        for script in RECORD_SCHEMA.migrations[:version]:
+            connection.executescript(script)
+        put(connection, made)
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("INSERT INTO session VALUES (1, 1, ?, 'service', '{}')", (made[-1][0],))
+        connection.commit()
+
+
+@pytest.mark.parametrize("version", [5, 6])
+def test_an_older_record_becomes_pages_and_is_kept_until_it_is_whole(path: Path, version: int) -> None:
+    made = [row for hour in range(6) for row in beats_of(FIRST + hour, 50, 50 * hour)]
+    older(path, version, made)
+    former = path.with_name(f"{path.name}.version-{version}")
+    open_hours: set[int] = set()
+    for steps in (10, 25, 10_000):
+        writer = SqliteWriter(path, RECORD_SCHEMA)
+        writer.open()
+        assert former.exists()
+        assert former.stat().st_mode & 0o077 == 0 or os.name == "nt"
+        check(writer.connection, made)
+        for _step in range(steps):
+            if not writer.seal():
+                break
+        check(writer.connection, made)
+        open_hours = {row[0] // HOUR_US - FIRST for row in in_rows(writer.connection)}
+        writer.close()
+    assert not former.exists()
+    assert open_hours == {3, 4, 5}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_the_copy_holds_what_the_record_held(path: Path) -> None:
+    made = beats_of(FIRST, 50)
+    older(path, 6, made)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    writer.close()
+    (former,) = formers_of(path)
+    with closing(sqlite3.connect(former)) as connection:
+        assert in_rows(connection) == list(map(exact, made))
+        assert connection.execute("PRAGMA user_version").fetchone() == (6,)
+    assert set(files_of(path)) >= {path, former}, "it goes where the record is moved or forgotten"
+
+
+def test_without_room_for_a_copy_the_record_is_used_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aios_gui.record.store.former._SPARE_BYTES", 2**60)
+    made = beats_of(FIRST, 50)
+    older(path, 6, made)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    assert formers_of(path) == []
+    check(writer.connection, made)
+    writer.close()
