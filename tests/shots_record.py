@@ -35,6 +35,7 @@ def write_record(home: Path, theme: str, language: str) -> None:
     """Fill ``home`` with settings and with a record that ends now."""
     paths = find_paths({"AIOS_HOME": str(home)})
     settings = DEFAULTS.with_value("window.theme", theme).with_value("window.language", language)
+    settings = settings.with_value("window.introduction", False)
     settings = settings.with_value("beat.interval_s", INTERVAL_S).with_value("beat.rehearsal", "on")
     settings_file(paths).save(settings)
     paths.data.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import evidence_name, evidence_value
 from aios_gui.alerts.words.incidents import action_detail, action_name
 from aios_gui.alerts.words.rules import level_name
+from aios_gui.system.origin import origin
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.markdown import escaped, table_line
@@ -65,10 +66,14 @@ def moment(wall_ns: int | None) -> str | None:
 
 
 def markdown(incident: Incident, now_ns: int) -> str:
-    """The incident as a page: conclusion, facts, culprits, what was done, evidence."""
-    title = _("{level}: {rule}").format(level=level_name(incident.level), rule=incident.rule)
+    """The incident as a page: conclusion, facts, culprits, what was done, evidence, and where it comes from."""
+    title = _("{what} ({level})").format(
+        what=incident_words.title(incident), level=level_name(incident.level)
+    )
     lines = [f"# {escaped(title)}", "", escaped(incident_words.conclusion(incident), 400), ""]
-    lines += [f"- {escaped(line, 2000)}" for line in incident_words.facts(incident, now_ns)]
+    facts = incident_words.facts(incident, now_ns, dated=True)
+    facts.append(_("Rule: {name}").format(name=incident.rule))
+    lines += [f"- {escaped(line, 2000)}" for line in facts]
     finding = incident.finding
     if finding is not None and finding.culprits:
         lines += ["", "## " + _("Processes"), "", *_culprit_table(finding.culprits)]
@@ -82,6 +87,7 @@ def markdown(incident: Incident, now_ns: int) -> str:
         lines += ["", "## " + _("Evidence"), ""]
         for name, value in finding.evidence.items():
             lines.append(f"- {escaped(evidence_name(name))}: {escaped(evidence_value(name, value))}")
+    lines += ["", escaped(origin(now_ns))]
     return "\n".join(lines) + "\n"
 
 

@@ -15,7 +15,10 @@ INCIDENT_COLUMNS = (
     "seen_count"
 )
 _UPSERT = f"INSERT OR REPLACE INTO incident ({INCIDENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_MARK = "UPDATE incident SET acknowledged_us = coalesce(?, acknowledged_us), note = coalesce(?, note) WHERE id = ?"
+_MARK = (
+    "UPDATE incident SET acknowledged_us = nullif(coalesce(?, acknowledged_us), 0), note = coalesce(?, note) "
+    "WHERE id = ?"
+)
 _MUTE = "INSERT OR REPLACE INTO mute (rule, until_us) VALUES (?,?)"
 HICCUP_FINDING_COLUMNS = "at_us, seq, facts"
 _FIND = f"INSERT OR REPLACE INTO hiccup_finding ({HICCUP_FINDING_COLUMNS}) VALUES (?,?,?)"

@@ -163,10 +163,10 @@ class GetMove(Command[MoveAnswer], frozen=True, tag="moving"):
 
 
 class AcknowledgeIncident(Command[Done], frozen=True, tag="acknowledge"):
-    """A person has seen the incident, at ``at_ns`` (wall)."""
+    """A person has seen the incident, at ``at_ns`` (wall); 0 takes that back."""
 
     id: RowId
-    at_ns: WallNs
+    at_ns: Annotated[int, Meta(ge=0, lt=2**62)]
 
     def item(self) -> IncidentMark:
         """What the record keeps of it."""
@@ -234,6 +234,10 @@ class UndoAction(Command[Done], frozen=True, tag="undo"):
     def item(self) -> Undo:
         """What the rules take in."""
         return Undo(self.id, self.action)
+
+
+class Demonstrate(Command[Done], frozen=True, tag="demonstrate"):
+    """Put a made-up hiccup among the incidents: marked as made up, and counted in no figure."""
 
 
 class KeepMeasurement(Command[Done], frozen=True, tag="keep"):
@@ -342,6 +346,7 @@ AnyCommand = (
     | CancelMove
     | GetMove
     | AboutIncident
+    | Demonstrate
     | KeepMeasurement
     | KeepChanges
     | AboutNote

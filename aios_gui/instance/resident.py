@@ -261,6 +261,12 @@ class Resident:
             ):
                 self.rules.request(command.item())
                 self._recorder.wake()
+            case asked.Demonstrate():
+                from aios_gui.alerts.model.demonstration import demonstration
+
+                limit_ns = thresholds_of(self._settings).hiccup_ns
+                self.rules.request(demonstration(self.clock.wall_ns(), limit_ns))
+                self._recorder.wake()
             case asked.GetLatest():
                 return self._latest()
             case asked.GetSnapshot(tray_notifies):

@@ -65,6 +65,13 @@ WINDOW = Section(
             search=N_("update rate speed"),
         ),
         Setting(
+            "window.introduction",
+            True,
+            title=N_("Introduction"),
+            help=N_("Explain on the Live panel what beats, hiccups and the strip are."),
+            search=N_("first run help explain card tutorial"),
+        ),
+        Setting(
             "window.notifications",
             True,
             title=N_("Desktop notifications"),

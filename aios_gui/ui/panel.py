@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -50,6 +51,13 @@ class PanelContext:
     def refresh_hz(self) -> float:
         """How often to look at the feed while shown; less than set while it is throttled."""
         return self.controller.throttle.refresh_hz
+
+    def show_example(self) -> None:
+        """Have a made-up hiccup recorded, and lead to it."""
+        from aios_gui.instance.commands import Demonstrate
+
+        self.controller.send(Demonstrate())
+        self.controller.place_asked.emit(Place("incidents", at_ns=time.time_ns()))
 
 
 class Panel(QWidget):

@@ -116,6 +116,9 @@ def test_what_a_person_says_of_it_is_kept(writer: SqliteWriter, path: Path) -> N
     )
     (found,) = read(path)
     assert (found.acknowledged_ns, found.note) == (WALL + S, "backup")
+    writer.write([IncidentMark(1, 0)], 0)
+    (found,) = read(path)
+    assert (found.acknowledged_ns, found.note) == (None, "backup")
 
 
 def test_mutes_are_kept_until_they_are_ended(writer: SqliteWriter, path: Path) -> None:

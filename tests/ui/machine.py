@@ -26,6 +26,7 @@ from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.series import Series
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.record import Measurement
+from aios_gui.settings.model import SettingValue
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeFeed
@@ -258,13 +259,19 @@ class FakeTheme(QObject):
 
 
 class FakeController(QObject):
-    """Where a panel asks to be left for another; ``sent`` has what it wants done."""
+    """Where a panel asks to be left for another, and where settings are changed; ``sent`` has what it wants done."""
 
     place_asked = Signal(object)
+    settings_changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.settings = DEFAULTS.with_value("window.introduction", False)
         self.sent: list[object] = []
+
+    def set_value(self, name: str, value: SettingValue) -> None:
+        self.settings = self.settings.with_value(name, value)
+        self.settings_changed.emit(name)
 
     def send(self, command: object) -> None:
         self.sent.append(command)
@@ -314,12 +321,11 @@ class Machine:
 
     def context(self) -> Any:
         """What a panel is given."""
-        settings = DEFAULTS
         return SimpleNamespace(
             feed=self.feed,
             open_record=self.record.open,
             theme=self.theme,
-            settings=lambda: settings,
+            settings=lambda: self.controller.settings,
             refresh_hz=2.0,
             controller=self.controller,
         )

@@ -26,6 +26,8 @@ class Silence(StrEnum):
     MUTED = "muted"
     ALLOWED = "allowed"
     """By a process that the rule allows."""
+    MADE_UP = "made_up"
+    """It did not happen: an example that a person asked for."""
 
 
 class FindingKind(StrEnum):
@@ -43,6 +45,7 @@ class FindingKind(StrEnum):
     DISK_FULL = "disk_full"
     MEMORY_SHORT = "memory_short"
     OVER_ALREADY = "over_already"
+    MADE_UP = "made_up"
     UNKNOWN = "unknown"
 
 
@@ -234,7 +237,7 @@ class IncidentBrief:
 
 @dataclass(frozen=True, slots=True)
 class IncidentMark:
-    """What a person noted on an incident, open or over; None leaves as it is."""
+    """What a person noted on an incident, open or over; None leaves as it is, ``acknowledged_ns`` 0 takes it back."""
 
     id: int
     acknowledged_ns: int | None = None

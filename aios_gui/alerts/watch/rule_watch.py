@@ -138,7 +138,7 @@ class RuleWatch:
         self._wanted_rules = rules
         self._rules: tuple[Rule, ...] = ()
         self._mutes: dict[str, int] = {}
-        self._requests: deque[IncidentMark | Mute | AllSeen | Undo] = deque()
+        self._requests: deque[IncidentMark | Mute | AllSeen | Undo | Incident] = deque()
         self._acted: set[tuple[int, str]] = set()
         """Incident and action of what this run has done. Of all else that was done the record alone tells."""
         self._resumed = False
@@ -164,8 +164,11 @@ class RuleWatch:
         """Watch by these from the next round on."""
         self._wanted_rules = rules
 
-    def request(self, item: IncidentMark | Mute | AllSeen | Undo) -> None:
-        """Note with the next round what a person said, or have undone what was done for an incident."""
+    def request(self, item: IncidentMark | Mute | AllSeen | Undo | Incident) -> None:
+        """Note with the next round what a person said, or have undone what was done for an incident.
+
+        An incident is a made-up one, which gets its number then.
+        """
         self._requests.append(item)
 
     def take_events(self) -> list[Event]:
@@ -345,9 +348,9 @@ class RuleWatch:
         rule, firing = watched.rule, watched.alarm.firing
         assert firing is not None
         if turn is Turn.FIRED or watched.incident is None:
-            self._highest = max(self._highest + 1, firing.started_ns // 1_000_000_000)
+            number = self._next_number(firing.started_ns)
             watched.incident = Incident(
-                self._highest, rule.name, rule.measure, rule.level, firing.started_ns, firing.peak, rule.limit
+                number, rule.name, rule.measure, rule.level, firing.started_ns, firing.peak, rule.limit
             )
             watched.written = None
             self._look_for_incidents()
@@ -357,6 +360,10 @@ class RuleWatch:
         ):
             fired.append((watched, True))
         watched.incident = _following(watched.incident, watched.alarm)
+
+    def _next_number(self, started_ns: int) -> int:
+        self._highest = max(self._highest + 1, started_ns // 1_000_000_000)
+        return self._highest
 
     def _ask(self, watched: _Watched, wall_ns: int, again: bool) -> None:
         assert watched.incident is not None
@@ -389,6 +396,9 @@ class RuleWatch:
             if isinstance(item, Undo):
                 self._have_undone(item)
                 continue
+            if isinstance(item, Incident):
+                written.append(replace(item, id=self._next_number(item.started_ns)))
+                continue
             written.append(item)
             if isinstance(item, AllSeen):
                 self._note_seen()
@@ -404,7 +414,7 @@ class RuleWatch:
                     continue
                 if item.acknowledged_ns is not None:
                     self._unseen.pop(item.id, None)
-                    incident = replace(incident, acknowledged_ns=item.acknowledged_ns)
+                    incident = replace(incident, acknowledged_ns=item.acknowledged_ns or None)
                 if item.note is not None:
                     incident = replace(incident, note=item.note)
                 watched.incident = incident

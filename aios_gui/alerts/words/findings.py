@@ -16,7 +16,7 @@ _STOLEN_PERCENT = 10.0
 
 
 def finding_sentence(finding: Finding) -> str:
-    """The conclusion, as ``cargo used 187 % of a core in 4 processes for 40 s``."""
+    """The conclusion, as ``cargo (4 processes) kept 1.9 cores busy for 40 s``."""
     sentence = {
         FindingKind.ONE_PROCESS: _one_process,
         FindingKind.SEVERAL_PROCESSES: _several,
@@ -30,6 +30,7 @@ def finding_sentence(finding: Finding) -> str:
         FindingKind.DISK_FULL: _disk_full,
         FindingKind.MEMORY_SHORT: _memory_short,
         FindingKind.OVER_ALREADY: _over_already,
+        FindingKind.MADE_UP: _made_up,
         FindingKind.UNKNOWN: _unknown,
     }[finding.kind](finding)
     ended = _ended(finding)
@@ -57,8 +58,8 @@ def _not_named(finding: Finding, sentence: str) -> str:
         return _joined(sentence, _("the system did not tell in time which processes ran"))
     together = _fact(finding, "together_percent")
     if together is not None:
-        detail = _("many programs together used {cpu} of a core, none of them enough to have made it alone")
-        return _joined(sentence, detail.format(cpu=figures.percent(together)))
+        detail = _("many programs together kept {cores} busy, none of them enough to cause it alone")
+        return _joined(sentence, detail.format(cores=cores(together)))
     return _joined(sentence, _("no program used more of it than it usually does"))
 
 
@@ -83,14 +84,22 @@ def _processes(finding: Finding) -> int:
     return int(_fact(finding, "processes") or 1)
 
 
+def cores(percent: float | None) -> str:
+    """CPU time in percent of one core as ``1.9 cores``, or as ``22 % of a core`` below one."""
+    if percent is None or percent < 100:
+        return _("{share} of a core").format(share=figures.percent(percent))
+    count = f"{percent / 100:.1f}".removesuffix(".0")
+    return ngettext("{count} core", "{count} cores", 1 if count == "1" else 2).format(count=count)
+
+
 def _used(finding: Finding) -> str:
     """Who used how much CPU."""
     count = _processes(finding)
-    way = ngettext("{name} used {cpu} of a core", "{name} used {cpu} of a core in {count} processes", count)
+    way = ngettext("{name} kept {cores} busy", "{name} ({count} processes) kept {cores} busy", count)
     cpu = _fact(finding, "cpu_percent")
     if cpu is None and finding.culprits:
         cpu = finding.culprits[0].cpu_percent
-    return way.format(name=_name(finding), cpu=figures.percent(cpu), count=figures.count(count))
+    return way.format(name=_name(finding), cores=cores(cpu), count=figures.count(count))
 
 
 def _held(finding: Finding) -> str:
@@ -118,8 +127,8 @@ def _several(finding: Finding) -> str:
     count = int(_fact(finding, "programs") or 2)
     names = _listed([plain(each.name, _NAME) for each in finding.culprits[:count]])
     if "cpu_percent" in finding.facts:
-        cpu = figures.percent(_fact(finding, "cpu_percent"))
-        return _("{names} used {cpu} of a core together").format(names=names, cpu=cpu)
+        busy = cores(_fact(finding, "cpu_percent"))
+        return _("{names} together kept {cores} busy").format(names=names, cores=busy)
     memory = figures.size(_fact(finding, "memory_bytes"))
     return _("{names} hold {memory} together").format(names=names, memory=memory)
 
@@ -134,13 +143,13 @@ def _many_small(finding: Finding) -> str:
     if "cpu_percent" not in finding.facts:
         memory = figures.size(_fact(finding, "memory_bytes"))
         return _("Many processes hold {memory} together, none of them much").format(memory=memory)
-    cpu = figures.percent(_fact(finding, "cpu_percent"))
-    sentence = _("Many processes used {cpu} of a core together, none of them much").format(cpu=cpu)
+    busy = cores(_fact(finding, "cpu_percent"))
+    sentence = _("Many processes together kept {cores} busy, none of them much").format(cores=busy)
     unseen = _fact(finding, "unseen_percent")
     if unseen is None:
         return sentence
-    detail = _("{share} of a core went to some that lived too short to be seen")
-    return _joined(sentence, detail.format(share=figures.percent(unseen)))
+    detail = _("{cores} went to processes that ended before they could be seen")
+    return _joined(sentence, detail.format(cores=cores(unseen)))
 
 
 def _this_program(finding: Finding) -> str:
@@ -149,7 +158,7 @@ def _this_program(finding: Finding) -> str:
         cpu = _fact(finding, "cpu_percent")
         if cpu is None:
             return _("It was this program itself")
-        return _("This program itself used {cpu} of a core").format(cpu=figures.percent(cpu))
+        return _("This program itself kept {cores} busy").format(cores=cores(cpu))
     function = plain(finding.facts.get("function", ""), _FUNCTION)
     if function:
         way = _("{share} of the delay was this program's own doing, in {function}")
@@ -170,7 +179,8 @@ def _no_free_core(finding: Finding) -> str:
 
 def _frozen(finding: Finding) -> str:
     way = _(
-        "For {share} of the delay the program was held from outside: it neither ran nor waited for a core"
+        "For {share} of the delay AIOS Heartbeat itself was suspended, as by a signal, a debugger or a paused "
+        "virtual machine; the machine may have been fine"
     )
     return way.format(share=figures.percent(_fact(finding, "share_percent")))
 
@@ -250,27 +260,31 @@ def _unknown(finding: Finding) -> str:
     return _("No process stood out")
 
 
+def _made_up(_finding: Finding) -> str:
+    return _("An example, made up: nothing stalled. Of a real hiccup it says here who kept the cores busy")
+
+
 def evidence_name(name: str) -> str:
     """What a piece of evidence is, without its unit; one that a newer program wrote by its own name."""
     names = {
         "busy_percent": _("CPU of the machine"),
-        "steal_percent": _("CPU taken by the host"),
-        "iowait_percent": _("CPU idle for want of the disk"),
-        "cpu_pressure_percent": _("time in which something waited for a core"),
-        "cpu_pressure_10s_percent": _("the same over 10 s: waited for a core"),
-        "io_pressure_percent": _("time in which something waited for the disk"),
-        "io_pressure_10s_percent": _("the same over 10 s: waited for the disk"),
-        "memory_pressure_percent": _("time in which something waited for memory"),
-        "memory_pressure_10s_percent": _("the same over 10 s: waited for memory"),
-        "switches_per_s": _("context switches a second"),
-        "major_faults_per_s": _("pages read back from disk a second"),
-        "swapped_in_per_s": _("pages swapped in a second"),
-        "swapped_out_per_s": _("pages swapped out a second"),
-        "oom_kills": _("processes ended for want of memory"),
-        "processes": _("processes"),
-        "unread_processes": _("processes that told nothing"),
-        "since_calm_s": _("compared with a look taken before"),
-        "refused": _("the process table could not be read"),
+        "steal_percent": _("Steal (CPU taken by the host)"),
+        "iowait_percent": _("I/O wait"),
+        "cpu_pressure_percent": _("CPU pressure"),
+        "cpu_pressure_10s_percent": _("CPU pressure (10 s avg)"),
+        "io_pressure_percent": _("I/O pressure"),
+        "io_pressure_10s_percent": _("I/O pressure (10 s avg)"),
+        "memory_pressure_percent": _("Memory pressure"),
+        "memory_pressure_10s_percent": _("Memory pressure (10 s avg)"),
+        "switches_per_s": _("Context switches per second"),
+        "major_faults_per_s": _("Pages read back from disk per second"),
+        "swapped_in_per_s": _("Pages swapped in per second"),
+        "swapped_out_per_s": _("Pages swapped out per second"),
+        "oom_kills": _("Processes killed for lack of memory"),
+        "processes": _("Processes"),
+        "unread_processes": _("Processes that could not be read"),
+        "since_calm_s": _("Baseline age"),
+        "refused": _("Process table not read"),
     }
     return names.get(name) or plain(name.replace("_", " "), _NAME)
 

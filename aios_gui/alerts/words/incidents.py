@@ -7,7 +7,7 @@ import time
 from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, Why
 from aios_gui.alerts.model.incident import Culprit, Incident, IncidentBrief, IncidentState, Silence
 from aios_gui.alerts.model.rules import Level, Measure
-from aios_gui.alerts.words.findings import finding_sentence
+from aios_gui.alerts.words.findings import cores, finding_sentence
 from aios_gui.alerts.words.rules import figure, level_name, measure_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -21,7 +21,9 @@ _LINES = 3
 def title(incident: Incident) -> str:
     """What it is, as ``Hiccup 380 ms`` or ``CPU over 80 %``."""
     if incident.measure == Measure.LATENESS:
-        return _("Hiccup {duration}").format(duration=figure(incident.measure, incident.peak))
+        made_up = incident.silence is Silence.MADE_UP
+        way = _("Made-up hiccup {duration}") if made_up else _("Hiccup {duration}")
+        return way.format(duration=figure(incident.measure, incident.peak))
     way = _("{measure} over {limit}") if is_above(incident) else _("{measure} under {limit}")
     return way.format(measure=short_measure(incident.measure), limit=figure(incident.measure, incident.limit))
 
@@ -101,6 +103,7 @@ def silence_word(silence: Silence) -> str:
         Silence.QUIET_HOURS: _("quiet hours"),
         Silence.MUTED: _("muted"),
         Silence.ALLOWED: _("allowed"),
+        Silence.MADE_UP: _("example"),
     }[silence]
 
 
@@ -111,6 +114,7 @@ def silence_sentence(silence: Silence) -> str:
         Silence.QUIET_HOURS: _("Silent: within the quiet hours of its rule."),
         Silence.MUTED: _("Silent: its rule is muted."),
         Silence.ALLOWED: _("Silent: its rule allows the process that caused it."),
+        Silence.MADE_UP: _("Made up: it did not happen, and no figure, score or notification counts it."),
     }[silence]
 
 
@@ -161,8 +165,8 @@ def more_phrase(count: int) -> str:
 
 
 def stuttered(length_ns: int) -> str:
-    """That the machine stuttered, and for how long."""
-    return _("The machine stuttered for {duration}").format(duration=figures.spoken_duration(length_ns))
+    """That the machine stalled, and for how long."""
+    return _("The machine stalled for {duration}").format(duration=figures.spoken_duration(length_ns))
 
 
 def what_happened(incident: Incident) -> str:
@@ -210,6 +214,7 @@ def silence_phrase(silence: Silence) -> str:
         Silence.QUIET_HOURS: _("quiet hours"),
         Silence.MUTED: _("muted"),
         Silence.ALLOWED: _("by a process that the rule allows"),
+        Silence.MADE_UP: _("made up as an example"),
     }[silence]
 
 
@@ -227,28 +232,32 @@ def action_state(state: ActionState) -> str:
     }[state]
 
 
-def span_phrase(incident: Incident, now_ns: int) -> str:
-    """From when to when, and for how long of it: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``."""
-    start = figures.clock_time(incident.started_ns, now_ns, seconds=True)
+def span_phrase(incident: Incident, now_ns: int, dated: bool = False) -> str:
+    """From when to when, and for how long of it: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``.
+
+    ``dated``: with the date in any case, for a reader on another day.
+    """
+    today_ns = 0 if dated else now_ns
+    start = figures.clock_time(incident.started_ns, today_ns, seconds=True)
     if incident.cleared_ns is None:
         return _("since {start} ({span})").format(start=start, span=lasted(incident))
     return _("{start} to {end} ({span})").format(
         start=start,
-        end=figures.clock_time(incident.cleared_ns, now_ns, seconds=True),
+        end=figures.clock_time(incident.cleared_ns, today_ns, seconds=True),
         span=lasted(incident),
     )
 
 
-def facts(incident: Incident, now_ns: int) -> list[str]:
-    """Everything else that there is to say of it, a line each."""
-    lines = [what_happened(incident), span_phrase(incident, now_ns)]
+def facts(incident: Incident, now_ns: int, dated: bool = False) -> list[str]:
+    """Everything else that there is to say of it, a line each; ``dated`` as of ``span_phrase``."""
+    lines = [what_happened(incident), span_phrase(incident, now_ns, dated)]
     if incident.count > 1:
         times = ngettext("Fired {count} time", "Fired {count} times", incident.count)
         lines.append(times.format(count=figures.count(incident.count)))
     if incident.silence:
         lines.append(_("Silent: {reason}").format(reason=silence_phrase(incident.silence)))
     if incident.acknowledged_ns is not None:
-        at = figures.clock_time(incident.acknowledged_ns, now_ns, seconds=True)
+        at = figures.clock_time(incident.acknowledged_ns, 0 if dated else now_ns, seconds=True)
         lines.append(_("Acknowledged at {time}").format(time=at))
     if incident.note:
         lines.append(_("Note: {text}").format(text=plain(incident.note, 2000)))
@@ -264,7 +273,7 @@ def action_name(action: str) -> str:
     shown = plain(argument, _ARGUMENT)
     names = {
         ActionKind.NOTIFY: _("Notify"),
-        ActionKind.CAPTURE: _("Find out who did it"),
+        ActionKind.CAPTURE: _("Find the cause"),
         ActionKind.EVENT: _("Write an event"),
         ActionKind.RUN: _("Run {command}").format(command=shown),
         ActionKind.RENICE: _("Lower the priority of {names}").format(names=shown),
@@ -339,13 +348,7 @@ def by_whom(sentence: str, process: str) -> str:
 
 def using(name: str, percent: float) -> str:
     """What a process uses of the machine: ``python3 is using 1.9 cores``, under a core in percent of it."""
-    if percent < 100:
-        return _("{process} is using {figure} of a core").format(
-            process=plain(name, 60), figure=figures.percent(percent)
-        )
-    return _("{process} is using {figure} cores").format(
-        process=plain(name, 60), figure=f"{percent / 100:.1f}"
-    )
+    return _("{process} is using {cores}").format(process=plain(name, 60), cores=cores(percent))
 
 
 def _is_below(incident: IncidentBrief) -> bool:

@@ -1,4 +1,4 @@
-"""The card of an incident while none is chosen: what one would show, and what is watched meanwhile."""
+"""What stands in the place of incidents while there are none: what one would show, and what is watched."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROW_PX, _HEADING_PX = 27, 24
 
 
 class Blank(QWidget):
-    """``rules`` is the button that leads to them; the caller gives the reason why there is no incident."""
+    """``example`` is the button that shows a made-up one; the caller says why there is no incident."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class Blank(QWidget):
         self.title = PlainLabel()
         self.unwatched = muted_label()
         self.table = FactTable(theme)
-        self.rules = QPushButton()
+        self.example = QPushButton()
         page = self._lay_out()
         page.setMinimumHeight(1)  # or else it is as high as if every text wrapped at its narrowest
         self.view = ScrollView(page)
@@ -58,9 +58,9 @@ class Blank(QWidget):
         line = QFrame()
         line.setProperty("look", "hairline")
         line.setFixedHeight(1)
-        watched = QHBoxLayout()
-        watched.addWidget(self.title, 1)
-        watched.addWidget(self.rules)
+        first = QHBoxLayout()
+        first.addWidget(self.example)
+        first.addStretch(1)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(M + 2, M, M + 2, M)
@@ -68,9 +68,10 @@ class Blank(QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.intro)
         column.addLayout(parts)
+        column.addLayout(first)
         column.addSpacing(S)
         column.addWidget(line)
-        column.addLayout(watched)
+        column.addWidget(self.title)
         column.addWidget(self.unwatched)
         column.addWidget(self.table)
         column.addStretch(1)
@@ -90,7 +91,7 @@ class Blank(QWidget):
         self.title.setFont(font(TEXT, strong=True))
         self.intro.setFont(font(LABEL + 1))
         self.unwatched.setFont(font(LABEL + 1))
-        set_text(self.intro, _("The incident that is chosen in the list stands here:"))
+        set_text(self.intro, _("Each incident shows:"))
         for name, meaning, (what, means) in zip(self.names, self.meanings, _parts(), strict=True):
             name.setFont(font(LABEL + 1, strong=True))
             meaning.setFont(font(LABEL + 1))
@@ -98,10 +99,10 @@ class Blank(QWidget):
             set_text(meaning, means)
         self.title.setText(_("What is watched"))
         self.unwatched.setText(_("Every rule is off, so nothing is watched."))
-        self.rules.setText(_("Rules…"))
-        tip = _("See and change what is watched, and from when on it is an incident")
-        self.rules.setToolTip(tip)
-        self.rules.setAccessibleDescription(tip)
+        self.example.setText(_("Show an example"))
+        tip = _("Puts a made-up hiccup into the list. It is marked as made up and counts in no figure.")
+        self.example.setToolTip(tip)
+        self.example.setAccessibleDescription(tip)
         self.table.setAccessibleName(_("What is watched"))
         self.table.retranslate()
         self._fill()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -43,10 +42,11 @@ from aios_gui.ui.incidents.marks import IncidentMark
 from aios_gui.ui.incidents.note import NoteEditor
 from aios_gui.ui.plots.history_loader import HistoryLoader
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
-from aios_gui.ui.widgets.card import muted_label, set_text
+from aios_gui.ui.widgets.card import muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
+from aios_gui.ui.widgets.toast import copy_text
 
 _LOOKING_NS = 20_000_000_000
 """How long after it fired a finding may still come."""
@@ -243,6 +243,7 @@ class IncidentDetail(QFrame):
         )
         set_text(self.remark, " ".join(part for part in parts if part))
         self.remark.setVisible(bool(self.remark.text()))
+        self.mute.setVisible(incident.silence is not Silence.MADE_UP)
         self._set_mute_text(until_ns)
 
     def _sentence(self, incident: Incident, now_ns: int) -> str:
@@ -251,8 +252,8 @@ class IncidentDetail(QFrame):
         fired_ns = incident.started_ns if incident.cleared_ns is None else incident.cleared_ns
         capture_comes = 0 <= now_ns - fired_ns < _LOOKING_NS or incident.cleared_ns is None
         if capture_comes and not incident.silence and now_ns - incident.started_ns < 3_600_000_000_000:
-            return _("{what}. Looking who did it…").format(what=_capital(what_happened(incident)))
-        sentence = _("{what}. No one looked into who did it.")
+            return _("{what}. Looking for the cause…").format(what=_capital(what_happened(incident)))
+        sentence = _("{what}. The cause was not looked into.")
         return sentence.format(what=_capital(what_happened(incident)))
 
     def _fill(self, incident: Incident) -> None:
@@ -264,14 +265,14 @@ class IncidentDetail(QFrame):
         movers = finding.movers if finding is not None else ()
         for table, listed, heading in (
             (self.culprits, found, _("Culprit")),
-            (self.movers, movers, _("Changed most since all was calm")),
+            (self.movers, movers, _("Biggest changes since normal")),
         ):
             columns = culprit_columns(listed, heading, table is self.movers)
-            _show(table, columns, culprit_rows(listed, by, tone))
+            _show(table, columns, culprit_rows(listed, by, tone, (*found, *movers)))
         unread = [unread_sentence((*found, *movers))]
         if finding is not None and finding.partial:
             unread.append(
-                _("The search took too long or was kept from part of it, so others may be missing.")
+                _("The search ran out of time or was denied part of it; other processes may be missing.")
             )
         set_text(self.unread, " ".join(part for part in unread if part))
         self.unread.setVisible(bool(self.unread.text()))
@@ -291,8 +292,15 @@ class IncidentDetail(QFrame):
 
     def _set_acknowledge_text(self, incident: Incident) -> None:
         seen = incident.acknowledged_ns is not None
-        self.acknowledge.setText(_("Acknowledged") if seen else _("Acknowledge"))
-        self.acknowledge.setEnabled(not seen)
+        self.acknowledge.setText(_("Not acknowledged") if seen else _("Acknowledge"))
+        tip = (
+            _("Take it back: it counts as not seen again.")
+            if seen
+            else _("Note that somebody has seen it. It stays in the record.")
+        )
+        self.acknowledge.setToolTip(tip)
+        self.acknowledge.setAccessibleDescription(tip)
+        set_look(self.acknowledge, "" if seen else "primary")
 
     def _set_mute_text(self, until_ns: int) -> None:
         text = _("Muted…") if until_ns else _("Mute rule…")
@@ -314,19 +322,14 @@ class IncidentDetail(QFrame):
             (self.live, _("Show in Live"), _("Show that time in the Live panel, with all four plots")),
             (self.copy, _("Copy as Markdown"), _("Put the incident on the clipboard as a page in Markdown")),
             (self.mute, _("Mute rule…"), _("Silence this rule for a while. It is still recorded.")),
-            (
-                self.acknowledge,
-                _("Acknowledge"),
-                _("Note that somebody has seen it. It stays in the record."),
-            ),
         ):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
         for table, name in (
             (self.culprits, _("Culprits")),
-            (self.movers, _("Processes that changed most since all was calm")),
-            (self.evidence, _("What else was seen")),
+            (self.movers, _("Biggest changes since normal")),
+            (self.evidence, _("Evidence")),
         ):
             table.setAccessibleName(name)
             table.retranslate()
@@ -348,7 +351,7 @@ class IncidentDetail(QFrame):
     def copy_markdown(self) -> None:
         """Put the incident on the clipboard as Markdown."""
         if self.incident is not None:
-            QGuiApplication.clipboard().setText(markdown(self.incident, self._now_ns()))
+            copy_text(self, markdown(self.incident, self._now_ns()), _("Copied as Markdown"))
 
 
 def _show(table: FactTable, columns: tuple[Column, ...], rows: list[Row]) -> None:

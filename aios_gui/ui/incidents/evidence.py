@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import Enum
 
 from aios_gui.alerts.model.incident import Culprit, Finding
@@ -16,6 +17,7 @@ from aios_gui.ui.widgets.fact_table import Column, Fact, Row
 
 _NAME_LENGTH, _COMMAND_LENGTH = 60, 500
 _MOST = 24
+_WHOLE_CORE_PERCENT = 100.0
 _LATELY = "_10s_"
 
 
@@ -52,31 +54,45 @@ def compared_by(measure: str) -> By:
 def culprit_columns(culprits: tuple[Culprit, ...], heading: str, grown: bool = False) -> tuple[Column, ...]:
     """The columns; one for the disk only where something is known of it. ``grown``: memory is what came on top."""
     shown = [
-        Column(heading, right=False),
-        Column(_("PID")),
-        Column(_("CPU")),
+        Column(
+            heading,
+            right=False,
+            tip=_("What changed most between a normal moment and the incident.")
+            if grown
+            else _("The programs that took the most, the worst first; point at one for its command."),
+        ),
+        Column(_("PID"), tip=_("The number of the process that did most.")),
+        Column(_("CPU"), tip=_("Share of one core: two busy cores are 200 %.")),
         Column("", bar=True),
-        Column(_("Memory grown") if grown else _("Memory")),
+        Column(
+            _("Memory grown") if grown else _("Memory"),
+            tip=_("What came on top since then.") if grown else _("What it held at that moment."),
+        ),
     ]
     if _with_disk(culprits):
-        shown.append(Column(_("Disk")))
+        shown.append(Column(_("Disk"), tip=_("What it read and wrote a second.")))
     return tuple(shown)
 
 
-def culprit_rows(culprits: tuple[Culprit, ...], by: By, tone: str) -> list[Row]:
-    """A row each, the bar by the share of the greatest."""
-    greatest = max((by.of(each) or 0.0 for each in culprits), default=0.0)
+def culprit_rows(
+    culprits: tuple[Culprit, ...], by: By, tone: str, beside: tuple[Culprit, ...] = ()
+) -> list[Row]:
+    """A row each, the bar by the share of the greatest, also of those ``beside``; of CPU, of a whole core at least."""
+    greatest = max((by.of(each) or 0.0 for each in (*culprits, *beside)), default=0.0)
+    if by is By.CPU:
+        greatest = max(greatest, _WHOLE_CORE_PERCENT)
     disk = _with_disk(culprits)
-    return [_row(each, by, greatest, tone, disk) for each in culprits]
+    alike = {name for name, count in Counter(each.name for each in culprits).items() if count > 1}
+    return [_row(each, by, greatest, tone, disk, each.name in alike) for each in culprits]
 
 
-def _row(culprit: Culprit, by: By, greatest: float, tone: str, disk: bool) -> Row:
+def _row(culprit: Culprit, by: By, greatest: float, tone: str, disk: bool, alike: bool) -> Row:
     value = by.of(culprit)
     share = value / greatest if value is not None and greatest > 0 else None
     unread = "\n".join(unread_phrases(culprit))
     cells = [
-        Fact(_name(culprit), tip=_tip(culprit, unread)),
-        Fact(str(culprit.pid), tone="muted"),
+        Fact(_name(culprit, alike), tip=_tip(culprit, unread)),
+        Fact(str(culprit.pid or figures.NONE), tone="muted"),
         Fact(figures.percent(culprit.cpu_percent), tip=unread, strong=by is By.CPU),
         Fact(bar=share, tone=tone),
         Fact(figures.size(culprit.memory_bytes), tip=unread, strong=by is By.MEMORY),
@@ -88,8 +104,10 @@ def _row(culprit: Culprit, by: By, greatest: float, tone: str, disk: bool) -> Ro
     return tuple(cells)
 
 
-def _name(culprit: Culprit) -> str:
-    name = culprit_name(culprit)
+def _name(culprit: Culprit, alike: bool) -> str:
+    """Its name; where others have the same one, its command, which tells them apart."""
+    command = plain(culprit.command, _COMMAND_LENGTH)
+    name = command if alike and command and not culprit.gone else culprit_name(culprit)
     return f"{name} ×{culprit.processes}" if culprit.processes > 1 else name
 
 
@@ -126,17 +144,19 @@ def unread_sentence(culprits: tuple[Culprit, ...]) -> str:
     listed = "; ".join(
         f"{plain(name, _NAME_LENGTH)} – {', '.join(unread_phrases(each))}" for name, each in found.items()
     )
-    return _("The system did not let everything be read: {list}").format(list=listed)
+    return _("Could not be read: {list}").format(list=listed)
 
 
 def evidence_columns() -> tuple[Column, ...]:
     """What was seen, and the figure."""
-    return Column(_("What else was seen"), right=False), Column("")
+    tip = _("What was measured when the incident was looked into.")
+    return Column(_("Evidence"), right=False, tip=tip), Column("")
 
 
 def evidence_rows(finding: Finding) -> list[Row]:
-    """A row for each piece of evidence; what there was nothing of comes last."""
-    ordered = sorted(finding.evidence.items(), key=lambda pair: (pair[1] == 0, *_place(pair[0])))
+    """A row for each piece of evidence that there was anything of."""
+    seen = [pair for pair in finding.evidence.items() if pair[1] != 0]
+    ordered = sorted(seen, key=lambda pair: _place(pair[0]))
     return [
         (Fact(evidence_name(name), tone="muted"), Fact(evidence_value(name, value)))
         for name, value in ordered[:_MOST]

@@ -1,8 +1,7 @@
-"""Which incidents are shown: since when, how bad, whether they go on, of which rule, with which words; and the bar."""
+"""Which incidents are shown: since when, how bad, whether they go on or were seen, with which words; and the bar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,16 +19,14 @@ from PySide6.QtWidgets import (
 
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Level
-from aios_gui.alerts.words.incidents import title
+from aios_gui.alerts.words.incidents import silence_word, state_name, title
 from aios_gui.alerts.words.rules import level_name, measure_name
-from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.text.plain import plain
+from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import S
 
 _AFTER_TYPING_MS = 200
-_LEAST_PX, _RULE_PX = 84, 160
-_NAME_LENGTH = 40
+_LEAST_PX = 84
 DAY_S = 86_400
 SPANS_S = (DAY_S, 7 * DAY_S, 30 * DAY_S, None)
 """How far back it reaches, s; None for as far as there are any."""
@@ -41,19 +38,17 @@ class Course(StrEnum):
 
     ANY = "any"
     OPEN = "open"
-    OVER = "over"
     UNSEEN = "unseen"
     """Not acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentFilter:
-    """``rule`` is a name, "" for any; ``level`` None for any; ``text`` are words that must all be found."""
+    """``level`` is None for any; ``text`` are words that must all be found."""
 
     span_s: int | None = USUAL_SPAN_S
     level: Level | None = None
     course: Course = Course.ANY
-    rule: str = ""
     text: str = ""
 
     @property
@@ -65,8 +60,6 @@ class IncidentFilter:
         """Whether an incident is shown; how old it is has been asked of the record."""
         if self.level is not None and incident.level is not self.level:
             return False
-        if self.rule and incident.rule != self.rule:
-            return False
         if not self._fits_course(incident):
             return False
         words = self.text.casefold().split()
@@ -75,21 +68,20 @@ class IncidentFilter:
     def _fits_course(self, incident: Incident) -> bool:
         if self.course is Course.OPEN:
             return incident.cleared_ns is None
-        if self.course is Course.OVER:
-            return incident.cleared_ns is not None
         return self.course is Course.ANY or incident.acknowledged_ns is None
 
 
 PRESETS: tuple[tuple[Level | None, Course], ...] = (
     (None, Course.ANY),
     (None, Course.OPEN),
+    (None, Course.UNSEEN),
     (Level.CRITICAL, Course.ANY),
 )
-"""All, open, critical: each a level and a course."""
+"""All, going on, not acknowledged, critical: each a level and a course."""
 
 
 def _all_text(incident: Incident) -> str:
-    """What is searched: title, rule, measure, level, note, and every process that had a part in it."""
+    """What is searched: title, rule, measure, level, state, note, and every process that had a part in it."""
     finding = incident.finding
     names = [each.name for each in (*finding.culprits, *finding.movers)] if finding is not None else []
     parts = (
@@ -98,6 +90,8 @@ def _all_text(incident: Incident) -> str:
         incident.measure,
         measure_name(incident.measure),
         level_name(incident.level),
+        state_name(incident.state),
+        silence_word(incident.silence),
         incident.note,
         *names,
     )
@@ -105,7 +99,7 @@ def _all_text(incident: Incident) -> str:
 
 
 class Presets(QWidget):
-    """All, open, critical; none is marked where the filter is none of them."""
+    """The usual choices; none is marked where the filter is none of them."""
 
     chosen = Signal(int)
 
@@ -135,11 +129,17 @@ class Presets(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        texts = (_("All"), _("Open"), _("Critical"))
-        tips = (_("Show all incidents"), _("Show incidents that go on"), _("Show critical incidents"))
+        texts = (_("All"), _("Going on"), _("Not acknowledged"), _("Critical"))
+        tips = (
+            _("Show all incidents"),
+            _("Show incidents that go on"),
+            _("Show incidents that nobody has acknowledged"),
+            _("Show critical incidents"),
+        )
         for place, (text, tip) in enumerate(zip(texts, tips, strict=True)):
             button = self.group.button(place)
             button.setText(text)
+            button.setToolTip(tip)
             button.setAccessibleName(tip)
 
 
@@ -156,38 +156,25 @@ class FilterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.filter = IncidentFilter()
-        self._rules: tuple[str, ...] = ()
         self.presets = Presets()
         self.presets.chosen.connect(self._on_preset)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(_LEAST_PX)
-        self.span, self.level, self.course, self.rule = (_Choice() for _each in range(4))
+        self.span = _Choice()
         self._typed = QTimer(self, singleShot=True, interval=_AFTER_TYPING_MS)
         self._typed.timeout.connect(self.settle)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S)
         row.addWidget(self.search, 1)
-        for box in (self.span, self.level, self.course, self.rule):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.activated.connect(self._on_chosen)
-            row.addWidget(box)
-        # Rules may have any names; what they are called gives way, and no choice is cut.
-        for box in (self.span, self.level, self.course):
-            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.rule.setMinimumWidth(_LEAST_PX)
-        self.rule.setMaximumWidth(_RULE_PX)
+        self.span.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.span.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.span.activated.connect(self._on_chosen)
+        row.addWidget(self.span)
         self.search.textEdited.connect(lambda _text: self._typed.start())
         self.search.textChanged.connect(self._on_text)
         self.search.returnPressed.connect(self.settle)
-
-    def show_rules(self, rules: Iterable[str]) -> None:
-        """Offer these rules."""
-        wanted = tuple(dict.fromkeys(rules))
-        if wanted != self._rules:
-            self._rules = wanted
-            self._fill()
 
     def set_filter(self, wanted: IncidentFilter) -> None:
         """Use this filter."""
@@ -216,46 +203,16 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search incidents, rules, notes and processes"))
         self.search.setToolTip(_("Finds titles, rules, notes and the names of processes"))
-        for box, name in (
-            (self.span, _("How far back")),
-            (self.level, _("Level")),
-            (self.course, _("State")),
-            (self.rule, _("Rule")),
-        ):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
-        self._fill()
-
-    def _fill(self) -> None:
-        courses = {
-            Course.ANY: _("Any state"),
-            Course.OPEN: _("Going on"),
-            Course.OVER: _("Over"),
-            Course.UNSEEN: _("Not acknowledged"),
-        }
-        rules = self._rules if self.filter.rule in ("", *self._rules) else (*self._rules, self.filter.rule)
-        for box, entries in (
-            (self.span, [(span_text(span_s), span_s) for span_s in SPANS_S]),
-            (self.level, [(_("Any level"), None), *((level_name(level), level) for level in Level)]),
-            (self.course, [(text, course) for course, text in courses.items()]),
-            (self.rule, [(_("Any rule"), ""), *((plain(name, _NAME_LENGTH), name) for name in rules)]),
-        ):
-            box.clear()
-            for text, value in entries:
-                box.addItem(text, value)
+        self.span.setAccessibleName(_("How far back"))
+        self.span.setToolTip(_("How far back"))
+        self.span.clear()
+        for span_s in SPANS_S:
+            self.span.addItem(span_text(span_s), span_s)
         self._show()
 
     def _show(self) -> None:
         chosen = self.filter
-        for box, value in (
-            (self.span, chosen.span_s),
-            (self.level, chosen.level),
-            (self.course, chosen.course),
-            (self.rule, chosen.rule),
-        ):
-            if box.currentData() != value or box.currentIndex() < 0:
-                place = next((n for n in range(box.count()) if box.itemData(n) == value), 0)
-                box.setCurrentIndex(place)
+        self.span.setCurrentIndex(SPANS_S.index(chosen.span_s) if chosen.span_s in SPANS_S else 0)
         if self.search.text() != chosen.text:
             self.search.setText(chosen.text)
         here = (chosen.level, chosen.course)
@@ -276,20 +233,18 @@ class FilterBar(QWidget):
         self._show()
 
     def _take(self) -> None:
-        level = self.level.currentData()
-        self.set_filter(
-            IncidentFilter(
-                self.span.currentData(),
-                None if level is None else Level(level),
-                Course(self.course.currentData()),
-                str(self.rule.currentData()),
-                self.search.text().strip(),
-            )
-        )
+        text = self.search.text().strip()
+        self.set_filter(replace(self.filter, span_s=self.span.currentData(), text=text))
 
 
 def span_text(span_s: int | None) -> str:
     """How far back, in words."""
     if span_s is None:
         return _("All recorded")
-    return _("Last {span}").format(span=figures.span(span_s * 1e9) if span_s > 86_400 else _("24 h"))
+    return _("Last {span}").format(span=back_phrase(span_s))
+
+
+def back_phrase(span_s: int) -> str:
+    """How long a span is, as ``24 h`` or ``7 days``."""
+    days = span_s // DAY_S
+    return _("24 h") if days == 1 else ngettext("{count} day", "{count} days", days).format(count=days)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QRectF, Qt, Signal
 from PySide6.QtCore import QPersistentModelIndex as PersistentIndex
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
@@ -18,10 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.words.incidents import title
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.ui.incidents.filter import IncidentFilter, span_text
+from aios_gui.ui.incidents.filter import IncidentFilter, back_phrase
 from aios_gui.ui.incidents.marks import paint_incident_mark
 from aios_gui.ui.incidents.source import MOST, IncidentSource
 from aios_gui.ui.incidents.table_model import LASTED, MARK, WHAT, WHEN, IncidentModel
@@ -35,13 +41,17 @@ _MARK_PX = 11.0
 _MARK_COLUMN_PX = 36
 _PAD_PX = 2 * S
 _LEAST_REMARK_PX = 5 * S
-_WIDEST = ("", "00-00 00:00 ", "", "59 min so far")
+_ARROW_PX = 16
 
 
 class IncidentList(QTableView):
-    """``chosen`` brings the number of an incident that a person has chosen, 0 where there is none any more."""
+    """``chosen`` brings the number of an incident that a person has chosen, 0 where there is none any more.
+
+    A click on a heading sorts by it, another one the other way round; ``sorted_anew`` asks for that.
+    """
 
     chosen = Signal(int)
+    sorted_anew = Signal()
 
     def __init__(self, theme: Theme, model: IncidentModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,18 +72,35 @@ class IncidentList(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(WHEN, Qt.SortOrder.DescendingOrder)
+        header.sortIndicatorChanged.connect(lambda *_order: self.sorted_anew.emit())
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(20)
         self.setMinimumHeight(3 * ROW_PX)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         model.modelReset.connect(self._on_reset)
+        model.widths_changed.connect(self._share_out)
 
     @property
     def number(self) -> int:
         """The incident chosen; 0 for none."""
         return self._number
+
+    def in_order(self, incidents: Iterable[Incident]) -> list[Incident]:
+        """Incidents, newest first as they come, in the order of the heading that was clicked."""
+        header = self.horizontalHeader()
+        place = header.sortIndicatorSection()
+        downwards = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        keys: dict[int, Callable[[Incident], Any]] = {
+            MARK: lambda each: (each.level is Level.CRITICAL, each.cleared_ns is None),
+            WHEN: lambda each: each.started_ns,
+            WHAT: title,
+            LASTED: lambda each: each.lasted_ns,
+        }
+        return sorted(incidents, key=keys[place], reverse=downwards)
 
     def choose(self, number: int) -> bool:
         """Choose an incident; False where it is not in the list."""
@@ -86,7 +113,7 @@ class IncidentList(QTableView):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        self.setAccessibleName(_("Incidents, newest first"))
+        self.setAccessibleName(_("Incidents"))
         self.setAccessibleDescription(_("The one chosen is shown beside the list."))
         header = self.horizontalHeader()
         # What it paints with as well, which forgets what it inherits when the list comes to have rows.
@@ -109,7 +136,16 @@ class IncidentList(QTableView):
 
     def _share_out(self) -> None:
         metrics = QFontMetrics(font(TEXT))
-        widths = [metrics.horizontalAdvance(text) + _PAD_PX + 2 for text in _WIDEST]
+        headings = QFontMetrics(self.horizontalHeader().font())
+        widths = [
+            max(
+                metrics.horizontalAdvance(self._incidents.longest(column)),
+                headings.horizontalAdvance(str(self._incidents.heading(column))) + _ARROW_PX,
+            )
+            + _PAD_PX
+            + 2
+            for column in range(LASTED + 1)
+        ]
         widths[MARK] = _MARK_COLUMN_PX
         widths[WHAT] = max(90, self.viewport().width() - widths[MARK] - widths[WHEN] - widths[LASTED])
         for column, width in enumerate(widths):
@@ -227,7 +263,8 @@ class ListCard(QFrame):
         any_shown = self._list.model().rowCount() > 0
         self._pages.setCurrentIndex(1 if any_shown else 0)
         self.clear.setVisible(chosen.narrows and bool(source.incidents))
-        set_text(self.empty, trouble or _why_empty(source, chosen.span_s, enabled))
+        set_text(self.empty, trouble or why_empty(source, chosen.span_s, enabled))
+        self.setHidden(is_blank(source, trouble))
         foot = remark or (trouble if any_shown else "")
         if not foot and not source.complete:
             foot = _("Only the newest {count} are shown.").format(count=figures.count(MOST))
@@ -235,19 +272,21 @@ class ListCard(QFrame):
         self.foot.setVisible(bool(foot))
 
 
-def _why_empty(source: IncidentSource, span_s: int | None, enabled: int) -> str:
+def is_blank(source: IncidentSource, trouble: str) -> bool:
+    """Whether there is nothing to list, as far as the record goes."""
+    return not source.incidents and not source.reading and not trouble
+
+
+def why_empty(source: IncidentSource, span_s: int | None, enabled: int) -> str:
+    """Why nothing is listed."""
     if source.reading and not source.incidents:
         return _("Reading the record…")
     if source.incidents:
-        return _("No incident fits the filter.")
+        return _("No incident matches the filter.")
     if not enabled:
         return _("Every rule is off, so nothing is watched. Rules… turns them on.")
-    first = _("Nothing has happened so far.")
+    first = _("No incidents so far.")
     if span_s is not None:
-        first = _("{span}: nothing has happened.").format(span=span_text(span_s))
-    second = ngettext(
-        "{count} rule is watched; what it finds shows up here, with who did it.",
-        "{count} rules are watched; what they find shows up here, with who did it.",
-        enabled,
-    )
-    return f"{first}\n{second.format(count=figures.count(enabled))}"
+        first = _("No incidents in the last {span}.").format(span=back_phrase(span_s))
+    second = ngettext("{count} rule is active.", "{count} rules are active.", enabled)
+    return f"{first} {second.format(count=figures.count(enabled))}"

@@ -49,7 +49,9 @@ def paint_incident_mark(
 def span_of(incident: Incident, now_s: float) -> Span:
     """An incident as a marked time of a plot, named after who did it, or else after what it was."""
     culprits = incident.finding.culprits if incident.finding is not None else ()
-    end_s = now_s if incident.cleared_ns is None else incident.cleared_ns / 1e9
+    ended_ns = incident.last_over_ns or incident.cleared_ns
+    goes_on = incident.cleared_ns is None and not incident.settling
+    end_s = now_s if goes_on or ended_ns is None else ended_ns / 1e9
     start_s = incident.started_ns / 1e9
     name = plain(culprits[0].name, _NAME) if culprits else title(incident)
     return Span(start_s, max(start_s, end_s), tone_of(incident.level), name)

@@ -23,7 +23,7 @@ from aios_gui.alerts.settings import rules_of, shown
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.detail import IncidentDetail
 from aios_gui.ui.incidents.filter import SPANS_S, FilterBar, IncidentFilter
-from aios_gui.ui.incidents.list import IncidentList, ListCard
+from aios_gui.ui.incidents.list import IncidentList, ListCard, is_blank, why_empty
 from aios_gui.ui.incidents.source import IncidentSource
 from aios_gui.ui.incidents.table_model import IncidentModel
 from aios_gui.ui.panel import Panel, PanelContext, Place
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from aios_gui.ui.incidents.rules.page import RulesPage
 
 _NS = 1_000_000_000
-_FILTER_BESIDE_PX = 1050
+_FILTER_BESIDE_PX = 900
 """From this width on the filter stands in the line of the title."""
-_DETAIL_BESIDE_PX = 880
+_DETAIL_BESIDE_PX = 740
+_WRITTEN_NS = 5 * _NS
 _AROUND_NS = 1_100_000_000
 _LIVE_AROUND_NS = 60 * _NS
 
@@ -120,7 +121,8 @@ class IncidentsPanel(Panel):
         self.detail.undo_asked.connect(self._take_back)
         self.detail.live_wanted.connect(self._show_in_live)
         self.open_rules.clicked.connect(lambda: self.show_rules())
-        self.detail.blank.rules.clicked.connect(lambda: self.show_rules())
+        self.detail.blank.example.clicked.connect(lambda: self._context.show_example())
+        self.list.sorted_anew.connect(self._show)
         controller.notice_raised.connect(self._on_notice)
         controller.settings_changed.connect(self._on_setting)
         controller.source_changed.connect(self._on_source)
@@ -205,6 +207,7 @@ class IncidentsPanel(Panel):
         if shown is not None and (reaching is None or reaching > shown):
             shown = reaching
         self.filters.set_filter(IncidentFilter(shown))
+        self.source.stir()
         self._load()
 
     # What is shown
@@ -213,6 +216,8 @@ class IncidentsPanel(Panel):
         """Take in what is new; nothing is touched where nothing is."""
         snapshot = self._context.feed.snapshot
         self.source.look(snapshot)
+        if self._wanted is not None and not self.source.reading:
+            self._show()
         incident = self.detail.incident
         if incident is not None:
             self.detail.show_moment(snapshot)
@@ -243,11 +248,9 @@ class IncidentsPanel(Panel):
         passes = self.filters.filter.passes
         stays = 0 if strictly else self.list.number
         shown = [each for each in self.source.incidents if passes(each) or each.id == stays]
-        rules = [rule.name for rule in rules_of(self._context.settings())]
-        self.filters.show_rules([*rules, *(each.rule for each in self.source.incidents)])
-        self.model.show(shown, self._now_ns())
+        self.model.show(self.list.in_order(shown), self._now_ns())
         if not self._take_to_wanted() and shown and self.model.row_of(self.list.number) < 0:
-            self.list.choose(shown[0].id)
+            self.list.choose(self.model.incidents[0].id)
         self._show_chosen()
         self._show_empty()
 
@@ -256,27 +259,28 @@ class IncidentsPanel(Panel):
         place = self._wanted
         if place is None or self.source.reading:
             return False
-        self._wanted = None
         found = place.incident or _at(self.model.incidents, place.at_ns)
         if found and self.list.choose(found):
+            self._wanted = None
             self.list.scrollTo(self.list.currentIndex())
             return True
+        if 0 <= self._now_ns() - place.at_ns < _WRITTEN_NS:
+            return False  # it is written within a second or so
+        self._wanted = None
         self._remark = _("There is no incident of that moment: no rule found anything wrong with it.")
         return False
 
     def _show_chosen(self) -> None:
         row = self.model.row_of(self.list.number)
         if row < 0:
-            self.detail.show_nothing(self._why_nothing(), rules_of(self._context.settings()))
+            rules = rules_of(self._context.settings())
+            enabled = sum(rule.enabled for rule in rules)
+            nothing = is_blank(self.source, self._trouble)
+            why = why_empty(self.source, self.source.span_s, enabled) if nothing else ""
+            self.detail.show_nothing(why, rules)
         else:
             incident = shown(self.model.incidents[row], self._context.settings())
             self.detail.show_incident(incident, self._context.feed.snapshot)
-
-    def _why_nothing(self) -> str:
-        """Why no incident is chosen; "" while the record is being read."""
-        if self.source.incidents:
-            return _("No incident is chosen.")
-        return "" if self.source.reading else _("There is no incident to look into.")
 
     def _show_empty(self) -> None:
         """Say why the list is empty, or what it leaves out."""
@@ -293,9 +297,10 @@ class IncidentsPanel(Panel):
     def _acknowledge(self) -> None:
         from aios_gui.instance.commands import AcknowledgeIncident
 
-        if self.detail.incident is not None:
-            self._mark(AcknowledgeIncident(self.detail.incident.id, self._now_ns()))
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # the button can do nothing more
+        incident = self.detail.incident
+        if incident is not None:
+            at_ns = 0 if incident.acknowledged_ns is not None else self._now_ns()
+            self._mark(AcknowledgeIncident(incident.id, at_ns))
 
     def _write(self, note: str) -> None:
         from aios_gui.instance.commands import AddNote

@@ -169,6 +169,6 @@ class IncidentSource(QObject):
 
 
 def _with_mark(incident: Incident, mark: IncidentMark) -> Incident:
-    if mark.acknowledged_ns is not None and incident.acknowledged_ns is None:
-        incident = replace(incident, acknowledged_ns=mark.acknowledged_ns)
+    if mark.acknowledged_ns is not None and bool(mark.acknowledged_ns) != bool(incident.acknowledged_ns):
+        incident = replace(incident, acknowledged_ns=mark.acknowledged_ns or None)
     return incident if mark.note is None else replace(incident, note=mark.note)

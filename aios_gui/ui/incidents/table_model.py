@@ -1,10 +1,10 @@
-"""Incidents as rows of a table, newest first; what has not changed is not told again."""
+"""Incidents as rows of a table, in the order given; what has not changed is not told again."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.words import incidents as words
@@ -22,14 +22,31 @@ _MOST_STEPS = 40
 class IncidentModel(QAbstractTableModel):
     """What stands in the cells is composed when the incidents are shown, so that painting composes nothing."""
 
+    widths_changed = Signal()
+    """The longest text of a column is another one."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.incidents: list[Incident] = []
         self._texts: list[tuple[str, ...]] = []
+        self._longest = ("",) * _COLUMNS
 
     def show(self, incidents: list[Incident], now_ns: int) -> None:
         """Show these instead; ``now_ns`` is the wall clock."""
         texts = [_texts_of(incident, now_ns) for incident in incidents]
+        self._show(incidents, texts)
+        longest = tuple(
+            max((text[column] for text in texts), key=len, default="") for column in range(_COLUMNS)
+        )
+        if tuple(map(len, longest)) != tuple(map(len, self._longest)):
+            self._longest = longest
+            self.widths_changed.emit()
+
+    def longest(self, column: int) -> str:
+        """The longest text of a column."""
+        return self._longest[column] if column != MARK else ""
+
+    def _show(self, incidents: list[Incident], texts: list[tuple[str, ...]]) -> None:
         if not self._move_to(incidents, texts):
             self.beginResetModel()
             self.incidents, self._texts = list(incidents), texts
@@ -99,12 +116,26 @@ class IncidentModel(QAbstractTableModel):
         mark, _when, what, _lasted, remark = self._texts[row]
         return "\n".join(part for part in (f"{what} ({mark})", remark, self.incidents[row].note) if part)
 
+    @staticmethod
+    def heading(column: int) -> str:
+        """What stands over a column."""
+        return ("", _("When"), _("What"), _("Lasted"))[column]
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        heading = ("", _("When"), _("What"), _("Lasted"))[section]
+        heading = self.heading(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                _(
+                    "How bad it was by its rule: a square is a warning, a triangle critical; filled, it goes on."
+                ),
+                _("When it began."),
+                _("What happened, as its rule calls it."),
+                _("How long it lasted; of a single hiccup, how long the machine stalled."),
+            )[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return heading
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -25,18 +25,43 @@ def _result(beat: RecordedBeat) -> str:
     return f"{beat.outcome}:{','.join(beat.breached)}" if beat.outcome is Outcome.ALERT else str(beat.outcome)
 
 
-_COLUMNS: tuple[tuple[str, Callable[[RecordedBeat], str], bool], ...] = (
-    (N_("Time"), lambda beat: figures.moment(beat.wall_ns), False),
-    (N_("Duration"), lambda beat: figures.duration(beat.duration_ns), True),
-    (N_("Lateness"), lambda beat: figures.duration(beat.lateness_ns), True),
-    (N_("Missed"), lambda beat: figures.count(beat.missed), True),
-    (N_("CPU"), lambda beat: figures.percent(beat.cpu_percent), True),
-    (N_("Memory"), lambda beat: figures.percent(beat.memory_percent), True),
-    (N_("Path"), lambda beat: _("fast") if beat.path == "fast" else _("slow"), False),
-    (N_("Result"), _result, False),
-    (N_("Cause"), lambda beat: cause_phrase(beat.cause), False),
+_COLUMNS: tuple[tuple[str, Callable[[RecordedBeat], str], bool, str], ...] = (
+    (N_("Time"), lambda beat: figures.moment(beat.wall_ns), False, N_("When the beat began.")),
+    (
+        N_("Duration, µs"),
+        lambda beat: f"{beat.duration_ns / 1e3:,.0f}",
+        True,
+        N_("How long the beat itself took."),
+    ),
+    (
+        N_("Lateness, ms"),
+        lambda beat: f"{beat.lateness_ns / 1e6:,.2f}",
+        True,
+        N_("How late the machine woke it."),
+    ),
+    (
+        N_("Missed"),
+        lambda beat: figures.count(beat.missed),
+        True,
+        N_("Beats before it that were never made."),
+    ),
+    (
+        N_("CPU"),
+        lambda beat: figures.percent(beat.cpu_percent),
+        True,
+        N_("Of all cores of the machine together."),
+    ),
+    (N_("Memory"), lambda beat: figures.percent(beat.memory_percent), True, N_("Of the machine, in use.")),
+    (
+        N_("Path"),
+        lambda beat: _("fast") if beat.path == "fast" else _("slow"),
+        False,
+        N_("How the figures were read: the fast way, or a slower one in its place."),
+    ),
+    (N_("Result"), _result, False, N_("The word that scripts read, and which limits were exceeded.")),
+    (N_("Cause"), lambda beat: cause_phrase(beat.cause), False, N_("Why it was late, where it was.")),
 )
-"""Heading, what stands in the cell, and whether it is a figure."""
+"""Heading, what stands in the cell, whether it is a figure, and what the heading means."""
 
 
 class BeatModel(QAbstractTableModel):
@@ -122,7 +147,7 @@ class BeatModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        _heading, text, is_figure = _COLUMNS[index.column()]
+        _heading, text, is_figure, _tip = _COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text(self.beat(index.row()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -137,9 +162,11 @@ class BeatModel(QAbstractTableModel):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        heading, _text, is_figure = _COLUMNS[section]
+        heading, _text, is_figure, tip = _COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return _(heading)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _(tip)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if is_figure else _LEFT
         return None

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import io
-
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.reports.export import FORMATS
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.beat_model import BeatModel
+from aios_gui.ui.live.saving import beats_text, copied_phrase
 from aios_gui.ui.theme import LABEL, font
+from aios_gui.ui.widgets.toast import copy_text
 
 _WIDEST = (
     "2025-03-12 14:03:07.120",
-    "140 µs",
-    "140 µs",
+    "9,999,999",
+    "99,999.00",
     "9,999",
     "100 %",
     "100 %",
@@ -74,9 +73,8 @@ class BeatTable(QTableView):
 
     def copy(self) -> None:
         """Put the chosen beats on the clipboard."""
-        out = io.StringIO()
-        FORMATS["csv"].write(self.chosen(), out)
-        QGuiApplication.clipboard().setText(out.getvalue())
+        beats = self.chosen()
+        copy_text(self, beats_text(beats), copied_phrase(len(beats)))
 
     def choose(self, row: int) -> None:
         """Choose one row and make it current."""

@@ -21,6 +21,7 @@ from aios_gui.ui.live.bar import DEFAULT_SPAN_S, LiveBar
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
 from aios_gui.ui.live.current_value import cpu_foot, duration_foot, lateness_foot, memory_foot
+from aios_gui.ui.live.introduction import Introduction
 from aios_gui.ui.live.linked_plots import LinkedPlots
 from aios_gui.ui.live.moments import Moments
 from aios_gui.ui.live.plot_card import PlotCard, Scene
@@ -41,6 +42,7 @@ _STEP_PX = 0.75
 _BESIDE_PX = 1500
 _PAGE_BEATS = 500
 _TABLE_SETTLE_MS = 200
+_INTRODUCTION = "window.introduction"
 _INCIDENTS_NS = 60 * _NS
 _STILL = {EngineState.PAUSED: GapKind.PAUSED, EngineState.STOPPED: GapKind.NOT_RECORDED}
 
@@ -60,6 +62,7 @@ class LivePanel(Panel):
         self.incidents = IncidentSource(self._loader, now_ns, self, _INCIDENTS_NS)
         self._incidents_from_ns = 0
         self.bar = LiveBar()
+        self.introduction = Introduction()
         self.plots = LinkedPlots(self.time_window, context.theme.tokens)
         self.cards = self.plots.cards
         self.moments = Moments(context, self._loader, self.plots, self.time_window, now_ns, self)
@@ -97,7 +100,7 @@ class LivePanel(Panel):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
         whole.setSpacing(S + 2)
-        for widget in (self.bar, self._trouble):
+        for widget in (self.bar, self.introduction, self._trouble):
             whole.addWidget(widget)
         whole.addWidget(self.splitter, 1)
         for card in (self.moments.who, self.moments.note):
@@ -124,10 +127,18 @@ class LivePanel(Panel):
         self.saving.noted.connect(self.bar.note)
         self.saving.failed.connect(self._show_trouble)
         self._context.theme.changed.connect(self._dress)
+        self.introduction.example_wanted.connect(lambda: self._context.show_example())
+        self.introduction.read.connect(lambda: self._context.controller.set_value(_INTRODUCTION, False))
+        self._context.controller.settings_changed.connect(self._on_setting)
+        self._on_setting(_INTRODUCTION)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._loader.close)
             application.aboutToQuit.connect(self.saving.close)
+
+    def _on_setting(self, name: str) -> None:
+        if name == _INTRODUCTION:
+            self.introduction.setVisible(bool(self._context.settings()[_INTRODUCTION]))
 
     def title(self) -> str:
         return _("Live")
@@ -172,6 +183,7 @@ class LivePanel(Panel):
 
     def retranslate(self) -> None:
         self.bar.retranslate()
+        self.introduction.retranslate()
         self.bar.show_span(self.time_window.span_s)
         self.bar.menu.clear()
         self.saving.fill(self.bar.menu)
@@ -212,6 +224,7 @@ class LivePanel(Panel):
         self._find_begin(snapshot.interval_ns)
         rows = buffer.rows(window.start_s, window.end_s, snapshot.interval_ns)
         ticks = time_ticks(window.start_s, window.end_s, max(2, int(width_px / _TICK_PX)))
+        self.introduction.show_interval(snapshot.interval_ns)
         scene = Scene(
             window,
             rows,

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.reports.export import FORMATS
+from aios_gui.system.origin import host, origin
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.figures import count
 from aios_gui.text.plain import plain
 from aios_gui.ui.live.time_window import TimeWindow
+from aios_gui.ui.theme import LABEL, font
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 
 _log = logging.getLogger(__name__)
 _NS = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STANDARD_OUTPUT = "-"
+_EDGE_PX, _CAPTION_PX = 10, 42
 
 
 class Saving(QObject):
@@ -55,7 +61,7 @@ class Saving(QObject):
         path = self.choose_file(_("Save picture"), ".png", _("Pictures (*.png)"))
         if path is None:
             return
-        if self._plots.grab().save(str(path), "PNG"):
+        if self._picture().save(str(path), "PNG"):
             self.noted.emit(_("Saved {file}").format(file=path.name))
         else:
             _log.warning("cannot write the picture %s", path)
@@ -67,8 +73,27 @@ class Saving(QObject):
 
     def copy_picture(self) -> None:
         """Put a picture of the plots on the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self._plots.grab())
+        QGuiApplication.clipboard().setPixmap(self._picture())
         self.noted.emit(_("Picture copied"))
+
+    def _picture(self) -> QPixmap:
+        """The plots, and below them what machine they are of, from when to when, and by what."""
+        window, look = self._window, self._plots.palette()
+        plots = self._plots.grab()
+        ratio = plots.devicePixelRatio()
+        picture = QPixmap(
+            plots.width() + round(2 * _EDGE_PX * ratio), plots.height() + round(_CAPTION_PX * ratio)
+        )
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(look.color(QPalette.ColorRole.Window))
+        painter = QPainter(picture)
+        painter.drawPixmap(_EDGE_PX, _EDGE_PX, plots)
+        painter.setFont(font(LABEL + 1))
+        painter.setPen(look.color(QPalette.ColorRole.PlaceholderText))
+        text = origin(int(window.start_s * _NS), int(window.end_s * _NS))
+        painter.drawText(_EDGE_PX, round(picture.height() / ratio) - _EDGE_PX, text)
+        painter.end()
+        return picture
 
     def save_csv(self) -> None:
         """Ask for a file and write the beats in view to it, in a process of its own."""
@@ -101,20 +126,37 @@ class Saving(QObject):
         elif self._target is not None:
             self.noted.emit(_("Saved {file}").format(file=self._target.name))
         else:
-            QGuiApplication.clipboard().setText(end.text)
-            beats = max(0, end.text.count("\n") - 1)
-            self.noted.emit(
-                ngettext("Copied {count} beat", "Copied {count} beats", beats).format(count=count(beats))
-            )
+            QGuiApplication.clipboard().setText(_with_origin(end.text))
+            self.noted.emit(copied_phrase(max(0, end.text.count("\n") - 1)))
 
     def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = time.strftime("aios-heartbeat %Y-%m-%d %H.%M") + suffix
+        name = f"aios-heartbeat {_plain_name(host())} {time.strftime('%Y-%m-%d %H.%M')}{suffix}"
         chosen, _kind = QFileDialog.getSaveFileName(self._plots, title, str(Path(folder) / name), kinds)
         if not chosen:
             return None
         path = Path(chosen)
         return path if path.suffix else path.with_suffix(suffix)
+
+
+def beats_text(beats: Iterable[RecordedBeat]) -> str:
+    """Beats as comma-separated values for the clipboard, with where they come from before them."""
+    out = io.StringIO()
+    FORMATS["csv"].write(beats, out)
+    return _with_origin(out.getvalue())
+
+
+def copied_phrase(beats: int) -> str:
+    """That so many beats are on the clipboard."""
+    return ngettext("Copied {count} beat", "Copied {count} beats", beats).format(count=count(beats))
+
+
+def _with_origin(text: str) -> str:
+    return f"# {origin(time.time_ns())}\n{text}"
+
+
+def _plain_name(name: str) -> str:
+    return "".join(each if each.isalnum() or each in "-_." else "-" for each in name)[:40]
 
 
 def _iso(wall_ns: int) -> str:

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -28,9 +27,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import spreadsheet_safe
 from aios_gui.ui.theme import LABEL, S, Theme, font
 from aios_gui.ui.widgets.plain_tip import plain_tip
+from aios_gui.ui.widgets.toast import copy_text
 
 Index = QModelIndex | PersistentIndex
 _BAR_PX = 8.0
@@ -44,11 +45,12 @@ _FIGURE = re.compile(r"[+-]?[\d.,\s]+[%\w]*(?:/s)?")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading; text to the right or the left, or a bar."""
+    """A column: its heading and what that means; text to the right or the left, or a bar."""
 
     heading: str
     right: bool = True
     bar: bool = False
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class FactModel(QAbstractTableModel):
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.heading
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(column.tip) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -191,6 +195,7 @@ class FactTable(QTableView):
         header.setFont(font(LABEL))
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setMinimumSectionSize(20)
         header.setFixedHeight(_HEADER_PX)
         self._wished: list[int] = []
@@ -262,7 +267,8 @@ class FactTable(QTableView):
         places = [place for place, column in enumerate(self.facts.columns) if not column.bar]
         lines = ["\t".join(self.facts.columns[place].heading for place in places)]
         lines += ["\t".join(_unformulated(row[place].text) for place in places) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        said = ngettext("Copied {count} row", "Copied {count} rows", len(rows))
+        copy_text(self, "\n".join(lines) + "\n", said.format(count=len(rows)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

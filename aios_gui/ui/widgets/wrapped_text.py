@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
-    QGuiApplication,
     QPainter,
     QPaintEvent,
     QStaticText,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, Theme, font
+from aios_gui.ui.widgets.toast import copy_text
 
 _WIDEST_PX = 10_000
 
@@ -34,7 +34,7 @@ class WrappedText(QWidget):
         self._font: QFont = font(LABEL + 1)
         self._metrics = QFontMetrics(self._font)
         self._copy = QAction(self)
-        self._copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._text))
+        self._copy.triggered.connect(lambda: copy_text(self, self._text, _("Copied")))
         self.addAction(self._copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

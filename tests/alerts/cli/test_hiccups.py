@@ -64,7 +64,7 @@ def test_as_json_each_has_its_begin_its_length_and_what_saw_it(capsys: pytest.Ca
     assert (between["length_ms"], between["seen_by"], between["resource"]) == (400.0, "watch", "cpu")
     assert (between["run_queue_ms"], between["frozen_ms"], between["function"]) == (380.0, 20.0, None)
     assert between["conclusion"] == (
-        "95 % of the delay was waiting for a free core; cc1 used 190 % of a core; it has ended since"
+        "95 % of the delay was waiting for a free core; cc1 kept 1.9 cores busy; it has ended since"
     )
     (culprit,) = between["culprits"]
     assert culprit == {
@@ -89,7 +89,7 @@ def test_in_words_a_line_each_oldest_first_and_nothing_hostile(capsys: pytest.Ca
     assert "programs waited for the disk" in told
     assert "90 ms" in earlier
     assert "400 ms" in between
-    assert "waiting for a free core; cc1 used 190 % of a core" in between
+    assert "waiting for a free core; cc1 kept 1.9 cores busy" in between
     assert "json.encoder line 7" in late
     assert "\x1b" not in out
 

@@ -136,7 +136,7 @@ def test_the_list_is_for_people_and_hides_control_characters(
     assert "critical  cpu: open when the program ended" in out
     assert "disk-warning: over, quiet hours" in out
     assert "\x1b" not in out
-    assert "used 320 % of a core" in out
+    assert "kept 3.2 cores busy" in out
 
 
 def test_one_is_shown_whole(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,7 +154,7 @@ def test_one_is_shown_whole(paths: Paths, capsys: pytest.CaptureFixture[str]) ->
 
 def test_as_markdown_nothing_from_outside_is_markup(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     _status, out, _told = run(capsys, "--show", "5", "--markdown")
-    assert out.startswith("# warning: disk-warning\n")
+    assert out.startswith("# Free disk space under 5.0 % (warning)\n")
     (row,) = [line for line in out.splitlines() if "4711 |" in line]
     assert row.replace(r"\|", "").count("|") == 7
     assert "\\<script\\>\\`\\*\\_" in row

@@ -132,7 +132,7 @@ def test_who_used_the_cpu_is_named_with_command_and_parent() -> None:
     assert not finding.partial
     assert worker.wakings
     assert [number for number, _ in worker.doer.done] == [1]
-    assert finding_sentence(finding) == "cargo used 180 % of a core in 2 processes for 1 s"
+    assert finding_sentence(finding) == "cargo (2 processes) kept 1.8 cores busy for 1 s"
 
 
 def test_questions_that_came_together_are_answered_by_one_look(released: threading.Event) -> None:
@@ -270,7 +270,7 @@ def test_a_late_beat_is_explained_by_its_own_facts() -> None:
     finding = Desk(ScriptedProcesses(*SPINNERS)).answer(question)
     assert finding.kind is FindingKind.NO_FREE_CORE
     assert finding_sentence(finding) == (
-        "100 % of the delay was waiting for a free core; cargo used 200 % of a core in 2 processes"
+        "100 % of the delay was waiting for a free core; cargo (2 processes) kept 2 cores busy"
     )
 
 
@@ -354,7 +354,7 @@ def test_a_short_stall_names_who_was_beyond_the_usual_and_never_a_bystander(
     assert sentence.endswith(
         "it has ended since"
         if gone
-        else "hog used 200 % of a core"
+        else "hog kept 2 cores busy"
         if named
         else "no program used more of it than it usually does"
     )

@@ -10,6 +10,8 @@ from aios_gui.alerts.diagnosis.port import Answer
 from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.action import ActionResult, ActionState, Why
 from aios_gui.alerts.model.alarm import Alarm
+from aios_gui.alerts.model.demonstration import demonstration
+from aios_gui.alerts.model.health import FiringCount
 from aios_gui.alerts.model.incident import (
     Culprit,
     Finding,
@@ -334,6 +336,33 @@ def test_acknowledging_and_notes_are_kept_with_what_follows() -> None:
         assert mark in watching.round()
     watching.beat(10, 10, 10)
     assert (watching.last.acknowledged_ns, watching.last.note) == (WALL, HOSTILE)
+
+
+def test_an_acknowledgement_is_taken_back() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    for at_ns in (WALL, 0):
+        watching.watch.request(IncidentMark(watching.last.id, at_ns))
+        watching.round()
+    watching.beat(10, 10, 10)
+    assert watching.last.acknowledged_ns is None
+
+
+def test_a_made_up_hiccup_is_written_and_counted_nowhere() -> None:
+    watching = Watching(BUSY)
+    count = FiringCount(WALL)
+    watching.beat(90, 90, 90)
+    real = watching.last
+    assert count.take([real]) == 1
+    watching.watch.request(demonstration(WALL + 3 * S, 50_000_000))
+    (made_up,) = [each for each in watching.round() if isinstance(each, Incident) and each.rule == "example"]
+    assert made_up.id > real.id
+    assert not made_up.is_unseen
+    assert (made_up.silence, made_up.acknowledged_ns) == (Silence.MADE_UP, WALL + 3 * S)
+    assert (made_up.peak, made_up.limit, made_up.cleared_ns) == (380.0, 50.0, WALL + 3 * S)
+    assert count.take([made_up]) == 0
+    assert [each.rule for each in watching.watch.open_incidents] == [real.rule]
+    assert demonstration(WALL, 300_000_000).peak == 600.0
 
 
 # Going on

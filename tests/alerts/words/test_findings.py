@@ -22,13 +22,13 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     (
         FindingKind.ONE_PROCESS,
         {"name": "cargo", "cpu_percent": 187.0, "processes": 4, "for_s": 40.0},
-        "cargo used 187 % of a core in 4 processes for 40 s",
+        "cargo (4 processes) kept 1.9 cores busy for 40 s",
     ),
     (FindingKind.ONE_PROCESS, {"name": "db", "memory_bytes": 900 * MB, "processes": 1}, "db holds 900 MB"),
     (
         FindingKind.SEVERAL_PROCESSES,
         {"programs": 2, "cpu_percent": 130.0},
-        "a and b used 130 % of a core together",
+        "a and b together kept 1.3 cores busy",
     ),
     (
         FindingKind.SEVERAL_PROCESSES,
@@ -39,8 +39,8 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
         FindingKind.MANY_SMALL,
         {"programs": 40, "cpu_percent": 190.0, "unseen_percent": 120.0},
         (
-            "Many processes used 190 % of a core together, none of them much; "
-            "120 % of a core went to some that lived too short to be seen"
+            "Many processes together kept 1.9 cores busy, none of them much; "
+            "1.2 cores went to processes that ended before they could be seen"
         ),
     ),
     (
@@ -52,7 +52,7 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     (
         FindingKind.NO_FREE_CORE,
         {"share_percent": 97.0, "name": "cargo", "cpu_percent": 180.0, "processes": 1},
-        "97 % of the delay was waiting for a free core; cargo used 180 % of a core",
+        "97 % of the delay was waiting for a free core; cargo kept 1.8 cores busy",
     ),
     (FindingKind.NO_FREE_CORE, {}, "No core was free"),
     (
@@ -64,15 +64,15 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
         FindingKind.NO_FREE_CORE,
         {"resource": "cpu", "programs": 30, "together_percent": 160.0},
         (
-            "No core was free; many programs together used 160 % of a core, "
-            "none of them enough to have made it alone"
+            "No core was free; many programs together kept 1.6 cores busy, "
+            "none of them enough to cause it alone"
         ),
     ),
     (
         FindingKind.NO_FREE_CORE,
         {"share_percent": 95.0, "name": "sh", "cpu_percent": 190.0, "ended_children": 1},
         (
-            "95 % of the delay was waiting for a free core; sh used 190 % of a core; "
+            "95 % of the delay was waiting for a free core; sh kept 1.9 cores busy; "
             "by processes that it had started, and that have ended"
         ),
     ),
@@ -99,7 +99,10 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     (
         FindingKind.FROZEN,
         {"share_percent": 99.0},
-        "For 99 % of the delay the program was held from outside: it neither ran nor waited for a core",
+        (
+            "For 99 % of the delay AIOS Heartbeat itself was suspended, as by a signal, a debugger or a paused "
+            "virtual machine; the machine may have been fine"
+        ),
     ),
     (
         FindingKind.MEMORY_GROWN,

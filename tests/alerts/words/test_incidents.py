@@ -31,7 +31,7 @@ def test_what_happened_is_said_with_its_figures() -> None:
 def test_the_worst_process_is_named_where_it_is_known() -> None:
     finding = Finding(FindingKind.ONE_PROCESS, culprits=(MAKE, Culprit("cc1", 8)))
     sentence = words.conclusion(replace(OPEN, finding=finding))
-    assert sentence == "make <b> used 320 % of a core"
+    assert sentence == "make <b> kept 3.2 cores busy"
     assert words.culprit_phrase(MAKE) == "make <b> (7): CPU 320 %, memory 1 GB"
     assert words.culprit_phrase(Culprit("cc1", 8)) == "cc1 (8)"
     assert words.culprit_phrase(Culprit("cc1", 8, gone=True)) == "cc1, ended (8)"

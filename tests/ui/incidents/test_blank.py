@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import Comparison, Level, Measure, Rule
 from aios_gui.alerts.settings import with_rules
+from aios_gui.instance.commands import Demonstrate
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.shell.controller import Controller
@@ -40,7 +41,8 @@ def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(
     panel = make(make_controller, make_incidents)
     blank = panel.detail.blank
     assert blank.isVisible()
-    assert text_of(blank.heading) == "There is no incident to look into."
+    assert text_of(blank.heading) == "No incidents in the last 7 days. 12 rules are active."
+    assert not panel.card.isVisible()
     assert [name.text() for name in blank.names] == [
         "What happened",
         "Around it",
@@ -67,24 +69,24 @@ def test_rules_that_are_off_are_not_watched(
     assert text_of(panel.detail.blank.unwatched) == "Every rule is off, so nothing is watched."
 
 
-def test_it_leads_to_the_rules_by_keyboard(
+def test_an_example_is_asked_for_by_keyboard(
     make_controller: MakeController, make_incidents: MakePanel, qtbot: QtBot
 ) -> None:
-    panel = make(make_controller, make_incidents)
-    qtbot.keyClick(panel.detail.blank.rules, Qt.Key.Key_Space)
-    assert panel.rules.isVisible()
-    qtbot.keyClick(panel.rules, Qt.Key.Key_Escape)
-    assert panel.detail.blank.isVisible()
+    controller = make_controller(local_source(resident := FakeResident()))
+    panel = make_incidents(controller)
+    with qtbot.waitSignal(controller.place_asked) as asked:
+        qtbot.keyClick(panel.detail.blank.example, Qt.Key.Key_Space)
+    assert resident.commands[-1] == Demonstrate()
+    assert asked.args[0].panel == "incidents"
 
 
-def test_a_filter_that_hides_all_leaves_no_white_card(incidents: IncidentsPanel) -> None:
+def test_a_filter_that_hides_all_says_so_once(incidents: IncidentsPanel) -> None:
     assert not incidents.detail.blank.isVisible()
     incidents.filters.set_filter(IncidentFilter(text="nothing is called this"))
-    assert incidents.detail.blank.isVisible()
-    assert text_of(incidents.detail.blank.heading) == "No incident is chosen."
-    assert incidents.detail.blank.table.isVisible()
-    incidents.card.clear.click()
+    assert incidents.card.empty.isVisible()
     assert not incidents.detail.blank.isVisible()
+    incidents.card.clear.click()
+    assert incidents.detail.incident is not None
 
 
 def test_while_the_record_is_read_it_says_nothing(incidents: IncidentsPanel) -> None:

@@ -47,6 +47,23 @@ def test_the_bar_is_the_share_of_the_greatest(by: By, bars: list[float | None], 
     assert len(found[0]) == len(culprit_columns((BACKUP,), "Culprit"))
 
 
+def test_of_cpu_a_whole_core_is_the_least_that_fills_the_bar() -> None:
+    (row,) = culprit_rows((BACKUP,), By.CPU, "cpu")
+    assert row[BAR].bar == 0.02
+    (row,) = culprit_rows((BACKUP,), By.CPU, "cpu", beside=(BUILD,))
+    assert row[BAR].bar == 2 / 190
+
+
+def test_programs_of_one_name_are_told_apart_by_their_command() -> None:
+    alike = [
+        Culprit("python3", number, 50.0, command=f"python3 {script}")
+        for number, script in ((1, "a.py"), (2, "b.py"))
+    ]
+    rows = culprit_rows((*alike, BUILD), By.CPU, "cpu")
+    assert [row[0].text for row in rows] == ["python3 a.py", "python3 b.py", "build"]
+    assert [row[0].text for row in culprit_rows((alike[0], BUILD), By.CPU, "cpu")] == ["python3", "build"]
+
+
 def test_nothing_known_of_anybody_is_no_bar() -> None:
     (row,) = culprit_rows((OTHERS,), By.DISK, "cpu")
     assert row[BAR].bar is None

@@ -17,7 +17,7 @@ from tests.ui.incidents.test_panel import shown, text_of
     [
         (IncidentFilter(level=Level.CRITICAL), [70, 60, 40, 30]),
         (IncidentFilter(course=Course.UNSEEN, level=Level.WARNING), [80, 50, 10]),
-        (IncidentFilter(rule="memory"), [60, 30]),
+        (IncidentFilter(text="memory critical"), [60, 30]),
         (IncidentFilter(text="CARGO hiccup"), [80, 50, 10]),
         (IncidentFilter(text="backups"), [20]),
         (IncidentFilter(course=Course.OPEN), []),
@@ -41,19 +41,20 @@ def test_the_span_is_asked_of_the_record(incidents: IncidentsPanel, qtbot: QtBot
 
 def test_the_usual_choices_and_the_way_back(incidents: IncidentsPanel, qtbot: QtBot) -> None:
     presets = incidents.filters.presets
-    qtbot.keyClick(presets.group.button(2), Qt.Key.Key_Space)
+    qtbot.keyClick(presets.group.button(3), Qt.Key.Key_Space)
     assert incidents.filters.filter == IncidentFilter(level=Level.CRITICAL)
-    assert incidents.filters.level.currentText() == "critical"
+    qtbot.keyClick(presets.group.button(2), Qt.Key.Key_Space)
+    assert incidents.filters.filter == IncidentFilter(course=Course.UNSEEN)
     qtbot.keyClick(presets.group.button(1), Qt.Key.Key_Space)
     card = incidents.card
-    assert text_of(card.empty) == "No incident fits the filter."
+    assert text_of(card.empty) == "No incident matches the filter."
     assert card.clear.isVisible()
     card.clear.click()
     assert presets.group.checkedId() == 0
     assert len(shown(incidents)) == 8
-    incidents.filters.set_filter(IncidentFilter(rule="memory"))
+    incidents.filters.set_filter(IncidentFilter(text="memory"))
     assert presets.group.checkedId() == 0
-    incidents.filters.set_filter(IncidentFilter(course=Course.OVER))
+    incidents.filters.set_filter(IncidentFilter(course=Course.OPEN, level=Level.WARNING))
     assert presets.group.checkedId() == -1
 
 

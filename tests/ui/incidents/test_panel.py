@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QLabel,
     QStackedWidget,
@@ -28,7 +28,7 @@ from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
-from aios_gui.ui.theme import LABEL, STRONG
+from aios_gui.ui.theme import LABEL, STRONG, TEXT, font
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeFeed, FakeResident, PaintCounter, context_of, local_source
 from tests.ui.incidents.incidents_made import S, a_week, busy, hiccup
@@ -73,7 +73,7 @@ def test_the_week_is_shown_newest_first_and_the_newest_is_open(incidents: Incide
     assert detail.incident is not None
     assert detail.incident.id == 80
     assert text_of(detail.sentence) == (
-        "97 % of the delay was waiting for a free core; cargo used 187 % of a core in 4 processes"
+        "97 % of the delay was waiting for a free core; cargo (4 processes) kept 1.9 cores busy"
     )
     assert "worst 380 ms · limit 50 ms · rule “hiccup”" in text_of(detail.figures)
 
@@ -129,7 +129,7 @@ def test_culprits_movers_evidence_and_actions_stand_below(incidents: IncidentsPa
     assert rows[0][3].bar == 1.0
     assert rows[0][0].tip.splitlines()[0] == "cargo"
     assert [row[0].text for row in detail.movers.facts.rows] == ["cargo ×4"]
-    assert "others may be missing" in text_of(detail.unread)
+    assert "other processes may be missing" in text_of(detail.unread)
     assert detail.evidence.facts.rows[0][0].text == "CPU of the machine"
     assert [row.name.text() for row in detail.done.rows] == ["Notify", "Lower the priority of cargo"]
     assert [row.undo.isVisibleTo(detail) for row in detail.done.rows] == [False, True]
@@ -178,12 +178,12 @@ def test_what_has_just_happened_comes_on_top_and_the_choice_stays(
     assert incidents.list.number == 60
     assert incidents.list.currentIndex().row() == 3
     incidents.list.choose(90)
-    assert text_of(incidents.detail.sentence).endswith("Looking who did it…")
+    assert text_of(incidents.detail.sentence).endswith("Looking for the cause…")
     machine.record.incidents.append(replace(new, finding=busy(90, 0).finding))
     machine.now_s += 2
     incidents.refresh()
     qtbot.waitUntil(lambda: "cargo" in incidents.detail.sentence.text())
-    assert text_of(incidents.detail.sentence) == "cargo and rust-analyzer used 164 % of a core together"
+    assert text_of(incidents.detail.sentence) == "cargo and rust-analyzer together kept 1.6 cores busy"
 
 
 def test_an_incident_that_clears_stays_open_before_the_eyes(
@@ -202,7 +202,7 @@ def test_an_incident_that_clears_stays_open_before_the_eyes(
     incidents.refresh()
     qtbot.waitUntil(lambda: getattr(incidents.detail.incident, "cleared_ns", None) is not None)
     assert [each.id for each in incidents.model.incidents] == [90]
-    incidents.filters.set_filter(IncidentFilter(course=Course.OVER))
+    incidents.filters.set_filter(IncidentFilter(course=Course.UNSEEN))
     assert incidents.list.number == 90
 
 
@@ -224,7 +224,7 @@ def test_nothing_is_painted_when_nothing_has_changed(
 @pytest.mark.parametrize(
     ("rules_on", "broken", "said"),
     [
-        (True, "", "Last 7 d: nothing has happened."),
+        (True, "", "No incidents in the last 7 days. 12 rules are active."),
         (False, "", "Every rule is off, so nothing is watched."),
         (True, "disk I/O error", "The record could not be read: disk I/O error"),
     ],
@@ -243,8 +243,40 @@ def test_an_empty_list_says_why(
         settings = with_rules(settings, tuple(replace(rule, enabled=False) for rule in rules_of(settings)))
     panel = make_incidents(make_controller(local_source(FakeResident()), settings=settings))
     assert text_of(panel.card.empty).startswith(said)
+    # One of the two says it: the list where the record cannot be read, and what stands in its place else.
+    assert panel.card.isVisible() == bool(broken)
+    assert panel.detail.blank.isVisible() != bool(broken)
+    if not broken:
+        assert text_of(panel.detail.blank.heading).startswith(said)
     assert panel.detail.incident is None
     assert not panel.card.clear.isVisible()
+
+
+def test_a_heading_sorts_the_list_and_again_the_other_way_round(incidents: IncidentsPanel) -> None:
+    header = incidents.list.horizontalHeader()
+    chosen = incidents.list.number
+    newest_first = [each.id for each in incidents.model.incidents]
+    header.setSortIndicator(LASTED, Qt.SortOrder.DescendingOrder)
+    lengths = [each.lasted_ns for each in incidents.model.incidents]
+    assert lengths == sorted(lengths, reverse=True)
+    assert incidents.list.number == chosen
+    header.setSortIndicator(LASTED, Qt.SortOrder.AscendingOrder)
+    assert lengths == [each.lasted_ns for each in incidents.model.incidents][::-1]
+    header.setSortIndicator(WHEN, Qt.SortOrder.DescendingOrder)
+    assert [each.id for each in incidents.model.incidents] == newest_first
+    tips = [
+        incidents.model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        for place in range(4)
+    ]
+    assert all(tips)
+
+
+def test_no_title_is_cut_while_another_column_has_room(incidents: IncidentsPanel) -> None:
+    shown = incidents.list
+    spare = shown.columnWidth(LASTED) - QFontMetrics(font(TEXT)).horizontalAdvance(
+        incidents.model.longest(LASTED)
+    )
+    assert spare < 60
 
 
 def test_hostile_names_are_shown_as_they_are(
@@ -362,8 +394,8 @@ def test_a_small_panel_puts_the_filter_and_the_detail_below(incidents: Incidents
     incidents.resize(676, 480)
     assert incidents.splitter.orientation() is Qt.Orientation.Vertical
     qtbot.waitUntil(lambda: incidents.filters.y() > incidents.open_rules.y())
-    for box in (incidents.filters.span, incidents.filters.level, incidents.filters.course):
-        assert box.width() >= box.sizeHint().width()
+    box = incidents.filters.span
+    assert box.width() >= box.sizeHint().width()
     incidents.resize(1196, 724)
     assert incidents.splitter.orientation() is Qt.Orientation.Horizontal
     qtbot.waitUntil(lambda: incidents.filters.y() <= incidents.open_rules.y() + 4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,15 +13,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from aios_gui import __version__
 from aios_gui.alerts.model.action import ActionState
+from aios_gui.alerts.model.demonstration import demonstration
 from aios_gui.instance.commands import AcknowledgeIncident, AddNote, Command, MuteRule, UndoAction
 from aios_gui.text import figures
 from aios_gui.ui.incidents.detail import FOR_EVER_NS
 from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.incidents.table_model import WHAT
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.widgets.toast import Toast
 from tests.ui.fakes import FakeRemote, FakeResident, local_source, remote_source
 from tests.ui.incidents.incidents_made import S, a_week
 from tests.ui.machine import NS, Machine, settled
@@ -60,9 +66,11 @@ def test_acknowledge_note_and_undo_reach_whoever_watches(
     detail = panel.detail
     qtbot.keyClick(detail.acknowledge, Qt.Key.Key_Space)
     assert said == [AcknowledgeIncident(70, machine.now_ns())]
-    assert not detail.acknowledge.isEnabled()
-    assert detail.acknowledge.text() == "Acknowledged"
+    assert detail.acknowledge.text() == "Not acknowledged"
     assert panel.model.remark(1) == "acknowledged"
+    qtbot.keyClick(detail.acknowledge, Qt.Key.Key_Space)
+    assert said[-1] == AcknowledgeIncident(70, 0)
+    assert (detail.acknowledge.text(), panel.model.remark(1)) == ("Acknowledge", "")
     detail.note.text.setPlainText("cargo again ")
     qtbot.keyClick(detail.note.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert said[-1] == AddNote(70, "cargo again")
@@ -163,8 +171,15 @@ def test_what_keeps_a_note_comes_into_view_as_it_is_typed(incidents: IncidentsPa
 def test_copy_as_markdown(incidents: IncidentsPanel) -> None:
     incidents.detail.copy.click()
     text = QGuiApplication.clipboard().text()
-    assert text.startswith("# warning: hiccup\n\n97 % of the delay")
+    assert text.startswith("# Hiccup 380 ms (warning)\n\n97 % of the delay")
     assert "| cargo | 21408 | 187 % |" in text
+    assert re.search(r"^- 20\d\d\\?-\d\d\\?-\d\d \d\d:\d\d:\d\d to 20\d\d", text, re.MULTILINE)
+    last = text.splitlines()[-1].replace("\\", "")
+    assert last.startswith(f"AIOS Heartbeat {__version__} · {socket.gethostname()} · 20")
+    assert re.search(r"UTC[+-]\d\d:\d\d$", last)
+    assert [(each.isVisible(), each.text()) for each in incidents.window().findChildren(Toast)] == [
+        (True, "Copied as Markdown")
+    ]
 
 
 def test_show_in_live_leads_to_that_time(incidents: IncidentsPanel, machine: Machine, qtbot: QtBot) -> None:
@@ -200,6 +215,25 @@ def test_live_goes_there_and_a_hiccup_leads_back(panel: LivePanel, machine: Mach
     show = next(action for action in menu.actions() if action.text() == "Show the incident")
     with qtbot.waitSignal(machine.controller.place_asked):
         show.trigger()
+
+
+def test_a_moment_that_has_just_been_is_waited_for_until_the_record_has_it(
+    incidents: IncidentsPanel, machine: Machine, qtbot: QtBot
+) -> None:
+    now_ns = machine.now_ns()
+    incidents.go_to(Place("incidents", at_ns=now_ns))
+    qtbot.waitUntil(lambda: not incidents.source.reading)
+    assert not incidents.card.foot.isVisible()
+    machine.record.incidents.append(replace(demonstration(now_ns, 50_000_000), id=90))
+    machine.now_s += 1
+    incidents.refresh()
+    qtbot.waitUntil(lambda: incidents.list.number == 90)
+    detail = incidents.detail
+    assert incidents.model.index(0, WHAT).data() == "Made-up hiccup 380 ms"
+    assert "made up: nothing stalled" in detail.sentence.text()
+    assert "no figure, score or notification counts it" in detail.remark.text()
+    assert [fact.text for fact in detail.culprits.facts.rows[0][:2]] == ["made-up-build ×4", "–"]
+    assert not detail.mute.isVisible()
 
 
 def test_an_action_that_was_undone_says_so(incidents: IncidentsPanel, machine: Machine, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
+from aios_gui.ui.widgets.toast import Toast
 from tests.ui.machine import NS, beat_at
 
 START = 1_741_785_300.0
@@ -79,11 +80,21 @@ def test_cells_are_in_words(qtbot: QtBot) -> None:
         ns(0), [beat_at(START, 1, 24_000, 380_000_000, None, 42.0, 2, Cause.RUN_QUEUE, ("cpu", "memory"))]
     )
     cells = [model.data(model.index(0, column)) for column in range(model.columnCount())]
-    assert cells[1:] == ["24 µs", "380 ms", "2", "–", "42 %", "slow", "AIOS_ALERT:cpu,memory", "no free core"]
+    assert cells[1:] == ["24", "380.00", "2", "–", "42 %", "slow", "AIOS_ALERT:cpu,memory", "no free core"]
     spoken = model.data(model.index(0, 2), Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "Lateness: 380 ms"
+    assert spoken == "Lateness, ms: 380.00"
     heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
-    assert heads == ["Time", "Duration", "Lateness", "Missed", "CPU", "Memory", "Path", "Result", "Cause"]
+    assert heads == [
+        "Time",
+        "Duration, µs",
+        "Lateness, ms",
+        "Missed",
+        "CPU",
+        "Memory",
+        "Path",
+        "Result",
+        "Cause",
+    ]
 
 
 def test_chosen_rows_are_copied_as_csv_by_keyboard(qtbot: QtBot) -> None:
@@ -94,6 +105,9 @@ def test_chosen_rows_are_copied_as_csv_by_keyboard(qtbot: QtBot) -> None:
     table.choose(0)
     qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
+    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()[1:]))
     assert [row["seq"] for row in rows] == ["98", "99"]
     assert table.accessibleName() == "Beats in view"
+    assert [(each.isVisible(), each.text()) for each in table.findChildren(Toast)] == [
+        (True, "Copied 2 beats")
+    ]

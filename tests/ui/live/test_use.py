@@ -1,15 +1,17 @@
 """The Live panel as a person uses it: going back, reading, freezing, saving, without a mouse too."""
 
 import csv
+import socket
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from aios_gui import __version__
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
@@ -256,7 +258,9 @@ def test_csv_of_the_view_parses_back_to_what_is_drawn(
     QGuiApplication.clipboard().clear()
     panel.saving.copy_csv()
     qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=PATIENCE_MS)
-    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
+    first, *table = QGuiApplication.clipboard().text().splitlines()
+    assert first.startswith(f"# AIOS Heartbeat {__version__} · {socket.gethostname()} · 20")
+    rows = list(csv.DictReader(table))
     drawn = panel.source.buffer.times
     assert float(rows[-1]["time_ms"]) / 1000 == pytest.approx(NOW)
     assert len(rows) == int((drawn >= panel.time_window.start_s).sum())
@@ -270,7 +274,12 @@ def test_picture_and_csv_are_saved_to_files(
     panel.saving.choose_file = lambda _title, suffix, _kinds: tmp_path / f"live{suffix}"
     panel.saving.save_picture()
     image = QImage(str(tmp_path / "live.png"))
-    assert image.width() == panel.plots.width()
+    plots = panel.plots.grab().toImage()
+    assert image.height() > plots.height() + 20
+    below = image.copy(0, 10 + plots.height(), image.width(), image.height() - plots.height() - 10)
+    assert any(
+        below.pixelColor(x, y) != below.pixelColor(0, 0) for x in range(400) for y in range(below.height())
+    )
     panel.saving.save_csv()
     qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.csv"), timeout=PATIENCE_MS)
     assert (
@@ -278,6 +287,20 @@ def test_picture_and_csv_are_saved_to_files(
         .read_text()
         .startswith("time,time_ms,duration_ms,lateness_ms,missed,path,result,")
     )
+
+
+def test_the_name_of_a_saved_file_says_of_which_machine_it_is(
+    panel: LivePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(_parent: object, _title: str, path: str, _kinds: str) -> tuple[str, str]:
+        asked.append(path)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    panel.saving.save_picture()
+    assert socket.gethostname() in Path(asked[0]).name
 
 
 def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
