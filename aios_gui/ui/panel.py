@@ -37,12 +37,12 @@ class Place:
 class PanelContext:
     """What a panel may use.
 
-    ``feed`` and ``open_record`` stay the same objects when the window changes from one source to another:
-    the feed then answers None, which means: read the record again. Open the record and close it again.
+    ``feed`` and ``open_history`` stay the same objects when the window changes from one source to another:
+    the feed then answers None, which means: read the record again. Open it and close it again.
     """
 
     feed: Feed
-    open_record: Callable[[], Any]
+    open_history: Callable[[], Any]
     theme: Theme
     settings: Callable[[], Settings]
     controller: Controller

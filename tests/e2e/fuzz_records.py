@@ -27,9 +27,11 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.record_reader import all_incidents, mutes
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem
+from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.words import event_sentence
 from aios_gui.record import doctor_checks
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts
 from aios_gui.record.store.care import Examination
 from aios_gui.record.store.errors import StoreError
@@ -201,7 +203,7 @@ def read_everywhere(paths: Paths) -> list[str]:
             lambda: reader.gaps(0, 2**62),
             lambda: [event_sentence(event) for event in reader.events(0, 2**62)],
             lambda: reader.contexts(0, 2**62),
-            lambda: reader.series(0, time.time_ns(), 300),
+            lambda: History(reader).series(TimeRange(0, time.time_ns()), 300),
             lambda: sum(1 for _ in reader.column("beat", "duration_ns", 0, 2**62)),
             lambda: all_incidents(reader),
             lambda: mutes(reader),

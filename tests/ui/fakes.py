@@ -235,11 +235,11 @@ class Show(Protocol):
     def __call__(self, widget: Shown) -> Shown: ...
 
 
-def context_of(controller: Controller, open_record: Callable[[], Any] | None = None) -> PanelContext:
+def context_of(controller: Controller, open_history: Callable[[], Any] | None = None) -> PanelContext:
     """What a window gives its panels."""
     return PanelContext(
         controller.feed,
-        open_record or controller.open_record,
+        open_history or controller.open_history,
         controller.theme,
         lambda: controller.settings,
         controller,

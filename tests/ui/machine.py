@@ -19,11 +19,12 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.history.model.series import Series
 from aios_gui.history.notes.model import Note
 from aios_gui.history.who_ran.model import WhoRan
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hiccups import Hiccups
-from aios_gui.record.model.series import Series
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.record import Measurement
 from aios_gui.settings.model import SettingValue
@@ -137,17 +138,21 @@ class FakeRecord:
     closed: int = 0
     threads: set[int] = field(default_factory=set)
 
-    def open(self) -> FakeReader:
+    def open(self) -> FakeHistory:
         self.opened += 1
         self.threads.add(threading.get_ident())
-        return FakeReader(self)
+        return FakeHistory(self)
 
 
-class FakeReader:
-    """A reader over the fake record; buckets are computed the plain way."""
+class FakeHistory:
+    """A history over the fake record, and its reader; buckets are computed the plain way."""
 
     def __init__(self, record: FakeRecord) -> None:
         self._record = record
+
+    @property
+    def reader(self) -> FakeHistory:
+        return self
 
     def close(self) -> None:
         self._record.closed += 1
@@ -156,9 +161,9 @@ class FakeReader:
         if self._record.broken:
             raise StoreError(self._record.broken)
 
-    def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
+    def beats(self, span: TimeRange) -> Iterator[RecordedBeat]:
         self._check()
-        return iter([beat for beat in self._record.beats if start_ns <= beat.wall_ns < end_ns])
+        return iter([beat for beat in self._record.beats if span.start_ns <= beat.wall_ns < span.end_ns])
 
     def read(self, table: str, _decode: object, _query: str, *values: Any) -> list[Any]:
         """What the features ask of their own tables, in the order of their queries."""
@@ -199,10 +204,11 @@ class FakeReader:
         self._check()
         return [each for each in self._record.context if start_ns <= each.wall_ns < end_ns]
 
-    def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
+    def series(self, span: TimeRange, buckets: int) -> Series:
         self._check()
+        start_ns, end_ns = span.start_ns, span.end_ns
         self._record.asked.append((start_ns, end_ns, buckets))
-        beats = list(self.beats(start_ns, end_ns))
+        beats = list(self.beats(span))
         bucket_ns = 0 if len(beats) <= buckets else max(1, -(-(end_ns - start_ns) // buckets))
         context = [each for each in self._record.context if start_ns <= each.wall_ns < end_ns]
         return replace(
@@ -323,7 +329,7 @@ class Machine:
         """What a panel is given."""
         return SimpleNamespace(
             feed=self.feed,
-            open_record=self.record.open,
+            open_history=self.record.open,
             theme=self.theme,
             settings=lambda: self.controller.settings,
             refresh_hz=2.0,

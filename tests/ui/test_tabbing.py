@@ -32,7 +32,7 @@ def test_with_incidents_without_any_and_at_the_rules(
     incidents.show_rules()
     assert never_reached(incidents, qtbot) == []
     incidents.show_incidents()
-    incidents._context.open_record().incidents = []
+    incidents._context.open_history().incidents = []
     nothing = make_incidents(make_controller(local_source(FakeResident())))
     nothing.filters.search.setText("nothing is called this")
     nothing.filters.settle()

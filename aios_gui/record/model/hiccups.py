@@ -20,11 +20,13 @@ class Hiccups:
 
     __slots__ = ("_times_ns", "events")
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
+    def __init__(self, events: Iterable[Event] = (), times_ns: Iterable[int] = ()) -> None:
+        """Those of ``events``, or where ``times_ns`` tell of more, in their order, those with as many of the events."""
         self._times_ns = array("q")
         self.events: list[Event] = []
         for event in events:
             self.add(event)
+        self._times_ns = array("q", times_ns) or self._times_ns
 
     def __len__(self) -> int:
         """How many there are, also without their events."""

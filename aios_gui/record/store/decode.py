@@ -179,3 +179,20 @@ def event_of(row: Row) -> Event | None:
     kind = _EVENTS.get(found.kind)
     facts = msgspec.json.decode(found.facts, type=dict[Text, Fact])
     return None if kind is None else Event(kind, found.at_us * 1000, found.seq, known(facts))
+
+
+class _SessionRow(msgspec.Struct, array_like=True):
+    id: int
+    started_us: WallUs
+    facts: Facts
+
+
+class _SessionFacts(msgspec.Struct):
+    interval_ns: int = 0
+
+
+def session_interval_of(row: Row) -> tuple[int, int]:
+    """When a session began (wall, ns) and its first interval (ns), 0 where it is not told, of id, start and facts."""
+    found = msgspec.convert(row, _SessionRow)
+    facts = msgspec.json.decode(found.facts, type=_SessionFacts)
+    return found.started_us * 1000, max(0, facts.interval_ns)

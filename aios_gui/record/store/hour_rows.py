@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from aios_gui.record.model.hour import Hour
+from aios_gui.record.model.hour import MINUTE_NS, Hour, Tally
+from aios_gui.record.store.sealed import SealedHours
 
+log = logging.getLogger(__name__)
 _MINUTE_US = 60_000_000
 _FAST = "breached = 0 AND NOT flags & 2"
 _BEATS = f"""
@@ -27,5 +30,15 @@ def read_minutes(
     """The sums of each minute of the wall clock that has beats; sqlite3.Error as it comes."""
     fired = firings(connection, start_ns, end_ns)
     span = start_ns // 1000, end_ns // 1000
-    found = [(row[0], Hour(*row[1:])) for row in connection.execute(_BEATS, (hiccup_ns, *span))]
-    return [(minute, replace(hour, firings=fired.get(minute, 0))) for minute, hour in found]
+    sums = {row[0]: Tally(Hour(*row[1:])) for row in connection.execute(_BEATS, (hiccup_ns, *span))}
+    sealed = SealedHours(connection, log.warning)
+    if sealed.hours(*span):  # as a rule the last hours are still rows
+        from aios_gui.record.store.decode import beat_of, decode_rows
+
+        for beat in decode_rows("beat", beat_of, sealed.in_order(*span, iter(()))):
+            sums.setdefault(beat.wall_ns // MINUTE_NS, Tally()).add_beat(beat, hiccup_ns)
+    nothing = Tally()
+    return [
+        (minute, replace(tally.plus(nothing), firings=fired.get(minute, 0)))
+        for minute, tally in sorted(sums.items())
+    ]

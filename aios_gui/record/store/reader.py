@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from heapq import merge
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +14,23 @@ from typing import Any, Self, TypeVar
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
-from aios_gui.record.model.hiccups import Hiccups
-from aios_gui.record.model.series import Series
+from aios_gui.record.model.hiccups import MOST_EVENTS, Hiccups
+from aios_gui.record.model.intervals import Intervals
+from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store import rows
-from aios_gui.record.store.decode import Row, beat_of, context_of, decode_rows, event_of, gap_of
+from aios_gui.record.store.decode import (
+    Row,
+    beat_of,
+    context_of,
+    decode_rows,
+    event_of,
+    gap_of,
+    session_interval_of,
+)
 from aios_gui.record.store.errors import NotOurs, StoreError, is_endless
 from aios_gui.record.store.opening import STEP, Allowance, open_connection
-from aios_gui.record.store.series import read_series
+from aios_gui.record.store.sealed import SealedHours
+from aios_gui.record.store.series import count_open
 from aios_gui.record.store.tables import Table, read_tables
 from aios_gui.text.plain import plain
 
@@ -27,6 +38,13 @@ log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 1.0
 _NOTED_ROWS = 100
 _SIZES = ("page_count", "page_size")
+_BEGIN_OF_FACTS = '{"lateness_ns":'
+"""With this the facts of a hiccup begin; to read all of them out of thousands would take too long."""
+_HICCUPS = f"""
+SELECT id, at_us, CASE WHEN substr(facts, 1, {len(_BEGIN_OF_FACTS)}) = '{_BEGIN_OF_FACTS}'
+                  THEN CAST(substr(facts, {len(_BEGIN_OF_FACTS) + 1}) AS INTEGER) ELSE 0 END
+FROM event WHERE at_us >= ? AND at_us < ? AND kind = ? ORDER BY at_us
+"""
 _LEAST_ROW_BYTES = 6
 _MOST_TEXT_BYTES = 256 << 20
 """Of all texts in one answer."""
@@ -36,8 +54,9 @@ T = TypeVar("T")
 class RecordReader:
     """A read-only view of the record, for one thread. A record that does not exist yet is empty.
 
-    Opened with the first question. Every method raises StoreError where the record cannot be read. A row that does
-    not decode is passed over and logged. What a feature keeps is read by functions of that feature, by ``read``.
+    Opened with the first question. Every method raises StoreError where the record cannot be read. A row or a page that
+    does not decode is passed over, logged and counted. Sealed hours and those that still stand in rows are read as one.
+    What a feature keeps is read by functions of that feature, by ``read``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,6 +68,8 @@ class RecordReader:
         self._file_id = (0, 0)
         self._beat_columns, self._context_columns = rows.BEAT_COLUMNS, rows.CONTEXT_COLUMNS
         self._unreadable: set[str] = set()
+        self._questions = 0
+        """How many are being answered: they all see the record as it was when the first of them was asked."""
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +84,7 @@ class RecordReader:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._questions = 0
 
     def look_at(self, path: Path) -> None:
         """From now on read the record there, as after it was moved."""
@@ -72,7 +94,7 @@ class RecordReader:
 
     @property
     def unreadable(self) -> int:
-        """How many rows, at least, did not decode so far, and are missing from what was read."""
+        """How many rows and pages, at least, did not decode so far, and are missing from what was read."""
         return len(self._unreadable)
 
     @property
@@ -89,28 +111,34 @@ class RecordReader:
 
     def span(self) -> tuple[int, int] | None:
         """Wall time of the first and the last beat, ns; None where there are none."""
-        for first, last in self._ask("SELECT (SELECT min(at_us) FROM beat), (SELECT max(at_us) FROM beat)"):
-            if first is not None:
-                return first * 1000, last * 1000
-        return None
+        with self.at_once() as (connection, sealed):
+            if connection is None:
+                return None
+            query = "SELECT (SELECT min(at_us) FROM beat), (SELECT max(at_us) FROM beat)"
+            open_span = connection.execute(query).fetchone()
+            found = [each for each in (open_span, sealed and sealed.span()) if each and each[0] is not None]
+        return (min(found)[0] * 1000, max(each[1] for each in found) * 1000) if found else None
 
     def count(self, start_ns: int, end_ns: int) -> int:
         """How many beats began from ``start_ns`` to before ``end_ns``."""
-        found = self._ask(
-            "SELECT count(*) FROM beat WHERE at_us >= ? AND at_us < ?", start_ns // 1000, end_ns // 1000
-        )
-        return int(found[0][0]) if found else 0
+        span_us = start_ns // 1000, end_ns // 1000
+        with self.at_once() as (connection, sealed):
+            if connection is None:
+                return 0
+            return count_open(connection, *span_us) + (0 if sealed is None else sealed.count(*span_us))
 
     def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
         """Beats of the span in the order they were made, whatever the wall clock did meanwhile."""
-        with self._guarded() as connection:
+        span_us = start_ns // 1000, end_ns // 1000
+        with self.at_once() as (connection, sealed):
             if connection is None:
                 return
             query = (
                 f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
             )
-            found = connection.execute(query, (start_ns // 1000, end_ns // 1000))
-            yield from decode_rows("beat", beat_of, self._bounded(connection, found), self._pass_over)
+            found = self._bounded(connection, connection.execute(query, span_us))
+            ordered = found if sealed is None else sealed.in_order(*span_us, found)
+            yield from decode_rows("beat", beat_of, ordered, self._pass_over)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""
@@ -132,17 +160,44 @@ class RecordReader:
         span, word = (start_ns // 1000, end_ns // 1000), str(kind or "")
         return self._read("event", event_of, query, *span, word, word)
 
+    def hiccups(self, start_ns: int, end_ns: int) -> Hiccups:
+        """The hiccups of a span; of many, the events of the longest of each stretch of it."""
+        span_us = start_ns // 1000, end_ns // 1000
+        with self.at_once() as (connection, _sealed):
+            if connection is None:
+                return Hiccups()
+            found = connection.execute(_HICCUPS, (*span_us, str(EventKind.HICCUP))).fetchall()
+            if len(found) <= MOST_EVENTS:
+                return Hiccups(self._events(start_ns, end_ns, EventKind.HICCUP))
+            stretch_us = (found[-1][1] - found[0][1]) // (MOST_EVENTS // 2) + 1
+            longest: dict[int, Row] = {}
+            for row in found:
+                stretch = (row[1] - found[0][1]) // stretch_us
+                if stretch not in longest or row[2] > longest[stretch][2]:
+                    longest[stretch] = row
+            query = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE id = ?"
+            chosen = (connection.execute(query, (row[0],)).fetchone() for row in longest.values())
+            events = decode_rows("event", event_of, chosen, self._pass_over)
+            return Hiccups(events, (row[1] * 1000 for row in found))
+
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
-        """Context samples of the span, oldest first."""
-        with self._guarded():  # opened first, since that tells which columns there are
+        """Context samples of the span, oldest first; of a sealed hour one a minute."""
+        span_us = start_ns // 1000, end_ns // 1000
+        with self.at_once() as (connection, sealed):
+            if connection is None:
+                return []
             query = (
                 f"SELECT {self._context_columns} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
             )
-        return self.read("context", context_of, query, start_ns // 1000, end_ns // 1000)
+            found = self._bounded(connection, connection.execute(query, span_us))
+            if sealed is not None:
+                found = merge(sealed.contexts(*span_us), found, key=_at_us)
+            return list(decode_rows("context", context_of, found, self._pass_over))
 
     def column(self, table: str, column: str, start_ns: int, end_ns: int) -> Iterator[tuple[int, int, int]]:
         """Time (µs), beats missed and one column of ``beat`` or ``context``, as stored, where it is known, by time."""
-        with self._guarded() as connection:
+        span_us = start_ns // 1000, end_ns // 1000
+        with self.at_once() as (connection, sealed):
             if connection is None:
                 return
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -152,8 +207,25 @@ class RecordReader:
                 f"SELECT at_us, {missed}, {shown} FROM {table} "
                 f"WHERE at_us >= ? AND at_us < ? AND typeof({shown}) IN ('integer', 'real') ORDER BY at_us"
             )
-            found = connection.execute(query, (start_ns // 1000, end_ns // 1000))
-            yield from self._bounded(connection, found)
+            found = self._bounded(connection, connection.execute(query, span_us))
+            if sealed is None:
+                yield from found
+            elif table == "beat":
+                yield from merge(sealed.column(column, *span_us), found)
+            else:
+                place = rows.CONTEXT_COLUMNS.split(", ").index(column)
+                samples = ((row[0], 0, row[place]) for row in sealed.contexts(*span_us))
+                yield from merge((row for row in samples if row[2] is not None), found)
+
+    def intervals(self) -> Intervals:
+        """From beat to beat: the interval at any moment, as far as sessions and events tell it."""
+        query = "SELECT id, started_us, facts FROM session"
+        known = self.read("session", session_interval_of, query)
+        for event in self._events(0, END_OF_TIME_NS, EventKind.INTERVAL_CHANGED):
+            interval_ns = event.facts.get("interval_ns")
+            if isinstance(interval_ns, int):
+                known.append((event.wall_ns, interval_ns))
+        return Intervals(known)
 
     def last_mode(self) -> str:
         """Who ran the last session, as ``Mode`` has it; "" where there was none."""
@@ -189,15 +261,6 @@ class RecordReader:
             self._unreadable.add(str(error))
             log.warning("%s, so it is left out (%s)", error, self.path)
 
-    def series(self, start_ns: int, end_ns: int, buckets: int) -> Series:
-        """The span as columns: every beat where there are at most ``buckets``, else the extremes of that many."""
-        with self._guarded() as connection:
-            if connection is None:
-                return Series(start_ns, end_ns, 0)
-            columns = read_series(connection, start_ns, end_ns, buckets)
-        gaps = tuple(self.gaps(start_ns, end_ns))
-        return columns(gaps, Hiccups(self._events(start_ns, end_ns, EventKind.HICCUP)))
-
     def _ask(self, query: str, *values: int | str, left: float = STEP) -> list[tuple[Any, ...]]:
         with self._guarded() as connection:
             if connection is None:
@@ -226,13 +289,40 @@ class RecordReader:
                 )
 
     @contextmanager
+    def at_once(self) -> Iterator[tuple[sqlite3.Connection | None, SealedHours | None]]:
+        """The connection, None where there is no record yet; its sealed hours, None where it has no tables for them.
+
+        All that is asked within sees the record as it was at one moment: no hour is sealed in between, and none is
+        read twice or not at all. SQLite's errors become StoreError.
+        """
+        with self._guarded() as connection:
+            if connection is None:
+                yield None, None
+            else:
+                has_pages = "page" in self._tables
+                yield connection, SealedHours(connection, self._pass_over) if has_pages else None
+
+    @contextmanager
     def _guarded(self, any_tables: bool = False) -> Iterator[sqlite3.Connection | None]:
         """The connection, or None where there is no record yet; SQLite's errors become StoreError.
 
         With ``any_tables`` it does not matter what is in the file.
         """
         try:
-            yield self._open() if not any_tables else self._connect()
+            connection = self._open() if not any_tables else self._connect()
+            if connection is None:
+                yield None
+                return
+            self._questions += 1
+            if self._questions == 1:
+                connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection is self._connection:
+                    self._questions -= 1
+                    if self._questions == 0:
+                        connection.execute("COMMIT")
         except (sqlite3.Error, OSError, NotOurs) as error:
             self.close()
             reason: object = error
@@ -275,3 +365,8 @@ class RecordReader:
         if self._allowance is not None:
             self._allowance.left = STEP
         return connection if "event" in self._tables else None
+
+
+def _at_us(row: Row) -> int:
+    at_us = row[0]
+    return at_us if isinstance(at_us, int) else 0

@@ -55,7 +55,7 @@ class IncidentsPanel(Panel):
         self._context = context
         self._controller = context.controller
         self._now_ns = now_ns
-        self._loader = HistoryLoader(context.open_record, self)
+        self._loader = HistoryLoader(context.open_history, self)
         self.source = IncidentSource(self._loader, now_ns, self)
         self._title = PlainLabel()
         self.filters = FilterBar()

@@ -11,7 +11,8 @@ from aios_gui.text.figures import clock_time
 from aios_gui.ui.theme import LABEL, TITLE, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
-SPANS_S = (60, 900, 3600, 21_600, 86_400)
+_DAY_S = 86_400
+SPANS_S = (60, 900, 3600, 21_600, _DAY_S, 7 * _DAY_S, 30 * _DAY_S, 365 * _DAY_S)
 DEFAULT_SPAN_S = 900
 _NOTE_MS = 6_000
 
@@ -143,4 +144,6 @@ def _toggle() -> QPushButton:
 def _span_text(span_s: int) -> str:
     if span_s < 3600:
         return _("{figure} min").format(figure=span_s // 60)
-    return _("{figure} h").format(figure=span_s // 3600)
+    if span_s <= _DAY_S:
+        return _("{figure} h").format(figure=span_s // 3600)
+    return _("{figure} d").format(figure=span_s // _DAY_S) if span_s < 365 * _DAY_S else _("1 year")

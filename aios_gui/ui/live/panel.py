@@ -57,7 +57,7 @@ class LivePanel(Panel):
         self._context = context
         self._now_ns = now_ns
         self.time_window = TimeWindow(DEFAULT_SPAN_S, now_ns() / _NS)
-        self._loader = HistoryLoader(context.open_record, self)
+        self._loader = HistoryLoader(context.open_history, self)
         self.source = LiveSource(context.feed, self._loader, self.time_window, self)
         self.incidents = IncidentSource(self._loader, now_ns, self, _INCIDENTS_NS)
         self._incidents_from_ns = 0

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.record_reader import incidents
 from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
-from aios_gui.record.model.series import Series
+from aios_gui.history.model.series import Series
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.record_reader import measurements
@@ -89,9 +90,9 @@ class HistoryLoader(QObject):
 
     done = Signal(object)
 
-    def __init__(self, open_record: Callable[[], Any], parent: QObject | None = None) -> None:
+    def __init__(self, open_history: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._open_record = open_record
+        self._open_history = open_history
         self._pool = WorkerPool()
         self._series_ticket = 0
         self._page_ticket = 0
@@ -105,10 +106,10 @@ class HistoryLoader(QObject):
         self._series_ticket += 1
         ticket = self._series_ticket
 
-        def work(reader: Any) -> SeriesLoaded | None:
+        def work(history: Any) -> SeriesLoaded | None:
             if ticket != self._series_ticket:
                 return None
-            return SeriesLoaded(ticket, reader.series(start_ns, end_ns, buckets))
+            return SeriesLoaded(ticket, history.series(TimeRange(start_ns, end_ns), buckets))
 
         self._run("series", work)
         return ticket
@@ -118,14 +119,14 @@ class HistoryLoader(QObject):
         self._page_ticket += 1
         ticket = self._page_ticket
 
-        def work(reader: Any) -> PageLoaded | None:
+        def work(history: Any) -> PageLoaded | None:
             if ticket != self._page_ticket:
                 return None
             length_ns, first_ns = page_ns, end_ns
             beats: list[RecordedBeat] = []
             while not beats and first_ns > start_ns:
                 first_ns = max(start_ns, end_ns - length_ns)
-                beats = list(reader.beats(first_ns, end_ns))
+                beats = list(history.beats(TimeRange(first_ns, end_ns)))
                 length_ns *= 4
             return PageLoaded(ticket, first_ns, beats)
 
@@ -134,15 +135,15 @@ class HistoryLoader(QObject):
 
     def measurements(self, kind: MeasurementKind) -> None:
         """Ask for every measurement of a kind."""
-        self._run("measurements", lambda reader: MeasurementsLoaded(measurements(reader, kind)))
+        self._run("measurements", lambda history: MeasurementsLoaded(measurements(history.reader, kind)))
 
     def incidents(self, start_ns: int, end_ns: int, most: int) -> int:
         """Ask for the newest incidents that touch a span, at most ``most``; the ticket comes back with them."""
         self._other_ticket += 1
         ticket = self._other_ticket
 
-        def work(reader: Any) -> IncidentsLoaded:
-            found = incidents(reader, start_ns, end_ns, most + 1)
+        def work(history: Any) -> IncidentsLoaded:
+            found = incidents(history.reader, start_ns, end_ns, most + 1)
             return IncidentsLoaded(ticket, tuple(found[-most:]), len(found) <= most)
 
         self._run("incidents", work)
@@ -152,14 +153,17 @@ class HistoryLoader(QObject):
         """Ask for the context samples of a span; the ticket comes back with them."""
         self._other_ticket += 1
         ticket = self._other_ticket
-        self._run("contexts", lambda reader: ContextsLoaded(ticket, tuple(reader.contexts(start_ns, end_ns))))
+        self._run(
+            "contexts",
+            lambda history: ContextsLoaded(ticket, tuple(history.reader.contexts(start_ns, end_ns))),
+        )
         return ticket
 
     def ask(self, doing: str, question: Work) -> int:
         """Ask the reader anything; the ticket comes back with an ``Answered``, a ``Failed`` says what was ``doing``."""
         self._other_ticket += 1
         ticket = self._other_ticket
-        self._run(doing, lambda reader: Answered(ticket, question(reader)))
+        self._run(doing, lambda history: Answered(ticket, question(history.reader)))
         return ticket
 
     def close(self) -> None:
@@ -180,11 +184,11 @@ class HistoryLoader(QObject):
         def job() -> None:
             answer: object
             try:
-                reader = self._open_record()
+                history = self._open_history()
                 try:
-                    answer = work(reader)
+                    answer = work(history)
                 finally:
-                    reader.close()
+                    history.close()
             except (StoreError, OSError) as error:
                 answer = Failed(doing, str(error))
             except BaseException as error:  # noqa: BLE001 - a panel waits for the answer

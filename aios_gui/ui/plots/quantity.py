@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.thresholds import Thresholds
+from aios_gui.history.model.distribution import BAND_LIMITS_NS
 from aios_gui.text.catalogue import N_
 from aios_gui.text.figures import duration, duration_parts, percent, percent_parts
 from aios_gui.ui.plots.value_scale import LinearScale, LogScale, PercentScale, ValueScale
 
 DURATION_TARGET_NS = 80_000
 """What 99 of 100 warmed beats stay below."""
-BAND_LIMITS_NS = (5e6, 10e6, 50e6)
-"""Where a duration stops being excellent, good and acceptable."""
 
 
 @dataclass(frozen=True, slots=True)

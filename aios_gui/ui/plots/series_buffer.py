@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, RecordedBeat
+from aios_gui.history.model.series import Series
 from aios_gui.record.model.hiccups import Hiccups
-from aios_gui.record.model.series import Series
 from aios_gui.ui.plots.curve import Layout, Rows
 from aios_gui.ui.plots.quantity import QUANTITIES
 

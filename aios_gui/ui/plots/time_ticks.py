@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800)
 _HOUR_STEPS = (1, 2, 3, 6, 12)
 _DAY_STEPS = (1, 2, 7, 14)
+_MONTH_STEPS = (1, 2, 3, 6, 12)
 _HOUR_S, _DAY_S = 3600, 86_400
+_MONTH_S = 31 * _DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class TimeTick:
 def time_ticks(start_s: float, end_s: float, most: int) -> list[TimeTick]:
     """At most about ``most`` ticks from ``start_s`` to ``end_s``, in order, each moment once."""
     step_s = _step_for((end_s - start_s) / max(1, most))
-    moments = _by_clock(start_s, end_s, step_s) if step_s <= _HOUR_S else _by_calendar(start_s, end_s, step_s)
+    by = _by_clock if step_s <= _HOUR_S else _by_calendar if step_s < _MONTH_S else _by_month
+    moments = by(start_s, end_s, step_s)
     return [TimeTick(at, _label(at, step_s)) for at in moments]
 
 
@@ -34,7 +37,10 @@ def _step_for(least_s: float) -> int:
     for hours in _HOUR_STEPS:
         if hours * _HOUR_S >= least_s:
             return hours * _HOUR_S
-    return next((days * _DAY_S for days in _DAY_STEPS if days * _DAY_S >= least_s), _DAY_STEPS[-1] * _DAY_S)
+    for days in _DAY_STEPS:
+        if days * _DAY_S >= least_s:
+            return days * _DAY_S
+    return next((n * _MONTH_S for n in _MONTH_STEPS if n * _MONTH_S >= least_s), _MONTH_STEPS[-1] * _MONTH_S)
 
 
 def _local(at_s: float) -> datetime:
@@ -81,8 +87,20 @@ def _by_calendar(start_s: float, end_s: float, step_s: int) -> Iterator[float]:
             return
 
 
+def _by_month(start_s: float, end_s: float, step_s: int) -> Iterator[float]:
+    """The first of every month, or of every n-th of the year."""
+    every = step_s // _MONTH_S
+    first = datetime.fromtimestamp(start_s).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while (at := first.timestamp()) <= end_s:
+        if at >= start_s and (first.month - 1) % every == 0:
+            yield at
+        first = (first + timedelta(days=31)).replace(day=1)
+
+
 def _label(at_s: float, step_s: int) -> str:
     at = datetime.fromtimestamp(at_s)
+    if step_s >= _MONTH_S:
+        return at.strftime("%Y-%m")
     if step_s < 60:
         return at.strftime("%H:%M:%S")
     if step_s >= _DAY_S or (step_s >= _HOUR_S and at.hour == 0 and at.minute == 0):

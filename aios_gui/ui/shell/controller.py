@@ -35,6 +35,7 @@ from aios_gui.ui.shell.throttle import WindowThrottle
 from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from aios_gui.history.queries import History
     from aios_gui.instance.commands import Command
     from aios_gui.instance.lock import AlreadyRunning
     from aios_gui.record.store.reader import RecordReader
@@ -191,6 +192,12 @@ class Controller(QObject):
         from aios_gui.record.store.reader import RecordReader
 
         return RecordReader(self._kit.paths.store)
+
+    def open_history(self) -> History:
+        """What the record says of any span; its opener closes it."""
+        from aios_gui.history.queries import History
+
+        return History(self.open_record())
 
     # What the user asks for
 

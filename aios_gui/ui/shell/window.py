@@ -257,7 +257,7 @@ class Window(QWidget):
         controller = self._controller
         context = PanelContext(
             controller.feed,
-            controller.open_record,
+            controller.open_history,
             controller.theme,
             lambda: controller.settings,
             controller,

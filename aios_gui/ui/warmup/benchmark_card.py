@@ -98,14 +98,14 @@ class BenchExport(QObject):
 class BenchCard(Card):
     """Shows the newest benchmark until another is chosen."""
 
-    def __init__(self, theme: Theme, open_record: Callable[[], Any], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, open_history: Callable[[], Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.past: list[Past] = []
         self.shown: Past | None = None
         self._message: Callable[[], str] | None = None
         self._is_trouble = False
         self._reads_left = 0
-        self._loader = HistoryLoader(open_record, self)
+        self._loader = HistoryLoader(open_history, self)
         self._loader.done.connect(self._on_loaded)
         self._again = QTimer(self, singleShot=True, interval=_READ_AGAIN_MS)
         self._again.timeout.connect(self.load)

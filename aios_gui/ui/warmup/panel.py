@@ -64,7 +64,7 @@ class WarmupPanel(Panel):
         self.chart = FirstBeatsCard(theme)
         self.rehearsal = RehearsalCard(theme)
         self.profile = ProfileCard(theme)
-        self.bench = BenchCard(theme, context.open_record)
+        self.bench = BenchCard(theme, context.open_history)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self.refresh)

@@ -65,10 +65,10 @@ def hanging_release() -> None:
 
 def hanging_read() -> None:
     """The record hangs when the window reads it."""
-    from aios_gui.record.store.reader import RecordReader
+    from aios_gui.history.queries import History
 
     _less_patience()
-    RecordReader.series = _hanging(RecordReader.series)  # type: ignore[method-assign]
+    History.series = _hanging(History.series)  # type: ignore[method-assign]
 
 
 def clocks() -> None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from aios_gui.alerts.kept import firings
 from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.alerts.model.rules import Level
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.hour import MINUTE_NS, SlidingHour
 from aios_gui.record.store.hour_rows import read_minutes
+from aios_gui.record.store.sealing import sealing
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, MS, WALL, S, recorded_beat
 
@@ -46,3 +48,26 @@ def test_alerts_count_in_the_minute_they_began_unless_they_alert_nobody(writer: 
         WALL // MINUTE_NS: 3,
         WALL // MINUTE_NS + 2: 1,
     }
+
+
+def test_an_hour_that_is_sealed_adds_up_to_the_same(writer: SqliteWriter) -> None:
+    beats = [
+        recorded_beat(
+            number,
+            duration_ns=20_000 + 10 * number,
+            missed=number % 7 == 0,
+            lateness_ns=HICCUP_NS - 10 * (number % 5),
+            breached=("cpu",) if number % 9 == 0 else (),
+            failed=number % 11 == 0,
+            cpu_percent=None if number % 6 == 0 else 0.25 * (number % 300),
+            memory_percent=40.25,
+        )
+        for number in range(500)
+    ]
+    writer.write(beats, 1)
+    span = WALL + 10 * S, WALL + 400 * S
+    rows = read_minutes(writer.connection, *span, HICCUP_NS, firings)
+    for _step in sealing(writer.connection, RECORD_SCHEMA.seal, (WALL + 4 * HOUR) // 1000, set()):
+        pass
+    assert writer.connection.execute("SELECT count(*) FROM beat").fetchone() == (0,)
+    assert read_minutes(writer.connection, *span, HICCUP_NS, firings) == rows

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.hiccups import MOST_EVENTS
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.errors import NewerStoreError, StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.retention import used_bytes
@@ -200,7 +202,7 @@ def test_a_record_that_is_not_there_is_empty(path: Path) -> None:
     with RecordReader(path) as reader:
         assert list(reader.beats(0, 2**62)) == []
         assert (reader.span(), reader.schema_version) == (None, 0)
-        assert list(reader.series(0, S, 10).time_s) == []
+        assert list(History(reader).series(TimeRange(0, S), 10).time_s) == []
     assert not path.exists(), "reading must not make it"
 
 
@@ -305,7 +307,7 @@ def test_buckets_are_the_extremes_of_their_beats(
     start = WALL + data.draw(st.integers(0, 50_000)) * 1_000_000
     end = start + data.draw(st.integers(1, 60_000)) * 1_000_000
     with RecordReader(path) as reader:
-        series = reader.series(start, end, buckets)
+        series = History(reader).series(TimeRange(start, end), buckets)
     within = [beat for beat in beats if start <= beat.wall_ns < end]
     if len(within) <= buckets:
         assert series.bucket_ns == 0
@@ -339,7 +341,7 @@ def test_a_series_counts_any_number_of_hiccups_and_carries_the_longest(
     ]
     writer.write([recorded_beat(0), *events], 1)
     with RecordReader(path) as reader:
-        hiccups = reader.series(WALL, WALL + count * S, 100).hiccups
+        hiccups = History(reader).series(TimeRange(WALL, WALL + count * S), 100).hiccups
     assert (len(hiccups), hiccups.count(WALL, WALL + 9 * S)) == (count, 10)
     assert len(hiccups.events) <= MOST_EVENTS
     assert all(events[number] in hiccups.events for number in lengths)
@@ -362,7 +364,7 @@ def test_a_series_carries_gaps_hiccups_and_own_cost(writer: SqliteWriter, path: 
     ]
     writer.write([recorded_beat(0), gap, hiccup, other, *contexts], 1)
     with RecordReader(path) as reader:
-        series = reader.series(WALL, WALL + 10 * S, 100)
+        series = History(reader).series(TimeRange(WALL, WALL + 10 * S), 100)
     assert (series.gaps, series.hiccups.events) == ((gap,), [hiccup])
     assert series.own_cpu_percent[0] == pytest.approx(2.0)
     assert series.own_memory_percent[0] == pytest.approx(25.0)
@@ -396,7 +398,7 @@ def test_rows_that_do_not_decode_are_left_out(
         assert reader.unreadable == 4
         assert [value for _at, _missed, value in reader.column("beat", "duration_ns", 0, 2**62)] == [25_000]
         for buckets in (1, 9):
-            assert reader.series(WALL, WALL + 9 * S, buckets).time_s
+            assert History(reader).series(TimeRange(WALL, WALL + 9 * S), buckets).time_s
     assert "row 1 of event cannot be read" in caplog.text
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.ui.plots.quantity import QUANTITIES
@@ -27,14 +29,14 @@ def test_live_beats_go_on_where_the_record_stopped(tmp_path: Path, buckets: int)
     writer.write([*beats[:kept], gap, hiccup_at(NOW - 2000), context_at(NOW - 1500)], session)
     live = SeriesBuffer()
     with RecordReader(tmp_path / "heartbeat.sqlite3") as reader:
-        live.load(reader.series(int((NOW - SPAN_S) * NS), int((NOW + 1) * NS), buckets))
+        live.load(History(reader).series(TimeRange(int((NOW - SPAN_S) * NS), int((NOW + 1) * NS)), buckets))
     # The feed begins a little before the record ends.
     for beat in beats[kept - 3 :]:
         live.append(beat)
     writer.write(beats[kept:], session)
     whole = SeriesBuffer()
     with RecordReader(tmp_path / "heartbeat.sqlite3") as reader:
-        whole.load(reader.series(int((NOW - SPAN_S) * NS), int((NOW + 1) * NS), buckets))
+        whole.load(History(reader).series(TimeRange(int((NOW - SPAN_S) * NS), int((NOW + 1) * NS)), buckets))
     writer.close()
     assert live.bucket_ns == whole.bucket_ns
     np.testing.assert_allclose(live.times, whole.times, rtol=0, atol=2e-6)

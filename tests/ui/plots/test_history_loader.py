@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.system import termination
 from aios_gui.ui.plots.history_loader import (
     Failed,
@@ -13,7 +14,7 @@ from aios_gui.ui.plots.history_loader import (
     PageLoaded,
     SeriesLoaded,
 )
-from tests.ui.machine import NS, FakeReader, FakeRecord, beat_at
+from tests.ui.machine import NS, FakeHistory, FakeRecord, beat_at
 
 START = 1_741_785_300.0
 
@@ -57,14 +58,14 @@ def test_only_the_last_of_many_questions_is_answered(
     qtbot: QtBot, record: FakeRecord, answers: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    plain = FakeReader.series
+    plain = FakeHistory.series
 
-    def slow(self: FakeReader, start_ns: int, end_ns: int, buckets: int) -> object:
+    def slow(self: FakeHistory, span: TimeRange, buckets: int) -> object:
         begun.set()
         go_on.wait(10)
-        return plain(self, start_ns, end_ns, buckets)
+        return plain(self, span, buckets)
 
-    monkeypatch.setattr(FakeReader, "series", slow)
+    monkeypatch.setattr(FakeHistory, "series", slow)
     loader = HistoryLoader(record.open)
     loader.done.connect(answers.append)
     loader.series(ns(0), ns(10), 1000)
@@ -128,8 +129,8 @@ def test_whatever_happens_the_panel_gets_an_answer(
 
     owner, name = {
         "open": (FakeRecord, "open"),
-        "read": (FakeReader, "read"),
-        "close": (FakeReader, "close"),
+        "read": (FakeHistory, "read"),
+        "close": (FakeHistory, "close"),
     }[where]
     monkeypatch.setattr(owner, name, fail)
     loader = HistoryLoader(record.open)
@@ -156,7 +157,7 @@ def test_a_read_that_hangs_is_left_behind_at_the_end(
         begun.set()
         released.wait(30)
 
-    monkeypatch.setattr(FakeReader, "series", hang)
+    monkeypatch.setattr(FakeHistory, "series", hang)
     loader = HistoryLoader(record.open)
     loader.series(ns(0), ns(50), 1000)
     assert begun.wait(20)

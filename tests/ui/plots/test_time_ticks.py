@@ -99,7 +99,24 @@ def test_odd_offsets_still_give_round_local_times(zone: Callable[[str], None], n
 
 
 @pytest.mark.parametrize(
-    "length_s", [5, 12, 60, 61, 300, 900, 3600, 5000, 21_600, 86_400, 700_000, 3_000_000]
+    "length_s",
+    [
+        5,
+        12,
+        60,
+        61,
+        300,
+        900,
+        3600,
+        5000,
+        21_600,
+        86_400,
+        700_000,
+        3_000_000,
+        9_000_000,
+        31_536_000,
+        95_000_000,
+    ],
 )
 def test_never_many_more_than_asked_for_and_all_in_view(zone: Callable[[str], None], length_s: float) -> None:
     zone(BERLIN)
@@ -107,3 +124,11 @@ def test_never_many_more_than_asked_for_and_all_in_view(zone: Callable[[str], No
     ticks = time_ticks(start, start + length_s, 8)
     assert 1 <= len(ticks) <= 10
     assert all(start <= tick.at_s <= start + length_s for tick in ticks)
+
+
+def test_a_year_has_the_first_of_its_months(zone: Callable[[str], None]) -> None:
+    zone(BERLIN)
+    start = at("2025-01-15T00:00:00+01:00")
+    assert [tick.label for tick in time_ticks(start, start + 365 * 86_400, 6)] == [
+        "2025-03", "2025-05", "2025-07", "2025-09", "2025-11", "2026-01",
+    ]  # fmt: skip

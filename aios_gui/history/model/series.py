@@ -17,8 +17,9 @@ def _column() -> array[float]:
 class Series:
     """Beats from ``start_ns`` to ``end_ns`` (wall clock), one row a bucket of ``bucket_ns``, or a beat if that is 0.
 
-    All columns are float64 arrays of one length; ``time_s`` (seconds since the Unix epoch) grows and lies on the
-    first beat of its bucket. NaN where nothing was measured. Durations and latenesses in ns, shares in percent.
+    All columns are float64 arrays of one length. ``time_s`` (seconds since the Unix epoch) grows; it lies in the
+    bucket, which begins at a multiple of its length, and not after its first beat. NaN where nothing was measured.
+    Durations and latenesses in ns, shares in percent.
     The ``own_`` columns have a length of their own, with ``own_time_s``.
     """
 

@@ -1,0 +1,211 @@
+"""Makes the series of a span out of what is known most coarsely and still keeps the extremes of every pixel."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from aios_gui.history.model.series import Series
+from aios_gui.record.model.columns import UNKNOWN
+from aios_gui.record.model.envelope import MEASURES, Envelope
+from aios_gui.record.model.page import HOUR_US
+from aios_gui.record.store.decode import Row
+from aios_gui.record.store.reader import RecordReader
+from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedHours
+from aios_gui.record.store.sealing import DAY_HOURS
+from aios_gui.record.store.series import count_open, open_beats, open_extremes, own_share
+
+Floats = npt.NDArray[np.float64]
+_SCALES = np.array([1.0, 1.0, 0.01, 0.01])
+"""From the columns of the record to nanoseconds and percent, in the order of ``MEASURES``."""
+_COLUMNS = 1 + 2 * len(MEASURES)
+_NOTHING = np.empty((_COLUMNS, 0))
+_NUMBERS = (int, float)
+_OWN_HOURS, _OWN_POINTS = 96, 600
+"""So many sealed hours with context samples, and so many of these in rows, are enough for any span."""
+
+
+def series_of(reader: RecordReader, start_ns: int, end_ns: int, pixels: int) -> Series:
+    """The span as columns: every beat where there are at most ``pixels``, else the extremes of about that many buckets.
+
+    A bucket is a whole number of hours, or of minutes, where it can be, and then taken from the envelopes of days, or
+    of pages. Where the span begins or ends within one, the beats there are read. StoreError as of the reader.
+    """
+    with reader.at_once() as (connection, sealed):
+        if connection is None:
+            return Series(start_ns, end_ns, 0)
+        span = _Span(connection, sealed, start_ns // 1000, end_ns // 1000)
+        points, bucket_us = span.points(pixels)
+        own = span.own()
+        gaps, hiccups = tuple(reader.gaps(start_ns, end_ns)), reader.hiccups(start_ns, end_ns)
+    names = [f"{name.split('_')[0]}_{end}_{unit}" for end in ("min", "max") for name, unit in _UNITS.items()]
+    columns = dict(zip(names, map(_array, points[1:]), strict=True))
+    return Series(
+        start_ns,
+        end_ns,
+        bucket_us * 1000,
+        time_s=_array(points[0] / 1e6),
+        **columns,
+        own_time_s=array("d", [row[0] * 1e-6 for row in own]),
+        own_cpu_percent=array("d", [row[1] / 100 if isinstance(row[1], _NUMBERS) else np.nan for row in own]),
+        own_memory_percent=array("d", map(_own_memory_percent, own)),
+        gaps=gaps,
+        hiccups=hiccups,
+    )
+
+
+_UNITS = {name: "percent" if name.endswith("_hundredths") else "ns" for name in MEASURES}
+
+
+class _Span:
+    """A span of the record, as points: a column each of the time (µs), the least and then the most of each measure."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, sealed: SealedHours | None, start_us: int, end_us: int
+    ) -> None:
+        self._connection = connection
+        self._sealed = sealed
+        self._start_us = start_us
+        self._end_us = end_us
+        self._hours = [] if sealed is None else sealed.hours(start_us, end_us)
+
+    def points(self, pixels: int) -> tuple[Floats, int]:
+        """The points by time, and the length of a bucket (µs), 0 where each is a beat."""
+        wanted_us = max(1, -(-(self._end_us - self._start_us) // max(1, pixels)))
+        open_count = count_open(self._connection, self._start_us, self._end_us)
+        is_close = wanted_us < MINUTE_US or open_count + sum(each.beats for each in self._hours) <= pixels
+        if is_close:
+            found = [self._beats(each.hour, self._start_us, self._end_us) for each in self._hours]
+            if open_count + sum(each.shape[1] for each in found) <= pixels:
+                rows = open_beats(self._connection, self._start_us, self._end_us)
+                return _by_time([*found, _of_rows(rows)]), 0
+            bucket_us = wanted_us
+        elif wanted_us < HOUR_US:
+            bucket_us = wanted_us // MINUTE_US * MINUTE_US
+            found = [points for each in self._hours for points in self._minutes(each)]
+        else:
+            bucket_us = wanted_us // HOUR_US * HOUR_US
+            cut = {each.hour for each in self._hours if not each.is_within(self._start_us, self._end_us)}
+            found = self._of_days(cut)
+        rows = open_extremes(self._connection, self._start_us, self._end_us, bucket_us)
+        return _bucketed(_by_time([*found, _of_rows(rows)]), bucket_us), bucket_us
+
+    def own(self) -> list[Row]:
+        """Time (µs), own CPU, own memory and memory of the machine of context samples, far fewer than beats."""
+        found: list[Row] = []
+        if self._sealed is not None:
+            samples = self._sealed.contexts(self._start_us, self._end_us, _OWN_HOURS)
+            found += [(row[0], row[1], row[2], row[4]) for row in samples]
+        found += own_share(self._connection, self._start_us, self._end_us, _OWN_POINTS)
+        return sorted(found, key=lambda row: row[0])
+
+    def _of_days(self, cut: set[int]) -> list[Floats]:
+        """Points by the hour out of days; by the minute and the beat for hours that are ``cut`` or in no day yet."""
+        if self._sealed is None:
+            return []
+        found: list[Floats] = []
+        known: set[int] = set()
+        for day in self._sealed.days(self._start_us, self._end_us):
+            envelope = self._sealed.envelope_of_day(day.day)
+            if envelope is not None:
+                points = _of_envelope(envelope, day.day * DAY_HOURS * HOUR_US, HOUR_US)
+                first = max(day.day * DAY_HOURS, self._start_us // HOUR_US)
+                last = min((day.day + 1) * DAY_HOURS, -(-self._end_us // HOUR_US))
+                taken = {hour for hour in range(first, last) if day.has(hour)} - cut
+                known |= taken
+                found.append(points[:, np.isin(points[0] // HOUR_US, list(taken))])
+        for each in self._hours:
+            if each.hour not in known:
+                found += self._minutes(each)
+        return found
+
+    def _minutes(self, page: Sealed) -> Iterator[Floats]:
+        """The points of a page by the minute, and by the beat in minutes that lie only partly in the span."""
+        begin_us = page.hour * HOUR_US
+        first_us, last_us = begin_us, begin_us + HOUR_US
+        if not page.is_within(self._start_us, self._end_us):
+            first_us = max(first_us, -(-self._start_us // MINUTE_US) * MINUTE_US)
+            last_us = min(last_us, self._end_us // MINUTE_US * MINUTE_US)
+            for edge in ((self._start_us, first_us), (max(first_us, last_us), self._end_us)):
+                yield self._beats(page.hour, *edge)
+        envelope = None if self._sealed is None else self._sealed.envelope(page.hour)
+        if envelope is not None:
+            points = _of_envelope(envelope, begin_us, MINUTE_US)
+            yield points[:, (points[0] >= first_us) & (points[0] < last_us)]
+
+    def _beats(self, hour: int, start_us: int, end_us: int) -> Floats:
+        """A point a beat of a page, of those from ``start_us`` to before ``end_us``."""
+        if self._sealed is None or start_us >= end_us:
+            return _NOTHING
+        columns = self._sealed.columns(hour, "at_us", *MEASURES)
+        if columns is None:
+            return _NOTHING
+        at_us, *measures = (_numbers(column) for column in columns)
+        values = np.array([np.where(each == UNKNOWN, np.nan, each) for each in measures])
+        points = np.vstack([at_us, values * _SCALES[:, None], values * _SCALES[:, None]])
+        return points[:, (at_us >= start_us) & (at_us < end_us)]
+
+
+def _of_envelope(envelope: Envelope, begin_us: int, slot_us: int) -> Floats:
+    """A point for each slot that has beats, at its beginning."""
+    slots = np.flatnonzero(_numbers(envelope.counts.beats))
+    points = np.empty((_COLUMNS, len(slots)))
+    points[0] = begin_us + slots * slot_us
+    for row, (name, scale) in enumerate(zip(MEASURES, _SCALES, strict=True), start=1):
+        measure = envelope.measures[name]
+        unknown = _numbers(measure.known)[slots] == 0
+        for place, column in ((row, measure.least), (row + len(MEASURES), measure.most)):
+            points[place] = np.where(unknown, np.nan, _numbers(column)[slots] * scale)
+    return points
+
+
+def _of_rows(rows: list[Row]) -> Floats:
+    """Points of rows with the time, and either the least and the most of each measure or one value of each."""
+    if not rows:
+        return _NOTHING
+    # What is no number, as in a file that another program wrote into, is unknown too.
+    found = np.array([[v if isinstance(v, _NUMBERS) else np.nan for v in row] for row in rows], np.float64).T
+    if len(found) < _COLUMNS:
+        found = np.vstack([found, found[1:]])
+    found[1:] *= np.tile(_SCALES, 2)[:, None]
+    return found
+
+
+def _by_time(points: list[Floats]) -> Floats:
+    joined = np.hstack([_NOTHING, *points])
+    if np.any(np.diff(joined[0]) < 0):
+        joined = joined[:, np.argsort(joined[0], kind="stable")]
+    return joined
+
+
+def _bucketed(points: Floats, bucket_us: int) -> Floats:
+    """The extremes of the points in each bucket."""
+    if not points.shape[1]:
+        return points
+    numbers = points[0].astype(np.int64) // bucket_us
+    firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+    half = 1 + len(MEASURES)
+    return np.vstack(
+        [
+            points[0, firsts],
+            np.fmin.reduceat(points[1:half], firsts, axis=1),
+            np.fmax.reduceat(points[half:], firsts, axis=1),
+        ]
+    )
+
+
+def _numbers(column: array[int]) -> npt.NDArray[np.int64]:
+    return np.frombuffer(column, np.int64) if column else np.empty(0, np.int64)
+
+
+def _array(values: Floats) -> array[float]:
+    return array("d", np.ascontiguousarray(values).tobytes())
+
+
+def _own_memory_percent(row: Row) -> float:
+    own, total = row[2:4]
+    return own / total * 100 if isinstance(own, int) and isinstance(total, int) and total else np.nan

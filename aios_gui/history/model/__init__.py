@@ -1,0 +1,1 @@
+"""Values and arithmetic of the answers about a span."""

@@ -1,0 +1,26 @@
+"""From beat to beat: what the interval was at any moment of the record."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+
+class Intervals:
+    """Which interval (ns) held from which moment (wall, ns) on; 0 where it is not known."""
+
+    def __init__(self, changes: Iterable[tuple[int, int]]) -> None:
+        """``changes``: a moment, and the interval from there on."""
+        known = sorted(changes)
+        self._from_ns = [at_ns for at_ns, _interval_ns in known]
+        self._interval_ns = [interval_ns for _at_ns, interval_ns in known]
+
+    @property
+    def shortest_ns(self) -> int:
+        """The shortest of all; 0 where one is not known, or none is."""
+        return min(self._interval_ns, default=0)
+
+    def at(self, wall_ns: int) -> int:
+        """The interval at a moment."""
+        place = bisect_right(self._from_ns, wall_ns) - 1
+        return self._interval_ns[place] if place >= 0 else 0

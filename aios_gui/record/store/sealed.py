@@ -1,0 +1,239 @@
+"""Reads the sealed hours of a record: what stands in the row of a page or a day, and the beats of a page."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
+
+from aios_gui.record.model.columns import UNKNOWN, PackedError
+from aios_gui.record.model.envelope import Envelope
+from aios_gui.record.model.histogram import HistogramError
+from aios_gui.record.model.page import HOUR_US, BeatColumns, Page, Row
+from aios_gui.record.part import PARTS, part_id
+from aios_gui.record.store.context_part import CONTEXT_PART, context_rows
+from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES, SUMMARY_COLUMNS, Summary, summary_of
+
+MINUTE_US = HOUR_US // HOUR_MINUTES
+_DAY_US = DAY_HOURS * HOUR_US
+_UNPACKED = 2
+"""Pages that are kept unpacked, for those whose beats were made before and after others."""
+
+
+class Sealed(NamedTuple):
+    """What the row of a page says of its hour, which is counted since 1970 in UTC.
+
+    ``first_session`` and ``first_seq`` are of the beat that was made first; ``first_us`` and ``last_us`` are of the
+    earliest and the latest by the wall clock.
+    """
+
+    hour: int
+    beats: int
+    missed: int
+    first_us: int
+    last_us: int
+    first_session: int
+    first_seq: int
+
+    def is_within(self, start_us: int, end_us: int) -> bool:
+        """Whether all its beats lie in a span."""
+        return _lies_within(self, start_us, end_us)
+
+
+class SealedDay(NamedTuple):
+    """What the row of a day says; the day is counted since 1970 in UTC. ``hours`` has a bit for each that is in it."""
+
+    day: int
+    hours: int
+    beats: int
+    missed: int
+    first_us: int
+    last_us: int
+
+    def is_within(self, start_us: int, end_us: int) -> bool:
+        """Whether all its beats lie in a span."""
+        return _lies_within(self, start_us, end_us)
+
+    def has(self, hour: int) -> bool:
+        """Whether an hour, counted since 1970, is in it."""
+        return hour // DAY_HOURS == self.day and bool(self.hours >> hour % DAY_HOURS & 1)
+
+
+class SealedHours:
+    """The sealed hours as one connection sees them. A damaged page is told to ``pass_over`` and has nothing.
+
+    sqlite3.Error as it comes. Use it within one transaction, so that no hour is sealed between two questions.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, pass_over: Callable[[StoreError], object]) -> None:
+        self._connection = connection
+        self._pass_over = pass_over
+        self.all_columns = lru_cache(_UNPACKED)(lambda hour: self.columns(hour, *BeatColumns._fields))
+
+    def span(self) -> tuple[int, int] | None:
+        """The earliest and the latest beat, µs."""
+        first, last = (
+            self._connection.execute(f"SELECT {column}_us FROM page ORDER BY hour {way} LIMIT 1").fetchone()
+            for column, way in (("first", ""), ("last", "DESC"))
+        )
+        return None if first is None else (first[0], last[0])
+
+    def hours(self, start_us: int, end_us: int) -> list[Sealed]:
+        """The hours that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
+        found = self._connection.execute(
+            f"SELECT {', '.join(Sealed._fields)} FROM page "
+            "WHERE hour >= ? AND hour <= ? AND last_us >= ? AND first_us < ? ORDER BY hour",
+            (start_us // HOUR_US, (end_us - 1) // HOUR_US, start_us, end_us),
+        )
+        return [Sealed(*row) for row in found]
+
+    def days(self, start_us: int, end_us: int) -> list[SealedDay]:
+        """The days that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
+        found = self._connection.execute(
+            f"SELECT {', '.join(SealedDay._fields)} FROM day "
+            "WHERE day >= ? AND day <= ? AND last_us >= ? AND first_us < ? ORDER BY day",
+            (start_us // _DAY_US, (end_us - 1) // _DAY_US, start_us, end_us),
+        )
+        return [SealedDay(*row) for row in found]
+
+    def columns(self, hour: int, *names: str) -> tuple[array[int], ...] | None:
+        """Columns of the beats of a page, in the order in which they were made."""
+        row = self._row("packed", "page", "hour", hour)
+        if row is None:
+            return None
+        try:
+            page = Page(row[0])
+            return tuple(map(page.column, names))
+        except (PackedError, TypeError) as error:
+            self._damaged("page", hour, error)
+            return None
+
+    def envelope(self, hour: int) -> Envelope | None:
+        """The beats of a page by the minute."""
+        return self._envelope("page", "hour", hour, HOUR_MINUTES)
+
+    def envelope_of_day(self, day: int) -> Envelope | None:
+        """The beats of a day by the hour."""
+        return self._envelope("day", "day", day, DAY_HOURS)
+
+    def _envelope(self, table: str, key: str, number: int, slots: int) -> Envelope | None:
+        row = self._row("envelope", table, key, number)
+        try:
+            return None if row is None else Envelope.unpack(row[0], slots)
+        except (PackedError, TypeError) as error:
+            self._damaged(table, number, error)
+            return None
+
+    def summary(self, hour: int) -> Summary | None:
+        """All that is known of a page without its beats."""
+        return self._summary("page", "hour", hour, HOUR_MINUTES)
+
+    def summary_of_day(self, day: int) -> Summary | None:
+        """All that is known of a day without its beats."""
+        return self._summary("day", "day", day, DAY_HOURS)
+
+    def _summary(self, table: str, key: str, number: int, slots: int) -> Summary | None:
+        row = self._row(SUMMARY_COLUMNS, table, key, number)
+        try:
+            return None if row is None else summary_of(row, slots)
+        except (PackedError, HistogramError) as error:
+            self._damaged(table, number, error)
+            return None
+
+    def _row(self, columns: str, table: str, key: str, number: int) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._connection.execute(
+            f"SELECT {columns} FROM {table} WHERE {key} = ?", (number,)
+        ).fetchone()
+        return found
+
+    def _damaged(self, table: str, number: int, error: Exception) -> None:
+        self._pass_over(StoreError(f"{table} {number} cannot be read: {str(error)[:200]}"))
+
+    def contexts(self, start_us: int, end_us: int, most_hours: int = 0) -> Iterator[Row]:
+        """The rows of sealed context samples, by time; those of about ``most_hours`` where there are far more."""
+        span = part_id(start_us // HOUR_US, 0), part_id((end_us - 1) // HOUR_US + 1, 0)
+        query = f"SELECT id FROM page_part WHERE id >= ? AND id < ? AND id % {PARTS} = {CONTEXT_PART}"
+        numbers = [row[0] for row in self._connection.execute(query, span)]
+        for number in numbers[:: max(1, len(numbers) // most_hours)] if most_hours else numbers:
+            row = self._row("packed", "page_part", "id", number)
+            try:
+                found = context_rows(row[0]) if row is not None else []
+            except (PackedError, TypeError) as error:
+                self._damaged("page_part", number, error)
+                continue
+            yield from (each for each in found if each[0] is not None and start_us <= each[0] < end_us)
+
+    # Beats
+
+    def count(self, start_us: int, end_us: int) -> int:
+        """How many sealed beats there are from ``start_us`` to before ``end_us``."""
+        total = 0
+        for each in self.hours(start_us, end_us):
+            if each.is_within(start_us, end_us):
+                total += each.beats
+            elif (columns := self.columns(each.hour, "at_us")) is not None:
+                total += sum(1 for at_us in columns[0] if start_us <= at_us < end_us)
+        return total
+
+    def column(self, name: str, start_us: int, end_us: int) -> Iterator[tuple[int, int, int]]:
+        """Time (µs), beats missed and one column, where it is known, by time."""
+        for each in self.hours(start_us, end_us):
+            columns = self.columns(each.hour, "at_us", "missed", name)
+            if columns is None:
+                continue
+            found = [row for row in zip(*columns, strict=True) if row[2] != UNKNOWN]
+            if not each.is_within(start_us, end_us):
+                found = [row for row in found if start_us <= row[0] < end_us]
+            found.sort()
+            yield from found
+
+    def in_order(self, start_us: int, end_us: int, rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
+        """The rows of the beats of a span, sealed and open ones, in the order in which they were made.
+
+        ``rows`` has the open ones in that order. A page is unpacked when its first beat is next; where the clock was
+        set back, what was made later of it waits, packed again, until it is next.
+        """
+        waiting = [
+            (each.first_session, each.first_seq, each.hour, 0) for each in self.hours(start_us, end_us)
+        ]
+        heapify(waiting)
+        row = next(rows, None)
+        while waiting:
+            if row is not None and row[1:3] < waiting[0][:2]:
+                yield row
+                row = next(rows, None)
+                continue
+            *_key, hour, start = heappop(waiting)
+            columns = self.all_columns(hour)
+            if columns is None:
+                continue
+            beats = BeatColumns(*columns)
+            end = _end_before(beats, start, [each[:2] for each in waiting[:1]] + ([row[1:3]] if row else []))
+            for found in BeatColumns(*(column[start:end] for column in beats)).rows():
+                if start_us <= found[0] < end_us:  # type: ignore[operator]
+                    yield found
+            if end < beats.length:
+                heappush(waiting, (beats.session[end], beats.seq[end], hour, end))
+        if row is not None:
+            yield row
+        yield from rows
+
+
+def _lies_within(row: Sealed | SealedDay, start_us: int, end_us: int) -> bool:
+    return start_us <= row.first_us and row.last_us < end_us
+
+
+def _end_before(beats: BeatColumns, start: int, others: list[tuple[int, int]]) -> int:
+    """Up to which beat they come before all others; one at least, whatever a damaged page says."""
+    if not others:
+        return beats.length
+    places = range(beats.length)
+    end = bisect_left(
+        places, min(others), lo=start, key=lambda place: (beats.session[place], beats.seq[place])
+    )
+    return max(start + 1, end)
