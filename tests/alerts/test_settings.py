@@ -127,7 +127,7 @@ def test_thresholds_of_version_1_become_limits_of_rules(tmp_path: Path) -> None:
     )
     assert loaded.problems == ()
     by_name = {rule.name: rule for rule in rules_of(loaded.settings)}
-    assert (by_name["cpu"].limit, by_name["cpu"].clear) == (60.0, 50.0)
+    assert (by_name["cpu"].limit, by_name["cpu"].clear) == (60.0, 52.0)
     assert (by_name["hiccup"].limit, by_name["hiccup"].clear) == (20.5, 20.5)
     assert len(by_name) == len(DEFAULT_RULES)
     assert loaded.settings["beat.interval_s"] == 2.0

@@ -116,6 +116,8 @@ DEFAULT_RULES: tuple[Rule, ...] = (
 )
 
 _BY_NAME = {rule.name: rule for rule in DEFAULT_RULES}
+_WHOLE_FROM = 10
+"""From this figure on a clear level that goes with its limit is a whole number."""
 
 
 def thresholds_of(rules: Iterable[Rule]) -> Thresholds:
@@ -138,7 +140,7 @@ def _lowest(rules: list[Rule], measure: Measure) -> float:
 def with_limit(rules: tuple[Rule, ...], name: str, limit: float) -> tuple[Rule, ...]:
     """``rules`` with another limit for the default rule of that name, put back where it was removed.
 
-    Its clear level keeps its distance. KeyError where no default rule has that name.
+    Its clear level goes with it. KeyError where no default rule has that name.
     """
     usual = _BY_NAME[name]
     if name not in {rule.name for rule in rules}:
@@ -152,7 +154,16 @@ def with_limit(rules: tuple[Rule, ...], name: str, limit: float) -> tuple[Rule, 
 def _moved(rule: Rule, usual: Rule, limit: float) -> float:
     if limit == usual.limit and rule.comparison is usual.comparison:
         return usual.clear
-    return max(0.0, limit - (rule.limit - rule.clear))
+    return carried_clear(rule, limit)
+
+
+def carried_clear(rule: Rule, limit: float) -> float:
+    """The clear level for another ``limit``: in the same proportion to it, and never on its bad side."""
+    if rule.clear == rule.limit or not rule.limit:
+        return limit
+    clear = rule.clear * limit / rule.limit
+    clear = round(clear) if clear >= _WHOLE_FROM else round(clear, 2)
+    return float(min(clear, limit) if rule.comparison is Comparison.ABOVE else max(clear, limit))
 
 
 def worst(levels: Iterable[Level]) -> Level | None:

@@ -8,13 +8,12 @@ from aios_gui.alerts.model.action import ActionKind, ActionResult, ActionState, 
 from aios_gui.alerts.model.incident import Culprit, Incident, IncidentBrief, IncidentState, Silence
 from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.alerts.words.findings import cores, finding_sentence
-from aios_gui.alerts.words.rules import figure, level_name, measure_name
+from aios_gui.alerts.words.rules import figure, level_name, measure_name, rule_title
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
 
-_NAME_LENGTH = 60
 _LINES = 3
 
 
@@ -138,7 +137,7 @@ def figures_line(incident: Incident, now_ns: int) -> str:
         lasted(incident) if incident.cleared_ns is None else _("lasted {span}").format(span=lasted(incident)),
         _("worst {figure}").format(figure=figure(measure, incident.peak)),
         _("limit {figure}").format(figure=figure(measure, incident.limit)),
-        _("rule “{name}”").format(name=plain(incident.rule, _NAME_LENGTH)),
+        _("rule “{name}”").format(name=rule_title(incident.rule)),
     ]
     return " · ".join(parts)
 

@@ -57,6 +57,25 @@ def level_name(level: Level) -> str:
     return {Level.WARNING: _("warning"), Level.CRITICAL: _("critical")}[level]
 
 
+def rule_title(name: str) -> str:
+    """What a rule is called: one that the program came with in words, any other by the name it was given."""
+    names = {
+        "cpu": _("CPU"),
+        "cpu-warning": _("CPU, warning"),
+        "memory": _("Memory"),
+        "memory-warning": _("Memory, warning"),
+        "duration": _("Beat duration"),
+        "duration-warning": _("Beat duration, warning"),
+        "duration-p95": _("Beat duration, P95"),
+        "duration-p95-warning": _("Beat duration, P95, warning"),
+        "hiccup": _("Hiccup"),
+        "disk": _("Disk space"),
+        "disk-warning": _("Disk space, warning"),
+        "disk-busy": _("Busy disk"),
+    }
+    return names.get(name) or plain(name, NAME_CHARACTERS)
+
+
 def condition(rule: Rule) -> str:
     """When a rule fires: ``CPU of the machine at 80 % or more for 30 s``."""
     way = (
@@ -78,13 +97,13 @@ def wanted(field: str, fault: RuleFault) -> str:
         RuleFault.NOT_A_TABLE: _("must be written as [[rules]]"),
         RuleFault.TOO_MANY: _("is one too many: there may be {count} rules"),
         RuleFault.MISSING: _("must be given"),
-        RuleFault.UNKNOWN_FIELD: _("is nothing that a rule has"),
+        RuleFault.UNKNOWN_FIELD: _("is not a field of a rule"),
         RuleFault.NOT_A_NAME: _("must be a name of at most {length} characters without a comma"),
         RuleFault.NAME_TAKEN: _("must be a name that no other rule has"),
         RuleFault.NO_SUCH_MEASURE: _("must be one of {measures}, or custom: and a name"),
         RuleFault.NOT_A_TIME: _("must be a time such as 22:00, or empty"),
-        RuleFault.HALF_A_SPAN: _("must be given too, since quiet hours have a beginning and an end"),
-        RuleFault.CLEAR_BEYOND_LIMIT: _("must not lie on the bad side of the limit"),
+        RuleFault.HALF_A_SPAN: _("must be given too: quiet hours have a start and an end"),
+        RuleFault.CLEAR_BEYOND_LIMIT: _("must not be beyond the limit"),
         RuleFault.NOT_A_LIST: _('must be a list of texts, as ["one", "two"]'),
         RuleFault.NO_SUCH_ACTION: _("must name actions: {actions}"),
     }[fault].format(
@@ -114,42 +133,45 @@ def fault_in_file(key: str, found: str, fault: EntryFault, tells_used: bool) -> 
     return sentence.format(key=key, found=found, wanted=wanted(fault.field, kind), rule=plain(fault.used))
 
 
-def field_name(name: str) -> str:
-    """What a field is called."""
+def field_name(name: str, comparison: Comparison = Comparison.ABOVE) -> str:
+    """What a field is called, of a rule that compares so."""
+    if name == "clear" and comparison is Comparison.BELOW:
+        return _("Clears above")
     return {
         "name": _("Name"),
         "measure": _("What is watched"),
-        "comparison": _("It is bad"),
+        "comparison": _("Alert when"),
         "limit": _("Limit"),
         "level": _("Level"),
         "for_s": _("For at least"),
-        "clear": _("Over again from"),
+        "clear": _("Clears below"),
         "cooldown_s": _("Cooldown"),
         "quiet_from": _("Quiet from"),
         "quiet_to": _("Quiet until"),
-        "allow": _("Processes that excuse it"),
-        "actions": _("What is done"),
-        "enabled": _("Watched"),
+        "allow": _("Ignore when caused by"),
+        "actions": _("Actions"),
+        "enabled": _("Enabled"),
     }[name]
 
 
-def field_help(name: str) -> str:
-    """What a field means; "" where its name says it."""
+def field_help(name: str, comparison: Comparison = Comparison.ABOVE) -> str:
+    """What a field means, of a rule that compares so; "" where its name says it."""
+    if name == "clear" and comparison is Comparison.BELOW:
+        return _("Clears after staying above this for the same time. Leave empty to use the limit.")
     return {
+        "name": _("As the settings file and the command line call it."),
         "for_s": _("Fires after the limit is exceeded this long."),
-        "clear": _("It is over when the figure was better than this for as long. Empty: the limit."),
-        "cooldown_s": _("Firing again so soon after it was over counts as the same incident."),
-        "quiet_from": _("In the quiet hours it is recorded and stays silent."),
-        "allow": _(
-            "One name per line, such as make or firefox. Where the worst culprit is one of them, the rule stays silent."
-        ),
-        "actions": _("Each is done once, when the rule fires and alerts somebody."),
+        "clear": _("Clears after staying below this for the same time. Leave empty to use the limit."),
+        "cooldown_s": _("Firing again within this time continues the same incident."),
+        "quiet_from": _("During quiet hours it is recorded without a notification."),
+        "allow": _("One per line, e.g. make. The rule stays silent when one of these is the main culprit."),
+        "actions": _("Each runs once when the rule fires."),
     }.get(name, "")
 
 
 def comparison_name(comparison: Comparison) -> str:
     """On which side of the limit it is bad."""
-    return {Comparison.ABOVE: _("at the limit or above"), Comparison.BELOW: _("at the limit or below")}[
+    return {Comparison.ABOVE: _("at or above the limit"), Comparison.BELOW: _("at or below the limit")}[
         comparison
     ]
 
@@ -161,8 +183,11 @@ def unit_name(name: str, measure: str) -> str:
     return spoken[unit].format(figure="").strip() if unit in spoken else unit
 
 
-def fault_sentence(name: str, fault: RuleFault) -> str:
-    """What is wrong with a field, as a sentence beside it."""
+def fault_sentence(name: str, fault: RuleFault, comparison: Comparison = Comparison.ABOVE) -> str:
+    """What is wrong with a field of a rule that compares so, as a sentence beside it."""
+    if fault is RuleFault.CLEAR_BEYOND_LIMIT:
+        above = comparison is Comparison.ABOVE
+        return _("Must not be above the limit.") if above else _("Must not be below the limit.")
     if name in ("limit", "clear") and fault is RuleFault.NOT_ALLOWED:
         what = _("must be a number of 0 or more")
     elif name == "measure" and fault in (RuleFault.NO_SUCH_MEASURE, RuleFault.NOT_ALLOWED):

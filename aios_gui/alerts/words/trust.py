@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aios_gui.alerts.model.action import ActionKind, parse_action
 from aios_gui.alerts.model.rules import CUSTOM
 from aios_gui.alerts.model.trust import Power
+from aios_gui.alerts.words.rules import rule_title
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
@@ -17,7 +18,7 @@ CONFIRM_COMMAND = "aios-heartbeat settings confirm"
 
 def power_sentence(power: Power) -> str:
     """Which rule would do what, with the whole text of it."""
-    rule = plain(power.rule, _NAME_CHARACTERS)
+    rule = rule_title(power.rule)
     if power.text.startswith(CUSTOM):
         name = plain(power.text.removeprefix(CUSTOM), _NAME_CHARACTERS)
         return _("The rule “{rule}” loads the plug-in that measures “{text}”").format(rule=rule, text=name)

@@ -75,7 +75,7 @@ def test_the_week_is_shown_newest_first_and_the_newest_is_open(incidents: Incide
     assert text_of(detail.sentence) == (
         "97 % of the delay was waiting for a free core; cargo (4 processes) kept 1.9 cores busy"
     )
-    assert "worst 380 ms · limit 50 ms · rule “hiccup”" in text_of(detail.figures)
+    assert "worst 380 ms · limit 50 ms · rule “Hiccup”" in text_of(detail.figures)
 
 
 def test_the_chart_shows_before_during_and_after_with_the_limit(

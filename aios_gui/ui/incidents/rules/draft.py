@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aios_gui.alerts.model.action import ActionKind
 from aios_gui.alerts.model.rule_fields import BY_FIELD, RuleFault, rule_of
-from aios_gui.alerts.model.rules import CUSTOM, Rule
+from aios_gui.alerts.model.rules import CUSTOM, Comparison, Rule, carried_clear
 
 NUMBERS = ("limit", "for_s", "clear", "cooldown_s")
 TEXTS = ("name", "quiet_from", "quiet_to")
@@ -58,6 +58,22 @@ class RuleDraft:
             "\n".join(rule.allow),
             rule.enabled,
         )
+
+    def with_clear_carried(self, start: RuleDraft) -> RuleDraft:
+        """With the clear level that goes with the limit, as the one stood to the other at ``start``.
+
+        As it is where either cannot be read, or where there is no clear level.
+        """
+        try:
+            limit, clear, to = (
+                float(BY_FIELD["limit"].read(draft.texts[name]))
+                for draft, name in ((start, "limit"), (start, "clear"), (self, "limit"))
+            )
+        except (KeyError, ValueError):
+            return self
+        comparison = Comparison(self.texts["comparison"])
+        carried = carried_clear(Rule("", "", limit, comparison, clear=clear), to)
+        return replace(self, texts=self.texts | {"clear": BY_FIELD["clear"].written(carried)})
 
     def judged(self, taken: Collection[str]) -> Judgement:
         """What the fields make; ``taken`` are the names of the other rules."""

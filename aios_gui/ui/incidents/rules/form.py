@@ -84,6 +84,7 @@ class FieldRow(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self._fault: RuleFault | None = None
+        self._comparison = Comparison.ABOVE
         row = QHBoxLayout()
         row.setSpacing(S)
         for widget in widgets:
@@ -109,11 +110,17 @@ class FieldRow(QWidget):
     def show_fault(self, fault: RuleFault | None) -> None:
         """Say what is wrong, or no more."""
         self._fault = fault
-        fault_text = "" if fault is None else words.fault_sentence(self.name, fault)
+        fault_text = "" if fault is None else words.fault_sentence(self.name, fault, self._comparison)
         set_text(self.trouble, fault_text)
         self.trouble.setVisible(bool(fault_text))
-        parts = (words.field_help(self.name), fault_text)
+        parts = (self.help.text(), fault_text)
         self._field.setAccessibleDescription(" ".join(part for part in parts if part))
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Say on which side of the limit the rule clears."""
+        if comparison is not self._comparison:
+            self._comparison = comparison
+            self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -121,10 +128,11 @@ class FieldRow(QWidget):
         self.help.setFont(font(LABEL + 1))
         self.unit.setFont(font(LABEL + 1))
         self.trouble.setFont(font(LABEL + 1))
-        self.label.setText(words.field_name(self.name))
-        set_text(self.help, words.field_help(self.name))
+        name = words.field_name(self.name, self._comparison)
+        self.label.setText(name)
+        set_text(self.help, words.field_help(self.name, self._comparison))
         self.help.setVisible(bool(self.help.text()))
-        self._field.setAccessibleName(words.field_name(self.name))
+        self._field.setAccessibleName(name)
         self.show_fault(self._fault)
 
 
@@ -265,13 +273,13 @@ class RuleForm(QWidget):
         captions = {
             ActionKind.RENICE: _("Lower the priority of these programs"),
             ActionKind.CONFINE: _("Keep these programs off one core"),
-            ActionKind.RUN: _("Run these commands, one a line, without a shell"),
+            ActionKind.RUN: _("Run these commands, one per line, without a shell"),
         }
         for kind, label in self._captions.items():
             label.setFont(font(LABEL + 1))
             label.setText(captions[kind])
         for kind, line in self.names.items():
-            line.setPlaceholderText(_("names, as cargo,python"))
+            line.setPlaceholderText(_("e.g. cargo, python"))
             line.setAccessibleName(captions[kind])
         self.commands.setAccessibleName(captions[ActionKind.RUN])
         for name in ("quiet_from", "quiet_to"):
@@ -295,6 +303,9 @@ class RuleForm(QWidget):
             self.custom.setVisible(custom)
         for name in NUMBERS:
             self.rows[name].show_unit(words.unit_name(name, self.measure))
+        chosen = self.choices["comparison"].currentData()
+        if chosen:
+            self.rows["clear"].show_comparison(Comparison(chosen))
 
 
 def _set(line: QLineEdit, text: str) -> None:

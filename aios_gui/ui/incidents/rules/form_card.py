@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from aios_gui.alerts.words.rules import condition
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
 from aios_gui.ui.incidents.rules.draft import Judgement
 from aios_gui.ui.incidents.rules.form import RuleForm
@@ -64,7 +65,7 @@ class FormCard(QFrame):
         """Say when the rule fires, or what is wrong with which field."""
         self.form.show_faults(judged.faults)
         rule = judged.rule
-        wrong = _("Something is not right yet: see below.")
+        wrong = ngettext("Fix the marked field.", "Fix the marked fields.", len(judged.faults))
         heading = wrong if rule is None else plain(condition(rule))
         set_text(self.heading, heading[:1].upper() + heading[1:])
 
@@ -73,7 +74,7 @@ class FormCard(QFrame):
         self.heading.setFont(font(STRONG, strong=True))
         for button, text, tip in (
             (self.save, _("Save rule"), _("In force at once, and in the settings file (Ctrl+S)")),
-            (self.discard, _("Discard"), _("Forget what was changed here")),
+            (self.discard, _("Discard"), _("Drop what was changed here")),
         ):
             button.setText(text)
             button.setToolTip(tip)

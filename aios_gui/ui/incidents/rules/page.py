@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Measure, Rule
 from aios_gui.alerts.settings import rules_of
-from aios_gui.alerts.words.rules import condition
+from aios_gui.alerts.words.rules import condition, rule_title
 from aios_gui.settings.words import fault_sentence, remedy
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -48,6 +48,8 @@ class RulesPage(QWidget):
         self._controller = context.controller
         self._drafts: dict[str, RuleDraft] = {}
         self._key = ""
+        self._level_from = RuleDraft()
+        """From its limit and clear level on, the one goes with the other."""
         self._counted = 0
         self._before: list[tuple[Rule, ...]] = []
         self._message: Callable[[], str] | None = None
@@ -161,7 +163,8 @@ class RulesPage(QWidget):
     def open(self, key: str) -> None:
         """Open a rule in the form."""
         self._key = key
-        self.form.show_draft(self._draft())
+        self._level_from = self._draft()
+        self.form.show_draft(self._level_from)
         self.card.view.verticalScrollBar().setValue(0)
         self._show()
 
@@ -214,7 +217,7 @@ class RulesPage(QWidget):
             entries.append(
                 Entry(
                     rule.name,
-                    plain(rule.name, _NAME_LENGTH),
+                    rule_title(rule.name),
                     condition(rule),
                     rule.level,
                     rule.enabled,
@@ -252,10 +255,10 @@ class RulesPage(QWidget):
         for button, text, tip in (
             (self.back, _("← Incidents"), _("Back to the incidents (Escape)")),
             (self.undo, _("Undo"), _("Put the rules back as they were before the last change")),
-            (self.defaults, _("Restore defaults"), _("Watch by the rules that the program came with")),
+            (self.defaults, _("Restore defaults"), _("Go back to the rules that came with the program")),
             (self.add, _("Add"), _("A new rule (Ctrl+N)")),
-            (self.duplicate, _("Duplicate"), _("A new rule that begins as this one")),
-            (self.delete, _("Delete"), _("Take this rule away; the last one can only be switched off")),
+            (self.duplicate, _("Duplicate"), _("A new rule that begins as a copy of this one")),
+            (self.delete, _("Delete"), _("Delete this rule; the last one can only be switched off")),
         ):
             button.setText(text)
             button.setToolTip(tip)
@@ -285,10 +288,13 @@ class RulesPage(QWidget):
 
     def _on_edited(self) -> None:
         before, draft = self._draft(), self.form.draft()
-        if before.texts["clear"] == before.texts["limit"] != draft.texts["limit"]:
-            # Where it is over as soon as it is under the limit, that goes with the limit.
-            draft.texts["clear"] = draft.texts["limit"]
-            self.form.show_draft(draft)
+        if draft.texts["clear"] != before.texts["clear"]:
+            self._level_from = draft
+        elif draft.texts["limit"] != before.texts["limit"]:
+            carried = draft.with_clear_carried(self._level_from)
+            if carried != draft:
+                self.form.show_draft(carried)
+                draft = carried
         rule = self._rule_of(self._key)
         if rule is not None and draft.judged(self._taken()).rule == rule:
             self._drafts.pop(self._key, None)
@@ -313,7 +319,7 @@ class RulesPage(QWidget):
         new = self._rule_of(before) is None
         rules = (*self._rules, rule) if new else tuple(rule if r.name == before else r for r in self._rules)
         self._key = rule.name
-        name = plain(rule.name, _NAME_LENGTH)
+        name = rule_title(rule.name)
         self._controller.confirming.confirm_new(rule, self._controller.confirming.waiting)
         self._put(rules, lambda: _("“{name}” is saved and in force.").format(name=name))
 
@@ -333,11 +339,10 @@ class RulesPage(QWidget):
             self._show()
             return
         rules = tuple(replace(each, enabled=on) if each.name == key else each for each in self._rules)
-        name = plain(key, _NAME_LENGTH)
         text = (
-            (lambda: _("“{name}” is watched from now on.").format(name=name))
+            (lambda: _("“{name}” is on.").format(name=rule_title(key)))
             if on
-            else (lambda: _("“{name}” is no longer watched.").format(name=name))
+            else (lambda: _("“{name}” is off.").format(name=rule_title(key)))
         )
         self._put(rules, text)
 
@@ -365,7 +370,7 @@ class RulesPage(QWidget):
 
     def _delete(self) -> None:
         self._drafts.pop(self._key, None)
-        name = plain(self._key, _NAME_LENGTH)
+        name = rule_title(self._key)
         rules = tuple(rule for rule in self._rules if rule.name != self._key)
         if rules != self._rules:
             self._put(rules, lambda: _("“{name}” is deleted.").format(name=name))
@@ -380,7 +385,7 @@ class RulesPage(QWidget):
     def _undo(self) -> None:
         if self._before:
             self._controller.set_rules(self._before.pop())
-            self._show_message(lambda: _("The rules are as they were."))
+            self._show_message(lambda: _("The last change is undone."))
             self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

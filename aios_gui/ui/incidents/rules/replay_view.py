@@ -143,19 +143,23 @@ class RuleReplay(QWidget):
     def _sentence(self) -> str:
         tried, rule = self._tried, self._rule
         if rule is None:
-            fields = ", ".join(field_name(name) for name in self._wrong if name in (*BY_FIELD, *LISTS))
-            wrong = _("Not right yet: {fields}. Once all is, it is tried over the last 7 days.")
-            return wrong.format(fields=fields) if fields else ""
+            fields = [field_name(name) for name in self._wrong if name in (*BY_FIELD, *LISTS)]
+            wrong = ngettext(
+                "“{fields}” needs a valid value before the preview can run.",
+                "These need valid values before the preview can run: {fields}",
+                len(fields),
+            )
+            return wrong.format(fields=", ".join(fields)) if fields else ""
         if rule.measure.startswith(CUSTOM):
-            return _("What a plug-in measures is not recorded, so the last 7 days cannot be tried.")
+            return _("What a plug-in measures is not recorded, so there is no preview.")
         if self._reason:
-            return _("The last 7 days could not be tried: {reason}").format(reason=self._reason)
+            return _("The preview over the last 7 days failed: {reason}").format(reason=self._reason)
         if tried is None:
-            return _("Trying it over the last 7 days…")
+            return _("Previewing the last 7 days…")
         if not tried.readings:
-            return _("There is nothing in the record to try it over.")
+            return _("The record has nothing to preview it with yet.")
         if not tried.at_ns:
-            return _("In the last 7 days it would not have fired once.")
+            return _("In the last 7 days it would not have fired.")
         count = len(tried.at_ns)
         sentence = ngettext(
             "In the last 7 days it would have made {count} incident.",

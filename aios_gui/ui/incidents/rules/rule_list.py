@@ -141,7 +141,7 @@ class RuleList(QScrollArea):
             entry = entries[place]
             self.buttons[place].show_entry(entry)
             self.switches[place].setChecked(entry.enabled)
-            self.switches[place].setAccessibleName(_("Watch by the rule “{name}”").format(name=entry.name))
+            self.switches[place].setAccessibleName(_("Rule “{name}” on").format(name=entry.name))
             self.buttons[place].setChecked(entry.key == key)
 
     def row(self, key: str) -> int:

@@ -47,7 +47,7 @@ def test_an_empty_clear_level_is_the_limit() -> None:
         ("limit", "abc", RuleFault.NOT_ALLOWED, "This must be a number of 0 or more."),
         ("limit", "", RuleFault.NOT_ALLOWED, "This must be a number of 0 or more."),
         ("limit", "1e400", RuleFault.NOT_ALLOWED, "This must be a number of 0 or more."),
-        ("clear", "99", RuleFault.CLEAR_BEYOND_LIMIT, "This must not lie on the bad side of the limit."),
+        ("clear", "99", RuleFault.CLEAR_BEYOND_LIMIT, "Must not be above the limit."),
         ("name", "a, b", RuleFault.NOT_A_NAME, "without a comma."),
         ("name", "taken", RuleFault.NAME_TAKEN, "This must be a name that no other rule has."),
         (

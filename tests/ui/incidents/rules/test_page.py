@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Rule
 from aios_gui.alerts.settings import rules_of, with_rules
+from aios_gui.alerts.words.rules import rule_title
 from aios_gui.system.paths import Paths
 from aios_gui.ui.incidents.rules.page import RulesPage
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
@@ -45,7 +46,7 @@ def test_the_rule_is_in_the_form_with_its_units(page: RulesPage) -> None:
     assert form.numbers["limit"].text() == "80"
     assert form.rows["limit"].unit.text() == "%"
     assert page.card.heading.text() == "CPU of the machine at 80\u00a0% or more for 30\u00a0s"
-    assert names(page) == [rule.name for rule in DEFAULT_RULES]
+    assert names(page) == [rule_title(rule.name) for rule in DEFAULT_RULES]
     measure = form.choices["measure"]
     measure.setCurrentIndex(measure.findData("lateness_ms"))
     assert form.rows["limit"].unit.text() == "ms"
@@ -79,11 +80,11 @@ def test_what_is_saved_is_in_force_and_in_the_file_at_once_and_can_be_undone(
 ) -> None:
     typed(page, "limit", "90")
     page.save.click()
-    changed = replace(CPU, limit=90.0)
+    changed = replace(CPU, limit=90.0, clear=79.0)
     assert rules(page)[0] == changed
     assert rules_of(resident.applied[-1])[0] == changed
     assert rules_of(in_file(page._controller))[0] == changed
-    assert page.message.text() == "“cpu” is saved and in force."
+    assert page.message.text() == "“CPU” is saved and in force."
     assert not page.discard.isVisibleTo(page)
     page.undo.click()
     assert rules(page) == DEFAULT_RULES
@@ -110,8 +111,8 @@ def test_a_switch_turns_a_rule_off_and_on_at_once(page: RulesPage, qtbot: QtBot)
     switch = page.list.switches[2]
     qtbot.keyClick(switch, Qt.Key.Key_Space)
     assert rules(page)[2] == replace(DEFAULT_RULES[2], enabled=False)
-    assert page.message.text() == "“memory” is no longer watched."
-    assert switch.accessibleName() == "Watch by the rule “memory”"
+    assert page.message.text() == "“Memory” is off."
+    assert switch.accessibleName() == "Rule “Memory” on"
     qtbot.keyClick(switch, Qt.Key.Key_Space)
     assert rules(page) == DEFAULT_RULES
 
@@ -149,7 +150,7 @@ def test_duplicate_delete_and_restore(page: RulesPage) -> None:
     assert page.message.text() == "“cpu-2” is deleted."
     page.open("memory")
     page.delete.click()
-    assert "memory" not in names(page)
+    assert "Memory" not in names(page)
     page.defaults.click()
     assert rules(page) == DEFAULT_RULES
     assert not page.defaults.isEnabled()
@@ -163,17 +164,49 @@ def test_the_last_rule_can_only_be_switched_off(make_page: MakePage) -> None:
     page.add.click()
     assert page.delete.isEnabled()
     page.delete.click()
-    assert names(page) == ["cpu"]
+    assert names(page) == ["CPU"]
 
 
-def test_the_clear_level_goes_with_the_limit_where_they_are_the_same(make_page: MakePage) -> None:
+def test_the_clear_level_goes_with_the_limit(make_page: MakePage) -> None:
     page = make_page(rule="hiccup")
     typed(page, "limit", "20")
     assert page.form.numbers["clear"].text() == "20"
     assert page.save.isEnabled()
     page.open("cpu")
-    typed(page, "limit", "85")
-    assert page.form.numbers["clear"].text() == "70"
+    for limit, clear in (("3", "2.62"), ("30", "26"), ("80", "70"), ("95", "83")):
+        typed(page, "limit", limit)
+        assert page.form.numbers["clear"].text() == clear
+        assert page.save.isEnabled() is (limit != "80")
+    typed(page, "clear", "50")
+    typed(page, "limit", "40")
+    assert page.form.numbers["clear"].text() == "21", "in proportion to what was typed"
+    typed(page, "clear", "")
+    typed(page, "limit", "60")
+    assert page.form.numbers["clear"].text() == ""
+    page.open("disk")
+    typed(page, "limit", "4")
+    assert page.form.numbers["clear"].text() == "6"
+    assert page.form.rows["clear"].label.text() == "Clears above"
+    page.open("memory")
+    assert page.form.rows["clear"].label.text() == "Clears below"
+
+
+def test_rules_have_names_in_words(page: RulesPage) -> None:
+    assert [entry.name for entry in page.list._entries][:4] == [
+        "CPU",
+        "CPU, warning",
+        "Memory",
+        "Memory, warning",
+    ]
+
+
+def test_the_form_says_which_field_is_to_be_fixed(page: RulesPage) -> None:
+    typed(page, "clear", "90")
+    assert page.card.heading.text() == "Fix the marked field."
+    assert said(page, "clear") == "Must not be above the limit."
+    assert page.replay.sentence.text() == "“Clears below” needs a valid value before the preview can run."
+    typed(page, "name", "")
+    assert page.card.heading.text() == "Fix the marked fields."
 
 
 def test_a_change_from_outside_is_shown_and_spares_what_is_being_edited(page: RulesPage) -> None:

@@ -35,7 +35,7 @@ def test_the_changed_rule_is_tried_before_it_is_saved(
     asked = install(monkeypatch, tmp_path, answering([10, 11, 12], 7))
     page.form.numbers["limit"].setText("72")
     assert page.replay._timer.isActive()
-    assert page.replay.sentence.text().replace("\u00a0", " ") == "Trying it over the last 7 days…"
+    assert page.replay.sentence.text().replace("\u00a0", " ") == "Previewing the last 7 days…"
     assert ask(page, qtbot) == (
         "In the last 7 days it would have made 3 incidents. "
         "It would have fired 7 times, some of them within its cooldown."
@@ -55,14 +55,14 @@ def test_the_changed_rule_is_tried_before_it_is_saved(
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (answering([]), "In the last 7 days it would not have fired once."),
-        (answering([], readings=0), "There is nothing in the record to try it over."),
+        (answering([]), "In the last 7 days it would not have fired."),
+        (answering([], readings=0), "The record has nothing to preview it with yet."),
         (
             "sys.exit('the record cannot be read')",
-            "The last 7 days could not be tried: the record cannot be read",
+            "The preview over the last 7 days failed: the record cannot be read",
         ),
-        ("print('nonsense')", "The last 7 days could not be tried: "),
-        ("sys.exit(3)", "The last 7 days could not be tried: it ended without an error message"),
+        ("print('nonsense')", "The preview over the last 7 days failed: "),
+        ("sys.exit(3)", "The preview over the last 7 days failed: it ended without an error message"),
     ],
 )
 def test_every_answer_is_told(
@@ -85,7 +85,7 @@ def test_a_rule_that_is_not_right_or_not_recorded_is_not_tried(page: RulesPage) 
     assert not page.replay._timer.isActive()
     page.form.lines["name"].setText("memory")
     said = page.replay.sentence.text().replace("\u00a0", " ")
-    assert said == "Not right yet: Limit, Name. Once all is, it is tried over the last 7 days."
+    assert said == "These need valid values before the preview can run: Limit, Name"
     page.form.lines["name"].setText("cpu")
     page.form.numbers["limit"].setText("5")
     page.form.numbers["clear"].setText("")
