@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words.incidents import silence_word, state_name, title
-from aios_gui.alerts.words.rules import level_name, measure_name
+from aios_gui.alerts.words.rules import level_name, measure_name, rule_title
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import S
@@ -87,6 +87,7 @@ def _all_text(incident: Incident) -> str:
     parts = (
         title(incident),
         incident.rule,
+        rule_title(incident.rule),
         incident.measure,
         measure_name(incident.measure),
         level_name(incident.level),

@@ -52,6 +52,7 @@ class _RuleButton(QPushButton):
         super().__init__(parent)
         self._theme = theme
         self._entry = Entry("", "", "", Level.WARNING, True)
+        self._condition = ""
         self.setCheckable(True)
         self.setProperty("look", "index")
         self.setFixedHeight(_BUTTON_PX)
@@ -62,6 +63,7 @@ class _RuleButton(QPushButton):
         if entry == self._entry:
             return
         self._entry = entry
+        self._condition = entry.condition[:1].upper() + entry.condition[1:]
         parts = (entry.name, entry.condition, level_name(entry.level), entry.remark)
         self.setAccessibleName(", ".join(part for part in parts if part))
         self.setToolTip(plain_tip(entry.condition))
@@ -90,7 +92,7 @@ class _RuleButton(QPushButton):
         able = tokens.text if entry.enabled else tokens.muted
         for line, text, size, colour in (
             (first, name, TEXT, tokens.accent if self.isChecked() else able),
-            (second, entry.condition, LABEL + 1, tokens.muted),
+            (second, self._condition, LABEL + 1, tokens.muted),
         ):
             face = font(size, strong=line is first and self.isChecked())
             painter.setFont(face)
