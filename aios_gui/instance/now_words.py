@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from aios_gui.alerts.model.incident import IncidentBrief
-from aios_gui.alerts.words.incidents import by_whom, incident_sentence, short_measure, using
+from aios_gui.alerts.words.incidents import (
+    breach_phrase,
+    by_whom,
+    hiccup_sentence,
+    incident_sentence,
+    short_measure,
+    using,
+)
 from aios_gui.alerts.words.score import over_hour, reason_sentence
 from aios_gui.heartbeat.model.items import Event, RecordedBeat, hiccup_length_ns
 from aios_gui.heartbeat.model.severity import Severity
@@ -30,9 +37,10 @@ def headlines(now: Now, snapshot: Snapshot, now_ns: int) -> tuple[str, ...]:
         case Condition.ALARM if now.incident is not None:
             return _of_incident(now.incident, now.culprit)
         case Condition.SETTLING if now.incident is not None:
-            whole = _of_incident(now.incident, now.culprit)[0]
+            whole, shorter, *_shortest = _of_incident(now.incident, now.culprit)
             short = _("{measure} settling").format(measure=short_measure(now.incident.measure))
-            return (_("{sentence} · settling").format(sentence=whole), whole, by_whom(short, now.culprit))
+            settling = _("{sentence} · settling").format(sentence=whole)
+            return settling, whole, shorter, by_whom(short, now.culprit)
         case Condition.STRAINED if snapshot.beat is not None:
             return _of_breach(snapshot.beat, snapshot, now.culprit)
         case Condition.HICCUP if snapshot.last_hiccup is not None:
@@ -50,11 +58,11 @@ def headlines(now: Now, snapshot: Snapshot, now_ns: int) -> tuple[str, ...]:
                 _("Waiting for the first beat") if snapshot.beat is None else _("Waiting for the next beat"),
             )
         case Condition.PAUSED if now.since_ns:
-            return (_("Paused since {time}").format(time=figures.clock_time(now.since_ns, now_ns)),)
+            return _since(_("Paused since {time}"), now, now_ns)
         case Condition.STOPPED if now.since_ns:
-            return (_("Not running since {time}").format(time=figures.clock_time(now.since_ns, now_ns)),)
+            return _since(_("Not running since {time}"), now, now_ns)
         case Condition.NOT_RECORDING if now.since_ns:
-            return (_("Not recording since {time}").format(time=figures.clock_time(now.since_ns, now_ns)),)
+            return _since(_("Not recording since {time}"), now, now_ns)
     return (_plain_condition(now.condition),)
 
 
@@ -129,9 +137,14 @@ def cell_sentence(cell: Severity, moment: tuple[int, int] | None, now_ns: int) -
     return " · ".join((figures.clock_time(at_ns, now_ns, seconds=True), length, phrase))
 
 
+def _since(way: str, now: Now, now_ns: int) -> tuple[str, ...]:
+    time = figures.clock_time(now.since_ns, now_ns)
+    return way.format(time=time), _plain_condition(now.condition)
+
+
 def _of_incident(incident: IncidentBrief, culprit: str) -> tuple[str, ...]:
-    whole = by_whom(incident_sentence(incident), culprit)
-    return (whole, by_whom(short_measure(incident.measure), culprit)) if culprit else (whole,)
+    phrases = (incident_sentence(incident), breach_phrase(incident), short_measure(incident.measure))
+    return tuple(by_whom(each, culprit) for each in phrases)
 
 
 def _of_breach(beat: RecordedBeat, snapshot: Snapshot, culprit: str) -> tuple[str, ...]:
@@ -159,7 +172,7 @@ def _of_breach(beat: RecordedBeat, snapshot: Snapshot, culprit: str) -> tuple[st
 def _of_hiccup(event: Event) -> tuple[str, ...]:
     length = figures.spoken_duration(hiccup_length_ns(event))
     whole = _("Hiccup of {duration}: {cause}").format(duration=length, cause=blame_phrase(event))
-    return whole, _("Hiccup of {duration}").format(duration=length)
+    return whole, hiccup_sentence(hiccup_length_ns(event))
 
 
 def _degraded(snapshot: Snapshot) -> str:
@@ -191,8 +204,8 @@ def _what(now: Now, snapshot: Snapshot, now_ns: int) -> str:
             time=figures.clock_time(began_ns, now_ns, seconds=True)
         )
     is_at_work = now.condition in (Condition.ALARM, Condition.STRAINED)
-    if is_at_work and now.culprit and now.culprit_percent:
-        return using(now.culprit, now.culprit_percent)
+    if is_at_work and snapshot.top_process and snapshot.top_process_percent:
+        return using(snapshot.top_process, snapshot.top_process_percent)
     return _last(now.last, now_ns)
 
 
@@ -206,5 +219,5 @@ def _last(last: Event | IncidentBrief | None, now_ns: int) -> str:
             cause=blame_phrase(last),
         )
     until = figures.clock_time(last.last_over_ns or last.cleared_ns or last.started_ns, now_ns)
-    sentence = _("{sentence} until {time}").format(sentence=incident_sentence(last), time=until)
-    return by_whom(sentence, last.culprit)
+    sentence = by_whom(incident_sentence(last), last.culprit)
+    return _("{sentence} · until {time}").format(sentence=sentence, time=until)

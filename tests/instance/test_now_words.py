@@ -194,6 +194,10 @@ def test_every_shorter_form_names_the_process() -> None:
         assert all(name in form for form in forms)
         assert sorted(forms, key=len, reverse=True) == list(forms)
         assert len(forms[-1]) < 25
+    assert now_words.headlines(now_of(BUSY, NOW_NS), BUSY, NOW_NS)[1:] == (
+        "CPU over 80 %: python3",
+        "CPU: python3",
+    )
 
 
 def second(snapshot: Snapshot, throttled: ThrottleReason = ThrottleReason.NONE) -> str:
@@ -205,17 +209,20 @@ def test_below_the_headline_stands_what_happened_last() -> None:
     earlier = replace(FROZEN, wall_ns=NOW_NS - 120 * S)
     last = f"Last hiccup {at(earlier.wall_ns)}, 4.2 s: frozen from outside"
     assert second(replace(RUNNING, last_hiccup=earlier)) == last
-    over = f"CPU was over 80 % for 38 s until {at(NOW_NS - 600 * S)}: python3"
+    over = f"CPU was over 80 % for 38 s: python3 · until {at(NOW_NS - 600 * S)}"
     assert second(replace(RUNNING, last_incident=OVER)) == over
     assert second(replace(RUNNING, last_incident=OVER, last_hiccup=earlier)) == last
     assert second(replace(RUNNING, last_incident=OVER, last_hiccup=replace(earlier, wall_ns=S))) == over
+    unseen = replace(RUNNING, last_incident=OVER, last_hiccup=earlier, unseen=(Unseen(OVER.id, OVER.level),))
+    assert second(unseen) == over, "what no one has seen is not displaced"
     assert second(replace(RUNNING, last_hiccup=FROZEN)) == (
         f"It began at {at(FROZEN.wall_ns - 4_200_000_000, seconds=True)} and is over"
     )
 
 
 def test_below_an_alarm_stands_how_much_is_used() -> None:
-    assert second(BUSY) == "python3 is using 1.9 cores"
+    assert second(replace(BUSY, top_process="make", top_process_percent=188.0)) == "make is using 1.9 cores"
+    assert second(BUSY) == "No hiccup so far", "what it used when it was looked for is not what it uses now"
 
 
 def test_what_the_program_does_for_its_own_sake_displaces_nothing() -> None:

@@ -12,6 +12,7 @@ from html import escape
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest, Notification, Notifier
 from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.announcing import PER_RULE_NS
+from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.model.items import hiccup_length_ns
 from aios_gui.system.full_screen import full_screen_runs
@@ -61,7 +62,10 @@ def notification_of(request: ActionRequest) -> Notification:
     incident = replace(request.question.incident, finding=request.finding)
     text = finding_sentence(request.finding) if request.finding is not None else ""
     stall_ns = stall_of(request)
-    title = incident_words.what_happened(incident) if stall_ns is None else incident_words.stuttered(stall_ns)
+    if stall_ns is None:
+        title = incident_words.message_title((IncidentBrief.of(incident),))
+    else:
+        title = incident_words.hiccup_sentence(stall_ns)
     return Notification(
         plain(title, _TITLE_CHARACTERS),
         plain(text, _TEXT_CHARACTERS),

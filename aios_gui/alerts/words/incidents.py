@@ -49,11 +49,9 @@ def short_measure(measure: str) -> str:
     return names[Measure(measure)] if measure in names else measure_name(measure)
 
 
-def is_above(incident: Incident) -> bool:
+def is_above(incident: Incident | IncidentBrief) -> bool:
     """Whether its limit is one that the measure went over, rather than under."""
-    if incident.peak == incident.limit:
-        return incident.measure != Measure.DISK_FREE
-    return incident.peak > incident.limit
+    return incident.measure != Measure.DISK_FREE and incident.peak >= incident.limit
 
 
 def when(wall_ns: int, now_ns: int) -> str:
@@ -163,9 +161,9 @@ def more_phrase(count: int) -> str:
     ).format(count=figures.count(count))
 
 
-def stuttered(length_ns: int) -> str:
+def hiccup_sentence(length_ns: float) -> str:
     """That the machine stalled, and for how long."""
-    return _("The machine stalled for {duration}").format(duration=figures.spoken_duration(length_ns))
+    return _("Hiccup of {duration}").format(duration=figures.spoken_duration(length_ns))
 
 
 def what_happened(incident: Incident) -> str:
@@ -321,21 +319,18 @@ def _why(why: Why) -> str:
 def incident_sentence(incident: IncidentBrief) -> str:
     """An incident in one line, without who did it: how long it has lasted, or lasted before it was over."""
     if incident.measure == Measure.LATENESS:
-        return _("Hiccup of {peak}").format(peak=figure(incident.measure, incident.peak))
-    over, below = incident.settling or incident.cleared_ns is not None, _is_below(incident)
-    if over:
-        way = (
-            _("{measure} was under {limit} for {span}")
-            if below
-            else _("{measure} was over {limit} for {span}")
-        )
+        return hiccup_sentence(incident.peak * 1e6)
+    return _("{breach} for {span}").format(breach=breach_phrase(incident), span=length(incident))
+
+
+def breach_phrase(incident: IncidentBrief) -> str:
+    """Which limit is breached, or was: ``CPU over 80 %``, ``CPU was over 80 %``."""
+    above = is_above(incident)
+    if incident.settling or incident.cleared_ns is not None:
+        way = _("{measure} was over {limit}") if above else _("{measure} was under {limit}")
     else:
-        way = _("{measure} under {limit} for {span}") if below else _("{measure} over {limit} for {span}")
-    return way.format(
-        measure=short_measure(incident.measure),
-        limit=figure(incident.measure, incident.limit),
-        span=length(incident),
-    )
+        way = _("{measure} over {limit}") if above else _("{measure} under {limit}")
+    return way.format(measure=short_measure(incident.measure), limit=figure(incident.measure, incident.limit))
 
 
 def by_whom(sentence: str, process: str) -> str:
@@ -348,10 +343,6 @@ def by_whom(sentence: str, process: str) -> str:
 def using(name: str, percent: float) -> str:
     """What a process uses of the machine: ``python3 is using 1.9 cores``, under a core in percent of it."""
     return _("{process} is using {cores}").format(process=plain(name, 60), cores=cores(percent))
-
-
-def _is_below(incident: IncidentBrief) -> bool:
-    return incident.peak < incident.limit or incident.measure == Measure.DISK_FREE
 
 
 def message_title(incidents: tuple[IncidentBrief, ...]) -> str:

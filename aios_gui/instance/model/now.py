@@ -185,6 +185,9 @@ def _last(snapshot: Snapshot, condition: Condition) -> Event | IncidentBrief | N
     hiccup, over = snapshot.last_hiccup, snapshot.last_incident
     if condition is Condition.HICCUP:
         return None  # it is what the headline says
-    if over is None or (hiccup is not None and hiccup.wall_ns >= (over.last_over_ns or over.started_ns)):
+    if over is None:
         return hiccup
-    return over
+    if any(each.id == over.id for each in snapshot.unseen):
+        return over  # before whoever comes back has seen it, no hiccup takes its place
+    is_later = hiccup is not None and hiccup.wall_ns >= (over.last_over_ns or over.started_ns)
+    return hiccup if is_later else over

@@ -122,8 +122,8 @@ def state_word(result: TargetResult) -> str:
 
 
 def sentence(result: TargetResult) -> str:
-    """A target in one line: ``Lateness, P99: 1.4 ms, the goal is ≤ 1.0 ms``."""
-    return _("{name}: {actual}, the goal is {goal}").format(
+    """A target in one line: ``Lateness, P99: 1.4 ms, the target is ≤ 1.0 ms``."""
+    return _("{name}: {actual}, the target is {goal}").format(
         name=name(result.target), actual=actual(result), goal=goal(result.target)
     )
 

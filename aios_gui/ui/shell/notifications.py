@@ -14,7 +14,7 @@ from aios_gui.alerts.model.incident import IncidentBrief
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of
 from aios_gui.alerts.watch.rule_watch import local_minute
-from aios_gui.alerts.words.incidents import message_text, message_title, more_phrase, stuttered
+from aios_gui.alerts.words.incidents import hiccup_sentence, message_text, message_title, more_phrase
 from aios_gui.heartbeat.model.items import Event, hiccup_length_ns
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.settings import stall_notified_ns
@@ -83,7 +83,7 @@ class Notifications(QObject):
             Severity.WARNING,
             lambda: stall_text(hiccup, kept_back, time.time_ns()),
         )
-        self._tray.notify(notice, stuttered(hiccup_length_ns(hiccup)))
+        self._tray.notify(notice, hiccup_sentence(hiccup_length_ns(hiccup)))
 
     def _is_worth_a_message(self, hiccup: Event) -> bool:
         settings, length_ns = self._controller.settings, hiccup_length_ns(hiccup)

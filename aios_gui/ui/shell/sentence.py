@@ -40,6 +40,12 @@ class Sentence(QWidget):
         )
 
     @property
+    def used_px(self) -> int:
+        """How much of its width the lines take."""
+        lines = zip(self._metrics, (self.first_shown, self._second), strict=True)
+        return min(self.width(), max(metrics.horizontalAdvance(line) for metrics, line in lines))
+
+    @property
     def shortened(self) -> bool:
         """Whether something is not shown in full at this width."""
         return (

@@ -126,7 +126,7 @@ class StatusBar(QFrame):
             self._beats = snapshot.duration.count
             self._set_tips()
         is_paused = now.condition is Condition.PAUSED
-        if is_paused == self.resume.isHidden():
+        if is_paused or not self.resume.isHidden():
             self.resume.setVisible(is_paused)
             self._arrange()
 
@@ -168,12 +168,11 @@ class StatusBar(QFrame):
         x += state_mark.SIZE_PX + M
         sentence_px = plan.sentence
         if not self.resume.isHidden():
-            button = self.resume.sizeHint()
-            sentence_px = max(0, sentence_px - button.width() - M)
-            self.resume.setGeometry(
-                x + sentence_px + M, middle - button.height() // 2, button.width(), button.height()
-            )
+            sentence_px = max(0, sentence_px - self.resume.sizeHint().width() - M)
         self.sentence.setGeometry(x, middle - sentence.HEIGHT_PX // 2, sentence_px, sentence.HEIGHT_PX)
+        if not self.resume.isHidden():
+            self.resume.resize(self.resume.sizeHint())
+            self.resume.move(x + self.sentence.used_px + M, middle - self.resume.height() // 2)
         right = self.width() - _SIDE_PX
         for index, widget in reversed(tuple(enumerate(self.tiles))):
             widget.setVisible(index in plan.figures)

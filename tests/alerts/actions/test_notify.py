@@ -47,7 +47,7 @@ def program(folder: Path, script: str) -> str:
 
 def test_it_says_what_happened_and_who_did_it() -> None:
     said = notification_of(request_of("notify", found("cargo")))
-    assert said.title == "CPU of the machine went to 99 %, the limit is 80 %"
+    assert said.title == "CPU over 80 % for 0 µs"
     assert said.text == "cargo kept 90 % of a core busy"
 
 
@@ -190,7 +190,7 @@ def test_a_stall_is_worth_a_notification_from_a_length_of_its_own(
     outcome = notify.do(request, ports)
     assert (outcome.state, outcome.detail) == (state, detail)
     if length_ns == S:
-        assert shown[0].title == "The machine stalled for 1.0 s"
+        assert shown[0].title == "Hiccup of 1.0 s"
         assert shown[0].text == "cargo kept 90 % of a core busy"
     else:
         assert shown == []

@@ -78,7 +78,7 @@ def test_an_incident_without_a_finding_is_still_told() -> None:
     acting = Acting()
     results = acting.act(asked("notify", "capture"), None)
     assert results["capture"].detail == Why.NO_ANSWER
-    assert "CPU of the machine" in acting.notifications[0].title
+    assert "CPU over 80 %" in acting.notifications[0].title
 
 
 def test_no_notifier_is_said_so() -> None:

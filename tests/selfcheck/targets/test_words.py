@@ -37,7 +37,7 @@ def test_names_differ() -> None:
 def test_figures(name: str, value: float, goal: str, actual: str) -> None:
     result = TargetResult(BY_NAME[name], value, TargetState.PASS)
     assert (words.goal(result.target), words.actual(result)) == (goal, actual)
-    assert words.sentence(result) == f"{words.name(result.target)}: {actual}, the goal is {goal}"
+    assert words.sentence(result) == f"{words.name(result.target)}: {actual}, the target is {goal}"
 
 
 def test_what_is_missed_by_less_than_a_digit_says_so() -> None:

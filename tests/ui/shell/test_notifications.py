@@ -188,7 +188,7 @@ def see(setup: Setup, event: Event, seconds: int = 2) -> list[tuple[str, str, Se
 
 def test_a_long_stall_is_told_of_at_once_with_its_cause_though_it_is_over(setup: Setup) -> None:
     ((title, text, level),) = see(setup, stall(1.4, 1_000_000))
-    assert title == "The machine stalled for 1.4 s"
+    assert title == "Hiccup of 1.4 s"
     assert text.endswith("no free core")
     assert level is Severity.WARNING
     assert len(see(setup, stall(1.4, 1_000_000), 20)) == 1, "once"
