@@ -53,6 +53,10 @@ COMMANDS = {
     "who": ("history.who_ran.cli", N_("tell which programs ran at a moment, or did most over a span")),
     "note": ("history.notes.cli", N_("write a note on a moment or a span; list, edit and remove notes")),
     "export": ("reports.export.cli", N_("write recorded beats to a file")),
+    "import": (
+        "record.importing.cli",
+        N_("bring beats of another file into the record, apart from this machine’s own"),
+    ),
     "targets": (
         "selfcheck.targets.cli",
         N_("show every target, what is reached, and whether that is enough"),

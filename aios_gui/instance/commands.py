@@ -22,12 +22,14 @@ from aios_gui.history.changes.model import Look
 from aios_gui.history.notes.model import Note, NoteEdit, NoteRemoval
 from aios_gui.instance.channel import AnotherVersion, CommandRefused
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.record.importing.model import ImportedPages, RemoveImported
 from aios_gui.record.relocation.model import MoveStatus
 from aios_gui.selfcheck.record import Measurement
 
 log = logging.getLogger(__name__)
 LARGEST_MEASUREMENT_BYTES = 64 * 1024
 LOOK_CHANGES = 1_000
+LARGEST_IMPORT_BYTES = 600 << 10
 _ERROR_CHARACTERS = 300
 
 A = TypeVar("A")
@@ -325,11 +327,53 @@ class RemoveNote(Command[Done], frozen=True, tag="remove_note"):
         return NoteRemoval(self.id)
 
 
+class KeepImported(Command[Done], frozen=True, tag="keep_imported"):
+    """Keep beats of another file, apart from this machine's own; not done while too much waits to be kept."""
+
+    imported: ImportedPages
+
+    def __post_init__(self) -> None:
+        _expect(bool(self.imported.pages), "beats are imported by pages")
+        size_bytes = sum(each.size_bytes for each in self.imported.pages)
+        _expect(
+            size_bytes <= LARGEST_IMPORT_BYTES, f"pages have at most {LARGEST_IMPORT_BYTES} bytes at once"
+        )
+        _expect(_is_unicode(self.imported.source.name), "a file is named by a text that is valid Unicode")
+        for each in self.imported.pages:
+            _expect(
+                0 <= each.hour < 2**32 and 0 <= each.first_us <= each.last_us < 2**53, "a page is of an hour"
+            )
+
+    def item(self) -> ImportedPages:
+        """What the record keeps of it."""
+        return self.imported
+
+
+class ForgetImported(Command[Done], frozen=True, tag="forget_imported"):
+    """Remove what was imported from the source of this number."""
+
+    number: RowId
+
+    def item(self) -> RemoveImported:
+        """What the record makes of it."""
+        return RemoveImported(self.number)
+
+
 AboutIncident = AcknowledgeIncident | NoteAllSeen | AddNote | MuteRule | UnmuteRule | UndoAction
 """What a person says of an incident or a rule."""
 AboutNote = KeepNote | EditNote | RemoveNote
 """What a person or a script does to a note."""
-ForRecord = AcknowledgeIncident | AddNote | MuteRule | UnmuteRule | KeepMeasurement | KeepChanges | AboutNote
+ForRecord = (
+    AcknowledgeIncident
+    | AddNote
+    | MuteRule
+    | UnmuteRule
+    | KeepMeasurement
+    | KeepChanges
+    | AboutNote
+    | KeepImported
+    | ForgetImported
+)
 """What can be written into the record by any process where no instance runs."""
 AnyCommand = (
     Pause
@@ -350,6 +394,8 @@ AnyCommand = (
     | KeepMeasurement
     | KeepChanges
     | AboutNote
+    | KeepImported
+    | ForgetImported
 )
 _COMMANDS: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 

@@ -51,7 +51,7 @@ FAST_TICK_NS = 500_000_000
 STALLED_EVERY_NS = 900_000_000
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
-_MOST_WAITING = 64
+MOST_WAITING = 64
 QUIET_NS = 20_000_000
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
@@ -199,9 +199,9 @@ class Recorder:
         """Record an event from another thread."""
         self._engine.output.append(event)
 
-    def keep(self, item: object) -> bool:
-        """Put something into the record, from another thread, with the next round; False while too much waits."""
-        if len(self._waiting) >= _MOST_WAITING:
+    def keep(self, item: object, most: int = MOST_WAITING) -> bool:
+        """Put something into the record, from another thread, with the next round; False while so many wait."""
+        if len(self._waiting) >= most:
             return False
         self._waiting.append(item)
         return True

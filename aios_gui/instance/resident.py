@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 """As sizes are shown everywhere else."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
+MOST_BATCHES = 4
+"""Of changes or imported beats, that wait for the next round of the recorder: each has up to half a megabyte."""
 REFUSALS = 4
 """Refused the lock in as many rounds, it is another instance that has it."""
 Fixed = tuple[tuple[str, SettingValue], ...]
@@ -243,13 +245,13 @@ class Resident:
                 return self._done(_called(self.on_raise, panel, token))
             case asked.Quit():
                 return self._done(_called(self.on_quit))
-            case asked.KeepMeasurement():
+            case asked.KeepMeasurement() | asked.ForgetImported():
                 return self._done(self._recorder.keep(command.item()))
             case asked.KeepNote() | asked.EditNote() | asked.RemoveNote():
                 kept = self._recorder.keep(command.item())
                 self._recorder.wake()
                 return self._done(kept)
-            case asked.KeepChanges():
+            case asked.KeepChanges() | asked.KeepImported():
                 return self._done(self._keep_if_recording(command.item()))
             case (
                 asked.AcknowledgeIncident()
@@ -310,7 +312,7 @@ class Resident:
 
     def _keep_if_recording(self, item: object) -> bool:
         """Take in what may be much and can be brought again; False while it cannot be written."""
-        return self.snapshot.store.recording and self._recorder.keep(item)
+        return self.snapshot.store.recording and self._recorder.keep(item, MOST_BATCHES)
 
     def _move_record(self, target: Path) -> MoveStatus:
         """Begin to move the record, unless a move is under way."""

@@ -23,8 +23,12 @@ class NotKept(Exception):
     """It is not in the record; the message says why."""
 
 
-def bring_into_record(paths: Paths, command: ForRecord, patience_s: float = PATIENCE_S) -> str:
+def bring_into_record(
+    paths: Paths, command: ForRecord, patience_s: float = PATIENCE_S, is_sound: bool = False
+) -> str:
     """Send ``command`` to the instance that runs, or write what it carries where none does.
+
+    A record that ``is_sound``, as one that was opened a moment ago, is not read through first.
 
     Returns where a damaged record was set aside to, "" as a rule. NotKept where it cannot be written, or only later.
     """
@@ -46,7 +50,7 @@ def bring_into_record(paths: Paths, command: ForRecord, patience_s: float = PATI
         except ChannelError as error:
             raise NotKept(str(error)) from error
         try:
-            return _write_here(paths, command.item())
+            return _write_here(paths, command.item(), is_sound)
         except AlreadyRunning as error:
             # An instance is just starting or ending.
             if time.monotonic() > deadline_s:
@@ -64,12 +68,13 @@ def _send(paths: Paths, command: ForRecord) -> bool:
     return answer.done
 
 
-def _write_here(paths: Paths, item: object) -> str:
+def _write_here(paths: Paths, item: object, is_sound: bool) -> str:
     """Be the one instance for the moment that it takes."""
     lock = InstanceLock(paths)
     lock.take()
     settle(paths)
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA, own_folder=paths.record_folder == paths.data)
+    is_own = paths.record_folder == paths.data
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA, own_folder=is_own, checked=is_sound)
     try:
         opened = writer.open()
         writer.write([item], 0)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import _thread
 import argparse
-import signal
 import sys
-import threading
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from aios_gui.instance.cli.common import (
@@ -17,6 +13,8 @@ from aios_gui.instance.cli.common import (
     FAILURE,
     FINE,
     CommandError,
+    add_json_or_progress,
+    cancelled_by_signals,
     load_settings,
     print_json,
     speak_the_users_language,
@@ -34,13 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--move", metavar="FOLDER", help=_("move it to this folder, while the heartbeat goes on recording")
     )
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--json", action="store_true", help=_("print one object"))
-    how.add_argument(
-        "--progress",
-        action="store_true",
-        help=_("for programs: print progress as JSON, a line each, and the result as the last line"),
-    )
+    add_json_or_progress(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -102,15 +94,7 @@ def _move(paths: Paths, target: Path, arguments: argparse.Namespace) -> int:
     from aios_gui.text.plain import plain
     from aios_gui.text.terminal.progress_line import ProgressLine
 
-    cancelled = threading.Event()
-
-    def cancel(_number: int, _frame: FrameType | None) -> None:
-        # Not here: the main thread may hold the lock that setting it waits for.
-        _thread.start_new_thread(cancelled.set, ())
-
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), cancel)
+    cancelled = cancelled_by_signals()
     quiet = arguments.json or arguments.progress
     try:
         with (

@@ -43,11 +43,13 @@ class RecordPart:
     ``migrations`` are scripts by the version of the record that they lead to: no two parts have the same one.
     ``write`` has a function for each type of item. ``age_out`` has the tables whose rows go with age, each with the
     column (µs) that tells the age; where that is null the row stays, as does all in a table that is not named.
-    ``seal`` has what is sealed with each hour, by its number as a part of the page: no two parts have the same one,
-    and it is never given to anything else, since records have it.
+    ``goes_first`` has, likewise, the tables whose oldest rows go before anything else, a few at a time, where the
+    record is too large; age does not matter to them. ``seal`` has what is sealed with each hour, by its number as a
+    part of the page: no two parts have the same one, and it is never given to anything else, since records have it.
     """
 
     migrations: Mapping[int, str]
     write: Mapping[type, Write] = field(default_factory=dict)
     age_out: Mapping[str, str] = field(default_factory=dict)
+    goes_first: Mapping[str, str] = field(default_factory=dict)
     seal: Mapping[int, Seal] = field(default_factory=dict)

@@ -74,6 +74,9 @@ def _us(at: datetime) -> int:
 def _rest_us(text: str) -> int:
     """The seconds of ``2025-03-12T14:03:07.5``, in µs; -1 where the text goes on otherwise."""
     length = len(text)
+    if length == 26 and text[16] == ":" and text[19] == ".":
+        digits = text[17:19] + text[20:]
+        return int(digits) if digits.isdigit() and digits.isascii() and digits < "6" else -1
     if length < 19 or not text.isascii() or text[16] != ":" or not (second := text[17:19]).isdigit():
         return -1
     if length == 19:

@@ -33,10 +33,12 @@ from aios_gui.instance.commands import (
     Demonstrate,
     Done,
     EditNote,
+    ForgetImported,
     GetLatest,
     GetMove,
     GetSnapshot,
     KeepChanges,
+    KeepImported,
     KeepMeasurement,
     KeepNote,
     MoveRecord,
@@ -56,6 +58,7 @@ from aios_gui.instance.commands import (
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.submit import bring_into_record
+from aios_gui.record.importing.model import ImportedBeat, ImportedPages, ImportSource, packed_page
 from aios_gui.record.relocation.model import MovePhase, MoveProblem
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
@@ -67,6 +70,10 @@ from tests.fakes import WALL
 from tests.processes import wait_until
 
 MEASURED = Measurement(MeasurementKind.BENCHMARK, WALL, {"heartbeats": [], "words": "心跳"})
+IMPORTED = ImportedPages(
+    ImportSource("abc", "心跳.jsonl", "jsonl", 1, WALL),
+    (packed_page(400_000, [ImportedBeat(WALL // 1000, 1)]),),
+)
 ALL: list[commands.Command[Any]] = [
     Pause(),
     Resume(),
@@ -96,6 +103,8 @@ ALL: list[commands.Command[Any]] = [
     EditNote(7, "another"),
     EditNote(7, start_ns=WALL, length_ns=0),
     RemoveNote(7),
+    KeepImported(IMPORTED),
+    ForgetImported(7),
     KeepChanges(Look("dpkg", WALL, (Change(WALL, ChangeKind.PACKAGE, "dpkg", "心跳", None, "1"),), {"a": 1})),
 ]
 BAD: list[commands.Command[Any]] = [

@@ -7,7 +7,15 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import FINE, CommandError, load_settings, print_json, range_of, read_record
+from aios_gui.instance.cli.common import (
+    FINE,
+    CommandError,
+    bring,
+    load_settings,
+    print_json,
+    range_of,
+    read_record,
+)
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.terminal.output import complain
@@ -48,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List them, oldest first."""
     from aios_gui.history.changes.record_reader import changes
+    from aios_gui.instance.commands import KeepChanges
     from aios_gui.system.parent import EndWithParent
     from aios_gui.system.paths import find_paths
 
@@ -61,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             _look(paths, settings, _print_line)
         return FINE
     if arguments.look:
-        count = _look(paths, settings, lambda look: _bring(paths, look))
+        count = _look(paths, settings, lambda look: bring(paths, KeepChanges(look)))
         complain(ngettext("{count} new change", "{count} new changes", count).format(count=count))
     found = read_record(paths, lambda reader: changes(reader, span.start_ns, span.end_ns))
     if arguments.json:
@@ -106,8 +115,6 @@ def _look(paths: Paths, settings: Settings, keep: Callable[[Look], object]) -> i
     import os
 
     from aios_gui.history.changes.look import look_around
-    from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import RecordReader
     from aios_gui.system.logs import start_logging
 
     start_logging(paths)
@@ -117,11 +124,11 @@ def _look(paths: Paths, settings: Settings, keep: Callable[[Look], object]) -> i
         written_ns = paths.settings.stat().st_mtime_ns
     except OSError:
         written_ns = 0
-    try:
-        with RecordReader(paths.store) as reader:
-            return look_around(reader, keep, time.time_ns(), shown_settings(settings), written_ns)
-    except StoreError as error:
-        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
+    shown = shown_settings(settings)
+    count: int = read_record(
+        paths, lambda reader: look_around(reader, keep, time.time_ns(), shown, written_ns)
+    )
+    return count
 
 
 def shown_settings(settings: Settings) -> dict[str, str]:
@@ -135,16 +142,6 @@ def shown_settings(settings: Settings) -> dict[str, str]:
     }
     tables = {each.name: shown_setting(settings.table(each.name), True) for each in settings.declared.tables}
     return {**shown, **tables}
-
-
-def _bring(paths: Paths, look: Look) -> None:
-    from aios_gui.instance.commands import KeepChanges
-    from aios_gui.instance.submit import NotKept, bring_into_record
-
-    try:
-        bring_into_record(paths, KeepChanges(look))
-    except NotKept as error:
-        raise CommandError(_("what is new cannot be kept: {reason}").format(reason=error)) from error
 
 
 def _print_line(look: Look) -> None:

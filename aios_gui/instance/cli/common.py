@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aios_gui.text.terminal.output import complain
 
 if TYPE_CHECKING:
+    import argparse
+    import threading
     from collections.abc import Callable
     from pathlib import Path
+    from types import FrameType
 
     from aios_gui.instance.commands import ForRecord
     from aios_gui.record.model.timerange import TimeRange
@@ -175,3 +178,34 @@ def bring(paths: Paths, command: ForRecord) -> None:
         complain(
             _("the record was damaged; it is kept as {file}, and a new one was begun").format(file=aside)
         )
+
+
+def add_json_or_progress(parser: argparse.ArgumentParser) -> None:
+    """The options ``--json`` and ``--progress``, of which one can be given."""
+    from aios_gui.text.catalogue import gettext as _
+
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help=_("print one object"))
+    how.add_argument(
+        "--progress",
+        action="store_true",
+        help=_("for programs: print progress as JSON, a line each, and the result as the last line"),
+    )
+
+
+def cancelled_by_signals() -> threading.Event:
+    """What is set from now on by the signals that would end the process."""
+    import _thread
+    import signal
+    import threading
+
+    cancelled = threading.Event()
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        # Not here: the main thread may hold the lock that setting it waits for.
+        _thread.start_new_thread(cancelled.set, ())
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), cancel)
+    return cancelled

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import starmap
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aios_gui.record.model.page import HOUR_US
@@ -71,6 +72,7 @@ def trim(
     newest_us: int | None,
     raw_days: int,
     limit_bytes: int,
+    goes_first: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
     """Remove one slice of what is too old or too much and give back its pages; True when there is more to do.
 
@@ -79,8 +81,9 @@ def trim(
     clock makes anything old. What is dated later was recorded before the clock was set back; it goes by size alone, or
     once the clock has got there.
 
-    Slices are small, so that the recorder is never away for long. By size the oldest rows of all tables go together.
-    The last day of beats stays, unless it alone would fill half of what is allowed.
+    Slices are small, so that the recorder is never away for long. By size ``goes_first``, tables as of ``age_out``,
+    goes before anything else; then the oldest rows of all tables go together. The last day of beats stays, unless it
+    alone would fill half of what is allowed.
     """
     tables = (*starmap(Dated, age_out.items()), *_PAGES)
     more = False
@@ -88,7 +91,9 @@ def trim(
     if oldest_us is not None:
         more = _remove(connection, tables, _BEGIN_US, oldest_us) >= 1
     if not more and used_bytes(connection) > limit_bytes:
-        removed = _remove_oldest(connection, tables, newest_us, limit_bytes)
+        first = [Dated(table, column, 0, _SLICE_PAGES) for table, column in goes_first.items()]
+        removed = _remove(connection, first, _BEGIN_US, _END_US) if first else 0
+        removed = removed or _remove_oldest(connection, tables, newest_us, limit_bytes)
         more = removed > 0 and used_bytes(connection) > limit_bytes
     connection.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
     return more or _free_pages(connection) > _VACUUM_PAGES

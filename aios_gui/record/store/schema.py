@@ -121,11 +121,13 @@ class RecordSchema:
         migrations: dict[int, str] = {}
         self.writers: dict[type, Write] = {}
         self.age_out: dict[str, str] = {}
+        self.goes_first: dict[str, str] = {}
         self.seal: dict[int, Seal] = {}
         for part in (OWN, *parts):
             for known, new in ((migrations, part.migrations), (self.writers, part.write)):
                 _join(known, new)
             _join(self.age_out, part.age_out)
+            _join(self.goes_first, part.goes_first)
             _join(self.seal, part.seal)
         if not all(0 <= number < PARTS for number in self.seal):
             raise ValueError(f"the parts of a page have numbers below {PARTS}")

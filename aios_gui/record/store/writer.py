@@ -300,7 +300,8 @@ class SqliteWriter:
 
     def trim(self, raw_days: int, limit_bytes: int) -> bool:
         """Remove some of what is too old or too much; True where there is more to do."""
-        return trim(self._open_connection(), self._schema.age_out, self._newest_us, raw_days, limit_bytes)
+        schema, connection = self._schema, self._open_connection()
+        return trim(connection, schema.age_out, self._newest_us, raw_days, limit_bytes, schema.goes_first)
 
     def seal(self) -> bool:
         """Do one step of sealing what is old enough; False where nothing is left to be sealed for now."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TextIO
 
-from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.reports.export import csv_format
+from aios_gui.reports.export import csv_format, json_lines
+from aios_gui.reports.export.csv_format import Exported
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,13 @@ class Format:
 
     name: str
     suffix: str
-    write: Callable[[Iterable[RecordedBeat], TextIO], int]
+    write: Callable[[Iterable[Exported], TextIO], int]
 
 
-FORMATS: dict[str, Format] = {each.name: each for each in (Format("csv", ".csv", csv_format.write),)}
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        Format("csv", ".csv", csv_format.write),
+        Format("jsonl", ".jsonl", json_lines.write),
+    )
+}

@@ -5,11 +5,19 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from aios_gui.instance.cli.common import FINE, CommandError, load_settings, output_file, range_of
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.terminal.output import complain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aios_gui.record.model.timerange import TimeRange
+    from aios_gui.record.store.reader import RecordReader
+    from aios_gui.reports.export.csv_format import Exported
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="24h",
         metavar="R",
         help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 24h)"),
+    )
+    parser.add_argument(
+        "--imported",
+        metavar="NUMBER",
+        help=_(
+            "in place of this machine’s own beats, those that were imported: a number of “import --list”, or all"
+        ),
     )
     parser.add_argument(
         "-o",
@@ -54,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     form = FORMATS[arguments.format]
     try:
         with RecordReader(paths.store) as reader:
-            beats = reader.beats(span.start_ns, span.end_ns)
+            beats = _beats(reader, span, arguments.imported)
             if arguments.output == "-":
                 form.write(beats, sys.stdout)
                 return FINE
@@ -68,3 +83,17 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return FINE
+
+
+def _beats(reader: RecordReader, span: TimeRange, imported: str | None) -> Iterator[Exported]:
+    if imported is None:
+        return reader.beats(span.start_ns, span.end_ns)
+    from aios_gui.record.importing.record_reader import imported_beats, imported_sources
+
+    known = {"all": 0} | {str(each.number): each.number for each in imported_sources(reader)}
+    if imported not in known:
+        from aios_gui.text.plain import plain
+
+        sentence = _("nothing with the number {number} was imported")
+        raise CommandError(sentence.format(number=plain(imported, 40)))
+    return imported_beats(reader, span.start_ns, span.end_ns, known[imported])

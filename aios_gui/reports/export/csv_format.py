@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from aios_gui.heartbeat.model.beat import Outcome
+from aios_gui.heartbeat.model.beat import Cause, Outcome, Path
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.record.importing.model import ImportedBeat
+from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.text.plain import spreadsheet_safe
 
 # The first nine are what other programs read; later ones may be followed by more.
@@ -16,7 +18,10 @@ HEADER = (
 )
 
 
-def write(beats: Iterable[RecordedBeat], out: TextIO) -> int:
+Exported = RecordedBeat | ImportedBeat
+
+
+def write(beats: Iterable[Exported], out: TextIO) -> int:
     """Write a header and a line a beat to ``out``; returns how many beats.
 
     Times are local with their offset (``time``) and Unix time (``time_ms``); an unknown figure is left empty.
@@ -25,12 +30,54 @@ def write(beats: Iterable[RecordedBeat], out: TextIO) -> int:
 
     writer = csv.writer(out, lineterminator="\n")
     out.write(HEADER + "\n")
-    moment = _moments()
+    row = rows()
     count = 0
     for beat in beats:
-        writer.writerow(_row(beat, moment))
+        time, time_ms, duration, lateness, missed, path, result, *others = row(beat)
+        result = spreadsheet_safe(str(result))
+        writer.writerow((time, time_ms, duration, lateness, missed, path, result, *others))
         count += 1
     return count
+
+
+def rows() -> Callable[[Exported], tuple[object, ...]]:
+    """A function that gives the values of a beat in the order of ``HEADER``, figures as they are written."""
+    moment = _moments()
+    return lambda beat: _imported_row(beat, moment) if isinstance(beat, ImportedBeat) else _row(beat, moment)
+
+
+def _imported_row(beat: ImportedBeat, moment: Callable[[int], str]) -> tuple[object, ...]:
+    def known(value: int) -> object:
+        return "" if value == UNKNOWN else value
+
+    def ms(value: int) -> str:
+        return "" if value == UNKNOWN else f"{value / 1e6:.6f}"
+
+    def percent(value: int) -> str:
+        return "" if value == UNKNOWN else f"{value / 100:g}"
+
+    fine = beat.result in ("", Outcome.OK)
+    return (
+        moment(beat.at_us),
+        f"{beat.at_us // 1000}.{beat.at_us % 1000:03d}",
+        ms(beat.duration_ns),
+        ms(beat.lateness_ns),
+        known(beat.missed),
+        str(Path.FAST if fine else Path.SLOW),
+        beat.result,
+        percent(beat.cpu_hundredths),
+        percent(beat.memory_hundredths),
+        known(beat.rehearsed),
+        "" if beat.cause == UNKNOWN else _cause(beat.cause),
+        ms(beat.start_offset_ns),
+        known(beat.session),
+        known(beat.seq),
+        ms(beat.unrehearsed_ns),
+    )
+
+
+def _cause(number: int) -> str:
+    return Cause(number).name.lower() if number in list(Cause) else ""
 
 
 def _row(beat: RecordedBeat, moment: Callable[[int], str]) -> tuple[object, ...]:
@@ -42,7 +89,7 @@ def _row(beat: RecordedBeat, moment: Callable[[int], str]) -> tuple[object, ...]
         f"{beat.lateness_ns / 1e6:.6f}",
         beat.missed,
         str(beat.path),
-        spreadsheet_safe(_result(beat)),
+        _result(beat),
         "" if beat.cpu_percent is None else f"{beat.cpu_percent:g}",
         "" if beat.memory_percent is None else f"{beat.memory_percent:g}",
         int(beat.rehearsed),

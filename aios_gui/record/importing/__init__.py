@@ -1,0 +1,1 @@
+"""Brings beats of other files into the record, apart from this machine's own."""
