@@ -20,7 +20,7 @@ from aios_gui.ui.theme import S, Tokens
 
 _NS = 1_000_000_000
 _NEAR_PX = 6
-_LEAST_CARD_PX, _USUAL_CARD_PX = 92, 112
+_LEAST_CARD_PX, _USUAL_CARD_PX = 92, 108
 _TWO_BESIDE_PX = 600
 
 
