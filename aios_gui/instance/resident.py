@@ -15,7 +15,7 @@ from aios_gui.alerts.confirmations import Confirmations
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.alerts.model.trust import permitted, waiting
 from aios_gui.alerts.settings import keeps_command_lines, rules_of, thresholds_of
-from aios_gui.alerts.watch.rule_watch import RuleWatch
+from aios_gui.alerts.watch.rule_watch import RuleWatch, local_minute
 from aios_gui.autostart.login_start import LoginStart, keep_login_start
 from aios_gui.heartbeat.clock import system_clock
 from aios_gui.heartbeat.engine import HeartbeatEngine
@@ -35,7 +35,7 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.presence import Presence
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
-from aios_gui.instance.settings import settings_file, stall_notified_ns, throttle_limits
+from aios_gui.instance.settings import keeps_quiet, settings_file, stall_notified_ns, throttle_limits
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
@@ -120,6 +120,7 @@ class Resident:
             lambda: stall_notified_ns(self._settings),
             self.supervisor,
             self._recorder.keep,
+            lambda critical: keeps_quiet(self._settings, local_minute(self.clock.wall_ns()), critical),
         )
         self.rules.diagnosis = self.slow_path.diagnosis
         self._watch = SettingsWatch(settings_file(paths))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aios_gui.alerts.model.alarm import lies_between
 from aios_gui.alerts.settings import DIAGNOSIS, RULES, THRESHOLDS, limits_into_rules
 from aios_gui.autostart.settings import AUTOSTART, without_startup_folder
 from aios_gui.heartbeat.settings import BEAT
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from aios_gui.system.paths import Paths
 
 _SYSTEM = N_("As the system")
+OFF = "off"
+_HOURS = {f"{hour:02}:00": f"{hour:02}:00" for hour in range(24)}
 _KEYS = N_("shortcut hotkey key binding")
 
 WINDOW = Section(
@@ -77,6 +80,34 @@ WINDOW = Section(
             title=N_("Desktop notifications"),
             help=N_("Notify when something needs attention while the window is hidden."),
             search=N_("message popup balloon tray sound mute"),
+            shown_in=THRESHOLDS.key,
+        ),
+        Setting(
+            "window.quiet_from",
+            OFF,
+            choices={OFF: N_("Off"), **_HOURS},
+            title=N_("Quiet hours from"),
+            help=N_(
+                "From this time of the day on there are no desktop notifications. All is recorded as ever."
+            ),
+            search=N_("do not disturb night sleep mute silence"),
+            shown_in=THRESHOLDS.key,
+        ),
+        Setting(
+            "window.quiet_to",
+            "07:00",
+            choices=_HOURS,
+            title=N_("Quiet hours to"),
+            help=N_("Notifications come again from this time on. What is still going on then brings one."),
+            search=N_("do not disturb night sleep mute silence"),
+            shown_in=THRESHOLDS.key,
+        ),
+        Setting(
+            "window.quiet_critical",
+            True,
+            title=N_("Critical ones in quiet hours"),
+            help=N_("Notify of what is critical in quiet hours, too."),
+            search=N_("do not disturb night sleep mute silence"),
             shown_in=THRESHOLDS.key,
         ),
         Setting(
@@ -187,6 +218,14 @@ def throttle_limits(settings: Settings) -> ThrottleLimits:
         settings["regulation.machine_cpu_percent"],
         settings["regulation.after_s"],
     )
+
+
+def keeps_quiet(settings: Settings, minute: int, critical: bool) -> bool:
+    """Whether the quiet hours keep a notification back at that minute of the day."""
+    begins, ends = str(settings["window.quiet_from"]), str(settings["window.quiet_to"])
+    if begins == OFF or (critical and settings["window.quiet_critical"]):
+        return False
+    return lies_between(minute, begins, ends)
 
 
 def stall_notified_ns(settings: Settings) -> int:

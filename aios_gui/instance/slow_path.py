@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class SlowPath:
     """The diagnosis with its actions. What the actions need is only loaded when the first one is to be done.
 
-    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on,
-    ``keep_lines`` whether whole command lines of other programs are kept, and ``stall_notified_ns`` from which length
-    on a single stall is worth a notification. ``keep`` takes who ran, to be recorded.
+    ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on, ``is_quiet`` whether
+    these are quiet hours for what is critical or not, ``keep_lines`` whether whole command lines of other programs are
+    kept, and ``stall_notified_ns`` from which length on a single stall is worth a notification. ``keep`` takes who ran,
+    to be recorded.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class SlowPath:
         stall_notified_ns: Callable[[], int],
         supervisor: Supervisor | None = None,
         keep: Callable[[WhoRan], object] = lambda _sample: None,
+        is_quiet: Callable[[bool], bool] = lambda _critical: False,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
         self.diagnosis = DiagnosisWorker(
@@ -46,7 +48,7 @@ class SlowPath:
         self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""
         self._record_event = record_event
-        self._wanted = wanted
+        self._wanted, self._is_quiet = wanted, is_quiet
         self._stall_notified_ns = stall_notified_ns
         self._router: NotificationRouter | None = None
         self._window_asked = False
@@ -72,7 +74,7 @@ class SlowPath:
         from aios_gui.alerts.actions.steering import OwnChildren
         from aios_gui.alerts.actions.worker import ActionWorker
 
-        self._router = NotificationRouter(self._wanted, desktop_notifier())
+        self._router = NotificationRouter(self._wanted, desktop_notifier(), is_quiet=self._is_quiet)
         if self._window_asked:
             self._router.window_asked()
         ports = ActionPorts(

@@ -32,7 +32,9 @@ def test_every_declared_setting_has_words(setting: Setting) -> None:
     words = [choice_text(setting, choice) for choice in setting.choices]
     assert len(set(words)) == len(words)
     if setting.name != "keyboard.panels":
-        assert not set(words) & set(setting.choices)
+        assert not {word for word in words if not word[0].isdigit()} & set(setting.choices), (
+            "a time is its own word"
+        )
     assert bool(unit_text(setting)) is bool(setting.unit)
     assert value_text(setting, setting.default)
 

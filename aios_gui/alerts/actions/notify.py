@@ -39,6 +39,7 @@ _STATES = {
     Why.SWITCHED_OFF: ActionState.REFUSED,
     Why.TOLD_LATELY: ActionState.REFUSED,
     Why.FULL_SCREEN: ActionState.REFUSED,
+    Why.QUIET_HOURS: ActionState.REFUSED,
 }
 
 
@@ -128,7 +129,8 @@ WINDOW_NS = 10_000_000_000
 class NotificationRouter:
     """A notifier that shows nothing twice, no bursts, and nothing over a program that uses the whole screen.
 
-    ``wanted`` is whether notifications are switched on.
+    ``wanted`` is whether notifications are switched on, ``is_quiet`` whether these are quiet hours, asked with
+    whether it is critical.
     """
 
     def __init__(
@@ -137,13 +139,14 @@ class NotificationRouter:
         desktop: Notifier,
         now_ns: Callable[[], int] = time.monotonic_ns,
         full_screen: Callable[[], bool] = full_screen_runs,
+        is_quiet: Callable[[bool], bool] = lambda _critical: False,
     ) -> None:
         self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""
         self._wanted = wanted
         self._desktop = desktop
         self._now_ns = now_ns
-        self._full_screen = full_screen
+        self._full_screen, self._is_quiet = full_screen, is_quiet
         self._window_ns: int | None = None
         self._last_ns: dict[str, int] = {}
         self._kept_back: dict[str, int] = {}
@@ -162,6 +165,9 @@ class NotificationRouter:
         if last_ns is not None and now_ns - last_ns < PER_RULE_NS:
             self._kept_back[rule] = self._kept_back.get(rule, 0) + 1
             return Why.TOLD_LATELY
+        if self._is_quiet(notification.level is Level.CRITICAL):
+            self._kept_back[rule] = self._kept_back.get(rule, 0) + 1
+            return Why.QUIET_HOURS
         if self._full_screen():
             self._kept_back[rule] = self._kept_back.get(rule, 0) + 1
             return Why.FULL_SCREEN

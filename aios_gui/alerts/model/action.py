@@ -78,6 +78,7 @@ class Why(StrEnum):
     SHORT_STALL = "short_stall"
     TOLD_LATELY = "told_lately"
     FULL_SCREEN = "full_screen"
+    QUIET_HOURS = "quiet_hours"
     NOT_READ = "not_read"
     NO_LISTED_CULPRIT = "no_listed_culprit"
     PROTECTED = "protected"

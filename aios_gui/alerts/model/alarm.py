@@ -185,9 +185,12 @@ class Alarm:
 
 def is_quiet(rule: Rule, minute: int) -> bool:
     """Whether ``minute`` of the day, 0 to 1439, lies in the rule's quiet hours, which may go over midnight."""
-    if not rule.quiet_from:
-        return False
-    begins, ends = _minute(rule.quiet_from), _minute(rule.quiet_to)
+    return bool(rule.quiet_from) and lies_between(minute, rule.quiet_from, rule.quiet_to)
+
+
+def lies_between(minute: int, from_time: str, to_time: str) -> bool:
+    """Whether a minute of the day lies from one time ("22:00") to another, which may be past midnight."""
+    begins, ends = _minute(from_time), _minute(to_time)
     if begins < ends:
         return begins <= minute < ends
     # The same time twice is all day.

@@ -300,6 +300,7 @@ def _why(why: Why) -> str:
         Why.SHORT_STALL: _("Shorter than what the settings notify of"),
         Why.TOLD_LATELY: _("So soon after the last notification of this rule; the next one counts it"),
         Why.FULL_SCREEN: _("A program used the whole screen"),
+        Why.QUIET_HOURS: _("It was in quiet hours"),
         Why.NOT_READ: _("The system did not tell in time which processes ran"),
         Why.NO_LISTED_CULPRIT: _("None of the programs that the action names had a part in it"),
         Why.PROTECTED: _("The machine lives by these programs; they are left alone"),

@@ -17,7 +17,7 @@ from aios_gui.alerts.watch.rule_watch import local_minute
 from aios_gui.alerts.words.incidents import hiccup_sentence, message_text, message_title, more_phrase
 from aios_gui.heartbeat.model.items import Event, hiccup_length_ns
 from aios_gui.heartbeat.model.severity import Severity
-from aios_gui.instance.settings import stall_notified_ns
+from aios_gui.instance.settings import keeps_quiet, stall_notified_ns
 from aios_gui.instance.words import blame_phrase
 from aios_gui.system.full_screen import full_screen_runs
 from aios_gui.text import figures
@@ -38,12 +38,13 @@ class Notifications(QObject):
         is_watched: Callable[[], bool],
         now_ns: Callable[[], int] = time.perf_counter_ns,
         parent: QObject | None = None,
+        wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._tray = tray
         self._is_watched = is_watched
-        self._now_ns = now_ns
+        self._now_ns, self._wall_ns = now_ns, wall_ns
         self._announcer = Announcer()
         self._last_hiccup: Event | None = None
         self._knows_hiccups = False
@@ -92,7 +93,7 @@ class Notifications(QObject):
         if length_ns < stall_notified_ns(settings) or full_screen_runs():
             return False
         muted = {mute.rule for mute in self._controller.snapshot.mutes}
-        minute = local_minute(time.time_ns())
+        minute = local_minute(self._wall_ns())
         return any(
             rule.is_of_stalls
             and rule.enabled
@@ -100,12 +101,19 @@ class Notifications(QObject):
             and rule.name not in muted
             and ActionKind.NOTIFY in rule.actions
             and not is_quiet(rule, minute)
+            and not self._is_quiet(rule.level)
             for rule in rules_of(settings)
         )
+
+    def _is_quiet(self, level: Level) -> bool:
+        minute = local_minute(self._wall_ns())
+        return keeps_quiet(self._controller.settings, minute, level is Level.CRITICAL)
 
     def _is_to_be_notified(self, incident: IncidentBrief) -> bool:
         if incident.silence or incident.acknowledged:
             return False
+        if self._is_quiet(incident.level):
+            return False  # as if it had not begun: what still goes on afterwards brings a message then
         rule = next(
             (each for each in rules_of(self._controller.settings) if each.name == incident.rule), None
         )

@@ -95,9 +95,14 @@ class Setting:
 
     def __init__(self) -> None:
         self.wanted, self.now_ns, self.full_screen, self.answer = True, 0, False, ""
+        self.quiet: set[bool] = set()
         self.shown: list[Notification] = []
         self.notify = NotificationRouter(
-            lambda: self.wanted, self._show, lambda: self.now_ns, lambda: self.full_screen
+            lambda: self.wanted,
+            self._show,
+            lambda: self.now_ns,
+            lambda: self.full_screen,
+            lambda critical: critical in self.quiet,
         )
 
     def _show(self, notification: Notification) -> str:
@@ -151,6 +156,20 @@ def test_over_a_full_screen_nothing_is_shown_but_counted() -> None:
     setting.full_screen = False
     assert setting.notify(SAID) == ""
     assert "1 more" in setting.shown[0].text
+
+
+def test_in_quiet_hours_nothing_is_shown_but_counted_and_what_is_critical_where_that_is_wanted() -> None:
+    setting = Setting()
+    setting.quiet = {False}
+    grave = replace(SAID, level=Level.CRITICAL, rule="grave")
+    warning = replace(SAID, level=Level.WARNING)
+    assert [setting.notify(each) for each in (warning, warning, grave)] == [Why.QUIET_HOURS] * 2 + [""]
+    setting.quiet = {False, True}
+    setting.now_ns += PER_RULE_NS
+    assert setting.notify(grave) == Why.QUIET_HOURS
+    setting.quiet = set()
+    assert setting.notify(warning) == ""
+    assert "2 more" in setting.shown[-1].text
 
 
 def test_what_could_not_be_shown_keeps_none_back() -> None:

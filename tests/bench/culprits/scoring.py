@@ -9,7 +9,7 @@ from enum import StrEnum
 
 LONG_S = 1.0
 LONGER = 5
-BEFORE_S, AFTER_S = 0.3, 2.5
+BEFORE_S, AFTER_S = 0.05, 2.5
 """A stall belongs to a burst that it touches, or that it follows this closely, as what is told by the second."""
 
 

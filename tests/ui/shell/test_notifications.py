@@ -194,6 +194,18 @@ def test_a_long_stall_is_told_of_at_once_with_its_cause_though_it_is_over(setup:
     assert len(see(setup, stall(1.4, 1_000_000), 20)) == 1, "once"
 
 
+def test_in_quiet_hours_only_what_is_critical_is_told_and_the_rest_when_they_are_over(setup: Setup) -> None:
+    setup.controller.set_value("window.quiet_from", "00:00")
+    setup.controller.set_value("window.quiet_to", "00:00")
+    assert setup.open(DISK, seconds=20) == []
+    assert see(setup, stall(1.4, 1_000_000)) == []
+    assert [level for _title, _text, level in setup.open(DISK, CPU)] == [Severity.CRITICAL]
+    setup.controller.set_value("window.quiet_critical", False)
+    assert len(setup.open(replace(CPU, id=9, rule="other"), DISK)) == 1
+    setup.controller.set_value("window.quiet_from", "off")
+    assert len(setup.open(DISK)) == 2
+
+
 def test_a_short_one_and_one_of_an_earlier_run_are_not(setup: Setup) -> None:
     assert see(setup, stall(0.9, 1_000_000)) == []
 
