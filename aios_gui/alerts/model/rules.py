@@ -113,6 +113,7 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("disk", Measure.DISK_FREE, 2.0, _BELOW, _C, 60.0, 3.0, 3600.0),
     Rule("disk-warning", Measure.DISK_FREE, 5.0, _BELOW, _W, 60.0, 7.0, 3600.0),
     Rule("disk-busy", Measure.DISK_BUSY, 95.0, _ABOVE, _W, 120.0, 80.0),
+    Rule("disk-stalled", Measure.IO_STALLED, 50.0, _ABOVE, _W, 60.0, 35.0),
 )
 
 _BY_NAME = {rule.name: rule for rule in DEFAULT_RULES}

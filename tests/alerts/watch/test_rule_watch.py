@@ -152,6 +152,15 @@ def test_stalled_time_is_watched_second_by_second() -> None:
     assert watching.open == ["disk-stalled"]
 
 
+def test_a_disk_that_programs_wait_for_fires_a_rule_that_is_there_from_the_start() -> None:
+    watching = Watching(*DEFAULT_RULES)
+    for second in range(70):
+        watching.watch.take_stalled(stalled(second, io=58))
+        watching.second = second + 1
+        watching.round()
+    assert watching.open == ["disk-stalled"]
+
+
 def test_a_stall_is_looked_into_with_what_was_waited_for_meanwhile() -> None:
     watching = Watching(Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0))
     watching.watch.take_stalled(stalled(0, io=80))
