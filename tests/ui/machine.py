@@ -128,6 +128,7 @@ class FakeRecord:
     context: list[ContextSample] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     hiccups: list[Event] = field(default_factory=list)
+    stalls: list[Event] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     who_ran: list[WhoRan] = field(default_factory=list)
@@ -190,6 +191,11 @@ class FakeHistory:
             and (each.cleared_ns is None or each.cleared_ns >= start_us * 1000)
         ]
         return found[::-1] if newest < 0 else found[-newest:][::-1]
+
+    def events(self, start_ns: int, end_ns: int, kind: EventKind) -> list[Event]:
+        self._check()
+        found = {EventKind.HICCUP: self._record.hiccups, EventKind.RESOURCE_STALL: self._record.stalls}[kind]
+        return [each for each in found if start_ns <= each.wall_ns < end_ns]
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         self._check()

@@ -13,7 +13,7 @@ from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Facts, rates
 from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.conclusion import NAMED, Case, Conclusion, conclude, conclude_hiccup
-from aios_gui.alerts.model.incident import Finding
+from aios_gui.alerts.model.incident import Finding, FindingKind
 from aios_gui.alerts.model.ledger import Span, holders
 from aios_gui.alerts.model.processes import OWN_NAME
 from aios_gui.alerts.model.rules import Measure
@@ -28,6 +28,10 @@ BEFORE_NS = 600_000_000_000
 SHORT_S = 2.0
 """A shorter stall is shorter than the tables are apart, so that what is usual has to be taken off what was done."""
 KNOWN_SHARE = 0.5
+AGAIN_S = 0.1
+_BY_OTHERS = frozenset(
+    (FindingKind.NO_FREE_CORE, FindingKind.DISK_BUSY, FindingKind.MEMORY_SHORT, FindingKind.UNKNOWN)
+)
 _TEXT_CHARACTERS = 120
 
 
@@ -56,7 +60,7 @@ class Look:
         self._now_ns = now_ns
         self._keep_lines = keep_lines
         self._began_ns = now_ns()
-        self._taken = False
+        self._taken = self._looked_again = False
         self._refused = ""
 
     def take(self, learn: bool = True) -> None:
@@ -128,7 +132,20 @@ class Look:
         end_ns = question.hiccup.wall_ns - self._ahead_ns
         start_ns, length_s = end_ns - length_ns, max(1e-3, length_ns / 1e9)
         ledger = self._tables.ledger
-        end_ns = ledger.whole_from(end_ns) or max(end_ns, self._now_ns())
+        known_ns = ledger.whole_from(end_ns) or max(end_ns, self._now_ns())
+        found = self._of_stall(question, start_ns, known_ns, length_s, in_time)
+        if found.culprits or not in_time or found.kind not in _BY_OTHERS or self._looked_again:
+            return found
+        # Who ended at this very moment may have been missed: no longer there, and not yet waited for by its parent.
+        self._looked_again = True
+        if self._stopping.wait(AGAIN_S) or not self._read(self._second_by_ns, learn=False):
+            return found
+        return self._of_stall(question, start_ns, max(end_ns, self._now_ns()), length_s, in_time)
+
+    def _of_stall(
+        self, question: HiccupQuestion, start_ns: int, end_ns: int, length_s: float, in_time: bool
+    ) -> Finding:
+        ledger = self._tables.ledger
         span = ledger.span(start_ns, end_ns, length_s if length_s < SHORT_S else None)
         evidence = self._evidence(span) | {f"{name}_stalled_ns": ns for name, ns in question.stalled.items()}
         case = Case(

@@ -46,7 +46,8 @@ class ProcProcesses:
         rows: dict[int, ProcessRow] = {}
         unread, complete = 0, True
         before, row_of = self._before, self._row
-        for entry in os.listdir(self._folder):  # noqa: PTH208 - names are all that is needed, a hundred times a look
+        # Children before parents, for the most part: what one that ends meanwhile did is rather told twice than never.
+        for entry in reversed(os.listdir(self._folder)):  # noqa: PTH208 - names are all that is needed
             if not entry.isdigit():
                 continue
             if self._now_ns() > deadline_ns:

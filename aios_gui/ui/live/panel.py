@@ -27,6 +27,7 @@ from aios_gui.ui.live.moments import Moments
 from aios_gui.ui.live.plot_card import PlotCard, Scene
 from aios_gui.ui.live.saving import Saving
 from aios_gui.ui.live.source import LiveSource
+from aios_gui.ui.live.stalls import Stalls
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.curve import Curve
@@ -66,6 +67,7 @@ class LivePanel(Panel):
         self.plots = LinkedPlots(self.time_window, context.theme.tokens)
         self.cards = self.plots.cards
         self.moments = Moments(context, self._loader, self.plots, self.time_window, now_ns, self)
+        self.stalls = Stalls(self._loader, self.time_window, now_ns, self)
         self.model = BeatModel(self)
         self.table = BeatTable(self.model)
         self._page_ticket = -1
@@ -120,6 +122,7 @@ class LivePanel(Panel):
         self.source.loaded.connect(self._loaded)
         self.incidents.changed.connect(self.draw)
         self.moments.changed.connect(self.draw)
+        self.stalls.changed.connect(self.draw)
         self.source.failed.connect(self._failed)
         self._loader.done.connect(self._answered)
         self.model.page_wanted.connect(self._ask_page)
@@ -156,6 +159,7 @@ class LivePanel(Panel):
         self.source.load()
         self._read_incidents(again=True)
         self.moments.read()
+        self.stalls.read()
         self.refresh(force=True)
 
     def deactivate(self) -> None:
@@ -207,6 +211,7 @@ class LivePanel(Panel):
             moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
             self.incidents.look(self._context.feed.snapshot)
             self.moments.look()
+            self.stalls.look()
         self.draw(moved or force)
         self._show_values(force)
         if items and self.table.isVisible() and self.time_window.following:
@@ -241,9 +246,10 @@ class LivePanel(Panel):
         self.bar.show_begin(window.begin_s, window.span_s)
 
     def _spans(self) -> tuple[Span, ...]:
-        """The incidents in view, each with the name of who did it, and the notes."""
+        """The incidents in view, each with the name of who did it, what no beat felt, and the notes."""
         window, now_s = self.time_window, self._now_ns() / _NS
-        spans = (*(span_of(each, now_s) for each in self.incidents.incidents), *self.moments.spans())
+        incidents = (span_of(each, now_s) for each in self.incidents.incidents)
+        spans = (*self.stalls.spans(), *incidents, *self.moments.spans())
         return tuple(each for each in spans if each.start_s < window.end_s and each.end_s >= window.start_s)
 
     def _read_incidents(self, again: bool = False) -> None:
@@ -421,6 +427,7 @@ class LivePanel(Panel):
     def _loaded(self) -> None:
         self._trouble.hide()
         self.moments.read()
+        self.stalls.read()
         for card in self.cards:
             card.forget()
         self.draw()
