@@ -177,7 +177,7 @@ def _sealing_beats(connection: sqlite3.Connection, hour: int) -> Generator[None,
 def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
     """Take in rows; those that are none of a beat are left out, as they are wherever rows are read.
 
-    Their lateness is kept to 10 ns, which is less than it takes to read a clock, and a tenth of a page.
+    Times are kept to 10 ns, which is less than it takes to read a clock, and a tenth of a page.
     """
     start = beats.length
     try:
@@ -188,10 +188,8 @@ def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
                 beats.extend([row])
             except (TypeError, OverflowError):
                 log.warning("a row of hour %d holds what no beat has, and is left out: %.200r", hour, row)
-    late = beats.lateness_ns[start:]
-    beats.lateness_ns[start:] = array(
-        "q", [(each + 5) // 10 * 10 if each < _HIGHEST - 9 else each for each in late]
-    )
+    for column in (beats.duration_ns, beats.lateness_ns):
+        column[start:] = array("q", [min(each + 5, _HIGHEST) // 10 * 10 for each in column[start:]])
 
 
 def _page_with(

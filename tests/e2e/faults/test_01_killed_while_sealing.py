@@ -1,0 +1,127 @@
+"""Killed while hours become pages: each beat that was committed is there once, as a row or in its page."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.page import HOUR_US, Page
+from aios_gui.record.store.sealing import DAY_HOURS
+from tests.processes import stay
+
+_SCRIPT = """
+import sys
+from pathlib import Path
+from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store.writer import SqliteWriter
+from tests.fakes import S, WALL, recorded_beat
+
+writer = SqliteWriter(Path(sys.argv[1]), RECORD_SCHEMA)
+writer.open()
+(seq,) = writer.connection.execute("SELECT coalesce(max(seq), -1) + 1 FROM beat").fetchone()
+while True:
+    beats = [recorded_beat(number, WALL + number * 5 * S) for number in range(seq, seq + 60)]
+    writer.write([*beats, ContextSample(beats[0].wall_ns, 1.0)], 1)
+    seq += 60
+    print(seq, flush=True)
+    for _step in range(6):
+        writer.seal()
+    writer.trim(2, 10**9)
+"""
+"""Five minutes of beats at once and a few steps of sealing, on and on; it tells how many beats it has committed."""
+
+
+def run_and_kill(path: Path, after_s: float) -> int:
+    """Have it write and seal, kill it, and tell how many beats it had committed by then."""
+    command = [sys.executable, "-c", _SCRIPT, str(path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert first
+    stay(after_s)
+    process.kill()
+    rest, _nothing = process.communicate()
+    return int([first, *(line for line in rest.splitlines(keepends=True) if line.endswith("\n"))][-1])
+
+
+def check(path: Path, committed: int) -> int:
+    """Whether the record is whole and has each beat once, but for what went by age; how many hours are pages."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        rows = [row[0] for row in connection.execute("SELECT seq FROM beat ORDER BY seq")]
+        pages = connection.execute("SELECT hour, beats, packed FROM page ORDER BY hour").fetchall()
+        sealed: list[int] = []
+        for hour, count, packed in pages:
+            beats = Page(packed).beats()
+            assert len(beats.seq) == count
+            assert {at_us // HOUR_US for at_us in beats.at_us} == {hour}
+            sealed += beats.seq
+        seqs = sealed + rows
+        assert seqs == list(range(seqs[0], seqs[-1] + 1))
+        assert committed <= seqs[-1] + 1 <= committed + 60
+        of_days = {hour // DAY_HOURS: sum(each[1] for each in of_day) for hour, of_day in _by_day(pages)}
+        days = dict(connection.execute("SELECT day, beats FROM day"))
+        for day in list(of_days)[1:]:  # of the oldest one, pages have gone by age
+            assert days[day] == of_days[day]
+        return len(pages)
+
+
+def _by_day(pages: list[tuple[int, int, bytes]]) -> list[tuple[int, list[tuple[int, int, bytes]]]]:
+    grouped = groupby(pages, key=lambda page: page[0] // DAY_HOURS)
+    return [(day * DAY_HOURS, list(of_day)) for day, of_day in grouped]
+
+
+def kill_often(path: Path, times: int, seed: int) -> None:
+    chance = random.Random(seed)
+    hours = 0
+    for _kill in range(times):
+        committed = run_and_kill(path, chance.uniform(0.05, 0.6))
+        hours = max(hours, check(path, committed))
+    assert hours > 0, "something was sealed"
+
+
+def test_killed_while_it_seals(tmp_path: Path) -> None:
+    kill_often(tmp_path / "heartbeat.sqlite3", 3, 1)
+
+
+@pytest.mark.long
+def test_killed_two_hundred_times_while_it_seals(tmp_path: Path) -> None:
+    kill_often(tmp_path / "heartbeat.sqlite3", 200, time.time_ns())
+
+
+def _older(path: Path) -> int:
+    """A record of version 6 with two days of beats; how many these are."""
+    count = 2 * 24 * 720
+    with closing(sqlite3.connect(path)) as connection:
+        for script in RECORD_SCHEMA.migrations[:6]:
+            connection.executescript(script)
+        connection.execute("PRAGMA user_version = 6")
+        from tests.fakes import WALL
+
+        rows = (
+            (WALL // 1000 + seq * 5_000_000, 1, seq, 20_000, 90_000, 5, 0, 1, 0, 500, 4_000, 30_000)
+            for seq in range(count)
+        )
+        connection.executemany(f"INSERT INTO beat VALUES ({','.join('?' * 12)})", rows)
+        connection.commit()
+    return count
+
+
+def test_killed_while_an_older_record_becomes_pages(tmp_path: Path) -> None:
+    path = tmp_path / "heartbeat.sqlite3"
+    committed = _older(path)
+    hours = 0
+    for after_s in (0.0, 0.4):
+        committed = max(committed, run_and_kill(path, after_s))
+        hours = check(path, committed)
+    assert hours > 0
