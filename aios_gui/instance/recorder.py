@@ -162,6 +162,7 @@ class Recorder:
             ("first_beat", self._report_first_beat),
             ("changes", lambda current: self._look(current.now_ns)),
             ("idle", self._be_idle),
+            ("seal", self._seal),
         )
         self._running = False
         """From the start until the record was closed properly."""
@@ -476,8 +477,9 @@ class Recorder:
 
     def _is_quiet(self) -> bool:
         """Whether the next beat is far enough for a step of work that can wait."""
-        until_ns = self._engine.next_alarm_ns - self._clock.now_ns()
-        return until_ns > min(QUIET_NS, self._engine.options.interval_ns // 2)
+        engine = self._engine
+        until_ns = engine.next_alarm_ns - self._clock.now_ns()
+        return engine.state is EngineState.PAUSED or until_ns > min(QUIET_NS, engine.options.interval_ns // 2)
 
     # What is published
 

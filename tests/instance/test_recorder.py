@@ -39,7 +39,7 @@ from aios_gui.system import supervised_thread
 from aios_gui.system.paths import find_paths
 from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
 from tests.defaults import DEFAULTS
-from tests.fakes import MS, Rig, S
+from tests.fakes import HOUR, MS, Rig, S, recorded_beat
 from tests.processes import wait_until
 from tests.systems import limits_paths
 
@@ -151,6 +151,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "publish": (RecentItems, "publish"),
     "first_beat": (ByHand, "be_idle"),
     "idle": (ByHand, "be_idle"),
+    "seal": (ResilientStore, "seal"),
 }
 
 
@@ -188,6 +189,25 @@ def test_an_error_at_a_step_of_the_round_loses_nothing_and_is_told(
     assert [item.seq for item in items if isinstance(item, RecordedBeat)] == list(range(by_hand.seq)), (
         "and so the feed"
     )
+
+
+def test_hours_are_sealed_in_the_rounds_but_never_right_before_a_beat(by_hand: ByHand) -> None:
+    began_ns = by_hand.rig.clock.wall_ns() - 9 * HOUR
+    by_hand.store.take([recorded_beat(seq, began_ns + seq * 30 * S) for seq in range(240)])
+    for until_ns, sealed in ((10 * MS, 0), (900 * MS, 240)):
+        for _round in range(60):
+            by_hand.rig.engine.next_alarm_ns = by_hand.rig.clock.time_ns + S + until_ns
+            by_hand.rounds()
+        assert sealed_beats(by_hand) == sealed
+    by_hand.close()
+    with RecordReader(by_hand.path) as reader:
+        assert reader.count(0, 2**62) == 240 + 120
+
+
+def sealed_beats(by_hand: ByHand) -> int:
+    connection = by_hand.store.moving_connection()
+    assert connection is not None
+    return int(connection.execute("SELECT coalesce(sum(beats), 0) FROM page").fetchone()[0])
 
 
 def test_an_item_that_can_never_be_taken_is_left_out_and_stands_as_a_gap(

@@ -17,7 +17,7 @@ _PAGES = (
     f"FROM page WHERE hour > (SELECT max(hour) FROM page) - {_WEEK_HOURS}"
 )
 _PARTS = "SELECT total(length(packed)) FROM page_part WHERE id >= ? AND id < ?"
-_ROWS = "SELECT min(at_us), max(at_us) FROM beat WHERE at_us >= 0"
+_ROWS = "SELECT (SELECT min(at_us) FROM beat WHERE at_us >= 0), (SELECT max(at_us) FROM beat)"
 
 Ask = Callable[..., tuple[Any, ...] | None]
 """The first row of a query with its values; None where there is none."""
