@@ -95,7 +95,8 @@ def trim(
         removed = _remove(connection, first, _BEGIN_US, _END_US) if first else 0
         removed = removed or _remove_oldest(connection, tables, newest_us, limit_bytes)
         more = removed > 0 and used_bytes(connection) > limit_bytes
-    connection.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
+    # A script is carried out to its end, where a statement that brings no rows would give back a single page.
+    connection.executescript(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})")
     return more or _free_pages(connection) > _VACUUM_PAGES
 
 

@@ -151,6 +151,17 @@ def test_by_size_the_last_day_stays_longer_than_what_is_dated_ahead(runs: Runs) 
 HOUR = 3600 * S
 
 
+def test_the_pages_of_what_went_are_given_back_many_at_a_time(runs: Runs) -> None:
+    runs.run(WALL, 20_000, S)
+    runs.writer.open()
+    free = "PRAGMA freelist_count"
+    runs.writer.connection.execute("DELETE FROM beat")
+    before = runs.writer.connection.execute(free).fetchone()[0]
+    assert before > 50
+    runs.writer.trim(8, 500_000_000)
+    assert runs.writer.connection.execute(free).fetchone() == (max(0, before - 256),)
+
+
 def test_pages_go_by_age_and_days_stay(runs: Runs) -> None:
     beats = runs.run(WALL, 240, HOUR // 2)
     runs.writer.open()
