@@ -13,6 +13,10 @@ from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.model.coverage import Coverage, coverage_of
 from aios_gui.history.model.distribution import Distribution, Distributions, Timing
 from aios_gui.history.model.series import Series
+from aios_gui.history.notes import record_reader as notes
+from aios_gui.history.notes.model import Note
+from aios_gui.history.who_ran import record_reader as who_ran
+from aios_gui.history.who_ran.model import WhoAnswer, WhoRan
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.intervals import Intervals
 from aios_gui.record.model.timerange import TimeRange
@@ -55,6 +59,18 @@ class History:
     def incidents(self, span: TimeRange) -> list[Incident]:
         """The incidents that touch the span, oldest first."""
         return alerts.incidents(self.reader, span.start_ns, span.end_ns)
+
+    def who_at(self, at_ns: int) -> WhoAnswer:
+        """Which programs ran at a moment (wall, ns), by the sample that tells of it; or why that is not known."""
+        return who_ran.who_at(self.reader, at_ns)
+
+    def who(self, span: TimeRange) -> list[WhoRan]:
+        """The samples of which programs ran that were taken in the span, oldest first."""
+        return who_ran.samples(self.reader, span.start_ns, span.end_ns)
+
+    def notes(self, span: TimeRange, most: int = -1) -> list[Note]:
+        """The notes that touch the span, oldest first; at most so many where that is not negative."""
+        return notes.notes(self.reader, span.start_ns, span.end_ns, most)
 
     def distribution(self, span: TimeRange) -> Distributions:
         """Duration and lateness, as recorded and corrected for coordinated omission."""

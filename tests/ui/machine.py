@@ -21,7 +21,9 @@ from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.history.model.series import Series
 from aios_gui.history.notes.model import Note
-from aios_gui.history.who_ran.model import WhoRan
+from aios_gui.history.notes.record_reader import notes
+from aios_gui.history.who_ran.model import WhoAnswer, WhoRan
+from aios_gui.history.who_ran.record_reader import who_at
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hiccups import Hiccups
 from aios_gui.record.model.timerange import TimeRange
@@ -154,6 +156,12 @@ class FakeHistory:
     @property
     def reader(self) -> FakeHistory:
         return self
+
+    def who_at(self, at_ns: int) -> WhoAnswer:
+        return who_at(self, at_ns)  # type: ignore[arg-type]
+
+    def notes(self, span: TimeRange, most: int) -> list[Note]:
+        return notes(self, span.start_ns, span.end_ns, most)  # type: ignore[arg-type]
 
     def close(self) -> None:
         self._record.closed += 1

@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     with_lines = keeps_command_lines(settings)
     if arguments.range is not None:
         return _tell_span(arguments, with_lines)
-    from aios_gui.history.who_ran.record_reader import who_at
+    from aios_gui.history.queries import History
 
     at_ns = moment_of(arguments.at)
-    answer: WhoAnswer = read_record(paths, lambda reader: who_at(reader, at_ns))
+    answer: WhoAnswer = read_record(paths, lambda reader: History(reader).who_at(at_ns))
     if arguments.json:
         print_json(answer_facts(answer, with_lines))
     else:
@@ -70,14 +70,14 @@ def _print_answer(answer: WhoAnswer, with_lines: bool) -> None:
 
 
 def _tell_span(arguments: argparse.Namespace, with_lines: bool) -> int:
+    from aios_gui.history.queries import History
     from aios_gui.history.who_ran.model import summed
-    from aios_gui.history.who_ran.record_reader import samples
     from aios_gui.system.paths import find_paths
     from aios_gui.text import figures
     from aios_gui.text.catalogue import ngettext
 
     span = range_of(arguments.range)
-    found = read_record(find_paths(), lambda reader: samples(reader, span.start_ns, span.end_ns))
+    found = read_record(find_paths(), lambda reader: History(reader).who(span))
     whole = summed(found)
     if arguments.json:
         from aios_gui.alerts.incident_facts import moment

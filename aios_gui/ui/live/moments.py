@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from aios_gui.alerts.settings import keeps_command_lines
 from aios_gui.history.notes.model import Note
-from aios_gui.history.notes.record_reader import notes
 from aios_gui.history.notes.words import first_line, when_phrase
-from aios_gui.history.who_ran.record_reader import who_at
 from aios_gui.instance.commands import EditNote, KeepNote, RemoveNote
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.linked_plots import LinkedPlots
 from aios_gui.ui.live.note_card import NoteCard
@@ -103,7 +102,7 @@ class Moments(QObject):
         start_ns = int((window.full_start_s - window.span_s) * _NS)
         end_ns = int((window.end_s + window.span_s) * _NS)
         self._notes_ticket = self._loader.ask(
-            "notes", lambda reader: tuple(notes(reader, max(0, start_ns), end_ns, _MOST_NOTES))
+            "notes", lambda history: tuple(history.notes(TimeRange(max(0, start_ns), end_ns), _MOST_NOTES))
         )
 
     def _show_who(self, at_s: float, card: PlotCard) -> None:
@@ -111,7 +110,7 @@ class Moments(QObject):
         self._asked_from = card.plot
         self.note.hide()
         self.who.ask_for(at_ns, by_memory=card.quantity.key == "memory")
-        self._who_ticket = self._loader.ask("who", lambda reader: who_at(reader, at_ns))
+        self._who_ticket = self._loader.ask("who", lambda history: history.who_at(at_ns))
 
     def write_note(self, at_ns: int) -> None:
         """Have a new note written on a moment."""

@@ -160,10 +160,10 @@ class HistoryLoader(QObject):
         return ticket
 
     def ask(self, doing: str, question: Work) -> int:
-        """Ask the reader anything; the ticket comes back with an ``Answered``, a ``Failed`` says what was ``doing``."""
+        """Ask the history anything; the ticket comes back with an ``Answered``, or a ``Failed`` with ``doing``."""
         self._other_ticket += 1
         ticket = self._other_ticket
-        self._run(doing, lambda history: Answered(ticket, question(history.reader)))
+        self._run(doing, lambda history: Answered(ticket, question(history)))
         return ticket
 
     def close(self) -> None:
