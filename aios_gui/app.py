@@ -105,7 +105,13 @@ def window_parser() -> argparse.ArgumentParser:
     parser = Parser(prog=PROGRAM, description=_("The window of AIOS Heartbeat."))
     parser.add_argument("--minimized", action="store_true", help=_("start into the tray"))
     parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
-    parser.add_argument("--quit-after", type=float, default=0.0, metavar="SECONDS", help=_("quit by itself"))
+    parser.add_argument(
+        "--quit-after",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help=_("quit automatically after this long"),
+    )
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
     _add_start(parser)
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")

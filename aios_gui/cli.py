@@ -62,7 +62,7 @@ COMMANDS = {
         N_("show every target, what is reached, and whether that is enough"),
     ),
     "settings": ("settings.cli", N_("list, read and change the settings, also while the heartbeat runs")),
-    "record": ("record.cli", N_("tell where the record lies, or move it to another folder")),
+    "record": ("record.cli", N_("show the data folder, or move the record to another one")),
     "forget": (
         "instance.cli.forget",
         N_("remove the record, the settings and everything else the program keeps"),

@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-limit",
         type=value_of(AUTOSTART["time_limit_min"]),
         metavar="MIN",
-        help=_("end by itself after this many minutes, 0 for never"),
+        help=_("quit automatically after this many minutes, 0 for never"),
     )
     parser.add_argument(
         "--nice",

@@ -29,8 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.open:
         return _open(page)
     print(f"AIOS Heartbeat {__version__}")
-    print(_("Releases: {page}").format(page=page) if page else _("Newer ones are where you got this one."))
-    print(_("The program never looks for them by itself."))
+    print(
+        _("Updates: {page}").format(page=page)
+        if page
+        else _("Updates are published where you downloaded this.")
+    )
+    print(_("AIOS Heartbeat never checks by itself."))
     return FINE
 
 

@@ -77,7 +77,7 @@ def _lines(gathered: Gathered, results: tuple[TargetResult, ...]) -> list[str]:
 
     names = max(width(words.name(result.target)) for result in results)
     lines = [_source(gathered)]
-    for title, published in ((_("Published goals"), True), (_("Our own goals"), False)):
+    for title, published in ((_("Reference targets"), True), (_("Our targets"), False)):
         lines += ["", title]
         for result in results:
             if result.target.published is published:

@@ -17,7 +17,7 @@ from aios_gui.text.catalogue import gettext as _
 _MEGABYTE = 1024 * 1024
 _TEXTS: dict[str, tuple[str, str]] = {
     "heartbeat": (N_("Heartbeat, mean"), N_("What a beat took on average, over the last hour.")),
-    "fast_path": (N_("Fast path, mean"), N_("The same of beats that found nothing over a threshold.")),
+    "fast_path": (N_("Fast path, mean"), N_("The same, of beats that found nothing over a limit.")),
     "p99": (N_("Heartbeat, P99"), N_("99 of 100 beats took at most this, over the last 3,600.")),
     "cpu": (N_("CPU of this program"), N_("Of one core, over its last samples.")),
     "memory": (N_("Memory of this program"), N_("All of its memory, without a window.")),
@@ -29,14 +29,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "beat_p50": (N_("Warm beat, P50"), N_("Half of the last 3,600 beats took at most this.")),
     "beat_p99_headless": (N_("Warm beat, P99, no window"), N_("99 of 100 beats took at most this.")),
     "beat_p99_window": (N_("Warm beat, P99, with the window"), N_("99 of 100 beats took at most this.")),
-    "lateness_p99": (N_("Lateness, P99"), N_("99 of 100 beats were woken at most so late.")),
+    "lateness_p99": (N_("Lateness, P99"), N_("99 of 100 beats were woken at most this late.")),
     "first_beat": (
-        N_("First beat to a warm one"),
-        N_("What the first beat after the warm-up took, as many times the P50 of all."),
+        N_("First beat ÷ warm beat"),
+        N_("What the first beat after the warm-up took, divided by the P50 of all."),
     ),
     "rehearsal_gain": (
-        N_("Gain by rehearsing"),
-        N_("What beats would take without their rehearsal, as many times what they take: P50 to P50."),
+        N_("Speed-up by rehearsal"),
+        N_("The P50 of beats without their rehearsal, divided by the P50 with it."),
     ),
     "cpu_headless": (N_("CPU without a window"), N_("Of one core, over the last samples.")),
     "cpu_tray": (N_("CPU in the tray"), N_("Of one core, as long as the window was never opened.")),
@@ -50,14 +50,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         N_("Memory with the window"),
         N_("Memory that it shares with no other program, once the window was opened."),
     ),
-    "availability_own": (N_("Availability, our own goal"), N_("Beats made of those that were due.")),
+    "availability_own": (N_("Availability, ours"), N_("Beats made of those that were due.")),
     "original_to_warmed": (
-        N_("Original to warmed heartbeat"),
-        N_("How many times as quick the warmed one was in the last benchmark."),
+        N_("Original ÷ warmed heartbeat"),
+        N_("How many times faster the warmed one was in the last benchmark."),
     ),
     "minimal_to_warmed": (
-        N_("Minimal to warmed heartbeat"),
-        N_("How many times as quick the warmed one was in the last benchmark."),
+        N_("Minimal ÷ warmed heartbeat"),
+        N_("How many times faster the warmed one was in the last benchmark."),
     ),
 }
 

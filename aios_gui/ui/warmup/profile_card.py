@@ -202,4 +202,4 @@ def totals_of(profile: Profile, group: Group) -> str:
         )
     if group is Group.RECORDER:
         return _("Once a second, after the beat, on a thread of its own; no part of the beat.")
-    return _("Only where a beat is over a threshold or wakes late.")
+    return _("Only where a beat is over a limit or wakes late.")

@@ -32,7 +32,7 @@ def test_a_copy_that_was_told_shows_the_page_and_opens_it_when_asked(
 ) -> None:
     tell(monkeypatch, tmp_path, PAGE + "\n")
     assert cli.main(["about"]) == 0
-    assert capsys.readouterr().out.splitlines()[:2] == [f"AIOS Heartbeat {__version__}", f"Releases: {PAGE}"]
+    assert capsys.readouterr().out.splitlines()[:2] == [f"AIOS Heartbeat {__version__}", f"Updates: {PAGE}"]
     assert cli.main(["about", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"version": __version__, "releases_page": PAGE}
     assert opened == []
@@ -45,7 +45,7 @@ def test_a_copy_that_was_not_told_says_where_to_look(
 ) -> None:
     assert releases.releases_page() == ""
     assert cli.main(["about"]) == 0
-    assert "where you got this one" in capsys.readouterr().out
+    assert "published where you downloaded this" in capsys.readouterr().out
     assert cli.main(["about", "--open"]) == 2
     assert "look where you got it" in capsys.readouterr().err
     assert opened == []

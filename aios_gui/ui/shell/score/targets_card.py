@@ -56,8 +56,8 @@ def summary(results: tuple[TargetResult, ...]) -> str:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(_("Target"), right=False),
-        Column(_("Goal")),
+        Column(_("Name"), right=False),
+        Column(_("Target")),
         Column(_("Reached")),
         Column(_("State"), right=False),
         Column(_("Set by"), right=False),
@@ -66,7 +66,7 @@ def _columns() -> tuple[Column, ...]:
 
 def _row(result: TargetResult) -> Row:
     target, tip = result.target, words.explanation(result.target)
-    origin = _("published") if target.published else _("our own")
+    origin = _("Reference") if target.published else _("Ours")
     return (
         Fact(words.name(target), strong=result.state is TargetState.FAIL, tip=tip),
         Fact(words.goal(target), tone="muted", tip=tip),

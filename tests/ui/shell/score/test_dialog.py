@@ -132,9 +132,9 @@ def test_targets_that_apply_or_were_published_are_shown_with_what_the_record_and
     qtbot.waitUntil(lambda: dialog._read.private_bytes is not None)
     rows = {row[0]: row for row in told(dialog.targets.table)}
     assert "CPU in the tray" not in rows
-    assert rows["CPU with the window"][1:] == ["≤ 2.0 %", "1.2 %", "reached", "our own"]
-    assert rows["Memory of this program"][1:] == ["< 50 MB", "–", "does not apply now", "published"]
-    assert rows["Original to warmed heartbeat"][2:4] == ["44,000×", "reached"]
+    assert rows["CPU with the window"][1:] == ["≤ 2.0 %", "1.2 %", "reached", "Ours"]
+    assert rows["Memory of this program"][1:] == ["< 50 MB", "–", "does not apply now", "Reference"]
+    assert rows["Original ÷ warmed heartbeat"][2:4] == ["44,000×", "reached"]
     memory = next(each for each in dialog.targets.results if each.target.name == "memory_window")
     assert memory.state is not TargetState.UNKNOWN
 
