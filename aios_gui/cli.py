@@ -57,6 +57,7 @@ COMMANDS = {
         "record.importing.cli",
         N_("bring beats of another file into the record, apart from this machine’s own"),
     ),
+    "slice": ("history.slices.cli", N_("cut a span out of the record, as a file to send")),
     "targets": (
         "selfcheck.targets.cli",
         N_("show every target, what is reached, and whether that is enough"),

@@ -18,7 +18,7 @@ def texts() -> list[tuple[str, str]]:
     found = []
     for message in catalogue:
         english = message.id if isinstance(message.id, str) else message.id[0]
-        chinese = message.string if isinstance(message.string, str) else message.string[0]
+        chinese = message.string if isinstance(message.string, str) else (message.string or [""])[0]
         if english:
             found.append((english, chinese))
     return found

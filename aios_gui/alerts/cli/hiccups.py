@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import FINE, print_json, range_of, read_record
+from aios_gui.instance.cli.common import FINE, add_range, print_json, read_record, record_of, span_of
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `hiccups`."""
-    parser.add_argument(
-        "--range",
-        default="24h",
-        metavar="R",
-        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 24h)"),
-    )
+    add_range(parser, "24h")
     parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
 
 
@@ -31,9 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.heartbeat.model.items import EventKind
     from aios_gui.system.paths import find_paths
 
-    span = range_of(arguments.range)
+    span = span_of(arguments)
     found, findings = read_record(
-        find_paths(),
+        record_of(arguments, find_paths()),
         lambda reader: (
             sorted(
                 (

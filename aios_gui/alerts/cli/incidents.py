@@ -10,17 +10,21 @@ from aios_gui.instance.cli.common import (
     ALERT,
     FINE,
     CommandError,
+    add_range,
     bring,
     length_of,
     load_settings,
     print_json,
-    range_of,
     read_record,
+    record_of,
+    span_of,
 )
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aios_gui.alerts.model.incident import Incident
     from aios_gui.alerts.model.rules import Rule
     from aios_gui.settings.model import Settings
@@ -29,12 +33,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `incidents`."""
-    parser.add_argument(
-        "--range",
-        default="7d",
-        metavar="R",
-        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 7d)"),
-    )
+    add_range(parser, "7d")
     parser.add_argument("--level", choices=("warning", "critical"), help=_("only those of this level"))
     parser.add_argument("--state", choices=("firing", "cleared"), help=_("only those in this state"))
     parser.add_argument("--rule", metavar="NAME", help=_("only those of this rule"))
@@ -85,15 +84,15 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     from aios_gui.alerts.record_reader import incidents
     from aios_gui.alerts.settings import shown
 
-    span = range_of(arguments.range)
+    span, record = span_of(arguments), record_of(arguments, paths)
     found = [
         incident
-        for incident in read_record(paths, lambda reader: incidents(reader, span.start_ns, span.end_ns))
+        for incident in read_record(record, lambda reader: incidents(reader, span.start_ns, span.end_ns))
         if arguments.level in (None, incident.level)
         and arguments.state in (None, incident.state)
         and arguments.rule in (None, incident.rule)
     ]
-    found, watched = _as_it_is_now(paths, found)
+    found, watched = _as_it_is_now(paths, found) if not arguments.slice else (found, False)
     if arguments.json:
         from aios_gui.alerts.incident_facts import incident_facts
 
@@ -146,10 +145,10 @@ def _line(incident: Incident, now_ns: int, watched: bool = True) -> str:
     return f"{first}\n    {detail}"
 
 
-def _find(paths: Paths, number: int) -> Incident:
+def _find(record: Path, number: int) -> Incident:
     from aios_gui.alerts.record_reader import incident
 
-    found: Incident | None = read_record(paths, lambda reader: incident(reader, number))
+    found: Incident | None = read_record(record, lambda reader: incident(reader, number))
     if found is None:
         sentence = _("there is no incident {number}; “aios-heartbeat incidents --range all” lists them")
         raise CommandError(sentence.format(number=number))
@@ -161,7 +160,9 @@ def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     from aios_gui.alerts.settings import shown
     from aios_gui.alerts.words import incidents as incident_words
 
-    (incident,), watched = _as_it_is_now(paths, [shown(_find(paths, arguments.show), settings)])
+    incident, watched = shown(_find(record_of(arguments, paths), arguments.show), settings), False
+    if not arguments.slice:
+        (incident,), watched = _as_it_is_now(paths, [incident])
     now_ns = time.time_ns()
     if arguments.json:
         print_json(incident_facts.incident_facts(incident))
@@ -187,7 +188,7 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
     from aios_gui.instance.commands import AcknowledgeIncident, AddNote
 
     if arguments.ack is not None:
-        number = _find(paths, arguments.ack).id
+        number = _find(paths.store, arguments.ack).id
         bring(paths, AcknowledgeIncident(number, time.time_ns()))
         print(_("incident {number} is acknowledged").format(number=number))
         return FINE
@@ -204,7 +205,7 @@ def _mark(paths: Paths, arguments: argparse.Namespace) -> int:
                 count=NOTE_CHARACTERS, found=len(text)
             )
         )
-    number = _find(paths, number).id
+    number = _find(paths.store, number).id
     bring(paths, AddNote(number, text))
     print(_("the note is kept with incident {number}").format(number=number))
     return FINE
@@ -273,10 +274,10 @@ def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> 
     from aios_gui.text import figures
 
     rule = _rule(settings, arguments.replay) if arguments.table is None else _rule_as_written(arguments.table)
-    span = range_of(arguments.range)
+    span = span_of(arguments)
     try:
         found = read_record(
-            paths,
+            record_of(arguments, paths),
             lambda reader: replay(reader, rule, span.start_ns, span.end_ns, interval_ns_of(settings)),
         )
     except NotRecorded:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from aios_gui.instance.cli.common import (
     FINE,
     CommandError,
+    add_range,
     bring,
     load_settings,
     print_json,
-    range_of,
     read_record,
+    record_of,
+    span_of,
 )
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -32,12 +34,7 @@ _NICENESS = 19
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `changes`."""
-    parser.add_argument(
-        "--range",
-        default="30d",
-        metavar="R",
-        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 30d)"),
-    )
+    add_range(parser, "30d")
     parser.add_argument(
         "--all", action="store_true", help=_("list each change that was made in one go with others")
     )
@@ -62,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     settings = load_settings(paths)
-    span = range_of(arguments.range)
+    span = span_of(arguments)
     if arguments.lines:
         if not arguments.look:
             raise CommandError(_("--lines belongs to --look"))
@@ -72,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.look:
         count = _look(paths, settings, lambda look: bring(paths, KeepChanges(look)))
         complain(ngettext("{count} new change", "{count} new changes", count).format(count=count))
-    found = read_record(paths, lambda reader: changes(reader, span.start_ns, span.end_ns))
+    found = read_record(
+        record_of(arguments, paths), lambda reader: changes(reader, span.start_ns, span.end_ns)
+    )
     if arguments.json:
         print_json([change_facts(each) for each in found])
     elif found:
@@ -126,7 +125,7 @@ def _look(paths: Paths, settings: Settings, keep: Callable[[Look], object]) -> i
         written_ns = 0
     shown = shown_settings(settings)
     count: int = read_record(
-        paths, lambda reader: look_around(reader, keep, time.time_ns(), shown, written_ns)
+        paths.store, lambda reader: look_around(reader, keep, time.time_ns(), shown, written_ns)
     )
     return count
 

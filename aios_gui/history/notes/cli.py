@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aios_gui.instance.cli.common import (
     FINE,
     CommandError,
+    add_slice,
     bring,
     length_of,
     load_settings,
@@ -17,6 +18,7 @@ from aios_gui.instance.cli.common import (
     print_json,
     range_of,
     read_record,
+    record_of,
 )
 from aios_gui.text.catalogue import gettext as _
 
@@ -51,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="R",
         help=_("with list: 24h, 7d, yesterday, all, or START..END (default: all)"),
     )
+    add_slice(parser)
     parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
 
 
@@ -84,7 +87,7 @@ def _add(paths: Paths, arguments: argparse.Namespace, text: str) -> int:
     bring(paths, KeepNote(_text(text), start_ns, end_ns, written_ns))
     # The record gives it its number; a program that runs writes it within a second.
     until_s = time.monotonic() + _WRITTEN_WITHIN_S
-    while (found := read_record(paths, lambda reader: note_written(reader, written_ns))) is None:
+    while (found := read_record(paths.store, lambda reader: note_written(reader, written_ns))) is None:
         if time.monotonic() > until_s:
             raise CommandError(
                 _("the note is not in the record yet; “aios-heartbeat note list” tells when it is")
@@ -103,7 +106,7 @@ def _list(paths: Paths, arguments: argparse.Namespace) -> int:
     from aios_gui.text.plain import plain
 
     span = range_of(arguments.range)
-    found = read_record(paths, lambda reader: notes(reader, span.start_ns, span.end_ns))
+    found = read_record(record_of(arguments, paths), lambda reader: notes(reader, span.start_ns, span.end_ns))
     if arguments.json:
         print_json([note_facts(each) for each in found])
     elif not found:
@@ -150,7 +153,7 @@ def _find(paths: Paths, written: str) -> Note:
         raise CommandError(
             _("“{text}” is not the number of a note").format(text=plain(written, 60))
         ) from None
-    found: Note | None = read_record(paths, lambda reader: note(reader, number))
+    found: Note | None = read_record(paths.store, lambda reader: note(reader, number))
     if found is None:
         raise CommandError(
             _("there is no note {number}; “aios-heartbeat note list” lists them").format(number=number)

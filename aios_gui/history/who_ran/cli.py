@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import FINE, load_settings, moment_of, print_json, range_of, read_record
+from aios_gui.instance.cli.common import (
+    FINE,
+    add_slice,
+    load_settings,
+    moment_of,
+    print_json,
+    range_of,
+    read_record,
+    record_of,
+)
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
@@ -26,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     when.add_argument(
         "--range", metavar="R", help=_("add up a span: 15m, 24h, 7d, yesterday, all, or START..END")
     )
+    add_slice(parser)
     parser.add_argument("--json", action="store_true", help=_("print one object"))
     parser.epilog = _(
         "Kept are the five programs that did most by CPU, by memory and by data read and written. What a program sent "
@@ -48,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.history.queries import History
 
     at_ns = moment_of(arguments.at)
-    answer: WhoAnswer = read_record(paths, lambda reader: History(reader).who_at(at_ns))
+    answer: WhoAnswer = read_record(record_of(arguments, paths), lambda reader: History(reader).who_at(at_ns))
     if arguments.json:
         print_json(answer_facts(answer, with_lines))
     else:
@@ -77,7 +87,7 @@ def _tell_span(arguments: argparse.Namespace, with_lines: bool) -> int:
     from aios_gui.text.catalogue import ngettext
 
     span = range_of(arguments.range)
-    found = read_record(find_paths(), lambda reader: History(reader).who(span))
+    found = read_record(record_of(arguments, find_paths()), lambda reader: History(reader).who(span))
     whole = summed(found)
     if arguments.json:
         from aios_gui.alerts.incident_facts import moment

@@ -148,7 +148,49 @@ def _understood(parse: Callable[[], T]) -> T:
         raise CommandError(range_sentence(error)) from error
 
 
-def read_record(paths: Paths, ask: Any) -> Any:
+def add_range(parser: argparse.ArgumentParser, default: str) -> None:
+    """The options of a command that reads a span of the record; ``span_of`` and ``record_of`` take them."""
+    from aios_gui.text.catalogue import gettext as _
+
+    words = _("15m, 24h, 7d, all, or START..END with ISO times (default: {default}, all of a slice)")
+    parser.add_argument("--range", metavar="R", help=words.format(default=default))
+    add_slice(parser)
+    parser.set_defaults(default_range=default)
+
+
+def add_slice(parser: argparse.ArgumentParser) -> None:
+    """The option of a command that reads a record."""
+    from aios_gui.text.catalogue import gettext as _
+
+    parser.add_argument(
+        "--slice", metavar="FILE", help=_("read this slice, or copy of a record, in place of the record here")
+    )
+
+
+def span_of(arguments: argparse.Namespace) -> TimeRange:
+    """The span that was asked for."""
+    return range_of(arguments.range or ("all" if arguments.slice else arguments.default_range))
+
+
+def record_of(arguments: argparse.Namespace, paths: Paths) -> Path:
+    """The record that was asked for; CommandError where a file is none that may be read."""
+    if not arguments.slice:
+        return paths.store
+    from pathlib import Path
+
+    from aios_gui.history.slices.opened import SliceRefused, check_slice
+    from aios_gui.history.slices.words import refused_sentence
+    from aios_gui.instance.record_schema import RECORD_SCHEMA
+
+    file = Path(arguments.slice)
+    try:
+        check_slice(file, RECORD_SCHEMA)
+    except SliceRefused as refused:
+        raise CommandError(refused_sentence(file, refused)) from refused
+    return file
+
+
+def read_record(record: Path, ask: Any) -> Any:
     """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import RecordReader
@@ -156,7 +198,7 @@ def read_record(paths: Paths, ask: Any) -> Any:
     from aios_gui.text.catalogue import gettext as _
 
     try:
-        with RecordReader(paths.store) as reader:
+        with RecordReader(record) as reader:
             found = ask(reader)
             if reader.unreadable:
                 complain(unreadable_sentence(reader.unreadable))

@@ -152,7 +152,7 @@ def _zone(name: str | None) -> tzinfo | None:
 def _sources(paths: Paths) -> list[ImportSource]:
     from aios_gui.record.importing.record_reader import imported_sources
 
-    found: list[ImportSource] = read_record(paths, imported_sources)
+    found: list[ImportSource] = read_record(paths.store, imported_sources)
     return found
 
 

@@ -7,7 +7,15 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import FINE, CommandError, load_settings, output_file, range_of
+from aios_gui.instance.cli.common import (
+    FINE,
+    CommandError,
+    add_range,
+    load_settings,
+    output_file,
+    record_of,
+    span_of,
+)
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.terminal.output import complain
@@ -27,12 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=sorted(FORMATS), default="csv", help=_("what to write (default: csv)")
     )
-    parser.add_argument(
-        "--range",
-        default="24h",
-        metavar="R",
-        help=_("15m, 24h, 7d, all, or START..END with ISO times (default: 24h)"),
-    )
+    add_range(parser, "24h")
     parser.add_argument(
         "--imported",
         metavar="NUMBER",
@@ -59,8 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     load_settings(paths)
-    span = range_of(arguments.range)
-    if not paths.store.exists():
+    span = span_of(arguments)
+    record = record_of(arguments, paths)
+    if not record.exists():
         raise CommandError(
             _("there is no record yet at {path}; “aios-heartbeat service” makes one").format(path=paths.store)
         )
@@ -68,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     form = FORMATS[arguments.format]
     try:
-        with RecordReader(paths.store) as reader:
+        with RecordReader(record) as reader:
             beats = _beats(reader, span, arguments.imported)
             if arguments.output == "-":
                 form.write(beats, sys.stdout)

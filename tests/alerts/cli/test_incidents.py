@@ -275,7 +275,7 @@ def test_what_cannot_be_the_name_of_a_rule_is_refused(
 def test_a_record_held_by_another_is_told(
     paths: Paths, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submit.bring_into_record, "__defaults__", (0.1,))
+    monkeypatch.setattr(submit.bring_into_record, "__defaults__", (0.1, False))
     lock = InstanceLock(paths)
     lock.take()
     try:

@@ -1,0 +1,79 @@
+"""`slice` as a function, and reading what it wrote with the commands that read a record."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.system.paths import Paths
+from tests.fakes import WALL, S, recorded_beat
+from tests.history.slices.test_slices import FINDING, SECRET
+from tests.processes import run_here
+
+SPAN = "2025-06-01..2025-07-01"
+
+
+@pytest.fixture
+def slice_file(paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A slice that was cut out of the record here, which is gone."""
+    from aios_gui.alerts.model.incident import HiccupFinding
+    from aios_gui.heartbeat.model.items import Event, EventKind
+
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    hiccup = Event(EventKind.HICCUP, WALL + 5 * S, 5, {"lateness_ns": 80_000_000, "missed": 0})
+    beats = [recorded_beat(seq) for seq in range(10)]
+    writer.write(
+        [*beats, hiccup, HiccupFinding(hiccup.wall_ns, 5, FINDING)], writer.begin_session(WALL, "service", {})
+    )
+    writer.close()
+    file = tmp_path / "stall.aiosrec"
+    status, out, _error = run_here(capsys, "slice", "--range", SPAN, "-o", str(file), "--yes")
+    assert status == 0
+    assert "10 beats" in out
+    assert SECRET in out
+    paths.store.unlink()
+    return file
+
+
+def test_commands_read_it_in_place_of_the_record(
+    slice_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _error = run_here(capsys, "hiccups", "--slice", str(slice_file), "--json")
+    (hiccup,) = json.loads(out)
+    assert (status, hiccup["length_ms"], hiccup["culprits"][0]["name"]) == (0, 80.0, SECRET)
+    status, out, _error = run_here(capsys, "export", "--slice", str(slice_file))
+    assert (status, len(out.splitlines())) == (0, 11)
+    for command in (["incidents"], ["changes"], ["who", "--range", "all"]):
+        assert run_here(capsys, *command, "--slice", str(slice_file), "--json")[:2][0] == 0
+
+
+def test_it_is_not_written_over_a_file(slice_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = slice_file.read_bytes()
+    status, _out, error = run_here(capsys, "slice", "--range", SPAN, "-o", str(slice_file), "--yes")
+    assert (status, slice_file.read_bytes()) == (2, content)
+    assert "is there already" in error
+
+
+def test_a_file_that_is_none_is_refused_in_a_line(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "no.aiosrec").write_bytes(b"SQLite format 3\0" + bytes(5000))
+    status, out, error = run_here(capsys, "hiccups", "--slice", str(tmp_path / "no.aiosrec"))
+    assert (status, out, len(error.splitlines())) == (2, "", 1)
+    assert "not a record of AIOS Heartbeat" in error
+
+
+def test_nothing_is_written_without_a_yes(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    writer.write([recorded_beat(0)], 1)
+    writer.close()
+    status, _out, error = run_here(capsys, "slice", "--range", SPAN, "-o", str(tmp_path / "a"))
+    assert status == 2
+    assert "--yes" in error
+    assert not (tmp_path / "a").exists()
