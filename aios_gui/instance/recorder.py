@@ -437,15 +437,23 @@ class Recorder:
             self._paused_since_ns = 0
         elif not self._paused_since_ns:
             self._paused_since_ns = current.wall_ns
-        top = self._alerts.top
-        is_starting = current.now_ns - self._began_ns < SETTLED_NS
         with self._figures_lock:
-            self._figures.is_own_load = is_starting if top is None else top.is_own
+            self._figures.is_own_load = self._is_own_load(current.now_ns)
             if any(not each.settling and not each.silence for each in self._alerts.open_incidents):
                 self._figures.calm_since_ns = current.wall_ns
             self._figures.hour.add_firings(self._firings.take(current.alerts))
             while self._underived:
                 self._figures.add(self._underived.popleft(), hiccup_ns)
+
+    def _is_own_load(self, now_ns: int) -> bool:
+        """Whether the CPU would not be over its threshold without this program, or it is the start of it that is."""
+        top, beat = self._alerts.top, self.last_beat
+        if top is None:
+            return now_ns - self._began_ns < SETTLED_NS
+        if not top.is_own or top.machine_percent is None or beat is None or beat.sample.cpu_percent is None:
+            return False
+        without = beat.sample.cpu_percent - top.machine_percent
+        return without <= self._engine.options.thresholds.cpu_percent
 
     def _regulate(self, current: _Round) -> None:
         """Take samples of the context more rarely while that is called for."""

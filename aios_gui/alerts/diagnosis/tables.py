@@ -94,7 +94,8 @@ class Tables:
             return None
         # Over a longer span, who has just begun has used little of it.
         percent = first.cpu_percent if span.seconds * 1e9 <= FRESH_NS else None
-        return TopProcess(plain(first.name, NAME_CHARACTERS), percent, first.name == OWN_NAME)
+        share = percent / self.cores if percent is not None else None
+        return TopProcess(plain(first.name, NAME_CHARACTERS), percent, share, first.name == OWN_NAME)
 
     def refresh(self) -> bool:
         """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.

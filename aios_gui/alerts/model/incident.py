@@ -292,10 +292,11 @@ class AlertStatus:
 
 @dataclass(frozen=True, slots=True)
 class TopProcess:
-    """The program that uses most of the CPU, or of the memory; its CPU is of one core."""
+    """The program that uses most of the CPU, or of the memory; its CPU is of one core, and of the whole machine."""
 
     name: str
     cpu_percent: float | None = None
+    machine_percent: float | None = None
     is_own: bool = False
 
 

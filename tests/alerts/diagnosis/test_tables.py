@@ -94,3 +94,4 @@ def test_what_this_program_and_its_children_use_is_its_own(tmp_path: Path) -> No
         own.communicate(b"\n")
     assert found is not None
     assert found.is_own
+    assert (found.machine_percent or 0) > 0
