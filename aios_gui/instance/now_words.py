@@ -107,7 +107,7 @@ def throttle_phrase(reason: ThrottleReason) -> str:
     """That the window refreshes more slowly, and why; "" where it does not."""
     return {
         ThrottleReason.NONE: "",
-        ThrottleReason.BUSY: _("slower refresh while the machine needs its CPU"),
+        ThrottleReason.BUSY: _("slower refresh to leave the CPU to others"),
         ThrottleReason.OWN_COST: _("slower refresh to use less CPU"),
     }[reason]
 

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"text": headline, "tooltip": tip, "class": str(now.severity), "alt": str(now.condition)}
         print_json(facts, indent=None)
     elif chosen == "short":
-        print(f"{_MARKS[now.severity]} {now_words.headlines(now, snapshot, now_ns)[-1]}")
+        print(f"{_MARKS[now.severity]} {headline}")
     elif chosen == "text":
         parts = now_words.tooltip(now, snapshot, now_ns).splitlines()
         print(" · ".join(parts))

@@ -96,4 +96,4 @@ def test_window_and_panels_follow_and_the_header_says_why(
     assert window.panels["one"].context.refresh_hz == 0.5  # type: ignore[attr-defined]
     below = window.status_bar.sentence.lines[1]
     assert below.startswith("Last hiccup")
-    assert below.endswith("slower refresh while the machine needs its CPU")
+    assert below.endswith("slower refresh to leave the CPU to others")
