@@ -15,7 +15,7 @@ from aios_gui.system.supervised_thread import Supervisor
 from aios_gui.text.os_reason import file_and_reason
 
 log = logging.getLogger(__name__)
-LOOK_S = 3.0
+LOOK_S = 10.0
 """How often it looks whether channel and note are still there; at the lock it looks each time."""
 
 
