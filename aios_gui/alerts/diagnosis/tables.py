@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Processes
 from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown
+from aios_gui.alerts.diagnosis.units import Units
 from aios_gui.alerts.model.incident import TopProcess
 from aios_gui.alerts.model.ledger import Ledger, holders
 from aios_gui.alerts.model.processes import OWN_NAME, ProcessTable, family
@@ -36,6 +37,7 @@ class Tables:
         own_pid: int | None = None,
         now_ns: Callable[[], int] = time.monotonic_ns,
         on_table: OnTable | None = None,
+        units: Units | None = None,
     ) -> None:
         self.cores = cores or os.cpu_count() or 1
         self.ledger = Ledger(self.cores)
@@ -46,6 +48,7 @@ class Tables:
         """CPU time that the latest table took, and all of them together."""
         self._lock = threading.Lock()
         self._processes, self._system = processes, system
+        self._units = units or Units()
         self._own_pid = os.getpid() if own_pid is None else own_pid
         self._now_ns = now_ns
         self._on_table = on_table
@@ -66,7 +69,9 @@ class Tables:
         table = self._processes.table(deadline_ns)
         self._note_own(table)
         growth = grown(before, counters) if before is not None else {}
-        self.ledger.add(table, self.own, OWN_NAME, growth, learn)
+        # Since the last whole table: where others came in between, that is longer than since the last one.
+        was_whole, units = self.ledger.is_whole, self._units.grown()
+        self.ledger.add(table, self.own, OWN_NAME, growth, learn, units=units if was_whole else ())
         self.counters = counters
         if self._on_table is not None:
             self._on_table(self, not learn)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aios_gui.alerts.model.processes import Key, ProcessTable, Usage, usages
+from aios_gui.alerts.model.units import Unit, named_by_units
 
 FINE = 24
 """So many of the newest intervals are kept as they are; of the older ones two become one where they are short."""
@@ -163,10 +164,10 @@ class Span:
 
 def _by_process(used: Iterable[Usage]) -> list[Usage]:
     """What each process did, added up, as it stood last."""
-    sums: dict[tuple[int, float, bool], list[Any]] = {}
+    sums: dict[tuple[int, float, str, bool], list[Any]] = {}
     for each in used:
         row = each.row
-        which = row.pid, row.started, each.ended_children
+        which = row.pid, row.started, row.name, each.ended_children
         known = sums.get(which)
         if known is None:
             sums[which] = [each, each.cpu_s, each.grown_bytes, each.io_bytes, each.hard_faults, each.is_new]
@@ -215,6 +216,11 @@ class Ledger:
         return self._table
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all was read in the latest table."""
+        return not self._intervals or self._intervals[-1].whole
+
+    @property
     def busy(self) -> frozenset[int]:
         """The processes that used a core for a good part of the last two intervals, or the disk."""
         return frozenset(
@@ -232,16 +238,19 @@ class Ledger:
         grown: Mapping[str, float] | None = None,
         learn: bool = True,
         whole: bool = True,
+        units: Sequence[Unit] = (),
     ) -> None:
         """Take in a table. The processes ``own`` go by ``own_name``. Not ``whole``: of some it has what was known.
 
-        Not to ``learn``: there was a stall since the table before, so that what was done is nothing usual.
+        Not to ``learn``: there was a stall since the table before, so that what was done is nothing usual. ``units``
+        are those that used most since then.
         """
         before, self._table = self._table, table
         if before is None:
             self._usual = _lifetime_rates(table, own, own_name)
             return
-        used = [_renamed(each, own, own_name) for each in usages(before, table, self._cores)]
+        used = named_by_units(usages(before, table, self._cores), units)
+        used = [_renamed(each, own, own_name) for each in used]
         kept, rest_s = _foremost(used)
         interval = Interval(before.at_ns, table.at_ns, kept, rest_s, self._usual, grown or {}, whole)
         if interval.seconds <= 0:

@@ -14,6 +14,8 @@ THRESHOLD_NS = {"cpu": 200 * MS, "io": 80 * MS, "memory": 80 * MS}
 """This much stalled time in a second beyond the usual is a stall. For a core something waits on every busy machine."""
 USUAL_NS, SPREADS = 60_000_000_000, 4.0
 """How fast it is forgotten what is usual; a stall is this many times further from it than the machine is on average."""
+LEAST_KNOWN_NS = 5_000_000_000
+"""With less known of what is usual, as after the start on a busy machine, nothing is beyond it."""
 NEARLY = 0.25
 """Above this share of the threshold, a round may hold the first part of a stall that the next one holds the rest of."""
 LONGEST_NS = 60_000_000_000
@@ -81,7 +83,8 @@ class _Resource:
             return None
         if not goes_on:  # what was felt is no part of what begins, but does not divide what goes on
             stalled_ns, over_ns = stalled_ns - felt_ns, over_ns - felt_ns
-        self._run = self._beginning(start_ns, end_ns, stalled_ns, over_ns)
+        is_known = self._known_ns >= LEAST_KNOWN_NS
+        self._run = self._beginning(start_ns, end_ns, stalled_ns, over_ns) if is_known else None
         if self._run is None and not felt_ns:
             self._learn(stalled_ns, length_ns)
         elif self._run is not None and not goes_on:

@@ -13,8 +13,11 @@ from tests.fakes import MS, WALL, S
 class Rounds:
     """A second each."""
 
-    def __init__(self) -> None:
+    def __init__(self, calm: int = 10) -> None:
         self.spotter = StallSpotter()
+        self.at_ns = WALL - 10 * S
+        for _calm in range(calm):
+            self.make()
         self.at_ns = WALL
 
     def make(self, felt: tuple[Event, ...] = (), length_ns: int = S, **stalled_ms: int) -> list[Event]:
@@ -59,7 +62,7 @@ def test_what_is_stalled_on_all_the_time_is_no_stall_but_what_comes_on_top_of_it
 
 
 def test_on_a_restless_machine_a_stall_has_to_stand_out() -> None:
-    rounds = Rounds()
+    rounds = Rounds(0)
     chance = Random(1)
     found = [each for _round in range(600) for each in rounds.make(io=chance.choice((0, 10, 60, 79)))]
     assert found == []
@@ -79,6 +82,13 @@ def test_one_that_two_rounds_share_is_one() -> None:
     assert 90 * MS < int(stall.facts["lateness_ns"]) <= 110 * MS
     assert WALL + 61 * S + 30 * MS < stall.wall_ns <= WALL + 61 * S + 50 * MS
     assert rounds.make(io=60) == rounds.make() == rounds.make(io=60) == rounds.make() == []
+
+
+def test_right_after_the_start_nothing_is_known_to_be_unusual() -> None:
+    rounds = Rounds(0)
+    assert [each for _round in range(100) for each in rounds.make(cpu=900, io=300)] == []
+    rounds.make(io=900)
+    assert len(rounds.make(cpu=900, io=300)) == 1
 
 
 def test_two_resources_are_two() -> None:
