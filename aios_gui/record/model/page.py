@@ -17,7 +17,6 @@ from aios_gui.record.model.columns import (
     Packed,
     PackedError,
     Steps,
-    finish,
     packing,
     split,
 )
@@ -134,11 +133,6 @@ def packing_beats(beats: BeatColumns) -> Steps:
         )
         yield
     return (yield from packing(rounded))
-
-
-def pack_beats(beats: BeatColumns) -> bytes:
-    """Pack beats in one go."""
-    return finish(packing_beats(beats))
 
 
 class Page:

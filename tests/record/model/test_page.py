@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.record.model.columns import MOST_VALUES, UNKNOWN, VERSION, Packed, PackedError, finish, packing
-from aios_gui.record.model.page import BeatColumns, Page, Row, no_beats, ordering, pack_beats, packing_beats
+from aios_gui.record.model.page import BeatColumns, Page, Row, no_beats, ordering, packing_beats
 
 number = st.integers(UNKNOWN, 2**63 - 1)
 ROUNDED = {"start_offset_ns": 5, "unrehearsed_ns": 11}
@@ -29,6 +29,10 @@ rows = st.tuples(
     st.none() | st.integers(0, 10_000),
     st.none() | st.integers(0, 10**8),
 ).map(lambda row: tuple(None if each == UNKNOWN else each for each in row))
+
+
+def pack_beats(beats: BeatColumns) -> bytes:
+    return finish(packing_beats(beats))
 
 
 def in_order(beats: BeatColumns) -> BeatColumns:
