@@ -18,7 +18,7 @@ UNKNOWN = -(1 << 63)
 MOST_VALUES = 400_000
 """In a column: an hour of beats at the shortest interval, lived twice because the clock was set back."""
 _MOST_COLUMNS = 64
-_BLOCK = 4096
+_BLOCK = 2048
 _DELTA, _NULLABLE = 1, 2
 _WIDTH = 8
 """Bytes of a number."""

@@ -69,8 +69,8 @@ class BeatColumns(NamedTuple):
 
     def are_in_order(self) -> bool:
         """Whether the beats are in the order in which they were made."""
-        keys = list(zip(self.session, self.seq, strict=True))
-        return all(map(le, keys, keys[1:]))
+        made, later = (zip(self.session, self.seq, strict=True) for _each in range(2))
+        return all(map(le, made, islice(later, 1, None)))
 
     def made(self, place: int) -> tuple[int, int]:
         """Session and number of a beat, by which the order tells in which beats are made."""
