@@ -25,7 +25,6 @@ from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.settings.file_rows import FileRows
-from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.program_rows import ProgramRows
 from aios_gui.ui.settings.record_rows import RecordRows
 from aios_gui.ui.settings.row import ActionRow
@@ -357,6 +356,7 @@ class SettingsPanel(Panel):
     def _ask_to_forget(self) -> None:
         from aios_gui.autostart.mechanisms import mechanisms, this_program
         from aios_gui.instance.forgetting import belongings
+        from aios_gui.ui.settings.forget_question import ForgetQuestion  # few ask for it, and it takes a while to load
 
         self._settle()
         found = belongings(self._controller.paths, mechanisms(), this_program().home)

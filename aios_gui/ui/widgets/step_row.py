@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from aios_gui.heartbeat.model.warmup import StepState
@@ -29,6 +30,7 @@ class StepRow(QFrame):
         self.dot = Dot(theme)
         self.title = PlainLabel()
         self.figure = PlainLabel()
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.detail = muted_label()
         self.detail.setContentsMargins(0, 0, 0, XS)
         self.detail.hide()
