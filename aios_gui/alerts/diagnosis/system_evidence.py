@@ -46,11 +46,11 @@ class SystemEvidence:
         self._now_ns = now_ns
 
     def counters(self, thorough: bool = True) -> Counters:
-        """How the counters stand; those of pages, which take longest to read, only where it is to be ``thorough``."""
+        """How the counters stand; where it is to be ``thorough``, with those that take longest to read."""
         growing: dict[str, float] = {}
         standing: Facts = {}
-        reads = (self._cpu, self._switches, self._pressure, self._vmstat)
-        for read in reads if thorough else reads[:-1]:
+        reads = (self._cpu, self._switches, self._pressure, self._vmstat, self._disk_queue)
+        for read in reads if thorough else reads[:-2]:
             try:
                 read(growing, standing)
             except Exception as error:  # noqa: BLE001 - psutil has errors of its own; the rest stands
@@ -67,6 +67,17 @@ class SystemEvidence:
             growing["steal_s"] = float(times.steal)
         if hasattr(times, "iowait"):
             growing["iowait_s"] = float(times.iowait)
+        # As Linux calls them, and as Windows does.
+        if hasattr(times, "irq"):
+            growing["interrupts_s"] = float(times.irq) + float(times.softirq)
+        elif hasattr(times, "interrupt"):
+            growing["interrupts_s"] = float(times.interrupt) + float(times.dpc)
+
+    def _disk_queue(self, growing: dict[str, float], _standing: Facts) -> None:
+        """For how long requests have waited for all disks, each counted by itself; slow to ask for on Windows."""
+        if sys.platform == "win32" or self._folder is None:
+            disk = self._source.disk_io_counters()
+            growing["disk_waited_s"] = (float(disk.read_time) + float(disk.write_time)) / 1e3
 
     def _switches(self, growing: dict[str, float], _standing: Facts) -> None:
         growing["switches"] = float(self._source.cpu_stats().ctx_switches)
@@ -108,13 +119,15 @@ def rates(growth: Mapping[str, float], seconds: float) -> Facts:
         return found
     total_s = growth.get("total_s", 0.0)
     if total_s > 0:
-        for name in ("busy", "steal", "iowait"):
+        for name in ("busy", "steal", "iowait", "interrupts"):
             if f"{name}_s" in growth:
                 found[f"{name}_percent"] = round(min(100.0, growth[f"{name}_s"] / total_s * 100), 1)
     for resource in RESOURCES:
         if f"{resource}_stalled_us" in growth:
             share = growth[f"{resource}_stalled_us"] / 1e6 / seconds * 100
             found[f"{resource}_pressure_percent"] = round(min(100.0, share), 1)
+    if "disk_waited_s" in growth:
+        found["disk_queue"] = round(growth["disk_waited_s"] / seconds, 1)
     for name in ("switches", "major_faults", "swapped_in", "swapped_out"):
         if name in growth:
             found[f"{name}_per_s"] = round(growth[name] / seconds)

@@ -270,6 +270,8 @@ def evidence_name(name: str) -> str:
         "busy_percent": _("CPU of the machine"),
         "steal_percent": _("Steal (CPU taken by the host)"),
         "iowait_percent": _("I/O wait"),
+        "interrupts_percent": _("Interrupts (with DPCs, or soft ones)"),
+        "disk_queue": _("Disk queue length"),
         "cpu_pressure_percent": _("CPU pressure"),
         "cpu_pressure_10s_percent": _("CPU pressure (10 s avg)"),
         "io_pressure_percent": _("I/O pressure"),
@@ -297,7 +299,7 @@ def evidence_value(name: str, value: float | str) -> str:
         return figures.percent(value)
     if name.endswith("_s") and not name.endswith("_per_s"):
         return figures.span(value * 1e9)
-    return figures.count(round(value))
+    return f"{value:.1f}" if name == "disk_queue" else figures.count(round(value))
 
 
 def unread_phrases(culprit: Culprit) -> list[str]:

@@ -2,11 +2,23 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import psutil
+import pytest
 
 from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown, rates
 from tests.fakes import S
+
+
+class Times(NamedTuple):
+    """CPU as psutil tells it on Windows."""
+
+    user: float
+    system: float
+    idle: float
+    interrupt: float
+    dpc: float
 
 
 class Machine:
@@ -53,6 +65,29 @@ def test_rates_and_shares_are_of_the_time_between(tmp_path: Path) -> None:
     assert found["major_faults_per_s"] == 20
     assert found["switches_per_s"] == 100
     assert "io_pressure_percent" not in found
+
+
+def test_windows_tells_of_interrupts_and_of_the_queue_at_its_disks() -> None:
+    class Windows:
+        """As psutil has it there: CPU in seconds, disk times in milliseconds."""
+
+        at_s, busy_s, waited_ms = 1.0, 0.0, 0
+
+        def cpu_times(self) -> object:
+            return Times(self.busy_s, 5.0, 80.0, self.busy_s / 4, self.busy_s / 4)
+
+        def disk_io_counters(self) -> object:
+            return SimpleNamespace(read_time=self.waited_ms, write_time=self.waited_ms)
+
+    machine = Windows()
+    evidence = SystemEvidence(None, machine, lambda: round(machine.at_s * S))
+    evidence._folder = None
+    before = evidence.counters()
+    machine.at_s, machine.busy_s, machine.waited_ms = 3.0, 2.0, 3_000
+    found = rates(grown(before, evidence.counters()), 2.0)
+    assert found["interrupts_percent"] == pytest.approx(100 / 3, abs=0.1)
+    assert found["disk_queue"] == 3.0
+    assert "disk_waited_s" not in evidence.counters(thorough=False).growing
 
 
 def test_what_went_back_or_was_not_there_is_left_out() -> None:

@@ -41,7 +41,7 @@ def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(
     panel = make(make_controller, make_incidents)
     blank = panel.detail.blank
     assert blank.isVisible()
-    assert text_of(blank.heading) == "No incidents in the last 7 days. 12 rules are active."
+    assert text_of(blank.heading) == "No incidents in the last 7 days. 13 rules are active."
     assert not panel.card.isVisible()
     assert [name.text() for name in blank.names] == [
         "What happened",
