@@ -10,7 +10,7 @@ from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns
 from aios_gui.heartbeat.model.stall import SeenBy
 
 MS, S = 1_000_000, 1_000_000_000
-THRESHOLD_NS = {"cpu": 200 * MS, "io": 80 * MS, "memory": 80 * MS}
+THRESHOLD_NS = {"cpu": 150 * MS, "io": 50 * MS, "memory": 50 * MS}
 """This much stalled time in a second beyond the usual is a stall. For a core something waits on every busy machine."""
 USUAL_NS, SPREADS = 60_000_000_000, 4.0
 """How fast it is forgotten what is usual; a stall is this many times further from it than the machine is on average."""

@@ -28,7 +28,7 @@ class Rounds:
 
 def test_a_round_with_too_much_of_it_is_a_stall_of_that_length() -> None:
     rounds = Rounds()
-    assert rounds.make(io=300, cpu=199, memory=79) == []
+    assert rounds.make(io=300, cpu=149, memory=49) == []
     (stall,) = rounds.make()
     assert (stall.kind, stall.wall_ns, stall.seq) == (EventKind.RESOURCE_STALL, WALL + S, None)
     assert stall.facts == {
@@ -45,16 +45,16 @@ def test_what_goes_on_from_round_to_round_is_one() -> None:
     rounds = Rounds()
     for stalled_ms in (300, 1000, 1000, 200):
         assert rounds.make(io=stalled_ms) == []
-    (stall,) = rounds.make(io=50)
+    (stall,) = rounds.make(io=30)
     # From the last 300 ms of the first second to the first 200 ms of the fourth.
     assert stall.wall_ns == WALL + 3200 * MS
     assert (stall.facts["lateness_ns"], stall.facts["stalled_ns"]) == (2500 * MS, 2500 * MS)
 
 
 def test_what_is_stalled_on_all_the_time_is_no_stall_but_what_comes_on_top_of_it_is() -> None:
-    rounds = Rounds()
+    rounds = Rounds(0)
     assert [each for number in range(600) for each in rounds.make(cpu=20 + number % 3 * 10, io=40)] == []
-    assert rounds.make(cpu=110, io=100) == []
+    assert rounds.make(cpu=110, io=80) == []
     assert rounds.make(cpu=30, io=40) == []
     assert rounds.make(cpu=30, io=160) == []
     (stall,) = rounds.make(cpu=30, io=40)
@@ -74,14 +74,14 @@ def test_on_a_restless_machine_a_stall_has_to_stand_out() -> None:
 
 def test_one_that_two_rounds_share_is_one() -> None:
     rounds = Rounds()
-    assert [each for _round in range(60) for each in rounds.make()] == rounds.make(io=60) == []
+    assert [each for _round in range(60) for each in rounds.make()] == rounds.make(io=40) == []
     assert not rounds.spotter.is_stalled
-    assert rounds.make(io=50) == []
+    assert rounds.make(io=30) == []
     assert rounds.spotter.is_stalled
     (stall,) = rounds.make()
-    assert 90 * MS < int(stall.facts["lateness_ns"]) <= 110 * MS
-    assert WALL + 61 * S + 30 * MS < stall.wall_ns <= WALL + 61 * S + 50 * MS
-    assert rounds.make(io=60) == rounds.make() == rounds.make(io=60) == rounds.make() == []
+    assert 60 * MS < int(stall.facts["lateness_ns"]) <= 70 * MS
+    assert WALL + 61 * S + 20 * MS < stall.wall_ns <= WALL + 61 * S + 30 * MS
+    assert rounds.make(io=40) == rounds.make() == rounds.make(io=40) == rounds.make() == []
 
 
 def test_right_after_the_start_nothing_is_known_to_be_unusual() -> None:
@@ -106,7 +106,7 @@ def test_one_without_an_end_is_told_of_every_minute_until_it_is_what_is_usual() 
 
 def test_what_the_beats_thread_has_felt_is_not_told_twice() -> None:
     rounds = Rounds()
-    felt = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 900 * MS})
+    felt = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 920 * MS})
     assert rounds.make((felt,), cpu=950, io=950) == []
     assert rounds.make() == []
 
