@@ -36,7 +36,9 @@ class RecordRows(QObject):
         self.run = RunBar(self.back, self.open, self.elsewhere)
         self.run.setMinimumWidth(260)
         self.row = ActionRow(self.run)
-        self.rows = [self.row]
+        self.bring = QPushButton()
+        self._imports = ActionRow(self.bring)
+        self.rows = [self.row, self._imports]
         self.message, self.show_message = self.row.message, self.row.show_message
         self.ask_where: Callable[[], Path | None] = self._ask_where
         self.open_folder: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(
@@ -47,6 +49,8 @@ class RecordRows(QObject):
         self.elsewhere.clicked.connect(self._on_move)
         self.back.clicked.connect(lambda: self.start(controller.paths.data))
         self.open.clicked.connect(lambda: self.open_folder(controller.paths.record_folder))
+        self.ask_which: Callable[[], Path | None] = self._ask_which
+        self.bring.clicked.connect(self._on_bring)
         self.run.cancel_asked.connect(self._on_cancel)
         self.child.progressed.connect(self._on_progress)
         self.child.ended.connect(self._on_ended)
@@ -62,6 +66,14 @@ class RecordRows(QObject):
         self.elsewhere.setAccessibleDescription(self.elsewhere.toolTip())
         self.back.setAccessibleDescription(plain(self._controller.paths.data, 400))
         self.open.setText(_("Open folder"))
+        self.bring.setText(_("Import…"))
+        self._imports.set_text(
+            _("Beats of another file"),
+            _(
+                "Import an export or the file of another monitor. They are kept apart from this machine’s own."
+            ),
+            N_("import beats csv json lines file history other machine"),
+        )
         self.run.retranslate()
         self.run.cancel.setToolTip(_("Leave the record where it is."))
         self.run.cancel.setAccessibleDescription(self.run.cancel.toolTip())
@@ -97,6 +109,19 @@ class RecordRows(QObject):
         target = self.ask_where()
         if target is not None:
             self.start(target)
+
+    def _on_bring(self) -> None:
+        from aios_gui.ui.shell.importing import ImportDialog  # few ever import
+
+        file = self.ask_which()
+        if file is not None:
+            ImportDialog(file, self.row.window()).show()
+
+    def _ask_which(self) -> Path | None:
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self.row, _("Import beats"), "", _("Beats (*.jsonl *.json *.csv *.txt);;All files (*)")
+        )
+        return Path(chosen) if chosen else None
 
     def _on_progress(self, told: dict[str, Any]) -> None:
         self.run.progress(float(told["progress"]), str(told.get("text", "")))

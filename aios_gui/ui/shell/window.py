@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.incident import Unseen
 from aios_gui.instance.model.now import now_of
@@ -57,6 +58,7 @@ class Window(QWidget):
         self.setWindowTitle("AIOS Heartbeat")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(geometry.MINIMUM_SIZE)
+        self.setAcceptDrops(True)
         self._build(entries)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
@@ -182,6 +184,12 @@ class Window(QWidget):
         self._health.raise_()
         self._health.activateWindow()
 
+    def import_file(self, file: Path) -> None:
+        """Show what would be imported of a file, and ask."""
+        from aios_gui.ui.shell.importing import ImportDialog  # few ever import
+
+        ImportDialog(file, self).show()
+
     def retranslate(self) -> None:
         """The language has changed."""
         self.rail.retranslate()
@@ -199,6 +207,8 @@ class Window(QWidget):
             panel.close()
         if self._health is not None:
             self._health.close_down()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         self.close()
 
     # What Qt tells
@@ -206,6 +216,20 @@ class Window(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._set_live(not self.isMinimized())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from aios_gui.ui.shell.importing import dropped_file
+
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        from aios_gui.ui.shell.importing import dropped_file
+
+        file = dropped_file(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.import_file(file)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
