@@ -10,6 +10,8 @@ from statistics import median
 from aios_gui.alerts import record_reader as alerts
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.history.changes import record_reader as changes
+from aios_gui.history.changes.model import Change
 from aios_gui.history.model.coverage import Coverage, coverage_of
 from aios_gui.history.model.distribution import Distribution, Distributions, Timing
 from aios_gui.history.model.series import Series
@@ -17,6 +19,8 @@ from aios_gui.history.notes import record_reader as notes
 from aios_gui.history.notes.model import Note
 from aios_gui.history.who_ran import record_reader as who_ran
 from aios_gui.history.who_ran.model import WhoAnswer, WhoRan
+from aios_gui.record.importing.model import ImportedBeat
+from aios_gui.record.importing.record_reader import imported_beats
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.intervals import Intervals
 from aios_gui.record.model.timerange import TimeRange
@@ -67,6 +71,14 @@ class History:
     def who(self, span: TimeRange) -> list[WhoRan]:
         """The samples of which programs ran that were taken in the span, oldest first."""
         return who_ran.samples(self.reader, span.start_ns, span.end_ns)
+
+    def changes(self, span: TimeRange) -> list[Change]:
+        """What was installed, updated and switched in the span, oldest first."""
+        return changes.changes(self.reader, span.start_ns, span.end_ns)
+
+    def imported_beats(self, span: TimeRange, source: int = 0) -> Iterator[ImportedBeat]:
+        """Beats of other files, of one source or of all. Nothing else that is asked here contains them."""
+        return imported_beats(self.reader, span.start_ns, span.end_ns, source)
 
     def notes(self, span: TimeRange, most: int = -1) -> list[Note]:
         """The notes that touch the span, oldest first; at most so many where that is not negative."""

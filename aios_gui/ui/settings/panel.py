@@ -356,7 +356,9 @@ class SettingsPanel(Panel):
     def _ask_to_forget(self) -> None:
         from aios_gui.autostart.mechanisms import mechanisms, this_program
         from aios_gui.instance.forgetting import belongings
-        from aios_gui.ui.settings.forget_question import ForgetQuestion  # few ask for it, and it takes a while to load
+        from aios_gui.ui.settings.forget_question import (
+            ForgetQuestion,
+        )  # few ask for it, and it takes a while to load
 
         self._settle()
         found = belongings(self._controller.paths, mechanisms(), this_program().home)

@@ -14,8 +14,9 @@ from aios_gui.history.changes.model import Change, ChangeKind, Look, Problem, bu
 from aios_gui.history.changes.record_reader import changes, kept_states
 from aios_gui.history.changes.sources import SOURCES
 from aios_gui.history.changes.sources.source import Found, Past, Source
+from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.model.timerange import END_OF_TIME_NS
+from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
@@ -186,3 +187,13 @@ def test_rows_of_a_newer_program_are_passed_over(writer: SqliteWriter) -> None:
     insert = "INSERT INTO change (at_us, kind, source, subject, before, after, facts) VALUES (?,?,?,?,?,?,?)"
     writer.connection.execute(insert, row)
     assert kept(writer) == []
+
+
+def test_changes_of_a_span_are_asked_of_history(writer: SqliteWriter, tmp_path: Path) -> None:
+    looked(writer, log_of(tmp_path, "2026-11-20 06:12:01 install mc:all <none> 1"))
+    with RecordReader(writer.path) as reader:
+        history = History(reader)
+        found = history.changes(TimeRange(0, END_OF_TIME_NS))
+        assert [each.subject for each in found if each.kind is ChangeKind.PACKAGE] == ["mc:all"]
+        assert history.changes(TimeRange(0, 1)) == []
+        assert list(history.imported_beats(TimeRange(0, END_OF_TIME_NS))) == []
