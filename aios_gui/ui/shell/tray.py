@@ -98,9 +98,7 @@ class Tray(QObject):
             self._show_state(self._icon)
         self.looked.emit()
 
-    def notify(
-        self, notice: Notice, title: str = "AIOS Heartbeat", on_click: Callable[[], object] | None = None
-    ) -> None:
+    def notify(self, notice: Notice, title: str = "", on_click: Callable[[], object] | None = None) -> None:
         """Show a message of the system, if an icon is there. A click calls ``on_click``, or opens the window."""
         if self._icon is None:
             return
@@ -110,6 +108,7 @@ class Tray(QObject):
             Severity.WARNING: QSystemTrayIcon.MessageIcon.Warning,
         }
         kind = kinds.get(notice.level, QSystemTrayIcon.MessageIcon.Information)
+        title = f"AIOS Heartbeat: {title}" if title else "AIOS Heartbeat"
         self._icon.showMessage(title, unmarked(notice.text()), kind, MESSAGE_MS)
 
     def retranslate(self) -> None:
