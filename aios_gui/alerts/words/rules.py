@@ -72,6 +72,7 @@ def rule_title(name: str) -> str:
         "disk": _("Disk space"),
         "disk-warning": _("Disk space, warning"),
         "disk-busy": _("Busy disk"),
+        "disk-stalled": _("Waiting for the disk"),
     }
     return names.get(name) or plain(name, NAME_CHARACTERS)
 

@@ -62,7 +62,7 @@ class ProgramRows(QObject):
         self.forget_row.set_text(
             _("Delete everything"),
             _("Delete the record, the settings, the log and the start at log-in, and quit."),
-            N_("forget remove erase uninstall clear history privacy"),
+            N_("delete forget remove erase uninstall clear history privacy"),
         )
         self.startup.setText(_("Show"))
         self.startup.setAccessibleName(_("Startup"))

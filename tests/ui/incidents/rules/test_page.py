@@ -192,6 +192,7 @@ def test_the_clear_level_goes_with_the_limit(make_page: MakePage) -> None:
 
 
 def test_rules_have_names_in_words(page: RulesPage) -> None:
+    assert [name for name in names(page) if name in {rule.name for rule in DEFAULT_RULES}] == []
     assert [entry.name for entry in page.list._entries][:4] == [
         "CPU",
         "CPU, warning",
