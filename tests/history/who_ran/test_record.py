@@ -15,6 +15,7 @@ from aios_gui.history.who_ran.record_reader import samples, who_at
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.part import part_id
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.record.store.sealing import sealing
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, WALL, S
 
@@ -133,21 +134,16 @@ def within(at_s: float) -> WhoRan:
     return replace(sample(0), wall_ns=BEGIN + round(at_s * S))
 
 
-def test_an_hour_is_packed_and_read_as_before(writer: SqliteWriter) -> None:
+def test_an_hour_is_sealed_and_read_as_before(writer: SqliteWriter) -> None:
     kept = [within(at_s) for at_s in (0, 60, 3599)]
-    writer.write([within(-1), *kept, within(3600)], 0)
-    packed = seal(writer)
-    assert packed is not None
-    assert unpack(packed) == kept
-    writer.connection.execute(
-        "INSERT INTO page_part VALUES (?,?)", (part_id(BEGIN // HOUR, WHO_RAN_PART), packed)
-    )
-    for table, column in WHO_RAN.seal[WHO_RAN_PART].tables.items():
-        span = BEGIN // 1000, (BEGIN + HOUR) // 1000
-        writer.connection.execute(f"DELETE FROM {table} WHERE {column} >= ? AND {column} < ?", span)
+    writer.write([within(-1), *kept, within(3 * 3600)], 0)
+    for _step in sealing(writer.connection, RECORD_SCHEMA.seal, (BEGIN + 4 * HOUR) // 1000, set()):
+        pass
+    rows = writer.connection.execute("SELECT count(*) FROM who_ran").fetchone()[0]
+    assert rows == 1, "the hour that is still open"
     writer.close()
     with RecordReader(writer.path) as reader:
-        assert samples(reader, BEGIN - 10 * S, BEGIN + 2 * HOUR) == [within(-1), *kept, within(3600)]
+        assert samples(reader, BEGIN - 10 * S, BEGIN + 4 * HOUR) == [within(-1), *kept, within(3 * 3600)]
         assert samples(reader, BEGIN + S, BEGIN + 3599 * S) == [within(60)]
         answer = who_at(reader, BEGIN + 3590 * S)
     assert answer.sample == within(3599)
