@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.history.who_ran.codec import unpack
-from aios_gui.history.who_ran.model import LONGEST_NS, NEAR_NS, NotKnown, WhoAnswer, WhoRan, nearest
+from aios_gui.history.who_ran.model import (
+    LONGEST_NS,
+    NEAR_NS,
+    NotKnown,
+    WhoAnswer,
+    WhoRan,
+    distance_ns,
+    nearest,
+)
 from aios_gui.history.who_ran.record import WHO_RAN_PART, sample_of
 from aios_gui.record.part import PARTS, part_id
 from aios_gui.record.store.reader import RecordReader
@@ -27,10 +35,12 @@ def samples(reader: RecordReader, start_ns: int, end_ns: int) -> list[WhoRan]:
 
 def who_at(reader: RecordReader, at_ns: int) -> WhoAnswer:
     """Who ran at a moment (wall, ns), or why that is not known; StoreError where the record cannot be read."""
+    sample = nearest(samples(reader, max(0, at_ns - NEAR_NS), at_ns + LONGEST_NS), at_ns)
+    if sample is not None and not distance_ns(sample, at_ns):
+        return WhoAnswer(at_ns, sample)  # also where beats were paused
     gap = next((each for each in reader.gaps(at_ns, at_ns + 1000) if _lies_in(each, at_ns)), None)
     if gap is not None:
         return WhoAnswer(at_ns, not_known=NotKnown.GAP, gap=gap)
-    sample = nearest(samples(reader, max(0, at_ns - NEAR_NS), at_ns + LONGEST_NS), at_ns)
     if sample is not None:
         return WhoAnswer(at_ns, sample)
     span = reader.span()

@@ -34,8 +34,9 @@ class LinkedPlots(QWidget):
     """Of the hiccup at this moment (wall, ns)."""
     moment_asked = Signal(float, object)
     """Who ran then, s since the epoch, by a plot of this card."""
-    note_wanted = Signal(object)
-    """A new one on this moment (wall, ns)."""
+    note_wanted = Signal()
+    """A new one on what is marked or read."""
+    marked_changed = Signal()
     note_asked = Signal(object)
     """The one of this number."""
     leave_asked = Signal()
@@ -48,6 +49,8 @@ class LinkedPlots(QWidget):
         self.cards = [PlotCard(each, index, tokens) for index, each in enumerate(QUANTITIES)]
         self.scene: Scene | None = None
         self.crosshair = Crosshair()
+        self.marked: tuple[float, float] | None = None
+        """From when to when, s since the epoch, a person has marked a span."""
         self._pointed: tuple[object, ...] = ()
         self._columns = 0
         self._grid = QGridLayout(self)
@@ -108,6 +111,12 @@ class LinkedPlots(QWidget):
         near_s = _NEAR_PX * self.pixel_s
         return next((each for each in self.scene.hiccups if abs(each.wall_ns / _NS - at_s) <= near_s), None)
 
+    def mark(self, span_s: tuple[float, float] | None) -> None:
+        """Mark a span, or no more."""
+        if span_s != self.marked:
+            self.marked = span_s
+            self.marked_changed.emit()
+
     def moment_read(self) -> float | None:
         """The moment that the crosshair reads: that of its beat, or its own in a gap."""
         scene, at_s = self.scene, self.crosshair.at_s
@@ -155,8 +164,9 @@ class LinkedPlots(QWidget):
             case gestures.OpenNote(number):
                 self.note_asked.emit(number)
             case gestures.WriteNote():
-                at_s = self.moment_read()
-                self.note_wanted.emit(int((window.end_s if at_s is None else at_s) * _NS))
+                self.note_wanted.emit()
+            case gestures.Mark(one_s, other_s):
+                self.mark((min(one_s, other_s), max(one_s, other_s)))
             case gestures.Leave():
                 self.leave_asked.emit()
             case _:

@@ -59,10 +59,11 @@ class Moments(QObject):
         plots.moment_asked.connect(self._show_who)
         plots.note_asked.connect(self.edit_note)
         plots.note_wanted.connect(self.write_note)
+        plots.marked_changed.connect(self.changed)
         plots.leave_asked.connect(self._leave)
         plots.live_asked.connect(self.who.hide)
         self.who.closed.connect(self._close)
-        self.who.note_asked.connect(lambda: self.write_note(self.who.at_ns))
+        self.who.note_asked.connect(lambda: self._write_on(self.who.at_ns, self.who.at_ns))
         self.note.closed.connect(self._close)
         self.note.written.connect(self._keep)
         self.note.removed.connect(self._remove)
@@ -78,7 +79,14 @@ class Moments(QObject):
         self._written.stop()
 
     def spans(self) -> tuple[Span, ...]:
-        """The notes as marks of the plots."""
+        """The notes as marks of the plots, and what a person has marked."""
+        marked = self._plots.marked
+        return (
+            *((Span(*marked, "accent"),) if marked is not None else ()),
+            *self._note_spans(),
+        )
+
+    def _note_spans(self) -> tuple[Span, ...]:
         return tuple(
             Span(
                 each.start_ns / _NS,
@@ -112,9 +120,15 @@ class Moments(QObject):
         self.who.ask_for(at_ns, by_memory=card.quantity.key == "memory")
         self._who_ticket = self._loader.ask("who", lambda history: history.who_at(at_ns))
 
-    def write_note(self, at_ns: int) -> None:
-        """Have a new note written on a moment."""
-        self._open(Note(at_ns, at_ns, "", 0))
+    def write_note(self) -> None:
+        """Have a new note written on the span that is marked, on the moment that is read, or on the newest one."""
+        at_s = self._plots.moment_read()
+        at_s = self._window.end_s if at_s is None else at_s
+        start_s, end_s = self._plots.marked or (at_s, at_s)
+        self._write_on(int(start_s * _NS), int(end_s * _NS))
+
+    def _write_on(self, start_ns: int, end_ns: int) -> None:
+        self._open(Note(start_ns, end_ns, "", 0))
 
     def edit_note(self, number: int) -> None:
         """Have a note changed, where it is still known."""
@@ -132,7 +146,7 @@ class Moments(QObject):
         if at_s is None:
             return
         menu.addAction(_("Who ran then"), lambda: self._show_who(at_s, card))
-        menu.addAction(_("Write a note…"), lambda: self.write_note(int(at_s * _NS)))
+        menu.addAction(_("Write a note…"), self.write_note)
         for span in self._plots.notes_read():
             text = _("Change the note “{text}”…").format(text=span.name[:40])
             menu.addAction(text.replace("&", "&&"), partial(self.edit_note, span.note))
@@ -156,14 +170,17 @@ class Moments(QObject):
     def _sent(self) -> None:
         """Shown at once; the record has it a moment later."""
         self._close()
+        self._plots.mark(None)
         self.changed.emit()
         self._written.start()
 
     def _leave(self) -> None:
-        if self.who.isHidden() and self.note.isHidden():
-            self._plots.point_at(None)
-        else:
+        if not (self.who.isHidden() and self.note.isHidden()):
             self._close()
+        elif self._plots.marked is not None:
+            self._plots.mark(None)
+        else:
+            self._plots.point_at(None)
 
     def _close(self) -> None:
         self.who.hide()

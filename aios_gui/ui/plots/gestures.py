@@ -78,12 +78,20 @@ class OpenNote:
 
 @dataclass(frozen=True, slots=True)
 class WriteNote:
-    """Write a note on the moment that the crosshair reads, or on the newest one."""
+    """Write a note on the span that is marked, on the moment that the crosshair reads, or on the newest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Mark the span between two moments, in whatever order."""
+
+    one_s: float
+    other_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Close what was opened of a moment; where nothing was, take the crosshair away."""
+    """Close what was opened of a moment; where nothing was, take the mark and then the crosshair away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ Gesture = (
     | OpenMoment
     | OpenNote
     | WriteNote
+    | Mark
     | Leave
     | AskMenu
 )

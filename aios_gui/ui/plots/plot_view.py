@@ -71,6 +71,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._around = Surroundings()
         self._crosshair: tuple[float, float | None] | None = None
         self._dragged_from: float | None = None
+        self._marked_from: float | None = None
         self._clicked = False
         self._ring = False
         self._has_body = False
@@ -206,12 +207,20 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._dragged_from = event.position().x()
+            x = event.position().x()
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._marked_from = self.frame.at_s(x)
+            else:
+                self._dragged_from = x
             self._clicked = True
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
+        if self._marked_from is not None:
+            self._clicked = False
+            self.gesture.emit(gestures.Mark(self._marked_from, self.frame.at_s(x)))
+            return
         if self._dragged_from is not None:
             share = (self._dragged_from - x) / self.frame.rect.width()
             if share:
@@ -232,7 +241,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self.gesture.emit(gestures.Point(frame.at_s(x) if inside else None))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
+        self._dragged_from = self._marked_from = None
         self.unsetCursor()
         if self._clicked:
             self._click(event.position().x())

@@ -85,7 +85,8 @@ def test_where_nothing_is_known_it_says_why(writer: SqliteWriter) -> None:
 
         assert why(-1) is NotKnown.BEFORE_RECORD
         assert why(500) is NotKnown.NO_SAMPLE
-        assert why(1890) is NotKnown.GAP
+        assert why(1880) is NotKnown.GAP
+        assert why(1895) is None, "it was looked at all the same"
         assert why(1901) is None
         assert why(2100) is NotKnown.AFTER_RECORD
 

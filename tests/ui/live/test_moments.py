@@ -181,6 +181,31 @@ def test_n_writes_a_note_at_the_crosshair(seen: LivePanel, machine: Machine) -> 
     assert "fan cleaned" in tip_at(seen, AT), "it is shown before the record has it"
 
 
+def test_n_writes_a_note_on_the_span_that_was_marked_with_shift(seen: LivePanel, machine: Machine) -> None:
+    plot = seen.cards[2].plot
+    shift, left = Qt.KeyboardModifier.ShiftModifier, Qt.MouseButton.LeftButton
+    first, last = x_of(seen, NOW - 200, 2), x_of(seen, NOW - 260, 2)
+    QTest.mousePress(plot.viewport(), left, shift, first)
+    QTest.mouseMove(plot.viewport(), last)
+    QTest.mouseRelease(plot.viewport(), left, shift, last)
+    assert seen.moments.who.isHidden()
+    assert seen.plots.marked == (pytest.approx(NOW - 260, abs=2), pytest.approx(NOW - 200, abs=2))
+    scene = seen.plots.scene
+    assert scene is not None
+    assert any(each.note == 0 and not each.tip for each in scene.spans)
+    QTest.keyClick(plot, Qt.Key.Key_N)
+    seen.moments.note.editor.text.setPlainText("a burst")
+    seen.moments.note.editor.keep.click()
+    (sent,) = machine.controller.sent
+    assert isinstance(sent, KeepNote)
+    assert sent.end_ns - sent.start_ns == pytest.approx(60 * NS, abs=3 * NS)
+    assert seen.plots.marked is None
+    gesture(seen, gestures.Mark(NOW - 5, NOW - 9))
+    assert seen.plots.marked == (NOW - 9, NOW - 5)
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert seen.plots.marked is None
+
+
 def test_n_without_a_crosshair_is_on_the_newest_moment_and_escape_writes_nothing(
     seen: LivePanel, machine: Machine
 ) -> None:
