@@ -58,6 +58,10 @@ COMMANDS = {
         N_("bring beats of another file into the record, apart from this machine’s own"),
     ),
     "slice": ("history.slices.cli", N_("cut a span out of the record, as a file to send")),
+    "compare": (
+        "history.comparison.cli",
+        N_("compare two spans: better, worse, no demonstrable difference, or not enough data"),
+    ),
     "targets": (
         "selfcheck.targets.cli",
         N_("show every target, what is reached, and whether that is enough"),

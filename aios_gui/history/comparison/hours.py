@@ -1,0 +1,154 @@
+"""Reads the hours of a span as a comparison takes them: whole hours, each with its beats by length."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
+from aios_gui.history.changes.model import ChangeKind
+from aios_gui.history.changes.record_reader import changes
+from aios_gui.history.comparison.verdict import Hours
+from aios_gui.record.model.histogram import Histogram, highest_of
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.store.reader import RecordReader
+
+HOUR_NS, HOUR_US = 3_600_000_000_000, 3_600_000_000
+_SESSIONS = "SELECT id, started_us, mode, facts FROM session ORDER BY started_us"
+_PARTS_OF_DAY = 4
+
+
+@dataclass(slots=True)
+class _Hour:
+    """What is known of one hour."""
+
+    beats: int = 0
+    missed: int = 0
+    duration: Histogram = field(default_factory=Histogram)
+    lateness: Histogram = field(default_factory=Histogram)
+    hiccups: int = 0
+    worst_stall_ns: int = 0
+
+
+def read_hours(reader: RecordReader, *spans: TimeRange) -> tuple[Hours, ...]:
+    """The whole hours of each span that have beats, all with the same bins; StoreError."""
+    found = [_read(reader, span) for span in spans]
+    conditions = _Conditions(reader)
+    known: dict[tuple[object, ...], int] = {}
+    bins = sorted({index for hours in found for hour in hours.values() for index in _indexes(hour)})
+    places = {index: place for place, index in enumerate(bins)}
+    made = [_table(hours, places, conditions, known) for hours in found]
+    lower = np.array([highest_of(index - 1) + 1 if index else 0 for index in bins], np.float64)
+    upper = np.array([highest_of(index) + 1 for index in bins], np.float64)
+    return tuple(
+        Hours(**columns, lower=lower, upper=upper, conditions=tuple(known) or ((),)) for columns in made
+    )
+
+
+def _indexes(hour: _Hour) -> set[int]:
+    return {*hour.duration.counts, *hour.lateness.counts}
+
+
+def _read(reader: RecordReader, span: TimeRange) -> dict[int, _Hour]:
+    first, last = -(-span.start_ns // HOUR_NS), span.end_ns // HOUR_NS
+    start_us, end_us = first * HOUR_US, last * HOUR_US
+    hours: defaultdict[int, _Hour] = defaultdict(_Hour)
+    if start_us >= end_us:
+        return hours
+    with reader.at_once() as (_connection, sealed):
+        if sealed is not None:
+            for each in sealed.hours(start_us, end_us):
+                summary = sealed.summary(each.hour)
+                if summary is not None:
+                    hours[each.hour] = _Hour(
+                        summary.beats, summary.missed, summary.duration, summary.lateness
+                    )
+    open_ns = (max(hours, default=first - 1) + 1) * HOUR_NS
+    for beat in reader.beats(open_ns, last * HOUR_NS):
+        hour = hours[beat.wall_ns // HOUR_NS]
+        hour.beats += 1
+        hour.missed += beat.missed
+        hour.duration.add((beat.duration_ns,))
+        hour.lateness.add((beat.lateness_ns,))
+    for event in reader.events(start_us * 1000, end_us * 1000, EventKind.HICCUP):
+        if (number := event.wall_ns // HOUR_NS) in hours:
+            hours[number].hiccups += 1
+            hours[number].worst_stall_ns = max(hours[number].worst_stall_ns, hiccup_length_ns(event))
+    return dict(sorted(hours.items()))
+
+
+def _table(
+    hours: dict[int, _Hour],
+    places: dict[int, int],
+    conditions: _Conditions,
+    known: dict[tuple[object, ...], int],
+) -> dict[str, Any]:
+    """The columns of ``Hours``; conditions that are new are added to those that are ``known``."""
+    counts = {name: np.zeros((len(hours), len(places))) for name in ("duration", "lateness")}
+    covered, condition = [], []
+    for row, (number, hour) in enumerate(hours.items()):
+        for name, table in counts.items():
+            histogram: Histogram = getattr(hour, name)
+            for index, count in histogram.counts.items():
+                table[row, places[index]] = count
+        interval_ns, found = conditions.at(number * HOUR_NS)
+        due_ns = (hour.beats + hour.missed) * interval_ns
+        covered.append(min(3600.0, due_ns / 1e9) if interval_ns else 3600.0)
+        condition.append(known.setdefault(found, len(known)))
+    return {
+        "hour": np.array(list(hours), np.int64),
+        "kind": np.array([_kind(number) for number in hours], np.int64),
+        "condition": np.array(condition, np.int64),
+        "covered_s": np.array(covered, np.float64),
+        "hiccups": np.array([hour.hiccups for hour in hours.values()], np.float64),
+        "worst_stall_ns": np.array([hour.worst_stall_ns for hour in hours.values()], np.float64),
+        **counts,
+    }
+
+
+def _kind(hour: int) -> int:
+    """Weekday or weekend, and the quarter of the day, by local time."""
+    moment = datetime.fromtimestamp(hour * 3600).astimezone()
+    return (moment.weekday() >= 5) * _PARTS_OF_DAY + moment.hour * _PARTS_OF_DAY // 24
+
+
+class _Conditions:
+    """Under which conditions beats were made at a moment, each a value for each ``Condition``."""
+
+    def __init__(self, reader: RecordReader) -> None:
+        self._intervals = reader.intervals()
+        sessions = reader.read("session", tuple, _SESSIONS)
+        self._began_ns = [row[1] * 1000 for row in sessions]
+        self._sessions = [_of_session(row[2], row[3]) for row in sessions]
+        power = [each for each in changes(reader, 0, 2**62) if each.kind is ChangeKind.POWER_SOURCE]
+        self._power_ns = [each.at_ns for each in power]
+        self._power = [each.after for each in power]
+
+    def at(self, wall_ns: int) -> tuple[int, tuple[object, ...]]:
+        """The interval, ns, 0 where it is not known; and all conditions."""
+        middle_ns = wall_ns + HOUR_NS // 2
+        interval_ns = self._intervals.at(middle_ns)
+        mode, sampler, version = _last(self._began_ns, self._sessions, middle_ns) or ("", "", "")
+        power = _last(self._power_ns, self._power, middle_ns)
+        return interval_ns, (interval_ns, mode, sampler, power, version)
+
+
+def _of_session(mode: str, facts: str) -> tuple[str, str, str]:
+    """Mode, sampler and major version of a session."""
+    try:
+        known = msgspec.json.decode(facts)
+        return mode, str(known.get("sampler", "")), str(known.get("version", "")).split(".")[0]
+    except (msgspec.DecodeError, AttributeError):
+        return mode, "", ""
+
+
+def _last(moments_ns: list[int], values: list[Any], wall_ns: int) -> Any:
+    """The value as of a moment; None before the first."""
+    place = bisect_right(moments_ns, wall_ns) - 1
+    return values[place] if place >= 0 else None

@@ -1,0 +1,131 @@
+"""A comparison in sentences: the verdict first, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aios_gui.history.comparison.model import (
+    RESOLUTION,
+    Comparison,
+    Condition,
+    Measure,
+    MeasureResult,
+    Verdict,
+)
+from aios_gui.text import figures
+from aios_gui.text.catalogue import N_, ngettext
+from aios_gui.text.catalogue import gettext as _
+
+_MEASURES = {
+    Measure.DURATION_P50: N_("duration, P50"),
+    Measure.DURATION_P99: N_("duration, P99"),
+    Measure.LATENESS_P50: N_("lateness, P50"),
+    Measure.LATENESS_P99: N_("lateness, P99"),
+    Measure.LATENESS_P99_9: N_("lateness, P99.9"),
+    Measure.HICCUPS: N_("hiccups in 100 hours"),
+    Measure.WORST_STALL: N_("worst stall"),
+}
+_VERDICTS = {
+    Verdict.BETTER: N_("better"),
+    Verdict.WORSE: N_("worse"),
+    Verdict.NO_DIFFERENCE: N_("no demonstrable difference"),
+    Verdict.UNRESOLVED: N_("unresolved"),
+    Verdict.NOT_ENOUGH: N_("not enough data"),
+    Verdict.NOT_COMPARABLE: N_("not comparable"),
+}
+_CONDITIONS = {
+    Condition.INTERVAL: N_("the interval"),
+    Condition.MODE: N_("window or service"),
+    Condition.SAMPLER: N_("the sampler"),
+    Condition.POWER: N_("mains or battery"),
+    Condition.VERSION: N_("the major version of the program"),
+}
+
+
+def measure_name(measure: Measure) -> str:
+    """What is compared."""
+    return _(_MEASURES[measure])
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """The verdict in a word or two."""
+    return _(_VERDICTS[verdict])
+
+
+def figure(measure: Measure, value: float | None) -> str:
+    """A value of the measure with its unit."""
+    if value is None:
+        return "–"
+    return f"{value:.1f}" if measure is Measure.HICCUPS else figures.duration(value)
+
+
+def change(ratio: float | None) -> str:
+    """A ratio as the change that it is: ``+38 %``, ``−4 %``, ``2.4 ×``."""
+    if ratio is None:
+        return "–"
+    if ratio >= 2:
+        return f"{ratio:.1f} ×"
+    percent = round((ratio - 1) * 100)
+    return f"{'−' if percent < 0 else '+'}{abs(percent)} %"
+
+
+def interval(result: MeasureResult) -> str:
+    """From the least to the most that the change may be."""
+    if result.low is None or result.high is None:
+        return "–"
+    return f"{change(result.low)} … {change(result.high)}"
+
+
+def verdict_sentence(comparison: Comparison) -> str:
+    """Whether the second span is better or worse than the first, and by what."""
+    if comparison.verdict is Verdict.NOT_COMPARABLE:
+        differing = _(", ").join(_(_CONDITIONS[each]) for each in comparison.differing)
+        return _("The two spans cannot be compared, because this differs: {list}.").format(list=differing)
+    if comparison.verdict is Verdict.NOT_ENOUGH:
+        hours = comparison.hours_needed
+        if hours is None:
+            return _("There is not enough data to tell.")
+        return ngettext(
+            "There is not enough data to tell: about {count} more hour is needed in each span.",
+            "There is not enough data to tell: about {count} more hours are needed in each span.",
+            hours,
+        ).format(count=hours)
+    if comparison.verdict is Verdict.NO_DIFFERENCE:
+        return _("No demonstrable difference.")
+    found = [each for each in comparison.measures if each.verdict in (Verdict.BETTER, Verdict.WORSE)]
+    listed = _("; ").join(
+        _("{measure} {change} (interval {interval})").format(
+            measure=measure_name(each.measure), change=change(each.ratio), interval=interval(each)
+        )
+        for each in found
+    )
+    sentences = {
+        Verdict.BETTER: _("The second span is better: {list}."),
+        Verdict.WORSE: _("The second span is worse: {list}."),
+        Verdict.UNRESOLVED: _("Some is better and some is worse: {list}."),
+    }
+    return sentences[comparison.verdict].format(list=listed)
+
+
+def basis_sentences(comparison: Comparison) -> Iterator[str]:
+    """What the verdict rests on."""
+    yield _("{a} and {b} hours of the same kind of day were compared.").format(
+        a=comparison.matched_hours[0], b=comparison.matched_hours[1]
+    )
+    left_out, unmatched = sum(comparison.left_out_hours), sum(comparison.unmatched_hours)
+    if left_out or unmatched:
+        sentence = _(
+            "Left out: {less} hours less than half recorded, {other} that the other span has none like."
+        )
+        yield sentence.format(less=left_out, other=unmatched)
+    if comparison.noise_pairs:
+        yield _("The noise is what {count} pairs of earlier spans differ by on this machine.").format(
+            count=comparison.noise_pairs
+        )
+    elif comparison.measures:
+        yield _("The record does not go back far enough to tell the noise of this machine.")
+    if comparison.verdict in (Verdict.NO_DIFFERENCE, Verdict.UNRESOLVED) and comparison.hours_needed:
+        yield _("A change of {change} in the P99 would be seen from {hours} hours on.").format(
+            change=change(RESOLUTION), hours=comparison.hours_needed
+        )
+    yield _("Seed {seed}.").format(seed=comparison.seed)
