@@ -141,8 +141,12 @@ class ResilientStore:
                 if not self._writer.seal():
                     self._seal_at_ns = now_ns + SEAL_NS
                     return step > 0
-        except Exception as error:  # noqa: BLE001 - as in ``keep``
-            self._fail(error, now_ns, wall_ns, recent)
+        except Exception as error:
+            self._seal_at_ns = now_ns + SEAL_NS
+            if isinstance(error, sqlite3.Error) and is_damage(error):
+                self._fail(error, now_ns, wall_ns, recent)
+            else:  # as on a full disk, of which the beats tell once they cannot be written
+                log.warning("nothing is sealed for now: %s", error)
         return True
 
     def past_hour(self, hiccup_ns: int, firings: Firings) -> list[tuple[int, Hour]]:

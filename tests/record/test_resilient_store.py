@@ -14,7 +14,7 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.record import resilient_store
 from aios_gui.record.store.reader import RecordReader
-from tests.fakes import STARTED, WALL, Kept, S, recorded_beat
+from tests.fakes import HOUR, STARTED, WALL, Kept, S, recorded_beat
 
 
 def test_beats_are_committed_as_they_come(kept: Kept) -> None:
@@ -381,3 +381,21 @@ def test_what_is_given_up_while_it_cannot_begin_is_counted(
     assert kept.store.health.recording
     (gap,) = kept.gaps()
     assert gap.unrecorded_beats == kept.second - len(kept.seqs())
+
+
+def test_hours_are_sealed_once_there_is_room_for_their_pages(small_disk: Path) -> None:
+    kept = Kept(small_disk / "data" / "heartbeat.sqlite3")
+    hour = WALL // HOUR
+    kept.store.take([recorded_beat(seq, (hour - 9) * HOUR + seq * S) for seq in range(3600)])
+    kept.beat(2)
+    ballast = fill(small_disk)
+    pages = "SELECT beats FROM page"
+    kept.seal()
+    assert kept.connection.execute(pages).fetchall() == []
+    assert kept.store.health.recording, "as long as beats can be written"
+    ballast.unlink()
+    kept.second += 601
+    kept.seal()
+    assert kept.connection.execute(pages).fetchall() == [(3600,)]
+    assert kept.told == []
+    kept.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aios_gui.record.model.page import is_whole
 from aios_gui.record.store.damage import find_damage
-from aios_gui.record.store.errors import is_damage
+from aios_gui.record.store.errors import NotOurs, is_damage
 from aios_gui.record.store.opening import Allowance, open_connection
 from aios_gui.record.store.salvage import Batch, Salvage
 from aios_gui.record.store.tables import Table, read_tables
@@ -85,6 +85,8 @@ class Examination(_Care):
                         return
                     if self._ending.wait(self._pause_s):
                         return
+            except NotOurs as error:
+                self.damage = str(error)
             except sqlite3.Error as error:
                 if not is_damage(error):
                     raise

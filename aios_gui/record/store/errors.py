@@ -34,6 +34,11 @@ def is_senseless(error: sqlite3.Error) -> bool:
     return _code(error) == sqlite3.SQLITE_ERROR
 
 
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether there is no room left on the disk."""
+    return _code(error) == sqlite3.SQLITE_FULL
+
+
 def is_endless(error: Exception) -> bool:
     """Whether it took too long, as where pages of a damaged file lead in a circle or the disk hangs."""
     return isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_INTERRUPT

@@ -18,7 +18,7 @@ from aios_gui.record.model.retention import Growth
 from aios_gui.record.store import rows
 from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
-from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_senseless
+from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_full, is_senseless
 from aios_gui.record.store.former import keep_former, remove_formers
 from aios_gui.record.store.growth import growth_of
 from aios_gui.record.store.opening import STEP, Allowance, open_connection, transaction
@@ -333,8 +333,16 @@ class SqliteWriter:
         return found is None
 
     def sync(self) -> None:
-        """Move what was committed from the log into the file and flush it to the disk."""
-        self._open_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        """Move what was committed from the log into the file and flush it to the disk.
+
+        Where the disk is full it stays in the log, which has what was committed: only a write that fails tells more.
+        """
+        try:
+            self._open_connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.OperationalError as error:
+            if not is_full(error):
+                raise
+            log.warning("the log of the record cannot be moved into it: %s", error)
 
     def was_replaced(self) -> bool:
         """Whether the file was deleted or replaced while it is open."""
