@@ -28,9 +28,12 @@ MOST = 16
 _LEAST_USUAL = 1e-3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rate:
-    """What a program usually does in a second: cores, bytes, pages; and how far it is from that on average."""
+    """What a program usually does in a second: cores, bytes, pages; and how far it is from that on average.
+
+    Never changed; not frozen, since one for each program is made with each table, and that takes three times as long.
+    """
 
     cpu: float = 0.0
     io_bytes: float = 0.0

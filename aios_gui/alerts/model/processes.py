@@ -115,13 +115,16 @@ def usages(before: ProcessTable, after: ProcessTable, cores: int) -> list[Usage]
         return []
     ended = _ended_by_parent(before, after) if after.complete else {}
     found: list[Usage] = []
+    earlier = before.rows
     for row in after.rows.values():
-        first = before.rows.get(row.pid)
+        first = earlier.get(row.pid)
+        if first is row and row.pid not in ended:
+            continue  # as most are where only what is busy was read
         if first is not None and first.started != row.started:
             first = None
         if first is None and not before.complete:
             continue  # whether it is new is not known, so neither is what it did
-        if first is not None and row.pid not in ended and (first is row or _is_same(first, row)):
+        if first is not None and row.pid not in ended and _is_same(first, row):
             continue
         found += _used(before, after, first, row, seconds * cores, ended.get(row.pid))
     return found
@@ -138,7 +141,10 @@ def _is_same(first: ProcessRow, row: ProcessRow) -> bool:
 
 
 def _ended_by_parent(before: ProcessTable, after: ProcessTable) -> dict[int, _Ended]:
-    gone = {pid: row for pid, row in before.rows.items() if not _is_there(row, after)}
+    later = after.rows
+    gone = {
+        pid: row for pid, row in before.rows.items() if later.get(pid) is not row and not _is_there(row, after)
+    }
     found: dict[int, _Ended] = {}
     for row in gone.values():
         parent, steps = row.parent, 0
