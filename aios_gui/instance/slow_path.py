@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
+from aios_gui.alerts.diagnosis.late import LateDiagnosis
 from aios_gui.heartbeat.model.items import Event
-from aios_gui.history.who_ran.keeper import WhoRanKeeper
-from aios_gui.history.who_ran.model import WhoRan
 from aios_gui.system.supervised_thread import Supervisor
 
 if TYPE_CHECKING:
     from aios_gui.alerts.actions.notify import NotificationRouter
     from aios_gui.alerts.actions.request import Notification
     from aios_gui.alerts.actions.worker import ActionWorker
+    from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
+    from aios_gui.history.who_ran.model import WhoRan
 
 
 class SlowPath:
-    """The diagnosis with its actions. What the actions need is only loaded when the first one is to be done.
+    """The diagnosis with its actions. What they need is only loaded when there is something to look into, or to do.
 
     ``wake`` has the answers fetched soon, ``wanted`` is whether notifications are switched on, ``is_quiet`` whether
     these are quiet hours for what is critical or not, ``keep_lines`` whether whole command lines of other programs are
@@ -38,13 +38,8 @@ class SlowPath:
         is_quiet: Callable[[bool], bool] = lambda _critical: False,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
-        self.diagnosis = DiagnosisWorker(
-            make_actions=self._make_actions,
-            supervisor=self._supervisor,
-            keep_lines=keep_lines,
-            on_table=WhoRanKeeper(keep, keep_lines).take,
-        )
-        self.diagnosis.on_answer = wake
+        self.diagnosis = LateDiagnosis(self._make_diagnosis)
+        self._wake, self._keep_lines, self._keep = wake, keep_lines, keep
         self.tray_notifies = False
         """The window of this process has a tray, which tells of what fires by itself."""
         self._record_event = record_event
@@ -68,6 +63,19 @@ class SlowPath:
         self._router.tray_notifies = self.tray_notifies
         return self._router(notification)
 
+    def _make_diagnosis(self) -> DiagnosisWorker:
+        from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
+        from aios_gui.history.who_ran.keeper import WhoRanKeeper
+
+        made = DiagnosisWorker(
+            make_actions=self._make_actions,
+            supervisor=self._supervisor,
+            keep_lines=self._keep_lines,
+            on_table=WhoRanKeeper(self._keep, self._keep_lines).take,
+        )
+        made.on_answer = self._wake
+        return made
+
     def _make_actions(self) -> ActionWorker:
         from aios_gui.alerts.actions.notify import NotificationRouter, desktop_notifier
         from aios_gui.alerts.actions.request import ActionPorts
@@ -80,4 +88,4 @@ class SlowPath:
         ports = ActionPorts(
             self._notify, self._record_event, OwnChildren(), stall_notified_ns=self._stall_notified_ns
         )
-        return ActionWorker(ports, self.diagnosis.put_answer, supervisor=self._supervisor)
+        return ActionWorker(ports, self.diagnosis.worker.put_answer, supervisor=self._supervisor)

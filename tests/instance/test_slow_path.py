@@ -16,6 +16,7 @@ from aios_gui.alerts.actions.request import (
     Notification,
 )
 from aios_gui.alerts.actions.worker import ActionWorker
+from aios_gui.alerts.diagnosis.late import LateDiagnosis
 from aios_gui.alerts.diagnosis.port import Answer
 from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
 from aios_gui.alerts.model.action import ActionKind, ActionState, Why
@@ -47,7 +48,8 @@ class Beating:
     def __init__(self, diagnosis: DiagnosisWorker) -> None:
         settings = with_rules(DEFAULTS.with_value("beat.interval_s", 0.05), (ALWAYS,))
         self.resident = Resident(find_paths(), settings, Mode.SERVICE)
-        self.resident.slow_path.diagnosis = self.resident.rules.diagnosis = diagnosis
+        late = LateDiagnosis(lambda: diagnosis)
+        self.resident.slow_path.diagnosis = self.resident.rules.diagnosis = late
         self.resident.start()
         self._thread = threading.Thread(target=self.resident.engine.run)
         self._thread.start()
@@ -145,6 +147,6 @@ def test_a_notification_goes_by_the_desktop_unless_a_tray_tells(monkeypatch: pyt
 def test_what_the_actions_need_is_not_loaded_before_they_are_needed() -> None:
     path = SlowPath(lambda event: None, lambda: None, lambda: True, lambda: False, lambda: 0)
     path.diagnosis.take_back(incident_of())
-    assert path.diagnosis._actions is None
+    assert path.diagnosis.worker._actions is None
     path.window_asked()
     path.stop()

@@ -143,7 +143,9 @@ def _is_same(first: ProcessRow, row: ProcessRow) -> bool:
 def _ended_by_parent(before: ProcessTable, after: ProcessTable) -> dict[int, _Ended]:
     later = after.rows
     gone = {
-        pid: row for pid, row in before.rows.items() if later.get(pid) is not row and not _is_there(row, after)
+        pid: row
+        for pid, row in before.rows.items()
+        if later.get(pid) is not row and not _is_there(row, after)
     }
     found: dict[int, _Ended] = {}
     for row in gone.values():
