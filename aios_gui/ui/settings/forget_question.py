@@ -37,7 +37,7 @@ class ForgetQuestion(QDialog):
         self.list.setTabChangesFocus(True)
         self.list.setAccessibleName(head.text())
         self.list.setFont(font(TEXT))
-        wish = PlainLabel(_("The heartbeat stops, then the program quits. Type {word} to confirm:"))
+        wish = PlainLabel(_("The heartbeat stops, then the program quits. Type “{word}” to confirm:"))
         wish.setText(wish.text().format(word=WORD))
         wish.setWordWrap(True)
         self.typed = QLineEdit()
