@@ -388,11 +388,12 @@ def test_hours_are_sealed_once_there_is_room_for_their_pages(small_disk: Path) -
     hour = WALL // HOUR
     kept.store.take([recorded_beat(seq, (hour - 9) * HOUR + seq * S) for seq in range(3600)])
     kept.beat(2)
-    ballast = fill(small_disk)
     pages = "SELECT beats FROM page"
+    kept.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    ballast = fill(small_disk)
     kept.seal()
     assert kept.connection.execute(pages).fetchall() == []
-    assert kept.store.health.recording, "as long as beats can be written"
+    assert kept.store.health.recording, "as far as is known"
     ballast.unlink()
     kept.second += 601
     kept.seal()
