@@ -70,6 +70,11 @@ _SEVERITIES = {
 }
 
 
+_STALE = frozenset(
+    (Condition.LOST, Condition.PAUSED, Condition.STOPPED, Condition.WAITING, Condition.NO_BEAT)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """The condition, how bad that is, and the facts of it. Times by the wall clock, ns.
@@ -91,6 +96,11 @@ class Now:
     unseen_is_critical: bool = False
     throttled: ThrottleReason = ThrottleReason.NONE
     own_load: bool = False
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the latest beat says nothing of the machine as it is now."""
+        return self.condition in _STALE
 
 
 def now_of(snapshot: Snapshot, now_ns: int, throttled: ThrottleReason = ThrottleReason.NONE) -> Now:

@@ -112,7 +112,7 @@ class StatusBar(QFrame):
     def show_snapshot(self, snapshot: Snapshot, now: Now, now_ns: int) -> None:
         """Bring everything up to date; ``now`` is how it is at ``now_ns`` of the wall clock."""
         self.mark.show_severity(now.severity)
-        self.strip.show_cells(snapshot.strip, snapshot.strip_moments)
+        self.strip.show_cells(snapshot.strip, snapshot.strip_moments, now.is_stale)
         self.sentence.set_lines(headlines(now, snapshot, now_ns), second_line(now, snapshot, now_ns))
         score = snapshot.score
         self.score.set_value(figures.score(score.value if score is not None else None))
@@ -122,6 +122,7 @@ class StatusBar(QFrame):
                 part.setAccessibleDescription(self._summary.text)
         for widget, text in zip(self.tiles, figure_texts(snapshot), strict=True):
             widget.set_value(text)
+            widget.set_stale(now.is_stale)
         if snapshot.duration.count != self._beats:
             self._beats = snapshot.duration.count
             self._set_tips()

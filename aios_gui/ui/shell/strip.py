@@ -24,7 +24,7 @@ _SHARE_OF_HEIGHT: dict[Severity | None, float] = {
     Severity.INACTIVE: 0.58,
 }
 _WIDEST_CELL_PX = 12.0
-_FINE_OPACITY = 0.85
+_FINE_OPACITY, _STALE_OPACITY = 0.85, 0.35
 _HATCH_PX = 4.0
 
 
@@ -35,6 +35,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._cells: tuple[Severity, ...] = ()
+        self._is_stale = False
         self._moments: tuple[tuple[int, int], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -46,8 +47,19 @@ class Strip(QWidget):
         """The cells shown, oldest first."""
         return self._cells
 
-    def show_cells(self, cells: tuple[Severity, ...], moments: tuple[tuple[int, int], ...] = ()) -> None:
-        """Show the last 60 of ``cells``, oldest first; ``moments`` are when each was and how long, ns."""
+    def show_cells(
+        self,
+        cells: tuple[Severity, ...],
+        moments: tuple[tuple[int, int], ...] = (),
+        is_stale: bool = False,
+    ) -> None:
+        """Show the last 60 of ``cells``, oldest first; ``moments`` are when each was and how long, ns.
+
+        ``is_stale``: they say nothing of now, and are pale.
+        """
+        if is_stale != self._is_stale:
+            self._is_stale = is_stale
+            self.update()
         cells, self._moments = cells[-STRIP_CELLS:], moments[-STRIP_CELLS:]
         if cells == self._cells:
             return
@@ -79,6 +91,7 @@ class Strip(QWidget):
         gap_px = 2.0 if pitch >= 5 else 1.0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_STALE_OPACITY if self._is_stale else 1.0)
         bottom = (self.height() + HEIGHT_PX) / 2
         x = left
         for cell in (*[None] * (STRIP_CELLS - len(self._cells)), *self._cells):

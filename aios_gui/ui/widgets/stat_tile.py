@@ -25,6 +25,7 @@ class StatTile(QWidget):
         self._fonts = font(LABEL), font(STRONG, strong=True)
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
         self._widest = widest
+        self._is_stale = False
 
     @property
     def value(self) -> str:
@@ -55,6 +56,12 @@ class StatTile(QWidget):
         self.update()
         return self.wish > before
 
+    def set_stale(self, is_stale: bool) -> None:
+        """Whether the figure is of earlier and says nothing of now."""
+        if is_stale != self._is_stale:
+            self._is_stale = is_stale
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(self.wish, TILE_HEIGHT_PX)
 
@@ -66,7 +73,7 @@ class StatTile(QWidget):
         painter.setPen(QColor(tokens.muted))
         painter.drawText(QRect(0, 0, self.width(), _LABEL_HEIGHT_PX), right, self._label)
         painter.setFont(self._fonts[1])
-        painter.setPen(QColor(tokens.text))
+        painter.setPen(QColor(tokens.muted if self._is_stale else tokens.text))
         box = QRect(0, _LABEL_HEIGHT_PX, self.width(), self.height() - _LABEL_HEIGHT_PX)
         painter.drawText(box, right, self._value)
         painter.end()

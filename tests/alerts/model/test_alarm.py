@@ -98,6 +98,41 @@ def test_a_late_beat_stands_for_all_the_time_it_was_late() -> None:
     assert alarm.take(90, 4 * S, 4 * S) is Turn.FIRED
 
 
+def test_it_counts_for_how_long_it_was_over_the_limit_and_nothing_else() -> None:
+    alarm = Alarm(RULE)
+    run(alarm, [90] * 6 + [75] * 10 + [90] * 2)
+    assert (alarm.over_ns, alarm.last_over_ns, alarm.is_settling) == (8 * S, 17 * S, False)
+    run(alarm, [75, 60], 18)
+    assert (alarm.over_ns, alarm.last_over_ns, alarm.is_settling) == (8 * S, 17 * S, True)
+    run(alarm, [60] * 5, 20)
+    assert not alarm.is_settling, "it is over"
+    assert alarm.over_ns == 8 * S
+
+
+@pytest.mark.parametrize("gap_s", [10, 3600, -3600])
+def test_no_time_that_was_not_observed_counts(gap_s: int) -> None:
+    alarm = Alarm(RULE)
+    run(alarm, [90] * 6)
+    run(alarm, [90] * 4, 6 + gap_s)
+    assert 9 * S <= alarm.over_ns <= 10 * S
+
+
+def test_firing_again_adds_to_it_without_the_calm_in_between() -> None:
+    alarm = Alarm(RULE)
+    run(alarm, [90] * 5 + [10] * 8 + [90] * 5)
+    assert alarm.firing is not None
+    assert (alarm.firing.count, alarm.over_ns) == (2, 10 * S)
+    run(alarm, [10] * 20 + [90] * 4, 18)
+    assert (alarm.firing.count, alarm.over_ns) == (1, 4 * S), "another incident"
+
+
+def test_stalls_add_up() -> None:
+    alarm = Alarm(STALLS)
+    alarm.take_stall(60.0, 20 * S, 20 * S + 60_000_000)
+    alarm.take_stall(900.0, 100 * S, 100 * S + 900_000_000)
+    assert alarm.over_ns == 960_000_000
+
+
 @dataclass
 class Reference:
     """The same rule told in whole: looks back at all readings each time."""

@@ -175,8 +175,10 @@ def test_figures_can_be_heard(bar: StatusBar) -> None:
 
 def test_a_pause_can_be_ended_beside_it(bar: StatusBar, qtbot: QtBot) -> None:
     assert bar.resume.isHidden()
+    fresh = bar.strip.grab().toImage()
     show(bar, replace(a_snapshot(NOW_NS), state=EngineState.PAUSED))
     assert not bar.resume.isHidden()
+    assert bar.strip.grab().toImage() != fresh, "what is not of now is pale"
     assert bar.sentence.geometry().right() < bar.resume.geometry().left()
     assert bar.resume.geometry().right() < bar.strip.geometry().left()
     with qtbot.waitSignal(bar.resume_asked):
