@@ -92,7 +92,8 @@ def test_a_pause_has_a_begin(begin: Begin) -> None:
     run.rig.clock.freeze(60 * S)
     run.recorder.tick()
     told, _snapshot = now(run)
-    assert (told.condition, told.since_ns) == (Condition.PAUSED, since_ns)
+    assert told.condition is Condition.PAUSED
+    assert abs(told.since_ns - since_ns) < S
     run.rig.engine.state = EngineState.RUNNING
     run.rounds(1)
     assert now(run)[1].paused_since_ns == 0

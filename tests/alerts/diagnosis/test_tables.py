@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,10 @@ import pytest
 from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.diagnosis.tables import FRESH_NS, Tables
+from aios_gui.alerts.model.incident import TopProcess
 from aios_gui.alerts.model.ledger import Program
+from tests.alerts.diagnosis.fakes import MB, ScriptedProcesses, row, table
+from tests.fakes import S
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -56,42 +58,33 @@ def test_what_no_table_saw_is_told_of_who_waited_for_it() -> None:
     assert real.tables.spent_ns > 0
 
 
-def test_who_uses_most_just_now_is_told_while_that_is_fresh(tmp_path: Path) -> None:
-    link = tmp_path / "aios-hog"
-    link.symlink_to(Path(sys.executable).resolve())
-    later_ns = 0
-    tables = Tables(
-        ProcProcesses(), SystemEvidence(), own_pid=-1, now_ns=lambda: time.monotonic_ns() + later_ns
+def test_who_uses_most_just_now_is_told_while_that_is_fresh() -> None:
+    now_s = 10.0
+    script = ScriptedProcesses(
+        table(0, row(7, "hog", 5.0), row(8, "database", 90.0, 900 * MB)),
+        table(10, row(7, "hog", 6.0), row(8, "database", 90.5, 900 * MB)),
+        table(12, row(7, "hog", 9.0), row(8, "database", 90.5, 900 * MB)),
+        table(14, row(7, "hog", 9.0), row(8, "database", 90.5, 900 * MB), row(9, "child", 3.0, parent=4711)),
     )
+    tables = Tables(script, SystemEvidence(), 2, own_pid=4711, now_ns=lambda: round(now_s * S))
     assert tables.top(of_memory=False) is None
     tables.take(FAR_NS)
-    assert tables.top(of_memory=True) is not None
-    with subprocess.Popen(
-        [str(link), "-S", "-E", "-c", f"{BURN}print(flush=True)\ninput()"], stdin=-1, stdout=-1
-    ) as hog:
-        assert hog.stdout is not None
-        hog.stdout.readline()
-        tables.refresh()
-        found = tables.top(of_memory=False)
-        hog.communicate(b"\n")
-    assert found is not None
-    assert (found.name, found.is_own) == ("aios-hog", False)
-    assert (found.cpu_percent or 0) > 0
-    later_ns = FRESH_NS
+    tables.take(FAR_NS)
+    assert tables.top(of_memory=False) == TopProcess("hog"), "how much of it just now is not known yet"
+    tables.take(FAR_NS)
+    now_s = 12.0
+    assert tables.top(of_memory=False) == TopProcess("hog", 150.0, 75.0)
+    assert tables.top(of_memory=True) == TopProcess("database")
+    now_s += FRESH_NS / S + 0.1
     assert tables.top(of_memory=False) is None, "what was done a while ago is not what is done now"
 
 
-def test_what_this_program_and_its_children_use_is_its_own(tmp_path: Path) -> None:
-    tables = Tables(ProcProcesses(), SystemEvidence())
+def test_what_a_child_of_this_program_uses_is_its_own() -> None:
+    script = ScriptedProcesses(
+        table(0, row(4711, "python3", 5.0)),
+        table(2, row(4711, "python3", 5.0), row(9, "python3", 2.0, parent=4711)),
+    )
+    tables = Tables(script, SystemEvidence(), 2, own_pid=4711, now_ns=lambda: 2 * S)
     tables.take(FAR_NS)
-    with subprocess.Popen(
-        [sys.executable, "-S", "-E", "-c", f"{BURN}print(flush=True)\ninput()"], stdin=-1, stdout=-1
-    ) as own:
-        assert own.stdout is not None
-        own.stdout.readline()
-        tables.refresh()
-        found = tables.top(of_memory=False)
-        own.communicate(b"\n")
-    assert found is not None
-    assert found.is_own
-    assert (found.machine_percent or 0) > 0
+    tables.take(FAR_NS)
+    assert tables.top(of_memory=False) == TopProcess("AIOS Heartbeat", 100.0, 50.0, is_own=True)
