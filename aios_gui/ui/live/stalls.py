@@ -50,7 +50,7 @@ class Stalls(QObject):
         start_ns = max(0, int((window.full_start_s - window.span_s) * _NS))
         end_ns = int((window.end_s + window.span_s) * _NS)
         self._ticket = self._loader.ask(
-            "stalls", lambda reader: tuple(reader.events(start_ns, end_ns, EventKind.RESOURCE_STALL))
+            "stalls", lambda history: tuple(history.reader.events(start_ns, end_ns, EventKind.RESOURCE_STALL))
         )
 
     def spans(self) -> tuple[Span, ...]:
