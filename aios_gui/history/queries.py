@@ -81,7 +81,7 @@ class History:
         return imported_beats(self.reader, span.start_ns, span.end_ns, source)
 
     def notes(self, span: TimeRange, most: int = -1) -> list[Note]:
-        """The notes that touch the span, oldest first; at most so many where that is not negative."""
+        """The notes that touch the span, oldest first; only so many of the newest where that is not negative."""
         return notes.notes(self.reader, span.start_ns, span.end_ns, most)
 
     def distribution(self, span: TimeRange) -> Distributions:

@@ -188,7 +188,7 @@ class FakeHistory:
             end_us, start_us, _most = values
             return [
                 each
-                for each in self._record.notes
+                for each in sorted(self._record.notes, key=lambda each: -each.start_ns)
                 if each.start_ns // 1000 < end_us and each.end_ns // 1000 >= start_us
             ]
         end_us, start_us, newest = values

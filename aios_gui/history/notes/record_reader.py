@@ -9,12 +9,12 @@ from aios_gui.history.notes.record import NOTE_COLUMNS
 from aios_gui.record.store.decode import Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
 
-_OF_SPAN = f"SELECT {NOTE_COLUMNS} FROM note WHERE start_us < ? AND end_us >= ? ORDER BY start_us, id LIMIT ?"
+_OF_SPAN = f"SELECT {NOTE_COLUMNS} FROM note WHERE start_us < ? AND end_us >= ? ORDER BY start_us DESC, id DESC LIMIT ?"
 
 
 def notes(reader: RecordReader, start_ns: int, end_ns: int, most: int = -1) -> list[Note]:
-    """Notes that touch the span, oldest first, at most so many where that is not negative; StoreError."""
-    return reader.read("note", _note_of, _OF_SPAN, -(-end_ns // 1000), start_ns // 1000, most)
+    """Notes that touch the span, oldest first; only so many of the newest where that is not negative; StoreError."""
+    return reader.read("note", _note_of, _OF_SPAN, -(-end_ns // 1000), start_ns // 1000, most)[::-1]
 
 
 def note(reader: RecordReader, number: int) -> Note | None:

@@ -57,6 +57,12 @@ def test_those_of_a_span_are_the_ones_that_touch_it(
     writer.close()
 
 
+def test_of_too_many_the_newest_are_told(writer: SqliteWriter) -> None:
+    with RecordReader(writer.path) as reader:
+        assert notes(reader, 0, 2**62, 1) == [MOMENT]
+    writer.close()
+
+
 def test_two_may_be_on_one_moment(writer: SqliteWriter) -> None:
     writer.write([Note(WALL, WALL, "again", WALL + S)], 0)
     assert [each.id for each in kept(writer, WALL, WALL + 1)] == [1, 3]

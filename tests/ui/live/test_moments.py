@@ -157,7 +157,7 @@ def tip_at(panel: LivePanel, at_s: float) -> str:
 def test_notes_are_marked_and_told_as_plain_text(seen: LivePanel) -> None:
     scene = seen.plots.scene
     assert scene is not None
-    assert [(each.name, each.note) for each in scene.spans] == [("disk replaced <b> …", 3), ("update", 4)]
+    assert [(each.name, each.note) for each in scene.spans] == [("update", 4), ("disk replaced <b> …", 3)]
     assert "disk replaced &lt;b&gt;<br>by hand" in tip_at(seen, NOW - 500)
     assert "update" in tip_at(seen, NOW - 650)
     frame = seen.cards[0].plot.frame
