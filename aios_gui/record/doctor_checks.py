@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from aios_gui.record.model.page import is_whole
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.errors import StoreError
+from aios_gui.record.store.growth import growth_of
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.words import unreadable_sentence
+from aios_gui.record.words import unreadable_sentence, unsealed_sentence
 from aios_gui.system.other_users import opens_to_others
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
@@ -43,13 +45,15 @@ def record(
     )
     try:
         with RecordReader(paths.store) as reader:
-            version, verdict, span, unreadable = reader.schema_version, "", None, 0
+            version, verdict, held = reader.schema_version, "", ""
             hours: list[int] = []
+            unreadable = 0
             if version <= known_version:
-                verdict, span = reader.check(), reader.span()
-                hours = _damaged_hours(reader) if verdict == "ok" else []
-                for read in (_read_own, *readers) if verdict == "ok" else ():
-                    read(reader)
+                verdict = reader.check()
+                if verdict == "ok":
+                    held, hours = _held(reader), _damaged_hours(reader)
+                    for read in (_read_own, *readers):
+                        read(reader)
                 unreadable = reader.unreadable
     except StoreError as error:
         return Check("record", CheckState.ERROR, plain(error, 400), aside)
@@ -62,9 +66,7 @@ def record(
         return Check("record", CheckState.ERROR, detail, aside)
     size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
     detail = _("whole, {size}, version {version}").format(size=figures.size(size), version=version)
-    if span is not None:
-        reach = _("{detail}, from {start} to {end}")
-        detail = reach.format(detail=detail, start=figures.moment(span[0]), end=figures.moment(span[1]))
+    detail += held
     if hours:
         damaged = _("the beats of these hours are damaged and lost: {hours}")
         named = ", ".join(figures.moment(hour * _HOUR_NS) for hour in hours[:_NAMED_HOURS])
@@ -82,6 +84,15 @@ def record(
         )
         return Check("record", CheckState.WARNING, detail.format(folder=plain(found, 400)), remedy)
     return Check("record", CheckState.OK, detail)
+
+
+def _held(reader: RecordReader) -> str:
+    """From when to when there are beats, and what of them is still to be packed."""
+    span, unsealed = reader.span(), growth_of(partial(reader.row, "page")).unsealed_hours
+    if span is None:
+        return ""
+    reach = _(", from {start} to {end}").format(start=figures.moment(span[0]), end=figures.moment(span[1]))
+    return f"{reach}; {unsealed_sentence(unsealed)}" if unsealed else reach
 
 
 def _read_own(reader: RecordReader) -> None:

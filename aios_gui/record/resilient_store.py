@@ -31,7 +31,7 @@ PENDING_LIMIT = 20_000
 RETRY_NS = 2_000_000_000
 SYNC_NS = 45_000_000_000
 TRIM_NS = 600_000_000_000
-SEAL_NS = 600_000_000_000
+SEAL_NS = 60_000_000_000
 SEAL_STEPS = 4
 LOOK_FOR_FILE_NS = 2_000_000_000
 EXAMINE_FIRST_NS, EXAMINE_AGAIN_NS = 60_000_000_000, 86_400_000_000_000
@@ -141,7 +141,7 @@ class ResilientStore:
                 if not self._writer.seal():
                     self._seal_at_ns = now_ns + SEAL_NS
                     return step > 0
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as in ``keep``
             self._seal_at_ns = now_ns + SEAL_NS
             if isinstance(error, sqlite3.Error) and is_damage(error):
                 self._fail(error, now_ns, wall_ns, recent)

@@ -47,10 +47,15 @@ def growth_sentence(growth: Growth, raw_days: int, limit_bytes: int) -> str:
             way = _("About {a_day} a day: the limit of {full} is reached after {days} days.")
         parts.append(way.format(a_day=a_day, full=full, days=raw_days if days is None else days))
     if growth.unsealed_hours:
-        way = ngettext(
-            "Older beats are being compressed: {count} hour to go.",
-            "Older beats are being compressed: {count} hours to go.",
-            growth.unsealed_hours,
-        )
-        parts.append(way.format(count=growth.unsealed_hours))
+        parts.append(unsealed_sentence(growth.unsealed_hours))
     return " ".join(parts)
+
+
+def unsealed_sentence(hours: int) -> str:
+    """How much of what an older version left is still to be packed."""
+    way = ngettext(
+        "Older beats are being compressed: {count} hour to go.",
+        "Older beats are being compressed: {count} hours to go.",
+        hours,
+    )
+    return way.format(count=hours)

@@ -67,10 +67,12 @@ def test_hours_whose_page_is_damaged_are_named(paths: Paths) -> None:
     kept.beat()
     kept.store.take([recorded_beat(place, (hour - 6) * HOUR + place * HOUR // 4) for place in range(8)])
     kept.beat()
+    assert "4 hours to go" in doctor_checks.record(paths, RECORD_SCHEMA.version).detail
     kept.seal()
     kept.connection.execute("UPDATE page SET packed = x'0102' WHERE hour = ?", (hour - 5,))
     kept.close()
     check = doctor_checks.record(paths, RECORD_SCHEMA.version)
     assert check.state is CheckState.WARNING
+    assert "to go" not in check.detail
     assert figures.moment((hour - 5) * HOUR) in check.detail
     assert figures.moment((hour - 6) * HOUR) not in check.detail.partition("hours")[2]
