@@ -1,4 +1,4 @@
-"""`python -m aios_gui`: the window when nothing or an option of the window is given, else the command line."""
+"""`python -m aios_gui`: the window when nothing, a slice or an option of it is given, else the command line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ _OF_THE_COMMAND_LINE = ("-h", "--help", "--version")
 
 def main() -> int:
     """Start the window or run the command; returns the exit status."""
-    from aios_gui.instance.start_options import take_home
+    from aios_gui.instance.start_options import SLICE, take_home
 
     arguments = take_home(sys.argv[1:])
-    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _OF_THE_COMMAND_LINE):
+    first = arguments[0] if arguments else ""
+    if not first or first.endswith(SLICE) or (first.startswith("-") and first not in _OF_THE_COMMAND_LINE):
         from aios_gui.app import main as window
 
         return window(arguments)

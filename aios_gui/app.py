@@ -16,7 +16,13 @@ from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.home_words import closed_sentence, unsafe_home_sentence
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
-from aios_gui.instance.start_options import LONGEST_WAIT_S, LaunchOptions, take_home, wait_to_start
+from aios_gui.instance.start_options import (
+    LONGEST_WAIT_S,
+    SLICE,
+    LaunchOptions,
+    take_home,
+    wait_to_start,
+)
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.linux.memory import share_heaps
@@ -53,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     A command, as `service`, is run here so that on Windows it opens no console.
     """
     arguments = take_home(sys.argv[1:] if argv is None else argv)
-    if arguments and not arguments[0].startswith("-"):
+    if arguments and not arguments[0].startswith("-") and not arguments[0].endswith(SLICE):
         from aios_gui.cli import main as command
 
         return command(arguments)
@@ -90,6 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if silent:
             _complain(_silence(silent))
             return FAILURE
+        if options.slice:
+            return _look_at(Path(options.slice), options, paths, file, loaded)
         with HeldSignals() as held:
             return _open(options, paths, file, loaded, login_start, held)
     except ImportError as error:
@@ -103,6 +111,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def window_parser() -> argparse.ArgumentParser:
     """What reads the arguments of the window, for itself, its manual and its completion."""
     parser = Parser(prog=PROGRAM, description=_("The window of AIOS Heartbeat."))
+    parser.add_argument(
+        "slice",
+        nargs="?",
+        metavar="FILE",
+        help=_("a slice to look at, in place of the heartbeat of this machine"),
+    )
     parser.add_argument("--minimized", action="store_true", help=_("start into the tray"))
     parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
     parser.add_argument(
@@ -128,6 +142,7 @@ def _parse(arguments: list[str]) -> LaunchOptions:
         found.after,
         found.spread,
         found.at_login,
+        found.slice or "",
     )
 
 
@@ -216,6 +231,36 @@ def _open(
 
         leave(FAILURE, not_closed_sentence())
     return status
+
+
+def _look_at(
+    slice_file: Path, options: LaunchOptions, paths: Paths, file: SettingsFile, loaded: Loaded
+) -> int:
+    """Show a slice; it neither beats nor disturbs what does."""
+    from aios_gui.history.slices.opened import SliceRefused, check_slice
+    from aios_gui.history.slices.words import refused_sentence
+    from aios_gui.instance.record_schema import RECORD_SCHEMA
+    from aios_gui.record.model.timerange import TimeRange
+    from aios_gui.record.store.errors import StoreError
+    from aios_gui.record.store.reader import RecordReader
+
+    try:
+        check_slice(slice_file, RECORD_SCHEMA)
+        with RecordReader(slice_file) as reader:
+            span = reader.span()
+    except SliceRefused as refused:
+        _complain(refused_sentence(slice_file, refused))
+        return FAILURE
+    except StoreError as error:
+        _complain(plain(error, 400))
+        return FAILURE
+    if span is None:
+        _complain(_("{file} has no beat in it").format(file=plain(slice_file, 400)))
+        return FAILURE
+    load_qt()
+    from aios_gui.ui.shell.slice_window import show_slice
+
+    return show_slice(options, paths, file, loaded, slice_file, TimeRange(span[0], span[1] + 1))
 
 
 def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> LocalSource | RemoteSource:

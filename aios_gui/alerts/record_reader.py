@@ -41,10 +41,14 @@ def incidents(reader: RecordReader, start_ns: int, end_ns: int, newest: int = -1
     Levels of a newer program are passed over. StoreError where the record cannot be read.
     """
     query = (
-        f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE started_us < ? AND "
+        f"SELECT {_columns(reader)} FROM incident WHERE started_us < ? AND "
         "(cleared_us IS NULL OR cleared_us >= ?) ORDER BY started_us DESC, id DESC LIMIT ?"
     )
     return reader.read("incident", incident_of, query, end_ns // 1000, start_ns // 1000, newest)[::-1]
+
+
+def _columns(reader: RecordReader) -> str:
+    return reader.columns("incident", INCIDENT_COLUMNS)
 
 
 def all_incidents(reader: RecordReader) -> list[Incident]:
@@ -54,7 +58,7 @@ def all_incidents(reader: RecordReader) -> list[Incident]:
 
 def incident(reader: RecordReader, number: int) -> Incident | None:
     """The incident of that number; None where there is none, StoreError where its row does not decode."""
-    query = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = ?"
+    query = f"SELECT {_columns(reader)} FROM incident WHERE id = ?"
     found = reader.row("incident", query, number) if abs(number) < 2**63 else None
     return decode_row("incident", incident_of, found) if found is not None else None
 

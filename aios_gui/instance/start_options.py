@@ -16,6 +16,10 @@ LONGEST_WAIT_S = 3600
 HOME_OPTION = "--home"
 
 
+SLICE = ".aiosrec"
+"""How the name of a slice ends, by which the window is told to look at it."""
+
+
 class LaunchOptions(NamedTuple):
     """What the command line asks of the window."""
 
@@ -26,6 +30,8 @@ class LaunchOptions(NamedTuple):
     after_s: float
     spread_s: float
     at_login: bool
+    slice: str = ""
+    """A file to look at, "" to beat."""
 
 
 def take_home(arguments: Sequence[str], environ: MutableMapping[str, str] = os.environ) -> list[str]:

@@ -248,6 +248,15 @@ class RecordReader:
             found = self._bounded(connection, connection.execute(query, values))
             yield from decode_rows(table, decode, found, self._pass_over)
 
+    def columns(self, table: str, names: str) -> str:
+        """Columns for a query, with nothing in those that a record of an older version lacks."""
+        with self._guarded():  # opened first, since that tells which columns there are
+            known = self._tables.get(table)
+        if known is None:
+            return names
+        there = {column.name for column in known.columns}
+        return ", ".join(name if name in there else "NULL" for name in names.split(", "))
+
     def row(self, table: str, query: str, *values: int | str) -> Row | None:
         """The first row of a query on ``table``; None where there is none."""
         with self._guarded() as connection:

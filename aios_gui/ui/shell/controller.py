@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
@@ -72,13 +73,17 @@ class Task(QThread):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What a controller is built from. ``make_local`` starts the services here; it may raise."""
+    """What a controller is built from. ``make_local`` starts the services here; it may raise.
+
+    ``record`` is what is looked at in place of this machine's record.
+    """
 
     paths: Paths
     settings_file: SettingsFile
     theme: Theme
     language: Language
     make_local: Callable[[], LocalSource]
+    record: Path | None = None
 
 
 class Controller(QObject):
@@ -191,7 +196,7 @@ class Controller(QObject):
         """The record, read-only; its opener closes it."""
         from aios_gui.record.store.reader import RecordReader
 
-        return RecordReader(self._kit.paths.store)
+        return RecordReader(self._kit.record or self._kit.paths.store)
 
     def open_history(self) -> History:
         """What the record says of any span; its opener closes it."""
@@ -331,7 +336,7 @@ class Controller(QObject):
             self._source.resident.on_quit = self._quit_from_elsewhere.emit
             self._source.resident.on_reload = self._reload_asked.emit
             self._source.thread.failed.connect(self._on_engine_failed)
-        elif self._source.place is not None:
+        elif isinstance(self._source, RemoteSource) and self._source.place is not None:
             self._source.place.on_raise = self._raise_from_elsewhere.emit
             self._source.place.on_quit = self._quit_from_elsewhere.emit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,8 +137,13 @@ class Session:
     def _photograph(self, file: Path, stay: bool) -> None:
         assert self.desktop.window is not None
         self._stay = stay
-        photographer = Photographer(self.controller, self.desktop.window, file)
+        photographer = Photographer(self.desktop.window, file, self._shows_beats)
         photographer.done.connect(self._on_photographed)
+
+    def _shows_beats(self) -> bool:
+        snapshot = self.controller.snapshot
+        cost = snapshot.context.own_cpu_percent if snapshot.context is not None else None
+        return snapshot.made >= _PICTURE_BEATS and cost is not None
 
     def _on_photographed(self, saved: bool) -> None:
         if not saved:
@@ -181,21 +187,19 @@ def run(
 
 
 class Photographer(QObject):
-    """Takes a picture of the window once it shows beats, for tests and documentation. ``done``: whether it is saved."""
+    """Takes a picture of the window once it is ready, for tests and documentation. ``done``: whether it is saved."""
 
     done = Signal(bool)
 
-    def __init__(self, controller: Controller, window: Window, file: Path) -> None:
+    def __init__(self, window: Window, file: Path, is_ready: Callable[[], bool]) -> None:
         super().__init__(window)
-        self._controller, self._window, self._file = controller, window, file
+        self._window, self._file, self._is_ready = window, file, is_ready
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(_PICTURE_LOOK_MS)
 
     def _look(self) -> None:
-        snapshot, window = self._controller.snapshot, self._window
-        cost = snapshot.context.own_cpu_percent if snapshot.context is not None else None
-        if window.panel in window.panels and snapshot.made >= _PICTURE_BEATS and cost is not None:
+        if self._window.panel in self._window.panels and self._is_ready():
             self._timer.stop()
             QTimer.singleShot(_PICTURE_SETTLE_MS, self, self._take)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.garbage import GarbagePolicy
 from aios_gui.heartbeat.model.items import LiveItem
-from aios_gui.heartbeat.model.states import Mode
+from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.instance.feed import Feed
 from aios_gui.instance.lock import WindowPaths
 from aios_gui.instance.model.snapshot import Snapshot
@@ -18,6 +18,7 @@ from aios_gui.instance.presence import Presence
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import do_every, leave_behind
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.engine_thread import EngineThread
 
 if TYPE_CHECKING:
@@ -180,7 +181,46 @@ class RemoteSource:
             self.place.release()
 
 
-Source = LocalSource | RemoteSource
+class StillFeed:
+    """A feed of which nothing ever comes."""
+
+    snapshot = Snapshot(state=EngineState.STOPPED)
+
+    def since(self, cursor: int) -> tuple[int, list[LiveItem] | None]:
+        """Nothing."""
+        return cursor, []
+
+
+class SliceSource:
+    """A source that neither beats nor follows, and in which nothing can be changed."""
+
+    def __init__(self) -> None:
+        self.feed = StillFeed()
+        self.on_refused: Callable[[str], None] | None = None
+        """Called with the reason where something was to be changed."""
+
+    def send(self, _command: Command[Any]) -> None:
+        """Refuse it."""
+        if self.on_refused is not None:
+            self.on_refused(_("a slice is only looked at"))
+
+    def apply(self, _settings: Settings) -> None:
+        """Settings change nothing here."""
+
+    def set_tray_notifies(self, _notifies: bool) -> None:
+        """There is no tray."""
+
+    def collect_garbage(self) -> None:
+        """Python does it by itself, since no beat is disturbed."""
+
+    def start(self) -> None:
+        """There is nothing to start."""
+
+    def stop(self) -> None:
+        """There is nothing to stop."""
+
+
+Source = LocalSource | RemoteSource | SliceSource
 """Where beats come from."""
 
 

@@ -1,0 +1,86 @@
+"""A window on a slice shows what is in it, neither beats nor changes anything, and refuses what is no slice."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from aios_gui import app
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Level
+from aios_gui.instance.commands import AcknowledgeIncident
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.instance.settings import settings_file
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.system.paths import Paths
+from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.live.panel import LivePanel
+from aios_gui.ui.shell.controller import Controller, Kit
+from aios_gui.ui.shell.language import Language
+from aios_gui.ui.shell.notices import Notice
+from aios_gui.ui.shell.slice_window import make_window
+from aios_gui.ui.shell.sources import SliceSource
+from aios_gui.ui.theme import Theme
+from tests.defaults import DEFAULTS
+from tests.fakes import WALL, S, recorded_beat
+
+SPAN = TimeRange(WALL, WALL + 600 * S)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "stall.aiosrec"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(WALL, "service", {})
+    incident = Incident(7, "cpu", "cpu_percent", Level.WARNING, WALL + 5 * S, 97.0, 80.0, WALL + 60 * S)
+    writer.write([*(recorded_beat(seq) for seq in range(600)), incident], session)
+    writer.close()
+    return path
+
+
+@pytest.fixture
+def controller(qtbot: QtBot, paths: Paths, file: Path) -> Controller:
+    def beats() -> None:
+        raise AssertionError("it is not to beat")
+
+    kit = Kit(paths, settings_file(paths), Theme(), Language(), beats, record=file)  # type: ignore[arg-type]
+    return Controller(kit, DEFAULTS, SliceSource())
+
+
+def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
+    qtbot: QtBot, controller: Controller, file: Path
+) -> None:
+    before = file.read_bytes()
+    window = make_window(controller, file, SPAN)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: "live" in window.panels)
+    live = window.panels["live"]
+    assert isinstance(live, LivePanel)
+    qtbot.waitUntil(lambda: live.time_window.start_s == SPAN.start_ns / S)
+    assert not window.status_bar.isVisible()
+    assert "stall.aiosrec" in window.windowTitle()
+    window.open_panel("incidents")
+    qtbot.waitUntil(lambda: "incidents" in window.panels)
+    incidents = window.panels["incidents"]
+    assert isinstance(incidents, IncidentsPanel)
+    qtbot.waitUntil(lambda: incidents.list.model().rowCount() == 1)
+    refused: list[Notice] = []
+    controller.notice_raised.connect(refused.append)
+    controller.send(AcknowledgeIncident(7, WALL))
+    qtbot.waitUntil(lambda: len(refused) == 1)
+    assert "only looked at" in refused[0].text()
+    window.leave()
+    controller.shutdown()
+    assert file.read_bytes() == before
+
+
+def test_what_is_no_slice_is_refused_in_words(
+    tmp_path: Path, paths: Paths, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    (tmp_path / "no.aiosrec").write_text("no", encoding="utf-8")
+    assert app.main([str(tmp_path / "no.aiosrec")]) == 2
+    assert "is not a record of AIOS Heartbeat" in capsys.readouterr().err
