@@ -26,6 +26,7 @@ def write_share(order: Order, share: Path) -> None:
     day = datetime.fromtimestamp(order.epoch_s, UTC).strftime("%Y-%m-%d")
     texts = {
         f"applications/{APP}.desktop": (PACKAGING / "linux" / f"{APP}.desktop").read_text(encoding="utf-8"),
+        f"mime/packages/{APP}.xml": (PACKAGING / "linux" / f"{APP}-slice.xml").read_text(encoding="utf-8"),
         f"metainfo/{ID}.metainfo.xml": metainfo(order.version, day, order.releases_page),
         **completions(),
     }

@@ -22,6 +22,7 @@ from building.smoke import BEAT
 from building.steps import BuildError, run_tool
 
 from aios_gui import __version__
+from aios_gui.instance.start_options import SLICE
 from tests.processes import ROOT
 
 TIME_S = 1_700_000_000
@@ -121,7 +122,11 @@ def test_the_share_of_linux_is_whole(order: Order, tmp_path: Path) -> None:
     write_share(order, tmp_path)
     menu = (tmp_path / "applications" / "aios-heartbeat.desktop").read_text(encoding="utf-8")
     entry = dict(line.split("=", 1) for line in menu.split("[Desktop A")[0].split("\n") if "=" in line)
-    assert entry["Exec"] == "aios-gui"
+    assert entry["Exec"] == "aios-gui %f"
+    kinds = ET.parse(tmp_path / "mime" / "packages" / "aios-heartbeat.xml").getroot()
+    (kind,) = [each for each in kinds if each.tag.endswith("mime-type")]
+    (glob,) = [each.get("pattern", "") for each in kind if each.tag.endswith("glob")]
+    assert (entry["MimeType"], glob) == (f"{kind.get('type')};", f"*{SLICE}")
     assert (tmp_path / "icons" / "hicolor" / "256x256" / "apps" / f"{entry['Icon']}.png").is_file()
     root = ET.parse(tmp_path / "metainfo" / f"{ID}.metainfo.xml").getroot()
     assert root.findtext("launchable") == "aios-heartbeat.desktop"

@@ -17,6 +17,7 @@ from building.windows import INSTALLER, check_folder, distinct_rows, make_instal
 from building.windows_version import four_numbers
 from windows import requirements
 
+from aios_gui.instance.start_options import SLICE
 from aios_gui.system import own_program
 
 TEXT = re.compile(r'^!insertmacro TEXT (\w+) "(.*)" "(.*)"$')
@@ -135,6 +136,13 @@ def test_the_installer_knows_the_programs_by_their_names() -> None:
     script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
     assert f'!define WINDOW "{own_program._WINDOW_PROGRAM}.exe"' in script
     assert f'!define CONSOLE "{own_program._CONSOLE_PROGRAM}.exe"' in script
+
+
+def test_a_slice_is_opened_by_the_window_and_left_alone_where_another_program_took_it() -> None:
+    script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
+    assert f'!define SLICE "{SLICE}"' in script
+    assert r'"$INSTDIR\${WINDOW}" "%1"' in script
+    assert script.count("${SLICE_CLASS}") == 6
 
 
 def test_the_installer_removes_nothing_but_what_its_list_names() -> None:

@@ -34,6 +34,8 @@ ${Using:StrFunc} UnStrStr
 !define WINDOW "aios-gui.exe"
 !define CONSOLE "aios-heartbeat.exe"
 !define OWN_KEY "Software\${APP}"
+!define SLICE ".aiosrec"
+!define SLICE_CLASS "AiosHeartbeat.Slice"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${APP}"
 !define LONGEST_FOLDER 150 ; characters, so that every file below it stays within Windows' 260
 !define PATIENCE 60        ; quarters of a second until the programs' files are free
@@ -305,6 +307,12 @@ Function TellWindows
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" EstimatedSize ${SIZE_KB}
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" NoModify 1
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" NoRepair 1
+  ; A slice opens by a double click.
+  WriteRegStr HKCU "Software\Classes\${SLICE}" "" "${SLICE_CLASS}"
+  WriteRegStr HKCU "Software\Classes\${SLICE_CLASS}" "" "$(SLICE_KIND)"
+  WriteRegStr HKCU "Software\Classes\${SLICE_CLASS}\DefaultIcon" "" '"$INSTDIR\${WINDOW}",0'
+  WriteRegStr HKCU "Software\Classes\${SLICE_CLASS}\shell\open\command" "" '"$INSTDIR\${WINDOW}" "%1"'
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 FunctionEnd
 
 Section /o "$(AT_LOGIN)" AtLogin
@@ -422,5 +430,9 @@ keep:
   Delete "$DESKTOP\${APP}.lnk"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "${OWN_KEY}"
+  DeleteRegKey HKCU "Software\Classes\${SLICE_CLASS}"
+  ReadRegStr $R0 HKCU "Software\Classes\${SLICE}" ""
+  StrCmp $R0 "${SLICE_CLASS}" 0 +2
+  DeleteRegKey HKCU "Software\Classes\${SLICE}"
   SetDetailsPrint both
 SectionEnd

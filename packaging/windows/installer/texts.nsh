@@ -6,6 +6,7 @@
 
 !insertmacro TEXT WELCOME "AIOS Heartbeat shows when this computer stuttered, for how long, and why.$\n$\nIt is installed for you alone, and no administrator is needed. If it runs already, it is ended for a moment and goes on with the new version; what it recorded and its settings are kept." "AIOS Heartbeat 显示这台电脑何时卡顿、卡了多久、原因是什么。$\n$\n它只为您一人安装，不需要管理员权限。如果它正在运行，会暂时结束，然后以新版本继续；已记录的数据和设置都会保留。"
 !insertmacro TEXT COMMENT "Shows when this computer stuttered, for how long, and why" "显示这台电脑何时卡顿、卡了多久、原因是什么"
+!insertmacro TEXT SLICE_KIND "Slice of a heartbeat record" "心跳记录片段"
 !insertmacro TEXT AT_LOGIN "Start at log-in, in the tray" "登录时启动，停在托盘里"
 !insertmacro TEXT ON_DESKTOP "Link on the desktop" "桌面快捷方式"
 !insertmacro TEXT UNPACKING "Unpacking" "正在解压"
