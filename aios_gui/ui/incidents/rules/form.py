@@ -186,8 +186,10 @@ class RuleForm(QWidget):
             column.addWidget(box)
         for kind, line in self.names.items():
             line.setMinimumWidth(_WIDE_PX)
+            self._captions[kind].setBuddy(line)
             column.addWidget(self._captions[kind])
             column.addWidget(line)
+        self._captions[ActionKind.RUN].setBuddy(self.commands)
         column.addWidget(self._captions[ActionKind.RUN])
         column.addWidget(self.commands)
         return actions

@@ -242,6 +242,16 @@ def test_whatever_takes_the_keyboard_has_a_name(page: RulesPage) -> None:
             assert name or isinstance(widget.parentWidget(), QComboBox), widget
 
 
+def test_each_list_of_choices_is_labelled_by_the_name_beside_it(page: RulesPage) -> None:
+    for name, box in page.form.choices.items():
+        interface = QAccessible.queryAccessibleInterface(box)
+        labels = [
+            other.text(QAccessible.Text.Name)
+            for other, _relation in interface.relations(QAccessible.RelationFlag.Label)
+        ]
+        assert labels == [page.form.rows[name].label.text()], name
+
+
 @pytest.mark.parametrize(("choice", "tokens"), [("light", LIGHT), ("dark", DARK)])
 def test_it_is_painted_in_both_themes(page: RulesPage, choice: str, tokens: Tokens) -> None:
     page._context.theme.choose(choice)
