@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.ui.panels import PANELS
@@ -127,3 +127,45 @@ def test_type_survives_another_theme_and_language(
         controller.set_value("window.language", language)
         assert [each for each, (_px, weight) in _fonts(window).items() if weight == gone] == []
     assert _fonts(window) == before
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_a_popup_has_one_frame(theme: Theme, qtbot: QtBot, choice: str) -> None:
+    theme.choose(choice)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["one", "two"])
+    box.show()
+    box.showPopup()
+    popup = box.view().parentWidget()
+    assert popup is not None
+    picture = popup.grab().toImage()
+    rings = [
+        [picture.pixelColor(x, inset).name().upper() for x in range(8, picture.width() - 8)]
+        for inset in range(3)
+    ]
+    assert [set(ring) for ring in rings] == [
+        {theme.tokens.line},
+        {theme.tokens.surface},
+        {theme.tokens.surface},
+    ]
+    box.hidePopup()
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_focus_is_one_ring(theme: Theme, qtbot: QtBot, choice: str) -> None:
+    theme.choose(choice)
+    window = QWidget()
+    qtbot.addWidget(window)
+    button, note = QPushButton("x", window), QPlainTextEdit(window)
+    button.setGeometry(0, 0, 120, 40)
+    note.setGeometry(0, 50, 120, 60)
+    window.show()
+    for widget in (button, note):
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(widget.hasFocus)
+        picture = widget.grab().toImage()
+        middle = picture.width() // 3
+        across = [picture.pixelColor(middle, y).name().upper() for y in range(picture.height() // 2 - 8)]
+        assert across.count(theme.tokens.accent) == 1
+        assert set(across) == {theme.tokens.accent, theme.tokens.surface}

@@ -35,10 +35,10 @@ from aios_gui.ui.theme import LABEL, STRONG, TEXT, XL, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
-_LEAST_PX = 280
+_LEAST_PX = 350
 ROW_PX = 33
 _MARK_PX = 11.0
-_MARK_COLUMN_PX = 36
+_MARK_COLUMN_PX = 32
 _PAD_PX = 2 * S
 _LEAST_REMARK_PX = 5 * S
 _ARROW_PX = 16
@@ -147,7 +147,7 @@ class IncidentList(QTableView):
             for column in range(LASTED + 1)
         ]
         widths[MARK] = _MARK_COLUMN_PX
-        widths[WHAT] = max(90, self.viewport().width() - widths[MARK] - widths[WHEN] - widths[LASTED])
+        widths[WHAT] = max(60, self.viewport().width() - widths[MARK] - widths[WHEN] - widths[LASTED])
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 

@@ -12,6 +12,7 @@ from aios_gui.text.catalogue import ngettext
 from aios_gui.text.figures import duration, percent, size, size_pair
 from aios_gui.ui.plots.quantity import DURATION_TARGET_NS
 from aios_gui.ui.theme import FIGURE, LABEL, TEXT, XS, Tokens, font
+from aios_gui.ui.widgets.card import with_units_kept
 
 WIDTH = 176
 NARROW = 112
@@ -60,7 +61,7 @@ class CurrentValue(QWidget):
         return QSize(self.width(), 54)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        figure, unit, foot = self._shown
+        figure, unit, foot = (*self._shown[:2], with_units_kept(self._shown[2]))
         large, small, footing = font(FIGURE, strong=True), font(TEXT), font(LABEL + 1)
         metrics = QFontMetricsF(large)
         foot_metrics = QFontMetricsF(footing)

@@ -228,7 +228,7 @@ class LivePanel(Panel):
         width_px = self.plots.width_px
         self._find_begin(snapshot.interval_ns)
         rows = buffer.rows(window.start_s, window.end_s, snapshot.interval_ns)
-        ticks = time_ticks(window.start_s, window.end_s, max(2, int(width_px / _TICK_PX)))
+        ticks = time_ticks(window.start_s, window.end_s, max(3, int(width_px / _TICK_PX)))
         self.introduction.show_interval(snapshot.interval_ns)
         scene = Scene(
             window,

@@ -28,7 +28,7 @@ _SENTENCE_SHARE, _SENTENCE_MOST_PX = 0.3, 520
 _LAST, _P50, _P95, _P99, _OWN = range(5)
 _TO_GO = ((_P50, _P95), (_P99,))
 """Which figures go where it is narrow, one after the other."""
-_WIDEST = ("888 ms", "888 ms", "888 ms", "888 ms", "88 % · 888 MB")
+_WIDEST = ("888 ms", "888 ms", "888 ms", "888 ms", "888 % · 888 MB")
 """Figures as wide as they get: each column has this room whatever it shows."""
 
 

@@ -10,7 +10,7 @@ from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _HEAD_PX = 30
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×)(?:\W|$))")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×|[kMGT]?B)(?:\W|$))")
 
 
 class Card(QFrame):
@@ -51,13 +51,18 @@ def muted_label(wraps: bool = True) -> QLabel:
     return label
 
 
+def with_units_kept(text: str) -> str:
+    """The same, where no line can break between a figure and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
+
+
 def set_text(label: QLabel, text: str) -> None:
     """Set a label's text, where it is another one: each setting lays the window out again.
 
     Where it wraps, a figure is kept together with its unit.
     """
     if label.wordWrap():
-        text = _BEFORE_UNIT.sub("\u00a0", text)
+        text = with_units_kept(text)
     if label.text() != text:
         label.setText(text)
         label.setAccessibleName(text)

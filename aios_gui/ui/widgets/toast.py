@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.ui.theme import LABEL, XL, font
+from aios_gui.ui.theme import LABEL, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _SHOWN_MS = 2_500
+_ABOVE_PX = 72
+"""Over the line of buttons that many panels end with."""
 
 
 class Toast(PlainLabel):
@@ -29,7 +31,7 @@ class Toast(PlainLabel):
         self.setText(text)
         self.adjustSize()
         window = self._window
-        self.move((window.width() - self.width()) // 2, window.height() - self.height() - XL)
+        self.move((window.width() - self.width()) // 2, window.height() - self.height() - _ABOVE_PX)
         self.raise_()
         self.show()
         self._timer.start()

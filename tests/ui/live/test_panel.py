@@ -65,6 +65,17 @@ def test_a_day_is_not_redrawn_for_a_beat_that_changes_nothing(
     assert panel.cards[0].value.text.startswith("24 µs")
 
 
+def test_two_plots_stand_beside_two_where_the_window_is_low(panel: LivePanel, qtbot: QtBot) -> None:
+    assert len({card.x() for card in panel.cards}) == 1
+    panel.setMinimumSize(1, 1)
+    panel.resize(826, 344)
+    qtbot.waitUntil(lambda: len({card.x() for card in panel.cards}) == 2)
+    assert max(card.geometry().bottom() for card in panel.cards) < panel.plots.height() <= 344
+    assert all(card.plot.height() >= card.plot.minimumHeight() for card in panel.cards)
+    panel.resize(1196, 724)
+    qtbot.waitUntil(lambda: len({card.x() for card in panel.cards}) == 1)
+
+
 def test_hiccups_are_counted_in_view(panel: LivePanel, machine: Machine) -> None:
     assert "1 hiccup in view" in panel.cards[1].value.text
     machine.beat(lateness_ns=380_000_000)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMargins, QRect
+from PySide6.QtCore import QMargins, QRect, QSize
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -98,3 +98,10 @@ def test_a_damaged_memory_gives_the_usual_place(
 def test_a_folder_that_cannot_be_written_is_no_error(widget: QWidget, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     remember(widget, "live", tmp_path / "file" / "window.ini")
+
+
+@pytest.mark.parametrize(("screen", "scale"), [(QSize(1920, 1080), 2.0), (QSize(1366, 768), 1.5)])
+def test_the_least_size_is_whole_on_a_scaled_screen(screen: QSize, scale: float) -> None:
+    bars = 48 + 32  # the task bar and the title bar, in points
+    assert geometry.MINIMUM_SIZE.height() <= screen.height() / scale - bars
+    assert geometry.MINIMUM_SIZE.width() <= screen.width() / scale
