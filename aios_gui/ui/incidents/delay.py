@@ -156,9 +156,14 @@ class DelayBar(QWidget):
         set_text(self.caption, caption)
         set_text(self.parts, text)
         self.setAccessibleName(f"{caption}: {text}" if text else caption)
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The parts beside the bar, or on a line of their own where they would be cut."""
         wish = self.caption.sizeHint().width() + self.parts.sizeHint().width() + _LEAST_BAR_PX + 2 * M
         fits = wish <= self.width()
         way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom

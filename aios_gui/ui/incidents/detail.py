@@ -292,7 +292,7 @@ class IncidentDetail(QFrame):
 
     def _set_acknowledge_text(self, incident: Incident) -> None:
         seen = incident.acknowledged_ns is not None
-        self.acknowledge.setText(_("Not acknowledged") if seen else _("Acknowledge"))
+        self.acknowledge.setText(_("Undo acknowledge") if seen else _("Acknowledge"))
         tip = (
             _("Take it back: it counts as not seen again.")
             if seen
@@ -320,7 +320,7 @@ class IncidentDetail(QFrame):
             label.setFont(font(LABEL + 1))
         for button, text, tip in (
             (self.live, _("Show in Live"), _("Show that time in the Live panel, with all four plots")),
-            (self.copy, _("Copy as Markdown"), _("Put the incident on the clipboard as a page in Markdown")),
+            (self.copy, _("Copy"), _("Put the incident on the clipboard as a page in Markdown")),
             (self.mute, _("Mute rule…"), _("Silence this rule for a while. It is still recorded.")),
         ):
             button.setText(text)

@@ -35,7 +35,7 @@ from aios_gui.ui.theme import LABEL, STRONG, TEXT, XL, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
-_LEAST_PX = 350
+_LEAST_PX = 340
 ROW_PX = 33
 _MARK_PX = 11.0
 _MARK_COLUMN_PX = 32

@@ -94,9 +94,9 @@ class IncidentsPanel(Panel):
         self._below_head.setContentsMargins(0, 0, 0, 0)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(M)  # the space between the cards
-        self.splitter.setSizes([410, 590])
-        self.splitter.setStretchFactor(0, 41)
-        self.splitter.setStretchFactor(1, 59)
+        self.splitter.setSizes([450, 550])
+        self.splitter.setStretchFactor(0, 45)
+        self.splitter.setStretchFactor(1, 55)
         column = QVBoxLayout(self._page)
         column.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
         column.setSpacing(S + 2)

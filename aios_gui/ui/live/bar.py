@@ -51,8 +51,8 @@ class LiveBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(S)
+        self._title.setContentsMargins(0, 0, M, 0)
         row.addWidget(self._title)
-        row.addSpacing(M)
         segments = QHBoxLayout()
         segments.setSpacing(0)
         for place, span_s in enumerate(SPANS_S):

@@ -61,7 +61,7 @@ class CurrentValue(QWidget):
         return QSize(self.width(), 54)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        figure, unit, foot = (*self._shown[:2], with_units_kept(self._shown[2]))
+        figure, unit, foot = (*self._shown[:2], with_units_kept(self._shown[2]).replace(" ✓", "\u00a0✓"))
         large, small, footing = font(FIGURE, strong=True), font(TEXT), font(LABEL + 1)
         metrics = QFontMetricsF(large)
         foot_metrics = QFontMetricsF(footing)

@@ -67,7 +67,7 @@ class LinkedPlots(QWidget):
         self._columns = columns
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)
-            card.value.use_room(narrow=columns > 1)
+            card.use_room(narrow=columns > 1)
         for row in range(len(self.cards)):
             self._grid.setRowStretch(row, 1 if row * columns < len(self.cards) else 0)
         self._grid.setColumnStretch(1, 1 if columns > 1 else 0)

@@ -97,6 +97,11 @@ class PlotCard(QFrame):
         whole.addWidget(hairline)
         whole.addWidget(self.value)
 
+    def use_room(self, narrow: bool) -> None:
+        """Make do with a narrow column, or take the usual one."""
+        self._subtitle.setVisible(not narrow)
+        self.value.use_room(narrow)
+
     def retranslate(self) -> None:
         """Say titles in the language spoken."""
         quantity = self.quantity

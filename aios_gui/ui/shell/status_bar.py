@@ -96,7 +96,7 @@ class StatusBar(QFrame):
         self.mark = state_mark.StateMark(theme, self)
         self.sentence = sentence.Sentence(theme, self)
         self.strip = strip.Strip(theme, self)
-        self.score = ScoreTile(theme, self)
+        self.score = ScoreTile(theme, self, "0.88")
         self.score.setCursor(Qt.CursorShape.PointingHandCursor)
         self._summary = Summary()
         self._beats = 0

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.rules import Comparison, Level, Measure, Rule
-from aios_gui.alerts.settings import with_rules
+from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.instance.commands import Demonstrate
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
@@ -18,6 +18,7 @@ from aios_gui.ui.shell.controller import Controller
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, local_source
 
+ACTIVE = sum(rule.enabled for rule in rules_of(DEFAULTS))
 MakeController = Callable[..., Controller]
 MakePanel = Callable[[Controller], IncidentsPanel]
 
@@ -41,7 +42,7 @@ def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(
     panel = make(make_controller, make_incidents)
     blank = panel.detail.blank
     assert blank.isVisible()
-    assert text_of(blank.heading) == "No incidents in the last 7 days. 13 rules are active."
+    assert text_of(blank.heading) == f"No incidents in the last 7 days. {ACTIVE} rules are active."
     assert not panel.card.isVisible()
     assert [name.text() for name in blank.names] == [
         "What happened",
