@@ -22,6 +22,10 @@ JUST_NOW_NS, FRESH_NS = 1_500_000_000, 3_000_000_000
 
 OnTable = Callable[["Tables", bool], object]
 
+_COST_NS: Callable[[], int] = time.perf_counter_ns if sys.platform == "win32" else time.thread_time_ns
+"""CPU time of the thread; Windows counts that in steps of 16 ms, so that a table would cost nothing, or five times as
+much as it does: there it is how long it took."""
+
 
 class Tables:
     """``take`` is called on one thread at a time, and may hang or raise. The rest may be read meanwhile.
@@ -52,13 +56,14 @@ class Tables:
         self._own_pid = os.getpid() if own_pid is None else own_pid
         self._now_ns = now_ns
         self._on_table = on_table
+        self._cost_ns = _COST_NS
 
     def take(self, deadline_ns: int, thorough: bool = True, learn: bool = True) -> None:
         """Take one more; whatever the system raises for the table comes through, when the counters are kept already.
 
         Not to ``learn``: there was a stall since the last one.
         """
-        began_ns = time.thread_time_ns()
+        began_ns = self._cost_ns()
         with self._lock:
             self._take(began_ns, deadline_ns, thorough, learn)
 
@@ -75,7 +80,7 @@ class Tables:
         self.counters = counters
         if self._on_table is not None:
             self._on_table(self, not learn)
-        self.latest_ns = time.thread_time_ns() - began_ns
+        self.latest_ns = self._cost_ns() - began_ns
         self.spent_ns += self.latest_ns
 
     def _note_own(self, table: ProcessTable) -> None:
@@ -110,13 +115,13 @@ class Tables:
         table, refreshed = self.ledger.table, getattr(self._processes, "refreshed", None)
         if table is None or refreshed is None or not self._lock.acquire(blocking=False):
             return False
-        began_ns = time.thread_time_ns()
+        began_ns = self._cost_ns()
         try:
             newer = refreshed(table, self.ledger.busy)
             self._note_own(newer)
             self.ledger.add(newer, self.own, OWN_NAME, whole=False)
         finally:
-            self.spent_ns += time.thread_time_ns() - began_ns
+            self.spent_ns += self._cost_ns() - began_ns
             self._lock.release()
         return True
 
