@@ -133,9 +133,9 @@ def sealing(
                 yield
         except NotSealed as error:
             log.info("hour %d is not sealed for now: %s", hour, error)
-        except Exception as error:
-            if isinstance(error, sqlite3.Error):
-                raise
+        except sqlite3.Error:
+            raise
+        except Exception:
             left_out.add(hour)
             log.exception("hour %d cannot be sealed", hour)
 
@@ -165,7 +165,7 @@ def _sealing_beats(connection: sqlite3.Connection, hour: int) -> Generator[None,
         return False
     if not beats.are_in_order():
         beats = yield from ordering(beats)
-    statements = yield from _page_with(connection, hour, beats)
+    statements = (yield from _page_with(connection, hour, beats)) if beats.length else []
     with transaction(connection):
         for statement, values in statements:
             connection.execute(statement, values)
@@ -189,7 +189,11 @@ def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
             except (TypeError, OverflowError):
                 log.warning("a row of hour %d holds what no beat has, and is left out: %.200r", hour, row)
     for column in (beats.duration_ns, beats.lateness_ns):
-        column[start:] = array("q", [min(each + 5, _HIGHEST) // 10 * 10 for each in column[start:]])
+        column[start:] = array("q", map(_to_ten, column[start:]))
+
+
+def _to_ten(time_ns: int) -> int:
+    return min(time_ns + 5, _HIGHEST) // 10 * 10 if time_ns > 0 else time_ns
 
 
 def _page_with(

@@ -240,6 +240,11 @@ def test_a_row_that_is_no_beat_does_not_keep_its_hour_open(connection: Stubborn)
     connection.execute("UPDATE beat SET cpu_hundredths = 'much' WHERE seq = 7")
     seal(connection)
     check(connection, made[:7] + made[8:])
+    put(connection, beats_of(FIRST + 1, 2))
+    connection.execute("UPDATE beat SET flags = 0.5, duration_ns = ?", (-(2**63),))
+    seal(connection)
+    assert in_rows(connection) == []
+    check(connection, made[:7] + made[8:])
 
 
 @pytest.mark.parametrize(
