@@ -16,7 +16,7 @@ from aios_gui.record.store.reader import RecordReader
 
 log = logging.getLogger(__name__)
 LIMIT_S = 90.0
-BATCH_CHANGES = 100
+BATCH_CHANGES = 50
 """So that what writes them is away for a moment only."""
 OVERALL = ""
 """The source whose state tells when all were looked at."""

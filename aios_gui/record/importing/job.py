@@ -30,7 +30,7 @@ from aios_gui.record.importing.model import (
 )
 from aios_gui.record.importing.readers import READERS
 from aios_gui.record.importing.readers.reader import BeatReader
-from aios_gui.record.importing.record_reader import imported_beats
+from aios_gui.record.importing.record_reader import imported_keys
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.local_time import LocalTimes
@@ -177,15 +177,14 @@ class BeatImport:
     def _hand_over(self, hour: int, beats: list[ImportedBeat]) -> None:
         """The beats of an hour that are new, as pages."""
         seen = self._keys_of(hour)
-        fresh: dict[tuple[int, int], ImportedBeat] = {}
-        for beat in beats:
-            key = beat.key
-            if key in fresh:
-                self.report.skip(0, SkipReason.DUPLICATE)
-            elif key in seen:
-                self.report.skip(0, SkipReason.KNOWN)
-            else:
-                fresh[key] = beat
+        found = {beat[:2]: beat for beat in reversed(beats)}
+        fresh = {key: beat for key, beat in found.items() if key not in seen}
+        for reason, count in (
+            (SkipReason.DUPLICATE, len(beats) - len(found)),
+            (SkipReason.KNOWN, len(found) - len(fresh)),
+        ):
+            if count:
+                self.report.skip(0, reason, count)
         seen.update(fresh)
         ordered = iter(sorted(fresh.values()))
         most = PAGE_BEATS if len({each.result for each in fresh.values()}) <= MOST_RESULTS else MOST_RESULTS
@@ -208,7 +207,7 @@ class BeatImport:
             self._settle()  # so that what was handed over of this hour is found in the record
         self._handed_over.add(hour)
         start_ns, end_ns = hour * HOUR_US * 1000, (hour + 1) * HOUR_US * 1000
-        keys = {beat.key for beat in imported_beats(self._reader, start_ns, end_ns)}
+        keys = imported_keys(self._reader, hour)
         own = self._reader.span()
         if own is not None and own[0] < end_ns and own[1] >= start_ns:
             keys |= {

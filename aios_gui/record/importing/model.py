@@ -132,6 +132,13 @@ class ImportedPage:
         """What it takes."""
         return len(self.packed) + len(self.results.encode())
 
+    def beat_keys(self) -> Iterator[tuple[int, int]]:
+        """The keys of the beats; PackedError where it is damaged."""
+        packed = Packed(self.packed)
+        if packed.width != _FIGURES + 1:
+            raise PackedError("it has other columns")
+        return zip(packed.column(0), packed.column(1), strict=True)
+
     def unpack(self) -> Iterator[ImportedBeat]:
         """The beats, in order; PackedError where it is damaged."""
         packed = Packed(self.packed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import msgspec
@@ -49,12 +50,25 @@ def imported_beats(
         return
     for hour in range(max(first, start_us // HOUR_US), min(last, (end_us - 1) // HOUR_US) + 1):
         beats: dict[tuple[int, int], ImportedBeat] = {}
-        for page in reader.read("imported_page", _page_of, _PAGES, hour, source, source):
-            try:
+        with _damage_told(hour):
+            for page in reader.read("imported_page", _page_of, _PAGES, hour, source, source):
                 beats.update((each.key, each) for each in page.unpack() if start_us <= each.at_us < end_us)
-            except PackedError as error:
-                raise StoreError(f"imported beats of hour {hour} cannot be read: {error}") from error
         yield from sorted(beats.values())
+
+
+def imported_keys(reader: RecordReader, hour: int) -> set[tuple[int, int]]:
+    """The keys of all imported beats of an hour of UTC, counted since 1970. StoreError."""
+    with _damage_told(hour):
+        pages = reader.read("imported_page", _page_of, _PAGES, hour, 0, 0)
+        return {key for page in pages for key in page.beat_keys()}
+
+
+@contextmanager
+def _damage_told(hour: int) -> Iterator[None]:
+    try:
+        yield
+    except PackedError as error:
+        raise StoreError(f"imported beats of hour {hour} cannot be read: {error}") from error
 
 
 class _SourceRow(msgspec.Struct, array_like=True):

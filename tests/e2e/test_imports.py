@@ -1,0 +1,77 @@
+"""`import` and `changes` as whole processes: beside a service, killed at any moment, and what they leave."""
+
+import json
+import random
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from aios_gui.record.importing.record_reader import imported_beats
+from aios_gui.record.model.timerange import END_OF_TIME_NS
+from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.paths import Paths, find_paths
+from tests.processes import COMMAND, child, run_command, service
+from tests.record.importing.test_job import line
+
+BEATS = 20_000
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "performance_stats.jsonl"
+    file.write_text("".join(line(each) + "\n" for each in range(BEATS)))
+    return file
+
+
+def imported() -> int:
+    with RecordReader(find_paths().store) as reader:
+        return sum(1 for _beat in imported_beats(reader, 0, END_OF_TIME_NS))
+
+
+def kill_and_complete(file: Path, pauses_s: Sequence[float]) -> None:
+    """An import that is killed loses nothing that it had written, and is completed by one that is not."""
+    before = 0
+    for pause_s in pauses_s:
+        with child(*COMMAND, "import", "--json", str(file)) as process:
+            time.sleep(pause_s)  # a kill falls at a moment of its own, not when something has happened
+            process.kill()
+        store = find_paths().store
+        if store.exists():
+            with closing(sqlite3.connect(store)) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            now = imported()
+            assert now >= before
+            before = now
+    answer = run_command("import", "--json", str(file))
+    facts = json.loads(answer.stdout)
+    assert facts["imported"] + facts["skipped"].get("known", 0) == BEATS
+    assert imported() == BEATS
+
+
+def test_beside_a_service_that_beats(file: Path, paths: Paths) -> None:
+    with service(paths, "--interval", "0.1"):
+        facts = json.loads(run_command("import", "--json", str(file)).stdout)
+        assert (facts["state"], facts["imported"]) == ("done", BEATS)
+        answer = run_command("changes", "--look", "--json", "--range", "all")
+        assert answer.returncode == 0
+        assert "boot" in {each["kind"] for each in json.loads(answer.stdout)}
+    assert imported() == BEATS
+    with RecordReader(find_paths().store) as reader:
+        assert reader.count(0, END_OF_TIME_NS) < BEATS
+
+
+def test_killed_twice(file: Path) -> None:
+    kill_and_complete(file, (0.4, 0.6))
+
+
+@pytest.mark.long
+def test_killed_at_random_moments(file: Path, paths: Paths) -> None:
+    chance = random.Random(5)
+    kill_and_complete(file, [chance.uniform(0.1, 2.0) for _kill in range(60)])
+    with service(paths, "--interval", "0.05"):
+        run_command("import", "--remove", "1")
+        kill_and_complete(file, [chance.uniform(0.1, 2.0) for _kill in range(60)])
