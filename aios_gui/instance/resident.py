@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 """As sizes are shown everywhere else."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
-MOST_BATCHES = 4
-"""Of changes or imported beats, that wait for the next round of the recorder: each has up to half a megabyte."""
+MOST_BATCHES, MOST_LOOKS = 4, 16
+"""Of imported beats and of changes, that wait for the next round of the recorder: half a megabyte each, and 10 kB."""
 REFUSALS = 4
 """Refused the lock in as many rounds, it is another instance that has it."""
 Fixed = tuple[tuple[str, SettingValue], ...]
@@ -98,7 +98,7 @@ class Resident:
         self._confirmations = Confirmations(paths.confirmations)
         self.rules = RuleWatch(self._permitted(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
-        self._change_looks = ChangeLooks(self._keep_if_recording)
+        self._change_looks = ChangeLooks(self._keep_look)
         self._recorder = Recorder(
             self.engine,
             self._store,
@@ -252,8 +252,10 @@ class Resident:
                 kept = self._recorder.keep(command.item())
                 self._recorder.wake()
                 return self._done(kept)
-            case asked.KeepChanges() | asked.KeepImported():
-                return self._done(self._keep_if_recording(command.item()))
+            case asked.KeepChanges():
+                return self._done(self._keep_look(command.item()))
+            case asked.KeepImported():
+                return self._done(self._keep_if_recording(command.item(), MOST_BATCHES))
             case (
                 asked.AcknowledgeIncident()
                 | asked.NoteAllSeen()
@@ -311,9 +313,12 @@ class Resident:
         """Record an event that happened elsewhere, as damaged settings."""
         self._recorder.record_event(event)
 
-    def _keep_if_recording(self, item: object) -> bool:
-        """Take in what may be much and can be brought again; False while it cannot be written."""
-        return self.snapshot.store.recording and self._recorder.keep(item, MOST_BATCHES)
+    def _keep_look(self, look: object) -> bool:
+        return self._keep_if_recording(look, MOST_LOOKS)
+
+    def _keep_if_recording(self, item: object, most: int) -> bool:
+        """Take in what may be much and can be brought again; False while it cannot be written, or so many wait."""
+        return self.snapshot.store.recording and self._recorder.keep(item, most)
 
     def _move_record(self, target: Path) -> MoveStatus:
         """Begin to move the record, unless a move is under way."""
