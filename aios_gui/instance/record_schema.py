@@ -6,7 +6,7 @@ from aios_gui.alerts.record import ALERTS
 from aios_gui.history.changes.record import CHANGES
 from aios_gui.history.notes.record import NOTES
 from aios_gui.history.who_ran.record import WHO_RAN
-from aios_gui.record.importing.part import IMPORTED
+from aios_gui.record.importing.record import IMPORTED
 from aios_gui.record.store.schema import RecordSchema
 from aios_gui.selfcheck.record import MEASUREMENTS
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from aios_gui.record.importing.model import HOUR_US, ImportedBeat, ImportedPage, ImportSource
-from aios_gui.record.importing.part import PAGE_COLUMNS
+from aios_gui.record.importing.record import PAGE_COLUMNS
 from aios_gui.record.model.columns import PackedError
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.errors import StoreError
