@@ -52,6 +52,18 @@ def test_who_strains_the_machine_is_named_from_the_first_second_on(begin: Begin)
     assert (told.condition, told.culprit, told.culprit_percent) == (Condition.STRAINED, "hog", 188.0)
 
 
+def test_the_name_stays_while_no_newer_table_tells_another(begin: Begin) -> None:
+    run, diagnosis = begin()
+    diagnosis.foremost = HOG
+    run.rounds(1, 95.0)
+    diagnosis.foremost = None
+    run.rounds(2, 95.0)
+    assert now(run)[0].culprit == "hog"
+    run.rounds(1)
+    run.rounds(1, 95.0)
+    assert now(run)[0].culprit == "", "a strain of its own"
+
+
 def test_a_single_beat_over_a_limit_ends_no_calm_more_do(begin: Begin) -> None:
     run, _diagnosis = begin()
     since_ns = now(run)[1].calm_since_ns

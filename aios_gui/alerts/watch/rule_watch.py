@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from aios_gui.alerts.diagnosis.port import Answer, Diagnosis, HiccupQuestion, NoDiagnosis, Question
 from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.action import ActionState, Why
-from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn, is_quiet
+from aios_gui.alerts.model.alarm import BREAK_NS, Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.alerts.model.incident import (
     AlertStatus,
     AllSeen,
@@ -284,9 +284,11 @@ class RuleWatch:
         }
         breached = self._beat.breached if self._beat is not None else ()
         if breached == (MEMORY,) or (not breached and measures & _OF_MEMORY):
-            return self.diagnosis.top(of_memory=True)
+            return self.diagnosis.top(of_memory=True) or self._top
         if breached or measures & _OF_CPU:
-            return self.diagnosis.top(of_memory=False)
+            return (
+                self.diagnosis.top(of_memory=False) or self._top
+            )  # of a moment ago, until there is a newer table
         return None
 
     def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Fired]:
@@ -579,7 +581,7 @@ class RuleWatch:
                 and last[incident.rule] is incident
             )
             if watched is not None and goes_on:
-                self._go_on(watched, incident, written)
+                self._go_on(watched, incident, written, wall_ns)
             elif incident.cleared_ns is None:
                 written.append(_closed(incident, wall_ns))
         self._look_for_incidents()
@@ -589,7 +591,12 @@ class RuleWatch:
     def _look_for_incidents(self) -> None:
         self._with_incident = [each for each in self._watched.values() if each.incident is not None]
 
-    def _go_on(self, watched: _Watched, incident: Incident, written: list[AlertItem]) -> None:
+    def _go_on(self, watched: _Watched, incident: Incident, written: list[AlertItem], wall_ns: int) -> None:
+        last_ns, longest_ns = incident.last_over_ns, max(BREAK_NS, round(watched.rule.cooldown_s * 1e9))
+        if incident.cleared_ns is None and last_ns and wall_ns - last_ns > longest_ns:
+            # Not watched for longer than what would be another incident: that one is over.
+            incident = _closed(incident, last_ns)
+            written.append(incident)
         firing = Firing(incident.started_ns, incident.peak, incident.count, incident.cleared_ns)
         watched.alarm = Alarm(watched.rule, firing, incident.lasted_ns)
         watched.alarm.last_over_ns = incident.last_over_ns or 0

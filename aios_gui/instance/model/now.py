@@ -123,7 +123,10 @@ def now_of(snapshot: Snapshot, now_ns: int, throttled: ThrottleReason = Throttle
         len(snapshot.unseen),
         any(each.level is Level.CRITICAL for each in snapshot.unseen),
         throttled,
-        snapshot.own_load and snapshot.beat is not None and CPU in snapshot.beat.breached,
+        condition is not Condition.ALARM
+        and snapshot.own_load
+        and snapshot.beat is not None
+        and CPU in snapshot.beat.breached,
     )
 
 

@@ -381,7 +381,7 @@ def test_a_restart_in_the_middle_goes_on_with_the_incident() -> None:
     before = Watching(BUSY)
     before.beat(90, 99, 90)
     kept = KeptAlerts((before.last,), before.last.id)
-    after = Watching(BUSY, kept=kept, start_s=100)
+    after = Watching(BUSY, kept=kept, start_s=20)
     settling, going_on = after.beat(90)
     assert settling == replace(before.last, settling=True), "whether it still is over is not known yet"
     assert isinstance(going_on, Incident)
@@ -391,8 +391,20 @@ def test_a_restart_in_the_middle_goes_on_with_the_incident() -> None:
     assert after.diagnosis.questions == []
     after.beat(10, 10, 10)
     assert after.last == replace(
-        before.last, cleared_ns=WALL + 104 * S, over_ns=6 * S, last_over_ns=WALL + 103 * S
+        before.last, cleared_ns=WALL + 24 * S, over_ns=6 * S, last_over_ns=WALL + 23 * S
     ), "the time in which nothing was watched counts to no length"
+
+
+def test_one_that_was_not_watched_for_longer_than_its_cooldown_is_over() -> None:
+    before = Watching(BUSY)
+    before.beat(90, 99, 90)
+    kept = KeptAlerts((before.last,), before.last.id)
+    after = Watching(BUSY, kept=kept, start_s=1000)
+    (over,) = after.beat(90)
+    assert over == replace(before.last, cleared_ns=before.last.last_over_ns)
+    after.beat(90, 90)
+    assert after.last.id != before.last.id, "what happens now is another one"
+    assert after.last.over_ns == 3 * S
 
 
 def test_one_that_cleared_shortly_before_a_restart_is_taken_up_again() -> None:
