@@ -87,7 +87,8 @@ class Resident:
         self.engine = HeartbeatEngine(
             self.clock, engine_options(settings, thresholds_of(settings)), garbage=self.garbage
         )
-        session = SessionFacts(self.clock.wall_ns(), str(mode), machine_facts())
+        facts = machine_facts() | {"interval_ns": self.engine.options.interval_ns}
+        session = SessionFacts(self.clock.wall_ns(), str(mode), facts)
         own_folder = paths.record_folder == paths.data
         self.supervisor = Supervisor()
         """Knows which parts fail."""

@@ -267,6 +267,11 @@ def resident(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Resid
     resident.shutdown()
 
 
+def test_the_record_tells_the_interval_of_a_run(resident: Resident) -> None:
+    with RecordReader(resident.paths.store) as reader:
+        assert reader.intervals().at(resident.clock.wall_ns()) == 20 * MS
+
+
 def end_beating(resident: Resident) -> None:
     resident.engine.stop()
     wait_until(
