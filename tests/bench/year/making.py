@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,10 @@ from aios_gui.heartbeat.model.gap import ClockReading, gaps_between
 from aios_gui.heartbeat.model.items import ContextSample, LiveItem, RecordedBeat, hiccup_event
 from aios_gui.heartbeat.model.stall import SeenBy, Stall
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.page import CAUSE_SHIFT, BeatColumns
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
+from aios_gui.record.store import sealing
+from aios_gui.record.store.opening import transaction
 
 S = 1_000_000_000
 HOUR_S, DAY_S = 3600, 86_400
@@ -27,13 +32,19 @@ ZONE = "ACST-9:30ACDT,M10.1.0,M4.1.0/3"
 """Adelaide: half an hour beside UTC's hours, with both changes of the clocks."""
 START_NS = 1_735_655_400 * S
 """The first of January 2025 in that zone."""
-BATCH_S = 600
 CONTEXT_S = 30
 LIMIT_BYTES = 2_000_000_000
 HICCUP_NS = 400_000_000
-MINUTE_NS = 60 * S
+HICCUPS_A_DAY = 60
+THRESHOLD_NS = 50_000_000
+BREACH = 9000
+NEVER_NS = 2**62
+TURNS = 10_000
+"""Of sealing at most at one time."""
+HOUR_NS, MINUTE_NS, MINUTE_US = HOUR_S * S, 60 * S, 60_000_000
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 
 @dataclass
@@ -55,7 +66,7 @@ class Truth:
 
     def save(self, path: Path) -> None:
         """As JSON."""
-        path.write_text(json.dumps(asdict(self)), "utf-8")
+        path.write_text(json.dumps(vars(self)), "utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Truth:
@@ -69,7 +80,9 @@ class Truth:
 class Machine:
     """A machine whose time passes as told; its beats go to a store as the recorder hands them over."""
 
-    def __init__(self, record: Path, truth: Truth, seed: int = 1) -> None:
+    def __init__(self, record: Path, truth: Truth, rows_share: float, seed: int = 1) -> None:
+        """``rows_share`` of all whole hours go through rows."""
+        self._rows_share = rows_share
         self._record = record
         self._truth = truth
         self._chance = random.Random(seed)
@@ -89,70 +102,145 @@ class Machine:
         self._keep()
 
     def _keep(self) -> None:
-        self._store.keep(self._now_ns, self.wall_ns)
+        store = self._store
+        # In compressed time the daily look at the whole file would take most of it.
+        store._examine_at_ns = NEVER_NS
+        store.keep(self._now_ns, self.wall_ns)
+        for _turn in range(TURNS):
+            if self._now_ns < store._seal_at_ns or not store.health.recording:
+                break
+            store.seal(self._now_ns, self.wall_ns, tuple, lambda: True)
 
     def run(self, seconds: int) -> None:
-        """Beat for so long, each beat written through the store."""
+        """Beat for so long: whole hours of a calm time go into their page at once, all else through rows."""
         left = seconds
         while left > 0:
-            part = min(left, BATCH_S)
-            self._store.take(self._beats(part))
+            to_hour = -(-(HOUR_NS - self.wall_ns % HOUR_NS) // S)
+            if (
+                to_hour == HOUR_S <= left
+                and self._chance.random() >= self._rows_share
+                and self._is_new_hour()
+            ):
+                part = HOUR_S
+                self._put_page(self._columns(part))
+            else:
+                part = min(left, to_hour)
+                self._store.take(self._items(self._columns(part)))
             self._pass(part)
             self._keep()
             left -= part
+
+    def _is_new_hour(self) -> bool:
+        """Whether nothing was recorded in this hour so far, as there was before the clock was set back."""
+        first, last = (at_ns // MINUTE_NS for at_ns in (self.wall_ns, self.wall_ns + HOUR_NS))
+        return self._store.health.recording and not any(m in self._truth.made for m in range(first, last + 1))
 
     def _pass(self, seconds: float) -> None:
         self._now_ns += round(seconds * S)
         self.wall_ns += round(seconds * S)
 
-    def _beats(self, seconds: int) -> list[LiveItem]:
-        """The items of the next ``seconds``, whose beats are due on whole seconds from now."""
+    def _columns(self, seconds: int) -> dict[str, Ints]:
+        """The beats of the next ``seconds``, which are due on whole seconds from now, as a record has them."""
         chance = self._numbers
-        due = np.arange(seconds, dtype=np.int64)
         lateness = _lognormal(chance, 11.6, 0.5, seconds)
-        late = np.flatnonzero(chance.random(seconds) < 60 / DAY_S)
+        # None so late that it would come in the next hour.
+        late = np.flatnonzero(chance.random(max(1, seconds - 30)) < HICCUPS_A_DAY / DAY_S)
         lateness[late] = chance.lognormal(18.6, 1.1, len(late)).clip(5.1e7, 2e10).astype(np.int64)
+        offset = _lognormal(chance, 7.0, 1.0, seconds)
+        offset[late] = lateness[late]
         made = np.ones(seconds, np.bool_)
         missed = np.zeros(seconds, np.int64)
         for number in late:
             if made[number]:
                 missed[number] = min(lateness[number] // S, seconds - 1 - number)
-                lateness[number] = min(lateness[number], missed[number] * S + S - 1)
                 made[number + 1 : number + 1 + missed[number]] = False
-        offset = _lognormal(chance, 7.0, 1.0, seconds)
-        offset[late] = lateness[late]
-        wall = (self.wall_ns + due * S + offset) // 1000 * 1000
-        columns = [
-            wall, _lognormal(chance, 10.2, 0.25, seconds) // 10 * 10, lateness // 10 * 10, offset, missed,
-            _percent(self._load(seconds)), _percent(self._drift(seconds)),
-            _lognormal(chance, 10.6, 0.4, seconds),
-        ]  # fmt: skip
-        items: list[LiveItem] = []
-        late_of = {int(number) for number in late if made[number]}
-        for number, row in zip(
-            np.flatnonzero(made), zip(*(c[made].tolist() for c in columns), strict=True), strict=True
+        cpu = _hundredths(self._load(seconds))
+        columns = {
+            "at_us": (self.wall_ns + np.arange(seconds) * S + offset) // 1000,
+            "duration_ns": _lognormal(chance, 10.2, 0.25, seconds) // 10 * 10,
+            "lateness_ns": lateness // 10 * 10,
+            "start_offset_ns": offset,
+            "missed": missed,
+            "cause": np.where(lateness >= THRESHOLD_NS, int(Cause.RUN_QUEUE), int(Cause.NONE)),
+            "cpu_hundredths": cpu,
+            "memory_hundredths": _hundredths(self._drift(seconds)),
+            "unrehearsed_ns": _lognormal(chance, 10.6, 0.4, seconds),
+        }
+        columns = {name: column[made] for name, column in columns.items()}
+        count = int(made.sum())
+        columns["seq"] = np.arange(self._seq, self._seq + count)
+        self._seq += count
+        for minutes, weights in (
+            (self._truth.made, np.ones(count, np.int64)),
+            (self._truth.missed, columns["missed"]),
         ):
-            at_ns, duration_ns, lateness_ns, offset_ns, skipped, cpu, memory, unrehearsed_ns = row
-            is_late = int(number) in late_of
-            cause = Cause.RUN_QUEUE if is_late else Cause.NONE
-            breached = ("cpu",) if cpu > 90 else ()
-            figures = at_ns, duration_ns, lateness_ns, offset_ns, skipped, True, cause, breached, False
-            items.append(RecordedBeat(self._store.session, self._seq, *figures, cpu, memory, unrehearsed_ns))
-            if is_late:
-                split = LatenessSplit(lateness_ns, 0, 0, cause)
-                items.append(hiccup_event(Stall(at_ns, lateness_ns, SeenBy.BEAT, self._seq, skipped, split)))
-                self._truth.hiccups += 1
-            if self._seq % CONTEXT_S == 0:
-                items.append(self._context(at_ns))
-            self._count(at_ns, skipped)
-            self._seq += 1
-        return items
+            numbers = columns["at_us"] // MINUTE_US
+            for minute in np.unique(numbers):
+                minutes[int(minute)] += int(weights[numbers == minute].sum())
+        return columns
 
-    def _count(self, at_ns: int, missed: int) -> None:
-        minute = at_ns // MINUTE_NS
-        self._truth.made[minute] += 1
-        if missed:
-            self._truth.missed[minute] += missed
+    def _items(self, columns: dict[str, Ints]) -> list[LiveItem]:
+        """The beats and what goes with them, as the recorder takes them in."""
+        items: list[LiveItem] = []
+        for (
+            at_us,
+            duration_ns,
+            lateness_ns,
+            offset_ns,
+            missed,
+            cause,
+            cpu,
+            memory,
+            unrehearsed_ns,
+            seq,
+        ) in zip(*(column.tolist() for column in columns.values()), strict=True):
+            breached = ("cpu",) if cpu > BREACH else ()
+            figures = (
+                at_us * 1000,
+                duration_ns,
+                lateness_ns,
+                offset_ns,
+                missed,
+                True,
+                Cause(cause),
+                breached,
+                False,
+            )
+            items.append(
+                RecordedBeat(self._store.session, seq, *figures, cpu / 100, memory / 100, unrehearsed_ns)
+            )
+        return [*items, *self._beside(columns)]
+
+    def _beside(self, columns: dict[str, Ints]) -> list[LiveItem]:
+        """Hiccups and context samples of beats."""
+        beside: list[LiveItem] = []
+        for place in np.flatnonzero(columns["lateness_ns"] >= THRESHOLD_NS).tolist():
+            at_us, lateness_ns, missed, seq = (
+                int(columns[name][place]) for name in ("at_us", "lateness_ns", "missed", "seq")
+            )
+            split = LatenessSplit(lateness_ns, 0, 0, Cause.RUN_QUEUE)
+            beside.append(hiccup_event(Stall(at_us * 1000, lateness_ns, SeenBy.BEAT, seq, missed, split)))
+        self._truth.hiccups += len(beside)
+        beside += [self._context(at_us * 1000) for at_us in columns["at_us"][::CONTEXT_S].tolist()]
+        return beside
+
+    def _put_page(self, columns: dict[str, Ints]) -> None:
+        """Have the beats of a whole hour sealed as those of rows are."""
+        count = len(columns["seq"])
+        known = {
+            **columns,
+            "session": np.full(count, self._store.session),
+            "flags": 1 | columns["cause"] << CAUSE_SHIFT,
+            "breached": (columns["cpu_hundredths"] > BREACH).astype(np.int64),
+        }
+        beats = BeatColumns(*(array("q", known[name].tolist()) for name in BeatColumns._fields))
+        connection = self._store.moving_connection()
+        assert connection is not None
+        statements = _finish(sealing._page_with(connection, self.wall_ns // HOUR_NS, beats))
+        with transaction(connection):
+            for statement, values in statements:
+                connection.execute(statement, values)
+        self._store.take(self._beside(columns))
 
     def _load(self, seconds: int) -> Floats:
         """CPU: calm by night, busier by day, with bursts of some minutes."""
@@ -204,11 +292,8 @@ class Machine:
 
     def crash(self, off_s: float) -> None:
         """Killed with the last second not written, started again after ``off_s``."""
-        lost = self._beats(1)
-        for beat in lost:
-            if isinstance(beat, RecordedBeat):
-                self._truth.made[beat.wall_ns // MINUTE_NS] -= 1
-                self._truth.missed[beat.wall_ns // MINUTE_NS] -= beat.missed
+        lost = self._columns(1)
+        self._truth.made[int(lost["at_us"][0]) // MINUTE_US] -= 1
         self._store.leave()
         self._truth.crashes += 1
         self._start_again(off_s)
@@ -227,12 +312,17 @@ class Machine:
         """Nothing can be written for so long, while beats go on."""
         connection = self._store.moving_connection()
         assert connection is not None
-        # What SQLite says of a full disk; the pages that are there may be written.
+        # What SQLite says of a full disk. The pages that are there may be written, so that none may be free.
+        connection.executescript("PRAGMA incremental_vacuum")
         connection.execute("PRAGMA max_page_count = 1").fetchall()
+        # Nor may sealing, which makes room, come before the first write that fails.
+        self._store._seal_at_ns = self._now_ns + seconds * S
+        share, self._rows_share = self._rows_share, 1.0
         self.run(seconds)
+        self._rows_share = share
         assert not self._store.health.recording
         connection.execute("PRAGMA max_page_count = 4294967294").fetchall()
-        self.run(BATCH_S)
+        self.run(60)
         assert self._store.health.recording
 
     def alert(self) -> None:
@@ -253,10 +343,11 @@ class Machine:
 
     def hiccup(self) -> None:
         """One beat that is 400 ms late."""
-        (beat,) = (item for item in self._beats(1) if isinstance(item, RecordedBeat))
-        beat = replace(beat, lateness_ns=HICCUP_NS, start_offset_ns=HICCUP_NS, missed=0, cause=Cause.FROZEN)
-        self._truth.hiccup_ns = beat.wall_ns
-        self._store.take([beat, hiccup_event(Stall(beat.wall_ns, HICCUP_NS, SeenBy.BEAT, beat.seq))])
+        columns = self._columns(1)
+        for name in ("lateness_ns", "start_offset_ns"):
+            columns[name][0] = HICCUP_NS
+        self._truth.hiccup_ns = int(columns["at_us"][0]) * 1000
+        self._store.take(self._items(columns))
         self._pass(1)
 
     def end(self) -> None:
@@ -327,6 +418,16 @@ def _lognormal(chance: np.random.Generator, mean: float, sigma: float, count: in
     return chance.lognormal(mean, sigma, count).astype(np.int64)
 
 
-def _percent(values: Floats) -> Floats:
-    """As psutil rounds it."""
-    return np.asarray(values.round(1))
+def _hundredths(values: Floats) -> Ints:
+    """As psutil rounds a percentage, and as the record keeps it."""
+    return (values.round(1) * 100).round().astype(np.int64)
+
+
+def _finish(steps: Generator[None, None, T]) -> T:
+    """Do all that is left of the work."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
