@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from aios_gui.history.model.series import Series
 from aios_gui.record.model.columns import UNKNOWN
-from aios_gui.record.model.envelope import MEASURES, Envelope
+from aios_gui.record.model.envelope import MEASURES
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedHours
 from aios_gui.record.store.sealing import DAY_HOURS
-from aios_gui.record.store.series import count_open, open_beats, open_extremes, own_share
+from aios_gui.record.store.series import OWN_COLUMNS, count_open, open_beats, open_extremes, own_share
 
 Floats = npt.NDArray[np.float64]
 _SCALES = np.array([1.0, 1.0, 0.01, 0.01])
@@ -25,6 +25,8 @@ _SCALES = np.array([1.0, 1.0, 0.01, 0.01])
 _COLUMNS = 1 + 2 * len(MEASURES)
 _NOTHING = np.empty((_COLUMNS, 0))
 _NUMBERS = (int, float)
+_HOURS_FROM_US = HOUR_US * 10 // 19
+"""From pixels of this width on, an hour is one bucket: to read hundreds of pages would take too long."""
 _OWN_HOURS, _OWN_POINTS = 96, 600
 """So many sealed hours with context samples, and so many of these in rows, are enough for any span."""
 
@@ -84,11 +86,11 @@ class _Span:
                 rows = open_beats(self._connection, self._start_us, self._end_us)
                 return _by_time([*found, _of_rows(rows)]), 0
             bucket_us = wanted_us
-        elif wanted_us < HOUR_US:
+        elif wanted_us < _HOURS_FROM_US:
             bucket_us = wanted_us // MINUTE_US * MINUTE_US
             found = [points for each in self._hours for points in self._minutes(each)]
         else:
-            bucket_us = wanted_us // HOUR_US * HOUR_US
+            bucket_us = max(1, wanted_us // HOUR_US) * HOUR_US
             cut = {each.hour for each in self._hours if not each.is_within(self._start_us, self._end_us)}
             found = self._of_days(cut)
         rows = open_extremes(self._connection, self._start_us, self._end_us, bucket_us)
@@ -98,8 +100,7 @@ class _Span:
         """Time (µs), own CPU, own memory and memory of the machine of context samples, far fewer than beats."""
         found: list[Row] = []
         if self._sealed is not None:
-            samples = self._sealed.contexts(self._start_us, self._end_us, _OWN_HOURS)
-            found += [(row[0], row[1], row[2], row[4]) for row in samples]
+            found += self._sealed.contexts(self._start_us, self._end_us, OWN_COLUMNS, _OWN_HOURS)
         found += own_share(self._connection, self._start_us, self._end_us, _OWN_POINTS)
         return sorted(found, key=lambda row: row[0])
 
@@ -110,9 +111,9 @@ class _Span:
         found: list[Floats] = []
         known: set[int] = set()
         for day in self._sealed.days(self._start_us, self._end_us):
-            envelope = self._sealed.envelope_of_day(day.day)
-            if envelope is not None:
-                points = _of_envelope(envelope, day.day * DAY_HOURS * HOUR_US, HOUR_US)
+            extremes = self._sealed.extremes_of_day(day.day)
+            if extremes is not None:
+                points = _of_slots(extremes, day.day * DAY_HOURS * HOUR_US, HOUR_US)
                 first = max(day.day * DAY_HOURS, self._start_us // HOUR_US)
                 last = min((day.day + 1) * DAY_HOURS, -(-self._end_us // HOUR_US))
                 taken = {hour for hour in range(first, last) if day.has(hour)} - cut
@@ -132,9 +133,9 @@ class _Span:
             last_us = min(last_us, self._end_us // MINUTE_US * MINUTE_US)
             for edge in ((self._start_us, first_us), (max(first_us, last_us), self._end_us)):
                 yield self._beats(page.hour, *edge)
-        envelope = None if self._sealed is None else self._sealed.envelope(page.hour)
-        if envelope is not None:
-            points = _of_envelope(envelope, begin_us, MINUTE_US)
+        extremes = None if self._sealed is None else self._sealed.extremes(page.hour)
+        if extremes is not None:
+            points = _of_slots(extremes, begin_us, MINUTE_US)
             yield points[:, (points[0] >= first_us) & (points[0] < last_us)]
 
     def _beats(self, hour: int, start_us: int, end_us: int) -> Floats:
@@ -150,17 +151,13 @@ class _Span:
         return points[:, (at_us >= start_us) & (at_us < end_us)]
 
 
-def _of_envelope(envelope: Envelope, begin_us: int, slot_us: int) -> Floats:
+def _of_slots(extremes: tuple[array[int], ...], begin_us: int, slot_us: int) -> Floats:
     """A point for each slot that has beats, at its beginning."""
-    slots = np.flatnonzero(_numbers(envelope.counts.beats))
-    points = np.empty((_COLUMNS, len(slots)))
-    points[0] = begin_us + slots * slot_us
-    for row, (name, scale) in enumerate(zip(MEASURES, _SCALES, strict=True), start=1):
-        measure = envelope.measures[name]
-        unknown = _numbers(measure.known)[slots] == 0
-        for place, column in ((row, measure.least), (row + len(MEASURES), measure.most)):
-            points[place] = np.where(unknown, np.nan, _numbers(column)[slots] * scale)
-    return points
+    found = np.frombuffer(b"".join(extremes), np.int64).reshape(len(extremes), -1)
+    slots = np.flatnonzero(found[0])
+    known, least, most = (found[first::3, slots] for first in (1, 2, 3))
+    measures = np.where(np.vstack([known, known]) == 0, np.nan, np.vstack([least, most]))
+    return np.vstack([begin_us + slots * slot_us, measures * np.tile(_SCALES, 2)[:, None]])
 
 
 def _of_rows(rows: list[Row]) -> Floats:

@@ -130,6 +130,10 @@ class Packed:
         return columns
 
     def _number(self, most: int) -> int:
+        # Nearly all are of one byte.
+        if self._at < len(self._body) and (byte := self._body[self._at]) < 0x80 and byte <= most:
+            self._at += 1
+            return byte
         value = shift = 0
         while shift < 7 * _LONGEST_NUMBER and self._at < len(self._body):
             byte = self._body[self._at]

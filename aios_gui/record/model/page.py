@@ -162,11 +162,11 @@ class Page:
         values = self._plain(name)
         if name == "at_us":
             levels = self._plain("start_offset_ns")
-            return _array(at + _of_level(level) // 1000 for at, level in zip(values, levels, strict=True))
-        if name == "start_offset_ns":
-            return _array(map(_of_level, values))
-        if name == "unrehearsed_ns":
-            return _array(each if each == UNKNOWN else _of_level(each) for each in values)
+            steps = {level: _of_level(level) // 1000 for level in set(levels)}
+            return _array([at + steps[level] for at, level in zip(values, levels, strict=True)])
+        if name in ("start_offset_ns", "unrehearsed_ns"):
+            known = {level: UNKNOWN if level == UNKNOWN else _of_level(level) for level in set(values)}
+            return _array([known[level] for level in values])
         return values
 
     def _plain(self, name: str) -> array[int]:

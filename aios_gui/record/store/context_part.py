@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from aios_gui.record.model.columns import UNKNOWN, Packed, PackedError, finish, packing
@@ -12,23 +12,23 @@ from aios_gui.record.model.page import Row
 from aios_gui.record.part import Seal
 from aios_gui.record.store.rows import CONTEXT_COLUMNS
 
+CONTEXT_NAMES = tuple(CONTEXT_COLUMNS.split(", "))
 CONTEXT_PART = 1
 """Its number in a page."""
 _MINUTE_US = 60_000_000
 _QUERY = f"SELECT {CONTEXT_COLUMNS} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us"
 
 
-def context_rows(packed: bytes) -> list[Row]:
-    """The rows of the samples in a part, in the order of ``CONTEXT_COLUMNS``; PackedError where it is damaged.
+def context_rows(packed: bytes, names: Sequence[str] = CONTEXT_NAMES) -> list[Row]:
+    """The rows of the samples in a part, by default of all ``CONTEXT_COLUMNS``; PackedError where it is damaged.
 
     Columns that came after it was packed are unknown.
     """
     found = Packed(packed)
-    columns = [found.column(place) for place in range(found.width)]
-    most = len(CONTEXT_COLUMNS.split(", "))
-    nothing = (None,) * (most - len(columns))
+    places = map(CONTEXT_NAMES.index, names)
+    columns = [found.column(place) if place < found.width else (UNKNOWN,) * found.count for place in places]
     return [
-        (*(None if each == UNKNOWN else each for each in row), *nothing)[:most]
+        tuple(None if each == UNKNOWN else each for each in row) if UNKNOWN in row else row
         for row in zip(*columns, strict=True)
     ]
 

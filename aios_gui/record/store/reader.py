@@ -213,8 +213,7 @@ class RecordReader:
             elif table == "beat":
                 yield from merge(sealed.column(column, *span_us), found)
             else:
-                place = rows.CONTEXT_COLUMNS.split(", ").index(column)
-                samples = ((row[0], 0, row[place]) for row in sealed.contexts(*span_us))
+                samples = ((at_us, 0, value) for at_us, value in sealed.contexts(*span_us, ("at_us", column)))
                 yield from merge((row for row in samples if row[2] is not None), found)
 
     def intervals(self) -> Intervals:

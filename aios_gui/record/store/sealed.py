@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
 from aios_gui.record.model.columns import UNKNOWN, PackedError
-from aios_gui.record.model.envelope import Envelope
+from aios_gui.record.model.envelope import unpack_extremes
 from aios_gui.record.model.histogram import HistogramError
 from aios_gui.record.model.page import HOUR_US, BeatColumns, Page, Row
 from aios_gui.record.part import PARTS, part_id
-from aios_gui.record.store.context_part import CONTEXT_PART, context_rows
+from aios_gui.record.store.context_part import CONTEXT_NAMES, CONTEXT_PART, context_rows
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES, SUMMARY_COLUMNS, Summary, summary_of
 
@@ -113,18 +113,18 @@ class SealedHours:
             self._damaged("page", hour, error)
             return None
 
-    def envelope(self, hour: int) -> Envelope | None:
-        """The beats of a page by the minute."""
-        return self._envelope("page", "hour", hour, HOUR_MINUTES)
+    def extremes(self, hour: int) -> tuple[array[int], ...] | None:
+        """The beats of a page by the minute, as ``unpack_extremes`` has them."""
+        return self._extremes("page", "hour", hour, HOUR_MINUTES)
 
-    def envelope_of_day(self, day: int) -> Envelope | None:
+    def extremes_of_day(self, day: int) -> tuple[array[int], ...] | None:
         """The beats of a day by the hour."""
-        return self._envelope("day", "day", day, DAY_HOURS)
+        return self._extremes("day", "day", day, DAY_HOURS)
 
-    def _envelope(self, table: str, key: str, number: int, slots: int) -> Envelope | None:
+    def _extremes(self, table: str, key: str, number: int, slots: int) -> tuple[array[int], ...] | None:
         row = self._row("envelope", table, key, number)
         try:
-            return None if row is None else Envelope.unpack(row[0], slots)
+            return None if row is None else unpack_extremes(row[0], slots)
         except (PackedError, TypeError) as error:
             self._damaged(table, number, error)
             return None
@@ -154,15 +154,17 @@ class SealedHours:
     def _damaged(self, table: str, number: int, error: Exception) -> None:
         self._pass_over(StoreError(f"{table} {number} cannot be read: {str(error)[:200]}"))
 
-    def contexts(self, start_us: int, end_us: int, most_hours: int = 0) -> Iterator[Row]:
-        """The rows of sealed context samples, by time; those of about ``most_hours`` where there are far more."""
+    def contexts(
+        self, start_us: int, end_us: int, names: Sequence[str] = CONTEXT_NAMES, most_hours: int = 0
+    ) -> Iterator[Row]:
+        """Columns of sealed context samples, by time; those of about ``most_hours`` where there are far more."""
         span = part_id(start_us // HOUR_US, 0), part_id((end_us - 1) // HOUR_US + 1, 0)
         query = f"SELECT id FROM page_part WHERE id >= ? AND id < ? AND id % {PARTS} = {CONTEXT_PART}"
         numbers = [row[0] for row in self._connection.execute(query, span)]
         for number in numbers[:: max(1, len(numbers) // most_hours)] if most_hours else numbers:
             row = self._row("packed", "page_part", "id", number)
             try:
-                found = context_rows(row[0]) if row is not None else []
+                found = context_rows(row[0], names) if row is not None else []
             except (PackedError, TypeError) as error:
                 self._damaged("page_part", number, error)
                 continue

@@ -18,10 +18,8 @@ FROM beat WHERE at_us >= ? AND at_us < ?
 _COUNT = "SELECT count(*) FROM beat WHERE at_us >= ? AND at_us < ?"
 _MISSED = "SELECT count(*), total(missed) FROM beat WHERE at_us >= ? AND at_us < ?"
 _ENDS = "SELECT min(at_us), max(at_us) FROM beat WHERE at_us >= ? AND at_us < ?"
-_OWN = """
-SELECT at_us, own_cpu_hundredths, own_memory_bytes, memory_total_bytes
-FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us
-"""
+OWN_COLUMNS = "at_us", "own_cpu_hundredths", "own_memory_bytes", "memory_total_bytes"
+_OWN = f"SELECT {', '.join(OWN_COLUMNS)} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us "
 
 
 def count_open(connection: sqlite3.Connection, start_us: int, end_us: int) -> int:
