@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import zoneinfo
 
 import pytest
 
@@ -19,6 +20,9 @@ limits_paths = pytest.mark.skipif(
     WINDOWS, reason="Windows takes paths of 32,767 characters, where that is switched on"
 )
 has_modes = pytest.mark.skipif(WINDOWS, reason="Windows has lists of rights in place of modes")
+knows_zones = pytest.mark.skipif(
+    not zoneinfo.available_timezones(), reason="Windows has no time zones by these names"
+)
 has_a_shell = pytest.mark.skipif(WINDOWS, reason="Windows has no sh")
 has_signals = pytest.mark.skipif(WINDOWS, reason="Windows sends no such signals")
 loads_while_it_asks = pytest.mark.skipif(

@@ -137,10 +137,13 @@ def _iso(wall_ns: int) -> str:
 def _zone(name: str | None) -> tzinfo | None:
     if name is None:
         return None
+    from datetime import UTC
     from zoneinfo import ZoneInfo
 
     from aios_gui.text.plain import plain
 
+    if name.upper() == "UTC":
+        return UTC  # also where the system has no zones by name, as Windows
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import tracemalloc
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.export import FORMATS
 from aios_gui.system.local_time import LocalTimes
 from tests.fakes import WALL, S, recorded_beat
-from tests.systems import has_a_shell
+from tests.systems import has_a_shell, knows_zones
 
 START_S = 1_740_000_000
 
@@ -82,7 +82,7 @@ def imported(
     content: str | bytes | Sequence[str] | None = None,
     dry_run: bool = False,
     cancelled: threading.Event | None = None,
-    zone: str = "UTC",
+    zone: tzinfo = UTC,
     sink: WriterSink | None = None,
 ) -> ImportReport:
     if isinstance(content, str | bytes):
@@ -94,7 +94,7 @@ def imported(
             file,
             reader,
             WALL,
-            LocalTimes(ZoneInfo(zone)),
+            LocalTimes(zone),
             None if dry_run else sink or WriterSink(writer),
             cancelled or threading.Event(),
         ).run()
@@ -209,12 +209,13 @@ def test_a_beat_of_this_machine_is_known(writer: SqliteWriter, file: Path) -> No
     assert outcome_sentence(report) == "performance_stats.csv has nothing new to import"
 
 
+@knows_zones
 def test_local_times_in_the_hour_that_is_lived_twice(writer: SqliteWriter, file: Path) -> None:
     zone = ZoneInfo("Europe/Berlin")
     start = int(datetime(2024, 10, 27, 0, 30, tzinfo=UTC).timestamp())
     moments = [datetime.fromtimestamp(start + each, zone).replace(tzinfo=None) for each in range(0, 7200, 10)]
     lines = [json.dumps({"timestamp": each.isoformat(), "duration_ms": 1}) for each in moments]
-    report = imported(writer, file, lines, zone="Europe/Berlin")
+    report = imported(writer, file, lines, zone=zone)
     assert [each.at_us for each in beats(writer)] == [
         (start + each) * 1_000_000 for each in range(0, 7200, 10)
     ]

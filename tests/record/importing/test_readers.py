@@ -4,7 +4,6 @@ import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -24,16 +23,15 @@ from aios_gui.system.local_time import LocalTimes
 from tests.fakes import WALL
 
 LATEST_US = WALL // 1000
-UTC_ZONE = ZoneInfo("UTC")
 AT_US = int(datetime(2025, 3, 12, 14, 3, 7, 500_000, UTC).timestamp() * 1_000_000)
 
 
 def json_reader() -> JsonLines:
-    return JsonLines(LocalTimes(UTC_ZONE), LATEST_US)
+    return JsonLines(LocalTimes(UTC), LATEST_US)
 
 
 def csv_reader(heading: str = "time,duration_ms,result") -> CsvLines:
-    reader = CsvLines(LocalTimes(UTC_ZONE), LATEST_US)
+    reader = CsvLines(LocalTimes(UTC), LATEST_US)
     assert reader.read(heading.encode()) is None
     return reader
 
@@ -188,7 +186,7 @@ def test_what_is_exported_is_imported_without_loss(
 ) -> None:
     out = io.StringIO()
     FORMATS[form[0]].write(beats, out)
-    reader = form[1](LocalTimes(UTC_ZONE), LATEST_US)
+    reader = form[1](LocalTimes(UTC), LATEST_US)
     found = [each for line in out.getvalue().splitlines() if (each := reader.read(line.encode())) is not None]
     again = io.StringIO()
     FORMATS[form[0]].write(found, again)
