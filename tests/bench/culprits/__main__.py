@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Container, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ from tests.bench.environment import ROOT
 
 Bursts = dict[int, Burst]
 """Those that were made, by their number in the plan."""
+Results = dict[int, dict[str, Any]]
+"""What came of each, by the same number."""
 KINDS = ("cpu", "read", "fsync", "memory", "storm")
 FILE_BYTES = 256 << 20
 FIRST_S, APART_S, LEAD_S, STAY_S, LAST_S = 25.0, (3.5, 7.0), 0.6, 12.0, 6.0
@@ -217,7 +219,7 @@ def _shown(said: Said, burst: Burst) -> str:
     return f"{span} {who}{chr(39) * said.of_children}{' (incident)' * said.of_incident}"
 
 
-def earlier(file: Path | None) -> dict[int, dict[str, Any]]:
+def earlier(file: Path | None) -> Results:
     """The results that a file has, by the number of the burst."""
     if file is None or not file.exists():
         return {}
@@ -231,12 +233,8 @@ def start_service(root: Path, home: Path, interval_s: float) -> subprocess.Popen
     return subprocess.Popen(command, cwd=root, env=environ)
 
 
-def main() -> int:
-    """Run the service and the bursts, and print the table; of two checkouts a table each."""
-    arguments = _arguments()
-    print(f"seed {arguments.seed}, {arguments.count} bursts", file=sys.stderr)
-    roots = [ROOT, *([Path(arguments.also)] if arguments.also else [])]
-    results = [earlier(arguments.out), *({} for _root in roots[1:])]
+def run(arguments: argparse.Namespace, roots: list[Path], results: list[Results]) -> None:
+    """Run the services and the bursts that are missing, and add what came of them to the ``results`` of each root."""
     made: Bursts = {}
     with tempfile.TemporaryDirectory(prefix="culprits-") as place:
         folder = Path(place)
@@ -244,25 +242,35 @@ def main() -> int:
         services = [
             start_service(root, home, arguments.interval) for root, home in zip(roots, homes, strict=True)
         ]
-        before = dict.fromkeys(results[0])
+        before = tuple(results[0])
 
         def keep() -> None:
             for found, home in zip(results, homes, strict=True):
                 said = said_in(next(home.rglob("*.sqlite3")))
                 found |= {number: {"number": number, **told(burst, said)} for number, burst in made.items()}
             if arguments.out:
-                arguments.out.write_text(
-                    "".join(json.dumps(results[0][number]) + "\n" for number in sorted(results[0])), "utf-8"
-                )
+                lines = (json.dumps(results[0][number]) + "\n" for number in sorted(results[0]))
+                arguments.out.write_text("".join(lines), "utf-8")
 
         try:
-            with suppress(KeyboardInterrupt):
-                inject(arguments, folder, made, before, keep)
+            inject(arguments, folder, made, before, keep)
+        except KeyboardInterrupt:
+            made.popitem()  # which has not come to its end
         finally:
             for service in services:
                 service.send_signal(signal.SIGTERM)
                 service.wait(30)
         keep()
+
+
+def main() -> int:
+    """Run what is missing, and print the table; of two checkouts a table each."""
+    arguments = _arguments()
+    print(f"seed {arguments.seed}, {arguments.count} bursts", file=sys.stderr)
+    roots = [ROOT, *([Path(arguments.also)] if arguments.also else [])]
+    results: list[Results] = [earlier(arguments.out), *({} for _root in roots[1:])]
+    if not results[0].keys() >= set(range(arguments.count)):
+        run(arguments, roots, results)
     for root, found in zip(roots, results, strict=True):
         print(f"\n{root}")
         bursts = [(Burst(**each["burst"]), Named(each["named"]), each["said"]) for each in found.values()]
