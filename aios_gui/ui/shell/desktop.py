@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from aios_gui.alerts.watch.rule_watch import local_minute
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.instance.settings import keeps_quiet
 from aios_gui.system.termination import do_every
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Place
@@ -142,7 +145,9 @@ class Desktop(QObject):
             self._waiting.append(notice)
         seen = self.window is not None and self.window.is_live
         grave = notice.level in (Severity.WARNING, Severity.CRITICAL)
-        if grave and not seen and self._controller.settings["window.notifications"]:
+        settings, minute = self._controller.settings, local_minute(time.time_ns())
+        quiet = keeps_quiet(settings, minute, notice.level is Severity.CRITICAL)
+        if grave and not seen and not quiet and settings["window.notifications"]:
             self._tray.notify(notice)
 
     def _on_close_asked(self) -> None:

@@ -301,6 +301,10 @@ def test_what_is_grave_is_told_from_the_tray_while_the_window_cannot_be_seen(
     setup.controller.notice_raised.emit(Notice("again", Severity.CRITICAL, lambda: "still full"))
     assert told == ["grave"]
     setup.controller.set_value("window.notifications", True)
+    setup.controller.set_value("window.quiet_from", "00:00")
+    setup.controller.set_value("window.quiet_to", "00:00")
+    setup.controller.notice_raised.emit(Notice("quiet", Severity.WARNING, lambda: "in quiet hours"))
+    assert told == ["grave"]
     setup.desktop.open()
     setup.controller.notice_raised.emit(Notice("seen", Severity.CRITICAL, lambda: "in the window"))
     assert told == ["grave"]
