@@ -157,6 +157,9 @@ class FakeHistory:
     def reader(self) -> FakeHistory:
         return self
 
+    def columns(self, _table: str, names: str) -> str:
+        return names
+
     def who_at(self, at_ns: int) -> WhoAnswer:
         return who_at(self, at_ns)  # type: ignore[arg-type]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidget
 
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.instance.start_options import SLICE
 from aios_gui.reports.export import FORMATS
 from aios_gui.system.origin import host, origin
 from aios_gui.text.catalogue import gettext as _
@@ -45,13 +46,15 @@ class Saving(QObject):
         self._window = window
         self._target: Path | None = None
         self._child = OwnProcess(self)
+        self.ask_names: Callable[[], bool | None] = self._ask_for_names
         self.choose_file: Callable[[str, str, str], Path | None] = self._ask_for_file
         self._child.ended.connect(self._on_exported)
 
     def fill(self, menu: QMenu) -> None:
-        """Add the four ways to a menu."""
+        """Add the ways to a menu."""
         menu.addAction(_("Save picture of the plots…"), self.save_picture)
         menu.addAction(_("Save beats in view (CSV)…"), self.save_csv)
+        menu.addAction(_("Save what is in view to send it…"), self.save_slice)
         menu.addSeparator()
         menu.addAction(_("Copy picture"), self.copy_picture)
         menu.addAction(_("Copy beats in view (CSV)"), self.copy_csv)
@@ -101,6 +104,22 @@ class Saving(QObject):
         if path is not None:
             self._export(path)
 
+    def save_slice(self) -> None:
+        """Ask for a file, and whether to replace names, and write all that is known of the span in view to it."""
+        hides_names = self.ask_names()
+        path = (
+            None
+            if hides_names is None
+            else self.choose_file(_("Save a slice"), SLICE, _("Slices (*.aiosrec)"))
+        )
+        if path is None:
+            return
+        if path.exists():
+            self.failed.emit(_("{file} is there already; name a new file").format(file=plain(path.name, 100)))
+            return
+        options = ["--hide-names"] if hides_names else []
+        self._export(path, ["slice", "--yes", *options])
+
     def copy_csv(self) -> None:
         """Put the beats in view on the clipboard, as soon as they are read."""
         self._export(None)
@@ -109,7 +128,7 @@ class Saving(QObject):
         """End what is still being written."""
         self._child.cancel()
 
-    def _export(self, path: Path | None) -> None:
+    def _export(self, path: Path | None, command: Sequence[str] = ("export", "--format", "csv")) -> None:
         self._target = path
         self.noted.emit(_("Saving…") if path is not None else _("Copying…"))
         start_ns = int(self._window.start_s * _NS)
@@ -117,17 +136,38 @@ class Saving(QObject):
         end_ns = int(self._window.end_s * _NS) + 1000
         span = f"{_iso(start_ns)}..{_iso(end_ns)}"
         output = _STANDARD_OUTPUT if path is None else str(path)
-        self._child.start(["export", "--format", "csv", "--range", span, "-o", output])
+        self._child.start([*command, "--range", span, "-o", output])
 
     def _on_exported(self, end: Ended) -> None:
         if not end.succeeded:
             _log.warning("the beats could not be exported: %s", end.message)
-            self.failed.emit(_("The beats could not be saved: {reason}").format(reason=plain(end.message)))
+            self.failed.emit(_("Nothing was saved: {reason}").format(reason=plain(end.message)))
         elif self._target is not None:
             self.noted.emit(_("Saved {file}").format(file=self._target.name))
         else:
             QGuiApplication.clipboard().setText(_with_origin(end.text))
             self.noted.emit(copied_phrase(max(0, end.text.count("\n") - 1)))
+
+    def _ask_for_names(self) -> bool | None:
+        """Whether names are to be replaced; None where nothing is to be saved after all."""
+        question = QMessageBox(self._plots)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setWindowTitle(_("Save a slice"))
+        question.setText(
+            _("All that is recorded of the span in view is saved as one file, which can be sent.")
+        )
+        question.setInformativeText(
+            _(
+                "It holds beats, gaps, hiccups, incidents, who ran, changes and notes. Any AIOS Heartbeat opens it by "
+                "a double click."
+            )
+        )
+        box = QCheckBox(_("Replace the names of programs and users, and notes"), question)
+        question.setCheckBox(box)
+        save = question.addButton(_("Choose a file…"), QMessageBox.ButtonRole.AcceptRole)
+        question.addButton(QMessageBox.StandardButton.Cancel)
+        question.exec()
+        return box.isChecked() if question.clickedButton() is save else None
 
     def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from aios_gui import __version__
+from aios_gui.history.slices.opened import check_slice
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
@@ -287,6 +288,24 @@ def test_picture_and_csv_are_saved_to_files(
         .read_text()
         .startswith("time,time_ms,duration_ms,lateness_ms,missed,path,result,")
     )
+
+
+def test_what_is_in_view_is_saved_as_a_slice_that_is_never_written_over_a_file(
+    panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    written(machine)
+    asked: list[bool | None] = [None, True, False]
+    panel.saving.ask_names = lambda: asked.pop(0)
+    panel.saving.choose_file = lambda _title, suffix, _kinds: tmp_path / f"live{suffix}"
+    panel.saving.save_slice()
+    assert not panel.saving._child.running, "it was cancelled"
+    panel.saving.save_slice()
+    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.aiosrec"), timeout=PATIENCE_MS)
+    check_slice(tmp_path / "live.aiosrec", RECORD_SCHEMA)
+    content = (tmp_path / "live.aiosrec").read_bytes()
+    panel.saving.save_slice()
+    assert "is there already" in panel._trouble_text.text()
+    assert (tmp_path / "live.aiosrec").read_bytes() == content
 
 
 def test_the_name_of_a_saved_file_says_of_which_machine_it_is(
