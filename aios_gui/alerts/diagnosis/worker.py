@@ -39,8 +39,8 @@ FIRST_BY_NS, SECOND_BY_NS = 700_000_000, 1_600_000_000
 TABLE_EVERY_NS, FIRST_TABLE_NS, TABLE_LIMIT_S = 10 * _S, _S, 2.0
 TABLE_SHARE = 5e-4
 """At most this share of one core goes into the tables that are taken whether or not anything happens."""
-BUSY_PERCENT, REFRESH_EVERY_NS, REFRESH_SHARE = 15.0, 1_900_000_000, 1e-3
-"""While the machine is busier than this, what is busy is looked at every other second, for this share of a core."""
+BUSY_PERCENT, REFRESH_EVERY_NS = 15.0, 1_900_000_000
+"""While the machine is busier than this, what is busy is looked at every other second, for the same share of a core."""
 AGAIN_SHARE = 0.125
 """An incident that goes on is looked into again after this share of its age."""
 HICCUP_SHARE = 2e-3
@@ -193,7 +193,7 @@ class DiagnosisWorker:
             except OSError as error:
                 log.info("the process table could not be refreshed: %s", error)
             cost_ns += self._tables.spent_ns - spent_ns
-            self._refresh_due_ns = now_ns + max(REFRESH_EVERY_NS, round(cost_ns / REFRESH_SHARE))
+            self._refresh_due_ns = now_ns + max(REFRESH_EVERY_NS, round(cost_ns / TABLE_SHARE))
 
     def top(self, of_memory: bool) -> TopProcess | None:
         """Who used most of the CPU of late, or holds most memory, by the latest tables; returns at once."""

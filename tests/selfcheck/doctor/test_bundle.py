@@ -132,7 +132,8 @@ def test_it_holds_what_helps(planted: Paths, tmp_path: Path, capsys: pytest.Capt
     assert errors.endswith(f"in {home}/notes.txt\n")
     assert '\n  File "' in errors  # a traceback keeps its form
     files = json.loads(found["files.json"])
-    assert {"path": "<settings>/settings.toml", "kind": "settings", "size_bytes": len(SETTINGS)} in files
+    of_settings = {"path": f"<settings>{os.sep}settings.toml", "kind": "settings"}
+    assert {**of_settings, "size_bytes": planted.settings.stat().st_size} in files
 
 
 def test_no_secret_is_in_it(planted: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
