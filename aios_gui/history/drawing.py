@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -73,13 +74,17 @@ class _Span:
         self._sealed = sealed
         self._start_us = start_us
         self._end_us = end_us
-        self._hours = [] if sealed is None else sealed.hours(start_us, end_us)
+
+    @cached_property
+    def _hours(self) -> list[Sealed]:
+        return [] if self._sealed is None else self._sealed.hours(self._start_us, self._end_us)
 
     def points(self, pixels: int) -> tuple[Floats, int]:
         """The points by time, and the length of a bucket (µs), 0 where each is a beat."""
         wanted_us = max(1, -(-(self._end_us - self._start_us) // max(1, pixels)))
         open_count = count_open(self._connection, self._start_us, self._end_us)
-        is_close = wanted_us < MINUTE_US or open_count + sum(each.beats for each in self._hours) <= pixels
+        sealed_count = 0 if self._sealed is None else self._sealed.most_beats(self._start_us, self._end_us)
+        is_close = wanted_us < MINUTE_US or open_count + sealed_count <= pixels
         if is_close:
             found = [self._beats(each.hour, self._start_us, self._end_us) for each in self._hours]
             if open_count + sum(each.shape[1] for each in found) <= pixels:
@@ -91,8 +96,7 @@ class _Span:
             found = [points for each in self._hours for points in self._minutes(each)]
         else:
             bucket_us = max(1, wanted_us // HOUR_US) * HOUR_US
-            cut = {each.hour for each in self._hours if not each.is_within(self._start_us, self._end_us)}
-            found = self._of_days(cut)
+            found = self._of_days()
         rows = open_extremes(self._connection, self._start_us, self._end_us, bucket_us)
         return _bucketed(_by_time([*found, _of_rows(rows)]), bucket_us), bucket_us
 
@@ -104,12 +108,18 @@ class _Span:
         found += own_share(self._connection, self._start_us, self._end_us, _OWN_POINTS)
         return sorted(found, key=lambda row: row[0])
 
-    def _of_days(self, cut: set[int]) -> list[Floats]:
-        """Points by the hour out of days; by the minute and the beat for hours that are ``cut`` or in no day yet."""
+    def _of_days(self) -> list[Floats]:
+        """Points by the hour out of days; by the minute and the beat for hours that are cut or in no day yet."""
         if self._sealed is None:
             return []
         found: list[Floats] = []
         known: set[int] = set()
+        edges = [
+            each
+            for at_us in (self._start_us, self._end_us)
+            for each in self._sealed.hours(at_us // HOUR_US * HOUR_US, (at_us // HOUR_US + 1) * HOUR_US)
+        ]
+        cut = {each.hour for each in edges if not each.is_within(self._start_us, self._end_us)}
         for day in self._sealed.days(self._start_us, self._end_us):
             extremes = self._sealed.extremes_of_day(day.day)
             if extremes is not None:
@@ -118,10 +128,13 @@ class _Span:
                 last = min((day.day + 1) * DAY_HOURS, -(-self._end_us // HOUR_US))
                 taken = {hour for hour in range(first, last) if day.has(hour)} - cut
                 known |= taken
-                found.append(points[:, np.isin(points[0] // HOUR_US, list(taken))])
-        for each in self._hours:
-            if each.hour not in known:
-                found += self._minutes(each)
+                if len(taken) < day.hours.bit_count():
+                    points = points[:, [hour in taken for hour in (points[0] // HOUR_US).tolist()]]
+                found.append(points)
+        for hour in self._sealed.hour_numbers(self._start_us, self._end_us):
+            if hour not in known:
+                for each in self._sealed.hours(hour * HOUR_US, (hour + 1) * HOUR_US):
+                    found += self._minutes(each)
         return found
 
     def _minutes(self, page: Sealed) -> Iterator[Floats]:

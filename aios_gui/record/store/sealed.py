@@ -92,6 +92,20 @@ class SealedHours:
         )
         return [Sealed(*row) for row in found]
 
+    def hour_numbers(self, start_us: int, end_us: int) -> list[int]:
+        """The hours that have a page and lie in a span or touch it."""
+        span = start_us // HOUR_US, (end_us - 1) // HOUR_US
+        found = self._connection.execute(
+            "SELECT hour FROM page WHERE hour >= ? AND hour <= ? ORDER BY hour", span
+        )
+        return [row[0] for row in found]
+
+    def most_beats(self, start_us: int, end_us: int) -> int:
+        """How many sealed beats there are at most: all those of the hours that lie in a span or touch it."""
+        span = start_us // HOUR_US, (end_us - 1) // HOUR_US
+        query = "SELECT total(beats) FROM page WHERE hour >= ? AND hour <= ?"
+        return int(self._connection.execute(query, span).fetchone()[0])
+
     def days(self, start_us: int, end_us: int) -> list[SealedDay]:
         """The days that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
         found = self._connection.execute(
