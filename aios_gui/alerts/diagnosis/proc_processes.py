@@ -74,13 +74,15 @@ class ProcProcesses:
         there = {int(entry) for entry in os.listdir(self._folder) if entry.isdigit()}  # noqa: PTH208 - as above
         parents = {row.parent for pid, row in known.items() if pid not in there}
         rows = {pid: row for pid, row in known.items() if pid in there}
-        for pid in (there - known.keys()) | ((parents | pids) & there):
+        wanted = (there - known.keys()) | ((parents | pids) & there)
+        stale = {pid: table.stale.get(pid, table.at_ns) for pid in rows if pid not in wanted}
+        for pid in wanted:
             try:
                 rows[pid] = self._row(pid, known.get(pid))
             except (OSError, ValueError, IndexError, ArithmeticError):
                 rows.pop(pid, None)
         self._before = rows
-        return ProcessTable(at_ns, rows, table.unread, table.complete, clock_s)
+        return ProcessTable(at_ns, rows, table.unread, table.complete, clock_s, stale)
 
     def _row(self, pid: int, before: ProcessRow | None) -> ProcessRow:
         stat = _read(f"{self._folder}/{pid}/stat", _STAT_BYTES)

@@ -173,7 +173,15 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
         which = row.pid, row.started, row.name, each.ended_children
         known = sums.get(which)
         if known is None:
-            sums[which] = [each, each.cpu_s, each.grown_bytes, each.io_bytes, each.hard_faults, each.is_new]
+            sums[which] = [
+                each,
+                each.cpu_s,
+                each.grown_bytes,
+                each.io_bytes,
+                each.hard_faults,
+                each.is_new,
+                each.since_ns,
+            ]
             continue
         # By hand, since thousands are added up while an incident goes on.
         known[0] = each
@@ -181,6 +189,7 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
         known[2] = _plus(known[2], each.grown_bytes)
         known[3] = _plus(known[3], each.io_bytes)
         known[4] = _plus(known[4], each.hard_faults)
+        known[6] = min(known[6], each.since_ns) if known[6] and each.since_ns else known[6] or each.since_ns
     return [
         Usage(
             last.row,
@@ -193,8 +202,9 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
             last.ended_children,
             last.origin,
             last.parent_name,
+            since_ns,
         )
-        for last, cpu_s, grown, io, faults, new in sums.values()
+        for last, cpu_s, grown, io, faults, new, since_ns in sums.values()
     ]
 
 
@@ -300,28 +310,39 @@ class Ledger:
         table = self._table
         for usage in _by_process(usage for each in intervals for usage in each.used):
             by_program.setdefault(usage.key, []).append(_as_of(usage, table))
-        usual = intervals[0].usual
+        usual, end_ns = intervals[0].usual, intervals[-1].end_ns
         programs = tuple(
-            self._program(name, tuple(members), seconds, usual.get((name, origin), _NOTHING), length_s)
+            self._program(
+                name, tuple(members), seconds, usual.get((name, origin), _NOTHING), length_s, end_ns
+            )
             for (name, origin), members in by_program.items()
         )
         return Span(seconds, programs, sum(each.rest_cpu_s for each in intervals), grown)
 
     def _program(
-        self, name: str, members: tuple[Usage, ...], seconds: float, usual: Rate, length_s: float | None
+        self,
+        name: str,
+        members: tuple[Usage, ...],
+        seconds: float,
+        usual: Rate,
+        length_s: float | None,
+        end_ns: int,
     ) -> Program:
         cpu_s = _total([each.cpu_s for each in members])
         io_bytes = _total([each.io_bytes for each in members])
         faults = _total([each.hard_faults for each in members])
-        noise_s = SPREADS * min(seconds, SPREAD_S)
-        expected_s = usual.cpu * seconds + usual.cpu_spread * noise_s
-        expected_io = usual.io_bytes * seconds + usual.io_spread * noise_s
+        # What was not read for a while did what it did in all of that time.
+        since_ns = min((each.since_ns for each in members if each.since_ns), default=end_ns)
+        over_s = max(seconds, (end_ns - since_ns) / 1e9)
+        noise_s = SPREADS * min(over_s, SPREAD_S)
+        expected_s = usual.cpu * over_s + usual.cpu_spread * noise_s
+        expected_io = usual.io_bytes * over_s + usual.io_spread * noise_s
         if length_s is not None:  # so short a span is also no time for what has just begun to end
             expected_s = max(expected_s, usual.cpu_lately * seconds)
             expected_io = max(expected_io, usual.io_lately * seconds)
         cpu_over_s = max(0.0, (cpu_s or 0.0) - expected_s)
         io_over = max(0.0, (io_bytes or 0.0) - expected_io)
-        faults_over = max(0.0, (faults or 0.0) - usual.hard_faults * seconds - usual.fault_spread * noise_s)
+        faults_over = max(0.0, (faults or 0.0) - usual.hard_faults * over_s - usual.fault_spread * noise_s)
         if length_s is None:
             cpu, io = cpu_s, io_bytes
             length_s = seconds

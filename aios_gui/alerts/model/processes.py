@@ -43,6 +43,7 @@ class ProcessTable:
 
     Not ``complete`` where the time for reading it was over before the end. ``clock_s`` is the same moment by the clock
     that the processes' ``started`` is of, 0 where that is not known.
+    ``stale`` are the processes that were not read for it, with the moment when they were.
     """
 
     at_ns: int
@@ -50,6 +51,7 @@ class ProcessTable:
     unread: int = 0
     complete: bool = True
     clock_s: float = 0.0
+    stale: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Usage:
     ``is_new``: it was not in the first table; ``gone``: it is not in the second. What is told of ``ended_children``
     was done by processes that it started, which have ended, and of which nothing else is known. ``origin`` is the
     number of the process that started the first of this program, ``parent_name`` the name of the one that started this.
+    ``since_ns`` is from when on it was done, where that is before the first table; else 0.
     """
 
     row: ProcessRow
@@ -71,6 +74,7 @@ class Usage:
     ended_children: bool = False
     origin: int = 0
     parent_name: str = ""
+    since_ns: int = 0
 
     @property
     def key(self) -> Key:
@@ -186,9 +190,9 @@ def _used(
     if row.memory_bytes is not None and start.memory_bytes is not None:
         grown = row.memory_bytes - start.memory_bytes
     rows = after.rows
-    own = Usage(
-        row, cpu_s, grown, io_bytes, faults, is_new, False, False, _origin(row, rows), _name_of(row, rows)
-    )
+    since_ns = before.stale.get(row.pid, 0) if first is not None else 0
+    origin, parent = _origin(row, rows), _name_of(row, rows)
+    own = Usage(row, cpu_s, grown, io_bytes, faults, is_new, False, False, origin, parent, since_ns)
     if of_children_s <= 0 and not ended.rows:
         return [own]
     did_more = of_children_s > (cpu_s or 0.0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aios_gui.alerts.diagnosis.proc_processes import ProcProcesses, arguments_of
 from aios_gui.alerts.diagnosis.processes import Refused
 from aios_gui.alerts.diagnosis.psutil_processes import PsutilProcesses
+from aios_gui.alerts.model.processes import ProcessTable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no process has such files there")
 FAR_NS = 2**62
@@ -125,6 +126,17 @@ def test_at_the_deadline_it_stops_and_says_so(tmp_path: Path) -> None:
     put(tmp_path, 7, b"make")
     table = ProcProcesses(tmp_path, lambda: 5).table(4)
     assert (table.rows, table.complete) == ({}, False)
+
+
+def test_what_is_not_read_again_is_told_with_when_it_was(tmp_path: Path) -> None:
+    for pid in (7, 8):
+        put(tmp_path, pid, b"make")
+    moments = iter((10, 20, 30))
+    reader = ProcProcesses(tmp_path, lambda: next(moments))
+    first = ProcessTable(10, reader.refreshed(ProcessTable(5), frozenset()).rows)
+    second = reader.refreshed(first, {7})
+    assert (first.stale, second.stale) == ({}, {8: 10})
+    assert reader.refreshed(second, {7}).stale == {8: 10}
 
 
 def test_a_folder_that_cannot_be_listed_is_the_callers_affair(tmp_path: Path) -> None:

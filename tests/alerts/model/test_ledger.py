@@ -1,5 +1,6 @@
 """What programs did over a span: beyond their usual, also those that are gone, and in bounded memory."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,23 @@ def test_what_began_a_moment_ago_and_goes_on_did_not_make_a_short_stall() -> Non
     assert (found["fresh"].cpu_over_percent, found["hog"].cpu_over_percent) == (0.0, 200.0)
     # Over a long span it did what it did.
     assert (days.named(0, 5.6)["fresh"].cpu_over_percent or 0) > 90
+
+
+def test_what_was_not_read_for_a_while_did_it_in_all_of_that_time() -> None:
+    days = Days(row(1, "init"), row(7, "steady"), row(8, "hog"))
+    for second in range(10, 70, 10):
+        days.later(10, row(1, "init"), row(7, "steady", second * 0.04), row(8, "hog"))
+    read_ns, rows = 60 * S, {7: row(7, "steady", 2.4), 8: row(8, "hog")}
+    for second in range(62, 70, 2):
+        days.ledger.add(
+            ProcessTable(second * S, {1: row(1, "init"), **rows}, stale=dict.fromkeys(rows, read_ns)),
+            whole=False,
+        )
+    days.at_s = 68.0
+    days.later(1, row(1, "init"), row(7, "steady", 2.76), row(8, "hog", 0.3))
+    named = days.named(68.7, 69, 0.3)
+    assert named["hog"].cpu_over_percent == pytest.approx(100, abs=5)
+    assert (named["steady"].cpu_over_percent or 0) < 10, "0.36 s, but in nine seconds"
 
 
 def test_a_stall_teaches_nothing() -> None:
