@@ -26,7 +26,7 @@ _SCALES = np.array([1.0, 1.0, 0.01, 0.01])
 _COLUMNS = 1 + 2 * len(MEASURES)
 _NOTHING = np.empty((_COLUMNS, 0))
 _NUMBERS = (int, float)
-_HOURS_FROM_US = HOUR_US * 10 // 19
+_HOURS_FROM_US = HOUR_US * 2 // 5
 """From pixels of this width on, an hour is one bucket: to read hundreds of pages would take too long."""
 _OWN_HOURS, _OWN_POINTS = 96, 600
 """So many sealed hours with context samples, and so many of these in rows, are enough for any span."""

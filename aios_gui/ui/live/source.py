@@ -64,7 +64,7 @@ class LiveSource(QObject):
         """Read from the record, soon, unless the buffer holds the window's span finely enough already."""
         window, buffer = self._window, self.buffer
         inside = self._covered[0] <= window.start_s and (window.following or window.end_s <= self._covered[1])
-        coarse = buffer.bucket_ns > 2.0 * window.shown_s / BUCKETS * _NS
+        coarse = buffer.bucket_ns > 2.5 * window.shown_s / BUCKETS * _NS
         if window.following or not inside or coarse or not self.settled:
             self._settle.start()
 
