@@ -40,11 +40,14 @@ MEMORY = "import sys; taken = [bytearray(1 << 20) for _each in range(int(sys.arg
 
 @contextmanager
 def hogs(folder: Path) -> Iterator[None]:
-    """Twice as many as there are cores that spin, one that writes, one that holds memory; all by the name of a hog."""
+    """As many as there are cores that spin, one that writes, one that holds memory; all by the name of a hog.
+
+    No more, since the other tests run beside them.
+    """
     link = folder / HOG
     link.symlink_to(Path(sys.executable).resolve())
     cores = os.cpu_count() or 1
-    commands = [("-c", SPIN)] * (2 * cores) + [("-c", WRITE, str(folder / "written")), ("-c", MEMORY, "200")]
+    commands = [("-c", SPIN)] * cores + [("-c", WRITE, str(folder / "written")), ("-c", MEMORY, "200")]
     with ExitStack() as running:
         for command in commands:
             # In sessions of their own, since Linux shares the cores out among sessions.
