@@ -29,7 +29,7 @@ _NUMBERS = (int, float)
 _HOURS_FROM_US = HOUR_US * 2 // 5
 """From pixels of this width on, an hour is one bucket: to read hundreds of pages would take too long."""
 _OWN_HOURS, _OWN_POINTS = 96, 600
-"""So many sealed hours with context samples, and so many of these in rows, are enough for any span."""
+"""This many sealed hours with context samples, and this many of these in rows, are enough for any span."""
 
 
 def series_of(reader: RecordReader, start_ns: int, end_ns: int, pixels: int) -> Series:

@@ -51,7 +51,7 @@ class History:
         self.reader.close()
 
     def series(self, span: TimeRange, pixels: int) -> Series:
-        """The span for the eye: every beat where there are at most ``pixels``, else the extremes of about so many."""
+        """The span for the eye: every beat where there are at most ``pixels``, else about as many extremes."""
         from aios_gui.history.drawing import series_of
 
         return series_of(self.reader, span.start_ns, span.end_ns, pixels)
@@ -81,7 +81,7 @@ class History:
         return imported_beats(self.reader, span.start_ns, span.end_ns, source)
 
     def notes(self, span: TimeRange, most: int = -1) -> list[Note]:
-        """The notes that touch the span, oldest first; only so many of the newest where that is not negative."""
+        """The notes that touch the span, oldest first; only ``most`` of the newest where that is not negative."""
         return notes.notes(self.reader, span.start_ns, span.end_ns, most)
 
     def distribution(self, span: TimeRange) -> Distributions:

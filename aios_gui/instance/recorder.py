@@ -60,7 +60,7 @@ SILENT_NS = 3 * TICK_NS + 2_000_000_000
 OVERDUE_NS = 2_000_000_000
 """The latest beat is overdue when it is older than three intervals and this."""
 SETTLED_NS = 10_000_000_000
-"""What the CPU does in so long after the start is the start of this program."""
+"""What the CPU does for this long after the start is the start of this program."""
 UNDO_NS = 5_000_000_000
 PART = "recorder"
 STOP_S = 7.0

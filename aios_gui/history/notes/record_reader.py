@@ -13,7 +13,7 @@ _OF_SPAN = f"SELECT {NOTE_COLUMNS} FROM note WHERE start_us < ? AND end_us >= ? 
 
 
 def notes(reader: RecordReader, start_ns: int, end_ns: int, most: int = -1) -> list[Note]:
-    """Notes that touch the span, oldest first; only so many of the newest where that is not negative; StoreError."""
+    """Notes that touch the span, oldest first; only ``most`` of the newest where that is not negative; StoreError."""
     return reader.read("note", _note_of, _OF_SPAN, -(-end_ns // 1000), start_ns // 1000, most)[::-1]
 
 

@@ -201,6 +201,6 @@ def _last(snapshot: Snapshot, condition: Condition) -> Event | IncidentBrief | N
     if over is None:
         return hiccup
     if any(each.id == over.id for each in snapshot.unseen):
-        return over  # before whoever comes back has seen it, no hiccup takes its place
+        return over  # no hiccup takes its place before a person has seen it
     is_later = hiccup is not None and hiccup.wall_ns >= (over.last_over_ns or over.started_ns)
     return hiccup if is_later else over
