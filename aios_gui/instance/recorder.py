@@ -201,7 +201,7 @@ class Recorder:
         self._engine.output.append(event)
 
     def keep(self, item: object, most: int = MOST_WAITING) -> bool:
-        """Put something into the record, from another thread, with the next round; False while so many wait."""
+        """Put something into the record, from another thread, with the next round; False while ``most`` wait."""
         if len(self._waiting) >= most:
             return False
         self._waiting.append(item)

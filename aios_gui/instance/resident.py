@@ -318,7 +318,7 @@ class Resident:
         return self._keep_if_recording(look, MOST_LOOKS)
 
     def _keep_if_recording(self, item: object, most: int) -> bool:
-        """Take in what may be much and can be brought again; False while it cannot be written, or so many wait."""
+        """Take in what may be much and can be brought again; False while it cannot be written, or ``most`` wait."""
         return self.snapshot.store.recording and self._recorder.keep(item, most)
 
     def _move_record(self, target: Path) -> MoveStatus:

@@ -102,7 +102,7 @@ def _read_own(reader: RecordReader) -> None:
 
 
 def _damaged_hours(record_reader: RecordReader) -> list[int]:
-    """Hours whose page cannot be read; so many are read at once that they fit into memory."""
+    """Hours whose page cannot be read; as many are read at once as fit into memory."""
     first, last = record_reader.row("page", "SELECT min(hour), max(hour) FROM page") or (None, None)
     if not isinstance(first, int) or not isinstance(last, int):
         return []

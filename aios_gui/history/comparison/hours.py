@@ -17,6 +17,7 @@ from aios_gui.history.changes.record_reader import changes
 from aios_gui.history.comparison.verdict import Hours
 from aios_gui.record.model.histogram import Histogram, highest_of
 from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
 
 HOUR_NS, HOUR_US = 3_600_000_000_000, 3_600_000_000
@@ -123,9 +124,9 @@ class _Conditions:
 
     def __init__(self, reader: RecordReader) -> None:
         self._intervals = reader.intervals()
-        sessions = reader.read("session", tuple, _SESSIONS)
-        self._began_ns = [row[1] * 1000 for row in sessions]
-        self._sessions = [_of_session(row[2], row[3]) for row in sessions]
+        sessions = reader.read("session", _session_of, _SESSIONS)
+        self._began_ns = [began_ns for began_ns, _condition in sessions]
+        self._sessions = [condition for _began_ns, condition in sessions]
         power = [each for each in changes(reader, 0, 2**62) if each.kind is ChangeKind.POWER_SOURCE]
         self._power_ns = [each.at_ns for each in power]
         self._power = [each.after for each in power]
@@ -139,13 +140,23 @@ class _Conditions:
         return interval_ns, (interval_ns, mode, sampler, power, version)
 
 
-def _of_session(mode: str, facts: str) -> tuple[str, str, str]:
-    """Mode, sampler and major version of a session."""
-    try:
-        known = msgspec.json.decode(facts)
-        return mode, str(known.get("sampler", "")), str(known.get("version", "")).split(".")[0]
-    except (msgspec.DecodeError, AttributeError):
-        return mode, "", ""
+class _SessionRow(msgspec.Struct, array_like=True):
+    id: int
+    started_us: WallUs
+    mode: Text
+    facts: Facts
+
+
+class _SessionFacts(msgspec.Struct):
+    sampler: str = ""
+    version: str = ""
+
+
+def _session_of(row: Row) -> tuple[int, tuple[str, str, str]]:
+    """When a session began (ns), and its mode, sampler and major version; ValueError where the row is none."""
+    found = msgspec.convert(row, _SessionRow)
+    facts = msgspec.json.decode(found.facts, type=_SessionFacts)
+    return found.started_us * 1000, (found.mode, facts.sampler, facts.version.split(".")[0])
 
 
 def _last(moments_ns: list[int], values: list[Any], wall_ns: int) -> Any:

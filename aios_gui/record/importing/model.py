@@ -242,7 +242,7 @@ class ImportReport:
         return self.seconds * (1 - self.share) / self.share if self.share > 0 and self.seconds > 1 else None
 
     def facts(self) -> dict[str, Any]:
-        """JSON-ready facts; moments are added by whoever knows the zone."""
+        """JSON-ready facts; moments are added by the caller, who knows the zone."""
         return {
             "state": str(self.state),
             "problem": str(self.problem) if self.problem is not None else None,

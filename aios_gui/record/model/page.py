@@ -86,7 +86,7 @@ class BeatColumns(NamedTuple):
         return BeatColumns(*(column[start:end] for column in self))
 
     def parts(self, length: int = _STEP) -> Iterator[BeatColumns]:
-        """All beats, so many at a time."""
+        """All beats, at most ``length`` at a time."""
         return (self.part(start, start + length) for start in range(0, self.length, length))
 
     def add(self, other: BeatColumns) -> None:

@@ -26,7 +26,7 @@ def keep_former(connection: sqlite3.Connection, path: Path, version: int) -> Non
     """Copy the open record of an older version to beside it, before it is changed.
 
     Where there is no room for that, or it fails, the record is used without: hours become pages one by one, each in one
-    transaction and after its page was unpacked and compared, so that the copy is there for what nobody thought of.
+    transaction and after its page was unpacked and compared, so that the copy is there only for what was not foreseen.
     """
     target = path.with_name(f"{path.name}.version-{version}")
     if not 0 < version < PAGES_SINCE or target.exists():

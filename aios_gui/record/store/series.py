@@ -57,7 +57,7 @@ def open_extremes(connection: sqlite3.Connection, start_us: int, end_us: int, st
 
 
 def own_share(connection: sqlite3.Connection, start_us: int, end_us: int, most: int) -> list[Row]:
-    """Time (µs), own CPU, own memory and memory of the machine of context samples by time, at most about so many."""
+    """Time (µs), own CPU, own memory and memory of the machine of context samples by time, about ``most`` of them."""
     if end_us - start_us <= most * 1_000_000:
         return connection.execute(_OWN, (start_us, end_us)).fetchall()
     found: list[Row] = []

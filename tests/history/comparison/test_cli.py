@@ -2,6 +2,8 @@
 
 import json
 import random
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -62,6 +64,21 @@ def test_the_verdict_stands_first(record: Paths, capsys: pytest.CaptureFixture[s
     assert status == 0
     assert out.startswith("The second span is worse: lateness, P99 ")
     assert "Seed 1." in out
+
+
+def test_a_session_that_is_none_is_left_out(record: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(record.store)) as connection:
+        connection.executemany(
+            "INSERT INTO session (started_us, mode, facts) VALUES (?,?,?)",
+            [
+                ("text" * 100_000, "service", "{}"),
+                (MONDAY // 1000, b"\xff", "{}"),
+                (MONDAY // 1000, "window", "[["),
+            ],
+        )
+        connection.commit()
+    status, out, _error = run_here(capsys, "compare", A, B, "--json")
+    assert (status, json.loads(out)["verdict"]) == (0, "worse")
 
 
 def test_a_span_without_beats_is_not_enough(record: Paths, capsys: pytest.CaptureFixture[str]) -> None:
