@@ -16,7 +16,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    from aios_gui.ui.live.panel import LivePanel
     from aios_gui.ui.shell.session import Session
+    from aios_gui.ui.shell.window import Window
 
 _IMMORTAL = 1 << 28
 """From Python 3.12 on, None has a fixed count of references above this, which says nothing."""
@@ -115,12 +117,18 @@ class User:
             return {"error": f"{order}: {type(error).__name__}: {error}"}
 
     @property
-    def _window(self) -> Any:
-        return self._session.desktop.window
+    def _window(self) -> Window:
+        window = self._session.desktop.window
+        assert window is not None
+        return window
 
     @property
-    def _live(self) -> Any:
-        return self._window.panels["live"]
+    def _live(self) -> LivePanel:
+        from aios_gui.ui.live.panel import LivePanel
+
+        live = self._window.panels["live"]
+        assert isinstance(live, LivePanel)
+        return live
 
     def _do_look(self, _value: object) -> dict[str, int]:
         from PySide6.QtCore import QTimer
@@ -156,7 +164,9 @@ class User:
         self._live.bar.freeze.setChecked(frozen)
 
     def _do_log(self, logarithmic: Any) -> None:
-        self._live.use_log(logarithmic)
+        for card in self._live.cards:
+            if card.quantity.logarithmic is not None:
+                card.log.setChecked(logarithmic)
 
     def _do_hide(self, _value: object) -> None:
         if self._session.tray.available:
@@ -185,9 +195,10 @@ class User:
         self._window.show_health()
 
     def _do_close_health(self, _value: object) -> None:
-        for dialog in self._window.findChildren(object):
-            if type(dialog).__name__ == "HealthDialog":
-                dialog.close()
+        from aios_gui.ui.shell.score.dialog import HealthDialog
+
+        for dialog in self._window.findChildren(HealthDialog):
+            dialog.close()
 
 
 if __name__ == "__main__":
