@@ -52,7 +52,7 @@ COMMANDS = {
     ),
     "who": ("history.who_ran.cli", N_("tell which programs ran at a moment, or did most over a span")),
     "note": ("history.notes.cli", N_("write a note on a moment or a span; list, edit and remove notes")),
-    "export": ("reports.export.cli", N_("write recorded beats to a file")),
+    "export": ("reports.cli.export", N_("write recorded beats to a file")),
     "import": (
         "record.importing.cli",
         N_("bring beats of another file into the record, apart from this machine’s own"),

@@ -1,1 +1,1 @@
-"""What leaves the program: exports of raw data."""
+"""What leaves the program: reports, figures and raw data."""

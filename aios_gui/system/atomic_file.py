@@ -10,9 +10,9 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
 
 _Answer = TypeVar("_Answer")
 _REPLACE_TRIES = 20
@@ -58,6 +58,27 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
+    """As ``write_whole_bytes``, with a text of UTF-8 whose ends of lines are left alone."""
+
+    def fill(raw: BinaryIO) -> _Answer:
+        with text_over(raw) as text:
+            return write(text)
+
+    return write_whole_bytes(target, fill)
+
+
+@contextlib.contextmanager
+def text_over(raw: BinaryIO) -> Iterator[TextIO]:
+    """Write text of UTF-8 onto a stream of bytes, which stays open; ends of lines are left alone."""
+    text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+    try:
+        yield text
+        text.flush()
+    finally:
+        text.detach()
+
+
+def write_whole_bytes(target: Path, write: Callable[[BinaryIO], _Answer]) -> _Answer:
     """Have ``write`` fill the file that the user named and replace it at the end; returns its answer.
 
     A file of this user keeps its mode, a new one is for this user's eyes alone. It is written behind a link, so that
@@ -68,24 +89,14 @@ def write_whole(target: Path, write: Callable[[TextIO], _Answer]) -> _Answer:
     status = _status(target)
     if status is not None and not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         _refuse_foreign(status, target)
-        with target.open("w", encoding="utf-8", newline="") as stream:
+        with target.open("wb") as stream:
             return write(stream)
     is_own = status is not None and (os.name == "nt" or status.st_uid == os.geteuid())
     mode = stat.S_IMODE(status.st_mode) & 0o777 if status is not None and is_own else _PRIVATE
-
-    def fill(raw: io.BufferedWriter) -> _Answer:
-        text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
-        try:
-            answer = write(text)
-            text.flush()
-            return answer
-        finally:
-            text.detach()
-
-    return _replace(target, mode, fill, is_safe=True)
+    return _replace(target, mode, write, is_safe=True)
 
 
-def _replace(target: Path, mode: int, fill: Callable[[io.BufferedWriter], _Answer], is_safe: bool) -> _Answer:
+def _replace(target: Path, mode: int, fill: Callable[[BinaryIO], _Answer], is_safe: bool) -> _Answer:
     """Write a new file beside ``target``, under a name that none can foresee, and give it the name."""
     temporary = target.with_name(f".aios-heartbeat-{os.urandom(8).hex()}.tmp")
     descriptor = os.open(temporary, _NEW, _PRIVATE)
@@ -168,14 +179,14 @@ def replace_patiently(source: Path, target: Path) -> None:
             return
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove what a killed program was writing in ``folder``; what was written within a minute may be in the making."""
+def remove_leftovers(folder: Path, older_s: float = _LEFT_BEHIND_S) -> None:
+    """Remove what a killed program was writing in ``folder``; what is not ``older_s`` may be in the making."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if not TEMPORARY.fullmatch(entry.name):
                 continue
             with contextlib.suppress(OSError):
-                if abs(time.time() - entry.stat(follow_symlinks=False).st_mtime) > _LEFT_BEHIND_S:
+                if abs(time.time() - entry.stat(follow_symlinks=False).st_mtime) > older_s:
                     (folder / entry.name).unlink()
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aios_gui.selfcheck.facts import Progress, progress_facts, progress_of, read_facts
+from aios_gui.selfcheck.facts import read_facts
+from aios_gui.system.progress import Progress, progress_facts, progress_of
 
 
 def test_progress_comes_back_as_it_was_told() -> None:

@@ -16,9 +16,9 @@ from aios_gui.text.terminal.output import complain
 if TYPE_CHECKING:
     from aios_gui.selfcheck.benchmark.formats import ResultFormat
     from aios_gui.selfcheck.benchmark.model import BenchmarkResult
-    from aios_gui.selfcheck.facts import Progress
     from aios_gui.selfcheck.record import Measurement
     from aios_gui.system.paths import Paths
+    from aios_gui.system.progress import Progress
     from aios_gui.text.terminal.progress_line import ProgressLine
 
 STANDARD_OUTPUT = "-"
@@ -107,7 +107,7 @@ def _measured(paths: Paths, arguments: argparse.Namespace) -> BenchmarkResult:
 
 
 def _print_progress(progress: Progress) -> None:
-    from aios_gui.selfcheck.facts import progress_facts
+    from aios_gui.system.progress import progress_facts
 
     print_json(progress_facts(progress), indent=None)
 

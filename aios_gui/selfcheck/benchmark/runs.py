@@ -29,7 +29,7 @@ from aios_gui.selfcheck.benchmark.heartbeats import (
     WarmedHeartbeat,
 )
 from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Beside, Heartbeat, Machine, Pacing, Timing
-from aios_gui.selfcheck.facts import Progress
+from aios_gui.system.progress import Progress
 from aios_gui.system.tools import system_text
 
 REST_NS = 1_000_000_000

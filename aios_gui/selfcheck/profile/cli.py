@@ -14,10 +14,10 @@ from aios_gui.instance.cli.common import FINE, CommandError, load_settings, prin
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
-    from aios_gui.selfcheck.facts import Progress
     from aios_gui.selfcheck.profile.model import Profile
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
+    from aios_gui.system.progress import Progress
     from aios_gui.text.terminal.progress_line import ProgressLine
 
 _RUNS = 1000
@@ -127,7 +127,7 @@ def _end_from_elsewhere() -> None:
 
 
 def _print_progress(progress: Progress) -> None:
-    from aios_gui.selfcheck.facts import progress_facts
+    from aios_gui.system.progress import progress_facts
 
     print_json(progress_facts(progress), indent=None)
 

@@ -26,9 +26,9 @@ from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.model.warmup import Stability
 from aios_gui.heartbeat.path import BeatPath, Output
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.profile import model as at
 from aios_gui.selfcheck.profile.model import Cost, Group, Moments, Profile, ProfileFailed, StageTally
+from aios_gui.system.progress import Progress
 
 NowNs = Callable[[], int]
 REST_NS = 1_000_000

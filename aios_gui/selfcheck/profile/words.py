@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.profile.model import Group, Profile, StageCost
+from aios_gui.system.progress import Progress
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_, ngettext
 from aios_gui.text.catalogue import gettext as _

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidge
 
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance.start_options import SLICE
-from aios_gui.reports.export import FORMATS
+from aios_gui.reports.formats import csv_format
 from aios_gui.system.origin import host, origin
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -182,7 +182,7 @@ class Saving(QObject):
 def beats_text(beats: Iterable[RecordedBeat]) -> str:
     """Beats as comma-separated values for the clipboard, with where they come from before them."""
     out = io.StringIO()
-    FORMATS["csv"].write(beats, out)
+    csv_format.write_beats(beats, out)
     return _with_origin(out.getvalue())
 
 

@@ -18,8 +18,8 @@ from aios_gui.selfcheck.benchmark import words
 from aios_gui.selfcheck.benchmark.facts import result_in, result_of
 from aios_gui.selfcheck.benchmark.formats import FORMATS
 from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Pacing
-from aios_gui.selfcheck.facts import progress_of
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
+from aios_gui.system.progress import progress_of
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain

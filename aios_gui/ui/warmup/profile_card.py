@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from aios_gui.selfcheck.facts import progress_of
 from aios_gui.selfcheck.profile import words
 from aios_gui.selfcheck.profile.facts import profile_of
 from aios_gui.selfcheck.profile.model import Group, Profile, StageCost
+from aios_gui.system.progress import progress_of
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain

@@ -14,9 +14,9 @@ from aios_gui.instance.submit import bring_into_record
 from aios_gui.selfcheck.benchmark import runs
 from aios_gui.selfcheck.benchmark.facts import facts_of
 from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Heartbeat
-from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.system.paths import find_paths
+from aios_gui.system.progress import Progress
 from tests.fakes import WALL
 from tests.processes import run_here
 from tests.selfcheck.benchmark.fakes import some_result

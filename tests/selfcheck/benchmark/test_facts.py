@@ -26,8 +26,8 @@ from aios_gui.selfcheck.benchmark.model import (
     RehearsalCount,
     Timing,
 )
-from aios_gui.selfcheck.facts import Progress, progress_facts
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
+from aios_gui.system.progress import Progress, progress_facts
 from tests.fakes import WALL
 from tests.selfcheck.benchmark.fakes import some_result
 

@@ -21,7 +21,7 @@ from aios_gui.selfcheck.benchmark.runs import (
     run_plan,
     seen_beside,
 )
-from aios_gui.selfcheck.facts import Progress
+from aios_gui.system.progress import Progress
 from tests.fakes import WALL, FakeClock, S, recorded_beat
 from tests.selfcheck.benchmark.fakes import COSTS_NS, FakeHeartbeat
 

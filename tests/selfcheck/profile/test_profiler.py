@@ -14,11 +14,11 @@ from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.instance.recorder_profile import RecorderRuns
-from aios_gui.selfcheck.facts import Progress
 from aios_gui.selfcheck.profile.facts import facts_of
 from aios_gui.selfcheck.profile.model import STAGES, Cost, Group, Profile, ProfileFailed, Stage, StageTally
 from aios_gui.selfcheck.profile.runs import passing_folder, run_profile
 from aios_gui.selfcheck.profile.words import stage_title, table
+from aios_gui.system.progress import Progress
 from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import width
 from tests.defaults import DEFAULTS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.reports.export.csv_format import HEADER, write
+from aios_gui.reports.formats.csv_format import HEADER, write_beats
 
 BEAT = RecordedBeat(
     3,
@@ -32,7 +32,7 @@ BEAT = RecordedBeat(
 
 def rows(*beats: RecordedBeat) -> list[dict[str, str]]:
     out = io.StringIO()
-    assert write(beats, out) == len(beats)
+    assert write_beats(beats, out) == len(beats)
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 

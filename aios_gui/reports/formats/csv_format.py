@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from aios_gui.heartbeat.model.beat import Cause, Outcome, Path
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.record.importing.model import ImportedBeat
 from aios_gui.record.model.columns import UNKNOWN
+from aios_gui.reports.formats.raw_data import Exported, RawData
+from aios_gui.system.atomic_file import text_over
 from aios_gui.text.plain import spreadsheet_safe
 
+BYTES_A_BEAT = 160
 # The first nine are what other programs read; later ones may be followed by more.
 HEADER = (
     "time,time_ms,duration_ms,lateness_ms,missed,path,result,cpu_percent,memory_percent,"
@@ -18,18 +21,23 @@ HEADER = (
 )
 
 
-Exported = RecordedBeat | ImportedBeat
+def write(data: RawData, out: BinaryIO) -> int:
+    """Write the beats; returns how many."""
+    with text_over(out) as text:
+        if data.begins_with_mark:
+            text.write("\ufeff")
+        return write_beats(data.beats(), text)
 
 
-def write(beats: Iterable[Exported], out: TextIO) -> int:
+def write_beats(beats: Iterable[Exported], out: TextIO) -> int:
     """Write a header and a line a beat to ``out``; returns how many beats.
 
     Times are local with their offset (``time``) and Unix time (``time_ms``); an unknown figure is left empty.
     """
     import csv
 
-    writer = csv.writer(out, lineterminator="\n")
-    out.write(HEADER + "\n")
+    writer = csv.writer(out)
+    writer.writerow(HEADER.split(","))
     row = rows()
     count = 0
     for beat in beats:

@@ -1,0 +1,84 @@
+"""Formats of files that leave the program: one module each, and one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from aios_gui.text.catalogue import N_
+from aios_gui.text.catalogue import gettext as _
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class FormatKind(StrEnum):
+    """What a format writes, which tells how its module is called.
+
+    The module of a report has ``write(report, out)``, that of a figure ``write(figure, out)``, and that of raw data
+    ``write(data, out)`` with a ``RawData``, which returns how many beats there were. ``out`` takes bytes.
+    """
+
+    REPORT = "report"
+    DATA = "data"
+    FIGURE = "figure"
+
+
+class FormatUnavailable(Exception):
+    """A format needs a package that is not installed; the message is a whole sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its name on the command line, the ending of its files, and the module below this folder."""
+
+    name: str
+    suffix: str
+    kind: FormatKind
+    module: str
+    words: str
+    """What it is and what opens it, to be translated."""
+    needs: str = ""
+    """The package without which it cannot be written, where it is not one of those that are always there."""
+
+    @property
+    def title(self) -> str:
+        """What it is and what opens it, in the language spoken."""
+        return _(self.words)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the package that it needs is installed."""
+        from importlib.util import find_spec
+
+        return not self.needs or find_spec(self.needs) is not None
+
+    def check(self) -> None:
+        """``FormatUnavailable`` where the package that it needs is not installed."""
+        if not self.is_available:
+            sentence = _("{format} needs the package {package}: pip install “aios-heartbeat[{format}]”")
+            raise FormatUnavailable(sentence.format(format=self.name, package=self.needs))
+
+    def load(self) -> ModuleType:
+        """The module that writes it, which may take a while to import."""
+        from importlib import import_module
+
+        return import_module(f"{__name__}.{self.module}")
+
+
+# PyInstaller reads the modules from here.
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        Format("csv", ".csv", FormatKind.DATA, "csv_format", N_("CSV: a line a beat, for spreadsheets")),
+        Format(
+            "jsonl", ".jsonl", FormatKind.DATA, "json_lines", N_("JSON Lines: an object a beat, for programs")
+        ),
+    )
+}
+
+
+def of_kind(*kinds: FormatKind) -> dict[str, Format]:
+    """The formats of these kinds by their names, in the order in which they are offered."""
+    return {name: form for name, form in FORMATS.items() if form.kind in kinds}
