@@ -1,0 +1,1 @@
+"""A span analysed: figures, days, what changed when, what was unusual, and advice."""
