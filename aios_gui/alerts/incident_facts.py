@@ -8,7 +8,7 @@ from typing import Any
 
 from aios_gui.alerts.model.incident import Culprit, Incident
 from aios_gui.alerts.words import incidents as incident_words
-from aios_gui.alerts.words.findings import evidence_name, evidence_value
+from aios_gui.alerts.words.findings import evidence_name, evidence_of, evidence_value
 from aios_gui.alerts.words.incidents import action_detail, action_name
 from aios_gui.alerts.words.rules import level_name
 from aios_gui.system.origin import origin
@@ -83,9 +83,10 @@ def markdown(incident: Incident, now_ns: int) -> str:
             done = incident_words.action_state(each.state)
             line = f"- {escaped(action_name(each.action))}: {escaped(done)} {escaped(action_detail(each))}"
             lines.append(line.rstrip())
-    if finding is not None and finding.evidence:
+    evidence = evidence_of(finding) if finding is not None else {}
+    if evidence:
         lines += ["", "## " + _("Evidence"), ""]
-        for name, value in finding.evidence.items():
+        for name, value in evidence.items():
             lines.append(f"- {escaped(evidence_name(name))}: {escaped(evidence_value(name, value))}")
     lines += ["", escaped(origin(now_ns))]
     return "\n".join(lines) + "\n"

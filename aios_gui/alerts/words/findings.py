@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
 from aios_gui.text import figures
@@ -125,12 +126,19 @@ def _one_process(finding: Finding) -> str:
 
 def _several(finding: Finding) -> str:
     count = int(_fact(finding, "programs") or 2)
-    names = _listed([plain(each.name, _NAME) for each in finding.culprits[:count]])
+    programs = Counter(plain(each.name, _NAME) for each in finding.culprits[:count])
+    names = _listed([_counted(*each) for each in programs.items()])
     if "cpu_percent" in finding.facts:
         busy = cores(_fact(finding, "cpu_percent"))
         return _("{names} together kept {cores} busy").format(names=names, cores=busy)
     memory = figures.size(_fact(finding, "memory_bytes"))
     return _("{names} hold {memory} together").format(names=names, memory=memory)
+
+
+def _counted(name: str, programs: int) -> str:
+    if programs == 1:
+        return name
+    return _("{name} ({count} programs)").format(name=name, count=figures.count(programs))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -159,10 +167,6 @@ def _this_program(finding: Finding) -> str:
         if cpu is None:
             return _("It was this program itself")
         return _("This program itself kept {cores} busy").format(cores=cores(cpu))
-    function = plain(finding.facts.get("function", ""), _FUNCTION)
-    if function:
-        way = _("{share} of the delay was this program's own doing, in {function}")
-        return way.format(share=figures.percent(share), function=function)
     return _("{share} of the delay was this program's own doing").format(share=figures.percent(share))
 
 
@@ -264,6 +268,12 @@ def _made_up(_finding: Finding) -> str:
     return _("An example, made up: nothing stalled. Of a real hiccup it says here who kept the cores busy")
 
 
+def evidence_of(finding: Finding) -> Mapping[str, float | str]:
+    """All that a finding rests on, by the names that ``evidence_name`` knows."""
+    function = finding.facts.get("function")
+    return {"function": str(function), **finding.evidence} if function else finding.evidence
+
+
 def evidence_name(name: str) -> str:
     """What a piece of evidence is, without its unit; one that a newer program wrote by its own name."""
     names = {
@@ -287,6 +297,7 @@ def evidence_name(name: str) -> str:
         "unread_processes": _("Processes that could not be read"),
         "since_calm_s": _("Baseline age"),
         "refused": _("Process table not read"),
+        "function": _("Function that was running"),
     }
     return names.get(name) or plain(name.replace("_", " "), _NAME)
 

@@ -15,6 +15,7 @@ from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
 
 _LINES = 3
+_SHORT_NS = 10_000_000_000
 
 
 def title(incident: Incident) -> str:
@@ -80,6 +81,9 @@ def lasted(incident: Incident) -> str:
 
 def length(incident: Incident | IncidentBrief) -> str:
     """For how long it was over its limit in all: the one length that is told of it everywhere."""
+    if incident.measure == Measure.LATENESS and incident.lasted_ns < _SHORT_NS:
+        # Beside its worst stall, which has a decimal, it must not read as shorter.
+        return figures.spoken_duration(incident.lasted_ns)
     return figures.span(incident.lasted_ns)
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from aios_gui.alerts.model.incident import Culprit, Finding
 from aios_gui.alerts.model.rules import Measure
-from aios_gui.alerts.words.findings import evidence_name, evidence_value, unread_phrases
+from aios_gui.alerts.words.findings import evidence_name, evidence_of, evidence_value, unread_phrases
 from aios_gui.alerts.words.incidents import culprit_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -155,7 +155,7 @@ def evidence_columns() -> tuple[Column, ...]:
 
 def evidence_rows(finding: Finding) -> list[Row]:
     """A row for each piece of evidence that there was anything of."""
-    seen = [pair for pair in finding.evidence.items() if pair[1] != 0]
+    seen = [pair for pair in evidence_of(finding).items() if pair[1] != 0]
     ordered = sorted(seen, key=lambda pair: _place(pair[0]))
     return [
         (Fact(evidence_name(name), tone="muted"), Fact(evidence_value(name, value)))

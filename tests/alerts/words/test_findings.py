@@ -12,6 +12,7 @@ from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind
 from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import (
     evidence_name,
+    evidence_of,
     evidence_value,
     finding_sentence,
     unread_phrases,
@@ -46,7 +47,7 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
     (
         FindingKind.THIS_PROGRAM,
         {"share_percent": 96.0, "lateness_ns": 1, "function": "json.dumps line 3"},
-        "96 % of the delay was this program's own doing, in json.dumps line 3",
+        "96 % of the delay was this program's own doing",
     ),
     (FindingKind.THIS_PROGRAM, {}, "It was this program itself"),
     (
@@ -136,6 +137,22 @@ def test_the_conclusion_is_a_sentence(
     kind: FindingKind, facts: dict[str, int | float | str], sentence: str
 ) -> None:
     assert finding_sentence(Finding(kind, facts, ABC)) == sentence
+
+
+def test_programs_of_one_name_are_named_once() -> None:
+    alike = (Culprit("python", 1), Culprit("cargo", 2), Culprit("python", 3))
+    finding = Finding(FindingKind.SEVERAL_PROCESSES, {"programs": 3, "cpu_percent": 130.0}, alike)
+    assert finding_sentence(finding) == "python (2 programs) and cargo together kept 1.3 cores busy"
+
+
+def test_the_function_that_held_up_the_beat_is_evidence() -> None:
+    finding = Finding(
+        FindingKind.THIS_PROGRAM, {"function": "json.dumps line 3"}, evidence={"busy_percent": 8.0}
+    )
+    assert [(evidence_name(name), value) for name, value in evidence_of(finding).items()] == [
+        ("Function that was running", "json.dumps line 3"),
+        ("CPU of the machine", 8.0),
+    ]
 
 
 def test_a_table_that_was_not_to_be_had_is_told() -> None:

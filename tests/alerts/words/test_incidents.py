@@ -114,6 +114,8 @@ def test_how_long_it_lasted() -> None:
     hiccup = replace(over, measure=Measure.LATENESS, peak=380.0)
     assert words.lasted(hiccup) == "380 ms"
     assert words.lasted(replace(hiccup, count=2)) == "30 s"
+    several = replace(hiccup, count=2, over_ns=1_790_000_000)
+    assert words.lasted(several) == "1.8 s", "not less than the worst of them"
 
 
 def test_the_mark_says_level_and_state() -> None:
