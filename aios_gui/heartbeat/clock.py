@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from aios_gui.heartbeat.model.clock import Clock
 
-_LONGEST_SLEEP_NS = 60_000_000_000
+_LONGEST_SLEEP_NS = 1_000_000_000
+"""Python tells of a signal only once this thread wakes where it came just before the sleep, or to another thread."""
 _PR_SET_TIMERSLACK = 29
 
 
@@ -49,7 +50,8 @@ class SystemClock:
     def sleep_until(self, deadline_ns: int) -> bool:
         """Sleep to ``deadline_ns``; True when ``wake`` ended it early.
 
-        Long sleeps are cut to a minute, since a lock's wait may not count time that the machine was asleep.
+        Long sleeps are cut: what is to be done on a signal would wait for their end, and a lock's wait may not count
+        time that the machine was asleep.
         """
         while (left_ns := deadline_ns - self.now_ns()) > 0:
             if self._signal.acquire(timeout=min(left_ns, _LONGEST_SLEEP_NS) / 1e9):

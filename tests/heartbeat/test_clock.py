@@ -1,7 +1,12 @@
 """The real clock: it sleeps as long as asked, is woken from another thread, and loses no waking."""
 
+import signal
+import sys
 import threading
 import time
+from types import FrameType
+
+import pytest
 
 from aios_gui.heartbeat.clock import SystemClock, system_clock
 
@@ -39,6 +44,29 @@ def test_a_deadline_that_has_passed_keeps_the_waking_for_the_next_sleep() -> Non
     clock.wake()
     assert not clock.sleep_until(clock.now_ns() - 1)
     assert clock.sleep_until(clock.now_ns() + 60_000 * MS)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="Windows sends no signals to threads")
+def test_a_signal_that_another_thread_got_is_obeyed_within_a_long_sleep() -> None:
+    clock, sleeper = SystemClock(), threading.main_thread().ident
+    assert sleeper is not None
+
+    def wake(_number: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=clock.wake).start()
+
+    def signal_oneself() -> None:
+        while sys._current_frames()[sleeper].f_code is not SystemClock.sleep_until.__code__:
+            time.sleep(0.001)
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, wake)
+    other = threading.Thread(target=signal_oneself)
+    try:
+        other.start()
+        assert clock.sleep_until(clock.now_ns() + 15_000 * MS)
+    finally:
+        other.join()
+        signal.signal(signal.SIGUSR1, before)
 
 
 def test_it_tells_the_time() -> None:
