@@ -125,7 +125,7 @@ class Recorder:
         self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
         self._stalled, self._spotter = stalled or StalledTime(), StallSpotter()
         self._stalled_before: tuple[int, dict[str, int]] = (0, {})
-        self._context = context or ContextSampler(folder=lambda: store.folder)
+        self._context = context or ContextSampler(folder=lambda: store.folder, stalled=self._stalled.read)
         self._context_at_ns = 0
         self._contexts = 0
         self._next_seq = 0
@@ -246,6 +246,7 @@ class Recorder:
         self.tick()
         while self._moves:
             self._moves.popleft().call_off()
+        self._stalled.close()
         self._store.close(self._clock.now_ns(), self._clock.wall_ns())
         self._running = False
 

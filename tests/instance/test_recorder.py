@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from aios_gui.system.paths import find_paths
 from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
 from tests.defaults import DEFAULTS
 from tests.fakes import HOUR, MS, Rig, S, recorded_beat
-from tests.processes import wait_until
+from tests.processes import beats_of, wait_until
 from tests.systems import limits_paths
 
 ERRORS = [RuntimeError("injected"), SystemExit(3), KeyError("injected")]
@@ -268,8 +269,27 @@ def resident(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Resid
 
 
 def test_the_record_tells_the_interval_of_a_run(resident: Resident) -> None:
+    wait_until(lambda: beats_of(resident.paths), "a beat on record")
     with RecordReader(resident.paths.store) as reader:
         assert reader.intervals().at(resident.clock.wall_ns()) == 20 * MS
+
+
+def open_accounts() -> set[str]:
+    """The descriptors of the kernel's account of stalled time."""
+    found = set()
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if "/pressure/" in str(each.readlink()):
+                found.add(each.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/pressure/cpu").exists(), reason="this kernel keeps no account")
+def test_an_instance_that_has_ended_holds_nothing_open(resident: Resident) -> None:
+    wait_until(lambda: beats_of(resident.paths), "a beat on record")
+    held = open_accounts()
+    end(resident)
+    assert open_accounts() < held
 
 
 def end_beating(resident: Resident) -> None:

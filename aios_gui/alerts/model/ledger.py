@@ -26,6 +26,9 @@ BUSY_SHARE = 0.05
 MOST = 16
 """Of an interval the processes are kept that did most: this number by CPU, and as many by data and by memory."""
 _LEAST_USUAL = 1e-3
+LITTLE_CPU, LITTLE_FAULTS = 0.01, 1.0
+"""Who usually does less in a second, and reads and writes less than ``LEAST_IO_BYTES``, is no more known by that in
+older intervals: over these it makes no difference."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,15 @@ class Rate:
         """Whether it hardly does anything."""
         return max(self.cpu, self.cpu_lately, self.cpu_spread, self.hard_faults) < _LEAST_USUAL and (
             max(self.io_bytes, self.io_lately) < 1
+        )
+
+    @property
+    def is_little(self) -> bool:
+        """Whether it makes no difference to what is told of an older interval."""
+        return (
+            max(self.cpu, self.cpu_spread) < LITTLE_CPU
+            and max(self.io_bytes, self.io_spread) < LEAST_IO_BYTES
+            and max(self.hard_faults, self.fault_spread) < LITTLE_FAULTS
         )
 
 
@@ -152,7 +164,8 @@ class Interval:
             grown[name] = grown.get(name, 0.0) + value
         used, rest_s = _foremost(_by_process((*self.used, *later.used)))
         rest_s += self.rest_cpu_s + later.rest_cpu_s
-        return Interval(self.start_ns, later.end_ns, used, rest_s, self.usual, grown, later.whole)
+        usual = {key: rate for key, rate in self.usual.items() if not rate.is_little}
+        return Interval(self.start_ns, later.end_ns, used, rest_s, usual, grown, later.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +282,7 @@ class Ledger:
         if interval.seconds <= 0:
             return
         if learn:
-            self._usual = _learnt(self._usual, interval)
+            self._usual = _learnt(self._usual, interval, table)
         self._intervals = _thinned((*self._intervals, interval))
 
     def covering(self, start_ns: int, end_ns: int) -> tuple[Interval, ...]:
@@ -458,7 +471,8 @@ def _lifetime_rates(table: ProcessTable, own: frozenset[int], own_name: str) -> 
     return {key: rate for key, rate in found.items() if not rate.is_nothing}
 
 
-def _learnt(usual: Mapping[Key, Rate], interval: Interval) -> dict[Key, Rate]:
+def _learnt(usual: Mapping[Key, Rate], interval: Interval, table: ProcessTable) -> dict[Key, Rate]:
+    """What is usual after an interval, of the programs that may still be seen again: who started them is there."""
     sums: dict[Key, list[float]] = {key: [0.0, 0.0, 0.0] for key in usual}
     for each in interval.used:
         figures = sums.setdefault(each.key, [0.0, 0.0, 0.0])
@@ -469,6 +483,9 @@ def _learnt(usual: Mapping[Key, Rate], interval: Interval) -> dict[Key, Rate]:
     weight, lately = 1 - math.exp(-seconds / USUAL_S), 1 - math.exp(-seconds / LATELY_S)
     found = {}
     for key, (cpu_s, io_bytes, faults) in sums.items():
+        origin = key[1]
+        if table.complete and origin and origin not in table.rows:
+            continue
         before = usual.get(key, _NOTHING)
         rate = before.learnt(cpu_s / seconds, io_bytes / seconds, faults / seconds, weight, lately)
         if not rate.is_nothing:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from aios_gui.heartbeat.model.items import ContextSample
-from aios_gui.heartbeat.sampling.stalled_time import StalledTime
 from aios_gui.system.machine import machine
 
 log = logging.getLogger(__name__)
@@ -22,7 +21,8 @@ class ContextSampler:
     """Takes a context sample; whatever the system refuses is None in it, the rest is there.
 
     Rates are over the time since the sample before. A counter that went back (a card or disk removed, a wrap)
-    gives None once, never a negative rate. Free space is of the disk of ``folder``. Use it on one thread.
+    gives None once, never a negative rate. Free space is of the disk of ``folder``, and ``stalled`` is a
+    ``StalledTime``'s. Use it on one thread.
     """
 
     def __init__(
@@ -30,10 +30,10 @@ class ContextSampler:
         source: Any = None,
         now_ns: Callable[[], int] = time.perf_counter_ns,
         folder: Callable[[], Path] = Path,
-        stalled: Callable[[], Mapping[str, int]] | None = None,
+        stalled: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._folder = folder
-        self._stalled = stalled or StalledTime().read
+        self._stalled = stalled
         self._source = source or machine()
         self._now_ns = now_ns
         self._process: Any = None

@@ -69,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.instance.cli.residence import become_resident, close_resident, last_resort
     from aios_gui.instance.service_manager import ManagedService
     from aios_gui.instance.start_options import wait_to_start
+    from aios_gui.system.linux.memory import share_heaps
     from aios_gui.system.termination import Termination
     from aios_gui.text import figures
 
@@ -76,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not wait_to_start(arguments.after, arguments.spread):
         return FINE
     login_start = LoginStart(began_ns, time.time_ns()) if arguments.at_login else None
+    share_heaps()
     resident = become_resident(arguments.interval, login_start, arguments.take_over)
     engine = resident.engine
     resort = last_resort()

@@ -149,6 +149,29 @@ def test_days_of_it_take_no_more_room_than_an_hour_and_lose_nothing() -> None:
     assert len(days.ledger.covering(29_900 * S, 30_000 * S)) == 10
 
 
+def test_programs_that_come_and_go_are_forgotten() -> None:
+    init = row(1, "init", parent=0)
+    days = Days(init)
+    for number in range(1, 200):
+        make, pid = row(100 * number, "make", 1.0), 100 * number + 1
+        days.later(10, init, make, row(pid, "cc", 4.0, make.pid))
+    intervals = days.ledger.covering(0, 2_000 * S)
+    assert max(len(each.usual) for each in intervals) <= 2
+
+
+def test_of_old_times_only_what_did_something_all_the_time_is_known_as_usual() -> None:
+    names = [f"p{pid}" for pid in range(10, 20)]
+    days = Days(row(7, "steady"))
+    for number in range(1, 500):
+        rest = (row(pid, name, 0.05 * number) for pid, name in enumerate(names, 10))
+        days.later(10, row(7, "steady", 4.0 * number), *rest)
+    intervals = days.ledger.covering(0, 4_990 * S)
+    assert len(intervals[-1].usual) == 11
+    assert max(len(each.usual) for each in intervals[2:] if each.seconds > 10) == 1
+    assert (days.named(600, 4_000)["steady"].cpu_over_percent or 0) < 0.01
+    assert all((days.named(600, 4_000)[name].cpu_over_percent or 0) < 1 for name in names)
+
+
 def test_of_a_storm_of_processes_only_the_foremost_are_kept_and_the_sum_of_the_rest() -> None:
     rows = [row(pid, f"p{pid}") for pid in range(1, 500)]
     days = Days(*rows)

@@ -8,6 +8,7 @@ import pytest
 
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import RaiseWindow
+from aios_gui.system.linux.memory import HEAPS
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
 from tests.processes import wait_until
@@ -19,6 +20,13 @@ def held(running: Heartbeat) -> tuple[int, int]:
     """How many descriptors and threads it has."""
     process = Path(f"/proc/{running.process.pid}")
     return len(list((process / "fd").iterdir())), len(list((process / "task").iterdir()))
+
+
+def heaps(running: Heartbeat) -> int:
+    """How many heaps glibc has for its threads: its main one, and others that begin at multiples of 64 MB."""
+    maps = Path(f"/proc/{running.process.pid}/maps").read_text().splitlines()
+    own = [line.partition("-")[0] for line in maps if " rw-p 00000000 00:00 0" in line]
+    return 1 + sum(int(start, 16) % 2**26 == 0 for start in own)
 
 
 def use(running: Heartbeat, times: int) -> None:
@@ -61,5 +69,6 @@ def test_a_service_that_is_asked_often_holds_no_more_than_before(paths: Paths) -
         for _each in range(300):
             running.snapshot()
         wait_until(lambda: held(running) <= before, "as much as before")
+        assert heaps(running) <= HEAPS
         complete(paths, running.quit())
     nothing_escaped(paths)
