@@ -110,6 +110,10 @@ class _Group:
         return turns
 
 
+_DONE = (ActionState.DONE, ActionState.PASSED_ON)
+"""What was done stays done, also where it is refused when the incident alerts again."""
+
+
 class RuleWatch:
     """Every rule with its alarm. ``round`` is called by one thread; what other threads want waits for the next one.
 
@@ -465,7 +469,11 @@ class RuleWatch:
         for watched in self._watched.values():
             incident = watched.incident
             if incident is not None and incident.id == answer.incident:
-                results = {each.action: each for each in (*incident.actions, *answer.actions)}
+                results = {each.action: each for each in incident.actions}
+                for each in answer.actions:
+                    known = results.get(each.action)
+                    if known is None or each.state is not ActionState.REFUSED or known.state not in _DONE:
+                        results[each.action] = each
                 watched.incident = replace(
                     incident, finding=answer.finding or incident.finding, actions=tuple(results.values())
                 )

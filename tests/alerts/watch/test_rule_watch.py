@@ -336,6 +336,18 @@ def test_answers_join_the_incident_each_in_its_turn() -> None:
     assert watching.watch.fixed == 0
 
 
+def test_a_message_that_was_sent_stays_so_where_a_later_one_is_refused() -> None:
+    watching = Watching(BUSY)
+    watching.beat(90, 90, 90)
+    number = watching.last.id
+    sent = ActionResult("notify", ActionState.DONE)
+    refused = replace(sent, state=ActionState.REFUSED, detail=Why.SHORT_STALL)
+    for first, second, told in ((refused, sent, sent), (sent, refused, sent)):
+        watching.diagnosis.waiting += [Answer(number, None, (first,)), Answer(number, None, (second,))]
+        watching.beat(90)
+        assert watching.last.actions == (told,)
+
+
 def test_acknowledging_and_notes_are_kept_with_what_follows() -> None:
     watching = Watching(BUSY)
     watching.beat(90, 90, 90)
