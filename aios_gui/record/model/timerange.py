@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
+
+from aios_gui.record.model.range_words import in_english
 
 END_OF_TIME_NS = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,6 +26,9 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = timedelta(days=7)
+_MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
+_AROUND_NS = 300_000_000_000
+T = TypeVar("T")
 
 
 class RangeFault(StrEnum):
@@ -55,6 +62,14 @@ class TimeRange:
     end_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is to be looked at: a span, and a moment of it, 0 for none."""
+
+    span: TimeRange
+    at_ns: int = 0
+
+
 def parse_length(text: str) -> int:
     """A length of time in ns: ``90s``, ``15 min``, ``1h 30m``, ``2 days``; RangeError otherwise."""
     length_ns = _length_ns(_tidy(text))
@@ -70,17 +85,47 @@ def parse_moment(text: str, now_ns: int) -> int:
     What has no offset is local; a time of day alone, or on a weekday, is the last one that has passed. A local time
     that the clocks showed twice or never is refused.
     """
-    return _Moment(text, now_ns).ns()
+    return _read_in_english(text, lambda tidy: _Moment(tidy, now_ns).ns())
 
 
 def parse_range(text: str, now_ns: int) -> TimeRange:
     """The span that ``text`` names; RangeError otherwise.
 
     Lengths reach back from ``now_ns``. A day, as ``yesterday``, is all of it, also as an end. Either side of ``..`` is
-    a moment or left open; a time of day alone as an end is the first one after the start. Of a local time that the
-    clocks showed twice, a span takes in both.
+    a moment or left open; a time of day alone as an end is the first one after the start. A month, as ``2026-03``, a
+    year, and ``this`` or ``last`` ``week``, ``month`` or ``year`` are all of it. Of a local time that the clocks showed
+    twice, a span takes in both.
     """
-    text = text.strip()
+    return _read_in_english(text, lambda tidy: _range(tidy, now_ns))
+
+
+def parse_view(text: str, now_ns: int) -> View:
+    """What ``text`` names to be looked at: a span, or a moment with five minutes around it; RangeError."""
+    try:
+        return View(parse_range(text, now_ns))
+    except RangeError as error:
+        if error.fault is not RangeFault.NOT_A_RANGE or ".." in text:
+            raise
+        try:
+            at_ns = parse_moment(text, now_ns)
+        except RangeError as moment_error:
+            raise (error if moment_error.fault is RangeFault.NOT_A_TIME else moment_error) from None
+    return View(TimeRange(max(0, at_ns - _AROUND_NS), at_ns + _AROUND_NS), at_ns)
+
+
+def _read_in_english(text: str, read: Callable[[str], T]) -> T:
+    """What ``read`` makes of the text in the words that are read; a fault names the part as it was typed."""
+    typed = text.strip()
+    tidy = in_english(typed)
+    try:
+        return read(tidy)
+    except RangeError as error:
+        if tidy == typed or error.part in typed:
+            raise
+        raise RangeError(error.fault, typed, error.choices) from None
+
+
+def _range(text: str, now_ns: int) -> TimeRange:
     if text.lower() == "all":
         return TimeRange(0, END_OF_TIME_NS)
     length_ns = _length_ns(_tidy(text))
@@ -89,7 +134,7 @@ def parse_range(text: str, now_ns: int) -> TimeRange:
         return _span(max(0, now_ns - length_ns), now_ns + 1000 if length_ns else now_ns, text)
     first, dots, last = text.partition("..")
     if not dots:
-        return _day(text, now_ns)
+        return _period(text, now_ns) or _day(text, now_ns)
     if not (first.strip() or last.strip()):
         raise RangeError(RangeFault.NOT_A_RANGE, text)
     start_ns = _Moment(first, now_ns).start_ns() if first.strip() else 0
@@ -121,6 +166,35 @@ def _day(text: str, now_ns: int) -> TimeRange:
     raise RangeError(RangeFault.NOT_A_RANGE, text)
 
 
+def _period(text: str, now_ns: int) -> TimeRange | None:
+    """A month, a year, or this or the last week, month or year; None where it is none of these."""
+    today = _Moment("today", now_ns).day
+    named, tidy = _MONTH.fullmatch(text), _tidy(text)
+    try:
+        if named is not None:
+            first = date(int(named[1]), int(named[2] or 1), 1)
+            unit = "month" if named[2] else "year"
+        else:
+            which, _blank, unit = tidy.partition(" ")
+            if which not in ("this", "last") or unit not in ("week", "month", "year"):
+                return None
+            first = _first_of(unit, today)
+            if which == "last":
+                first = _first_of(unit, first - timedelta(days=1))
+        after = _first_of(unit, first + timedelta(days={"week": 7, "month": 31, "year": 366}[unit]))
+        start_ns, end_ns = (_Moment(each.isoformat(), now_ns).start_ns() for each in (first, after))
+    except (ValueError, OverflowError):
+        return None
+    return _span(start_ns, end_ns, text)
+
+
+def _first_of(unit: str, day: date) -> date:
+    """The first day of the week, month or year that a day lies in."""
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
+
+
 def _span(start_ns: int, end_ns: int, text: str) -> TimeRange:
     if start_ns >= end_ns:
         raise RangeError(RangeFault.NOTHING_IN_IT, text)
@@ -142,6 +216,11 @@ class _Moment:
             self._ago_ns = length_ns
         if self._ago_ns is None and not self._read_words(tidy):
             self._read_iso()
+
+    @property
+    def day(self) -> date:
+        """The day that it is on, where it is a day."""
+        return self._day or self._today
 
     @property
     def is_day(self) -> bool:

@@ -73,7 +73,7 @@ class LiveBar(QWidget):
         self._note.setFont(font(LABEL + 1))
         self._title.setText(_("Live"))
         for button in self._spans.buttons():
-            text = _span_text(self._spans.id(button))
+            text = span_text(self._spans.id(button))
             button.setText(text)
             button.setAccessibleName(_("Show the last {span}").format(span=text))
         for button, text, tip in (
@@ -141,7 +141,8 @@ def _toggle() -> QPushButton:
     return button
 
 
-def _span_text(span_s: int) -> str:
+def span_text(span_s: int) -> str:
+    """A length that can be chosen."""
     if span_s < 3600:
         return _("{figure} min").format(figure=span_s // 60)
     if span_s <= _DAY_S:

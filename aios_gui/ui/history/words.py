@@ -1,0 +1,43 @@
+"""The span of History in words, and as the text that opens it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+
+_NS = 1_000_000_000
+_MINUTE_NS, _DAY_NS = 60 * _NS, 86_400 * _NS
+
+
+def span_phrase(span: TimeRange, live: bool) -> str:
+    """From when to when, and how long that is."""
+    length_ns = span.end_ns - span.start_ns
+    begin, end = (moment_text(each, length_ns) for each in (span.start_ns, span.end_ns))
+    way = _("{begin} to now ({length})") if live else _("{begin} to {end} ({length})")
+    return way.format(begin=begin, end=end, length=figures.span(length_ns))
+
+
+def moment_text(at_ns: int, length_ns: int = 0) -> str:
+    """A local moment with its date; with seconds where it has some, and they count for a span of that length."""
+    exact = bool(at_ns % _MINUTE_NS) and length_ns < _DAY_NS
+    return figures.clock_time(at_ns, 1, seconds=exact)
+
+
+def range_text(span: TimeRange) -> str:
+    """The span as ``--range`` takes it, to the microsecond, the same in every time zone."""
+    return f"{_iso(span.start_ns)}..{_iso(span.end_ns)}"
+
+
+def _iso(at_ns: int) -> str:
+    at = datetime.fromtimestamp(at_ns // _NS).astimezone().replace(microsecond=at_ns // 1000 % 1_000_000)
+    return at.isoformat(timespec="auto")
+
+
+def field_text(span: TimeRange, live: bool) -> str:
+    """The span as a person would type it, which is read as the same one."""
+    length_ns = span.end_ns - span.start_ns
+    end = _("now") if live else moment_text(span.end_ns, length_ns)
+    return f"{moment_text(span.start_ns, length_ns)} .. {end}"
