@@ -10,6 +10,7 @@ from statistics import median
 from aios_gui.alerts import record_reader as alerts
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.history.analysis.model.smoke import DayMark, Smoke
 from aios_gui.history.changes import record_reader as changes
 from aios_gui.history.changes.model import Change
 from aios_gui.history.model.coverage import Coverage, coverage_of
@@ -55,6 +56,18 @@ class History:
         from aios_gui.history.drawing import series_of
 
         return series_of(self.reader, span.start_ns, span.end_ns, pixels)
+
+    def smoke(self, span: TimeRange, pixels: int) -> Smoke:
+        """What is usual over the span and how far it reaches, in about ``pixels`` stretches or as few as are known."""
+        from aios_gui.history.analysis.smoke import smoke_of
+
+        return smoke_of(self.reader, span.start_ns, span.end_ns, pixels)
+
+    def days(self) -> tuple[DayMark, ...]:
+        """Every UTC day of the record, the first first."""
+        from aios_gui.history.analysis.smoke import days_of
+
+        return days_of(self.reader)
 
     def beats(self, span: TimeRange) -> Iterator[RecordedBeat]:
         """The beats in the order in which they were made, as they are read."""

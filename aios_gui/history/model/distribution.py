@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +25,11 @@ class Band(StrEnum):
 
 BAND_LIMITS_NS = (5_000_000, 10_000_000, 50_000_000)
 """Where a time stops being excellent, good and acceptable."""
+
+
+def band_of(time_ns: float) -> Band:
+    """The band of a time."""
+    return list(Band)[bisect_right(BAND_LIMITS_NS, time_ns)]
 
 
 @dataclass(frozen=True, slots=True)

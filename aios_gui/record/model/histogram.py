@@ -38,8 +38,8 @@ def highest_of(index: int) -> int:
     return ((index - (bucket << _HALF_BITS) + 1) << (bucket + _UNIT_BITS)) - 1
 
 
-_MOST_COUNTS = index_of(HIGHEST_NS) + 1
-_MOST_BYTES = 10 * _MOST_COUNTS
+MOST_COUNTS = index_of(HIGHEST_NS) + 1
+_MOST_BYTES = 10 * MOST_COUNTS
 """Of the plain form."""
 
 
@@ -101,25 +101,9 @@ class Histogram:
     @classmethod
     def decode(cls, encoded: bytes) -> Self:
         """What was encoded; HistogramError where it is damaged, or of another resolution."""
-        try:
-            cookie, length = _OUTER.unpack_from(encoded)
-            inflate = zlib.decompressobj()
-            plain = inflate.decompress(encoded[_OUTER.size :], _HEAD.size + _MOST_BYTES)
-            head = _HEAD.unpack_from(plain)
-        except (struct.error, zlib.error) as error:
-            raise HistogramError(str(error)) from error
-        body = plain[_HEAD.size :]
-        if cookie & _COOKIE != _COMPRESSED or length != len(encoded) - _OUTER.size or not inflate.eof:
-            raise HistogramError("it is no histogram")
-        if (
-            head[0] & _COOKIE != _PLAIN
-            or head[1] != len(body)
-            or head[2:] != (0, _DIGITS, LOWEST_NS, HIGHEST_NS, 1.0)
-        ):
-            raise HistogramError("it is of another resolution")
         counts: dict[int, int] = {}
         index = 0
-        for value in _numbers(body):
+        for value in _numbers(body_of(encoded)):
             if value < 0:
                 index -= value
             elif value:
@@ -127,9 +111,30 @@ class Histogram:
                 index += 1
             else:
                 index += 1
-            if index > _MOST_COUNTS:
+            if index > MOST_COUNTS:
                 raise HistogramError("it has too many counts")
         return cls(counts)
+
+
+def body_of(encoded: bytes) -> bytes:
+    """The counts of an encoded histogram as they are written: signed numbers in seven bits a byte. HistogramError."""
+    try:
+        cookie, length = _OUTER.unpack_from(encoded)
+        inflate = zlib.decompressobj()
+        plain = inflate.decompress(encoded[_OUTER.size :], _HEAD.size + _MOST_BYTES)
+        head = _HEAD.unpack_from(plain)
+    except (struct.error, zlib.error) as error:
+        raise HistogramError(str(error)) from error
+    body = plain[_HEAD.size :]
+    if cookie & _COOKIE != _COMPRESSED or length != len(encoded) - _OUTER.size or not inflate.eof:
+        raise HistogramError("it is no histogram")
+    if (
+        head[0] & _COOKIE != _PLAIN
+        or head[1] != len(body)
+        or head[2:] != (0, _DIGITS, LOWEST_NS, HIGHEST_NS, 1.0)
+    ):
+        raise HistogramError("it is of another resolution")
+    return body
 
 
 def _put(body: bytearray, value: int) -> None:

@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
 from aios_gui.record.model.columns import UNKNOWN, PackedError
-from aios_gui.record.model.envelope import unpack_extremes
+from aios_gui.record.model.envelope import Envelope, unpack_extremes
 from aios_gui.record.model.histogram import HistogramError
 from aios_gui.record.model.page import HOUR_US, BeatColumns, Page, Row
 from aios_gui.record.part import PARTS, part_id
@@ -21,6 +21,7 @@ from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES, SUMMARY_COLUM
 
 MINUTE_US = HOUR_US // HOUR_MINUTES
 _DAY_US = DAY_HOURS * HOUR_US
+_TIMES = "duration", "lateness"
 _UNPACKED = 2
 """Pages that are kept unpacked, for those whose beats were made before and after others."""
 
@@ -85,12 +86,12 @@ class SealedHours:
 
     def hours(self, start_us: int, end_us: int) -> list[Sealed]:
         """The hours that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
-        found = self._connection.execute(
-            f"SELECT {', '.join(Sealed._fields)} FROM page "
-            "WHERE hour >= ? AND hour <= ? AND last_us >= ? AND first_us < ? ORDER BY hour",
-            (start_us // HOUR_US, (end_us - 1) // HOUR_US, start_us, end_us),
-        )
-        return [Sealed(*row) for row in found]
+        return [Sealed(*row) for row in self._touching("page", "hour", Sealed._fields, start_us, end_us)]
+
+    def hours_with_times(self, start_us: int, end_us: int) -> Iterator[tuple[Sealed, bytes, bytes]]:
+        """The same, each with its encoded histograms of duration and lateness."""
+        for row in self._touching("page", "hour", (*Sealed._fields, *_TIMES), start_us, end_us):
+            yield Sealed(*row[:-2]), row[-2], row[-1]
 
     def hour_numbers(self, start_us: int, end_us: int) -> list[int]:
         """The hours that have a page and lie in a span or touch it."""
@@ -108,12 +109,22 @@ class SealedHours:
 
     def days(self, start_us: int, end_us: int) -> list[SealedDay]:
         """The days that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
-        found = self._connection.execute(
-            f"SELECT {', '.join(SealedDay._fields)} FROM day "
-            "WHERE day >= ? AND day <= ? AND last_us >= ? AND first_us < ? ORDER BY day",
-            (start_us // _DAY_US, (end_us - 1) // _DAY_US, start_us, end_us),
+        return [SealedDay(*row) for row in self._touching("day", "day", SealedDay._fields, start_us, end_us)]
+
+    def days_with_times(self, start_us: int, end_us: int) -> Iterator[tuple[SealedDay, bytes, bytes]]:
+        """The same, each with its encoded histograms of duration and lateness."""
+        for row in self._touching("day", "day", (*SealedDay._fields, *_TIMES), start_us, end_us):
+            yield SealedDay(*row[:-2]), row[-2], row[-1]
+
+    def _touching(
+        self, table: str, key: str, columns: Sequence[str], start_us: int, end_us: int
+    ) -> sqlite3.Cursor:
+        unit_us = HOUR_US if table == "page" else _DAY_US
+        return self._connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table} "
+            f"WHERE {key} >= ? AND {key} <= ? AND last_us >= ? AND first_us < ? ORDER BY {key}",
+            (start_us // unit_us, (end_us - 1) // unit_us, start_us, end_us),
         )
-        return [SealedDay(*row) for row in found]
 
     def columns(self, hour: int, *names: str) -> tuple[array[int], ...] | None:
         """Columns of the beats of a page, in the order in which they were made."""
@@ -124,7 +135,7 @@ class SealedHours:
             page = Page(row[0])
             return tuple(map(page.column, names))
         except (PackedError, TypeError) as error:
-            self._damaged("page", hour, error)
+            self.damaged("page", hour, error)
             return None
 
     def extremes(self, hour: int) -> tuple[array[int], ...] | None:
@@ -140,7 +151,23 @@ class SealedHours:
         try:
             return None if row is None else unpack_extremes(row[0], slots)
         except (PackedError, TypeError) as error:
-            self._damaged(table, number, error)
+            self.damaged(table, number, error)
+            return None
+
+    def envelope(self, hour: int) -> Envelope | None:
+        """The beats of a page by the minute, with their sums."""
+        return self._envelope("page", "hour", hour, HOUR_MINUTES)
+
+    def envelope_of_day(self, day: int) -> Envelope | None:
+        """The beats of a day by the hour, with their sums."""
+        return self._envelope("day", "day", day, DAY_HOURS)
+
+    def _envelope(self, table: str, key: str, number: int, slots: int) -> Envelope | None:
+        row = self._row("envelope", table, key, number)
+        try:
+            return None if row is None else Envelope.unpack(row[0], slots)
+        except (PackedError, TypeError) as error:
+            self.damaged(table, number, error)
             return None
 
     def summary(self, hour: int) -> Summary | None:
@@ -156,7 +183,7 @@ class SealedHours:
         try:
             return None if row is None else summary_of(row, slots)
         except (PackedError, HistogramError) as error:
-            self._damaged(table, number, error)
+            self.damaged(table, number, error)
             return None
 
     def _row(self, columns: str, table: str, key: str, number: int) -> tuple[Any, ...] | None:
@@ -165,7 +192,8 @@ class SealedHours:
         ).fetchone()
         return found
 
-    def _damaged(self, table: str, number: int, error: Exception) -> None:
+    def damaged(self, table: str, number: int, error: Exception) -> None:
+        """Tell that a page or a day cannot be read."""
         self._pass_over(StoreError(f"{table} {number} cannot be read: {str(error)[:200]}"))
 
     def contexts(
@@ -180,7 +208,7 @@ class SealedHours:
             try:
                 found = context_rows(row[0], names) if row is not None else []
             except (PackedError, TypeError) as error:
-                self._damaged("page_part", number, error)
+                self.damaged("page_part", number, error)
                 continue
             yield from (each for each in found if each[0] is not None and start_us <= each[0] < end_us)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 Row = tuple[Any, ...]
 _BEATS = """
-SELECT at_us, duration_ns, lateness_ns, cpu_hundredths, memory_hundredths
+SELECT at_us, duration_ns, lateness_ns, cpu_hundredths, memory_hundredths{more}
 FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY at_us
 """
 _EXTREMES = """
@@ -33,9 +33,10 @@ def open_missed(connection: sqlite3.Connection, start_us: int, end_us: int) -> t
     return int(made), int(missed)
 
 
-def open_beats(connection: sqlite3.Connection, start_us: int, end_us: int) -> list[Row]:
-    """Time (µs), duration, lateness, CPU and memory of beats, by time."""
-    return connection.execute(_BEATS, (start_us, end_us)).fetchall()
+def open_beats(connection: sqlite3.Connection, start_us: int, end_us: int, *more: str) -> list[Row]:
+    """Time (µs), duration, lateness, CPU and memory of beats, and more columns by their names, by time."""
+    query = _BEATS.format(more="".join(f", {name}" for name in more))
+    return connection.execute(query, (start_us, end_us)).fetchall()
 
 
 def open_extremes(connection: sqlite3.Connection, start_us: int, end_us: int, stretch_us: int) -> list[Row]:

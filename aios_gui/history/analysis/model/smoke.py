@@ -30,8 +30,9 @@ class Smoke:
     """A span from ``start_ns`` to ``end_ns`` in equal buckets of ``bucket_ns``; those without beats are in it, as NaN.
 
     ``time_s`` is where each begins, seconds since the Unix epoch, a multiple of its length; the first begins at or
-    before the span; only beats of the span count. Times in ns, shares in percent. Percentiles of times are of beats;
-    those of CPU and memory are of the means of minutes, from 60 days on of hours. Each maximum is that of all beats.
+    before the span, and only beats of the span count. Times in ns, shares in percent. Percentiles of times are of
+    beats; those of CPU and memory are too for a day, else of the means of minutes, from two weeks on of hours. Each
+    maximum is that of all beats.
     """
 
     start_ns: int

@@ -1,0 +1,309 @@
+"""Reads a span of the record as stretches: an hour, part of one, or a day, each summed up with its histograms."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aios_gui.history.analysis.tallies import Ints, Tally, decoded, of_values, put_together
+from aios_gui.record.model.columns import UNKNOWN
+from aios_gui.record.model.envelope import MEASURES, Envelope
+from aios_gui.record.model.page import HOUR_US
+from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedDay, SealedHours
+from aios_gui.record.store.sealing import DAY_HOURS
+from aios_gui.record.store.series import open_beats
+
+DAY_US = DAY_HOURS * HOUR_US
+DURATION, LATENESS, CPU, MEMORY = range(len(MEASURES))
+"""Rows of a measure's columns."""
+SCALES = (1.0, 1.0, 0.01, 0.01)
+"""From the columns of the record to nanoseconds and percent, in the order of ``MEASURES``."""
+KNOWN, LEAST, MOST, TOTAL = range(4)
+"""Of each measure: how many beats know it, the least, the most, and the sum; 0 where none knows it."""
+_SUMS = 4
+_Sums = NDArray[np.int64]
+_NONE = np.zeros(0, np.int64)
+_NO_SUMS = np.zeros((_SUMS, len(MEASURES), 0), np.int64)
+
+
+class Stretches(NamedTuple):
+    """Stretches of a span, each with at least one beat, by time. A time may be there twice.
+
+    ``start_us`` is where it begins, ``hours`` 1 for a whole hour of UTC, 24 for a day of UTC, 0 for part of an hour.
+    ``sums`` has a table for each of ``KNOWN``, ``LEAST``, ``MOST`` and ``TOTAL``, in which each of ``MEASURES`` has a
+    row, in the units of the record. The groups of ``duration`` and ``lateness`` are the stretches by their place.
+    ``fine`` has the sums of the minutes of hours, or of the hours of days, where that was asked for; each begins at
+    ``fine_us``.
+    """
+
+    start_us: Ints
+    hours: Ints
+    beats: Ints
+    missed: Ints
+    sums: Ints
+    fine_us: Ints
+    fine: Ints
+    duration: Tally
+    lateness: Tally
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(self.start_us)
+
+
+def read_stretches(
+    connection: sqlite3.Connection,
+    sealed: SealedHours | None,
+    start_us: int,
+    end_us: int,
+    cuts: Sequence[int] = (),
+    by_day: bool = False,
+    by_minute: bool = False,
+    only_times: bool = False,
+) -> Stretches:
+    """The beats from ``start_us`` to before ``end_us``; no stretch goes over one of ``cuts`` (µs, in order).
+
+    Hours are whole where they lie within, else their beats are read. With ``by_day`` whole days are one stretch, with
+    their hours as ``fine``; else only days of which hours are no longer kept. With ``by_minute`` hours have their
+    minutes as ``fine``. With ``only_times`` there may be no sums. sqlite3.Error as it comes.
+    """
+    parts = [_of_beats(_open_beats(connection, start_us, end_us), cuts)]
+    if sealed is not None:
+        days = _days(sealed, start_us, end_us, by_day)
+        whole, cut = _hours(sealed, start_us, end_us, cuts, {day.day: day for day, *_times in days})
+        parts += [_of_hours(sealed, whole, by_minute), _of_days(sealed, days, only_times)]
+        parts += [_of_beats(_beats_of_hour(sealed, hour, start_us, end_us), cuts) for hour in cut]
+    return _joined([each for each in parts if each.size])
+
+
+def beats_of(
+    connection: sqlite3.Connection, sealed: SealedHours | None, start_us: int, end_us: int
+) -> NDArray[np.int64]:
+    """The beats of a span, as a column each of the time (µs), the measures, and how many were missed."""
+    hours = [] if sealed is None else sealed.hours(start_us, end_us)
+    parts = [_beats_of_hour(sealed, each.hour, start_us, end_us) for each in hours if sealed is not None]
+    return np.hstack([*parts, _open_beats(connection, start_us, end_us)])
+
+
+def _beats_of_hour(sealed: SealedHours, hour: int, start_us: int, end_us: int) -> NDArray[np.int64]:
+    columns = sealed.columns(hour, "at_us", *MEASURES, "missed")
+    if columns is None:
+        return np.zeros((len(MEASURES) + 2, 0), np.int64)
+    found = np.array([np.frombuffer(column, np.int64) for column in columns])
+    return found[:, (found[0] >= start_us) & (found[0] < end_us)]
+
+
+def _open_beats(connection: sqlite3.Connection, start_us: int, end_us: int) -> NDArray[np.int64]:
+    """What still stands in rows. What is no whole number, as another program may have written it, is not known."""
+    found = open_beats(connection, start_us, end_us, "missed")
+    try:
+        rows = np.array(found, np.int64)
+    except (TypeError, ValueError, OverflowError):
+        rows = np.array(
+            [[each if isinstance(each, int) else UNKNOWN for each in row] for row in found], np.int64
+        )
+    return rows.reshape(-1, len(MEASURES) + 2).T
+
+
+def _days(
+    sealed: SealedHours, start_us: int, end_us: int, by_day: bool
+) -> list[tuple[SealedDay, bytes, bytes]]:
+    """The days that are taken as a whole."""
+    if by_day:
+        return [
+            each for each in sealed.days_with_times(start_us, end_us) if each[0].is_within(start_us, end_us)
+        ]
+    known: dict[int, int] = {}
+    for hour in sealed.hour_numbers(start_us, end_us):
+        known[hour // DAY_HOURS] = known.get(hour // DAY_HOURS, 0) | 1 << hour % DAY_HOURS
+    gone = [
+        day
+        for day in sealed.days(start_us, end_us)
+        if day.is_within(start_us, end_us) and day.hours & ~known.get(day.day, 0)
+    ]
+    return [
+        each
+        for day in gone
+        for each in sealed.days_with_times(day.day * DAY_US, (day.day + 1) * DAY_US)
+        if each[0].day == day.day
+    ]
+
+
+def _hours(
+    sealed: SealedHours, start_us: int, end_us: int, cuts: Sequence[int], taken: dict[int, SealedDay]
+) -> tuple[list[tuple[Sealed, bytes, bytes]], list[int]]:
+    """The hours that are whole, and the numbers of those whose beats are to be read."""
+    whole, cut = [], []
+    bounds = np.array(cuts, np.int64)
+    for found in sealed.hours_with_times(start_us, end_us):
+        hour = found[0]
+        if (day := taken.get(hour.hour // DAY_HOURS)) is not None and day.has(hour.hour):
+            continue
+        is_cut = np.searchsorted(bounds, hour.first_us, "right") != np.searchsorted(
+            bounds, hour.last_us, "right"
+        )
+        if is_cut or not hour.is_within(start_us, end_us):
+            cut.append(hour.hour)
+        else:
+            whole.append(found)
+    return whole, cut
+
+
+def _of_hours(sealed: SealedHours, hours: list[tuple[Sealed, bytes, bytes]], by_minute: bool) -> Stretches:
+    sums: list[_Sums] = []
+    fine: list[tuple[int, _Sums]] = []
+    of_day: tuple[int, _Sums | None] = (-1, None)
+    for hour, _duration, _lateness in hours:
+        day, slot = divmod(hour.hour, DAY_HOURS)
+        if not by_minute and of_day[0] != day:
+            of_day = day, _sums(sealed.envelope_of_day(day))
+        if of_day[1] is not None and of_day[1][0, slot]:
+            sums.append(of_day[1][1:, slot])
+            continue
+        minutes = _sums(sealed.envelope(hour.hour))
+        sums.append(_merged(minutes))
+        if by_minute and minutes is not None:
+            fine.append((hour.hour * HOUR_US, minutes))
+    return _sealed_stretches(sealed, hours, sums, [hour.hour * HOUR_US for hour, *_times in hours], fine, 1)
+
+
+def _of_days(sealed: SealedHours, days: list[tuple[SealedDay, bytes, bytes]], only_times: bool) -> Stretches:
+    known = [
+        (day.day * DAY_US, None if only_times else _sums(sealed.envelope_of_day(day.day)))
+        for day, *_times in days
+    ]
+    fine = [(begin_us, each) for begin_us, each in known if each is not None]
+    starts = [begin_us for begin_us, _sum in known]
+    return _sealed_stretches(sealed, days, [_merged(each) for _at, each in known], starts, fine, DAY_HOURS)
+
+
+def _sealed_stretches(
+    sealed: SealedHours,
+    found: Sequence[tuple[Sealed | SealedDay, bytes, bytes]],
+    sums: list[_Sums],
+    starts: list[int],
+    fine: list[tuple[int, _Sums]],
+    hours: int,
+) -> Stretches:
+    tallies = []
+    for times in ([each[1] for each in found], [each[2] for each in found]):
+        tally, faults = decoded(times)
+        for at, error in faults.items():
+            sealed.damaged("page" if hours == 1 else "day", starts[at] // (hours * HOUR_US), error)
+        tallies.append(tally)
+    slots = [(begin_us, each, np.flatnonzero(each[0])) for begin_us, each in fine]
+    slot_us = MINUTE_US if hours == 1 else HOUR_US
+    return Stretches(
+        np.array(starts, np.int64),
+        np.full(len(found), hours),
+        np.array([each[0].beats for each in found], np.int64),
+        np.array([each[0].missed for each in found], np.int64),
+        _by_sum(np.array(sums, np.int64).reshape(len(found), len(MEASURES) * _SUMS).T),
+        np.concatenate([_NONE, *(begin_us + places * slot_us for begin_us, _each, places in slots)]),
+        np.concatenate([_NO_SUMS, *(_by_sum(each[1:, places]) for _begin_us, each, places in slots)], axis=2),
+        tallies[0],
+        tallies[1],
+    )
+
+
+def _by_sum(columns: _Sums) -> _Sums:
+    """From the measures' columns, one after the other, to what ``Stretches`` has."""
+    return columns.reshape(len(MEASURES), _SUMS, -1).transpose(1, 0, 2)
+
+
+def _sums(envelope: Envelope | None) -> _Sums | None:
+    """By slot: the beats, and then what there is of each measure, one after the other."""
+    if envelope is None:
+        return None
+    measures = [column for name in MEASURES for column in envelope.measures[name]]
+    return np.frombuffer(b"".join([envelope.counts.beats, *measures]), np.int64).reshape(-1, envelope.slots)
+
+
+def _merged(sums: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """What all slots add up to, of each measure; nothing is known where there are none."""
+    merged = np.zeros((len(MEASURES), _SUMS), np.int64)
+    if sums is not None:
+        known, least, most, total = _by_sum(sums[1:])
+        is_known = known > 0
+        merged[:, 0], merged[:, 3] = known.sum(1), total.sum(1)
+        merged[:, 1] = np.where(is_known, least, np.iinfo(np.int64).max).min(1)
+        merged[:, 2] = np.where(is_known, most, 0).max(1)
+        merged[merged[:, 0] == 0, 1] = 0
+    return merged.reshape(-1)
+
+
+def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
+    """Beats as columns: the time (µs), the measures, and how many were missed."""
+    at_us, values, missed = found[0], found[1:-1], found[-1]
+    bounds = np.unique(np.concatenate((np.array(cuts, np.int64), np.unique(at_us // HOUR_US) * HOUR_US)))
+    order = np.argsort(at_us, kind="stable")
+    at_us, values, missed = at_us[order], values[:, order], missed[order]
+    place = np.searchsorted(bounds, at_us, "right") - 1
+    firsts = np.flatnonzero(np.diff(place, prepend=-2))
+    group = np.cumsum(np.diff(place, prepend=-2) != 0) - 1
+    is_known = values != UNKNOWN
+    count = len(firsts)
+
+    def reduced(how: np.ufunc, filled: NDArray[np.int64]) -> NDArray[np.int64]:
+        return how.reduceat(filled, firsts, axis=1) if count else np.zeros((len(values), 0), np.int64)
+
+    known = reduced(np.add, is_known.astype(np.int64))
+    least = reduced(np.minimum, np.where(is_known, values, np.iinfo(np.int64).max))
+    return Stretches(
+        bounds[place[firsts]],
+        np.zeros(count, np.int64),
+        np.bincount(group, minlength=count),
+        np.bincount(group, missed, count).astype(np.int64),
+        np.array(
+            [
+                known,
+                np.where(known > 0, least, 0),
+                reduced(np.maximum, np.where(is_known, values, 0)),
+                reduced(np.add, np.where(is_known, values, 0)),
+            ]
+        ),
+        _NONE,
+        _NO_SUMS,
+        of_values(group, values[DURATION], count),
+        of_values(group, values[LATENESS], count),
+    )
+
+
+def _joined(parts: list[Stretches]) -> Stretches:
+    if not parts:
+        return _of_beats(np.zeros((len(MEASURES) + 2, 0), np.int64), ())
+    if len(parts) == 1:
+        return parts[0]
+    starts = np.concatenate([each.start_us for each in parts])
+    order = np.argsort(starts, kind="stable")
+    place = np.argsort(order)
+    offsets = np.cumsum([0, *(each.size for each in parts)])
+
+    def column(name: str) -> Ints:
+        found: Ints = np.concatenate([getattr(each, name) for each in parts], axis=-1)
+        return found
+
+    def tally(name: str) -> Tally:
+        found: list[Tally] = [getattr(each, name) for each in parts]
+        moved = [
+            Tally(place[each.group + offset], each.index, each.count)
+            for each, offset in zip(found, offsets, strict=False)
+        ]
+        return put_together(moved, len(starts))
+
+    return Stretches(
+        starts[order],
+        column("hours")[order],
+        column("beats")[order],
+        column("missed")[order],
+        column("sums")[..., order],
+        column("fine_us"),
+        column("fine"),
+        tally("duration"),
+        tally("lateness"),
+    )

@@ -1,0 +1,192 @@
+"""Very many histograms at once, as arrays: decoded, put together and asked for percentiles in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aios_gui.record.model.histogram import (
+    HIGHEST_NS,
+    LOWEST_NS,
+    MOST_COUNTS,
+    Histogram,
+    HistogramError,
+    body_of,
+    index_of,
+)
+
+Ints = NDArray[np.integer[Any]]
+Floats = NDArray[np.float64]
+
+_UNIT_BITS = LOWEST_NS.bit_length() - 1
+_HALF_BITS = (index_of(1 << 20) - index_of(1 << 19)).bit_length() - 1
+_NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Histograms of several groups: how many times of a group belong to a count, by the number of the count.
+
+    Sorted by group, then by number; no pair is there twice, and no count is 0.
+    """
+
+    group: Ints
+    index: Ints
+    count: Ints
+
+    @classmethod
+    def joined(cls, parts: Sequence[Tally]) -> Tally:
+        """One after the other, as they are."""
+        if not parts:
+            return NO_TALLY
+        return cls(
+            *(np.concatenate([getattr(each, name) for each in parts]) for name in ("group", "index", "count"))
+        )
+
+    def chosen(self, places: NDArray[np.bool_]) -> Tally:
+        """Some of the counts."""
+        return Tally(self.group[places], self.index[places], self.count[places])
+
+    def total(self, groups: int) -> Ints:
+        """How many times each of the first groups has."""
+        return np.bincount(self.group, self.count, groups).astype(np.int64)
+
+    def percentiles(self, groups: int, *shares: float) -> Floats:
+        """A row for each share, a column for each group, ns, as ``Histogram.at`` has them; NaN in an empty group."""
+        found = np.full((len(shares), groups), np.nan)
+        summed = np.cumsum(self.count)
+        totals = self.total(groups)
+        before = np.cumsum(totals) - totals
+        full = np.flatnonzero(totals)
+        for row, share in enumerate(shares):
+            rank = np.maximum(1, (share * totals[full] + 0.5).astype(np.int64))
+            found[row, full] = highest_of(self.index[np.searchsorted(summed, before[full] + rank)])
+        return found
+
+    def regrouped(self, new_group: Ints, groups: int) -> Tally:
+        """The histograms of each new group put together; ``new_group`` is by the old one, -1 for none."""
+        return put_together([Tally(new_group[self.group], self.index, self.count)], groups)
+
+    def histogram(self) -> Histogram:
+        """All of them as one."""
+        counts = np.bincount(self.index, self.count)
+        places = np.flatnonzero(counts)
+        return Histogram(dict(zip(places.tolist(), counts[places].astype(np.int64).tolist(), strict=True)))
+
+
+NO_TALLY = Tally(_NONE, _NONE, _NONE)
+
+
+def highest_of(index: Ints) -> Ints:
+    """The longest time that belongs to each count, ns."""
+    bucket = np.maximum(0, (index >> _HALF_BITS) - 1)
+    highest: Ints = ((index - (bucket << _HALF_BITS) + 1) << (bucket + _UNIT_BITS)) - 1
+    return highest
+
+
+def indexes_of(values_ns: Ints) -> Ints:
+    """Which count each time belongs to."""
+    values = np.clip(values_ns, 0, HIGHEST_NS)
+    mask = ((2 << _HALF_BITS) - 1) << _UNIT_BITS
+    # Up to ten days a float holds every ns, so that the exponent is exact.
+    bits = np.frexp((values | mask).astype(np.float64))[1].astype(np.int64)
+    bucket = bits - (_UNIT_BITS + _HALF_BITS + 1)
+    found: Ints = (bucket << _HALF_BITS) + (values >> (bucket + _UNIT_BITS))
+    return found
+
+
+def put_together(tallies: Sequence[Tally], groups: int) -> Tally:
+    """All of them as one; what is of group -1 is left out."""
+    found = Tally.joined(tallies)
+    if (found.group < 0).any():
+        found = found.chosen(found.group >= 0)
+    group, index, count = found.group, found.index, found.count
+    if not len(group):
+        return NO_TALLY
+    width = int(index.max()) + 1
+    if groups * width <= 8 * len(index) + 65_536:
+        dense = np.bincount(group * width + index, count)
+        places = np.flatnonzero(dense)
+        return Tally(places // width, places % width, dense[places].astype(np.int64))
+    key = group * width + index
+    order = np.argsort(key, kind="stable")
+    key, count = key[order], count[order]
+    firsts = np.flatnonzero(np.diff(key, prepend=-1))
+    return Tally(key[firsts] // width, key[firsts] % width, np.add.reduceat(count, firsts))
+
+
+def of_values(group: Ints, values_ns: Ints, groups: int) -> Tally:
+    """The histograms of single times, each of a group."""
+    return put_together([Tally(group, indexes_of(values_ns), np.ones(len(group), np.int64))], groups)
+
+
+def decoded(encoded: Sequence[bytes]) -> tuple[Tally, dict[int, HistogramError]]:
+    """Encoded histograms, the place of each its group; and what is wrong with the damaged ones, which are empty."""
+    bodies, faults = [], {}
+    for place, each in enumerate(encoded):
+        try:
+            bodies.append(_whole(body_of(each)))
+        except (HistogramError, TypeError) as error:
+            faults[place] = HistogramError(str(error))
+            bodies.append(b"")
+    parts = []
+    for start in range(0, len(bodies), _AT_ONCE):
+        part = _decoded(bodies[start : start + _AT_ONCE])
+        for place in np.unique(part.group[part.index >= MOST_COUNTS]).tolist():
+            faults[start + place] = HistogramError("it has too many counts")
+        parts.append(Tally(part.group + np.int32(start), part.index, part.count))
+    found = Tally.joined(parts)
+    return found.chosen(~np.isin(found.group, list(faults))) if faults else found, faults
+
+
+def _decoded(bodies: Sequence[bytes]) -> Tally:
+    """The counts of some bodies: few enough that the arrays stay in the processor's cache."""
+    found = np.frombuffer(b"".join(bodies), np.uint8)
+    if not len(found):
+        return NO_TALLY
+    is_last = found < 0x80
+    starts = np.flatnonzero(np.concatenate(([True], is_last[:-1])))
+    number = _SIGNED[found[starts]]
+    longer = np.flatnonzero(~is_last[starts])
+    first, second = (found[starts[longer] + place].astype(np.int64) for place in (0, 1))
+    raw = first & 0x7F | second << 7
+    number[longer] = np.where(raw & 1, -(raw + 1 >> 1), raw >> 1)
+    for place in longer[second >= 0x80].tolist():
+        number[place] = _number(found[starts[place] : starts[place] + 9].tolist())
+    ends = np.cumsum([len(each) for each in bodies])
+    sizes = np.diff(np.searchsorted(starts, ends), prepend=0)
+    group = np.repeat(np.arange(len(bodies), dtype=np.int32), sizes)
+    steps = np.where(number < 0, -number, 1)
+    index = np.cumsum(steps) - steps
+    firsts = np.minimum(np.cumsum(sizes) - sizes, len(index) - 1)
+    index -= np.repeat(index[firsts], sizes)
+    is_count = number > 0
+    return Tally(group[is_count], index[is_count].astype(np.int32), number[is_count])
+
+
+def _number(digits: list[int]) -> int:
+    """A signed number of seven bits a byte, which begins with these."""
+    value = 0
+    for place, digit in enumerate(digits):
+        value |= (digit & 0x7F) << 7 * place
+        if digit < 0x80:
+            break
+    return -(value + 1 >> 1) if value & 1 else value >> 1
+
+
+def _whole(body: bytes) -> bytes:
+    """The body; HistogramError where it ends within a number, or has one that no count comes near."""
+    if body and body[-1] >= 0x80:
+        raise HistogramError("it ends too early")
+    if body.translate(_LONG).find(b"\1" * 8) >= 0:
+        raise HistogramError("it has a number that is too large")
+    return body
+
+
+_AT_ONCE = 64
+_SIGNED = np.array([_number([each]) for each in range(256)], np.int64)
+_LONG = bytes(each >= 0x80 for each in range(256))

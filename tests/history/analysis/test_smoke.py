@@ -1,0 +1,109 @@
+"""The smoke of a span and the days of a record, against numpy over the beats themselves."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.history.analysis.model.smoke import Puff, Smoke
+from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS
+from aios_gui.history.queries import History
+from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
+from aios_gui.record.store.reader import RecordReader
+from tests.fakes import HOUR, S
+from tests.history.made import BEGIN, Made, make
+
+ALL = TimeRange(0, END_OF_TIME_NS)
+SHARES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+DAY = 24 * HOUR
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(tmp_path_factory.mktemp("made"))
+
+
+def in_buckets(smoke: Smoke, beats: list[RecordedBeat]) -> list[list[RecordedBeat]]:
+    found: list[list[RecordedBeat]] = [[] for _bucket in smoke.time_s]
+    first = round(smoke.time_s[0] * 1e6) * 1000 // smoke.bucket_ns if smoke.time_s else 0
+    for beat in beats:
+        if smoke.start_ns // 1000 <= beat.wall_ns // 1000 < smoke.end_ns // 1000:
+            found[beat.wall_ns // smoke.bucket_ns - first].append(beat)
+    return found
+
+
+def check_times(puff: Puff, buckets: list[list[int]]) -> None:
+    for place, values in enumerate(buckets):
+        if not values:
+            assert np.isnan(puff.p50[place])
+            assert np.isnan(puff.max[place])
+            continue
+        assert puff.max[place] == max(values)
+        for name, share in SHARES.items():
+            exact = float(np.quantile(values, share, method="closest_observation"))
+            ranked = sorted(values)[max(1, int(share * len(values) + 0.5)) - 1]
+            assert (
+                ranked
+                <= getattr(puff, name)[place]
+                <= max(ranked * (1 + LARGEST_ERROR), ranked + LEAST_ERROR_NS)
+            )
+            assert abs(ranked - exact) <= max(values) - min(values)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(-1, 8 * 60), st.sampled_from([1, 7, 61, 300, 20 * 60, 35 * 60]), st.sampled_from([1, 10, 400])
+)
+def test_smoke_has_the_percentiles_of_the_beats_and_keeps_every_maximum(
+    made: Made, start_min: int, minutes: int, pixels: int
+) -> None:
+    start_ns = BEGIN + start_min * 60 * S + 123_456_789
+    span = TimeRange(start_ns, start_ns + minutes * 60 * S)
+    for history in made.histories():
+        smoke = history.smoke(span, pixels)
+        beats = in_buckets(smoke, made.beats)
+        assert sum(map(len, beats)) == history.reader.count(span.start_ns, span.end_ns)
+        check_times(smoke.duration, [[beat.duration_ns for beat in each] for each in beats])
+        check_times(smoke.lateness, [[beat.lateness_ns for beat in each] for each in beats])
+        cpu = [[beat.cpu_percent for beat in each if beat.cpu_percent is not None] for each in beats]
+        for place, values in enumerate(cpu):
+            assert (
+                (smoke.cpu.max[place] == pytest.approx(max(values)))
+                if values
+                else np.isnan(smoke.cpu.max[place])
+            )
+        history.close()
+
+
+def test_of_a_short_span_shares_are_those_of_beats_too(made: Made) -> None:
+    rows, sealed = made.histories()
+    span = TimeRange(BEGIN, BEGIN + HOUR)
+    assert rows.smoke(span, 50) == sealed.smoke(span, 50)
+    smoke = sealed.smoke(span, 50)
+    for place, beats in enumerate(in_buckets(smoke, made.beats)):
+        known = sorted(beat.memory_percent for beat in beats if beat.memory_percent is not None)
+        assert smoke.memory.p50[place] == pytest.approx(known[max(1, int(0.5 * len(known) + 0.5)) - 1])
+
+
+def test_smoke_outside_the_record_or_without_one_is_nothing(made: Made, tmp_path: Path) -> None:
+    for history in (*made.histories(), History(RecordReader(tmp_path / "none.sqlite3"))):
+        assert not history.smoke(TimeRange(0, 1000 * S), 100).time_s
+    assert History(RecordReader(tmp_path / "none.sqlite3")).days() == ()
+
+
+def test_days_have_all_beats_and_say_how_much_of_them_is_covered(made: Made) -> None:
+    for history in made.histories():
+        days = history.days()
+        assert sum(day.beats for day in days) == len(made.beats)
+        assert [day.start_ns % DAY for day in days] == [0] * len(days)
+        assert [later.start_ns - day.start_ns for day, later in pairwise(days)] == [DAY] * (len(days) - 1)
+        assert all((day.band is None) == (day.beats == 0) for day in days)
+        covered_ns = sum(day.coverage for day in days) * DAY
+        whole = history.coverage(ALL)
+        assert covered_ns == pytest.approx(whole.covered_ns, rel=1e-6)
