@@ -18,6 +18,7 @@ _KINDS = {
     "damaged": N_("Damaged records that were set aside"),
     "settings": N_("The settings and their backups"),
     "window": N_("Where the window was"),
+    "reports": N_("The list of reports; the reports themselves stay"),
     "log": N_("The log"),
     "running": N_("Notes of the running program"),
     "autostart": N_("The entry that starts the program at log-in"),

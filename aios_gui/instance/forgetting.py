@@ -18,6 +18,7 @@ from aios_gui.instance.channel_server import address_of
 from aios_gui.instance.lock import InstanceLock, WindowPaths
 from aios_gui.instance.start_options import HOME_OPTION
 from aios_gui.record.relocation import journal as place
+from aios_gui.reports.past import NOTE
 from aios_gui.system.atomic_file import TEMPORARY
 from aios_gui.system.paths import APP_NAME, STORE_NAME, Paths
 
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     WINDOW = "window"
     LOG = "log"
+    REPORTS = "reports"
+    """Notes of the reports that were written; the reports stay where the user put them."""
     RUNNING = "running"
     """What instances tell each other by."""
     AUTOSTART = "autostart"
@@ -56,6 +59,7 @@ _NAMES: tuple[tuple[Kind, Callable[[Paths], Path], re.Pattern[str]], ...] = (
         ),
     ),
     (Kind.WINDOW, lambda paths: paths.config, re.compile(r"window\.ini(\.lock|\.[A-Za-z0-9]{6})?")),
+    (Kind.REPORTS, lambda paths: paths.reports, re.compile(f"{NOTE.pattern}|{_TMP}")),
     (Kind.LOG, lambda paths: paths.logs, re.compile(r"aios-heartbeat\.log(\.\d)?")),
     (
         Kind.RUNNING,
@@ -242,8 +246,8 @@ def _used_folders(paths: Paths) -> set[Path]:
 
 def _remove_empty(paths: Paths, used: set[Path]) -> None:
     """The program's own folders that it had used, once nothing is in them; never one that the user named."""
-    folders = [each for each in (paths.data, paths.logs, paths.config) if each in used]
+    folders = [each for each in (paths.reports, paths.data, paths.logs, paths.config) if each in used]
     for folder in (*folders, *(each.parent for each in folders if each == paths.logs)):
-        if folder in (paths.data, paths.logs) or folder.name == APP_NAME:
+        if folder in (paths.reports, paths.data, paths.logs) or folder.name == APP_NAME:
             with suppress(OSError):
                 folder.rmdir()

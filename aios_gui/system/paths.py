@@ -79,6 +79,11 @@ class Paths(NamedTuple):
         return self.data / "login.json"
 
     @property
+    def reports(self) -> Path:
+        """Notes of the reports that were written, wherever they lie."""
+        return self.data / "reports"
+
+    @property
     def window_state(self) -> Path:
         """Where the window was and how it was arranged."""
         return self.config / "window.ini"

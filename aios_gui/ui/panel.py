@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Place:
     """``panel`` is a key of the registry. A span of time and a moment are by the wall clock, ns; 0 for none.
 
-    ``incident`` is a number, 0 where only the moment is known; ``rule`` is the name of one.
+    ``incident`` is a number, 0 where only the moment is known; ``rule`` and ``template`` (of a report) are names.
     """
 
     panel: str
@@ -31,6 +31,7 @@ class Place:
     at_ns: int = 0
     incident: int = 0
     rule: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ PANELS: tuple[PanelEntry, ...] = (
         "incidents", "incidents", lambda: _("Incidents"), later("aios_gui.ui.incidents.panel:IncidentsPanel")
     ),
     PanelEntry("history", "history", lambda: _("History"), later("aios_gui.ui.history.panel:HistoryPanel")),
+    PanelEntry("reports", "reports", lambda: _("Reports"), later("aios_gui.ui.reports.panel:ReportsPanel")),
     PanelEntry("warmup", "warmup", lambda: _("Warm-up"), later("aios_gui.ui.warmup.panel:WarmupPanel")),
     PanelEntry("startup", "startup", lambda: _("Startup"), later("aios_gui.ui.startup.panel:StartupPanel")),
     PanelEntry(

@@ -13,7 +13,7 @@ from building.display import screen
 from building.smoke import ask, own_home
 from building.steps import BuildError, say, step
 
-_PANELS = ("live", "incidents", "warmup", "startup", "settings")
+_PANELS = ("live", "incidents", "history", "reports", "warmup", "startup", "settings")
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_COLOURS = 600, 400, 24
 _LEAST_BEATS = 3
 

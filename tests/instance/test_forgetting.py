@@ -9,8 +9,10 @@ from aios_gui.instance.forgetting import Kind, belongings, forget
 from aios_gui.instance.lock import AlreadyRunning, InstanceLock
 from aios_gui.instance.resident import Resident
 from aios_gui.instance.settings import settings_file
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.relocation import journal as record_place
 from aios_gui.record.relocation.journal import point_to
+from aios_gui.reports.past import note_written
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from tests.autostart.fake_mechanisms import PROGRAM, FakeMechanism
@@ -37,6 +39,9 @@ def used(paths: Paths, tmp_path: Path) -> Paths:
     resident.shutdown()
     stop_logging()
     paths.logs.mkdir(exist_ok=True)
+    report = tmp_path / "report.html"
+    report.touch()
+    note_written(paths, report, "week", "html", "en", TimeRange(0, 1), 2)
     for name in ("aios-heartbeat.log", "aios-heartbeat.log.1", "aios-heartbeat.log.3"):
         (paths.logs / name).touch()
     file = settings_file(paths)
@@ -73,6 +78,7 @@ def test_nothing_is_left_in_any_folder(used: Paths, aios_home: Path, tmp_path: P
     forgotten = forget(used, [entry])
     assert forgotten.left == ()
     assert left_in(aios_home, tmp_path / "one", tmp_path / "two") == []
+    assert (tmp_path / "report.html").exists()
     assert entry.command == ()
     assert {each.where for each in listed} - {each.where for each in forgotten.gone} <= {
         str(used.move_note)  # put in order before anything is removed

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QWidget,
 )
@@ -24,6 +22,8 @@ from aios_gui.alerts.words.rules import level_name, measure_name, rule_title
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import S
+from aios_gui.ui.widgets.choice import Choice
+from aios_gui.ui.widgets.segments import segments
 
 _AFTER_TYPING_MS = 200
 _LEAST_PX = 84
@@ -108,16 +108,7 @@ class Presets(QWidget):
         super().__init__(parent)
         self.group = QButtonGroup(self)
         self.group.setExclusive(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for place in range(len(PRESETS)):
-            button = QPushButton()
-            button.setCheckable(True)
-            looks = {0: "segment-first", len(PRESETS) - 1: "segment-last"}
-            button.setProperty("look", looks.get(place, "segment"))
-            self.group.addButton(button, place)
-            row.addWidget(button)
+        self.setLayout(segments(self.group, range(len(PRESETS))))
         self.group.idClicked.connect(self.chosen)
 
     def mark(self, place: int) -> None:
@@ -144,11 +135,6 @@ class Presets(QWidget):
             button.setAccessibleName(tip)
 
 
-class _Choice(QComboBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
 class FilterBar(QWidget):
     """``changed`` comes with every other filter, a moment after the last key where it is typed."""
 
@@ -162,7 +148,7 @@ class FilterBar(QWidget):
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(_LEAST_PX)
-        self.span = _Choice()
+        self.span = Choice()
         self._typed = QTimer(self, singleShot=True, interval=_AFTER_TYPING_MS)
         self._typed.timeout.connect(self.settle)
         row = QHBoxLayout(self)

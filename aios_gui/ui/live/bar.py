@@ -10,6 +10,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.figures import clock_time
 from aios_gui.ui.theme import LABEL, TITLE, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.segments import segments
 
 _DAY_S = 86_400
 SPANS_S = (60, 900, 3600, 21_600, _DAY_S, 7 * _DAY_S, 30 * _DAY_S, 365 * _DAY_S)
@@ -53,16 +54,8 @@ class LiveBar(QWidget):
         row.setSpacing(S)
         self._title.setContentsMargins(0, 0, M, 0)
         row.addWidget(self._title)
-        segments = QHBoxLayout()
-        segments.setSpacing(0)
-        for place, span_s in enumerate(SPANS_S):
-            button = _toggle()
-            looks = {0: "segment-first", len(SPANS_S) - 1: "segment-last"}
-            button.setProperty("look", looks.get(place, "segment"))
-            self._spans.addButton(button, span_s)
-            segments.addWidget(button)
+        row.addLayout(segments(self._spans, SPANS_S))
         self._spans.idClicked.connect(self.span_chosen)
-        row.addLayout(segments)
         row.addWidget(self._note, 1)
         for button in (self.back, self.table, self.save, self.freeze):
             row.addWidget(button)

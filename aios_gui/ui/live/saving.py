@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidge
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance.start_options import SLICE
 from aios_gui.reports.formats import csv_format
-from aios_gui.system.origin import host, origin
+from aios_gui.system.origin import file_name, origin
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.figures import count
@@ -171,8 +171,8 @@ class Saving(QObject):
 
     def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"aios-heartbeat {_plain_name(host())} {time.strftime('%Y-%m-%d %H.%M')}{suffix}"
-        chosen, _kind = QFileDialog.getSaveFileName(self._plots, title, str(Path(folder) / name), kinds)
+        start = str(Path(folder) / file_name(suffix))
+        chosen, _kind = QFileDialog.getSaveFileName(self._plots, title, start, kinds)
         if not chosen:
             return None
         path = Path(chosen)
@@ -193,10 +193,6 @@ def copied_phrase(beats: int) -> str:
 
 def _with_origin(text: str) -> str:
     return f"# {origin(time.time_ns())}\n{text}"
-
-
-def _plain_name(name: str) -> str:
-    return "".join(each if each.isalnum() or each in "-_." else "-" for each in name)[:40]
 
 
 def _iso(wall_ns: int) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QKeySequenceEdit,
     QLineEdit,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from aios_gui.settings.model import Setting, SettingValue
 from aios_gui.settings.words import choice_text, unit_text
 from aios_gui.ui.theme import S, Theme
+from aios_gui.ui.widgets.choice import Choice
 from aios_gui.ui.widgets.number_box import NumberBox, TypedLine
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.switch import Switch
@@ -92,11 +92,6 @@ class SwitchEditor(Editor):
         self.switch.setChecked(bool(value))
 
 
-class _Choices(QComboBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
 class ChoiceEditor(Editor):
     """For one of several words: of ``choices``, or of all where there are none."""
 
@@ -104,7 +99,7 @@ class ChoiceEditor(Editor):
         self, setting: Setting, choices: tuple[str, ...] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(setting, parent)
-        self.box = _Choices()
+        self.box = Choice()
         for choice in choices or setting.choices:
             self.box.addItem("", choice)
         self.box.activated.connect(self._on_activated)

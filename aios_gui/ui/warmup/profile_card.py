@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.selfcheck.profile import words
 from aios_gui.selfcheck.profile.facts import profile_of
@@ -19,10 +19,10 @@ from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.run_bar import RunBar
+from aios_gui.ui.widgets.segments import segments
 
 _log = logging.getLogger(__name__)
 _GROUPS = tuple(Group)
-_LOOKS = ("segment-first", "segment", "segment-last")
 
 
 class ProfileCard(Card):
@@ -61,14 +61,7 @@ class ProfileCard(Card):
 
     def _table_page(self) -> QWidget:
         page = QWidget()
-        choices = QHBoxLayout()
-        choices.setSpacing(0)
-        for place, look in enumerate(_LOOKS):
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("look", look)
-            self.groups.addButton(button, place)
-            choices.addWidget(button)
+        choices = segments(self.groups, range(len(_GROUPS)))
         choices.addStretch(1)
         self.groups.button(0).setChecked(True)
         column = QVBoxLayout(page)

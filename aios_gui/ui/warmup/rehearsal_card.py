@@ -12,10 +12,10 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import XL, M, S, Theme
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
+from aios_gui.ui.widgets.segments import segments
 from aios_gui.ui.widgets.stat_tile import TILE_HEIGHT_PX, StatTile
 
 _MODES = tuple(RehearsalMode)
-_LOOKS = ("segment-first", "segment", "segment-last")
 
 
 class RehearsalCard(Card):
@@ -39,15 +39,7 @@ class RehearsalCard(Card):
 
     def _lay_out(self) -> None:
         self.head.addSpacing(M)
-        choices = QHBoxLayout()
-        choices.setSpacing(0)
-        for place, look in enumerate(_LOOKS):
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("look", look)
-            self._modes.addButton(button, place)
-            choices.addWidget(button)
-        self.head.addLayout(choices)
+        self.head.addLayout(segments(self._modes, range(len(_MODES))))
         self.head.addSpacing(M)
         self.head.addWidget(self.automatic)
         self.head.addStretch(1)

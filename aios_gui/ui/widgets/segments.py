@@ -17,16 +17,7 @@ class Segments(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.chosen)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for place, value in enumerate(values):
-            button = QPushButton()
-            button.setCheckable(True)
-            looks = {0: "segment-first", len(values) - 1: "segment-last"}
-            button.setProperty("look", looks.get(place, "segment"))
-            self._group.addButton(button, value)
-            row.addWidget(button)
+        self.setLayout(segments(self._group, values))
 
     def button(self, value: int) -> QPushButton | None:
         """The button of a value."""
@@ -47,3 +38,18 @@ class Segments(QWidget):
         for button in self._group.buttons():
             button.setChecked(button is chosen)
         self._group.setExclusive(True)
+
+
+def segments(group: QButtonGroup, values: Sequence[int]) -> QHBoxLayout:
+    """Joined buttons, by these values in ``group``; their owner gives them their texts."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    for place, value in enumerate(values):
+        button = QPushButton()
+        button.setCheckable(True)
+        looks = {0: "segment-first", len(values) - 1: "segment-last"}
+        button.setProperty("look", looks.get(place, "segment"))
+        group.addButton(button, value)
+        row.addWidget(button)
+    return row

@@ -13,7 +13,7 @@ from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
 from tests.processes import wait_until
 
-PANELS = ("live", "incidents", "warmup", "startup", "settings")
+PANELS = ("live", "incidents", "history", "reports", "warmup", "startup", "settings")
 
 
 def held(running: Heartbeat) -> tuple[int, int]:

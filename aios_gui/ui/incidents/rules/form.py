@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,6 +25,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, WITH_NAMES, RuleDraft
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 from aios_gui.ui.widgets.card import muted_label, set_text
+from aios_gui.ui.widgets.choice import Choice
 from aios_gui.ui.widgets.number_box import NumberBox
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
@@ -45,11 +46,6 @@ _ORDER = (
     "allow",
     "actions",
 )
-
-
-class _Choice(QComboBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class _Lines(QPlainTextEdit):
@@ -147,7 +143,7 @@ class RuleForm(QWidget):
         self.enabled_now = True
         self.lines = {name: QLineEdit() for name in TEXTS}
         self.numbers = {name: NumberBox(BY_FIELD[name]) for name in NUMBERS}
-        self.choices = {name: _Choice() for name in CHOICES}
+        self.choices = {name: Choice() for name in CHOICES}
         self.custom = QLineEdit()
         self.kinds = {kind: QCheckBox() for kind in KINDS}
         self.names = {kind: QLineEdit() for kind in WITH_NAMES}
