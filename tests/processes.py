@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,50 @@ PATIENCE_S = 60.0 if WINE else 20.0
 LONGEST_COMMAND_S = 60.0
 NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 """What fires in a test must not be shown on the desktop of the person who runs it."""
+
+_GUARD = """
+import os, signal, sys
+alive = set()
+for line in sys.stdin:
+    (alive.add if line[0] == "+" else alive.discard)(int(line[1:]))
+for pid in alive:
+    try:
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    except OSError:
+        pass
+"""
+
+
+class Guard:
+    """A process that kills what tests have started once they are gone, as when they were killed themselves."""
+
+    def __init__(self) -> None:
+        self._writing = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-c", _GUARD],
+            stdin=subprocess.PIPE,
+            encoding="ascii",
+            start_new_session=True,
+        )
+        atexit.register(self._process.communicate)
+
+    @contextmanager
+    def over(self, pid: int) -> Iterator[None]:
+        """While entered, that process is killed where this one ends."""
+        self._tell(f"+{pid}")
+        try:
+            yield
+        finally:
+            self._tell(f"-{pid}")
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin is not None
+        with self._writing:
+            print(line, file=self._process.stdin, flush=True)
+
+
+guard = cache(Guard)
+"""The one of this process."""
 
 
 def wait_until(
@@ -85,7 +132,7 @@ def child(*command: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    with process:
+    with guard().over(process.pid), process:
         try:
             yield process
         finally:
