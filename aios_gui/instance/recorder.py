@@ -440,11 +440,12 @@ class Recorder:
             self._paused_since_ns = current.wall_ns
         with self._figures_lock:
             self._figures.is_own_load = self._is_own_load(current.now_ns)
-            if any(not each.settling and not each.silence for each in self._alerts.open_incidents):
-                self._figures.calm_since_ns = current.wall_ns
             self._figures.hour.add_firings(self._firings.take(current.alerts))
             while self._underived:
                 self._figures.add(self._underived.popleft(), hiccup_ns)
+            # After the items, which move it where the clock was set.
+            if any(not each.settling and not each.silence for each in self._alerts.open_incidents):
+                self._figures.calm_since_ns = current.wall_ns
 
     def _is_own_load(self, now_ns: int) -> bool:
         """Whether the CPU would not be over its threshold without this program, or it is the start of it that is."""

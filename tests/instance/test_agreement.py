@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +41,10 @@ class Machine:
     bad_at_ns: list[int] = field(default_factory=list)
     off_until_ns: int = 0
     second: int = 0
+    """Of the wall clock, which may be set."""
     paused: bool = False
+    clock_was_set: bool = False
+    was_killed: bool = False
 
     def __post_init__(self) -> None:
         self.start()
@@ -71,10 +75,10 @@ class Machine:
             watching.diagnosis.waiting.append(Answer(question.incident.id, finding))
         watching.diagnosis.questions.clear()
         self.record |= {each.id: each for each in written if isinstance(each, Incident)}
-        if any(not each.settling for each in watching.watch.open_incidents):
-            self.stats.calm_since_ns = self.wall_ns
         for item in items:
             self.stats.add(item, HICCUP_NS)
+        if any(not each.settling for each in watching.watch.open_incidents):
+            self.stats.calm_since_ns = self.wall_ns
 
     def beat(self, cpu_percent: float) -> None:
         breached = ("cpu",) if cpu_percent > RULE.limit else ()
@@ -90,6 +94,17 @@ class Machine:
             self.start()
         else:
             self.take(Gap(kind, begin_ns, self.wall_ns))
+        if kind is GapKind.CLOCK_JUMP:
+            self.clock_was_set = True
+            self.off_until_ns += seconds * S
+        else:
+            self.off_until_ns = self.wall_ns
+
+    def kill(self, seconds: int) -> None:
+        """What was not written yet is lost."""
+        self.was_killed = True
+        self.second += seconds
+        self.start()
         self.off_until_ns = self.wall_ns
 
     def snapshot(self) -> Snapshot:
@@ -111,6 +126,7 @@ def agree(machine: Machine) -> None:
     """Whatever tells of this moment tells the same."""
     now_ns, snapshot = machine.wall_ns, machine.snapshot()
     now = now_of(snapshot, now_ns)
+    assert machine.clock_was_set or now.since_ns <= now_ns
     headline = now_words.headline(now, snapshot, now_ns)
     assert now_facts(now, snapshot, now_ns)["sentence"] == headline
     assert now_words.tooltip(now, snapshot, now_ns).startswith(headline)
@@ -120,9 +136,11 @@ def agree(machine: Machine) -> None:
         assert 0 <= brief.lasted_ns - kept.lasted_ns <= PEAK_EVERY_NS, "the record is hardly behind"
         listed = brief.laid_over(kept)
         length = figures.span(brief.lasted_ns)
-        bad = [each for each in machine.bad_at_ns if brief.started_ns <= each <= now_ns]
+        bad = [
+            each for each in machine.bad_at_ns if machine.clock_was_set or brief.started_ns <= each <= now_ns
+        ]
         assert 0 < brief.lasted_ns <= len(bad) * S, "no time counts but that in which it was over the limit"
-        assert brief.last_over_ns == bad[-1]
+        assert machine.clock_was_set or machine.was_killed or brief.last_over_ns == bad[-1]
         for told in (
             words.lasted(listed),
             words.figures_line(listed, now_ns),
@@ -159,7 +177,9 @@ def header(machine: Machine, now: Now, snapshot: Snapshot, headline: str) -> Non
     if now.condition is Condition.CALM:
         assert not open_now
         assert now.since_ns >= machine.off_until_ns, "no time off counts"
-        assert now.since_ns >= max((each.last_over_ns or 0 for each in machine.record.values()), default=0)
+        assert machine.clock_was_set or now.since_ns >= max(
+            (each.last_over_ns or 0 for each in machine.record.values()), default=0
+        )
         last = snapshot.last_incident
         if last is not None:
             told = now_words.second_line(now, snapshot, machine.wall_ns)
@@ -168,17 +188,24 @@ def header(machine: Machine, now: Now, snapshot: Snapshot, headline: str) -> Non
 
 
 loads = st.tuples(st.sampled_from([20.0, 75.0, 80.0, 95.0]), st.integers(1, 12))
+KILLED = "killed"
 gaps = st.tuples(
-    st.sampled_from([GapKind.PAUSED, GapKind.SUSPENDED, GapKind.NOT_RECORDED]),
+    st.sampled_from([GapKind.PAUSED, GapKind.SUSPENDED, GapKind.NOT_RECORDED, KILLED]),
     st.sampled_from([2, 10, 29, 45, 600]),
 )
-histories = st.lists(st.one_of(loads, loads, gaps), max_size=10)
+jumps = st.tuples(
+    st.just(GapKind.CLOCK_JUMP), st.sampled_from([-864_000, -3_600, -10, -1, 1, 10, 600, 864_000])
+)
+histories = st.lists(st.one_of(loads, loads, gaps, jumps), max_size=12)
 
 
 @given(histories)
-def test_whatever_tells_how_it_is_tells_the_same(history: list[tuple[float | GapKind, int]]) -> None:
+def test_whatever_tells_how_it_is_tells_the_same(history: list[tuple[Any, int]]) -> None:
     machine = Machine()
     for what, seconds in history:
+        if what is KILLED:
+            machine.kill(seconds)
+            continue
         if isinstance(what, GapKind):
             machine.gap(what, seconds)
             continue

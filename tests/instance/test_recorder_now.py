@@ -8,6 +8,7 @@ import pytest
 from aios_gui.alerts.model.incident import AllSeen, TopProcess
 from aios_gui.alerts.model.rules import DEFAULT_RULES
 from aios_gui.alerts.watch.rule_watch import RuleWatch
+from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.now import Condition, Now, now_of
 from aios_gui.instance.model.snapshot import Snapshot
@@ -137,3 +138,14 @@ def test_what_no_one_has_seen_is_counted_over_restarts_until_someone_has(begin: 
     assert now(again)[0].unseen == 0
     again.recorder.stop()
     assert now(begin()[0])[0].unseen == 0
+
+
+def test_a_clock_that_is_set_back_during_an_alarm_makes_no_long_calm(begin: Begin) -> None:
+    run, _diagnosis = begin()
+    run.rounds(40, 95.0)
+    assert now(run)[0].condition is Condition.ALARM
+    before_ns = run.rig.clock.wall_ns()
+    run.rig.clock.set_wall(-86_400 * S)
+    run.rig.engine.output.append(Gap(GapKind.CLOCK_JUMP, before_ns, run.rig.clock.wall_ns()))
+    run.recorder.tick()
+    assert abs(now(run)[1].calm_since_ns - run.rig.clock.wall_ns()) < S

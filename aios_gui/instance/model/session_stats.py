@@ -72,6 +72,7 @@ class SessionStats:
         elif isinstance(item, Gap):
             if item.kind is GapKind.CLOCK_JUMP:
                 self.calm_since_ns += item.end_ns - item.start_ns
+                self._strained_since_ns = None
             else:
                 self._strip.append((Severity.INACTIVE, (item.start_ns, item.end_ns - item.start_ns)))
                 self.calm_since_ns = max(self.calm_since_ns, item.end_ns)
