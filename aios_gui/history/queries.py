@@ -24,6 +24,7 @@ from aios_gui.record.importing.model import ImportedBeat
 from aios_gui.record.importing.record_reader import imported_beats
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.intervals import Intervals
+from aios_gui.record.model.page import BeatColumns
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.sealed import Sealed, SealedDay, SealedHours
@@ -72,6 +73,10 @@ class History:
     def beats(self, span: TimeRange) -> Iterator[RecordedBeat]:
         """The beats in the order in which they were made, as they are read."""
         return self.reader.beats(span.start_ns, span.end_ns)
+
+    def beat_columns(self, span: TimeRange) -> Iterator[BeatColumns]:
+        """The same beats as columns, some thousand at a time."""
+        return self.reader.beat_columns(span.start_ns, span.end_ns)
 
     def incidents(self, span: TimeRange) -> list[Incident]:
         """The incidents that touch the span, oldest first."""

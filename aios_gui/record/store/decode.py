@@ -108,6 +108,12 @@ def beat_of(row: Row) -> RecordedBeat:
     )
 
 
+def whole_beat(row: Row) -> Row:
+    """The row itself, in the order of ``BEAT_COLUMNS``, where it is one of a beat."""
+    msgspec.convert(row, _BeatRow)
+    return row
+
+
 class _ContextRow(msgspec.Struct, array_like=True, gc=False):
     at_us: WallUs
     own_cpu: int | None

@@ -16,6 +16,7 @@ from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.model.hiccups import MOST_EVENTS, Hiccups
 from aios_gui.record.model.intervals import Intervals
+from aios_gui.record.model.page import BeatColumns, no_beats
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store import rows
 from aios_gui.record.store.decode import (
@@ -26,6 +27,7 @@ from aios_gui.record.store.decode import (
     event_of,
     gap_of,
     session_interval_of,
+    whole_beat,
 )
 from aios_gui.record.store.errors import NotOurs, StoreError, is_endless
 from aios_gui.record.store.opening import STEP, Allowance, open_connection
@@ -37,6 +39,7 @@ from aios_gui.text.plain import plain
 log = logging.getLogger(__name__)
 _BUSY_TIMEOUT_S = 1.0
 _NOTED_ROWS = 100
+_ROWS_TOGETHER = 2048
 _SIZES = ("page_count", "page_size")
 _BEGIN_OF_FACTS = '{"lateness_ns":'
 """With this the facts of a hiccup begin; to read all of them out of thousands would take too long."""
@@ -139,6 +142,30 @@ class RecordReader:
             found = self._bounded(connection, connection.execute(query, span_us))
             ordered = found if sealed is None else sealed.in_order(*span_us, found)
             yield from decode_rows("beat", beat_of, ordered, self._pass_over)
+
+    def beat_columns(self, start_ns: int, end_ns: int) -> Iterator[BeatColumns]:
+        """The same beats in the same order as columns, at most some thousand at a time."""
+        span_us = max(0, start_ns) // 1000, min(end_ns, END_OF_TIME_NS) // 1000
+        with self.at_once() as (connection, sealed):
+            if connection is None:
+                return
+            query = (
+                f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
+            )
+            found = self._bounded(connection, connection.execute(query, span_us))
+            open_rows = decode_rows("beat", whole_beat, found, self._pass_over)
+            waiting = no_beats()
+            for part in open_rows if sealed is None else sealed.parts_in_order(*span_us, open_rows):
+                is_sealed = isinstance(part, BeatColumns)
+                if not is_sealed:
+                    waiting.extend([part])
+                if waiting.length and (is_sealed or waiting.length == _ROWS_TOGETHER):
+                    yield waiting
+                    waiting = no_beats()
+                if isinstance(part, BeatColumns):
+                    yield from part.parts()
+            if waiting.length:
+                yield waiting
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""

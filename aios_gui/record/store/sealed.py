@@ -239,7 +239,19 @@ class SealedHours:
     def in_order(self, start_us: int, end_us: int, rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
         """The rows of the beats of a span, sealed and open ones, in the order in which they were made.
 
-        ``rows`` has the open ones in that order. A page is unpacked when its first beat is next; where the clock was
+        ``rows`` has the open ones in that order.
+        """
+        for part in self.parts_in_order(start_us, end_us, rows):
+            if isinstance(part, BeatColumns):
+                yield from part.rows()
+            else:
+                yield part
+
+    def parts_in_order(
+        self, start_us: int, end_us: int, rows: Iterator[tuple[Any, ...]]
+    ) -> Iterator[BeatColumns | Row]:
+        """As ``in_order``, with the sealed beats that follow each other together.
+        A page is unpacked when its first beat is next; where the clock was
         set back, what was made later of it waits, packed again, until it is next.
         """
         waiting = [
@@ -258,9 +270,11 @@ class SealedHours:
                 continue
             beats = BeatColumns(*columns)
             end = _end_before(beats, start, [each[:2] for each in waiting[:1]] + ([row[1:3]] if row else []))
-            for found in BeatColumns(*(column[start:end] for column in beats)).rows():
-                if start_us <= found[0] < end_us:  # type: ignore[operator]
-                    yield found
+            part = beats.part(start, end)
+            if start_us <= min(part.at_us) and max(part.at_us) < end_us:
+                yield part
+            else:
+                yield part.at(place for place, at_us in enumerate(part.at_us) if start_us <= at_us < end_us)
             if end < beats.length:
                 heappush(waiting, (beats.session[end], beats.seq[end], hour, end))
         if row is not None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidge
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance.start_options import SLICE
 from aios_gui.reports.formats import csv_format
+from aios_gui.reports.formats.raw_data import of_recorded
 from aios_gui.system.origin import file_name, origin
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -182,7 +183,7 @@ class Saving(QObject):
 def beats_text(beats: Iterable[RecordedBeat]) -> str:
     """Beats as comma-separated values for the clipboard, with where they come from before them."""
     out = io.StringIO()
-    csv_format.write_beats(beats, out)
+    csv_format.write_beats(of_recorded(beats), out)
     return _with_origin(out.getvalue())
 
 

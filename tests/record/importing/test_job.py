@@ -46,6 +46,7 @@ from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.formats import FORMATS
+from aios_gui.reports.formats.raw_data import of_recorded
 from aios_gui.system.local_time import LocalTimes
 from tests.fakes import WALL, S, recorded_beat
 from tests.systems import has_a_shell, knows_zones
@@ -203,7 +204,7 @@ def test_a_beat_of_this_machine_is_known(writer: SqliteWriter, file: Path) -> No
     own = [recorded_beat(number) for number in range(10)]
     writer.write(own, 1)
     out = io.StringIO()
-    FORMATS["csv"].load().write_beats(own, out)
+    FORMATS["csv"].load().write_beats(of_recorded(own), out)
     report = imported(writer, file.with_suffix(".csv"), out.getvalue())
     assert (report.imported, report.skipped, report.reader) == (0, {SkipReason.KNOWN: 10}, "csv")
     assert outcome_sentence(report) == "performance_stats.csv has nothing new to import"

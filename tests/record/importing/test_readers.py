@@ -19,6 +19,7 @@ from aios_gui.record.importing.readers.csv_lines import CsvLines
 from aios_gui.record.importing.readers.json_lines import JsonLines
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.reports.formats import FORMATS
+from aios_gui.reports.formats.raw_data import of_imported, of_recorded
 from aios_gui.system.local_time import LocalTimes
 from tests.fakes import WALL
 
@@ -185,18 +186,18 @@ def test_what_is_exported_is_imported_without_loss(
     beats: list[RecordedBeat], form: tuple[str, type[CsvLines] | type[JsonLines]]
 ) -> None:
     out = io.StringIO()
-    FORMATS[form[0]].load().write_beats(beats, out)
+    FORMATS[form[0]].load().write_beats(of_recorded(beats), out)
     reader = form[1](LocalTimes(UTC), LATEST_US)
     found = [each for line in out.getvalue().splitlines() if (each := reader.read(line.encode())) is not None]
     again = io.StringIO()
-    FORMATS[form[0]].load().write_beats(found, again)
+    FORMATS[form[0]].load().write_beats([of_imported(found)] if found else [], again)
     assert [each.at_us for each in found] == [each.wall_ns // 1000 for each in beats]
     assert again.getvalue().splitlines()[1:] == out.getvalue().splitlines()[1:]
 
 
 def test_what_is_unknown_stays_unknown(tmp_path: Path) -> None:
     out = io.StringIO()
-    FORMATS["csv"].load().write_beats([BEAT], out)
+    FORMATS["csv"].load().write_beats([of_imported([BEAT])], out)
     row = dict(zip(*(line.split(",") for line in out.getvalue().splitlines()), strict=True))
     assert [name for name, value in row.items() if value] == [
         "time",

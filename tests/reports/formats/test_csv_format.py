@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.reports.formats.csv_format import HEADER, write_beats
+from aios_gui.reports.formats.beat_texts import NAMES
+from aios_gui.reports.formats.csv_format import write_beats
+from aios_gui.reports.formats.raw_data import of_recorded
 
 BEAT = RecordedBeat(
     3,
@@ -32,12 +34,12 @@ BEAT = RecordedBeat(
 
 def rows(*beats: RecordedBeat) -> list[dict[str, str]]:
     out = io.StringIO()
-    assert write_beats(beats, out) == len(beats)
+    assert write_beats(of_recorded(beats), out) == len(beats)
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 
 def test_header_begins_as_other_programs_expect() -> None:
-    assert HEADER.startswith(
+    assert ",".join(NAMES).startswith(
         "time,time_ms,duration_ms,lateness_ms,missed,path,result,cpu_percent,memory_percent,rehearsed,cause"
     )
 
