@@ -38,6 +38,15 @@ def highest_of(index: int) -> int:
     return ((index - (bucket << _HALF_BITS) + 1) << (bucket + _UNIT_BITS)) - 1
 
 
+def middle_of(index: int) -> int:
+    """The middle of the times that belong to a count, ns."""
+    bucket = max(0, (index >> _HALF_BITS) - 1)
+    return ((index - (bucket << _HALF_BITS)) << (bucket + _UNIT_BITS)) + (1 << (bucket + _UNIT_BITS - 1))
+
+
+SUB_BUCKETS = 2 * _HALF
+BUCKETS = HIGHEST_NS.bit_length() - (_UNIT_BITS + _HALF_BITS)
+"""As HdrHistogram calls the doublings, and the counts of the first of them."""
 MOST_COUNTS = index_of(HIGHEST_NS) + 1
 _MOST_BYTES = 10 * MOST_COUNTS
 """Of the plain form."""

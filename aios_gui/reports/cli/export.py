@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from aios_gui.reports.cli.working import Tell
     from aios_gui.reports.formats.raw_data import RawData
 
+_EVERY_NS = {"minute": 60_000_000_000, "hour": 3_600_000_000_000}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `export`."""
@@ -52,6 +54,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bom", action="store_true", help=_("begin a CSV with the mark by which Excel knows UTF-8")
     )
+    parser.add_argument(
+        "--measure",
+        choices=("duration", "lateness"),
+        help=_("of which times hgrm is to write the percentiles (default: duration)"),
+    )
+    parser.add_argument(
+        "--every",
+        choices=tuple(_EVERY_NS),
+        help=_(
+            "of how long each histogram of hlog is (default: a minute for a range under two days, else an hour), and "
+            "that openmetrics is to write a series (default: one value for the range)"
+        ),
+    )
     add_output(parser)
 
 
@@ -67,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     load_settings(paths)
+    _check_options(arguments)
     span, target = span_of(arguments), output_of(arguments)
     record = record_of(arguments, paths)
     if not record.exists():
@@ -99,8 +115,21 @@ def _data(history: History, span: TimeRange, arguments: argparse.Namespace, tell
         imported,
         total,
         arguments.bom,
+        arguments.measure or "duration",
+        _EVERY_NS.get(arguments.every, 0),
         lambda count: tell(count / total if total else 0.0, Step.WRITING),
     )
+
+
+def _check_options(arguments: argparse.Namespace) -> None:
+    """CommandError where an option is not one of the format."""
+    from aios_gui.reports.formats import FORMATS, FormatKind, of_kind
+
+    known = {option for form in of_kind(FormatKind.DATA).values() for option in form.options}
+    for option in sorted(known.difference(FORMATS[arguments.format].options)):
+        if getattr(arguments, option):
+            sentence = _("--{option} does not belong to the format {format}")
+            raise CommandError(sentence.format(option=option, format=arguments.format))
 
 
 def _imported(history: History, number: str | None) -> int | None:

@@ -39,6 +39,8 @@ class Format:
     module: str
     words: str
     """What it is and what opens it, to be translated."""
+    options: tuple[str, ...] = ()
+    """Which options of `export` it knows that not all formats have."""
     needs: str = ""
     """The package without which it cannot be written, where it is not one of those that are always there."""
 
@@ -67,13 +69,28 @@ class Format:
         return import_module(f"{__name__}.{self.module}")
 
 
+def _data(name: str, suffix: str, module: str, words: str, *options: str, needs: str = "") -> Format:
+    return Format(name, suffix, FormatKind.DATA, module, words, options, needs)
+
+
 # PyInstaller reads the modules from here.
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("csv", ".csv", FormatKind.DATA, "csv_format", N_("CSV: a line a beat, for spreadsheets")),
-        Format(
-            "jsonl", ".jsonl", FormatKind.DATA, "json_lines", N_("JSON Lines: an object a beat, for programs")
+        _data("csv", ".csv", "csv_format", N_("CSV: a line a beat, for spreadsheets"), "bom", "imported"),
+        _data("jsonl", ".jsonl", "json_lines", N_("JSON Lines: an object a beat, for programs"), "imported"),
+        _data("hgrm", ".hgrm", "hgrm", N_("HdrHistogram percentiles, for its plotter"), "measure"),
+        _data("hlog", ".hlog", "hlog", N_("HdrHistogram log: histograms by the hour or minute"), "every"),
+        _data("trace", ".json", "trace", N_("Trace: hiccups by culprit, for Perfetto and speedscope")),
+        _data("openmetrics", ".prom", "openmetrics", N_("OpenMetrics, for Prometheus"), "every"),
+        _data("influx", ".lp", "influx_line", N_("Influx line protocol: a line a beat"), "imported"),
+        _data(
+            "parquet",
+            ".parquet",
+            "parquet",
+            N_("Parquet, for DuckDB and pandas"),
+            "imported",
+            needs="pyarrow",
         ),
     )
 }

@@ -51,6 +51,10 @@ class RawData:
     """How many beats there are, 0 where that is not known before."""
     begins_with_mark: bool = False
     """Whether a CSV begins with the mark by which Excel knows UTF-8."""
+    measure: str = "duration"
+    """What a distribution is of: `duration` or `lateness`."""
+    every_ns: int = 0
+    """By which stretch of time metrics and histograms are made; 0 where that is not asked for."""
     on_beats: Callable[[int], object] = lambda _count: None
     """Told now and then how many beats were read so far."""
 
