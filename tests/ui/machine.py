@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import inf, nan, sin
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.history.changes.model import Change
 from aios_gui.history.model.series import Series
 from aios_gui.history.notes.model import Note
 from aios_gui.history.notes.record_reader import notes
@@ -156,6 +158,13 @@ class FakeHistory:
     @property
     def reader(self) -> FakeHistory:
         return self
+
+    @property
+    def path(self) -> Path:
+        return Path("record.sqlite3")
+
+    def changes(self, _span: TimeRange) -> list[Change]:
+        return []
 
     def columns(self, _table: str, names: str) -> str:
         return names

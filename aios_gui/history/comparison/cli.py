@@ -10,6 +10,7 @@ from aios_gui.instance.cli.common import (
     ALERT,
     FINE,
     CommandError,
+    add_json_or_progress,
     add_slice,
     load_settings,
     print_json,
@@ -20,11 +21,11 @@ from aios_gui.instance.cli.common import (
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aios_gui.history.comparison.model import Comparison, Measure, MeasureResult
     from aios_gui.record.model.timerange import TimeRange
-    from aios_gui.record.store.reader import RecordReader
 
-_WEEKS_BEFORE_NS = 8 * 7 * 24 * 3_600_000_000_000
 _FAIL_ON = re.compile(r"([a-z_.0-9]+) ?> ?\+?([0-9]{1,4}(?:\.[0-9]+)?) ?%")
 
 
@@ -44,21 +45,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=1, metavar="N", help=_("of the random numbers (default: 1)")
     )
     add_slice(parser)
-    parser.add_argument("--json", action="store_true", help=_("print one object"))
+    add_json_or_progress(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict and what it rests on."""
-    from aios_gui.history.comparison.verdict import compare
+    from aios_gui.history.comparison.side_by_side import comparison_of
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
     load_settings(paths)
     limit = _limit(arguments.fail_on)
     a, b = range_of(arguments.a), range_of(arguments.b)
-    hours = read_record(record_of(arguments, paths), lambda reader: _read(reader, a, b))
-    first, second, before = hours
-    comparison = compare(first, second, before, arguments.seed)
+    record, seed = record_of(arguments, paths), arguments.seed
+    if arguments.progress:
+        return _pass_on(record, a, b, seed)
+    comparison = read_record(record, lambda reader: comparison_of(reader, a, b, seed))
     if arguments.json:
         print_json(_facts(comparison, a, b))
     else:
@@ -66,12 +68,23 @@ def run(arguments: argparse.Namespace) -> int:
     return ALERT if limit is not None and _is_over(comparison, *limit) else FINE
 
 
-def _read(reader: RecordReader, a: TimeRange, b: TimeRange) -> Any:
-    from aios_gui.history.comparison.hours import read_hours
-    from aios_gui.record.model.timerange import TimeRange
+def _pass_on(record: Path, a: TimeRange, b: TimeRange, seed: int) -> int:
+    """For the window: all that it shows of the two spans."""
+    from aios_gui.history.comparison.side_by_side import side_by_side
+    from aios_gui.history.passing import passed_on
+    from aios_gui.history.queries import History
+    from aios_gui.reports.cli.working import working
+    from aios_gui.reports.jobs.model import Step
 
-    began_ns = min(a.start_ns, b.start_ns)
-    return read_hours(reader, a, b, TimeRange(max(0, began_ns - _WEEKS_BEFORE_NS), max(1, began_ns)))
+    with working(as_json=True) as tell:
+        found = read_record(
+            record,
+            lambda reader: side_by_side(
+                History(reader), a, b, seed, lambda share: tell(share, Step.RECKONING)
+            ),
+        )
+        print_json(passed_on(found), indent=None)
+    return FINE
 
 
 def _limit(text: str | None) -> tuple[Measure, float] | None:
@@ -157,7 +170,7 @@ def _print(comparison: Comparison) -> None:
             words.figure(each.measure, each.b),
             words.change(each.ratio),
             words.interval(each),
-            "–" if each.noise is None else f"± {words.change(each.noise)[1:]}",
+            words.noise(each),
             "" if each.low is None else words.verdict_word(each.verdict),
         )
         for each in comparison.measures

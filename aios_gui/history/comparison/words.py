@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aios_gui.history.changes.words import burst_sentence
 from aios_gui.history.comparison.model import (
     RESOLUTION,
     Comparison,
@@ -12,9 +13,14 @@ from aios_gui.history.comparison.model import (
     MeasureResult,
     Verdict,
 )
+from aios_gui.history.comparison.suggested import Suggestion, Why
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_, ngettext
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
+
+_WEEK_NS = 7 * 86_400_000_000_000
+_CHARACTERS = 60
 
 _MEASURES = {
     Measure.DURATION_P50: N_("duration, P50"),
@@ -40,6 +46,43 @@ _CONDITIONS = {
     Condition.POWER: N_("mains or battery"),
     Condition.VERSION: N_("the major version of the program"),
 }
+
+
+_SUGGESTIONS = {
+    Why.JUST_BEFORE: N_("The same length of time just before"),
+    Why.WEEK_BEFORE: N_("The same time a week before"),
+    Why.SAME_WEEKDAY: N_("{day}, and the same weekday before"),
+    Why.AROUND_CHANGE: N_("{span} before and after {time}: {change}"),
+}
+
+
+def suggestion_phrase(suggestion: Suggestion) -> str:
+    """What two spans that may be compared are."""
+    change = time = ""
+    if suggestion.burst is not None:
+        change = plain(burst_sentence(suggestion.burst), _CHARACTERS)
+        time = figures.clock_time(suggestion.burst.changes[0].at_ns)
+    weeks = round((suggestion.b.start_ns - suggestion.a.start_ns) / _WEEK_NS)
+    if suggestion.why is Why.WEEK_BEFORE and weeks > 1:
+        return ngettext(
+            "The same time {count} week before", "The same time {count} weeks before", weeks
+        ).format(count=weeks)
+    return _(_SUGGESTIONS[suggestion.why]).format(
+        day=figures.clock_time(suggestion.b.start_ns, 1)[:10],
+        span=figures.span(suggestion.b.end_ns - suggestion.b.start_ns),
+        time=time,
+        change=change,
+    )
+
+
+def delta(value: float | None) -> str:
+    """Cliff's delta, −1 to 1."""
+    return figures.NONE if value is None else f"{'−' if value < -0.005 else '+'}{abs(value):.2f}"
+
+
+def noise(result: MeasureResult) -> str:
+    """By how much two spans differ here without any change."""
+    return "–" if result.noise is None else f"± {change(result.noise).removeprefix('+')}"
 
 
 def measure_name(measure: Measure) -> str:

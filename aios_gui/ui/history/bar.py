@@ -101,8 +101,9 @@ class HistoryBar(QWidget):
         self.spans = Segments(SPANS_S)
         self.field = RangeField(now_ns)
         self.days = QPushButton()
-        self.link, self.table = QPushButton(), QPushButton()
-        self.table.setCheckable(True)
+        self.link, self.table, self.compare = QPushButton(), QPushButton(), QPushButton()
+        for button in (self.table, self.compare):
+            button.setCheckable(True)
         self.said: QLabel = muted_label(wraps=False)
         self.wrong: QLabel = muted_label(wraps=False)
         self.wrong.setProperty("look", "critical")
@@ -138,6 +139,7 @@ class HistoryBar(QWidget):
         row.addWidget(self.days)
         row.addWidget(self.link)
         row.addWidget(self.table)
+        row.addWidget(self.compare)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(XS)
@@ -161,6 +163,7 @@ class HistoryBar(QWidget):
             (self.days, "", _("Choose days in a calendar")),
             (self.link, _("Copy link"), _("Copy the command that opens this span")),
             (self.table, _("Table"), _("Show the plots as a table")),
+            (self.compare, _("Compare"), _("Is this span better or worse than another one?")),
         ):
             button.setText(text)
             button.setToolTip(tip)
@@ -221,6 +224,6 @@ class HistoryBar(QWidget):
 
     def _make_room(self) -> None:
         """The title gives way first, then the words of the link."""
-        fixed = (self.back, self.forward, self.spans, self.days, self.link, self.table)
+        fixed = (self.back, self.forward, self.spans, self.days, self.link, self.table, self.compare)
         wish = sum(each.sizeHint().width() + S for each in fixed) + 220
         self._title.setVisible(self.width() > wish + self._title.sizeHint().width() + S)

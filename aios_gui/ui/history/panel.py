@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
+from aios_gui.ui.history.compare.compare import Compare
 from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.source import HistorySource
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
@@ -41,6 +42,7 @@ class HistoryPanel(Panel):
         self.source = HistorySource(context, self.state, now_ns, self)
         self.bar = HistoryBar(self.state, context.theme, now_ns)
         self.strip = RecordStrip(self.state, self.navigation, context.theme)
+        self.compare = Compare(context, self.state, now_ns)
         self._place: Place | None = None
         self._lay_out()
         self._wire()
@@ -57,13 +59,17 @@ class HistoryPanel(Panel):
         whole.setSpacing(S + 2)
         for widget in (self.bar, self.strip):
             whole.addWidget(widget)
-        whole.addWidget(ScrollView(self.page), 1)
+        self.pages = QStackedWidget()
+        for page in (self.page, self.compare):
+            self.pages.addWidget(ScrollView(page))
+        whole.addWidget(self.pages, 1)
 
     def _wire(self) -> None:
         self.source.known.connect(self._on_known)
         self.source.overview_read.connect(self.strip.show_overview)
         self.bar.view_asked.connect(self.look_at)
         self.bar.link_asked.connect(self.copy_link)
+        self.bar.compare.toggled.connect(self.show_comparison)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.source.close)
@@ -74,6 +80,7 @@ class HistoryPanel(Panel):
     def retranslate(self) -> None:
         self.bar.retranslate()
         self.strip.retranslate()
+        self.compare.retranslate()
 
     def activate(self) -> None:
         self.source.start()
@@ -85,6 +92,7 @@ class HistoryPanel(Panel):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
         self.source.close()
+        self.compare.close_down()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -104,6 +112,12 @@ class HistoryPanel(Panel):
         start_ns = max(span.start_ns, whole.start_ns) if span.start_ns == 0 else span.start_ns
         end_ns = whole.end_ns if span.end_ns == END_OF_TIME_NS else span.end_ns
         self.state.go(TimeRange(start_ns, max(end_ns, start_ns + 1)))
+
+    def show_comparison(self, wanted: bool) -> None:
+        """Compare two spans, or look at the one again."""
+        self.pages.setCurrentIndex(int(wanted))
+        if wanted:
+            self.compare.activate()
 
     def copy_link(self) -> None:
         """Put the command that opens this span on the clipboard."""

@@ -142,7 +142,7 @@ class LogScale:
         decades = self.top - self.bottom
         step = max(1, math.ceil(decades / 3))
         return tuple(
-            Tick((decade - self.bottom) / decades, _decade_label(decade))
+            Tick((decade - self.bottom) / decades, decade_label(decade))
             for decade in range(self.top, self.bottom - 1, -step)
         )
 
@@ -161,7 +161,8 @@ def _unit_of(value_ns: float) -> tuple[float, str]:
     return next((pair for pair in reversed(_DURATION_UNITS) if value_ns >= pair[0]), _DURATION_UNITS[0])
 
 
-def _decade_label(decade: int) -> str:
+def decade_label(decade: int) -> str:
+    """A power of ten of ns as it stands on an axis: ``10 µs``."""
     value = 10.0**decade
     one, unit = _unit_of(value)
     return f"{value / one:g} {unit}"

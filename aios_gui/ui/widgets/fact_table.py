@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtCore import QPersistentModelIndex as PersistentIndex
 from PySide6.QtGui import (
     QColor,
@@ -15,6 +25,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QPen,
 )
 from PySide6.QtGui import QResizeEvent as ResizeEvent
 from PySide6.QtWidgets import (
@@ -29,7 +40,7 @@ from PySide6.QtWidgets import (
 
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import spreadsheet_safe
-from aios_gui.ui.theme import LABEL, S, Theme, font
+from aios_gui.ui.theme import LABEL, XS, S, Theme, font
 from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.toast import copy_text
 
@@ -40,6 +51,7 @@ _LEAST_ROW_PX, _MOST_ROW_PX = 18, 34
 _LEAST_BAR_PX = 48
 _HEADER_PX = 22
 _LEAST_TEXT_PX = 96
+_MEASURED = 40
 _FIGURE = re.compile(r"[+-]?[\d.,\s]+[%\w]*(?:/s)?")
 
 
@@ -54,11 +66,30 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Whisker:
+    """A figure and from where to where it reaches, −1 to 1 from edge to edge of the cell.
+
+    Of a difference the middle is none, and ``noise`` how far from it differences are that mean nothing.
+    """
+
+    low: float
+    at: float
+    high: float
+    noise: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A cell. ``bar`` is its length, 0 to 1, or None for none; ``tone`` names its colour among the theme's tokens."""
+    """A cell. ``bar`` is its length, 0 to 1, or None for none; ``tone`` names its colour among the theme's tokens.
+
+    In place of a bar, ``line`` is a small curve of points from 0 to 1, None where there is a hole, and ``whisker`` a
+    difference.
+    """
 
     text: str = ""
     bar: float | None = None
+    line: tuple[float | None, ...] = ()
+    whisker: Whisker | None = None
     tone: str = ""
     strong: bool = False
     tip: str = ""
@@ -139,6 +170,12 @@ class _Painter(QStyledItemDelegate):
         if state & state.State_Selected:
             painter.fillRect(box, QColor(tokens.accent_ground))
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), QColor(tokens.line))
+        if fact.line:
+            self._paint_line(painter, box.adjusted(S, XS, -S, -XS - 1), fact)
+            return
+        if fact.whisker is not None:
+            self._paint_whisker(painter, box.adjusted(S, 0, -S, -1), fact, fact.whisker)
+            return
         if column.bar:
             self._paint_bar(painter, box, fact)
             return
@@ -167,6 +204,44 @@ class _Painter(QStyledItemDelegate):
             painter.drawRoundedRect(
                 QRectF(whole.left(), whole.top(), length, _BAR_PX), _BAR_PX / 2, _BAR_PX / 2
             )
+        painter.restore()
+
+    def _paint_line(self, painter: QPainter, box: QRectF, fact: Fact) -> None:
+        step = box.width() / max(1, len(fact.line) - 1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(getattr(self._theme.tokens, fact.tone or "accent")), 1.2))
+        before: QPointF | None = None
+        for place, share in enumerate(fact.line):
+            if share is None:
+                before = None
+                continue
+            point = QPointF(box.left() + place * step, box.bottom() - share * box.height())
+            if before is not None:
+                painter.drawLine(before, point)
+            before = point
+        painter.restore()
+
+    def _paint_whisker(self, painter: QPainter, box: QRectF, fact: Fact, whisker: Whisker) -> None:
+        tokens, middle, half = self._theme.tokens, box.center(), box.width() / 2
+        low, at, high = (
+            middle.x() + half * max(-1.0, min(1.0, each)) for each in (whisker.low, whisker.at, whisker.high)
+        )
+        painter.save()
+        if whisker.noise is not None:
+            noise = half * min(1.0, whisker.noise)
+            inner = box.adjusted(0, XS, 0, -XS)
+            painter.fillRect(
+                QRectF(middle.x() - noise, inner.top(), 2 * noise, inner.height()), QColor(tokens.grid)
+            )
+            painter.setPen(QPen(QColor(tokens.gap), 1))
+            painter.drawLine(QPointF(middle.x(), inner.top()), QPointF(middle.x(), inner.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(getattr(tokens, fact.tone or "accent"))
+        painter.setPen(QPen(colour, 1.6))
+        painter.drawLine(QPointF(low, middle.y()), QPointF(high, middle.y()))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(at, middle.y()), _BAR_PX / 2 - 0.5, _BAR_PX / 2 - 0.5)
         painter.restore()
 
 
@@ -208,7 +283,8 @@ class FactTable(QTableView):
         headings = QFontMetrics(self.horizontalHeader().font())
         wished = []
         for place, column in enumerate(columns):
-            texts = [row[place] for row in self.facts.rows]
+            # Of thousands of cells only those that may be the widest are measured.
+            texts = nlargest(_MEASURED, (row[place] for row in self.facts.rows), key=lambda f: len(f.text))
             longest = max(
                 ((strong if f.strong else cells).horizontalAdvance(f.text) for f in texts), default=0
             )
@@ -264,11 +340,16 @@ class FactTable(QTableView):
         """Put the chosen rows, or all, on the clipboard, tabs between the figures."""
         chosen = sorted({index.row() for index in self.selectionModel().selectedRows()})
         rows = [self.facts.rows[row] for row in chosen] or list(self.facts.rows)
+        said = ngettext("Copied {count} row", "Copied {count} rows", len(rows))
+        copy_text(self, self.as_text(rows), said.format(count=len(rows)))
+
+    def as_text(self, rows: Sequence[Row] | None = None) -> str:
+        """The headings and all rows, or those given, a line each, tabs between the figures."""
         places = [place for place, column in enumerate(self.facts.columns) if not column.bar]
         lines = ["\t".join(self.facts.columns[place].heading for place in places)]
-        lines += ["\t".join(_unformulated(row[place].text) for place in places) for row in rows]
-        said = ngettext("Copied {count} row", "Copied {count} rows", len(rows))
-        copy_text(self, "\n".join(lines) + "\n", said.format(count=len(rows)))
+        chosen = self.facts.rows if rows is None else rows
+        lines += ["\t".join(_unformulated(row[place].text) for place in places) for row in chosen]
+        return "\n".join(lines) + "\n"
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -1,0 +1,1 @@
+"""Two spans beside each other, and whether the second is better or worse."""

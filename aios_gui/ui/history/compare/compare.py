@@ -1,0 +1,170 @@
+"""Two spans side by side and overlaid, with the verdict first and then what it rests on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aios_gui.history.comparison.side_by_side import Side, SideBySide
+from aios_gui.history.comparison.suggested import Suggestion, suggested
+from aios_gui.history.model.distribution import Timing
+from aios_gui.history.queries import History
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
+from aios_gui.ui.history.compare.spans_card import SpansCard
+from aios_gui.ui.history.compare.verdict_cards import MeasuresCard, VerdictCard
+from aios_gui.ui.history.findings.card_grid import CardGrid
+from aios_gui.ui.history.findings.shape_cards import QUANTITIES, Curves, DistributionCard, PercentilesCard
+from aios_gui.ui.history.findings.shapes import Curve
+from aios_gui.ui.history.span_state import SpanState
+from aios_gui.ui.history.worker import Question, Worker
+from aios_gui.ui.panel import PanelContext
+from aios_gui.ui.plots.history_loader import Answered, HistoryLoader
+from aios_gui.ui.theme import S
+
+_CHANGES_NS = 366 * 86_400_000_000_000
+
+
+class Compare(QWidget):
+    """``span_state`` gives the second span to begin with; the first is as long, just before it."""
+
+    def __init__(
+        self,
+        context: PanelContext,
+        span_state: SpanState,
+        now_ns: Callable[[], int] = time.time_ns,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._span_state = span_state
+        self._spans: tuple[TimeRange, TimeRange] | None = None
+        self._answer: SideBySide | None = None
+        self._ticket = -1
+        self.worker = Worker(context, self)
+        self._loader = HistoryLoader(context.open_history, self)
+        self.spans = SpansCard(now_ns)
+        self.verdict = VerdictCard(context.theme)
+        self.measures = MeasuresCard(context.theme)
+        self.percentiles = PercentilesCard(context.theme)
+        self.distribution = DistributionCard(context.theme)
+        self.grid = CardGrid([[self.verdict], [self.measures], [self.percentiles, self.distribution]])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(S + 2)
+        whole.addWidget(self.spans)
+        whole.addWidget(self.grid)
+        whole.addStretch(1)
+        self.grid.hide()
+        self._wire()
+        self.retranslate()
+
+    def _wire(self) -> None:
+        self.spans.wanted.connect(self.compare)
+        self.spans.run.cancel_asked.connect(self.cancel)
+        self.worker.began.connect(lambda: self.spans.run.begin(_("Reading the record")))
+        self.worker.progressed.connect(self._on_progress)
+        self.worker.answered.connect(self._on_answer)
+        self.worker.failed.connect(self._on_failure)
+        self._loader.done.connect(self._on_loaded)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.close_down)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        for card in (self.spans, self.verdict, self.measures, self.percentiles, self.distribution):
+            card.retranslate()
+        self._show()
+
+    def activate(self) -> None:
+        """It has come into view: offer what suits the span that is looked at."""
+        span = self._span_state.span
+        if self._spans is None:
+            length_ns = span.end_ns - span.start_ns
+            self.spans.show_spans(TimeRange(max(0, span.start_ns - length_ns), span.start_ns), span)
+
+        self._ticket = self._loader.ask("suggestions", lambda history: _suggestions(history, span))
+
+    def compare(self, a: TimeRange, b: TimeRange) -> None:
+        """Have two spans compared."""
+        self._spans = a, b
+        self.spans.show_abouts(("", ""))
+        self.worker.ask(Question("compare", (a, b), SideBySide))
+
+    def cancel(self) -> None:
+        """Stop comparing."""
+        self.worker.cancel()
+        self.spans.run.end()
+
+    def close_down(self) -> None:
+        """The program ends: leave no process and no thread."""
+        self.worker.close()
+        self._loader.close()
+
+    def _on_progress(self, share: float, left_s: float) -> None:
+        text = _("{span} left").format(span=figures.span(round(left_s) * 1e9)) if left_s >= 1 else ""
+        self.spans.run.progress(share, text)
+
+    def _on_answer(self, answer: SideBySide) -> None:
+        self.spans.run.end()
+        self._answer = answer
+        self._show()
+
+    def _on_failure(self, reason: str) -> None:
+        self.spans.run.end()
+        self.spans.say(_("The spans could not be compared: {reason}").format(reason=reason))
+
+    def _on_loaded(self, answer: object) -> None:
+        if isinstance(answer, Answered) and answer.ticket == self._ticket:
+            self.spans.show_suggestions(answer.value)
+
+    def _show(self) -> None:
+        answer = self._answer
+        self.grid.setVisible(answer is not None)
+        if answer is None:
+            return
+        matched = answer.comparison.matched_hours
+        self.spans.show_abouts((_about(answer.a, matched[0]), _about(answer.b, matched[1])))
+        self.verdict.show_comparison(answer.comparison)
+        self.measures.show_comparison(answer.comparison)
+        self.measures.setVisible(bool(answer.comparison.measures))
+        curves = _curves(answer)
+        self.percentiles.show_curves(curves)
+        self.distribution.show_curves(curves)
+
+
+def _suggestions(history: History, span: TimeRange) -> list[Suggestion]:
+    whole = history.reader.span()
+    if whole is None:
+        return []
+    record = TimeRange(whole[0], whole[1] + 1)
+    changes = history.changes(TimeRange(max(0, record.end_ns - _CHANGES_NS), record.end_ns))
+    return suggested(span, record, changes)
+
+
+def _about(side: Side, hours: int) -> str:
+    """How much a span has to say."""
+    beats = ngettext("{count} beat", "{count} beats", side.coverage.made)
+    parts = [beats.format(count=figures.count(side.coverage.made))]
+    if side.coverage.share is not None:
+        parts.append(_("{share} recorded").format(share=figures.availability(side.coverage.share)))
+    matched = ngettext("{count} hour compared", "{count} hours compared", hours)
+    parts.append(matched.format(count=figures.count(hours)))
+    return " · ".join(parts)
+
+
+def _curves(answer: SideBySide) -> Curves:
+    """The first span muted, the second in the colour of its quantity."""
+    found: Curves = {}
+    for name in QUANTITIES:
+        sides: list[Timing] = [getattr(side.distributions, name) for side in (answer.a, answer.b)]
+        found[name] = [
+            Curve(letter, tone, timing.raw)
+            for letter, tone, timing in zip("AB", ("muted", name), sides, strict=True)
+        ]
+    return found

@@ -1,0 +1,1 @@
+"""What an analysis of a span found: a card for each finding."""
