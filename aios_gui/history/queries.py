@@ -31,7 +31,7 @@ from aios_gui.record.store.sealed import Sealed, SealedDay, SealedHours
 from aios_gui.record.store.sealing import DAY_HOURS, Summary
 from aios_gui.record.store.series import open_beats, open_missed
 
-_SHORTEST_INTERVAL_NS = 50_000_000
+SHORTEST_INTERVAL_NS = 50_000_000
 """Where the interval is not known, beats are looked at one by one from twice this on."""
 Late = tuple[int, int]
 """A time (ns), and the interval (ns) at which beats were due."""
@@ -201,7 +201,7 @@ class _Sums:
 
     def __init__(self, intervals: Intervals) -> None:
         self._intervals = intervals
-        self._suspect_ns = 2 * (intervals.shortest_ns or _SHORTEST_INTERVAL_NS)
+        self._suspect_ns = 2 * (intervals.shortest_ns or SHORTEST_INTERVAL_NS)
         self._measures = {"duration_ns": _Measure(), "lateness_ns": _Measure()}
 
     def add(self, summary: Summary, hours: range) -> list[int]:

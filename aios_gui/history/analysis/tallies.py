@@ -13,7 +13,6 @@ from aios_gui.record.model.histogram import (
     HIGHEST_NS,
     LOWEST_NS,
     MOST_COUNTS,
-    Histogram,
     HistogramError,
     body_of,
     index_of,
@@ -71,11 +70,10 @@ class Tally:
         """The histograms of each new group put together; ``new_group`` is by the old one, -1 for none."""
         return put_together([Tally(new_group[self.group], self.index, self.count)], groups)
 
-    def histogram(self) -> Histogram:
-        """All of them as one."""
-        counts = np.bincount(self.index, self.count)
-        places = np.flatnonzero(counts)
-        return Histogram(dict(zip(places.tolist(), counts[places].astype(np.int64).tolist(), strict=True)))
+    def from_on(self, limit_ns: int, groups: int) -> Ints:
+        """How many times of each group belong to the count of a time, or to one of longer times."""
+        there = self.index >= index_of(limit_ns)
+        return np.bincount(self.group[there], self.count[there], groups).astype(np.int64)
 
 
 NO_TALLY = Tally(_NONE, _NONE, _NONE)

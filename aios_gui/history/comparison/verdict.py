@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from math import ceil, exp, log
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from aios_gui.history.comparison.model import (
     Verdict,
     overall,
 )
+from aios_gui.history.model.student import t_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -103,7 +103,7 @@ class _Spread:
 
     def half(self, level: float) -> float:
         """Half of the interval that misses in ``level`` of all cases."""
-        return _t_quantile(1 - level / 2, self.freedom) * self.error
+        return t_quantile(1 - level / 2, self.freedom) * self.error
 
 
 _Spreads = dict[Measure, _Spread]
@@ -318,7 +318,7 @@ def _noise(
     if pairs < _LEAST_PAIRS:
         return {}, 0
     apart = 1 + room // lag  # pairs that do not overlap
-    bar = _t_quantile(1 - _NOISE_LEVEL, max(_LEAST_FREEDOM, apart))
+    bar = t_quantile(1 - _NOISE_LEVEL, max(_LEAST_FREEDOM, apart))
     return {
         measure: bar * float(np.mean(np.square(values))) ** 0.5 for measure, values in found.items()
     }, pairs
@@ -393,14 +393,3 @@ def _cliffs_delta(a: _Side, b: _Side, measure: Measure) -> float | None:
     below = np.cumsum(shares[0]) - shares[0]
     above = 1 - np.cumsum(shares[0])
     return float(shares[1] @ (below - above))
-
-
-def _t_quantile(probability: float, freedom: int) -> float:
-    """The quantile of Student's t distribution, by the expansion of Abramowitz and Stegun 26.7.5."""
-    z: float = NormalDist().inv_cdf(probability)
-    terms: tuple[float, ...] = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-    )
-    return z + sum(term / float(freedom) ** (place + 1) for place, term in enumerate(terms))

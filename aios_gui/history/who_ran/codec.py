@@ -59,13 +59,7 @@ def pack(samples: Sequence[WhoRan]) -> bytes:
 
 def unpack(packed: bytes) -> list[WhoRan]:
     """The samples that were packed; ValueError, in words, where these are none."""
-    parts = _parts(packed)
-    texts = _inflated(parts[_TEXTS]).decode().split("\0")
-    times = list(_rows(parts[_TIMES], 2, MOST_SAMPLES))
-    programs = list(_rows(parts[_PROGRAMS], 6, MOST_ROWS))
-    figures = list(_rows(parts[_ROWS], 5, MOST_ROWS))
-    if sum(each[-1] for each in programs) != len(figures) or any(each[-1] < 0 for each in programs):
-        raise PackedError("its parts do not fit each other")
+    texts, times, programs, figures = _opened(packed)
     ran: list[list[Ran]] = [[] for _time in times]
     row = iter(figures)
     for name, parent, unit, line, pid, count in programs:
@@ -88,6 +82,46 @@ def unpack(packed: bytes) -> list[WhoRan]:
                 )
             )
     return [_sample(at, length, found) for (at, length), found in zip(times, ran, strict=True)]
+
+
+def unpack_cpu(
+    packed: bytes,
+) -> tuple[list[tuple[int, float]], list[tuple[str, list[tuple[int, float, int]]]]]:
+    """Of what was packed only when each sample ended (ns) and over which time (s), and by program what it did.
+
+    That is the place of a sample, the CPU in percent of a core and the memory in bytes, 0 where they are not known. It
+    takes a fifth of the time.
+    """
+    texts, times, programs, rows = _opened(packed)
+    row, percents = iter(rows), {UNKNOWN: 0.0}
+    found = []
+    for name, *_more, count in programs:
+        if not 0 <= name < len(texts):
+            raise PackedError("a name is missing")
+        did = []
+        for place, _processes, cpu, memory, _io in islice(row, count):
+            if not 0 <= place < len(times):
+                raise PackedError("a sample is missing")
+            if cpu not in percents:
+                percents[cpu] = _figure(cpu, _CPU_UNIT) or 0.0
+            did.append((place, percents[cpu], 0 if memory == UNKNOWN else _number(memory) * _MEMORY_UNIT))
+        found.append((texts[name], did))
+    return [(at * TICK_NS, length * TICK_NS / 1e9) for at, length in times], found
+
+
+_Row = tuple[int, ...]
+
+
+def _opened(packed: bytes) -> tuple[list[str], list[_Row], list[_Row], list[_Row]]:
+    """Names, samples, programs and the figures of the programs, which come one after the other."""
+    parts = _parts(packed)
+    texts = _inflated(parts[_TEXTS]).decode().split("\0")
+    times = list(_rows(parts[_TIMES], 2, MOST_SAMPLES))
+    programs = list(_rows(parts[_PROGRAMS], 6, MOST_ROWS))
+    figures = list(_rows(parts[_ROWS], 5, MOST_ROWS))
+    if sum(each[-1] for each in programs) != len(figures) or any(each[-1] < 0 for each in programs):
+        raise PackedError("its parts do not fit each other")
+    return texts, times, programs, figures
 
 
 def _sample(at: int, length: int, found: list[Ran]) -> WhoRan:

@@ -207,6 +207,14 @@ class RecordReader:
             events = decode_rows("event", event_of, chosen, self._pass_over)
             return Hiccups(events, (row[1] * 1000 for row in found))
 
+    def hiccup_lengths(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        """When each hiccup of a span ended (µs) and how long it was (ns, 0 where that is not known), by time."""
+        with self.at_once() as (connection, _sealed):
+            if connection is None:
+                return []
+            found = connection.execute(_HICCUPS, (start_ns // 1000, end_ns // 1000, str(EventKind.HICCUP)))
+            return [(row[1], row[2]) for row in self._bounded(connection, found) if isinstance(row[2], int)]
+
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         """Context samples of the span, oldest first; of a sealed hour one a minute."""
         span_us = start_ns // 1000, end_ns // 1000
