@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aios_gui.history.comparison.hours import read_hours
@@ -16,6 +16,17 @@ from aios_gui.record.store.reader import RecordReader
 
 WEEKS_BEFORE_NS = 8 * 7 * 24 * 3_600_000_000_000
 """How far back the noise of the machine is looked for."""
+_STRETCHES = 200
+"""About so many medians are drawn of a span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Medians:
+    """The medians of equal stretches of a span, ns, from its begin on; None where there is no beat."""
+
+    bucket_s: float
+    duration_ns: tuple[float | None, ...]
+    lateness_ns: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class Side:
     span: TimeRange
     coverage: Coverage
     distributions: Distributions
+    medians: Medians
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,12 @@ def side_by_side(
     sides = []
     for place, span in enumerate((a, b)):
         tell(place / 5)
-        sides.append(Side(span, history.coverage(span), history.distribution(span)))
+        smoke = history.smoke(span, _STRETCHES)
+        medians = Medians(smoke.bucket_ns / 1e9, _known(smoke.duration.p50), _known(smoke.lateness.p50))
+        sides.append(Side(span, history.coverage(span), history.distribution(span), medians))
     tell(2 / 5)
     return SideBySide(comparison_of(history.reader, a, b, seed), *sides)
+
+
+def _known(column: Iterable[float]) -> tuple[float | None, ...]:
+    return tuple(None if value != value else value for value in column)

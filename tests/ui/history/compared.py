@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from aios_gui.history.comparison.model import Comparison, Measure, MeasureResult, Verdict
-from aios_gui.history.comparison.side_by_side import Side, SideBySide
+from aios_gui.history.comparison.side_by_side import Medians, Side, SideBySide
 from aios_gui.history.model.coverage import Coverage
 from aios_gui.history.model.distribution import Distribution, Distributions, Timing
 from aios_gui.history.passing import passed_on
@@ -43,6 +43,9 @@ def side(span: TimeRange, slower: int = 1) -> Side:
         span,
         Coverage(span.start_ns, span.end_ns, 100, 0, 0, span.end_ns - span.start_ns),
         Distributions(timing(*[24_000] * 100), lateness),
+        Medians(
+            21_600.0, (24e3, 25e3, None, 24e3), tuple(1e5 * slower + each for each in (0, 1e3, 2e3, 3e3))
+        ),
     )
 
 

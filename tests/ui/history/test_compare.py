@@ -93,6 +93,23 @@ def test_the_curves_lie_over_each_other_and_are_read_out(
     assert not card.chart.isVisible()
 
 
+def test_the_medians_lie_over_each_other_from_the_begin_of_each(
+    compared: Callable[[], Compare], qtbot: QtBot
+) -> None:
+    card = compared().medians
+    assert card.sentence.text() == (
+        "A: medians from 100\u00a0µs to 103\u00a0µs. B: medians from 200\u00a0µs to 203\u00a0µs."
+    )
+    qtbot.keyClick(card.chart, Qt.Key.Key_Right)
+    qtbot.keyClick(card.chart, Qt.Key.Key_Right)
+    assert card.chart.said == "6 h: A 101 µs · B 201 µs"
+    card.choice.button(1).click()
+    assert [[fact.text for fact in row] for row in card.table.facts.rows][1:3] == [
+        ["6 h", "25 µs", "25 µs"],
+        ["12 h", "–", "–"],
+    ]
+
+
 def test_what_cannot_be_understood_is_told_beside_it(compare: Compare, qtbot: QtBot) -> None:
     compare.spans.edits[0].setText("last tuesdy")
     qtbot.keyClick(compare.spans.edits[0], Qt.Key.Key_Return)

@@ -16,6 +16,7 @@ from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.ui.history.compare.medians_card import MediansCard
 from aios_gui.ui.history.compare.spans_card import SpansCard
 from aios_gui.ui.history.compare.verdict_cards import MeasuresCard, VerdictCard
 from aios_gui.ui.history.findings.card_grid import CardGrid
@@ -52,7 +53,11 @@ class Compare(QWidget):
         self.measures = MeasuresCard(context.theme)
         self.percentiles = PercentilesCard(context.theme)
         self.distribution = DistributionCard(context.theme)
-        self.grid = CardGrid([[self.verdict], [self.measures], [self.percentiles, self.distribution]])
+        self.medians = MediansCard(context.theme)
+        self._cards = (self.verdict, self.measures, self.percentiles, self.distribution, self.medians)
+        self.grid = CardGrid(
+            [[self.verdict], [self.measures], [self.percentiles, self.distribution], [self.medians]]
+        )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(S + 2)
@@ -77,7 +82,7 @@ class Compare(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        for card in (self.spans, self.verdict, self.measures, self.percentiles, self.distribution):
+        for card in (self.spans, *self._cards):
             card.retranslate()
         self._show()
 
@@ -136,6 +141,7 @@ class Compare(QWidget):
         curves = _curves(answer)
         self.percentiles.show_curves(curves)
         self.distribution.show_curves(curves)
+        self.medians.show_answer(answer)
 
 
 def _suggestions(history: History, span: TimeRange) -> list[Suggestion]:
