@@ -12,12 +12,29 @@ from aios_gui.record.store.decode import Fact, Facts, Row, Text, WallUs, known
 from aios_gui.record.store.reader import RecordReader
 
 _OF_SPAN = f"SELECT {CHANGE_COLUMNS} FROM change WHERE at_us >= ? AND at_us < ? ORDER BY at_us, id"
+_BY_SLOT = (
+    "SELECT min(id), min(at_us), max(at_us), count(*) FROM change WHERE at_us >= ? AND at_us < ? "
+    "GROUP BY at_us / ? ORDER BY at_us / ?"
+)
 _KINDS = {str(kind): kind for kind in ChangeKind}
 
 
 def changes(reader: RecordReader, start_ns: int, end_ns: int) -> list[Change]:
     """Changes of the span, oldest first. Kinds of a newer program are passed over. StoreError."""
     return reader.read("change", _change_of, _OF_SPAN, start_ns // 1000, end_ns // 1000)
+
+
+def changes_by_slot(
+    reader: RecordReader, start_ns: int, end_ns: int, slot_ns: int
+) -> list[tuple[int, int, int]]:
+    """The first and the last moment (ns) of the changes of each slot that has any, and how many. StoreError."""
+    slot_us = max(1, slot_ns // 1000)
+    return reader.read("change", _slot_of, _BY_SLOT, start_ns // 1000, end_ns // 1000, slot_us, slot_us)
+
+
+def _slot_of(row: Row) -> tuple[int, int, int]:
+    first_us, last_us, count = msgspec.convert(row[1:], tuple[WallUs, WallUs, int])
+    return first_us * 1000, last_us * 1000, count
 
 
 def kept_states(reader: RecordReader) -> dict[str, KeptState]:

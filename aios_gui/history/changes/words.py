@@ -12,6 +12,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
 _NAMED = 3
+_TOLD = 8
 _NOTHING = "–"
 _INSTALLED = (ChangeKind.PACKAGE, ChangeKind.PROGRAM)
 _CHARACTERS = 120
@@ -157,3 +158,12 @@ def precise_moment(change: Change, now_ns: int) -> str:
     if isinstance(precision_s, int | float) and precision_s >= 86_400:
         return figures.clock_time(change.at_ns, 1)[:10]
     return text
+
+
+def changes_tip(found: list[Burst], now_ns: int) -> str:
+    """When what changed, a line each; of very many the first ones."""
+    lines = [f"{precise_moment(each.changes[0], now_ns)}  {burst_sentence(each)}" for each in found[:_TOLD]]
+    more = len(found) - _TOLD
+    if more > 0:
+        lines.append(ngettext("and {count} more", "and {count} more", more).format(count=figures.count(more)))
+    return "\n".join(lines)

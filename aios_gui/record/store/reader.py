@@ -215,6 +215,15 @@ class RecordReader:
             found = connection.execute(_HICCUPS, (start_ns // 1000, end_ns // 1000, str(EventKind.HICCUP)))
             return [(row[1], row[2]) for row in self._bounded(connection, found) if isinstance(row[2], int)]
 
+    def hiccup_beside(self, at_ns: int, later: bool) -> int | None:
+        """When the next hiccup after a moment was, or the last one before it (wall, ns); None where there is none."""
+        way, order = (">", "") if later else ("<", "DESC")
+        # A microsecond apart at least, since the record keeps no finer time.
+        edge_us = at_ns // 1000 if later else -(-at_ns // 1000)
+        query = f"SELECT at_us FROM event WHERE kind = ? AND at_us {way} ? ORDER BY at_us {order} LIMIT 1"
+        found = self.row("event", query, str(EventKind.HICCUP), edge_us)
+        return None if found is None else int(found[0]) * 1000
+
     def contexts(self, start_ns: int, end_ns: int) -> list[ContextSample]:
         """Context samples of the span, oldest first; of a sealed hour one a minute."""
         span_us = start_ns // 1000, end_ns // 1000

@@ -104,7 +104,6 @@ class HistoryBar(QWidget):
         self.link, self.table, self.compare = QPushButton(), QPushButton(), QPushButton()
         for button in (self.table, self.compare):
             button.setCheckable(True)
-        self.said: QLabel = muted_label(wraps=False)
         self.wrong: QLabel = muted_label(wraps=False)
         self.wrong.setProperty("look", "critical")
         self.wrong.hide()

@@ -5,27 +5,37 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from aios_gui.history.changes.model import bursts
+from aios_gui.history.changes.words import changes_tip
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
 from aios_gui.ui.history.compare.compare import Compare
+from aios_gui.ui.history.moment_cards import MomentCards
 from aios_gui.ui.history.navigation import Navigation
+from aios_gui.ui.history.plots import SmokePlots
+from aios_gui.ui.history.scene import ChangeMark, Scene
+from aios_gui.ui.history.smoke_plot import SmokePlot
 from aios_gui.ui.history.source import HistorySource
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
 from aios_gui.ui.history.strip import RecordStrip
-from aios_gui.ui.history.words import range_text
+from aios_gui.ui.history.words import moment_range, range_text
+from aios_gui.ui.live.moments import Moments
 from aios_gui.ui.panel import Panel, PanelContext, Place
-from aios_gui.ui.theme import XL, M, S
+from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
+from aios_gui.ui.theme import LABEL, XL, M, S, font
+from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
-from aios_gui.ui.widgets.toast import copy_text
+from aios_gui.ui.widgets.toast import confirm, copy_text
 
 _NS = 1_000_000_000
 _FIRST_NS = 7 * 86_400 * _NS
 """How much is shown at first."""
+_LIVE_NS = 3_600 * _NS
 
 
 class HistoryPanel(Panel):
@@ -39,11 +49,17 @@ class HistoryPanel(Panel):
         now = now_ns()
         self.state = SpanState(TimeRange(now - LEAST_NS, now), TimeRange(now - LEAST_NS, now), self)
         self.navigation = Navigation(self.state, self)
-        self.source = HistorySource(context, self.state, now_ns, self)
+        self._loader = HistoryLoader(context.open_history, self)
+        self.plots = SmokePlots(self.state, self.navigation, context.theme)
+        self.source = HistorySource(context, self.state, lambda: self.plots.pixels, now_ns, self)
+        self.moments = Moments(context, self._loader, self.plots, self._span_s, now_ns, self)
+        self.cards = MomentCards(self.moments, self._loader, context.theme)
         self.bar = HistoryBar(self.state, context.theme, now_ns)
         self.strip = RecordStrip(self.state, self.navigation, context.theme)
         self.compare = Compare(context, self.state, now_ns)
         self._place: Place | None = None
+        self._hiccup_ticket = -1
+        self._changes_asked: tuple[int, ChangeMark] = (-1, ChangeMark(0.0, 0.0, 0))
         self._lay_out()
         self._wire()
         self.retranslate()
@@ -53,26 +69,47 @@ class HistoryPanel(Panel):
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(S + 2)
+        self.column.addWidget(self.plots)
         self.column.addStretch(1)
+        self._trouble = QFrame()
+        self._trouble.setProperty("look", "notice")
+        self._trouble_text = PlainLabel()
+        self._trouble_text.setWordWrap(True)
+        QHBoxLayout(self._trouble).addWidget(self._trouble_text)
+        self._trouble.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
         whole.setSpacing(S + 2)
-        for widget in (self.bar, self.strip):
+        for widget in (self.bar, self.strip, self._trouble):
             whole.addWidget(widget)
         self.pages = QStackedWidget()
         for page in (self.page, self.compare):
             self.pages.addWidget(ScrollView(page))
         whole.addWidget(self.pages, 1)
+        for card in (self.cards, self.moments.note):
+            whole.addWidget(card)
 
     def _wire(self) -> None:
         self.source.known.connect(self._on_known)
         self.source.overview_read.connect(self.strip.show_overview)
+        self.source.scene_read.connect(self._on_scene)
+        self.source.whole_read.connect(self.plots.show_whole)
+        self.source.failed.connect(self._on_failed)
+        self.navigation.hiccup_wanted.connect(self._find_hiccup)
+        self.plots.changes_wanted.connect(self._ask_changes)
+        self.plots.menu_asked.connect(self._show_menu)
+        self.moments.changed.connect(self._on_notes)
+        self._loader.done.connect(self._answered)
         self.bar.view_asked.connect(self.look_at)
         self.bar.link_asked.connect(self.copy_link)
         self.bar.compare.toggled.connect(self.show_comparison)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.source.close)
+            application.aboutToQuit.connect(self._loader.close)
+
+    def _span_s(self) -> tuple[float, float]:
+        return self.state.span.start_ns / _NS, self.state.span.end_ns / _NS
 
     def title(self) -> str:
         return _("History")
@@ -81,6 +118,10 @@ class HistoryPanel(Panel):
         self.bar.retranslate()
         self.strip.retranslate()
         self.compare.retranslate()
+        self.plots.retranslate()
+        self.moments.retranslate()
+        self.cards.retranslate()
+        self._trouble_text.setFont(font(LABEL + 1))
 
     def activate(self) -> None:
         self.source.start()
@@ -88,11 +129,13 @@ class HistoryPanel(Panel):
     def deactivate(self) -> None:
         self.navigation.stop()
         self.source.stop()
+        self.moments.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
         self.source.close()
         self.compare.close_down()
+        self._loader.close()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,6 +155,81 @@ class HistoryPanel(Panel):
         start_ns = max(span.start_ns, whole.start_ns) if span.start_ns == 0 else span.start_ns
         end_ns = whole.end_ns if span.end_ns == END_OF_TIME_NS else span.end_ns
         self.state.go(TimeRange(start_ns, max(end_ns, start_ns + 1)))
+        if view.at_ns:
+            self._tell(view.at_ns)
+
+    def _tell(self, at_ns: int) -> None:
+        """Read the plots at a moment, and tell who ran then."""
+        self.plots.point_at(at_ns / _NS)
+        self.moments.show_who(at_ns / _NS)
+
+    def _find_hiccup(self, forward: bool) -> None:
+        """Ask for the next hiccup, or the one before, seen from the moment that is read."""
+        span, at_s = self.state.span, self.plots.at_s
+        from_ns = (span.start_ns if forward else span.end_ns) if at_s is None else round(at_s * _NS)
+        # One that is read is not the next one: the record keeps microseconds.
+        self._hiccup_ticket = self._loader.ask_latest(
+            "hiccup", lambda history: history.reader.hiccup_beside(from_ns, forward)
+        )
+
+    def _ask_changes(self, mark: ChangeMark) -> None:
+        span = TimeRange(round(mark.start_s * _NS), round(mark.end_s * _NS) + 1000)
+        ticket = self._loader.ask_latest("changes", lambda history: bursts(history.changes(span)))
+        self._changes_asked = ticket, mark
+
+    def _answered(self, answer: object) -> None:
+        if not isinstance(answer, Answered):
+            return
+        if answer.ticket == self._hiccup_ticket:
+            self._show_hiccup(answer.value)
+        elif answer.ticket == self._changes_asked[0]:
+            self.plots.lanes.tell_changes(self._changes_asked[1], changes_tip(answer.value, self._now_ns()))
+
+    def _show_hiccup(self, at_ns: int | None) -> None:
+        if at_ns is None:
+            confirm(self, _("There is no other hiccup in the record that way"))
+            return
+        self.state.go(self.state.around(at_ns))
+        self._tell(at_ns)
+
+    def _on_scene(self, scene: Scene) -> None:
+        self._trouble.hide()
+        self.plots.show_scene(scene)
+
+    def _on_notes(self) -> None:
+        """Another note was written, or one was removed or changed."""
+        self.source.read(again=True)
+
+    def _on_failed(self, failure: Failed) -> None:
+        self._trouble_text.setText(_("The record could not be read: {reason}").format(reason=failure.reason))
+        self._trouble.show()
+
+    def _show_menu(self, at: QPoint, plot: SmokePlot) -> None:
+        menu = self.menu_for(plot)
+        menu.popup(at)
+        menu.aboutToHide.connect(menu.deleteLater)
+
+    def menu_for(self, plot: SmokePlot) -> QMenu:
+        """What can be asked of a plot."""
+        menu = QMenu(self)
+        at_s = self.plots.moment_read()
+        self.moments.fill(menu, plot.quantity.key, at_s)
+        if at_s is not None:
+            at_ns = round(at_s * _NS)
+            menu.addAction(_("Copy link to this moment"), lambda: self._copy_command(moment_range(at_ns)))
+            menu.addAction(_("Show these beats in Live"), lambda: self._lead_to_live(at_ns))
+            menu.addSeparator()
+        menu.addAction(_("Next hiccup"), lambda: self._find_hiccup(True))
+        menu.addAction(_("Previous hiccup"), lambda: self._find_hiccup(False))
+        menu.addSeparator()
+        menu.addAction(_("Copy link"), self.copy_link)
+        return menu
+
+    def _lead_to_live(self, at_ns: int) -> None:
+        span = self.state.span
+        if self.state.length_ns > _LIVE_NS:
+            span = TimeRange(at_ns - _LIVE_NS // 2, at_ns + _LIVE_NS // 2)
+        self._context.controller.place_asked.emit(Place("live", span.start_ns, span.end_ns, at_ns))
 
     def show_comparison(self, wanted: bool) -> None:
         """Compare two spans, or look at the one again."""
@@ -121,8 +239,10 @@ class HistoryPanel(Panel):
 
     def copy_link(self) -> None:
         """Put the command that opens this span on the clipboard."""
-        command = f"aios-gui --panel history --range {range_text(self.state.span)}"
-        copy_text(self, command, _("The command is copied"))
+        self._copy_command(range_text(self.state.span))
+
+    def _copy_command(self, range_: str) -> None:
+        copy_text(self, f"aios-gui --panel history --range {range_}", _("The command is copied"))
 
     def _on_known(self, whole: TimeRange, first: bool) -> None:
         """It is known where the record begins and ends."""
@@ -130,7 +250,7 @@ class HistoryPanel(Panel):
         if first:
             start_ns = max(whole.start_ns, whole.end_ns - _FIRST_NS)
             self.state.begin_at(TimeRange(start_ns, whole.end_ns))
-        self.strip.update()
+        self.strip.forget()
         if self._place is not None:
             place, self._place = self._place, None
             self.go_to(place)

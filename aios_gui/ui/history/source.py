@@ -8,49 +8,65 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from aios_gui.history.changes.record_reader import changes_by_slot
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
+from aios_gui.ui.history.scene import scene_of
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
-from aios_gui.ui.history.strip import Overview
+from aios_gui.ui.history.strip import Overview, StripDay
+from aios_gui.ui.history.words import day_sentence
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
 
 _NS = 1_000_000_000
+_DAY_NS = 86_400 * _NS
 _LOOK_MS = 1_000
 _OVERVIEW_NS = 600 * _NS
-"""How often the strip is read again."""
-_MOST_STRIP_GAPS = 2_000
+"""How often the strip, and the record behind the plots, is read again."""
+_LEAST_STEP_NS = 2 * _NS
+_MOST_STRIP_GAPS, _MOST_STRIP_MARKS = 2_000, 1_000
+_COARSE_PIXELS = 400
 
 
 class HistorySource(QObject):
-    """Looks at the feed once a second between ``start`` and ``stop``, and moves a live span on with it."""
+    """Looks at the feed once a second between ``start`` and ``stop``, and moves a live span on with it.
+
+    A span that stands still is read once.
+    """
 
     known = Signal(object, bool)
     """The ``TimeRange`` of the record; whether it was not known before."""
     overview_read = Signal(object)
+    scene_read = Signal(object)
+    """The ``Scene`` of the span."""
+    whole_read = Signal(object)
+    """The ``Scene`` of the whole record, drawn coarsely."""
     failed = Signal(object)
 
     def __init__(
         self,
         context: PanelContext,
         state: SpanState,
+        pixels: Callable[[], int],
         now_ns: Callable[[], int] = time.time_ns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._state, self._now_ns = context, state, now_ns
+        self._context, self._state, self._pixels, self._now_ns = context, state, pixels, now_ns
         self._loader = HistoryLoader(context.open_history, self)
-        self._limits_ticket = self._overview_ticket = -1
+        self._tickets = dict.fromkeys(("limits", "overview", "whole", "scene"), -1)
         self._overview_ns = 0
+        self._read: tuple[TimeRange, int] | None = None
         self.is_known = False
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.look)
         self._loader.done.connect(self._answered)
+        state.moved.connect(self.read)
 
     def start(self) -> None:
         """Look at the record, and from now on once a second at what is new."""
         self._timer.start()
-        self._limits_ticket = self._loader.ask("limits", lambda history: history.reader.span())
+        self._tickets["limits"] = self._loader.ask("limits", lambda history: history.reader.span())
 
     def stop(self) -> None:
         """Look no more for now."""
@@ -61,38 +77,84 @@ class HistorySource(QObject):
         self._timer.stop()
         self._loader.close()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was asked for has come."""
+        return not any(ticket >= 0 for ticket in self._tickets.values())
+
     def look(self) -> None:
-        """Let a live span go on."""
-        now_ns = self._now_ns()
-        if self.is_known and now_ns - self._overview_ns > _OVERVIEW_NS:
+        """Let the record, and a live span, go on by a pixel at least."""
+        beat, whole, state = self._context.feed.snapshot.beat, self._state.whole, self._state
+        if not self.is_known:
+            return
+        step_ns = max(_LEAST_STEP_NS, state.length_ns // (2 * self._pixels()))
+        if beat is not None and beat.wall_ns + 1000 - whole.end_ns >= step_ns:
+            self.known.emit(TimeRange(whole.start_ns, beat.wall_ns + 1000), False)
+        if self._now_ns() - self._overview_ns > _OVERVIEW_NS:
             self._read_overview()
 
+    def read(self, again: bool = False) -> None:
+        """Read the span for the plots, where it is another one than was read, or ``again``."""
+        wanted = self._state.span, self._pixels()
+        if not self.is_known or (wanted == self._read and again is not True):
+            return
+        self._read = wanted
+        now_ns = self._now_ns()
+        self._tickets["scene"] = self._loader.ask_latest(
+            "scene", lambda history: scene_of(history, *wanted, now_ns)
+        )
+
     def _read_overview(self) -> None:
-        self._overview_ns = self._now_ns()
-        self._overview_ticket = self._loader.ask("overview", overview_of)
+        now_ns = self._overview_ns = self._now_ns()
+        whole = self._state.whole
+        self._tickets["overview"] = self._loader.ask_latest("overview", overview_of)
+        self._tickets["whole"] = self._loader.ask_latest(
+            "whole", lambda history: scene_of(history, whole, _COARSE_PIXELS, now_ns)
+        )
 
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Failed):
+            self._tickets[answer.doing] = -1
             self.failed.emit(answer)
-        elif isinstance(answer, Answered) and answer.ticket == self._limits_ticket:
-            self._take_limits(answer.value)
-        elif isinstance(answer, Answered) and answer.ticket == self._overview_ticket:
-            self.overview_read.emit(answer.value)
+        elif isinstance(answer, Answered):
+            doing = next((name for name, ticket in self._tickets.items() if ticket == answer.ticket), "")
+            if not doing:
+                return
+            self._tickets[doing] = -1
+            if doing == "limits":
+                self._take_limits(answer.value)
+            else:
+                told = {"overview": self.overview_read, "whole": self.whole_read, "scene": self.scene_read}
+                told[doing].emit(answer.value)
 
     def _take_limits(self, limits: tuple[int, int] | None) -> None:
         now_ns = self._now_ns()
         first_ns, last_ns = limits or (now_ns - LEAST_NS, now_ns)
-        end_ns = last_ns + 1000  # with the last beat
+        end_ns = max(last_ns + 1000, self._state.whole.end_ns if self.is_known else 0)  # with the last beat
         first, self.is_known = not self.is_known, True
         self.known.emit(TimeRange(min(first_ns, end_ns - LEAST_NS), end_ns), first)
+        self.read(again=True)
         self._read_overview()
 
 
 def overview_of(history: Any) -> Overview:
     """What stands on the strip."""
+    reader = history.reader
+    span = reader.span()
+    if span is None:
+        return Overview()
     gaps = [
-        (min(each.start_ns, each.end_ns) / _NS, each.end_ns / _NS)
-        for each in history.reader.gaps(0, END_OF_TIME_NS)
+        (min(each.start_ns, each.end_ns) / _NS, each.end_ns / _NS) for each in reader.gaps(0, END_OF_TIME_NS)
     ]
     longest = sorted(gaps, key=lambda each: each[0] - each[1])[:_MOST_STRIP_GAPS]
-    return Overview(gaps=tuple(sorted(longest)))
+    slots = changes_by_slot(reader, span[0], span[1], (span[1] - span[0]) // _MOST_STRIP_MARKS)
+    notes = history.notes(TimeRange(span[0], span[1] + 1), _MOST_STRIP_MARKS)
+    return Overview(
+        tuple(
+            StripDay(each.start_ns / _NS, (each.start_ns + _DAY_NS) / _NS, each.band, day_sentence(each))
+            for each in history.days()
+        ),
+        tuple(sorted(longest)),
+        tuple(first_ns / _NS for first_ns, _last, _count in slots),
+        tuple(each.start_ns / _NS for each in notes),
+    )

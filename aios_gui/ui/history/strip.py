@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from aios_gui.history.model.distribution import Band
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.navigation import Navigation
@@ -37,19 +38,25 @@ _NS = 1_000_000_000
 _COLUMNS_PX, _TICKS_PX = 30, 9
 _GRIP_PX, _LEAST_BRUSH_PX = 5.0, 3.0
 _TICK_EVERY_PX = 110
+_LOOKS = {
+    Band.EXCELLENT: ("fine", 0.4),
+    Band.GOOD: ("fine", 0.6),
+    Band.ACCEPTABLE: ("warning", 0.8),
+    Band.POOR: ("critical", 1.0),
+}
+"""Colour and height of a column, so that it is told also by its shape."""
 _BESIDE_OPACITY = 0.62
 _BRUSH_OPACITY = 0.10
 
 
 @dataclass(frozen=True, slots=True)
 class StripDay:
-    """A column: from when to when, s since the epoch; its colour of the theme and its height, 0 to 1; what it tells."""
+    """A column: from when to when, s since the epoch; how good it was, None without beats; what a tooltip tells."""
 
     start_s: float
     end_s: float
-    tone: str
-    height: float
-    tip: str = ""
+    band: Band | None
+    tip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class RecordStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._label_font = font(LABEL)
         state.moved.connect(self._on_moved)
-        theme.changed.connect(self._forget)
+        theme.changed.connect(self.forget)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -93,9 +100,10 @@ class RecordStrip(QWidget):
     def show_overview(self, overview: Overview) -> None:
         """Draw the record; where it reaches is known by the state."""
         self._overview = overview
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Paint all of it again, as where the record reaches further."""
         self._still = None
         self.update()
 
@@ -170,10 +178,11 @@ class RecordStrip(QWidget):
         apart = 1.0 if overview.days and box.width() / len(overview.days) >= 4 else 0.0
         for day in overview.days:
             left, right = max(box.left(), frame.x(day.start_s)), min(box.right(), frame.x(day.end_s))
-            if right > left:
-                tall = day.height * box.height()
+            if right > left and day.band is not None:
+                tone, height = _LOOKS[day.band]
+                tall = height * box.height()
                 width = max(1.0, right - left - apart)
-                colour = mix(getattr(tokens, day.tone), tokens.surface, 0.85)
+                colour = mix(getattr(tokens, tone), tokens.surface, 0.85)
                 painter.fillRect(QRectF(left, box.bottom() - tall, width, tall), QColor(colour))
         hatch = hatch_brush(tokens.gap, ratio)
         for start_s, end_s in overview.gaps:
@@ -299,7 +308,7 @@ class RecordStrip(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._forget()
+        self.forget()
 
 
 def day_of(at_ns: int) -> TimeRange:

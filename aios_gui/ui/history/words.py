@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+from aios_gui.history.analysis.model.smoke import DayMark
+from aios_gui.history.model.distribution import Band
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 
 _NS = 1_000_000_000
 _MINUTE_NS, _DAY_NS = 60 * _NS, 86_400 * _NS
@@ -31,6 +34,11 @@ def range_text(span: TimeRange) -> str:
     return f"{_iso(span.start_ns)}..{_iso(span.end_ns)}"
 
 
+def moment_range(at_ns: int) -> str:
+    """A moment as ``--range`` takes it."""
+    return _iso(at_ns)
+
+
 def _iso(at_ns: int) -> str:
     at = datetime.fromtimestamp(at_ns // _NS).astimezone().replace(microsecond=at_ns // 1000 % 1_000_000)
     return at.isoformat(timespec="auto")
@@ -41,3 +49,26 @@ def field_text(span: TimeRange, live: bool) -> str:
     length_ns = span.end_ns - span.start_ns
     end = _("now") if live else moment_text(span.end_ns, length_ns)
     return f"{moment_text(span.start_ns, length_ns)} .. {end}"
+
+
+def band_name(band: Band) -> str:
+    """How good a time is, in a word."""
+    return {
+        Band.EXCELLENT: _("excellent"),
+        Band.GOOD: _("good"),
+        Band.ACCEPTABLE: _("acceptable"),
+        Band.POOR: _("poor"),
+    }[band]
+
+
+def day_sentence(day: DayMark) -> str:
+    """A day of the strip: its date, how good it was, its hiccups, and how much of it was recorded."""
+    date = datetime.fromtimestamp(day.start_ns // _NS, UTC).strftime("%Y-%m-%d")
+    if day.band is None:
+        return _("{date}: no beats").format(date=date)
+    hiccups = ngettext("{count} hiccup", "{count} hiccups", day.hiccups).format(
+        count=figures.count(day.hiccups)
+    )
+    return _("{date}: {band}, {hiccups}, recorded {share}").format(
+        date=date, band=band_name(day.band), hiccups=hiccups, share=figures.percent(day.coverage * 100)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -13,6 +13,7 @@ from aios_gui.ui.live.plot_card import PlotCard, Scene
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.crosshair import Crosshair, gap_at, hiccup_remark
+from aios_gui.ui.plots.moment_plots import MomentPlots
 from aios_gui.ui.plots.painting import Span, spans_at
 from aios_gui.ui.plots.quantity import QUANTITIES
 from aios_gui.ui.plots.series_buffer import SeriesBuffer
@@ -24,24 +25,13 @@ _LEAST_CARD_PX, _USUAL_CARD_PX = 92, 108
 _TWO_BESIDE_PX = 600
 
 
-class LinkedPlots(QWidget):
+class LinkedPlots(MomentPlots):
     """Cards, crosshair, and what is drawn. Pan and zoom change ``window``; what else is asked is only signalled."""
 
     moved = Signal()
     """The window was moved or zoomed by hand."""
-    live_asked = Signal()
     incident_asked = Signal(object)
     """Of the hiccup at this moment (wall, ns)."""
-    moment_asked = Signal(float, object)
-    """Who ran then, s since the epoch, by a plot of this card."""
-    note_wanted = Signal()
-    """A new one on what is marked or read."""
-    marked_changed = Signal()
-    note_asked = Signal(object)
-    """The one of this number."""
-    leave_asked = Signal()
-    menu_asked = Signal(QPoint, object)
-    """For a card, at a place of the screen."""
 
     def __init__(self, window: TimeWindow, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +39,6 @@ class LinkedPlots(QWidget):
         self.cards = [PlotCard(each, index, tokens) for index, each in enumerate(QUANTITIES)]
         self.scene: Scene | None = None
         self.crosshair = Crosshair()
-        self.marked: tuple[float, float] | None = None
-        """From when to when, s since the epoch, a person has marked a span."""
         self._pointed: tuple[object, ...] = ()
         self._columns = 0
         self._grid = QGridLayout(self)
@@ -111,12 +99,6 @@ class LinkedPlots(QWidget):
         near_s = _NEAR_PX * self.pixel_s
         return next((each for each in self.scene.hiccups if abs(each.wall_ns / _NS - at_s) <= near_s), None)
 
-    def mark(self, span_s: tuple[float, float] | None) -> None:
-        """Mark a span, or no more."""
-        if span_s != self.marked:
-            self.marked = span_s
-            self.marked_changed.emit()
-
     def moment_read(self) -> float | None:
         """The moment that the crosshair reads: that of its beat, or its own in a gap."""
         scene, at_s = self.scene, self.crosshair.at_s
@@ -139,7 +121,7 @@ class LinkedPlots(QWidget):
     def _ask_for_moment(self, at_s: float | None, card: PlotCard) -> None:
         at_s = self.moment_read() if at_s is None else at_s
         if at_s is not None:
-            self.moment_asked.emit(at_s, card)
+            self.moment_asked.emit(at_s, card.quantity.key)
 
     def _on_gesture(self, asked: gestures.Gesture, card: PlotCard) -> None:
         window = self._window

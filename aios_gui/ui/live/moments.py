@@ -16,13 +16,11 @@ from aios_gui.history.notes.words import first_line, when_phrase
 from aios_gui.instance.commands import EditNote, KeepNote, RemoveNote
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.live.linked_plots import LinkedPlots
 from aios_gui.ui.live.note_card import NoteCard
-from aios_gui.ui.live.plot_card import PlotCard
-from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.live.who_card import WhoCard
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
+from aios_gui.ui.plots.moment_plots import MomentPlots
 from aios_gui.ui.plots.painting import Span
 
 _NS = 1_000_000_000
@@ -36,18 +34,22 @@ class Moments(QObject):
     """Answers what is asked of a moment of the plots. ``changed`` comes where other notes are to be drawn."""
 
     changed = Signal()
+    opened = Signal(object)
+    """It is told who ran at this moment (wall, ns)."""
+    closed = Signal()
 
     def __init__(
         self,
         context: PanelContext,
         loader: HistoryLoader,
-        plots: LinkedPlots,
-        window: TimeWindow,
+        plots: MomentPlots,
+        span_s: Callable[[], tuple[float, float]],
         now_ns: Callable[[], int] = time.time_ns,
         parent: QObject | None = None,
     ) -> None:
+        """``span_s``: from when to when the plots show, s since the epoch."""
         super().__init__(parent)
-        self._context, self._loader, self._plots, self._window = context, loader, plots, window
+        self._context, self._loader, self._plots, self._span_s = context, loader, plots, span_s
         self._now_ns = now_ns
         self.who, self.note = WhoCard(context.theme), NoteCard(now_ns)
         self.notes: tuple[Note, ...] = ()
@@ -56,7 +58,7 @@ class Moments(QObject):
         self._asked_from: QWidget | None = None
         self._written = QTimer(self, singleShot=True, interval=_WRITTEN_MS)
         self._written.timeout.connect(self.read)
-        plots.moment_asked.connect(self._show_who)
+        plots.moment_asked.connect(self.show_who)
         plots.note_asked.connect(self.edit_note)
         plots.note_wanted.connect(self.write_note)
         plots.marked_changed.connect(self.changed)
@@ -106,24 +108,26 @@ class Moments(QObject):
 
     def read(self) -> None:
         """Read the notes of what is in view, and a span on either side."""
-        self._read_ns, window = self._now_ns(), self._window
-        start_ns = int((window.full_start_s - window.span_s) * _NS)
-        end_ns = int((window.end_s + window.span_s) * _NS)
+        self._read_ns, (start_s, end_s) = self._now_ns(), self._span_s()
+        start_ns = int((2 * start_s - end_s) * _NS)
+        end_ns = int((2 * end_s - start_s) * _NS)
         self._notes_ticket = self._loader.ask(
             "notes", lambda history: tuple(history.notes(TimeRange(max(0, start_ns), end_ns), _MOST_NOTES))
         )
 
-    def _show_who(self, at_s: float, card: PlotCard) -> None:
+    def show_who(self, at_s: float, quantity: str = "") -> None:
+        """Tell who ran then, by the plot of a quantity."""
         at_ns = int(at_s * _NS)
-        self._asked_from = card.plot
+        self._asked_from = self._plots.focused_plot() or self._asked_from
         self.note.hide()
-        self.who.ask_for(at_ns, by_memory=card.quantity.key == "memory")
+        self.who.ask_for(at_ns, by_memory=quantity == "memory")
         self._who_ticket = self._loader.ask("who", lambda history: history.who_at(at_ns))
+        self.opened.emit(at_ns)
 
     def write_note(self) -> None:
         """Have a new note written on the span that is marked, on the moment that is read, or on the newest one."""
         at_s = self._plots.moment_read()
-        at_s = self._window.end_s if at_s is None else at_s
+        at_s = self._span_s()[1] if at_s is None else at_s
         start_s, end_s = self._plots.marked or (at_s, at_s)
         self._write_on(int(start_s * _NS), int(end_s * _NS))
 
@@ -139,13 +143,14 @@ class Moments(QObject):
     def _open(self, note: Note) -> None:
         self._asked_from = self._plots.focused_plot() or self._asked_from
         self.who.hide()
+        self.closed.emit()
         self.note.edit(note)
 
-    def fill(self, menu: QMenu, card: PlotCard, at_s: float | None) -> None:
+    def fill(self, menu: QMenu, quantity: str, at_s: float | None) -> None:
         """What can be asked of the moment that is read, and of the notes beside it."""
         if at_s is None:
             return
-        menu.addAction(_("Who ran then"), lambda: self._show_who(at_s, card))
+        menu.addAction(_("Who ran then"), lambda: self.show_who(at_s, quantity))
         menu.addAction(_("Write a note…"), self.write_note)
         for span in self._plots.notes_read():
             text = _("Change the note “{text}”…").format(text=span.name[:40])
@@ -185,6 +190,7 @@ class Moments(QObject):
     def _close(self) -> None:
         self.who.hide()
         self.note.hide()
+        self.closed.emit()
         if self._asked_from is not None:
             self._asked_from.setFocus(Qt.FocusReason.OtherFocusReason)
 

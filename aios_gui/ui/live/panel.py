@@ -66,7 +66,14 @@ class LivePanel(Panel):
         self.introduction = Introduction()
         self.plots = LinkedPlots(self.time_window, context.theme.tokens)
         self.cards = self.plots.cards
-        self.moments = Moments(context, self._loader, self.plots, self.time_window, now_ns, self)
+        self.moments = Moments(
+            context,
+            self._loader,
+            self.plots,
+            lambda: (self.time_window.full_start_s, self.time_window.end_s),
+            now_ns,
+            self,
+        )
         self.stalls = Stalls(self._loader, self.time_window, now_ns, self)
         self.model = BeatModel(self)
         self.table = BeatTable(self.model)
@@ -380,7 +387,7 @@ class LivePanel(Panel):
         hiccup = self.plots.hiccup_read()
         if hiccup is not None:
             menu.addAction(_("Show the incident"), lambda: self._open_incident(hiccup.wall_ns))
-        self.moments.fill(menu, card, self.plots.moment_read())
+        self.moments.fill(menu, card.quantity.key, self.plots.moment_read())
         menu.addSeparator()
         self.saving.fill(menu)
         return menu

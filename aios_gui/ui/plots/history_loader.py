@@ -97,6 +97,7 @@ class HistoryLoader(QObject):
         self._series_ticket = 0
         self._page_ticket = 0
         self._other_ticket = 0
+        self._latest: dict[str, int] = {}
         self._closed = False
         # Here and not where it happens: logging from a thread of Qt's leaves a dummy of it in Python for good.
         self.done.connect(self._log_failure)
@@ -164,6 +165,17 @@ class HistoryLoader(QObject):
         self._other_ticket += 1
         ticket = self._other_ticket
         self._run(doing, lambda history: Answered(ticket, question(history)))
+        return ticket
+
+    def ask_latest(self, doing: str, question: Work) -> int:
+        """As ``ask``; where another one for the same is asked before this one has begun, this one is dropped."""
+        self._other_ticket += 1
+        ticket = self._latest[doing] = self._other_ticket
+
+        def work(history: Any) -> Answered | None:
+            return Answered(ticket, question(history)) if ticket == self._latest[doing] else None
+
+        self._run(doing, work)
         return ticket
 
     def close(self) -> None:

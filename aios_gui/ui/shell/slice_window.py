@@ -1,4 +1,4 @@
-"""A window on a slice: Live and Incidents over a file that someone sent, looked at and never changed."""
+"""A window on a slice: Live, Incidents and History over a file that someone sent, looked at and never changed."""
 
 from __future__ import annotations
 
@@ -94,6 +94,7 @@ def make_window(controller: Controller, file: Path, span: TimeRange) -> Window:
         (
             as_of_its_end(by_key["live"], "aios_gui.ui.live.panel:LivePanel"),
             as_of_its_end(by_key["incidents"], "aios_gui.ui.incidents.panel:IncidentsPanel"),
+            as_of_its_end(by_key["history"], "aios_gui.ui.history.panel:HistoryPanel"),
         ),
     )
     window.status_bar.hide()
