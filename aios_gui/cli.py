@@ -52,6 +52,10 @@ COMMANDS = {
     ),
     "who": ("history.who_ran.cli", N_("tell which programs ran at a moment, or did most over a span")),
     "note": ("history.notes.cli", N_("write a note on a moment or a span; list, edit and remove notes")),
+    "report": (
+        "reports.cli.report",
+        N_("write a report: a page, a document, Markdown or a picture"),
+    ),
     "export": ("reports.cli.export", N_("write recorded beats to a file")),
     "import": (
         "record.importing.cli",

@@ -99,11 +99,13 @@ def last_speedups(reader: RecordReader) -> Mapping[str, float | None]:
     return {}
 
 
-def recorded_facts(reader: RecordReader, hiccup_ns: int) -> Gathered:
-    """Of the last run, its last hour; StoreError where the record cannot be read."""
+def recorded_facts(reader: RecordReader, hiccup_ns: int, before_ns: int | None = None) -> Gathered:
+    """Of the last run, or of the last one before a moment, its last hour; StoreError where it cannot be read."""
     speedups = last_speedups(reader)
     span = reader.span()
     end_ns = span[1] + 1000 if span is not None else 0
+    if before_ns is not None:
+        end_ns = min(end_ns, before_ns)
     beats = _last_run(reader, end_ns)
     if not beats:
         return Gathered(TargetFacts(speedups=speedups))

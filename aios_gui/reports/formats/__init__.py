@@ -77,6 +77,17 @@ def _data(name: str, suffix: str, module: str, words: str, *options: str, needs:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
+        Format(
+            "html",
+            ".html",
+            FormatKind.REPORT,
+            "html",
+            N_("HTML: one page for a browser, which fetches nothing"),
+        ),
+        Format("pdf", ".pdf", FormatKind.REPORT, "pdf", N_("PDF: to print, to send and to file")),
+        Format("markdown", ".md", FormatKind.REPORT, "markdown", N_("Markdown: for chats and issues")),
+        Format("png", ".png", FormatKind.FIGURE, "png", N_("PNG: one figure as a picture")),
+        Format("svg", ".svg", FormatKind.FIGURE, "svg", N_("SVG: one figure as lines, at any size")),
         _data("csv", ".csv", "csv_format", N_("CSV: a line a beat, for spreadsheets"), "bom", "imported"),
         _data("jsonl", ".jsonl", "json_lines", N_("JSON Lines: an object a beat, for programs"), "imported"),
         _data("hgrm", ".hgrm", "hgrm", N_("HdrHistogram percentiles, for its plotter"), "measure"),

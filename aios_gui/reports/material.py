@@ -1,0 +1,178 @@
+"""What a report is made of: each question to the record is asked once, when a section first needs its answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aios_gui.alerts import record_reader as alerts
+from aios_gui.alerts.model.incident import Finding, Incident
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.history.changes.model import Burst, bursts
+from aios_gui.history.model.distribution import Distribution
+from aios_gui.history.notes.model import Note
+from aios_gui.history.queries import History
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.reports.model.test_run import RunResult
+from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Machine
+from aios_gui.selfcheck.record import MeasurementKind
+from aios_gui.selfcheck.targets.model import TargetFacts, TargetResult, judge_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aios_gui.autostart.service import AutostartSnapshot
+    from aios_gui.history.analysis.model.analysis import Analysis
+    from aios_gui.history.analysis.model.smoke import Smoke
+    from aios_gui.history.comparison.model import Comparison
+    from aios_gui.history.model.series import Series
+    from aios_gui.record.model.hiccups import Hiccups
+
+SMOKE_PIXELS = 460
+_AROUND_SHARE = 0.5
+_LEAST_AROUND_NS = 30_000_000_000
+_WEEKS_BEFORE_NS = 8 * 7 * 24 * 3_600_000_000_000
+
+
+def _ignore(_share: float) -> None:
+    return None
+
+
+def _percentiles(found: Distribution) -> Percentiles:
+    return Percentiles(found.count, *(found.at(share) for share in (0.5, 0.95, 0.99)))
+
+
+@dataclass
+class Material:
+    """A record, a span, and what else was asked for; ``began_ns`` is when the report was begun (wall, ns).
+
+    ``incident_number``, ``against`` and ``test_run`` are only for the templates that need them. ``target_facts`` are of
+    the last hour of the span, ``autostart`` is as the system has it; None where that was not asked for.
+    """
+
+    history: History
+    span: TimeRange
+    machine: Machine
+    began_ns: int
+    target_facts: TargetFacts | None = None
+    autostart: AutostartSnapshot | None = None
+    incident_number: int | None = None
+    against: TimeRange | None = None
+    test_run: RunResult | None = None
+    progress: Callable[[float], None] = field(default=_ignore)
+    is_slice: bool = False
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The span analysed."""
+        from aios_gui.history.analysis.analyse import analyse
+
+        return analyse(self.history, self.span, progress=self.progress)
+
+    @cached_property
+    def targets(self) -> tuple[TargetResult, ...]:
+        """The targets that apply, judged by the whole span as far as it tells, else by its last hour."""
+        facts, analysis = self.target_facts, self.analysis
+        if facts is None:
+            return ()
+        if analysis.count:
+            timings = analysis.distributions
+            facts = replace(
+                facts,
+                duration=_percentiles(timings.duration.raw),
+                lateness=_percentiles(timings.lateness.raw),
+                made=analysis.coverage.made,
+                due=analysis.coverage.due,
+            )
+        return tuple(each for each in judge_all(facts) if each.counts)
+
+    @cached_property
+    def smoke(self) -> Smoke:
+        """The span as smoke."""
+        return self.history.smoke(self.analysis.span, SMOKE_PIXELS)
+
+    @cached_property
+    def incidents(self) -> list[Incident]:
+        """The incidents that touch the span, oldest first."""
+        return self.history.incidents(self.span)
+
+    @cached_property
+    def incident(self) -> Incident | None:
+        """The one that was asked for, or the worst of the span; None where there is none."""
+        if self.incident_number is not None:
+            return alerts.incident(self.history.reader, self.incident_number)
+        levels = {"critical": 1, "warning": 0}
+        return max(self.incidents, key=lambda each: (levels[each.level], each.lasted_ns), default=None)
+
+    @cached_property
+    def hiccups(self) -> Hiccups:
+        """The hiccups of the span."""
+        return self.history.reader.hiccups(self.span.start_ns, self.span.end_ns)
+
+    @cached_property
+    def hiccup_findings(self) -> dict[int, Finding]:
+        """What was found of them, by the wall time of each (ns)."""
+        return alerts.hiccup_findings(self.history.reader, self.span.start_ns, self.span.end_ns)
+
+    @cached_property
+    def changes(self) -> list[Burst]:
+        """What was installed, updated and switched, oldest first, with what belongs together as one."""
+        return bursts(self.history.changes(self.span))
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """The notes that touch the span."""
+        return self.history.notes(self.span)
+
+    @cached_property
+    def benchmark(self) -> BenchmarkResult | None:
+        """The last benchmark that can be read; None where there is none."""
+        from aios_gui.record.store.errors import StoreError
+        from aios_gui.selfcheck.benchmark.facts import result_in
+        from aios_gui.selfcheck.record_reader import measurements
+
+        for measurement in reversed(measurements(self.history.reader, MeasurementKind.BENCHMARK)):
+            try:
+                return result_in(measurement)
+            except StoreError:
+                continue
+        return None
+
+    @cached_property
+    def warm_ups(self) -> list[Event]:
+        """Every warm-up of the span, oldest first."""
+        return self.history.reader.events(self.span.start_ns, self.span.end_ns, EventKind.WARMED_UP)
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The span against the one that was named; None where none was."""
+        from aios_gui.history.comparison.hours import read_hours
+        from aios_gui.history.comparison.verdict import compare
+
+        if self.against is None:
+            return None
+        began_ns = min(self.against.start_ns, self.span.start_ns)
+        before = TimeRange(max(0, began_ns - _WEEKS_BEFORE_NS), max(1, began_ns))
+        first, second, earlier = read_hours(self.history.reader, self.against, self.span, before)
+        return compare(first, second, earlier)
+
+    def around(self, incident: Incident, pixels: int) -> Series:
+        """What was measured around an incident."""
+        end_ns = self.end_of(incident)
+        room_ns = max(_LEAST_AROUND_NS, int((end_ns - incident.started_ns) * _AROUND_SHARE))
+        return self.history.series(TimeRange(max(0, incident.started_ns - room_ns), end_ns + room_ns), pixels)
+
+    def end_of(self, incident: Incident) -> int:
+        """When an incident ended, or the end of the record while it goes on, ns."""
+        return incident.cleared_ns or max(incident.started_ns, self.analysis.span.end_ns)
+
+    def beside(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Durations and latenesses (ns) of the beats that were recorded since the report was begun."""
+        if self.is_slice:
+            return (), ()
+        beats = list(self.history.beats(TimeRange(self.began_ns, time.time_ns() + 1)))
+        return [beat.duration_ns for beat in beats], [beat.lateness_ns for beat in beats]

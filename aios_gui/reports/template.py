@@ -1,0 +1,73 @@
+"""What a template of a report is, and how a report is built by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.reports import dates
+from aios_gui.reports.material import Material
+from aios_gui.reports.model.report import Report, Section, Verdict
+from aios_gui.system.origin import origin
+from aios_gui.text.catalogue import current_language
+from aios_gui.text.catalogue import gettext as _
+
+
+class Needs(StrEnum):
+    """What a template needs beside the record and a span; the words are part of ``report --list --json``."""
+
+    NOTHING = ""
+    INCIDENT = "incident"
+    AGAINST = "against"
+    TESTS = "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One template. ``title`` and ``question`` are to be translated; ``range`` is the span that is usual for it.
+
+    A section that gives None is left out.
+    """
+
+    name: str
+    title: str
+    question: str
+    verdict: Callable[[Material], Verdict]
+    sections: tuple[Callable[[Material], Section | None], ...]
+    range: str = "7d"
+    needs: Needs = Needs.NOTHING
+    file: Path | None = None
+    """That of a template which a user wrote, whose sections are told by the file."""
+
+    def shown_title(self) -> str:
+        """Its title in the language spoken."""
+        return _(self.title)
+
+    def shown_question(self) -> str:
+        """Its question in the language spoken; "" where it asks none."""
+        return _(self.question) if self.question else ""
+
+
+def build(template: Template, material: Material) -> Report:
+    """The report, in the language spoken; StoreError where the record cannot be read."""
+    made = (section(material) for section in template.sections)
+    sections = tuple(section for section in made if section is not None)
+    return Report(
+        template.name,
+        template.shown_title(),
+        template.shown_question(),
+        template.verdict(material),
+        dates.span(_whole(material)),
+        origin(material.began_ns),
+        sections,
+        current_language(),
+    )
+
+
+def _whole(material: Material) -> TimeRange:
+    """What was asked for, or as much of it as the record has where it has no ends of its own."""
+    found = material.analysis.span
+    return TimeRange(max(found.start_ns, material.span.start_ns), max(found.end_ns, found.start_ns + 1))

@@ -1,0 +1,24 @@
+"""Roadmap of targets."""
+
+from __future__ import annotations
+
+from aios_gui.reports import verdicts
+from aios_gui.reports.sections import beats, program
+from aios_gui.reports.template import Template
+from aios_gui.text.catalogue import N_
+
+TEMPLATE = Template(
+    "roadmap",
+    N_("Roadmap of targets"),
+    N_("Which targets are met, which are missed, and since when?"),
+    verdicts.of_targets,
+    (
+        program.targets,
+        program.roadmap,
+        beats.days,
+        beats.not_covered,
+        program.machine,
+        program.method,
+    ),
+    range="90d",
+)

@@ -1,0 +1,27 @@
+"""Performance summary."""
+
+from __future__ import annotations
+
+from aios_gui.reports import verdicts
+from aios_gui.reports.sections import beats, program
+from aios_gui.reports.template import Template
+from aios_gui.text.catalogue import N_
+
+TEMPLATE = Template(
+    "summary",
+    N_("Performance summary"),
+    N_("How well does the heartbeat do on this machine, and what does it cost?"),
+    verdicts.of_targets,
+    (
+        beats.glance,
+        program.targets,
+        program.benchmark,
+        beats.statistics,
+        beats.bands,
+        program.resources,
+        program.tests,
+        beats.not_covered,
+        program.machine,
+        program.method,
+    ),
+)

@@ -1,0 +1,47 @@
+"""Result files of test runs."""
+
+from pathlib import Path
+
+import pytest
+
+from aios_gui.reports.junit import NoResults, read_run
+
+RUN = """<?xml version="1.0" encoding="utf-8"?>
+<testsuites><testsuite name="pytest" timestamp="2025-03-12T14:03:07">
+<testcase classname="tests.a" name="one" time="0.5"/>
+<testcase classname="tests.a" name="two" time="1.5"><failure message="assert 1 == 2&#10;more">text</failure></testcase>
+<testcase classname="tests.b" name="three" time="nan"><skipped message="not here"/></testcase>
+<testcase classname="tests.b" name="four" time="-3"><error message="&lt;b&gt;boom"/></testcase>
+</testsuite></testsuites>"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "junit.xml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_tests_are_counted_by_group(tmp_path: Path) -> None:
+    run = read_run(written(tmp_path, RUN))
+    assert (run.tests, run.passed, run.failed, run.skipped, run.seconds) == (4, 1, 2, 1, 2.0)
+    assert [(suite.name, suite.tests) for suite in run.suites] == [("tests.a", 2), ("tests.b", 2)]
+    assert [(each.name, each.why) for each in run.failures] == [
+        ("tests.a.two", "assert 1 == 2"),
+        ("tests.b.four", "<b>boom"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no xml",
+        "<testsuites/>",
+        "<html><testcase/></html>",
+        '<!DOCTYPE a [<!ENTITY b "c">]><testsuite><testcase name="&b;"/></testsuite>',
+        "<testsuite><testcase></testsuite>",
+    ],
+)
+def test_what_holds_no_results_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(NoResults):
+        read_run(written(tmp_path, text))

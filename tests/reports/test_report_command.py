@@ -1,0 +1,191 @@
+"""`report`: every template in every format, of a small record and of an empty one."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aios_gui.cli import main
+from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.history.changes.model import Change, ChangeKind, Look
+from aios_gui.history.notes.model import Note
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.reports.templates import TEMPLATES
+from aios_gui.selfcheck.benchmark.facts import measurement_of
+from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import ENGLISH, use_language
+from tests.fakes import WALL, S, recorded_beat
+from tests.reports.reports_made import HOSTILE
+from tests.ui.incidents.incidents_made import a_week
+from tests.ui.warmup.bench_facts import a_result
+
+BEATS = 300
+JUNIT = '<testsuite><testcase classname="a" name="b" time="1"/></testsuite>'
+
+
+@pytest.fixture(autouse=True)
+def spoken() -> Iterator[None]:
+    """A report in Chinese leaves the language as it was."""
+    yield
+    use_language(ENGLISH)
+
+
+@pytest.fixture
+def record(paths: Paths) -> Paths:
+    """Beats with a gap, a hiccup, incidents with a hostile culprit, changes, a note, warm-ups and a benchmark."""
+    end_ns = WALL + BEATS * S
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(WALL, "service", {"interval_ns": S})
+    beats = [
+        replace(
+            recorded_beat(seq, WALL + seq * S, session=session),
+            lateness_ns=60_000 + 900_000_000 * (seq == 200),
+        )
+        for seq in range(BEATS)
+        if not 100 <= seq < 150
+    ]
+    facts: dict[str, int | float | str] = {
+        "lateness_ns": 900_000_000,
+        "missed": 1,
+        "seen_by": "beat",
+        "cause": 1,
+    }
+    runs: dict[str, int | float | str] = {
+        "beats": 3,
+        "cold_ns": 600_000,
+        "after_ns": 30_000,
+        "took_ns": 10**7,
+        "durations_ns": "600000 40000 30000",
+    }
+    result = replace(a_result(warmed_ns=22_600), started_ns=WALL, finished_ns=WALL + S)
+    writer.write(
+        [
+            *beats,
+            Gap(GapKind.SUSPENDED, WALL + 100 * S, WALL + 150 * S),
+            Event(EventKind.HICCUP, WALL + 200 * S, 200, facts),
+            Event(EventKind.WARMED_UP, WALL, 0, runs),
+            *(hostile(each) for each in a_week(end_ns, WALL + 200 * S)),
+            Look(
+                "dpkg",
+                end_ns,
+                (Change(WALL + 9 * S, ChangeKind.PACKAGE, "dpkg", HOSTILE, "1", "2"),),
+                {"a": 1},
+            ),
+            Note(WALL + 20 * S, WALL + 20 * S, HOSTILE, end_ns),
+            measurement_of(result),
+        ],
+        session,
+    )
+    writer.end_session(session, end_ns)
+    writer.close()
+    return paths
+
+
+def hostile(incident: Any) -> Any:
+    """The incident with culprits whose names would be markup."""
+    finding = incident.finding
+    if finding is None or not finding.culprits:
+        return incident
+    culprits = tuple(replace(each, name=HOSTILE, command=HOSTILE) for each in finding.culprits)
+    return replace(incident, finding=replace(finding, culprits=culprits))
+
+
+def options(name: str, folder: Path) -> list[str]:
+    file = folder / "junit.xml"
+    file.write_text(JUNIT, encoding="utf-8")
+    given = ["--template", name, "--range", "all"]
+    if name == "comparison":
+        given += ["--against", "all"]
+    return given + (["--tests", str(file)] if name == "tests" else [])
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_has_its_verdict_first_and_no_word_of_the_other_language(
+    record: Paths, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "report.md"
+    lines: list[str] = []
+    for language in ("en", "zh_CN"):
+        assert main(["report", *options(name, tmp_path), "--language", language, "-o", str(file)]) == 0
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("# ")
+        assert any(line.startswith("> **") for line in lines[:8])
+        assert "alert(1)</script>" not in "\n".join(lines)
+    assert sum("\u4e00" <= letter <= "\u9fff" for line in lines for letter in line) > 60
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "comparison"])
+def test_an_empty_record_has_reports_too(paths: Paths, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "report.html"
+    assert main(["report", *options(name, tmp_path), "-o", str(file)]) == 0
+    assert "Traceback" not in file.read_text(encoding="utf-8")
+
+
+def test_a_figure_by_its_name_and_what_there_is_where_it_is_none(
+    record: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "figure.svg"
+    given = ["report", "--template", "production", "--range", "all", "-o", str(file)]
+    assert main([*given, "--figure", "percentiles"]) == 0
+    assert "<svg" in file.read_text(encoding="utf-8")
+    before = file.read_bytes()
+    assert main([*given, "--figure", "none"]) == 2
+    assert "there are: strip, smoke, percentiles" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        (["--template", "sumary"], "there is no template “sumary”"),
+        (["--template", "comparison"], "--against"),
+        (["--template", "tests"], "--tests"),
+        (["--template", "tests", "--tests", "/nowhere.xml"], "nowhere.xml"),
+        (["--template", "incident", "--incident", "9999"], "no incident 9999"),
+    ],
+)
+def test_what_is_missing_is_told(
+    record: Paths, capsys: pytest.CaptureFixture[str], given: list[str], word: str
+) -> None:
+    assert main(["report", *given]) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_templates_of_the_user_are_listed_and_written(
+    record: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = record.data / "report-templates"
+    folder.mkdir()
+    text = (
+        "# Ours\n{{ beats }} of {{ missed }}\n{% for each in incidents %}\n- {{ each.cause }}\n{% endfor %}\n"
+    )
+    (folder / "ours.jinja").write_text(text + "{{ section('machine') }}\n", encoding="utf-8")
+    (folder / "broken.jinja").write_text("\n{% for", encoding="utf-8")
+    assert main(["report", "--list", "--json"]) == 0
+    answer = capsys.readouterr()
+    listed = {each["name"]: each for each in json.loads(answer.out)}
+    assert list(listed) == [*TEMPLATES, "ours"]
+    assert (listed["ours"]["title"], listed["ours"]["own"]) == ("Ours", True)
+    assert "broken.jinja, line 2" in answer.err
+    file = tmp_path / "ours.html"
+    assert main(["report", "--template", "ours", "--range", "all", "-o", str(file)]) == 0
+    assert "<h1>Ours</h1>" in file.read_text(encoding="utf-8")
+    assert main(["report", "--template", "broken", "-o", str(file)]) == 2
+
+
+def test_progress_ends_with_what_was_written(
+    record: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "nice", lambda by: 0, raising=False)
+    file = tmp_path / "report.html"
+    assert main(["report", "--range", "all", "-o", str(file), "--progress", "json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (result["file"], result["format"], result["template"]) == (str(file), "html", "summary")
+    assert result["size_bytes"] == file.stat().st_size
