@@ -16,6 +16,8 @@ from building.steps import BuildError, python_tool, run_tool, say, step
 
 _NEEDED = (
     "aios_gui/resources/icons/app.svg",
+    "aios_gui/resources/reports/page.css",
+    "aios_gui/resources/reports/zoom.js",
     "aios_gui/resources/style/app.qss",
     "aios_gui/resources/translations/zh_CN/LC_MESSAGES/aios.mo",
 )

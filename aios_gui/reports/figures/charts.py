@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 SHARES = (0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999)
 """Where the percentile curve is read."""
 BAND_LOOK = {
-    Band.EXCELLENT: (Ink.FINE, 1.0, False),
-    Band.GOOD: (Ink.FINE, 0.45, False),
-    Band.ACCEPTABLE: (Ink.WARNING, 1.0, False),
-    Band.POOR: (Ink.CRITICAL, 1.0, True),
+    Band.EXCELLENT: (Ink.FINE, 0.4, False),
+    Band.GOOD: (Ink.FINE, 0.8, False),
+    Band.ACCEPTABLE: (Ink.WARNING, 1.0, True),
+    Band.POOR: (Ink.CRITICAL, 1.0, False),
 }
-"""The colour of a band, how much of it, and whether it is hatched, so that it is told in grey, too."""
+"""The colour of a band, how much of it, and whether it is hatched: in grey, too, the darker is the worse."""
 _LEGEND_ROOM = 44.0
 
 
@@ -429,6 +429,7 @@ def availability_figure(days: Sequence[Day]) -> Figure | None:
         plot.level(0.999, "", Ink.MUTED, (4.0, 3.0))
     wide = (plot.right - plot.left) / len(days)
     every = max(1, round(len(days) / 15))
+    hidden_words = _("nothing recorded")
     for place, day in enumerate(days):
         x = plot.left + place * wide
         if not place % every:
@@ -437,7 +438,7 @@ def availability_figure(days: Sequence[Day]) -> Figure | None:
         coverage = day.coverage or 0.0
         if coverage < 0.995 or not day.count:
             hidden = plot.height * (1 - coverage)
-            hint = f"{day.date.isoformat()}: {_('nothing recorded')} {figures.percent((1 - coverage) * 100)}"
+            hint = f"{day.date.isoformat()}: {hidden_words} {figures.percent((1 - coverage) * 100)}"
             plot.items.append(Box(x, plot.top, wide - 1, hidden, Ink.GAP, 1.0, True, hint))
         if day.count:
             share = day.count / (day.count + day.missed)

@@ -47,6 +47,7 @@ def page(report: Report) -> str:
     verdict = report.verdict
     reasons = "".join(f"<p>{_text(each)}</p>" for each in verdict.reasons)
     question = f'<p class="question">{_text(report.question)}</p>\n' if report.question else ""
+    listed = _("Contents")
     contents = "".join(
         f'<a href="#{escape(each.key)}">{_text(each.title)}</a>' for each in report.sections if each.title
     )
@@ -62,14 +63,14 @@ def page(report: Report) -> str:
         f'<p class="span">{_text(report.span)}</p>\n</header>\n'
         f'<section class="verdict {verdict.tone}"><p class="sentence">{_sign(verdict.tone)}'
         f"{_text(verdict.sentence)}</p>{reasons}</section>\n"
-        f'<nav aria-label="{_text(_("Contents"))}">{contents}</nav>\n'
+        f'<nav aria-label="{_text(listed)}">{contents}</nav>\n'
         + "".join(map(_section, report.sections))
         + f"<footer>{_text(report.origin)}</footer>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
 def _style() -> str:
-    dark = f"@media (prefers-color-scheme: dark) and (not print){{:root{{{_variables(DARK)}}}}}"
+    dark = f"@media screen and (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}"
     themes = f":root{{{_variables(LIGHT)}}}\n{dark}\n"
     return themes + resource("reports", "page.css").read_text(encoding="utf-8").replace("FONTS", FONTS)
 
@@ -149,7 +150,8 @@ def _figure(figure: Figure) -> str:
     drawn = svg_of(figure, lambda ink: f"var(--{ink})")
     table = ""
     if figure.table is not None:
-        table = f"<details><summary>{_text(_('As a table'))}</summary>{_table(figure.table)}</details>"
+        as_table = _("As a table")
+        table = f"<details><summary>{_text(as_table)}</summary>{_table(figure.table)}</details>"
     return (
         f'<figure id="figure-{escape(figure.name)}"><figcaption><strong>{_text(figure.title)}</strong>'
         f'<span>{_text(figure.summary)}</span></figcaption>\n<div class="drawing" tabindex="0">{drawn}</div>'

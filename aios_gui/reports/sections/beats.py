@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aios_gui.history.model.coverage import Coverage
 from aios_gui.history.model.distribution import Distribution
 from aios_gui.reports import dates
 from aios_gui.reports.figures import charts
@@ -181,13 +182,7 @@ def availability(material: Material) -> Section | None:
                 figures.count(coverage.missed),
                 _("points of the grid that passed while a beat was late: this is what counts as down"),
             ),
-            Fact(
-                _("down for"),
-                figures.span(coverage.missed * analysis.interval_ns),
-                _("missed beats by the interval of {interval}").format(
-                    interval=figures.interval(analysis.interval_ns)
-                ),
-            ),
+            *_down(coverage, analysis.interval_ns),
             Fact(
                 _("allowance used"),
                 figures.percent(coverage.missed / allowed * 100 if allowed else None),
@@ -202,6 +197,14 @@ def availability(material: Material) -> Section | None:
         )
     )
     return Section("availability", _("Availability"), (facts, figure))
+
+
+def _down(coverage: Coverage, interval_ns: int) -> tuple[Fact, ...]:
+    """For how long it was down; nothing where the interval is not known."""
+    if not interval_ns:
+        return ()
+    meaning = _("missed beats by the interval of {interval}").format(interval=figures.interval(interval_ns))
+    return (Fact(_("down for"), figures.span(coverage.missed * interval_ns), meaning),)
 
 
 def not_covered(material: Material) -> Section:

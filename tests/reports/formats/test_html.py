@@ -108,3 +108,8 @@ def test_a_browser_shows_it_without_a_complaint_or_a_request(tmp_path: Path) -> 
     )
     page_asked = {url for url in asked if "google" not in url and "gvt" not in url}
     assert page_asked == set()
+
+
+def test_it_is_dark_on_a_dark_screen_and_light_on_paper() -> None:
+    # "not print" within such a condition is none, and a browser drops all of it.
+    assert re.search(r"@media screen and \(prefers-color-scheme: dark\)\{:root\{--window:#14171C", page())
