@@ -55,7 +55,7 @@ def _figures_of(program: Program, memory_bytes: int | None) -> Culprit:
         processes=program.processes,
         is_new=program.is_new,
         gone=program.gone,
-        ended_children=all(each.ended_children for each in program.members),
+        ended_children=program.ended_children,
     )
 
 

@@ -130,29 +130,29 @@ class Look:
         """What it comes to for a hiccup."""
         length_ns = hiccup_length_ns(question.hiccup)
         end_ns = question.hiccup.wall_ns - self._ahead_ns
-        start_ns, length_s = end_ns - length_ns, max(1e-3, length_ns / 1e9)
+        start_ns = end_ns - length_ns
         ledger = self._tables.ledger
         known_ns = ledger.whole_from(end_ns) or max(end_ns, self._now_ns())
-        found = self._of_stall(question, start_ns, known_ns, length_s, in_time)
+        found = self._of_stall(question, start_ns, end_ns, known_ns, in_time)
         if found.culprits or not in_time or found.kind not in _BY_OTHERS or self._looked_again:
             return found
         # Who ended at this very moment may have been missed: no longer there, and not yet waited for by its parent.
         self._looked_again = True
         if self._stopping.wait(AGAIN_S) or not self._read(self._second_by_ns, learn=False):
             return found
-        return self._of_stall(question, start_ns, max(end_ns, self._now_ns()), length_s, in_time)
+        return self._of_stall(question, start_ns, end_ns, max(end_ns, self._now_ns()), in_time)
 
     def _of_stall(
-        self, question: HiccupQuestion, start_ns: int, end_ns: int, length_s: float, in_time: bool
+        self, question: HiccupQuestion, start_ns: int, end_ns: int, known_ns: int, in_time: bool
     ) -> Finding:
-        ledger = self._tables.ledger
-        span = ledger.span(start_ns, end_ns, length_s if length_s < SHORT_S else None)
+        ledger, length_s = self._tables.ledger, max(1e-3, (end_ns - start_ns) / 1e9)
+        span = ledger.span(start_ns, end_ns, length_s if length_s < SHORT_S else None, known_ns)
         evidence = self._evidence(span) | {f"{name}_stalled_ns": ns for name, ns in question.stalled.items()}
         case = Case(
             Measure.LATENESS,
             0.0,
             span.programs,
-            ledger.span(start_ns, end_ns).programs,
+            ledger.span(start_ns, end_ns, None, known_ns).programs,
             span.seconds,
             cores=self._tables.cores,
             own=self._tables.own,

@@ -107,10 +107,10 @@ class Tables:
         share = percent / self.cores if percent is not None else None
         return TopProcess(plain(first.name, NAME_CHARACTERS), percent, share, first.name == OWN_NAME)
 
-    def refresh(self) -> bool:
+    def refresh(self, learn: bool = True) -> bool:
         """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.
 
-        OSError where the system does not let it.
+        ``learn`` as for ``take``. OSError where the system does not let it.
         """
         table, refreshed = self.ledger.table, getattr(self._processes, "refreshed", None)
         if table is None or refreshed is None or not self._lock.acquire(blocking=False):
@@ -119,7 +119,7 @@ class Tables:
         try:
             newer = refreshed(table, self.ledger.busy)
             self._note_own(newer)
-            self.ledger.add(newer, self.own, OWN_NAME, whole=False)
+            self.ledger.add(newer, self.own, OWN_NAME, learn=learn, whole=False)
         finally:
             self.spent_ns += self._cost_ns() - began_ns
             self._lock.release()

@@ -181,14 +181,14 @@ class DiagnosisWorker:
             self._queue.put(_Table(learn=False))
         elif now_ns >= self._table_due_ns:
             self._table_due_ns = now_ns + TABLE_EVERY_NS
-            self._queue.put(_Table())
+            self._queue.put(_Table(learn=not stalled))
         elif self._hiccups or not self._queue.is_idle:
             pass  # all is read then, and nothing must come before that
         elif self._is_busy and now_ns >= self._refresh_due_ns:
             spent_ns, cost_ns = self._tables.spent_ns, 0
             try:
-                if not self._tables.refresh() and not self._tables.can_refresh:
-                    self._queue.put(_Table())
+                if not self._tables.refresh(not stalled) and not self._tables.can_refresh:
+                    self._queue.put(_Table(learn=not stalled))
                     cost_ns = self._tables.latest_ns
             except OSError as error:
                 log.info("the process table could not be refreshed: %s", error)

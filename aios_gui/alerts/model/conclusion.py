@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aios_gui.alerts.model.incident import FindingKind
 from aios_gui.alerts.model.ledger import Program
@@ -151,7 +151,7 @@ def _named_facts(program: Program, figures: Facts) -> Facts:
     facts: Facts = {"name": program.name, **figures, "processes": program.processes}
     if program.gone:
         facts["gone"] = 1
-    elif all(each.ended_children for each in program.members):
+    elif program.ended_children:
         facts["ended_children"] = 1
     return facts
 
@@ -309,8 +309,8 @@ def _stalled_by_disk(case: Case, facts: Facts, late_ns: float) -> Conclusion:
 
 def _stalled_by_memory(case: Case, facts: Facts, late_ns: float) -> Conclusion:
     facts["stalled_ns"] = int(_number(case.evidence, "memory_stalled_ns"))
-    grown = _ranked(case.now, _growth, LEAST_GROWTH_BYTES)
-    culprits = grown or _ranked(case.now, _faults_over, LEAST_STALL_FAULTS / max(late_ns / 1e9, 1e-9))
+    taken = _ranked(case.now, _taken, LEAST_GROWTH_BYTES)
+    culprits = taken or _ranked(case.now, _faults_over, LEAST_STALL_FAULTS / max(late_ns / 1e9, 1e-9))
     if culprits:
         first = culprits[0]
         figures: Facts = {"grown_bytes": int(_growth(first)), "memory_bytes": int(_memory(first))}
@@ -346,6 +346,11 @@ def _growth(program: Program) -> float:
     return float(program.grown_bytes or 0)
 
 
+def _taken(program: Program) -> float:
+    """Memory that it grew by, or that it took and gave back."""
+    return float(max(program.grown_bytes or 0, program.new_bytes or 0))
+
+
 def _io(program: Program) -> float:
     return program.io_bytes_per_s or 0.0
 
@@ -364,7 +369,13 @@ Figure = Callable[[Program], float]
 def _ranked(found: tuple[Program, ...], figure: Figure, least: float) -> tuple[Program, ...]:
     """The five greatest that come to ``least``; of equals those first that hold more memory."""
     worth = [each for each in found if figure(each) >= least]
-    return tuple(sorted(worth, key=lambda each: (figure(each), _memory(each)), reverse=True)[:NAMED])
+    most = sorted(worth, key=lambda each: (figure(each), _memory(each)), reverse=True)[:NAMED]
+    return tuple(replace(each, ended_children=_is_by_ended(each, figure)) for each in most)
+
+
+def _is_by_ended(program: Program, figure: Figure) -> bool:
+    """Whether it was done for the most part by children that have ended, of which nothing else is known."""
+    return program.by_ended is not None and figure(program.by_ended) >= ONE_SHARE * figure(program)
 
 
 def _over_is_most_of_it(found: tuple[Program, ...], figure: Figure, over: Figure) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from aios_gui.alerts.model.processes import Key, ProcessTable, Usage, usages
+from aios_gui.alerts.model.processes import Key, Part, ProcessTable, Usage, usages
 from aios_gui.alerts.model.units import Unit, named_by_units
 
+N = TypeVar("N", int, float)
 FINE = 24
 """So many of the newest intervals are kept as they are; of the older ones two become one where they are short."""
 COARSE_SHARE = 0.125
@@ -97,6 +98,12 @@ class Program:
     cpu_over_percent: float | None = None
     io_over_bytes_per_s: float | None = None
     faults_over_per_s: float | None = None
+    new_bytes: int | None = None
+    """Memory that it was given in the span, whether or not it has given it back."""
+    by_ended: Program | None = None
+    """What of all this children of its processes did that have ended, and that nothing else is known of."""
+    ended_children: bool = False
+    """Whether that is what it is named for."""
 
     @property
     def key(self) -> Key:
@@ -106,7 +113,11 @@ class Program:
     @property
     def processes(self) -> int:
         """How many there are."""
-        return len({(each.row.pid, each.row.started) for each in self.members})
+        counts: dict[tuple[int, float], int] = {}
+        for each in self.members:
+            which = each.row.pid, each.row.started
+            counts[which] = max(counts.get(which, 1), each.processes)
+        return sum(counts.values())
 
     @property
     def is_new(self) -> bool:
@@ -122,6 +133,20 @@ class Program:
     def real_time(self) -> bool:
         """Whether any of its processes is scheduled before all that is not so."""
         return any(member.row.real_time for member in self.members)
+
+    def with_ended(self, part: Program) -> Program:
+        """The same with what ended children of it did."""
+        return replace(
+            self,
+            members=(*self.members, *part.members),
+            cpu_percent=_plus(self.cpu_percent, part.cpu_percent),
+            io_bytes_per_s=_plus(self.io_bytes_per_s, part.io_bytes_per_s),
+            cpu_over_percent=_plus(self.cpu_over_percent, part.cpu_over_percent),
+            io_over_bytes_per_s=_plus(self.io_over_bytes_per_s, part.io_over_bytes_per_s),
+            faults_over_per_s=_plus(self.faults_over_per_s, part.faults_over_per_s),
+            new_bytes=_plus(self.new_bytes, part.new_bytes),
+            by_ended=part,
+        )
 
     @property
     def foremost(self) -> Usage:
@@ -148,7 +173,7 @@ class Interval:
     end_ns: int
     used: tuple[Usage, ...] = ()
     rest_cpu_s: float = 0.0
-    usual: Mapping[Key, Rate] = field(default_factory=dict)
+    usual: Mapping[Part, Rate] = field(default_factory=dict)
     grown: Mapping[str, float] = field(default_factory=dict)
     whole: bool = True
 
@@ -192,6 +217,7 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
                 each.grown_bytes,
                 each.io_bytes,
                 each.hard_faults,
+                each.new_bytes,
                 each.is_new,
                 each.since_ns,
             ]
@@ -202,7 +228,8 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
         known[2] = _plus(known[2], each.grown_bytes)
         known[3] = _plus(known[3], each.io_bytes)
         known[4] = _plus(known[4], each.hard_faults)
-        known[6] = min(known[6], each.since_ns) if known[6] and each.since_ns else known[6] or each.since_ns
+        known[5] = _plus(known[5], each.new_bytes)
+        known[7] = min(known[7], each.since_ns) if known[7] and each.since_ns else known[7] or each.since_ns
     return [
         Usage(
             last.row,
@@ -210,14 +237,16 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
             grown,
             io,
             faults,
-            new,
+            new_bytes,
+            is_new,
             last.gone,
             last.ended_children,
             last.origin,
             last.parent_name,
             since_ns,
+            last.processes,
         )
-        for last, cpu_s, grown, io, faults, new, since_ns in sums.values()
+        for last, cpu_s, grown, io, faults, new_bytes, is_new, since_ns in sums.values()
     ]
 
 
@@ -234,7 +263,9 @@ class Ledger:
         self._cores = cores
         self._table: ProcessTable | None = None
         self._intervals: tuple[Interval, ...] = ()
-        self._usual: dict[Key, Rate] = {}
+        self._usual: dict[Part, Rate] = {}
+        self._active: frozenset[int] | None = None
+        """Who did anything up to the latest table."""
 
     @property
     def table(self) -> ProcessTable | None:
@@ -248,12 +279,14 @@ class Ledger:
 
     @property
     def busy(self) -> frozenset[int]:
-        """The processes that used a core for a good part of the last two intervals, or the disk."""
+        """The processes that used a core for a good part of the last two intervals, or the disk, or that are new."""
         return frozenset(
             each.row.pid
             for interval in self._intervals[-2:]
             for each in interval.used
-            if (each.cpu_s or 0.0) >= BUSY_SHARE * interval.seconds or (each.io_bytes or 0) >= LEAST_IO_BYTES
+            if each.is_new
+            or (each.cpu_s or 0.0) >= BUSY_SHARE * interval.seconds
+            or (each.io_bytes or 0) >= LEAST_IO_BYTES
         )
 
     def add(
@@ -275,24 +308,28 @@ class Ledger:
         if before is None:
             self._usual = _lifetime_rates(table, own, own_name)
             return
-        used = named_by_units(usages(before, table, self._cores), units)
+        used = named_by_units(usages(before, table, self._cores, self._active), units)
         used = [_renamed(each, own, own_name) for each in used]
         kept, rest_s = _foremost(used)
         interval = Interval(before.at_ns, table.at_ns, kept, rest_s, self._usual, grown or {}, whole)
         if interval.seconds <= 0:
             return
+        self._active = frozenset(each.row.pid for each in used)
         if learn:
             self._usual = _learnt(self._usual, interval, table)
         self._intervals = _thinned((*self._intervals, interval))
 
-    def covering(self, start_ns: int, end_ns: int) -> tuple[Interval, ...]:
-        """The intervals that a span touches; only those that lie in it where they make up half of it."""
+    def covering(self, start_ns: int, end_ns: int, known_ns: int = 0) -> tuple[Interval, ...]:
+        """The intervals that a span touches; only those that lie in it where they make up half of it.
+
+        Of what ended with the span all is told only up to ``known_ns``, where that is later.
+        """
+        until_ns = max(end_ns, known_ns)
         touching = tuple(
-            each for each in self._intervals if each.end_ns > start_ns and each.start_ns < end_ns
+            each for each in self._intervals if each.end_ns > start_ns and each.start_ns < until_ns
         )
-        inside = tuple(each for each in touching if each.start_ns >= start_ns and each.end_ns <= end_ns)
-        known_ns = sum(each.end_ns - each.start_ns for each in inside)
-        return inside if known_ns * 2 >= end_ns - start_ns else touching
+        inside = tuple(each for each in touching if each.start_ns >= start_ns and each.end_ns <= until_ns)
+        return inside if _common_ns(inside, start_ns, end_ns) * 2 >= end_ns - start_ns else touching
 
     def whole_from(self, moment_ns: int) -> int | None:
         """The first moment from that one on up to which all is known that was done; None where there is none yet."""
@@ -305,13 +342,13 @@ class Ledger:
         """Of how much of a span there are tables."""
         return sum(each.end_ns - each.start_ns for each in self.covering(start_ns, end_ns))
 
-    def span(self, start_ns: int, end_ns: int, length_s: float | None = None) -> Span:
-        """What was done from one moment to another.
+    def span(self, start_ns: int, end_ns: int, length_s: float | None = None, known_ns: int = 0) -> Span:
+        """What was done from one moment to another; ``known_ns`` as for ``covering``.
 
         With a ``length_s``, the span is that of a stall which is shorter than the tables are apart: rates are those at
         which what is beyond the usual would have been done within it.
         """
-        intervals = self.covering(start_ns, end_ns)
+        intervals = self.covering(start_ns, end_ns, known_ns)
         if not intervals:
             return Span()
         seconds = sum(each.seconds for each in intervals)
@@ -319,18 +356,20 @@ class Ledger:
         for each in intervals:
             for name, value in each.grown.items():
                 grown[name] = grown.get(name, 0.0) + value
-        by_program: dict[Key, list[Usage]] = {}
+        by_part: dict[Part, list[Usage]] = {}
         table = self._table
         for usage in _by_process(usage for each in intervals for usage in each.used):
-            by_program.setdefault(usage.key, []).append(_as_of(usage, table))
+            by_part.setdefault(usage.part, []).append(_as_of(usage, table))
         usual, end_ns = intervals[0].usual, intervals[-1].end_ns
-        programs = tuple(
-            self._program(
-                name, tuple(members), seconds, usual.get((name, origin), _NOTHING), length_s, end_ns
-            )
-            for (name, origin), members in by_program.items()
-        )
-        return Span(seconds, programs, sum(each.rest_cpu_s for each in intervals), grown)
+        programs: dict[Key, Program] = {}
+        for (key, by_ended), members in sorted(by_part.items()):
+            rate = usual.get((key, by_ended), _NOTHING)
+            part = self._program(key[0], tuple(members), seconds, rate, length_s, end_ns)
+            if by_ended:
+                own = programs.get(key)
+                part = replace(part, by_ended=part) if own is None else own.with_ended(part)
+            programs[key] = part
+        return Span(seconds, tuple(programs.values()), sum(each.rest_cpu_s for each in intervals), grown)
 
     def _program(
         self,
@@ -350,15 +389,15 @@ class Ledger:
         noise_s = SPREADS * min(over_s, SPREAD_S)
         expected_s = usual.cpu * over_s + usual.cpu_spread * noise_s
         expected_io = usual.io_bytes * over_s + usual.io_spread * noise_s
-        if length_s is not None:  # so short a span is also no time for what has just begun to end
+        if length_s is not None and not members[0].ended_children:
+            # So short a span is also no time for what has just begun to end.
             expected_s = max(expected_s, usual.cpu_lately * seconds)
             expected_io = max(expected_io, usual.io_lately * seconds)
         cpu_over_s = max(0.0, (cpu_s or 0.0) - expected_s)
         io_over = max(0.0, (io_bytes or 0.0) - expected_io)
         faults_over = max(0.0, (faults or 0.0) - usual.hard_faults * over_s - usual.fault_spread * noise_s)
         if length_s is None:
-            cpu, io = cpu_s, io_bytes
-            length_s = seconds
+            cpu, io, length_s = cpu_s, None if io_bytes is None else float(io_bytes), seconds
         else:
             cpu = None if cpu_s is None else cpu_over_s
             io = None if io_bytes is None else io_over
@@ -366,6 +405,7 @@ class Ledger:
         now = [rows.get(each.row.pid, each.row).memory_bytes for each in members if not each.gone]
         known = [each for each in now if each is not None]
         grown = _total([each.grown_bytes for each in members])
+        new_bytes = _total([each.new_bytes for each in members])
         return Program(
             name,
             members,
@@ -376,6 +416,7 @@ class Ledger:
             cpu_over_s / length_s * 100,
             io_over / length_s,
             faults_over / length_s,
+            None if new_bytes is None else int(new_bytes),
         )
 
 
@@ -397,7 +438,12 @@ def _holder(name: str, members: tuple[Usage, ...]) -> Program:
     return Program(name, members, None, sum(memory) if memory else None)
 
 
-def _total(found: list[float | None] | list[int | None]) -> float | None:
+def _common_ns(intervals: Iterable[Interval], start_ns: int, end_ns: int) -> int:
+    """How much of a span they cover."""
+    return sum(max(0, min(each.end_ns, end_ns) - max(each.start_ns, start_ns)) for each in intervals)
+
+
+def _total(found: Iterable[N | None]) -> N | None:
     known = [each for each in found if each is not None]
     return sum(known) if known else None
 
@@ -418,19 +464,53 @@ def _renamed(usage: Usage, own: frozenset[int], own_name: str) -> Usage:
     return replace(usage, row=replace(usage.row, name=own_name), origin=0)
 
 
-def _foremost(used: list[Usage]) -> tuple[tuple[Usage, ...], float]:
-    """Those that did something worth keeping, and the CPU time of all others."""
-    notable = [each for each in used if _is_notable(each)]
+def _foremost(used: Iterable[Usage]) -> tuple[tuple[Usage, ...], float]:
+    """Those that did something worth keeping, alone or with others of their program; the CPU time of all others."""
+    notable: list[Usage] = []
+    small: dict[Part, list[Usage]] = {}
+    all_s = 0.0
+    for each in used:
+        all_s += each.cpu_s or 0.0
+        if _is_notable(each):
+            notable.append(each)
+        else:
+            small.setdefault(each.part, []).append(each)
+    notable += [whole for those in small.values() if len(those) > 1 and _is_notable(whole := _as_one(those))]
     if len(notable) > 3 * MOST:
-        figures: tuple[Callable[[Usage], float], ...] = (
-            lambda each: each.cpu_s or 0.0,
-            lambda each: (each.io_bytes or 0) + 4096.0 * (each.hard_faults or 0),
-            lambda each: abs(each.grown_bytes or 0),
-        )
-        most = [sorted(notable, key=figure, reverse=True)[:MOST] for figure in figures]
+        most = [
+            sorted(notable, key=figure, reverse=True)[:MOST]
+            for figure in (_cpu_s, _moved_bytes, _taken_bytes)
+        ]
         notable = list({id(each): each for found in most for each in found}.values())
-    rest_s = sum(each.cpu_s or 0.0 for each in used) - sum(each.cpu_s or 0.0 for each in notable)
-    return tuple(notable), max(0.0, rest_s)
+    return tuple(notable), max(0.0, all_s - sum(map(_cpu_s, notable)))
+
+
+def _as_one(used: list[Usage]) -> Usage:
+    """The processes of a program each of which did little, told by the one that did most."""
+    return replace(
+        max(used, key=_cpu_s),
+        cpu_s=_total([each.cpu_s for each in used]),
+        grown_bytes=_total([each.grown_bytes for each in used]),
+        io_bytes=_total([each.io_bytes for each in used]),
+        hard_faults=_total([each.hard_faults for each in used]),
+        new_bytes=_total([each.new_bytes for each in used]),
+        is_new=all(each.is_new for each in used),
+        gone=all(each.gone for each in used),
+        since_ns=min((each.since_ns for each in used if each.since_ns), default=0),
+        processes=len(used),
+    )
+
+
+def _cpu_s(usage: Usage) -> float:
+    return usage.cpu_s or 0.0
+
+
+def _moved_bytes(usage: Usage) -> float:
+    return (usage.io_bytes or 0) + 4096.0 * (usage.hard_faults or 0)
+
+
+def _taken_bytes(usage: Usage) -> float:
+    return max(abs(usage.grown_bytes or 0), usage.new_bytes or 0)
 
 
 def _is_notable(usage: Usage) -> bool:
@@ -454,14 +534,14 @@ def _thinned(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return intervals
 
 
-def _lifetime_rates(table: ProcessTable, own: frozenset[int], own_name: str) -> dict[Key, Rate]:
+def _lifetime_rates(table: ProcessTable, own: frozenset[int], own_name: str) -> dict[Part, Rate]:
     """What each program has done in a second since it began: all there is to know of it with the first table."""
-    found: dict[Key, Rate] = {}
+    found: dict[Part, Rate] = {}
     if not table.clock_s:
         return found
     for usage in usages(ProcessTable(table.at_ns - 10**18), table, 10**9):
         age_s = max(YOUNG_S, table.clock_s - usage.row.started)
-        key = _renamed(usage, own, own_name).key
+        key = _renamed(usage, own, own_name).part
         sum_of = found.get(key, _NOTHING)
         found[key] = Rate(
             sum_of.cpu + (usage.cpu_s or 0.0) / age_s,
@@ -471,23 +551,23 @@ def _lifetime_rates(table: ProcessTable, own: frozenset[int], own_name: str) -> 
     return {key: rate for key, rate in found.items() if not rate.is_nothing}
 
 
-def _learnt(usual: Mapping[Key, Rate], interval: Interval, table: ProcessTable) -> dict[Key, Rate]:
+def _learnt(usual: Mapping[Part, Rate], interval: Interval, table: ProcessTable) -> dict[Part, Rate]:
     """What is usual after an interval, of the programs that may still be seen again: who started them is there."""
-    sums: dict[Key, list[float]] = {key: [0.0, 0.0, 0.0] for key in usual}
+    sums: dict[Part, list[float]] = {part: [0.0, 0.0, 0.0] for part in usual}
     for each in interval.used:
-        figures = sums.setdefault(each.key, [0.0, 0.0, 0.0])
+        figures = sums.setdefault(each.part, [0.0, 0.0, 0.0])
         figures[0] += each.cpu_s or 0.0
         figures[1] += each.io_bytes or 0
         figures[2] += each.hard_faults or 0
     seconds = interval.seconds
     weight, lately = 1 - math.exp(-seconds / USUAL_S), 1 - math.exp(-seconds / LATELY_S)
     found = {}
-    for key, (cpu_s, io_bytes, faults) in sums.items():
-        origin = key[1]
+    for part, (cpu_s, io_bytes, faults) in sums.items():
+        (_name, origin), _by_ended = part
         if table.complete and origin and origin not in table.rows:
             continue
-        before = usual.get(key, _NOTHING)
+        before = usual.get(part, _NOTHING)
         rate = before.learnt(cpu_s / seconds, io_bytes / seconds, faults / seconds, weight, lately)
         if not rate.is_nothing:
-            found[key] = rate
+            found[part] = rate
     return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 
 Key = tuple[str, int]
 """A program: its name, and the number of the process that started its first one."""
+Part = tuple[Key, bool]
+"""What a program did itself, or what children of it did that have ended and that nothing else is known of."""
 OWN_NAME = "AIOS Heartbeat"
 """What this program's processes go by, apart from others that run in the same interpreter."""
 INIT_NAMES = frozenset(("systemd", "init", "launchd", "runit", "s6-svscan", "services", "wininit", "svchost"))
@@ -17,10 +19,10 @@ INIT_NAMES = frozenset(("systemd", "init", "launchd", "runit", "s6-svscan", "ser
 class ProcessRow:
     """One process as the system tells of it; None for what it does not tell, which ``unread`` names.
 
-    ``started`` (s, by a clock of the system's own) tells apart two processes that had the same number. ``cpu_s`` and
-    ``ended_children_s`` (the CPU time of children that have ended) count from the start of the process; so do
-    ``io_bytes``, what it read and wrote, and ``hard_faults``, pages it had to wait for: these two take in those of
-    children that have ended.
+    ``started`` (s, by a clock of the system's own) tells apart two processes that had the same number. From the start
+    of the process count ``cpu_s``, ``io_bytes``, what it read and wrote, ``hard_faults``, pages it had to wait for, and
+    ``new_bytes``, the memory it was given, whether or not it has given it back; the same is told of its children that
+    have ended and that it has waited for.
     """
 
     pid: int
@@ -35,6 +37,10 @@ class ProcessRow:
     hard_faults: int | None = None
     real_time: bool = False
     """It is scheduled before all that is not."""
+    new_bytes: int | None = None
+    ended_children_io_bytes: int | None = None
+    ended_children_faults: int | None = None
+    ended_children_new_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +75,25 @@ class Usage:
     grown_bytes: int | None = None
     io_bytes: int | None = None
     hard_faults: int | None = None
+    new_bytes: int | None = None
     is_new: bool = False
     gone: bool = False
     ended_children: bool = False
     origin: int = 0
     parent_name: str = ""
     since_ns: int = 0
+    processes: int = 1
+    """How many processes of the program it stands for."""
 
     @property
     def key(self) -> Key:
         """The program it is of."""
         return self.row.name, self.origin
+
+    @property
+    def part(self) -> Part:
+        """The same, with whether it is of ended children."""
+        return self.key, self.ended_children
 
 
 def key_of(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> Key:
@@ -106,13 +120,20 @@ class _Ended:
     cpu_s: float = 0.0
     io_bytes: int = 0
     hard_faults: int = 0
+    new_bytes: int = 0
 
 
-def usages(before: ProcessTable, after: ProcessTable, cores: int) -> list[Usage]:
+_NONE = _Ended()
+
+
+def usages(
+    before: ProcessTable, after: ProcessTable, cores: int, active: Container[int] | None = None
+) -> list[Usage]:
     """What the processes did between two tables; those that did nothing are left out.
 
     What children did that came and went in between is told of them where it is known who they were, else of their
-    parent, which has waited for them. A counter that went back tells nothing.
+    parent, which has waited for them. Known to have done it is who was ``active`` before, where that is known: what
+    ends after it has long done nothing did not do it. A counter that went back tells nothing.
     """
     seconds = (after.at_ns - before.at_ns) / 1e9
     if seconds <= 0:
@@ -130,7 +151,10 @@ def usages(before: ProcessTable, after: ProcessTable, cores: int) -> list[Usage]
             continue  # whether it is new is not known, so neither is what it did
         if first is not None and row.pid not in ended and _is_same(first, row):
             continue
-        found += _used(before, after, first, row, seconds * cores, ended.get(row.pid))
+        found.append(_own(before, after, first, row, cores))
+        gone = ended.get(row.pid)
+        if gone is not None or row.ended_children_s or row.ended_children_io_bytes:
+            found += _of_children(before, after, first, row, cores, gone or _NONE, active)
     return found
 
 
@@ -141,6 +165,8 @@ def _is_same(first: ProcessRow, row: ProcessRow) -> bool:
         and first.memory_bytes == row.memory_bytes
         and first.io_bytes == row.io_bytes
         and first.hard_faults == row.hard_faults
+        and first.new_bytes == row.new_bytes
+        and first.ended_children_io_bytes == row.ended_children_io_bytes
     )
 
 
@@ -159,8 +185,9 @@ def _ended_by_parent(before: ProcessTable, after: ProcessTable) -> dict[int, _En
         ended = found.setdefault(parent, _Ended())
         ended.rows.append(row)
         ended.cpu_s += (row.cpu_s or 0.0) + (row.ended_children_s or 0.0)
-        ended.io_bytes += row.io_bytes or 0
-        ended.hard_faults += row.hard_faults or 0
+        ended.io_bytes += (row.io_bytes or 0) + (row.ended_children_io_bytes or 0)
+        ended.hard_faults += (row.hard_faults or 0) + (row.ended_children_faults or 0)
+        ended.new_bytes += (row.new_bytes or 0) + (row.ended_children_new_bytes or 0)
     return found
 
 
@@ -169,54 +196,81 @@ def _is_there(row: ProcessRow, table: ProcessTable) -> bool:
     return later is not None and later.started == row.started
 
 
-def _used(
+def _own(
+    before: ProcessTable, after: ProcessTable, first: ProcessRow | None, row: ProcessRow, cores: int
+) -> Usage:
+    """What a process did itself."""
+    rows = after.rows
+    since_ns = before.stale.get(row.pid, 0) if first is not None else 0
+    start = first or _begun(row)
+    grown = None
+    if row.memory_bytes is not None and start.memory_bytes is not None:
+        grown = row.memory_bytes - start.memory_bytes
+    return Usage(
+        row,
+        _growth(start.cpu_s, row.cpu_s, (after.at_ns - (since_ns or before.at_ns)) / 1e9 * cores),
+        grown,
+        _whole(_growth(start.io_bytes, row.io_bytes)),
+        _whole(_growth(start.hard_faults, row.hard_faults)),
+        _whole(_growth(start.new_bytes, row.new_bytes)),
+        first is None,
+        origin=_origin(row, rows),
+        parent_name=_name_of(row, rows),
+        since_ns=since_ns,
+    )
+
+
+def _begun(row: ProcessRow) -> ProcessRow:
+    return ProcessRow(row.pid, row.started, row.name, 0, 0.0, 0.0, 0, 0, (), 0, False, 0, 0, 0, 0)
+
+
+def _of_children(
     before: ProcessTable,
     after: ProcessTable,
     first: ProcessRow | None,
     row: ProcessRow,
-    most_s: float,
-    ended: _Ended | None,
+    cores: int,
+    ended: _Ended,
+    active: Container[int] | None,
 ) -> list[Usage]:
-    """What a process did, and what children of it did that have ended."""
-    is_new = first is None
-    start = first or ProcessRow(row.pid, row.started, row.name, 0, 0.0, 0.0, 0, 0, (), 0)
-    ended = ended or _Ended()
-    cpu_s = _growth(start.cpu_s, row.cpu_s, most_s)
-    of_children_s = (_growth(start.ended_children_s, row.ended_children_s, float("inf")) or 0.0) - ended.cpu_s
-    of_children_s = min(max(0.0, of_children_s), most_s)
-    io_bytes = _without(_growth(start.io_bytes, row.io_bytes), ended.io_bytes)
-    faults = _without(_growth(start.hard_faults, row.hard_faults), ended.hard_faults)
-    grown = None
-    if row.memory_bytes is not None and start.memory_bytes is not None:
-        grown = row.memory_bytes - start.memory_bytes
-    rows = after.rows
-    since_ns = before.stale.get(row.pid, 0) if first is not None else 0
-    origin, parent = _origin(row, rows), _name_of(row, rows)
-    own = Usage(row, cpu_s, grown, io_bytes, faults, is_new, False, False, origin, parent, since_ns)
-    if of_children_s <= 0 and not ended.rows:
-        return [own]
-    did_more = of_children_s > (cpu_s or 0.0)
-    children = _ended_children(row, ended, before.rows, rows)
-    if did_more:  # then what was read and written for both was most likely read and written by them
-        own = replace(own, io_bytes=0, hard_faults=0)
-        return [own, replace(children, cpu_s=of_children_s, io_bytes=io_bytes, hard_faults=faults)]
-    return [own, replace(children, cpu_s=of_children_s)]
-
-
-def _ended_children(
-    parent: ProcessRow, ended: _Ended, earlier: Mapping[int, ProcessRow], rows: Mapping[int, ProcessRow]
-) -> Usage:
-    """The children that have ended: by their own name where they all had the same, else by who started them."""
-    if len({row.name for row in ended.rows}) == 1:
-        row = max(ended.rows, key=lambda each: each.cpu_s or 0.0)
-        return Usage(row, gone=True, origin=_origin(row, earlier), parent_name=_name_of(row, earlier))
-    return Usage(
-        parent,
-        is_new=True,
-        ended_children=True,
-        origin=_origin(parent, rows),
-        parent_name=_name_of(parent, rows),
+    """What children of a process did that have ended, where there were any."""
+    start = first or _begun(row)
+    cpu_s = _beyond(start.ended_children_s, row.ended_children_s, ended.cpu_s)
+    io_bytes = _beyond(start.ended_children_io_bytes, row.ended_children_io_bytes, ended.io_bytes)
+    faults = _beyond(start.ended_children_faults, row.ended_children_faults, ended.hard_faults)
+    new_bytes = _beyond(start.ended_children_new_bytes, row.ended_children_new_bytes, ended.new_bytes)
+    if not (cpu_s or io_bytes or faults or new_bytes or ended.rows):
+        return []
+    # What was not read for a while did it in all of that time.
+    stale = [
+        before.stale[pid] for pid in (row.pid, *(each.pid for each in ended.rows)) if pid in before.stale
+    ]
+    since_ns = min(stale, default=0)
+    work = (
+        None if cpu_s is None else min(cpu_s, (after.at_ns - (since_ns or before.at_ns)) / 1e9 * cores),
+        None,
+        _whole(io_bytes),
+        _whole(faults),
+        _whole(new_bytes),
     )
+    # By their own name where they all had the same, else by who started them.
+    likely = [each for each in ended.rows if active is None or each.pid in active]
+    if len({each.name for each in likely}) == 1:
+        one, rows = max(likely, key=lambda each: each.cpu_s or 0.0), before.rows
+        origin, parent = _origin(one, rows), _name_of(one, rows)
+        return [Usage(one, *work, gone=True, origin=origin, parent_name=parent, since_ns=since_ns)]
+    origin, parent = _origin(row, after.rows), _name_of(row, after.rows)
+    return [
+        Usage(
+            row,
+            *work,
+            is_new=True,
+            ended_children=True,
+            origin=origin,
+            parent_name=parent,
+            since_ns=since_ns,
+        )
+    ]
 
 
 def _origin(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> int:
@@ -242,5 +296,11 @@ def _growth(first: float | None, last: float | None, most: float | None = None) 
     return last - first if most is None else min(last - first, most)
 
 
-def _without(grown: float | None, counted: int) -> int | None:
-    return None if grown is None else max(0, int(grown) - counted)
+def _beyond(first: float | None, last: float | None, counted: float) -> float | None:
+    """What of a growth was not counted before."""
+    grown = _growth(first, last)
+    return None if grown is None else max(0.0, grown - counted)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)

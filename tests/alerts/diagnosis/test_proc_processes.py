@@ -26,10 +26,14 @@ def put(
     io: bytes | None = b"",
     used: int = 250,
     policy: int = 0,
+    waited_for: int = 0,
+    used_by_ended: int = 50,
+    threads: int = 1,
 ) -> Path:
     place = folder / str(pid)
     place.mkdir(exist_ok=True)
-    figures = b"S %d" % parent + b" 0" * 7 + b" 3 4 %d 50 30 20" % used + b" 0" * 4 + b" 777 0 3"
+    figures = b"S %d" % parent + b" 0" * 6 + b" %d 3 4 %d 50" % (waited_for, used)
+    figures += b" %d 20 0 0 %d 0 777 0 3" % (used_by_ended - 20, threads)
     figures += b" 0" * 16 + b" %d" % policy + b" 0" * 11 + b"\n"
     (place / "stat").write_bytes(b"%d (" % pid + name + b") " + figures)
     if io is not None:
@@ -62,20 +66,37 @@ def test_pages_waited_for_and_what_goes_before_all_else_are_told(tmp_path: Path)
     put(tmp_path, 7, b"make")
     put(tmp_path, 8, b"jackd", policy=1)
     rows = ProcProcesses(tmp_path).table(FAR_NS).rows
-    assert (rows[7].hard_faults, rows[7].real_time, rows[8].real_time) == (7, False, True)
+    assert (rows[7].hard_faults, rows[7].ended_children_faults) == (3, 4)
+    assert (rows[7].real_time, rows[8].real_time) == (False, True)
 
 
-def test_the_disk_figures_are_read_again_only_of_what_did_something(tmp_path: Path) -> None:
+def test_what_waits_for_the_disk_is_seen_though_it_used_less_cpu_than_can_be_told(tmp_path: Path) -> None:
     reader = ProcProcesses(tmp_path)
-    put(tmp_path, 7, b"make")
+    put(tmp_path, 7, b"dd")
     put(tmp_path, 8, b"cat")
     first = reader.table(FAR_NS).rows
-    more = b"read_bytes: 900\nwrite_bytes: 50\n"
-    put(tmp_path, 7, b"make", io=more, used=300)
-    put(tmp_path, 8, b"cat", io=more)
+    put(tmp_path, 7, b"dd", io=b"read_bytes: 900\nwrite_bytes: 50\n")
     second = reader.table(FAR_NS).rows
-    assert (second[7].io_bytes, second[8].io_bytes) == (950, 150)
-    assert second[8] is first[8]
+    assert (first[7].io_bytes, second[7].io_bytes) == (150, 950)
+    assert second[8] is first[8], "of which nothing has changed"
+
+
+def test_what_ended_children_have_read_is_told_apart_from_what_the_process_has_read(tmp_path: Path) -> None:
+    reader = ProcProcesses(tmp_path)
+    put(tmp_path, 7, b"sh", io=b"read_bytes: 100\n")
+    put(tmp_path, 8, b"java", io=b"read_bytes: 100\n", threads=9)
+    reader.table(FAR_NS)
+    both = b"read_bytes: 5000\n"
+    own = put(tmp_path, 7, b"sh", io=both, waited_for=40) / "task" / "7"
+    own.mkdir(parents=True)
+    (own / "io").write_bytes(b"read_bytes: 130\n")
+    put(tmp_path, 8, b"java", io=both, waited_for=40, used_by_ended=90, threads=9)
+    rows = reader.table(FAR_NS).rows
+    assert (rows[7].io_bytes, rows[7].ended_children_io_bytes) == (130, 4870)
+    assert (rows[8].io_bytes, rows[8].ended_children_io_bytes) == (100, 4900), "whoever used the CPU"
+    put(tmp_path, 7, b"sh", io=b"read_bytes: 5070\n", waited_for=40)
+    row = reader.table(FAR_NS).rows[7]
+    assert (row.io_bytes, row.ended_children_io_bytes) == (200, 4870), "no child has ended since"
 
 
 def test_refreshed_are_only_those_asked_for_the_new_and_who_waits_for_the_ended(tmp_path: Path) -> None:

@@ -314,8 +314,8 @@ def take_calm(worker: Desk) -> None:
 
 
 STEADY = [
-    table(at_s, row(1, "init"), row(2, "sh"), row(7, "steady", at_s * 0.4), row(8, "hog", parent=2))
-    for at_s in (10, 20, 30)
+    table(at_s, row(1, "init"), row(2, "sh"), row(7, "steady", at_s * 0.4), row(8, "hog", hog_s, parent=2))
+    for at_s, hog_s in ((10, 0.0), (20, 0.0), (30, 0.01))
 ]
 
 
@@ -323,16 +323,20 @@ STEADY = [
     ("after", "named", "gone"),
     [
         (
-            table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", 0.3, parent=2)),
+            table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", 0.31, parent=2)),
             "hog",
             False,
         ),
         (
-            table(35, row(1, "init"), replace(row(2, "sh"), ended_children_s=0.3), row(7, "steady", 14.0)),
+            table(35, row(1, "init"), replace(row(2, "sh"), ended_children_s=0.31), row(7, "steady", 14.0)),
             "hog",
             True,
         ),
-        (table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", parent=2)), "", False),
+        (
+            table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", 0.01, parent=2)),
+            "",
+            False,
+        ),
     ],
 )
 def test_a_short_stall_names_who_was_beyond_the_usual_and_never_a_bystander(
@@ -511,6 +515,26 @@ def test_what_is_busy_is_read_every_other_second_while_the_machine_is_busy() -> 
     (pids,) = processes.refreshes
     assert {7, 8} <= pids
     assert processes.reads == 2
+
+
+def test_what_is_done_while_a_resource_is_stalled_does_not_become_usual() -> None:
+    class Burning(Refreshable):
+        def refreshed(self, table: ProcessTable, pids: AbstractSet[int]) -> ProcessTable:
+            burnt = replace(table.rows[8], cpu_s=(table.rows[8].cpu_s or 0.0) + 2.0)
+            return replace(super().refreshed(table, pids), rows=table.rows | {8: burnt})
+
+    processes = Burning(*STEADY, STEADY[-1])
+    worker = Desk(processes)
+    take_calm(worker)
+    for _each in range(5):
+        worker.now_ns += 2 * S
+        worker.worker.tick(99.0, stalled=True)
+        worker.idle()
+    ledger = worker.worker._tables.ledger
+    assert len(processes.refreshes) == 2
+    latest_ns = ledger.covering(0, 2**62)[-1].end_ns
+    hog = {each.name: each for each in ledger.span(latest_ns - S, latest_ns).programs}["hog"]
+    assert hog.cpu_over_percent == hog.cpu_percent
 
 
 def test_while_a_stall_waits_for_its_look_nothing_else_is_read() -> None:

@@ -66,8 +66,13 @@ def test_who_is_beyond_the_usual_is_to_blame_before_who_always_does_more() -> No
 def test_who_is_gone_or_did_it_by_others_is_told_so() -> None:
     gone = Program("make", (Usage(ProcessRow(7, 1.0, "make"), 9.0, gone=True),), 190.0)
     assert conclude(cpu_case(gone)).facts["gone"] == 1
-    by_others = Program("sh", (Usage(ProcessRow(7, 1.0, "sh"), 9.0, ended_children=True),), 190.0)
-    assert conclude(cpu_case(by_others)).facts["ended_children"] == 1
+    shell = program("sh", 3.0).with_ended(program("sh", 187.0, io=7e6))
+    assert conclude(cpu_case(shell)).facts["ended_children"] == 1
+    shell = program("sh", 100.0).with_ended(program("sh", 90.0, io=7e6))
+    assert "ended_children" not in conclude(cpu_case(shell)).facts
+    stall: dict[str, int | float | str] = {"lateness_ns": 10**9, "resource": "io"}
+    found = conclude(Case(Measure.LATENESS, 50.0, (shell,), hiccup=stall))
+    assert found.facts["ended_children"] == 1, "what they did of what was short counts"
 
 
 def test_up_to_four_that_did_most_of_it_are_to_blame_together() -> None:
@@ -256,6 +261,14 @@ def test_a_stall_that_the_kernel_told_of_is_told_by_its_resource() -> None:
         "dd",
         50_000_000,
     )
+
+
+def test_a_stall_for_memory_names_who_took_it_though_it_has_given_it_back() -> None:
+    facts: dict[str, int | float | str] = {"lateness_ns": 5 * 10**8, "resource": "memory"}
+    browser = replace(program("browser", 20.0, 4000 * MB, 40 * MB), new_bytes=60 * MB)
+    burst = replace(program("sh", 1.0, 5 * MB, 0), new_bytes=9000 * MB)
+    found = conclude(Case(Measure.LATENESS, 0.0, (browser, burst), hiccup=facts))
+    assert [each.name for each in found.culprits] == ["sh", "browser"]
 
 
 def test_a_late_beat_of_which_nothing_is_known_is_told_by_how_busy_the_machine_is() -> None:

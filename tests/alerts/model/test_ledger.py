@@ -90,6 +90,30 @@ def test_a_stall_teaches_nothing() -> None:
     assert (days.named(7.5, 8, 0.5)["hog"].cpu_over_percent or 0) == 100
 
 
+def test_a_stall_that_was_over_when_a_table_was_taken_is_told_by_what_came_before_it() -> None:
+    days = Days(row(8, "hog"))
+    days.later(10, row(8, "hog"))
+    days.later(2, row(8, "hog", 1.4), learn=False)
+    days.later(1, row(8, "hog", 1.45), learn=False)
+    span = days.ledger.span(round(11.2 * S), round(11.99 * S), 0.79, 13 * S)
+    assert (span.programs[0].cpu_over_percent or 0) > 170
+
+
+def test_many_processes_of_a_program_count_together_however_little_each_did() -> None:
+    days = Days(row(2, "sh"), *(row(pid, "hog", parent=2) for pid in range(10, 20)))
+    days.later(1, row(2, "sh"), *(row(pid, "hog", 0.01, parent=2) for pid in range(10, 20)))
+    hog = days.named(0, 1)["hog"]
+    assert (round(hog.cpu_percent or 0), hog.processes) == (10, 10)
+
+
+def test_what_a_program_did_and_what_ended_children_of_it_did_is_one_and_told_apart() -> None:
+    days = Days(row(7, "make"))
+    days.later(1, ProcessRow(7, 1.0, "make", 1, 0.25, 1.5, 0, 0, (), 0))
+    make = days.named(0, 1)["make"]
+    assert make.by_ended is not None
+    assert (make.cpu_percent, make.by_ended.cpu_percent) == (175.0, 150.0)
+
+
 def test_with_the_first_table_a_program_is_known_by_what_it_did_since_it_began() -> None:
     days = Days(row(7, "server", 300.0), row(8, "new", 2.0), clock_s=1001.0)
     days.later(10, row(7, "server", 303.0), row(8, "new", 4.0))

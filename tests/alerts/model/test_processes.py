@@ -15,7 +15,13 @@ def table(at_s: float, *rows: ProcessRow, complete: bool = True) -> ProcessTable
 def row(
     pid: int, cpu_s: float | None = 0.0, name: str = "make", parent: int = 1, **more: object
 ) -> ProcessRow:
-    figures: dict[str, object] = {"ended_children_s": 0.0, "io_bytes": 0, "hard_faults": 0, **more}
+    figures: dict[str, object] = {
+        "ended_children_s": 0.0,
+        "io_bytes": 0,
+        "hard_faults": 0,
+        "ended_children_io_bytes": 0,
+        **more,
+    }
     return ProcessRow(pid, 1.0, name, parent, cpu_s, **figures)  # type: ignore[arg-type]
 
 
@@ -50,7 +56,7 @@ def test_another_process_with_the_same_number_is_a_new_one() -> None:
 
 def test_a_child_that_ended_did_what_its_parent_waited_for() -> None:
     before = table(0, row(7, name="sh"), row(8, 3.0, "cc1", 7, io_bytes=10))
-    after = table(2, row(7, 0.1, "sh", ended_children_s=4.5, io_bytes=90))
+    after = table(2, row(7, 0.1, "sh", ended_children_s=4.5, ended_children_io_bytes=90))
     own, child = usages(before, after, 2)
     assert (own.row.name, own.cpu_s, own.io_bytes) == ("sh", 0.1, 0)
     # Of four and a half seconds three were used before.
@@ -78,6 +84,23 @@ def test_a_whole_family_that_ended_counts_to_who_is_left() -> None:
         ("top", 0.0, False),
         ("top", 1.0, True),
     ]
+
+
+def test_who_had_long_done_nothing_when_it_ended_did_not_do_it() -> None:
+    before = table(0, row(7, name="sh"), row(8, 3.0, "cc1", 7))
+    after = table(2, row(7, name="sh", ended_children_s=4.5))
+    for active, name, ended_children in ((frozenset((8,)), "cc1", False), (frozenset((7,)), "sh", True)):
+        _own, child = usages(before, after, 2, active)
+        assert (child.row.name, child.cpu_s, child.ended_children) == (name, 1.5, ended_children)
+
+
+def test_what_was_not_read_for_a_while_may_have_used_more_than_fits_between_the_tables() -> None:
+    rows = {7: row(7, name="sh"), 8: row(8, 1.0, "cc1", 7)}
+    before = ProcessTable(8 * S, rows, stale={8: 2 * S})
+    _own, child = usages(before, table(9, row(7, name="sh", ended_children_s=14.0)), 2)
+    assert (child.cpu_s, child.since_ns) == (13.0, 2 * S)
+    _own, child = usages(before, table(9, row(7, name="sh", ended_children_s=50.0)), 2)
+    assert child.cpu_s == 14.0, "two cores for seven seconds"
 
 
 def test_a_counter_that_went_back_tells_nothing() -> None:
@@ -122,6 +145,9 @@ ROWS = st.builds(
     st.none() | st.integers(0, 1_000),
     st.none() | st.integers(0, 1_000),
     st.just(()),
+    st.none() | st.integers(0, 1_000),
+    st.booleans(),
+    st.none() | st.integers(0, 1_000),
     st.none() | st.integers(0, 1_000),
 )
 TABLES = st.lists(ROWS, max_size=6)
