@@ -15,10 +15,12 @@ WIDTH = 760.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 12.0, 10.0, 26.0
 _HOUR_S, _DAY_S = 3600, 86_400
 _STEPS_S = (
-    60, 300, 900, _HOUR_S, 3 * _HOUR_S, 6 * _HOUR_S, 12 * _HOUR_S,
+    1, 5, 15, 60, 300, 900, _HOUR_S, 3 * _HOUR_S, 6 * _HOUR_S, 12 * _HOUR_S,
     _DAY_S, 2 * _DAY_S, 7 * _DAY_S, 14 * _DAY_S, 28 * _DAY_S, 91 * _DAY_S,
 )  # fmt: skip
 _MOST_TICKS = 9
+_CLOCK_CHANGE_S = 7_200
+_LONG_STEP_S = 28 * _DAY_S
 
 
 @dataclass(slots=True)
@@ -178,23 +180,30 @@ def moments(low_s: float, high_s: float) -> list[tuple[float, str]]:
     """Round local moments between two, s since the epoch, as many as have room, and what is written at them."""
     length_s = max(1.0, high_s - low_s)
     step_s = next((step for step in _STEPS_S if length_s / step <= _MOST_TICKS), _STEPS_S[-1])
-    found: list[tuple[float, str]] = []
     at = time.localtime(low_s)
     days = step_s // _DAY_S
     # Counted on the local clock and turned back into moments, so that a change of the clocks moves no midnight.
     begin = (at.tm_year, at.tm_mon, at.tm_mday)
-    for count in range(int(length_s // step_s) + 50):
-        if days:
-            moment_s = time.mktime((*begin[:2], begin[2] + count * days, 0, 0, 0, 0, 0, -1))
-        else:
-            moment_s = time.mktime((*begin, 0, 0, count * step_s, 0, 0, -1))
-        if moment_s > high_s:
-            break
-        if moment_s >= low_s and (not found or moment_s > found[-1][0]):
-            local = time.localtime(moment_s)
-            is_midnight = local.tm_hour == local.tm_min == 0
-            found.append((moment_s, time.strftime("%m-%d" if is_midnight or days else "%H:%M", local)))
-    return found[-_MOST_TICKS * 4 :]
+    midnight_s = time.mktime((*begin, 0, 0, 0, 0, 0, -1))
+    around = 2 + _CLOCK_CHANGE_S // step_s
+    first = 0 if days else max(0, int((low_s - midnight_s) // step_s) - around)
+    found: list[tuple[float, str]] = []
+    for count in range(first, first + int(length_s // step_s) + 2 * around + 2):
+        day, second = divmod(count * step_s, _DAY_S)
+        clock = (second // _HOUR_S, second % _HOUR_S // 60, second % 60)
+        moment_s = time.mktime((*begin[:2], begin[2] + day, *clock, 0, 0, -1))
+        if low_s <= moment_s <= high_s and (not found or moment_s > found[-1][0]):
+            found.append((moment_s, _tick_text(moment_s, step_s)))
+    return found
+
+
+def _tick_text(moment_s: float, step_s: int) -> str:
+    at = time.localtime(moment_s)
+    if step_s >= _LONG_STEP_S:
+        return time.strftime("%Y-%m-%d", at)
+    if step_s >= _DAY_S or (at.tm_hour == at.tm_min == at.tm_sec == 0):
+        return time.strftime("%m-%d", at)
+    return time.strftime("%H:%M:%S" if step_s < 60 else "%H:%M", at)
 
 
 def legend(y: float, entries: Sequence[tuple[str, Ink, tuple[float, ...]]], x: float = _LEFT) -> list[Item]:

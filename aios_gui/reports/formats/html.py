@@ -63,7 +63,7 @@ def page(report: Report) -> str:
         f'<p class="span">{_text(report.span)}</p>\n</header>\n'
         f'<section class="verdict {verdict.tone}"><p class="sentence">{_sign(verdict.tone)}'
         f"{_text(verdict.sentence)}</p>{reasons}</section>\n"
-        f'<nav aria-label="{_text(listed)}">{contents}</nav>\n'
+        + (f'<nav aria-label="{_text(listed)}">{contents}</nav>\n' if len(report.sections) > 2 else "")
         + "".join(map(_section, report.sections))
         + f"<footer>{_text(report.origin)}</footer>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )

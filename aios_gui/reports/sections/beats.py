@@ -47,9 +47,9 @@ def glance(material: Material) -> Section:
             Fact(_("lateness, P99"), _time(lateness, 0.99), _("99 of 100 beats woke at most this late")),
             Fact(
                 _("hiccups"),
-                figures.count(stalls.count),
+                figures.count(stalls.count if analysis.count else None),
                 _("stalls of the machine over the threshold"),
-                Tone.WARNING if stalls.count else Tone.FINE,
+                Tone.WARNING if stalls.count else Tone.FINE if analysis.count else Tone.UNKNOWN,
             ),
         ),
         are_large=True,

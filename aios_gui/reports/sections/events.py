@@ -34,10 +34,12 @@ _LEVELS = {Level.WARNING: Tone.WARNING, Level.CRITICAL: Tone.CRITICAL}
 _PIXELS = 900
 
 
-def incidents(material: Material) -> Section:
-    """Every incident with its culprit, or the worst ones of many."""
+def incidents(material: Material) -> Section | None:
+    """Every incident with its culprit, or the worst ones of many; None where nothing was recorded."""
     found = material.incidents
     title = _("Incidents")
+    if not found and not material.analysis.count:
+        return None
     if not found:
         return Section("incidents", title, (Text(_("There was no incident."), tone=Tone.FINE),))
     worst = sorted(found, key=lambda each: (each.level == Level.CRITICAL, each.lasted_ns), reverse=True)
@@ -72,9 +74,11 @@ def _incident_row(incident: Incident) -> tuple[Cell, ...]:
     )
 
 
-def hiccups(material: Material) -> Section:
-    """How often the machine stalled, who did it, and the longest stalls."""
+def hiccups(material: Material) -> Section | None:
+    """How often the machine stalled, who did it, and the longest stalls; None where nothing was recorded."""
     stalls, title = material.analysis.stalls, _("Hiccups")
+    if not stalls.count and not material.analysis.count:
+        return None
     if not stalls.count:
         return Section("hiccups", title, (Text(_("The machine never stalled."), tone=Tone.FINE),))
     facts = Facts(
