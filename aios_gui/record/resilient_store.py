@@ -157,6 +157,8 @@ class ResilientStore:
             return read_minutes(self._writer.connection, since_ns, started_ns, hiccup_ns, firings)
         except (sqlite3.Error, StoreError) as error:
             log.warning("the hour before this run cannot be read from the record: %s", error)
+            if isinstance(error, sqlite3.Error) and is_damage(error):
+                self._examine_at_ns = 0  # not only in a while, until when nothing of it could be read
             return []
 
     def news(self) -> list[Event]:

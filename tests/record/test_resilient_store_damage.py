@@ -9,7 +9,8 @@ import pytest
 
 from aios_gui.heartbeat.model.items import EventKind
 from aios_gui.record.store.reader import RecordReader
-from tests.fakes import WALL, Kept, S
+from tests.fakes import MS, WALL, Kept, S
+from tests.processes import wait_until
 from tests.systems import removes_open_files
 
 # Damaged
@@ -132,6 +133,32 @@ def test_damage_found_at_the_end_still_keeps_the_last_beats(kept: Kept) -> None:
 
 
 @removes_open_files
+def test_damage_to_the_hour_before_is_looked_into_at_once(kept: Kept) -> None:
+    kept.beat(2_000)
+    root = kept.connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'beat'").fetchone()[0]
+    kept.close()
+    with kept.path.open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        page = file.read(4096)
+        cells = range(12, 12 + 2 * int.from_bytes(page[3:5], "big"), 2)
+        place = cells[len(cells) // 2]
+        cell = int.from_bytes(page[place : place + 2], "big")
+        leaf = int.from_bytes(page[cell : cell + 4], "big")
+        file.seek((leaf - 1) * 4096)
+        file.write(bytes(12))
+    kept.begin_again(WALL + kept.second * S)
+    kept.beat(1)
+    assert EventKind.STORE_SET_ASIDE not in kept.told
+    assert kept.store.past_hour(50 * MS, lambda _connection, _since_ns, _until_ns: {}) == []
+    now_ns = kept.second * S
+
+    def is_set_aside() -> bool:
+        kept.store.keep(now_ns, WALL + now_ns, tuple)
+        return EventKind.STORE_SET_ASIDE in [event.kind for event in kept.store.news()]
+
+    wait_until(is_set_aside, "it is set aside")
+
+
 def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> None:
     kept.beat(30)
     for suffix in ("", "-wal", "-shm"):
