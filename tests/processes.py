@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,15 @@ def run_command(*arguments: str, **environ: str) -> subprocess.CompletedProcess[
         timeout=LONGEST_COMMAND_S,
         check=False,
     )
+
+
+def answered(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """As ``run_command``, in this process, which takes a hundredth of the time."""
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _each in range(2)]
+    with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        status = cli.main(arguments)
+    out, err = (stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess([*COMMAND, *arguments], status, out, err)
 
 
 def run_here(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -20,7 +20,7 @@ import pytest
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import Pause
 from aios_gui.system.paths import find_paths
-from tests.processes import COMMAND, PATIENCE_S, ROOT, command_in_progress, run_here
+from tests.processes import COMMAND, PATIENCE_S, ROOT, answered, command_in_progress, run_here
 from tests.processes import run_command as run
 
 SUMMARY = re.compile(r"beats=(\d+) due=(\d+) missed=(\d+) availability=(\d+\.\d\d)%")
@@ -42,14 +42,14 @@ def service(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 def wait_for_resident_beat() -> dict[str, object]:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        facts: dict[str, object] = json.loads(run("beat", "--json").stdout)
+        facts: dict[str, object] = json.loads(answered("beat", "--json").stdout)
         if facts["source"] == "resident":
             return facts
     raise AssertionError("the resident was never asked")
 
 
 def exported(*arguments: str) -> list[dict[str, str]]:
-    answer = run("export", *arguments)
+    answer = answered("export", *arguments)
     assert answer.returncode == 0, answer.stderr
     return list(csv.DictReader(io.StringIO(answer.stdout)))
 
@@ -76,7 +76,7 @@ def test_beat_is_one_line_that_agents_parse() -> None:
 
 
 def test_beat_as_json_keeps_its_keys(aios_home: Path) -> None:
-    facts = json.loads(run("beat", "--json").stdout)
+    facts = json.loads(answered("beat", "--json").stdout)
     wanted = {"result", "text", "at", "duration_ms", "lateness_ms", "missed", "path", "source"}
     assert wanted | {"cpu_percent", "memory_percent"} <= set(facts)
     assert facts["source"] == "here"
@@ -87,7 +87,7 @@ def test_beat_as_json_keeps_its_keys(aios_home: Path) -> None:
 
 def test_alert_has_an_exit_status_of_its_own(aios_home: Path) -> None:
     (aios_home / "settings.toml").write_text("[thresholds]\nmemory_percent = 0.0\n")
-    answer = run("beat")
+    answer = answered("beat")
     assert answer.returncode == 1
     assert answer.stdout.startswith("AIOS_ALERT:")
 
@@ -105,7 +105,7 @@ def test_service_records_every_beat_once_and_in_order(tmp_path: Path) -> None:
     assert len({row["time"] for row in rows}) == made
     assert sum(int(row["missed"]) for row in rows) == missed
     target = tmp_path / "beats.csv"
-    written = run("export", "--range", "15m", "-o", str(target))
+    written = answered("export", "--range", "15m", "-o", str(target))
     assert (written.returncode, written.stdout) == (0, "")
     assert f"{made} beats written" in written.stderr
     assert list(csv.DictReader(io.StringIO(target.read_text()))) == rows
@@ -144,7 +144,7 @@ def test_beat_asks_the_resident_and_a_second_one_is_refused() -> None:
         watched = run("monitor", "--duration", "0.03")
         assert watched.returncode == 0
         assert str(process.pid) in watched.stderr
-        report = json.loads(run("doctor", "--json").stdout)
+        report = json.loads(answered("doctor", "--json").stdout)
         assert {check["name"]: check["state"] for check in report["checks"]}["instance"] == "ok"
         ask_to_end(process)
         ended(process)
@@ -156,7 +156,7 @@ def test_frozen_resident_does_not_hang_the_beat() -> None:
         wait_for_resident_beat()
         process.send_signal(signal.SIGSTOP)
         try:
-            answer = run("beat", "--json")
+            answer = answered("beat", "--json")
         finally:
             process.send_signal(signal.SIGCONT)
         assert json.loads(answer.stdout)["source"] == "here"
@@ -170,7 +170,7 @@ def test_paused_resident_does_not_pass_off_an_old_beat_as_new() -> None:
         wait_for_resident_beat()
         ChannelClient(find_paths()).execute(Pause())
         deadline = time.monotonic() + PATIENCE_S
-        while json.loads(run("beat", "--json").stdout)["source"] == "resident":
+        while json.loads(answered("beat", "--json").stdout)["source"] == "resident":
             assert time.monotonic() < deadline
         ask_to_end(process)
         ended(process)
@@ -241,11 +241,11 @@ def test_wrong_usage_is_one_line_and_exit_status_2(
 
 def test_help_and_version() -> None:
     assert re.fullmatch(r"aios-heartbeat \d+\.\d+\S*\n", run("--version").stdout)
-    listed = run("--help")
+    listed = answered("--help")
     assert listed.returncode == 0
     for command in ("beat", "service", "monitor", "export", "doctor"):
         assert command in listed.stdout
-        described = run(command, "--help")
+        described = answered(command, "--help")
         assert described.returncode == 0
         assert f"aios-heartbeat {command}" in described.stdout
 
@@ -261,7 +261,7 @@ def test_damaged_settings_are_told_and_the_service_goes_on(aios_home: Path) -> N
 
 def test_bad_setting_is_told_in_a_line_and_logged(aios_home: Path) -> None:
     (aios_home / "settings.toml").write_text("[beat]\ninterval_s = nan\n")
-    answer = run("beat")
+    answer = answered("beat")
     assert answer.returncode in (0, 1)
     assert one_line(answer.stderr), answer.stderr
     assert "line 2" in answer.stderr
@@ -271,9 +271,9 @@ def test_bad_setting_is_told_in_a_line_and_logged(aios_home: Path) -> None:
 def test_damaged_record_is_told_by_export_and_doctor(aios_home: Path) -> None:
     (aios_home / "data").mkdir()
     (aios_home / "data" / "heartbeat.sqlite3").write_bytes(b"garbage" * 2000)
-    answer = run("export", "--range", "all")
+    answer = answered("export", "--range", "all")
     assert (answer.returncode, one_line(answer.stderr)) == (2, True)
-    report = run("doctor", "--json")
+    report = answered("doctor", "--json")
     found = json.loads(report.stdout)
     assert (report.returncode, found["ok"]) == (1, False)
     (record,) = [check for check in found["checks"] if check["name"] == "record"]

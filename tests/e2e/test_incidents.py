@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import Service, incidents_here, run_here, service, wait_until
+from tests.processes import Service, answered, incidents_here, run_here, service, wait_until
 from tests.processes import run_command as run
 
 ALWAYS = '[[rules]]\nname = "always"\nmeasure = "missed"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
@@ -43,13 +43,13 @@ def test_a_rule_of_the_settings_fires_and_a_kill_does_not_make_it_fire_twice(
     paths = find_paths()
     for _ in range(2):
         fired(paths, beat_says)  # and is killed
-    listed = run("incidents", "--json")
+    listed = answered("incidents", "--json")
     (incident,) = incidents_here(capsys)
     assert (incident["rule"], incident["level"], incident["state"]) == ("always", "critical", "firing")
     assert listed.returncode == 1
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires on")
-        assert run("incidents", "--mute", "always", "--for", "1h").returncode == 0
+        assert answered("incidents", "--mute", "always", "--for", "1h").returncode == 0
         wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted")
         assert run("incidents", "--note", str(incident["id"]), "known").returncode == 0
         wait_until(lambda: incidents_here(capsys)[0]["note"] == "known", "the note is kept")

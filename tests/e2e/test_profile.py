@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aios_gui.selfcheck.profile.model import STAGES
-from tests.processes import PATIENCE_S, command_in_progress, run_command
+from tests.processes import PATIENCE_S, answered, command_in_progress, run_command
 from tests.systems import WINE
 
 CANCELLED = 130
@@ -99,5 +99,5 @@ def test_what_a_killed_one_left_is_gone_after_the_next(data: Path) -> None:
 
 @pytest.mark.parametrize("runs", ["9", "many", "1e9"])
 def test_a_number_of_runs_that_makes_no_sense_is_refused(runs: str) -> None:
-    answer = run("--runs", runs)
+    answer = answered("profile", "--runs", runs)
     assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)

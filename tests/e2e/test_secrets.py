@@ -10,7 +10,7 @@ import pytest
 
 from aios_gui.system.paths import find_paths
 from tests.privileges import NOBODY
-from tests.processes import incidents_here, run_command, service, wait_until
+from tests.processes import answered, incidents_here, service, wait_until
 
 BUSY = (
     '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
@@ -24,11 +24,11 @@ LINE = "/bin/sh -c while :; do :; done sh --password=*** --token ***"
 def handed_out(number: int, *files: Path) -> bytes:
     """All that the commands print of an incident and of the record, and these files."""
     told = [
-        run_command("incidents", "--json").stdout,
-        run_command("incidents", "--show", str(number)).stdout,
-        run_command("incidents", "--show", str(number), "--json").stdout,
-        run_command("incidents", "--show", str(number), "--markdown").stdout,
-        run_command("export", "--format", "csv", "--range", "all").stdout,
+        answered("incidents", "--json").stdout,
+        answered("incidents", "--show", str(number)).stdout,
+        answered("incidents", "--show", str(number), "--json").stdout,
+        answered("incidents", "--show", str(number), "--markdown").stdout,
+        answered("export", "--format", "csv", "--range", "all").stdout,
     ]
     return b"".join([*map(str.encode, told), *(each.read_bytes() for each in files)])
 

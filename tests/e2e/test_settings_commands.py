@@ -16,8 +16,8 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import MS, recorded_beat
+from tests.processes import answered, service, wait_until
 from tests.processes import run_command as run
-from tests.processes import service, wait_until
 
 MANY = 100_000
 ENDED_NS = time.time_ns() - 1000 * MS
@@ -78,14 +78,14 @@ def test_a_running_service_takes_a_change_over_at_once(paths: Paths) -> None:
         paths.settings.write_text("[beat]\ninterval_s = 0.1\n")
         wait_until(lambda: interval_s(paths) == 0.1, "the interval that an editor wrote")
         paths.settings.write_text("[beat\n")
-        assert run("settings", "get", "beat.interval_s").stdout == "1\n"
+        assert answered("settings", "get", "beat.interval_s").stdout == "1\n"
         assert interval_s(paths) == 0.1
 
 
 def test_an_interval_given_at_the_start_stays(paths: Paths) -> None:
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(1)
-        run("settings", "set", "beat.rehearsal", "off")
+        answered("settings", "set", "beat.rehearsal", "off")
         wait_until(
             lambda: ChannelClient(paths).execute(GetSnapshot()).snapshot.rehearsal.mode == "off",
             "the rehearsal",
@@ -144,17 +144,17 @@ def test_killed_in_the_midst_of_a_move_nothing_is_lost(
 def test_where_nothing_runs_the_command_moves_the_record_itself(
     large_record: None, paths: Paths, tmp_path: Path
 ) -> None:
-    answer = run("record", "--move", str(tmp_path / "new"), "--json")
+    answer = answered("record", "--move", str(tmp_path / "new"), "--json")
     assert (answer.returncode, json.loads(answer.stdout)["state"]) == (0, "done")
     unbroken(paths)
-    refused = run("record", "--move", str(tmp_path / "new"))
+    refused = answered("record", "--move", str(tmp_path / "new"))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "already" in refused.stderr
     assert "nothing is lost" in refused.stderr
 
 
 def test_before_there_is_a_record_its_place_can_be_chosen(paths: Paths, tmp_path: Path) -> None:
-    assert run("record", "--move", str(tmp_path / "new")).returncode == 0
+    assert answered("record", "--move", str(tmp_path / "new")).returncode == 0
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(2)
         running.ask_to_end()
@@ -166,11 +166,11 @@ def test_before_there_is_a_record_its_place_can_be_chosen(paths: Paths, tmp_path
 def test_forgetting_ends_the_service_and_leaves_nothing(
     paths: Paths, aios_home: Path, tmp_path: Path
 ) -> None:
-    run("settings", "set", "window.theme", "dark")
+    answered("settings", "set", "window.theme", "dark")
     with service(paths, "--interval", "0.05") as running:
         running.wait_for_beats(3)
-        assert run("record", "--move", str(tmp_path / "new")).returncode == 0
-        listed = run("forget")
+        assert answered("record", "--move", str(tmp_path / "new")).returncode == 0
+        listed = answered("forget")
         assert listed.returncode == 0
         assert str(tmp_path / "new" / "heartbeat.sqlite3") in listed.stdout
         assert ChannelClient(paths).execute(GetLatest()).beat is not None

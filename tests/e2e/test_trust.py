@@ -7,7 +7,7 @@ import pytest
 
 from aios_gui.system.paths import find_paths
 from tests.alerts.actions.fakes import python
-from tests.processes import beats_of, incidents_here, run_command, service, wait_until
+from tests.processes import answered, beats_of, incidents_here, run_command, service, wait_until
 
 RULE = """[[rules]]
 name = "{name}"
@@ -41,14 +41,14 @@ def test_a_command_is_run_only_once_it_is_confirmed(
     with service(find_paths(), "--interval", "0.1"):
         wait_until(lambda: beats_of(find_paths()), "it beats")
         if way == "imported":
-            assert "waits for your confirmation" in run_command("settings", "import", str(source)).stderr
+            assert "waits for your confirmation" in answered("settings", "import", str(source)).stderr
         elif way == "written while it runs":
             settings.write_text(source.read_text())
         wait_until(lambda: "event" in done(capsys), "the rest of the rule is done")
     assert list(done(capsys)) == ["event"]
     assert not mark.exists()
-    assert mark.as_posix() in run_command("doctor").stdout
-    assert run_command("settings", "confirm", "--confirm").returncode == 0
+    assert mark.as_posix() in answered("doctor").stdout
+    assert answered("settings", "confirm", "--confirm").returncode == 0
     for each in find_paths().data.glob("heartbeat.sqlite3*"):
         each.unlink()  # so that the rule fires again
     with service(find_paths(), "--interval", "0.1"):
@@ -90,7 +90,7 @@ def test_plug_ins_are_not_loaded_before_that_is_confirmed_and_none_can_stop_the_
         # Confirmed ones are loaded with the first beats.
         wait_until(lambda: len(beats_of(paths)) > 20, "it beats")
     assert not [name for name in PLUG_INS if (plug_ins / name).exists()]
-    assert run_command("settings", "confirm", "--confirm").returncode == 0
+    assert answered("settings", "confirm", "--confirm").returncode == 0
     with service(paths, "--interval", "0.1"):
         wait_until((plug_ins / "stalls").exists, "all of them are imported, the last one without an end")
         before = len(beats_of(paths))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aios_gui.system.paths import find_paths
-from tests.processes import run_command, run_here, service, wait_until
+from tests.processes import answered, run_command, run_here, service, wait_until
 
 # What fires has the processes looked at, at once, so that the first sample need not be waited for.
 ALWAYS = (
@@ -33,21 +33,21 @@ def test_a_service_keeps_who_ran_and_takes_notes(aios_home: Path, capsys: pytest
         note = json.loads(written.stdout)
         running.ask_to_end()
         assert running.end()[0] == 0
-    found = json.loads(run_command("who", "--at", note["at"], "--json").stdout)
+    found = json.loads(answered("who", "--at", note["at"], "--json").stdout)
     assert {"at", "sampled_at", "seconds", "processes"} <= found.keys()
     assert all(each.keys() == KEYS for each in found["processes"]), "no command lines"
     assert 5 <= len(found["processes"]) <= 15
     assert all(each["memory_bytes"] for each in found["processes"][:1])
     apart = datetime.fromisoformat(found["sampled_at"]) - datetime.fromisoformat(found["at"])
     assert abs(apart.total_seconds()) <= 60
-    shown = run_command("who", "--at", note["at"])
+    shown = answered("who", "--at", note["at"])
     assert found["processes"][0]["name"] in shown.stdout
     whole = who("--range", "1h")
     assert whole["samples"] >= 1
     assert {each["name"] for each in found["processes"]} <= {each["name"] for each in whole["processes"]}
     assert who("--at", "yesterday 00:00")["reason"] == "before_record"
-    (listed,) = json.loads(run_command("note", "list", "--json").stdout)
+    (listed,) = json.loads(answered("note", "list", "--json").stdout)
     assert listed == note
     assert (note["text"], note["until"]) == ("first\nsecond line", None)
-    assert run_command("note", "remove", str(note["id"])).returncode == 0
-    assert json.loads(run_command("note", "list", "--json").stdout) == []
+    assert answered("note", "remove", str(note["id"])).returncode == 0
+    assert json.loads(answered("note", "list", "--json").stdout) == []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -192,7 +193,6 @@ class SettingsPanel(Panel):
         for section in self.sections:
             for row in section.rows:
                 row.chosen.connect(controller.set_value)
-                row.editor.field.installEventFilter(self)
         self.search.textChanged.connect(self.filter)
         self.undo.clicked.connect(self._on_undo)
         self.redo.clicked.connect(self._on_redo)
@@ -205,6 +205,11 @@ class SettingsPanel(Panel):
         controller.settings_changed.connect(self._on_changed)
         controller.store.lock_changed.connect(self.show_settings)
         self._context.theme.changed.connect(self.update_all)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(
+            self._on_focus
+        )  # of the whole program: a filter on each field would hear everything
         for keys, action in (
             ("Ctrl+Z", self._on_undo),
             ("Ctrl+Shift+Z", self._on_redo),
@@ -299,11 +304,10 @@ class SettingsPanel(Panel):
         super().resizeEvent(event)
         self.index.setVisible(self.width() >= _INDEX_FROM_PX)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Bring a field into view that the keyboard comes to."""
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self.view.ensureWidgetVisible(watched, 0, 40)
-        return super().eventFilter(watched, event)
+        if now is not None and self._page.isAncestorOf(now):
+            self.view.ensureWidgetVisible(now, 0, 40)
 
     def _mark_section(self) -> None:
         """Mark the section at a line that goes from the top of what is seen, at the start, to its bottom at the end."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import RaiseWindow
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import FAST, Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
-from tests.processes import beats_of, run_command, wait_until
+from tests.processes import beats_of, incidents_here, run_command, wait_until
 
 resource = pytest.importorskip("resource", reason="limits of a running process are those of Linux")
 HOG = "aios-hog"
@@ -57,13 +56,13 @@ def hogs(folder: Path) -> Iterator[None]:
         yield
 
 
-def incidents() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(run_command("incidents", "--json").stdout or "[]")
-    return [each for each in found if each["rule"] == "busy"]
-
-
 @linux
-def test_beside_hogs_the_window_answers_and_names_them_once(paths: Paths, tmp_path: Path) -> None:
+def test_beside_hogs_the_window_answers_and_names_them_once(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def incidents() -> list[dict[str, Any]]:
+        return [each for each in incidents_here(capsys) if each["rule"] == "busy"]
+
     with window(paths, settings=FAST + BUSY) as running, hogs(tmp_path):
         running.wait_until_it_beats()
         wait_until(lambda: any(each["finding"] for each in incidents()), "someone looked who did it")
@@ -122,11 +121,12 @@ def test_without_free_memory_it_records_on_and_answers_again_later(paths: Paths)
         soft, _hard = resource.prlimit(running.process.pid, resource.RLIMIT_AS)
         limit(running, resource.RLIMIT_AS, taken)
         before = len(beats_of(paths))
-        for _each in range(6):
+        for _each in range(2):
             reaches(running)  # a thread for each, which there is no room for
         running.wait_for_beats(before + 10)
         limit(running, resource.RLIMIT_AS, soft)
-        wait_until(lambda: reaches(running), "an answer")
+        # What failed for want of memory is begun again after a pause of a minute at most.
+        wait_until(lambda: reaches(running), "an answer", patience_s=90)
         # Python itself says that of a thread that had no memory to begin with.
         complete(paths, running.quit("^Exception ignored in thread started by|^MemoryError"))
 

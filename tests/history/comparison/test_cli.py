@@ -2,8 +2,10 @@
 
 import json
 import random
+import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -22,11 +24,12 @@ DAYS = 4
 A, B = ("2025-06-09T00:00Z..2025-06-11T00:00Z", "2025-06-11T00:00Z..2025-06-13T00:00Z")
 
 
-@pytest.fixture
-def record(paths: Paths) -> Paths:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A beat a minute for four days, most of them sealed; in the second half late ones are three times as late."""
+    path = tmp_path_factory.mktemp("four-days") / "heartbeat.sqlite3"
     chance = random.Random(5)
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     facts = {"version": "1.2", "interval_ns": MINUTE, "sampler": "procfs"}
     session = writer.begin_session(MONDAY, "service", facts)
@@ -42,6 +45,13 @@ def record(paths: Paths) -> Paths:
     for _step in sealing(writer.connection, {}, (MONDAY + 84 * HOUR) // 1000, set()):
         pass
     writer.close()
+    return path
+
+
+@pytest.fixture
+def record(paths: Paths, made: Path) -> Paths:
+    """That record in the home of the test."""
+    shutil.copy(made, paths.store)
     return paths
 
 

@@ -35,7 +35,7 @@ class Year:
     hiccup_ns: int
 
 
-@pytest.fixture(scope="module", params=[3, 8])
+@pytest.fixture(scope="module", params=[3, pytest.param(8, marks=pytest.mark.long)])
 def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Year:
     """A beat a day and, around the late one, a beat a minute and then one a second."""
     path = tmp_path_factory.mktemp("year") / "heartbeat.sqlite3"
