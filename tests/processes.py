@@ -113,7 +113,7 @@ def answered(*arguments: str) -> subprocess.CompletedProcess[str]:
     streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _each in range(2)]
     with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
         status = cli.main(arguments)
-    out, err = (stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+    out, err = (stream.buffer.getvalue().decode() for stream in streams)
     return subprocess.CompletedProcess([*COMMAND, *arguments], status, out, err)
 
 
