@@ -57,6 +57,10 @@ COMMANDS = {
         N_("write a report: a page, a document, Markdown or a picture"),
     ),
     "export": ("reports.cli.export", N_("write recorded beats to a file")),
+    "schedule": (
+        "reports.cli.schedule",
+        N_("show when the scheduled report is due and what was written, or write it now"),
+    ),
     "import": (
         "record.importing.cli",
         N_("bring beats of another file into the record, apart from this machine’s own"),

@@ -19,6 +19,7 @@ from aios_gui.instance.lock import InstanceLock, WindowPaths
 from aios_gui.instance.start_options import HOME_OPTION
 from aios_gui.record.relocation import journal as place
 from aios_gui.reports.past import NOTE
+from aios_gui.reports.schedule.run import STATE_NAME
 from aios_gui.system.atomic_file import TEMPORARY
 from aios_gui.system.paths import APP_NAME, STORE_NAME, Paths
 
@@ -59,7 +60,11 @@ _NAMES: tuple[tuple[Kind, Callable[[Paths], Path], re.Pattern[str]], ...] = (
         ),
     ),
     (Kind.WINDOW, lambda paths: paths.config, re.compile(r"window\.ini(\.lock|\.[A-Za-z0-9]{6})?")),
-    (Kind.REPORTS, lambda paths: paths.reports, re.compile(f"{NOTE.pattern}|{_TMP}")),
+    (
+        Kind.REPORTS,
+        lambda paths: paths.reports,
+        re.compile(rf"{NOTE.pattern}|{re.escape(STATE_NAME)}|{_TMP}"),
+    ),
     (Kind.LOG, lambda paths: paths.logs, re.compile(r"aios-heartbeat\.log(\.\d)?")),
     (
         Kind.RUNNING,

@@ -77,12 +77,17 @@ class _Round:
     alerts: list[AlertItem] = field(default_factory=list)
 
 
+def _with_time(start: Callable[[int], object]) -> Callable[[_Round], object]:
+    return lambda current: start(current.now_ns)
+
+
 class Recorder:
     """Owns the store and everything that is derived from the beats. ``recent`` is the feed it publishes to.
 
     ``idle`` is called once a tick, after all else, with the engine's next alarm (monotonic ns). ``keep_place`` is
-    called before anything is written: it sees to it that the record is still this instance's. ``look`` is called in
-    every round with the time (monotonic ns), to start what is not the recorder's own work. What fails in a round is
+    called before anything is written: it sees to it that the record is still this instance's. ``beside`` are
+    steps by name that start what is not the recorder's own work: they are called in every round with the time
+    (monotonic ns). What fails in a round is
     reported to ``supervisor`` under the name of the step; the steps after it are done all the same.
     """
 
@@ -98,7 +103,7 @@ class Recorder:
         supervisor: Supervisor | None = None,
         keep_place: Callable[[], object] | None = None,
         stalled: StalledTime | None = None,
-        look: Callable[[int], object] = lambda _now_ns: None,
+        beside: Sequence[tuple[str, Callable[[int], object]]] = (),
     ) -> None:
         self.recent = RecentItems(amend=self._amended)
         self.last_beat: Beat | None = None
@@ -130,7 +135,6 @@ class Recorder:
         self._contexts = 0
         self._next_seq = 0
         self._waiting: deque[object] = deque()
-        self._look = look
         self._steps = StepBoard(step.name for step in RECORDER_STEPS)
         self._wanted = WakeUp()
         self._stopping = False
@@ -160,7 +164,7 @@ class Recorder:
             ("throttle", self._regulate),
             ("publish", self._publish_round),
             ("first_beat", self._report_first_beat),
-            ("changes", lambda current: self._look(current.now_ns)),
+            *((name, _with_time(start)) for name, start in beside),
             ("idle", self._be_idle),
             ("seal", self._seal),
         )

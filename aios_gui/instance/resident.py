@@ -35,12 +35,14 @@ from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.presence import Presence
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS, Recorder
+from aios_gui.instance.report_schedule import ReportSchedule
 from aios_gui.instance.settings import keeps_quiet, settings_file, stall_notified_ns, throttle_limits
 from aios_gui.instance.slow_path import SlowPath
 from aios_gui.record.relocation.journal import settle
 from aios_gui.record.relocation.model import MovePhase, MoveProblem, MoveStatus
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.record.settings import limits_of
+from aios_gui.reports.settings import plan_of
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.atomic_file import remove_leftovers
@@ -100,6 +102,7 @@ class Resident:
         self.rules = RuleWatch(self._permitted(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._change_looks = ChangeLooks(self._keep_look)
+        self._report_schedule = ReportSchedule(paths, plan_of(settings))
         self._recorder = Recorder(
             self.engine,
             self._store,
@@ -109,7 +112,10 @@ class Resident:
             watch=self.rules,
             supervisor=self.supervisor,
             keep_place=self._keep_place,
-            look=self._change_looks.look_if_due,
+            beside=(
+                ("changes", self._change_looks.look_if_due),
+                ("schedule", self._report_schedule.write_if_due),
+            ),
         )
         self._recorder.throttle.limits = throttle_limits(settings)
         self._settings, self._fixed = settings, fixed
@@ -301,6 +307,7 @@ class Resident:
         self.engine.set_warm_up(options.warm_up)
         self.engine.set_watch(options.watch)
         self._store.raw_days, self._store.limit_bytes = limits_of(settings)
+        self._report_schedule.change(plan_of(settings))
 
     def _permitted(self, settings: Settings) -> tuple[Rule, ...]:
         """The rules as set, with what a person has confirmed and nothing that waits for it."""
@@ -355,6 +362,7 @@ class Resident:
             # Before the recorder, which notes what was taken back.
             self.slow_path.stop,
             self._change_looks.stop,
+            self._report_schedule.stop,
             self._recorder.stop,
             self.garbage.release,
             self._presence.release,

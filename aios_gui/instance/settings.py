@@ -9,6 +9,7 @@ from aios_gui.alerts.settings import DIAGNOSIS, RULES, THRESHOLDS, limits_into_r
 from aios_gui.autostart.settings import AUTOSTART, without_startup_folder
 from aios_gui.heartbeat.settings import BEAT
 from aios_gui.record.settings import RECORD
+from aios_gui.reports.settings import REPORTS
 from aios_gui.settings.model import Declarations, Section, Setting, Settings
 from aios_gui.text.catalogue import N_
 
@@ -194,7 +195,7 @@ KEYBOARD = Section(
 )
 
 DECLARED = Declarations(
-    (BEAT, THRESHOLDS, DIAGNOSIS, RECORD, WINDOW, REGULATION, KEYBOARD, AUTOSTART),
+    (BEAT, THRESHOLDS, DIAGNOSIS, RECORD, WINDOW, REGULATION, KEYBOARD, REPORTS, AUTOSTART),
     (RULES,),
     (limits_into_rules, without_startup_folder),
 )

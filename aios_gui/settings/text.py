@@ -83,6 +83,8 @@ def allowed(setting: Setting) -> str:
         return "true or false"
     if setting.keys:
         return 'keys such as "Ctrl+P", or "" for none'
+    if setting.kind is str:
+        return "a text"
     return f"{setting.minimum:g} to {setting.maximum:g} {setting.unit}".rstrip()
 
 

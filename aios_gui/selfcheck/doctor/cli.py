@@ -27,6 +27,7 @@ from aios_gui.instance.cli.common import (
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
 from aios_gui.record import doctor_checks as record
+from aios_gui.reports import doctor_checks as reports
 from aios_gui.selfcheck.doctor import files, installation
 from aios_gui.settings import doctor_checks as settings
 from aios_gui.settings.model import Settings
@@ -74,6 +75,7 @@ EXAMINATIONS = (
         lambda paths: record.record(paths, RECORD_SCHEMA.version, (all_incidents, mutes)),
     ),
     Examination("changes", N_("changes"), changes.changes),
+    Examination("schedule", N_("scheduled reports"), lambda paths: reports.schedule(paths, _settings(paths))),
     Examination("log", N_("log"), files.log),
     Examination("instance", N_("instance"), instance.instance),
     Examination("autostart", N_("autostart"), lambda paths: autostart.autostart(_settings(paths))),

@@ -100,7 +100,7 @@ def test_a_child_looks_minutes_after_the_start_and_every_hour(paths: Paths) -> N
     wait_until(lambda: found and found[-1].source == "", "the child has looked at everything")
     assert {"own", "kernel"} <= {each.source for each in found}
     assert looks._due_ns == FIRST_NS + EVERY_NS
-    wait_until(lambda: looks._process is None, "the child has ended")
+    wait_until(lambda: not looks._child.is_running, "the child has ended")
     writer.write(found, 0)
     looks.stop()
     looks.look_if_due(FIRST_NS + EVERY_NS)
