@@ -66,6 +66,8 @@ def value_text(setting: Setting, value: SettingValue) -> str:
         return choice_text(setting, str(value))
     if setting.keys:
         return str(value) or _("no keys")
+    if value == "":
+        return _("empty")
     return f"{setting.written(value)} {unit_text(setting)}".rstrip()
 
 

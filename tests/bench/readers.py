@@ -228,7 +228,8 @@ def points_by_victoria_metrics(file: Path, beats: Beats) -> str:
             )
             urllib.request.urlopen(request, timeout=_LONG_S).close()
         urllib.request.urlopen(f"{url}/internal/force_flush", timeout=_LONG_S).close()
-        sums = []
+        sums: list[int] = []
+        values: list[float] = []
         for name in ("duration_ns", "lateness_ns", "missed"):
             series = urllib.request.urlopen(
                 f"{url}/api/v1/export?match=aios_heartbeat_{name}", timeout=_LONG_S

@@ -59,6 +59,8 @@ def allowed_values(setting: Setting) -> st.SearchStrategy[SettingValue]:
         return st.booleans()
     if setting.keys:
         return st.sampled_from(["", "Ctrl+P", "F5", "Ctrl+Alt+Home"])
+    if setting.kind is str:
+        return st.text().map(str.strip)
     if setting.kind is int:
         return st.integers(int(setting.minimum or 0), int(setting.maximum or 0))
     return st.floats(setting.minimum, setting.maximum)

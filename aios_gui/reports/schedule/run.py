@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -86,7 +87,7 @@ def write_due(
             plan.format,
             plan.language,
             TimeRange(period.start_ns, period.end_ns),
-            now_ns,
+            time.time_ns(),  # after the child, which has noted it as any other
             scheduled=True,
         )
         _remove_old(paths, plan)

@@ -49,7 +49,7 @@ def test_every_declared_setting_has_a_row_in_its_order(panel: SettingsPanel) -> 
     assert sorted(shown) == sorted(setting.name for setting in DECLARED if setting.section != "autostart")
     # What is about the same stands together, wherever it is in the file.
     titles = [section.title.text() for section in panel.sections]
-    assert titles == ["Heartbeat", "Alerts", "Record", "Window", "Keyboard", "Program"]
+    assert titles == ["Heartbeat", "Alerts", "Record", "Window", "Keyboard", "Scheduled reports", "Program"]
     alerts = [row.setting.name for row in panel.sections[1].rows]
     assert "window.notifications" in alerts
     assert "diagnosis.command_lines" in alerts
