@@ -66,6 +66,10 @@ COMMANDS = {
         N_("bring beats of another file into the record, apart from this machine’s own"),
     ),
     "slice": ("history.slices.cli", N_("cut a span out of the record, as a file to send")),
+    "analyze": (
+        "history.analysis.cli",
+        N_("analyse a span: figures, days, what changed when, what was unusual, advice"),
+    ),
     "compare": (
         "history.comparison.cli",
         N_("compare two spans: better, worse, no demonstrable difference, or not enough data"),

@@ -10,6 +10,7 @@ from math import exp
 import numpy as np
 
 from aios_gui.alerts.record_reader import hiccup_findings
+from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.analysis.anomalies import anomalies_of
 from aios_gui.history.analysis.changepoints import slope_of, steps_of
 from aios_gui.history.analysis.model.advice import advice_of
@@ -54,7 +55,6 @@ from aios_gui.record.model.intervals import Intervals
 from aios_gui.record.model.timerange import TimeRange
 
 _LAST_BEATS = 10
-_LAST_NS = 3600 * 1_000_000_000
 _LEAST_HOURS = 4
 """Days with fewer hours of beats are left out where days are compared."""
 _CULPRITS = 5
@@ -142,8 +142,7 @@ def analyse(
             now = read_stretches(connection, sealed, *span_us)
             unusual = unusual_of(reader, connection, sealed, span_us, now, len(hiccups), analysis.interval_ns)
             analysis = replace(analysis, unusual=unusual)
-        last = list(history.beats(TimeRange(max(start_ns, end_ns - _LAST_NS), end_ns)))
-        analysis = replace(analysis, last_beats=tuple(last[-_LAST_BEATS:]))
+        analysis = replace(analysis, last_beats=_last_beats(history, span, found))
     step(1.0)
     return replace(analysis, advice=advice_of(analysis))
 
@@ -240,6 +239,15 @@ def _stalls(
         worst[0] * 1000 - worst[1],
         tuple(CulpritCount(name, count) for name, count in foremost),
     )
+
+
+def _last_beats(history: History, span: TimeRange, found: Stretches) -> tuple[RecordedBeat, ...]:
+    """The latest by the wall clock, out of the last stretches that have as many."""
+    after = np.cumsum(found.beats[::-1])
+    first = found.size - 1 - min(int(np.searchsorted(after, _LAST_BEATS)), found.size - 1)
+    start_ns = max(span.start_ns, int(found.start_us[first]) * 1000)
+    beats = sorted(history.beats(TimeRange(start_ns, span.end_ns)), key=lambda each: each.wall_ns)
+    return tuple(beats[-_LAST_BEATS:])
 
 
 # Days

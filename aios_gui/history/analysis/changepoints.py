@@ -23,6 +23,8 @@ LEAST_DAYS = 10
 _SHORTEST = 4
 """Days that a new level must last, as must the one before."""
 _LEVEL = 0.001
+_SLOPE_LEVEL = 0.01
+"""Of chance, since five figures are looked at."""
 _MOST_DAYS = 1200
 """Of longer series these newest are looked at: all pairs of days are compared."""
 _GRAIN = np.log(1.02)
@@ -90,15 +92,19 @@ def slope_of(values: Floats, days: NDArray[np.integer[Any]], steps: tuple[Step, 
         return None
     found = np.sort(np.concatenate(slopes))
     persistence = _persistence(_flattened(even, days, bounds))
-    reach = t_quantile(0.975, used / persistence) * (variance * persistence) ** 0.5
-    low, high = (
-        float(found[int(np.clip(round((len(found) + sign * reach) / 2), 0, len(found) - 1))])
-        for sign in (-1, 1)
-    )
+    spread = (variance * persistence) ** 0.5
+
+    def bounds_at(probability: float) -> tuple[float, float]:
+        reach = t_quantile(probability, used / persistence) * spread
+        low, high = (round((len(found) + sign * reach) / 2) for sign in (-1, 1))
+        return float(found[max(0, low)]), float(found[min(len(found) - 1, high)])
+
     middle = float(np.median(found))
     span = float(days[-1] - days[0])
-    if low <= 0 <= high or abs(middle) * span < _GRAIN:
+    surely = bounds_at(1 - _SLOPE_LEVEL / 2)
+    if surely[0] <= 0 <= surely[1] or abs(middle) * span < _GRAIN:
         return None
+    low, high = bounds_at(0.975)
     return Slope(middle * _MONTH, low * _MONTH, high * _MONTH, used)
 
 

@@ -81,6 +81,7 @@ NO_TALLY = Tally(_NONE, _NONE, _NONE)
 
 def highest_of(index: Ints) -> Ints:
     """The longest time that belongs to each count, ns."""
+    index = index.astype(np.int64)
     bucket = np.maximum(0, (index >> _HALF_BITS) - 1)
     highest: Ints = ((index - (bucket << _HALF_BITS) + 1) << (bucket + _UNIT_BITS)) - 1
     return highest

@@ -77,12 +77,16 @@ class SealedHours:
         self.all_columns = lru_cache(_UNPACKED)(lambda hour: self.columns(hour, *BeatColumns._fields))
 
     def span(self) -> tuple[int, int] | None:
-        """The earliest and the latest beat, µs."""
-        first, last = (
-            self._connection.execute(f"SELECT {column}_us FROM page ORDER BY hour {way} LIMIT 1").fetchone()
-            for column, way in (("first", ""), ("last", "DESC"))
-        )
-        return None if first is None else (first[0], last[0])
+        """The earliest and the latest beat, µs, also those of which only the day is kept."""
+        found = [
+            self._connection.execute(
+                f"SELECT {edge}_us FROM {table} ORDER BY {table_key} {way} LIMIT 1"
+            ).fetchone()
+            for table, table_key in (("page", "hour"), ("day", "day"))
+            for edge, way in (("first", ""), ("last", "DESC"))
+        ]
+        known = [row[0] for row in found if row is not None]
+        return (min(known), max(known)) if known else None
 
     def hours(self, start_us: int, end_us: int) -> list[Sealed]:
         """The hours that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""

@@ -11,6 +11,7 @@ from aios_gui.history.analysis.model.analysis import (
     AdviceKind,
     AdviceLevel,
     Analysis,
+    Stalls,
 )
 
 SHORT_BEATS = 300
@@ -18,6 +19,7 @@ SHORT_BEATS = 300
 MEAN_GOAL_NS = 100_000_000
 """The program's first version held a beat to this."""
 _STUTTERS_PER_100H, _STUTTERS_ACT_PER_100H = 5.0, 50.0
+_LEAST_STUTTERS = 5
 _CULPRIT_SHARE = 0.2
 _BAD_HOUR = 1.5
 """An hour of the week is bad if its slowest in a hundred take this many times as long as in the middle one."""
@@ -28,6 +30,11 @@ _NOT_RECORDED_SHARE = 0.1
 _CHANGE_ACT = 1.25
 _MOST_OF_A_KIND = 3
 _LEVELS = (AdviceLevel.ACT, AdviceLevel.NOTE, AdviceLevel.FINE)
+
+
+def is_often(stalls: Stalls) -> bool:
+    """Whether a machine stutters so often that it calls for action."""
+    return stalls.count >= _LEAST_STUTTERS and (stalls.per_100h or 0.0) >= _STUTTERS_ACT_PER_100H
 
 
 def advice_of(analysis: Analysis) -> tuple[Advice, ...]:
@@ -54,7 +61,7 @@ def _now(analysis: Analysis) -> Iterator[Advice]:
         yield Advice(AdviceKind.SLOW_BEATS, AdviceLevel.ACT, {"mean_ns": mean_ns, "goal_ns": MEAN_GOAL_NS})
     stalls = analysis.stalls
     if stalls.count and (stalls.per_100h or 0.0) >= _STUTTERS_PER_100H:
-        is_bad = (stalls.per_100h or 0.0) >= _STUTTERS_ACT_PER_100H
+        is_bad = is_often(stalls)
         yield Advice(
             AdviceKind.STUTTERS,
             AdviceLevel.ACT if is_bad else AdviceLevel.NOTE,

@@ -1,0 +1,207 @@
+"""Spans analysed, over records that were made so that it is known what is in them."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aios_gui.history.analysis.analyse import Cancelled, analyse
+from aios_gui.history.analysis.model.advice import SHORT_BEATS
+from aios_gui.history.analysis.model.analysis import AdviceKind, Analysis, Tracked
+from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Band
+from aios_gui.history.queries import History
+from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
+from aios_gui.record.store.reader import RecordReader
+from tests.fakes import HOUR, S
+from tests.history.analysis.made_weeks import (
+    DAY,
+    FACTOR,
+    INSTALLED_AT,
+    INTERVAL,
+    LAST_DAY,
+    MINUTE,
+    MONDAY,
+    RISES_AT,
+    Weeks,
+    make_weeks,
+)
+from tests.history.made import BEGIN, Made, make
+
+ALL = TimeRange(0, END_OF_TIME_NS)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
+    return make_weeks(tmp_path_factory.mktemp("weeks") / "record.sqlite3")
+
+
+@pytest.fixture(scope="module")
+def whole(weeks: Weeks) -> Analysis:
+    return analyse(History(RecordReader(weeks.path)), ALL)
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    yield monkeypatch
+    monkeypatch.undo()
+    time.tzset()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(-1, 9 * 60), st.sampled_from([1, 30, 61, 300, 20 * 60, 40 * 60]))
+def test_figures_are_those_of_the_beats(made: Made, start_min: int, minutes: int) -> None:
+    start_ns = BEGIN + start_min * 60 * S + 123_456_789
+    span = TimeRange(start_ns, start_ns + minutes * 60 * S)
+    beats = [beat for beat in made.beats if start_ns // 1000 <= beat.wall_ns // 1000 < span.end_ns // 1000]
+    found = []
+    for history in made.histories():
+        analysis = analyse(history, span)
+        assert analysis.distributions == history.distribution(span)
+        assert sum(day.count for day in analysis.days) == analysis.count == len(beats)
+        assert sum(day.missed for day in analysis.days) == sum(beat.missed for beat in beats)
+        assert sum(map(sum, analysis.heat_map.beats)) == len(beats)
+        by_day: dict[object, list[int]] = {}
+        for beat in beats:
+            by_day.setdefault(datetime.fromtimestamp(beat.wall_ns // S).date(), []).append(beat.lateness_ns)
+        for day in analysis.days:
+            if values := by_day.get(day.date):
+                exact = sorted(values)[max(1, int(0.99 * len(values) + 0.5)) - 1]
+                assert day.lateness_p99_ns is not None
+                assert (
+                    exact <= day.lateness_p99_ns <= max(exact * (1 + LARGEST_ERROR), exact + LEAST_ERROR_NS)
+                )
+                assert day.lateness_max_ns == max(values)
+        assert len(analysis.last_beats) == min(10, len(beats))
+        assert analysis.advice
+        found.append(
+            (analysis.bands, analysis.lateness_bands, analysis.seed_bands, analysis.days, analysis.gaps)
+        )
+        history.close()
+    assert found[0] == found[1]
+
+
+def test_percentiles_agree_with_numpy_over_the_beats(whole: Analysis, weeks: Weeks) -> None:
+    with RecordReader(weeks.path) as reader:
+        beats = list(reader.beats(0, END_OF_TIME_NS))
+    assert whole.count == len(beats) == 30 * DAY // INTERVAL
+    for name, timing in (
+        ("duration_ns", whole.distributions.duration),
+        ("lateness_ns", whole.distributions.lateness),
+    ):
+        values = np.array([getattr(beat, name) for beat in beats])
+        for share in (0.5, 0.9, 0.99, 0.999):
+            exact = np.quantile(values, share)
+            assert timing.raw.at(share) == pytest.approx(exact, rel=2 * LARGEST_ERROR)
+        assert timing.raw.mean_ns == pytest.approx(values.mean())
+
+
+def test_a_change_is_found_to_the_minute_with_what_was_installed_before(whole: Analysis) -> None:
+    by_tracked = {point.tracked: point for point in whole.change_points}
+    assert set(by_tracked) == {Tracked.LATENESS_P50, Tracked.LATENESS_P99}
+    point = by_tracked[Tracked.LATENESS_P50]
+    assert abs(point.at_ns - RISES_AT) <= INTERVAL
+    assert point.precision_ns <= HOUR
+    assert point.low < FACTOR < point.high
+    assert point.after / point.before == pytest.approx(FACTOR, rel=0.05)
+    first = point.preceding[0]
+    assert first.burst.changes[-1].subject == "linux-image-6.1"
+    assert first.before_ns == point.at_ns - INSTALLED_AT
+    assert first.before_ns == pytest.approx(14 * MINUTE, abs=INTERVAL)
+    assert not whole.drifts
+    assert [each.kind for each in whole.advice].count(AdviceKind.CHANGED) == 2
+
+
+def test_a_program_that_never_ran_in_these_hours_is_unusual(weeks: Weeks) -> None:
+    analysis = analyse(History(RecordReader(weeks.path)), TimeRange(LAST_DAY, weeks.end_ns))
+    assert analysis.unusual.weeks == 4
+    (program, *others) = analysis.unusual.programs
+    assert (program.name, program.usual_cpu_percent) == ("indexer", None)
+    assert program.cpu_percent == pytest.approx(90, rel=0.05)
+    assert program.score > 3
+    assert [each.name for each in others] == ["editor"]
+    assert abs(others[0].score) < 1
+    late = next(each for each in analysis.unusual.measures if each.tracked is Tracked.LATENESS_P50)
+    assert late.value > late.usual
+    assert AdviceKind.UNUSUAL_PROGRAM in {each.kind for each in analysis.advice}
+
+
+def test_the_same_span_gives_the_same(whole: Analysis, weeks: Weeks) -> None:
+    assert analyse(History(RecordReader(weeks.path)), ALL) == whole
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set here")
+@pytest.mark.parametrize("name", ["Asia/Kathmandu", "America/Santiago", "Australia/Lord_Howe", "UTC"])
+def test_days_are_local_in_every_zone(weeks: Weeks, zone: pytest.MonkeyPatch, name: str) -> None:
+    zone.setenv("TZ", name)
+    time.tzset()
+    with RecordReader(weeks.path) as reader:
+        moments = [datetime.fromtimestamp(beat.wall_ns // S) for beat in reader.beats(MONDAY, weeks.end_ns)]
+    analysis = analyse(History(RecordReader(weeks.path)), ALL)
+    assert {day.date: day.count for day in analysis.days if day.count} == Counter(
+        each.date() for each in moments
+    )
+    if name == "UTC":
+        counted = Counter((each.weekday(), each.hour) for each in moments)
+        assert {
+            (day, hour): count
+            for day, row in enumerate(analysis.heat_map.beats)
+            for hour, count in enumerate(row)
+        } == counted
+    assert [day.start_ns for day in analysis.days[1:]] == [day.end_ns for day in analysis.days[:-1]]
+
+
+def test_hours_that_are_no_longer_kept_are_in_their_days(
+    weeks: Weeks, whole: Analysis, tmp_path: Path
+) -> None:
+    copy = tmp_path / "thinned.sqlite3"
+    with closing(sqlite3.connect(weeks.path)) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    first = MONDAY // HOUR
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("DELETE FROM page WHERE hour < ?", (first + 53,))
+        connection.commit()
+    analysis = analyse(History(RecordReader(copy)), ALL)
+    assert analysis.distributions.lateness.raw == whole.distributions.lateness.raw
+    assert [day.count for day in analysis.days] == [day.count for day in whole.days]
+    assert analysis.days[:3] == whole.days[:3]
+
+
+def test_it_tells_how_far_it_is_and_can_be_given_up(weeks: Weeks) -> None:
+    history, shares = History(RecordReader(weeks.path)), list[float]()
+    analyse(history, ALL, progress=shares.append)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert len(shares) > 5
+    asked = iter([False, False, True])
+    with pytest.raises(Cancelled):
+        analyse(history, ALL, is_cancelled=lambda: next(asked))
+    assert analyse(history, TimeRange(LAST_DAY, LAST_DAY + HOUR)).count == HOUR // INTERVAL
+
+
+def test_without_beats_it_says_so(weeks: Weeks, tmp_path: Path) -> None:
+    for path, span in ((tmp_path / "none.sqlite3", ALL), (weeks.path, TimeRange(0, 1000 * S))):
+        analysis = analyse(History(RecordReader(path)), span)
+        assert (analysis.count, analysis.days, analysis.bands) == (0, (), {})
+        assert [each.kind for each in analysis.advice] == [AdviceKind.NO_BEATS]
+
+
+def test_a_short_span_is_called_short(weeks: Weeks) -> None:
+    analysis = analyse(History(RecordReader(weeks.path)), TimeRange(LAST_DAY, LAST_DAY + 30 * MINUTE))
+    assert analysis.count == 3 < SHORT_BEATS
+    assert analysis.advice[0].kind is AdviceKind.TOO_SHORT
+    assert analysis.bands[Band.EXCELLENT] == 1.0

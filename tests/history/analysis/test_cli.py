@@ -1,0 +1,172 @@
+"""`analyze` as a function: the same keys in every record, and a page that fits every terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aios_gui.history.analysis.analyse import analyse
+from aios_gui.history.analysis.model.advice import advice_of
+from aios_gui.history.analysis.model.analysis import (
+    Advice,
+    AdviceKind,
+    AdviceLevel,
+    Analysis,
+    Drift,
+    SeedBand,
+    Tracked,
+    UnusualMeasure,
+    UnusualProgram,
+)
+from aios_gui.history.analysis.page import page
+from aios_gui.history.analysis.words import (
+    advice_basis,
+    advice_sentence,
+    drift_sentence,
+    headline,
+    share_text,
+)
+from aios_gui.history.model.distribution import Band
+from aios_gui.history.queries import History
+from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
+from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.paths import Paths
+from aios_gui.text import catalogue
+from aios_gui.text.terminal.style import TerminalStyle
+from aios_gui.text.terminal.text_width import width
+from tests.history.analysis.made_weeks import Weeks, make_weeks
+from tests.processes import run_here
+
+KEYS = {
+    "range", "count", "missed", "coverage", "availability", "duration_ms", "lateness_ms", "bands", "gaps", "days",
+    "trend", "anomalies", "advice", "lateness_bands", "seed_bands", "hiccups", "heat_map", "change_points", "drift",
+    "unusual", "last_beats", "sentence", "interval_ms", "cpu_percent", "memory_percent",
+}  # fmt: skip
+TIMES = {"mean", "min", "max", "p50", "p95", "p99", "p99_9", "corrected"}
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
+    return make_weeks(tmp_path_factory.mktemp("weeks") / "record.sqlite3")
+
+
+@pytest.fixture(scope="module")
+def whole(weeks: Weeks) -> Analysis:
+    return analyse(History(RecordReader(weeks.path)), TimeRange(0, END_OF_TIME_NS))
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    catalogue.use_language("zh_CN")
+    yield
+    catalogue.use_language("en")
+
+
+def test_the_facts_have_the_keys_that_scripts_rely_on(
+    weeks: Weeks, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths.store.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(weeks.path, paths.store)
+    status, out, _error = run_here(capsys, "analyze", "--range", "all", "--json")
+    found = json.loads(out)
+    assert (status, set(found)) == (0, KEYS)
+    assert set(found["duration_ms"]) == set(found["lateness_ms"]) == TIMES
+    assert list(found["bands"]) == [str(band) for band in Band]
+    assert list(found["seed_bands"]) == [str(band) for band in SeedBand]
+    assert sum(found["bands"].values()) == pytest.approx(1)
+    assert found["days"][0]["date"] == "2025-06-09"
+    assert len(found["days"]) == 30
+    assert sum(day["count"] for day in found["days"]) == found["count"]
+    assert found["change_points"][0]["preceding"][0]["changes"][-1]["subject"] == "linux-image-6.1"
+    assert found["range"]["start"].startswith("2025-06-09T")
+    assert found["duration_ms"]["p50"] == pytest.approx(0.027, rel=0.05)
+    assert found["advice"][0]["sentence"]
+
+
+def test_without_a_record_it_has_the_same_keys_and_says_so(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _error = run_here(capsys, "analyze", "--json")
+    found = json.loads(out)
+    assert (status, set(found), found["count"]) == (0, KEYS, 0)
+    assert found["duration_ms"]["p99"] is None
+    status, out, _error = run_here(capsys, "analyze", "--long-term")
+    assert status == 0
+    assert out.startswith("There is no beat in this span.")
+
+
+def test_a_slice_is_read_as_a_whole_without_colour(
+    weeks: Weeks, paths: Paths, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    status, out, error = run_here(capsys, "analyze", "--slice", str(weeks.path), "--long-term")
+    assert (status, error) == (0, "")
+    assert "\x1b" not in out
+    assert "linux-image-6.1 6.1.90 installed" in out.replace("\n", " ").replace("  ", " ")
+    assert "2025-07-08" in out
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80, 200])
+@pytest.mark.parametrize("long_term", [False, True])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_page_fits_its_terminal(whole: Analysis, columns: int, long_term: bool, language: str) -> None:
+    catalogue.use_language(language)
+    try:
+        for blocks in (True, False):
+            lines = list(page(whole, TerminalStyle(columns, 24, False, blocks), long_term))
+            wide = [line for line in lines if width(line) > columns]
+            assert not wide
+            if blocks is False and language == "en":
+                assert not {each for line in lines for each in line} & set("█▁▒✓")
+    finally:
+        catalogue.use_language("en")
+
+
+def test_colours_are_closed_on_each_line(whole: Analysis) -> None:
+    for line in page(whole, TerminalStyle(80, 24, True, True), True):
+        assert line.count("\x1b[") == 2 * line.count("\x1b[0m")
+
+
+def complete(whole: Analysis) -> Analysis:
+    """An analysis in which every kind of advice has what it speaks of."""
+    from dataclasses import replace
+
+    unusual = replace(
+        whole.unusual,
+        measures=(UnusualMeasure(Tracked.CPU, 90.0, 20.0, 15.0, 30.0, 9.0),),
+        programs=(
+            UnusualProgram("cc1plus", 90.0, None, 1 << 30, 9.0),
+            UnusualProgram("x", 9.0, 2.0, None, 4.0),
+        ),
+    )
+    return replace(whole, unusual=unusual, drifts=(Drift(Tracked.HICCUPS, 0.9, 0.85, 0.95, 30),))
+
+
+@pytest.mark.parametrize("kind", AdviceKind)
+def test_every_advice_has_words_in_both_languages(whole: Analysis, kind: AdviceKind, chinese: None) -> None:
+    analysis = complete(whole)
+    advice = Advice(kind, AdviceLevel.NOTE, {"place": 0, "name": "cc1plus", "weekday": 6, "hour": 3})
+    told = advice_sentence(advice, analysis)
+    catalogue.use_language("en")
+    english = advice_sentence(advice, analysis)
+    assert told
+    assert english
+    assert told != english
+    assert "{" not in told + english + advice_basis(advice, analysis)
+
+
+def test_sentences(whole: Analysis) -> None:
+    assert "99 of 100 beats woke within" in headline(whole)
+    assert drift_sentence(Drift(Tracked.LATENESS_P50, 1.05, 1.01, 1.1, 40)) == (
+        "lateness, P50: up by 5 % in 30 days, slowly (interval 1.0–10 %, by 40 days)."
+    )
+    assert [share_text(each) for each in (1.0, 0.99999, 0.5, 0.0000001)] == [
+        "100 %",
+        "> 99.99 %",
+        "50 %",
+        "< 0.001 %",
+    ]
+    assert advice_of(whole) == whole.advice
