@@ -14,7 +14,6 @@ _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
-_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 def day(at: date) -> str:
@@ -25,11 +24,6 @@ def day(at: date) -> str:
 def month(at: date) -> str:
     """A month: ``March 2025``."""
     return _("{month} {year}").format(month=_(_MONTHS[at.month - 1]), year=at.year)
-
-
-def weekday(number: int) -> str:
-    """A day of the week, from Monday (0) on, in short."""
-    return _(_WEEKDAYS[number])
 
 
 def local(wall_ns: int) -> datetime:

@@ -10,12 +10,16 @@ from aios_gui.alerts.words.rules import level_name
 from aios_gui.reports import dates
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import Report, Section
-from aios_gui.reports.sections import beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, program
 from aios_gui.selfcheck.targets import words as target_words
 from aios_gui.text import figures
 
 SECTIONS: dict[str, Callable[[Material], Section | None]] = {
     "glance": beats.glance,
+    "advice": analysed.advice,
+    "changes": analysed.changes,
+    "unusual": analysed.unusual,
+    "anomalies": analysed.anomalies,
     "statistics": beats.statistics,
     "smoke": beats.smoke,
     "percentiles": beats.percentiles,

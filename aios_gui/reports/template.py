@@ -60,11 +60,18 @@ def build(template: Template, material: Material) -> Report:
         template.shown_title(),
         template.shown_question(),
         template.verdict(material),
-        dates.span(_whole(material)),
+        _span_text(template, material),
         origin(material.began_ns),
         sections,
         current_language(),
     )
+
+
+def _span_text(template: Template, material: Material) -> str:
+    run = material.test_run
+    if template.needs is Needs.TESTS and run is not None:
+        return _("Test run of {time}").format(time=run.at) if run.at else _("Test run")
+    return dates.span(_whole(material))
 
 
 def _whole(material: Material) -> TimeRange:

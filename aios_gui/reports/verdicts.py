@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words import incidents as incident_words
+from aios_gui.history.analysis import words as analysis_words
+from aios_gui.history.analysis.model.analysis import AdviceLevel
 from aios_gui.reports import dates
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import Tone, Verdict
@@ -21,39 +23,23 @@ from aios_gui.text.catalogue import ngettext
 
 def of_span(material: Material) -> Verdict:
     """How the span went: what matters most, then the figures."""
-    analysis, stalls = material.analysis, material.analysis.stalls
+    analysis = material.analysis
+    levels = [each.level for each in analysis.advice]
+    tone = Tone.UNKNOWN if not analysis.count else Tone.WARNING if AdviceLevel.ACT in levels else Tone.FINE
     reasons = (*_figures(material), *_targets(material), *_recorded(material))
-    if not analysis.count:
-        return Verdict(Tone.UNKNOWN, _("Nothing was recorded in this span."))
-    if not stalls.count:
-        return Verdict(Tone.FINE, _("The machine ran smoothly."), reasons)
-    sentence = ngettext(
-        "The machine stalled {count} time, at worst for {worst}.",
-        "The machine stalled {count} times, at worst for {worst}.",
-        stalls.count,
-    )
-    worst = figures.spoken_duration(stalls.worst_ns)
-    return Verdict(Tone.WARNING, sentence.format(count=figures.count(stalls.count), worst=worst), reasons)
+    return Verdict(tone, analysis_words.headline(analysis), reasons)
 
 
 def _figures(material: Material) -> Iterator[str]:
     found = material.analysis.distributions
     if not found.duration.raw.count:
         return
-    stalls = material.analysis.stalls
-    hiccups = ngettext("{count} hiccup", "{count} hiccups", stalls.count).format(
-        count=figures.count(stalls.count)
-    )
     incidents = ngettext("{count} incident", "{count} incidents", len(material.incidents)).format(
         count=figures.count(len(material.incidents))
     )
-    yield _(
-        "99 of 100 beats took at most {duration} and woke at most {lateness} late; {hiccups}, {incidents}."
-    ).format(
-        duration=figures.spoken_duration(found.duration.raw.at(0.99)),
-        lateness=figures.spoken_duration(found.lateness.raw.at(0.99)),
-        hiccups=hiccups,
-        incidents=incidents,
+    duration = figures.spoken_duration(found.duration.raw.at(0.99))
+    yield _("99 of 100 beats took at most {duration}; {incidents}.").format(
+        duration=duration, incidents=incidents
     )
 
 
@@ -74,7 +60,9 @@ def _recorded(material: Material) -> Iterator[str]:
 def of_week(material: Material) -> Verdict:
     """A week in three sentences: how it went, the figures, and what to do or what stood out."""
     verdict = of_span(material)
-    return Verdict(verdict.tone, verdict.sentence, verdict.reasons[:2])
+    analysis = material.analysis
+    matters = [analysis_words.advice_sentence(each, analysis) for each in analysis.advice[:1]]
+    return Verdict(verdict.tone, verdict.sentence, (*list(_figures(material))[:1], *matters)[:2])
 
 
 def of_availability(material: Material) -> Verdict:

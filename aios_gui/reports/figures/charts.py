@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aios_gui.heartbeat.model.gap import GapKind
+from aios_gui.history.analysis.words import band_name, weekday_name
 from aios_gui.history.model.distribution import BAND_LIMITS_NS, Band, Distributions
 from aios_gui.reports import dates
 from aios_gui.reports.figures.plot import WIDTH, Plot, ceiling, floor, legend, text_width
 from aios_gui.reports.model.drawing import Anchor, Box, Drawing, Ink, Item, Label, Line, Mark, Shape
 from aios_gui.reports.model.report import Cell, Column, Figure, Table
-from aios_gui.reports.words import band_name, gap_name
+from aios_gui.reports.words import gap_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -307,18 +308,18 @@ def heat_figure(heat: HeatMap) -> Figure | None:
     if sum(any(row) for row in heat.beats) < 2 or not known:
         return None
     low, high = math.log(max(1, min(known))), math.log(max(2, *known))
-    left, top, wide, tall = 64.0, 8.0, (WIDTH - 76) / 24, 20.0
+    left, top, wide, tall = 84.0, 8.0, (WIDTH - 96) / 24, 20.0
     items: list[Item] = []
     worst = (0, 0)
     for day, row in enumerate(heat.lateness_p99_ns):
-        items.append(Label(left - 8, top + day * tall + 14, dates.weekday(day), Ink.TEXT, 11, Anchor.END))
+        items.append(Label(left - 8, top + day * tall + 14, weekday_name(day), Ink.TEXT, 11, Anchor.END))
         for hour, value in enumerate(row):
             place = left + hour * wide, top + day * tall
             if value is None:
                 items.append(Box(*place, wide - 1, tall - 1, Ink.GAP, 1.0, True, _("nothing recorded")))
                 continue
             share = (math.log(max(1, value)) - low) / (high - low) if high > low else 0.0
-            hint = f"{dates.weekday(day)} {hour:02d}:00 {figures.duration(value)}"
+            hint = f"{weekday_name(day)} {hour:02d}:00 {figures.duration(value)}"
             items.append(Box(*place, wide - 1, tall - 1, Ink.LATENESS, 0.08 + 0.92 * share, hint=hint))
             if value > (heat.lateness_p99_ns[worst[0]][worst[1]] or 0):
                 worst = (day, hour)
@@ -334,7 +335,7 @@ def heat_figure(heat: HeatMap) -> Figure | None:
         Label(left + 80 + steps * 6 + 8, y + 22, figures.duration(max(known)), Ink.TEXT, 11),
     ]
     summary = _("Beats woke latest on {weekday} from {hour}: 99 of 100 at most {lateness} late.").format(
-        weekday=dates.weekday(worst[0]),
+        weekday=weekday_name(worst[0]),
         hour=f"{worst[1]:02d}:00",
         lateness=figures.spoken_duration(max(known)),
     )

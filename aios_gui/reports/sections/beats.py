@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aios_gui.history.analysis import words as analysis_words
 from aios_gui.history.model.coverage import Coverage
 from aios_gui.history.model.distribution import Distribution
 from aios_gui.reports import dates
@@ -19,7 +20,6 @@ from aios_gui.reports.model.report import (
     Text,
     Tone,
 )
-from aios_gui.reports.words import band_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 
@@ -103,7 +103,15 @@ def bands(material: Material) -> Section | None:
     """How good the beats were; None without a beat."""
     analysis = material.analysis
     figure = charts.bands_figure(analysis.bands, analysis.lateness_bands)
-    return Section("bands", _("Distribution"), (figure,)) if figure is not None else None
+    if figure is None:
+        return None
+    rows = tuple(
+        (Cell(analysis_words.seed_band_name(band)), Cell(analysis_words.share_text(share)))
+        for band, share in analysis.seed_bands.items()
+    )
+    columns = (Column(_("duration")), Column(_("share"), is_figure=True))
+    older = Table(_("The classes of the first AIOS heartbeat"), columns, rows)
+    return Section("bands", _("Distribution"), (figure, older))
 
 
 def percentiles(material: Material) -> Section | None:
@@ -127,7 +135,7 @@ def days(material: Material) -> Section | None:
         return None
     rows = tuple(
         (
-            Cell(f"{day.date.isoformat()} {dates.weekday(day.date.weekday())}"),
+            Cell(day.date.isoformat()),
             Cell(figures.count(day.count)),
             Cell(figures.availability(day.coverage)),
             Cell(figures.count(day.missed), Tone.WARNING if day.missed else Tone.PLAIN),
@@ -136,7 +144,9 @@ def days(material: Material) -> Section | None:
             Cell(figures.duration(day.lateness_p99_ns)),
             Cell(figures.count(day.hiccups)),
             Cell(figures.duration(day.worst_stall_ns) if day.worst_stall_ns else figures.NONE),
-            Cell(band_name(day.band), _TONES[day.band]) if day.band is not None else Cell(figures.NONE),
+            Cell(analysis_words.band_name(day.band), _TONES[day.band])
+            if day.band is not None
+            else Cell(figures.NONE),
         )
         for day in known[-_MOST_DAYS:]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, program
 from aios_gui.reports.template import Needs, Template
 from aios_gui.text.catalogue import N_
 
@@ -14,6 +14,7 @@ TEMPLATE = Template(
     verdicts.of_comparison,
     (
         program.compared,
+        analysed.changes,
         events.changed,
         beats.not_covered,
         program.machine,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -16,6 +16,7 @@ TEMPLATE = Template(
         beats.glance,
         beats.availability,
         beats.days,
+        analysed.changes,
         events.incidents,
         events.hiccups,
         events.changed,

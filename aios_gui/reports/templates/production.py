@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -14,12 +14,16 @@ TEMPLATE = Template(
     verdicts.of_span,
     (
         beats.glance,
+        analysed.advice,
         beats.statistics,
         beats.smoke,
         beats.percentiles,
         beats.bands,
         beats.days,
         beats.heat,
+        analysed.changes,
+        analysed.unusual,
+        analysed.anomalies,
         events.hiccups,
         events.incidents,
         events.changed,

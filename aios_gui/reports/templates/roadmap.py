@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, program
+from aios_gui.reports.sections import analysed, beats, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -13,9 +13,9 @@ TEMPLATE = Template(
     N_("Which targets are met, which are missed, and since when?"),
     verdicts.of_targets,
     (
-        program.targets,
         program.roadmap,
         beats.days,
+        analysed.changes,
         beats.not_covered,
         program.machine,
         program.method,

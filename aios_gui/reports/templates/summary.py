@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, program
+from aios_gui.reports.sections import analysed, beats, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -20,6 +20,7 @@ TEMPLATE = Template(
         beats.bands,
         program.resources,
         program.tests,
+        analysed.advice,
         beats.not_covered,
         program.machine,
         program.method,
