@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aios_gui.instance.cli.common import (
     FINE,
     CommandError,
-    add_range,
+    add_slice,
     load_settings,
     print_json,
     range_of,
@@ -56,7 +56,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=sorted(of_kind(FormatKind.REPORT, FormatKind.FIGURE)),
         help=_("what to write (default: as the file’s name ends, or html)"),
     )
-    add_range(parser, "7d")
+    parser.add_argument(
+        "--range",
+        metavar="R",
+        help=_(
+            "15m, 24h, 7d, all, or START..END with ISO times (default: what is usual for the template, all of a slice)"
+        ),
+    )
+    add_slice(parser)
     parser.add_argument(
         "--against", metavar="R", help=_("for a comparison: the span that --range is compared with")
     )

@@ -168,15 +168,23 @@ class _Pages:
         self._painter.drawText(self._rect(x, y, width, _EVERYTHING), plain(text, _CHARACTERS), self._option)
 
     def _signed(
-        self, text: str, tone: Tone, x: float, y: float, width: float, size: float, strong: bool = False
+        self,
+        text: str,
+        tone: Tone,
+        x: float,
+        y: float,
+        width: float,
+        size: float,
+        strong: bool = False,
+        colour: str = LIGHT.text,
     ) -> None:
-        """A text after the sign of its tone; only the sign has the colour."""
+        """A text after the sign of its tone; only the sign has the colour of that."""
         sign = SIGNS.get(tone)
         indent = 0.0
         if sign:
             self._draw(sign, x, y, width, size, _COLOURS[tone])
             indent = size * 1.25
-        self._draw(text, x + indent, y, width - indent, size, LIGHT.text, strong)
+        self._draw(text, x + indent, y, width - indent, size, colour, strong)
 
     def _paragraph(
         self, text: str, size: float, colour: str = LIGHT.text, strong: bool = False, after: float = 4
@@ -233,7 +241,8 @@ class _Pages:
             case Text():
                 height = self._tall(block.text, self._width - 14, _BODY)
                 self._room(height)
-                self._signed(block.text, block.tone, 0, self._y, self._width, _BODY)
+                colour = LIGHT.muted if block.is_muted else LIGHT.text
+                self._signed(block.text, block.tone, 0, self._y, self._width, _BODY, colour=colour)
                 self._y += height + 5
             case Items():
                 for text in block.texts:

@@ -87,11 +87,8 @@ def test_a_browser_shows_it_without_a_complaint_or_a_request(tmp_path: Path) -> 
     file.write_text(page(), encoding="utf-8")
     assert BROWSER is not None
     command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
-    command += [
-        f"--user-data-dir={tmp_path / 'profile'}",
-        f"--log-net-log={log}",
-        "--disable-background-networking",
-    ]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}", "--no-first-run"]
+    command += ["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-component-update"]
     # With what a page does once it is there: the script has run when the elements are written out.
     answer = subprocess.run(
         [*command, "--dump-dom", file.as_uri()],
