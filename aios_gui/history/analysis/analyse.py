@@ -52,9 +52,12 @@ from aios_gui.history.model.coverage import Coverage
 from aios_gui.history.model.distribution import Distribution, Distributions, Timing, band_of
 from aios_gui.history.queries import SHORTEST_INTERVAL_NS, History
 from aios_gui.record.model.intervals import Intervals
+from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.model.timerange import TimeRange
 
 _LAST_BEATS = 10
+_LONGEST_DAY_HOURS = 25
+"""Where the clocks go back."""
 _LEAST_HOURS = 4
 """Days with fewer hours of beats are left out where days are compared."""
 _CULPRITS = 5
@@ -278,7 +281,7 @@ def _days(table: Table, hiccups: list[tuple[int, int]], covered: Floats, span: T
     worst: dict[int, int] = {}
     for day, (_at_us, length_ns) in zip(of_day.tolist(), hiccups, strict=True):
         worst[day] = max(worst.get(day, 0), length_ns)
-    bounds = _bounds_ns(table, span)
+    bounds, hours = _bounds_ns(table, span), _latest_by_hour(table)
     found = []
     for place, date in enumerate(table.dates):
         day = Day(
@@ -307,10 +310,26 @@ def _days(table: Table, hiccups: list[tuple[int, int]], covered: Floats, span: T
                 lateness_p50_ns=late_p50,
                 lateness_p99_ns=late_p99,
                 lateness_max_ns=int(most[LATENESS, place]),
+                lateness_hours_ns=hours[place],
                 band=band_of(max(p99, late_p99)),
             )
         found.append(day)
     return tuple(found)
+
+
+def _latest_by_hour(table: Table) -> list[tuple[int | None, ...]]:
+    """The longest lateness of each hour of each day; nothing for days of which hours are no longer kept."""
+    found = table.stretches
+    bounds = np.array(table.bounds_us)
+    hour = (found.start_us - bounds[table.day]) // HOUR_US
+    most = np.full((len(table.dates), 1 + _LONGEST_DAY_HOURS), -1, np.int64)
+    np.maximum.at(most, (table.day, np.clip(hour, 0, _LONGEST_DAY_HOURS)), found.sums[MOST, LATENESS])
+    has_days = np.bincount(table.day, found.hours > 1, len(table.dates)) > 0
+    lengths = np.diff(bounds) // HOUR_US
+    return [
+        () if has_days[day] else tuple(None if value < 0 else value for value in row[: lengths[day]])
+        for day, row in enumerate(most.tolist())
+    ]
 
 
 def _trend(days: tuple[Day, ...]) -> Trend | None:

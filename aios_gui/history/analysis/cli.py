@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aios_gui.instance.cli.common import (
     FINE,
+    add_json_or_progress,
     add_range,
     load_settings,
     print_json,
@@ -19,7 +20,10 @@ from aios_gui.instance.cli.common import (
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aios_gui.history.analysis.model.analysis import Analysis
+    from aios_gui.record.model.timerange import TimeRange
     from aios_gui.record.store.reader import RecordReader
 
 _LONG_TERM = "30d"
@@ -35,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "show the days, what changed between them and when; over {range}, unless --range says more"
         ).format(range=_LONG_TERM),
     )
-    parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
+    add_json_or_progress(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
 
         return analyse(History(reader), span)
 
-    analysis: Analysis = read_record(record_of(arguments, paths), ask)
+    record = record_of(arguments, paths)
+    if arguments.progress:
+        return _pass_on(record, span)
+    analysis: Analysis = read_record(record, ask)
     if arguments.json:
         from aios_gui.history.analysis.facts import analysis_facts
 
@@ -69,4 +76,22 @@ def run(arguments: argparse.Namespace) -> int:
         style = replace(style, colour=False)
     for line in page(analysis, style, arguments.long_term):
         print(line)
+    return FINE
+
+
+def _pass_on(record: Path, span: TimeRange) -> int:
+    """For the window: the whole analysis, of which it shows what it likes."""
+    from aios_gui.history.analysis.analyse import analyse
+    from aios_gui.history.passing import passed_on
+    from aios_gui.history.queries import History
+    from aios_gui.reports.cli.working import working
+    from aios_gui.reports.jobs.model import Step
+
+    with working(as_json=True) as tell:
+
+        def on_progress(share: float) -> None:
+            tell(share, Step.RECKONING)
+
+        found = read_record(record, lambda reader: analyse(History(reader), span, progress=on_progress))
+        print_json(passed_on(found), indent=None)
     return FINE

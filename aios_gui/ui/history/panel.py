@@ -15,6 +15,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
 from aios_gui.ui.history.compare.compare import Compare
+from aios_gui.ui.history.findings.findings import Findings
 from aios_gui.ui.history.moment_cards import MomentCards
 from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.plots import SmokePlots
@@ -56,6 +57,7 @@ class HistoryPanel(Panel):
         self.cards = MomentCards(self.moments, self._loader, context.theme)
         self.bar = HistoryBar(self.state, context.theme, now_ns)
         self.strip = RecordStrip(self.state, self.navigation, context.theme)
+        self.findings = Findings(context, self.state)
         self.compare = Compare(context, self.state, now_ns)
         self._place: Place | None = None
         self._hiccup_ticket = -1
@@ -70,6 +72,7 @@ class HistoryPanel(Panel):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(S + 2)
         self.column.addWidget(self.plots)
+        self.column.addWidget(self.findings)
         self.column.addStretch(1)
         self._trouble = QFrame()
         self._trouble.setProperty("look", "notice")
@@ -103,6 +106,7 @@ class HistoryPanel(Panel):
         self.bar.view_asked.connect(self.look_at)
         self.bar.link_asked.connect(self.copy_link)
         self.bar.compare.toggled.connect(self.show_comparison)
+        self.findings.moment_chosen.connect(self._go_to_moment)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.source.close)
@@ -117,6 +121,7 @@ class HistoryPanel(Panel):
     def retranslate(self) -> None:
         self.bar.retranslate()
         self.strip.retranslate()
+        self.findings.retranslate()
         self.compare.retranslate()
         self.plots.retranslate()
         self.moments.retranslate()
@@ -125,15 +130,19 @@ class HistoryPanel(Panel):
 
     def activate(self) -> None:
         self.source.start()
+        if self.source.is_known:
+            self.show_comparison(self.bar.compare.isChecked())
 
     def deactivate(self) -> None:
         self.navigation.stop()
         self.source.stop()
         self.moments.stop()
+        self.findings.deactivate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
         self.source.close()
+        self.findings.close_down()
         self.compare.close_down()
         self._loader.close()
         super().closeEvent(event)
@@ -157,6 +166,10 @@ class HistoryPanel(Panel):
         self.state.go(TimeRange(start_ns, max(end_ns, start_ns + 1)))
         if view.at_ns:
             self._tell(view.at_ns)
+
+    def _go_to_moment(self, at_ns: int) -> None:
+        """Look at a moment that one of the findings is about."""
+        self.look_at(View(self.state.around(at_ns), at_ns))
 
     def _tell(self, at_ns: int) -> None:
         """Read the plots at a moment, and tell who ran then."""
@@ -235,7 +248,10 @@ class HistoryPanel(Panel):
         """Compare two spans, or look at the one again."""
         self.pages.setCurrentIndex(int(wanted))
         if wanted:
+            self.findings.deactivate()
             self.compare.activate()
+        else:
+            self.findings.activate()
 
     def copy_link(self) -> None:
         """Put the command that opens this span on the clipboard."""
@@ -250,6 +266,7 @@ class HistoryPanel(Panel):
         if first:
             start_ns = max(whole.start_ns, whole.end_ns - _FIRST_NS)
             self.state.begin_at(TimeRange(start_ns, whole.end_ns))
+            self.show_comparison(self.bar.compare.isChecked())
         self.strip.forget()
         if self._place is not None:
             place, self._place = self._place, None

@@ -32,7 +32,7 @@ def timing(*times_ns: int) -> Timing:
     """These times, the same corrected."""
     histogram = Histogram()
     histogram.add(times_ns)
-    found = Distribution(histogram, min(times_ns), max(times_ns), sum(times_ns))
+    found = Distribution(histogram, min(times_ns, default=0), max(times_ns, default=0), sum(times_ns))
     return Timing(found, found)
 
 

@@ -67,7 +67,9 @@ class Day:
 
     Times are in ns, and None where there is no beat. ``hiccups`` counts stalls, ``worst_stall_ns`` is the longest.
     ``band`` is what at most one beat in a hundred is worse than, by duration or by lateness, whichever is worse.
-    ``coverage`` is the share of the day that no gap takes, ``is_whole`` whether all of the day lies in the span.
+    ``lateness_hours_ns`` is the longest lateness of each hour from the day's begin on, None where there is no beat; it
+    is empty where hours are not kept. ``coverage`` is the share of the day that no gap takes, ``is_whole`` whether all
+    of the day lies in the span.
     """
 
     date: date
@@ -85,6 +87,7 @@ class Day:
     lateness_p50_ns: int | None = None
     lateness_p99_ns: int | None = None
     lateness_max_ns: int | None = None
+    lateness_hours_ns: tuple[int | None, ...] = ()
     hiccups: int = 0
     worst_stall_ns: int = 0
     band: Band | None = None

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
@@ -23,6 +31,9 @@ class FindingCard(Card):
     def __init__(self, theme: Theme, picture: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = picture
+        self._picture_policy = QSizePolicy.Policy.Preferred
+        if picture is not None:
+            self._picture_policy = picture.sizePolicy().verticalPolicy()
         self.sentence = muted_label()
         self.table = FactTable(theme)
         self.as_table = QPushButton()
@@ -40,9 +51,21 @@ class FindingCard(Card):
         self.pages = QStackedWidget()
         if picture is not None:
             self.pages.addWidget(picture)
-            self.as_table.toggled.connect(lambda on: self.pages.setCurrentIndex(int(on)))
+            self.as_table.toggled.connect(self._turn)
         self.pages.addWidget(self.table)
+        self._turn(False)
         self.body.addWidget(self.pages, 1)
+
+    def _turn(self, to_table: bool) -> None:
+        """Show the table or the picture; the card is as high as that asks for."""
+        if self.picture is None:
+            return
+        self.pages.setCurrentIndex(int(to_table))
+        for page, is_shown in ((self.picture, not to_table), (self.table, to_table)):
+            policy = page.sizePolicy()
+            keep = QSizePolicy.Policy.Expanding if page is self.table else self._picture_policy
+            policy.setVerticalPolicy(keep if is_shown else QSizePolicy.Policy.Ignored)
+            page.setSizePolicy(policy)
 
     def add_choice(self, count: int, changed: Callable[[int], None]) -> QButtonGroup:
         """Buttons of which one is chosen, at the right of the head; their texts are set in ``retranslate``."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from aios_gui.history.analysis.model.analysis import Timed
+from aios_gui.history.analysis.model.analysis import Analysis, Timed
+from aios_gui.history.model.distribution import Timing
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.findings.card import FindingCard
@@ -41,6 +42,17 @@ class ShapeCard(FindingCard):
         for button, text in zip(self.choice.buttons(), (_("Lateness"), _("Duration")), strict=True):
             button.setText(text)
         self._show()
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Each time as it was measured, and dashed with what no beat was there to measure."""
+        found: Curves = {}
+        for timed, name in ((Timed.LATENESS, _("Lateness")), (Timed.DURATION, _("Duration"))):
+            timing: Timing = getattr(analysis.distributions, timed)
+            found[timed] = (
+                Curve(name, timed, timing.raw),
+                Curve(_("corrected for missed beats"), timed, timing.corrected, is_dashed=True),
+            )
+        self.show_curves(found)
 
     def show_curves(self, curves: Curves) -> None:
         """Show these."""

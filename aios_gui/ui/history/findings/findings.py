@@ -1,0 +1,208 @@
+"""Everything that an analysis found of the span that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aios_gui.history.analysis.model.analysis import Analysis
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.history.findings.card_grid import CardGrid
+from aios_gui.ui.history.findings.days_card import DaysCard
+from aios_gui.ui.history.findings.head_card import HeadCard
+from aios_gui.ui.history.findings.shape_cards import DistributionCard, PercentilesCard
+from aios_gui.ui.history.findings.span_cards import BandsCard, CoverageCard, HeatCard
+from aios_gui.ui.history.findings.told_cards import make_advice, make_anomalies, make_changed, make_unusual
+from aios_gui.ui.history.span_state import SpanState
+from aios_gui.ui.history.worker import Question, Worker
+from aios_gui.ui.panel import PanelContext
+from aios_gui.ui.theme import S
+
+_SETTLE_MS = 250
+_TURN_MS = 3
+_STALE_SHARE = 0.02
+"""A span that goes on with the record is analysed again when so much of it is new."""
+_END = object()
+
+
+class Findings(QWidget):
+    """Follows the span. It works only between ``activate`` and ``deactivate``."""
+
+    moment_chosen = Signal(object)
+    """A person opened a moment (wall, ns) in one of the tables."""
+
+    def __init__(self, context: PanelContext, span_state: SpanState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._span_state = span_state
+        self._active = False
+        self._shown: TimeRange | None = None
+        self.analysis: Analysis | None = None
+        """What is shown; None before the first."""
+        theme = context.theme
+        self.worker = Worker(context, self)
+        self.head = HeadCard(theme)
+        self.bands = BandsCard(theme)
+        self.coverage = CoverageCard(theme)
+        self.percentiles = PercentilesCard(theme)
+        self.distribution = DistributionCard(theme)
+        self.heat = HeatCard(theme)
+        self.days = DaysCard(theme)
+        self.unusual = make_unusual(theme)
+        self.changed = make_changed(theme)
+        self.anomalies = make_anomalies(theme)
+        self.advice = make_advice(theme)
+        self.grid = CardGrid(
+            [
+                [self.advice],
+                [self.bands, self.coverage],
+                [self.percentiles, self.distribution],
+                [self.heat, self.unusual],
+                [self.days],
+                [self.changed, self.anomalies],
+            ]
+        )
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(S + 2)
+        whole.addWidget(self.head)
+        whole.addWidget(self.grid)
+        whole.addStretch(1)
+        self.grid.hide()
+        self._cards = (
+            self.advice,
+            self.bands,
+            self.coverage,
+            self.percentiles,
+            self.distribution,
+            self.heat,
+            self.unusual,
+            self.days,
+            self.changed,
+            self.anomalies,
+        )
+        # The brush may be dragged on: nothing begins before it has come to rest.
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        self._steps: Iterator[None] | None = None
+        self._filling = QTimer(self, singleShot=True, interval=0)
+        self._filling.timeout.connect(self._fill)
+        self._wire()
+        self.retranslate()
+
+    def _wire(self) -> None:
+        self._span_state.changed.connect(self._on_span)
+        self.head.run.cancel_asked.connect(self.cancel)
+        self.days.day_chosen.connect(self._span_state.go)
+        for card in (self.changed, self.anomalies):
+            card.moment_chosen.connect(self.moment_chosen)
+        self.worker.began.connect(lambda: self.head.run.begin(_("Reading the record")))
+        self.worker.progressed.connect(self._on_progress)
+        self.worker.answered.connect(self._on_answer)
+        self.worker.failed.connect(self._on_failure)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.close_down)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.head.retranslate()
+        for card in self._cards:
+            card.retranslate()
+        if self.analysis is not None:
+            self._show(self.analysis)
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was found is shown."""
+        return self._steps is None
+
+    def activate(self) -> None:
+        """It has come into view: analyse the span, unless it is shown already."""
+        self._active = True
+        if self._shown != self._span_state.span:
+            self._settle.start(0)
+
+    def deactivate(self) -> None:
+        """It has gone from view: nothing is analysed any more."""
+        self._active = False
+        self._settle.stop()
+        self._drop()
+
+    def cancel(self) -> None:
+        """Leave the span unanalysed."""
+        self._drop()
+        self.head.show_trouble(_("Cancelled. Choose a span to have it analysed."))
+
+    def close_down(self) -> None:
+        """The program ends: leave no process behind."""
+        self.deactivate()
+        self._filling.stop()
+        self.worker.close()
+
+    def _on_span(self, span: TimeRange) -> None:
+        if self._active and not self._goes_on(span):
+            self._drop()
+            self._settle.start()
+
+    def _goes_on(self, span: TimeRange) -> bool:
+        """Whether it is the span that is shown, which has only gone on with the record a little."""
+        shown = self._shown
+        if shown is None or not self._span_state.live:
+            return False
+        moved_ns = max(span.end_ns - shown.end_ns, span.start_ns - shown.start_ns)
+        return 0 <= moved_ns < (shown.end_ns - shown.start_ns) * _STALE_SHARE
+
+    def _drop(self) -> None:
+        """Give up what is being worked out."""
+        self.worker.cancel()
+        self.head.run.end()
+
+    def _ask(self) -> None:
+        span = self._span_state.span
+        self._shown = span
+        self.worker.ask(Question("analyze", (span,), Analysis))
+
+    def _on_progress(self, share: float, left_s: float) -> None:
+        text = _("{span} left").format(span=figures.span(round(left_s) * 1e9)) if left_s >= 1 else ""
+        self.head.run.progress(share, text)
+
+    def _on_failure(self, reason: str) -> None:
+        self._shown = None
+        self.head.run.end()
+        self.head.show_trouble(_("The span could not be analysed: {reason}").format(reason=reason))
+
+    def _on_answer(self, analysis: Analysis) -> None:
+        self.head.run.end()
+        self._show(analysis)
+
+    def _show(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.head.show_analysis(analysis)
+        self._steps = self._in_steps(analysis)
+        self._filling.start()
+
+    def _in_steps(self, analysis: Analysis) -> Iterator[None]:
+        """Fill one card after the other, those on top first."""
+        few = not analysis.count
+        for card in self._cards:
+            card.setVisible(not few or card in (self.advice, self.coverage))
+        self.grid.show()
+        for card in self._cards:
+            yield
+            if isinstance(card, DaysCard):
+                yield from card.show_analysis(analysis)
+            else:
+                card.show_analysis(analysis)
+
+    def _fill(self) -> None:
+        """Go on filling, a few milliseconds at a time."""
+        since = QElapsedTimer()
+        since.start()
+        while self._steps is not None and since.elapsed() < _TURN_MS:
+            self._steps = self._steps if next(self._steps, _END) is None else None
+        if self._steps is not None:
+            self._filling.start()

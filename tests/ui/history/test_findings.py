@@ -1,0 +1,253 @@
+"""What an analysis found, card by card: sentences, pictures, tables; by keyboard, and in Chinese."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from aios_gui.history.analysis.model.analysis import Analysis
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.text.catalogue import use_language
+from aios_gui.ui.history.findings.findings import Findings
+from aios_gui.ui.history.span_state import SpanState
+from aios_gui.ui.theme import Theme
+from aios_gui.ui.widgets.dot import Mark
+from tests.ui.children import FOR_LONG, POLITE, install, is_alive
+from tests.ui.fakes import Show
+from tests.ui.history.analysed import DAY, SPAN, nothing, two_weeks
+from tests.ui.history.compared import BEGIN, HOUR, context, prints
+from tests.ui.tabbing import never_reached
+
+Find = Callable[[Analysis], Findings]
+
+
+@pytest.fixture
+def state() -> SpanState:
+    """Two weeks of a longer record."""
+    return SpanState(TimeRange(BEGIN - 30 * DAY, BEGIN + 30 * DAY), SPAN)
+
+
+@pytest.fixture
+def findings(theme: Theme, show: Show, state: SpanState) -> Findings:
+    """The findings, before they have come into view."""
+    return show(Findings(context(theme), state))
+
+
+@pytest.fixture
+def find(findings: Findings, qtbot: QtBot) -> Find:
+    """Shows an analysis as it comes from the child."""
+
+    def run(analysis: Analysis) -> Findings:
+        findings.worker.answered.emit(analysis)
+        qtbot.waitUntil(lambda: findings.settled)
+        return findings
+
+    return run
+
+
+def test_one_sentence_comes_first_then_advice_with_its_figures(find: Find) -> None:
+    found = find(two_weeks())
+    assert found.head.headline.text() == (
+        "The machine was mostly calm: 99 of 100 beats woke within 301\u00a0µs, "
+        "and it stuttered 13 times, for up to 80\u00a0ms."
+    )
+    assert "1,000 beats" in found.head.sentence.text()
+    told = found.advice.told.sentences
+    assert told[0].text.startswith("cargo causes most of it")
+    assert told[0].basis == "It was foremost in 9 of 13 stutters."
+    assert told[0].mark is Mark.WARNING
+    assert "linux-image" in told[1].text
+
+
+def test_bands_are_bars_of_ours_and_of_the_older_five(find: Find) -> None:
+    found = find(two_weeks())
+    durations, latenesses, older = found.bands.bars
+    assert [(part.name, part.figure) for part in latenesses.parts] == [
+        ("excellent", "99.90 %"), ("good", "0 %"), ("acceptable", "0 %"), ("poor", "0.1 %"),
+    ]  # fmt: skip
+    assert len(older.parts) == 5
+    assert durations.accessibleName().startswith("Duration: what a beat cost: excellent 100 %")
+    assert len(found.bands.table.facts.rows) == 13
+
+
+def test_percentiles_are_measured_and_corrected(find: Find, qtbot: QtBot) -> None:
+    card = find(two_weeks()).percentiles
+    assert [(line.name, line.is_dashed) for line in card.chart.drawing.lines] == [
+        ("Lateness", False),
+        ("corrected for missed beats", True),
+    ]
+    assert card.chart.accessibleDescription() == card.sentence.text().replace("\u00a0", " ")
+    qtbot.keyClick(card.chart, Qt.Key.Key_End)
+    assert card.chart.said == "most: Lateness 80 ms · corrected for missed beats 80 ms"
+
+
+def test_the_week_by_hours_of_one_figure_or_another(find: Find, qtbot: QtBot) -> None:
+    card = find(two_weeks()).heat
+    assert card.sentence.text() == (
+        "Lateness P99: the highest on Friday 17:00 to 18:00, 900\u00a0µs; as a rule 300\u00a0µs."
+    )
+    assert card.map.heat.shares[4 * 24 + 17] == 1.0
+    assert card.map.heat.shares[6 * 24 + 3] is None
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_Right):
+        qtbot.keyClick(card.map, key)
+    assert card.map.said == "Tuesday 01:00 to 02:00: Lateness P99 300 µs"
+    card.choice.button(2).click()
+    assert card.sentence.text() == "Hiccups: the highest on Friday 17:00 to 18:00, 5; as a rule 0."
+    assert card.map.said == "Tuesday 01:00 to 02:00: Hiccups 0"
+    assert card.table.facts.rows[17][5].text == "5"
+
+
+def test_what_is_missing_is_told_by_kind(find: Find) -> None:
+    card = find(two_weeks()).coverage
+    assert card.sentence.text().startswith(
+        "1,000 of 1,002 beats were made: 99.80\u00a0%. 2 beats were missed."
+    )
+    assert [(part.name, part.figure) for part in card.bar.parts] == [
+        ("recorded", "98 %"),
+        ("asleep", "2.1 %"),
+    ]
+    assert "The machine slept from" in card.longest.text()
+    assert [fact.text for fact in card.table.facts.rows[0]] == ["asleep", "1", "7 h", "2.1 %"]
+
+
+def test_days_are_sorted_and_one_that_is_opened_becomes_the_span(
+    find: Find, state: SpanState, qtbot: QtBot
+) -> None:
+    card = find(two_weeks()).days
+    rows = card.table.facts.rows
+    assert [row[0].text[:10] for row in rows[:2]] == ["2025-03-12", "2025-03-13"]
+    line = rows[13][10].line
+    assert (len(line), line[10], line[23]) == (24, None, 1.0)
+    card.orders.actions()[9].trigger()
+    assert [row[9].text for row in card.table.facts.rows[:5]] == ["2", "2", "2", "2", "1"]
+    header = card.table.horizontalHeader()
+    header.sectionClicked.emit(9)
+    assert card.table.facts.rows[0][9].text == "0"
+    assert card.table.facts.columns[9].heading == "Hiccups ▴"
+    opened = card.table.facts.rows[0][0].text[:10]
+    card.table.activated.emit(card.table.facts.index(0, 0, QModelIndex()))
+    assert opened == "2025-03-12"
+    assert state.span == TimeRange(BEGIN, BEGIN + DAY)
+
+
+def test_when_it_changed_with_what_came_before_and_where_it_leads(find: Find, qtbot: QtBot) -> None:
+    found = find(two_weeks())
+    card = found.changed
+    first, second = (each.text for each in card.told.sentences)
+    assert "up by 38 %" in first
+    assert "14 min before: linux-image: 6.1.1 → 6.1.2" in first
+    assert "in 30 days, slowly" in second
+    card.as_table.click()
+    row = card.table.facts.rows[0]
+    assert [fact.text for fact in row[2:6]] == ["300 µs", "414 µs", "+38 %", "+31 % … +46 %"]
+    with qtbot.waitSignal(found.moment_chosen) as told:
+        card.table.activated.emit(card.table.facts.index(0, 0))
+    assert told.args == [BEGIN + 7 * DAY]
+
+
+def test_what_was_unusual_the_most_first(find: Find) -> None:
+    card = find(two_weeks()).unusual
+    assert card.sentence.text() == "Against the same 320 hours of up to 4 weeks before."
+    assert [each.text.split()[0] for each in card.told.sentences] == ["cargo", "lateness,"]
+    assert [row[0].text for row in card.table.facts.rows] == ["cargo", "lateness, P99", "CPU of the machine"]
+
+
+def test_what_stood_out_by_both_rules(find: Find) -> None:
+    card = find(two_weeks()).anomalies
+    assert "20 beats over 150\u00a0µs" in card.told.sentences[0].text.replace(" µs", "\u00a0µs")
+    assert "by 3 × mean it is 1" in card.told.sentences[0].text
+    assert card.table.facts.rows[0][2].text == "80 ms"
+
+
+def test_without_beats_only_what_can_be_said_is_shown(find: Find) -> None:
+    found = find(nothing())
+    assert found.head.headline.text() == "There is no beat in this span."
+    assert found.advice.isVisible()
+    assert found.coverage.isVisible()
+    assert not found.percentiles.isVisible()
+    assert not found.days.isVisible()
+
+
+def test_another_span_is_analysed_once_it_stands_and_the_old_one_no_longer(
+    findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, POLITE + FOR_LONG)
+    with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000) as told:
+        findings.activate()
+    assert findings.head.run.running
+    asked = install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
+    asked.unlink()
+    state.go(TimeRange(BEGIN, BEGIN + 2 * DAY))
+    assert not is_alive(told.args[0]["pid"])
+    state.go(TimeRange(BEGIN, BEGIN + 3 * DAY))
+    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+        pass
+    ((command, option, span, *_rest),) = [json.loads(line) for line in asked.read_text().splitlines()]
+    assert (command, option) == ("analyze", "--range")
+    assert "2025-03-15" in span
+
+
+def test_a_span_that_only_goes_on_with_the_record_is_left_alone(
+    findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
+    state.go(TimeRange(state.whole.end_ns - 100 * HOUR, state.whole.end_ns))
+    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+        findings.activate()
+    asked: list[object] = []
+    findings.worker.began.connect(lambda: asked.append(None))
+    state.know(TimeRange(state.whole.start_ns, state.whole.end_ns + HOUR))
+    assert not findings._settle.isActive()
+    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+        state.know(TimeRange(state.whole.start_ns, state.whole.end_ns + 2 * HOUR))
+    assert asked == [None]
+
+
+def test_out_of_view_nothing_is_analysed_and_cancelled_it_says_so(
+    findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    state.go(TimeRange(BEGIN, BEGIN + DAY))
+    assert not findings._settle.isActive()
+    install(monkeypatch, tmp_path, POLITE + FOR_LONG)
+    with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000) as told:
+        findings.activate()
+    findings.head.run.cancel.click()
+    assert not is_alive(told.args[0]["pid"])
+    assert findings.head.sentence.text() == "Cancelled. Choose a span to have it analysed."
+
+
+def test_a_failure_is_told_and_tried_again(
+    findings: Findings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, "sys.exit('the record is damaged')")
+    with qtbot.waitSignal(findings.worker.failed, timeout=20_000):
+        findings.activate()
+    assert findings.head.sentence.text() == "The span could not be analysed: the record is damaged"
+    install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
+    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+        findings.activate()
+    assert findings.head.sentence.property("look") == "muted"
+
+
+def test_a_card_of_sentences_is_copied_with_them(find: Find) -> None:
+    card = find(two_weeks()).changed
+    card.menu.actions()[1].trigger()
+    text = QGuiApplication.clipboard().text()
+    assert text.startswith("When it changed\n\n")
+    assert "lateness, P99\t2025-03-19\t300 µs\t414 µs\t+38 %" in text
+
+
+def test_everything_is_reached_by_tab_and_said_in_chinese(find: Find, qtbot: QtBot) -> None:
+    found = find(two_weeks())
+    assert never_reached(found, qtbot) == []
+    use_language("zh_CN")
+    found.retranslate()
+    qtbot.waitUntil(lambda: found.settled)
+    assert found.days.title.text() == "逐日情况"
+    assert found.heat.map.heat.days[0] == "星期一"
