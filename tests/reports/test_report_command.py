@@ -180,6 +180,11 @@ def test_templates_of_the_user_are_listed_and_written(
     assert main(["report", "--template", "broken", "-o", str(file)]) == 2
 
 
+def test_the_list_is_in_the_language_of_the_reader(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--list", "--json", "--language", "zh_CN"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["title"] == "性能总结"
+
+
 def test_progress_ends_with_what_was_written(
     record: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

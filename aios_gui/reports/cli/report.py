@@ -47,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--list", action="store_true", help=_("list the templates, with yours; with --json as facts")
     )
-    parser.add_argument("--json", action="store_true", help=_("with --list: print a list"))
+    # Under a name of its own: titles are what a person chooses by, and stay in the language spoken.
+    parser.add_argument("--json", dest="as_json", action="store_true", help=_("with --list: print a list"))
     parser.add_argument(
         "--template", default=_DEFAULT, metavar="T", help=_("one of --list (default: summary)")
     )
@@ -86,13 +87,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     settings = load_settings(paths)
-    if arguments.list:
-        _list(paths, arguments.json)
-        return FINE
     if arguments.language is not None:
         from aios_gui.text.catalogue import use_language
 
         use_language(arguments.language)
+    if arguments.list:
+        _list(paths, arguments.as_json)
+        return FINE
     _write(paths, settings, arguments)
     return FINE
 
