@@ -24,8 +24,9 @@ from aios_gui.text.catalogue import gettext as _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `slice`."""
     add_range(parser, "1h")
+    parser.add_argument("-o", "--output", metavar="FILE", help=_("the new file, as stall.aiosrec"))
     parser.add_argument(
-        "-o", "--output", required=True, metavar="FILE", help=_("the new file, as stall.aiosrec")
+        "--dry-run", action="store_true", help=_("only show what it would hold; nothing is written")
     )
     parser.add_argument(
         "--hide-names",
@@ -53,8 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     load_settings(paths)
-    span, target = span_of(arguments), output_file(arguments.output)
-    if os.path.lexists(target):
+    span = span_of(arguments)
+    if not (arguments.output or arguments.dry_run):
+        raise CommandError(_("name the new file with -o, or look at what it would hold with --dry-run"))
+    target = output_file(arguments.output) if arguments.output else None
+    if target is not None and os.path.lexists(target):
         raise CommandError(_("{file} is there already; name a new file").format(file=plain(target, 400)))
     try:
         with tempfile.TemporaryDirectory(prefix="aios-slice-") as folder:
@@ -69,6 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
             )
             if not arguments.json:
                 print(*contents_lines(contents, time.time_ns()), sep="\n")
+            if target is None or arguments.dry_run:
+                if arguments.json:
+                    print_json(asdict(contents))
+                return FINE
             if not arguments.yes and not (can_ask() and answers_yes(_("Write it? Type yes or no: "))):
                 raise CommandError(_("nothing was written; with --yes it is written without a question"))
             write_new(target, made.read_bytes())

@@ -25,8 +25,10 @@ _KINDS = {
 _SHOWN_NAMES = 12
 
 
-def contents_lines(contents: SliceContents, now_ns: int) -> Iterator[str]:
-    """What would be sent, a line each."""
+def contents_lines(
+    contents: SliceContents, now_ns: int, most_names: int | None = _SHOWN_NAMES
+) -> Iterator[str]:
+    """What would be sent, a line each; of the names in it ``most_names``, all of them for None."""
     begin, end = (
         figures.clock_time(moment, now_ns, seconds=True) for moment in (contents.start_ns, contents.end_ns)
     )
@@ -47,7 +49,7 @@ def contents_lines(contents: SliceContents, now_ns: int) -> Iterator[str]:
             len(contents.names),
         ).format(count=len(contents.names))
         return
-    shown = [plain(name, 60) for name in list(contents.names)[:_SHOWN_NAMES]]
+    shown = [plain(name, 60) for name in list(contents.names)[:most_names]]
     rest = len(contents.names) - len(shown)
     listed = _(", ").join(shown)
     if rest:

@@ -77,7 +77,6 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.record.store.reader import RecordReader
     from aios_gui.reports.cli.working import working
     from aios_gui.reports.formats import FORMATS, FormatUnavailable
-    from aios_gui.reports.past import note_written
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
@@ -94,8 +93,6 @@ def run(arguments: argparse.Namespace) -> int:
         with working(arguments.progress is not None) as tell, RecordReader(record) as reader:
             data = _data(History(reader), span, arguments, tell)
             _export(data, arguments, target)
-            if target is not None and arguments.progress:
-                note_written(paths, target, "", arguments.format, "", span, time.time_ns())
     except FormatUnavailable as error:
         raise CommandError(str(error)) from error
     except StoreError as error:

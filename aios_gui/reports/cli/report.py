@@ -77,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--figure", metavar="NAME", help=_("for png and svg: which figure of the report (default: the first)")
     )
+    parser.add_argument("--preview", action="store_true", help=argparse.SUPPRESS)  # as the window shows it
     parser.add_argument("--language", choices=(ENGLISH, CHINESE), help=_("of the report (default: yours)"))
     add_output(parser)
 
@@ -171,16 +172,16 @@ def _write(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> N
 def _make(
     template: Template, material: Material, arguments: argparse.Namespace, target: Path | None, tell: Tell
 ) -> None:
-    from aios_gui.reports.formats import FORMATS, FormatKind
+    from aios_gui.reports.formats import FORMATS, FormatKind, preview
     from aios_gui.reports.jobs.model import JobResult, Step
     from aios_gui.reports.own_templates import build_own
     from aios_gui.reports.template import build
 
     form = FORMATS[_format_name(arguments)]
-    module = form.load()
+    module = preview if arguments.preview else form.load()
     report = build(template, material) if template.file is None else build_own(template, material)
     what: Report | Figure = report
-    if form.kind is FormatKind.FIGURE:
+    if form.kind is FormatKind.FIGURE and not arguments.preview:
         what = _figure(report, arguments.figure)
     tell(0.8, Step.DRAWING)
 

@@ -86,6 +86,7 @@ class HistoryBar(QWidget):
     view_asked = Signal(object)
     """A ``View`` was typed: a span, or a moment in one."""
     link_asked = Signal()
+    report_asked = Signal()
 
     def __init__(
         self,
@@ -102,6 +103,7 @@ class HistoryBar(QWidget):
         self.field = RangeField(now_ns)
         self.days = QPushButton()
         self.link, self.table, self.compare = QPushButton(), QPushButton(), QPushButton()
+        self.report = QPushButton()
         for button in (self.table, self.compare):
             button.setCheckable(True)
         self.wrong: QLabel = muted_label(wraps=False)
@@ -113,6 +115,7 @@ class HistoryBar(QWidget):
         self.spans.chosen.connect(self._choose)
         self.days.clicked.connect(self._open_calendar)
         self.link.clicked.connect(self.link_asked)
+        self.report.clicked.connect(self.report_asked)
         self.field.asked.connect(self.view_asked)
         self.field.wrong.connect(self._complain)
         state.moved.connect(self._show)
@@ -137,6 +140,7 @@ class HistoryBar(QWidget):
         row.addWidget(self.field, 1)
         row.addWidget(self.days)
         row.addWidget(self.link)
+        row.addWidget(self.report)
         row.addWidget(self.table)
         row.addWidget(self.compare)
         whole = QVBoxLayout(self)
@@ -161,6 +165,7 @@ class HistoryBar(QWidget):
             (self.forward, "", _("Forward to the span after (Alt+Right)")),
             (self.days, "", _("Choose days in a calendar")),
             (self.link, _("Copy link"), _("Copy the command that opens this span")),
+            (self.report, _("Report this…"), _("Write a report on this span, to keep or to send")),
             (self.table, _("Table"), _("Show the plots as a table")),
             (self.compare, _("Compare"), _("Is this span better or worse than another one?")),
         ):

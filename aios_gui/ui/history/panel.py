@@ -105,6 +105,7 @@ class HistoryPanel(Panel):
         self._loader.done.connect(self._answered)
         self.bar.view_asked.connect(self.look_at)
         self.bar.link_asked.connect(self.copy_link)
+        self.bar.report_asked.connect(self._report)
         self.bar.compare.toggled.connect(self.show_comparison)
         self.findings.moment_chosen.connect(self._go_to_moment)
         application = QCoreApplication.instance()
@@ -259,6 +260,11 @@ class HistoryPanel(Panel):
 
     def _copy_command(self, range_: str) -> None:
         copy_text(self, f"aios-gui --panel history --range {range_}", _("The command is copied"))
+
+    def _report(self) -> None:
+        span = self.state.span
+        place = Place("reports", span.start_ns, span.end_ns, template="production")
+        self._context.controller.place_asked.emit(place)
 
     def _on_known(self, whole: TimeRange, first: bool) -> None:
         """It is known where the record begins and ends."""

@@ -44,6 +44,7 @@ from aios_gui.ui.plots.history_loader import HistoryLoader
 from aios_gui.ui.theme import LABEL, STRONG, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
+from aios_gui.ui.widgets.figure_copy import copy_picture
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 from aios_gui.ui.widgets.toast import copy_text
@@ -104,6 +105,8 @@ class IncidentDetail(QFrame):
     acknowledged = Signal()
     written = Signal(str)
     live_wanted = Signal()
+    report_wanted = Signal()
+    slice_wanted = Signal()
     undo_asked = Signal(str)
     """Brings the action that is to be taken back."""
 
@@ -131,8 +134,10 @@ class IncidentDetail(QFrame):
         self.unread = muted_label()
         self.done = ActionList(theme)
         self.note = NoteEditor()
-        self.live, self.copy, self.mute, self.acknowledge = (QPushButton() for _each in range(4))
+        self.live, self.copy, self.more, self.mute, self.acknowledge = (QPushButton() for _each in range(5))
         self.acknowledge.setProperty("look", "primary")
+        self.send_on = QMenu(self.more)
+        self.more.setMenu(self.send_on)
         self.mutes = MuteMenu(now_ns, self.mute)
         self.mute.setMenu(self.mutes.menu)
         self._lay_out()
@@ -186,6 +191,7 @@ class IncidentDetail(QFrame):
         below.setSpacing(S)
         below.addWidget(self.live)
         below.addWidget(self.copy)
+        below.addWidget(self.more)
         below.addStretch(1)
         below.addWidget(self.mute)
         below.addWidget(self.acknowledge)
@@ -321,11 +327,16 @@ class IncidentDetail(QFrame):
         for button, text, tip in (
             (self.live, _("Show in Live"), _("Show that time in the Live panel, with all four plots")),
             (self.copy, _("Copy"), _("Put the incident on the clipboard as a page in Markdown")),
+            (self.more, _("Send…"), _("Write a report or a slice of it, or copy its picture")),
             (self.mute, _("Mute rule…"), _("Silence this rule for a while. It is still recorded.")),
         ):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
+        self.send_on.clear()
+        self.send_on.addAction(_("Report this…"), self.report_wanted.emit)
+        self.send_on.addAction(_("Save this as a slice…"), self.slice_wanted.emit)
+        self.send_on.addAction(_("Copy picture of the plot"), self._copy_chart)
         for table, name in (
             (self.culprits, _("Culprits")),
             (self.movers, _("Biggest changes since normal")),
@@ -352,6 +363,9 @@ class IncidentDetail(QFrame):
         """Put the incident on the clipboard as Markdown."""
         if self.incident is not None:
             copy_text(self, markdown(self.incident, self._now_ns()), _("Copied as Markdown"))
+
+    def _copy_chart(self) -> None:
+        copy_picture(self.chart, *self.chart.span_ns)
 
 
 def _show(table: FactTable, columns: tuple[Column, ...], rows: list[Row]) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from aios_gui.alerts.model.incident import Incident, Mute
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.alerts.settings import rules_of, shown
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.detail import IncidentDetail
 from aios_gui.ui.incidents.filter import SPANS_S, FilterBar, IncidentFilter
@@ -43,6 +44,7 @@ _DETAIL_BESIDE_PX = 740
 _WRITTEN_NS = 5 * _NS
 _AROUND_NS = 1_100_000_000
 _LIVE_AROUND_NS = 60 * _NS
+_BEFORE_NS, _AFTER_NS = 3600 * _NS, 900 * _NS
 
 
 class IncidentsPanel(Panel):
@@ -120,6 +122,8 @@ class IncidentsPanel(Panel):
         self.detail.mutes.asked.connect(self._mute)
         self.detail.undo_asked.connect(self._take_back)
         self.detail.live_wanted.connect(self._show_in_live)
+        self.detail.report_wanted.connect(self._report)
+        self.detail.slice_wanted.connect(self._save_slice)
         self.open_rules.clicked.connect(lambda: self.show_rules())
         self.detail.blank.example.clicked.connect(lambda: self._context.show_example())
         self.list.sorted_anew.connect(self._show)
@@ -332,6 +336,24 @@ class IncidentsPanel(Panel):
         if incident.measure == Measure.LATENESS and incident.count == 1:
             start_ns, end_ns = incident.started_ns - _LIVE_AROUND_NS, incident.started_ns + _LIVE_AROUND_NS
         self._controller.place_asked.emit(Place("live", start_ns, end_ns, incident.started_ns))
+
+    def _report(self) -> None:
+        incident = self.detail.incident
+        if incident is not None:
+            place = Place("reports", *self._around(incident), incident=incident.id, template="incident")
+            self._controller.place_asked.emit(place)
+
+    def _save_slice(self) -> None:
+        from aios_gui.ui.shell.slicing import SliceDialog  # few ever send one
+
+        incident = self.detail.incident
+        if incident is not None:
+            SliceDialog(TimeRange(*self._around(incident)), self.window()).show()
+
+    def _around(self, incident: Incident) -> tuple[int, int]:
+        """An incident with what led to it and what came of it, as far as there is a record of that."""
+        ended_ns = incident.cleared_ns or self._now_ns()
+        return incident.started_ns - _BEFORE_NS, min(self._now_ns(), ended_ns + _AFTER_NS)
 
     def show_rules(self, rule: str = "") -> None:
         """Show the page of the rules, at one of them."""

@@ -13,6 +13,7 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.incidents.marks import span_of
@@ -136,6 +137,7 @@ class LivePanel(Panel):
         self.table.selectionModel().currentRowChanged.connect(self._point_at_row)
         self.saving.noted.connect(self.bar.note)
         self.saving.failed.connect(self._show_trouble)
+        self.saving.report_asked.connect(self._report)
         self._context.theme.changed.connect(self._dress)
         self.introduction.example_wanted.connect(lambda: self._context.show_example())
         self.introduction.read.connect(lambda: self._context.controller.set_value(_INTRODUCTION, False))
@@ -373,6 +375,10 @@ class LivePanel(Panel):
 
     def _open_incident(self, wall_ns: int) -> None:
         self._context.controller.place_asked.emit(Place("incidents", at_ns=wall_ns))
+
+    def _report(self, span: TimeRange) -> None:
+        place = Place("reports", span.start_ns, span.end_ns, template="production")
+        self._context.controller.place_asked.emit(place)
 
     def menu_for(self, card: PlotCard) -> QMenu:
         """The menu of a plot."""

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.reports.files import Files
+from aios_gui.ui.reports.form import DATA
 from aios_gui.ui.reports.order_card import OrderCard
 from aios_gui.ui.reports.past_card import PastCard
+from aios_gui.ui.reports.preview import PreviewCard
+from aios_gui.ui.reports.templates import Templates
 from aios_gui.ui.theme import TITLE, XL, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
+from aios_gui.ui.widgets.segments import Segments
 
+PREVIEW, PAST = range(2)
 _BESIDE_PX = 900
 """From this width on the cards stand beside each other."""
 _ORDER_PX = 400
+_LEAST_PAGE_PX = 380
+_WIDEST_PX = 16_777_215
 
 
 class ReportsPanel(Panel):
-    """Nothing is read or written before the panel is shown, and no timer runs in it."""
+    """Nothing is read or made before the panel is shown; what makes the preview ends when it goes from view."""
 
     key = "reports"
 
@@ -31,40 +38,69 @@ class ReportsPanel(Panel):
         self._title = PlainLabel()
         paths = context.controller.paths
         self.files = Files(self)
-        self.order = OrderCard(paths, self.files)
-        self.past = PastCard(context.theme, paths, self.files)
+        self.templates = Templates(self)
+        self.order = OrderCard(paths, self.templates, self.files)
+        self.form = self.order.form
+        self.preview = PreviewCard(context.theme)
+        self.past = PastCard(context.theme, paths, self.templates, self.files)
+        self.pages = Segments((PREVIEW, PAST))
+        self._stack = QStackedWidget()
+        self._has_texts = False
         self._lay_out()
-        self.order.written.connect(self.past.load)
-        self.files.failed.connect(self.past.tell)
-        context.theme.changed.connect(self.update_all)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._close_down)
-        self.retranslate()
+        self._wire()
 
     def _lay_out(self) -> None:
+        self._stack.addWidget(self.preview)
+        self._stack.addWidget(self.past)
+        self._stack.setMinimumHeight(_LEAST_PAGE_PX)
+        head = QHBoxLayout()
+        head.setContentsMargins(XL - 4, 0, XL - 4, 0)
+        head.addWidget(self._title)
+        head.addSpacing(M)
+        head.addWidget(self.pages)
+        head.addStretch(1)
         page = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
         self._columns.setContentsMargins(XL - 4, 0, XL - 4, M + 2)
         self._columns.setSpacing(S + 2)
         self._columns.addWidget(self.order)
-        self._columns.addWidget(self.past, 1)
+        self._columns.addWidget(self._stack, 1)
         self.view = ScrollView(page)
-        self._title.setContentsMargins(XL - 4, 0, XL - 4, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, M + 2, 0, 0)
         whole.setSpacing(S + 2)
-        whole.addWidget(self._title)
+        whole.addLayout(head)
         whole.addWidget(self.view, 1)
+        self.pages.mark(PREVIEW)
+
+    def _wire(self) -> None:
+        self.pages.chosen.connect(self.show_page)
+        self.form.changed.connect(self._on_order)
+        self.order.written.connect(self.past.note)
+        self.past.read.connect(self._name_pages)
+        self.files.failed.connect(self.order.tell)
+        self.preview.figures_known.connect(self.form.show_figures)
+        self._context.theme.changed.connect(self.update_all)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._close_down)
 
     def title(self) -> str:
         return _("Reports")
 
     def activate(self) -> None:
+        if not self._has_texts:
+            # Not before: Qt forgets fonts that are set within a stack of pages which then comes into another.
+            self.retranslate()
         self.past.load()
+        if not self.templates.offers:
+            self.templates.load()
+        if self._stack.currentWidget() is self.preview:
+            self.preview.activate()
 
     def deactivate(self) -> None:
-        self.order.span.stop()
+        self.form.stop()
+        self.preview.deactivate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
@@ -72,23 +108,58 @@ class ReportsPanel(Panel):
         super().closeEvent(event)
 
     def _close_down(self) -> None:
+        self.templates.child.cancel()
         self.order.close_down()
+        self.preview.close_down()
         self.past.close_down()
 
     def go_to(self, place: Place) -> None:
         """Have the template and the span of a place filled in."""
-        if place.end_ns:
-            self.order.span.show_span(place.start_ns, place.end_ns)
+        span = (place.start_ns, place.end_ns) if place.end_ns else None
+        self.form.fill_in(place.template, span, place.incident)
+        self.show_page(PREVIEW)
+
+    def show_page(self, page: int) -> None:
+        """Show the preview, what was written, or what is written by itself."""
+        self.pages.mark(page)
+        self._stack.setCurrentIndex(page)
+        if page == PREVIEW:
+            self.preview.activate()
+        else:
+            self.preview.deactivate()
 
     def retranslate(self) -> None:
+        self._has_texts = True
         self._title.setFont(font(TITLE, strong=True))
         self._title.setText(_("Reports"))
         self.order.retranslate()
+        self.preview.retranslate()
         self.past.retranslate()
+        self._name_pages()
+        if self.templates.offers:
+            self.templates.load()  # their titles are in the language, too
+        self._on_order()
+
+    def _name_pages(self) -> None:
+        written = self.past.model.rowCount()
+        names = {
+            PREVIEW: _("Preview"),
+            PAST: _("Written so far ({count})").format(count=written),
+        }
+        self.pages.name(lambda page: names[page], lambda text: text)
+
+    def _on_order(self) -> None:
+        fault = self.form.fault
+        if self.form.kinds.checkedId() == DATA:
+            self.preview.want(None, _("Raw data is written as it was recorded; there is no preview of it."))
+        else:
+            self.preview.want(None if fault else self.form.order, fault)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= _BESIDE_PX
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._columns.setDirection(way)
-        self.order.setFixedWidth(_ORDER_PX) if beside else self.order.setMaximumWidth(16_777_215)
+        if self._columns.direction() != way:
+            self._columns.setDirection(way)
+        self.order.setMinimumWidth(_ORDER_PX if beside else 0)
+        self.order.setMaximumWidth(_ORDER_PX if beside else _WIDEST_PX)

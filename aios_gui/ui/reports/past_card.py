@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -31,7 +34,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.reports.past import FileState, PastReport, forget, past_reports, remove
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.reports.formats import FORMATS
+from aios_gui.reports.past import (
+    FileState,
+    PastReport,
+    forget,
+    note_written,
+    past_reports,
+    remove,
+)
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -39,10 +51,11 @@ from aios_gui.text.os_reason import reason_of
 from aios_gui.text.plain import plain
 from aios_gui.ui.pool import WorkerPool
 from aios_gui.ui.reports.files import Files, file_data
-from aios_gui.ui.reports.names import format_name, report_name
+from aios_gui.ui.reports.form import Order
 from aios_gui.ui.reports.span_box import span_sentence
+from aios_gui.ui.reports.templates import Templates
 from aios_gui.ui.theme import LABEL, M, S, Theme, font
-from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
+from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.toast import confirm
 
@@ -66,9 +79,9 @@ class Listed:
 class PastModel(QAbstractTableModel):
     """Rows can be dragged out as files."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, templates: Templates, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._templates = theme, templates
         self.listed: list[Listed] = []
         self._texts: list[tuple[str, ...]] = []
 
@@ -76,7 +89,7 @@ class PastModel(QAbstractTableModel):
         """Show these instead."""
         self.beginResetModel()
         self.listed = listed
-        self._texts = [_texts_of(each) for each in listed]
+        self._texts = [_texts_of(each, self._templates) for each in listed]
         self.endResetModel()
 
     def text(self, row: int, column: int) -> str:
@@ -125,19 +138,25 @@ class PastModel(QAbstractTableModel):
         return None
 
 
-def _texts_of(listed: Listed) -> tuple[str, ...]:
+def _texts_of(listed: Listed, templates: Templates) -> tuple[str, ...]:
     report = listed.report
     written = figures.clock_time(report.made_ns)
     states = {FileState.CHANGED: _("changed since"), FileState.GONE: _("no longer there")}
     remarks = [_("by schedule")] if report.scheduled else []
     remarks += [states[listed.state]] if listed.state in states else []
     return (
-        report_name(report.template),
+        templates.title_of(report.template) if report.template else _("Raw data"),
         span_sentence(report.span),
-        format_name(report.format),
+        _format_name(report.format),
         figures.size(report.size_bytes),
         " · ".join((written, *remarks)),
     )
+
+
+def _format_name(name: str) -> str:
+    """A format in a word or two, as ``CSV``; of one that this version does not know, its own name."""
+    form = FORMATS.get(name)
+    return re.split("[:：]", form.title)[0] if form is not None else plain(name, 40)
 
 
 class PastTable(QTableView):
@@ -225,18 +244,18 @@ class PastCard(Card):
     read = Signal()
     _found = Signal(object)
 
-    def __init__(self, theme: Theme, paths: Paths, files: Files, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, paths: Paths, templates: Templates, files: Files, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._paths, self._files = paths, files
         self._pool = WorkerPool()
         self._closed = False
         self._wanted = ""
-        self.model = PastModel(theme, self)
+        self.model = PastModel(theme, templates, self)
+        templates.read.connect(self._name_again)
         self.table = PastTable(self.model)
         self.empty = muted_label()
-        self.trouble = muted_label()
-        set_look(self.trouble, "critical")
-        self.trouble.hide()
         self.open, self.show_folder, self.copy, self.remove = (QPushButton() for _each in range(4))
         self._ways = {"open": self.open, "folder": self.show_folder, "copy": self.copy, "remove": self.remove}
         self.confirm_removal: Callable[[Listed], bool] = self._ask
@@ -248,7 +267,6 @@ class PastCard(Card):
         below.addWidget(self.remove)
         self.body.addWidget(self.empty)
         self.body.addWidget(self.table, 1)
-        self.body.addWidget(self.trouble)
         self.body.addLayout(below)
         self._found.connect(self._show)
         self.table.asked.connect(self._on_asked)
@@ -277,6 +295,18 @@ class PastCard(Card):
         if not self._closed:
             self._pool.start(work)
 
+    def note(self, file: Path, order: Order, span: TimeRange) -> None:
+        """Note a file that was just written, and list it."""
+
+        def work() -> None:
+            note_written(
+                self._paths, file, order.template, order.format, order.language, span, time.time_ns()
+            )
+
+        if not self._closed:
+            self._pool.start(work)
+            self.load(str(file.resolve()))
+
     def close_down(self) -> None:
         """Read nothing any more."""
         self._closed = True
@@ -286,8 +316,7 @@ class PastCard(Card):
         """Say everything in the language spoken."""
         self.set_title(_("Written so far"))
         self.table.retranslate()
-        for label in (self.empty, self.trouble):
-            label.setFont(font(LABEL + 1))
+        self.empty.setFont(font(LABEL + 1))
         set_text(
             self.empty, _("Nothing was written yet. What you write is listed here, wherever you put it.")
         )
@@ -300,8 +329,14 @@ class PastCard(Card):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
-        self.model.show(self.model.listed)
+        self._name_again()
         self._offer()
+
+    def _name_again(self) -> None:
+        row = self.table.currentIndex().row()
+        self.model.show(self.model.listed)
+        if row >= 0:
+            self.table.choose(row)
 
     def _show(self, listed: list[Listed]) -> None:
         if listed != self.model.listed:
@@ -329,7 +364,6 @@ class PastCard(Card):
         chosen = self.chosen
         if chosen is None:
             return
-        self.trouble.hide()
         path = chosen.report.path
         if asked == "remove":
             self._remove(chosen)
@@ -358,7 +392,7 @@ class PastCard(Card):
             state = remove(self._paths, chosen.report)
         except OSError as error:
             sentence = _("{file} could not be removed: {reason}")
-            self.tell(sentence.format(file=name, reason=reason_of(error)))
+            self._files.failed.emit(sentence.format(file=name, reason=reason_of(error)))
             return
         if state is FileState.CHANGED:
             confirm(
@@ -367,11 +401,6 @@ class PastCard(Card):
         elif state is FileState.THERE:
             confirm(self, _("{file} was removed").format(file=name))
         self.load()
-
-    def tell(self, trouble: str) -> None:
-        """Say what went wrong."""
-        set_text(self.trouble, trouble)
-        self.trouble.show()
 
     def _ask(self, chosen: Listed) -> bool:
         """Whether the file is to be removed; "only from the list" is done at once."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +21,7 @@ from aios_gui.autostart.model import AutostartReason, AutostartStatus, SetupRepo
 from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
-from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.startup import CHANGED, PLACE
 from aios_gui.ui.startup.head_card import HeadCard, is_set_up
 from aios_gui.ui.startup.options_card import OptionsCard
@@ -60,6 +61,7 @@ class StartupPanel(Panel):
         self._folded_by_hand = False
         theme = context.theme
         self._title = PlainLabel()
+        self.report = QPushButton()
         self.head = HeadCard(theme)
         self.registered = RegisteredCard(theme)
         self.steps = StepsCard(theme)
@@ -106,11 +108,18 @@ class StartupPanel(Panel):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, M + 2, 0, 0)
         whole.setSpacing(_GAP_PX)
-        self._title.setContentsMargins(XL - 4, 0, XL - 4, 0)
-        whole.addWidget(self._title)
+        head = QHBoxLayout()
+        head.setContentsMargins(XL - 4, 0, XL - 4, 0)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self.report)
+        whole.addLayout(head)
         whole.addWidget(self.view, 1)
 
     def _wire(self) -> None:
+        self.report.clicked.connect(
+            lambda: self._controller.place_asked.emit(Place("reports", template="startup"))
+        )
         self.head.button.clicked.connect(self.mend)
         self.head.switch.clicked.connect(self._remove)
         self.fold.clicked.connect(self._on_fold_clicked)
@@ -148,6 +157,9 @@ class StartupPanel(Panel):
     def retranslate(self) -> None:
         self._title.setFont(font(TITLE, strong=True))
         self._title.setText(_("Startup"))
+        self.report.setText(_("Report this…"))
+        self.report.setToolTip(_("Write a report on how it is started, to keep or to send"))
+        self.report.setAccessibleDescription(self.report.toolTip())
         self.fold.say(_("Details"), _("What is registered, what is written, and other ways to start"))
         for card in (self.head, self.registered, self.steps, self.plan, self.options):
             card.retranslate()

@@ -19,7 +19,7 @@ from aios_gui.heartbeat.model.warmup import StepState, Warmth
 from aios_gui.heartbeat.warmup import words
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.panel import Panel, PanelContext
+from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.warmup.benchmark_card import BenchCard
@@ -57,7 +57,7 @@ class WarmupPanel(Panel):
         self.dot = Dot(theme, 11)
         self.state = PlainLabel()
         self.state.setWordWrap(True)
-        self.cool_down, self.warm_up = QPushButton(), QPushButton()
+        self.report, self.cool_down, self.warm_up = QPushButton(), QPushButton(), QPushButton()
         self.warm_up.setProperty("look", "primary")
         self.fold = FoldButton()
         self.steps = WarmupStepsCard(theme)
@@ -97,6 +97,7 @@ class WarmupPanel(Panel):
         below = QHBoxLayout()
         below.addWidget(self.fold)
         below.addStretch(1)
+        below.addWidget(self.report)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(XL - 4, 0, XL - 4, M + 2)
@@ -114,6 +115,9 @@ class WarmupPanel(Panel):
 
     def _wire(self) -> None:
         self.fold.toggled.connect(self._on_folded)
+        self.report.clicked.connect(
+            lambda: self._controller.place_asked.emit(Place("reports", template="warmup"))
+        )
         self.warm_up.clicked.connect(self._ask_to_warm_up)
         self.cool_down.clicked.connect(self._ask_to_cool_down)
         self.rehearsal.mode_chosen.connect(self._choose_mode)
@@ -154,6 +158,7 @@ class WarmupPanel(Panel):
         self._title.setText(_("Warm-up"))
         self.state.setFont(font(STRONG, strong=True))
         for button, text, tip in (
+            (self.report, _("Report this…"), _("Write a report on the warm-up, to keep or to send")),
             (
                 self.cool_down,
                 _("Cool down"),

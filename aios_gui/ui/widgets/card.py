@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
@@ -32,6 +33,15 @@ class Card(QFrame):
         whole.setSpacing(S - 2)
         whole.addLayout(self.head)
         whole.addLayout(self.body, 1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Whatever a card shows can be copied."""
+        from aios_gui.ui.widgets.figure_copy import fill_copies  # whose table is made of cards' parts
+
+        menu = QMenu(self)
+        fill_copies(menu, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
     def set_title(self, text: str) -> None:
         """Set the title, which is also the name that a screen reader gives the card."""

@@ -12,6 +12,8 @@ from PySide6.QtCore import QProcessEnvironment as Environment
 
 from aios_gui.system.own_program import own_command, own_folder, running_children
 from aios_gui.system.paths import HOME_VARIABLE, home_of
+from aios_gui.text.plain import plain
+from aios_gui.text.terminal.output import PROGRAM
 
 CANCEL_WITHIN_MS = 300
 _ASKED_MS = 220
@@ -150,6 +152,11 @@ class OwnProcess(QObject):
             reason = process.errorString()
             process.deleteLater()
             self.ended.emit(Ended(False, reason))
+
+
+def reason_of_end(end: Ended, limit: int = 400) -> str:
+    """What a child said last, without the name of the program before it; "" for nothing."""
+    return plain(end.message.removeprefix(f"{PROGRAM}: "), limit)
 
 
 def _bytes(written: QByteArray) -> bytes:

@@ -155,7 +155,9 @@ def test_a_card_is_copied_as_text_and_as_a_picture(compared: Callable[[], Compar
     card = compared().measures
     card.menu.actions()[1].trigger()
     text = QGuiApplication.clipboard().text()
-    assert text.startswith("Measure by measure\n\nThe change is B against A.")
+    came_from, _newline, words = text.partition("\n")
+    assert came_from.startswith("# AIOS Heartbeat ")
+    assert words.startswith("Measure by measure\n\nThe change is B against A.")
     assert "lateness, P99\t100 µs\t240 µs\t2.4 ×" in text
     card.menu.actions()[0].trigger()
     assert not QGuiApplication.clipboard().image().isNull()

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from aios_gui import __version__
-from aios_gui.history.slices.opened import check_slice
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
 from aios_gui.ui.live.panel import LivePanel
+from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
+from aios_gui.ui.shell.slicing import SliceDialog
 from tests.ui.incidents.incidents_made import busy
 from tests.ui.machine import NOW, NS, Machine, gesture, held, settled
 
@@ -290,22 +291,24 @@ def test_picture_and_csv_are_saved_to_files(
     )
 
 
-def test_what_is_in_view_is_saved_as_a_slice_that_is_never_written_over_a_file(
-    panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_what_is_in_view_can_be_saved_as_a_slice(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
     written(machine)
-    asked: list[bool | None] = [None, True, False]
-    panel.saving.ask_names = lambda: asked.pop(0)
-    panel.saving.choose_file = lambda _title, suffix, _kinds: tmp_path / f"live{suffix}"
     panel.saving.save_slice()
-    assert not panel.saving._child.running, "it was cancelled"
-    panel.saving.save_slice()
-    qtbot.waitUntil(lambda: panel.bar._note.text().startswith("Saved live.aiosrec"), timeout=PATIENCE_MS)
-    check_slice(tmp_path / "live.aiosrec", RECORD_SCHEMA)
-    content = (tmp_path / "live.aiosrec").read_bytes()
-    panel.saving.save_slice()
-    assert "is there already" in panel._trouble_text.text()
-    assert (tmp_path / "live.aiosrec").read_bytes() == content
+    (dialog,) = panel.findChildren(SliceDialog)
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=PATIENCE_MS)
+    assert "beats" in dialog.contents.toPlainText()
+    dialog.close()
+
+
+def test_what_is_in_view_leads_to_a_report_of_it(panel: LivePanel) -> None:
+    asked: list[Place] = []
+    panel._context.controller.place_asked.connect(asked.append)
+    action = next(each for each in panel.bar.menu.actions() if each.text() == "Report this…")
+    action.trigger()
+    (place,) = asked
+    assert (place.panel, place.template) == ("reports", "production")
+    assert place.start_ns <= int(panel.time_window.start_s * 1e9)
+    assert place.end_ns > int(panel.time_window.end_s * 1e9)
 
 
 def test_the_name_of_a_saved_file_says_of_which_machine_it_is(

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
+from pytestqt.qtbot import QtBot
 
 from aios_gui.ui.reports.panel import ReportsPanel
 from aios_gui.ui.shell.controller import Controller
+from tests.fakes import Kept
 from tests.ui.fakes import Show, context_of
+
+PATIENCE_MS = 20_000
 
 
 class Outside:
@@ -45,3 +49,15 @@ def reports(controller: Controller, outside: Outside, show: Show, tmp_path: Path
     panel.order.change.click()
     show(panel).activate()
     return panel
+
+
+@pytest.fixture
+def offered(reports: ReportsPanel, qtbot: QtBot) -> ReportsPanel:
+    """The same, with the templates read, over a record of ten beats."""
+    kept = Kept(reports._context.controller.paths.store)
+    for _beat in range(10):
+        kept.beat()
+    kept.close()
+    reports.form.span.show_words("all")
+    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=PATIENCE_MS)
+    return reports

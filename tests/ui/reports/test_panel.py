@@ -15,10 +15,10 @@ from aios_gui.reports.past import FileState, note_written, past_reports
 from aios_gui.system.paths import Paths
 from aios_gui.ui.panel import Place
 from aios_gui.ui.reports.files import folder_command
-from aios_gui.ui.reports.panel import ReportsPanel
+from aios_gui.ui.reports.form import DATA
+from aios_gui.ui.reports.panel import PAST, PREVIEW, ReportsPanel
 from aios_gui.ui.reports.past_card import Listed
-from tests.fakes import Kept
-from tests.ui.reports.conftest import Outside
+from tests.ui.reports.conftest import PATIENCE_MS, Outside
 from tests.ui.tabbing import never_reached
 
 
@@ -32,54 +32,113 @@ def written(paths: Paths, tmp_path: Path) -> list[Path]:
     return files
 
 
-def test_beats_are_written_in_a_process_of_its_own_and_listed(
-    reports: ReportsPanel, paths: Paths, outside: Outside, tmp_path: Path, qtbot: QtBot
+def test_raw_data_is_written_in_a_process_of_its_own_and_listed(
+    offered: ReportsPanel, outside: Outside, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    kept = Kept(paths.store)
-    kept.beat()
-    kept.close()
-    reports.order.span.show_words("all")
-    with qtbot.waitSignal(reports.order.written, timeout=20_000):
-        reports.order.make.click()
-        assert reports.order.run.running
-    assert not reports.order.run.running
+    order, past = offered.order, offered.past
+    order.form.kinds.button(DATA).click()
+    with qtbot.waitSignal(order.written, timeout=PATIENCE_MS):
+        order.make.click()
+        assert order.run.running
+    assert not order.run.running
     (file,) = (tmp_path / "written").iterdir()
-    assert file.name in reports.order.result.text()
-    assert file.read_text().count("\n") == 2
-    qtbot.waitUntil(lambda: reports.past.model.rowCount() == 1)
-    assert reports.past.chosen is not None
-    assert reports.past.chosen.report.path == file
-    reports.order.open.click()
+    assert file.name in order.result.text()
+    assert file.read_text().count("\n") == 11
+    qtbot.waitUntil(lambda: past.model.rowCount() == 1)
+    assert past.chosen is not None
+    assert past.chosen.report.path == file
+    assert past.model.text(0, 0) == "Raw data"
+    order.open.click()
     assert outside.opened == [str(file)]
 
 
-def test_why_nothing_was_written_is_said(reports: ReportsPanel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(reports.order.child.ended, timeout=20_000):
+def test_a_report_is_previewed_with_its_figures_and_written(
+    offered: ReportsPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
+    preview = offered.preview
+    qtbot.waitUntil(preview.view.isVisible, timeout=PATIENCE_MS)
+    assert "Performance summary" in preview.view.toPlainText()
+    assert preview.view._pictures
+    assert not any(picture.isNull() for picture in preview.view._pictures.values())
+    offered.form.format.setCurrentIndex(offered.form.format.findData("markdown"))
+    with qtbot.waitSignal(offered.order.written, timeout=PATIENCE_MS):
+        offered.order.make.click()
+    (file,) = (tmp_path / "written").iterdir()
+    assert file.read_text().startswith("# Performance summary")
+    qtbot.waitUntil(lambda: offered.past.model.rowCount() == 1)
+    assert offered.past.model.text(0, 0) == "Performance summary"
+
+
+def test_one_figure_alone_is_chosen_from_those_of_the_report(offered: ReportsPanel, qtbot: QtBot) -> None:
+    form = offered.form
+    qtbot.waitUntil(lambda: form.figure.count() > 0, timeout=PATIENCE_MS)
+    assert form.figure.isHidden()
+    form.format.setCurrentIndex(form.format.findData("svg"))
+    form.format.activated.emit(form.format.currentIndex())
+    assert not form.figure.isHidden()
+    assert form.order.figure == form.figure.itemData(0)
+
+
+def test_a_template_asks_for_what_it_needs(offered: ReportsPanel, tmp_path: Path) -> None:
+    form = offered.form
+    form.fill_in("comparison")
+    assert not form.against.isHidden()
+    assert form.order.against == "7d"
+    form.fill_in("tests")
+    assert form.against.isHidden()
+    assert not offered.order.make.isEnabled()
+    assert offered.order.missing.text() == "Choose the result file of a test run."
+    form.choose_tests = lambda: tmp_path / "results.xml"
+    form.tests.click()
+    assert offered.order.make.isEnabled()
+    assert f"--tests={tmp_path / 'results.xml'}" in form.order.command("x.html")
+
+
+def test_why_there_is_no_preview_and_nothing_was_written_is_said(reports: ReportsPanel, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=PATIENCE_MS)
+    reports.form.fill_in("incident", None, 99)
+    qtbot.waitUntil(lambda: "there is no incident 99" in reports.preview.message.text(), timeout=PATIENCE_MS)
+    reports.form.kinds.button(DATA).click()
+    with qtbot.waitSignal(reports.order.child.ended, timeout=PATIENCE_MS):
         reports.order.make.click()
     assert reports.order.result.text().startswith("Nothing was written: there is no record yet")
     assert reports.order.open.isHidden()
 
 
-def test_cancelling_leaves_nothing(reports: ReportsPanel, paths: Paths, tmp_path: Path) -> None:
-    reports.order.make.click()
-    reports.order.run.cancel.click()
-    assert not reports.order.child.running
+def test_cancelling_leaves_nothing(offered: ReportsPanel, tmp_path: Path) -> None:
+    offered.order.make.click()
+    offered.order.run.cancel.click()
+    assert not offered.order.child.running
     assert list((tmp_path / "written").iterdir()) == []
-    assert reports.order.result.text() == "Cancelled; nothing was written."
+    assert offered.order.result.text() == "Cancelled; nothing was written."
 
 
-def test_a_span_that_is_none_cannot_be_written(reports: ReportsPanel) -> None:
-    reports.order.span.line.setText("whenever")
-    reports.order.span.settle()
-    assert not reports.order.make.isEnabled()
-    reports.order.span.show_words("7d")
-    assert reports.order.make.isEnabled()
+def test_a_span_that_is_none_cannot_be_written(offered: ReportsPanel) -> None:
+    span = offered.form.span
+    span.line.setText("whenever")
+    span.settle()
+    assert not offered.order.make.isEnabled()
+    assert not offered.preview.view.isVisible()
+    span.show_words("7d")
+    assert offered.order.make.isEnabled()
+
+
+def test_nothing_is_made_while_the_panel_is_out_of_view(offered: ReportsPanel) -> None:
+    offered.deactivate()
+    assert not offered.preview.child.running
+    offered.form.span.show_words("24h")
+    assert not offered.preview._settled.isActive()
+    offered.activate()
+    assert offered.preview._settled.isActive()
+    offered.show_page(PAST)
+    assert not offered.preview._settled.isActive()
 
 
 def test_a_file_that_was_written_can_be_opened_shown_and_its_path_copied(
     written: list[Path], reports: ReportsPanel, outside: Outside, qtbot: QtBot
 ) -> None:
     past = reports.past
+    reports.show_page(PAST)
     qtbot.waitUntil(lambda: past.model.rowCount() == 2)
     QTest.keyClick(past.table, Qt.Key.Key_Down)
     QTest.keyClick(past.table, Qt.Key.Key_Return)
@@ -95,6 +154,7 @@ def test_removing_asks_and_takes_only_the_program_s_own_file(
     written: list[Path], reports: ReportsPanel, paths: Paths, qtbot: QtBot
 ) -> None:
     past = reports.past
+    reports.show_page(PAST)
     qtbot.waitUntil(lambda: past.model.rowCount() == 2)
     asked: list[str] = []
 
@@ -142,15 +202,24 @@ def test_what_was_just_written_can_be_dragged_out(
     assert [data.urls()[0].toLocalFile() for data in outside.dragged] == [str(file)]
 
 
-def test_a_place_brings_its_span(reports: ReportsPanel) -> None:
+def test_a_place_brings_its_template_and_its_span(reports: ReportsPanel, qtbot: QtBot) -> None:
     start_ns, end_ns = 1_741_784_400_000_000_000, 1_741_788_000_000_000_000
-    reports.go_to(Place("reports", start_ns, end_ns))
-    assert reports.order.span.span == TimeRange(start_ns, end_ns)
+    reports.go_to(Place("reports", start_ns, end_ns, incident=7, template="incident"))
+    assert reports.form.span.span == TimeRange(start_ns, end_ns)
+    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=PATIENCE_MS)
+    command = reports.form.order.command("x.html")
+    assert command[:2] == ["report", "--template=incident"]
+    assert "--incident=7" in command
+    reports.go_to(Place("reports", template="warmup"))
+    assert reports.form.order.template == "warmup"
+    assert reports.form.order.incident == 0
 
 
 def test_everything_is_reached_by_tab(written: list[Path], reports: ReportsPanel, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: reports.past.model.rowCount() == 2)
-    assert never_reached(reports, qtbot) == []
+    for page in (PREVIEW, PAST):
+        reports.show_page(page)
+        assert never_reached(reports, qtbot) == []
 
 
 def test_a_file_is_shown_in_its_folder_by_what_the_system_has() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,7 +18,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, FactTable, Row
-from aios_gui.ui.widgets.toast import confirm, copy_text
+from aios_gui.ui.widgets.figure_copy import copy_picture, copy_words
 
 
 class FindingCard(Card):
@@ -109,12 +108,11 @@ class FindingCard(Card):
 
     def copy_picture(self) -> None:
         """Put a picture of the card on the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self.grab())
-        confirm(self, _("Picture copied"))
+        copy_picture(self)
 
     def copy_words(self) -> None:
         """Put the title, the sentence and the table on the clipboard."""
-        copy_text(self, self.as_text(), _("Copied"))
+        copy_words(self, self.as_text())
 
     def as_text(self) -> str:
         """The card in words: title, sentence, and the table with tabs between the figures."""
