@@ -158,10 +158,10 @@ def command_in_progress(*arguments: str, **environ: str) -> Iterator[tuple[subpr
         yield process, process.stdout.readline()
 
 
-def beats_of(paths: Paths) -> list[RecordedBeat]:
-    """All beats on record; none where there is no record yet."""
+def beats_of(paths: Paths, since_ns: int = 0) -> list[RecordedBeat]:
+    """All beats on record from a moment on; none where there is no record yet."""
     with RecordReader(paths.store) as reader, suppress(StoreError):
-        return list(reader.beats(0, 2**62))
+        return list(reader.beats(since_ns, 2**62))
     return []
 
 

@@ -24,6 +24,8 @@ SPREADS, SPREAD_S = 2.0, 10.0
 LEAST_CPU_S, LEAST_IO_BYTES, LEAST_GROWN_BYTES, LEAST_FAULTS = 0.02, 16_384, 65_536, 8
 """Who did less than each of these in an interval is not kept by name."""
 BUSY_SHARE = 0.05
+NEW_NS = 10_000_000_000
+"""A process that began no longer than this before a span began with it: so far tables are apart."""
 MOST = 16
 """Of an interval the processes are kept that did most: this number by CPU, and as many by data and by memory."""
 _LEAST_USUAL = 1e-3
@@ -359,7 +361,7 @@ class Ledger:
         by_part: dict[Part, list[Usage]] = {}
         table = self._table
         for usage in _by_process(usage for each in intervals for usage in each.used):
-            by_part.setdefault(usage.part, []).append(_as_of(usage, table))
+            by_part.setdefault(usage.part, []).append(_as_of(usage, table, start_ns))
         usual, end_ns = intervals[0].usual, intervals[-1].end_ns
         programs: dict[Key, Program] = {}
         for (key, by_ended), members in sorted(by_part.items()):
@@ -448,9 +450,14 @@ def _total(found: Iterable[N | None]) -> N | None:
     return sum(known) if known else None
 
 
-def _as_of(usage: Usage, table: ProcessTable | None) -> Usage:
-    """That the process is gone, where it is."""
-    if table is None or not table.complete:
+def _as_of(usage: Usage, table: ProcessTable | None, start_ns: int) -> Usage:
+    """That the process is gone, where it is, and that it is new, where it began with the span that began then."""
+    if table is None:
+        return usage
+    began_ns = table.at_ns - (table.clock_s - usage.row.started) * 1e9
+    if table.clock_s and not usage.is_new and began_ns >= start_ns - NEW_NS:
+        usage = replace(usage, is_new=True)
+    if not table.complete:
         return usage
     now = table.rows.get(usage.row.pid)
     is_there = now is not None and now.started == usage.row.started

@@ -6,16 +6,18 @@ import ctypes
 import sys
 
 HEAPS = 2
-_M_ARENA_MAX = -8
+_M_ARENA_MAX, _M_TOP_PAD = -8, -2
+_SPARE_BYTES = 1 << 20
 
 
 def share_heaps() -> bool:
     """Have all threads share ``HEAPS`` heaps, if called before they begin; False where the system has no such choice.
 
     Else glibc gives each thread a heap, up to eight for each core, and each keeps what its busiest moment took: threads
-    that come and go to read the record would leave some 15 MB lying free in these.
+    that come and go to read the record would leave some 15 MB lying free in these. The first heap takes a megabyte of
+    address space more than it needs, so that it can still grow where the machine has no memory left.
     """
     if sys.platform != "linux":
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-    return mallopt is not None and bool(mallopt(_M_ARENA_MAX, HEAPS))
+    return mallopt is not None and bool(mallopt(_M_TOP_PAD, _SPARE_BYTES) and mallopt(_M_ARENA_MAX, HEAPS))

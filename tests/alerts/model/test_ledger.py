@@ -132,6 +132,25 @@ def test_who_is_gone_is_told_to_be_gone() -> None:
     assert not days.named(0, 10)["hog"].gone
 
 
+def test_who_began_with_a_span_is_new_also_where_the_tables_of_its_begin_are_left_out() -> None:
+    def old(used_s: float) -> ProcessRow:
+        return row(7, "old", used_s)
+
+    def fresh(used_s: float) -> ProcessRow:
+        return ProcessRow(8, 1_093.0, "fresh", 1, used_s, 0.0, 0, 0, (), 0)
+
+    ledger = Ledger(2)
+    for at_s, rows in (
+        (90, (old(0.0),)),
+        (100, (old(10.0), fresh(7.0))),
+        (110, (old(20.0), fresh(17.0))),
+        (120, (old(30.0), fresh(27.0))),
+    ):
+        ledger.add(ProcessTable(at_s * S, {each.pid: each for each in rows}, clock_s=1_000.0 + at_s))
+    found = {each.name: each.is_new for each in ledger.span(98 * S, 120 * S).programs}
+    assert found == {"old": False, "fresh": True}
+
+
 def test_two_of_one_name_that_have_nothing_in_common_are_two() -> None:
     shells = (row(2, "bash"), row(3, "cron"))
     days = Days(*shells, row(7, "python3", parent=2), row(8, "python3", parent=3))
