@@ -19,8 +19,9 @@ MODULES = (
     *(f"PySide6.{name}" for name in ("QtNetwork", "QtPrintSupport", "QtDBus")),
 )
 
-HOOKS_OF_THE_CONSOLE = ("pyi_rth_inspect", "pyi_rth_pkgutil", "pyi_rth_multiprocessing")
-"""What PyInstaller runs before a program that asks for sources, lists modules or forks: 13 ms of a beat's 60."""
+HOOKS_OF_THE_CONSOLE = ("pyi_rth_inspect", "pyi_rth_pkgutil", "pyi_rth_multiprocessing", "pyi_rth_pyside6")
+"""What PyInstaller runs before a program that asks for sources, lists modules, forks or loads Qt: 13 ms of a beat's 60,
+and the last one loads Qt itself, which only a report as PDF or PNG needs."""
 
 
 class Rule(NamedTuple):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
+import PySide6
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen, QPolygonF
 
@@ -23,6 +25,10 @@ def application() -> QGuiApplication:
         return found
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if getattr(sys, "frozen", False):
+        # The frozen command line starts without the hook that tells Qt where its plugins are.
+        folder = Path(PySide6.__file__).parent / ("" if sys.platform == "win32" else "Qt") / "plugins"
+        os.environ.setdefault("QT_PLUGIN_PATH", str(folder))
     return QGuiApplication([sys.argv[0]])
 
 
