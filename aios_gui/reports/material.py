@@ -51,7 +51,7 @@ class Material:
     """A record, a span, and what else was asked for; ``began_ns`` is when the report was begun (wall, ns).
 
     ``incident_number``, ``against`` and ``test_run`` are only for the templates that need them. ``target_facts`` are of
-    the last hour of the span, ``autostart`` is as the system has it; None where that was not asked for.
+    the last hour of the span, ``look_at_autostart`` asks the system; None where it is another machine's record.
     """
 
     history: History
@@ -59,7 +59,7 @@ class Material:
     machine: Machine
     began_ns: int
     target_facts: TargetFacts | None = None
-    autostart: AutostartSnapshot | None = None
+    look_at_autostart: Callable[[], AutostartSnapshot] | None = None
     incident_number: int | None = None
     against: TimeRange | None = None
     test_run: RunResult | None = None
@@ -89,6 +89,11 @@ class Material:
                 due=analysis.coverage.due,
             )
         return tuple(each for each in judge_all(facts) if each.counts)
+
+    @cached_property
+    def autostart(self) -> AutostartSnapshot | None:
+        """How the program is started, as the system has it."""
+        return None if self.look_at_autostart is None else self.look_at_autostart()
 
     @cached_property
     def smoke(self) -> Smoke:

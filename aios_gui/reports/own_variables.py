@@ -34,6 +34,8 @@ SECTIONS: dict[str, Callable[[Material], Section | None]] = {
     "targets": program.targets,
     "roadmap": program.roadmap,
     "benchmark": program.benchmark,
+    "stages": program.stages,
+    "startup": program.startup,
     "warm_up": program.warm_up,
     "resources": program.resources,
     "not_covered": beats.not_covered,

@@ -100,7 +100,9 @@ def of_targets(material: Material) -> Verdict:
     sentence = ngettext("{count} of {all} targets is missed.", "{count} of {all} targets are missed.", missed)
     failing = [each for each in material.targets if each.state is TargetState.FAIL]
     reasons = (*map(target_words.sentence, failing), *_unknown(unknown))
-    return Verdict(Tone.CRITICAL, sentence.format(count=missed, all=reached + missed), reasons)
+    # The goals of the first version are wide; of its own this program may miss one on a slow machine.
+    tone = Tone.CRITICAL if any(each.target.published for each in failing) else Tone.WARNING
+    return Verdict(tone, sentence.format(count=missed, all=reached + missed), reasons)
 
 
 def _unknown(count: int) -> tuple[str, ...]:

@@ -9,16 +9,21 @@ from typing import Any
 
 import pytest
 
+from aios_gui.alerts.incident_facts import moment
 from aios_gui.cli import main
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.history.changes.model import Change, ChangeKind, Look
 from aios_gui.history.notes.model import Note
+from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.templates import TEMPLATES
 from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.system.paths import Paths
+from aios_gui.text import figures
 from aios_gui.text.catalogue import ENGLISH, use_language
 from tests.fakes import WALL, S, recorded_beat
 from tests.reports.reports_made import HOSTILE
@@ -178,6 +183,29 @@ def test_templates_of_the_user_are_listed_and_written(
     assert main(["report", "--template", "ours", "--range", "all", "-o", str(file)]) == 0
     assert "<h1>Ours</h1>" in file.read_text(encoding="utf-8")
     assert main(["report", "--template", "broken", "-o", str(file)]) == 2
+
+
+def test_the_figures_are_those_that_the_history_gives(record: Paths, tmp_path: Path) -> None:
+    file, span = tmp_path / "report.md", TimeRange(WALL, WALL + BEATS * S)
+    given = f"{moment(span.start_ns)}..{moment(span.end_ns)}"
+    assert main(["report", "--template", "month", "--range", given, "-o", str(file)]) == 0
+    rows = [
+        line.split(" | ") for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ]
+    told = {
+        row[0].removeprefix("| "): row[1].removeprefix("● ").removeprefix("■ ")
+        for row in rows
+        if len(row) == 3
+    }
+    with RecordReader(record.store) as reader:
+        history = History(reader)
+        coverage, times = history.coverage(span), history.distribution(span)
+    assert told["beats"] == told["made"] == figures.count(coverage.made) == "250"
+    assert told["due"] == figures.count(coverage.due)
+    assert told["duration, P99"] == figures.duration(times.duration.raw.at(0.99))
+    assert told["lateness, P99"] == figures.duration(times.lateness.raw.at(0.99)) == "60 µs"
+    assert told["recorded"] == figures.availability(coverage.share)
+    assert told["hiccups"] == "1"
 
 
 def test_the_list_is_in_the_language_of_the_reader(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

@@ -256,7 +256,7 @@ def _material(
         machine(),
         time.time_ns(),
         _target_facts(paths, settings, reader, None if arguments.slice else span),
-        None if arguments.slice or template.name != "startup" else _autostart(paths, settings),
+        None if arguments.slice else lambda: _autostart(paths, settings),
         arguments.incident,
         None if arguments.against is None else range_of(arguments.against),
         None if arguments.tests is None else _tests(arguments.tests),

@@ -273,6 +273,7 @@ def days_figure(days: Sequence[Day], gaps: Iterable[Gap]) -> Figure | None:
     )
     for _title, line, ink, dashes in lines:
         plot.curve(middle, [float(value) if value else math.nan for value in line], ink, 2.0, dashes, within)
+    size = max(3.5, min(7.0, 1.6 * (plot.right - plot.left) / len(days)))
     for day, x in zip(days, middle, strict=True):
         if day.worst_stall_ns:
             stalls = ngettext("{count} hiccup", "{count} hiccups", day.hiccups).format(
@@ -280,7 +281,7 @@ def days_figure(days: Sequence[Day], gaps: Iterable[Gap]) -> Figure | None:
             )
             hint = f"{day.date.isoformat()}: {stalls}, {figures.duration(day.worst_stall_ns)}"
             place = plot.at_x(x), plot.at_y(float(day.worst_stall_ns))
-            plot.items.append(Mark(*place, Shape.TRIANGLE, Ink.CRITICAL, 7.0, hint))
+            plot.items.append(Mark(*place, Shape.TRIANGLE, Ink.CRITICAL, size, hint))
     plot.base()
     y = plot.bottom + 40
     key = legend(y, [(title, ink, dashes) for title, _line, ink, dashes in lines])
