@@ -152,6 +152,7 @@ def test_a_figure_by_its_name_and_what_there_is_where_it_is_none(
         (["--template", "sumary"], "there is no template “sumary”"),
         (["--template", "comparison"], "--against"),
         (["--template", "tests"], "--tests"),
+        (["-o", "report.docx"], "report.docx ends in none of .html, .pdf, .md, .png, .svg"),
         (["--template", "tests", "--tests", "/nowhere.xml"], "nowhere.xml"),
         (["--template", "incident", "--incident", "9999"], "no incident 9999"),
     ],

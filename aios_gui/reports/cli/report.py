@@ -200,16 +200,19 @@ def _make(
 
 
 def _format_name(arguments: argparse.Namespace) -> str:
-    """What was asked for, or what the name of the file ends in."""
+    """What was asked for, or what the name of the file ends in; CommandError where that is none."""
     from pathlib import Path
 
     from aios_gui.reports.formats import FormatKind, of_kind
 
     if arguments.format is not None:
         return str(arguments.format)
+    endings = {form.suffix: name for name, form in of_kind(FormatKind.REPORT, FormatKind.FIGURE).items()}
     ending = Path(arguments.output).suffix.lower()
-    found = of_kind(FormatKind.REPORT, FormatKind.FIGURE)
-    return next((name for name, form in found.items() if form.suffix == ending), "html")
+    if ending and ending not in endings:
+        sentence = _("{file} ends in none of {endings}; name the format with --format")
+        raise CommandError(sentence.format(file=arguments.output, endings=_(", ").join(endings)))
+    return endings.get(ending, "html")
 
 
 def _figure(report: Report, name: str | None) -> Figure:
