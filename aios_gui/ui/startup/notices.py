@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aios_gui.ui.startup.worker import AutostartWorker
 
 PANEL = "startup"
+OFFERED_OVER = "live"
+"""Its lower right corner has nothing to press; that of other panels, in a small window, has."""
 AFTER_MS = 1_500
 """How long after the window has opened it looks, so that the window is not held up."""
 
@@ -107,10 +109,13 @@ class AutostartNotices(QObject):
         self.offer.declined.connect(self._drop_offer)
         self._controller.language_changed.connect(self.offer.retranslate)
         window.panel_ready.connect(self._on_panel)
+        self._on_panel(window.panel)
 
     def _on_panel(self, panel: str) -> None:
         if panel == PANEL:  # which says it itself
             self._drop_offer()
+        elif self.offer is not None:
+            self.offer.setVisible(panel == OFFERED_OVER)
 
     def _drop_offer(self) -> None:
         if self.offer is not None:

@@ -43,7 +43,7 @@ class Rig:
         panel = PanelEntry(
             "startup", "startup", lambda: "Startup", lambda context: StartupPanel(context, self.make_service)
         )
-        self.windows.append(Window(self.controller, (*entries("live"), panel)))
+        self.windows.append(Window(self.controller, (*entries("live", "incidents"), panel)))
         return self.windows[-1]
 
     @property
@@ -130,6 +130,17 @@ def test_the_offer_moves_nothing_and_stays_in_its_corner(rig: Rig, qtbot: QtBot)
         QApplication.processEvents()
         assert rig.window.rect().contains(offer.geometry())
         assert offer.geometry().right() > rig.window.width() - 30
+
+
+def test_the_offer_covers_no_button_of_another_panel(rig: Rig, qtbot: QtBot) -> None:
+    rig.start(qtbot, "incidents")
+    offer = rig.autostart_notices.offer
+    assert offer is not None
+    assert not offer.isVisible()
+    rig.window.open_panel("live")
+    qtbot.waitUntil(offer.isVisible)
+    rig.window.open_panel("incidents")
+    qtbot.waitUntil(lambda: not offer.isVisible())
 
 
 def test_the_offer_is_gone_once_the_panel_is_open(rig: Rig, qtbot: QtBot) -> None:
