@@ -154,9 +154,10 @@ class DiagnosisWorker:
         self._hiccups.append(question)
         self._look_into_hiccups()
 
-    def _look_into_hiccups(self) -> None:
-        if self._hiccups and self._now_ns() >= self._hiccups_due_ns:
+    def _look_into_hiccups(self) -> bool:
+        if looks := bool(self._hiccups) and self._now_ns() >= self._hiccups_due_ns:
             self._queue.put(_Hiccups())
+        return looks
 
     def conclude(self, question: Question) -> None:
         """Look into an incident once more, which is over; returns at once."""
@@ -173,12 +174,14 @@ class DiagnosisWorker:
         Where a resource begins to be ``stalled``, one is due at once: who stalls it may be gone in a moment.
         """
         now_ns = self._now_ns()
-        self._look_into_hiccups()
+        looks = self._look_into_hiccups()
         self._is_busy = cpu_percent is not None and cpu_percent >= BUSY_PERCENT
         begins, self._is_stalled = stalled and not self._is_stalled, stalled
         if begins and not self._hiccups and now_ns >= self._hiccups_due_ns:
             self._hiccups_due_ns = now_ns + round(self._tables.latest_ns / HICCUP_SHARE)
             self._queue.put(_Table(learn=False))
+        elif looks:
+            pass  # which takes a table
         elif now_ns >= self._table_due_ns:
             self._table_due_ns = now_ns + TABLE_EVERY_NS
             self._queue.put(_Table(learn=not stalled))

@@ -85,7 +85,8 @@ class SealedHours:
             for table, table_key in (("page", "hour"), ("day", "day"))
             for edge, way in (("first", ""), ("last", "DESC"))
         ]
-        known = [row[0] for row in found if row is not None]
+        # By damage it may be anything.
+        known = [row[0] for row in found if row is not None and isinstance(row[0], int)]
         return (min(known), max(known)) if known else None
 
     def hours(self, start_us: int, end_us: int) -> list[Sealed]:

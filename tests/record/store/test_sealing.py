@@ -22,6 +22,7 @@ from aios_gui.record.relocation.journal import files_of
 from aios_gui.record.store import rows as record_rows
 from aios_gui.record.store import sealing as module
 from aios_gui.record.store.former import formers_of
+from aios_gui.record.store.sealed import SealedHours
 from aios_gui.record.store.sealing import (
     DAY_HOURS,
     HOUR_MINUTES,
@@ -491,3 +492,23 @@ def test_without_room_for_a_copy_the_record_is_used_all_the_same(
     assert formers_of(path) == []
     check(writer.connection, made)
     writer.close()
+
+
+def test_what_is_no_time_is_no_edge_of_the_record(tmp_path: Path) -> None:
+    path = tmp_path / "heartbeat.sqlite3"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    writer.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert SealedHours(connection, print).span() is None
+        columns = ("hour", "first_us", "last_us")
+        known = [row[1:3] for row in connection.execute("PRAGMA table_info(page)")]
+        values = {name: 0 if kind == "INTEGER" else b"" for name, kind in known}
+        for hour, first_us in ((1, "\xa5"), (2, 7_300_000_000)):
+            row = {**values, **dict(zip(columns, (hour, first_us, 7_400_000_000), strict=True))}
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute(
+                f"INSERT INTO page ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+                tuple(row.values()),
+            )
+        assert SealedHours(connection, print).span() == (7_400_000_000, 7_400_000_000)
