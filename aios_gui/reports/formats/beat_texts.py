@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from aios_gui.heartbeat.model.beat import Cause
@@ -29,6 +29,7 @@ NAMES = (
 )
 _MOST_KEPT = 1 << 15
 _MINUTE_US = 60_000_000
+_SECONDS = tuple(f"{second:02d}." for second in range(60))
 _CAUSES = {int(cause): cause.name.lower() for cause in Cause}
 
 
@@ -60,40 +61,50 @@ class BeatTexts:
         self._cause = figure(lambda number: quote(_CAUSES[number]) if number in _CAUSES else unknown)
         self._path = _Kept(lambda result: quote(str(path_of_result(str(result)))))
         self._result = _Kept(lambda result: quote(str(result)))
-        self._minute, self._start, self._offset = -1, "", ""
+        self._minute_us, self._start, self._offset = -_MINUTE_US, "", ""
 
     def rows(self, beats: Beats) -> Iterator[tuple[str, ...]]:
         """The texts of each beat, in the order of ``NAMES``; those of the times are not quoted."""
-        ms, whole, percent = self._ms, self._whole, self._percent
+        ms, whole, percent = self._ms, self._whole.__getitem__, self._percent.__getitem__
         return zip(
-            self._times(beats.at_us),
-            [f"{us // 1000}.{us % 1000:03d}" for us in beats.at_us],
-            [ms["duration_ms"][each] for each in beats.duration_ns],
-            [ms["lateness_ms"][each] for each in beats.lateness_ns],
-            [whole[each] for each in beats.missed],
-            [self._path[each] for each in beats.result],
-            [self._result[each] for each in beats.result],
-            [percent[each] for each in beats.cpu_hundredths],
-            [percent[each] for each in beats.memory_hundredths],
-            [whole[each] for each in beats.rehearsed],
-            [self._cause[each] for each in beats.cause],
-            [ms["start_offset_ms"][each] for each in beats.start_offset_ns],
-            [whole[each] for each in beats.session],
-            [str(each) if each != UNKNOWN else whole[each] for each in beats.seq],
-            [ms["unrehearsed_ms"][each] for each in beats.unrehearsed_ns],
+            *self._times(beats.at_us),
+            map(ms["duration_ms"].__getitem__, beats.duration_ns),
+            map(ms["lateness_ms"].__getitem__, beats.lateness_ns),
+            map(whole, beats.missed),
+            map(self._path.__getitem__, beats.result),
+            map(self._result.__getitem__, beats.result),
+            map(percent, beats.cpu_hundredths),
+            map(percent, beats.memory_hundredths),
+            map(whole, beats.rehearsed),
+            map(self._cause.__getitem__, beats.cause),
+            map(ms["start_offset_ms"].__getitem__, beats.start_offset_ns),
+            map(whole, beats.session),
+            # Each comes once, so that it is not worth keeping.
+            [str(each) if each != UNKNOWN else whole(each) for each in beats.seq],
+            map(ms["unrehearsed_ms"].__getitem__, beats.unrehearsed_ns),
             strict=True,
         )
 
-    def _times(self, moments_us: object) -> Iterator[str]:
-        """Local ISO 8601 with its offset, to the microsecond; beats of one minute share the costly part."""
-        for at_us in moments_us:  # type: ignore[attr-defined]
-            minute, rest_us = divmod(at_us, _MINUTE_US)
-            if minute != self._minute:
-                self._minute, (self._start, self._offset) = minute, _minute_texts(minute)
-            if self._start:
-                yield f"{self._start}{rest_us // 1_000_000:02d}.{rest_us % 1_000_000:06d}{self._offset}"
+    def _times(self, moments_us: Sequence[int]) -> tuple[list[str], list[str]]:
+        """Local ISO 8601 with its offset, to the microsecond, and Unix time in ms.
+
+        Beats of one minute share the costly part.
+        """
+        local, unix = [], []
+        for at_us in moments_us:
+            rest_us = at_us - self._minute_us
+            if not 0 <= rest_us < _MINUTE_US:
+                self._minute_us = at_us // _MINUTE_US * _MINUTE_US
+                self._start, self._offset = _minute_texts(self._minute_us)
+                rest_us = at_us - self._minute_us
+            digits = str(at_us)
+            if self._start and at_us >= 1_000_000:
+                unix.append(f"{digits[:-3]}.{digits[-3:]}")
+                local.append(f"{self._start}{_SECONDS[rest_us // 1_000_000]}{digits[-6:]}{self._offset}")
             else:
-                yield _local(at_us).isoformat(timespec="microseconds")
+                unix.append(f"{at_us // 1000}.{at_us % 1000:03d}")
+                local.append(_local(at_us).isoformat(timespec="microseconds"))
+        return local, unix
 
 
 def _local(at_us: int) -> datetime:
@@ -101,9 +112,9 @@ def _local(at_us: int) -> datetime:
     return datetime.fromtimestamp(whole_s, UTC).astimezone().replace(microsecond=rest_us)
 
 
-def _minute_texts(minute: int) -> tuple[str, str]:
+def _minute_texts(minute_us: int) -> tuple[str, str]:
     """What all times of a minute begin and end with; "" where the zone has seconds, or changes in this minute."""
-    first, last = _local(minute * _MINUTE_US), _local((minute + 1) * _MINUTE_US - 1)
+    first, last = _local(minute_us), _local(minute_us + _MINUTE_US - 1)
     offset = first.utcoffset()
     if offset is None or offset != last.utcoffset() or offset % timedelta(minutes=1):
         return "", ""
