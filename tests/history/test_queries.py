@@ -18,6 +18,7 @@ from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, D
 from aios_gui.history.model.series import Series
 from aios_gui.history.queries import History
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
+from aios_gui.record.store.decode import beat_of
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, MS, WALL, S, recorded_beat
@@ -67,6 +68,8 @@ def test_every_beat_comes_once_and_in_the_order_in_which_it_was_made(
     for history in both:
         assert list(map(exactly_kept, history.beats(ALL))) == list(map(exactly_kept, made.beats))
         assert history.reader.count(0, 2**62) == len(made.beats)
+        rows = [row for part in history.beat_columns(ALL) for row in part.rows()]
+        assert list(map(exactly_kept, map(beat_of, rows))) == list(map(exactly_kept, made.beats))
         walls = [beat.wall_ns for beat in made.beats]
         assert history.reader.span() == (min(walls), max(walls))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -59,7 +60,12 @@ class Format:
     def check(self) -> None:
         """``FormatUnavailable`` where the package that it needs is not installed."""
         if not self.is_available:
-            sentence = _("{format} needs the package {package}: pip install “aios-heartbeat[{format}]”")
+            if getattr(sys, "frozen", False):
+                sentence = _(
+                    "{format} is not part of this package; the one for pip has it: “aios-heartbeat[{format}]”"
+                )
+            else:
+                sentence = _("{format} needs the package {package}: pip install “aios-heartbeat[{format}]”")
             raise FormatUnavailable(sentence.format(format=self.name, package=self.needs))
 
     def load(self) -> ModuleType:

@@ -1,0 +1,47 @@
+"""The running program has the report that is due written by a child, and looks again later."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.instance.report_schedule import AFTER_CHANGE_NS, AGAIN_NS, EVERY_NS, FIRST_NS, ReportSchedule
+from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.reports.past import past_reports
+from aios_gui.reports.schedule.model import Cadence, Plan, last_period
+from aios_gui.reports.schedule.run import read_state
+from aios_gui.system.paths import Paths
+from tests.fakes import recorded_beat
+from tests.processes import wait_until
+
+
+def test_a_due_report_is_written_by_a_child_minutes_after_the_start(paths: Paths, tmp_path: Path) -> None:
+    period = last_period(Cadence.DAILY, time.time_ns())
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(period.start_ns, "service", {})
+    writer.write([recorded_beat(1, period.start_ns + 5, session=session)], session)
+    writer.close()
+    folder = tmp_path / "gone"
+    plan = Plan(Cadence.DAILY, "summary", "jsonl", "system", str(folder), 3)
+    schedule = ReportSchedule(paths, None)
+    schedule.write_if_due(0)
+    schedule.write_if_due(FIRST_NS)  # nothing is to be written
+    schedule.change(plan)
+    schedule.write_if_due(FIRST_NS + 1)
+    assert not read_state(paths).failed_ns
+    schedule.write_if_due(FIRST_NS + 1 + AFTER_CHANGE_NS)
+    wait_until(lambda: bool(read_state(paths).failed_ns), "the folder that is gone was noted")
+    wait_until(lambda: bool(schedule._failed), "the thread has ended")
+    folder.mkdir()
+    now_ns = FIRST_NS + 1 + AFTER_CHANGE_NS + EVERY_NS
+    schedule.write_if_due(now_ns)  # as before: this was planned before the failure
+    schedule.write_if_due(now_ns + AGAIN_NS)
+    wait_until(
+        lambda: bool(past_reports(paths)) and past_reports(paths)[0].scheduled, "the report was written"
+    )
+    assert [each.path.parent for each in past_reports(paths)] == [folder]
+    schedule.stop()
+    schedule.write_if_due(now_ns * 9)
+    assert len(list(folder.iterdir())) == 1
