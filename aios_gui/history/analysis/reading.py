@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aios_gui.history.analysis.stretches import DAY_US, KNOWN, MOST, Stretches, beats_of, read_stretches
-from aios_gui.history.analysis.tallies import Floats, Ints, Tally, put_together
+from aios_gui.history.analysis.tallies import NO_TALLY, Floats, Ints, of_dense
 from aios_gui.history.model.distribution import Distribution
-from aios_gui.record.model.histogram import Histogram
+from aios_gui.record.model.histogram import MOST_COUNTS, Histogram
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.sealed import MINUTE_US, SealedHours
 
@@ -76,7 +76,7 @@ def read_table(
     dates, bounds = local_days(start_us, end_us)
     parts: list[Stretches] = []
     day_rows, hour_rows = [], []
-    of_week: tuple[list[Tally], list[Tally]] = ([], [])
+    of_week = np.zeros((2, WEEK_HOURS * MOST_COUNTS), np.int64)
     late: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
     totals: list[NDArray[np.float64]] = [np.zeros(0), np.zeros(0)]
     week_hours: list[Ints] = []
@@ -90,16 +90,21 @@ def read_table(
         for place, tally in enumerate((found.duration, found.lateness)):
             hour_rows.append(tally.percentiles(found.size, *HOUR_SHARES))
             rows.append(tally.regrouped(day, last - first).percentiles(last - first, *DAY_SHARES))
-            of_week[place].append(tally.regrouped(week_hour, WEEK_HOURS))
+            there = week_hour[tally.group] >= 0
+            np.add.at(
+                of_week[place],
+                week_hour[tally.group[there]] * MOST_COUNTS + tally.index[there],
+                tally.count[there],
+            )
             totals[place] = _added(totals[place], np.bincount(tally.index, tally.count).astype(np.float64))
             late[place].extend(_late(connection, sealed, found, place, suspect_ns, (begin_us, finish_us)))
         day_rows.append(np.array(rows))
         hour_rows[-2:] = [np.array(hour_rows[-2:])]
         week_hours.append(week_hour)
-        parts.append(found)
+        parts.append(found._replace(duration=NO_TALLY, lateness=NO_TALLY))
         step(last / len(dates))
     joined = _joined(parts)
-    week = [put_together(tallies, WEEK_HOURS).percentiles(WEEK_HOURS, 0.99)[0] for tallies in of_week]
+    week = [of_dense(counts.reshape(WEEK_HOURS, -1)).percentiles(WEEK_HOURS, 0.99)[0] for counts in of_week]
     return Table(
         dates,
         bounds,
@@ -115,15 +120,11 @@ def read_table(
 
 
 def _joined(parts: list[Stretches]) -> Stretches:
-    """All stretches; their histograms, which are not needed any more, are left out."""
-    columns = [
+    """All stretches without their histograms, which are not needed any more."""
+    start_us, hours, beats, missed, sums = (
         np.concatenate([getattr(each, name) for each in parts], axis=-1) for name in Stretches._fields[:5]
-    ]
-    last = parts[-1]
-    nothing = Tally(*(getattr(last.duration, name)[:0] for name in ("group", "index", "count")))
-    return Stretches(
-        columns[0], columns[1], columns[2], columns[3], columns[4], last.fine_us, last.fine, nothing, nothing
     )
+    return parts[-1]._replace(start_us=start_us, hours=hours, beats=beats, missed=missed, sums=sums)
 
 
 def _added(one: Floats, other: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -140,18 +140,29 @@ def _hours(
     """The hours that are whole, and the numbers of those whose beats are to be read."""
     whole, cut = [], []
     bounds = np.array(cuts, np.int64)
-    for found in sealed.hours_with_times(start_us, end_us):
-        hour = found[0]
-        if (day := taken.get(hour.hour // DAY_HOURS)) is not None and day.has(hour.hour):
-            continue
+    for hour, duration, lateness in _without_days(sealed, start_us, end_us, taken):
         is_cut = np.searchsorted(bounds, hour.first_us, "right") != np.searchsorted(
             bounds, hour.last_us, "right"
         )
         if is_cut or not hour.is_within(start_us, end_us):
             cut.append(hour.hour)
         else:
-            whole.append(found)
+            whole.append((hour, duration, lateness))
     return whole, cut
+
+
+def _without_days(
+    sealed: SealedHours, start_us: int, end_us: int, taken: dict[int, SealedDay]
+) -> Iterator[tuple[Sealed, bytes, bytes]]:
+    """The hours that are in none of the days that are taken as a whole, which are the fewest where there are any."""
+    if not taken:
+        yield from sealed.hours_with_times(start_us, end_us)
+        return
+    for hour in sealed.hour_numbers(start_us, end_us):
+        day = taken.get(hour // DAY_HOURS)
+        if day is None or not day.has(hour):
+            begin_us, finish_us = hour * HOUR_US, (hour + 1) * HOUR_US
+            yield from sealed.hours_with_times(max(start_us, begin_us), min(end_us, finish_us))
 
 
 def _of_hours(sealed: SealedHours, hours: list[tuple[Sealed, bytes, bytes]], by_minute: bool) -> Stretches:

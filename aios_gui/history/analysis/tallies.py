@@ -108,14 +108,19 @@ def put_together(tallies: Sequence[Tally], groups: int) -> Tally:
         return NO_TALLY
     width = int(index.max()) + 1
     if groups * width <= 8 * len(index) + 65_536:
-        dense = np.bincount(group * width + index, count)
-        places = np.flatnonzero(dense)
-        return Tally(places // width, places % width, dense[places].astype(np.int64))
+        dense = np.bincount(group * width + index, count, groups * width).astype(np.int64)
+        return of_dense(dense.reshape(groups, width))
     key = group * width + index
     order = np.argsort(key, kind="stable")
     key, count = key[order], count[order]
     firsts = np.flatnonzero(np.diff(key, prepend=-1))
     return Tally(key[firsts] // width, key[firsts] % width, np.add.reduceat(count, firsts))
+
+
+def of_dense(counts: Ints) -> Tally:
+    """A row of counts for each group, by their number."""
+    group, index = np.nonzero(counts)
+    return Tally(group, index, counts[group, index])
 
 
 def of_values(group: Ints, values_ns: Ints, groups: int) -> Tally:

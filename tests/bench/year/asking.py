@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.queries import History
 from aios_gui.history.who_ran.record_reader import who_at
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
@@ -138,8 +139,7 @@ def ask_all(record: Path) -> None:
         history = History(reader)
         for span in spans(record).values():
             history.series(span, PIXELS)
-        history.distribution(ALL)
-        history.coverage(ALL)
+        analyse(history, ALL)
 
 
 def _times(history: History, truth: Truth) -> list[Row]:
@@ -156,8 +156,10 @@ def _times(history: History, truth: Truth) -> list[Row]:
     answers: list[tuple[str, str, float, float, str]] = [
         ("series", "a year as columns to draw", zooms["1 y"], 300, ""),
         ("zoom", f"any zoom, the slowest is {slowest}", zooms[slowest], 100, note),
-        ("week", "a week analysed", _best(lambda: _analyse(history, week)), 300, ""),
-        ("year", "a year analysed", _best(lambda: _analyse(history, ALL), 2), 1000, ""),
+        ("smoke", "a year as smoke", _best(lambda: history.smoke(ALL, PIXELS)), 150, ""),
+        ("marks", "the days of all of it", _best(history.days), 50, ""),
+        ("week", "a week analysed", _best(lambda: analyse(history, week)), 300, ""),
+        ("year", "a year analysed", _best(lambda: analyse(history, ALL), 2), 1000, ""),
         ("who", "who ran at a moment", _best(lambda: who_at(history.reader, last_ns - HOUR_NS)), 50, ""),
     ]
     return [
@@ -167,16 +169,6 @@ def _times(history: History, truth: Truth) -> list[Row]:
             for key, what, took_ns, goal, told in answers
         ),
     ]
-
-
-def _analyse(history: History, span: TimeRange) -> None:
-    found = history.distribution(span)
-    for timing in (found.duration, found.lateness):
-        timing.raw.bands()
-        for share in (0.5, 0.95, 0.99, 0.999):
-            timing.raw.at(share)
-            timing.corrected.at(share)
-    history.coverage(span)
 
 
 def _best(ask: Callable[[], T], tries: int = TRIES) -> float:
