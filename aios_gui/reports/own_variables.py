@@ -10,7 +10,7 @@ from aios_gui.alerts.words.rules import level_name
 from aios_gui.reports import dates
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import Report, Section
-from aios_gui.reports.sections import analysed, beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, method, program
 from aios_gui.selfcheck.targets import words as target_words
 from aios_gui.text import figures
 
@@ -39,8 +39,8 @@ SECTIONS: dict[str, Callable[[Material], Section | None]] = {
     "warm_up": program.warm_up,
     "resources": program.resources,
     "not_covered": beats.not_covered,
-    "machine": program.machine,
-    "method": program.method,
+    "machine": method.machine,
+    "method": method.method,
 }
 
 

@@ -6,7 +6,7 @@ from aios_gui.history.analysis import words as analysis_words
 from aios_gui.history.model.coverage import Coverage
 from aios_gui.history.model.distribution import Distribution
 from aios_gui.reports import dates
-from aios_gui.reports.figures import charts
+from aios_gui.reports.figures import beats as charts
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import (
     Block,

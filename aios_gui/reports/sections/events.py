@@ -11,7 +11,7 @@ from aios_gui.heartbeat.model.items import hiccup_length_ns
 from aios_gui.history.changes.words import burst_sentence, kind_name
 from aios_gui.history.notes.words import when_phrase
 from aios_gui.reports import dates
-from aios_gui.reports.figures import charts
+from aios_gui.reports.figures import events as charts
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import (
     Block,

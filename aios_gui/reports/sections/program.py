@@ -1,14 +1,12 @@
-"""Sections on this program: targets, benchmark, warm-up, start-up, tests, and the method of the report."""
+"""Sections on this program: targets, benchmark, warm-up, start-up, tests."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.reports import dates
-from aios_gui.reports.figures import charts
+from aios_gui.reports.figures import program as charts
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import (
     Block,
@@ -16,7 +14,6 @@ from aios_gui.reports.model.report import (
     Column,
     Fact,
     Facts,
-    Figure,
     Items,
     Section,
     Table,
@@ -347,117 +344,6 @@ def tests(material: Material) -> Section | None:
         blocks.append(Table(_("What failed"), heads, failures))
     blocks.append(Table(_("By group"), columns, rows))
     return Section("tests", _("Tests"), tuple(blocks))
-
-
-def compared(material: Material) -> Section | None:
-    """Two spans, measure by measure; None where no second one was named."""
-    from aios_gui.history.comparison import words
-
-    found, against = material.comparison, material.against
-    if found is None or against is None:
-        return None
-    blocks: list[Block] = [
-        Facts(
-            (
-                Fact(_("first span"), dates.span(against)),
-                Fact(_("second span"), dates.span(material.span)),
-            )
-        )
-    ]
-    figure: Figure | None = charts.comparison_figure(found)
-    if figure is not None:
-        blocks.append(figure)
-    columns = (
-        Column(_("measure")),
-        Column(_("first"), is_figure=True),
-        Column(_("second"), is_figure=True),
-        Column(_("change"), is_figure=True),
-        Column(_("interval"), is_figure=True),
-        Column(_("noise"), is_figure=True),
-        Column(_("verdict")),
-    )
-    rows = tuple(
-        (
-            Cell(words.measure_name(each.measure)),
-            Cell(words.figure(each.measure, each.a)),
-            Cell(words.figure(each.measure, each.b)),
-            Cell(words.change(each.ratio)),
-            Cell(words.interval(each)),
-            Cell(figures.NONE if each.noise is None else f"± {words.change(each.noise)[1:]}"),
-            Cell(words.verdict_word(each.verdict) if each.low is not None else figures.NONE),
-        )
-        for each in found.measures
-    )
-    if rows:
-        blocks.append(Table(_("Each with its 95 % interval"), columns, rows))
-    blocks.append(Items(tuple(words.basis_sentences(found))))
-    return Section("compared", _("Measure by measure"), tuple(blocks))
-
-
-def machine(material: Material) -> Section:
-    """What was measured on, and by what."""
-    found = material.machine
-    facts = (
-        Fact(_("processor"), found.processor or figures.NONE),
-        Fact(_("cores"), figures.count(found.cores)),
-        Fact(_("system"), found.system),
-        Fact(_("program"), f"AIOS Heartbeat {found.version}"),
-        Fact("Python", found.python),
-    )
-    return Section("machine", _("Machine"), (Facts(facts),))
-
-
-def method(material: Material) -> Section:
-    """How the figures come about, and what the heartbeat did while the report was made."""
-    return Section("method", _("Method"), (Items(tuple(_method_sentences(material))),))
-
-
-def _method_sentences(material: Material) -> Iterator[str]:
-    from aios_gui.history.model.distribution import LARGEST_ERROR
-
-    interval_ns = material.analysis.interval_ns
-    if interval_ns:
-        yield _("A beat is due every {interval}, on a grid that nothing moves.").format(
-            interval=figures.interval(interval_ns)
-        )
-    yield _(
-        "Down is a point of the grid that passed while a beat was late. It is counted as missed and never made up "
-        "for. Availability is beats made over beats due."
-    )
-    yield _(
-        "Gaps are spans in which the program did not run, the machine slept, a person had paused it, or the clock was "
-        "changed. They count neither as up nor as down; recorded is the share of the span without them."
-    )
-    yield _(
-        "Duration is from a beat’s start to its end; lateness is how much later than it asked the machine woke it. A "
-        "hiccup is a stall over the threshold, seen by a beat, between two beats, or told by the kernel."
-    )
-    yield _(
-        "Percentiles are by nearest rank, out of every beat, at most {error} too long and never too short. Mean, "
-        "fastest and slowest are exact."
-    ).format(error=figures.percent(LARGEST_ERROR * 100))
-    yield _(
-        "Corrected is for coordinated omission: the beats that a long one kept from being made count with the time "
-        "that they would have waited."
-    )
-    yield _("Days and hours are those of the local clock, also where it was moved.")
-    durations, latenesses = material.beside()
-    took = figures.span(time.time_ns() - material.began_ns)
-    if durations:
-        beats = ngettext("{count} beat", "{count} beats", len(durations)).format(
-            count=figures.count(len(durations))
-        )
-        yield _(
-            "While this report was made, which took {span}, the heartbeat went on: {beats}, the longest {duration}, "
-            "woken at most {lateness} late."
-        ).format(
-            span=took,
-            beats=beats,
-            duration=figures.spoken_duration(max(durations)),
-            lateness=figures.spoken_duration(max(latenesses)),
-        )
-    else:
-        yield _("While this report was made, which took {span}, no heartbeat was recorded.").format(span=took)
 
 
 def test_run_of(material: Material) -> tuple[Tone, str]:

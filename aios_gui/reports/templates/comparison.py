@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import analysed, beats, events, program
+from aios_gui.reports.sections import analysed, beats, compared, events, method
 from aios_gui.reports.template import Needs, Template
 from aios_gui.text.catalogue import N_
 
@@ -13,12 +13,12 @@ TEMPLATE = Template(
     N_("Is the second span better or worse than the first?"),
     verdicts.of_comparison,
     (
-        program.compared,
+        compared.compared,
         analysed.changes,
         events.changed,
         beats.not_covered,
-        program.machine,
-        program.method,
+        method.machine,
+        method.method,
     ),
     needs=Needs.AGAINST,
 )

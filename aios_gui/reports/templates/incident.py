@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import events, program
+from aios_gui.reports.sections import events, method
 from aios_gui.reports.template import Needs, Template
 from aios_gui.text.catalogue import N_
 
@@ -17,8 +17,8 @@ TEMPLATE = Template(
         events.culprits,
         events.changed,
         events.notes,
-        program.machine,
-        program.method,
+        method.machine,
+        method.method,
     ),
     needs=Needs.INCIDENT,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import analysed, beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, method
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -21,8 +21,8 @@ TEMPLATE = Template(
         events.hiccups,
         events.changed,
         beats.not_covered,
-        program.machine,
-        program.method,
+        method.machine,
+        method.method,
     ),
     range="30d",
 )

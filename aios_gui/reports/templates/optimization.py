@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, program
+from aios_gui.reports.sections import beats, method, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -17,7 +17,7 @@ TEMPLATE = Template(
         program.stages,
         program.warm_up,
         beats.percentiles,
-        program.machine,
-        program.method,
+        method.machine,
+        method.method,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import analysed, beats, events, program
+from aios_gui.reports.sections import analysed, beats, events, method, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -31,7 +31,7 @@ TEMPLATE = Template(
         program.targets,
         program.resources,
         beats.not_covered,
-        program.machine,
-        program.method,
+        method.machine,
+        method.method,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import analysed, beats, program
+from aios_gui.reports.sections import analysed, beats, method, program
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -17,8 +17,8 @@ TEMPLATE = Template(
         beats.days,
         analysed.changes,
         beats.not_covered,
-        program.machine,
-        program.method,
+        method.machine,
+        method.method,
     ),
     range="90d",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import program
+from aios_gui.reports.sections import method, program
 from aios_gui.reports.template import Needs, Template
 from aios_gui.text.catalogue import N_
 
@@ -14,7 +14,7 @@ TEMPLATE = Template(
     verdicts.of_tests,
     (
         program.tests,
-        program.machine,
+        method.machine,
     ),
     needs=Needs.TESTS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.reports import verdicts
-from aios_gui.reports.sections import beats, program
+from aios_gui.reports.sections import beats, method
 from aios_gui.reports.template import Template
 from aios_gui.text.catalogue import N_
 
@@ -12,5 +12,5 @@ TEMPLATE = Template(
     N_("Week in three sentences"),
     N_("How was the week?"),
     verdicts.of_week,
-    (beats.glance, program.method),
+    (beats.glance, method.method),
 )

@@ -7,8 +7,9 @@ from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.history.analysis.model.smoke import Puff, Smoke
 from aios_gui.history.model.distribution import Band, Distribution, Distributions, Timing
 from aios_gui.record.model.histogram import Histogram
-from aios_gui.reports.figures import charts
+from aios_gui.reports.figures import beats
 from aios_gui.reports.figures.plot import WIDTH
+from aios_gui.reports.figures.program import warm_up_figure
 from aios_gui.reports.model.drawing import Box, Curve, Ink
 from tests.fakes import WALL, S
 
@@ -34,7 +35,7 @@ def distributions(*values_ns: int) -> Distributions:
 
 def test_smoke_is_broken_where_nothing_was_measured_and_the_gap_is_hatched() -> None:
     gap = Gap(GapKind.SUSPENDED, WALL + 120 * S, WALL + 240 * S)
-    figure = charts.smoke_figure(smoke(20e3, 21e3, math.nan, math.nan, 22e3, 23e3, gaps=(gap,)))
+    figure = beats.smoke_figure(smoke(20e3, 21e3, math.nan, math.nan, 22e3, 23e3, gaps=(gap,)))
     assert figure is not None
     lines = [each for each in figure.drawing.items if isinstance(each, Curve) and not each.is_area]
     assert [(each.ink, len(each.xs)) for each in lines] == [
@@ -51,16 +52,16 @@ def test_smoke_is_broken_where_nothing_was_measured_and_the_gap_is_hatched() -> 
 
 
 def test_without_a_beat_there_is_no_figure() -> None:
-    assert charts.smoke_figure(smoke(math.nan, math.nan)) is None
-    assert charts.percentile_figure(distributions()) is None
-    assert charts.bands_figure({}, {}) is None
-    assert charts.days_figure((), ()) is None
-    assert charts.availability_figure(()) is None
-    assert charts.warm_up_figure([25_000]) is None
+    assert beats.smoke_figure(smoke(math.nan, math.nan)) is None
+    assert beats.percentile_figure(distributions()) is None
+    assert beats.bands_figure({}, {}) is None
+    assert beats.days_figure((), ()) is None
+    assert beats.availability_figure(()) is None
+    assert warm_up_figure([25_000]) is None
 
 
 def test_percentiles_go_no_further_than_there_are_beats() -> None:
-    figure = charts.percentile_figure(distributions(*range(10_000, 20_000, 100)))
+    figure = beats.percentile_figure(distributions(*range(10_000, 20_000, 100)))
     assert figure is not None
     assert figure.table is not None
     assert [row[0].text for row in figure.table.rows] == ["fastest", "P50", "P90", "P95", "P99", "slowest"]
@@ -69,7 +70,7 @@ def test_percentiles_go_no_further_than_there_are_beats() -> None:
 
 def test_bands_fill_the_whole_and_a_small_share_is_seen() -> None:
     shares = {Band.EXCELLENT: 0.9999, Band.GOOD: 0.0, Band.ACCEPTABLE: 0.0, Band.POOR: 0.0001}
-    figure = charts.bands_figure(shares, shares)
+    figure = beats.bands_figure(shares, shares)
     assert figure is not None
     bars = [each for each in figure.drawing.items if isinstance(each, Box) and each.height > 20]
     assert len(bars) == 4
