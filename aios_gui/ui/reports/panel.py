@@ -13,13 +13,14 @@ from aios_gui.ui.reports.form import DATA
 from aios_gui.ui.reports.order_card import OrderCard
 from aios_gui.ui.reports.past_card import PastCard
 from aios_gui.ui.reports.preview import PreviewCard
+from aios_gui.ui.reports.schedule_card import ScheduleCard
 from aios_gui.ui.reports.templates import Templates
 from aios_gui.ui.theme import TITLE, XL, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 from aios_gui.ui.widgets.segments import Segments
 
-PREVIEW, PAST = range(2)
+PREVIEW, PAST, PLAN = range(3)
 _BESIDE_PX = 900
 """From this width on the cards stand beside each other."""
 _ORDER_PX = 400
@@ -43,7 +44,8 @@ class ReportsPanel(Panel):
         self.form = self.order.form
         self.preview = PreviewCard(context.theme)
         self.past = PastCard(context.theme, paths, self.templates, self.files)
-        self.pages = Segments((PREVIEW, PAST))
+        self.schedule = ScheduleCard(context.theme, paths, self.templates, context.settings)
+        self.pages = Segments((PREVIEW, PAST, PLAN))
         self._stack = QStackedWidget()
         self._has_texts = False
         self._lay_out()
@@ -52,6 +54,7 @@ class ReportsPanel(Panel):
     def _lay_out(self) -> None:
         self._stack.addWidget(self.preview)
         self._stack.addWidget(self.past)
+        self._stack.addWidget(self.schedule)
         self._stack.setMinimumHeight(_LEAST_PAGE_PX)
         head = QHBoxLayout()
         head.setContentsMargins(XL - 4, 0, XL - 4, 0)
@@ -80,6 +83,8 @@ class ReportsPanel(Panel):
         self.past.read.connect(self._name_pages)
         self.files.failed.connect(self.order.tell)
         self.preview.figures_known.connect(self.form.show_figures)
+        self.schedule.chosen.connect(self._context.controller.set_value)
+        self._context.controller.settings_changed.connect(self._on_setting)
         self._context.theme.changed.connect(self.update_all)
         application = QCoreApplication.instance()
         if application is not None:
@@ -93,6 +98,7 @@ class ReportsPanel(Panel):
             # Not before: Qt forgets fonts that are set within a stack of pages which then comes into another.
             self.retranslate()
         self.past.load()
+        self.schedule.look()
         if not self.templates.offers:
             self.templates.load()
         if self._stack.currentWidget() is self.preview:
@@ -100,6 +106,7 @@ class ReportsPanel(Panel):
 
     def deactivate(self) -> None:
         self.form.stop()
+        self.schedule.settle()
         self.preview.deactivate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -112,6 +119,7 @@ class ReportsPanel(Panel):
         self.order.close_down()
         self.preview.close_down()
         self.past.close_down()
+        self.schedule.close_down()
 
     def go_to(self, place: Place) -> None:
         """Have the template and the span of a place filled in."""
@@ -135,6 +143,7 @@ class ReportsPanel(Panel):
         self.order.retranslate()
         self.preview.retranslate()
         self.past.retranslate()
+        self.schedule.retranslate()
         self._name_pages()
         if self.templates.offers:
             self.templates.load()  # their titles are in the language, too
@@ -145,6 +154,7 @@ class ReportsPanel(Panel):
         names = {
             PREVIEW: _("Preview"),
             PAST: _("Written so far ({count})").format(count=written),
+            PLAN: _("Schedule"),
         }
         self.pages.name(lambda page: names[page], lambda text: text)
 
@@ -154,6 +164,11 @@ class ReportsPanel(Panel):
             self.preview.want(None, _("Raw data is written as it was recorded; there is no preview of it."))
         else:
             self.preview.want(None if fault else self.form.order, fault)
+
+    def _on_setting(self, name: str) -> None:
+        if name.startswith("reports."):
+            self.schedule.show_settings()
+            self.schedule.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

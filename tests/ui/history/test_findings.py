@@ -238,7 +238,8 @@ def test_a_failure_is_told_and_tried_again(
 def test_a_card_of_sentences_is_copied_with_them(find: Find) -> None:
     card = find(two_weeks()).changed
     card.menu.actions()[1].trigger()
-    text = QGuiApplication.clipboard().text()
+    came_from, _newline, text = QGuiApplication.clipboard().text().partition("\n")
+    assert came_from.startswith("# AIOS Heartbeat ")
     assert text.startswith("When it changed\n\n")
     assert "lateness, P99\t2025-03-19\t300 µs\t414 µs\t+38 %" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.reports.past import FileState, note_written, past_reports
+from aios_gui.reports.schedule.run import STATE_NAME
 from aios_gui.system.paths import Paths
 from aios_gui.ui.panel import Place
 from aios_gui.ui.reports.files import folder_command
 from aios_gui.ui.reports.form import DATA
-from aios_gui.ui.reports.panel import PAST, PREVIEW, ReportsPanel
+from aios_gui.ui.reports.panel import PAST, PLAN, PREVIEW, ReportsPanel
 from aios_gui.ui.reports.past_card import Listed
 from tests.ui.reports.conftest import PATIENCE_MS, Outside
 from tests.ui.tabbing import never_reached
@@ -215,9 +217,31 @@ def test_a_place_brings_its_template_and_its_span(reports: ReportsPanel, qtbot: 
     assert reports.form.order.incident == 0
 
 
+def test_a_schedule_is_chosen_and_says_when_it_is_due_and_what_failed(
+    reports: ReportsPanel, paths: Paths, tmp_path: Path, qtbot: QtBot
+) -> None:
+    card, settings = reports.schedule, reports._context.settings
+    reports.show_page(PLAN)
+    qtbot.waitUntil(lambda: card.state.text() == "No report is scheduled.", timeout=PATIENCE_MS)
+    assert not card.choose.isEnabled()
+    card.rows["reports.schedule"].editor.chosen.emit("weekly")
+    qtbot.waitUntil(lambda: card.state.text().startswith("The next report is due on "), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=PATIENCE_MS)
+    card.rows["reports.template"].editor.chosen.emit("month")
+    card.choose_folder = lambda: tmp_path
+    card.choose.click()
+    assert (settings()["reports.template"], settings()["reports.folder"]) == ("month", str(tmp_path))
+    paths.reports.mkdir(parents=True, exist_ok=True)
+    failed = {"done_until_ns": {}, "failed_ns": 10**18, "period": "2025-W10", "reason": "the disk is full"}
+    (paths.reports / STATE_NAME).write_text(json.dumps(failed))
+    card.look()
+    qtbot.waitUntil(lambda: "the disk is full" in card.state.text(), timeout=PATIENCE_MS)
+    assert card.remedy.isVisible()
+
+
 def test_everything_is_reached_by_tab(written: list[Path], reports: ReportsPanel, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: reports.past.model.rowCount() == 2)
-    for page in (PREVIEW, PAST):
+    for page in (PREVIEW, PAST, PLAN):
         reports.show_page(page)
         assert never_reached(reports, qtbot) == []
 
