@@ -165,6 +165,13 @@ class Material:
         first, second, earlier = read_hours(self.history.reader, self.against, self.span, before)
         return compare(first, second, earlier)
 
+    def recorded_part(self, span: TimeRange) -> TimeRange:
+        """As much of a span as lies between the first and the last beat of the record, or all of it where none does."""
+        whole = self.history.reader.span()
+        if whole is None or span.start_ns > whole[1] or span.end_ns < whole[0]:
+            return span
+        return TimeRange(max(span.start_ns, whole[0]), min(span.end_ns, whole[1] + 1000))
+
     def around(self, incident: Incident, pixels: int) -> Series:
         """What was measured around an incident."""
         end_ns = self.end_of(incident)

@@ -123,6 +123,7 @@ def test_every_template_has_its_verdict_first_and_no_word_of_the_other_language(
         assert lines[0].startswith("# ")
         assert any(line.startswith("> **") for line in lines[:8])
         assert "alert(1)</script>" not in "\n".join(lines)
+    assert "2262" not in "\n".join(lines), "the end of time is shown"
     assert sum("\u4e00" <= letter <= "\u9fff" for line in lines for letter in line) > 60
 
 

@@ -124,6 +124,8 @@ def _list(paths: Paths, as_json: bool) -> None:
         names = max(width(each.name) for each in found)
         for each in found:
             print(f"{padded(each.name, names)}  {each.shown_title()}")
+            if each.question:
+                print(f"{' ' * names}  {each.shown_question()}")
     for fault in faults:
         complain(fault)
 

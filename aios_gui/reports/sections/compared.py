@@ -19,8 +19,8 @@ def compared(material: Material) -> Section | None:
     blocks: list[Block] = [
         Facts(
             (
-                Fact(_("first span"), dates.span(against)),
-                Fact(_("second span"), dates.span(material.span)),
+                Fact(_("first span"), dates.span(material.recorded_part(against))),
+                Fact(_("second span"), dates.span(material.recorded_part(material.span))),
             )
         )
     ]
