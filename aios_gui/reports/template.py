@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.reports import dates
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import Report, Section, Verdict
@@ -71,10 +71,16 @@ def _span_text(template: Template, material: Material) -> str:
     run = material.test_run
     if template.needs is Needs.TESTS and run is not None:
         return _("Test run of {time}").format(time=run.at) if run.at else _("Test run")
+    if not material.analysis.count and material.span.start_ns == 0:
+        return _("All of the record")
     return dates.span(_whole(material))
 
 
 def _whole(material: Material) -> TimeRange:
-    """What was asked for, or as much of it as the record has where it has no ends of its own."""
+    """What was asked for, as much of it as the record has; of an empty one up to now."""
     found = material.analysis.span
-    return TimeRange(max(found.start_ns, material.span.start_ns), max(found.end_ns, found.start_ns + 1))
+    start_ns = max(found.start_ns, material.span.start_ns)
+    end_ns = found.end_ns
+    if not material.analysis.count:
+        end_ns = material.span.end_ns if material.span.end_ns < END_OF_TIME_NS else material.began_ns
+    return TimeRange(start_ns, max(end_ns, start_ns + 1))
