@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.reports.figures.plot import WIDTH, Plot, ceiling, floor
 from aios_gui.reports.model.drawing import Box, Drawing, Ink, Item, Label
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def incident_figure(series: Series, incident: Incident, end_ns: int) -> Figure | None:
-    """Lateness and the machine's CPU around an incident; None without a beat."""
+    """Lateness, and CPU or memory of the machine, around an incident; None without a beat."""
     if not series.time_s:
         return None
     span_s = series.start_ns / 1e9, series.end_ns / 1e9
@@ -28,7 +29,9 @@ def incident_figure(series: Series, incident: Incident, end_ns: int) -> Figure |
     late = [max(1.0, value) for value in series.lateness_max_ns]
     panes = (
         (_("Lateness"), late, Ink.LATENESS, True),
-        (_("CPU of the machine"), list(series.cpu_max_percent), Ink.CPU, False),
+        (_("Memory of the machine"), list(series.memory_max_percent), Ink.MEMORY, False)
+        if incident.measure == Measure.MEMORY
+        else (_("CPU of the machine"), list(series.cpu_max_percent), Ink.CPU, False),
     )
     for title, values, ink, is_log in panes:
         known = [value for value in values if math.isfinite(value)]

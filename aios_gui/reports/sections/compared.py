@@ -32,7 +32,7 @@ def compared(material: Material) -> Section | None:
         Column(_("first"), is_figure=True),
         Column(_("second"), is_figure=True),
         Column(_("change"), is_figure=True),
-        Column(_("interval"), is_figure=True),
+        Column(_("95 % interval"), is_figure=True),
         Column(_("noise"), is_figure=True),
         Column(_("verdict")),
     )
@@ -49,6 +49,6 @@ def compared(material: Material) -> Section | None:
         for each in found.measures
     )
     if rows:
-        blocks.append(Table(_("Each with its 95 % interval"), columns, rows))
+        blocks.append(Table(_("What each changed by"), columns, rows))
     blocks.append(Items(tuple(words.basis_sentences(found))))
     return Section("compared", _("Measure by measure"), tuple(blocks))
