@@ -20,6 +20,7 @@ from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import Block, Items, Report, Section, Text
 from aios_gui.reports.own_variables import SECTIONS, variables
 from aios_gui.reports.template import Template, build
+from aios_gui.reports.templates import TEMPLATES
 from aios_gui.reports.verdicts import of_span
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
@@ -62,8 +63,10 @@ def own_templates(data: Path) -> tuple[dict[str, Template], list[str]]:
         files = []
     for file in files:
         try:
-            _parsed(_environment(), file)
             name = file.name.removesuffix(ENDING)
+            if name in TEMPLATES:
+                raise TemplateFault(file, None, _("the program has a template of that name itself"))
+            _parsed(_environment(), file)
             found[name] = Template(name, _title_of(file), "", of_span, (), file=file)
         except TemplateFault as fault:
             faults.append(str(fault))

@@ -105,12 +105,14 @@ def test_files_that_are_none_are_told_and_the_others_are_there(tmp_path: Path, m
     good = written(tmp_path, "# Good\n", "good")
     (good.parent / "bad.jinja").write_bytes(b"\xff\xfe\x00")
     (good.parent / "large.jinja").write_bytes(b"x" * (300 << 10))
+    written(tmp_path, "# Mine\n", "week")
     (good.parent / "notes.txt").write_text("none of ours", encoding="utf-8")
     found, faults = own.own_templates(tmp_path)
     assert {name: each.title for name, each in found.items()} == {"good": "Good"}
-    assert len(faults) == 2
+    assert len(faults) == 3
     assert "UTF-8" in faults[0]
     assert "256 kB" in faults[1]
+    assert "of that name itself" in faults[2]
 
 
 def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
