@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +21,14 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
+from aios_gui.reports.own_variables import SECTIONS
 from aios_gui.reports.templates import TEMPLATES
 from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import ENGLISH, use_language
 from tests.fakes import WALL, S, recorded_beat
+from tests.processes import ROOT
 from tests.reports.reports_made import HOSTILE
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.warmup.bench_facts import a_result
@@ -224,3 +227,25 @@ def test_progress_ends_with_what_was_written(
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (result["file"], result["format"], result["template"]) == (str(file), "html", "summary")
     assert result["size_bytes"] == file.stat().st_size
+
+
+def test_the_page_on_templates_names_every_section_variable_and_template(
+    record: Paths, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`\.?([a-z0-9_-]+)`", page))
+    assert set(SECTIONS) <= named
+    assert set(TEMPLATES) <= named
+    folder = record.data / "report-templates"
+    folder.mkdir()
+    # Each variable that the page names is there, or the template would be refused.
+    rows = re.findall(r"^\| (`.*?) \|", page.partition("| variable | is |")[2], re.MULTILINE)
+    names = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
+    assert len(names) > 10
+    fields = "{{ duration.p99_9 }} {% for each in days %}{{ each.lateness_p99 }}{% endfor %}"
+    text = "".join(f"{{% if {name} is defined %}}- {name}\n{{% endif %}}" for name in names) + fields
+    (folder / "every.jinja").write_text(text, encoding="utf-8")
+    file = tmp_path / "every.md"
+    assert main(["report", "--template", "every", "--range", "all", "-o", str(file)]) == 0
+    told = file.read_text(encoding="utf-8").replace("\\", "")
+    assert [name for name in names if f"- {name}\n" not in told] == []
