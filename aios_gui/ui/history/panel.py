@@ -71,8 +71,8 @@ class HistoryPanel(Panel):
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(S + 2)
-        self.column.addWidget(self.plots)
-        self.column.addWidget(self.findings)
+        for part in (self.findings.head, self.plots, self.findings):
+            self.column.addWidget(part)
         self.column.addStretch(1)
         self._trouble = QFrame()
         self._trouble.setProperty("look", "notice")

@@ -169,7 +169,7 @@ def test_without_beats_only_what_can_be_said_is_shown(find: Find) -> None:
     found = find(nothing())
     assert found.head.headline.text() == "There is no beat in this span."
     assert found.advice.isVisible()
-    assert found.coverage.isVisible()
+    assert not found.coverage.isVisible()
     assert not found.percentiles.isVisible()
     assert not found.days.isVisible()
 
@@ -225,7 +225,7 @@ def test_out_of_view_nothing_is_analysed_and_cancelled_it_says_so(
 def test_a_failure_is_told_and_tried_again(
     findings: Findings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    install(monkeypatch, tmp_path, "sys.exit('the record is damaged')")
+    install(monkeypatch, tmp_path, "sys.exit('aios-heartbeat: the record is damaged')")
     with qtbot.waitSignal(findings.worker.failed, timeout=20_000):
         findings.activate()
     assert findings.head.sentence.text() == "The span could not be analysed: the record is damaged"

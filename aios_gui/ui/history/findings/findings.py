@@ -24,6 +24,9 @@ from aios_gui.ui.theme import S
 
 _SETTLE_MS = 250
 _TURN_MS = 3
+_LEAST_WEEK_NS = 6 * 3600 * 1_000_000_000
+"""Of less the hours of the week have nothing to say."""
+_LEAST_DAYS = 2
 _STALE_SHARE = 0.02
 """A span that goes on with the record is analysed again when so much of it is new."""
 _END = object()
@@ -123,7 +126,8 @@ class Findings(QWidget):
     def activate(self) -> None:
         """It has come into view: analyse the span, unless it is shown already."""
         self._active = True
-        if self._shown != self._span_state.span:
+        span = self._span_state.span
+        if self._shown != span and not self._goes_on(span):
             self._settle.start(0)
 
     def deactivate(self) -> None:
@@ -187,9 +191,13 @@ class Findings(QWidget):
 
     def _in_steps(self, analysis: Analysis) -> Iterator[None]:
         """Fill one card after the other, those on top first."""
-        few = not analysis.count
         for card in self._cards:
-            card.setVisible(not few or card in (self.advice, self.coverage))
+            card.setVisible(bool(analysis.count) or card is self.advice)
+        self.coverage.setVisible(bool(analysis.count or analysis.gaps))
+        if analysis.span.end_ns - analysis.span.start_ns < _LEAST_WEEK_NS:
+            self.heat.hide()
+        if sum(day.count > 0 for day in analysis.days) < _LEAST_DAYS:
+            self.days.hide()
         self.grid.show()
         for card in self._cards:
             yield

@@ -8,6 +8,7 @@ from aios_gui.history.analysis import words
 from aios_gui.history.analysis.model.analysis import Analysis
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.history.words import span_phrase
 from aios_gui.ui.theme import STRONG, Theme, font
@@ -66,10 +67,8 @@ class HeadCard(FindingCard):
 
 def _about(analysis: Analysis) -> str:
     """Of when, and from how many beats."""
-    return " · ".join(
-        (
-            span_phrase(analysis.span, live=False),
-            _("{count} beats").format(count=figures.count(analysis.count)),
-            _("{share} recorded").format(share=figures.availability(analysis.coverage.share)),
-        )
-    )
+    beats = ngettext("{count} beat", "{count} beats", analysis.count)
+    parts = [span_phrase(analysis.span, live=False), beats.format(count=figures.count(analysis.count))]
+    if analysis.coverage.share is not None:
+        parts.append(_("{share} recorded").format(share=figures.availability(analysis.coverage.share)))
+    return " · ".join(parts)

@@ -222,7 +222,7 @@ class CoverageCard(FindingCard):
             )
         self.bar.show_parts(parts, self.title.text())
         longest = sorted(analysis.gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:_LONGEST]
-        lines = [gap_sentence(gap, analysis.span.end_ns) + "." for gap in longest]
+        lines = [_sentence(gap_sentence(gap, 1)) for gap in longest]
         set_text(self.longest, "\n".join(lines))
         columns = (Column(_("gap"), right=False), Column(_("count")), Column(_("length")), Column(_("share")))
         self.tell(_coverage_sentence(analysis), columns, rows)
@@ -246,6 +246,11 @@ def _gap_names() -> dict[GapKind, str]:
     }
 
 
+def _sentence(text: str) -> str:
+    """With its full stop."""
+    return _("{sentence}.").format(sentence=text)
+
+
 def _coverage_sentence(analysis: Analysis) -> str:
     coverage = analysis.coverage
     if not coverage.due:
@@ -259,12 +264,12 @@ def _coverage_sentence(analysis: Analysis) -> str:
         )
     ]
     if coverage.missed:
-        sentences.append(missed.format(count=figures.count(coverage.missed)) + ".")
+        sentences.append(_sentence(missed.format(count=figures.count(coverage.missed))))
     if coverage.unrecorded:
         lost = ngettext(
             "{count} beat could not be written", "{count} beats could not be written", coverage.unrecorded
         )
-        sentences.append(lost.format(count=figures.count(coverage.unrecorded)) + ".")
+        sentences.append(_sentence(lost.format(count=figures.count(coverage.unrecorded))))
     if not analysis.gaps:
         sentences.append(_("There is no gap."))
     return " ".join(sentences)
