@@ -324,8 +324,12 @@ class FactTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(row_px)
         bars = [place for place, column in enumerate(self.facts.columns) if column.bar]
         flexible = bars or range(len(self._wished))
-        widths = _within(self._wished, self.viewport().width())
-        share_px = (self.viewport().width() - sum(widths)) // max(1, len(flexible))
+        room_px, widths = self.viewport().width(), self._wished
+        if self.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            widths = _within(widths, room_px)
+        else:
+            room_px = max(room_px, sum(widths))
+        share_px = (room_px - sum(widths)) // max(1, len(flexible))
         header = self.horizontalHeader()
         for place, width in enumerate(widths):
             header.resizeSection(place, max(20, width + (share_px if place in flexible else 0)))

@@ -45,6 +45,16 @@ def test_the_bar_gets_the_width_that_is_left(table: FactTable) -> None:
     assert after[1] - before[1] == 100
 
 
+def test_one_that_scrolls_sideways_cuts_no_text(table: FactTable) -> None:
+    before = widths(table)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    table.resize(160, 120)
+    after = widths(table)
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert sum(after) > table.viewport().width()
+    assert table.horizontalScrollBar().maximum() > 0
+
+
 def test_without_bars_all_columns_grow(table: FactTable) -> None:
     table.show_facts((Column("Beat"), Column("Took")), [(Fact("1"), Fact("23 µs"))])
     before = widths(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -35,6 +36,7 @@ class FindingCard(Card):
             self._picture_policy = picture.sizePolicy().verticalPolicy()
         self.sentence = muted_label()
         self.table = FactTable(theme)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.as_table = QPushButton()
         self.as_table.setCheckable(True)
         self.as_table.setProperty("look", "chip")

@@ -22,7 +22,7 @@ from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.fact_table import Column, Fact, Row
 
-_AT_ONCE = 40
+_AT_ONCE = 16
 _TONES = {Band.EXCELLENT: "fine", Band.GOOD: "text", Band.ACCEPTABLE: "warning", Band.POOR: "critical"}
 _LOWEST_NS = 100_000
 _ROWS_SHOWN, _ROW_PX, _HEADER_PX = 12, 22, 24
