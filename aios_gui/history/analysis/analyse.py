@@ -109,9 +109,9 @@ def analyse(
             return _nothing(span)
         hiccups = reader.hiccup_lengths(start_ns, end_ns)
         coverage, gaps = history.coverage(span), tuple(reader.gaps(start_ns, end_ns))
-        days = _days(
-            table, hiccups, covered_shares(np.array(_bounds_ns(table, span)), whole, list(gaps)), span
-        )
+        recorded_ns = whole[0], whole[1] + 1000
+        covered = covered_shares(np.array(_bounds_ns(table, span)), recorded_ns, list(gaps))
+        days = _days(table, hiccups, covered, span)
         step(0.75)
         tracked = _tracked(table, days, hiccups)
         points, drifts = _over_time(history, table, tracked)

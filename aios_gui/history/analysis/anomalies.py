@@ -44,7 +44,8 @@ def anomalies_of(
     ratio = mean_limit_ns / max(1, limit_ns)
     way = LimitsApart.ALIKE
     if ratio > _ALIKE:
-        way = LimitsApart.OUTLIERS_RAISE_MEAN
+        is_raised = times.mean_ns > _ALIKE * median_ns
+        way = LimitsApart.OUTLIERS_RAISE_MEAN if is_raised else LimitsApart.NARROW_SPREAD
     elif ratio < 1 / _ALIKE:
         way = LimitsApart.WIDE_SPREAD
     return Anomalies(

@@ -21,7 +21,7 @@ from aios_gui.history.analysis.model.analysis import (
 from aios_gui.history.changes.words import burst_sentence
 from aios_gui.history.comparison.model import Measure
 from aios_gui.history.comparison.words import measure_name
-from aios_gui.history.model.distribution import Band
+from aios_gui.history.model.distribution import Band, band_of
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_, ngettext
 from aios_gui.text.catalogue import gettext as _
@@ -111,9 +111,10 @@ def headline(analysis: Analysis) -> str:
             analysis.count,
         ).format(count=figures.count(analysis.count))
     stalls = analysis.stalls
-    woke = _("99 of 100 beats woke within {lateness}").format(
-        lateness=figures.spoken_duration(analysis.distributions.lateness.raw.at(0.99))
-    )
+    late_ns = analysis.distributions.lateness.raw.at(0.99)
+    woke = _("99 of 100 beats woke within {lateness}").format(lateness=figures.spoken_duration(late_ns))
+    if band_of(late_ns) is Band.POOR and not is_often(stalls):
+        return _("The machine was often late: {woke}.").format(woke=woke)
     if not stalls.count:
         return _("The machine was calm: {woke}, and it never stuttered.").format(woke=woke)
     if is_often(stalls):
@@ -252,6 +253,7 @@ def anomalies_sentence(anomalies: Anomalies) -> str:
     why = {
         LimitsApart.ALIKE: _("both limits lie close together"),
         LimitsApart.OUTLIERS_RAISE_MEAN: _("a few very long ones pull the mean up, so that it hides others"),
+        LimitsApart.NARROW_SPREAD: _("times hardly differ here, so that even 3 × mean is far above them"),
         LimitsApart.WIDE_SPREAD: _(
             "times vary widely here as a rule, so that the mean calls usual ones unusual"
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import log
 
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.history.analysis.model.analysis import (
@@ -11,6 +12,7 @@ from aios_gui.history.analysis.model.analysis import (
     AdviceKind,
     AdviceLevel,
     Analysis,
+    ChangePoint,
     Stalls,
 )
 
@@ -28,6 +30,7 @@ _CPU_PERCENT, _MEMORY_PERCENT = 80.0, 85.0
 _AVAILABILITY = 0.999
 _NOT_RECORDED_SHARE = 0.1
 _CHANGE_ACT = 1.25
+_SAME_NS = 86_400 * 1_000_000_000
 _MOST_OF_A_KIND = 3
 _LEVELS = (AdviceLevel.ACT, AdviceLevel.NOTE, AdviceLevel.FINE)
 
@@ -83,9 +86,8 @@ def _now(analysis: Analysis) -> Iterator[Advice]:
 
 
 def _over_time(analysis: Analysis) -> Iterator[Advice]:
-    newest = sorted(enumerate(analysis.change_points), key=lambda each: -each[1].at_ns)
-    for place, point in newest[:_MOST_OF_A_KIND]:
-        is_worse = point.ratio >= _CHANGE_ACT
+    for place in _newest_changes(analysis.change_points)[:_MOST_OF_A_KIND]:
+        is_worse = analysis.change_points[place].ratio >= _CHANGE_ACT
         yield Advice(AdviceKind.CHANGED, AdviceLevel.ACT if is_worse else AdviceLevel.NOTE, {"place": place})
     for place, _drift in enumerate(analysis.drifts[:_MOST_OF_A_KIND]):
         yield Advice(AdviceKind.DRIFTS, AdviceLevel.NOTE, {"place": place})
@@ -97,6 +99,15 @@ def _over_time(analysis: Analysis) -> Iterator[Advice]:
         for place in high[:_MOST_OF_A_KIND]:
             yield Advice(kind, AdviceLevel.NOTE, {"place": place})
     yield from _bad_hour(analysis)
+
+
+def _newest_changes(points: tuple[ChangePoint, ...]) -> list[int]:
+    """The places of the change points, the newest first; of several within a day the largest stands for all."""
+    found: list[int] = []
+    for place in sorted(range(len(points)), key=lambda each: -abs(log(points[each].ratio))):
+        if all(abs(points[place].at_ns - points[other].at_ns) >= _SAME_NS for other in found):
+            found.append(place)
+    return sorted(found, key=lambda each: -points[each].at_ns)
 
 
 def _bad_hour(analysis: Analysis) -> Iterator[Advice]:

@@ -154,6 +154,8 @@ class LimitsApart(StrEnum):
     """A few very long times pull the mean up, so that 3 × mean passes over what stands out."""
     WIDE_SPREAD = "wide_spread"
     """Times are spread widely as a rule, so that 3 × mean calls unusual what is not."""
+    NARROW_SPREAD = "narrow_spread"
+    """Times hardly differ, so that what is far from the others is still below 3 × mean."""
 
 
 @dataclass(frozen=True, slots=True)
