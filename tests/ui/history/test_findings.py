@@ -214,6 +214,7 @@ def test_out_of_view_nothing_is_analysed_and_cancelled_it_says_so(
 ) -> None:
     state.go(TimeRange(BEGIN, BEGIN + DAY))
     assert not findings._settle.isActive()
+    assert not findings.head.isVisible()
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
     with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000) as told:
         findings.activate()

@@ -9,13 +9,24 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from aios_gui.history.analysis.analyse import analyse
+from aios_gui.history.analysis.model.analysis import Analysis
+from aios_gui.history.comparison.model import Verdict
 from aios_gui.history.comparison.side_by_side import SideBySide
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.ui.history.worker import Question, Worker
 from aios_gui.ui.theme import Theme
+from tests.history.made import BEGIN as MADE_BEGIN
+from tests.history.made import Made, make
 from tests.ui.children import FOR_LONG, POLITE, install, is_alive
 from tests.ui.fakes import a_beat
-from tests.ui.history.compared import A, B, context, prints, worse
+from tests.ui.history.compared import HOUR, A, B, context, prints, worse
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(tmp_path_factory.mktemp("made"))
+
 
 COMPARE = Question("compare", (A, B), SideBySide)
 
@@ -93,3 +104,23 @@ def test_a_failure_is_told_and_not_kept(
     install(monkeypatch, tmp_path, prints(tmp_path, worse()))
     with qtbot.waitSignal(worker.answered, timeout=20_000):
         worker.ask(COMPARE)
+
+
+def test_the_program_itself_answers(theme: Theme, qtbot: QtBot, made: Made) -> None:
+    record = context(theme)
+    record.open_history = lambda: made.histories()[1]
+    worker = Worker(record)
+    a, b = TimeRange(MADE_BEGIN, MADE_BEGIN + HOUR), TimeRange(MADE_BEGIN + HOUR, MADE_BEGIN + 3 * HOUR)
+    with qtbot.waitSignal(worker.answered, timeout=60_000) as told:
+        worker.ask(Question("analyze", (b,), Analysis))
+    history = made.histories()[1]
+    assert told.args == [analyse(history, b)]
+    history.close()
+    with qtbot.waitSignal(worker.answered, timeout=60_000) as told:
+        worker.ask(Question("compare", (a, b), SideBySide))
+    assert told.args is not None
+    answer = told.args[0]
+    assert isinstance(answer, SideBySide)
+    assert answer.comparison.verdict is Verdict.NOT_ENOUGH
+    assert (answer.a.span, answer.b.span) == (a, b)
+    assert answer.b.medians.bucket_s * len(answer.b.medians.lateness_ns) >= 7200

@@ -74,7 +74,8 @@ class Findings(QWidget):
         whole.addWidget(self.head)
         whole.addWidget(self.grid)
         whole.addStretch(1)
-        self.grid.hide()
+        for part in (self.head, self.grid):
+            part.hide()  # until there is a record to say something of
         self._cards = (
             self.advice,
             self.bands,
@@ -168,6 +169,7 @@ class Findings(QWidget):
     def _ask(self) -> None:
         span = self._span_state.span
         self._shown = span
+        self.head.show()
         self.worker.ask(Question("analyze", (span,), Analysis))
 
     def _on_progress(self, share: float, left_s: float) -> None:
@@ -185,6 +187,7 @@ class Findings(QWidget):
 
     def _show(self, analysis: Analysis) -> None:
         self.analysis = analysis
+        self.head.show()
         self.head.show_analysis(analysis)
         self._steps = self._in_steps(analysis)
         self._filling.start()
