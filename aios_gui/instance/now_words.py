@@ -10,6 +10,7 @@ from aios_gui.alerts.words.incidents import (
     incident_sentence,
     short_measure,
     using,
+    whose,
 )
 from aios_gui.alerts.words.score import over_hour, reason_sentence
 from aios_gui.heartbeat.model.items import Event, RecordedBeat, hiccup_length_ns
@@ -40,7 +41,7 @@ def headlines(now: Now, snapshot: Snapshot, now_ns: int) -> tuple[str, ...]:
             whole, shorter, *_shortest = _of_incident(now.incident, now.culprit)
             short = _("{measure} settling").format(measure=short_measure(now.incident.measure))
             settling = _("{sentence} · settling").format(sentence=whole)
-            return settling, whole, shorter, by_whom(short, now.culprit)
+            return settling, whole, shorter, by_whom(short, now.culprit or whose(now.incident))
         case Condition.STRAINED if snapshot.beat is not None:
             return _of_breach(snapshot.beat, snapshot, now.culprit)
         case Condition.HICCUP if snapshot.last_hiccup is not None:
@@ -144,7 +145,7 @@ def _since(way: str, now: Now, now_ns: int) -> tuple[str, ...]:
 
 def _of_incident(incident: IncidentBrief, culprit: str) -> tuple[str, ...]:
     phrases = (incident_sentence(incident), breach_phrase(incident), short_measure(incident.measure))
-    return tuple(by_whom(each, culprit) for each in phrases)
+    return tuple(by_whom(each, culprit or whose(incident)) for each in phrases)
 
 
 def _of_breach(beat: RecordedBeat, snapshot: Snapshot, culprit: str) -> tuple[str, ...]:
@@ -219,5 +220,5 @@ def _last(last: Event | IncidentBrief | None, now_ns: int) -> str:
             cause=blame_phrase(last),
         )
     until = figures.clock_time(last.last_over_ns or last.cleared_ns or last.started_ns, now_ns)
-    sentence = by_whom(incident_sentence(last), last.culprit)
+    sentence = by_whom(incident_sentence(last), whose(last))
     return _("{sentence} · until {time}").format(sentence=sentence, time=until)

@@ -204,6 +204,13 @@ def second(snapshot: Snapshot, throttled: ThrottleReason = ThrottleReason.NONE) 
     return now_words.second_line(now_of(snapshot, NOW_NS, throttled), snapshot, NOW_NS)
 
 
+def test_where_many_did_it_together_the_headline_blames_none_that_only_runs() -> None:
+    many = replace(CPU, culprit="", culprit_percent=None, of_many=True)
+    snapshot = replace(BUSY, open_incidents=(many,), top_process="python", top_process_percent=46.0)
+    for form in now_words.headlines(now_of(snapshot, NOW_NS), snapshot, NOW_NS):
+        assert form.endswith(": many programs together")
+
+
 def test_below_the_headline_stands_what_happened_last() -> None:
     assert second(RUNNING) == "No hiccup so far"
     earlier = replace(FROZEN, wall_ns=NOW_NS - 120 * S)

@@ -192,12 +192,15 @@ class IncidentBrief:
     last_over_ns: int | None = None
     settling: bool = False
     cleared_ns: int | None = None
+    of_many: bool = False
+    """Many programs did it together, so none is named."""
 
     @classmethod
     def of(cls, incident: Incident) -> IncidentBrief:
         """The brief of ``incident``."""
         finding = incident.finding
-        culprit = finding.culprits[0] if finding is not None and finding.culprits else None
+        of_many = finding is not None and finding.kind is FindingKind.MANY_SMALL
+        culprit = finding.culprits[0] if finding is not None and finding.culprits and not of_many else None
         return cls(
             incident.id,
             incident.rule,
@@ -215,6 +218,7 @@ class IncidentBrief:
             incident.last_over_ns,
             incident.settling,
             incident.cleared_ns,
+            of_many,
         )
 
     def laid_over(self, known: Incident | None) -> Incident:

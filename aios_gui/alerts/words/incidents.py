@@ -345,6 +345,11 @@ def by_whom(sentence: str, process: str) -> str:
     return _("{sentence}: {process}").format(sentence=sentence, process=plain(process, 60))
 
 
+def whose(incident: IncidentBrief) -> str:
+    """Who did it, as far as that is known: a name, or that it was many together; else ""."""
+    return _("many programs together") if incident.of_many else incident.culprit
+
+
 def using(name: str, percent: float) -> str:
     """What a process uses of the machine: ``python3 is using 1.9 cores``, under a core in percent of it."""
     return _("{process} is using {cores}").format(process=plain(name, 60), cores=cores(percent))
@@ -361,7 +366,7 @@ def message_text(incidents: tuple[IncidentBrief, ...]) -> str:
     """Who did it; of several a line an incident, the worst first, and of many the first few."""
     if len(incidents) == 1:
         return _culprit_line(incidents[0])
-    lines = [by_whom(incident_sentence(each), each.culprit) for each in incidents[:_LINES]]
+    lines = [by_whom(incident_sentence(each), whose(each)) for each in incidents[:_LINES]]
     more = len(incidents) - len(lines)
     if more > 0:
         lines.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
@@ -369,6 +374,8 @@ def message_text(incidents: tuple[IncidentBrief, ...]) -> str:
 
 
 def _culprit_line(incident: IncidentBrief) -> str:
+    if incident.of_many:
+        return whose(incident)
     if not incident.culprit:
         return _("worst {figure}").format(figure=figure(incident.measure, incident.peak))
     if incident.culprit_percent is None or incident.measure not in _OF_CPU:

@@ -187,7 +187,7 @@ def _since_ns(snapshot: Snapshot, condition: Condition, incident: IncidentBrief 
 def _culprit(
     snapshot: Snapshot, condition: Condition, incident: IncidentBrief | None
 ) -> tuple[str, float | None]:
-    if incident is not None and incident.culprit:
+    if incident is not None and (incident.culprit or incident.of_many):
         return incident.culprit, incident.culprit_percent
     if condition in (Condition.ALARM, Condition.STRAINED):
         return snapshot.top_process, snapshot.top_process_percent

@@ -179,6 +179,13 @@ def test_what_a_process_uses() -> None:
     assert words.using("a\nb", 42.0) == "a b is using 42 % of a core"
 
 
+def test_of_many_small_ones_none_is_named() -> None:
+    finding = Finding(FindingKind.MANY_SMALL, {"programs": 40, "cpu_percent": 190.0}, (MAKE,))
+    brief = IncidentBrief.of(replace(OPEN, finding=finding))
+    assert (brief.culprit, words.whose(brief)) == ("", "many programs together")
+    assert words.message_text((brief,)) == "many programs together"
+
+
 def test_messages() -> None:
     assert words.message_title((BUSY,)) == "CPU over 80 % for 3 min"
     assert words.message_text((BUSY,)) == "make is using 1.9 cores"
