@@ -13,7 +13,8 @@ def do(request: ActionRequest, _ports: ActionPorts) -> ActionOutcome:
     """Whether anything was found, and whom."""
     if request.finding is None:
         return ActionOutcome(ActionState.FAILED, Why.NO_ANSWER)
-    names = ", ".join(plain(each.name, 60) for each in request.finding.culprits)
+    # Programs of one name are one here: the list of culprits tells them apart.
+    names = ", ".join(dict.fromkeys(plain(each.name, 60) for each in request.finding.culprits))
     if request.finding.partial and not names:
         return ActionOutcome(ActionState.TIMED_OUT, Why.NOT_READ)
     return ActionOutcome(ActionState.DONE, names)

@@ -37,10 +37,10 @@ def test_every_kind_of_action_has_somebody_who_does_it() -> None:
 
 def test_actions_are_done_in_order_and_each_is_logged() -> None:
     acting = Acting()
-    results = acting.act(asked("notify", "capture", "event"), found("cargo"))
+    results = acting.act(asked("notify", "capture", "event"), found("cargo", "cargo"))
     assert [each.actions[0].action for each in acting.answers] == ["notify", "capture", "event"]
     assert {each.state for each in results.values()} == {ActionState.DONE}
-    assert results["capture"].detail == "cargo"
+    assert results["capture"].detail == "cargo", "a name that several have is told once"
     assert results["notify"].at_ns == WALL
     (event,) = acting.events
     assert event.kind is EventKind.RULE_FIRED
