@@ -46,6 +46,7 @@ from aios_gui.ui.shell.qt_start import (
 )
 
 if TYPE_CHECKING:
+    from aios_gui.record.model.timerange import View
     from aios_gui.ui.shell.sources import LocalSource, RemoteSource
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,12 @@ def window_parser() -> argparse.ArgumentParser:
     parser.add_argument("--minimized", action="store_true", help=_("start into the tray"))
     parser.add_argument("--panel", default="", metavar="NAME", help=_("the panel to open, as live"))
     parser.add_argument(
+        "--range",
+        type=_view,
+        metavar="RANGE",
+        help=_("what the panel History shows: START..END, 7d, yesterday 14:03"),
+    )
+    parser.add_argument(
         "--quit-after",
         type=float,
         default=0.0,
@@ -136,13 +143,14 @@ def _parse(arguments: list[str]) -> LaunchOptions:
     found = window_parser().parse_args(arguments)
     return LaunchOptions(
         found.minimized,
-        found.panel,
+        found.panel or ("history" if found.range is not None else ""),
         found.quit_after,
         found.screenshot,
         found.after,
         found.spread,
         found.at_login,
         found.slice or "",
+        found.range,
     )
 
 
@@ -165,6 +173,17 @@ def _add_start(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--home", metavar="FOLDER", help=_("keep data, settings and log in this folder, as AIOS_HOME does")
     )
+
+
+def _view(text: str) -> View:
+    """What is to be looked at; ArgumentTypeError for what is no range or moment."""
+    from aios_gui.record.model.timerange import RangeError, parse_view
+    from aios_gui.record.words import range_sentence
+
+    try:
+        return parse_view(text, time.time_ns())
+    except RangeError as error:
+        raise argparse.ArgumentTypeError(range_sentence(error)) from None
 
 
 def _wait(text: str) -> float:
@@ -217,7 +236,7 @@ def _open(
         source = _claim(paths, loaded.settings, login_start)
     except AlreadyRunning as other:
         # Started twice at log-in, for example: the window was not asked for.
-        return FINE if options.minimized else _raise_other(paths, other, options.panel)
+        return FINE if options.minimized else _raise_other(paths, other, options)
     except OSError as error:
         reason = plain(f"{error.strerror or error}: {error.filename or paths.data}")
         _complain(_("The heartbeat cannot be started: {reason}").format(reason=reason))
@@ -287,7 +306,7 @@ def _claim(paths: Paths, settings: Settings, login_start: LoginStart | None) -> 
     return RemoteSource(RemoteFeed(paths, each_look=place.keep), place)
 
 
-def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
+def _raise_other(paths: Paths, other: AlreadyRunning, options: LaunchOptions) -> int:
     """Bring the other window to the front: the one beside a service is asked itself, else the one that beats."""
     from aios_gui.instance.channel import ChannelError, NoResident
     from aios_gui.instance.client import ChannelClient
@@ -300,7 +319,9 @@ def _raise_other(paths: Paths, other: AlreadyRunning, panel: str) -> int:
         from aios_gui.system.windows.identity import let_come_forward
 
         let_come_forward(pid)
-    command = RaiseWindow(panel, activation_token())
+    view = options.view
+    edges = (view.span.start_ns, view.span.end_ns, view.at_ns) if view is not None else ()
+    command = RaiseWindow(options.panel, activation_token(), *edges)
     try:
         try:
             ChannelClient(WindowPaths(*paths), 5.0).execute(command)

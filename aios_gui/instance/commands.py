@@ -37,6 +37,7 @@ C = TypeVar("C", bound="Command[Any]")
 RowId = Annotated[int, Meta(gt=0, le=2**63 - 1)]
 WallNs = Annotated[int, Meta(gt=0, lt=2**62)]
 LengthNs = Annotated[int, Meta(ge=0, lt=2**62)]
+EdgeNs = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 NoteText = Annotated[str, Meta(max_length=NOTE_CHARACTERS)]
 PanelName = Annotated[str, Meta(max_length=60)]
 ActivationToken = Annotated[str, Meta(max_length=256, pattern=r"^[\x21-\x7e]*$")]
@@ -125,11 +126,15 @@ class ReloadSettings(Command[Done], frozen=True, tag="reload"):
 class RaiseWindow(Command[Done], frozen=True, tag="raise"):
     """Show the window, and in it this panel, "" for any; not done where there is no window.
 
-    ``token`` is what the desktop gave to the caller, who was started by a click, to come to the front with.
+    ``token`` is what the desktop gave to the caller, who was started by a click, to come to the front with. The panel
+    shows the span from ``start_ns`` to ``end_ns`` and tells of ``at_ns`` (wall), where these are not 0.
     """
 
     panel: PanelName = ""
     token: ActivationToken = ""
+    start_ns: EdgeNs = 0
+    end_ns: EdgeNs = 0
+    at_ns: EdgeNs = 0
 
 
 class Quit(Command[Done], frozen=True, tag="quit"):

@@ -51,7 +51,7 @@ from aios_gui.system.supervised_thread import Failure, Supervisor
 from aios_gui.system.termination import do_every
 
 if TYPE_CHECKING:
-    from aios_gui.instance.commands import A, Command, Done, LatestAnswer, SnapshotAnswer
+    from aios_gui.instance.commands import A, Command, Done, LatestAnswer, RaiseWindow, SnapshotAnswer
     from aios_gui.record.relocation.job import RecordMove
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ class Resident:
         self._move: RecordMove | None = None
         self._move_lock = threading.Lock()
         self._presence = Presence(paths, mode, self._answer, self.supervisor)
-        self.on_raise: Callable[[str, str], None] | None = None
+        self.on_raise: Callable[[RaiseWindow], None] | None = None
         """Is told which panel is asked for, "" for any, and with what token of the desktop, "" for none."""
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = self._look_at_settings if mode is Mode.SERVICE else None
@@ -249,8 +249,8 @@ class Resident:
                 self.engine.set_rehearsal(mode)
             case asked.ReloadSettings():
                 return self._done(_called(self.on_reload))
-            case asked.RaiseWindow(panel, token):
-                return self._done(_called(self.on_raise, panel, token))
+            case asked.RaiseWindow():
+                return self._done(_called(self.on_raise, command))
             case asked.Quit():
                 return self._done(_called(self.on_quit))
             case asked.KeepMeasurement() | asked.ForgetImported():

@@ -12,6 +12,8 @@ from aios_gui.system.paths import HOME_VARIABLE, TRIAL_VARIABLE
 if TYPE_CHECKING:
     import threading
 
+    from aios_gui.record.model.timerange import View
+
 LONGEST_WAIT_S = 3600
 HOME_OPTION = "--home"
 
@@ -32,6 +34,8 @@ class LaunchOptions(NamedTuple):
     at_login: bool
     slice: str = ""
     """A file to look at, "" to beat."""
+    view: View | None = None
+    """What the panel is to show."""
 
 
 def take_home(arguments: Sequence[str], environ: MutableMapping[str, str] = os.environ) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from aios_gui.instance.feed import Feed
+from aios_gui.record.model.timerange import View
 from aios_gui.settings.model import Settings
 from aios_gui.ui.theme import Theme
 
@@ -32,6 +33,11 @@ class Place:
     incident: int = 0
     rule: str = ""
     template: str = ""
+
+
+def place_of(panel: str, view: View) -> Place:
+    """The place of a view in a panel."""
+    return Place(panel, view.span.start_ns, view.span.end_ns, view.at_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ ALL: list[commands.Command[Any]] = [
     SetRehearsal(RehearsalMode.OFF),
     ReloadSettings(),
     RaiseWindow("live"),
+    RaiseWindow("history", "", 1, 2**63 - 1, 5),
     Quit(),
     GetLatest(),
     GetSnapshot(),
@@ -121,6 +122,8 @@ BAD: list[commands.Command[Any]] = [
     MoveRecord(""),
     MoveRecord("/" * 5000),
     RaiseWindow("x" * 100),
+    RaiseWindow("history", "", -1, 5),
+    RaiseWindow("history", "", 1, 2**63),
     RaiseWindow("live", "x" * 300),
     RaiseWindow("live", "two words"),
     KeepNote("a", 0, WALL, WALL),
@@ -216,7 +219,7 @@ def test_the_window_is_raised_and_quit_where_there_is_somebody_to_do_it(resident
     for client in clients(resident):
         assert client.execute(RaiseWindow()) == Done(False, "service")
         assert client.execute(Quit()) == Done(False, "service")
-    resident.on_raise = lambda panel, token: asked.append(f"raise {panel} {token}".strip())
+    resident.on_raise = lambda command: asked.append(f"raise {command.panel} {command.token}".strip())
     resident.on_quit = lambda: asked.append("quit")
     for client in clients(resident):
         assert client.execute(RaiseWindow()) == Done(True, "service")

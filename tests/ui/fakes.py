@@ -27,6 +27,7 @@ from aios_gui.instance.commands import (
     CoolDown,
     Done,
     Pause,
+    RaiseWindow,
     Resume,
     SetRehearsal,
     WarmUp,
@@ -34,7 +35,7 @@ from aios_gui.instance.commands import (
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.settings import settings_file
 from aios_gui.settings.model import Settings
-from aios_gui.ui.panel import Panel, PanelContext, PanelEntry
+from aios_gui.ui.panel import Panel, PanelContext, PanelEntry, Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.sources import LocalSource, RemoteSource
 from aios_gui.ui.shell.window import Window
@@ -164,7 +165,7 @@ class FakeResident:
         self.commands: list[Command[Any]] = []
         self.refusal = ""
         self.tray_notifies = False
-        self.on_raise: Callable[[str, str], None] | None = None
+        self.on_raise: Callable[[RaiseWindow], None] | None = None
         self.on_quit: Callable[[], None] | None = None
         self.on_reload: Callable[[], None] | None = None
         self.applied: list[Settings] = []
@@ -254,6 +255,7 @@ class FakePanel(Panel):
         self.key = key
         self.context = context
         self.told: list[str] = []
+        self.places: list[Place] = []
         self._timer = QTimer(self)
         layout = QVBoxLayout(self)
         layout.addWidget(QLabel(key, self))
@@ -265,6 +267,9 @@ class FakePanel(Panel):
 
     def title(self) -> str:
         return self.key
+
+    def go_to(self, place: Place) -> None:
+        self.places.append(place)
 
     def retranslate(self) -> None:
         self.told.append("retranslate")

@@ -189,6 +189,22 @@ def test_an_unknown_option_is_a_usage_error(capsys: pytest.CaptureFixture[str]) 
     assert "--no-such-option" in capsys.readouterr().err
 
 
+def test_a_range_opens_history_at_it_and_is_refused_where_it_is_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["--range", "2025-03-12T14:00+00:00..2025-03-12T15:00+00:00"]
+    options = app._parse(arguments)
+    assert options.panel == "history"
+    assert options.view is not None
+    assert options.view.span.start_ns == 1_741_788_000 * 10**9
+    assert app._parse([*arguments, "--panel", "live"]).panel == "live"
+    assert app._parse([]).view is None
+    with pytest.raises(SystemExit) as leaving:
+        app.main(["--range", "the other day"])
+    assert leaving.value.code == 2
+    assert "the other day" in capsys.readouterr().err
+
+
 def test_a_command_is_run_by_the_program_of_the_window_too(aios_home: Path) -> None:
     code = "import sys; from aios_gui.app import main; raise SystemExit(main(sys.argv[1:]))"
     done = _finished("-c", code, "--home", str(aios_home), "service", "--duration", "0.01")

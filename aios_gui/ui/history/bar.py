@@ -28,6 +28,7 @@ SPANS_S = (3600, _DAY_S, 7 * _DAY_S, 30 * _DAY_S, 365 * _DAY_S, ALL_S)
 _NS = 1_000_000_000
 _ICON = QSize(16, 16)
 _NEAR = 0.01
+_FIELD_PX = 230
 
 
 class RangeField(QLineEdit):
@@ -125,8 +126,11 @@ class HistoryBar(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(S)
+        self._row, self._second = QHBoxLayout(), QHBoxLayout()
+        self._is_narrow = False
+        row = self._row
+        for each in (row, self._second):
+            each.setSpacing(S)
         row.addWidget(self._title)
         steps = QHBoxLayout()
         steps.setSpacing(XS)
@@ -137,17 +141,20 @@ class HistoryBar(QWidget):
         steps.addWidget(self.forward)
         row.addLayout(steps)
         row.addWidget(self.spans)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.days)
-        row.addWidget(self.link)
-        row.addWidget(self.report)
-        row.addWidget(self.table)
-        row.addWidget(self.compare)
+        row.addStretch()
+        self._place(row)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(XS)
         whole.addLayout(row)
+        whole.addLayout(self._second)
         whole.addWidget(self.wrong)
+
+    def _place(self, row: QHBoxLayout) -> None:
+        """Put what follows the quick ranges into a row."""
+        row.addWidget(self.field, 1)
+        for button in (self.days, self.link, self.report, self.table, self.compare):
+            row.addWidget(button)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -227,7 +234,13 @@ class HistoryBar(QWidget):
             self._make_room()
 
     def _make_room(self) -> None:
-        """The title gives way first, then the words of the link."""
-        fixed = (self.back, self.forward, self.spans, self.days, self.link, self.table, self.compare)
-        wish = sum(each.sizeHint().width() + S for each in fixed) + 220
-        self._title.setVisible(self.width() > wish + self._title.sizeHint().width() + S)
+        """The title gives way first; then there are two rows."""
+        first = (self.back, self.forward, self.spans)
+        others = (self.days, self.link, self.report, self.table, self.compare)
+        wish = sum(each.sizeHint().width() + S for each in (*first, *others)) + _FIELD_PX
+        title = self._title.sizeHint().width() + S
+        narrow = self.width() < wish
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._place(self._second if narrow else self._row)
+        self._title.setVisible(narrow or self.width() > wish + title)

@@ -26,7 +26,7 @@ _BEFORE_NS = (86_400 * _NS, 14 * 86_400 * _NS)
 """How far back what changed is looked for: a day, and where nothing did, two weeks."""
 _MOST_CHANGES = 5
 _BEATS_BESIDE = 3
-_NARROW_PX = 1000
+_NARROW_PX, _BEATS_PX = 1000, 310
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ class MomentCards(QWidget):
         row.setSpacing(S + 2)
         row.addWidget(moments.who, 5)
         row.addWidget(self.changes, 4)
-        row.addWidget(self.beats, 4)
+        row.addWidget(self.beats)
+        self.beats.setFixedWidth(_BEATS_PX)
+        moments.who.said.setWordWrap(True)
+        moments.who.body.addStretch()  # its title stays on top where there is no table
         moments.opened.connect(self._open)
         moments.closed.connect(self.hide)
         loader.done.connect(self._answered)
@@ -107,11 +110,8 @@ class MomentCards(QWidget):
             _("Nothing that is known, in two weeks.") if known is not None else "",
         )
         self.beats.tell(
-            (
-                Column(_("Time"), right=False),
-                *map(Column, (_("Duration"), _("Lateness"), _("CPU"), _("Memory"))),
-            ),
-            [_beat_row(each, each is nearest) for each in beats],
+            (Column(_("Time"), right=False), *map(Column, (_("Duration"), _("Lateness"), _("CPU")))),
+            [_beat_row(each, each is nearest, _digits(beats)) for each in beats],
             _("No beats here.") if known is not None else "",
         )
 
@@ -132,13 +132,18 @@ class MomentCards(QWidget):
             super().keyPressEvent(event)
 
 
-def _beat_row(beat: RecordedBeat, strong: bool) -> Row:
+def _digits(beats: tuple[RecordedBeat, ...]) -> slice:
+    """The part of a moment in full that tells these apart: the time of day, to the millisecond where it must be."""
+    seconds = {beat.wall_ns // _NS for beat in beats}
+    return slice(11, 19 if len(seconds) == len(beats) else None)
+
+
+def _beat_row(beat: RecordedBeat, strong: bool, digits: slice) -> Row:
     texts = (
-        figures.moment(beat.wall_ns)[11:],
+        figures.moment(beat.wall_ns)[digits],
         figures.duration(beat.duration_ns),
         figures.duration(beat.lateness_ns),
         figures.percent(beat.cpu_percent),
-        figures.percent(beat.memory_percent),
     )
     return tuple(Fact(text, strong=strong) for text in texts)
 
@@ -153,6 +158,7 @@ class _TableCard(Card):
         self.head.addStretch(1)
         self.body.addWidget(self.said)
         self.body.addWidget(self.table)
+        self.body.addStretch()
 
     def tell(self, columns: tuple[Column, ...], rows: list[Row], otherwise: str) -> None:
         """Show the rows, or say ``otherwise``."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxL
 
 from aios_gui.history.changes.model import bursts
 from aios_gui.history.changes.words import changes_tip
-from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange, View
+from aios_gui.record.model.timerange import TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
 from aios_gui.ui.history.compare.compare import Compare
@@ -21,6 +21,7 @@ from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.scene import ChangeMark, Scene
 from aios_gui.ui.history.smoke_plot import SmokePlot
+from aios_gui.ui.history.smoke_table import ROWS, SmokeTable
 from aios_gui.ui.history.source import HistorySource
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
 from aios_gui.ui.history.strip import RecordStrip
@@ -55,12 +56,13 @@ class HistoryPanel(Panel):
         self.source = HistorySource(context, self.state, lambda: self.plots.pixels, now_ns, self)
         self.moments = Moments(context, self._loader, self.plots, self._span_s, now_ns, self)
         self.cards = MomentCards(self.moments, self._loader, context.theme)
+        self.table = SmokeTable(context.theme)
         self.bar = HistoryBar(self.state, context.theme, now_ns)
         self.strip = RecordStrip(self.state, self.navigation, context.theme)
         self.findings = Findings(context, self.state)
         self.compare = Compare(context, self.state, now_ns)
         self._place: Place | None = None
-        self._hiccup_ticket = -1
+        self._hiccup_ticket = self._table_ticket = -1
         self._changes_asked: tuple[int, ChangeMark] = (-1, ChangeMark(0.0, 0.0, 0))
         self._lay_out()
         self._wire()
@@ -71,7 +73,7 @@ class HistoryPanel(Panel):
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(S + 2)
-        for part in (self.findings.head, self.plots, self.findings):
+        for part in (self.findings.head, self.plots, self.table, self.findings):
             self.column.addWidget(part)
         self.column.addStretch(1)
         self._trouble = QFrame()
@@ -105,6 +107,8 @@ class HistoryPanel(Panel):
         self._loader.done.connect(self._answered)
         self.bar.view_asked.connect(self.look_at)
         self.bar.link_asked.connect(self.copy_link)
+        self.bar.table.toggled.connect(self.show_table)
+        self.state.changed.connect(self._fill_table)
         self.bar.report_asked.connect(self._report)
         self.bar.compare.toggled.connect(self.show_comparison)
         self.findings.moment_chosen.connect(self._go_to_moment)
@@ -127,6 +131,7 @@ class HistoryPanel(Panel):
         self.plots.retranslate()
         self.moments.retranslate()
         self.cards.retranslate()
+        self.table.retranslate()
         self._trouble_text.setFont(font(LABEL + 1))
 
     def activate(self) -> None:
@@ -160,11 +165,12 @@ class HistoryPanel(Panel):
         self.look_at(View(span, place.at_ns))
 
     def look_at(self, view: View) -> None:
-        """Show a span, where it is open only as far as the record reaches."""
+        """Show a span, as far as the record reaches."""
         whole, span = self.state.whole, view.span
-        start_ns = max(span.start_ns, whole.start_ns) if span.start_ns == 0 else span.start_ns
-        end_ns = whole.end_ns if span.end_ns == END_OF_TIME_NS else span.end_ns
-        self.state.go(TimeRange(start_ns, max(end_ns, start_ns + 1)))
+        if span.start_ns < whole.end_ns and span.end_ns > whole.start_ns:
+            start_ns, end_ns = max(span.start_ns, whole.start_ns), min(span.end_ns, whole.end_ns)
+            span = TimeRange(start_ns, max(end_ns, start_ns + 1))
+        self.state.go(span)
         if view.at_ns:
             self._tell(view.at_ns)
 
@@ -196,6 +202,8 @@ class HistoryPanel(Panel):
             return
         if answer.ticket == self._hiccup_ticket:
             self._show_hiccup(answer.value)
+        elif answer.ticket == self._table_ticket:
+            self.table.show_smoke(answer.value)
         elif answer.ticket == self._changes_asked[0]:
             self.plots.lanes.tell_changes(self._changes_asked[1], changes_tip(answer.value, self._now_ns()))
 
@@ -205,6 +213,16 @@ class HistoryPanel(Panel):
             return
         self.state.go(self.state.around(at_ns))
         self._tell(at_ns)
+
+    def show_table(self, wanted: bool) -> None:
+        """Show the plots as a table, too, or no more."""
+        self.table.setVisible(wanted)
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        if not self.table.isHidden():
+            span = self.state.span
+            self._table_ticket = self._loader.ask_latest("table", lambda history: history.smoke(span, ROWS))
 
     def _on_scene(self, scene: Scene) -> None:
         self._trouble.hide()
@@ -249,6 +267,7 @@ class HistoryPanel(Panel):
         """Compare two spans, or look at the one again."""
         self.pages.setCurrentIndex(int(wanted))
         if wanted:
+            self.moments.close()
             self.findings.deactivate()
             self.compare.activate()
         else:

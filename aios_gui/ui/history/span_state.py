@@ -29,7 +29,7 @@ class SpanState(QObject):
         """From the first to the last beat of the record."""
         self.span = span
         self.live = span.end_ns >= whole.end_ns
-        self._settled = span
+        self._settled = span, self.live
         self._back: list[tuple[TimeRange, bool]] = []
         self._forward: list[tuple[TimeRange, bool]] = []
 
@@ -41,7 +41,7 @@ class SpanState(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether it stands, and is not being dragged."""
-        return self.span == self._settled
+        return self.span == self._settled[0]
 
     def know(self, whole: TimeRange) -> None:
         """The record reaches from there to there by now; a live span goes on with it, of the same length.
@@ -53,15 +53,17 @@ class SpanState(QObject):
         if not self.live or whole.end_ns == had_end or not self.is_settled:
             return
         start_ns = whole.start_ns if had_all else whole.end_ns - self.length_ns
-        self.span = self._settled = TimeRange(start_ns, whole.end_ns)
-        self._tell()
+        self.span = TimeRange(start_ns, whole.end_ns)
+        self._settled = self.span, True
+        self.moved.emit(self.span)
+        self.changed.emit(self.span)
 
     def begin_at(self, span: TimeRange) -> None:
         """The first span that a person sees, from which no step leads back."""
-        self.span = span
+        self.span, self.live = span, span.end_ns >= self.whole.end_ns
         self._back, self._forward = [], []
         self.moved.emit(span)
-        self._stand(span.end_ns >= self.whole.end_ns)
+        self._stand(self.live)
 
     def go(self, span: TimeRange) -> None:
         """Look at another span; from there one step leads back."""
@@ -71,20 +73,20 @@ class SpanState(QObject):
     def drag(self, span: TimeRange) -> None:
         """Look at another span for the moment; ``settle`` keeps it."""
         if span != self.span:
-            self.span = span
+            self.span, self.live = span, span.end_ns >= self.whole.end_ns
             self.moved.emit(span)
 
     def settle(self) -> None:
         """The span stands where it was dragged to."""
         if self.is_settled:
             return
-        self._back = [*self._back[-_MOST_STEPS:], (self._settled, self.live)]
+        self._back = [*self._back[-_MOST_STEPS:], self._settled]
         self._forward = []
-        self._stand(self.span.end_ns >= self.whole.end_ns)
+        self._stand(self.live)
 
     def _stand(self, live: bool) -> None:
         self.live = live
-        self._settled = self.span
+        self._settled = self.span, live
         self.changed.emit(self.span)
         self.stepped.emit()
 
@@ -111,17 +113,13 @@ class SpanState(QObject):
     def _step(self, taken: list[tuple[TimeRange, bool]], other: list[tuple[TimeRange, bool]]) -> None:
         if not taken:
             return
-        other.append((self._settled, self.live))
+        other.append(self._settled)
         span, live = taken.pop()
         if live:  # the record has gone on meanwhile
             span = moved_by(span, self.whole.end_ns - span.end_ns)
-        self.span = span
+        self.span, self.live = span, live
         self.moved.emit(span)
         self._stand(live)
-
-    def _tell(self) -> None:
-        self.moved.emit(self.span)
-        self.changed.emit(self.span)
 
     # Ways on, by keyboard, wheel and buttons
 

@@ -12,6 +12,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 
 _NS = 1_000_000_000
+_DATE = len("2025-03-12")
 _MINUTE_NS, _DAY_NS = 60 * _NS, 86_400 * _NS
 
 
@@ -47,8 +48,10 @@ def _iso(at_ns: int) -> str:
 def field_text(span: TimeRange, live: bool) -> str:
     """The span as a person would type it, which is read as the same one."""
     length_ns = span.end_ns - span.start_ns
-    end = _("now") if live else moment_text(span.end_ns, length_ns)
-    return f"{moment_text(span.start_ns, length_ns)} .. {end}"
+    begin, end = (moment_text(each, length_ns) for each in (span.start_ns, span.end_ns))
+    if begin[:_DATE] == end[:_DATE] and length_ns < _DAY_NS:
+        end = end[_DATE:].strip()  # the same day
+    return f"{begin} .. {_('now') if live else end}"
 
 
 def band_name(band: Band) -> str:

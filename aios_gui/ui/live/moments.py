@@ -64,9 +64,9 @@ class Moments(QObject):
         plots.marked_changed.connect(self.changed)
         plots.leave_asked.connect(self._leave)
         plots.live_asked.connect(self.who.hide)
-        self.who.closed.connect(self._close)
+        self.who.closed.connect(self.close)
         self.who.note_asked.connect(lambda: self._write_on(self.who.at_ns, self.who.at_ns))
-        self.note.closed.connect(self._close)
+        self.note.closed.connect(self.close)
         self.note.written.connect(self._keep)
         self.note.removed.connect(self._remove)
         loader.done.connect(self._answered)
@@ -174,20 +174,21 @@ class Moments(QObject):
 
     def _sent(self) -> None:
         """Shown at once; the record has it a moment later."""
-        self._close()
+        self.close()
         self._plots.mark(None)
         self.changed.emit()
         self._written.start()
 
     def _leave(self) -> None:
         if not (self.who.isHidden() and self.note.isHidden()):
-            self._close()
+            self.close()
         elif self._plots.marked is not None:
             self._plots.mark(None)
         else:
             self._plots.point_at(None)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Tell of no moment any more."""
         self.who.hide()
         self.note.hide()
         self.closed.emit()

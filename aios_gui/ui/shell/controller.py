@@ -37,7 +37,7 @@ from aios_gui.ui.theme import Theme
 
 if TYPE_CHECKING:
     from aios_gui.history.queries import History
-    from aios_gui.instance.commands import Command
+    from aios_gui.instance.commands import Command, RaiseWindow
     from aios_gui.instance.lock import AlreadyRunning
     from aios_gui.record.store.reader import RecordReader
 
@@ -97,7 +97,9 @@ class Controller(QObject):
     raise_asked = Signal(str)
     """Brings the panel that is asked for, "" for any."""
     quit_asked = Signal()
-    _raise_from_elsewhere = Signal(str, str)
+    span_asked = Signal(object)
+    """Brings the ``RaiseWindow`` that asks for more than a panel."""
+    _raise_from_elsewhere = Signal(object)
     _quit_from_elsewhere = Signal()
     place_asked = Signal(object)
     """Brings the ``Place`` of the window that a person is to be led to."""
@@ -340,12 +342,13 @@ class Controller(QObject):
             self._source.place.on_raise = self._raise_from_elsewhere.emit
             self._source.place.on_quit = self._quit_from_elsewhere.emit
 
-    def _on_raise_from_elsewhere(self, panel: str, token: str) -> None:
-        if token:
-            os.environ[ACTIVATION_TOKEN] = (
-                token  # Qt hands it to a Wayland compositor, which else raises nothing
-            )
-        self.raise_asked.emit(panel)
+    def _on_raise_from_elsewhere(self, command: RaiseWindow) -> None:
+        if command.token:
+            # Qt hands it to a Wayland compositor, which else raises nothing.
+            os.environ[ACTIVATION_TOKEN] = command.token
+        self.raise_asked.emit(command.panel)
+        if command.end_ns:
+            self.span_asked.emit(command)
 
     def _every_while(self) -> None:
         self._look_after_service()

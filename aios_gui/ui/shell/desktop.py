@@ -25,6 +25,7 @@ from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.widgets.icons import tinted
 
 if TYPE_CHECKING:
+    from aios_gui.instance.commands import RaiseWindow
     from aios_gui.ui.shell.window import Window
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Desktop(QObject):
         tray.appeared.connect(self._emit_shown)
         tray.vanished.connect(self._on_tray_vanished)
         controller.raise_asked.connect(self.open)
+        controller.span_asked.connect(self._show_span)
         controller.quit_asked.connect(self.quit)
         controller.notice_raised.connect(self._on_notice)
         controller.confirming.asked.connect(self._ask_to_confirm)
@@ -105,6 +107,10 @@ class Desktop(QObject):
         """Bring the window to the front at an incident."""
         self.open("incidents")
         self._controller.place_asked.emit(Place("incidents", incident=number))
+
+    def _show_span(self, asked: RaiseWindow) -> None:
+        place = Place(asked.panel, asked.start_ns, asked.end_ns, asked.at_ns)
+        self._controller.place_asked.emit(place)
 
     def quit(self) -> None:
         """End the program; ``finished`` comes whatever fails on the way."""

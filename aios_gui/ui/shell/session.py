@@ -19,6 +19,7 @@ from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import HeldSignals, LastResort, any_left_behind, do_every
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.panel import place_of
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.desktop import Desktop
 from aios_gui.ui.shell.language import Language
@@ -92,6 +93,8 @@ class Session:
     def run(self, options: LaunchOptions) -> int:
         """Show what was asked for, until the end; returns the exit status."""
         self.desktop.start(options.minimized and options.screenshot is None, options.panel)
+        if options.view is not None:
+            self.controller.place_asked.emit(place_of(options.panel, options.view))
         if options.screenshot is not None and self.desktop.window is not None:
             self._photograph(options.screenshot, stay=options.quit_after_s > 0)
         else:

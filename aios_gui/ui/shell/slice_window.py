@@ -17,7 +17,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
-from aios_gui.ui.panel import PanelEntry, Place
+from aios_gui.ui.panel import PanelEntry, Place, place_of
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.language import Language
@@ -54,7 +54,9 @@ def show_slice(
     controller = Controller(kit, settings, SliceSource())
     theme.dress()
     window = make_window(controller, file, span)
-    if options.panel:
+    if options.view is not None:
+        window.go_to(place_of(options.panel, options.view))
+    elif options.panel:
         window.open_panel(options.panel)
     window.quit_asked.connect(app.quit)
     window.close_asked.connect(app.quit)

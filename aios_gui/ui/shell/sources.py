@@ -22,7 +22,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.shell.engine_thread import EngineThread
 
 if TYPE_CHECKING:
-    from aios_gui.instance.commands import Command, Done
+    from aios_gui.instance.commands import Command, Done, RaiseWindow
     from aios_gui.instance.remote import RemoteFeed
     from aios_gui.instance.resident import Resident
 
@@ -34,7 +34,7 @@ class WindowPlace:
     """The one place of a window, whichever beats. Beside a service, others find and ask the window through it."""
 
     def __init__(self, paths: Paths) -> None:
-        self.on_raise: Callable[[str, str], None] | None = None
+        self.on_raise: Callable[[RaiseWindow], None] | None = None
         """Called on a thread of its own when another start asks for the window, as of ``Resident``."""
         self.on_quit: Callable[[], None] | None = None
         """Called on a thread of its own when the window is to end."""
@@ -51,7 +51,7 @@ class WindowPlace:
         from aios_gui.instance.commands import Done, Quit, RaiseWindow
 
         if isinstance(command, RaiseWindow) and self.on_raise is not None:
-            self.on_raise(command.panel, command.token)
+            self.on_raise(command)
         elif isinstance(command, Quit) and self.on_quit is not None:
             self.on_quit()
         else:

@@ -149,9 +149,11 @@ class Window(QWidget):
             self._arrive()
 
     def _arrive(self) -> None:
-        place, self._place = self._place, None
         panel = self._panels.get(self._key)
-        if place is not None and place.panel == self._key and panel is not None:
+        if panel is None:
+            return  # it is about to be made
+        place, self._place = self._place, None
+        if place is not None and place.panel == self._key:
             panel.go_to(place)
 
     def refresh(self) -> None:

@@ -13,9 +13,11 @@ from aios_gui.record.model.timerange import (
     END_OF_TIME_NS,
     RangeError,
     RangeFault,
+    TimeRange,
     parse_length,
     parse_moment,
     parse_range,
+    parse_view,
 )
 
 NOW_NS = 1_700_000_000_000_000_000
@@ -232,3 +234,78 @@ def test_length_of_any_unit(number: int, unit: tuple[str, int]) -> None:
     name, seconds = unit
     assert parse_length(f"{number}{name}") == number * seconds * S
     assert parse_moment(f"{number}{name} ago", NOW_NS) == max(0, NOW_NS - number * seconds * S)
+
+
+WEDNESDAY = datetime(2025, 3, 12, 14, 30)  # noqa: DTZ001 - local, as people mean it
+
+
+def local_ns(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * S
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("this week", "2025-03-10", "2025-03-17"),
+        ("Last Week", "2025-03-03", "2025-03-10"),
+        ("this month", "2025-03-01", "2025-04-01"),
+        ("last month", "2025-02-01", "2025-03-01"),
+        ("last year", "2024-01-01", "2025-01-01"),
+        ("2024-12", "2024-12-01", "2025-01-01"),
+        ("2024", "2024-01-01", "2025-01-01"),
+        ("2025-03-01 to 2025-03-05", "2025-03-01", "2025-03-06"),
+        ("yesterday 14:00 – yesterday 15:00", "2025-03-11T14:00", "2025-03-11T15:00"),
+        ("last 3 hours", "2025-03-12T11:30", "2025-03-12T14:30"),
+        ("past 2 days", "2025-03-10T14:30", "2025-03-12T14:30"),
+        ("上周", "2025-03-03", "2025-03-10"),
+        ("本月", "2025-03-01", "2025-04-01"),
+        ("上个月", "2025-02-01", "2025-03-01"),
+        ("最近 3 小时", "2025-03-12T11:30", "2025-03-12T14:30"),
+        ("过去7天", "2025-03-05T14:30", "2025-03-12T14:30"),
+        ("昨天", "2025-03-11", "2025-03-12"),
+        ("昨天 到 今天", "2025-03-11", "2025-03-13"),
+        ("2025年3月1日", "2025-03-01", "2025-03-02"),
+        ("2025年3月", "2025-03-01", "2025-04-01"),
+        ("2025-03-01 .. 现在", "2025-03-01", "2025-03-12T14:30"),
+        ("星期一", "2025-03-10", "2025-03-11"),
+    ],
+)
+def test_weeks_months_and_years_and_chinese_words(text: str, start: str, end: str) -> None:
+    span = parse_range(text, int(WEDNESDAY.timestamp()) * S)
+    assert span.start_ns == local_ns(start)
+    assert 0 <= span.end_ns - local_ns(end) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("yesterday 14:03", "2025-03-11T14:03"),
+        ("昨天 14:03", "2025-03-11T14:03"),
+        ("昨天14点03分", "2025-03-11T14:03"),
+        ("3 h ago", "2025-03-12T11:30"),
+        ("3小时前", "2025-03-12T11:30"),
+        ("30 分钟前", "2025-03-12T14:00"),
+        ("周一 9：30", "2025-03-10T09:30"),
+        ("2025-03-01T10:00", "2025-03-01T10:00"),
+    ],
+)
+def test_a_moment_is_looked_at_with_five_minutes_around_it(text: str, at: str) -> None:
+    view = parse_view(text, int(WEDNESDAY.timestamp()) * S)
+    assert view.at_ns == local_ns(at)
+    assert view.span == TimeRange(view.at_ns - 300 * S, view.at_ns + 300 * S)
+
+
+@pytest.mark.parametrize(
+    "text", ["上周一", "前天", "昨天 什么", "last", "this day", "2025-13", "the other day"]
+)
+def test_what_cannot_be_meant_is_refused_in_the_words_that_were_typed(text: str) -> None:
+    with pytest.raises(RangeError) as refused:
+        parse_view(text, int(WEDNESDAY.timestamp()) * S)
+    assert refused.value.part in text
+
+
+def test_a_view_of_a_span_has_no_moment_and_a_wrong_end_is_named() -> None:
+    assert parse_view("7d", NOW_NS).at_ns == 0
+    with pytest.raises(RangeError) as refused:
+        parse_view("2025-03-01..nonsense", NOW_NS)
+    assert refused.value.fault is RangeFault.NOT_A_TIME

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.commands import RaiseWindow
+from aios_gui.ui.panel import Place
 from aios_gui.ui.shell import tray as tray_module
 from aios_gui.ui.shell.controller import ACTIVATION_TOKEN, Controller
 from aios_gui.ui.shell.desktop import CloseQuestion, Desktop, no_tray_text
@@ -23,7 +25,7 @@ from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.widgets.icons import mark_icon
 from tests.defaults import DEFAULTS
-from tests.ui.fakes import FakeResident, entries, fake_panel, in_file
+from tests.ui.fakes import FakePanel, FakeResident, entries, fake_panel, in_file
 
 
 @dataclass
@@ -273,10 +275,10 @@ def test_a_second_start_brings_the_window_up(setup: Setup, resident: FakeResiden
     assert setup.window.panel == "two", "the one that was there"
 
 
-def start_again(resident: FakeResident, panel: str, token: str = "") -> None:
+def start_again(resident: FakeResident, panel: str, token: str = "", span: tuple[int, ...] = ()) -> None:
     """Ask for the window as from the channel's thread."""
     assert resident.on_raise is not None
-    caller = Thread(target=resident.on_raise, args=(panel, token))
+    caller = Thread(target=resident.on_raise, args=(RaiseWindow(panel, token, *span),))
     caller.start()
     caller.join()
 
@@ -404,3 +406,14 @@ def test_whatever_fails_on_the_way_out_the_program_ends(
     setup.window.leave()
     setup.tray.shutdown()
     setup.controller.shutdown()
+
+
+def test_a_second_start_leads_the_window_to_a_span(
+    setup: Setup, resident: FakeResident, qtbot: QtBot
+) -> None:
+    setup.desktop.start(minimized=True)
+    start_again(resident, "two", span=(5, 9, 7))
+    qtbot.waitUntil(lambda: setup.desktop.window is not None and "two" in setup.window.panels)
+    panel = setup.window.panels["two"]
+    assert isinstance(panel, FakePanel)
+    qtbot.waitUntil(lambda: panel.places == [Place("two", 5, 9, 7)])

@@ -1,0 +1,378 @@
+"""History over a record: strip, brush, smoke and lanes; a moment by click and key; ranges, links, notes."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from aios_gui.history.notes.model import Note
+from aios_gui.history.queries import History
+from aios_gui.instance.commands import KeepNote
+from aios_gui.record.model.timerange import TimeRange, parse_view
+from aios_gui.text.catalogue import use_language
+from aios_gui.ui.history.calendar import CalendarPopup
+from aios_gui.ui.history.panel import HistoryPanel
+from aios_gui.ui.history.plots import SmokePlots
+from aios_gui.ui.history.strip import day_of
+from aios_gui.ui.history.words import field_text, range_text
+from aios_gui.ui.panel import Place
+from tests.ui.fakes import FakeResident, a_beat
+from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
+from tests.ui.machine import NOW, NS
+
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+LEFT = Qt.MouseButton.LeftButton
+
+
+def seconds(span: TimeRange) -> tuple[int, int]:
+    """Begin and end, as seconds before now."""
+    return round(NOW - span.start_ns / NS), round(NOW - span.end_ns / NS)
+
+
+def on_plot(panel: HistoryPanel, at_s: float, plot: int = 1) -> QPoint:
+    """Where a moment lies on a plot."""
+    return QPoint(round(panel.plots.plots[plot].frame.x(at_s)), 40)
+
+
+def drag(widget: QWidget, *places: QPoint) -> None:
+    """Drag with the left button from place to place."""
+    QTest.mousePress(widget, LEFT, pos=places[0])
+    for each in places[1:]:
+        QTest.mouseMove(widget, each)
+    QTest.mouseRelease(widget, LEFT, pos=places[-1])
+
+
+def programs(panel: HistoryPanel, qtbot: QtBot) -> list[str]:
+    """Who ran, once the answer is there."""
+    qtbot.waitUntil(lambda: bool(panel.moments.who.said.text()))
+    return [row[0].text for row in panel.moments.who.table.facts.rows]
+
+
+def is_read(plots: SmokePlots, at_s: object) -> bool:
+    """Whether the moment is the one that is read."""
+    return plots.at_s == at_s
+
+
+def test_it_opens_on_all_of_a_short_record(history: HistoryPanel) -> None:
+    assert history.state.live
+    assert history.state.span == history.state.whole
+    assert seconds(history.state.whole) == (7199, 0)
+    scene = history.plots.scene
+    assert scene is not None
+    assert len(scene.incidents) == 1
+    assert scene.incidents[0].name
+    assert [each.count for each in scene.changes] == [2]
+    assert [each.text for each in scene.notes] == ["disk replaced"]
+    assert not history.state.can_go_back
+
+
+def test_each_plot_says_itself_in_a_sentence(history: HistoryPanel) -> None:
+    for plot in history.plots.plots:
+        assert plot.accessibleName().endswith("over time")
+        assert "P50 mostly" in plot.accessibleDescription()
+        assert "highest" in plot.accessibleDescription()
+    assert history.plots.lanes.accessibleDescription() == "1 incident, 2 changes, 1 note"
+    assert "to now (1 h 59 min)" in history.strip.accessibleDescription()
+
+
+def test_the_brush_is_dragged_and_everything_follows_at_once(history: HistoryPanel, qtbot: QtBot) -> None:
+    strip, frame = history.strip, history.strip.frame
+    history.state.go(TimeRange(round((NOW - 1800) * NS), history.state.whole.end_ns))
+    middle = QPoint(round(frame.x(NOW - 900)), 20)
+    earlier = QPoint(round(frame.x(NOW - 4500)), 20)
+    QTest.mousePress(strip, LEFT, pos=middle)
+    QTest.mouseMove(strip, earlier)
+    assert not history.state.live
+    assert not history.state.is_settled
+    for plot in history.plots.plots:
+        assert plot.frame.start_s == pytest.approx(history.state.span.start_ns / NS)
+    assert history.bar.field.text() == field_text(history.state.span, history.state.live)
+    QTest.mouseRelease(strip, LEFT, pos=earlier)
+    assert history.state.is_settled
+    assert not history.state.live
+    begin, end = seconds(history.state.span)
+    assert begin - end == pytest.approx(1800, abs=1)
+    assert begin == pytest.approx(5400, abs=15)
+    settled(history, qtbot)
+    assert history.plots.scene is not None
+    assert history.plots.scene.span == history.state.span
+
+
+def test_the_edges_of_the_brush_are_dragged_and_a_new_one_is_drawn_beside_it(history: HistoryPanel) -> None:
+    strip, frame, state = history.strip, history.strip.frame, history.state
+    state.go(TimeRange(round((NOW - 3600) * NS), round((NOW - 1800) * NS)))
+
+    def at(ago_s: float) -> QPoint:
+        return QPoint(round(frame.x(NOW - ago_s)), 20)
+
+    drag(strip, at(3600), at(5000))
+    assert seconds(state.span)[0] == pytest.approx(5000, abs=10)
+    drag(strip, at(1800), at(3000))
+    assert seconds(state.span)[1] == pytest.approx(3000, abs=10)
+    drag(strip, at(600), at(1500), at(1200))
+    assert seconds(state.span) == (pytest.approx(1200, abs=10), pytest.approx(600, abs=10))
+    QTest.mouseClick(strip, LEFT, pos=at(4000))
+    assert sum(seconds(state.span)) / 2 == pytest.approx(4000, abs=10)
+    for _step in range(5):
+        state.back()
+    assert not state.can_go_back
+
+
+def test_a_stretch_marked_on_a_plot_is_the_span(history: HistoryPanel) -> None:
+    plot = history.plots.plots[0]
+    drag(
+        plot,
+        on_plot(history, NOW - 3000, 0),
+        on_plot(history, NOW - 2500, 0),
+        on_plot(history, NOW - 2000, 0),
+    )
+    begin, end = seconds(history.state.span)
+    assert (begin, end) == (pytest.approx(3000, abs=10), pytest.approx(2000, abs=10))
+    assert history.plots.marked is None
+    QTest.keyClick(plot, Qt.Key.Key_Backspace)
+    assert history.state.span == history.state.whole
+
+
+def test_a_click_tells_who_ran_what_changed_and_the_beats(history: HistoryPanel, qtbot: QtBot) -> None:
+    QTest.mouseClick(history.plots.plots[1], LEFT, pos=on_plot(history, LAST_HICCUP))
+    assert programs(history, qtbot) == ["cargo (4711) × 3"]
+    cards = history.cards
+    qtbot.waitUntil(lambda: bool(cards.beats.table.facts.rows))
+    assert len(cards.beats.table.facts.rows) == 7
+    assert [row[0].strong for row in cards.beats.table.facts.rows].count(True) == 1
+    changed = [row[1].text for row in cards.changes.table.facts.rows]
+    assert changed == ["openssl: 1.0 → 1.1", "libc6: 1.0 → 1.1"], "the latest first"
+    QTest.keyClick(history.plots.plots[1], Qt.Key.Key_Escape)
+    assert cards.isHidden()
+
+
+def test_a_moment_in_a_gap_says_why_nothing_is_known(history: HistoryPanel, qtbot: QtBot) -> None:
+    at_s = sum(GAP) / 2
+    history.plots.point_at(at_s)
+    assert "slept" in history.plots.plots[0].accessibleDescription()
+    history.moments.show_who(at_s)
+    assert programs(history, qtbot) == []
+    assert "slept" in history.moments.who.said.text()
+    qtbot.waitUntil(lambda: bool(history.cards.beats.said.text()))
+
+
+def test_by_keyboard_from_bucket_to_bucket_to_the_card(history: HistoryPanel, qtbot: QtBot) -> None:
+    plot = history.plots.plots[2]
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Space)
+    first = history.plots.at_s
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert first is not None
+    assert history.plots.at_s is not None
+    assert history.plots.at_s < first
+    assert "P50" in plot.accessibleDescription()
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    programs(history, qtbot)
+    assert not history.cards.isHidden()
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert history.cards.isHidden()
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert history.plots.at_s is None
+
+
+def test_n_and_p_lead_from_hiccup_to_hiccup(history: HistoryPanel, qtbot: QtBot) -> None:
+    plot, plots = history.plots.plots[0], history.plots
+    history.state.go(TimeRange(round((NOW - 600) * NS), history.state.whole.end_ns))
+    for key, wanted in (
+        (Qt.Key.Key_P, LAST_HICCUP),
+        (Qt.Key.Key_P, FIRST_HICCUP),
+        (Qt.Key.Key_N, LAST_HICCUP),
+    ):
+        QTest.keyClick(plot, key)
+        near = pytest.approx(wanted, abs=0.001)
+        qtbot.waitUntil(partial(is_read, plots, near))
+        assert history.state.span.start_ns <= wanted * NS <= history.state.span.end_ns
+        assert seconds(history.state.span)[0] - seconds(history.state.span)[1] == 600
+    QTest.keyClick(plot, Qt.Key.Key_N)
+    settled(history, qtbot)
+    assert plots.at_s == pytest.approx(LAST_HICCUP, abs=0.001), "there is none later"
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [("30m", (1800, 0)), ("all", (7199, 0)), ("1 h ago", (3900, 3300)), ("昨天 到 今天", (7199, 0))],
+)
+def test_a_range_is_typed(history: HistoryPanel, typed: str, span: tuple[int, int]) -> None:
+    field = history.bar.field
+    field.setFocus()
+    field.setText(typed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert seconds(history.state.span) == span
+    assert history.state.live == (span[1] == 0)
+    assert history.bar.wrong.isHidden()
+
+
+def test_what_is_no_range_is_said_and_changes_nothing(history: HistoryPanel) -> None:
+    field, before = history.bar.field, history.state.span
+    field.setText("the other day")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert "the other day" in history.bar.wrong.text()
+    assert not history.bar.wrong.isHidden()
+    assert history.state.span == before
+    field.textEdited.emit("")
+    assert history.bar.wrong.isHidden()
+
+
+def test_a_moment_typed_is_told_of(history: HistoryPanel, qtbot: QtBot) -> None:
+    history.look_at(parse_view("20m ago", round(NOW * NS)))
+    assert programs(history, qtbot) == ["cargo (4711) × 3"]
+    assert history.plots.at_s == pytest.approx(NOW - 1200)
+
+
+def test_the_range_in_the_field_is_read_as_the_same_in_both_languages(history: HistoryPanel) -> None:
+    span = TimeRange(round((NOW - 3000) * NS) // NS * NS, round((NOW - 600) * NS) // NS * NS)
+    now_ns = history.state.whole.end_ns
+    for language in ("en", "zh_CN"):
+        use_language(language)
+        assert parse_view(field_text(span, live=False), now_ns).span == span
+        live = parse_view(field_text(TimeRange(span.start_ns, now_ns), live=True), now_ns).span
+        assert live == TimeRange(span.start_ns, now_ns // 1000 * 1000)
+
+
+def test_quick_ranges_and_days(history: HistoryPanel, show: Callable[..., QWidget]) -> None:
+    bar = history.bar
+    hour = bar.spans.button(3600)
+    assert hour is not None
+    hour.click()
+    assert seconds(history.state.span) == (3600, 0)
+    assert hour.isChecked()
+    popup = CalendarPopup(history.state.span, history.state.whole, bar)
+    chosen: list[TimeRange] = []
+    popup.chosen.connect(chosen.append)
+    popup.show_days.click()
+    first, last = day_of(history.state.span.start_ns), day_of(history.state.span.end_ns - 1)
+    assert chosen == [TimeRange(first.start_ns, last.end_ns)]
+
+
+def test_a_link_opens_exactly_this_span(history: HistoryPanel) -> None:
+    span = TimeRange(round((NOW - 3000) * NS) // 1000 * 1000, round((NOW - 600.5) * NS) // 1000 * 1000)
+    history.state.go(span)
+    history.bar.link.click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("aios-gui --panel history --range ")
+    assert parse_view(copied.rpartition(" ")[2], 0).span == span
+    assert " " not in range_text(span)
+
+
+def test_a_view_that_does_not_end_now_is_never_read_again(
+    history: HistoryPanel, resident: FakeResident, qtbot: QtBot
+) -> None:
+    past = TimeRange(round((NOW - 3000) * NS), round((NOW - 600) * NS))
+    history.state.go(past)
+    settled(history, qtbot)
+    scene = history.plots.scene
+    resident.feed.put(a_beat(round((NOW + 120) * NS)))
+    history.source.look()
+    settled(history, qtbot)
+    assert history.state.whole.end_ns == round((NOW + 120) * NS) + 1000, (
+        "but it is known that the record goes on"
+    )
+    assert history.plots.scene is scene
+    assert history.state.span == past
+    QTest.keyClick(history.strip, Qt.Key.Key_End)
+    history.navigation.stop()
+    assert history.state.live
+
+
+def test_a_live_view_goes_on(history: HistoryPanel, resident: FakeResident, qtbot: QtBot) -> None:
+    scene = history.plots.scene
+    resident.feed.put(a_beat(round((NOW + 120) * NS)))
+    history.source.look()
+    settled(history, qtbot)
+    assert history.plots.scene is not scene
+    assert history.state.span.end_ns == round((NOW + 120) * NS) + 1000
+
+
+def test_a_note_is_written_on_the_moment_that_is_read(
+    history: HistoryPanel, resident: FakeResident, qtbot: QtBot
+) -> None:
+    history.moments.show_who(NOTED)
+    programs(history, qtbot)
+    history.moments.who.note.click()
+    assert history.cards.isHidden()
+    history.moments._keep(Note(round(NOTED * NS), round(NOTED * NS), "and a fan", 0))
+    assert [each.text for each in resident.commands if isinstance(each, KeepNote)] == ["and a fan"]
+    history.moments.stop()
+
+
+def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot: QtBot) -> None:
+    lanes = history.plots.lanes
+    x = lanes.frame.x(CHANGED)
+    assert lanes._tip_of(x, 27) == ""
+    qtbot.waitUntil(lambda: lanes._tip_of(x, 27) != "")
+    assert "libc6: 1.0 → 1.1" in lanes._tip_of(x, 27)
+    assert "disk replaced" in lanes._tip_of(lanes.frame.x(NOTED), 45)
+    assert lanes._tip_of(lanes.frame.x(LAST_HICCUP), 9)
+
+
+def test_a_note_on_its_lane_is_opened(history: HistoryPanel) -> None:
+    history.moments.read()
+    asked: list[int] = []
+    history.plots.note_asked.connect(asked.append)
+    lanes = history.plots.lanes
+    QTest.mouseClick(lanes, LEFT, pos=QPointF(lanes.frame.x(NOTED), 45).toPoint())
+    assert asked == [1]
+
+
+def test_the_table_says_what_the_plots_draw(history: HistoryPanel, qtbot: QtBot) -> None:
+    history.bar.table.click()
+    rows = history.table.table.facts
+    qtbot.waitUntil(lambda: bool(rows.rows))
+    assert not history.table.isHidden()
+    assert 20 <= len(rows.rows) <= 100
+    assert len(rows.rows[0]) == len(rows.columns) == 11
+    history.bar.table.click()
+    assert history.table.isHidden()
+
+
+def test_places_lead_here_and_to_live(history: HistoryPanel) -> None:
+    history.go_to(Place("history", round((NOW - 3000) * NS), round((NOW - 600) * NS)))
+    assert seconds(history.state.span) == (3000, 600)
+    asked: list[Place] = []
+    history._context.controller.place_asked.connect(asked.append)
+    history.plots.point_at(NOW - 1000)
+    menu = history.menu_for(history.plots.plots[0])
+    names = [each.text() for each in menu.actions() if each.text()]
+    assert names[:4] == [
+        "Who ran then",
+        "Write a note…",
+        "Copy link to this moment",
+        "Show these beats in Live",
+    ]
+    next(each for each in menu.actions() if each.text() == "Show these beats in Live").trigger()
+    assert [each.panel for each in asked] == ["live"]
+    menu.deleteLater()
+
+
+def test_in_the_other_language_and_theme_all_is_said_and_painted_again(history: HistoryPanel) -> None:
+    use_language("zh_CN")
+    history.retranslate()
+    assert history.bar.link.text() == "复制链接"
+    assert "P50 大多" in history.plots.plots[0].accessibleDescription()
+    still = history.plots.plots[0].grab().toImage()
+    history._context.theme.choose("dark")
+    assert history.plots.plots[0].grab().toImage() != still
+    history._context.theme.choose("light")
+
+
+def test_a_record_that_cannot_be_read_is_told(
+    history: HistoryPanel, open_record: Callable[[], History], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: object, *_arguments: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(History, "smoke", broken)
+    history.state.go(TimeRange(round((NOW - 3000) * NS), round((NOW - 600) * NS)))
+    settled(history, qtbot)
+    assert not history._trouble.isHidden()
+    assert "the disk is gone" in history._trouble_text.text()
