@@ -22,7 +22,7 @@ _DAY_NS = 86_400 * _NS
 _LOOK_MS = 1_000
 _OVERVIEW_NS = 600 * _NS
 """How often the strip, and the record behind the plots, is read again."""
-_LEAST_STEP_NS = 2 * _NS
+_LEAST_STEP_NS = 10 * _NS
 _MOST_STRIP_GAPS, _MOST_STRIP_MARKS = 2_000, 1_000
 _COARSE_PIXELS = 400
 
