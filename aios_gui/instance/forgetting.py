@@ -18,6 +18,7 @@ from aios_gui.instance.channel_server import address_of
 from aios_gui.instance.lock import InstanceLock, WindowPaths
 from aios_gui.instance.start_options import HOME_OPTION
 from aios_gui.record.relocation import journal as place
+from aios_gui.reports.digest import DIGEST_NAME
 from aios_gui.reports.past import NOTE
 from aios_gui.reports.schedule.run import STATE_NAME
 from aios_gui.system.atomic_file import TEMPORARY
@@ -63,7 +64,7 @@ _NAMES: tuple[tuple[Kind, Callable[[Paths], Path], re.Pattern[str]], ...] = (
     (
         Kind.REPORTS,
         lambda paths: paths.reports,
-        re.compile(rf"{NOTE.pattern}|{re.escape(STATE_NAME)}|{_TMP}"),
+        re.compile(rf"{NOTE.pattern}|{re.escape(STATE_NAME)}|{re.escape(DIGEST_NAME)}|{_TMP}"),
     ),
     (Kind.LOG, lambda paths: paths.logs, re.compile(r"aios-heartbeat\.log(\.\d)?")),
     (

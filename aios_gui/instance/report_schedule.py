@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
+from aios_gui.alerts.model.action import Why
 from aios_gui.reports.schedule.model import Plan
 from aios_gui.system.own_child import OwnChild
 from aios_gui.system.paths import Paths
@@ -18,20 +20,30 @@ AGAIN_NS, LIMIT_NS = 60 * _MINUTE_NS, 60 * _MINUTE_NS
 
 
 class ReportSchedule:
-    """Writes by a plan, None for nothing. It looks on a thread that begins when it is time and ends when it is done."""
+    """Writes by a plan, None for nothing, and has ``notify`` tell of the week where that is wanted.
 
-    def __init__(self, paths: Paths, plan: Plan | None) -> None:
+    It looks on a thread that begins when it is time and ends when it is done.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        plan: Plan | None,
+        tells_week: bool = False,
+        notify: Callable[[str, str], str] = lambda _title, _text: Why.NO_NOTIFIER,
+    ) -> None:
         self._paths, self._plan = paths, plan
+        self._tells_week, self._notify = tells_week, notify
         self._look_at_ns: int | None = None
         self._kill_at_ns = 0
         self._child = OwnChild()
         self._failed = ""
         self._has_changed = False
 
-    def change(self, plan: Plan | None) -> None:
+    def change(self, plan: Plan | None, tells_week: bool = False) -> None:
         """Go by another plan from now on; on any thread."""
-        if plan != self._plan:
-            self._plan, self._has_changed = plan, True
+        if (plan, tells_week) != (self._plan, self._tells_week):
+            self._plan, self._tells_week, self._has_changed = plan, tells_week, True
 
     def write_if_due(self, now_ns: int) -> None:
         """Called every second or so, with monotonic ns."""
@@ -44,13 +56,28 @@ class ReportSchedule:
                 self._child.kill()
         elif now_ns >= self._look_at_ns and not self._child.is_stopped:
             self._look_at_ns = now_ns + (AGAIN_NS if self._failed else EVERY_NS)
-            if self._plan is not None:
+            if self._plan is not None or self._tells_week:
                 self._kill_at_ns = now_ns + LIMIT_NS
-                begin(Thread(target=self._write, args=(self._plan,), name="report-schedule", daemon=True))
+                todo = (self._plan, self._tells_week)
+                begin(Thread(target=self._do, args=todo, name="report-schedule", daemon=True))
 
     def stop(self) -> None:
         """Let no child go on."""
         self._child.stop()
+
+    def _do(self, plan: Plan | None, tells_week: bool) -> None:
+        if plan is not None:
+            self._write(plan)
+        if tells_week:
+            self._tell()
+
+    def _tell(self) -> None:
+        from aios_gui.reports.digest import tell_week
+
+        try:
+            tell_week(self._paths, time.time_ns(), self._child, self._notify)
+        except Exception:
+            log.exception("the week could not be told")
 
     def _write(self, plan: Plan) -> None:
         # Only where a report is wanted, and off the recorder's thread: it takes memory, and reads files.

@@ -102,7 +102,9 @@ class Resident:
         self.rules = RuleWatch(self._permitted(settings), context_ns=CONTEXT_NS[mode])
         """Watches by the rules; its diagnosis can be exchanged before ``start``."""
         self._change_looks = ChangeLooks(self._keep_look)
-        self._report_schedule = ReportSchedule(paths, plan_of(settings))
+        self._report_schedule = ReportSchedule(
+            paths, plan_of(settings), bool(settings["reports.digest"]), self._notify_of_week
+        )
         self._recorder = Recorder(
             self.engine,
             self._store,
@@ -307,7 +309,13 @@ class Resident:
         self.engine.set_warm_up(options.warm_up)
         self.engine.set_watch(options.watch)
         self._store.raw_days, self._store.limit_bytes = limits_of(settings)
-        self._report_schedule.change(plan_of(settings))
+        self._report_schedule.change(plan_of(settings), bool(settings["reports.digest"]))
+
+    def _notify_of_week(self, title: str, text: str) -> str:
+        from aios_gui.alerts.actions.request import Notification
+        from aios_gui.alerts.model.rules import Level
+
+        return self.slow_path.notify(Notification(title, text, Level.WARNING, 0, "reports.digest"))
 
     def _permitted(self, settings: Settings) -> tuple[Rule, ...]:
         """The rules as set, with what a person has confirmed and nothing that waits for it."""

@@ -58,10 +58,19 @@ class SlowPath:
         """Leave everything that is not done; what hangs is left to itself. Again is harmless."""
         self.diagnosis.stop()
 
-    def _notify(self, notification: Notification) -> str:
-        assert self._router is not None
-        self._router.tray_notifies = self.tray_notifies
-        return self._router(notification)
+    def notify(self, notification: Notification) -> str:
+        """Have it shown, as a ``Notifier`` does."""
+        router = self._router = self._router or self._make_router()
+        router.tray_notifies = self.tray_notifies
+        return router(notification)
+
+    def _make_router(self) -> NotificationRouter:
+        from aios_gui.alerts.actions.notify import NotificationRouter, desktop_notifier
+
+        made = NotificationRouter(self._wanted, desktop_notifier(), is_quiet=self._is_quiet)
+        if self._window_asked:
+            made.window_asked()
+        return made
 
     def _make_diagnosis(self) -> DiagnosisWorker:
         from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
@@ -77,15 +86,11 @@ class SlowPath:
         return made
 
     def _make_actions(self) -> ActionWorker:
-        from aios_gui.alerts.actions.notify import NotificationRouter, desktop_notifier
         from aios_gui.alerts.actions.request import ActionPorts
         from aios_gui.alerts.actions.steering import OwnChildren
         from aios_gui.alerts.actions.worker import ActionWorker
 
-        self._router = NotificationRouter(self._wanted, desktop_notifier(), is_quiet=self._is_quiet)
-        if self._window_asked:
-            self._router.window_asked()
         ports = ActionPorts(
-            self._notify, self._record_event, OwnChildren(), stall_notified_ns=self._stall_notified_ns
+            self.notify, self._record_event, OwnChildren(), stall_notified_ns=self._stall_notified_ns
         )
         return ActionWorker(ports, self.diagnosis.worker.put_answer, supervisor=self._supervisor)

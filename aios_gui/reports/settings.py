@@ -69,6 +69,15 @@ REPORTS = Section(
             help=N_("How many scheduled reports are kept. Older ones are removed, unless you changed them."),
             search=_SEARCH,
         ),
+        Setting(
+            "reports.digest",
+            False,
+            title=N_("Notify of the week"),
+            help=N_(
+                "Once a week, say in three sentences how it was. Not in quiet hours; it comes after them."
+            ),
+            search=N_("digest summary weekly notification message"),
+        ),
     ),
 )
 

@@ -40,7 +40,9 @@ _ROW = "border-bottom: 1px solid var(--line); padding: 4px 8px 4px 0;"
 
 
 def write(report: Report, out: BinaryIO) -> None:
-    """Write one object: ``html``, whose pictures are called ``figure:NAME``, and ``figures`` with their size in px."""
+    """Write one object: ``html``, whose pictures are called ``figure:NAME``, ``figures`` with their size in px, and
+    the ``sentences`` of the verdict.
+    """
     figures = [
         {
             "name": figure.name,
@@ -51,7 +53,9 @@ def write(report: Report, out: BinaryIO) -> None:
         }
         for figure in report.figures()
     ]
-    out.write(json.dumps({"html": rich_text(report), "figures": figures}, ensure_ascii=False).encode())
+    sentences = [report.verdict.sentence, *report.verdict.reasons]
+    content = {"html": rich_text(report), "figures": figures, "sentences": sentences}
+    out.write(json.dumps(content, ensure_ascii=False).encode())
 
 
 def rich_text(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -135,6 +135,8 @@ class ReportsPanel(Panel):
             self.preview.activate()
         else:
             self.preview.deactivate()
+        if self._columns.direction() is QBoxLayout.Direction.TopToBottom:  # it is below what is in view
+            QTimer.singleShot(0, self._stack, lambda: self.view.verticalScrollBar().setValue(self._stack.y()))
 
     def retranslate(self) -> None:
         self._has_texts = True

@@ -167,7 +167,7 @@ class PreviewCard(Card):
         self.set_title(_("Preview"))
         for label in (self.state, self.message):
             label.setFont(font(LABEL + 1))
-        self.again.setText(_("Refresh"))
+        self.again.setText(_("Refresh preview"))
         self.again.setToolTip(_("Make the preview again from what is recorded by now"))
         self.again.setAccessibleDescription(self.again.toolTip())
         self.bar.setAccessibleName(_("Progress"))

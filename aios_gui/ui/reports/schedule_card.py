@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from aios_gui.reports.digest import Digest, read_digest
+from aios_gui.reports.digest_words import digest_sentence
 from aios_gui.reports.doctor_checks import schedule_of
 from aios_gui.reports.formats import FORMATS, FormatKind
 from aios_gui.reports.settings import REPORTS, plan_of
@@ -23,19 +25,15 @@ from aios_gui.ui.theme import LABEL, TEXT, Theme, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
-SCHEDULE, TEMPLATE, FOLDER, FORMAT = (
-    "reports.schedule",
-    "reports.template",
-    "reports.folder",
-    "reports.format",
-)
+SCHEDULE, TEMPLATE, FOLDER = "reports.schedule", "reports.template", "reports.folder"
+DIGEST = "reports.digest"
 
 
 class ScheduleCard(Card):
     """``chosen`` brings the name of a setting and its value."""
 
     chosen = Signal(str, object)
-    _looked = Signal(object)
+    _looked = Signal(object, object)
 
     def __init__(
         self, theme: Theme, paths: Paths, templates: Templates, settings: Callable[[], Settings]
@@ -53,8 +51,11 @@ class ScheduleCard(Card):
         self.body.addWidget(self.state)
         self.body.addWidget(self.remedy)
         self.remedy.hide()
+        self.told = muted_label()
+        self.told.hide()
         for setting in REPORTS.settings:
             self._add_row(setting)
+        self.body.addWidget(self.told)
         self.body.addStretch(1)
         self.head.addStretch(1)
         self.head.addWidget(self.choose)
@@ -86,7 +87,8 @@ class ScheduleCard(Card):
         """Say everything in the language spoken."""
         self.set_title(_("Scheduled reports"))
         self.state.setFont(font(TEXT))
-        self.remedy.setFont(font(LABEL + 1))
+        for label in (self.remedy, self.told):
+            label.setFont(font(LABEL + 1))
         self.choose.setText(_("Choose a folder…"))
         self.choose.setToolTip(_("Choose the folder that scheduled reports go to"))
         self.choose.setAccessibleDescription(self.choose.toolTip())
@@ -100,7 +102,7 @@ class ScheduleCard(Card):
         plan = plan_of(settings)
         for name, row in self.rows.items():
             row.show_settings(settings)
-            row.lock(plan is None and name != SCHEDULE)
+            row.lock(plan is None and name not in (SCHEDULE, DIGEST))
         if plan is not None:
             form = FORMATS.get(plan.format)
             self.rows[TEMPLATE].lock(form is not None and form.kind is FormatKind.DATA)
@@ -111,9 +113,9 @@ class ScheduleCard(Card):
         plan = plan_of(self._settings())
 
         def work() -> None:
-            check = schedule_of(self._paths, plan)
+            check, digest = schedule_of(self._paths, plan), read_digest(self._paths)
             if not self._closed:
-                self._looked.emit(check)
+                self._looked.emit(check, digest)
 
         if not self._closed:
             self._pool.start(work)
@@ -128,11 +130,14 @@ class ScheduleCard(Card):
         self._closed = True
         self._pool.finish()
 
-    def _show(self, check: Check) -> None:
+    def _show(self, check: Check, digest: Digest) -> None:
         set_look(self.state, "critical" if check.state is not CheckState.OK else "")
         set_text(self.state, f"{check.detail[:1].upper()}{check.detail[1:]}.")
         set_text(self.remedy, check.remedy)
         self.remedy.setVisible(bool(check.remedy))
+        told = digest_sentence(digest) if self._settings()[DIGEST] else ""
+        set_text(self.told, told)
+        self.told.setVisible(bool(told))
 
     def _on_choose(self) -> None:
         folder = self.choose_folder()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,9 +23,13 @@ from aios_gui.instance.settings import keeps_quiet, stall_notified_ns
 from aios_gui.instance.words import blame_phrase
 from aios_gui.system.full_screen import full_screen_runs
 from aios_gui.text import figures
+from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
+
+_log = logging.getLogger(__name__)
+_DIGEST_EVERY_NS = 60_000_000_000
 
 
 class Notifications(QObject):
@@ -50,12 +56,14 @@ class Notifications(QObject):
         self._knows_hiccups = False
         self._stall_told_ns: int | None = None
         self._stalls_kept_back = 0
+        self._digest_at_ns = 0
         tray.looked.connect(self.look)
 
     def look(self) -> None:
         """Look once; costs next to nothing while nothing is open."""
         self._controller.set_tray_notifies(self._tray.available)
         self._look_for_stall()
+        self._look_for_digest()
         found = [each for each in self._controller.snapshot.open_incidents if self._is_to_be_notified(each)]
         now_ns = self._now_ns()
         if self._is_watched() or not self._controller.settings["window.notifications"]:
@@ -85,6 +93,30 @@ class Notifications(QObject):
             lambda: stall_text(hiccup, kept_back, time.time_ns()),
         )
         self._tray.notify(notice, hiccup_sentence(hiccup_length_ns(hiccup)))
+
+    def _look_for_digest(self) -> None:
+        """The week in three sentences, which the program that beats leaves to a tray."""
+        now_ns = self._now_ns()
+        if not self._controller.settings["reports.digest"] or now_ns < self._digest_at_ns:
+            return
+        self._digest_at_ns = now_ns + _DIGEST_EVERY_NS
+        from aios_gui.reports.digest import Told, keep_digest, read_digest
+
+        digest = read_digest(self._controller.paths)
+        if digest.told is not Told.FOR_THE_TRAY or not self._tray.available or self._is_quiet(Level.WARNING):
+            return
+        try:
+            keep_digest(self._controller.paths, replace(digest, told=Told.PASSED_ON, at_ns=self._wall_ns()))
+        except OSError:
+            _log.exception("the week is not told, since that could not be noted")
+            return
+        place = Place("reports", digest.start_ns, digest.end_ns, template="week")
+        notice = Notice("digest", Severity.OK, lambda: digest.text)
+        self._tray.notify(notice, digest.title, lambda: self._lead_to(place))
+
+    def _lead_to(self, place: Place) -> None:
+        self._controller.raise_asked.emit(place.panel)
+        self._controller.place_asked.emit(place)
 
     def _is_worth_a_message(self, hiccup: Event) -> bool:
         settings, length_ns = self._controller.settings, hiccup_length_ns(hiccup)

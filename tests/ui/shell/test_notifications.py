@@ -1,5 +1,6 @@
 """Messages of the system: who is told of which incident, and where a click leads."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from aios_gui.alerts.settings import rules_of
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.reports.digest import Digest, Told, keep_digest, read_digest
 from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.desktop import Desktop
@@ -239,3 +241,33 @@ def test_while_the_user_looks_or_the_rule_is_muted_a_stall_is_not_told_of(setup:
     setup.watched = False
     setup.resident.feed.snapshot = replace(setup.resident.feed.snapshot, mutes=(Mute("hiccup", 2**62),))
     assert see(setup, stall(2.0, 1_000_010)) == []
+
+
+def test_the_week_is_told_by_the_tray_once_and_never_called_shown(setup: Setup) -> None:
+    paths, controller = setup.controller.paths, setup.controller
+    keep_digest(paths, Digest(5 * S, 9 * S, ("A calm week.", "Two hiccups."), Told.FOR_THE_TRAY))
+    assert setup.open() == [], "it is not wanted"
+    controller.set_value("reports.digest", True)
+    assert setup.open() == [("A calm week.", "Two hiccups.", Severity.OK)]
+    assert read_digest(paths).told is Told.PASSED_ON
+    setup.now_ns += 120 * S
+    assert len(setup.open()) == 1
+    asked: list[Place] = []
+    controller.place_asked.connect(asked.append)
+    setup.tray._on_message_clicked()
+    assert asked == [Place("reports", 5 * S, 9 * S, template="week")]
+
+
+def test_the_week_waits_for_the_end_of_quiet_hours(setup: Setup) -> None:
+    hour = time.localtime().tm_hour
+    for name, value in (
+        ("window.quiet_from", f"{hour:02}:00"),
+        ("window.quiet_to", f"{(hour + 2) % 24:02}:00"),
+        ("reports.digest", True),
+    ):
+        setup.controller.set_value(name, value)
+    keep_digest(setup.controller.paths, Digest(5 * S, 9 * S, ("A calm week.",), Told.FOR_THE_TRAY))
+    assert setup.open() == []
+    setup.controller.set_value("window.quiet_from", "off")
+    setup.now_ns += 120 * S
+    assert len(setup.open()) == 1
