@@ -344,7 +344,7 @@ def heat_figure(heat: HeatMap) -> Figure | None:
 def strip_figure(analysis: Analysis, incidents: Sequence[Incident]) -> Figure | None:
     """The span as one strip: days by their band, gaps hatched, incidents on top; None for no span."""
     span = analysis.span
-    plot = Plot((span.start_ns / 1e9, span.end_ns / 1e9), (0.0, 1.0), 30.0, 22.0)
+    plot = Plot((span.start_ns / 1e9, span.end_ns / 1e9), (0.0, 1.0), 30.0, 22.0, left=12.0)
     if plot.x[1] <= plot.x[0]:
         return None
     for at_s, text in _ticks(plot):
@@ -393,7 +393,7 @@ def _wide(plot: Plot, gap: Gap) -> float:
 
 def _strip_key(y: float) -> list[Item]:
     items: list[Item] = []
-    x = 64.0
+    x = 12.0
     for band in Band:
         ink, opacity, is_hatched = BAND_LOOK[band]
         items += [
