@@ -154,7 +154,7 @@ def test_when_it_changed_with_what_came_before_and_where_it_leads(find: Find, qt
 def test_what_was_unusual_the_most_first(find: Find) -> None:
     card = find(two_weeks()).unusual
     assert card.sentence.text() == "Against the same 320 hours of up to 4 weeks before."
-    assert [each.text.split()[0] for each in card.told.sentences] == ["cargo", "lateness,"]
+    assert [each.text.split()[0] for each in card.told.sentences] == ["cargo", "Lateness,"]
     assert [row[0].text for row in card.table.facts.rows] == ["cargo", "lateness, P99", "CPU of the machine"]
 
 

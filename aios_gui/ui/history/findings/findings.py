@@ -65,7 +65,8 @@ class Findings(QWidget):
                 [self.percentiles, self.distribution],
                 [self.heat, self.unusual],
                 [self.days],
-                [self.changed, self.anomalies],
+                [self.changed],
+                [self.anomalies],
             ]
         )
         whole = QVBoxLayout(self)

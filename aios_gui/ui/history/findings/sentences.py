@@ -53,7 +53,7 @@ class Sentences(QWidget):
             if each is not None:
                 label.setFont(font(TEXT))
                 dot.show_mark(each.mark)
-                set_text(label, each.text[:1].upper() + each.text[1:])
+                set_text(label, each.text)
                 set_text(basis, each.basis)
 
     def as_text(self) -> str:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from aios_gui.history.analysis import words
 from aios_gui.history.analysis.model.analysis import (
     UNUSUAL_SCORE,
+    Advice,
+    AdviceKind,
     AdviceLevel,
     Analysis,
     ChangePoint,
@@ -27,6 +29,7 @@ from aios_gui.ui.widgets.dot import Mark
 from aios_gui.ui.widgets.fact_table import Column, Fact, Row
 
 _MARKS = {AdviceLevel.FINE: Mark.FINE, AdviceLevel.NOTE: Mark.COLD, AdviceLevel.ACT: Mark.WARNING}
+_OF_PROGRAMS = AdviceKind.CULPRIT, AdviceKind.UNUSUAL_PROGRAM
 _MOST = 6
 _UNUSUAL_NS = 28 * 86_400 * 1_000_000_000
 """Longer spans have no hours of earlier weeks that they could be set against."""
@@ -88,18 +91,25 @@ def make_advice(theme: Theme) -> ToldCard:
 
 def _say_advice(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
     return "", [
-        Sentence(
-            words.advice_sentence(each, analysis), _MARKS[each.level], words.advice_basis(each, analysis)
-        )
+        Sentence(_advice(each, analysis), _MARKS[each.level], words.advice_basis(each, analysis))
         for each in analysis.advice
     ]
+
+
+def _advice(advice: Advice, analysis: Analysis) -> str:
+    sentence = words.advice_sentence(advice, analysis)
+    return sentence if advice.kind in _OF_PROGRAMS else _begun(sentence)
+
+
+def _begun(sentence: str) -> str:
+    """With a capital, as at the begin of a line; not for what begins with the name of a program."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _tabulate_advice(analysis: Analysis) -> Table:
     columns = Column(_("advice"), right=False), Column(_("rests on"), right=False)
     rows = [
-        (Fact(words.advice_sentence(each, analysis)), Fact(words.advice_basis(each, analysis)))
-        for each in analysis.advice
+        (Fact(_advice(each, analysis)), Fact(words.advice_basis(each, analysis))) for each in analysis.advice
     ]
     return columns, rows
 
@@ -131,7 +141,7 @@ def _say_unusual(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
 
 def _unusual_sentence(each: UnusualMeasure | UnusualProgram) -> str:
     if isinstance(each, UnusualMeasure):
-        return words.unusual_measure_sentence(each)
+        return _begun(words.unusual_measure_sentence(each))
     return words.unusual_program_sentence(each)
 
 
@@ -192,10 +202,10 @@ def make_changed(theme: Theme) -> ToldCard:
 
 def _say_changed(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
     sentences = [
-        Sentence(words.change_sentence(point), Mark.WARNING if point.ratio > 1 else Mark.FINE)
+        Sentence(_begun(words.change_sentence(point)), Mark.WARNING if point.ratio > 1 else Mark.FINE)
         for point in analysis.change_points
     ]
-    sentences += [Sentence(words.drift_sentence(each), Mark.COLD) for each in analysis.drifts]
+    sentences += [Sentence(_begun(words.drift_sentence(each)), Mark.COLD) for each in analysis.drifts]
     if sentences:
         return "", sentences
     days = sum(day.count > 0 for day in analysis.days)
@@ -253,7 +263,7 @@ def make_anomalies(theme: Theme) -> ToldCard:
         lambda: _("What stood out"),
         lambda analysis: (
             "",
-            [Sentence(words.anomalies_sentence(each), Mark.NONE) for each in analysis.anomalies],
+            [Sentence(_begun(words.anomalies_sentence(each)), Mark.NONE) for each in analysis.anomalies],
         ),
         _tabulate_anomalies,
         lambda analysis: [worst.at_ns for each in analysis.anomalies for worst in each.worst],
