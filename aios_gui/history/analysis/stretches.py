@@ -76,7 +76,7 @@ def read_stretches(
     if sealed is not None:
         days = _days(sealed, start_us, end_us, by_day)
         whole, cut = _hours(sealed, start_us, end_us, cuts, {day.day: day for day, *_times in days})
-        parts += [_of_hours(sealed, whole, by_minute), _of_days(sealed, days, only_times)]
+        parts += [_of_hours(sealed, whole, by_minute, only_times), _of_days(sealed, days, only_times)]
         parts += [_of_beats(_beats_of_hour(sealed, hour, start_us, end_us), cuts) for hour in cut]
     return _joined([each for each in parts if each.size])
 
@@ -165,11 +165,16 @@ def _without_days(
             yield from sealed.hours_with_times(max(start_us, begin_us), min(end_us, finish_us))
 
 
-def _of_hours(sealed: SealedHours, hours: list[tuple[Sealed, bytes, bytes]], by_minute: bool) -> Stretches:
+def _of_hours(
+    sealed: SealedHours, hours: list[tuple[Sealed, bytes, bytes]], by_minute: bool, only_times: bool
+) -> Stretches:
     sums: list[_Sums] = []
     fine: list[tuple[int, _Sums]] = []
     of_day: tuple[int, _Sums | None] = (-1, None)
     for hour, _duration, _lateness in hours:
+        if only_times:
+            sums.append(_merged(None))
+            continue
         day, slot = divmod(hour.hour, DAY_HOURS)
         if not by_minute and of_day[0] != day:
             of_day = day, _sums(sealed.envelope_of_day(day))

@@ -76,6 +76,7 @@ class Tally:
         return np.bincount(self.group[there], self.count[there], groups).astype(np.int64)
 
 
+_FEW_RUNS = 64
 NO_TALLY = Tally(_NONE, _NONE, _NONE)
 
 
@@ -107,14 +108,19 @@ def put_together(tallies: Sequence[Tally], groups: int) -> Tally:
     if not len(group):
         return NO_TALLY
     width = int(index.max()) + 1
-    if groups * width <= 8 * len(index) + 65_536:
-        dense = np.bincount(group * width + index, count, groups * width).astype(np.int64)
+    key = group.astype(np.int64) * width + index
+    runs = np.count_nonzero(np.diff(key) <= 0)
+    if not runs:
+        return found
+    if runs > _FEW_RUNS and groups * width <= 8 * len(index) + 65_536:
+        dense = np.bincount(key, count, groups * width).astype(np.int64)
         return of_dense(dense.reshape(groups, width))
-    key = group * width + index
+    # A stable sort of few runs that are sorted already costs next to nothing.
     order = np.argsort(key, kind="stable")
-    key, count = key[order], count[order]
+    key = key[order]
     firsts = np.flatnonzero(np.diff(key, prepend=-1))
-    return Tally(key[firsts] // width, key[firsts] % width, np.add.reduceat(count, firsts))
+    key, count = key[firsts], np.add.reduceat(count[order], firsts)
+    return Tally(key // width, key % width, count)
 
 
 def of_dense(counts: Ints) -> Tally:
