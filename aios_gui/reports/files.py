@@ -14,7 +14,8 @@ from aios_gui.system.atomic_file import remove_leftovers, write_whole_bytes
 
 _Answer = TypeVar("_Answer")
 KEPT_FREE_BYTES = 64 << 20
-"""So much of the disk is left to others, first of all to the record."""
+"""So much of the disk is left to others, first of all to the record; of a small one a twentieth."""
+_KEPT_FREE_PART = 20
 _LOOKED_EVERY_BYTES = 4 << 20
 _ABANDONED_S = 3600.0
 
@@ -34,16 +35,19 @@ def write_file(target: Path, write: Callable[[BinaryIO], _Answer], expected_byte
     On any error, and on KeyboardInterrupt, the target is as it was. The mode of a file of this user stays, a new one is
     for this user alone.
     """
-    remove_leftovers(target.parent, _ABANDONED_S)
-    _check_room(target, expected_bytes)
-    return write_whole_bytes(target, lambda stream: write(cast(BinaryIO, _Watched(stream, target))))
+    if target.exists() and not target.is_file():
+        return write_whole_bytes(target, write)  # a pipe or a device has no room to run out of
+    file = target.resolve()
+    remove_leftovers(file.parent, _ABANDONED_S)
+    _check_room(file, expected_bytes)
+    return write_whole_bytes(target, lambda stream: write(cast(BinaryIO, _Watched(stream, file))))
 
 
 def _check_room(target: Path, more_bytes: int) -> None:
-    free_bytes = shutil.disk_usage(target.parent).free
-    needed_bytes = more_bytes + KEPT_FREE_BYTES
-    if free_bytes < needed_bytes:
-        raise NoRoom(target, needed_bytes, free_bytes)
+    disk = shutil.disk_usage(target.parent)
+    needed_bytes = more_bytes + min(KEPT_FREE_BYTES, disk.total // _KEPT_FREE_PART)
+    if disk.free < needed_bytes:
+        raise NoRoom(target, needed_bytes, disk.free)
 
 
 class _Watched(io.BufferedIOBase):

@@ -100,3 +100,13 @@ def test_a_job_that_is_cancelled_leaves_the_old_file(tmp_path: Path, way: str) -
         os.utime(left, (0, 0))
         write_file(target, lambda out: out.write(b"new"))
         assert (target.read_text(), names(tmp_path)) == ("new", ["report.csv"])
+
+
+@has_signals
+def test_a_device_and_a_pipe_are_written_as_they_are(tmp_path: Path) -> None:
+    assert write_file(Path(os.devnull), lambda out: out.write(b"gone"), 1 << 60) == 4
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as read:
+        write_file(Path(f"/dev/fd/{writer}"), lambda out: out.write(b"through"), 1 << 60)
+        os.close(writer)
+        assert read.read() == b"through"

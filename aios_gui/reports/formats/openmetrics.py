@@ -10,15 +10,17 @@ Counters have help but no type: OpenMetrics names the type of `x_total` for `x`,
 from __future__ import annotations
 
 import shutil
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from itertools import accumulate
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from aios_gui import __version__
 from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
 from aios_gui.history.stretches import stretches
-from aios_gui.record.model.histogram import Histogram
+from aios_gui.record.model.histogram import Histogram, highest_of
 from aios_gui.reports.formats.raw_data import RawData
 from aios_gui.system.origin import host
 
@@ -26,6 +28,7 @@ _NS = 1_000_000_000
 _BOUNDS_NS = tuple(
     digit * 10**power for power in range(3, 11) for digit in (1, 2, 5) if 5_000 <= digit * 10**power <= 10**10
 )
+_BOUNDS = (*(repr(bound / _NS) for bound in _BOUNDS_NS), "+Inf")
 _PREFIX = "aios_heartbeat_"
 _HISTOGRAMS = {
     "duration": "What beats took.",
@@ -73,7 +76,9 @@ def _write_span(data: RawData, out: BinaryIO) -> int:
     for measure, words in _HISTOGRAMS.items():
         found = getattr(distributions, measure).raw
         out.write(_head(f"{measure}_seconds", "histogram", words))
-        out.write(_histogram(measure, found.histogram, found.total_ns, ""))
+        buckets = _Buckets(measure)
+        buckets.add(found.histogram, found.total_ns)
+        out.write(buckets.lines())
     return coverage.made
 
 
@@ -91,7 +96,7 @@ def _write_stretches(data: RawData, out: BinaryIO) -> int:
         beats = family("beats_total", "", "Beats made.")
         missed = family("missed_beats_total", "", "Beats that were due and not made.")
         timings = {
-            name: (family(f"{name}_seconds", "histogram", words), Histogram(), [0])
+            name: (family(f"{name}_seconds", "histogram", words), _Buckets(name))
             for name, words in _HISTOGRAMS.items()
         }
         made = lost = 0
@@ -105,10 +110,9 @@ def _write_stretches(data: RawData, out: BinaryIO) -> int:
                 ("duration", each.duration, each.duration_total_ns),
                 ("lateness", each.lateness, each.lateness_total_ns),
             ):
-                put, histogram, total_ns = timings[name]
-                histogram.merge(added)
-                total_ns[0] += added_ns
-                put(_histogram(name, histogram, total_ns[0], at))
+                put, buckets = timings[name]
+                buckets.add(added, added_ns)
+                put(buckets.lines(at))
         for file in files:
             file.seek(0)
             shutil.copyfileobj(file, out)
@@ -126,14 +130,30 @@ def _sample(name: str, labels: str, value: object, at: str = "") -> bytes:
     return f"{_PREFIX}{name}{{{_of_host(labels)}}} {value}{at}\n".encode()
 
 
-def _histogram(measure: str, histogram: Histogram, total_ns: int, at: str) -> bytes:
-    """Buckets, count and sum. A time counts as no longer than a bound where its count in the histogram ends there."""
-    name, total = f"{measure}_seconds", histogram.total
-    counts = [(repr(bound / _NS), histogram.below(bound + 1)) for bound in _BOUNDS_NS] + [("+Inf", total)]
-    lines = [_sample(f"{name}_bucket", f'le="{bound}"', count, at) for bound, count in counts]
-    return b"".join(
-        [*lines, _sample(f"{name}_count", "", total, at), _sample(f"{name}_sum", "", total_ns / _NS, at)]
-    )
+class _Buckets:
+    """How many times are no longer than each bound; a time counts as the longest of its count in the histogram."""
+
+    def __init__(self, measure: str) -> None:
+        self._name = f"{measure}_seconds"
+        self._counts = [0] * (len(_BOUNDS_NS) + 1)
+        self._total_ns = 0
+
+    def add(self, histogram: Histogram, total_ns: int) -> None:
+        """Take in times, and their sum."""
+        for index, count in histogram.counts.items():
+            self._counts[bisect_left(_BOUNDS_NS, highest_of(index))] += count
+        self._total_ns += total_ns
+
+    def lines(self, at: str = "") -> bytes:
+        """Buckets, count and sum."""
+        counts = list(accumulate(self._counts))
+        lines = [
+            _sample(f"{self._name}_bucket", f'le="{bound}"', count, at)
+            for bound, count in zip(_BOUNDS, counts, strict=True)
+        ]
+        lines.append(_sample(f"{self._name}_count", "", counts[-1], at))
+        lines.append(_sample(f"{self._name}_sum", "", self._total_ns / _NS, at))
+        return b"".join(lines)
 
 
 def _of_host(labels: str) -> str:
