@@ -76,6 +76,7 @@ class SmokePlot(QWidget):
         self._start_s, self._end_s = 0.0, 1.0
         self._rect = QRectF(0, 0, 10, 10)
         self._still: QPixmap | None = None
+        self._axis_painted: tuple[tuple[object, ...], QPixmap] | None = None
         self._at_s: float | None = None
         self._readout = self._summary = ""
         self._marked: tuple[float, float] | None = None
@@ -215,12 +216,8 @@ class SmokePlot(QWidget):
     def _painted(self, ratio: float) -> QPixmap:
         """All but what follows the mouse."""
         tokens, frame = self._theme.tokens, self.frame
-        still = QPixmap(self.size() * ratio)
-        still.setDevicePixelRatio(ratio)
-        still.fill(QColor(tokens.surface))
+        still = self._axis(ratio).copy()
         painter = QPainter(still)
-        ticks = self._scale.ticks()
-        painting.paint_grid(painter, frame, ticks, tokens)
         self._paint_gaps(painter, frame, ratio)
         if self._drawn:
             for span in self._drawn[-1].scene.incidents:
@@ -229,9 +226,23 @@ class SmokePlot(QWidget):
         for each in reversed(self._drawn):
             self._paint_smoke(painter, frame, each, covered)
             covered = each.scene.bounds_s
-        painting.paint_value_labels(painter, frame, ticks, tokens, self._label_font)
         painter.end()
         return still
+
+    def _axis(self, ratio: float) -> QPixmap:
+        """Grid and labels of the value axis, which stay while the span is dragged."""
+        tokens, ticks = self._theme.tokens, self._scale.ticks()
+        painted_for = (tokens, ticks, self.size(), ratio, self._label_font)
+        if self._axis_painted is None or self._axis_painted[0] != painted_for:
+            axis = QPixmap(self.size() * ratio)
+            axis.setDevicePixelRatio(ratio)
+            axis.fill(QColor(tokens.surface))
+            painter = QPainter(axis)
+            painting.paint_grid(painter, self.frame, ticks, tokens)
+            painting.paint_value_labels(painter, self.frame, ticks, tokens, self._label_font)
+            painter.end()
+            self._axis_painted = painted_for, axis
+        return self._axis_painted[1]
 
     def _paint_gaps(self, painter: QPainter, frame: Frame, ratio: float) -> None:
         if not self._drawn:
