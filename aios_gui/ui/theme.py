@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -56,6 +57,7 @@ def follow_language() -> None:
             widget.setFont(worn)
 
 
+@lru_cache(maxsize=256)
 def mix(over: str, under: str, share: float) -> str:
     """``over`` laid upon ``under`` with an opacity of ``share`` (0 to 1), as an opaque ``#RRGGBB``."""
     top, bottom = QColor(over), QColor(under)
