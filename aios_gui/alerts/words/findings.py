@@ -288,6 +288,11 @@ def evidence_name(name: str) -> str:
         "io_pressure_10s_percent": _("I/O pressure (10 s avg)"),
         "memory_pressure_percent": _("Memory pressure"),
         "memory_pressure_10s_percent": _("Memory pressure (10 s avg)"),
+        "cpu_stalled_ns": _("Something waited for a core"),
+        "io_stalled_ns": _("Something waited for the disk"),
+        "io_full_stalled_ns": _("Everything waited for the disk"),
+        "memory_stalled_ns": _("Something waited for memory"),
+        "memory_full_stalled_ns": _("Everything waited for memory"),
         "switches_per_s": _("Context switches per second"),
         "major_faults_per_s": _("Pages read back from disk per second"),
         "swapped_in_per_s": _("Pages swapped in per second"),
@@ -308,6 +313,8 @@ def evidence_value(name: str, value: float | str) -> str:
         return plain(value, _TEXT)
     if name.endswith("_percent"):
         return figures.percent(value)
+    if name.endswith("_ns"):
+        return figures.spoken_duration(round(value))
     if name.endswith("_s") and not name.endswith("_per_s"):
         return figures.span(value * 1e9)
     return f"{value:.1f}" if name == "disk_queue" else figures.count(round(value))

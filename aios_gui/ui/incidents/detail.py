@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -57,6 +58,8 @@ FOR_EVER_NS = 2**62 - 1
 _NEARLY_NS = 2**61
 HOURS = (1, 8, 24, None)
 _ROW_PX, _HEADING_PX = 27, 24
+_COPY_FROM_PX = 540
+"""Where there is less room for buttons, copying is in the menu alone."""
 _BLANK, _INCIDENT, _EMPTY = range(3)
 
 
@@ -197,6 +200,10 @@ class IncidentDetail(QFrame):
         below.addWidget(self.acknowledge)
         return below
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.copy.setVisible(self.width() >= _COPY_FROM_PX)
+
     def _wire(self) -> None:
         self.acknowledge.clicked.connect(self.acknowledged)
         self.note.written.connect(self.written)
@@ -334,6 +341,7 @@ class IncidentDetail(QFrame):
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
         self.send_on.clear()
+        self.send_on.addAction(self.copy.text(), self.copy_markdown)
         self.send_on.addAction(_("Report this…"), self.report_wanted.emit)
         self.send_on.addAction(_("Save this as a slice…"), self.slice_wanted.emit)
         self.send_on.addAction(_("Copy picture of the plot"), self._copy_chart)

@@ -189,6 +189,8 @@ def test_evidence_has_a_name_and_a_figure() -> None:
         "100 %",
     )
     assert evidence_value("since_calm_s", 61.0) == "1 min"
+    assert evidence_name("io_full_stalled_ns") == "Everything waited for the disk"
+    assert evidence_value("cpu_stalled_ns", 525_384_000) == "525 ms"
     assert evidence_value("switches_per_s", 64_000) == "64,000"
     assert evidence_name("of_a_newer\x1bone") == "of a newer one"
     assert evidence_value("refused", "x\x00y") == "x y"

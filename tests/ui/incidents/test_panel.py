@@ -22,6 +22,7 @@ from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
@@ -399,6 +400,27 @@ def test_a_small_panel_puts_the_filter_and_the_detail_below(incidents: Incidents
     incidents.resize(1196, 724)
     assert incidents.splitter.orientation() is Qt.Orientation.Horizontal
     qtbot.waitUntil(lambda: incidents.filters.y() <= incidents.open_rules.y() + 4)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_button_is_cut_where_there_is_little_room(
+    incidents: IncidentsPanel, qtbot: QtBot, language: str
+) -> None:
+    use_language(language)
+    incidents.retranslate()
+    detail = incidents.detail
+    buttons = (detail.live, detail.more, detail.mute, detail.acknowledge)
+
+    def are_whole() -> bool:
+        return all(button.width() >= button.sizeHint().width() for button in buttons)
+
+    for width, copies in ((876, False), (1196, True)):
+        incidents.resize(width, 480)
+        qtbot.waitUntil(are_whole)
+        assert detail.copy.isVisible() is copies
+        detail.acknowledge.click()
+        incidents.refresh()
+        qtbot.waitUntil(are_whole)
 
 
 def test_its_timer_runs_only_while_shown(incidents: IncidentsPanel) -> None:
