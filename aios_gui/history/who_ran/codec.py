@@ -90,7 +90,7 @@ def unpack_cpu(
     """Of what was packed only when each sample ended (ns) and over which time (s), and by program what it did.
 
     That is the place of a sample, the CPU in percent of a core and the memory in bytes, 0 where they are not known. It
-    takes a fifth of the time.
+    takes a third of the time.
     """
     texts, times, programs, rows = _opened(packed)
     row, percents = iter(rows), {UNKNOWN: 0.0}
