@@ -224,7 +224,7 @@ def _tabulate_changed(analysis: Analysis) -> Table:
         Column(_("before")),
         Column(_("after")),
         Column(_("change")),
-        Column(_("interval")),
+        Column(_("95 % interval")),
         Column(_("what changed before it"), right=False),
     )
     rows: list[Row] = [_point_row(point) for point in analysis.change_points]
