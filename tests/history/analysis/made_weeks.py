@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem
@@ -18,7 +19,10 @@ MINUTE = 60 * S
 DAY = 24 * HOUR
 MONDAY = 1_749_427_200 * S
 """2025-06-09, midnight in UTC."""
-INTERVAL = 10 * MINUTE
+INTERVAL = 150 * S
+FROM_HOUR, TO_HOUR = 11, 17
+"""When the machine is on; to pack all hours would take long."""
+A_DAY = (TO_HOUR - FROM_HOUR) * HOUR // INTERVAL
 DAYS = 30
 RISES_AT = MONDAY + 17 * DAY + 14 * HOUR
 INSTALLED_AT = RISES_AT - 14 * MINUTE
@@ -36,15 +40,15 @@ class Weeks:
 
 
 def make_weeks(path: Path) -> Weeks:
-    """A beat every ten minutes, all but the last hours sealed."""
+    """Beats of each day, all but the last hours sealed."""
     chance = random.Random(11)
     writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(MONDAY, "service", {"version": "1.2", "interval_ns": INTERVAL})
     items: list[LiveItem] = []
     others: list[WhoRan | Look] = []
-    for seq in range(DAYS * DAY // INTERVAL):
-        at_ns = MONDAY + seq * INTERVAL
+    for seq in range(DAYS * A_DAY):
+        at_ns = MONDAY + seq // A_DAY * DAY + FROM_HOUR * HOUR + seq % A_DAY * INTERVAL
         lateness_ns = chance.lognormvariate(11.5, 0.25) * (FACTOR if at_ns >= RISES_AT else 1)
         duration_ns = round(chance.lognormvariate(10.2, 0.1))
         items.append(
@@ -56,8 +60,8 @@ def make_weeks(path: Path) -> Weeks:
         if chance.random() < 0.02:
             length_ns = chance.randrange(60, 900) * MS
             items.append(Event(EventKind.HICCUP, at_ns + S, seq, {"lateness_ns": length_ns, "missed": 0}))
-    for hour in range(DAYS * 24):
-        at_ns = MONDAY + hour * HOUR + 30 * MINUTE
+    for day, hour in product(range(DAYS), range(FROM_HOUR, TO_HOUR)):
+        at_ns = MONDAY + day * DAY + hour * HOUR + 30 * MINUTE
         programs = [Ran("editor", 10, cpu_percent=20 + chance.random(), memory_bytes=1 << 28)]
         if at_ns >= LAST_DAY:
             programs.append(Ran("indexer", 11, cpu_percent=90.0, memory_bytes=1 << 30))
@@ -67,6 +71,6 @@ def make_weeks(path: Path) -> Weeks:
     others.append(Look("dpkg", RISES_AT, (font, kernel)))
     writer.write([*items, *others], session)
     writer.close()
-    end_ns = MONDAY + DAYS * DAY
+    end_ns = LAST_DAY + TO_HOUR * HOUR
     seal(path, end_ns - 2 * HOUR, open_hours=2)
     return Weeks(path, end_ns)

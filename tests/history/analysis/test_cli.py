@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.analysis.model.advice import advice_of
 from aios_gui.history.analysis.model.analysis import (
     Advice,
@@ -31,14 +30,11 @@ from aios_gui.history.analysis.words import (
     share_text,
 )
 from aios_gui.history.model.distribution import Band
-from aios_gui.history.queries import History
-from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
-from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
 from aios_gui.text import catalogue
 from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import width
-from tests.history.analysis.made_weeks import Weeks, make_weeks
+from tests.history.analysis.made_weeks import Weeks
 from tests.processes import run_here
 
 KEYS = {
@@ -47,16 +43,6 @@ KEYS = {
     "unusual", "last_beats", "sentence", "interval_ms", "cpu_percent", "memory_percent",
 }  # fmt: skip
 TIMES = {"mean", "min", "max", "p50", "p95", "p99", "p99_9", "corrected"}
-
-
-@pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
-    return make_weeks(tmp_path_factory.mktemp("weeks") / "record.sqlite3")
-
-
-@pytest.fixture(scope="module")
-def whole(weeks: Weeks) -> Analysis:
-    return analyse(History(RecordReader(weeks.path)), TimeRange(0, END_OF_TIME_NS))
 
 
 @pytest.fixture

@@ -17,16 +17,11 @@ from aios_gui.history.queries import History
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.reader import RecordReader
 from tests.fakes import HOUR, S
-from tests.history.made import BEGIN, Made, make
+from tests.history.made import BEGIN, Made
 
 ALL = TimeRange(0, END_OF_TIME_NS)
 SHARES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 DAY = 24 * HOUR
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(tmp_path_factory.mktemp("made"))
 
 
 def in_buckets(smoke: Smoke, beats: list[RecordedBeat]) -> list[list[RecordedBeat]]:
@@ -56,7 +51,7 @@ def check_times(puff: Puff, buckets: list[list[int]]) -> None:
             assert abs(ranked - exact) <= max(values) - min(values)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(-1, 8 * 60), st.sampled_from([1, 7, 61, 300, 20 * 60, 35 * 60]), st.sampled_from([1, 10, 400])
 )
