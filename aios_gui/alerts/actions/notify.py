@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest, Notification, Notifier
 from aios_gui.alerts.model.action import ActionState, Why
@@ -94,6 +93,8 @@ def notify_send(
     program = find(_PROGRAM)
     if program is None:
         return Why.NO_NOTIFIER
+    from html import escape
+
     urgency = "critical" if notification.level is Level.CRITICAL else "normal"
     try:
         done = subprocess.run(

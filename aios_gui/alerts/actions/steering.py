@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psutil
-
+from aios_gui.system.late_module import LateModule
 from aios_gui.system.own_program import running_children
+
+if TYPE_CHECKING:
+    import psutil
+else:
+    psutil = LateModule("psutil")
 
 _NICEST = 20
 """RLIMIT_NICE of n lets a process have priorities down to 20 − n."""

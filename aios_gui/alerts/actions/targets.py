@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-
-import psutil
+from typing import TYPE_CHECKING
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.actions.steering import TargetProcess
@@ -15,7 +14,13 @@ from aios_gui.alerts.model.action import Action, ActionState, Why
 from aios_gui.alerts.model.processes import OWN_NAME, family
 from aios_gui.alerts.watch.rule_watch import is_allowed
 from aios_gui.record.store.encode import encode
+from aios_gui.system.late_module import LateModule
 from aios_gui.text.plain import plain
+
+if TYPE_CHECKING:
+    import psutil
+else:
+    psutil = LateModule("psutil")
 
 log = logging.getLogger(__name__)
 MOST = 64

@@ -50,6 +50,8 @@ class Tables:
         self.counters: Counters | None = None
         self.latest_ns = self.spent_ns = 0
         """CPU time that the latest table took, and all of them together."""
+        self._told: dict[bool, tuple[int, TopProcess | None]] = {}
+        """Who led by CPU and by memory, as told of the table of a moment."""
         self._lock = threading.Lock()
         self._processes, self._system = processes, system
         self._units = units or Units()
@@ -96,6 +98,14 @@ class Tables:
         table = self.ledger.table
         if table is None or (not of_memory and self._now_ns() - table.at_ns > FRESH_NS):
             return None
+        told_at_ns, told = self._told.get(of_memory, (0, None))
+        known_ns = self.ledger.known_until_ns
+        if told_at_ns != known_ns or told_at_ns != table.at_ns:
+            told = self._find_top(table, of_memory)
+            self._told[of_memory] = known_ns, told
+        return told
+
+    def _find_top(self, table: ProcessTable, of_memory: bool) -> TopProcess | None:
         span = self.ledger.span(table.at_ns - JUST_NOW_NS, table.at_ns)
         programs = holders(table, span.programs, self.own, OWN_NAME) if of_memory else span.programs
         used = (lambda each: each.memory_bytes or 0) if of_memory else (lambda each: each.cpu_percent or 0.0)

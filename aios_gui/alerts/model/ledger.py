@@ -275,6 +275,11 @@ class Ledger:
         return self._table
 
     @property
+    def known_until_ns(self) -> int:
+        """Up to when it is known what was done; 0 where there are not two tables yet."""
+        return self._intervals[-1].end_ns if self._intervals else 0
+
+    @property
     def is_whole(self) -> bool:
         """Whether all was read in the latest table."""
         return not self._intervals or self._intervals[-1].whole

@@ -1,5 +1,7 @@
 """The worker of actions: done in time and logged, taken back when it is over, none holds another."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -201,3 +203,11 @@ def test_a_kind_is_written_with_what_it_takes() -> None:
     for text in ("renice", "confine:", "pause_own:x", "event:x"):
         with pytest.raises(ValueError, match="argument"):
             parse_action(text)
+
+
+def test_what_few_actions_need_is_not_loaded_with_all_of_them() -> None:
+    code = (
+        "import sys, aios_gui.alerts.actions.worker; print({'psutil', 'html.entities'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

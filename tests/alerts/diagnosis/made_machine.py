@@ -27,7 +27,7 @@ BEGIN_S = 1000.0
 """When it is first looked at, in seconds since its start; by the wall clock that is WALL."""
 FOR_EVER = 1e12
 START_S, LEAD_S, STAY_S, APART_S = 0.03, 0.6, 12.0, (3.5, 7.0)
-INIT, LAUNCHER, BESIDE, COURIER = 1, 100, 101, 102
+INIT, LAUNCHER, BESIDE, COURIER, EDITOR = 1, 100, 101, 102, 103
 
 
 @dataclass
@@ -111,6 +111,7 @@ class Machine:
         self.add(LAUNCHER, "launcher", INIT, _sleeping())
         self.add(BESIDE, "beside", INIT, self._beside())
         self.add(COURIER, "courier", INIT, self._courier())
+        self.add(EDITOR, "editor", INIT, self._editor())
 
     def now_ns(self) -> int:
         """Its monotonic clock."""
@@ -187,6 +188,7 @@ class Machine:
             parent.of_children_io += process.io_bytes + process.of_children_io
             parent.of_children_pages += 100
             parent.cpu_s += self.chance.choice((0.001, 0.005, 0.02))
+            parent.now.memory += self.chance.choice((0, 0, 100_000))
 
     # What goes on by itself
 
@@ -199,6 +201,13 @@ class Machine:
         while True:
             yield Wants(self.at_s + self.chance.uniform(1, 15))
             yield Wants(0.0, 0.3, self.chance.uniform(0.2, 0.9) * MB)
+
+    def _editor(self) -> Iterator[Wants]:
+        """Computes for a moment, and takes memory, each time somebody has typed."""
+        while True:
+            yield Wants(self.at_s + self.chance.uniform(0.5, 20), memory=50 * MB)
+            size = 50 * MB + self.chance.randrange(40) * MB
+            yield Wants(self.at_s + self.chance.uniform(0.02, 0.2), 1.0, memory=size)
 
     # Those that burst
 
