@@ -154,7 +154,7 @@ class StatusBar(QFrame):
         shares = (
             beats.format(share=share, count=figures.count(self._beats)) for share in ("50 %", "95 %", "99 %")
         )
-        own = _("What AIOS Heartbeat itself uses: CPU of one core, and memory")
+        own = _("What AIOS Heartbeat itself uses: CPU of one core, and memory, shared libraries included")
         for widget, tip in zip(self.tiles, (_("How long the latest beat took"), *shares, own), strict=True):
             widget.setToolTip(tip)
 
