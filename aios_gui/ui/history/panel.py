@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -278,7 +281,17 @@ class HistoryPanel(Panel):
         self._copy_command(range_text(self.state.span))
 
     def _copy_command(self, range_: str) -> None:
-        copy_text(self, f"aios-gui --panel history --range {range_}", _("The command is copied"))
+        file = self._context.controller.slice_file
+        command = [
+            "aios-gui",
+            *([str(file.absolute())] if file is not None else []),
+            "--panel",
+            "history",
+            "--range",
+            range_,
+        ]
+        text = subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
+        copy_text(self, text, _("The command is copied"))
 
     def _report(self) -> None:
         span = self.state.span

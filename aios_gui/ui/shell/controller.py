@@ -194,11 +194,16 @@ class Controller(QObject):
         """Whether a take-over is under way."""
         return self._task is not None
 
+    @property
+    def slice_file(self) -> Path | None:
+        """What is looked at in place of this machine's record."""
+        return self._kit.record
+
     def open_record(self) -> RecordReader:
         """The record, read-only; its opener closes it."""
         from aios_gui.record.store.reader import RecordReader
 
-        return RecordReader(self._kit.record or self._kit.paths.store)
+        return RecordReader(self.slice_file or self._kit.paths.store)
 
     def open_history(self) -> History:
         """What the record says of any span; its opener closes it."""

@@ -1,8 +1,10 @@
 """A window on a slice shows what is in it, neither beats nor changes anything, and refuses what is no slice."""
 
+import shlex
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui import app
@@ -11,11 +13,13 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.instance.commands import AcknowledgeIncident
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
-from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.model.timerange import TimeRange, parse_view
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
+from aios_gui.ui.history.panel import HistoryPanel
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
+from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.language import Language
 from aios_gui.ui.shell.notices import Notice
@@ -72,6 +76,18 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     controller.send(AcknowledgeIncident(7, WALL))
     qtbot.waitUntil(lambda: len(refused) == 1)
     assert "only looked at" in refused[0].text()
+    window.go_to(Place("history", SPAN.start_ns + 60 * S, SPAN.end_ns - 60 * S))
+    qtbot.waitUntil(lambda: "history" in window.panels)
+    history = window.panels["history"]
+    assert isinstance(history, HistoryPanel)
+    qtbot.waitUntil(lambda: history.source.is_known and history.source.is_settled)
+    assert history.state.span.start_ns == SPAN.start_ns + 60 * S
+    assert history.plots.scene is not None
+    assert [each.name for each in history.plots.scene.incidents] == ["CPU over 80 %"]
+    history.copy_link()
+    program, looked_at, *rest = shlex.split(QGuiApplication.clipboard().text())
+    assert (program, looked_at) == ("aios-gui", str(file))
+    assert parse_view(rest[-1], 0).span == history.state.span
     window.leave()
     controller.shutdown()
     assert file.read_bytes() == before
