@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -17,7 +18,6 @@ from aios_gui.history.changes.words import changes_tip
 from aios_gui.record.model.timerange import TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
-from aios_gui.ui.history.compare.compare import Compare
 from aios_gui.ui.history.findings.findings import Findings
 from aios_gui.ui.history.moment_cards import MomentCards
 from aios_gui.ui.history.navigation import Navigation
@@ -36,6 +36,9 @@ from aios_gui.ui.theme import LABEL, XL, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 from aios_gui.ui.widgets.toast import confirm, copy_text
+
+if TYPE_CHECKING:
+    from aios_gui.ui.history.compare.compare import Compare
 
 _NS = 1_000_000_000
 _FIRST_NS = 7 * 86_400 * _NS
@@ -63,7 +66,8 @@ class HistoryPanel(Panel):
         self.bar = HistoryBar(self.state, context.theme, now_ns)
         self.strip = RecordStrip(self.state, self.navigation, context.theme)
         self.findings = Findings(context, self.state)
-        self.compare = Compare(context, self.state, now_ns)
+        self.compare: Compare | None = None
+        """Made when it is first asked for: few compare, and all wait for the panel."""
         self._place: Place | None = None
         self._hiccup_ticket = self._table_ticket = -1
         self._changes_asked: tuple[int, ChangeMark] = (-1, ChangeMark(0.0, 0.0, 0))
@@ -91,8 +95,7 @@ class HistoryPanel(Panel):
         for widget in (self.bar, self.strip, self._trouble):
             whole.addWidget(widget)
         self.pages = QStackedWidget()
-        for page in (self.page, self.compare):
-            self.pages.addWidget(ScrollView(page))
+        self.pages.addWidget(ScrollView(self.page))
         whole.addWidget(self.pages, 1)
         for card in (self.cards, self.moments.note):
             whole.addWidget(card)
@@ -130,7 +133,8 @@ class HistoryPanel(Panel):
         self.bar.retranslate()
         self.strip.retranslate()
         self.findings.retranslate()
-        self.compare.retranslate()
+        if self.compare is not None:
+            self.compare.retranslate()
         self.plots.retranslate()
         self.moments.retranslate()
         self.cards.retranslate()
@@ -152,7 +156,8 @@ class HistoryPanel(Panel):
         self.deactivate()
         self.source.close()
         self.findings.close_down()
-        self.compare.close_down()
+        if self.compare is not None:
+            self.compare.close_down()
         self._loader.close()
         super().closeEvent(event)
 
@@ -268,8 +273,13 @@ class HistoryPanel(Panel):
 
     def show_comparison(self, wanted: bool) -> None:
         """Compare two spans, or look at the one again."""
+        if wanted and self.compare is None:
+            from aios_gui.ui.history.compare.compare import Compare
+
+            self.compare = Compare(self._context, self.state, self._now_ns)
+            self.pages.addWidget(ScrollView(self.compare))
         self.pages.setCurrentIndex(int(wanted))
-        if wanted:
+        if wanted and self.compare is not None:
             self.moments.close()
             self.findings.deactivate()
             self.compare.activate()
