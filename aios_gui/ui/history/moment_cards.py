@@ -70,8 +70,12 @@ class MomentCards(QWidget):
         row.addWidget(self.changes, 4)
         row.addWidget(self.beats)
         self.beats.setFixedWidth(_BEATS_PX)
-        moments.who.said.setWordWrap(True)
-        moments.who.body.addStretch()  # its title stays on top where there is no table
+        # When it was sampled stands below the title, which stays on top where there is no table.
+        who = moments.who
+        who.said.setWordWrap(True)
+        who.body.insertWidget(0, who.said)
+        who.head.insertStretch(2, 1)
+        who.body.addStretch()
         moments.opened.connect(self._open)
         moments.closed.connect(self.hide)
         loader.done.connect(self._answered)

@@ -188,6 +188,7 @@ class HistoryPanel(Panel):
 
     def _tell(self, at_ns: int) -> None:
         """Read the plots at a moment, and tell who ran then."""
+        self.bar.compare.setChecked(False)
         self.plots.point_at(at_ns / _NS)
         self.moments.show_who(at_ns / _NS)
 

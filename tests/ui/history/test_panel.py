@@ -224,9 +224,13 @@ def test_what_is_no_range_is_said_and_changes_nothing(history: HistoryPanel) -> 
 
 
 def test_a_moment_typed_is_told_of(history: HistoryPanel, qtbot: QtBot) -> None:
+    history.bar.compare.click()
+    assert history.compare is not None
+    assert history.pages.currentIndex() == 1
     history.look_at(parse_view("20m ago", round(NOW * NS)))
     assert programs(history, qtbot) == ["cargo (4711) × 3"]
     assert history.plots.at_s == pytest.approx(NOW - 1200)
+    assert history.pages.currentIndex() == 0, "it is read on the plots"
 
 
 def test_the_range_in_the_field_is_read_as_the_same_in_both_languages(history: HistoryPanel) -> None:
