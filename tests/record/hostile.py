@@ -71,7 +71,7 @@ ROWS: dict[str, str] = {
     """,
     "many incidents": "INSERT INTO incident WITH RECURSIVE n(i) AS "
     "(SELECT 100 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT i, 'rule' || i, 'warning', 'cpu_percent', "
-    "1750000000000000 + i, NULL, 1.0, 1.0, 1, NULL, '', '{}' FROM n;",
+    "1750000000000000 + i, NULL, 1.0, 1.0, 1, NULL, '', '{}', 1 FROM n;",
     "mutes of blobs": "INSERT INTO mute VALUES (x'00', x'01'); INSERT INTO mute VALUES ('x', 9223372036854775807);",
     "highest numbers": "UPDATE session SET id = 9223372036854775807; UPDATE incident SET id = 9223372036854775807 "
     "WHERE id = 31; UPDATE event SET id = 9223372036854775807 WHERE id = 9;",
