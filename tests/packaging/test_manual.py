@@ -20,7 +20,8 @@ SHELLS = completions()
 
 
 def options(parser: argparse.ArgumentParser) -> set[str]:
-    return {each for action in parser._actions for each in action.option_strings if each.startswith("--")}
+    told = [action for action in parser._actions if action.help is not argparse.SUPPRESS]
+    return {each for action in told for each in action.option_strings if each.startswith("--")}
 
 
 def plain(page: str) -> str:
