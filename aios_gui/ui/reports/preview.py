@@ -186,7 +186,10 @@ class PreviewCard(Card):
             self._end()
             self._say(why)
             self._made = None
-        elif self._in_view:
+            return
+        if self._page is None:
+            self._say(_("The preview is being made…"))
+        if self._in_view:
             self._settled.start()
 
     def activate(self) -> None:

@@ -11,7 +11,7 @@ from aios_gui.system.origin import origin
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, font
 from aios_gui.ui.widgets.fact_table import FactTable
-from aios_gui.ui.widgets.toast import confirm, copy_text
+from aios_gui.ui.widgets.toast import Toast, confirm, copy_text
 
 _EDGE_PX, _CAPTION_PX = 10, 42
 
@@ -65,6 +65,8 @@ def fill_copies(menu: QMenu, card: QWidget) -> None:
 
 
 def _words(child: QWidget) -> str:
+    if isinstance(child, Toast):
+        return ""  # what was confirmed before
     if isinstance(child, QLabel):
         return child.text().replace("\u00a0", " ").strip()
     if isinstance(child, FactTable):

@@ -25,6 +25,7 @@ from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.shell.slicing import SliceDialog
 from aios_gui.ui.widgets.toast import Toast
 from tests.ui.fakes import FakeRemote, FakeResident, local_source, remote_source
 from tests.ui.incidents.incidents_made import S, a_week
@@ -192,6 +193,23 @@ def test_show_in_live_leads_to_that_time(incidents: IncidentsPanel, machine: Mac
         incidents.detail.chart.plot.gesture.emit(gestures.Follow())
     start_ns, end_ns = incidents.detail.chart.span_ns
     assert (asked.args[0].start_ns, asked.args[0].end_ns) == (start_ns, end_ns)
+
+
+def test_an_incident_leads_to_a_report_and_to_a_slice_of_it(incidents: IncidentsPanel) -> None:
+    asked: list[Place] = []
+    incidents._controller.place_asked.connect(asked.append)
+    incident = incidents.detail.incident
+    assert incident is not None
+    ways = {action.text(): action for action in incidents.detail.send_on.actions()}
+    ways["Report this…"].trigger()
+    (place,) = asked
+    assert (place.panel, place.template, place.incident) == ("reports", "incident", incident.id)
+    assert place.start_ns < incident.started_ns <= place.end_ns
+    ways["Save this as a slice…"].trigger()
+    (dialog,) = incidents.findChildren(SliceDialog)
+    assert dialog.child.running
+    dialog.reject()
+    assert not dialog.child.running
 
 
 def test_live_goes_there_and_a_hiccup_leads_back(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth
 from aios_gui.heartbeat.model.warmup_stats import FirstBeats, WarmupEffect, WarmupStatus
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import use_language
+from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
@@ -361,3 +362,10 @@ def test_the_table_has_the_values_of_the_chart(warmup: WarmupPanel) -> None:
     shown(warmup, with_status(first=first_beats(3)))
     warmup.chart.toggle.click()
     assert warmup.chart.plot.isVisible()
+
+
+def test_it_leads_to_a_report_of_the_warm_up(warmup: WarmupPanel) -> None:
+    asked: list[Place] = []
+    warmup._controller.place_asked.connect(asked.append)
+    warmup.report.click()
+    assert asked == [Place("reports", template="warmup")]
