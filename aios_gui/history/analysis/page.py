@@ -212,7 +212,7 @@ def _days(analysis: Analysis, paper: _Paper) -> Iterator[str]:
         "P99",
         _("late P99"),
         _("longest"),
-        _("stutters"),
+        _("hiccups"),
         _("band"),
     )
     rows = [["", *names], *(_day(day) for day in shown)]
@@ -224,7 +224,7 @@ def _days(analysis: Analysis, paper: _Paper) -> Iterator[str]:
     sparks = (
         (_("Duration P99"), [day.duration_p99_ns for day in analysis.days]),
         (_("Lateness P99"), [day.lateness_p99_ns for day in analysis.days]),
-        (_("Stutters"), [day.hiccups + 1 if day.count else None for day in analysis.days]),
+        (_("Hiccups"), [day.hiccups + 1 if day.count else None for day in analysis.days]),
     )
     places = max(width(name) for name, _values in sparks)
     for name, values in sparks:
@@ -323,6 +323,8 @@ def _unusual(analysis: Analysis, paper: _Paper) -> Iterator[str]:
 
 
 def _last_beats(analysis: Analysis, paper: _Paper) -> Iterator[str]:
+    if not analysis.last_beats:
+        return  # their hours are no longer kept
     yield paper.title(_("Last beats"))
     rows = [["", _("duration"), _("lateness"), _("CPU"), _("memory"), _("result")]]
     rows += [

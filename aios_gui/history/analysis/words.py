@@ -322,8 +322,8 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
             "Of {count} beats 99 of 100 took at most {duration} and woke at most {lateness} late."
         ),
         AdviceKind.SLOW_BEATS: _("They take {mean} on average; the goal is {goal}."),
-        AdviceKind.STUTTERS: _("{count} stutters, {rate} in 100 hours, the longest {worst}."),
-        AdviceKind.CULPRIT: _("It was foremost in {hiccups} of {count} stutters."),
+        AdviceKind.STUTTERS: _("{count} hiccups, {rate} in 100 hours, the longest {worst}."),
+        AdviceKind.CULPRIT: _("It was foremost in {hiccups} of {count} hiccups."),
         AdviceKind.BAD_HOUR: _(
             "Lateness P99 is {lateness} then, and {usual} in the middle hour of the week."
         ),
@@ -338,7 +338,7 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
         lateness=figures.spoken_duration(number("lateness_p99_ns")),
         mean=figures.spoken_duration(number("mean_ns")),
         goal=figures.spoken_duration(number("goal_ns")),
-        rate=f"{number('per_100h'):.0f}",
+        rate=figures.count(round(number("per_100h"))),
         worst=figures.spoken_duration(number("worst_ns")),
         hiccups=figures.count(int(number("hiccups"))),
         usual=figures.spoken_duration(number("usual_ns")),
