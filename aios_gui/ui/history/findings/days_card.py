@@ -217,7 +217,7 @@ def _sentence(days: list[Day]) -> str:
     worst = max(known, key=lambda day: day.lateness_p99_ns or 0)
     if len(known) > 1:
         sentences.append(
-            _("The latest was {day}: one beat in a hundred over {p99}.").format(
+            _("Beats woke latest on {day}: one in a hundred by more than {p99}.").format(
                 day=worst.date.isoformat(), p99=figures.duration(worst.lateness_p99_ns)
             )
         )
