@@ -60,7 +60,7 @@ def test_one_sentence_comes_first_then_advice_with_its_figures(find: Find) -> No
     assert "1,000 beats" in found.head.sentence.text()
     told = found.advice.told.sentences
     assert told[0].text.startswith("cargo causes most of it")
-    assert told[0].basis == "It was foremost in 9 of 13 stutters."
+    assert told[0].basis == "It was foremost in 9 of 13 hiccups."
     assert told[0].mark is Mark.WARNING
     assert "linux-image" in told[1].text
 
