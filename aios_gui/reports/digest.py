@@ -6,25 +6,23 @@ import json
 import logging
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from aios_gui.alerts.model.action import Why
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.reports.jobs.run import run_job
+from aios_gui.reports.kept import keep, read_kept
 from aios_gui.reports.schedule.model import Cadence, Period, Plan, last_period
 from aios_gui.reports.schedule.run import order
-from aios_gui.system.atomic_file import make_private, write_private
 from aios_gui.system.own_child import OwnChild
 from aios_gui.system.paths import Paths
-from aios_gui.system.regular_file import read_regular
 from aios_gui.text.catalogue import SYSTEM
 
 log = logging.getLogger(__name__)
 TEMPLATE = "week"
 DIGEST_NAME = "digest.json"
-_MOST_BYTES = 20_000
 
 
 class Told(StrEnum):
@@ -76,21 +74,12 @@ class Digest:
 
 def read_digest(paths: Paths) -> Digest:
     """The last one; as in the beginning where that is not known."""
-    import msgspec
-
-    try:
-        return msgspec.json.decode(read_regular(paths.reports / DIGEST_NAME, _MOST_BYTES), type=Digest)
-    except FileNotFoundError:
-        return Digest()
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
-        log.warning("which week was told is not known: %s", error)
-        return Digest()
+    return read_kept(paths, DIGEST_NAME, Digest)
 
 
 def keep_digest(paths: Paths, digest: Digest) -> None:
     """Keep it in place of the one before; OSError where that cannot be."""
-    make_private(paths.reports)
-    write_private(paths.reports / DIGEST_NAME, json.dumps(asdict(digest)).encode())
+    keep(paths, DIGEST_NAME, digest)
 
 
 def tell_week(

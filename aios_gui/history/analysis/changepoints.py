@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """By how much a series grows in 30 days, with its 95 % interval, over so many days."""
+    """By how much a series grows in 30 days, with its 95 % interval, over ``days`` days."""
 
     a_month: float
     low: float

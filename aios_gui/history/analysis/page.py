@@ -91,7 +91,7 @@ class _Paper:
         return self.coloured("█" * full + (_EIGHTHS[rest] if rest else ""), code)
 
     def sparks(self, values: Sequence[float | None], places: int) -> str:
-        """Figures as a line of small bars, by their logarithms, at most so many: of several the largest is drawn."""
+        """Figures as a line of small bars, by their logarithms, no more than fit: of several the largest is drawn."""
         count = max(1, min(places, len(values)))
         groups = [values[len(values) * n // count : len(values) * (n + 1) // count] for n in range(count)]
         most = [max((each for each in group if each is not None), default=None) for group in groups]

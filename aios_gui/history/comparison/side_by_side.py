@@ -17,7 +17,7 @@ from aios_gui.record.store.reader import RecordReader
 WEEKS_BEFORE_NS = 8 * 7 * 24 * 3_600_000_000_000
 """How far back the noise of the machine is looked for."""
 _STRETCHES = 200
-"""About so many medians are drawn of a span."""
+"""About how many medians are drawn of a span."""
 
 
 @dataclass(frozen=True, slots=True)

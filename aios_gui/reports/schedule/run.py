@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +14,12 @@ from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.reports.formats import FORMATS, FormatKind
 from aios_gui.reports.jobs.run import JobFailed, run_job
+from aios_gui.reports.kept import keep, read_kept
 from aios_gui.reports.past import FileState, PastReport, note_written, past_reports, remove
 from aios_gui.reports.schedule.model import Period, Plan, ScheduleState, due_period
-from aios_gui.system.atomic_file import make_private, write_private
 from aios_gui.system.origin import host
 from aios_gui.system.own_child import OwnChild
 from aios_gui.system.paths import Paths
-from aios_gui.system.regular_file import read_regular
 from aios_gui.text.catalogue import SYSTEM
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.os_reason import file_and_reason
@@ -28,7 +27,6 @@ from aios_gui.text.plain import plain
 
 log = logging.getLogger(__name__)
 STATE_NAME = "schedule.json"
-_MOST_BYTES = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,22 +36,7 @@ class NotWritten(Exception):
 
 def read_state(paths: Paths) -> ScheduleState:
     """How it stands; as in the beginning where that is not known."""
-    import msgspec  # 2 MB that a service does not need before a report is due
-
-    try:
-        return msgspec.json.decode(read_regular(paths.reports / STATE_NAME, _MOST_BYTES), type=ScheduleState)
-    except FileNotFoundError:
-        return ScheduleState()
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
-        log.warning("how the scheduled reports stand is not known: %s", error)
-        return ScheduleState()
-
-
-def _keep_state(paths: Paths, state: ScheduleState) -> None:
-    import msgspec
-
-    make_private(paths.reports)
-    write_private(paths.reports / STATE_NAME, msgspec.json.encode(asdict(state)))
+    return read_kept(paths, STATE_NAME, ScheduleState)
 
 
 def write_due(
@@ -74,11 +57,11 @@ def write_due(
             return None
         reason = file_and_reason(error) if isinstance(error, OSError) else str(error)
         try:
-            _keep_state(paths, replace(state, failed_ns=now_ns, period=period.name, reason=reason))
+            keep(paths, STATE_NAME, replace(state, failed_ns=now_ns, period=period.name, reason=reason))
         except OSError as more:
             log.warning("%s: %s", STATE_NAME, more)
         raise NotWritten(reason) from error
-    _keep_state(paths, ScheduleState({**state.done_until_ns, plan.cadence: period.end_ns}))
+    keep(paths, STATE_NAME, ScheduleState({**state.done_until_ns, plan.cadence: period.end_ns}))
     if file is not None:
         note_written(
             paths,

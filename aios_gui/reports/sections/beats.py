@@ -202,7 +202,7 @@ def availability(material: Material) -> Section | None:
             Fact(
                 _("recorded"),
                 figures.availability(coverage.share),
-                _("share of the span that no gap takes; gaps are nobody’s fault and count neither way"),
+                _("share of the span that no gap takes; gaps count neither as up nor as down"),
             ),
         )
     )
