@@ -210,8 +210,7 @@ class HeartbeatEngine:
         due_ns = self._now_ns() + max(rest_ns, self._margin.margin_ns)
         self._grid.due_ns = due_ns
         alarm_ns = due_ns - self.margin_ns
-        self._sleep_until(alarm_ns)
-        return self._beat(alarm_ns, self._now_ns())
+        return self._beat(alarm_ns, self._sleep_until(alarm_ns))
 
     def end(self) -> None:
         """Let go of what is held open."""
@@ -256,9 +255,8 @@ class HeartbeatEngine:
             due_ns = self._grid.due_ns
             alarm_ns = due_ns - self.margin_ns
             self.next_alarm_ns = alarm_ns
-            woken = self._sleep_until(alarm_ns, self.options.watch.slice_ns(self.on_battery))
-            woke_ns = self._now_ns()
-            if woken and (woke_ns < alarm_ns or self._grid.due_ns != due_ns):
+            woke_ns = self._sleep_until(alarm_ns, self.options.watch.slice_ns(self.on_battery))
+            if woke_ns < alarm_ns or self._grid.due_ns != due_ns:
                 self._obey()
                 continue
             # A beat that is due comes before what is asked for, so that what was missed is not lost with a pause.
@@ -270,8 +268,8 @@ class HeartbeatEngine:
             if self._commands:
                 self._obey()
 
-    def _sleep_until(self, alarm_ns: int, slice_ns: int = 0) -> bool:
-        """Sleep with the evidence marked shortly before; True when woken by a command.
+    def _sleep_until(self, alarm_ns: int, slice_ns: int = 0) -> int:
+        """Sleep with the evidence marked shortly before; returns when it woke, before the alarm where a command woke it.
 
         CPU that was used long before the alarm says nothing on a late wake-up, so of a long interval only the last
         second counts. An alarm that has passed already leaves the mark where it is: the beat before took that long,
@@ -281,14 +279,19 @@ class HeartbeatEngine:
             since_ns, cpu_ns = self._now_ns(), thread_time_ns()
             ended_early = self._watch_until(alarm_ns, slice_ns)
             self.watch_cpu_ns += thread_time_ns() - cpu_ns
-            self.watched_ns += self._now_ns() - since_ns
-            return ended_early or self.clock.sleep_until(alarm_ns)
+            now_ns = self._now_ns()
+            self.watched_ns += now_ns - since_ns
+            # Less than a slice is left, which no command has to end early: a nap is back sooner than a wait on a lock.
+            if now_ns < alarm_ns and not ended_early:
+                self.clock.nap((alarm_ns - now_ns) / 1e9)
+            return self._now_ns()
         early_ns = alarm_ns - EVIDENCE_NS
         if self._now_ns() < early_ns and self.clock.sleep_until(early_ns):
-            return True
+            return self._now_ns()
         if self._now_ns() < alarm_ns:
             self._mark()
-        return self.clock.sleep_until(alarm_ns)
+        self.clock.sleep_until(alarm_ns)
+        return self._now_ns()
 
     def _mark(self) -> None:
         """Begin to gather evidence."""
