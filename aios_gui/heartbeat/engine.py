@@ -269,7 +269,7 @@ class HeartbeatEngine:
                 self._obey()
 
     def _sleep_until(self, alarm_ns: int, slice_ns: int = 0) -> int:
-        """Sleep with the evidence marked shortly before; returns when it woke, before the alarm where a command woke it.
+        """Sleep with the evidence marked shortly before; returns when it woke: before the alarm where a command came.
 
         CPU that was used long before the alarm says nothing on a late wake-up, so of a long interval only the last
         second counts. An alarm that has passed already leaves the mark where it is: the beat before took that long,
