@@ -1,8 +1,8 @@
 """Puts stalls of known length at random moments upon the real service; tells which it saw, and how right.
 
-``python -m tests.bench.stalls --stalls 200 [--load]``. A stall is a stop of the process by a signal, or real-time
-spinners on all cores. Beside the service a witness sleeps in slices of the same length: what it feels outside of the
-stalls that were put is a stall of the machine's own.
+``python -m tests.bench.stalls --stalls 200 [--load] [--minutes 60]``. A stall is a stop of the process by a signal or by
+a frozen control group, or real-time spinners on all cores. Beside the service a witness sleeps in slices of the same
+length: what it feels outside of the stalls that were put is a stall of the machine's own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
 from aios_gui.heartbeat.model.stall import SLICE_NS
@@ -111,9 +112,41 @@ def spin(_pid: int, length_s: float) -> Span:
     return max(begin for begin, _ in spans), min(end for _, end in spans)
 
 
+def freeze(pid: int, length_s: float) -> Span:
+    """Freeze a control group (version 2) with nothing but the process in it for a while."""
+    group = _groups() / f"stalls-{pid}"
+    before = next(
+        line[3:] for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines() if line[:3] == "0::"
+    )
+    group.mkdir()
+    try:
+        (group / "cgroup.procs").write_text(str(pid))
+        (group / "cgroup.freeze").write_text("1")
+        began_ns = time.time_ns()
+        time.sleep(length_s)
+        ended_ns = time.time_ns()
+        (group / "cgroup.freeze").write_text("0")
+        (_groups() / before.lstrip("/") / "cgroup.procs").write_text(str(pid))
+    finally:
+        group.rmdir()
+    return began_ns, ended_ns
+
+
+def _groups() -> Path:
+    mounts = (line.split() for line in Path("/proc/mounts").read_text().splitlines())
+    return Path(next(each[1] for each in mounts if each[2] == "cgroup2"))
+
+
 def ways() -> dict[str, Callable[[int, float], Span]]:
     """What can be done on this machine."""
     found: dict[str, Callable[[int, float], Span]] = {"stop": stop}
+    try:
+        with subprocess.Popen(["sleep", "9"]) as sleeper:
+            freeze(sleeper.pid, 0.01)
+            sleeper.kill()
+        found["freeze"] = freeze
+    except (OSError, StopIteration) as error:
+        print(f"no control group to freeze here: {error}", file=sys.stderr)
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
@@ -190,6 +223,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--stalls", type=int, default=200, help="how many (200)")
     parser.add_argument("--interval", type=float, default=1.0, help="seconds from beat to beat (1)")
     parser.add_argument("--load", action="store_true", help="beside other work")
+    parser.add_argument(
+        "--minutes", type=float, default=0.0, help="how long to look on without putting any (0)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the lengths and moments (1)")
     arguments = parser.parse_args(argv)
     home = Home()
@@ -201,7 +237,7 @@ def main(argv: list[str] | None = None) -> int:
         witness = Witness()
         with load(arguments.load):
             puts = put_stalls(service.pid, arguments.stalls, random.Random(arguments.seed))
-            time.sleep(2 * max(1.0, arguments.interval))
+            time.sleep(2 * max(1.0, arguments.interval) + arguments.minutes * 60)
     finally:
         if witness is not None:
             witness.end()
