@@ -1,7 +1,7 @@
 """Puts stalls of known length at random moments upon the real service; tells which it saw, and how right.
 
-``python -m tests.bench.stalls --stalls 200 [--load] [--minutes 60]``. A stall is a stop of the process by a signal or by
-a frozen control group, or real-time spinners on all cores. Beside the service a witness sleeps in slices of the same
+``python -m tests.bench.stalls --stalls 200 [--load] [--minutes 60]``. A stall is a stop of the process by a signal or by a
+frozen control group, or real-time spinners on all cores. Beside the service a witness sleeps in slices of the same
 length: what it feels outside of the stalls that were put is a stall of the machine's own.
 """
 
