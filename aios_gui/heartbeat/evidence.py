@@ -80,7 +80,10 @@ def _others_cpu_ns() -> int:
 
 
 def frames_by_thread() -> dict[int, FrameType]:
-    """Where each thread stands, by its identity.
+    """Where each other thread stands, by its identity.
+
+    Where the caller stands is left out: kept in a variable of the caller, it would be a cycle that holds what each
+    function on the way has at hand, until a collection.
 
     Python makes the list under a lock of its own, and up to 3.11 a collection that begins meanwhile and frees a
     thread's local data waits for that lock for ever (CPython issue 106883): so none may begin.
@@ -88,7 +91,9 @@ def frames_by_thread() -> dict[int, FrameType]:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return sys._current_frames()
+        frames = sys._current_frames()
+        del frames[threading.get_ident()]
+        return frames
     finally:
         if collecting:
             gc.enable()
@@ -120,7 +125,6 @@ class WakeProbe:
         self._run_queue_ns = 0
         self._own_cpu_ns = 0
         self._threads_cpu_ns: dict[int, int] = {}
-        self._me = threading.get_ident()
 
     def mark(self) -> None:
         """Remember where the counters stand, right before the thread goes to sleep."""
@@ -159,9 +163,7 @@ class WakeProbe:
 
     def mark_threads(self) -> None:
         """Remember every thread's CPU time, so that a later growth tells which one was busy."""
-        self._threads_cpu_ns = {
-            identity: _thread_cpu_ns(identity) for identity in frames_by_thread() if identity != self._me
-        }
+        self._threads_cpu_ns = {identity: _thread_cpu_ns(identity) for identity in frames_by_thread()}
 
     def culprit(self) -> str:
         """The function in which the thread stands that used the most CPU since the threads were marked.
@@ -171,8 +173,6 @@ class WakeProbe:
         """
         busiest, most_ns = None, 0
         for identity, frame in frames_by_thread().items():
-            if identity == self._me:
-                continue
             used_ns = _thread_cpu_ns(identity) - self._threads_cpu_ns.get(identity, 0)
             if used_ns > most_ns:
                 busiest, most_ns = frame, used_ns

@@ -79,6 +79,10 @@ def run_service() -> int:
 
 def run_window() -> int:
     """The window; orders are done on its own thread, between two events."""
+    from aios_gui.ui.shell.qt_start import load_qt
+
+    load_qt()  # before anything else of Qt, as the program does: it would keep 18 MB of source otherwise
+
     from PySide6.QtCore import QObject, Signal
 
     from aios_gui import app
