@@ -74,7 +74,6 @@ class SealedHours:
     def __init__(self, connection: sqlite3.Connection, pass_over: Callable[[StoreError], object]) -> None:
         self._connection = connection
         self._pass_over = pass_over
-        self.all_columns = lru_cache(_UNPACKED)(lambda hour: self.columns(hour, *BeatColumns._fields))
 
     def span(self) -> tuple[int, int] | None:
         """The earliest and the latest beat, µs, also those of which only the day is kept."""
@@ -263,6 +262,8 @@ class SealedHours:
             (each.first_session, each.first_seq, each.hour, 0) for each in self.hours(start_us, end_us)
         ]
         heapify(waiting)
+        # Here and not in an attribute: that would be a cycle, and hold all of this until a collection.
+        all_columns = lru_cache(_UNPACKED)(lambda hour: self.columns(hour, *BeatColumns._fields))
         row = next(rows, None)
         while waiting:
             if row is not None and row[1:3] < waiting[0][:2]:
@@ -270,7 +271,7 @@ class SealedHours:
                 row = next(rows, None)
                 continue
             *_key, hour, start = heappop(waiting)
-            columns = self.all_columns(hour)
+            columns = all_columns(hour)
             if columns is None:
                 continue
             beats = BeatColumns(*columns)

@@ -1,8 +1,10 @@
 """An hour that is over becomes a page: each beat is a row or in its page, whatever happens in between."""
 
+import gc
 import os
 import random
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
@@ -17,11 +19,13 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.envelope import MEASURES
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.page import HOUR_US, Page, Row
+from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.part import Seal, part_id
 from aios_gui.record.relocation.journal import files_of
 from aios_gui.record.store import rows as record_rows
 from aios_gui.record.store import sealing as module
 from aios_gui.record.store.former import formers_of
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.sealed import SealedHours
 from aios_gui.record.store.sealing import (
     DAY_HOURS,
@@ -512,3 +516,19 @@ def test_what_is_no_time_is_no_edge_of_the_record(tmp_path: Path) -> None:
                 tuple(row.values()),
             )
         assert SealedHours(connection, print).span() == (7_400_000_000, 7_400_000_000)
+
+
+def test_a_reader_goes_with_the_last_that_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "heartbeat.sqlite3"
+    with closing(record(path)) as connection:
+        put(connection, beats_of(FIRST, 20))
+        seal(connection)
+    gc.disable()
+    try:
+        with RecordReader(path) as reader:
+            assert len(list(reader.beats(0, END_OF_TIME_NS))) == 20
+        gone = weakref.ref(reader)
+        del reader
+        assert gone() is None
+    finally:
+        gc.enable()
