@@ -17,7 +17,9 @@ from building.order import ROOT
 from building.steps import BuildError, say, step
 
 BEAT = re.compile(r"(HEARTBEAT_OK|AIOS_(ALERT|DEGRADED|AUTO_FIXED):\S+) \(\d+\.\d+ms\)")
-_HEAVY = ("PySide6", "shiboken6", "pyqtgraph", "numpy")
+_OF_THE_WINDOW = ("pyqtgraph", "aios_gui.ui")
+HEAVY = re.compile(r"\S*/((?:PySide6|shiboken6|numpy)/\S+|libQt6\S+)")
+"""What of Qt and numpy a process has loaded, in /proc/PID/maps."""
 _RUNS = 9
 _PATIENCE_S = 120.0
 
@@ -47,7 +49,8 @@ def try_console(program: Path, version: str, start: Sequence[str] = ()) -> None:
         for line in ask([*command, "doctor"], environ).splitlines():
             say(f"doctor: {line}")
         if not start:
-            _holds_nothing_heavy(program)
+            _holds_no_window(program)
+            _beats_light(command, environ)
             _compare_starts(program, environ)
 
 
@@ -72,19 +75,39 @@ def ask(command: Sequence[str], environ: Mapping[str, str], fine: Sequence[int] 
     return done.stdout
 
 
-def _holds_nothing_heavy(program: Path) -> None:
-    """Neither Qt nor arrays are among its modules, so it cannot load them, whatever it does."""
+def _holds_no_window(program: Path) -> None:
+    """No command can load what only the window may, since it is not there."""
     from PyInstaller.archive.readers import CArchiveReader
 
     archive = CArchiveReader(str(program))
     name = next(each for each in archive.toc if each.startswith("PYZ"))
     modules = archive.open_embedded_archive(name).toc
-    heavy = sorted({each for each in modules if each.split(".")[0] in _HEAVY})
-    if heavy:
-        raise BuildError(
-            f"{program} holds {', '.join(heavy[:5])}: some command imports what only the window may."
-        )
-    say(f"It holds {len(modules)} modules, and none of {', '.join(_HEAVY)}.")
+    found = sorted(
+        each for each in modules if f"{each}.".startswith(tuple(f"{own}." for own in _OF_THE_WINDOW))
+    )
+    if found:
+        raise BuildError(f"{program} holds {', '.join(found[:5])}, which some command imports.")
+    say(f"It holds {len(modules)} modules, and none of {', '.join(_OF_THE_WINDOW)}.")
+
+
+def _beats_light(command: Sequence[str], environ: Mapping[str, str]) -> None:
+    """The service beats without Qt and numpy, which only reports and analyses load; told where there is a /proc."""
+    if not sys.platform.startswith("linux"):
+        return
+    with subprocess.Popen([*command, "service"], env=dict(environ), stdout=subprocess.DEVNULL) as service:
+        try:
+            beating = Path(environ["AIOS_HOME"]) / "data" / "instance.json"
+            ends_s = time.monotonic() + _PATIENCE_S
+            while not beating.exists() and service.poll() is None and time.monotonic() < ends_s:
+                time.sleep(0.1)
+            loaded = Path(f"/proc/{service.pid}/maps").read_text(encoding="utf-8")
+            ask([*command, "beat"], environ, fine=(0, 1))
+        finally:
+            service.terminate()
+    heavy = sorted(set(HEAVY.findall(loaded)))
+    if heavy or "python" not in loaded:
+        raise BuildError(f"The service that only beats has loaded {', '.join(heavy[:5]) or 'nothing'}.")
+    say("The service beats without Qt and numpy.")
 
 
 def _compare_starts(program: Path, environ: Mapping[str, str]) -> None:

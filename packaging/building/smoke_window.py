@@ -1,4 +1,4 @@
-"""Opens the frozen window on a screen of its own, photographs every panel, and looks into the record."""
+"""Opens the frozen window on a screen of its own, photographs every panel, and tries what is told of its record."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from building.display import screen
 from building.smoke import ask, own_home
+from building.smoke_documents import running, try_documents
 from building.steps import BuildError, say, step
 
 _PANELS = ("live", "incidents", "history", "reports", "warmup", "startup", "settings")
@@ -19,7 +20,10 @@ _LEAST_BEATS = 3
 
 
 def try_window(window: Path, console: Path, work: Path) -> None:
-    """Show every panel until it is photographed; BuildError for a blank picture or a record without beats."""
+    """Show every panel until it is photographed, then have its record told and written.
+
+    BuildError for a blank picture, a record without beats, or a document that is not what it should be.
+    """
     pictures = work / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     with step("Trying the window"), own_home() as home, _display() as display:
@@ -33,6 +37,7 @@ def try_window(window: Path, console: Path, work: Path) -> None:
         if len(beats) < _LEAST_BEATS:
             raise BuildError(f"The window was open, but its record holds {len(beats)} beats only.")
         say(f"The record holds {len(beats)} beats. The pictures are in {pictures}.")
+        try_documents(running([console], home), Path(home["AIOS_HOME"]) / "data", work / "documents")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from building.materials import write_materials
 from building.order import ROOT, Order
 from building.smoke import BEAT, ask, own_home
+from building.smoke_documents import running, try_documents
 from building.steps import BuildError, python_tool, run_tool, say, step
 
 _NEEDED = (
@@ -72,8 +73,13 @@ def _try_installed(order: Order, wheel: Path) -> None:
             told = ask([str(programs / (name + suffix)), "--version"], environ).strip()
             if told != f"{name} {order.version}":
                 raise BuildError(f"{name} --version says {told!r}, not {order.version}.")
-        beat = ask([str(programs / ("aios-heartbeat" + suffix)), "beat"], environ, fine=(0, 1)).strip()
+        console = str(programs / ("aios-heartbeat" + suffix))
+        beat = ask([console, "beat"], environ, fine=(0, 1)).strip()
         if not BEAT.fullmatch(beat):
             raise BuildError(f"The installed command says {beat!r}, which is no beat.")
         say(f"beat: {beat}")
-        ask([str(programs / ("aios-heartbeat" + suffix)), "doctor"], environ)
+        ask([console, "doctor"], environ)
+        ask([console, "service", "--interval", "0.1", "--duration", "0.05"], environ)
+        try_documents(
+            running([console], environ), Path(environ["AIOS_HOME"]) / "data", order.work / "documents"
+        )

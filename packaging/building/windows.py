@@ -18,6 +18,7 @@ from building.machine import Windows, windows_machine
 from building.materials import write_materials
 from building.order import APP, ROOT, Order
 from building.signing import sign
+from building.smoke_documents import try_documents
 from building.steps import BuildError, run_tool, say, step
 from building.windows_version import four_numbers
 
@@ -142,6 +143,12 @@ def try_programs(machine: Windows, folder: Path, home: Path, version: str) -> No
         _told(machine.run([console, "doctor"], environ), 0, 1)
     with step("Trying the window"):
         _try_window(machine, folder, home, environ)
+    try_documents(
+        lambda words: machine.run([console, *words], environ),
+        home / "home" / "data",
+        home / "documents",
+        machine.name_of,
+    )
 
 
 def _told(done: subprocess.CompletedProcess[str], *fine: int) -> str:

@@ -38,6 +38,12 @@ tell "the window was photographed"
 beats=$(count)
 [ "$beats" -gt 3 ] || fail "the record holds no beats"
 tell "the record holds $((beats - 1)) beats"
+for format in html pdf png; do
+    as_user "aios-heartbeat report --range 1h --language zh_CN -o ~/report.$format"
+done
+grep -q '<svg' $home/report.html || fail "the report as HTML has no figure"
+grep -a -q /FontFile $home/report.pdf || fail "the report as PDF has no font in it"
+tell "reports were written: $(cd $home && stat -c '%n %s' report.* | tr '\n' ' ')"
 
 as_user 'aios-heartbeat settings set beat.interval_s 0.5'
 as_user 'aios-heartbeat service >~/service.log 2>&1 &'
