@@ -14,6 +14,9 @@ MODULES = (
     *("IPython", "matplotlib", "scipy", "OpenGL", "cupy", "numba", "h5py", "jupyter_rfb", "yaml", "PIL"),
     *("attr", "attrs", "colorcet", "pytest", "hypothesis", "_pytest", "babel", "charset_normalizer"),
     "typing_extensions",  # what msgspec asks of it, Python has itself
+    # What numpy, pydoc and Jinja2 would only load when somebody calls for help, tests or coroutines.
+    *("numpy.f2py", "numpy.polynomial", "numpy.testing", "pydoc_data"),
+    *("unittest", "doctest", "pdb", "asyncio"),
     *("pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.console"),
     *(f"PySide6.{name}" for name in ("QtQml", "QtQuick", "QtSql", "QtDesigner", "QtHelp", "QtTest")),
     *(f"PySide6.{name}" for name in ("QtNetwork", "QtPrintSupport", "QtDBus")),

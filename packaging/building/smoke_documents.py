@@ -84,7 +84,12 @@ def try_documents(run: Run, data: Path, folder: Path, name_of: Callable[[Path], 
                 file = folder / f"trial-{name}{form.suffix}"
                 _said(run, command, "--range", "1h", "--format", name, "-o", name_of(file))
                 look_into(file, SIGNS[name])
-        told = f"{len(TEMPLATES) + 1} templates and {len(SIGNS)} formats were written"
+        cut = folder / "trial.aiosrec"
+        cut.unlink(missing_ok=True)
+        _said(run, "slice", "--range", "1h", "--yes", "-o", name_of(cut))
+        look_into(cut, rb"\ASQLite format 3")
+        _said(run, "analyze", "--slice", name_of(cut))
+        told = f"{len(TEMPLATES) + 1} templates and {len(SIGNS)} formats and a slice were written"
         say(f"{len(_QUESTIONS)} questions were answered; {told} in {folder}.")
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from aios_gui.ui.panels import PANELS
 from building.display import screen
 from building.smoke import ask, own_home
 from building.smoke_documents import running, try_documents
 from building.steps import BuildError, say, step
 
-_PANELS = ("live", "incidents", "history", "reports", "warmup", "startup", "settings")
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_COLOURS = 600, 400, 24
 _LEAST_BEATS = 3
 
@@ -28,7 +28,7 @@ def try_window(window: Path, console: Path, work: Path) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     with step("Trying the window"), own_home() as home, _display() as display:
         environ = {**home, **display}
-        for panel in _PANELS:
+        for panel in (each.key for each in PANELS):
             picture = pictures / f"{panel}.png"
             picture.unlink(missing_ok=True)
             ask([str(window), "--panel", panel, "--screenshot", str(picture)], environ)

@@ -7,11 +7,11 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import zlib
 from contextlib import closing
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from aios_gui.ui.panels import PANELS
 from building.freezing import freeze, size_bytes
 from building.installer_picture import draw_picture
 from building.machine import Windows, windows_machine
@@ -19,6 +19,7 @@ from building.materials import write_materials
 from building.order import APP, ROOT, Order
 from building.signing import sign
 from building.smoke_documents import try_documents
+from building.smoke_window import look_at
 from building.steps import BuildError, run_tool, say, step
 from building.windows_version import four_numbers
 
@@ -28,8 +29,6 @@ LARGEST_FOLDER_BYTES = 120_000_000
 LARGEST_INSTALLER_BYTES = 35_000_000
 _WINES = (b"Wine builtin DLL", b"Wine placeholder DLL")
 _WINES_NAMES = {"icuuc.dll", "wlcplx.dll", "ucrtbase.dll"}
-_DISTINCT_ROWS = 40
-"""Rows of pixels that a picture of the window has at least; a blank one has two or three."""
 
 
 def build(order: Order) -> list[Path]:
@@ -158,43 +157,20 @@ def _told(done: subprocess.CompletedProcess[str], *fine: int) -> str:
 
 
 def _try_window(machine: Windows, folder: Path, home: Path, environ: dict[str, str]) -> None:
-    picture = home / "window.png"
-    command: list[str | Path] = [
-        folder / "aios-gui.exe",
-        "--screenshot",
-        machine.name_of(picture),
-    ]
-    done = machine.run(command, environ, timeout_s=180)
-    if done.returncode != 0 or not picture.is_file():
-        log = home / "home" / "logs" / "aios-heartbeat.log"
-        said = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else done.stderr
-        raise BuildError(f"The window ended with status {done.returncode} and left no picture:\n{said}")
-    rows = distinct_rows(picture)
-    if rows < _DISTINCT_ROWS:
-        raise BuildError(f"The window is blank but for {rows} rows of pixels: see {picture}.")
+    for panel in PANELS:
+        picture = home / f"{panel.key}.png"
+        options = ["--panel", panel.key, "--screenshot", machine.name_of(picture)]
+        done = machine.run([folder / "aios-gui.exe", *options], environ, timeout_s=180)
+        if done.returncode != 0:
+            log = home / "home" / "logs" / "aios-heartbeat.log"
+            said = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else done.stderr
+            raise BuildError(f"The window ended with status {done.returncode}:\n{said}")
+        say(f"{panel.key}: {look_at(picture)}")
     with closing(sqlite3.connect(home / "home" / "data" / "heartbeat.sqlite3")) as record:
         (count,) = record.execute("SELECT count(*) FROM beat").fetchone()
     if not count:
         raise BuildError("The window showed itself, but nothing was recorded.")
-    say(f"The window is on {picture}, {rows} rows of pixels differ, {count} beats on record.")
-
-
-def distinct_rows(picture: Path) -> int:
-    """How many rows of a PNG differ from each other, as it stores them; BuildError for what is no PNG."""
-    data, place, packed, width = picture.read_bytes(), 8, b"", 0
-    if data[:8] != b"\x89PNG\r\n\x1a\n":
-        raise BuildError(f"{picture} is no PNG.")
-    while place < len(data):
-        size, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
-        content = data[place + 8 : place + 8 + size]
-        if kind == b"IHDR":
-            channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[content[9]]
-            width = (int.from_bytes(content[:4]) * channels * content[8] + 7) // 8 + 1
-        elif kind == b"IDAT":
-            packed += content
-        place += size + 12
-    rows = zlib.decompress(packed)
-    return len({rows[begin : begin + width] for begin in range(0, len(rows), width)})
+    say(f"The record holds {count} beats. The pictures are in {home}.")
 
 
 def make_installer(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from building.smoke import HEAVY
 from building.smoke_documents import SIGNS, look_into
+from building.smoke_window import look_at
 from building.steps import BuildError
+from PySide6.QtGui import QImage
 
 from aios_gui.reports.formats import FORMATS
 from tests.processes import ROOT
@@ -58,3 +60,17 @@ def test_qt_and_numpy_are_known_in_what_a_process_has_loaded() -> None:
     )
     found = HEAVY.findall(loaded)
     assert [each.rpartition("/")[2].split(".")[0] for each in found] == ["libQt6Core", "_multiarray_umath"]
+
+
+def test_a_picture_of_a_window_is_neither_blank_nor_missing(tmp_path: Path) -> None:
+    image, picture = QImage(600, 400, QImage.Format.Format_RGB32), tmp_path / "live.png"
+    image.fill(0x123456)
+    image.save(str(picture))
+    with pytest.raises(BuildError, match="is blank"):
+        look_at(picture)
+    for x in range(600):
+        image.setPixel(x, 0, x)
+    image.save(str(picture))
+    assert look_at(picture) == "600 × 400, 201 colours"
+    with pytest.raises(BuildError, match="ended without the picture"):
+        look_at(tmp_path / "none.png")

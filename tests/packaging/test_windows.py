@@ -3,17 +3,15 @@
 import os
 import re
 import shutil
-import struct
 import sys
 import zipfile
-import zlib
 from pathlib import Path
 
 import pytest
 from building.machine import Wine
 from building.order import Order
 from building.steps import BuildError
-from building.windows import INSTALLER, check_folder, distinct_rows, make_installer, write_list, write_zip
+from building.windows import INSTALLER, check_folder, make_installer, write_list, write_zip
 from building.windows_version import four_numbers
 from windows import requirements
 
@@ -36,29 +34,6 @@ VARIABLE = re.compile(r"\$\{?\w+")
 )
 def test_a_version_is_four_numbers_to_windows(version: str, numbers: tuple[int, ...]) -> None:
     assert four_numbers(version) == numbers
-
-
-def png(rows: list[bytes]) -> bytes:
-    def part(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
-    head = struct.pack(">IIBBBBB", len(rows[0]) // 3, len(rows), 8, 2, 0, 0, 0)
-    packed = zlib.compress(b"".join(b"\0" + row for row in rows))
-    body = part(b"IHDR", head) + part(b"IDAT", packed[:5]) + part(b"IDAT", packed[5:]) + part(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def test_a_blank_picture_has_few_rows_that_differ(tmp_path: Path) -> None:
-    picture = tmp_path / "window.png"
-    picture.write_bytes(png([b"\1\2\3" * 40] * 30))
-    assert distinct_rows(picture) == 1
-    picture.write_bytes(png([bytes([number]) * 120 for number in range(30)]))
-    assert distinct_rows(picture) == 30
-    picture.write_bytes(b"no picture")
-    with pytest.raises(BuildError, match="is no PNG"):
-        distinct_rows(picture)
 
 
 @pytest.mark.parametrize(
