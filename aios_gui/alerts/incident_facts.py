@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aios_gui.alerts.model.incident import Culprit, Incident
@@ -62,7 +62,7 @@ def moment(wall_ns: int | None) -> str | None:
     """A moment (wall, ns) in ISO 8601 with its offset; None stays None."""
     if wall_ns is None:
         return None
-    return datetime.fromtimestamp(wall_ns / 1e9).astimezone().isoformat(timespec="milliseconds")
+    return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone().isoformat(timespec="milliseconds")
 
 
 def markdown(incident: Incident, now_ns: int) -> str:

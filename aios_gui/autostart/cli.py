@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, to_builtins
@@ -399,7 +399,7 @@ class ResultFacts(Struct):
 
 
 def _status_facts(status: AutostartStatus) -> StatusFacts:
-    since = datetime.fromtimestamp(status.since_ns / 1e9).astimezone() if status.since_ns else None
+    since = datetime.fromtimestamp(status.since_ns / 1e9, UTC).astimezone() if status.since_ns else None
     return StatusFacts(
         status.mechanism,
         status.state,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
@@ -28,7 +28,7 @@ def month(at: date) -> str:
 
 def local(wall_ns: int) -> datetime:
     """A moment on the local clock."""
-    return datetime.fromtimestamp(wall_ns / 1e9).astimezone()
+    return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone()
 
 
 def moment(wall_ns: int, seconds: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aios_gui import __version__
 
@@ -18,7 +18,9 @@ def host() -> str:
 def origin(wall_ns: int, until_ns: int | None = None) -> str:
     """As ``AIOS Heartbeat 0.1.0 · host · 2025-03-12 14:03:07 UTC+01:00``; with ``until_ns``, from when to when."""
     times = [
-        datetime.fromtimestamp(each / 1e9).astimezone() for each in (wall_ns, until_ns) if each is not None
+        datetime.fromtimestamp(each / 1e9, UTC).astimezone()
+        for each in (wall_ns, until_ns)
+        if each is not None
     ]
     written = [f"{each:%Y-%m-%d %H:%M:%S}" for each in times]
     return f"AIOS Heartbeat {__version__} · {host()} · {' to '.join(written)} {_zone(times[-1])}"

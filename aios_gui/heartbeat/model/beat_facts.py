@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aios_gui.heartbeat.model.beat import Beat, Outcome
 from aios_gui.heartbeat.model.verdict import NOTHING_KNOWN, Verdict
@@ -13,7 +13,7 @@ def beat_facts(beat: Beat, source: str, verdict: Verdict = NOTHING_KNOWN) -> dic
     return {
         "result": str(verdict.outcome(beat)),
         "text": verdict.text(beat),
-        "at": datetime.fromtimestamp(beat.wall_ns / 1e9).astimezone().isoformat(timespec="microseconds"),
+        "at": datetime.fromtimestamp(beat.wall_ns / 1e9, UTC).astimezone().isoformat(timespec="microseconds"),
         "duration_ms": beat.duration_ns / 1e6,
         "lateness_ms": beat.lateness_ns / 1e6,
         "missed": beat.missed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -115,7 +115,7 @@ def _table(
 
 def _kind(hour: int) -> int:
     """Weekday or weekend, and the quarter of the day, by local time."""
-    moment = datetime.fromtimestamp(hour * 3600).astimezone()
+    moment = datetime.fromtimestamp(hour * 3600, UTC).astimezone()
     return (moment.weekday() >= 5) * _PARTS_OF_DAY + moment.hour * _PARTS_OF_DAY // 24
 
 

@@ -41,7 +41,7 @@ def moment_range(at_ns: int) -> str:
 
 
 def _iso(at_ns: int) -> str:
-    at = datetime.fromtimestamp(at_ns // _NS).astimezone().replace(microsecond=at_ns // 1000 % 1_000_000)
+    at = datetime.fromtimestamp(at_ns // _NS, UTC).astimezone().replace(microsecond=at_ns // 1000 % 1_000_000)
     return at.isoformat(timespec="auto")
 
 

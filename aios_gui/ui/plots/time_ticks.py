@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800)
 _HOUR_STEPS = (1, 2, 3, 6, 12)
@@ -12,6 +12,8 @@ _DAY_STEPS = (1, 2, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12)
 _HOUR_S, _DAY_S = 3600, 86_400
 _MONTH_S = 31 * _DAY_S
+_FIRST_S = 2 * _DAY_S
+"""Windows knows no moment of a local time before this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def _step_for(least_s: float) -> int:
 
 
 def _local(at_s: float) -> datetime:
-    return datetime.fromtimestamp(at_s).astimezone()
+    return datetime.fromtimestamp(at_s, UTC).astimezone()
 
 
 def _offset_s(at_s: float) -> float:
@@ -72,7 +74,7 @@ def _by_clock(start_s: float, end_s: float, step_s: int) -> Iterator[float]:
 
 def _by_calendar(start_s: float, end_s: float, step_s: int) -> Iterator[float]:
     """Longer steps follow the wall clock: 00:00, 06:00, 12:00 on every day, however long it is."""
-    day = datetime.fromtimestamp(start_s).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = datetime.fromtimestamp(max(start_s, _FIRST_S)).replace(hour=0, minute=0, second=0, microsecond=0)
     hours, every_days = step_s // _HOUR_S, max(1, step_s // _DAY_S)
     while True:
         if day.toordinal() % every_days == 0:
@@ -90,7 +92,9 @@ def _by_calendar(start_s: float, end_s: float, step_s: int) -> Iterator[float]:
 def _by_month(start_s: float, end_s: float, step_s: int) -> Iterator[float]:
     """The first of every month, or of every n-th of the year."""
     every = step_s // _MONTH_S
-    first = datetime.fromtimestamp(start_s).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = datetime.fromtimestamp(max(start_s, _MONTH_S)).replace(
+        day=1, hour=0, minute=0, second=0, microsecond=0
+    )
     while (at := first.timestamp()) <= end_s:
         if at >= start_s and (first.month - 1) % every == 0:
             yield at
