@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFont,
     QFontMetricsF,
@@ -40,6 +41,7 @@ INCIDENTS, CHANGES, NOTES = range(3)
 class EventLanes(QWidget):
     """A click on a note asks for it, elsewhere for the moment; what changed is asked for where the mouse rests."""
 
+    accessible_role = QAccessible.Role.Chart
     gesture = Signal(object)
     changes_wanted = Signal(object)
     """A ``ChangeMark`` is pointed at."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QContextMenuEvent,
     QFocusEvent,
@@ -56,6 +57,7 @@ class Drawn:
 class SmokePlot(QWidget):
     """What does not change while the mouse moves over it is painted once; gestures are only signalled."""
 
+    accessible_role = QAccessible.Role.Chart
     gesture = Signal(object)
 
     def __init__(

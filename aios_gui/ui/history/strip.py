@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QFontMetricsF,
@@ -71,6 +72,8 @@ class Overview:
 
 class RecordStrip(QWidget):
     """Dragging its brush drags the span of ``state``; a click beside the brush brings it there."""
+
+    accessible_role = QAccessible.Role.Chart
 
     def __init__(
         self, state: SpanState, navigation: Navigation, theme: Theme, parent: QWidget | None = None

@@ -25,6 +25,7 @@ from aios_gui.ui.plots.curve import Curve, Rows
 from aios_gui.ui.plots.history_loader import ContextsLoaded, Failed, HistoryLoader, SeriesLoaded
 from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
+from aios_gui.ui.plots.quantity import reach
 from aios_gui.ui.plots.series_buffer import BUCKETS, SeriesBuffer
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font
@@ -160,7 +161,7 @@ class IncidentChart(QWidget):
             return
         set_text(self.title, subject.title())
         self.plot.setAccessibleName(subject.title())
-        self.plot.setAccessibleDescription(_("Space reads value by value, left and right step."))
+        self.plot.setAccessibleDescription(self._described())
         self._around()
         set_text(self.subtitle, _("{span} before and after").format(span=figures.span(self._around_ns)))
 
@@ -297,7 +298,19 @@ class IncidentChart(QWidget):
             text = f"{figures.clock_time(at_ns, seconds=True)} · {written}"
         if text != self.readout.text():
             self.readout.setText(text)
-            self.plot.setAccessibleDescription(text or _("Space reads value by value, left and right step."))
+        self.plot.setAccessibleDescription(text or self._described())
+
+    def _described(self) -> str:
+        """What it shows, and what the keys do."""
+        keys = _("Space reads value by value, left and right step.")
+        rows, subject = self._rows, self._subject
+        if rows is None or subject is None:
+            return keys
+        place = 0 if subject.of_sample is not None else subject.place
+        said = [reach(subject.quantity, rows, place)]
+        if subject.limit is not None:
+            said.append(self._limit_label(subject))
+        return f"{', '.join(said)}\n{keys}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -23,7 +23,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.theme import S
 from aios_gui.ui.widgets.choice import Choice
-from aios_gui.ui.widgets.segments import segments
+from aios_gui.ui.widgets.segments import mark, segments
 
 _AFTER_TYPING_MS = 200
 _LEAST_PX = 84
@@ -113,11 +113,7 @@ class Presets(QWidget):
 
     def mark(self, place: int) -> None:
         """Mark a choice, −1 for none."""
-        # An exclusive group cannot be without a choice.
-        self.group.setExclusive(False)
-        for button in self.group.buttons():
-            button.setChecked(self.group.id(button) == place)
-        self.group.setExclusive(True)
+        mark(self.group, place)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from aios_gui.alerts.model.incident import Incident, IncidentState
@@ -59,6 +59,8 @@ def span_of(incident: Incident, now_s: float) -> Span:
 
 class IncidentMark(QWidget):
     """The mark beside the sentence of the incident that is shown."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, theme: Theme, side_px: int = 13, parent: QWidget | None = None) -> None:
         super().__init__(parent)

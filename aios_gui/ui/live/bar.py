@@ -10,7 +10,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.figures import clock_time
 from aios_gui.ui.theme import LABEL, TITLE, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
-from aios_gui.ui.widgets.segments import segments
+from aios_gui.ui.widgets.segments import mark, segments
 
 _DAY_S = 86_400
 SPANS_S = (60, 900, 3600, 21_600, _DAY_S, 7 * _DAY_S, 30 * _DAY_S, 365 * _DAY_S)
@@ -81,12 +81,7 @@ class LiveBar(QWidget):
 
     def show_span(self, span_s: float) -> None:
         """Mark the choice that is shown; none where the span was zoomed by hand."""
-        chosen = self._spans.button(round(span_s))
-        # An exclusive group cannot be without a choice.
-        self._spans.setExclusive(False)
-        for button in self._spans.buttons():
-            button.setChecked(button is chosen)
-        self._spans.setExclusive(True)
+        mark(self._spans, round(span_s))
 
     def show_live(self, live: bool) -> None:
         """Offer the way back where the plots do not follow."""

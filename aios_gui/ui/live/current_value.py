@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aios_gui.instance.model.snapshot import Snapshot
@@ -20,6 +20,8 @@ NARROW = 112
 
 class CurrentValue(QWidget):
     """Figure, unit and foot, painted by itself: three labels would lay the window out again with every beat."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)

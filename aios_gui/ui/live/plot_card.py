@@ -17,7 +17,7 @@ from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots.curve import Curve, Rows
 from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
-from aios_gui.ui.plots.quantity import Quantity
+from aios_gui.ui.plots.quantity import Quantity, reach
 from aios_gui.ui.plots.series_buffer import SeriesBuffer
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import ValueScale
@@ -62,8 +62,10 @@ class PlotCard(QFrame):
         self.log.toggled.connect(self._on_log)
         self._scale: ValueScale = self._make_scale()
         self._drawn_version = -1
+        self._rows: Rows | None = None
         self.setProperty("look", "card")
         self.plot = PlotView(quantity.key, tokens)
+        self.plot.described = self._described
         self.value = CurrentValue(tokens)
         self._title = PlainLabel()
         self._subtitle = PlainLabel()
@@ -153,6 +155,7 @@ class PlotCard(QFrame):
             return False
         self._drawn_version = version
         rows, quantity, scale = scene.rows, self.quantity, self._scale
+        self._rows = rows
         target = quantity.target(scene.thresholds)
         scale.fit(rows.smallest_positive(self.index), max(0.0, rows.largest(self.index)))
         self._draw_curve(scene)
@@ -210,6 +213,12 @@ class PlotCard(QFrame):
         if text != self.readout.text():
             self.readout.setText(text)
             self.plot.setAccessibleDescription(text or _help())
+
+    def _described(self) -> str:
+        """What is in view, and what the keys do."""
+        if self._rows is None:
+            return _help()
+        return f"{reach(self.quantity, self._rows, self.index)}\n{_help()}"
 
 
 def _help() -> str:

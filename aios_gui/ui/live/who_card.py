@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from aios_gui.history.who_ran.model import FOREMOST, Ran, WhoAnswer, by_memory
@@ -21,6 +21,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
+from aios_gui.ui.widgets.spoken import say_aloud
 
 
 class WhoCard(Card):
@@ -71,7 +72,7 @@ class WhoCard(Card):
             title=self.title.text(), sentence=summary(answer, self._programs(), gap_sentence)
         )
         self.setAccessibleDescription(told)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
+        say_aloud(self, told)
 
     def show_failure(self, reason: str) -> None:
         """Say that the record could not be read."""

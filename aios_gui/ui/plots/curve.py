@@ -35,6 +35,10 @@ class Rows:
         """The greatest value of a quantity; −inf where there is none."""
         return float(np.fmax.reduce(self.highs[index], initial=-np.inf))
 
+    def smallest(self, index: int) -> float:
+        """The least value of a quantity; inf where there is none."""
+        return float(np.fmin.reduce(self.lows[index], initial=np.inf))
+
     def smallest_positive(self, index: int) -> float:
         """The least value over zero; inf where there is none."""
         low = self.lows[index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QContextMenuEvent,
     QFocusEvent,
@@ -62,6 +64,7 @@ class Surroundings:
 class PlotView(pg.GraphicsView):  # type: ignore[misc]
     """A plot of one quantity over time. Its ranges are set, never found by itself; gestures are only signalled."""
 
+    accessible_role = QAccessible.Role.Chart
     gesture = Signal(object)
 
     def __init__(self, colour: str, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -76,6 +79,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._ring = False
         self._has_body = False
         self._label_font = font(LABEL)
+        self.described: Callable[[], str] | None = None
+        """What a screen reader is told when the keyboard comes here; more often it would never end."""
         self._start_s, self._end_s = 0.0, 1.0
         self._rect = QRectF(0, 0, 10, 10)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -314,6 +319,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
             self.gesture.emit(asked)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.described is not None:
+            self.setAccessibleDescription(self.described())
         # A ring is for those who come by keyboard.
         self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self._repaint()

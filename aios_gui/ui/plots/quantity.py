@@ -9,7 +9,9 @@ from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.history.model.distribution import BAND_LIMITS_NS
 from aios_gui.text.catalogue import N_
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.figures import duration, duration_parts, percent, percent_parts
+from aios_gui.ui.plots.curve import Rows
 from aios_gui.ui.plots.value_scale import LinearScale, LogScale, PercentScale, ValueScale
 
 DURATION_TARGET_NS = 80_000
@@ -118,3 +120,11 @@ QUANTITIES = (
     ),
 )
 """In the order of the panel, top first."""
+
+
+def reach(quantity: Quantity, rows: Rows, index: int) -> str:
+    """From where to where a quantity goes in these rows, for those who do not see its plot."""
+    least, most = rows.smallest(index), rows.largest(index)
+    if least > most:
+        return _("No beats")
+    return _("{low} to {high}").format(low=quantity.written(least), high=quantity.written(most))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QKeySequenceEdit,
@@ -229,12 +229,17 @@ class TextEditor(TypedEditor):
             self.line.setText(str(value))
 
 
+class _Keys(QKeySequenceEdit):
+    accessible_role = QAccessible.Role.HotkeyField
+
+
 class KeysEditor(TypedEditor):
     """For keys: they are pressed, not typed."""
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
-        self.keys = QKeySequenceEdit()
+        self.keys = _Keys()
+        self._about = ""
         self.keys.setMaximumSequenceLength(1)
         self.keys.setClearButtonEnabled(True)
         self.keys.keySequenceChanged.connect(self._on_pressed)
@@ -244,12 +249,19 @@ class KeysEditor(TypedEditor):
     def field(self) -> QWidget:
         return self.keys
 
+    def name(self, name: str, description: str) -> None:
+        """The keys first, since a screen reader cannot read them from the field."""
+        self._about = description
+        keys = self.keys.keySequence().toString(QKeySequence.SequenceFormat.NativeText)
+        super().name(name, "\n".join(part for part in (keys, description) if part))
+
     def _show(self, value: SettingValue) -> None:
         sequence = QKeySequence(str(value))
         if self.keys.keySequence() != sequence:
             self.keys.blockSignals(True)
             self.keys.setKeySequence(sequence)
             self.keys.blockSignals(False)
+            self.name(self.keys.accessibleName(), self._about)
 
     def _on_pressed(self, sequence: QKeySequence) -> None:
         self.judge(sequence.toString(QKeySequence.SequenceFormat.PortableText))

@@ -14,6 +14,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.icons import colour_of, icon, paint_mark
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.spoken import say_aloud
 
 MOST_AT_ONCE = 3
 
@@ -124,6 +125,7 @@ class NoticeBar(QWidget):
         if len(self._rows) > MOST_AT_ONCE and closable:
             self._remove(closable[0])
         self.show()
+        say_aloud(row, notice.text())
 
     def refresh(self, key: str) -> None:
         """Set its text again, because its figures have changed."""

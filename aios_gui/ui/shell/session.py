@@ -30,6 +30,7 @@ from aios_gui.ui.shell.sources import LocalSource, Source, start_local
 from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.startup.notices import AutostartNotices
 from aios_gui.ui.theme import Theme
+from aios_gui.ui.widgets.spoken import tell_roles
 
 if TYPE_CHECKING:
     from aios_gui.ui.shell.taskbar import TaskbarMark
@@ -166,6 +167,7 @@ def make_application() -> QApplication:
     QApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName("aios-heartbeat")
     app = QApplication(sys.argv[:1])
+    tell_roles()
     app.setQuitOnLastWindowClosed(False)
     return app
 

@@ -18,6 +18,7 @@ from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.shell import sentence, state_mark, strip
 from aios_gui.ui.shell.score.summary import Summary
 from aios_gui.ui.theme import M, Theme
+from aios_gui.ui.widgets.spoken import say_aloud
 from aios_gui.ui.widgets.stat_tile import TILE_HEIGHT_PX, StatTile
 
 HEIGHT_PX = 76
@@ -30,6 +31,16 @@ _TO_GO = ((_P50, _P95), (_P99,))
 """Which figures go where it is narrow, one after the other."""
 _WIDEST = ("888 ms", "888 ms", "888 ms", "888 ms", "888 % · 888 MB")
 """Figures as wide as they get: each column has this room whatever it shows."""
+_LASTING = frozenset(
+    (
+        Condition.LOST,
+        Condition.PAUSED,
+        Condition.STOPPED,
+        Condition.NOT_RECORDING,
+        Condition.NO_BEAT,
+        Condition.ALARM,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,9 @@ class StatusBar(QFrame):
         self.score.setCursor(Qt.CursorShape.PointingHandCursor)
         self._summary = Summary()
         self._beats = 0
+        self._condition: Condition | None = None
+        self.said = ""
+        """What a screen reader was last told by itself."""
         self.mark.clicked.connect(self.health_asked)
         self.score.clicked.connect(self.health_asked)
         self.resume = QPushButton(self)
@@ -113,7 +127,9 @@ class StatusBar(QFrame):
         """Bring everything up to date; ``now`` is how it is at ``now_ns`` of the wall clock."""
         self.mark.show_severity(now.severity)
         self.strip.show_cells(snapshot.strip, snapshot.strip_moments, now.is_stale)
-        self.sentence.set_lines(headlines(now, snapshot, now_ns), second_line(now, snapshot, now_ns))
+        lines = headlines(now, snapshot, now_ns)
+        self.sentence.set_lines(lines, second_line(now, snapshot, now_ns))
+        self._tell(now.condition, lines[0])
         score = snapshot.score
         self.score.set_value(figures.score(score.value if score is not None else None))
         if self._summary.take(snapshot):
@@ -130,6 +146,13 @@ class StatusBar(QFrame):
         if is_paused or not self.resume.isHidden():
             self.resume.setVisible(is_paused)
             self._arrange()
+
+    def _tell(self, condition: Condition, headline: str) -> None:
+        """Say aloud that something lasting has begun or is over; a strain or a hiccup comes and goes too often."""
+        before, self._condition = self._condition, condition
+        if before is not None and before is not condition and _LASTING & {before, condition}:
+            self.said = headline
+            say_aloud(self, headline)
 
     def retranslate(self) -> None:
         """The language has changed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.alerts.model.incident import Unseen
@@ -35,6 +35,7 @@ SETTINGS = "settings"
 class Window(QWidget):
     """Closing it only asks, by ``close_asked``; ``panel_ready`` tells that a panel is shown."""
 
+    accessible_role = QAccessible.Role.Window
     close_asked = Signal()
     quit_asked = Signal()
     panel_ready = Signal(str)
@@ -136,8 +137,12 @@ class Window(QWidget):
             return
         if self._live:
             self._deactivate()
+        focused, places = self.focusWidget(), (self._panels.get(self._key), self.rail)
         self._key = key
         self.rail.choose(key)
+        if focused is not None and any(place.isAncestorOf(focused) for place in places if place is not None):
+            # Else Qt gives the keyboard to whatever comes next, and a screen reader would not say which panel this is.
+            self.rail.button(key).setFocus()
         if self._live:
             self._activate()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 
@@ -33,11 +33,7 @@ class Segments(QWidget):
 
     def mark(self, value: int) -> None:
         """Mark the button of a value as chosen; none where it has no button."""
-        chosen = self._group.button(value)
-        self._group.setExclusive(False)  # an exclusive group cannot be without a choice
-        for button in self._group.buttons():
-            button.setChecked(button is chosen)
-        self._group.setExclusive(True)
+        mark(self._group, value)
 
 
 def segments(group: QButtonGroup, values: Sequence[int]) -> QHBoxLayout:
@@ -52,4 +48,22 @@ def segments(group: QButtonGroup, values: Sequence[int]) -> QHBoxLayout:
         button.setProperty("look", looks.get(place, "segment"))
         group.addButton(button, value)
         row.addWidget(button)
+    group.buttonToggled.connect(lambda _button, _on: _lead_tab(group))
     return row
+
+
+def mark(group: QButtonGroup, value: int) -> None:
+    """Mark the button of a value as chosen; none where it has no button."""
+    chosen = group.button(value)
+    group.setExclusive(False)  # an exclusive group cannot be without a choice
+    for button in group.buttons():
+        button.setChecked(button is chosen)
+    group.setExclusive(True)
+
+
+def _lead_tab(group: QButtonGroup) -> None:
+    """Let Tab come to the button that is chosen, or to the first; the arrow keys lead to the others."""
+    goal = group.checkedButton() or group.buttons()[0]
+    for button in group.buttons():
+        policy = Qt.FocusPolicy.StrongFocus if button is goal else Qt.FocusPolicy.ClickFocus
+        button.setFocusPolicy(policy)

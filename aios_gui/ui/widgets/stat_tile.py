@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from aios_gui.ui.theme import LABEL, STRONG, Theme, font
@@ -17,6 +17,8 @@ class StatTile(QWidget):
 
     From the start it is that of ``widest``, a figure as wide as they get.
     """
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, widest: str = "") -> None:
         super().__init__(parent)

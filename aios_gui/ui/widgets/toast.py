@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from aios_gui.ui.theme import LABEL, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.spoken import say_aloud
 
 _SHOWN_MS = 2_500
 _ABOVE_PX = 72
@@ -35,7 +36,7 @@ class Toast(PlainLabel):
         self.raise_()
         self.show()
         self._timer.start()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        say_aloud(self, text)
 
 
 def confirm(widget: QWidget, text: str) -> None:

@@ -6,6 +6,7 @@ import math
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QAction,
     QColor,
     QFont,
@@ -26,6 +27,8 @@ _WIDEST_PX = 10_000
 
 class WrappedText(QWidget):
     """Words are kept together where they fit; its menu copies the text."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.states import EngineState
@@ -24,6 +23,7 @@ from aios_gui.ui.shell.controller import Controller
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, in_file, local_source, look_at_file
 from tests.ui.settings.conftest import MakePanel, row_of
+from tests.ui.spoken import unspoken
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -269,13 +269,9 @@ def test_by_keyboard_one_comes_to_every_field_and_sees_it(panel: SettingsPanel, 
 
 
 def test_everything_with_the_keyboard_has_a_name(panel: SettingsPanel) -> None:
-    nameless = []
-    for widget in panel.findChildren(QWidget):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(panel):
-            interface = QAccessible.queryAccessibleInterface(widget)
-            if not interface.text(QAccessible.Text.Name):
-                nameless.append(widget)
-    assert nameless == []
+    assert unspoken(panel) == []
+    keys = row_of(panel, "keyboard.pause").editor.field
+    assert keys.accessibleDescription().startswith("Ctrl+P")
 
 
 def test_a_change_outside_is_taken_over_shown_and_undone(

@@ -185,3 +185,14 @@ def test_a_pause_can_be_ended_beside_it(bar: StatusBar, qtbot: QtBot) -> None:
         bar.resume.click()
     show(bar, a_snapshot(NOW_NS))
     assert bar.resume.isHidden()
+
+
+def test_what_lasts_is_said_aloud_when_it_begins_and_when_it_is_over(bar: StatusBar) -> None:
+    calm = a_snapshot(NOW_NS)
+    show(bar, replace(calm, beat=replace(a_beat(NOW_NS), cpu_percent=99.0)))
+    assert bar.said == ""  # a strain comes and goes with the beats
+    show(bar, replace(calm, state=EngineState.PAUSED))
+    assert bar.said.startswith("Paused")
+    show(bar, calm)
+    assert bar.said == bar.sentence.lines[0]
+    assert not bar.said.startswith("Paused")

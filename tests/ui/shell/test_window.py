@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.severity import Severity
@@ -19,6 +19,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.window import Window
 from tests.ui.fakes import FakeResident, a_snapshot, context_of, entries, fake_panel
+from tests.ui.spoken import unspoken
 
 MakeWindow = Callable[..., Window]
 
@@ -120,14 +121,22 @@ def _focusable(window: QWidget) -> list[QWidget]:
 
 def test_everything_with_the_keyboard_has_a_name(window: Window) -> None:
     window.notices.show_notice(Notice("n", Severity.WARNING, lambda: "text", lambda: "Do it", lambda: None))
-    focusable = _focusable(window)
-    assert len(focusable) >= 4  # two panels, and two buttons of the notice
-    nameless = []
-    for widget in focusable:
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if not interface.text(QAccessible.Text.Name):
-            nameless.append(widget)
-    assert nameless == []
+    assert len(_focusable(window)) >= 4  # two panels, and two buttons of the notice
+    assert unspoken(window) == []
+    assert QAccessible.queryAccessibleInterface(window).role() == QAccessible.Role.Window
+
+
+def test_the_keyboard_comes_to_the_button_of_a_panel_that_is_opened_from_another(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    inside = QPushButton(fake_panel(window, "one"))
+    inside.show()
+    inside.setFocus()
+    assert inside.hasFocus()
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert window.rail.button("two").hasFocus()
 
 
 def test_language_changes_live(window: Window, controller: Controller, tmp_path: object) -> None:

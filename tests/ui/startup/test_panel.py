@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui.autostart.login_start import LoginStart, keep_login_start
@@ -26,6 +26,7 @@ from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.dot import Mark
 from tests.autostart.fake_mechanisms import GONE, OTHER, PROGRAM, FakeMechanism, FakeSmokeTest
 from tests.fakes import WALL
+from tests.ui.spoken import unspoken
 from tests.ui.startup.driving import done, looked
 
 WISHED = (*PROGRAM.window, "--at-login", "--minimized", "--after", "10")
@@ -427,8 +428,7 @@ def test_everything_by_keyboard(panel: StartupPanel, smoke_test: FakeSmokeTest, 
 def test_every_control_has_a_name(panel: StartupPanel, mechanism: FakeMechanism, qtbot: QtBot) -> None:
     mechanism.command = WISHED
     looked(panel, qtbot)
-    for button in panel.findChildren(QAbstractButton):
-        assert button.accessibleName() or button.text(), button
+    assert unspoken(panel) == []
     assert panel.plan.text.accessibleName()
     assert panel.head.button.accessibleName() == "Set up autostart"
     assert panel.head.button.accessibleDescription()

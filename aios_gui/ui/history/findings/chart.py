@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
     QFontMetricsF,
@@ -25,6 +24,7 @@ from aios_gui.ui.plots.frame import Frame
 from aios_gui.ui.plots.painting import paint_grid, paint_value_labels
 from aios_gui.ui.plots.value_scale import Tick
 from aios_gui.ui.theme import LABEL, XS, M, S, Theme, font
+from aios_gui.ui.widgets.spoken import say_aloud
 
 _LEFT_PX, _BOTTOM_PX, _TOP_PX = 56.0, 20.0, 22.0
 _SAMPLE_PX = 16.0
@@ -66,6 +66,8 @@ class Drawing:
 
 class ReadChart(QWidget):
     """A picture with places that are read out one by one; subclasses paint, and say where the places are."""
+
+    accessible_role = QAccessible.Role.Chart
 
     def __init__(self, theme: Theme, height_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +117,7 @@ class ReadChart(QWidget):
         self.place = place
         self.update()
         if aloud and self.said:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.said))
+            say_aloud(self, self.said)
 
     def sizeHint(self) -> QSize:
         return QSize(320, self._height_px)
