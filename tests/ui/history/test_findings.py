@@ -22,6 +22,7 @@ from tests.ui.children import FOR_LONG, POLITE, install, is_alive
 from tests.ui.fakes import Show
 from tests.ui.history.analysed import DAY, SPAN, nothing, two_weeks
 from tests.ui.history.compared import BEGIN, HOUR, context, prints
+from tests.ui.spoken import unspoken
 from tests.ui.tabbing import never_reached
 
 Find = Callable[[Analysis], Findings]
@@ -209,6 +210,22 @@ def test_a_span_that_only_goes_on_with_the_record_is_left_alone(
     assert asked == [None]
 
 
+def test_a_wider_span_that_ends_now_is_analysed(findings: Findings, state: SpanState) -> None:
+    findings._active, findings._shown = True, TimeRange(state.whole.end_ns - 100 * HOUR, state.whole.end_ns)
+    state.go(findings._shown)
+    findings._settle.stop()
+    state.go(TimeRange(state.whole.end_ns - 300 * HOUR, state.whole.end_ns))
+    assert findings._settle.isActive()
+    findings._settle.stop()
+
+
+def test_each_figure_stands_right_below_its_sentence(find: Find) -> None:
+    told = find(two_weeks()).advice.told
+    told.resize(told.width(), 2 * told.sizeHint().height())
+    gaps = {basis.y() - label.geometry().bottom() for _dot, label, basis in told._lines if basis.isVisible()}
+    assert len(gaps) == 1
+
+
 def test_out_of_view_nothing_is_analysed_and_cancelled_it_says_so(
     findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -248,6 +265,7 @@ def test_a_card_of_sentences_is_copied_with_them(find: Find) -> None:
 def test_everything_is_reached_by_tab_and_said_in_chinese(find: Find, qtbot: QtBot) -> None:
     found = find(two_weeks())
     assert never_reached(found, qtbot) == []
+    assert unspoken(found) == []
     use_language("zh_CN")
     found.retranslate()
     qtbot.waitUntil(lambda: found.settled)

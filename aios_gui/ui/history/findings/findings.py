@@ -159,8 +159,9 @@ class Findings(QWidget):
         shown = self._shown
         if shown is None or not self._span_state.live:
             return False
-        moved_ns = max(span.end_ns - shown.end_ns, span.start_ns - shown.start_ns)
-        return 0 <= moved_ns < (shown.end_ns - shown.start_ns) * _STALE_SHARE
+        little_ns = (shown.end_ns - shown.start_ns) * _STALE_SHARE
+        moves_ns = span.start_ns - shown.start_ns, span.end_ns - shown.end_ns
+        return all(0 <= moved_ns < little_ns for moved_ns in moves_ns)
 
     def _drop(self) -> None:
         """Give up what is being worked out."""

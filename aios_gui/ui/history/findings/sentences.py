@@ -71,6 +71,6 @@ class Sentences(QWidget):
         self._grid.addLayout(holder, row, 0)
         self._grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(basis, row + 1, 1, Qt.AlignmentFlag.AlignTop)
-        self._grid.setRowStretch(row + 1, 0)
+        self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(row + 2, 1)
         self._lines.append((dot, label, basis))
