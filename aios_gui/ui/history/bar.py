@@ -28,7 +28,7 @@ SPANS_S = (3600, _DAY_S, 7 * _DAY_S, 30 * _DAY_S, 365 * _DAY_S, ALL_S)
 _NS = 1_000_000_000
 _ICON = QSize(16, 16)
 _NEAR = 0.01
-_FIELD_PX = 230
+_FIELD_TEXT = "2025-12-31 14:00 .. 2025-12-31 15:00"
 
 
 class RangeField(QLineEdit):
@@ -237,7 +237,8 @@ class HistoryBar(QWidget):
         """The title gives way first; then there are two rows."""
         first = (self.back, self.forward, self.spans)
         others = (self.days, self.link, self.report, self.table, self.compare)
-        wish = sum(each.sizeHint().width() + S for each in (*first, *others)) + _FIELD_PX
+        wish = sum(each.sizeHint().width() + S for each in (*first, *others))
+        wish += self.field.fontMetrics().horizontalAdvance(_FIELD_TEXT) + 3 * S
         title = self._title.sizeHint().width() + S
         narrow = self.width() < wish
         if narrow != self._is_narrow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext, Place
@@ -74,7 +74,7 @@ class ReportsPanel(Panel):
         whole.setSpacing(S + 2)
         whole.addLayout(head)
         whole.addWidget(self.view, 1)
-        self.pages.mark(PREVIEW)
+        self._turn(PREVIEW)
 
     def _wire(self) -> None:
         self.pages.chosen.connect(self.show_page)
@@ -129,14 +129,21 @@ class ReportsPanel(Panel):
 
     def show_page(self, page: int) -> None:
         """Show the preview, what was written, or what is written by itself."""
-        self.pages.mark(page)
-        self._stack.setCurrentIndex(page)
+        self._turn(page)
         if page == PREVIEW:
             self.preview.activate()
         else:
             self.preview.deactivate()
         if self._columns.direction() is QBoxLayout.Direction.TopToBottom:  # it is below what is in view
             QTimer.singleShot(0, self._stack, lambda: self.view.verticalScrollBar().setValue(self._stack.y()))
+
+    def _turn(self, page: int) -> None:
+        """Bring a page; the others claim no height, else the panel would scroll for what is not in view."""
+        self.pages.mark(page)
+        self._stack.setCurrentIndex(page)
+        for place in range(self._stack.count()):
+            policy = QSizePolicy.Policy.Expanding if place == page else QSizePolicy.Policy.Ignored
+            self._stack.widget(place).setSizePolicy(QSizePolicy.Policy.Expanding, policy)
 
     def retranslate(self) -> None:
         self._has_texts = True

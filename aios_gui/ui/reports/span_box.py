@@ -13,7 +13,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS, RangeError, TimeRang
 from aios_gui.record.words import range_sentence
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.history.words import range_text
+from aios_gui.ui.history.words import field_text, range_text
 from aios_gui.ui.theme import LABEL, XS, font
 from aios_gui.ui.widgets.card import muted_label, set_look, set_text
 from aios_gui.ui.widgets.choice import Choice
@@ -83,7 +83,9 @@ class SpanBox(QWidget):
         """Have the span between two moments, rounded to whole seconds so that all of it is in it."""
         first_ns = start_ns // _SECOND_NS * _SECOND_NS
         last_ns = -(-end_ns // _SECOND_NS) * _SECOND_NS
-        self.show_words(range_text(TimeRange(first_ns, max(last_ns, first_ns + _SECOND_NS))))
+        span = TimeRange(first_ns, max(last_ns, first_ns + _SECOND_NS))
+        typed = field_text(span, live=False)
+        self.show_words(typed if parse_range(typed, self._now_ns()) == span else range_text(span))
 
     def settle(self) -> None:
         """Take what was typed."""

@@ -69,7 +69,11 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(M + S, M + S, M + S, M + S)
         layout.setSpacing(M)
-        for widget in (self.head, self.message, self.details, apart, self.run, self.buttons):
+        for widget in (self.head, self.message, self.details, apart):
+            layout.addWidget(widget)
+        layout.setStretchFactor(self.details, 1)
+        layout.addStretch()
+        for widget in (self.run, self.buttons):
             layout.addWidget(widget)
         self.resize(560, 320)
         self._start()

@@ -22,6 +22,7 @@ from aios_gui.ui.widgets.fact_table import Whisker
 from tests.ui.children import FOR_LONG, POLITE, install, is_alive
 from tests.ui.fakes import Show
 from tests.ui.history.compared import HOUR, A, B, context, prints, worse
+from tests.ui.spoken import unspoken
 from tests.ui.tabbing import never_reached
 
 
@@ -48,6 +49,14 @@ def compared(compare: Compare) -> Callable[[], Compare]:
 def test_it_begins_with_the_span_and_as_much_before_it(compare: Compare) -> None:
     assert compare.spans.spans() == (A, B)
     assert not compare.grid.isVisible()
+
+
+def test_the_whole_record_is_compared_by_its_halves(theme: Theme, show: Show, qtbot: QtBot) -> None:
+    whole = TimeRange(A.start_ns, B.end_ns)
+    made = show(Compare(context(theme), SpanState(whole, whole)))
+    with qtbot.waitSignal(made._loader.done):
+        made.activate()
+    assert made.spans.spans() == (A, B)
 
 
 def test_the_verdict_comes_first_and_then_what_it_rests_on(compared: Callable[[], Compare]) -> None:
@@ -168,6 +177,7 @@ def test_everything_is_reached_by_tab_and_said_in_chinese(
 ) -> None:
     compare = compared()
     assert never_reached(compare, qtbot) == []
+    assert unspoken(compare) == []
     use_language("zh_CN")
     compare.retranslate()
     assert compare.verdict.title.text() == "结论"

@@ -24,6 +24,7 @@ from aios_gui.ui.panel import Place
 from tests.ui.fakes import FakeResident, a_beat
 from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
 from tests.ui.machine import NOW, NS
+from tests.ui.spoken import unspoken
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
@@ -258,6 +259,14 @@ def test_quick_ranges_and_days(history: HistoryPanel, show: Callable[..., QWidge
     assert chosen == [TimeRange(first.start_ns, last.end_ns)]
 
 
+def test_the_range_is_seen_whole_in_its_field(history: HistoryPanel) -> None:
+    history.state.go(TimeRange(round((NOW - 7_000) * NS), round((NOW - 600) * NS)))
+    field = history.bar.field
+    for width in (900, 1_024, 1_196, 1_400):
+        history.resize(width, history.height())
+        assert field.fontMetrics().horizontalAdvance("2025-12-31 14:00 .. 2025-12-31 15:00") < field.width()
+
+
 def test_a_link_opens_exactly_this_span(history: HistoryPanel) -> None:
     span = TimeRange(round((NOW - 3000) * NS) // 1000 * 1000, round((NOW - 600.5) * NS) // 1000 * 1000)
     history.state.go(span)
@@ -337,6 +346,13 @@ def test_the_table_says_what_the_plots_draw(history: HistoryPanel, qtbot: QtBot)
     assert len(rows.rows[0]) == len(rows.columns) == 11
     history.bar.table.click()
     assert history.table.isHidden()
+
+
+def test_a_screen_reader_is_told_of_every_picture(history: HistoryPanel, qtbot: QtBot) -> None:
+    history.bar.table.click()
+    history.moments.show_who(CHANGED)
+    settled(history, qtbot)
+    assert unspoken(history) == []
 
 
 def test_places_lead_here_and_to_live(history: HistoryPanel) -> None:

@@ -21,6 +21,7 @@ from aios_gui.ui.reports.form import DATA
 from aios_gui.ui.reports.panel import PAST, PLAN, PREVIEW, ReportsPanel
 from aios_gui.ui.reports.past_card import Listed
 from tests.ui.reports.conftest import PATIENCE_MS, Outside
+from tests.ui.spoken import unspoken
 from tests.ui.tabbing import never_reached
 
 
@@ -244,6 +245,7 @@ def test_everything_is_reached_by_tab(written: list[Path], reports: ReportsPanel
     for page in (PREVIEW, PAST, PLAN):
         reports.show_page(page)
         assert never_reached(reports, qtbot) == []
+        assert unspoken(reports) == []
 
 
 def test_a_file_is_shown_in_its_folder_by_what_the_system_has() -> None:
@@ -252,3 +254,11 @@ def test_a_file_is_shown_in_its_folder_by_what_the_system_has() -> None:
     assert folder_command(file, "darwin")[-1] == str(file)
     found = folder_command(file, "linux")
     assert not found or "array:string:file:///home/me/a%2C%20b.html" in found
+
+
+def test_a_page_that_is_not_in_view_takes_no_room(reports: ReportsPanel) -> None:
+    before = reports._stack.minimumSizeHint().height()
+    reports.show_page(PLAN)
+    assert reports._stack.minimumSizeHint().height() > before
+    reports.show_page(PREVIEW)
+    assert reports._stack.minimumSizeHint().height() == before

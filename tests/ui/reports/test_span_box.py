@@ -61,6 +61,7 @@ def test_the_span_of_another_panel_is_whole_and_can_be_typed_again(box: SpanBox)
     assert box.span.start_ns <= start_ns
     assert box.span.end_ns >= end_ns
     assert box.box.currentText() == box.words
+    assert "T" not in box.words  # as a person would type it
 
 
 def test_an_hour_that_the_clocks_showed_twice_keeps_its_span(

@@ -90,9 +90,7 @@ class Compare(QWidget):
         """It has come into view: offer what suits the span that is looked at."""
         span = self._span_state.span
         if self._spans is None:
-            length_ns = span.end_ns - span.start_ns
-            self.spans.show_spans(TimeRange(max(0, span.start_ns - length_ns), span.start_ns), span)
-
+            self.spans.show_spans(*_first_spans(span, self._span_state.whole))
         self._ticket = self._loader.ask("suggestions", lambda history: _suggestions(history, span))
 
     def compare(self, a: TimeRange, b: TimeRange) -> None:
@@ -174,3 +172,12 @@ def _curves(answer: SideBySide) -> Curves:
             for letter, tone, timing in zip("AB", ("muted", name), sides, strict=True)
         ]
     return found
+
+
+def _first_spans(span: TimeRange, whole: TimeRange) -> tuple[TimeRange, TimeRange]:
+    """The span with as much before it; its two halves where nothing is recorded before it."""
+    if span.start_ns <= whole.start_ns:
+        middle_ns = (span.start_ns + span.end_ns) // 2
+        return TimeRange(span.start_ns, middle_ns), TimeRange(middle_ns, span.end_ns)
+    length_ns = span.end_ns - span.start_ns
+    return TimeRange(max(whole.start_ns, span.start_ns - length_ns), span.start_ns), span

@@ -49,6 +49,8 @@ class SpansCard(Card):
         self.go.clicked.connect(self.ask)
         self.run = RunBar(self.suggest, self.swap, self.command, self.go)
         self.head.addWidget(self.run, 1)
+        self.question = muted_label()
+        self.body.addWidget(self.question)
         grid = QGridLayout()
         grid.setHorizontalSpacing(S)
         grid.setVerticalSpacing(S)
@@ -70,6 +72,7 @@ class SpansCard(Card):
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
         self.set_title(_("Compare"))
+        set_text(self.question, _("Is the second span better or worse than the first?"))
         self.run.retranslate()
         for label, edit, name, which in zip(
             self.labels, self.edits, _NAMES, (_("first span"), _("second span")), strict=True
