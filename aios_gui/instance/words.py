@@ -52,7 +52,10 @@ def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
         GapKind.PAUSED: _("Paused from {start} to {end} ({span})"),
     }.get(gap.kind, _("Not recorded from {start} to {end} ({span})"))
     sentence = way.format(
-        start=start, end=figures.clock_time(gap.end_ns, now_ns), span=figures.span(length_ns)
+        # The date of its end, where it began on another day: that it is today's would not be clear.
+        start=start,
+        end=figures.clock_time(gap.end_ns, gap.start_ns),
+        span=figures.span(length_ns),
     )
     if not gap.unrecorded_beats:
         return sentence

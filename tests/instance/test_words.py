@@ -18,6 +18,7 @@ from aios_gui.instance.words import (
     store_sentence,
 )
 from aios_gui.record.model.health import StoreHealth
+from aios_gui.text import figures
 
 S = 1_000_000_000
 NOW_NS = 1_700_000_000 * S
@@ -83,6 +84,13 @@ def test_stuck_beat_names_the_innermost_function() -> None:
 def test_every_gap_has_a_sentence_with_its_length(kind: GapKind) -> None:
     sentence = gap_sentence(Gap(kind, NOW_NS, NOW_NS + 420 * S), NOW_NS)
     assert "7 min" in sentence
+
+
+def test_a_gap_over_midnight_ends_on_a_day_that_is_named() -> None:
+    day_ns = 86_400 * S
+    over = gap_sentence(Gap(GapKind.SUSPENDED, NOW_NS - 3 * day_ns, NOW_NS), NOW_NS)
+    within = gap_sentence(Gap(GapKind.SUSPENDED, NOW_NS - 3 * day_ns, NOW_NS - 3 * day_ns + S), NOW_NS)
+    assert (over.count(figures.clock_time(NOW_NS, 1)), within.count("-")) == (1, 2)
 
 
 def test_clock_set_back_differs_from_clock_set_forward() -> None:

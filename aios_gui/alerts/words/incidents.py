@@ -227,7 +227,7 @@ def action_state(state: ActionState) -> str:
         ActionState.DONE: _("done"),
         ActionState.PASSED_ON: _("passed on"),
         ActionState.FAILED: _("failed"),
-        ActionState.REFUSED: _("refused"),
+        ActionState.REFUSED: _("skipped"),
         ActionState.TIMED_OUT: _("not done in time"),
         ActionState.UNDONE: _("taken back"),
     }[state]
@@ -301,7 +301,7 @@ def _why(why: Why) -> str:
         Why.NO_NOTIFIER: _("There is nothing here to show a notification by; on Linux install notify-send"),
         Why.SWITCHED_OFF: _("Notifications are switched off in the settings"),
         Why.TRAY: _("The tray shows it unless the window is in front, and does not say whether it did"),
-        Why.SHORT_STALL: _("Shorter than what the settings notify of"),
+        Why.SHORT_STALL: _("Too short for a notification, by the settings"),
         Why.TOLD_LATELY: _("So soon after the last notification of this rule; the next one counts it"),
         Why.FULL_SCREEN: _("A program used the whole screen"),
         Why.QUIET_HOURS: _("It was in quiet hours"),

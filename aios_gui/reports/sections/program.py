@@ -56,8 +56,8 @@ def targets(material: Material) -> Section | None:
         for each in found
     )
     columns = (
-        Column(_("target")),
-        Column(_("goal"), is_figure=True),
+        Column(_("name")),
+        Column(_("target"), is_figure=True),
         Column(_("actual"), is_figure=True),
         Column(_("state")),
     )
@@ -75,8 +75,8 @@ def roadmap(material: Material) -> Section | None:
     days = [day for day in material.analysis.days if day.count]
     rows = tuple(_road_row(each, days) for each in found)
     columns = (
-        Column(_("target")),
-        Column(_("goal"), is_figure=True),
+        Column(_("name")),
+        Column(_("target"), is_figure=True),
         Column(_("actual"), is_figure=True),
         Column(_("now")),
         Column(_("by the days of the span")),
