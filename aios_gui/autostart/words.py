@@ -28,7 +28,7 @@ from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.text.plain import plain
+from aios_gui.text.plain import paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -250,7 +250,7 @@ def evidence(snapshot: AutostartSnapshot) -> str:
     if status.state is not AutostartState.CANNOT:
         parts.insert(1, refusal(snapshot))
     # What the system said need not have a full stop.
-    return " ".join(
+    return paragraph(
         part if part.endswith((".", "。")) else _("{sentence}.").format(sentence=part)
         for part in parts
         if part

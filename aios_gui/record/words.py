@@ -7,7 +7,7 @@ from aios_gui.record.model.timerange import RangeError, RangeFault
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.plain import plain
+from aios_gui.text.plain import paragraph, plain
 
 
 def unreadable_sentence(count: int) -> str:
@@ -48,7 +48,7 @@ def growth_sentence(growth: Growth, raw_days: int, limit_bytes: int) -> str:
         parts.append(way.format(a_day=a_day, full=full, days=raw_days if days is None else days))
     if growth.unsealed_hours:
         parts.append(unsealed_sentence(growth.unsealed_hours))
-    return " ".join(parts)
+    return paragraph(parts)
 
 
 def unsealed_sentence(hours: int) -> str:

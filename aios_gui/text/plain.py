@@ -1,6 +1,8 @@
-"""Text from outside made safe to show: names of processes, errors of the system, whatever a record holds."""
+"""Text fit to show: what comes from outside made safe, and sentences put one after the other."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,3 +17,8 @@ def plain(text: object, limit: int = 200) -> str:
 def spreadsheet_safe(text: str) -> str:
     """``text`` so that no spreadsheet takes it for a formula."""
     return "'" + text if text.startswith(_FORMULA) else text
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Sentences one after the other, without those that are ""; between Chinese ones there is no space."""
+    return " ".join(filter(None, sentences)).replace("。 ", "。")

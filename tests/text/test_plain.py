@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.text.plain import plain, spreadsheet_safe
+from aios_gui.text.plain import paragraph, plain, spreadsheet_safe
 
 
 @given(st.text(max_size=1000), st.integers(1, 300))
@@ -23,3 +23,8 @@ def test_plain_drops_what_turns_text_around_and_cuts_long_names() -> None:
 def test_spreadsheet_gets_no_formula(text: str) -> None:
     assert spreadsheet_safe(text) == "'" + text
     assert spreadsheet_safe("AIOS" + text) == "AIOS" + text
+
+
+def test_sentences_follow_each_other_as_their_language_has_it() -> None:
+    assert paragraph(("One.", "", "Two.")) == "One. Two."
+    assert paragraph(("一。", "二。")) == "一。二。"

@@ -26,6 +26,7 @@ from aios_gui.alerts.words.incidents import conclusion, what_happened
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.incidents.actions import ActionList
 from aios_gui.ui.incidents.blank import Blank
 from aios_gui.ui.incidents.chart import IncidentChart
@@ -254,7 +255,7 @@ class IncidentDetail(QFrame):
             muted_sentence(until_ns, now_ns) if until_ns else "",
             words.flapping_sentence(incident.count),
         )
-        set_text(self.remark, " ".join(part for part in parts if part))
+        set_text(self.remark, paragraph(parts))
         self.remark.setVisible(bool(self.remark.text()))
         self.mute.setVisible(incident.silence is not Silence.MADE_UP)
         self._set_mute_text(until_ns)
@@ -287,7 +288,7 @@ class IncidentDetail(QFrame):
             unread.append(
                 _("The search ran out of time or was denied part of it; other processes may be missing.")
             )
-        set_text(self.unread, " ".join(part for part in unread if part))
+        set_text(self.unread, paragraph(unread))
         self.unread.setVisible(bool(self.unread.text()))
         shown = evidence_rows(finding) if finding is not None else []
         _show(self.evidence, evidence_columns(), shown)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QLabel, QPushButton, QWidget
 
 from aios_gui.reports.formats import FORMATS, FormatKind, of_kind
-from aios_gui.text.catalogue import CHINESE, ENGLISH
+from aios_gui.text.catalogue import CHINESE, ENGLISH, current_language
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.reports.span_box import SpanBox
@@ -164,7 +164,7 @@ class OrderForm(QWidget):
             self._template,
             span,
             form,
-            str(self.language.currentData() or ""),
+            str(self.language.currentData() or current_language()),
             self.against.words if needs == AGAINST else "",
             str(self._tests or "") if needs == TESTS else "",
             str(self.figure.currentData() or "") if self.is_figure else "",

@@ -16,6 +16,7 @@ from aios_gui.settings.words import (
     value_text,
 )
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.settings.editors import editor_for
 from aios_gui.ui.theme import LABEL, TEXT, M, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_look, set_text
@@ -152,7 +153,7 @@ class SettingRow(QWidget):
             value=value_text(self.setting, self.setting.default)
         )
         told = (help_text(self.setting), changed if self._changed else "", trouble)
-        self.editor.name(title(self.setting), " ".join(part for part in told if part))
+        self.editor.name(title(self.setting), paragraph(told))
 
 
 class ActionRow(QWidget):

@@ -11,6 +11,7 @@ from aios_gui.autostart import words
 from aios_gui.autostart.model import AutostartState
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.theme import LABEL, STRONG, TITLE, XL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
@@ -119,7 +120,7 @@ class HeadCard(QFrame):
         self.evidence.setVisible(bool(evidence))
         self._warning_row.setVisible(bool(warning))
         self.setAccessibleName(headline)
-        self.setAccessibleDescription(" ".join(part for part in (evidence, warning) if part))
+        self.setAccessibleDescription(paragraph((evidence, warning)))
 
     def _say_button(self, snapshot: AutostartSnapshot | None) -> None:
         text, tip = words.button_text(snapshot), words.button_tip(snapshot)

@@ -15,6 +15,7 @@ from aios_gui.record.model.timerange import TimeRange
 from aios_gui.reports.past import FileState, note_written, past_reports
 from aios_gui.reports.schedule.run import STATE_NAME
 from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import use_language
 from aios_gui.ui.panel import Place
 from aios_gui.ui.reports.files import folder_command
 from aios_gui.ui.reports.form import DATA
@@ -262,3 +263,10 @@ def test_a_page_that_is_not_in_view_takes_no_room(reports: ReportsPanel) -> None
     assert reports._stack.minimumSizeHint().height() > before
     reports.show_page(PREVIEW)
     assert reports._stack.minimumSizeHint().height() == before
+
+
+def test_in_another_language_the_preview_is_another_one(offered: ReportsPanel) -> None:
+    assert offered.form.order.language == "en"
+    use_language("zh_CN")
+    offered.retranslate()
+    assert offered.form.order.language == "zh_CN"

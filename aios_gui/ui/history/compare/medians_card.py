@@ -10,6 +10,7 @@ from aios_gui.history.analysis.model.analysis import Timed
 from aios_gui.history.comparison.side_by_side import Medians, SideBySide
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.history.findings.chart import Drawing, Line, LineChart, Stop
 from aios_gui.ui.history.findings.shape_cards import QUANTITIES
@@ -61,7 +62,7 @@ class MediansCard(FindingCard):
             if (known := [each for each in values if each is not None])
         ]
         columns = (Column(_("from the beginning"), right=False), *(Column(letter) for letter in _LETTERS))
-        self.tell(" ".join(ranges), columns, _rows(medians, both))
+        self.tell(paragraph(ranges), columns, _rows(medians, both))
 
 
 def values_of(medians: Medians, timed: Timed) -> Values:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from aios_gui.history.comparison import words
 from aios_gui.history.comparison.model import Comparison, MeasureResult, Verdict
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.theme import STRONG, Theme, font
 from aios_gui.ui.widgets.card import set_text
@@ -54,7 +55,7 @@ class VerdictCard(FindingCard):
         self._comparison = comparison
         self.dot.show_mark(_MARKS[comparison.verdict])
         set_text(self.verdict, words.verdict_sentence(comparison))
-        self.tell(" ".join(words.basis_sentences(comparison)))
+        self.tell(paragraph(words.basis_sentences(comparison)))
 
     def as_text(self) -> str:
         """The verdict, too."""

@@ -18,6 +18,7 @@ from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.fact_table import Column, Fact, Row
@@ -222,4 +223,4 @@ def _sentence(days: list[Day]) -> str:
             )
         )
         sentences.append(_("Open a day with Enter or a double click to look at it alone."))
-    return " ".join(sentences)
+    return paragraph(sentences)

@@ -10,6 +10,7 @@ from aios_gui.history.analysis.model.analysis import Analysis, Timed
 from aios_gui.history.model.distribution import Timing
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.history.findings.chart import LineChart
 from aios_gui.ui.history.findings.shapes import (
@@ -87,7 +88,7 @@ class PercentilesCard(ShapeCard):
             for curve in curves
             if curve.times.count and not curve.is_dashed
         ]
-        self.tell(" ".join(told), *percentiles_table(curves))
+        self.tell(paragraph(told), *percentiles_table(curves))
 
 
 class DistributionCard(ShapeCard):
@@ -110,4 +111,4 @@ class DistributionCard(ShapeCard):
             for curve in curves
             if curve.times.count
         ]
-        self.tell(" ".join(told), *distribution_table(curves))
+        self.tell(paragraph(told), *distribution_table(curves))

@@ -15,6 +15,7 @@ from aios_gui.instance.words import gap_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.history.findings.band_bar import BandBar, BarPart
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.history.findings.heat_map import HOURS, WEEKDAYS, Heat, HeatMap, shares_of
@@ -272,4 +273,4 @@ def _coverage_sentence(analysis: Analysis) -> str:
         sentences.append(_sentence(lost.format(count=figures.count(coverage.unrecorded))))
     if not analysis.gaps:
         sentences.append(_("There is no gap."))
-    return " ".join(sentences)
+    return paragraph(sentences)
