@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from aios_gui.ui.widgets.spoken import tell_roles
@@ -31,7 +31,7 @@ def unspoken(panel: QWidget) -> list[tuple[QWidget, str]]:
     return found
 
 
-def _said(interface: QAccessible.Interface, what: QAccessible.Text) -> str:
+def _said(interface: QAccessibleInterface, what: QAccessible.Text) -> str:
     """What is said of it, or what is said of its label."""
     labels = interface.relations(QAccessible.RelationFlag.Label)
     return interface.text(what) or "".join(other.text(QAccessible.Text.Name) for other, _relation in labels)

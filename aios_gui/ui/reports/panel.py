@@ -141,9 +141,9 @@ class ReportsPanel(Panel):
         """Bring a page; the others claim no height, else the panel would scroll for what is not in view."""
         self.pages.mark(page)
         self._stack.setCurrentIndex(page)
-        for place in range(self._stack.count()):
+        for place, card in enumerate((self.preview, self.past, self.schedule)):
             policy = QSizePolicy.Policy.Expanding if place == page else QSizePolicy.Policy.Ignored
-            self._stack.widget(place).setSizePolicy(QSizePolicy.Policy.Expanding, policy)
+            card.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
 
     def retranslate(self) -> None:
         self._has_texts = True

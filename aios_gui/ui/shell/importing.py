@@ -73,8 +73,8 @@ class ImportDialog(QDialog):
             layout.addWidget(widget)
         layout.setStretchFactor(self.details, 1)
         layout.addStretch()
-        for widget in (self.run, self.buttons):
-            layout.addWidget(widget)
+        layout.addWidget(self.run)
+        layout.addWidget(self.buttons)
         self.resize(560, 320)
         self._start()
 

@@ -140,7 +140,7 @@ class Window(QWidget):
         focused, places = self.focusWidget(), (self._panels.get(self._key), self.rail)
         self._key = key
         self.rail.choose(key)
-        if focused is not None and any(place.isAncestorOf(focused) for place in places if place is not None):
+        if any(place is not None and place.isAncestorOf(focused) for place in places):
             # Else Qt gives the keyboard to whatever comes next, and a screen reader would not say which panel this is.
             self.rail.button(key).setFocus()
         if self._live:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import TEXT, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.spoken import say_aloud
 
 _WIDTH_PX = 340
 
@@ -44,6 +45,7 @@ class StartupOffer(QFrame):
         self._place()
         self.show()
         self.raise_()
+        say_aloud(self, self.label.text())
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
