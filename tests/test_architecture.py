@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,19 +29,22 @@ def name_of(module: Path) -> str:
     return module.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_module_says_what_it_is_for_and_is_small(module: Path) -> None:
-    text = module.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
-    assert len(text.splitlines()) <= LONGEST_MODULE_LINES, "does it do two things?"
+def text_of(module: Path) -> str:
+    return module.read_text(encoding="utf-8")
+
+
+def test_modules_are_small() -> None:
+    """That each says what it is for is seen by the linter."""
+    lines = {name_of(module): len(text_of(module).splitlines()) for module in MODULES}
+    assert [name for name in lines if lines[name] > LONGEST_MODULE_LINES] == [], "do they do two things?"
 
 
 def test_every_label_of_the_window_shows_markup_as_text() -> None:
     bare = {
         f"{name_of(module)}:{node.lineno}"
         for module in MODULES
-        if "aios_gui/ui/" in name_of(module)
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if "aios_gui/ui/" in name_of(module) and "QLabel" in text_of(module)
+        for node in ast.walk(ast.parse(text_of(module)))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QLabel"
     }
     assert bare == set(), "PlainLabel takes nothing for markup"
@@ -125,7 +129,9 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def commands_of(module: Path) -> set[str]:
     """The command modules that ``module`` imports."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    text = text_of(module)
+    # Most modules do not have the word at all, and need not be parsed.
+    for node in ast.walk(ast.parse(text)) if re.search(r"\bcli\b", text) else ():
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
             found |= {name for name in names if "cli" in name.split(".")[2:]}

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.processes import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -15,20 +13,31 @@ def name_of(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
-    files = [link for link in links if "://" not in link]
-    assert [link for link in files if not (page.parent / link).exists()] == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_files_that_are_named_are_there(page: Path) -> None:
-    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", page.read_text(encoding="utf-8"))
-    paths = [
-        each for each in named if each.split("/")[0] in FOLDERS and "NAME" not in each and "…" not in each
+def test_links_lead_somewhere() -> None:
+    links = [
+        (page, link)
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
     ]
-    assert [each for each in paths if not (ROOT / each).exists()] == []
+    assert [
+        f"{name_of(page)}: {link}"
+        for page, link in links
+        if "://" not in link and not (page.parent / link).exists()
+    ] == []
+
+
+def test_files_that_are_named_are_there() -> None:
+    named = [
+        (page, each)
+        for page in PAGES
+        for each in re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", page.read_text(encoding="utf-8"))
+    ]
+    assert [
+        f"{name_of(page)}: {each}"
+        for page, each in named
+        if each.split("/")[0] in FOLDERS and "NAME" not in each and "…" not in each
+        if not (ROOT / each).exists()
+    ] == []
 
 
 def test_every_promise_of_security_names_tests_that_are_there() -> None:
