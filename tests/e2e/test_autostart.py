@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import run_command, run_here
+from tests.processes import answered, run_command, run_here
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the commands of another system write elsewhere"),
@@ -18,7 +18,7 @@ STATES = {"off", "on", "changed", "cannot"}
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return run_command("autostart", *arguments)
+    return answered("autostart", *arguments)
 
 
 def states() -> dict[str, str]:
@@ -36,7 +36,7 @@ def test_it_is_set_up_told_changed_tried_and_removed(own_folders: Path, aios_hom
     assert (planned["where"], entry.exists()) == (str(entry), False)
 
     chosen = ("--face", "headless", "--mechanism", "desktop_file", "--delay", "20")
-    done = run("enable", *chosen, "--json")
+    done = run_command("autostart", "enable", *chosen, "--json")
     assert done.returncode == 0, done.stderr
     facts = json.loads(done.stdout)
     assert facts["ok"]
@@ -136,7 +136,7 @@ def test_garbage_is_told_with_what_mends_it_and_mended(own_folders: Path) -> Non
 
 def test_doctor_tells_what_is_wrong_with_it(own_folders: Path) -> None:
     def check() -> dict[str, str]:
-        answer = run_command("doctor", "--json")
+        answer = answered("doctor", "--json")
         (found,) = [each for each in json.loads(answer.stdout)["checks"] if each["name"] == "autostart"]
         return dict(found)
 

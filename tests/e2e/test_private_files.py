@@ -18,14 +18,16 @@ from aios_gui.system.atomic_file import make_private
 from aios_gui.system.own_program import own_command
 from aios_gui.system.paths import Paths, find_paths
 from tests.privileges import as_ordinary_user, has_permissions, open_folder
-from tests.processes import COMMAND, ROOT, beats_of, run_command, run_here, service, wait_until
+from tests.processes import COMMAND, ROOT, answered, beats_of, run_command, run_here, service, wait_until
 from tests.systems import has_signals
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a device of Linux")
 
 
 @has_permissions
-@pytest.mark.parametrize("mask", ["000", "002", "022", "077"])
+@pytest.mark.parametrize(
+    "mask", ["000", *(pytest.param(each, marks=pytest.mark.long) for each in ("002", "022", "077"))]
+)
 def test_whatever_the_umask_only_the_user_may_write_what_is_kept(tmp_path: Path, mask: str) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
@@ -190,7 +192,7 @@ def test_what_is_exported_is_private_and_follows_no_trap(paths: Paths, tmp_path:
     with service(paths, "--interval", "0.05", "--duration", "0.01") as running:
         running.end()
     for command, name in ((("export", "-o"), "out.csv"), (("settings", "export"), "out.toml")):
-        done = run_command(*command, str(tmp_path / name))
+        done = answered(*command, str(tmp_path / name))
         assert done.returncode == 0, done.stderr
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 

@@ -15,7 +15,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetSnapshot, Pause
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.system.paths import find_paths
-from tests.processes import run_command, service, wait_until
+from tests.processes import answered, run_command, service, wait_until
 
 PATIENCE_S = 30
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -64,7 +64,7 @@ def test_alone_as_json_it_has_the_keys_that_scripts_rely_on() -> None:
     assert answer.returncode == (1 if facts["capped"] else 0)
 
 
-@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("paused", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_beside_a_service_it_warms_that_one(paused: bool) -> None:
     paths = find_paths()
     with service(paths, "--interval", "0.2") as running:
@@ -83,7 +83,7 @@ def test_beside_a_service_it_warms_that_one(paused: bool) -> None:
         assert report is not None
         assert report.reason is WarmupReason.ASKED
         assert facts["cold_ms"] == report.cold_ns / 1e6
-        told = run().stdout
+        told = answered("warmup").stdout
         assert str(running.process.pid) in told
         assert "stays warm" in told
         running.ask_to_end()

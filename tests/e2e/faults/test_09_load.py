@@ -18,10 +18,11 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import RaiseWindow
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import FAST, Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
-from tests.processes import beats_of, incidents_here, run_command, wait_until
+from tests.processes import answered, beats_of, incidents_here, run_command, wait_until
 
 resource = pytest.importorskip("resource", reason="limits of a running process are those of Linux")
 HOG = "aios-hog"
+CORES = os.cpu_count() or 1
 BUSY = (
     '[[rules]]\nname = "busy"\nmeasure = "cpu_percent"\nlimit = 1\nclear = 0\nfor_s = 0\nlevel = "critical"\n'
 )
@@ -38,15 +39,11 @@ MEMORY = "import sys; taken = [bytearray(1 << 20) for _each in range(int(sys.arg
 
 
 @contextmanager
-def hogs(folder: Path) -> Iterator[None]:
-    """As many as there are cores that spin, one that writes, one that holds memory; all by the name of a hog.
-
-    No more, since the other tests run beside them.
-    """
+def hogs(folder: Path, spinning: int) -> Iterator[None]:
+    """Some that spin, one that writes, one that holds memory; all by the name of a hog."""
     link = folder / HOG
     link.symlink_to(Path(sys.executable).resolve())
-    cores = os.cpu_count() or 1
-    commands = [("-c", SPIN)] * cores + [("-c", WRITE, str(folder / "written")), ("-c", MEMORY, "200")]
+    commands = [("-c", SPIN)] * spinning + [("-c", WRITE, str(folder / "written")), ("-c", MEMORY, "200")]
     with ExitStack() as running:
         for command in commands:
             # In sessions of their own, since Linux shares the cores out among sessions.
@@ -57,22 +54,24 @@ def hogs(folder: Path) -> Iterator[None]:
 
 
 @linux
+@pytest.mark.parametrize("spinning", [1, pytest.param(2 * CORES, marks=pytest.mark.long)])
 def test_beside_hogs_the_window_answers_and_names_them_once(
-    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    paths: Paths, tmp_path: Path, spinning: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def incidents() -> list[dict[str, Any]]:
         return [each for each in incidents_here(capsys) if each["rule"] == "busy"]
 
-    with window(paths, settings=FAST + BUSY) as running, hogs(tmp_path):
+    with window(paths, settings=FAST + BUSY) as running:
         running.wait_until_it_beats()
-        wait_until(lambda: any(each["finding"] for each in incidents()), "someone looked who did it")
-        (incident,) = incidents()
-        assert HOG in {each["name"] for each in incident["culprits"]}
-        running.beats_on(20)
-        assert run_command("beat").stdout.startswith("AIOS_ALERT:")
-        assert ChannelClient(paths, 10.0).execute(RaiseWindow("incidents")).done
+        with hogs(tmp_path, spinning):
+            wait_until(lambda: any(each["finding"] for each in incidents()), "someone looked who did it")
+            (incident,) = incidents()
+            assert HOG in {each["name"] for each in incident["culprits"]}
+            running.beats_on(20)
+            assert answered("beat").stdout.startswith("AIOS_ALERT:")
+            assert ChannelClient(paths, 10.0).execute(RaiseWindow("incidents")).done
         # The way that looked into it has come back, and takes what is asked of it next.
-        assert run_command("incidents", "--ack", str(incident["id"])).returncode == 0
+        assert answered("incidents", "--ack", str(incident["id"])).returncode == 0
         wait_until(lambda: incidents()[0]["acknowledged_at"], "its mark")
         paths.settings.write_text(FAST + "rules = []\n")
         wait_until(lambda: [each["state"] for each in incidents()] == ["cleared"], "the incident is over")
@@ -135,8 +134,7 @@ def test_without_free_memory_it_records_on_and_answers_again_later(paths: Paths)
 @pytest.mark.long
 @pytest.mark.skipif(shutil.which("stress-ng") is None, reason="the package stress-ng is not installed")
 def test_half_a_minute_of_stress_on_all_sides(paths: Paths, tmp_path: Path) -> None:
-    cores = os.cpu_count() or 1
-    stress = ["stress-ng", "--timeout", "30", "--temp-path", str(tmp_path), "--cpu", str(2 * cores)]
+    stress = ["stress-ng", "--timeout", "30", "--temp-path", str(tmp_path), "--cpu", str(2 * CORES)]
     stress += [
         "--vm",
         "2",

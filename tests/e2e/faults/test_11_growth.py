@@ -37,7 +37,7 @@ def use(running: Heartbeat, times: int) -> None:
 
 @linux
 def test_a_window_that_is_used_holds_no_more_than_before(paths: Paths) -> None:
-    grows_not(paths, 40)
+    grows_not(paths, 2 * len(PANELS))
 
 
 @linux
