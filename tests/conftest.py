@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,7 +45,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # How long one example takes says how busy the machine is, and nothing of the program. The suite tries the same examples
 # each time, so that it fails for what was changed only; --long looks for new ones.
 hypothesis_settings.register_profile(
-    "short", deadline=None, max_examples=60, stateful_step_count=30, derandomize=True
+    "short", deadline=None, max_examples=25, stateful_step_count=30, derandomize=True
 )
 hypothesis_settings.register_profile("long", deadline=None, max_examples=1000, stateful_step_count=60)
 
@@ -67,6 +67,17 @@ def pytest_configure(config: pytest.Config) -> None:
     for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitExposed, QtBot.waitActive):
         assert wait.__kwdefaults__ is not None
         wait.__kwdefaults__["timeout"] = QT_PATIENCE_MS
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is read of the tests stays to the end: no collection of garbage looks at it, neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -133,12 +144,16 @@ def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     before = set(threading.enumerate())
+    collections = gc.get_stats()[-1]["collections"]
     yield
     deadline = time.monotonic() + PATIENCE_S
     while (left := set(threading.enumerate()) - before) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not left, f"threads outlive the test: {sorted(thread.name for thread in left)}"
     assert gc.isenabled(), "automatic collection was not given back"
+    if gc.get_stats()[-1]["collections"] != collections:
+        # An instance has looked at all there is, and thawed it. The next one need not take as long.
+        gc.freeze()
 
 
 @pytest.fixture
