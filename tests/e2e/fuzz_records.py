@@ -49,7 +49,7 @@ MOST_S = 60.0
 MOST_BYTES = 1 << 29
 _REAL_EVERY = 100
 _PAGE = 4096
-_BEATS = 1_200
+_BEATS = 500
 HEAVY = {"huge name", "huge facts", "huge blob", "deep facts", "many incidents", "long name"}
 _JSON = (
     "{",

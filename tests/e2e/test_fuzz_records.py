@@ -27,11 +27,19 @@ def test_a_few_mutated_records_get_words(aios_home: Path, tmp_path: Path) -> Non
     fuzz(8, 2, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound record, to be copied."""
+    record = tmp_path_factory.mktemp("sound") / "heartbeat.sqlite3"
+    make_record(record)
+    return record
+
+
 @pytest.mark.parametrize(
     "what", [pytest.param(what, marks=[pytest.mark.long] if what in HEAVY else []) for what in ROWS]
 )
-def test_odd_rows_get_words(paths: Paths, what: str) -> None:
-    make_record(paths.store)
+def test_odd_rows_get_words(paths: Paths, sound: Path, what: str) -> None:
+    shutil.copy(sound, paths.store)
     do(paths.store, ROWS[what])
     live_here(paths)
 

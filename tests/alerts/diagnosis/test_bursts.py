@@ -11,7 +11,7 @@ from tests.alerts.diagnosis.made_machine import results
 from tests.bench.culprits.scoring import Named
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(each, marks=pytest.mark.long) for each in (2, 3))])
 def test_who_burst_is_named_whoever_burst_before_and_whether_or_not_it_is_still_there(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -247,7 +247,7 @@ def test_repainting_keeps_hold_of_none_and_true(panel: LivePanel, machine: Machi
 
     repaint(20)
     before = (sys.getrefcount(None), sys.getrefcount(True))
-    repaint(300)
+    repaint(100)
     after = (sys.getrefcount(None), sys.getrefcount(True))
     # A binding that drops a reference with each call would have lost thousands.
     assert after[0] > before[0] - 100
