@@ -11,7 +11,7 @@ import pytest
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import UndoAction
 from aios_gui.system.paths import find_paths
-from tests.processes import incidents_here, run_command, service, wait_until
+from tests.processes import answered, incidents_here, service, wait_until
 
 SPINNER = "aios-spinner"
 ACTION = f"confine:{SPINNER}"
@@ -44,7 +44,7 @@ def test_a_program_that_spins_is_found_and_held_back_until_that_is_undone(
         return next((each["state"] for each in actions if each["action"] == action), "")
 
     (aios_home / "settings.toml").write_text(BUSY)
-    assert run_command("settings", "confirm", "--confirm").returncode == 0
+    assert answered("settings", "confirm", "--confirm").returncode == 0
     paths = find_paths()
     cores = spinner.cpu_affinity()
     with service(paths, "--interval", "0.1"):

@@ -53,14 +53,14 @@ def test_json_has_every_stage_and_both_totals(aios_home: Path, data: Path) -> No
 
 
 def test_for_people_it_is_a_table_by_groups() -> None:
-    answer = run("--runs", "10")
+    answer = answered("profile", "--runs", "10")
     assert (answer.returncode, answer.stderr) == (0, "")
     for words in ("The beat", "The recorder", "The slow path", "Read CPU", "Whole path, as in use"):
         assert words in answer.stdout
 
 
 def test_progress_comes_a_line_each_and_the_result_last() -> None:
-    answer = run("--progress", "--runs", "10")
+    answer = answered("profile", "--progress", "--runs", "10")
     *lines, last = map(json.loads, answer.stdout.splitlines())
     assert [line["progress"] for line in lines][-1] == 1
     assert all(set(line) == {"progress", "remaining_s", "now"} for line in lines)

@@ -7,7 +7,7 @@ import pytest
 
 from aios_gui.system.paths import find_paths
 from tests.alerts.actions.fakes import python
-from tests.processes import answered, beats_of, incidents_here, run_command, service, wait_until
+from tests.processes import answered, beats_of, incidents_here, service, wait_until
 
 RULE = """[[rules]]
 name = "{name}"
@@ -95,4 +95,4 @@ def test_plug_ins_are_not_loaded_before_that_is_confirmed_and_none_can_stop_the_
         wait_until((plug_ins / "stalls").exists, "all of them are imported, the last one without an end")
         before = len(beats_of(paths))
         wait_until(lambda: len(beats_of(paths)) > before + 20, "beats go on")
-        assert run_command("beat").stdout.startswith("HEARTBEAT")
+        assert answered("beat").stdout.startswith("HEARTBEAT")

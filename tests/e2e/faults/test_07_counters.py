@@ -22,7 +22,7 @@ from tests.e2e.faults.rig import (
     plausible,
     world,
 )
-from tests.processes import run_command
+from tests.processes import answered
 
 CARD = r"""
 import fcntl, os, socket, struct, subprocess, sys
@@ -95,7 +95,7 @@ def test_a_network_card_that_is_pulled_and_put_back(paths: Paths, tmp_path: Path
         for asked in ("send", "send", "remove", "insert", "send", "remove"):
             card(asked)
         running.beats_on()
-        assert run_command("quit").returncode == 0
+        assert answered("quit").returncode == 0
         _out, err = running.process.communicate()
     assert err == ""
     samples = plausible(paths)

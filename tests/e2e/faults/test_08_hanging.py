@@ -14,7 +14,7 @@ from aios_gui.instance.commands import LatestAnswer, Quit
 from aios_gui.instance.lock import is_locked
 from aios_gui.system.paths import Paths
 from tests.e2e.faults.rig import altered, at_once, heartbeat, home_at, window
-from tests.processes import beats_of, run_command, wait_until
+from tests.processes import answered, beats_of, wait_until
 from tests.systems import loads_while_it_asks
 
 LONGEST_S = 60.0
@@ -44,7 +44,7 @@ def test_a_service_whose_disk_hangs_says_so_and_ends(paths: Paths, switch: Path)
         running.wait_for_beats(3)
         block(switch)
         wait_until(lambda: is_overdue(running.ask()), "the beats are overdue", pause_s=0.05)
-        beat = run_command("beat", "--json")
+        beat = answered("beat", "--json")
         assert beat.returncode == 2
         facts = json.loads(beat.stdout)
         assert facts["result"] == "HEARTBEAT_ERROR"
@@ -52,11 +52,11 @@ def test_a_service_whose_disk_hangs_says_so_and_ends(paths: Paths, switch: Path)
         assert facts["age_ms"] > 1_500
         assert facts["duration_ms"] is not None, "what is known of the last beat stays"
         assert "no beat was recorded for" in beat.stderr
-        doctor = run_command("doctor", "--json")
+        doctor = answered("doctor", "--json")
         (check,) = [each for each in json.loads(doctor.stdout)["checks"] if each["name"] == "instance"]
         assert check["state"] == "error"
         assert "Not recording since" in check["detail"]
-        ended = run_command("quit")
+        ended = answered("quit")
         assert (ended.returncode, ended.stderr) == (0, "")
         out, err = running.process.communicate(timeout=LONGEST_S)
     assert running.process.returncode == 2
@@ -74,10 +74,10 @@ def test_a_disk_that_hangs_from_the_start_is_told_and_the_service_ends(paths: Pa
     with heartbeat(paths, command=altered("hanging_open", switch)) as running:
         wait_until(lambda: paths.instance_file.exists(), "the instance")
         wait_until(lambda: is_overdue(running.ask()), "the beats are overdue", pause_s=0.05)
-        beat = run_command("beat", "--json")
+        beat = answered("beat", "--json")
         assert beat.returncode == 2
         assert json.loads(beat.stdout)["duration_ms"] is None
-        run_command("quit")
+        answered("quit")
         _out, err = running.process.communicate(timeout=LONGEST_S)
     assert running.process.returncode == 2
     assert "did not end in time" in err

@@ -26,7 +26,7 @@ from tests.e2e.faults.rig import (
     plausible,
     put,
 )
-from tests.processes import run_command, stay, wait_until
+from tests.processes import answered, stay, wait_until
 
 ERRORS = ("AccessDenied", "NoSuchProcess", "RuntimeError", "OSError")
 
@@ -39,7 +39,7 @@ def test_whatever_the_system_raises_the_beat_is_made_and_names_it(paths: Paths, 
         for error in ERRORS:
             put(switch, error)
             wait_until(partial(names, running, error), f"a beat that names {error}")
-        beat = run_command("beat")
+        beat = answered("beat")
         assert beat.returncode == 2
         assert beat.stdout.startswith("HEARTBEAT_ERROR:")
         switch.unlink()
@@ -83,7 +83,7 @@ def beat_hangs(span_s: float, paths: Paths, tmp_path: Path) -> None:
             stay(span_s)
             assert running.snapshot().made == seen.made
             wait_until(lambda: running.ask().overdue, "its beats are overdue")
-            assert json.loads(run_command("beat", "--json").stdout)["result"] == "HEARTBEAT_ERROR"
+            assert json.loads(answered("beat", "--json").stdout)["result"] == "HEARTBEAT_ERROR"
         running.beats_on()
         beats = complete(paths, running.quit())
     (event,) = stuck_in(seen)

@@ -14,7 +14,7 @@ from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetLatest
 from aios_gui.instance.lock import is_locked, read_instance
 from aios_gui.system.paths import Paths, find_paths
-from tests.processes import Service, beats_of, run_command, service, wait_until
+from tests.processes import Service, answered, beats_of, run_command, service, wait_until
 from tests.systems import removes_open_files
 
 pytestmark = removes_open_files
@@ -75,7 +75,7 @@ def test_whatever_is_removed_it_stays_the_one_instance_that_others_find(
     assert [beat.seq for beat in beats_of(paths)] == list(range(len(beats_of(paths)))), (
         "what was recent came along"
     )
-    ended = run_command("quit", "--json")
+    ended = answered("quit", "--json")
     assert json.loads(ended.stdout) == {"ended": True, "pid": pid, "mode": "service"}
     assert running.end()[0] == 0
 

@@ -18,7 +18,7 @@ from aios_gui.alerts import record_reader as alert_record
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths, find_paths
 from tests.e2e.faults.rig import complete, heartbeat, nothing_escaped
-from tests.processes import answered, beats_of, incidents_here, run_command, service, wait_until
+from tests.processes import answered, beats_of, incidents_here, service, wait_until
 
 NAME = b"=cmd|' C calc'!A0<script>alert(1)\x1b[2J\x07\n| [x](y) `z` \xe2\x80\xaegnp.\xff\xfe" + b"L" * 150
 """A formula, markup, what moves a terminal's cursor, a table's end, text turned around, and no UTF-8."""
@@ -84,7 +84,7 @@ def test_it_is_named_and_does_no_harm(
     paths = find_paths()
     with service(paths, "--interval", "0.1"):
         wait_until(lambda: incident() is not None, "somebody looked who did it")
-        beat = run_command("beat").stdout
+        beat = answered("beat").stdout
         spinners.close()
     found = incident()
     assert found is not None

@@ -73,7 +73,7 @@ TEXTS = st.one_of(
 
 
 @pytest.mark.parametrize("setting", [*TYPED, WORDS], ids=lambda setting: setting.name)
-@limits(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@limits(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=TEXTS)
 def test_what_is_typed_counts_exactly_if_the_setting_accepts_it(
     make: Make, setting: Setting, text: str

@@ -71,7 +71,7 @@ def test_paths_are_no_markup(
 
 
 HOSTILE = {
-    "[beat]\ninterval_s = " + "9" * 400: "is not",
+    "[beat]\ninterval_s = " + "9" * 400: "but must be a number from 0.02 to 3600 s",
     "[beat]\ninterval_s = nan": "“beat.interval_s” is nan, but must be a number from 0.02 to 3600 s",
     "[beat]\ninterval_s = 'x'\n[record]\nraw_days = 1.5": "“record.raw_days” is 1.5",
     "[beat]\nodd = 1": "there is no setting “beat.odd”",
@@ -83,26 +83,25 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("content", HOSTILE)
 def test_a_bad_file_is_told_and_changes_nothing(
-    panel: SettingsPanel, controller: Controller, tmp_path: Path, content: str, qtbot: QtBot
+    panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
 ) -> None:
     controller.set_value("beat.interval_s", 7)
     before = controller.settings
     source = tmp_path / "bad.toml"
-    source.write_text(content)
-    import_from(panel, source, qtbot)
-    assert controller.settings == before
-    assert source.read_text() == content
-    told = panel.file.message.text().replace("\u00a0", " ")
-    assert told.startswith("Nothing was changed")
-    if HOSTILE[content] != "is not":
-        assert HOSTILE[content] in told
-    assert len(told) < 2000
-    assert [each.name for each in tmp_path.iterdir()] == ["bad.toml"]
+    for content, words in HOSTILE.items():
+        source.write_text(content)
+        import_from(panel, source, qtbot)
+        assert controller.settings == before, content
+        assert source.read_text() == content
+        told = panel.file.message.text().replace("\u00a0", " ")
+        assert told.startswith("Nothing was changed"), content
+        assert words in told, content
+        assert len(told) < 2000
+        assert [each.name for each in tmp_path.iterdir()] == ["bad.toml"]
 
 
-@limits(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@limits(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     content=st.one_of(
         st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))

@@ -318,22 +318,20 @@ def test_timers_stop_when_it_is_left(warmup: WarmupPanel) -> None:
     assert not any(timer.isActive() for timer in warmup.findChildren(QTimer))
 
 
-@pytest.mark.parametrize(("width", "height"), [(1196, 724), (1836, 1004), (676, 484)])
 @pytest.mark.parametrize("unfolded", [False, True])
-def test_nothing_is_cut_off(
-    warmup: WarmupPanel, width: int, height: int, unfolded: bool, qtbot: QtBot
-) -> None:
+def test_nothing_is_cut_off(warmup: WarmupPanel, unfolded: bool) -> None:
     warmup.fold.setChecked(unfolded)
-    warmup.resize(width, height)
-    warmup.grab()
-    for label in warmup.findChildren(QLabel):
-        if label.isVisible() and not label.wordWrap():
-            assert label.width() >= label.sizeHint().width(), label.text()
-    for button in warmup.findChildren(QPushButton):
-        if button.isVisible():
-            assert button.width() >= button.minimumSizeHint().width(), button.text()
-    scrolls = warmup.view.verticalScrollBar().maximum() > 0
-    assert scrolls == (unfolded and height < 700)
+    for width, height in ((1196, 724), (1836, 1004), (676, 484)):
+        warmup.resize(width, height)
+        warmup.grab()
+        for label in warmup.findChildren(QLabel):
+            if label.isVisible() and not label.wordWrap():
+                assert label.width() >= label.sizeHint().width(), (width, label.text())
+        for button in warmup.findChildren(QPushButton):
+            if button.isVisible():
+                assert button.width() >= button.minimumSizeHint().width(), (width, button.text())
+        scrolls = warmup.view.verticalScrollBar().maximum() > 0
+        assert scrolls == (unfolded and height < 700), width
 
 
 def test_a_heartbeat_that_never_warmed_up(warmup: WarmupPanel) -> None:
