@@ -29,7 +29,9 @@ def done(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     return {each["action"]: each["state"] for incident in incidents for each in incident["actions"]}
 
 
-@pytest.mark.parametrize("way", ["imported", "written while it runs", "there at the start"])
+@pytest.mark.parametrize(
+    "way", ["imported", pytest.param("written while it runs", marks=pytest.mark.long), "there at the start"]
+)
 def test_a_command_is_run_only_once_it_is_confirmed(
     aios_home: Path, tmp_path: Path, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
