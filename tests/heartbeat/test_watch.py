@@ -184,9 +184,7 @@ def test_while_the_margin_is_long_it_sleeps_before_it_rehearses() -> None:
         max_size=12,
     ),
 )
-@settings(
-    max_examples=settings.default.max_examples // 2, phases=(Phase.explicit, Phase.reuse, Phase.generate)
-)
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @example(interval=S, freezes=[(2_037, 4_009), (2_108, 588), (3_881, 1_068)]).via(
     "came back before its beat began"
 )
