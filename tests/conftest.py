@@ -1,5 +1,6 @@
 """What every test gets: a home of its own, one language, and a Qt that needs no display."""
 
+import compileall
 import faulthandler
 import gc
 import itertools
@@ -25,6 +26,7 @@ from tests.fakes import WALL, Kept
 
 PATIENCE_S = 8.0
 UI = Path(__file__).parent / "ui"
+PROGRAM = Path(__file__).parents[1] / "aios_gui"
 _home_numbers = itertools.count()
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -64,6 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples are tried, before any test is read."""
     hypothesis_settings.load_profile("long" if config.getoption("--long") else "short")
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        # Otherwise the workers, which begin together, would each compile the whole program.
+        compileall.compile_dir(PROGRAM, quiet=2, workers=0)
     for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitExposed, QtBot.waitActive):
         assert wait.__kwdefaults__ is not None
         wait.__kwdefaults__["timeout"] = QT_PATIENCE_MS
