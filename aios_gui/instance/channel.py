@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import os
+import select
+import socket
+import struct
 import sys
 import time
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aios_gui.instance.lock import is_locked, read_instance
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _LARGEST_MESSAGE_BYTES = 1 << 20
 PATIENCE_S = 5.0
 _BETWEEN_CONNECTS_S = 0.01
-BROKEN = (OSError, EOFError, ValueError, RecursionError, AuthenticationError, AssertionError)
-"""What a connection gives when the other side breaks off or speaks nonsense; the handshake asserts, up to 3.11."""
+BROKEN = (OSError, EOFError, ValueError, RecursionError)
+"""What a connection gives when the other side breaks off or speaks nonsense."""
 FAMILY = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
 
 
@@ -41,6 +41,69 @@ class AnotherVersion(ChannelError):
     """The running instance answers in another version's words."""
 
 
+class Connection(Protocol):
+    """Carries whole messages: of the standard library on Windows, else a ``SocketConnection``."""
+
+    def poll(self, timeout_s: float, /) -> bool:
+        """Whether there is something to read, within this time."""
+        ...
+
+    def recv_bytes(self, largest_bytes: int, /) -> bytes:
+        """The next message; what ``BROKEN`` has where there is none, or one that is larger."""
+        ...
+
+    def send_bytes(self, message: bytes, /) -> None:
+        """Send a message."""
+        ...
+
+    def close(self) -> None:
+        """Hang up."""
+        ...
+
+
+class SocketConnection:
+    """A socket that carries messages, each after its length, as the standard library's connections do.
+
+    Those take 2 MB to load, and other versions of this program speak by them. Half a message holds up the thread that
+    waits for the rest of it for a while only.
+    """
+
+    def __init__(self, connected: socket.socket) -> None:
+        connected.settimeout(PATIENCE_S)
+        self._socket = connected
+
+    def poll(self, timeout_s: float) -> bool:
+        """As of ``Connection``."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(timeout_s * 1000))
+
+    def recv_bytes(self, largest_bytes: int) -> bytes:
+        """As of ``Connection``."""
+        (length,) = struct.unpack("!i", self._read(4))
+        if not 0 <= length <= largest_bytes:
+            raise OSError(f"a message of {length} bytes is not taken")
+        return self._read(length)
+
+    def _read(self, length: int) -> bytes:
+        parts = []
+        while length:
+            part = self._socket.recv(length)
+            if not part:
+                raise EOFError
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def send_bytes(self, message: bytes) -> None:
+        """As of ``Connection``."""
+        self._socket.sendall(struct.pack("!i", len(message)) + message)
+
+    def close(self) -> None:
+        """As of ``Connection``; again is harmless."""
+        self._socket.close()
+
+
 def receive(connection: Connection, timeout_s: float) -> bytes:
     """The next message; ChannelError where none comes in time."""
     if not connection.poll(timeout_s):
@@ -48,7 +111,7 @@ def receive(connection: Connection, timeout_s: float) -> bytes:
     return connection.recv_bytes(_LARGEST_MESSAGE_BYTES)
 
 
-class PatientConnection:
+class _PatientConnection:
     """A connection whose reads give up in time, for the handshake of the standard library, which would wait."""
 
     def __init__(self, connection: Connection, timeout_s: float) -> None:
@@ -63,39 +126,38 @@ class PatientConnection:
         return self._connection.recv_bytes(largest_bytes)
 
 
-def limit_waits(connection: Connection) -> None:
-    """Let a caller that sends or takes half a message hold up its thread for a while only."""
-    if FAMILY == "AF_UNIX":
-        import socket
-        import struct
+def shake_hands(connection: Connection, key: bytes, timeout_s: float, is_caller: bool) -> None:
+    """Have both sides prove that they know the key; ChannelError or what ``BROKEN`` has where one does not."""
+    # Loaded by the first call: it costs a service that none asks 2 MB.
+    from multiprocessing import AuthenticationError
+    from multiprocessing.connection import answer_challenge, deliver_challenge
 
-        wait = struct.pack("ll", round(PATIENCE_S), 0)
-        with socket.socket(fileno=os.dup(connection.fileno())) as same:
-            same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
-            same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, wait)
+    patient: Any = _PatientConnection(connection, timeout_s)
+    steps = (answer_challenge, deliver_challenge) if is_caller else (deliver_challenge, answer_challenge)
+    try:
+        for step in steps:
+            step(patient, key)
+    except (AuthenticationError, AssertionError) as error:  # the handshake asserts, up to 3.11
+        raise ConnectionRefusedError(str(error)) from error
 
 
-def _connect(address: str, timeout_s: float) -> Connection:
+def connect(address: str, timeout_s: float) -> Connection:
     """A connection to ``address``; OSError where none is taken in time, as by a process that is stopped."""
     if FAMILY == "AF_PIPE":
-        from aios_gui.system.windows.pipe import connect
+        from aios_gui.system.windows import pipe
 
-        return connect(address, timeout_s)
-    import socket
-
+        return pipe.connect(address, timeout_s)
     caller = socket.socket(socket.AF_UNIX)
     try:
         caller.settimeout(timeout_s)
         _connect_in_time(caller, address, timeout_s)
-        caller.setblocking(True)
-        connection: Connection = Connection(caller.detach())
-    finally:
+    except BaseException:
         caller.close()
-    limit_waits(connection)
-    return connection
+        raise
+    return SocketConnection(caller)
 
 
-def _connect_in_time(caller: Any, address: str, timeout_s: float) -> None:
+def _connect_in_time(caller: socket.socket, address: str, timeout_s: float) -> None:
     """Connect; a queue that is full refuses at once, so ask again until the time is over."""
     deadline_s = time.monotonic() + timeout_s
     while True:
@@ -118,13 +180,11 @@ def exchange(paths: Paths, request: bytes, timeout_s: float = 1.0) -> bytes:
         raise ChannelError("the running instance could not open its channel")
     try:
         key = paths.channel_key.read_bytes()
-        connection = _connect(info.address, timeout_s)
+        connection = connect(info.address, timeout_s)
     except OSError as error:
         raise ChannelError(f"the running instance cannot be reached: {error}") from error
     try:
-        patient: Any = PatientConnection(connection, timeout_s)
-        answer_challenge(patient, key)
-        deliver_challenge(patient, key)
+        shake_hands(connection, key, timeout_s, is_caller=True)
         connection.send_bytes(request)
         return receive(connection, timeout_s)
     except ChannelError:

@@ -11,26 +11,24 @@ import threading
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from aios_gui.instance.channel import (
     BROKEN,
     FAMILY,
     PATIENCE_S,
     ChannelError,
-    PatientConnection,
-    limit_waits,
+    Connection,
+    SocketConnection,
+    connect,
     receive,
+    shake_hands,
 )
 from aios_gui.system.atomic_file import OPEN_FOLDER, write_private
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import SupervisedThread, Supervisor
 from aios_gui.system.threads import Thread, begin
-
-if TYPE_CHECKING:
-    from aios_gui.system.windows.pipe import PipeListener
 
 log = logging.getLogger(__name__)
 
@@ -70,22 +68,44 @@ def _inode(address: str) -> int | None:
         return None
 
 
-def _abandon(listener: Any) -> None:
-    """Let a socket go that has no name any more: its waiting thread wakes, and a name that is another's stays."""
-    inner = listener._listener
-    with suppress(OSError):
-        inner._socket.shutdown(socket.SHUT_RDWR)
-    if inner._unlink is not None:
-        inner._unlink.cancel()
-        inner._unlink = None
+class _Listener(Protocol):
+    """The end that listens: of a pipe on Windows, else of a socket."""
+
+    def accept(self) -> Connection:
+        """The next caller; OSError or EOFError where that one was lost."""
+        ...
+
+    def close(self) -> None:
+        """Listen no more."""
+        ...
 
 
-def _listener(address: str) -> Listener | PipeListener:
+class _SocketListener:
+    def __init__(self, address: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            self._socket.bind(address)
+            self._socket.listen(_CALLERS_AT_ONCE)
+        except OSError:
+            self._socket.close()
+            raise
+
+    def accept(self) -> Connection:
+        return SocketConnection(self._socket.accept()[0])
+
+    def close(self) -> None:
+        """Also wakes the thread that waits for callers."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+
+def _listener(address: str) -> _Listener:
     if FAMILY == "AF_PIPE":
         from aios_gui.system.windows.pipe import listen
 
         return listen(address)
-    return Listener(address, FAMILY, backlog=_CALLERS_AT_ONCE)
+    return _SocketListener(address)
 
 
 class ChannelServer:
@@ -96,7 +116,7 @@ class ChannelServer:
         self._handle = handle
         self._closing = threading.Event()
         self._places = threading.BoundedSemaphore(_CALLERS_AT_ONCE)
-        self._listener: Listener | PipeListener | None = None
+        self._listener: _Listener | None = None
         self._thread = SupervisedThread(supervisor or Supervisor(), "channel", self._listen)
         self._key = b""
         self._socket_inode: int | None = None
@@ -134,22 +154,22 @@ class ChannelServer:
         if self._listener is None:
             return
         self._closing.set()
-        if self._has_address:
+        is_named = self._has_address
+        if is_named:
             # On a thread: where as many call as may wait, calling it as well would wait for ever.
             begin(Thread(target=self._wake, name="channel-wake", daemon=True))
         else:
-            _abandon(self._listener)
-        self._thread.finish(_STOP_S)
-        try:
             self._listener.close()
-        except OSError:
-            # The folder may have been deleted, and the socket with it; the record still is to be closed.
-            log.debug("the channel's socket was gone already")
+        self._thread.finish(_STOP_S)
+        self._listener.close()
+        if is_named and FAMILY == "AF_UNIX":  # else the name is another's
+            with suppress(OSError):
+                Path(self.address).unlink(missing_ok=True)
         self._listener = None
 
     def _wake(self) -> None:
         try:
-            Client(self.address, FAMILY).close()
+            connect(self.address, _STOP_S).close()
         except OSError:
             log.debug("the channel had no thread to wake")
 
@@ -182,10 +202,7 @@ class ChannelServer:
 
     def _answer(self, connection: Connection) -> None:
         try:
-            limit_waits(connection)
-            patient: Any = PatientConnection(connection, PATIENCE_S)
-            deliver_challenge(patient, self._key)
-            answer_challenge(patient, self._key)
+            shake_hands(connection, self._key, PATIENCE_S, is_caller=False)
             connection.send_bytes(self._handle(receive(connection, PATIENCE_S)))
         except (*BROKEN, ChannelError) as error:
             log.warning("a caller was turned away: %s", error)
