@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +30,8 @@ def keep_former(connection: sqlite3.Connection, path: Path, version: int) -> Non
     target = path.with_name(f"{path.name}.version-{version}")
     if not 0 < version < PAGES_SINCE or target.exists():
         return
+    import shutil  # which no record of today needs, and takes half a megabyte
+
     part = target.with_name(target.name + ".part")
     try:
         if shutil.disk_usage(path.parent).free < 2 * path.stat().st_size + _SPARE_BYTES:

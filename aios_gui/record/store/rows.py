@@ -60,7 +60,9 @@ def _whole(value: float | None) -> int | None:
 def beat_row(beat: RecordedBeat) -> tuple[int | None, ...]:
     """The row of a beat, in the order of ``BEAT_COLUMNS``."""
     flags = (REHEARSED * beat.rehearsed) | (FAILED * beat.failed) | (int(beat.cause) << CAUSE_SHIFT)
-    breached = sum(1 << bit for bit, name in enumerate(BREACHABLE) if name in beat.breached)
+    breached = 0
+    if beat.breached:
+        breached = sum(1 << bit for bit, name in enumerate(BREACHABLE) if name in beat.breached)
     return (
         beat.wall_ns // 1000,
         beat.session,
