@@ -73,7 +73,7 @@ class SlowPath:
         return made
 
     def _make_diagnosis(self) -> DiagnosisWorker:
-        from aios_gui.alerts.diagnosis.worker import DiagnosisWorker
+        from aios_gui.alerts.diagnosis.worker import KEPT_S, DiagnosisWorker
         from aios_gui.history.who_ran.keeper import WhoRanKeeper
 
         made = DiagnosisWorker(
@@ -81,6 +81,7 @@ class SlowPath:
             supervisor=self._supervisor,
             keep_lines=self._keep_lines,
             on_table=WhoRanKeeper(self._keep, self._keep_lines).take,
+            kept_s=KEPT_S,
         )
         made.on_answer = self._wake
         return made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from aios_gui.system.threads import Thread, begin
+from aios_gui.system.bounded_queue import BoundedQueueThread
 
 T = TypeVar("T")
 
@@ -16,31 +16,39 @@ class NoAnswer(Exception):
 
 
 class CallWithTimeout:
-    """Makes calls one at a time, each on a thread of its own that is left to itself where it hangs.
+    """Makes calls one at a time on a thread of its own, which is left to itself where one hangs.
 
-    While such a thread is still there, every further call is refused at once, so that they never pile up.
+    While it hangs, every further call is refused at once, so that such threads never pile up. After a call the thread
+    is kept for ``kept_s``.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._left: threading.Thread | None = None
+    def __init__(self, name: str, kept_s: float = 0.0) -> None:
+        self._hung: _Attempt[Any] | None = None
+        self._queue: BoundedQueueThread[_Attempt[Any]] = BoundedQueueThread(name, _run, 1, kept_s=kept_s)
 
     def call(self, work: Callable[[], T], limit_s: float) -> T:
         """What ``work`` gives, or whatever it raises; NoAnswer where that takes over ``limit_s``.
 
         RuntimeError where it raises what is no Exception, as SystemExit: that is not to end the caller.
         """
-        if self._left is not None and self._left.is_alive():
+        if self._hung is not None and not self._hung.over.is_set():
             raise NoAnswer("what was asked before has still not answered")
         attempt = _Attempt(work)
-        thread = Thread(target=attempt.run, name=self._name, daemon=True)
-        if not begin(thread):
+        if not self._queue.put(attempt):
             raise NoAnswer("there is no thread to ask on")
         if not attempt.over.wait(limit_s):
-            self._left = thread
+            self._hung = attempt
             raise NoAnswer(f"no answer within {limit_s:g} s")
-        thread.join()
         return attempt.result()
+
+    def stop(self, timeout_s: float) -> None:
+        """Make no more calls, and give the one in course so much time; again is harmless."""
+        self._queue.stop(timeout_s)
+
+
+def _run(attempts: list[_Attempt[Any]]) -> None:
+    for each in attempts:
+        each.run()
 
 
 class _Attempt(Generic[T]):

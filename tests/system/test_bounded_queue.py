@@ -81,3 +81,27 @@ def test_finishing_lets_what_waits_be_done() -> None:
     released.set()
     queue.finish(PATIENCE_S)
     assert done == [1, 2]
+
+
+def test_a_thread_that_is_kept_is_idle_does_what_comes_and_goes_when_it_is_stopped() -> None:
+    threads: list[threading.Thread] = []
+    queue: BoundedQueueThread[int] = BoundedQueueThread(
+        "test", lambda batch: threads.extend(threading.current_thread() for _each in batch), 3, kept_s=60.0
+    )
+    for number in range(3):
+        assert queue.put(number)
+        wait_until(lambda: queue.is_idle, "the queue is idle")
+    assert len(threads) == 3
+    assert len(set(threads)) == 1
+    assert threads[0].is_alive()
+    queue.finish(PATIENCE_S)
+    assert not threads[0].is_alive()
+    assert not queue.put(3)
+
+
+def test_a_thread_that_is_kept_goes_after_a_while() -> None:
+    queue: BoundedQueueThread[int] = BoundedQueueThread("test", lambda _batch: None, 3, kept_s=0.01)
+    queue.put(1)
+    wait_until(lambda: queue._thread is None, "the thread goes")
+    assert queue.put(2)
+    queue.finish(PATIENCE_S)

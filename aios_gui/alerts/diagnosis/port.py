@@ -11,6 +11,9 @@ from aios_gui.alerts.model.incident import Finding, HiccupFinding, Incident, Top
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.heartbeat.model.items import Event
 
+BUSY_PERCENT = 15.0
+"""While the machine is busier than this, what is busy is looked at every other second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

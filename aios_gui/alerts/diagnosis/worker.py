@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
+from aios_gui.alerts.diagnosis.port import BUSY_PERCENT, Answer, HiccupQuestion, Question
 from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.diagnosis.tables import OnTable, Tables, choose_arguments, choose_processes
@@ -39,13 +39,15 @@ FIRST_BY_NS, SECOND_BY_NS = 700_000_000, 1_600_000_000
 TABLE_EVERY_NS, FIRST_TABLE_NS, TABLE_LIMIT_S = 10 * _S, _S, 2.0
 TABLE_SHARE = 5e-4
 """At most this share of one core goes into the tables that are taken whether or not anything happens."""
-BUSY_PERCENT, REFRESH_EVERY_NS = 15.0, 1_900_000_000
-"""While the machine is busier than this, what is busy is looked at every other second, for the same share of a core."""
+REFRESH_EVERY_NS = 1_900_000_000
+"""Of what is busy, for the same share of a core."""
 AGAIN_SHARE = 0.125
 """An incident that goes on is looked into again after this share of its age."""
 HICCUP_SHARE = 2e-3
 """Where stall follows stall, they wait for one look, so that it takes at most this share of a core."""
 STOP_S = 0.5
+KEPT_S = 60.0
+"""So long a thread is kept that does not end between two tables."""
 
 
 class ActionRunner(Protocol):
@@ -91,7 +93,7 @@ _Leader = tuple[FindingKind, str, bool]
 
 
 class DiagnosisWorker:
-    """The port Diagnosis. Threads are there only while there is something to find out.
+    """The port Diagnosis. Its threads are kept for ``kept_s`` after there was something to find out.
 
     Questions that came together are answered by one look. ``on_answer`` is called on a thread of the worker when there
     is something to fetch. ``make_actions`` is called with the first question, or with what is to be taken back.
@@ -112,6 +114,7 @@ class DiagnosisWorker:
         supervisor: Supervisor | None = None,
         keep_lines: Callable[[], bool] = lambda: False,
         on_table: OnTable | None = None,
+        kept_s: float = 0.0,
     ) -> None:
         self._make_actions = make_actions
         self._actions: ActionRunner | None = None
@@ -124,9 +127,9 @@ class DiagnosisWorker:
         self._keep_lines = keep_lines
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._limit_s = limit_s
-        self._calls = CallWithTimeout("diagnosis-look")
+        self._calls = CallWithTimeout("diagnosis-look", kept_s)
         self._queue: BoundedQueueThread[_Task] = BoundedQueueThread(
-            "diagnosis", self._work, WAITING, supervisor
+            "diagnosis", self._work, WAITING, supervisor, kept_s
         )
         self._began_ns = now_ns()
         self._table_due_ns = self._began_ns + FIRST_TABLE_NS
@@ -218,6 +221,7 @@ class DiagnosisWorker:
         """Leave everything that is not done; what hangs is left to itself. Again is harmless."""
         self._stopping.set()
         self._queue.stop(timeout_s)
+        self._calls.stop(0.0)
         if self._actions is not None:
             self._actions.stop(timeout_s)
 
