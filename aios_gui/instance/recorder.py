@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from aios_gui.alerts.diagnosis.port import BUSY_PERCENT
 from aios_gui.alerts.kept import KeptAlerts, firings, kept_alerts
 from aios_gui.alerts.model.health import FiringCount
 from aios_gui.alerts.model.incident import AlertStatus
@@ -20,7 +21,14 @@ from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Beat
 from aios_gui.heartbeat.model.clock import Clock
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, hiccup_event, recorded
+from aios_gui.heartbeat.model.items import (
+    Event,
+    EventKind,
+    LiveItem,
+    RecordedBeat,
+    hiccup_event,
+    recorded,
+)
 from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.stall import Stall, WatchStatus
 from aios_gui.heartbeat.model.stalled import StalledRound, StallSpotter
@@ -49,6 +57,8 @@ log = logging.getLogger(__name__)
 TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
 STALLED_EVERY_NS = 900_000_000
+FULL_NS, BUSY_FULL_NS = 4_900_000_000, 1_900_000_000
+"""How long calm rounds may follow each other, the second where tables are wanted of what is busy."""
 AFTER_BEAT_NS = 3_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 MOST_WAITING = 64
@@ -75,6 +85,21 @@ class _Round:
     wall_ns: int
     items: list[LiveItem] = field(default_factory=list)
     alerts: list[AlertItem] = field(default_factory=list)
+    is_calm: bool = False
+    """A beat was made, by which nothing changes: it is kept at once, and the rest is done a few seconds later."""
+
+
+@dataclass(slots=True)
+class _Totals:
+    """The kernel's account of stalled time at a moment, monotonic and wall."""
+
+    at_ns: int = 0
+    wall_ns: int = 0
+    totals: dict[str, int] = field(default_factory=dict)
+
+
+_IN_CALM = frozenset(("keep", "figures", "publish"))
+"""The steps of a calm round, after those that find it to be one."""
 
 
 def _with_time(start: Callable[[int], object]) -> Callable[[_Round], object]:
@@ -129,7 +154,8 @@ class Recorder:
         self._watchdog = Watchdog(engine)
         self._rules = watch or RuleWatch(context_ns=CONTEXT_NS[mode])
         self._stalled, self._spotter = stalled or StalledTime(), StallSpotter()
-        self._stalled_before: tuple[int, dict[str, int]] = (0, {})
+        self._stalled_since = self._stalled_before = _Totals()
+        """The kernel's account where the round of stalled time in course began, and as it was read last."""
         self._context = context or ContextSampler(folder=lambda: store.folder, stalled=self._stalled.read)
         self._context_at_ns = 0
         self._contexts = 0
@@ -146,13 +172,17 @@ class Recorder:
         self._taken: deque[Output] = deque()
         """Out of the engine, and not handed to the store yet."""
         self._tries = 0
+        self._full_at_ns = 0
+        """When the next round has to do all of its steps, however calm it is."""
+        self._unjudged: list[LiveItem] = []
+        """Beats of calm rounds, which the rules have not taken in yet."""
         self._underived: deque[LiveItem] = deque()
         self._unpublished: list[LiveItem] = []
         self._round_steps: tuple[tuple[str, Callable[[_Round], object]], ...] = (
             ("drain", self._drain),
-            ("watchdog", self._look_for_stuck),
             ("context", self._take_context),
             ("stalled", self._look_for_stalls),
+            ("watchdog", self._look_for_stuck),
             ("rules", self._watch_rules),
             ("submitted", self._take_submitted),
             ("place", self._keep_place),
@@ -246,7 +276,8 @@ class Recorder:
             if self._moves:
                 self._move_record(self._moves[0])
                 continue
-            self._wanted.sleep(self._pause_ns() / 1e9)
+            if self._wanted.sleep(self._pause_ns() / 1e9):
+                self._full_at_ns = 0
         self.tick()
         while self._moves:
             self._moves.popleft().call_off()
@@ -280,6 +311,7 @@ class Recorder:
         """A round while the record is being moved, where one is due."""
         now_ns = self._clock.now_ns()
         if self._wanted.sleep(0) or now_ns >= self._round_due_ns:
+            self._full_at_ns = 0
             self.tick()
             self._round_due_ns = now_ns + self._pause_ns()
 
@@ -287,7 +319,8 @@ class Recorder:
         """Tick right after a beat: far from the next one, shown at once, and while the caches are still warm."""
         if self._engine.options.interval_ns <= FAST_TICK_NS:
             return FAST_TICK_NS
-        until_ns = self._engine.next_alarm_ns + AFTER_BEAT_NS - self._clock.now_ns()
+        engine = self._engine
+        until_ns = engine.next_alarm_ns + engine.margin_ns + AFTER_BEAT_NS - self._clock.now_ns()
         return until_ns if 0 < until_ns < TICK_NS else TICK_NS
 
     # The steps of the warm-up that are done on this thread
@@ -325,6 +358,8 @@ class Recorder:
         supervisor = self._supervisor
         well = [PART]
         for name, step in self._round_steps:
+            if current.is_calm and name not in _IN_CALM:
+                continue
             try:
                 step(current)
                 well.append(name)
@@ -380,26 +415,59 @@ class Recorder:
         self._engine.on_battery = self._context.on_battery()
 
     def _look_for_stalls(self, current: _Round) -> None:
-        """What the kernel tells of stalled time since the last time, about a second ago or right after a hiccup."""
+        """What the kernel tells of stalled time since the last time, about a second ago or right after a hiccup.
+
+        Seconds in which there was next to none are taken in together, as long as nothing else is to be done.
+        """
         felt = [each for each in current.items if isinstance(each, Event) and each.kind is EventKind.HICCUP]
-        since_ns, before = self._stalled_before
-        length_ns = current.now_ns - since_ns
-        if length_ns < STALLED_EVERY_NS and not felt:
+        before = self._stalled_before
+        if current.now_ns - before.at_ns < STALLED_EVERY_NS and not felt:
             return
-        totals = self._stalled.read()
-        self._stalled_before = current.now_ns, totals
-        if not before:
+        now = self._stalled_before = _Totals(current.now_ns, current.wall_ns, self._stalled.read())
+        current.is_calm = (
+            not felt and self._spotter.is_little(before.totals, now.totals) and self._is_calm(current)
+        )
+        if current.is_calm:
             return
-        grown = {name: max(0, total - before.get(name, total)) for name, total in totals.items()}
-        stalled = StalledRound(current.wall_ns - length_ns, current.wall_ns, grown)
+        since, self._stalled_since = self._stalled_since, now
+        if since.at_ns < before.at_ns:
+            self._take_stalled(current, since, before, ())
+        self._take_stalled(current, before, now, felt)
+
+    def _take_stalled(self, current: _Round, before: _Totals, now: _Totals, felt: Sequence[Event]) -> None:
+        if not before.totals:
+            return
+        grown = {name: max(0, total - before.totals.get(name, total)) for name, total in now.totals.items()}
+        stalled = StalledRound(now.wall_ns - (now.at_ns - before.at_ns), now.wall_ns, grown)
         if stalls := self._spotter.take(stalled, felt):
             self._take_in(current, *stalls)
         self._rules.take_stalled(stalled, self._spotter.is_stalled)
 
+    def _is_calm(self, current: _Round) -> bool:
+        """Whether all there is to a round is a beat that changes nothing; never where a window may look at it."""
+        if self._mode is not Mode.SERVICE or len(current.items) != 1 or self._stopping or self._waiting:
+            return False
+        (beat,) = current.items
+        if not isinstance(beat, RecordedBeat) or beat.breached or beat.failed or beat.missed:
+            return False
+        store = self._store
+        is_calm = (
+            current.now_ns < self._full_at_ns
+            and self.on_first_beat is None
+            and store.is_ours
+            and store.health.recording
+            and self._rules.is_calm_at(beat)
+        )
+        if not is_calm:
+            is_busy = beat.cpu_percent is not None and beat.cpu_percent >= BUSY_PERCENT
+            self._full_at_ns = current.now_ns + (BUSY_FULL_NS if is_busy else FULL_NS)
+        return is_calm
+
     def _watch_rules(self, current: _Round) -> None:
         """What the rules make of the items."""
         interval_ns = self._engine.options.interval_ns
-        current.alerts += self._rules.round(current.items, current.wall_ns, interval_ns, self._earlier)
+        items, self._unjudged = [*self._unjudged, *current.items], []
+        current.alerts += self._rules.round(items, current.wall_ns, interval_ns, self._earlier)
         if self._stopping:
             current.alerts += self._rules.unwritten()
         if current.alerts:
@@ -418,7 +486,7 @@ class Recorder:
             self._place()
 
     def _keep(self, current: _Round) -> None:
-        self._store.keep(current.now_ns, current.wall_ns, self.recent.kept)
+        self._store.keep(current.now_ns, current.wall_ns, self.recent.kept, tends=not current.is_calm)
         self._kept_ns, self._kept_wall_ns = current.now_ns, current.wall_ns
         current.items.extend(self._store.news())
 
@@ -437,7 +505,9 @@ class Recorder:
     def _derive(self, current: _Round) -> None:
         self._unpublished += current.items
         self._underived.extend(current.items)
-        hiccup_ns = self._engine.options.thresholds.hiccup_ns
+        if current.is_calm:  # worked out when somebody looks, or with those that follow
+            self._unjudged += current.items
+            return
         if self._engine.state is not EngineState.PAUSED:
             self._paused_since_ns = 0
         elif not self._paused_since_ns:
@@ -445,11 +515,16 @@ class Recorder:
         with self._figures_lock:
             self._figures.is_own_load = self._is_own_load(current.now_ns)
             self._figures.hour.add_firings(self._firings.take(current.alerts))
-            while self._underived:
-                self._figures.add(self._underived.popleft(), hiccup_ns)
+            self._derive_waiting()
             # After the items, which move it where the clock was set.
             if any(not each.settling and not each.silence for each in self._alerts.open_incidents):
                 self._figures.calm_since_ns = current.wall_ns
+
+    def _derive_waiting(self) -> None:
+        """Take in what waits, with the lock on the figures."""
+        hiccup_ns = self._engine.options.thresholds.hiccup_ns
+        while self._underived:
+            self._figures.add(self._underived.popleft(), hiccup_ns)
 
     def _is_own_load(self, now_ns: int) -> bool:
         """Whether the CPU would not be over its threshold without this program, or it is the start of it that is."""
@@ -514,6 +589,7 @@ class Recorder:
     def _snapshot(self, alerts: AlertStatus) -> Snapshot:
         """How it stands, told on any thread; ``alerts`` are what the rules told on this one."""
         with self._figures_lock:
+            self._supervisor.guard("figures", self._derive_waiting)
             return self._drawn(alerts)
 
     def _amended(self, snapshot: Snapshot) -> Snapshot:

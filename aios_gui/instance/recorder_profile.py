@@ -131,11 +131,17 @@ class TimedStore(ResilientStore):
         self._moments = moments
         self._watch_ns = now_ns
 
-    def keep(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]] = tuple) -> None:
+    def keep(
+        self,
+        now_ns: int,
+        wall_ns: int,
+        recent: Callable[[], Iterable[LiveItem]] = tuple,
+        tends: bool = True,
+    ) -> None:
         """As of the store."""
         moments = self._moments
         moments[at.KEEP_BEGAN] = began_ns = self._watch_ns()
         # In most rounds there is no context sample between draining and writing.
         moments.setdefault(at.DRAINED, began_ns)
-        super().keep(now_ns, wall_ns, recent)
+        super().keep(now_ns, wall_ns, recent, tends)
         moments[at.KEEP_ENDED] = self._watch_ns()

@@ -105,17 +105,25 @@ class ResilientStore:
         """Own ``items`` from now on; they are written with the next ``keep``."""
         self._pending.extend(items)
 
-    def keep(self, now_ns: int, wall_ns: int, recent: Callable[[], Iterable[LiveItem]] = tuple) -> None:
+    def keep(
+        self,
+        now_ns: int,
+        wall_ns: int,
+        recent: Callable[[], Iterable[LiveItem]] = tuple,
+        tends: bool = True,
+    ) -> None:
         """Write all that waits, if the store lets it.
 
-        ``recent`` tells what was written lately: it is written again where the file was deleted in the meantime.
+        ``recent`` tells what was written lately: it is written again where the file was deleted in the meantime. Unless
+        it ``tends`` the record, it does nothing else.
         """
         if now_ns >= self._retry_at_ns:
             try:
-                if self.is_ours:
+                if self.is_ours and tends:
                     self._find_replaced(now_ns, wall_ns, recent)
                 self._write(wall_ns)
-                self._tend(now_ns, wall_ns)
+                if tends:
+                    self._tend(now_ns, wall_ns)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told in ``health``
                 self._fail(error, now_ns, wall_ns, recent)
         self._give_up_oldest()

@@ -81,7 +81,7 @@ class Stalled:
 class ByHand:
     """A recorder whose rounds are made by hand, a second and a beat each."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: Mode = Mode.WINDOW) -> None:
         self.path = path
         self.rig = Rig()
         clock = self.rig.clock
@@ -98,7 +98,7 @@ class ByHand:
             self.rig.engine,
             self.store,
             clock,
-            Mode.WINDOW,
+            mode,
             self.be_idle,
             ContextSampler(now_ns=clock.now_ns),
             supervisor=self.supervisor,
@@ -110,14 +110,15 @@ class ByHand:
     def be_idle(self, _next_alarm_ns: int) -> None:
         self.idle_calls += 1
 
-    def rounds(self, count: int = 1) -> None:
+    def rounds(self, count: int = 1, cpu_percent: float = 20.0, breached: tuple[str, ...] = ()) -> None:
         for _round in range(count):
             self.rig.clock.freeze(S)
             now_ns = self.rig.clock.now_ns()
             wakeup = Wakeup(now_ns, now_ns, now_ns)
-            sample = Sample(20.0, 40.0)
+            sample = Sample(cpu_percent, 40.0)
+            wall_ns = self.rig.clock.wall_ns()
             self.rig.engine.output.append(
-                Beat(self.seq, wakeup, now_ns, now_ns + MS, self.rig.clock.wall_ns(), None, (), sample)
+                Beat(self.seq, wakeup, now_ns, now_ns + MS, wall_ns, None, breached, sample)
             )
             self.seq += 1
             self.recorder.tick()
@@ -136,6 +137,81 @@ def by_hand(tmp_path: Path) -> Iterator[ByHand]:
     made = ByHand(tmp_path / "data" / "heartbeat.sqlite3")
     yield made
     made.close()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[ByHand]:
+    made = ByHand(tmp_path / "service" / "heartbeat.sqlite3", Mode.SERVICE)
+    made.recorder.on_first_beat = None
+    yield made
+    made.close()
+
+
+def test_where_no_window_looks_calm_beats_are_kept_at_once_and_the_rest_is_done_every_few_seconds(
+    service: ByHand,
+) -> None:
+    service.rounds(30)  # until there are percentiles for the rules
+    calls, contexts = service.idle_calls, service.recorder._contexts
+    for _round in range(50):
+        service.rounds(1, cpu_percent=5.0)
+        assert service.seqs()[-1] == service.seq - 1
+    assert 10 <= service.idle_calls - calls <= 10 + 2 * (service.recorder._contexts - contexts + 1)
+    service.rounds(2, cpu_percent=5.0)
+    snapshot = service.recorder.recent.snapshot
+    assert snapshot.duration.count == service.seq, "who looks sees all"
+    assert snapshot.beat is not None
+    assert snapshot.beat.seq == service.seq - 1
+
+
+def test_what_is_done_later_comes_to_the_same(service: ByHand, by_hand: ByHand) -> None:
+    load = [5.0] * 40 + [60.0] * 8 + [5.0] * 20 + [95.0] * 45 + [20.0] * 120 + [5.0] * 30
+    totals = {"cpu": 0, "io": 0, "memory": 0}
+    seen = []
+    for each in (service, by_hand):
+        totals = dict.fromkeys(totals, 0)
+        for number, cpu_percent in enumerate(load):
+            totals["io"] += 300 * MS if number in (57, 62, 63, 200) else number % 3 * MS
+            totals["cpu"] += number % 7 * 5 * MS
+            each.stalled.totals = dict(totals)
+            breached = ("cpu",) if cpu_percent > 80 else ()
+            each.rounds(1, cpu_percent, breached)
+        snapshot = each.recorder.recent.snapshot
+        incident = snapshot.last_incident
+        with RecordReader(each.path) as reader:
+            events = [
+                (
+                    event.kind,
+                    event.facts.get("resource"),
+                    (event.wall_ns - each.recorder._started_ns) // (50 * MS),
+                )
+                for event in reader.events(0, 2**62)
+            ]
+        seen.append(
+            (
+                snapshot.duration,
+                snapshot.hour,
+                snapshot.strip,
+                snapshot.open_incidents,
+                incident and (incident.rule, (incident.started_ns - each.recorder._started_ns) // (50 * MS)),
+                events,
+                each.seqs(),
+            )
+        )
+    assert seen[0] == seen[1]
+    assert seen[0][4] is not None
+    assert len(seen[0][5]) >= 3
+
+
+def test_what_is_asked_for_ends_the_calm(service: ByHand) -> None:
+    service.rounds(40, cpu_percent=5.0)
+    while service.recorder._full_at_ns - service.rig.clock.now_ns() < 3 * S:
+        service.rounds(1, cpu_percent=5.0)
+    calls = service.idle_calls
+    service.recorder.keep(Measurement(MeasurementKind.BENCHMARK, 1, {}))
+    service.rounds(1, cpu_percent=5.0)
+    assert service.idle_calls == calls + 1
+    with RecordReader(service.path) as reader:
+        assert len(measurements(reader, MeasurementKind.BENCHMARK)) == 1
 
 
 STEPS: dict[str, tuple[object, str]] = {

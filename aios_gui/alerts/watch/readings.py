@@ -92,6 +92,12 @@ class Readings:
                     found.append((name, value))
         return found
 
+    def bounds_of(self, beat: RecordedBeat) -> list[tuple[str, float]]:
+        """What is wanted of a beat by itself, with its own duration for what is made of many."""
+        found = [(name, value) for name, read in self._beat if (value := read(beat)) is not None]
+        duration_ms = beat.duration_ns / 1e6
+        return [*found, *((name, duration_ms) for name in self._of_durations)]
+
     def of_context(self, sample: ContextSample) -> list[tuple[str, float]]:
         """What is wanted of a context sample, as far as it is known."""
         return [(name, value) for name, read in self._context if (value := read(sample)) is not None]

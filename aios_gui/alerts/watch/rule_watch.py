@@ -95,9 +95,13 @@ class _Group:
         """Look at every rule with the next reading: an alarm was exchanged."""
         self._restless = True
 
+    def is_far(self, value: float) -> bool:
+        """Whether the latest reading was far from all limits, and this one is."""
+        return not self._restless and self._highest < value < self._lowest
+
     def take(self, value: float, at_ns: int, worth_ns: int) -> list[tuple[_Watched, Turn]]:
         """What a reading brings about."""
-        if not self._restless and self._highest < value < self._lowest:
+        if self.is_far(value):
             return []
         turns = []
         restless = False
@@ -174,6 +178,15 @@ class RuleWatch:
         An incident is a made-up one, which gets its number then.
         """
         self._requests.append(item)
+
+    def is_calm_at(self, beat: RecordedBeat) -> bool:
+        """Whether nothing changes by this beat, so that it may be taken in later with others; by that thread."""
+        if self._wanted_rules is not self._rules or self._requests:
+            return False
+        if any(each.alarm.is_on or each.incident is not each.written for each in self._with_incident):
+            return False
+        # Of durations it is their mean or percentiles that count, which one far from the limits does not bring near.
+        return all(self._groups[measure].is_far(value) for measure, value in self._readings.bounds_of(beat))
 
     def take_events(self) -> list[Event]:
         """Events for the user since last asked; by the thread of the rounds."""

@@ -132,6 +132,13 @@ class StallSpotter:
         """Whether there is a stall that may go on."""
         return any(each.is_stalled for each in self._resources.values())
 
+    def is_little(self, before: Mapping[str, int], now: Mapping[str, int]) -> bool:
+        """Whether no stall is in course, and what grew from one second to the next is not even part of one, ns."""
+        return not self.is_stalled and all(
+            now.get(name, 0) - before.get(name, 0) < NEARLY * threshold_ns
+            for name, threshold_ns in THRESHOLD_NS.items()
+        )
+
     def take(self, current: StalledRound, felt: Iterable[Event] = ()) -> list[Event]:
         """The hiccups that a round ends. What was ``felt`` in it by the beat's thread is told of already."""
         felt_ns = sum(map(hiccup_length_ns, felt))
