@@ -21,7 +21,15 @@ HEAVY = (
     "dataclasses",
 )  # the last brings inspect, 4 ms of each call
 
-FOR_LATER = ("msgspec", "decimal", "uuid", "typing_extensions", "_hashlib", "aios_gui.record.store.reader")
+FOR_LATER = (
+    "msgspec",
+    "decimal",
+    "uuid",
+    "typing_extensions",
+    "_hashlib",
+    "aios_gui.record.store.reader",
+    *(() if sys.platform == "win32" else ("multiprocessing",)),  # there it has the pipes
+)
 """What costs memory and is needed only to read the record, answer a caller, or check a confirmed action."""
 
 

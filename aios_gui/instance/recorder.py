@@ -60,6 +60,8 @@ STALLED_EVERY_NS = 900_000_000
 FULL_NS, BUSY_FULL_NS = 4_900_000_000, 1_900_000_000
 """How long calm rounds may follow each other, the second where tables are wanted of what is busy."""
 AFTER_BEAT_NS = 3_000_000
+LATE_BEAT_NS = 25_000_000
+"""A round that comes before its beat waits for it so long, so that the beat is not kept a second later."""
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 MOST_WAITING = 64
 QUIET_NS = 20_000_000
@@ -278,6 +280,8 @@ class Recorder:
                 continue
             if self._wanted.sleep(self._pause_ns() / 1e9):
                 self._full_at_ns = 0
+            elif self._is_beat_late():
+                self._wanted.sleep(LATE_BEAT_NS / 1e9)
         self.tick()
         while self._moves:
             self._moves.popleft().call_off()
@@ -322,6 +326,15 @@ class Recorder:
         engine = self._engine
         until_ns = engine.next_alarm_ns + engine.margin_ns + AFTER_BEAT_NS - self._clock.now_ns()
         return until_ns if 0 < until_ns < TICK_NS else TICK_NS
+
+    def _is_beat_late(self) -> bool:
+        """Whether the beat of this round is still to come, as where the machine wakes it late."""
+        late_ns = self._clock.now_ns() - self._engine.next_alarm_ns
+        return (
+            not self._engine.output
+            and 0 < late_ns < LATE_BEAT_NS
+            and self._engine.state is EngineState.RUNNING
+        )
 
     # The steps of the warm-up that are done on this thread
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from aios_gui.alerts.settings import thresholds_of
 from aios_gui.heartbeat.engine import HeartbeatEngine
 from aios_gui.heartbeat.model.beat import Wakeup
 from aios_gui.heartbeat.model.clock import Clock
-from aios_gui.heartbeat.model.items import ContextSample, LiveItem
+from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.path import BeatPath
 from aios_gui.heartbeat.sampling import Choice
@@ -131,17 +132,11 @@ class TimedStore(ResilientStore):
         self._moments = moments
         self._watch_ns = now_ns
 
-    def keep(
-        self,
-        now_ns: int,
-        wall_ns: int,
-        recent: Callable[[], Iterable[LiveItem]] = tuple,
-        tends: bool = True,
-    ) -> None:
+    def keep(self, *arguments: Any, **named: Any) -> None:
         """As of the store."""
         moments = self._moments
         moments[at.KEEP_BEGAN] = began_ns = self._watch_ns()
         # In most rounds there is no context sample between draining and writing.
         moments.setdefault(at.DRAINED, began_ns)
-        super().keep(now_ns, wall_ns, recent, tends)
+        super().keep(*arguments, **named)
         moments[at.KEEP_ENDED] = self._watch_ns()

@@ -49,10 +49,20 @@ class _Run:
 class _Resource:
     """What is usual of one resource, as a share of the time, and its stall in course."""
 
-    __slots__ = ("_known_ns", "_nearly_ns", "_run", "_since_ns", "_spread", "_threshold_ns", "_usual")
+    __slots__ = (
+        "_known_ns",
+        "_nearly_ns",
+        "_run",
+        "_since_ns",
+        "_spread",
+        "_threshold_ns",
+        "_usual",
+        "nearly_ns",
+    )
 
     def __init__(self, threshold_ns: int) -> None:
         self._threshold_ns = threshold_ns
+        self.nearly_ns = round(NEARLY * threshold_ns)
         self._usual = self._spread = 0.0
         self._known_ns = 0
         self._nearly_ns = 0
@@ -134,10 +144,10 @@ class StallSpotter:
 
     def is_little(self, before: Mapping[str, int], now: Mapping[str, int]) -> bool:
         """Whether no stall is in course, and what grew from one second to the next is not even part of one, ns."""
-        return not self.is_stalled and all(
-            now.get(name, 0) - before.get(name, 0) < NEARLY * threshold_ns
-            for name, threshold_ns in THRESHOLD_NS.items()
-        )
+        for name, resource in self._resources.items():
+            if resource.is_stalled or now.get(name, 0) - before.get(name, 0) >= resource.nearly_ns:
+                return False
+        return True
 
     def take(self, current: StalledRound, felt: Iterable[Event] = ()) -> list[Event]:
         """The hiccups that a round ends. What was ``felt`` in it by the beat's thread is told of already."""

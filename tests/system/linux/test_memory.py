@@ -45,3 +45,31 @@ def _heaps(how: str) -> int:
 )
 def test_threads_share_heaps() -> None:
     assert _heaps("shared") <= HEAPS < _heaps("each its own")
+
+
+_LEFT_FREE = """
+import ctypes
+from aios_gui.system.linux.memory import give_back
+c = ctypes.CDLL(None)
+c.malloc.restype, c.malloc.argtypes, c.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1])
+taken = [c.malloc(4000) for _ in range(4000)]
+for each in taken:
+    ctypes.memset(each, 1, 4000)
+kept = taken.pop()
+for each in taken:
+    c.free(each)
+before = resident()
+assert give_back()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to")
+def test_what_lies_free_is_given_back() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LEFT_FREE], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert int(done.stdout) >= 2000  # of the pages of 16 MB, whose last one is still in use
