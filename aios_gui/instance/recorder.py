@@ -59,7 +59,7 @@ FAST_TICK_NS = 500_000_000
 STALLED_EVERY_NS = 900_000_000
 FULL_NS, BUSY_FULL_NS = 4_900_000_000, 1_900_000_000
 """How long calm rounds may follow each other, the second where tables are wanted of what is busy."""
-AFTER_BEAT_NS = 3_000_000
+AFTER_BEAT_NS = 8_000_000
 LATE_BEAT_NS = 25_000_000
 """A round that comes before its beat waits for it so long, so that the beat is not kept a second later."""
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
