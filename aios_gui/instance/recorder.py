@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from aios_gui.alerts.diagnosis.port import BUSY_PERCENT
 from aios_gui.alerts.kept import KeptAlerts, firings, kept_alerts
 from aios_gui.alerts.model.health import FiringCount
 from aios_gui.alerts.model.incident import AlertStatus
@@ -57,8 +56,8 @@ log = logging.getLogger(__name__)
 TICK_NS = 1_000_000_000
 FAST_TICK_NS = 500_000_000
 STALLED_EVERY_NS = 900_000_000
-FULL_NS, BUSY_FULL_NS = 4_900_000_000, 1_900_000_000
-"""How long calm rounds may follow each other, the second where tables are wanted of what is busy."""
+FULL_NS = 4_900_000_000
+"""How long calm rounds may follow each other."""
 AFTER_BEAT_NS = 8_000_000
 LATE_BEAT_NS = 25_000_000
 """A round that comes before its beat waits for it so long, so that the beat is not kept a second later."""
@@ -472,8 +471,7 @@ class Recorder:
             and self._rules.is_calm_at(beat)
         )
         if not is_calm:
-            is_busy = beat.cpu_percent is not None and beat.cpu_percent >= BUSY_PERCENT
-            self._full_at_ns = current.now_ns + (BUSY_FULL_NS if is_busy else FULL_NS)
+            self._full_at_ns = current.now_ns + FULL_NS
         return is_calm
 
     def _watch_rules(self, current: _Round) -> None:

@@ -39,6 +39,7 @@ from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import find_paths
 from aios_gui.system.supervised_thread import BROKEN_AFTER, Failure, Supervisor
+from tests.alerts.watch.fakes import ScriptedDiagnosis
 from tests.defaults import DEFAULTS
 from tests.fakes import HOUR, MS, Rig, S, recorded_beat
 from tests.processes import beats_of, wait_until
@@ -200,6 +201,15 @@ def test_what_is_done_later_comes_to_the_same(service: ByHand, by_hand: ByHand) 
     assert seen[0] == seen[1]
     assert seen[0][4] is not None
     assert len(seen[0][5]) >= 3
+
+
+def test_a_table_that_is_due_ends_the_calm(service: ByHand) -> None:
+    service.recorder._rules.diagnosis = diagnosis = ScriptedDiagnosis()
+    service.rounds(40, cpu_percent=5.0)
+    ticks = len(diagnosis.ticks)
+    diagnosis.due = True
+    service.rounds(3, cpu_percent=5.0)
+    assert len(diagnosis.ticks) == ticks + 3
 
 
 def test_what_is_asked_for_ends_the_calm(service: ByHand) -> None:

@@ -48,6 +48,10 @@ class LateDiagnosis:
         if self._made is not None or self._ticks > TICKS:
             self.worker.tick(cpu_percent, stalled)
 
+    def is_due(self, cpu_percent: float | None) -> bool:
+        """As the port has it."""
+        return self._made is None or self._made.is_due(cpu_percent)
+
     def answers(self) -> list[Answer | HiccupFinding]:
         """As the port has it."""
         return self._made.answers() if self._made is not None else []

@@ -11,9 +11,6 @@ from aios_gui.alerts.model.incident import Finding, HiccupFinding, Incident, Top
 from aios_gui.alerts.model.rules import Rule
 from aios_gui.heartbeat.model.items import Event
 
-BUSY_PERCENT = 15.0
-"""While the machine is busier than this, what is busy is looked at every other second."""
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -78,6 +75,10 @@ class Diagnosis(Protocol):
         """
         ...
 
+    def is_due(self, cpu_percent: float | None) -> bool:
+        """Whether ``tick`` with this CPU would look at something; returns at once."""
+        ...
+
     def answers(self) -> list[Answer | HiccupFinding]:
         """What was answered since last asked, oldest first; returns at once."""
         ...
@@ -115,6 +116,10 @@ class NoDiagnosis:
 
     def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
         """Look at nothing."""
+
+    def is_due(self, cpu_percent: float | None) -> bool:
+        """Never."""
+        return False
 
     def answers(self) -> list[Answer | HiccupFinding]:
         """Never any."""

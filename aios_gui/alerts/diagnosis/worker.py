@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from aios_gui.alerts.diagnosis.port import BUSY_PERCENT, Answer, HiccupQuestion, Question
+from aios_gui.alerts.diagnosis.port import Answer, HiccupQuestion, Question
 from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Processes
 from aios_gui.alerts.diagnosis.system_evidence import SystemEvidence
 from aios_gui.alerts.diagnosis.tables import OnTable, Tables, choose_arguments, choose_processes
@@ -39,8 +39,8 @@ FIRST_BY_NS, SECOND_BY_NS = 700_000_000, 1_600_000_000
 TABLE_EVERY_NS, FIRST_TABLE_NS, TABLE_LIMIT_S = 10 * _S, _S, 2.0
 TABLE_SHARE = 5e-4
 """At most this share of one core goes into the tables that are taken whether or not anything happens."""
-REFRESH_EVERY_NS = 1_900_000_000
-"""Of what is busy, for the same share of a core."""
+BUSY_PERCENT, REFRESH_EVERY_NS = 15.0, 1_900_000_000
+"""While the machine is busier than this, what is busy is looked at every other second, for the same share of a core."""
 AGAIN_SHARE = 0.125
 """An incident that goes on is looked into again after this share of its age."""
 HICCUP_SHARE = 2e-3
@@ -200,6 +200,14 @@ class DiagnosisWorker:
                 log.info("the process table could not be refreshed: %s", error)
             cost_ns += self._tables.spent_ns - spent_ns
             self._refresh_due_ns = now_ns + max(REFRESH_EVERY_NS, round(cost_ns / TABLE_SHARE))
+
+    def is_due(self, cpu_percent: float | None) -> bool:
+        """Whether ``tick`` with this CPU would look at something; returns at once."""
+        now_ns = self._now_ns()
+        if self._hiccups:
+            return now_ns >= self._hiccups_due_ns
+        is_busy = cpu_percent is not None and cpu_percent >= BUSY_PERCENT
+        return now_ns >= self._table_due_ns or (is_busy and now_ns >= self._refresh_due_ns)
 
     def top(self, of_memory: bool) -> TopProcess | None:
         """Who used most of the CPU of late, or holds most memory, by the latest tables; returns at once."""

@@ -180,8 +180,11 @@ class RuleWatch:
         self._requests.append(item)
 
     def is_calm_at(self, beat: RecordedBeat) -> bool:
-        """Whether nothing changes by this beat, so that it may be taken in later with others; by that thread."""
-        if self._wanted_rules is not self._rules or self._requests:
+        """Whether nothing changes by this beat and no one has to be looked for, so that it may be taken in later.
+
+        By that thread.
+        """
+        if self._wanted_rules is not self._rules or self._requests or self.diagnosis.is_due(beat.cpu_percent):
             return False
         if any(each.alarm.is_on or each.incident is not each.written for each in self._with_incident):
             return False

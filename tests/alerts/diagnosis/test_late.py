@@ -25,6 +25,9 @@ class Worker:
     def tick(self, cpu_percent: float | None, stalled: bool = False) -> None:
         self.asked.append(cpu_percent)
 
+    def is_due(self, cpu_percent: float | None) -> bool:
+        return cpu_percent == 99.0
+
     def answers(self) -> list[Answer]:
         return [Answer(1)]
 
@@ -54,12 +57,14 @@ def test_until_a_few_beats_were_made_nothing_is_loaded() -> None:
     making = Making()
     late = making.late
     for _beat in range(TICKS):
+        assert late.is_due(5.0)
         late.tick(5.0)
     late.take_back(incident_of(RULE))
     late.stop()
     assert (late.answers(), late.top(of_memory=False), late.cost_share, making.made) == ([], None, 0.0, [])
     late.tick(7.0)
     assert [each.asked for each in making.made] == [[7.0]]
+    assert [late.is_due(cpu_percent) for cpu_percent in (5.0, 99.0)] == [False, True]
     assert (len(late.answers()), late.top(of_memory=True), late.cost_share) == (
         1,
         TopProcess("hog", 1.0),

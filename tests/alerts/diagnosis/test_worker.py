@@ -297,7 +297,9 @@ def test_a_table_is_taken_at_the_start_and_every_ten_seconds_and_its_cost_is_kno
         worker.worker.tick(3.0)
         worker.idle()
     assert processes.reads == 1
+    assert not worker.worker.is_due(3.0)
     worker.now_ns += TABLE_EVERY_NS
+    assert worker.worker.is_due(3.0)
     worker.worker.tick(None)
     worker.idle()
     assert processes.reads == 2
@@ -510,7 +512,9 @@ def test_what_is_busy_is_read_every_other_second_while_the_machine_is_busy() -> 
     worker.now_ns += 2 * S
     worker.worker.tick(2.0)
     assert processes.refreshes == []
+    assert [worker.worker.is_due(cpu_percent) for cpu_percent in (None, 2.0, 60.0)] == [False, False, True]
     worker.worker.tick(60.0)
+    assert not worker.worker.is_due(60.0)
     worker.worker.tick(60.0)
     (pids,) = processes.refreshes
     assert {7, 8} <= pids

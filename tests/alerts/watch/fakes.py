@@ -47,6 +47,10 @@ class ScriptedDiagnosis:
 
     foremost: TopProcess | None = None
     cost_share = 0.0
+    due = False
+
+    def is_due(self, cpu_percent: float | None) -> bool:
+        return self.due
 
     def answers(self) -> list[Answer | HiccupFinding]:
         answers, self.waiting = self.waiting, []
