@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,8 @@ _OF_THE_WINDOW = ("pyqtgraph", "aios_gui.ui")
 HEAVY = re.compile(r"\S*/((?:PySide6|shiboken6|numpy)/\S+|libQt6\S+)")
 """What of Qt and numpy a process has loaded, in /proc/PID/maps."""
 _RUNS = 9
+Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
+"""Runs a program with these words to its end."""
 _PATIENCE_S = 120.0
 
 
@@ -56,9 +58,27 @@ def try_console(program: Path, version: str, start: Sequence[str] = ()) -> None:
 
 def ask(command: Sequence[str], environ: Mapping[str, str], fine: Sequence[int] = (0,)) -> str:
     """What a command prints; BuildError where it ends otherwise than ``fine`` or not at all."""
+    return said(command, running((), environ), fine)
+
+
+def said(words: Sequence[str], run: Run, fine: Sequence[int] = (0,)) -> str:
+    """What ``run`` prints of ``words``; BuildError where it ends otherwise than ``fine`` or not at all."""
+    told = " ".join(words)
     try:
-        done = subprocess.run(
-            command,
+        done = run(words)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildError(f"{told} could not be run: {error}") from error
+    if done.returncode not in fine:
+        raise BuildError(f"{told} ended with status {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def running(program: Sequence[str], environ: Mapping[str, str]) -> Run:
+    """What runs ``program`` of this machine with the words it is given."""
+
+    def run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*program, *words],
             env=dict(environ),
             capture_output=True,
             text=True,
@@ -66,13 +86,8 @@ def ask(command: Sequence[str], environ: Mapping[str, str], fine: Sequence[int] 
             timeout=_PATIENCE_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildError(f"{' '.join(command)} could not be run: {error}") from error
-    if done.returncode not in fine:
-        raise BuildError(
-            f"{' '.join(command)} ended with status {done.returncode}:\n{done.stdout}{done.stderr}"
-        )
-    return done.stdout
+
+    return run
 
 
 def _holds_no_window(program: Path) -> None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aios_gui.reports.formats import FORMATS, FormatKind
 from aios_gui.reports.own_templates import ENDING, FOLDER
 from aios_gui.reports.templates import TEMPLATES
+from building.smoke import Run, said
 from building.steps import BuildError, say, step
 
-Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
-"""Runs the program with these arguments, on a record that holds beats."""
-_PATIENCE_S = 300.0
 _QUESTIONS = (
     ("analyze", "--range", "1h", "--json"),
     ("compare", "1h", "2h", "--json"),
@@ -48,27 +44,11 @@ SIGNS = {
 _CHINESE = re.compile("[\u4e00-\u9fff]{4}")
 
 
-def running(program: Sequence[str | Path], environ: Mapping[str, str]) -> Run:
-    """Runs a program of this machine."""
-
-    def run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*map(str, program), *arguments],
-            env=dict(environ),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=_PATIENCE_S,
-            check=False,
-        )
-
-    return run
-
-
 def try_documents(run: Run, data: Path, folder: Path, name_of: Callable[[Path], str] = str) -> None:
     """Ask what can be asked, and write every template and every format into ``folder``.
 
-    ``data`` is where the program keeps its data, and ``name_of`` how it calls a path.
+    ``run`` runs the program on a record that holds beats, ``data`` is where it keeps that, and ``name_of`` how it
+    calls a path.
 
     Raises:
         BuildError: an answer or a file is not what it should be; the message holds what the program said.
@@ -76,19 +56,19 @@ def try_documents(run: Run, data: Path, folder: Path, name_of: Callable[[Path], 
     folder.mkdir(parents=True, exist_ok=True)
     with step("Trying what is told of a record, and written of it"):
         for question in _QUESTIONS:
-            _is_json(question, _said(run, *question))
+            _is_json(question, said(question, run))
         _write_templates(run, data, folder, name_of)
         for name, form in FORMATS.items():
             if not form.needs:
                 command = "export" if form.kind is FormatKind.DATA else "report"
                 file = folder / f"trial-{name}{form.suffix}"
-                _said(run, command, "--range", "1h", "--format", name, "-o", name_of(file))
+                said((command, "--range", "1h", "--format", name, "-o", name_of(file)), run)
                 look_into(file, SIGNS[name])
         cut = folder / "trial.aiosrec"
         cut.unlink(missing_ok=True)
-        _said(run, "slice", "--range", "1h", "--yes", "-o", name_of(cut))
+        said(("slice", "--range", "1h", "--yes", "-o", name_of(cut)), run)
         look_into(cut, rb"\ASQLite format 3")
-        _said(run, "analyze", "--slice", name_of(cut))
+        said(("analyze", "--slice", name_of(cut)), run)
         told = f"{len(TEMPLATES) + 1} templates and {len(SIGNS)} formats and a slice were written"
         say(f"{len(_QUESTIONS)} questions were answered; {told} in {folder}.")
 
@@ -104,7 +84,7 @@ def _write_templates(run: Run, data: Path, folder: Path, name_of: Callable[[Path
     for template in (*TEMPLATES, _OWN):
         page = folder / f"{template}.html"
         asked = ("--range", "1h", "--language", "zh_CN", *asks.get(template, ()))
-        _said(run, "report", "--template", template, *asked, "-o", name_of(page))
+        said(("report", "--template", template, *asked, "-o", name_of(page)), run)
         text = look_into(page, rb"<!DOCTYPE html>.*<style>").decode()
         if not _CHINESE.search(text):
             raise BuildError(f"{page} was asked for in Chinese and holds none.")
@@ -120,18 +100,6 @@ def look_into(file: Path, sign: bytes) -> bytes:
     if not re.search(sign, content, re.DOTALL):
         raise BuildError(f"{file} is not what its name says; it begins with {content[:60]!r}.")
     return content
-
-
-def _said(run: Run, *arguments: str) -> str:
-    try:
-        done = run(arguments)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildError(f"{' '.join(arguments)} could not be run: {error}") from error
-    if done.returncode != 0:
-        raise BuildError(
-            f"{' '.join(arguments)} ended with status {done.returncode}:{os.linesep}{done.stdout}{done.stderr}"
-        )
-    return done.stdout
 
 
 def _is_json(question: Sequence[str], answer: str) -> None:

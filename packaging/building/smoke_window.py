@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 
 from aios_gui.ui.panels import PANELS
 from building.display import screen
-from building.smoke import ask, own_home
-from building.smoke_documents import running, try_documents
+from building.smoke import ask, own_home, running
+from building.smoke_documents import try_documents
 from building.steps import BuildError, say, step
 
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_COLOURS = 600, 400, 24
@@ -37,7 +37,7 @@ def try_window(window: Path, console: Path, work: Path) -> None:
         if len(beats) < _LEAST_BEATS:
             raise BuildError(f"The window was open, but its record holds {len(beats)} beats only.")
         say(f"The record holds {len(beats)} beats. The pictures are in {pictures}.")
-        try_documents(running([console], home), Path(home["AIOS_HOME"]) / "data", work / "documents")
+        try_documents(running([str(console)], home), Path(home["AIOS_HOME"]) / "data", work / "documents")
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from building.materials import write_materials
 from building.order import ROOT, Order
-from building.smoke import BEAT, ask, own_home
-from building.smoke_documents import running, try_documents
+from building.smoke import BEAT, ask, own_home, running
+from building.smoke_documents import try_documents
 from building.steps import BuildError, python_tool, run_tool, say, step
 
 _NEEDED = (
