@@ -262,7 +262,7 @@ def _found(snapshot: AutostartSnapshot) -> str:
     if status.reason is AutostartReason.TWICE:
         listed = [mechanism_title(each.mechanism) for each in (status, *snapshot.also)]
         return _("It is registered in several ways: {ways}.").format(
-            ways=", ".join(filter(None, (*listed, message_text(status.detail))))
+            ways=_(", ").join(filter(None, (*listed, message_text(status.detail))))
         )
     if status.reason is AutostartReason.EDITED and status.mechanism != snapshot.chosen:
         return _("It starts at log-in, but in another way than the chosen one: {way}.").format(
@@ -387,7 +387,7 @@ def _twice(snapshot: AutostartSnapshot) -> RegisteredFact:
         also.append(message_text(snapshot.status.detail))
     if not also:
         return RegisteredFact(label, _("no"), Severity.OK)
-    return RegisteredFact(label, _("yes, also: {ways}").format(ways=", ".join(also)), Severity.WARNING)
+    return RegisteredFact(label, _("yes, also: {ways}").format(ways=_(", ").join(also)), Severity.WARNING)
 
 
 def last_start(start: LoginStart | None, now_ns: int | None = None) -> str:
@@ -469,7 +469,7 @@ def _no_mode(mechanism: MechanismInfo, mode: LaunchMode) -> str:
 
 
 def _with_others(sentence: str, others: Sequence[MechanismInfo]) -> str:
-    listed = ", ".join(mechanism_title(each.key) for each in others if each.is_available)
+    listed = _(", ").join(mechanism_title(each.key) for each in others if each.is_available)
     if not listed:
         return sentence
     return _("{sentence} Possible with: {ways}.").format(sentence=sentence, ways=listed)

@@ -205,7 +205,7 @@ def _what(now: Now, snapshot: Snapshot, now_ns: int) -> str:
             time=figures.clock_time(began_ns, now_ns, seconds=True)
         )
     is_at_work = now.condition in (Condition.ALARM, Condition.STRAINED)
-    if is_at_work and snapshot.top_process and snapshot.top_process_percent:
+    if is_at_work and snapshot.top_process:
         return using(snapshot.top_process, snapshot.top_process_percent)
     return _last(now.last, now_ns)
 

@@ -179,9 +179,6 @@ def blame_phrase(event: Event) -> str:
         cause = Cause(_number(event, "cause") or 0)
     except ValueError:  # written by a newer version that knows more causes
         cause = Cause.UNKNOWN
-    culprit = plain(event.facts.get("culprit", ""), 80)
-    if cause is Cause.SELF_INFLICTED and culprit:
-        return _("this program itself, in {function}").format(function=culprit)
     return cause_phrase(cause) or cause_phrase(Cause.UNKNOWN)
 
 
@@ -240,7 +237,7 @@ def _carried_over(event: Event) -> str:
     )
     found = [part.format(count=figures.count(saved[name])) for part, name in zip(parts, saved, strict=True)]
     return _("What could be read of the record that was set aside is in the new one: {found}").format(
-        found=", ".join(found)
+        found=_(", ").join(found)
     )
 
 

@@ -229,6 +229,9 @@ def test_below_the_headline_stands_what_happened_last() -> None:
 
 def test_below_an_alarm_stands_how_much_is_used() -> None:
     assert second(replace(BUSY, top_process="make", top_process_percent=188.0)) == "make is using 1.9 cores"
+    assert second(replace(BUSY, top_process="make")) == "make is using the most", (
+        "and stands still between looks"
+    )
     assert second(BUSY) == "No hiccup so far", "what it used when it was looked for is not what it uses now"
 
 
@@ -236,7 +239,7 @@ def test_what_the_program_does_for_its_own_sake_displaces_nothing() -> None:
     earlier = replace(RUNNING, last_hiccup=replace(FROZEN, wall_ns=NOW_NS - 120 * S))
     for reason in (ThrottleReason.BUSY, ThrottleReason.OWN_COST):
         assert second(earlier, reason).startswith(second(earlier) + " · slower refresh")
-    own = replace(RUNNING, beat=replace(BEAT, breached=("cpu",)), own_load=True)
+    own = replace(RUNNING, beat=replace(BEAT, breached=("cpu",)), own_load=True, top_process="AIOS Heartbeat")
     assert second(own) == "No hiccup so far · AIOS Heartbeat itself keeps the CPU busy"
 
 

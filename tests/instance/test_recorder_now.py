@@ -93,7 +93,8 @@ def test_nor_is_its_start(tmp_path: Path, rig: Rig) -> None:
     run = Run(tmp_path / "record.sqlite3", rig, RuleWatch(DEFAULT_RULES, ScriptedDiagnosis()))
     rig.engine.state = EngineState.RUNNING
     run.rounds(2, 100.0)
-    assert now(run)[0].condition is Condition.CALM
+    told, _snapshot = now(run)
+    assert (told.condition, told.own_load) == (Condition.CALM, False), "nobody has looked yet who it is"
     assert now(run)[1].calm_since_ns < run.rig.clock.wall_ns() - S
 
 

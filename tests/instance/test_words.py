@@ -36,10 +36,7 @@ def hiccup(**facts: float | str) -> Event:
         ({"cause": int(Cause.RUN_QUEUE)}, "no free core"),
         ({"cause": int(Cause.FROZEN)}, "frozen from outside"),
         ({"cause": int(Cause.SELF_INFLICTED)}, "this program itself"),
-        (
-            {"cause": int(Cause.SELF_INFLICTED), "culprit": "paint\x1b[2J\n"},
-            "this program itself, in paint [2J",
-        ),
+        ({"cause": int(Cause.SELF_INFLICTED), "culprit": "ui.paint line None"}, "this program itself"),
         ({"cause": 99}, "cause unknown"),
         ({}, "cause unknown"),
     ],

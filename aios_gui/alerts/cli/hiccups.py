@@ -112,12 +112,14 @@ def _ms(length_ns: object) -> float | None:
 
 def _line(event: Event, finding: Finding | None, now_ns: int) -> str:
     from aios_gui.alerts.words.findings import finding_sentence
-    from aios_gui.heartbeat.model.items import hiccup_length_ns
+    from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
     from aios_gui.instance.words import blame_phrase
     from aios_gui.text import figures
     from aios_gui.text.terminal.text_width import padded
 
     length_ns = hiccup_length_ns(event)
     said = finding_sentence(finding) if finding is not None else blame_phrase(event)
+    if event.kind is EventKind.RESOURCE_STALL:
+        said = _("{sentence}; the heartbeat did not stall").format(sentence=said)
     began = figures.clock_time(event.wall_ns - length_ns, now_ns, seconds=True)
     return f"{padded(began, 19)}  {padded(figures.spoken_duration(length_ns), 8)}  {said}"

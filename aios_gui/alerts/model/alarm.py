@@ -101,6 +101,12 @@ class Alarm:
         """Whether it still fires though the measure is back within the limit."""
         return self.is_on and not self.is_over
 
+    def by(self, rule: Rule) -> Alarm:
+        """An alarm of another rule on the same measure that goes on with this one; a reading is yet to tell more."""
+        alarm = Alarm(rule, self.firing, self.over_ns)
+        alarm.is_over, alarm.last_over_ns = self.is_over, self.last_over_ns
+        return alarm
+
     def take(self, value: float, at_ns: int, worth_ns: int) -> Turn | None:
         """Take in a reading of the measure; what it brought about. While calm, good readings may be left out."""
         passed_ns, self._at_ns = at_ns - self._at_ns, at_ns

@@ -567,12 +567,8 @@ class RuleWatch:
                 rule.comparison,
             ):
                 del former[rule.name]
-                alarm = (
-                    before.alarm
-                    if before.rule == rule
-                    else Alarm(rule, before.alarm.firing, before.alarm.over_ns)
-                )
-                before.rule, before.alarm = rule, alarm
+                if before.rule != rule:
+                    before.rule, before.alarm = rule, before.alarm.by(rule)
                 self._watched[rule.name] = before
             else:
                 self._watched[rule.name] = _Watched(rule, Alarm(rule))

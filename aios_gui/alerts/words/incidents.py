@@ -19,11 +19,19 @@ _SHORT_NS = 10_000_000_000
 
 
 def title(incident: Incident) -> str:
-    """What it is, as ``Hiccup 380 ms`` or ``CPU over 80 %``."""
+    """What it is, as ``Hiccup 380 ms``, ``4 hiccups, longest 380 ms`` or ``CPU over 80 %``."""
     if incident.measure == Measure.LATENESS:
-        made_up = incident.silence is Silence.MADE_UP
-        way = _("Made-up hiccup {duration}") if made_up else _("Hiccup {duration}")
-        return way.format(duration=figure(incident.measure, incident.peak))
+        if incident.silence is Silence.MADE_UP:
+            way = _("Made-up hiccup {duration}")
+        elif incident.count == 1:
+            way = _("Hiccup {duration}")
+        else:
+            way = ngettext(
+                "{count} hiccup, longest {duration}", "{count} hiccups, longest {duration}", incident.count
+            )
+        return way.format(
+            count=figures.count(incident.count), duration=figure(incident.measure, incident.peak)
+        )
     way = _("{measure} over {limit}") if is_above(incident) else _("{measure} under {limit}")
     return way.format(measure=short_measure(incident.measure), limit=figure(incident.measure, incident.limit))
 
@@ -89,7 +97,7 @@ def length(incident: Incident | IncidentBrief) -> str:
 
 def state_name(state: IncidentState) -> str:
     """Whether it goes on, in a word or two."""
-    return {IncidentState.FIRING: _("goes on"), IncidentState.CLEARED: _("over")}[state]
+    return {IncidentState.FIRING: _("ongoing"), IncidentState.CLEARED: _("over")}[state]
 
 
 def mark_phrase(level: Level, state: IncidentState) -> str:
@@ -122,7 +130,7 @@ def silence_sentence(silence: Silence) -> str:
 def remarks(incident: Incident) -> list[str]:
     """What is to be said beside its title: how often it fired, that it is silent, that it is acknowledged."""
     found = []
-    if incident.count > 1:
+    if incident.count > 1 and incident.measure != Measure.LATENESS:
         found.append(f"×{figures.count(incident.count)}")
     if incident.silence:
         found.append(silence_word(incident.silence))
@@ -136,12 +144,19 @@ def figures_line(incident: Incident, now_ns: int) -> str:
     measure = incident.measure
     parts = [
         figures.clock_time(incident.started_ns, now_ns, seconds=True),
-        lasted(incident) if incident.cleared_ns is None else _("lasted {span}").format(span=lasted(incident)),
+        _lasted_phrase(incident),
         _("worst {figure}").format(figure=figure(measure, incident.peak)),
         _("limit {figure}").format(figure=figure(measure, incident.limit)),
         _("rule “{name}”").format(name=rule_title(incident.rule)),
     ]
     return " · ".join(parts)
+
+
+def _lasted_phrase(incident: Incident) -> str:
+    if incident.cleared_ns is None:
+        return lasted(incident)
+    way = _("lasted {span}") if incident.count == 1 else _("{span} in all")
+    return way.format(span=lasted(incident))
 
 
 def flapping_sentence(count: int) -> str:
@@ -198,7 +213,7 @@ def culprit_phrase(culprit: Culprit) -> str:
     if culprit.memory_bytes is not None:
         parts.append(_("memory {figure}").format(figure=figures.size(culprit.memory_bytes)))
     name = f"{culprit_name(culprit)} ({culprit.pid})"
-    return _("{name}: {used}").format(name=name, used=", ".join(parts)) if parts else name
+    return _("{name}: {used}").format(name=name, used=_(", ").join(parts)) if parts else name
 
 
 def state_phrase(incident: Incident) -> str:
@@ -236,13 +251,16 @@ def action_state(state: ActionState) -> str:
 def span_phrase(incident: Incident, now_ns: int, dated: bool = False) -> str:
     """From when to when, and for how long of it: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``.
 
+    What fired more than once was not over its limit between: ``14:03:07 to 14:05:11 (7.8 s in all)``.
+
     ``dated``: with the date in any case, for a reader on another day.
     """
     today_ns = 0 if dated else now_ns
     start = figures.clock_time(incident.started_ns, today_ns, seconds=True)
     if incident.cleared_ns is None:
         return _("since {start} ({span})").format(start=start, span=lasted(incident))
-    return _("{start} to {end} ({span})").format(
+    way = _("{start} to {end} ({span})") if incident.count == 1 else _("{start} to {end} ({span} in all)")
+    return way.format(
         start=start,
         end=figures.clock_time(incident.cleared_ns, today_ns, seconds=True),
         span=lasted(incident),
@@ -350,8 +368,10 @@ def whose(incident: IncidentBrief) -> str:
     return _("many programs together") if incident.of_many else incident.culprit
 
 
-def using(name: str, percent: float) -> str:
+def using(name: str, percent: float | None) -> str:
     """What a process uses of the machine: ``python3 is using 1.9 cores``, under a core in percent of it."""
+    if not percent:
+        return _("{process} is using the most").format(process=plain(name, 60))
     return _("{process} is using {cores}").format(process=plain(name, 60), cores=cores(percent))
 
 

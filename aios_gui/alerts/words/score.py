@@ -84,7 +84,7 @@ def health_sentence(health: Health | None, hour: Hour, missed: int = 0) -> str:
         return _("Health is not known yet")
     state = {
         HealthState.HEALTHY: _("No limit of health was exceeded {hour}") if missed else _("Healthy {hour}"),
-        HealthState.WARNING: _("With a warning {hour}"),
+        HealthState.WARNING: _("Strained {hour}"),
         HealthState.DEGRADED: _("Degraded {hour}"),
     }[health.state]
     return state.format(hour=over_hour(hour))

@@ -53,6 +53,8 @@ _TIMED = {Timed.DURATION: N_("duration"), Timed.LATENESS: N_("lateness")}
 _SHARES = {Tracked.CPU: N_("CPU of the machine"), Tracked.MEMORY: N_("memory of the machine")}
 _TWICE = 2.0
 _NAME_CHARACTERS = 60
+_RATE_HOURS = 24
+"""Of less that was recorded, what 100 hours of it would bring is a guess."""
 
 
 def band_name(band: Band) -> str:
@@ -244,15 +246,15 @@ def anomalies_sentence(anomalies: Anomalies) -> str:
         share=share_text(anomalies.share),
     )
     by_mean = ngettext(
-        "by 3 × mean it is {count}, over {limit}",
-        "by 3 × mean it is {count}, over {limit}",
+        "a limit of 3 × mean would find {count}, over {limit}",
+        "a limit of 3 × mean would find {count}, over {limit}",
         anomalies.mean_count,
     ).format(
         count=figures.count(anomalies.mean_count), limit=figures.spoken_duration(anomalies.mean_limit_ns)
     )
     why = {
         LimitsApart.ALIKE: _("both limits lie close together"),
-        LimitsApart.OUTLIERS_RAISE_MEAN: _("a few very long ones pull the mean up, so that it hides others"),
+        LimitsApart.OUTLIERS_RAISE_MEAN: _("a few very long ones raise the mean, which hides others"),
         LimitsApart.NARROW_SPREAD: _("times hardly differ here, so that even 3 × mean is far above them"),
         LimitsApart.WIDE_SPREAD: _(
             "times vary widely here as a rule, so that the mean calls usual ones unusual"
@@ -291,7 +293,7 @@ def advice_sentence(advice: Advice, analysis: Analysis) -> str:
         AdviceKind.MEMORY_FULL: _(
             "Memory is nearly full most of the time: end what is not needed, or add memory."
         ),
-        AdviceKind.MISSED: _("Beats were missed: the machine was too busy to let them run."),
+        AdviceKind.MISSED: _("Beats were missed: the machine was too busy, or the program was stopped."),
         AdviceKind.NOT_RECORDED: _(
             "Much of the span is not recorded: set up autostart, so that nothing is missing."
         ),
@@ -322,7 +324,9 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
             "Of {count} beats 99 of 100 took at most {duration} and woke at most {lateness} late."
         ),
         AdviceKind.SLOW_BEATS: _("They take {mean} on average; the goal is {goal}."),
-        AdviceKind.STUTTERS: _("{count} hiccups, {rate} in 100 hours, the longest {worst}."),
+        AdviceKind.STUTTERS: _("{count} hiccups, {rate} in 100 hours, the longest {worst}.")
+        if number("count") * 100 >= _RATE_HOURS * number("per_100h")
+        else _("{count} hiccups, the longest {worst}."),
         AdviceKind.CULPRIT: _("It was foremost in {hiccups} of {count} hiccups."),
         AdviceKind.BAD_HOUR: _(
             "Lateness P99 is {lateness} then, and {usual} in the middle hour of the week."

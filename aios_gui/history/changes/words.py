@@ -134,7 +134,7 @@ def burst_sentence(burst: Burst) -> str:
         (changed, _("{count} changed"), _("all changed")),
         (removed, _("{count} removed"), _("all removed")),
     )
-    told = ", ".join(
+    told = _(", ").join(
         alone if count == len(changes) else way.format(count=figures.count(count))
         for count, way, alone in ways
         if count
@@ -144,11 +144,11 @@ def burst_sentence(burst: Burst) -> str:
         ChangeKind.PROGRAM: ngettext("{count} program", "{count} programs", len(changes)),
         ChangeKind.DRIVER: ngettext("{count} driver", "{count} drivers", len(changes)),
     }.get(changes[0].kind, ngettext("{count} change", "{count} changes", len(changes)))
-    named = ", ".join(plain(each.subject, 40) for each in changes[:_NAMED] if each.subject)
+    named = _(", ").join(plain(each.subject, 40) for each in changes[:_NAMED] if each.subject)
     if named and len(changes) > _NAMED:
-        named += ", …"
-    sentence = f"{many.format(count=figures.count(len(changes)))}: {told}"
-    return f"{sentence} ({named})" if named else sentence
+        named += _(", ") + "…"
+    sentence = _("{label}: {value}").format(label=many.format(count=figures.count(len(changes))), value=told)
+    return _("{sentence} ({names})").format(sentence=sentence, names=named) if named else sentence
 
 
 def precise_moment(change: Change, now_ns: int) -> str:

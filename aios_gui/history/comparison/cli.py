@@ -19,6 +19,7 @@ from aios_gui.instance.cli.common import (
     record_of,
 )
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,7 +132,7 @@ def _facts(comparison: Comparison, a: TimeRange, b: TimeRange) -> dict[str, Any]
         "b": sides[1],
         "measures": [_measure_facts(each) for each in comparison.measures],
         "verdict": comparison.verdict,
-        "reason": " ".join((verdict_sentence(comparison), *basis_sentences(comparison))),
+        "reason": paragraph((verdict_sentence(comparison), *basis_sentences(comparison))),
         "differing": list(comparison.differing),
         "hours_needed": comparison.hours_needed,
         "noise_pairs": comparison.noise_pairs,
@@ -181,5 +182,5 @@ def _print(comparison: Comparison) -> None:
         for row in rows:
             print("  ".join(padded(text, places) for text, places in zip(row, widths, strict=True)).rstrip())
         print()
-    for sentence in words.basis_sentences(comparison):
+    for sentence in (*words.basis_sentences(comparison), words.seed_sentence(comparison)):
         print(sentence)

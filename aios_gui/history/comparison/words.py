@@ -152,7 +152,7 @@ def verdict_sentence(comparison: Comparison) -> str:
 
 def basis_sentences(comparison: Comparison) -> Iterator[str]:
     """What the verdict rests on."""
-    yield _("{a} and {b} hours of the same kind of day were compared.").format(
+    yield _("Compared are {a} hours of A and {b} of B, of the same time of day and kind of day.").format(
         a=comparison.matched_hours[0], b=comparison.matched_hours[1]
     )
     left_out, unmatched = sum(comparison.left_out_hours), sum(comparison.unmatched_hours)
@@ -171,4 +171,8 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
         yield _("A change of {change} in the P99 would be seen from {hours} hours on.").format(
             change=change(RESOLUTION), hours=comparison.hours_needed
         )
-    yield _("Seed {seed}.").format(seed=comparison.seed)
+
+
+def seed_sentence(comparison: Comparison) -> str:
+    """What the random numbers began with, for those who would reckon it again."""
+    return _("Seed {seed}.").format(seed=comparison.seed)

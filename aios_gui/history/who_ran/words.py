@@ -63,4 +63,5 @@ def summary(answer: WhoAnswer, programs: tuple[Ran, ...], of_gap: Callable[[Gap]
         for ran in programs
     ]
     counted = ngettext("{count} program", "{count} programs", len(each)).format(count=len(each))
-    return "; ".join((f"{sampled_phrase(answer.sample, answer.at_ns)}, {counted}", *each))
+    when = sampled_phrase(answer.sample, answer.at_ns)
+    return _("; ").join((_(", ").join((when, counted)), *each))

@@ -125,6 +125,9 @@ def now_of(snapshot: Snapshot, now_ns: int, throttled: ThrottleReason = Throttle
         throttled,
         condition is not Condition.ALARM
         and snapshot.own_load
+        and bool(
+            snapshot.top_process
+        )  # before it has looked for who it is, as at the start, there is nothing to say
         and snapshot.beat is not None
         and CPU in snapshot.beat.breached,
     )

@@ -62,7 +62,7 @@ def progress_sentence(report: ImportReport) -> str:
     ]
     if left is not None:
         parts.append(_("{span} left").format(span=figures.span(left * 1e9)))
-    return ", ".join(parts)
+    return _(", ").join(parts)
 
 
 def outcome_sentence(report: ImportReport, dry_run: bool = False) -> str:

@@ -50,5 +50,5 @@ def compared(material: Material) -> Section | None:
     )
     if rows:
         blocks.append(Table(_("What each changed by"), columns, rows))
-    blocks.append(Items(tuple(words.basis_sentences(found))))
+    blocks.append(Items((*words.basis_sentences(found), words.seed_sentence(found))))
     return Section("compared", _("Measure by measure"), tuple(blocks))

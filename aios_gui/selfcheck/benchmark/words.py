@@ -98,7 +98,7 @@ def machine(result: BenchmarkResult) -> str:
     parts += [f"Python {found.python}", f"AIOS Heartbeat {found.version}"]
     if found.busy_percent is not None:
         parts.append(_("busy {share} meanwhile").format(share=figures.percent(found.busy_percent)))
-    return ", ".join(part for part in parts if part)
+    return _(", ").join(part for part in parts if part)
 
 
 def beside(result: BenchmarkResult) -> str:

@@ -101,7 +101,7 @@ class EventLanes(QWidget):
                 count=figures.count(len(scene.notes))
             ),
         )
-        self.setAccessibleDescription(", ".join(counts))
+        self.setAccessibleDescription(_(", ").join(counts))
 
     def show_span(self, start_s: float, end_s: float) -> None:
         """Set the time axis."""

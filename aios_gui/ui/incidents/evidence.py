@@ -122,8 +122,8 @@ def _tip(culprit: Culprit, unread: str) -> str:
         lines.append(_("started by {name}").format(name=plain(culprit.parent, _NAME_LENGTH)))
     if culprit.processes > 1:
         count = ngettext(
-            "{count} process, whose figures are added up; the number is of the one that did most",
-            "{count} processes, whose figures are added up; the number is of the one that did most",
+            "{count} process; the PID is its own",
+            "{count} processes added up; the PID is that of the busiest",
             culprit.processes,
         )
         lines.append(count.format(count=figures.count(culprit.processes)))
@@ -141,7 +141,7 @@ def unread_sentence(culprits: tuple[Culprit, ...]) -> str:
     found = {each.name: each for each in culprits if each.unread}
     if not found:
         return ""
-    listed = "; ".join(
+    listed = _("; ").join(
         f"{plain(name, _NAME_LENGTH)} – {', '.join(unread_phrases(each))}" for name, each in found.items()
     )
     return _("Could not be read: {list}").format(list=listed)

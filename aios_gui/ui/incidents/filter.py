@@ -117,11 +117,11 @@ class Presets(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
-        texts = (_("All"), _("Going on"), _("Not acknowledged"), _("Critical"))
+        texts = (_("All"), _("Ongoing"), _("Not acknowledged"), _("Critical"))
         tips = (
             _("Show all incidents"),
-            _("Show incidents that go on"),
-            _("Show incidents that nobody has acknowledged"),
+            _("Show ongoing incidents"),
+            _("Show incidents not acknowledged yet"),
             _("Show critical incidents"),
         )
         for place, (text, tip) in enumerate(zip(texts, tips, strict=True)):

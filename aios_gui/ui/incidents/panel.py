@@ -186,7 +186,7 @@ class IncidentsPanel(Panel):
         self._title.setFont(font(TITLE, strong=True))
         self._title.setText(_("Incidents"))
         self.open_rules.setText(_("Rules…"))
-        tip = _("See and change what is watched, and from when on it is an incident")
+        tip = _("See and change what is watched and when it alerts")
         self.open_rules.setToolTip(tip)
         self.open_rules.setAccessibleDescription(tip)
         self.card.retranslate()

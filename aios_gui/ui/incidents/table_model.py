@@ -107,14 +107,15 @@ class IncidentModel(QAbstractTableModel):
             return "" if column == MARK else self._texts[row][column]
         if role == Qt.ItemDataRole.AccessibleTextRole:
             text = self._texts[row][column]
-            return ", ".join(part for part in (text, self.remark(row)) if part) if column == WHAT else text
+            return _(", ").join(part for part in (text, self.remark(row)) if part) if column == WHAT else text
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(row)) or None
         return None
 
     def _tip(self, row: int) -> str:
         mark, _when, what, _lasted, remark = self._texts[row]
-        return "\n".join(part for part in (f"{what} ({mark})", remark, self.incidents[row].note) if part)
+        titled = _("{what} ({level})").format(what=what, level=mark)
+        return "\n".join(part for part in (titled, remark, self.incidents[row].note) if part)
 
     @staticmethod
     def heading(column: int) -> str:
@@ -130,7 +131,7 @@ class IncidentModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
                 _(
-                    "How bad it was by its rule: a square is a warning, a triangle critical; filled, it goes on."
+                    "How bad it was by its rule: a square is a warning, a triangle critical; filled, it is ongoing."
                 ),
                 _("When it began."),
                 _("What happened, as its rule calls it."),

@@ -39,7 +39,7 @@ class CurrentValue(QWidget):
     def text(self) -> str:
         """All that it shows, in one line."""
         figure, unit, foot = self._shown
-        return f"{figure} {unit}, {foot}".replace("\n", ", ").strip(" ,")
+        return _(", ").join(filter(None, (f"{figure} {unit}".strip(), *foot.split("\n"))))
 
     def dress(self, tokens: Tokens) -> None:
         """Put on the colours of a theme."""

@@ -103,7 +103,7 @@ class NoticeWatch:
         return Notice(
             _LOST,
             Severity.CRITICAL,
-            lambda: _("The background service has ended; nothing is being recorded."),
+            lambda: _("The background service does not answer: it has ended or hangs."),
             lambda: _("Start recording here"),
             self._controller.record_here,
             closable=False,

@@ -275,7 +275,7 @@ def _outside_sentence(names: tuple[str, ...], settings: Settings) -> str:
     if len(declared) > _MOST_LISTED or not declared:
         listed.append("…")
     return _("The settings file was changed outside this window. In force now: {list}").format(
-        list=", ".join(listed)
+        list=_(", ").join(listed)
     )
 
 

@@ -170,7 +170,7 @@ class StatusBar(QFrame):
 
     def _set_tips(self) -> None:
         beats = ngettext(
-            "{share} of the last {count} beat took at most this",
+            "{share} of beats took at most this; so far there is {count}",
             "{share} of the last {count} beats took at most this",
             self._beats,
         )

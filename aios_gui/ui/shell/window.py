@@ -55,7 +55,7 @@ class Window(QWidget):
         self._live = False
         self._leaving = False
         self._health: HealthDialog | None = None
-        self._noted: tuple[Unseen, ...] = ()
+        self._noted_at = -1
         self.setWindowTitle("AIOS Heartbeat")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(geometry.MINIMUM_SIZE)
@@ -168,18 +168,19 @@ class Window(QWidget):
             now = now_of(snapshot, now_ns, self._controller.throttle.reason)
             self.status_bar.show_snapshot(snapshot, now, now_ns)
             self.rail.show_badge(INCIDENTS, now.unseen, now.unseen_is_critical)
-            self._note_seen(snapshot.unseen)
+            self._note_seen(snapshot.unseen, snapshot.made)
             self._watch.look()
 
-    def _note_seen(self, unseen: tuple[Unseen, ...]) -> None:
-        """What stands in the list of incidents while a person has the window in front of them is seen."""
-        if self._key == INCIDENTS and self.isActiveWindow() and unseen and unseen != self._noted:
+    def _note_seen(self, unseen: tuple[Unseen, ...], made: int) -> None:
+        """What stands in the list of incidents while a person has the window in front of them is seen.
+
+        Told once a beat: what fires again before this window has looked is unseen again, and looks the same.
+        """
+        if self._key == INCIDENTS and self.isActiveWindow() and unseen and made != self._noted_at:
             from aios_gui.instance.commands import NoteAllSeen
 
             self._controller.send(NoteAllSeen())
-            self._noted = unseen
-        elif not unseen:
-            self._noted = ()
+            self._noted_at = made
 
     def show_health(self) -> None:
         """Show what is behind the state: score, health, targets."""

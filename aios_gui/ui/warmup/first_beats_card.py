@@ -111,7 +111,7 @@ def description(scene: FirstBeatsScene) -> str:
                 duration=figures.spoken_duration(scene.first_run_ns)
             )
         )
-    return "; ".join(parts) or _("No beats yet")
+    return _("; ").join(parts) or _("No beats yet")
 
 
 def columns() -> tuple[Column, ...]:

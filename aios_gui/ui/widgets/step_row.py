@@ -65,5 +65,5 @@ class StepRow(QFrame):
         set_text(self.detail, detail)
         self.detail.setVisible(bool(detail))
         self.setMaximumHeight(16_777_215 if detail else _MOST_PX)
-        described = ", ".join(dict.fromkeys(part for part in (state, figure, detail) if part))
+        described = _(", ").join(dict.fromkeys(part for part in (state, figure, detail) if part))
         self.setAccessibleName(_("{step}: {state}").format(step=title, state=described))

@@ -475,6 +475,8 @@ def test_a_changed_limit_goes_on_with_the_incident() -> None:
     watching = Watching(BUSY)
     watching.beat(90, 90, 90)
     watching.watch.change_rules((replace(BUSY, limit=85.0),))
+    watching.round()
+    assert not watching.last.settling, "no beat has told yet that it is below the new limit"
     watching.beat(90, 10, 10, 10)
     assert len(watching.incidents) == 1
     assert watching.last.state is IncidentState.CLEARED

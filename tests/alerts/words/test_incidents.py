@@ -105,7 +105,7 @@ def test_when_is_as_short_as_can_be() -> None:
 
 
 def test_how_long_it_lasted() -> None:
-    assert words.lasted(FIRED) == "goes on", "an older program did not keep how long"
+    assert words.lasted(FIRED) == "ongoing", "an older program did not keep how long"
     assert words.lasted(replace(FIRED, over_ns=90 * S)) == "1 min so far"
     assert words.lasted(replace(FIRED, over_ns=38 * S, settling=True)) == "38 s, settling"
     over = replace(FIRED, cleared_ns=WALL + 30 * S)
@@ -114,12 +114,17 @@ def test_how_long_it_lasted() -> None:
     hiccup = replace(over, measure=Measure.LATENESS, peak=380.0)
     assert words.lasted(hiccup) == "380 ms"
     assert words.lasted(replace(hiccup, count=2)) == "30 s"
+    assert words.title(replace(hiccup, count=2)) == "2 hiccups, longest 380 ms", (
+        "not when the first of them began"
+    )
+    assert "1.8 s in all" in words.figures_line(replace(hiccup, count=2, over_ns=1_790_000_000), WALL)
+    assert words.remarks(replace(hiccup, count=2)) == [], "its title says it"
     several = replace(hiccup, count=2, over_ns=1_790_000_000)
     assert words.lasted(several) == "1.8 s", "not less than the worst of them"
 
 
 def test_the_mark_says_level_and_state() -> None:
-    assert words.mark_phrase(Level.CRITICAL, IncidentState.FIRING) == "critical, goes on"
+    assert words.mark_phrase(Level.CRITICAL, IncidentState.FIRING) == "critical, ongoing"
     assert words.mark_phrase(Level.WARNING, IncidentState.CLEARED) == "warning, over"
 
 

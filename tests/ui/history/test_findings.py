@@ -162,7 +162,7 @@ def test_what_was_unusual_the_most_first(find: Find) -> None:
 def test_what_stood_out_by_both_rules(find: Find) -> None:
     card = find(two_weeks()).anomalies
     assert "20 beats over 150\u00a0µs" in card.told.sentences[0].text.replace(" µs", "\u00a0µs")
-    assert "by 3 × mean it is 1" in card.told.sentences[0].text
+    assert "a limit of 3 × mean would find 1" in card.told.sentences[0].text
     assert card.table.facts.rows[0][2].text == "80 ms"
 
 

@@ -68,8 +68,9 @@ def test_what_stands_in_the_list_before_a_person_is_seen(
     window.refresh()
     window.refresh()
     assert resident.commands == [NoteAllSeen()], "once is enough"
-    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=())
+    resident.feed.snapshot = replace(resident.feed.snapshot, made=resident.feed.snapshot.made + 1)
     window.refresh()
-    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=(Unseen(7, Level.CRITICAL),))
+    assert resident.commands == [NoteAllSeen(), NoteAllSeen()], "it fired again between two looks"
+    resident.feed.snapshot = replace(resident.feed.snapshot, unseen=())
     window.refresh()
     assert resident.commands == [NoteAllSeen(), NoteAllSeen()]

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, XS, M, S, Theme, font, mix
 
 _BAR_PX, _DOT_PX = 12.0, 8.0
@@ -48,7 +49,7 @@ class BandBar(QWidget):
     def show_parts(self, parts: Sequence[BarPart], name: str) -> None:
         """Show other parts; ``name`` is what they are parts of."""
         self.parts = tuple(parts)
-        listed = ", ".join(f"{part.name} {part.figure}" for part in self.parts)
+        listed = _(", ").join(f"{part.name} {part.figure}" for part in self.parts)
         self.setAccessibleName(f"{name}: {listed}" if listed else name)
         self._fit()
         self.update()

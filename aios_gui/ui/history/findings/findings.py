@@ -197,12 +197,8 @@ class Findings(QWidget):
     def _in_steps(self, analysis: Analysis) -> Iterator[None]:
         """Fill one card after the other, those on top first."""
         for card in self._cards:
-            card.setVisible(bool(analysis.count) or card is self.advice)
-        self.coverage.setVisible(bool(analysis.count or analysis.gaps))
-        if analysis.span.end_ns - analysis.span.start_ns < _LEAST_WEEK_NS:
-            self.heat.hide()
-        if sum(day.count > 0 for day in analysis.days) < _LEAST_DAYS:
-            self.days.hide()
+            if not self._has_to_say(card, analysis):
+                card.hide()
         self.grid.show()
         for card in self._cards:
             yield
@@ -210,6 +206,17 @@ class Findings(QWidget):
                 yield from card.show_analysis(analysis)
             else:
                 card.show_analysis(analysis)
+            # Not before: what it says of the span before is not of this one.
+            card.setVisible(self._has_to_say(card, analysis))
+
+    def _has_to_say(self, card: QWidget, analysis: Analysis) -> bool:
+        if card is self.coverage:
+            return bool(analysis.count or analysis.gaps)
+        if card is self.heat and analysis.span.end_ns - analysis.span.start_ns < _LEAST_WEEK_NS:
+            return False
+        if card is self.days and sum(day.count > 0 for day in analysis.days) < _LEAST_DAYS:
+            return False
+        return bool(analysis.count) or card is self.advice
 
     def _fill(self) -> None:
         """Go on filling, a few milliseconds at a time."""

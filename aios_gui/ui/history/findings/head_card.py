@@ -54,7 +54,7 @@ class HeadCard(FindingCard):
         if self._trouble:
             self.tell(self._trouble)
         elif self._analysis is None:
-            self.tell(_("Working out what this span has to say…"))
+            self.tell(_("Analysing this span…"))
         else:
             set_text(self.headline, words.headline(self._analysis))
             self.tell(_about(self._analysis))

@@ -85,7 +85,7 @@ def _bar_names() -> tuple[str, str, str]:
     return (
         _("Duration: what a beat cost"),
         _("Lateness: how late the machine woke it"),
-        _("Duration, by the five older classes"),
+        _("Duration, in five classes"),
     )
 
 

@@ -129,7 +129,7 @@ def _say_unusual(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
     if not unusual.hours:
         if analysis.span.end_ns - analysis.span.start_ns > _UNUSUAL_NS:
             return _("This is told of spans of up to four weeks."), ()
-        return _("There are no hours of earlier weeks to set this span against."), ()
+        return _("There are no earlier weeks to compare this span with."), ()
     lead = _("Against the same {hours} hours of up to {weeks} weeks before.").format(
         hours=figures.count(unusual.hours), weeks=unusual.weeks
     )

@@ -149,7 +149,7 @@ class RuleReplay(QWidget):
                 "These need valid values before the preview can run: {fields}",
                 len(fields),
             )
-            return wrong.format(fields=", ".join(fields)) if fields else ""
+            return wrong.format(fields=_(", ").join(fields)) if fields else ""
         if rule.measure.startswith(CUSTOM):
             return _("What a plug-in measures is not recorded, so there is no preview.")
         if self._reason:

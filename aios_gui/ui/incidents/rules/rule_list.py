@@ -65,7 +65,7 @@ class _RuleButton(QPushButton):
         self._entry = entry
         self._condition = entry.condition[:1].upper() + entry.condition[1:]
         parts = (entry.name, entry.condition, level_name(entry.level), entry.remark)
-        self.setAccessibleName(", ".join(part for part in parts if part))
+        self.setAccessibleName(_(", ").join(part for part in parts if part))
         self.setToolTip(plain_tip(entry.condition))
         self.update()
 
