@@ -80,6 +80,11 @@ def spoken_duration(ns: float | None) -> str:
     return spoken[unit].format(figure=figure) if unit else figure
 
 
+def time_left(seconds: float) -> str:
+    """How long it still takes: ``38 s left``; "" for less than a second."""
+    return _("{span} left").format(span=span(round(seconds) * 1e9)) if seconds >= 1 else ""
+
+
 def interval(ns: float) -> str:
     """An interval as it was set, without digits that say nothing: ``50 ms``, ``1 s``, ``1.5 s``, ``1 h``."""
     if ns < 1e9:

@@ -162,3 +162,8 @@ def test_clock_time_has_its_date_unless_it_is_today() -> None:
 @pytest.mark.parametrize("wall_ns", [None, 10**40, -(10**40)])
 def test_moment_that_no_calendar_holds_is_left_out(wall_ns: int | None) -> None:
     assert figures.clock_time(wall_ns) == figures.moment(wall_ns) == "–"
+
+
+def test_of_less_than_a_second_no_time_left_is_told() -> None:
+    assert figures.time_left(38.2) == "38 s left"
+    assert figures.time_left(0.4) == "", "never 0 µs"

@@ -61,8 +61,8 @@ def progress_sentence(report: ImportReport) -> str:
         _("{count} lines/s").format(count=figures.count(round(report.lines_per_s))),
     ]
     if left is not None:
-        parts.append(_("{span} left").format(span=figures.span(left * 1e9)))
-    return _(", ").join(parts)
+        parts.append(figures.time_left(left))
+    return _(", ").join(filter(None, parts))
 
 
 def outcome_sentence(report: ImportReport, dry_run: bool = False) -> str:

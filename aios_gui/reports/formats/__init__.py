@@ -88,7 +88,7 @@ FORMATS: dict[str, Format] = {
             ".html",
             FormatKind.REPORT,
             "html",
-            N_("HTML: one page for a browser, which fetches nothing"),
+            N_("HTML: one page, works offline"),
         ),
         Format("pdf", ".pdf", FormatKind.REPORT, "pdf", N_("PDF: to print, to send and to file")),
         Format("markdown", ".md", FormatKind.REPORT, "markdown", N_("Markdown: for chats and issues")),

@@ -171,7 +171,7 @@ class HistoryBar(QWidget):
             (self.back, "", _("Back to the span before (Alt+Left)")),
             (self.forward, "", _("Forward to the span after (Alt+Right)")),
             (self.days, "", _("Choose days in a calendar")),
-            (self.link, _("Copy link"), _("Copy the command that opens this span")),
+            (self.link, _("Copy command"), _("Copy the command that opens this span")),
             (self.report, _("Report this…"), _("Write a report on this span, to keep or to send")),
             (self.table, _("Table"), _("Show the plots as a table")),
             (self.compare, _("Compare"), _("Is this span better or worse than another one?")),

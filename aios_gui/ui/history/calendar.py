@@ -34,7 +34,7 @@ class CalendarPopup(QFrame):
         grid.setSpacing(S)
         locale = QLocale(catalogue.current_language())
         for column, (calendar, day, text) in enumerate(
-            ((self.first, first, _("From")), (self.last, last, _("Until and with")))
+            ((self.first, first, _("From")), (self.last, last, _("Through")))
         ):
             calendar.setLocale(locale)
             calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)

@@ -263,7 +263,7 @@ class HistoryPanel(Panel):
         menu.addAction(_("Next hiccup"), lambda: self._find_hiccup(True))
         menu.addAction(_("Previous hiccup"), lambda: self._find_hiccup(False))
         menu.addSeparator()
-        menu.addAction(_("Copy link"), self.copy_link)
+        menu.addAction(_("Copy command"), self.copy_link)
         return menu
 
     def _lead_to_live(self, at_ns: int) -> None:

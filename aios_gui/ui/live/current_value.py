@@ -49,14 +49,14 @@ class CurrentValue(QWidget):
     def set_name(self, quantity: str) -> None:
         """Tell a screen reader which quantity this is."""
         self._name = quantity
-        self.setAccessibleName(f"{quantity}: {self.text}")
+        self.setAccessibleName(_("{label}: {value}").format(label=quantity, value=self.text))
 
     def set_text(self, figure: str, unit: str, foot: str) -> None:
         """Show these words; nothing is painted where they are the same."""
         shown = (figure, unit, foot)
         if shown != self._shown:
             self._shown = shown
-            self.setAccessibleName(f"{self._name}: {self.text}")
+            self.setAccessibleName(_("{label}: {value}").format(label=self._name, value=self.text))
             self.update()
 
     def sizeHint(self) -> QSize:

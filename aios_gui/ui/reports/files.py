@@ -8,13 +8,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, QProcess, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDrag, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QDesktopServices, QDrag, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from aios_gui.system.tools import find_tool
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.toast import copy_text
 
 _FILE_MANAGER = "org.freedesktop.FileManager1"
@@ -106,6 +107,29 @@ def file_data(*files: Path) -> QMimeData:
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     data.setText("\n".join(str(file) for file in files))
     return data
+
+
+class PathLabel(PlainLabel):
+    """A path in one line, cut in its middle where there is too little room; the tip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._path = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_path(self, path: str) -> None:
+        """Show another path."""
+        self._path = path
+        self.setToolTip(plain_tip(path))
+        self.setAccessibleName(path)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._path, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 class FileLabel(PlainLabel):

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QSettings, QStandardPaths, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -30,14 +28,13 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.os_reason import reason_of
 from aios_gui.text.plain import plain
-from aios_gui.ui.reports.files import FileLabel, Files
+from aios_gui.ui.reports.files import FileLabel, Files, PathLabel
 from aios_gui.ui.reports.form import Order, OrderForm
 from aios_gui.ui.reports.templates import Templates
 from aios_gui.ui.theme import LABEL, TEXT, S, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
 from aios_gui.ui.widgets.plain_label import PlainLabel
-from aios_gui.ui.widgets.plain_tip import plain_tip
 from aios_gui.ui.widgets.run_bar import RunBar
 
 _log = logging.getLogger(__name__)
@@ -61,8 +58,7 @@ class OrderCard(Card):
         self._wanted: tuple[Order, TimeRange] | None = None
         self.child = OwnProcess(self)
         self.form = OrderForm(templates)
-        self.folder_name, self.folder = PlainLabel(), PlainLabel()
-        self.folder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.folder_name, self.folder = PlainLabel(), PathLabel()
         self.change = QPushButton()
         self.make = QPushButton()
         self.make.setProperty("look", "primary")
@@ -157,17 +153,7 @@ class OrderCard(Card):
         return QSettings(str(self._paths.window_state), QSettings.Format.IniFormat)
 
     def _show_folder(self) -> None:
-        text = plain(self.where, 400)
-        metrics = QFontMetrics(self.folder.font())
-        self.folder.setText(
-            metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(40, self.folder.width()))
-        )
-        self.folder.setToolTip(plain_tip(text))
-        self.folder.setAccessibleName(text)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_folder()
+        self.folder.show_path(plain(self.where, 400))
 
     def _on_change_folder(self) -> None:
         folder = self.choose_folder()

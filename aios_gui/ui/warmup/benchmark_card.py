@@ -192,8 +192,7 @@ class BenchCard(Card):
         if made is None:
             return
         name = words.name(Heartbeat(made.now)) if made.now in list(Heartbeat) else plain(made.now, 20)
-        span = figures.span(round(made.remaining_s) * 1e9)
-        self.run.progress(made.share, _("{heartbeat}, {span} left").format(heartbeat=name, span=span))
+        self.run.progress(made.share, _(", ").join(filter(None, (name, figures.time_left(made.remaining_s)))))
 
     def _on_ended(self, end: Ended) -> None:
         self.run.end()
@@ -342,9 +341,9 @@ def columns() -> tuple[Column, ...]:
     """Name, P50 at cadence, its bar, P50 back to back, published, against the original."""
     return (
         Column(_("heartbeat"), right=False),
-        Column(_("P50 at cadence")),
+        Column(_("P50, once a second")),
         Column(_("log scale"), right=False, bar=True),
-        Column(_("P50 back to back")),
+        Column(_("P50, without pause")),
         Column(_("published")),
         Column(_("against original")),
     )

@@ -106,9 +106,7 @@ class ProfileCard(Card):
         made = progress_of(line)
         if made is None:
             return
-        self.run.progress(
-            made.share, _("{span} left").format(span=figures.span(round(made.remaining_s) * 1e9))
-        )
+        self.run.progress(made.share, figures.time_left(made.remaining_s))
 
     def _on_ended(self, end: Ended) -> None:
         self.run.end()

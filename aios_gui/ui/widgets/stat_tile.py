@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import LABEL, STRONG, Theme, font
 
 TILE_HEIGHT_PX = 40
@@ -81,4 +82,4 @@ class StatTile(QWidget):
         painter.end()
 
     def _name(self) -> None:
-        self.setAccessibleName(f"{self._label}: {self._value}")
+        self.setAccessibleName(_("{label}: {value}").format(label=self._label, value=self._value))

@@ -110,8 +110,7 @@ class Compare(QWidget):
         self._loader.close()
 
     def _on_progress(self, share: float, left_s: float) -> None:
-        text = _("{span} left").format(span=figures.span(round(left_s) * 1e9)) if left_s >= 1 else ""
-        self.spans.run.progress(share, text)
+        self.spans.run.progress(share, figures.time_left(left_s))
 
     def _on_answer(self, answer: SideBySide) -> None:
         self.spans.run.end()

@@ -50,7 +50,7 @@ class BandBar(QWidget):
         """Show other parts; ``name`` is what they are parts of."""
         self.parts = tuple(parts)
         listed = _(", ").join(f"{part.name} {part.figure}" for part in self.parts)
-        self.setAccessibleName(f"{name}: {listed}" if listed else name)
+        self.setAccessibleName(_("{label}: {value}").format(label=name, value=listed) if listed else name)
         self._fit()
         self.update()
 

@@ -175,8 +175,7 @@ class Findings(QWidget):
         self.worker.ask(Question("analyze", (span,), Analysis))
 
     def _on_progress(self, share: float, left_s: float) -> None:
-        text = _("{span} left").format(span=figures.span(round(left_s) * 1e9)) if left_s >= 1 else ""
-        self.head.run.progress(share, text)
+        self.head.run.progress(share, figures.time_left(left_s))
 
     def _on_failure(self, reason: str) -> None:
         self._shown = None
