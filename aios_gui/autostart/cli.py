@@ -252,7 +252,7 @@ class _Command:
 
         status = self._registered()
         if not self._json:
-            sentence = _("Starting what is registered, in a home of its own: {command}")
+            sentence = _("Starting what is registered, with data of its own: {command}")
             print(sentence.format(command=status.command))
         result = self._service.try_registered(self._settings, _ignore, status.mechanism)
         for report in result.reports:

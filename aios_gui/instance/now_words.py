@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aios_gui.alerts.model.incident import IncidentBrief
+from aios_gui.alerts.model.rules import Measure
 from aios_gui.alerts.words.incidents import (
     breach_phrase,
     by_whom,
@@ -206,7 +207,12 @@ def _what(now: Now, snapshot: Snapshot, now_ns: int) -> str:
         )
     is_at_work = now.condition in (Condition.ALARM, Condition.STRAINED)
     if is_at_work and snapshot.top_process:
-        return using(snapshot.top_process, snapshot.top_process_percent)
+        of_memory = (
+            now.incident.measure == Measure.MEMORY
+            if now.incident is not None
+            else snapshot.beat is not None and snapshot.beat.breached == (MEMORY,)
+        )
+        return using(snapshot.top_process, None if of_memory else snapshot.top_process_percent)
     return _last(now.last, now_ns)
 
 

@@ -38,11 +38,15 @@ def cause_phrase(cause: Cause) -> str:
     }[cause]
 
 
+_SHORT_GAP_NS = 120_000_000_000
+"""Of a shorter one, begin and end may read as the same minute."""
+
+
 def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
     """What a gap is, from when to when."""
     length_ns = gap.end_ns - gap.start_ns
-    start = figures.clock_time(gap.start_ns, now_ns)
     if gap.kind is GapKind.CLOCK_JUMP:
+        start = figures.clock_time(gap.start_ns, now_ns)
         way = _("The clock was set back by {span} at {time}")
         if length_ns > 0:
             way = _("The clock was set forward by {span} at {time}")
@@ -51,10 +55,11 @@ def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
         GapKind.SUSPENDED: _("The machine slept from {start} to {end} ({span})"),
         GapKind.PAUSED: _("Paused from {start} to {end} ({span})"),
     }.get(gap.kind, _("Not recorded from {start} to {end} ({span})"))
+    is_short = length_ns < _SHORT_GAP_NS
     sentence = way.format(
+        start=figures.clock_time(gap.start_ns, now_ns, seconds=is_short),
         # The date of its end, where it began on another day: that it is today's would not be clear.
-        start=start,
-        end=figures.clock_time(gap.end_ns, gap.start_ns),
+        end=figures.clock_time(gap.end_ns, gap.start_ns, seconds=is_short),
         span=figures.span(length_ns),
     )
     if not gap.unrecorded_beats:

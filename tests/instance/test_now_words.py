@@ -232,6 +232,8 @@ def test_below_an_alarm_stands_how_much_is_used() -> None:
     assert second(replace(BUSY, top_process="make")) == "make is using the most", (
         "and stands still between looks"
     )
+    full = replace(RUNNING, beat=replace(BEAT, breached=("memory",), memory_percent=91.0), top_process="make")
+    assert second(replace(full, top_process_percent=12.0)) == "make is using the most", "memory, not CPU"
     assert second(BUSY) == "No hiccup so far", "what it used when it was looked for is not what it uses now"
 
 

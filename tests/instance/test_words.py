@@ -1,5 +1,7 @@
 """Sentences: every fact has one, and text from outside cannot break out of it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,8 @@ def test_clock_set_back_differs_from_clock_set_forward() -> None:
 def test_gap_tells_of_beats_that_could_not_be_written() -> None:
     sentence = gap_sentence(Gap(GapKind.NOT_RECORDED, NOW_NS, NOW_NS + S, 1_200))
     assert sentence.endswith("; 1,200 beats could not be written")
+    begin, end = re.findall(r"\d+:\d+:\d+", sentence)
+    assert begin != end, "a second apart, not from a minute to the same minute"
 
 
 def test_store_health() -> None:

@@ -94,7 +94,7 @@ class RegisteredCard(Card):
                 self.test,
                 _("Test now"),
                 _(
-                    "Start what is registered as the system would, in a home of its own, until it beats, and end it "
+                    "Start what is registered as the system would, with data of its own, until it beats, and end it "
                     "again. The heartbeat that runs is not touched."
                 ),
             ),

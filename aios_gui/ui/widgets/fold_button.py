@@ -28,4 +28,5 @@ class FoldButton(QPushButton):
         self.setText(f"{self._name} {mark}")
         self.setAccessibleName(self._name)
         state = _("shown") if self.isChecked() else _("folded away")
-        self.setAccessibleDescription(f"{self._about}, {state}" if self._about else state)
+        sentence = _("{sentence}; {detail}").format(sentence=self._about, detail=state)
+        self.setAccessibleDescription(sentence if self._about else state)
