@@ -257,7 +257,7 @@ class HistoryPanel(Panel):
         self.moments.fill(menu, plot.quantity.key, at_s)
         if at_s is not None:
             at_ns = round(at_s * _NS)
-            menu.addAction(_("Copy link to this moment"), lambda: self._copy_command(moment_range(at_ns)))
+            menu.addAction(_("Copy command for this moment"), lambda: self._copy_command(moment_range(at_ns)))
             menu.addAction(_("Show these beats in Live"), lambda: self._lead_to_live(at_ns))
             menu.addSeparator()
         menu.addAction(_("Next hiccup"), lambda: self._find_hiccup(True))

@@ -368,7 +368,7 @@ def test_places_lead_here_and_to_live(history: HistoryPanel) -> None:
     assert names[:4] == [
         "Who ran then",
         "Write a note…",
-        "Copy link to this moment",
+        "Copy command for this moment",
         "Show these beats in Live",
     ]
     next(each for each in menu.actions() if each.text() == "Show these beats in Live").trigger()
@@ -379,7 +379,7 @@ def test_places_lead_here_and_to_live(history: HistoryPanel) -> None:
 def test_in_the_other_language_and_theme_all_is_said_and_painted_again(history: HistoryPanel) -> None:
     use_language("zh_CN")
     history.retranslate()
-    assert history.bar.link.text() == "复制链接"
+    assert history.bar.link.text() == "复制命令"
     assert "P50 大多" in history.plots.plots[0].accessibleDescription()
     still = history.plots.plots[0].grab().toImage()
     history._context.theme.choose("dark")
