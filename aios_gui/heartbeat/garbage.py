@@ -1,4 +1,4 @@
-"""Keeps Python's garbage collections out of the beats, and remembers when the last one ran."""
+"""Keeps Python's garbage collections out of the beats, remembers when the last one ran, and gives free memory back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import gc
 import time
 from collections.abc import Callable
 
+from aios_gui.system.linux.memory import give_back
+
 _YOUNG_OBJECTS = 5_000
 _FULL_EVERY_NS = 600_000_000_000
 _QUIET_NS = 60_000_000
 """A collection begins only this long before the next beat; the longest seen here took half of it."""
+_STARTED_NS, _GIVE_BACK_EVERY_NS = 20_000_000_000, 60_000_000_000
+_SHORTLY_QUIET_NS = 20_000_000
+"""Memory is given back only this long before the next beat, as it takes a millisecond."""
 
 
 class GarbagePolicy:
@@ -18,10 +23,20 @@ class GarbagePolicy:
     Call it on one thread only: in a window that is the GUI's, since Qt objects must die there.
     """
 
-    def __init__(self, now_ns: Callable[[], int] = time.perf_counter_ns, collect_first: bool = True) -> None:
-        """Without ``collect_first``, ``settle`` collects nothing: where another thread builds Qt objects."""
+    def __init__(
+        self,
+        now_ns: Callable[[], int] = time.perf_counter_ns,
+        collect_first: bool = True,
+        give_back: Callable[[], object] = give_back,
+    ) -> None:
+        """Without ``collect_first``, ``settle`` collects nothing: where another thread builds Qt objects.
+
+        ``give_back`` gives the system back what lies free.
+        """
         self._now_ns = now_ns
         self._collect_first = collect_first
+        self._give_back = give_back
+        self._give_back_at_ns = 0
         self._started_ns = 0
         self._last_full_ns = 0
         self.last_span_ns = (0, 0)
@@ -40,12 +55,16 @@ class GarbagePolicy:
     def collect_if_quiet(self, next_alarm_ns: int) -> bool:
         """Collect if there is enough to collect and the next beat is far enough away; True if it did.
 
-        Between beats that follow each other closely it collects all the same once much has piled up.
+        Between beats that follow each other closely it collects all the same once much has piled up. Whether or not it
+        collects, memory that lies free is given back: first of all, again after the start, then once a minute.
         """
-        young = gc.get_count()[0]
+        young, now_ns = gc.get_count()[0], self._now_ns()
+        if now_ns >= self._give_back_at_ns and next_alarm_ns - now_ns >= _SHORTLY_QUIET_NS:
+            is_first = not self._give_back_at_ns
+            self._give_back_at_ns = now_ns + (_STARTED_NS if is_first else _GIVE_BACK_EVERY_NS)
+            self._give_back()
         if young < _YOUNG_OBJECTS:
             return False
-        now_ns = self._now_ns()
         if next_alarm_ns - now_ns < _QUIET_NS and young < 10 * _YOUNG_OBJECTS:
             return False
         if now_ns - self._last_full_ns >= _FULL_EVERY_NS:

@@ -46,7 +46,6 @@ from aios_gui.reports.settings import plan_of
 from aios_gui.settings.model import Settings, SettingValue
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.system.atomic_file import remove_leftovers
-from aios_gui.system.linux.memory import give_back
 from aios_gui.system.paths import Paths
 from aios_gui.system.supervised_thread import Failure, Supervisor
 from aios_gui.system.termination import do_every
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 """As sizes are shown everywhere else."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
-STARTED_NS, GIVE_BACK_EVERY_NS, GIVE_BACK_NS = 20_000_000_000, 900_000_000_000, 100_000_000
 """Memory is given back once the start is over, and every quarter of an hour, this far from the next beat."""
 MOST_BATCHES, MOST_LOOKS = 4, 16
 """Of imported beats and of changes, that wait for the next round of the recorder: half a megabyte each, and 10 kB."""
@@ -136,7 +134,7 @@ class Resident:
         )
         self.rules.diagnosis = self.slow_path.diagnosis
         self._watch = SettingsWatch(settings_file(paths))
-        self._look_at_ns = self._give_back_at_ns = 0
+        self._look_at_ns = 0
         self._move: RecordMove | None = None
         self._move_lock = threading.Lock()
         self._presence = Presence(paths, mode, self._answer, self.supervisor)
@@ -432,10 +430,6 @@ class Resident:
         """Called every few seconds, far from the next beat."""
         self.garbage.collect_if_quiet(next_alarm_ns)
         now_ns = self.clock.now_ns()
-        if now_ns >= self._give_back_at_ns and next_alarm_ns - now_ns >= GIVE_BACK_NS:
-            is_first = not self._give_back_at_ns
-            self._give_back_at_ns = now_ns + (STARTED_NS if is_first else GIVE_BACK_EVERY_NS)
-            give_back()
         if now_ns < self._look_at_ns:
             return
         self._look_at_ns = now_ns + LOOK_AT_SETTINGS_NS

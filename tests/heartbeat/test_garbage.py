@@ -86,6 +86,22 @@ def test_old_cycles_go_in_the_end(policy: GarbagePolicy, now: list[int]) -> None
     assert piled
 
 
+def test_free_memory_is_given_back_where_no_beat_is_near(now: list[int]) -> None:
+    given: list[int] = []
+    policy = GarbagePolicy(lambda: now[0], give_back=lambda: given.append(now[0]))
+    for wait_ms, gap_ms, times in (
+        (0, 5, 0),
+        (0, 40, 1),
+        (19_000, 40, 1),
+        (2_000, 40, 2),
+        (59_000, 40, 2),
+        (2_000, 40, 3),
+    ):
+        now[0] += wait_ms * MS
+        policy.collect_if_quiet(now[0] + gap_ms * MS)
+        assert len(given) == times
+
+
 def test_it_knows_how_much_of_a_span_the_last_collection_took(now: list[int]) -> None:
     policy = GarbagePolicy(lambda: now[0])
     policy.settle()
