@@ -17,7 +17,7 @@ from aios_gui.alerts.model.rules import Level, Measure, Rule
 from aios_gui.heartbeat.model.items import Event
 from tests.fakes import WALL, S
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 MB = 2**20
 RULE = Rule("cpu", Measure.CPU, 80.0, level=Level.CRITICAL, actions=("capture",))
 

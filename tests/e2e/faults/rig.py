@@ -45,6 +45,8 @@ FAST = "[beat]\ninterval_s = 0.05\n"
 """Settings for a window, which takes no interval from the command line."""
 LOOK_S = 0.04
 """An answer costs the program some milliseconds, and the test as many."""
+ANSWER_S = 20.0
+"""How long it may take to answer where others have the cores."""
 SERVICE = ("service", "--interval", "0.05")
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="namespaces, signals and /proc are those of Linux")
@@ -65,13 +67,13 @@ needs_worlds = pytest.mark.skipif(
 class Heartbeat(Service):
     """The real program, service or window, seen from outside."""
 
-    def ask(self) -> LatestAnswer:
+    def ask(self, patience_s: float = ANSWER_S) -> LatestAnswer:
         """Its latest beat."""
-        return ChannelClient(self.paths, 5.0).execute(GetLatest())
+        return ChannelClient(self.paths, patience_s).execute(GetLatest())
 
     def snapshot(self) -> Snapshot:
         """All that it shows."""
-        return ChannelClient(self.paths, 5.0).execute(GetSnapshot()).snapshot
+        return ChannelClient(self.paths, ANSWER_S).execute(GetSnapshot()).snapshot
 
     def wait_until_it_beats(self) -> None:
         """Wait until it can be asked and has made its first beat."""

@@ -17,7 +17,17 @@ from aios_gui.instance.channel import ChannelError
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import RaiseWindow
 from aios_gui.system.paths import Paths
-from tests.e2e.faults.rig import FAST, Heartbeat, complete, heartbeat, linux, nothing_escaped, whole, window
+from tests.e2e.faults.rig import (
+    ANSWER_S,
+    FAST,
+    Heartbeat,
+    complete,
+    heartbeat,
+    linux,
+    nothing_escaped,
+    whole,
+    window,
+)
 from tests.processes import answered, beats_of, incidents_here, run_command, wait_until
 
 resource = pytest.importorskip("resource", reason="limits of a running process are those of Linux")
@@ -88,9 +98,9 @@ def limit(running: Heartbeat, what: int, value: int) -> None:
     resource.prlimit(running.process.pid, what, (value, hard))
 
 
-def reaches(running: Heartbeat) -> bool:
+def reaches(running: Heartbeat, patience_s: float = ANSWER_S) -> bool:
     with suppress(ChannelError):
-        running.ask()
+        running.ask(patience_s)
         return True
     return False
 
@@ -101,7 +111,7 @@ def test_without_a_free_descriptor_it_records_on_and_answers_again_later(paths: 
         running.wait_until_it_beats()
         soft, _hard = resource.prlimit(running.process.pid, resource.RLIMIT_NOFILE)
         limit(running, resource.RLIMIT_NOFILE, 3)  # what is open stays, and nothing else can be opened
-        assert not reaches(running)
+        assert not reaches(running, 1.0)
         before = len(beats_of(paths))
         running.wait_for_beats(before + 10)
         limit(running, resource.RLIMIT_NOFILE, soft)
@@ -121,7 +131,7 @@ def test_without_free_memory_it_records_on_and_answers_again_later(paths: Paths)
         limit(running, resource.RLIMIT_AS, taken)
         before = len(beats_of(paths))
         for _each in range(2):
-            reaches(running)  # a thread for each, which there is no room for
+            reaches(running, 1.0)  # a thread for each, which there is no room for
         running.wait_for_beats(before + 10)
         limit(running, resource.RLIMIT_AS, soft)
         # What failed for want of memory is begun again after a pause of a minute at most.
