@@ -140,8 +140,8 @@ class DelayBar(QWidget):
     def show_delay(self, delay: Delay | None) -> None:
         """Show where it went, or nothing."""
         self._delay = delay
-        self.setVisible(delay is not None)
         if delay is None:
+            self.hide()
             return
         self.bar.setVisible(bool(delay.parts))
         self.bar.show_delay(delay)
@@ -159,6 +159,7 @@ class DelayBar(QWidget):
         set_text(self.parts, text)
         self.setAccessibleName(f"{caption}: {text}" if text else caption)
         self._arrange()
+        self.show()  # with its texts, or it is laid out without them first
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -58,10 +58,13 @@ class BeatTable(QTableView):
         self.setAccessibleDescription(_("Newest first. Copy puts the chosen rows on the clipboard."))
         self._beats.retranslate()
         cells, headings = QFontMetrics(self.font()), QFontMetrics(self.horizontalHeader().font())
+        self.wish_px = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        """How wide it is without a column cut off."""
         for column, text in enumerate(_WIDEST):
             heading = str(self._beats.headerData(column, Qt.Orientation.Horizontal))
             widest = max(cells.horizontalAdvance(text), headings.horizontalAdvance(heading))
             self.setColumnWidth(column, widest + _CELL_PADDING)
+            self.wish_px += widest + _CELL_PADDING
 
     def chosen(self) -> list[RecordedBeat]:
         """The chosen beats, oldest first; all that are loaded where none is chosen."""

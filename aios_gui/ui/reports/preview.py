@@ -203,6 +203,8 @@ class PreviewCard(Card):
         self._in_view = False
         self._settled.stop()
         self._resized.stop()
+        if self.child.running:
+            self._made = None  # what is shown is still the one before
         self.child.cancel()
         self._end()
 

@@ -11,6 +11,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import PanelEntry
 from aios_gui.ui.theme import LABEL, RADIUS, XS, M, S, Theme, font, mix
 from aios_gui.ui.widgets.icons import tinted
+from aios_gui.ui.widgets.segments import lead_tab
 
 WIDTH_PX = 84
 _BUTTON = QSize(WIDTH_PX - 2 * S - 1, 56)
@@ -145,6 +146,7 @@ class Rail(QFrame):
             if entry.apart:
                 layout.addWidget(self._buttons[entry.key])
         self._group.idToggled.connect(self._on_toggled)
+        self._group.buttonToggled.connect(lambda _button, _on: lead_tab(self._group))
         self.retranslate()
 
     def show_keys(self, keys: tuple[str, ...]) -> None:

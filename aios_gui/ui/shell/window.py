@@ -137,10 +137,9 @@ class Window(QWidget):
             return
         if self._live:
             self._deactivate()
-        focused, places = self.focusWidget(), (self._panels.get(self._key), self.rail)
         self._key = key
         self.rail.choose(key)
-        if any(place is not None and place.isAncestorOf(focused) for place in places):
+        if self.focusWidget() is not None:
             # Else Qt gives the keyboard to whatever comes next, and a screen reader would not say which panel this is.
             self.rail.button(key).setFocus()
         if self._live:

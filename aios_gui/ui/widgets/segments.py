@@ -48,7 +48,7 @@ def segments(group: QButtonGroup, values: Sequence[int]) -> QHBoxLayout:
         button.setProperty("look", looks.get(place, "segment"))
         group.addButton(button, value)
         row.addWidget(button)
-    group.buttonToggled.connect(lambda _button, _on: _lead_tab(group))
+    group.buttonToggled.connect(lambda _button, _on: lead_tab(group))
     return row
 
 
@@ -61,7 +61,7 @@ def mark(group: QButtonGroup, value: int) -> None:
     group.setExclusive(True)
 
 
-def _lead_tab(group: QButtonGroup) -> None:
+def lead_tab(group: QButtonGroup) -> None:
     """Let Tab come to the button that is chosen, or to the first; the arrow keys lead to the others."""
     goal = group.checkedButton() or group.buttons()[0]
     for button in group.buttons():

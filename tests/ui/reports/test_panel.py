@@ -71,6 +71,14 @@ def test_a_report_is_previewed_with_its_figures_and_written(
     assert file.read_text().startswith("# Performance summary")
     qtbot.waitUntil(lambda: offered.past.model.rowCount() == 1)
     assert offered.past.model.text(0, 0) == "Performance summary"
+    # One that is not finished as the panel goes from view is made when it is back.
+    use_language("zh_CN")
+    offered.retranslate()
+    qtbot.waitUntil(lambda: preview.child.running)
+    offered.deactivate()
+    assert not preview.child.running
+    offered.activate()
+    qtbot.waitUntil(lambda: preview.child.running)
 
 
 def test_one_figure_alone_is_chosen_from_those_of_the_report(offered: ReportsPanel, qtbot: QtBot) -> None:

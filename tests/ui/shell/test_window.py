@@ -121,7 +121,7 @@ def _focusable(window: QWidget) -> list[QWidget]:
 
 def test_everything_with_the_keyboard_has_a_name(window: Window) -> None:
     window.notices.show_notice(Notice("n", Severity.WARNING, lambda: "text", lambda: "Do it", lambda: None))
-    assert len(_focusable(window)) >= 4  # two panels, and two buttons of the notice
+    assert len(_focusable(window)) >= 4  # the panel, the state, and two buttons of the notice
     assert unspoken(window) == []
     assert QAccessible.queryAccessibleInterface(window).role() == QAccessible.Role.Window
 
@@ -137,6 +137,12 @@ def test_the_keyboard_comes_to_the_button_of_a_panel_that_is_opened_from_another
     assert inside.hasFocus()
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert window.rail.button("two").hasFocus()
+    window.status_bar.mark.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert window.rail.button("one").hasFocus()
+    window.status_bar.mark.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert window.rail.button("one").hasFocus()
 
 
 def test_language_changes_live(window: Window, controller: Controller, tmp_path: object) -> None:
