@@ -468,8 +468,8 @@ class LivePanel(Panel):
         if self.splitter.orientation() != wanted:
             self.splitter.setOrientation(wanted)
         length = self.splitter.width() if beside else self.splitter.height()
-        table = min(length // 2, self.table.wish_px) if beside else length // 3
-        self.splitter.setSizes([length - table, table])
+        table = min(length * 3 // 5, self.table.wish_px) if beside else length // 3
+        self.splitter.setSizes([length - table - self.splitter.handleWidth(), table])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
