@@ -28,7 +28,7 @@ FOR_LATER = (
     "typing_extensions",
     "_hashlib",
     "aios_gui.record.store.reader",
-    *(() if sys.platform == "win32" else ("multiprocessing",)),  # there it has the pipes
+    *(() if sys.platform == "win32" else ("multiprocessing", "pickle")),  # there it has the pipes
 )
 """What costs memory and is needed only to read the record, answer a caller, or check a confirmed action."""
 

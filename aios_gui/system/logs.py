@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 import sys
 import threading
+from contextlib import suppress
 from io import FileIO, TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -22,21 +23,44 @@ _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
 _log = logging.getLogger("aios_gui")
 
 
-class _PrivateFile(RotatingFileHandler):
-    """Opens the file with the first message, readable by its owner alone; a log that fails never disturbs."""
+class _PrivateFile(logging.FileHandler):
+    """Opens the file with the first message, readable by its owner alone; a log that fails never disturbs.
+
+    The standard library's handler that begins a new file where one is full brings pickle, 0.4 MB of a service.
+    """
+
+    maximum_bytes = MAXIMUM_BYTES
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
 
     def _open(self) -> TextIOWrapper:
         make_private(Path(self.baseFilename).parent)
         descriptor = os.open(self.baseFilename, _APPEND, 0o600)
         return TextIOWrapper(FileIO(descriptor, "a"), encoding="utf-8", errors="backslashreplace")
 
-    def doRollover(self) -> None:  # noqa: N802 - the name that logging calls
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the message, into a new file where this one is full."""
         try:
-            super().doRollover()
-        except OSError:
-            # Windows refuses to rename a file that another process of ours writes to: go on in the old one.
-            if self.stream is None:
+            self.stream = stream = self.stream or self._open()
+            status = os.fstat(stream.fileno())
+            size = status.st_size + len(self.format(record)) + 1
+            if stat.S_ISREG(status.st_mode) and size >= self.maximum_bytes:
+                self.stream = None
+                stream.close()
+                self._set_aside()
                 self.stream = self._open()
+            super().emit(record)
+        except Exception:  # noqa: BLE001 - as the standard library's handlers do
+            self.handleError(record)
+
+    def _set_aside(self) -> None:
+        names = [self.baseFilename, *(f"{self.baseFilename}.{number + 1}" for number in range(OLD_FILES))]
+        # Windows refuses to rename a file that another process of ours writes to: go on in the old one.
+        with suppress(OSError):
+            for older, newer in zip(names[:0:-1], names[-2::-1], strict=True):
+                if Path(newer).exists():
+                    Path(newer).replace(older)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Drop the message: a full disk must not fill the terminal with tracebacks."""
@@ -51,9 +75,7 @@ def start_logging(paths: Paths, level: int | str = logging.INFO) -> None:
     root.setLevel(level)
     if any(isinstance(handler, _PrivateFile) for handler in root.handlers):
         return
-    handler = _PrivateFile(
-        paths.log, maxBytes=MAXIMUM_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True
-    )
+    handler = _PrivateFile(paths.log)
     handler.setFormatter(logging.Formatter(_FORMAT))
     root.addHandler(handler)
     sys.excepthook = _log_unhandled

@@ -40,13 +40,31 @@ def test_second_start_does_not_double_the_messages(paths: Paths) -> None:
 
 def test_old_files_are_kept_up_to_a_limit(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
-    monkeypatch.setattr(handler, "maxBytes", 2_000)
+    monkeypatch.setattr(handler, "maximum_bytes", 2_000)
     for number in range(200):
         logging.getLogger("aios_gui.test").info("line %d", number)
     files = sorted(each.name for each in paths.logs.iterdir())
     assert files == ["aios-heartbeat.log", *(f"aios-heartbeat.log.{n}" for n in range(1, logs.OLD_FILES + 1))]
     assert all(each.stat().st_size <= 2_000 for each in paths.logs.iterdir())
     assert "line 199" in paths.log.read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it renames no folder in which a file is open")
+def test_a_full_log_that_cannot_be_begun_again_for_now_goes_on_once_it_can(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    log = logging.getLogger("aios_gui.test")
+    log.info("first")
+    monkeypatch.setattr(handler, "maximum_bytes", 100)
+    kept = paths.logs.with_name("moved")
+    paths.logs.rename(kept)
+    paths.logs.write_text("a file where the folder belongs")
+    log.info("lost")
+    paths.logs.unlink()
+    kept.rename(paths.logs)
+    log.info("last")
+    assert "last" in paths.log.read_text()
 
 
 def test_log_that_cannot_be_written_disturbs_nobody(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
