@@ -55,7 +55,10 @@ _LAST_GAP = (
     "(SELECT 0 WHERE ? = (SELECT min(id) FROM session))) ORDER BY id DESC LIMIT 1"
 )
 """The last gap since that one."""
-_LAST_HICCUPS = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE kind = ? ORDER BY at_us DESC LIMIT 20"
+_FOR_EVER_US = 2**62
+_LAST_HICCUPS = (
+    f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE kind = ? AND at_us <= ? ORDER BY at_us DESC LIMIT 20"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class SqliteWriter:
         self._allowance: Allowance | None = None
         self._file_id: tuple[int, int] = (0, 0)
         self._newest_us: int | None = None
+        self._opened_us = _FOR_EVER_US
         self._aside: _Aside | None = None
         self._last_session = 0
         self._sealing: Iterator[None] | None = None
@@ -112,6 +116,8 @@ class SqliteWriter:
 
         The new one has what could be read of the small tables, and tells of it by an event.
         """
+        # What was recorded while the clock was ahead is not what happened last.
+        self._opened_us = _FOR_EVER_US if wall_ns is None else wall_ns // 1000
         if self._own_folder:
             make_private(self.path.parent)
         try:
@@ -234,7 +240,7 @@ class SqliteWriter:
         self.close()
 
     def _last_hiccup(self, connection: sqlite3.Connection) -> Event | None:
-        found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP),))
+        found = connection.execute(_LAST_HICCUPS, (str(EventKind.HICCUP), self._opened_us))
         first = found.fetchone()
         if first is None:
             return None

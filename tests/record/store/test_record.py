@@ -410,6 +410,13 @@ def test_a_late_beat_that_does_not_decode_gives_way_to_the_one_before(writer: Sq
     assert writer.open().last_hiccup == hiccups[0]
 
 
+def test_a_hiccup_of_a_time_when_the_clock_was_ahead_is_not_the_last_one(writer: SqliteWriter) -> None:
+    hiccups = [Event(EventKind.HICCUP, WALL + second * S, second, {"lateness_ns": 1}) for second in (1, 3600)]
+    writer.write(hiccups, 1)
+    writer.close()
+    assert writer.open(WALL + 2 * S).last_hiccup == hiccups[0]
+
+
 def test_figures_that_are_not_finite_are_no_json(writer: SqliteWriter, path: Path) -> None:
     writer.write([Event(EventKind.STUCK, WALL, 1, {"a": math.nan, "b": math.inf, "c": 1.5})], 1)
     with RecordReader(path) as reader:
