@@ -6,6 +6,7 @@ prints goes to the standard error.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -24,11 +25,33 @@ _IMMORTAL = 1 << 28
 """From Python 3.12 on, None has a fixed count of references above this, which says nothing."""
 
 
+class _Mallinfo2(ctypes.Structure):
+    _fields_ = (("sizes", ctypes.c_size_t * 10),)
+
+
+_MAPPED, _USED, _FREE = 4, 7, 8
+"""Places of hblkhd, uordblks and fordblks."""
+
+
+def heaps_here() -> dict[str, int]:
+    """Bytes that are in use in the heaps of the C library, and those that lie free there; nothing without glibc.
+
+    What creeps while that in use is flat is no leak: the heaps have holes.
+    """
+    look = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
+    if look is None:
+        return {}
+    look.restype = _Mallinfo2
+    sizes = look().sizes
+    return {"heap_used": sizes[_USED] + sizes[_MAPPED], "heap_free": sizes[_FREE]}
+
+
 def objects_here() -> dict[str, int]:
     """What Python itself keeps: objects under the collector, blocks of memory, references of None where they count."""
     facts = {
         "objects": len(gc.get_objects()) + gc.get_freeze_count(),
         "blocks": sys.getallocatedblocks(),
+        **heaps_here(),
     }
     references = sys.getrefcount(None)
     if references < _IMMORTAL:

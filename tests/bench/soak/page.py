@@ -37,6 +37,7 @@ by least squares over rounds of use; an interval reckons with rounds that follow
 <b>open</b>: the limit lies within the interval.</p>"""
 PLOTS = (
     ("Memory", "MB", 1e6, ("rss", "uss", "anonymous")),
+    ("Heaps of the C library", "MB", 1e6, ("heap_used", "heap_free")),
     ("Descriptors", "", 1, ("descriptors",)),
     ("Threads", "", 1, ("threads",)),
     ("Wake-ups", "a second", 1, ("wakeups_per_s",)),

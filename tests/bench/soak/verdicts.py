@@ -69,6 +69,7 @@ class Measure:
 
 MEASURES = (
     Measure("rss", "memory", 0.5, "MB", 1e6),
+    Measure("heap_used", "in use of the C library's heaps", 0.5, "MB", 1e6),
     Measure("descriptors", "descriptors", 1.0, ""),
     Measure("threads", "threads", 1.0, ""),
     Measure("wakeups_per_s", "wake-ups", 5.0, "%", relative=True),
