@@ -14,7 +14,6 @@ from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.importing.model import ImportedBeat, ImportedPages, ImportSource, packed_page
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
-from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.formats.raw_data import RawData
 from tests.fakes import MS, S
@@ -73,8 +72,7 @@ def make_record(folder: Path) -> Made:
     return made
 
 
-def raw_data(path: Path, **choices: object) -> RawData:
+def raw_data(history: History, **choices: object) -> RawData:
     """All of a record."""
-    history = History(RecordReader(path))
     total = history.reader.count(ALL.start_ns, ALL.end_ns)
     return RawData(history, ALL, total=total, **choices)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import pytest
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.reports.past import MOST_NOTES, FileState, forget, note_written, past_reports, remove
 from aios_gui.system.paths import Paths, find_paths
+from tests.systems import follows_links
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def test_a_file_that_was_changed_since_stays(paths: Paths, tmp_path: Path) -> No
     assert past_reports(paths) == []
 
 
+@follows_links
 def test_something_else_in_its_place_stays(paths: Paths, tmp_path: Path) -> None:
     file, mine = tmp_path / "one.html", tmp_path / "mine"
     written(paths, file)

@@ -31,7 +31,8 @@ HOUR_NS, MINUTE_NS = 3600 * S, 60 * S
 
 def written(name: str, made: Made, **choices: object) -> bytes:
     out = io.BytesIO()
-    count = FORMATS[name].load().write(raw_data(made.sealed, **choices), out)
+    with RecordReader(made.sealed) as reader:
+        count = FORMATS[name].load().write(raw_data(History(reader), **choices), out)
     assert count == len(made.beats) or "imported" in choices
     return out.getvalue()
 
@@ -76,23 +77,25 @@ def test_no_cell_of_imported_beats_is_a_formula_and_no_line_is_broken(made: Made
 
 def test_the_log_of_histograms_is_read_by_hdrhistogram(made: Made, tmp_path: Path) -> None:
     reader = pytest.importorskip("hdrh.log").HistogramLogReader
-    file, history = tmp_path / "x.hlog", History(RecordReader(made.sealed))
-    for every_ns, span in ((HOUR_NS, ALL), (MINUTE_NS, TimeRange(BEGIN + 90 * S, BEGIN + 900 * S))):
-        exact = history.distribution(span)
-        with file.open("wb") as out:
-            assert FORMATS["hlog"].load().write(RawData(history, span, every_ns=every_ns), out) > 40
-        merged = {"duration": Histogram(), "lateness": Histogram()}
-        ends: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-        log = reader(str(file), pytest.importorskip("hdrh.histogram").HdrHistogram(1, 2, 2))
-        with closing(log):
-            while (found := log.get_next_interval_histogram()) is not None:
-                merged[found.get_tag()].merge(of_other(found))
-                ends[found.get_tag()].append((found.get_start_time_stamp(), found.get_end_time_stamp()))
-        assert merged["duration"] == exact.duration.raw.histogram
-        assert merged["lateness"] == exact.lateness.raw.histogram
-        for stamps in ends.values():
-            assert stamps == sorted(stamps)
-            assert all(0 < end - start <= every_ns / 1e6 for start, end in stamps)
+    file = tmp_path / "x.hlog"
+    with RecordReader(made.sealed) as record:
+        history = History(record)
+        for every_ns, span in ((HOUR_NS, ALL), (MINUTE_NS, TimeRange(BEGIN + 90 * S, BEGIN + 900 * S))):
+            exact = history.distribution(span)
+            with file.open("wb") as out:
+                assert FORMATS["hlog"].load().write(RawData(history, span, every_ns=every_ns), out) > 40
+            merged = {"duration": Histogram(), "lateness": Histogram()}
+            ends: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+            log = reader(str(file), pytest.importorskip("hdrh.histogram").HdrHistogram(1, 2, 2))
+            with closing(log):
+                while (found := log.get_next_interval_histogram()) is not None:
+                    merged[found.get_tag()].merge(of_other(found))
+                    ends[found.get_tag()].append((found.get_start_time_stamp(), found.get_end_time_stamp()))
+            assert merged["duration"] == exact.duration.raw.histogram
+            assert merged["lateness"] == exact.lateness.raw.histogram
+            for stamps in ends.values():
+                assert stamps == sorted(stamps)
+                assert all(0 < end - start <= every_ns / 1e6 for start, end in stamps)
 
 
 def of_other(found: Any) -> Histogram:
@@ -108,7 +111,8 @@ def test_the_percentiles_are_those_of_hdrhistogram(made: Made, measure: str) -> 
     other = pytest.importorskip("hdrh.histogram").HdrHistogram
     from base64 import b64encode
 
-    exact: Histogram = getattr(History(RecordReader(made.sealed)).distribution(ALL), measure).raw.histogram
+    with RecordReader(made.sealed) as record:
+        exact: Histogram = getattr(History(record).distribution(ALL), measure).raw.histogram
     theirs = other.decode(b64encode(exact.encode()))
     head, blank, *lines = written("hgrm", made, measure=measure).decode().splitlines()
     assert (head.split(), blank) == (["Value", "Percentile", "TotalCount", "1/(1-Percentile)"], "")
