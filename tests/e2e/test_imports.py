@@ -32,9 +32,12 @@ def imported() -> int:
         return sum(1 for _beat in imported_beats(reader, 0, END_OF_TIME_NS))
 
 
-def kill_and_complete(file: Path, pauses_s: Sequence[float]) -> None:
-    """An import that is killed loses nothing that it had written, and is completed by one that is not."""
-    before = 0
+def kill_and_complete(file: Path, pauses_s: Sequence[float]) -> int:
+    """An import that is killed loses nothing that it had written, and is completed by one that is not.
+
+    What is whole already is removed, so that the next one has something to write; how many were killed with a part.
+    """
+    before = in_parts = 0
     for pause_s in pauses_s:
         with child(*COMMAND, "import", "--json", str(file)) as process:
             time.sleep(pause_s)  # a kill falls at a moment of its own, not when something has happened
@@ -45,11 +48,16 @@ def kill_and_complete(file: Path, pauses_s: Sequence[float]) -> None:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             now = imported()
             assert now >= before
+            in_parts += before < now < BEATS
             before = now
+            if now == BEATS:
+                run_command("import", "--remove", "1")
+                before = 0
     answer = run_command("import", "--json", str(file))
     facts = json.loads(answer.stdout)
     assert facts["imported"] + facts["skipped"].get("known", 0) == BEATS
     assert imported() == BEATS
+    return in_parts
 
 
 def test_beside_a_service_that_beats(file: Path, paths: Paths) -> None:
@@ -69,9 +77,20 @@ def test_killed_twice(file: Path) -> None:
 
 
 @pytest.mark.long
-def test_killed_at_random_moments(file: Path, paths: Paths) -> None:
-    chance = random.Random(5)
-    kill_and_complete(file, [chance.uniform(0.1, 2.0) for _kill in range(60)])
-    with service(paths, "--interval", "0.05"):
+def test_killed_two_hundred_times_alone_and_beside_a_service(file: Path, paths: Paths) -> None:
+    chance = random.Random(time.time_ns())
+
+    def pauses_s() -> list[float]:
+        """A hundred, up to a little longer than all of it takes here and now."""
+        began_s = time.monotonic()
+        run_command("import", "--json", str(file))
+        took_s = time.monotonic() - began_s
         run_command("import", "--remove", "1")
-        kill_and_complete(file, [chance.uniform(0.1, 2.0) for _kill in range(60)])
+        return [chance.uniform(0.1, 1.2) * took_s for _kill in range(100)]
+
+    in_parts = kill_and_complete(file, pauses_s())
+    run_command("import", "--remove", "1")
+    with service(paths, "--interval", "0.05"):
+        in_parts += kill_and_complete(file, pauses_s())
+    print(f"\n{in_parts} of 200 were killed with a part on record")
+    assert in_parts > 20

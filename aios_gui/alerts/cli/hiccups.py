@@ -59,10 +59,10 @@ def hiccup_facts(event: Event, finding: Finding | None = None) -> dict[str, Any]
     """
     from aios_gui.alerts.incident_facts import moment
     from aios_gui.alerts.words.findings import finding_sentence
-    from aios_gui.heartbeat.model.items import hiccup_length_ns
+    from aios_gui.heartbeat.model.items import hiccup_length_ns, hiccup_split
     from aios_gui.heartbeat.model.stall import SeenBy
 
-    length_ns, facts = hiccup_length_ns(event), event.facts
+    length_ns, split, facts = hiccup_length_ns(event), hiccup_split(event), event.facts
     return {
         "at": moment(event.wall_ns - length_ns),
         "length_ms": length_ns / 1e6,
@@ -74,10 +74,10 @@ def hiccup_facts(event: Event, finding: Finding | None = None) -> dict[str, Any]
         "conclusion": finding_sentence(finding) if finding is not None else None,
         "culprits": [_culprit_facts(each) for each in finding.culprits] if finding is not None else [],
         "missed": facts.get("missed", 0),
-        "run_queue_ms": _ms(facts.get("run_queue_ns")),
-        "self_inflicted_ms": _ms(facts.get("self_inflicted_ns")),
-        "frozen_ms": _ms(facts.get("frozen_ns")),
-        "stolen_ms": _ms(facts.get("stolen_ns")),
+        "run_queue_ms": _ms(split and split.run_queue_ns),
+        "self_inflicted_ms": _ms(split and split.self_inflicted_ns),
+        "frozen_ms": _ms(split and split.frozen_ns),
+        "stolen_ms": _ms(split.stolen_ns if split is not None and "stolen_ns" in facts else None),
         "function": facts.get("culprit") or None,
     }
 

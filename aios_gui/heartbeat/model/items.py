@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from aios_gui.heartbeat.model.beat import Beat, Cause, Outcome, Path, outcome_of, path_of
+from aios_gui.heartbeat.model.beat import Beat, Cause, LatenessSplit, Outcome, Path, outcome_of, path_of
 from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.lateness import cut_to
 from aios_gui.heartbeat.model.stall import Stall
 
 
@@ -142,13 +143,14 @@ def hiccup_event(stall: Stall) -> Event:
         "seen_by": stall.seen_by,
     }
     if stall.split is not None:
+        split = cut_to(stall.split, stall.length_ns)
         facts |= {
-            "cause": int(stall.split.cause),
-            "run_queue_ns": stall.split.run_queue_ns,
-            "self_inflicted_ns": stall.split.self_inflicted_ns,
-            "frozen_ns": stall.split.frozen_ns,
-            "stolen_ns": stall.split.stolen_ns,
-            "culprit": stall.split.culprit,
+            "cause": int(split.cause),
+            "run_queue_ns": split.run_queue_ns,
+            "self_inflicted_ns": split.self_inflicted_ns,
+            "frozen_ns": split.frozen_ns,
+            "stolen_ns": split.stolen_ns,
+            "culprit": split.culprit,
         }
     return Event(EventKind.HICCUP, stall.wall_ns, stall.seq, facts)
 
@@ -157,6 +159,20 @@ def hiccup_length_ns(event: Event) -> int:
     """How long the stall of a hiccup's event lasted; it ended at the event's time."""
     length_ns = event.facts.get("lateness_ns", 0)
     return int(length_ns) if isinstance(length_ns, int | float) else 0
+
+
+def hiccup_split(event: Event) -> LatenessSplit | None:
+    """The delay of a hiccup's event by cause, together at most its length; None where the record does not tell."""
+    facts = event.facts
+    if "run_queue_ns" not in facts:
+        return None
+    names = "run_queue_ns", "self_inflicted_ns", "frozen_ns", "stolen_ns"
+    run_queue_ns, own_ns, frozen_ns, stolen_ns = (
+        max(0, int(value)) if isinstance(value := facts.get(name), int | float) else 0 for name in names
+    )
+    cause = Cause(facts["cause"]) if facts.get("cause") in tuple(Cause) else Cause.UNKNOWN
+    split = LatenessSplit(run_queue_ns, own_ns, frozen_ns, cause, str(facts.get("culprit", "")), stolen_ns)
+    return cut_to(split, hiccup_length_ns(event))
 
 
 LiveItem = RecordedBeat | ContextSample | Gap | Event

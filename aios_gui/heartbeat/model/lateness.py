@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aios_gui.heartbeat.model.beat import Cause, LatenessSplit
 
@@ -44,7 +44,25 @@ def split_lateness(lateness_ns: int, evidence: WakeEvidence, culprit: str = "") 
     own_ns = min(evidence.own_cpu_ns or 0, rest_ns)
     if own_ns * 2 < rest_ns:
         own_ns = 0
-    frozen_ns = rest_ns - own_ns
+    return _divided(stolen_ns, run_queue_ns, own_ns, rest_ns - own_ns, culprit)
+
+
+def cut_to(split: LatenessSplit, length_ns: int) -> LatenessSplit:
+    """The split of a stall that is only part of a late wake-up: its parts never add up to more than ``length_ns``.
+
+    An alarm that passed while the beat before it was held up is late by that as well. What is surest comes first, in
+    the order of ``split_lateness``.
+    """
+    stolen_ns = min(split.stolen_ns, length_ns)
+    run_queue_ns = min(split.run_queue_ns, length_ns - stolen_ns)
+    own_ns = min(split.self_inflicted_ns, length_ns - stolen_ns - run_queue_ns)
+    frozen_ns = min(split.frozen_ns, length_ns - stolen_ns - run_queue_ns - own_ns)
+    if split.cause is Cause.UNKNOWN:
+        return replace(split, frozen_ns=frozen_ns)
+    return _divided(stolen_ns, run_queue_ns, own_ns, frozen_ns, split.culprit)
+
+
+def _divided(stolen_ns: int, run_queue_ns: int, own_ns: int, frozen_ns: int, culprit: str) -> LatenessSplit:
     parts = {
         Cause.RUN_QUEUE: run_queue_ns,
         Cause.STOLEN: stolen_ns,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.beat import Cause
-from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns, hiccup_split
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots.painting import hatch_brush
@@ -47,22 +47,17 @@ def delay_of(incident: Incident, hiccups: tuple[Event, ...]) -> Delay | None:
         for event in hiccups
         if event.kind is EventKind.HICCUP
         and incident.started_ns - _SLACK_NS <= event.wall_ns <= end_ns + _SLACK_NS
-        and _number(event, "lateness_ns")
+        and hiccup_length_ns(event)
     ]
     if not own:
         return None
-    worst = max(own, key=lambda event: _number(event, "lateness_ns"))
-    lateness_ns = _number(worst, "lateness_ns")
-    if "run_queue_ns" not in worst.facts or worst.facts.get("cause") == Cause.UNKNOWN:
+    worst = max(own, key=hiccup_length_ns)
+    lateness_ns, split = hiccup_length_ns(worst), hiccup_split(worst)
+    if split is None or split.cause is Cause.UNKNOWN:
         return Delay(lateness_ns)
-    parts = tuple((cause, tone, _number(worst, name)) for name, cause, tone in _PARTS)
+    parts = tuple((cause, tone, getattr(split, name)) for name, cause, tone in _PARTS)
     # Most machines have no host that could take anything.
     return Delay(lateness_ns, tuple(each for each in parts if each[0] is not Cause.STOLEN or each[2]))
-
-
-def _number(event: Event, name: str) -> int:
-    value = event.facts.get(name)
-    return int(value) if isinstance(value, int | float) else 0
 
 
 def _part_name(cause: Cause) -> str:
