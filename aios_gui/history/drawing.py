@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
 from aios_gui.history.model.series import Series
 from aios_gui.record.model.columns import UNKNOWN
-from aios_gui.record.model.envelope import MEASURES
+from aios_gui.record.model.envelope import EXTREMES, MEASURES
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.reader import RecordReader
@@ -21,8 +22,8 @@ from aios_gui.record.store.sealing import DAY_HOURS
 from aios_gui.record.store.series import OWN_COLUMNS, count_open, open_beats, open_extremes, own_share
 
 Floats = npt.NDArray[np.float64]
-_SCALES = np.array([1.0, 1.0, 0.01, 0.01])
-"""From the columns of the record to nanoseconds and percent, in the order of ``MEASURES``."""
+_BOTH_SCALES = np.tile([1.0, 1.0, 0.01, 0.01], 2)[:, None]
+"""From the columns of the record to nanoseconds and percent: of ``MEASURES`` the least, then the most."""
 _COLUMNS = 1 + 2 * len(MEASURES)
 _NOTHING = np.empty((_COLUMNS, 0))
 _NUMBERS = (int, float)
@@ -93,7 +94,7 @@ class _Span:
             bucket_us = wanted_us
         elif wanted_us < _HOURS_FROM_US:
             bucket_us = wanted_us // MINUTE_US * MINUTE_US
-            found = [points for each in self._hours for points in self._minutes(each)]
+            found = list(self._minutes(self._hours))
         else:
             bucket_us = max(1, wanted_us // HOUR_US) * HOUR_US
             found = self._of_days()
@@ -120,57 +121,59 @@ class _Span:
             for each in self._sealed.hours(at_us // HOUR_US * HOUR_US, (at_us // HOUR_US + 1) * HOUR_US)
         ]
         cut = {each.hour for each in edges if not each.is_within(self._start_us, self._end_us)}
-        for day in self._sealed.days(self._start_us, self._end_us):
-            extremes = self._sealed.extremes_of_day(day.day)
-            if extremes is not None:
-                points = _of_slots(extremes, day.day * DAY_HOURS * HOUR_US, HOUR_US)
-                first = max(day.day * DAY_HOURS, self._start_us // HOUR_US)
-                last = min((day.day + 1) * DAY_HOURS, -(-self._end_us // HOUR_US))
-                taken = {hour for hour in range(first, last) if day.has(hour)} - cut
-                known |= taken
-                if len(taken) < day.hours.bit_count():
-                    points = points[:, [hour in taken for hour in (points[0] // HOUR_US).tolist()]]
-                found.append(points)
+        days = {day.day: day for day in self._sealed.days(self._start_us, self._end_us)}
+        for number, points in self._slots("day", days, DAY_HOURS * HOUR_US):
+            first = max(number * DAY_HOURS, self._start_us // HOUR_US)
+            last = min((number + 1) * DAY_HOURS, -(-self._end_us // HOUR_US))
+            taken = {hour for hour in range(first, last) if days[number].has(hour)} - cut
+            known |= taken
+            is_whole = len(taken) == days[number].hours.bit_count()
+            hours = (points[0] // HOUR_US).tolist()
+            found.append(points if is_whole else points[:, [hour in taken for hour in hours]])
         for hour in self._sealed.hour_numbers(self._start_us, self._end_us):
             if hour not in known:
-                for each in self._sealed.hours(hour * HOUR_US, (hour + 1) * HOUR_US):
-                    found += self._minutes(each)
+                found += self._minutes(self._sealed.hours(hour * HOUR_US, (hour + 1) * HOUR_US))
         return found
 
-    def _minutes(self, page: Sealed) -> Iterator[Floats]:
-        """The points of a page by the minute, and by the beat in minutes that lie only partly in the span."""
-        begin_us = page.hour * HOUR_US
-        first_us, last_us = begin_us, begin_us + HOUR_US
-        if not page.is_within(self._start_us, self._end_us):
-            first_us = max(first_us, -(-self._start_us // MINUTE_US) * MINUTE_US)
-            last_us = min(last_us, self._end_us // MINUTE_US * MINUTE_US)
-            for edge in ((self._start_us, first_us), (max(first_us, last_us), self._end_us)):
-                yield self._beats(page.hour, *edge)
-        extremes = None if self._sealed is None else self._sealed.extremes(page.hour)
-        if extremes is not None:
-            points = _of_slots(extremes, begin_us, MINUTE_US)
-            yield points[:, (points[0] >= first_us) & (points[0] < last_us)]
+    def _minutes(self, pages: Sequence[Sealed]) -> Iterator[Floats]:
+        """The points of pages by the minute, and by the beat in minutes that lie only partly in the span."""
+        for page in pages:
+            if not page.is_within(self._start_us, self._end_us):
+                for edge in self._edges(page.hour):
+                    yield self._beats(page.hour, *edge)
+        within = {page.hour: page.is_within(self._start_us, self._end_us) for page in pages}
+        for hour, points in self._slots("page", within, HOUR_US):
+            (_start_us, first_us), (last_us, _end_us) = self._edges(hour)
+            at_us = points[0]
+            yield points if within[hour] else points[:, (at_us >= first_us) & (at_us < last_us)]
+
+    def _edges(self, hour: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What of an hour lies in the span before the first whole minute, and after the last one."""
+        first_us = max(hour * HOUR_US, -(-self._start_us // MINUTE_US) * MINUTE_US)
+        last_us = min((hour + 1) * HOUR_US, self._end_us // MINUTE_US * MINUTE_US)
+        return (self._start_us, first_us), (max(first_us, last_us), self._end_us)
+
+    def _slots(self, table: str, numbers: Iterable[int], length_us: int) -> Iterator[tuple[int, Floats]]:
+        """A point for each slot that has beats, at its beginning, of pages or days."""
+        if self._sealed is None:
+            return
+        for number, found in envelopes(self._sealed, table, numbers, EXTREMES).items():
+            slots = np.flatnonzero(found[0])
+            known, least, most = (found[first::3, slots] for first in (1, 2, 3))
+            measures = np.where(np.vstack([known, known]) == 0, np.nan, np.vstack([least, most]))
+            at_us = number * length_us + slots * (length_us // found.shape[1])
+            yield number, np.vstack([at_us, measures * _BOTH_SCALES])
 
     def _beats(self, hour: int, start_us: int, end_us: int) -> Floats:
         """A point a beat of a page, of those from ``start_us`` to before ``end_us``."""
         if self._sealed is None or start_us >= end_us:
             return _NOTHING
-        columns = self._sealed.columns(hour, "at_us", *MEASURES)
-        if columns is None:
+        found = beats_of_page(self._sealed, hour, *MEASURES)
+        if found is None:
             return _NOTHING
-        at_us, *measures = (_numbers(column) for column in columns)
-        values = np.array([np.where(each == UNKNOWN, np.nan, each) for each in measures])
-        points = np.vstack([at_us, values * _SCALES[:, None], values * _SCALES[:, None]])
-        return points[:, (at_us >= start_us) & (at_us < end_us)]
-
-
-def _of_slots(extremes: tuple[array[int], ...], begin_us: int, slot_us: int) -> Floats:
-    """A point for each slot that has beats, at its beginning."""
-    found = np.frombuffer(b"".join(extremes), np.int64).reshape(len(extremes), -1)
-    slots = np.flatnonzero(found[0])
-    known, least, most = (found[first::3, slots] for first in (1, 2, 3))
-    measures = np.where(np.vstack([known, known]) == 0, np.nan, np.vstack([least, most]))
-    return np.vstack([begin_us + slots * slot_us, measures * np.tile(_SCALES, 2)[:, None]])
+        found = found[:, (found[0] >= start_us) & (found[0] < end_us)]
+        values = np.where(found[1:] == UNKNOWN, np.nan, found[1:])
+        return np.vstack([found[0], np.vstack([values, values]) * _BOTH_SCALES])
 
 
 def _of_rows(rows: list[Row]) -> Floats:
@@ -181,7 +184,7 @@ def _of_rows(rows: list[Row]) -> Floats:
     found = np.array([[v if isinstance(v, _NUMBERS) else np.nan for v in row] for row in rows], np.float64).T
     if len(found) < _COLUMNS:
         found = np.vstack([found, found[1:]])
-    found[1:] *= np.tile(_SCALES, 2)[:, None]
+    found[1:] *= _BOTH_SCALES
     return found
 
 
@@ -206,10 +209,6 @@ def _bucketed(points: Floats, bucket_us: int) -> Floats:
             np.fmax.reduceat(points[half:], firsts, axis=1),
         ]
     )
-
-
-def _numbers(column: array[int]) -> npt.NDArray[np.int64]:
-    return np.frombuffer(column, np.int64) if column else np.empty(0, np.int64)
 
 
 def _array(values: Floats) -> array[float]:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aios_gui.history.analysis.tallies import Ints, Tally, decoded, of_values, put_together
+from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
 from aios_gui.record.model.columns import UNKNOWN
-from aios_gui.record.model.envelope import MEASURES, Envelope
+from aios_gui.record.model.envelope import MEASURES, SUMS
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedDay, SealedHours
 from aios_gui.record.store.sealing import DAY_HOURS
@@ -91,10 +92,9 @@ def beats_of(
 
 
 def _beats_of_hour(sealed: SealedHours, hour: int, start_us: int, end_us: int) -> NDArray[np.int64]:
-    columns = sealed.columns(hour, "at_us", *MEASURES, "missed")
-    if columns is None:
+    found = beats_of_page(sealed, hour, *MEASURES, "missed")
+    if found is None:
         return np.zeros((len(MEASURES) + 2, 0), np.int64)
-    found = np.array([np.frombuffer(column, np.int64) for column in columns])
     return found[:, (found[0] >= start_us) & (found[0] < end_us)]
 
 
@@ -168,34 +168,32 @@ def _without_days(
 def _of_hours(
     sealed: SealedHours, hours: list[tuple[Sealed, bytes, bytes]], by_minute: bool, only_times: bool
 ) -> Stretches:
-    sums: list[_Sums] = []
-    fine: list[tuple[int, _Sums]] = []
-    of_day: tuple[int, _Sums | None] = (-1, None)
-    for hour, _duration, _lateness in hours:
-        if only_times:
-            sums.append(_merged(None))
-            continue
-        day, slot = divmod(hour.hour, DAY_HOURS)
-        if not by_minute and of_day[0] != day:
-            of_day = day, _sums(sealed.envelope_of_day(day))
-        if of_day[1] is not None and of_day[1][0, slot]:
-            sums.append(of_day[1][1:, slot])
-            continue
-        minutes = _sums(sealed.envelope(hour.hour))
-        sums.append(_merged(minutes))
-        if by_minute and minutes is not None:
-            fine.append((hour.hour * HOUR_US, minutes))
-    return _sealed_stretches(sealed, hours, sums, [hour.hour * HOUR_US for hour, *_times in hours], fine, 1)
+    numbers = [hour.hour for hour, *_times in hours]
+    starts = [number * HOUR_US for number in numbers]
+    if only_times:
+        return _sealed_stretches(sealed, hours, [_merged(None)] * len(hours), starts, [], 1)
+    days: dict[int, _Sums] = {}
+    if not by_minute:
+        days = envelopes(sealed, "day", sorted({number // DAY_HOURS for number in numbers}), SUMS)
+    of_days: dict[int, _Sums] = {}
+    for number in numbers:
+        day, slot = divmod(number, DAY_HOURS)
+        if day in days and days[day][0, slot]:
+            of_days[number] = days[day][1:, slot]
+    of_hours = envelopes(sealed, "page", [number for number in numbers if number not in of_days], SUMS)
+    sums = [of_days[number] if number in of_days else _merged(of_hours.get(number)) for number in numbers]
+    fine = [(number * HOUR_US, each) for number, each in of_hours.items()] if by_minute else []
+    return _sealed_stretches(sealed, hours, sums, starts, fine, 1)
 
 
 def _of_days(sealed: SealedHours, days: list[tuple[SealedDay, bytes, bytes]], only_times: bool) -> Stretches:
-    known = [
-        (day.day * DAY_US, None if only_times else _sums(sealed.envelope_of_day(day.day)))
-        for day, *_times in days
-    ]
-    fine = [(begin_us, each) for begin_us, each in known if each is not None]
-    starts = [begin_us for begin_us, _sum in known]
-    return _sealed_stretches(sealed, days, [_merged(each) for _at, each in known], starts, fine, DAY_HOURS)
+    numbers = [day.day for day, *_times in days]
+    known = {} if only_times else envelopes(sealed, "day", numbers, SUMS)
+    sums, fine = (
+        [_merged(known.get(day)) for day in numbers],
+        [(day * DAY_US, each) for day, each in known.items()],
+    )
+    return _sealed_stretches(sealed, days, sums, [day * DAY_US for day in numbers], fine, DAY_HOURS)
 
 
 def _sealed_stretches(
@@ -230,14 +228,6 @@ def _sealed_stretches(
 def _by_sum(columns: _Sums) -> _Sums:
     """From the measures' columns, one after the other, to what ``Stretches`` has."""
     return columns.reshape(len(MEASURES), _SUMS, -1).transpose(1, 0, 2)
-
-
-def _sums(envelope: Envelope | None) -> _Sums | None:
-    """By slot: the beats, and then what there is of each measure, one after the other."""
-    if envelope is None:
-        return None
-    measures = [column for name in MEASURES for column in envelope.measures[name]]
-    return np.frombuffer(b"".join([envelope.counts.beats, *measures]), np.int64).reshape(-1, envelope.slots)
 
 
 def _merged(sums: NDArray[np.int64] | None) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import accumulate
 from math import gcd
 from operator import sub
@@ -19,7 +19,8 @@ MOST_VALUES = 400_000
 """In a column: an hour of beats at the shortest interval, lived twice because the clock was set back."""
 _MOST_COLUMNS = 64
 _BLOCK = 2048
-_DELTA, _NULLABLE = 1, 2
+DELTA, NULLABLE = 1, 2
+"""Of the kind of a block: what it holds are steps; 0 stands in it for what is not known."""
 _WIDTH = 8
 """Bytes of a number."""
 _HEAD = struct.Struct("<BII")
@@ -79,8 +80,11 @@ def split(packed: bytes) -> list[memoryview]:
     return parts
 
 
-class _Block(NamedTuple):
-    """A block of a column, packed: ``base`` + ``grain`` times what the planes have is each value, or each step."""
+class Block(NamedTuple):
+    """A block of a column, packed: ``base`` + ``grain`` times what the planes have is each value, or each step.
+
+    ``start`` is the first value where it holds steps; the first of these says nothing.
+    """
 
     kind: int
     base: int
@@ -104,23 +108,28 @@ class Packed:
         """How many values each column has."""
         self.width = self._number(_MOST_COLUMNS)
         """How many columns there are."""
-        self._columns: list[list[_Block]] = []
+        self._columns: list[list[Block]] = []
 
     def column(self, number: int) -> array[int]:
         """The values of a column, which numpy can take as they are."""
         values = array("q")
-        left = self.count
         try:
-            for block in (self._columns or self._find())[number]:
-                values.extend(_unpack(block, min(_BLOCK, left)))
-                left -= _BLOCK
+            for block, count in self.blocks(number):
+                values.extend(_unpack(block, count))
         except (OverflowError, zlib.error) as error:
             raise PackedError(str(error)) from error
         return values
 
-    def _find(self) -> list[list[_Block]]:
+    def blocks(self, number: int) -> Iterator[tuple[Block, int]]:
+        """The blocks of a column, each with how many values it has."""
+        left = self.count
+        for block in (self._columns or self._find())[number]:
+            yield block, min(_BLOCK, left)
+            left -= _BLOCK
+
+    def _find(self) -> list[list[Block]]:
         """Where the blocks of each column are."""
-        columns: list[list[_Block]] = [[] for _column in range(self.width)]
+        columns: list[list[Block]] = [[] for _column in range(self.width)]
         for _start in range(0, self.count, _BLOCK):
             for blocks in columns:
                 blocks.append(self._block())
@@ -130,43 +139,58 @@ class Packed:
         return columns
 
     def _number(self, most: int) -> int:
-        # Nearly all are of one byte.
-        if self._at < len(self._body) and (byte := self._body[self._at]) < 0x80 and byte <= most:
-            self._at += 1
-            return byte
-        value = shift = 0
-        while shift < 7 * _LONGEST_NUMBER and self._at < len(self._body):
-            byte = self._body[self._at]
-            self._at += 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80 and value <= most:
-                return value
-        raise PackedError("a number in it is not one")
+        body, at = self._body, self._at
+        try:
+            value = body[at]
+            if value >= 0x80:  # hardly any
+                value &= 0x7F
+                for shift in range(7, 7 * _LONGEST_NUMBER, 7):
+                    at += 1
+                    value |= (body[at] & 0x7F) << shift
+                    if body[at] < 0x80:
+                        break
+                else:
+                    value = most + 1
+        except IndexError:
+            value = most + 1
+        if value > most:
+            raise PackedError("a number in it is not one")
+        self._at = at + 1
+        return value
 
-    def _block(self) -> _Block:
-        head = self._number(_WIDTH << 2 | _DELTA | _NULLABLE)
-        base, grain, start = (self._number(_HIGHEST) for _each in range(3))
+    def _block(self) -> Block:
+        number = self._number
+        head = number(_WIDTH << 2 | DELTA | NULLABLE)
+        base, grain, start = number(_HIGHEST), number(_HIGHEST), number(_HIGHEST)
         planes = []
         for _plane in range(head >> 2):
-            length = self._number(len(self._body) - self._at)
+            length = number(len(self._body) - self._at)
             planes.append(self._body[self._at : self._at + length])
             self._at += length
-        return _Block(head & 3, _signed(base), grain, _signed(start), planes)
+        return Block(head & 3, _signed(base), grain, _signed(start), planes)
 
 
-def _unpack(block: _Block, count: int) -> Iterable[int]:
+def _unpack(block: Block, count: int) -> Iterable[int]:
     numbers = bytearray(_WIDTH * count)
-    for place, plane in enumerate(block.planes):
-        numbers[place::_WIDTH] = plane if len(plane) == count else _inflate(plane, count)
+    fill(numbers, 0, block, count)
     above = _words(numbers)
     kind, base, grain, start, _planes = block
-    if kind & _NULLABLE:
+    if kind & NULLABLE:
         return [base + grain * each if each else UNKNOWN for each in above]
     values = [base + grain * each for each in above] if grain != 1 else [base + each for each in above]
-    if kind & _DELTA:
+    if kind & DELTA:
         return accumulate(values[1:], initial=start)
     return values
+
+
+def fill(numbers: bytearray, at: int, block: Block, count: int) -> None:
+    """Put what a block has above its base at a place of zeros, eight bytes a number, the lowest first.
+
+    PackedError or zlib.error where it is damaged.
+    """
+    end = at + _WIDTH * count
+    for place, plane in enumerate(block.planes, at):
+        numbers[place:end:_WIDTH] = plane if len(plane) == count else _inflate(plane, count)
 
 
 def _inflate(plane: memoryview, count: int) -> bytes:
@@ -185,12 +209,12 @@ def _pack(values: Sequence[int]) -> bytes:
         base, grain = _common(known) if known else (0, 1)
         base -= grain  # 0 is for what is unknown
         return _block(
-            _NULLABLE, base, grain, 0, [0 if each == UNKNOWN else (each - base) // grain for each in values]
+            NULLABLE, base, grain, 0, [0 if each == UNKNOWN else (each - base) // grain for each in values]
         )
     best = _above(0, 0, values)
     steps = list(map(sub, values[1:], values))
     if steps and max(steps) - min(steps) < 1 << 64:
-        best = min(best, _above(_DELTA, values[0], [steps[0], *steps]), key=len)
+        best = min(best, _above(DELTA, values[0], [steps[0], *steps]), key=len)
     return best
 
 

@@ -107,7 +107,7 @@ class Envelope:
     @classmethod
     def unpack(cls, packed: bytes, slots: int) -> Envelope:
         """What was packed; PackedError where that is damaged or has another number of slots."""
-        found, envelope = _open(packed, slots), cls(slots)
+        found, envelope = open_envelope(packed, slots), cls(slots)
         columns = map(found.column, range(_WIDTH))
         envelope.counts = Counts(*(next(columns) for _each in Counts._fields))
         envelope.measures = {
@@ -116,17 +116,15 @@ class Envelope:
         return envelope
 
 
-def unpack_extremes(packed: bytes, slots: int) -> tuple[array[int], ...]:
-    """Of what was packed only how many beats there are, and what is known, the least and the most of each measure.
-
-    First the beats, then the three of each measure. It takes half as long as to unpack all.
-    """
-    firsts = range(len(Counts._fields), _WIDTH, len(Extremes._fields))
-    places = [0, *(first + place for first in firsts for place in range(3))]
-    return tuple(map(_open(packed, slots).column, places))
+_FIRSTS = range(len(Counts._fields), _WIDTH, len(Extremes._fields))
+EXTREMES = (0, *(first + place for first in _FIRSTS for place in range(3)))
+"""The columns of what is packed: how many beats, and of each measure how many know it, the least and the most."""
+SUMS = (0, *(first + place for first in _FIRSTS for place in range(4)))
+"""The same with the sums."""
 
 
-def _open(packed: bytes, slots: int) -> Packed:
+def open_envelope(packed: bytes, slots: int) -> Packed:
+    """What was packed, for some of its columns; PackedError where it is damaged or has another number of slots."""
     found = Packed(packed)
     if found.count != slots or found.width != _WIDTH:
         raise PackedError("it is no envelope of this kind")

@@ -142,19 +142,20 @@ class Page:
     """
 
     def __init__(self, packed: bytes) -> None:
-        self._packed = list(map(Packed, split(packed)))
-        if any(each.width < len(BeatColumns._fields) for each in self._packed):
+        self.parts = list(map(Packed, split(packed)))
+        """What was packed at once, one after the other; each has the columns of ``BeatColumns`` at least."""
+        if any(each.width < len(BeatColumns._fields) for each in self.parts):
             raise PackedError("it has too few columns")
-        self.length = sum(each.count for each in self._packed)
+        self.length = sum(each.count for each in self.parts)
         """How many beats there are."""
         if self.length > MOST_VALUES:
             raise PackedError("it has more beats than an hour")
 
     def last_made(self) -> tuple[int, int]:
         """Session and number of the last beat; PackedError where there is none."""
-        if not self._packed or not self._packed[-1].count:
+        if not self.parts or not self.parts[-1].count:
             raise PackedError("it has no beats")
-        session, seq = (self._packed[-1].column(place) for place in (1, 2))
+        session, seq = (self.parts[-1].column(place) for place in (1, 2))
         return session[-1], seq[-1]
 
     def column(self, name: str) -> array[int]:
@@ -172,7 +173,7 @@ class Page:
     def _plain(self, name: str) -> array[int]:
         place = BeatColumns._fields.index(name)
         values = array("q")
-        for each in self._packed:
+        for each in self.parts:
             values.extend(each.column(place))
         return values
 
@@ -197,28 +198,28 @@ def _array(values: Iterable[int]) -> array[int]:
 
 
 @cache
-def _levels() -> tuple[int, ...]:
+def levels() -> tuple[int, ...]:
     """Whole numbers, each 2 % above the one before: no number is further than 1 % from one of them.
 
     They are part of the form of a page, and whole numbers so that they are the same on every machine.
     """
-    levels = [0]
-    while levels[-1] < _HIGHEST:
-        levels.append(min(max(levels[-1] + 1, levels[-1] * 102 // 100), _HIGHEST))
-    return tuple(levels)
+    found = [0]
+    while found[-1] < _HIGHEST:
+        found.append(min(max(found[-1] + 1, found[-1] * 102 // 100), _HIGHEST))
+    return tuple(found)
 
 
 def _level(value: int) -> int:
     """The number of the level that is nearest, with the sign of the value."""
-    levels, size = _levels(), min(abs(value), _HIGHEST)
-    nearest = bisect_left(levels, size, 1)
-    if size - levels[nearest - 1] < levels[nearest] - size:
+    known, size = levels(), min(abs(value), _HIGHEST)
+    nearest = bisect_left(known, size, 1)
+    if size - known[nearest - 1] < known[nearest] - size:
         nearest -= 1
     return nearest if value > 0 else -nearest
 
 
 def _of_level(number: int) -> int:
-    levels, place = _levels(), abs(number)
-    if place >= len(levels):
+    known, place = levels(), abs(number)
+    if place >= len(known):
         raise PackedError("there is no such level")
-    return levels[place] if number > 0 else -levels[place]
+    return known[place] if number > 0 else -known[place]

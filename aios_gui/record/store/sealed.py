@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from aios_gui.record.model.columns import UNKNOWN, PackedError
-from aios_gui.record.model.envelope import Envelope, unpack_extremes
+from aios_gui.record.model.envelope import Envelope
 from aios_gui.record.model.histogram import HistogramError
 from aios_gui.record.model.page import HOUR_US, BeatColumns, Page, Row
 from aios_gui.record.part import PARTS, part_id
@@ -22,8 +22,12 @@ from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES, SUMMARY_COLUM
 MINUTE_US = HOUR_US // HOUR_MINUTES
 _DAY_US = DAY_HOURS * HOUR_US
 _TIMES = "duration", "lateness"
+SLOTS = {"page": HOUR_MINUTES, "day": DAY_HOURS}
+"""Of the envelopes in a table."""
+_KEYS = {"page": "hour", "day": "day"}
 _UNPACKED = 2
 """Pages that are kept unpacked, for those whose beats were made before and after others."""
+T = TypeVar("T")
 
 
 class Sealed(NamedTuple):
@@ -132,47 +136,33 @@ class SealedHours:
 
     def columns(self, hour: int, *names: str) -> tuple[array[int], ...] | None:
         """Columns of the beats of a page, in the order in which they were made."""
+        return self.unpacked(hour, lambda page: tuple(map(page.column, names)))
+
+    def unpacked(self, hour: int, unpack: Callable[[Page], T]) -> T | None:
+        """What is unpacked of the beats of a page."""
         row = self._row("packed", "page", "hour", hour)
         if row is None:
             return None
         try:
-            page = Page(row[0])
-            return tuple(map(page.column, names))
+            return unpack(Page(row[0]))
         except (PackedError, TypeError) as error:
             self.damaged("page", hour, error)
             return None
 
-    def extremes(self, hour: int) -> tuple[array[int], ...] | None:
-        """The beats of a page by the minute, as ``unpack_extremes`` has them."""
-        return self._extremes("page", "hour", hour, HOUR_MINUTES)
-
-    def extremes_of_day(self, day: int) -> tuple[array[int], ...] | None:
-        """The beats of a day by the hour."""
-        return self._extremes("day", "day", day, DAY_HOURS)
-
-    def _extremes(self, table: str, key: str, number: int, slots: int) -> tuple[array[int], ...] | None:
-        row = self._row("envelope", table, key, number)
-        try:
-            return None if row is None else unpack_extremes(row[0], slots)
-        except (PackedError, TypeError) as error:
-            self.damaged(table, number, error)
-            return None
-
     def envelope(self, hour: int) -> Envelope | None:
         """The beats of a page by the minute, with their sums."""
-        return self._envelope("page", "hour", hour, HOUR_MINUTES)
+        for _hour, packed in self.packed_envelopes("page", (hour,)):
+            try:
+                return Envelope.unpack(packed, HOUR_MINUTES)
+            except (PackedError, TypeError) as error:
+                self.damaged("page", hour, error)
+        return None
 
-    def envelope_of_day(self, day: int) -> Envelope | None:
-        """The beats of a day by the hour, with their sums."""
-        return self._envelope("day", "day", day, DAY_HOURS)
-
-    def _envelope(self, table: str, key: str, number: int, slots: int) -> Envelope | None:
-        row = self._row("envelope", table, key, number)
-        try:
-            return None if row is None else Envelope.unpack(row[0], slots)
-        except (PackedError, TypeError) as error:
-            self.damaged(table, number, error)
-            return None
+    def packed_envelopes(self, table: str, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """The beats of pages by the minute, or of days by the hour, as they are packed, with the numbers of these."""
+        for number in numbers:
+            if (row := self._row("envelope", table, _KEYS[table], number)) is not None:
+                yield number, row[0]
 
     def summary(self, hour: int) -> Summary | None:
         """All that is known of a page without its beats."""
