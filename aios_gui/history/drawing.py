@@ -17,11 +17,12 @@ from aios_gui.record.model.envelope import EXTREMES, MEASURES
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedHours
-from aios_gui.record.store.sealing import DAY_HOURS
+from aios_gui.record.store.sealed import MINUTE_US, SLOTS, Sealed, SealedHours
+from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES
 from aios_gui.record.store.series import OWN_COLUMNS, count_open, open_beats, open_extremes, own_share
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 _BOTH_SCALES = np.tile([1.0, 1.0, 0.01, 0.01], 2)[:, None]
 """From the columns of the record to nanoseconds and percent: of ``MEASURES`` the least, then the most."""
 _COLUMNS = 1 + 2 * len(MEASURES)
@@ -113,56 +114,49 @@ class _Span:
         """Points by the hour out of days; by the minute and the beat for hours that are cut or in no day yet."""
         if self._sealed is None:
             return []
-        found: list[Floats] = []
-        known: set[int] = set()
         edges = [
             each
             for at_us in (self._start_us, self._end_us)
             for each in self._sealed.hours(at_us // HOUR_US * HOUR_US, (at_us // HOUR_US + 1) * HOUR_US)
         ]
-        cut = {each.hour for each in edges if not each.is_within(self._start_us, self._end_us)}
-        days = {day.day: day for day in self._sealed.days(self._start_us, self._end_us)}
-        for number, points in self._slots("day", days, DAY_HOURS * HOUR_US):
-            first = max(number * DAY_HOURS, self._start_us // HOUR_US)
-            last = min((number + 1) * DAY_HOURS, -(-self._end_us // HOUR_US))
-            taken = {hour for hour in range(first, last) if days[number].has(hour)} - cut
-            known |= taken
-            is_whole = len(taken) == days[number].hours.bit_count()
-            hours = (points[0] // HOUR_US).tolist()
-            found.append(points if is_whole else points[:, [hour in taken for hour in hours]])
-        for hour in self._sealed.hour_numbers(self._start_us, self._end_us):
-            if hour not in known:
-                found += self._minutes(self._sealed.hours(hour * HOUR_US, (hour + 1) * HOUR_US))
-        return found
+        cut = [each.hour for each in edges if not each.is_within(self._start_us, self._end_us)]
+        days = {day.day: day.hours for day in self._sealed.days(self._start_us, self._end_us)}
+        numbers, slots = self._slots("day", days)
+        hours = numbers[:, None] * DAY_HOURS + np.arange(DAY_HOURS)
+        bits = np.array([days[number] for number in numbers.tolist()], np.int64)[:, None]
+        is_taken = bits >> hours % DAY_HOURS & 1 > 0
+        is_taken &= (
+            (hours >= self._start_us // HOUR_US)
+            & (hours < -(-self._end_us // HOUR_US))
+            & ~np.isin(hours, cut)
+        )
+        there = np.array(self._sealed.hour_numbers(self._start_us, self._end_us), np.int64)
+        rest = there[~np.isin(there, hours[is_taken])].tolist()
+        pages = [each for hour in rest for each in self._sealed.hours(hour * HOUR_US, (hour + 1) * HOUR_US)]
+        return [_of_slots(hours * HOUR_US, slots, is_taken), *self._minutes(pages)]
 
     def _minutes(self, pages: Sequence[Sealed]) -> Iterator[Floats]:
         """The points of pages by the minute, and by the beat in minutes that lie only partly in the span."""
-        for page in pages:
-            if not page.is_within(self._start_us, self._end_us):
-                for edge in self._edges(page.hour):
-                    yield self._beats(page.hour, *edge)
+        begin_us, finish_us = (
+            -(-self._start_us // MINUTE_US) * MINUTE_US,
+            self._end_us // MINUTE_US * MINUTE_US,
+        )
         within = {page.hour: page.is_within(self._start_us, self._end_us) for page in pages}
-        for hour, points in self._slots("page", within, HOUR_US):
-            (_start_us, first_us), (last_us, _end_us) = self._edges(hour)
-            at_us = points[0]
-            yield points if within[hour] else points[:, (at_us >= first_us) & (at_us < last_us)]
+        for hour in (hour for hour, is_within in within.items() if not is_within):
+            first_us, last_us = max(hour * HOUR_US, begin_us), min((hour + 1) * HOUR_US, finish_us)
+            yield self._beats(hour, self._start_us, first_us)
+            yield self._beats(hour, max(first_us, last_us), self._end_us)
+        numbers, slots = self._slots("page", within)
+        at_us = numbers[:, None] * HOUR_US + np.arange(HOUR_MINUTES) * MINUTE_US
+        is_whole = np.array([within[number] for number in numbers.tolist()], np.bool_)[:, None]
+        yield _of_slots(at_us, slots, is_whole | (at_us >= begin_us) & (at_us < finish_us))
 
-    def _edges(self, hour: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """What of an hour lies in the span before the first whole minute, and after the last one."""
-        first_us = max(hour * HOUR_US, -(-self._start_us // MINUTE_US) * MINUTE_US)
-        last_us = min((hour + 1) * HOUR_US, self._end_us // MINUTE_US * MINUTE_US)
-        return (self._start_us, first_us), (max(first_us, last_us), self._end_us)
-
-    def _slots(self, table: str, numbers: Iterable[int], length_us: int) -> Iterator[tuple[int, Floats]]:
-        """A point for each slot that has beats, at its beginning, of pages or days."""
-        if self._sealed is None:
-            return
-        for number, found in envelopes(self._sealed, table, numbers, EXTREMES).items():
-            slots = np.flatnonzero(found[0])
-            known, least, most = (found[first::3, slots] for first in (1, 2, 3))
-            measures = np.where(np.vstack([known, known]) == 0, np.nan, np.vstack([least, most]))
-            at_us = number * length_us + slots * (length_us // found.shape[1])
-            yield number, np.vstack([at_us, measures * _BOTH_SCALES])
+    def _slots(self, table: str, numbers: Iterable[int]) -> tuple[Ints, Ints]:
+        """The numbers of pages or days that are whole, and the columns of ``EXTREMES`` of each by their slots."""
+        found = {} if self._sealed is None else envelopes(self._sealed, table, numbers, EXTREMES)
+        columns = [*found.values()]
+        nothing = np.zeros((0, len(EXTREMES), SLOTS[table]), np.int64)
+        return np.array([*found], np.int64), np.stack(columns) if columns else nothing
 
     def _beats(self, hour: int, start_us: int, end_us: int) -> Floats:
         """A point a beat of a page, of those from ``start_us`` to before ``end_us``."""
@@ -174,6 +168,14 @@ class _Span:
         found = found[:, (found[0] >= start_us) & (found[0] < end_us)]
         values = np.where(found[1:] == UNKNOWN, np.nan, found[1:])
         return np.vstack([found[0], np.vstack([values, values]) * _BOTH_SCALES])
+
+
+def _of_slots(at_us: Ints, slots: Ints, is_wanted: npt.NDArray[np.bool_]) -> Floats:
+    """A point for each slot that has beats and is wanted, at its beginning."""
+    places, columns = np.nonzero(is_wanted & (slots[:, 0] > 0)), slots.transpose(1, 0, 2)
+    known, least, most = (columns[first::3][(slice(None), *places)] for first in (1, 2, 3))
+    measures = np.where(np.vstack([known, known]) == 0, np.nan, np.vstack([least, most]))
+    return np.vstack([at_us[places], measures * _BOTH_SCALES])
 
 
 def _of_rows(rows: list[Row]) -> Floats:

@@ -25,7 +25,6 @@ _WIDTH = 8
 """Bytes of a number."""
 _HEAD = struct.Struct("<BII")
 """Version, checksum and length of what follows."""
-_HIGHEST = 1 << 66
 _LONGEST_NUMBER = 10
 _STRATEGIES = zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY
 
@@ -90,14 +89,14 @@ class Block(NamedTuple):
     base: int
     grain: int
     start: int
-    planes: list[memoryview]
+    planes: list[bytes]
 
 
 class Packed:
     """Packed columns, to be unpacked one by one; PackedError where they are damaged."""
 
     def __init__(self, packed: bytes | memoryview) -> None:
-        self._body = memoryview(packed)[_HEAD.size :]
+        self._body = bytes(memoryview(packed)[_HEAD.size :])
         self._at = 0
         head = _HEAD.unpack_from(packed) if len(packed) >= _HEAD.size else None
         if head is None or head[0] != VERSION or head[2] != len(self._body):
@@ -139,35 +138,46 @@ class Packed:
         return columns
 
     def _number(self, most: int) -> int:
-        body, at = self._body, self._at
-        try:
-            value = body[at]
-            if value >= 0x80:  # hardly any
-                value &= 0x7F
-                for shift in range(7, 7 * _LONGEST_NUMBER, 7):
-                    at += 1
-                    value |= (body[at] & 0x7F) << shift
-                    if body[at] < 0x80:
-                        break
-                else:
-                    value = most + 1
-        except IndexError:
-            value = most + 1
+        value, self._at = _number(self._body, self._at)
         if value > most:
             raise PackedError("a number in it is not one")
-        self._at = at + 1
         return value
 
     def _block(self) -> Block:
-        number = self._number
-        head = number(_WIDTH << 2 | DELTA | NULLABLE)
-        base, grain, start = number(_HIGHEST), number(_HIGHEST), number(_HIGHEST)
-        planes = []
+        body, at = self._body, self._at
+        head, numbers, planes = body[at] if at < len(body) else 0xFF, [], []
+        if head > _WIDTH << 2 | DELTA | NULLABLE:
+            raise PackedError("a block in it is of no kind")
+        at += 1
+        for _each in range(3):
+            value, at = _number(body, at)
+            numbers.append(value)
         for _plane in range(head >> 2):
-            length = number(len(self._body) - self._at)
-            planes.append(self._body[self._at : self._at + length])
-            self._at += length
+            length, at = _number(body, at)
+            planes.append(body[at : at + length])
+            at += length
+        if at > len(body):
+            raise PackedError("it ends too early")
+        self._at = at
+        base, grain, start = numbers
         return Block(head & 3, _signed(base), grain, _signed(start), planes)
+
+
+def _number(body: bytes, at: int) -> tuple[int, int]:
+    """A number of seven bits a byte, the lowest first, and where the next one begins."""
+    try:
+        value = body[at]
+        if value < 0x80:  # as nearly all are
+            return value, at + 1
+        value &= 0x7F
+        for shift in range(7, 7 * _LONGEST_NUMBER, 7):
+            at += 1
+            value |= (body[at] & 0x7F) << shift
+            if body[at] < 0x80:
+                return value, at + 1
+    except IndexError:
+        pass
+    raise PackedError("a number in it is not one")
 
 
 def _unpack(block: Block, count: int) -> Iterable[int]:
@@ -193,7 +203,7 @@ def fill(numbers: bytearray, at: int, block: Block, count: int) -> None:
         numbers[place:end:_WIDTH] = plane if len(plane) == count else _inflate(plane, count)
 
 
-def _inflate(plane: memoryview, count: int) -> bytes:
+def _inflate(plane: bytes, count: int) -> bytes:
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     # One more than there should be, so that there is never much of what is too much.
     found = inflate.decompress(plane, count + 1)

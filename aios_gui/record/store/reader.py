@@ -202,8 +202,10 @@ class RecordReader:
                 stretch = (row[1] - found[0][1]) // stretch_us
                 if stretch not in longest or row[2] > longest[stretch][2]:
                     longest[stretch] = row
-            query = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE id = ?"
-            chosen = (connection.execute(query, (row[0],)).fetchone() for row in longest.values())
+            numbers = [row[0] for row in longest.values()]
+            places = ",".join("?" * len(numbers))
+            query = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE id IN ({places}) ORDER BY at_us"
+            chosen = connection.execute(query, numbers)
             events = decode_rows("event", event_of, chosen, self._pass_over)
             return Hiccups(events, (row[1] * 1000 for row in found))
 
