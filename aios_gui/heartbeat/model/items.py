@@ -170,7 +170,8 @@ def hiccup_split(event: Event) -> LatenessSplit | None:
     run_queue_ns, own_ns, frozen_ns, stolen_ns = (
         max(0, int(value)) if isinstance(value := facts.get(name), int | float) else 0 for name in names
     )
-    cause = Cause(facts["cause"]) if facts.get("cause") in tuple(Cause) else Cause.UNKNOWN
+    told = facts.get("cause")
+    cause = Cause(told) if isinstance(told, int) and told in tuple(Cause) else Cause.UNKNOWN
     split = LatenessSplit(run_queue_ns, own_ns, frozen_ns, cause, str(facts.get("culprit", "")), stolen_ns)
     return cut_to(split, hiccup_length_ns(event))
 

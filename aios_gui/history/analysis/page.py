@@ -213,7 +213,7 @@ def _days(analysis: Analysis, paper: _Paper) -> Iterator[str]:
         _("late P99"),
         _("longest"),
         _("hiccups"),
-        _("band"),
+        _("P99 band"),
     )
     rows = [["", *names], *(_day(day) for day in shown)]
     yield from paper.table(rows, optional=(3, 5, 10, 2, 4, 1, 8))

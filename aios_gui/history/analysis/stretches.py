@@ -28,6 +28,7 @@ KNOWN, LEAST, MOST, TOTAL = range(4)
 _SUMS = 4
 _Sums = NDArray[np.int64]
 _NONE = np.zeros(0, np.int64)
+_NO_BEATS = np.zeros((len(MEASURES) + 2, 0), np.int64)
 _NO_SUMS = np.zeros((_SUMS, len(MEASURES), 0), np.int64)
 
 
@@ -78,7 +79,8 @@ def read_stretches(
         days = _days(sealed, start_us, end_us, by_day)
         whole, cut = _hours(sealed, start_us, end_us, cuts, {day.day: day for day, *_times in days})
         parts += [_of_hours(sealed, whole, by_minute, only_times), _of_days(sealed, days, only_times)]
-        parts += [_of_beats(_beats_of_hour(sealed, hour, start_us, end_us), cuts) for hour in cut]
+        beats = [_beats_of_hour(sealed, hour, start_us, end_us) for hour in cut]
+        parts.append(_of_beats(np.hstack(beats) if beats else _NO_BEATS, cuts))
     return _joined([each for each in parts if each.size])
 
 
@@ -94,7 +96,7 @@ def beats_of(
 def _beats_of_hour(sealed: SealedHours, hour: int, start_us: int, end_us: int) -> NDArray[np.int64]:
     found = beats_of_page(sealed, hour, *MEASURES, "missed")
     if found is None:
-        return np.zeros((len(MEASURES) + 2, 0), np.int64)
+        return _NO_BEATS
     return found[:, (found[0] >= start_us) & (found[0] < end_us)]
 
 
@@ -158,9 +160,9 @@ def _without_days(
     if not taken:
         yield from sealed.hours_with_times(start_us, end_us)
         return
+    bits = {day: each.hours for day, each in taken.items()}
     for hour in sealed.hour_numbers(start_us, end_us):
-        day = taken.get(hour // DAY_HOURS)
-        if day is None or not day.has(hour):
+        if not bits.get(hour // DAY_HOURS, 0) >> hour % DAY_HOURS & 1:
             begin_us, finish_us = hour * HOUR_US, (hour + 1) * HOUR_US
             yield from sealed.hours_with_times(max(start_us, begin_us), min(end_us, finish_us))
 
@@ -282,9 +284,11 @@ def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
 
 def _joined(parts: list[Stretches]) -> Stretches:
     if not parts:
-        return _of_beats(np.zeros((len(MEASURES) + 2, 0), np.int64), ())
+        return _of_beats(_NO_BEATS, ())
     if len(parts) == 1:
         return parts[0]
+    # In the order of time there is hardly anything to sort.
+    parts = sorted(parts, key=lambda each: int(each.start_us[0]))
     starts = np.concatenate([each.start_us for each in parts])
     order = np.argsort(starts, kind="stable")
     place = np.argsort(order)

@@ -160,7 +160,7 @@ def days(material: Material) -> Section | None:
         Column(_("lateness, P99"), is_figure=True),
         Column(_("hiccups"), is_figure=True),
         Column(_("worst hiccup"), is_figure=True),
-        Column(_("band")),
+        Column(_("P99 band")),
     )
     caption = _("Local days with beats")
     if len(known) > _MOST_DAYS:

@@ -72,6 +72,6 @@ def day_sentence(day: DayMark) -> str:
     hiccups = ngettext("{count} hiccup", "{count} hiccups", day.hiccups).format(
         count=figures.count(day.hiccups)
     )
-    return _("{date}: {band}, {hiccups}, recorded {share}").format(
+    return _("{date}: {band} by P99, {hiccups}, recorded {share}").format(
         date=date, band=band_name(day.band), hiccups=hiccups, share=figures.percent(day.coverage * 100)
     )

@@ -66,7 +66,8 @@ class Day:
     """A local day, from ``start_ns`` to before ``end_ns`` as far as it lies in the span.
 
     Times are in ns, and None where there is no beat. ``hiccups`` counts stalls, ``worst_stall_ns`` is the longest.
-    ``band`` is what at most one beat in a hundred is worse than, by duration or by lateness, whichever is worse.
+    ``band`` is what at most one beat in a hundred is worse than, by duration or by lateness, whichever is worse: a few
+    long stalls do not change it, so that it is called the band by P99 and stands beside the hiccups.
     ``lateness_hours_ns`` is the longest lateness of each hour from the day's begin on, None where there is no beat; it
     is empty where hours are not kept. ``coverage`` is the share of the day that no gap takes, ``is_whole`` whether all
     of the day lies in the span.

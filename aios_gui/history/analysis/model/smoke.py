@@ -51,7 +51,8 @@ class DayMark:
     """A UTC day of the record from ``start_ns`` on; days without a beat between others are in the record's marks too.
 
     ``band`` is what at most one beat in a hundred is worse than, by duration or by lateness, whichever is worse; None
-    without beats. ``coverage`` is the share of the day with beats, 0 to 1; ``hiccups`` counts stalls.
+    without beats. A few long stalls do not change it. ``coverage`` is the share of the day with beats, 0 to
+    1; ``hiccups`` counts stalls.
     """
 
     start_ns: int

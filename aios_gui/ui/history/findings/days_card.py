@@ -70,11 +70,14 @@ _COLUMNS = (
         tip=lambda: _("How much of the day no gap takes"),
     ),
     _DayColumn(
-        lambda: _("Band"),
+        lambda: _("P99 band"),
         lambda day: list(Band).index(day.band) if day.band else None,
         _band_cell,
         right=False,
-        tip=lambda: _("What at most one beat in a hundred is worse than, by duration or lateness"),
+        tip=lambda: _(
+            "What at most one beat in a hundred is worse than, by duration or lateness; "
+            "a few long hiccups do not change it"
+        ),
     ),
     _time(lambda day: day.duration_p50_ns, lambda: _("Duration P50")),
     _time(lambda day: day.duration_p99_ns, lambda: _("P99")),
@@ -178,7 +181,7 @@ def _order_names() -> list[str]:
         _("Day"),
         _("Beats"),
         _("Recorded"),
-        _("Band"),
+        _("P99 band"),
         _("Duration P50"),
         _("Duration P99"),
         _("Lateness P50"),
