@@ -60,8 +60,8 @@ def _method_sentences(material: Material) -> Iterator[str]:
     )
     yield _("Days and hours are those of the local clock, also where it was moved.")
     yield _(
-        "The P99 band of a day is what one beat in a hundred is worse than at most, by duration or lateness. A few long "
-        "hiccups do not change it: they are counted beside it."
+        "The P99 band of a day is what at most one beat in a hundred is worse than, by duration or lateness. A few "
+        "long hiccups do not change it: they are counted beside it."
     )
     durations, latenesses = material.beside()
     took = figures.span(time.time_ns() - material.began_ns)
