@@ -290,6 +290,7 @@ def _joined(parts: list[Stretches]) -> Stretches:
     # In the order of time there is hardly anything to sort.
     parts = sorted(parts, key=lambda each: int(each.start_us[0]))
     starts = np.concatenate([each.start_us for each in parts])
+    is_in_order = (np.diff(starts) >= 0).all()
     order = np.argsort(starts, kind="stable")
     place = np.argsort(order)
     offsets = np.cumsum([0, *(each.size for each in parts)])
@@ -304,7 +305,7 @@ def _joined(parts: list[Stretches]) -> Stretches:
             Tally(place[each.group + offset], each.index, each.count)
             for each, offset in zip(found, offsets, strict=False)
         ]
-        return put_together(moved, len(starts))
+        return Tally.joined(moved) if is_in_order else put_together(moved, len(starts))
 
     return Stretches(
         starts[order],

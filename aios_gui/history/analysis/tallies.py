@@ -68,7 +68,10 @@ class Tally:
 
     def regrouped(self, new_group: Ints, groups: int) -> Tally:
         """The histograms of each new group put together; ``new_group`` is by the old one, -1 for none."""
-        return put_together([Tally(new_group[self.group], self.index, self.count)], groups)
+        moved = Tally(new_group[self.group], self.index, self.count)
+        if not len(new_group) or (new_group[0] >= 0 and (np.diff(new_group) > 0).all()):
+            return moved  # each stays by itself, in its order
+        return put_together([moved], groups)
 
     def from_on(self, limit_ns: int, groups: int) -> Ints:
         """How many times of each group belong to the count of a time, or to one of longer times."""
@@ -117,10 +120,9 @@ def put_together(tallies: Sequence[Tally], groups: int) -> Tally:
         return of_dense(dense.reshape(groups, width))
     # A stable sort of few runs that are sorted already costs next to nothing.
     order = np.argsort(key, kind="stable")
-    key = key[order]
-    firsts = np.flatnonzero(np.diff(key, prepend=-1))
-    key, count = key[firsts], np.add.reduceat(count[order], firsts)
-    return Tally(key // width, key % width, count)
+    firsts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    places = order[firsts]
+    return Tally(group[places], index[places], np.add.reduceat(count[order], firsts))
 
 
 def of_dense(counts: Ints) -> Tally:
