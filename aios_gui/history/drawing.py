@@ -172,10 +172,11 @@ class _Span:
 
 def _of_slots(at_us: Ints, slots: Ints, is_wanted: npt.NDArray[np.bool_]) -> Floats:
     """A point for each slot that has beats and is wanted, at its beginning."""
-    places, columns = np.nonzero(is_wanted & (slots[:, 0] > 0)), slots.transpose(1, 0, 2)
-    known, least, most = (columns[first::3][(slice(None), *places)] for first in (1, 2, 3))
+    is_there = is_wanted & (slots[:, 0] > 0)
+    columns = slots.transpose(1, 0, 2)[:, is_there]
+    known, least, most = (columns[first::3] for first in (1, 2, 3))
     measures = np.where(np.vstack([known, known]) == 0, np.nan, np.vstack([least, most]))
-    return np.vstack([at_us[places], measures * _BOTH_SCALES])
+    return np.vstack([at_us[is_there], measures * _BOTH_SCALES])
 
 
 def _of_rows(rows: list[Row]) -> Floats:

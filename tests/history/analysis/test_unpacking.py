@@ -20,10 +20,10 @@ NAMES = (*MEASURES, "missed")
 COLUMNS = 20
 """Of an envelope."""
 usual = st.integers(0, 10**7)
-column = st.one_of(
-    st.lists(each, min_size=24, max_size=24)
-    for each in (usual, number, usual | st.just(UNKNOWN), st.just(5), usual.map(lambda value: value * 1000))
-) | st.builds(lambda first, step: [first + place * step for place in range(24)], usual, usual)
+kinds = usual, number, usual | st.just(UNKNOWN), st.just(5), usual.map(lambda value: value * 1000)
+column = st.one_of(*(st.lists(each, min_size=24, max_size=24) for each in kinds)) | st.builds(
+    lambda first, step: [first + place * step for place in range(24)], usual, usual
+)
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def test_a_damaged_page(place: int, other: bytes) -> None:
 
 
 def test_a_page_of_several_blocks() -> None:
-    values = [
+    values: list[Row] = [
         (at * 1_000_003, 1, at, at % 97 * 10, at * at, at % 5 - 2, 0, 1, 0, at % 9 or None, None, at)
         for at in range(5000)
     ]
