@@ -8,9 +8,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from aios_gui.history.analysis.model.smoke import DayMark
+from aios_gui.history.model.distribution import Band
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
+from aios_gui.ui.history.words import day_sentence
 from tests.ui.fakes import Show
 
 S = 1_000_000_000
@@ -171,3 +174,8 @@ def test_n_and_p_ask_for_hiccups_and_other_keys_are_left_to_others(state: SpanSt
     QTest.keyClick(keyboard, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert asked == [True, False]
     assert state.span == last(7)
+
+
+def test_a_day_of_the_strip_says_by_what_it_is_judged() -> None:
+    sentence = day_sentence(DayMark(0, Band.EXCELLENT, 1.0, 3, 86_400))
+    assert sentence == "1970-01-01: excellent by P99, 3 hiccups, recorded 100 %"
