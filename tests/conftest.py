@@ -24,7 +24,7 @@ from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
 from tests.fakes import WALL, Kept
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 UI = Path(__file__).parent / "ui"
 PROGRAM = Path(__file__).parents[1] / "aios_gui"
 _home_numbers = itertools.count()
