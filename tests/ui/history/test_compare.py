@@ -65,7 +65,8 @@ def test_the_verdict_comes_first_and_then_what_it_rests_on(compared: Callable[[]
         "The second span is worse: lateness, P99 2.4\u00a0× (interval +90\u00a0% … 2.9\u00a0×)."
     )
     assert compare.verdict.dot.mark is Mark.FAILED
-    assert "24 and 24 hours" in compare.verdict.sentence.text()
+    assert "24 hours of A and 24 of B" in compare.verdict.sentence.text()
+    assert "Seed" not in compare.verdict.sentence.text(), "that is for the terminal and the report"
     assert compare.spans.abouts[0].text() == "100 beats · 100.00\u00a0% recorded · 24 hours compared"
 
 
