@@ -154,7 +154,7 @@ class ReportsPanel(Panel):
         self.past.retranslate()
         self.schedule.retranslate()
         self._name_pages()
-        if self.templates.offers:
+        if self.templates.offers or self.templates.child.running:
             self.templates.load()  # their titles are in the language, too
         self._on_order()
 

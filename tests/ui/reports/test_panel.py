@@ -278,3 +278,10 @@ def test_in_another_language_the_preview_is_another_one(offered: ReportsPanel) -
     use_language("zh_CN")
     offered.retranslate()
     assert offered.form.order.language == "zh_CN"
+
+
+def test_titles_that_are_being_read_are_read_again_in_another_language(reports: ReportsPanel) -> None:
+    reading = reports.templates.child._process
+    assert reading is not None
+    reports.retranslate()
+    assert reports.templates.child._process not in (None, reading)
