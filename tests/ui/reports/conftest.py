@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QDir, QMimeData, QUrl
 from pytestqt.qtbot import QtBot
 
 from aios_gui.ui.reports.panel import ReportsPanel
@@ -27,7 +27,7 @@ class Outside:
         self.opens = True
 
     def open_url(self, url: QUrl) -> bool:
-        self.opened.append(url.toLocalFile())
+        self.opened.append(QDir.toNativeSeparators(url.toLocalFile()))
         return self.opens
 
     def run(self, program: str, arguments: list[str], _otherwise: Callable[[], object]) -> None:

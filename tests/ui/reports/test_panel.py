@@ -157,7 +157,7 @@ def test_a_file_that_was_written_can_be_opened_shown_and_its_path_copied(
     assert outside.opened == [str(written[1])]
     past.copy.click()
     assert QGuiApplication.clipboard().text() == str(written[1])
-    assert past.model.mimeData([past.table.currentIndex()]).urls()[0].toLocalFile() == str(written[1])
+    assert Path(past.model.mimeData([past.table.currentIndex()]).urls()[0].toLocalFile()) == Path(written[1])
     past.show_folder.click()
     assert [command[-1] for command in outside.started] or outside.opened[-1] == str(written[1].parent)
 
@@ -211,7 +211,7 @@ def test_what_was_just_written_can_be_dragged_out(
     QTest.mousePress(label, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
     QTest.mouseMove(label, QPoint(60, 3))
     QTest.mouseRelease(label, Qt.MouseButton.LeftButton)
-    assert [data.urls()[0].toLocalFile() for data in outside.dragged] == [str(file)]
+    assert [Path(data.urls()[0].toLocalFile()) for data in outside.dragged] == [file]
 
 
 def test_a_place_brings_its_template_and_its_span(reports: ReportsPanel, qtbot: QtBot) -> None:

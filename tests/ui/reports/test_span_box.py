@@ -64,6 +64,7 @@ def test_the_span_of_another_panel_is_whole_and_can_be_typed_again(box: SpanBox)
     assert "T" not in box.words  # as a person would type it
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="only here can the time zone be set for a test")
 def test_an_hour_that_the_clocks_showed_twice_keeps_its_span(
     box: SpanBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
