@@ -98,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _complain(_silence(silent))
             return FAILURE
         if options.slice:
-            return _look_at(Path(options.slice), options, paths, file, loaded)
+            return _look_at(Path(options.slice).absolute(), options, paths, file, loaded)
         with HeldSignals() as held:
             return _open(options, paths, file, loaded, login_start, held)
     except ImportError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from aios_gui.instance.feed import Feed
-from aios_gui.record.model.timerange import View
+from aios_gui.record.model.timerange import TimeRange, View
 from aios_gui.settings.model import Settings
 from aios_gui.ui.theme import Theme
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Place:
     """``panel`` is a key of the registry. A span of time and a moment are by the wall clock, ns; 0 for none.
 
-    ``incident`` is a number, 0 where only the moment is known; ``rule`` and ``template`` (of a report) are names.
+    ``incident`` is a number, 0 where only the moment is known; ``rule`` and ``template`` (of a report) are names, and
+    ``against`` is what a report compares the span with.
     """
 
     panel: str
@@ -33,6 +34,7 @@ class Place:
     incident: int = 0
     rule: str = ""
     template: str = ""
+    against: TimeRange | None = None
 
 
 def place_of(panel: str, view: View) -> Place:

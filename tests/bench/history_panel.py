@@ -28,6 +28,8 @@ _PATIENCE_S = 60.0
 _CLICKS = 15
 _TURNS = 3
 _FRAMES = Unit("a second", 1)
+_MOVE_S = 0.008
+"""A mouse tells 125 times a second where it is."""
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -60,16 +62,35 @@ def _now(controller: Any, seconds: float, work: Callable[[], None]) -> tuple[lis
     return [each.duration_ns for each in beats], [each.lateness_ns for each in beats]
 
 
+def _idle() -> None:
+    """Let the program run for as long as lies between two moves of a mouse."""
+    from PySide6.QtCore import QCoreApplication
+
+    QCoreApplication.processEvents()
+    time.sleep(_MOVE_S)
+
+
 class Brush:
-    """Drags the brush over the whole record, to and fro, and counts what was painted."""
+    """Drags the brush over the whole record, to and fro, as a mouse does, and counts what was painted."""
 
     def __init__(self, panel: HistoryPanel) -> None:
+        from PySide6.QtCore import QEvent, QObject
+
+        class Painted(QObject):
+            count = 0
+
+            def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+                self.count += event.type() == QEvent.Type.Paint
+                return False
+
         self._panel = panel
         self._place = 0
+        self._painted = Painted(panel)
+        panel.plots.plots[0].installEventFilter(self._painted)
         self.frame_ns: list[int] = []
 
     def step(self) -> None:
-        """One move of the mouse, painted."""
+        """One move of the mouse, and what the window makes of it."""
         from PySide6.QtCore import QCoreApplication
 
         from aios_gui.record.model.timerange import TimeRange
@@ -80,18 +101,22 @@ class Brush:
         share = abs(self._place - 1000) / 1000
         start_ns = state.whole.start_ns + int(share * room_ns)
         began_ns = time.perf_counter_ns()
+        before = self._painted.count
         state.drag(TimeRange(start_ns, start_ns + state.length_ns))
-        painted = [*self._panel.plots.plots, self._panel.plots.lanes, self._panel.strip]
-        for each in painted:
-            each.repaint()
-        self.frame_ns.append(time.perf_counter_ns() - began_ns)
         QCoreApplication.processEvents()
+        took_ns = time.perf_counter_ns() - began_ns
+        if self._painted.count > before:
+            self.frame_ns.append(took_ns)
+        time.sleep(max(0.0, _MOVE_S - took_ns / 1e9))
 
 
 def measure(record: Path, seconds: float) -> list[Row]:
     """Every row, with the record in a home of its own."""
     home = Path(tempfile.mkdtemp(prefix="history-panel-"))
     os.environ.update({"AIOS_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"})
+    from aios_gui.ui.shell.qt_start import load_qt
+
+    load_qt()
     from aios_gui.instance.settings import settings_file
     from aios_gui.system.paths import find_paths
     from aios_gui.ui.shell.controller import Controller, Kit
@@ -125,13 +150,13 @@ def measure(record: Path, seconds: float) -> list[Row]:
         for each in panel.plots.plots:
             each.repaint()
         opened_ns = time.perf_counter_ns() - began_ns
-        _spin(lambda: panel.source.is_settled)
+        _spin(lambda: panel.source.is_settled and getattr(panel, "is_complete", True))
         who_ns = [_click(panel, share / _CLICKS) for share in range(_CLICKS)]
         brush, alone, beside = Brush(panel), ([], []), ([], [])  # type: ignore[var-annotated]
         for _turn in range(_TURNS):
             panel.state.settle()
             window.hide()
-            _add(alone, _now(controller, seconds, lambda: _spin(lambda: False, 0.01)))
+            _add(alone, _now(controller, seconds, _idle))
             window.show()
             _spin(lambda: panel.source.is_settled)
             _add(beside, _now(controller, seconds, brush.step))

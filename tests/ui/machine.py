@@ -300,6 +300,7 @@ class FakeController(QObject):
         super().__init__()
         self.settings = DEFAULTS.with_value("window.introduction", False)
         self.sent: list[object] = []
+        self.record_words: list[str] = []
 
     def set_value(self, name: str, value: SettingValue) -> None:
         self.settings = self.settings.with_value(name, value)

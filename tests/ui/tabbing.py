@@ -15,8 +15,8 @@ def never_reached(panel: QWidget, qtbot: QtBot) -> list[QWidget]:
 
     The panel is a window of its own, and shown.
     """
-    panel.activateWindow()
-    qtbot.waitActive(panel)
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
     reached: list[QWidget] = []
     for _step in range(_MOST_STEPS):
         QTest.keyClick(panel, Qt.Key.Key_Tab)

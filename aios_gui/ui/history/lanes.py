@@ -104,9 +104,8 @@ class EventLanes(QWidget):
         self.setAccessibleDescription(_(", ").join(counts))
 
     def show_span(self, start_s: float, end_s: float) -> None:
-        """Set the time axis."""
+        """Set the time axis; the owner says when that is painted."""
         self._start_s, self._end_s = start_s, end_s
-        self.update()
 
     def point(self, at_s: float | None) -> None:
         """Show the moment that is read."""

@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from aios_gui.history.changes.model import bursts
 from aios_gui.history.changes.words import changes_tip
 from aios_gui.record.model.timerange import TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
-from aios_gui.ui.history.findings.findings import Findings
-from aios_gui.ui.history.moment_cards import MomentCards
 from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.scene import ChangeMark, Scene
 from aios_gui.ui.history.smoke_plot import SmokePlot
-from aios_gui.ui.history.smoke_table import ROWS, SmokeTable
 from aios_gui.ui.history.source import HistorySource
-from aios_gui.ui.history.span_state import LEAST_NS, SpanState
+from aios_gui.ui.history.span_state import LEAST_NS, SpanState, first_span
 from aios_gui.ui.history.strip import RecordStrip
-from aios_gui.ui.history.words import moment_range, range_text
-from aios_gui.ui.live.moments import Moments
+from aios_gui.ui.history.words import command_text, moment_range, range_text
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
-from aios_gui.ui.theme import LABEL, XL, M, S, font
-from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.theme import XL, M, S
+from aios_gui.ui.widgets.in_steps import InSteps
+from aios_gui.ui.widgets.notice_label import NoticeLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 from aios_gui.ui.widgets.toast import confirm, copy_text
 
 if TYPE_CHECKING:
     from aios_gui.ui.history.compare.compare import Compare
+    from aios_gui.ui.history.findings.findings import Findings
+    from aios_gui.ui.history.moment_cards import MomentCards
+    from aios_gui.ui.history.smoke_table import SmokeTable
+    from aios_gui.ui.live.moments import Moments
 
 _NS = 1_000_000_000
-_FIRST_NS = 7 * 86_400 * _NS
-"""How much is shown at first."""
 _LIVE_NS = 3_600 * _NS
 
 
@@ -50,6 +46,10 @@ class HistoryPanel(Panel):
     """Reads the record when the span is another one; what does not end now is never read again by itself."""
 
     key = "history"
+    moments: Moments
+    cards: MomentCards
+    table: SmokeTable
+    findings: Findings
 
     def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
         super().__init__()
@@ -58,47 +58,76 @@ class HistoryPanel(Panel):
         self.state = SpanState(TimeRange(now - LEAST_NS, now), TimeRange(now - LEAST_NS, now), self)
         self.navigation = Navigation(self.state, self)
         self._loader = HistoryLoader(context.open_history, self)
-        self.plots = SmokePlots(self.state, self.navigation, context.theme)
         self.source = HistorySource(context, self.state, lambda: self.plots.pixels, now_ns, self)
-        self.moments = Moments(context, self._loader, self.plots, self._span_s, now_ns, self)
-        self.cards = MomentCards(self.moments, self._loader, context.theme)
-        self.table = SmokeTable(context.theme)
+        self.source.read_first()  # on a thread of its own, while all else is made
+        self.plots = SmokePlots(self.state, self.navigation, context.theme)
         self.bar = HistoryBar(self.state, context.theme, now_ns)
         self.strip = RecordStrip(self.state, self.navigation, context.theme)
-        self.findings = Findings(context, self.state)
         self.compare: Compare | None = None
         """Made when it is first asked for: few compare, and all wait for the panel."""
         self._place: Place | None = None
+        self._is_active = False
         self._hiccup_ticket = self._table_ticket = -1
         self._changes_asked: tuple[int, ChangeMark] = (-1, ChangeMark(0.0, 0.0, 0))
+        self.is_complete = False
+        """Whether also what is not seen at first is made."""
+        self._making = InSteps(self)
         self._lay_out()
         self._wire()
         self.retranslate()
+        self._making.take(self._make_the_rest())
 
     def _lay_out(self) -> None:
         self.page = QWidget()
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(S + 2)
-        for part in (self.findings.head, self.plots, self.table, self.findings):
-            self.column.addWidget(part)
+        self.column.addWidget(self.plots)
         self.column.addStretch(1)
-        self._trouble = QFrame()
-        self._trouble.setProperty("look", "notice")
-        self._trouble_text = PlainLabel()
-        self._trouble_text.setWordWrap(True)
-        QHBoxLayout(self._trouble).addWidget(self._trouble_text)
-        self._trouble.hide()
-        whole = QVBoxLayout(self)
+        self.trouble = NoticeLabel()
+        self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
         whole.setSpacing(S + 2)
-        for widget in (self.bar, self.strip, self._trouble):
+        for widget in (self.bar, self.strip, self.trouble):
             whole.addWidget(widget)
         self.pages = QStackedWidget()
         self.pages.addWidget(ScrollView(self.page))
         whole.addWidget(self.pages, 1)
+
+    def _make_the_rest(self) -> Iterator[None]:
+        """Once the plots are painted: who ran, the table, and what was found of the span."""
+        from aios_gui.ui.live.moments import Moments
+
+        yield
+        self.moments = Moments(self._context, self._loader, self.plots, self._span_s, self._now_ns, self)
+        yield
+        from aios_gui.ui.history.moment_cards import MomentCards
+
+        self.cards = MomentCards(self.moments, self._loader, self._context.theme)
+        yield
+        from aios_gui.ui.history.smoke_table import SmokeTable
+
+        self.table = SmokeTable(self._context.theme)
+        yield
+        from aios_gui.ui.history.findings.findings import Findings
+
+        yield
+        self.findings = Findings(self._context, self.state)
+        for place, part in enumerate((self.findings.head, self.plots, self.table, self.findings)):
+            self.column.insertWidget(place, part)
         for card in (self.cards, self.moments.note):
-            whole.addWidget(card)
+            self._whole.addWidget(card)
+        self.moments.changed.connect(self._on_notes)
+        self.findings.moment_chosen.connect(self._go_to_moment)
+        self.is_complete = True
+        yield
+        self._say_the_rest()
+        if self._is_active and self.pages.currentIndex() == 0:
+            self.findings.activate()
+
+    def complete(self) -> None:
+        """Have all of it at once: what was not seen so far is asked for."""
+        self._making.finish()
 
     def _wire(self) -> None:
         self.source.known.connect(self._on_known)
@@ -109,7 +138,6 @@ class HistoryPanel(Panel):
         self.navigation.hiccup_wanted.connect(self._find_hiccup)
         self.plots.changes_wanted.connect(self._ask_changes)
         self.plots.menu_asked.connect(self._show_menu)
-        self.moments.changed.connect(self._on_notes)
         self._loader.done.connect(self._answered)
         self.bar.view_asked.connect(self.look_at)
         self.bar.link_asked.connect(self.copy_link)
@@ -117,7 +145,6 @@ class HistoryPanel(Panel):
         self.state.changed.connect(self._fill_table)
         self.bar.report_asked.connect(self._report)
         self.bar.compare.toggled.connect(self.show_comparison)
-        self.findings.moment_chosen.connect(self._go_to_moment)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.source.close)
@@ -132,30 +159,38 @@ class HistoryPanel(Panel):
     def retranslate(self) -> None:
         self.bar.retranslate()
         self.strip.retranslate()
-        self.findings.retranslate()
         if self.compare is not None:
             self.compare.retranslate()
         self.plots.retranslate()
-        self.moments.retranslate()
-        self.cards.retranslate()
-        self.table.retranslate()
-        self._trouble_text.setFont(font(LABEL + 1))
+        if self.is_complete:
+            self._say_the_rest()
+
+    def _say_the_rest(self) -> None:
+        for part in (self.moments, self.cards, self.table, self.findings):
+            part.retranslate()
 
     def activate(self) -> None:
+        self._is_active = True
         self.source.start()
-        if self.source.is_known:
+        if self.is_complete:
             self.show_comparison(self.bar.compare.isChecked())
+        elif self.source.is_known:
+            self._making.go_on()
 
     def deactivate(self) -> None:
         self.navigation.stop()
+        self._is_active = False
         self.source.stop()
-        self.moments.stop()
-        self.findings.deactivate()
+        self._making.stop()
+        if self.is_complete:
+            self.moments.stop()
+            self.findings.deactivate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
         self.source.close()
-        self.findings.close_down()
+        if self.is_complete:
+            self.findings.close_down()
         if self.compare is not None:
             self.compare.close_down()
         self._loader.close()
@@ -188,6 +223,7 @@ class HistoryPanel(Panel):
 
     def _tell(self, at_ns: int) -> None:
         """Read the plots at a moment, and tell who ran then."""
+        self.complete()
         self.bar.compare.setChecked(False)
         self.plots.point_at(at_ns / _NS)
         self.moments.show_who(at_ns / _NS)
@@ -225,25 +261,29 @@ class HistoryPanel(Panel):
 
     def show_table(self, wanted: bool) -> None:
         """Show the plots as a table, too, or no more."""
+        self.complete()
         self.table.setVisible(wanted)
         self._fill_table()
 
     def _fill_table(self) -> None:
-        if not self.table.isHidden():
+        if self.is_complete and not self.table.isHidden():
+            from aios_gui.ui.history.smoke_table import ROWS
+
             span = self.state.span
             self._table_ticket = self._loader.ask_latest("table", lambda history: history.smoke(span, ROWS))
 
     def _on_scene(self, scene: Scene) -> None:
-        self._trouble.hide()
+        self.trouble.say("")
         self.plots.show_scene(scene)
+        self._making.go_on()
 
     def _on_notes(self) -> None:
         """Another note was written, or one was removed or changed."""
         self.source.read(again=True)
 
     def _on_failed(self, failure: Failed) -> None:
-        self._trouble_text.setText(_("The record could not be read: {reason}").format(reason=failure.reason))
-        self._trouble.show()
+        self.trouble.say(_("The record could not be read: {reason}").format(reason=failure.reason))
+        self._making.go_on()
 
     def _show_menu(self, at: QPoint, plot: SmokePlot) -> None:
         menu = self.menu_for(plot)
@@ -252,6 +292,7 @@ class HistoryPanel(Panel):
 
     def menu_for(self, plot: SmokePlot) -> QMenu:
         """What can be asked of a plot."""
+        self.complete()
         menu = QMenu(self)
         at_s = self.plots.moment_read()
         self.moments.fill(menu, plot.quantity.key, at_s)
@@ -274,6 +315,7 @@ class HistoryPanel(Panel):
 
     def show_comparison(self, wanted: bool) -> None:
         """Compare two spans, or look at the one again."""
+        self.complete()
         if wanted and self.compare is None:
             from aios_gui.ui.history.compare.compare import Compare
 
@@ -293,29 +335,28 @@ class HistoryPanel(Panel):
 
     def _copy_command(self, range_: str) -> None:
         file = self._context.controller.slice_file
-        command = [
-            "aios-gui",
-            *([str(file.absolute())] if file is not None else []),
-            "--panel",
-            "history",
-            "--range",
-            range_,
-        ]
-        text = subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
+        opened = [] if file is None else [str(file)]
+        text = command_text("aios-gui", *opened, "--panel", "history", "--range", range_)
         copy_text(self, text, _("The command is copied"))
 
     def _report(self) -> None:
-        span = self.state.span
-        place = Place("reports", span.start_ns, span.end_ns, template="production")
+        """Have what is looked at reported: the span, or how the second one compares with the first."""
+        span, against, template = self.state.span, None, "production"
+        if self.compare is not None and self.bar.compare.isChecked():
+            spans = self.compare.spans.spans()
+            if spans is None:
+                return
+            (against, span), template = spans, "comparison"
+        place = Place("reports", span.start_ns, span.end_ns, template=template, against=against)
         self._context.controller.place_asked.emit(place)
 
     def _on_known(self, whole: TimeRange, first: bool) -> None:
         """It is known where the record begins and ends."""
         self.state.know(whole)
         if first:
-            start_ns = max(whole.start_ns, whole.end_ns - _FIRST_NS)
-            self.state.begin_at(TimeRange(start_ns, whole.end_ns))
-            self.show_comparison(self.bar.compare.isChecked())
+            self.state.begin_at(first_span(whole))
+            if self.bar.compare.isChecked():
+                self.show_comparison(True)
         self.strip.forget()
         if self._place is not None:
             place, self._place = self._place, None

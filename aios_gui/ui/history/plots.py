@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from aios_gui.ui.theme import LABEL, XS, S, Theme, font, mix
 from aios_gui.ui.widgets.card import Card
 
 _NS = 1_000_000_000
+_FRAME_MS = 33
 
 
 class SmokePlots(MomentPlots):
@@ -67,6 +68,10 @@ class SmokePlots(MomentPlots):
         self.lanes.changes_wanted.connect(self.changes_wanted)
         self.log.toggled.connect(self._use_log)
         state.moved.connect(self._on_moved)
+        # A mouse moves the brush more often than an eye can follow, and what paints holds up the beat.
+        self._frame = QTimer(self, singleShot=True, interval=_FRAME_MS)
+        self._frame.timeout.connect(self._on_frame)
+        self._is_stale = False
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -113,6 +118,17 @@ class SmokePlots(MomentPlots):
             plot.show_span(start_s, end_s)
         self.lanes.show_span(start_s, end_s)
         self._show_reading()
+        self._is_stale = True
+        if not self._frame.isActive():
+            self._on_frame()
+
+    def _on_frame(self) -> None:
+        """Paint the span, where it has moved."""
+        if self._is_stale:
+            self._is_stale = False
+            for each in (*self.plots, self.lanes):
+                each.update()
+            self._frame.start()
 
     def _use_log(self, logarithmic: bool) -> None:
         for plot in self.plots:

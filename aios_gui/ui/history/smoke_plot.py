@@ -152,10 +152,10 @@ class SmokePlot(QWidget):
         self._lay_out()
 
     def show_span(self, start_s: float, end_s: float) -> None:
-        """Set the time axis."""
+        """Set the time axis; the owner says when that is painted."""
         if (start_s, end_s) != (self._start_s, self._end_s):
             self._start_s, self._end_s = start_s, end_s
-            self.forget()
+            self._still = None
 
     def forget(self) -> None:
         """Paint all of it again."""

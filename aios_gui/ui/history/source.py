@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from aios_gui.history.changes.record_reader import changes_by_slot
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
-from aios_gui.ui.history.scene import scene_of
-from aios_gui.ui.history.span_state import LEAST_NS, SpanState
+from aios_gui.ui.history.scene import Scene, scene_of
+from aios_gui.ui.history.span_state import LEAST_NS, SpanState, first_span
 from aios_gui.ui.history.strip import Overview, StripDay
 from aios_gui.ui.history.words import day_sentence
 from aios_gui.ui.panel import PanelContext
@@ -25,6 +25,11 @@ _OVERVIEW_NS = 600 * _NS
 _LEAST_STEP_NS = 10 * _NS
 _MOST_STRIP_GAPS, _MOST_STRIP_MARKS = 2_000, 1_000
 _COARSE_PIXELS = 400
+_FIRST_PIXELS = 560
+"""For a window of the usual width, which is not known yet."""
+_REST_MS = 120
+"""While the brush is dragged, the span is read only where it has rested for so long: reading takes turns with painting,
+and a beat would have to wait for both."""
 
 
 class HistorySource(QObject):
@@ -56,25 +61,46 @@ class HistorySource(QObject):
         self._tickets = dict.fromkeys(("limits", "overview", "whole", "scene"), -1)
         self._overview_ns = 0
         self._read: tuple[TimeRange, int] | None = None
+        self._scene: Scene | None = None
+        """What was read with the limits, while these are told."""
         self.is_known = False
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.look)
         self._loader.done.connect(self._answered)
-        state.moved.connect(self.read)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.read)
+        state.moved.connect(self._rest.start)
+        state.changed.connect(self.read)
+
+    def read_first(self) -> None:
+        """Read where the record reaches, and already what is shown of it at first."""
+        now_ns = self._now_ns()
+
+        def read(history: Any) -> tuple[tuple[int, int] | None, Scene | None]:
+            limits = history.reader.span()
+            if limits is None:
+                return None, None
+            return limits, scene_of(history, first_span(_whole_of(limits, now_ns)), _FIRST_PIXELS, now_ns)
+
+        self._tickets["limits"] = self._loader.ask("limits", read)
 
     def start(self) -> None:
         """Look at the record, and from now on once a second at what is new."""
         self._timer.start()
-        self._tickets["limits"] = self._loader.ask("limits", lambda history: history.reader.span())
+        if self._tickets["limits"] < 0:
+            self._tickets["limits"] = self._loader.ask(
+                "limits", lambda history: (history.reader.span(), None)
+            )
 
     def stop(self) -> None:
         """Look no more for now."""
         self._timer.stop()
+        self._rest.stop()
 
     def close(self) -> None:
         """For good."""
-        self._timer.stop()
+        self.stop()
         self._loader.close()
 
     @property
@@ -95,10 +121,14 @@ class HistorySource(QObject):
 
     def read(self, again: bool = False) -> None:
         """Read the span for the plots, where it is another one than was read, or ``again``."""
+        self._rest.stop()
         wanted = self._state.span, self._pixels()
         if not self.is_known or (wanted == self._read and again is not True):
             return
         self._read = wanted
+        if self._scene is not None and self._scene.span == wanted[0] and _is_near(wanted[1], _FIRST_PIXELS):
+            self.scene_read.emit(self._scene)
+            return
         now_ns = self._now_ns()
         self._tickets["scene"] = self._loader.ask_latest(
             "scene", lambda history: scene_of(history, *wanted, now_ns)
@@ -122,19 +152,31 @@ class HistorySource(QObject):
                 return
             self._tickets[doing] = -1
             if doing == "limits":
-                self._take_limits(answer.value)
+                self._take_limits(*answer.value)
             else:
                 told = {"overview": self.overview_read, "whole": self.whole_read, "scene": self.scene_read}
                 told[doing].emit(answer.value)
 
-    def _take_limits(self, limits: tuple[int, int] | None) -> None:
-        now_ns = self._now_ns()
-        first_ns, last_ns = limits or (now_ns - LEAST_NS, now_ns)
-        end_ns = max(last_ns + 1000, self._state.whole.end_ns if self.is_known else 0)  # with the last beat
+    def _take_limits(self, limits: tuple[int, int] | None, scene: Scene | None) -> None:
+        whole = _whole_of(limits, self._now_ns())
+        end_ns = max(whole.end_ns, self._state.whole.end_ns if self.is_known else 0)
         first, self.is_known = not self.is_known, True
-        self.known.emit(TimeRange(min(first_ns, end_ns - LEAST_NS), end_ns), first)
-        self.read(again=True)
+        self._scene = scene
+        self.known.emit(TimeRange(whole.start_ns, end_ns), first)
+        self.read(again=not first)
+        self._scene = None
         self._read_overview()
+
+
+def _whole_of(limits: tuple[int, int] | None, now_ns: int) -> TimeRange:
+    """From the first beat up to and with the last; a moment that ends now where there is none."""
+    first_ns, last_ns = limits or (now_ns - LEAST_NS, now_ns)
+    return TimeRange(min(first_ns, last_ns + 1000 - LEAST_NS), last_ns + 1000)
+
+
+def _is_near(pixels: int, others: int) -> bool:
+    """Whether what was read for so many pixels will do for others."""
+    return 0.7 < pixels / others < 1.4
 
 
 def overview_of(history: Any) -> Overview:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.record.model.timerange import TimeRange
 
 LEAST_NS = 10_000_000_000
+_FIRST_NS = 7 * 86_400 * 1_000_000_000
 _MOST_STEPS = 100
 
 
@@ -150,6 +151,11 @@ class SpanState(QObject):
             span = moved_by(span, -over_ns)
         under_ns = self.whole.start_ns - span.start_ns
         return moved_by(span, under_ns) if under_ns > 0 else span
+
+
+def first_span(whole: TimeRange) -> TimeRange:
+    """How much of a record is shown at first."""
+    return TimeRange(max(whole.start_ns, whole.end_ns - _FIRST_NS), whole.end_ns)
 
 
 def moved_by(span: TimeRange, by_ns: int) -> TimeRange:

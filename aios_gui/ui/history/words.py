@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 from aios_gui.history.analysis.model.smoke import DayMark
@@ -52,6 +55,11 @@ def field_text(span: TimeRange, live: bool) -> str:
     if begin[:_DATE] == end[:_DATE] and length_ns < _DAY_NS:
         end = end[_DATE:].strip()  # the same day
     return f"{begin} .. {_('now') if live else end}"
+
+
+def command_text(*words: str) -> str:
+    """A command as a person pastes it into a terminal."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
 def band_name(band: Band) -> str:

@@ -348,7 +348,8 @@ class IncidentsPanel(Panel):
 
         incident = self.detail.incident
         if incident is not None:
-            SliceDialog(TimeRange(*self._around(incident)), self.window()).show()
+            span, record_words = TimeRange(*self._around(incident)), self._controller.record_words
+            SliceDialog(span, record_words, self.window()).show()
 
     def _around(self, incident: Incident) -> tuple[int, int]:
         """An incident with what led to it and what came of it, as far as there is a record of that."""

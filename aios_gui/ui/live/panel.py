@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, LiveItem, RecordedBeat
@@ -35,8 +35,8 @@ from aios_gui.ui.plots.curve import Curve
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, PageLoaded
 from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.time_ticks import time_ticks
-from aios_gui.ui.theme import LABEL, XL, M, S, font
-from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.theme import XL, M, S
+from aios_gui.ui.widgets.notice_label import NoticeLabel
 
 _NS = 1_000_000_000
 _TICK_PX = 110
@@ -88,7 +88,7 @@ class LivePanel(Panel):
         self._table_timer = QTimer(self, singleShot=True, interval=_TABLE_SETTLE_MS)
         self._table_timer.timeout.connect(self._begin_table)
         self._lay_out()
-        self.saving = Saving(self.plots, self.time_window, self)
+        self.saving = Saving(self.plots, self.time_window, context.controller.record_words, self)
         self._wire()
         self.retranslate()
 
@@ -101,16 +101,11 @@ class LivePanel(Panel):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
         self.table.hide()
-        self._trouble = QFrame()
-        self._trouble.setProperty("look", "notice")
-        self._trouble_text = PlainLabel()
-        self._trouble_text.setWordWrap(True)
-        QHBoxLayout(self._trouble).addWidget(self._trouble_text)
-        self._trouble.hide()
+        self.trouble = NoticeLabel()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
         whole.setSpacing(S + 2)
-        for widget in (self.bar, self.introduction, self._trouble):
+        for widget in (self.bar, self.introduction, self.trouble):
             whole.addWidget(widget)
         whole.addWidget(self.splitter, 1)
         for card in (self.moments.who, self.moments.note):
@@ -136,7 +131,7 @@ class LivePanel(Panel):
         self.model.page_wanted.connect(self._ask_page)
         self.table.selectionModel().currentRowChanged.connect(self._point_at_row)
         self.saving.noted.connect(self.bar.note)
-        self.saving.failed.connect(self._show_trouble)
+        self.saving.failed.connect(self.trouble.say)
         self.saving.report_asked.connect(self._report)
         self._context.theme.changed.connect(self._dress)
         self.introduction.example_wanted.connect(lambda: self._context.show_example())
@@ -204,7 +199,6 @@ class LivePanel(Panel):
             card.retranslate()
         self.table.retranslate()
         self.moments.retranslate()
-        self._trouble_text.setFont(font(LABEL + 1))
         self._drawn, self._shown = (), ()
         if self.isVisible():
             self.refresh(force=True)
@@ -438,7 +432,7 @@ class LivePanel(Panel):
             self._failed(answer)
 
     def _loaded(self) -> None:
-        self._trouble.hide()
+        self.trouble.say("")
         self.moments.read()
         self.stalls.read()
         for card in self.cards:
@@ -448,15 +442,11 @@ class LivePanel(Panel):
         self.fill_table()
 
     def _failed(self, failure: Failed) -> None:
-        self._show_trouble(
+        self.trouble.say(
             _("The record could not be read, so the plots show only what came since: {reason}").format(
                 reason=failure.reason
             )
         )
-
-    def _show_trouble(self, text: str) -> None:
-        self._trouble_text.setText(text)
-        self._trouble.show()
 
     def _dress(self) -> None:
         for card in self.cards:

@@ -44,10 +44,10 @@ class Saving(QObject):
     report_asked = Signal(object)
     """Brings the span in view, of which a report is wanted."""
 
-    def __init__(self, plots: QWidget, window: TimeWindow, parent: QObject) -> None:
+    def __init__(self, plots: QWidget, window: TimeWindow, record_words: list[str], parent: QObject) -> None:
+        """``record_words`` have a command read the record that is looked at."""
         super().__init__(parent)
-        self._plots = plots
-        self._window = window
+        self._plots, self._window, self._record_words = plots, window, record_words
         self._target: Path | None = None
         self._child = OwnProcess(self)
         self.choose_file: Callable[[str, str, str], Path | None] = self._ask_for_file
@@ -98,7 +98,7 @@ class Saving(QObject):
         """Show what is recorded of the span in view, and write it to a file to send where that is wanted."""
         from aios_gui.ui.shell.slicing import SliceDialog  # few ever send one
 
-        SliceDialog(self._span, self._plots.window()).show()
+        SliceDialog(self._span, self._record_words, self._plots.window()).show()
 
     def copy_csv(self) -> None:
         """Put the beats in view on the clipboard, as soon as they are read."""
@@ -118,7 +118,8 @@ class Saving(QObject):
         self._target = path
         self.noted.emit(_("Saving…") if path is not None else _("Copying…"))
         output = _STANDARD_OUTPUT if path is None else str(path)
-        self._child.start(["export", "--format", "csv", "--range", range_text(self._span), "-o", output])
+        span = ["--range", range_text(self._span), *self._record_words]
+        self._child.start(["export", "--format", "csv", *span, "-o", output])
 
     def _on_exported(self, end: Ended) -> None:
         if not end.succeeded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QLabel, QPushButton, QWidget
 
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.reports.formats import FORMATS, FormatKind, of_kind
 from aios_gui.text.catalogue import CHINESE, ENGLISH, current_language
 from aios_gui.text.catalogue import gettext as _
@@ -38,6 +40,8 @@ class Order:
     tests: str = ""
     figure: str = ""
     incident: int = 0
+    slice: str = ""
+    """What is read in place of this machine's record."""
 
     def command(self, output: str, *more: str) -> list[str]:
         """The words after the name of the program, which write it to a file and tell the progress."""
@@ -50,6 +54,7 @@ class Order:
             "--tests": self.tests,
             "--figure": self.figure,
             "--incident": str(self.incident or ""),
+            "--slice": self.slice,
         }
         # With "=", so that nothing that was typed is taken for an option.
         given = [f"{name}={value}" for name, value in options.items() if value]
@@ -61,9 +66,15 @@ class OrderForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, templates: Templates, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        slice_file: Path | None = None,
+        now_ns: Callable[[], int] = time.time_ns,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._templates = templates
+        self._templates, self._slice = templates, slice_file
         self._template = USUAL_TEMPLATE
         self._incident = 0
         self._tests: Path | None = None
@@ -76,7 +87,8 @@ class OrderForm(QWidget):
         self.trouble = muted_label()
         self.trouble.setProperty("look", "critical")
         self.trouble.hide()
-        self.span, self.against = SpanBox(), SpanBox()
+        of_slice = slice_file is not None
+        self.span, self.against = SpanBox(now_ns, of_slice), SpanBox(now_ns, of_slice)
         self.tests = QPushButton()
         self.choose_tests: Callable[[], Path | None] = self._ask_for_tests
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
@@ -157,8 +169,9 @@ class OrderForm(QWidget):
     def order(self) -> Order:
         """What is wanted; to be used only where ``fault`` is ""."""
         span, form = self.span.words, str(self.format.currentData())
+        record = "" if self._slice is None else str(self._slice)
         if self.kinds.checkedId() == DATA:
-            return Order("", span, form)
+            return Order("", span, form, slice=record)
         needs = self._needs
         return Order(
             self._template,
@@ -169,6 +182,7 @@ class OrderForm(QWidget):
             str(self._tests or "") if needs == TESTS else "",
             str(self.figure.currentData() or "") if self.is_figure else "",
             self._incident if needs == INCIDENT else 0,
+            record,
         )
 
     @property
@@ -197,12 +211,20 @@ class OrderForm(QWidget):
         offer = self._templates.offers.get(self._template)
         return offer.needs if offer is not None else None
 
-    def fill_in(self, template: str, span_ns: tuple[int, int] | None = None, incident: int = 0) -> None:
-        """Have a template, a span and an incident; what is not given, as is usual for the template."""
+    def fill_in(
+        self,
+        template: str,
+        span_ns: tuple[int, int] | None = None,
+        incident: int = 0,
+        against: TimeRange | None = None,
+    ) -> None:
+        """Have a template, its spans and an incident; what is not given, as is usual for the template."""
         self.kinds.button(REPORT).setChecked(True)
         self._template, self._incident = template or USUAL_TEMPLATE, incident
         if span_ns is not None:
             self.span.show_span(*span_ns)
+        if against is not None:
+            self.against.show_span(against.start_ns, against.end_ns)
         self._show_template()
         self._on_changed()
 
@@ -273,7 +295,8 @@ class OrderForm(QWidget):
         self._template, self._incident = str(self.template.itemData(place)), 0
         offer = self._templates.offers.get(self._template)
         # A span that was usual for the template before gives way to the one that is usual for this.
-        if offer is not None and before is not None and self.span.words == before.range:
+        usual = self._slice is None and before is not None and self.span.words == before.range
+        if offer is not None and usual:
             self.span.show_words(offer.range)
         self._show_template()
         self._on_changed()

@@ -30,7 +30,6 @@ from aios_gui.text.os_reason import reason_of
 from aios_gui.text.plain import plain
 from aios_gui.ui.reports.files import FileLabel, Files, PathLabel
 from aios_gui.ui.reports.form import Order, OrderForm
-from aios_gui.ui.reports.templates import Templates
 from aios_gui.ui.theme import LABEL, TEXT, S, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
@@ -49,15 +48,13 @@ class OrderCard(Card):
 
     written = Signal(object, object, object)
 
-    def __init__(
-        self, paths: Paths, templates: Templates, files: Files, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, paths: Paths, form: OrderForm, files: Files, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paths = paths
         self._target = Path()
         self._wanted: tuple[Order, TimeRange] | None = None
         self.child = OwnProcess(self)
-        self.form = OrderForm(templates)
+        self.form = form
         self.folder_name, self.folder = PlainLabel(), PathLabel()
         self.change = QPushButton()
         self.make = QPushButton()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -9,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidg
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext, Place
 from aios_gui.ui.reports.files import Files
-from aios_gui.ui.reports.form import DATA
+from aios_gui.ui.reports.form import DATA, OrderForm
 from aios_gui.ui.reports.order_card import OrderCard
 from aios_gui.ui.reports.past_card import PastCard
 from aios_gui.ui.reports.preview import PreviewCard
@@ -33,19 +36,20 @@ class ReportsPanel(Panel):
 
     key = "reports"
 
-    def __init__(self, context: PanelContext) -> None:
+    def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
         super().__init__()
         self._context = context
         self._title = PlainLabel()
-        paths = context.controller.paths
+        paths, slice_file = context.controller.paths, context.controller.slice_file
         self.files = Files(self)
         self.templates = Templates(self)
-        self.order = OrderCard(paths, self.templates, self.files)
-        self.form = self.order.form
+        self.form = OrderForm(self.templates, slice_file, now_ns)
+        self.order = OrderCard(paths, self.form, self.files)
         self.preview = PreviewCard(context.theme)
         self.past = PastCard(context.theme, paths, self.templates, self.files)
         self.schedule = ScheduleCard(context.theme, paths, self.templates, context.settings)
-        self.pages = Segments((PREVIEW, PAST, PLAN))
+        # What is written by itself is of this machine.
+        self.pages = Segments((PREVIEW, PAST) if slice_file is not None else (PREVIEW, PAST, PLAN))
         self._stack = QStackedWidget()
         self._has_texts = False
         self._lay_out()
@@ -124,7 +128,7 @@ class ReportsPanel(Panel):
     def go_to(self, place: Place) -> None:
         """Have the template and the span of a place filled in."""
         span = (place.start_ns, place.end_ns) if place.end_ns else None
-        self.form.fill_in(place.template, span, place.incident)
+        self.form.fill_in(place.template, span, place.incident, place.against)
         self.show_page(PREVIEW)
 
     def show_page(self, page: int) -> None:

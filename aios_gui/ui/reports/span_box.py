@@ -27,7 +27,7 @@ USUAL = {
     "365d": N_("Last year"),
     "all": N_("All recorded"),
 }
-DEFAULT = "7d"
+DEFAULT, ALL = "7d", "all"
 _AFTER_TYPING_MS = 400
 _SECOND_NS = 1_000_000_000
 
@@ -37,10 +37,16 @@ class SpanBox(QWidget):
 
     changed = Signal()
 
-    def __init__(self, now_ns: Callable[[], int] = time.time_ns, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        now_ns: Callable[[], int] = time.time_ns,
+        of_slice: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Of a slice nothing is as long ago as a command would take it: what is typed becomes two moments."""
         super().__init__(parent)
-        self._now_ns = now_ns
-        self._words = DEFAULT
+        self._now_ns, self._of_slice = now_ns, of_slice
+        self._words = ALL if of_slice else DEFAULT
         self.fault = ""
         """What is wrong with what stands there; "" for nothing."""
         self.line = QLineEdit()
@@ -66,7 +72,7 @@ class SpanBox(QWidget):
     @property
     def words(self) -> str:
         """The span in the words of the command line, as ``7d``; what was last understood."""
-        return self._words
+        return range_text(self.span) if self._of_slice and self._words != ALL else self._words
 
     @property
     def span(self) -> TimeRange:
@@ -109,7 +115,8 @@ class SpanBox(QWidget):
         self.box.blockSignals(True)
         self.box.clear()
         for words, label in USUAL.items():
-            self.box.addItem(_(label), words)
+            if words == ALL or not self._of_slice:
+                self.box.addItem(_(label), words)
         self.box.blockSignals(False)
         self._show()
         self._say()

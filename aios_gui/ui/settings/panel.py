@@ -33,6 +33,7 @@ from aios_gui.ui.settings.sections import SectionCard, SectionIndex, sections_sh
 from aios_gui.ui.shell.shortcuts import clashing
 from aios_gui.ui.theme import STRONG, TITLE, XL, M, S, font
 from aios_gui.ui.widgets.card import Card
+from aios_gui.ui.widgets.notice_label import NoticeLabel
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
 
@@ -107,7 +108,7 @@ class SettingsPanel(Panel):
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.undo, self.redo = QPushButton(), QPushButton()
-        self.locked = PlainLabel()
+        self.locked = NoticeLabel()
         self.nothing = PlainLabel()
         self.record = RecordRows(controller, self)
         self.file = FileRows(controller, self)
@@ -154,12 +155,9 @@ class SettingsPanel(Panel):
         head.addWidget(self.undo)
         head.addWidget(self.redo)
         self.search.setFixedWidth(260)
-        self.locked.setProperty("look", "notice")
-        for label in (self.locked, self.nothing):
-            label.setWordWrap(True)
-            label.hide()
         self.nothing.setProperty("look", "muted")
-        self.locked.setMargin(M)
+        self.nothing.setWordWrap(True)
+        self.nothing.hide()
         column = QVBoxLayout()
         column.setSpacing(S + 2)
         column.addWidget(self.locked)
@@ -281,11 +279,8 @@ class SettingsPanel(Panel):
         self.file.show_state(any_changed, locked is not None)
         self.undo.setEnabled(self.changes.can_undo and locked is None)
         self.redo.setEnabled(self.changes.can_redo and locked is None)
-        if locked is not None:
-            self.locked.setText(
-                _("The settings are only shown here, since a newer version of this program wrote their file.")
-            )
-        self.locked.setVisible(locked is not None)
+        why = _("The settings are only shown here, since a newer version of this program wrote their file.")
+        self.locked.say("" if locked is None else why)
 
     def filter(self, query: str) -> None:
         """Show only what the search finds."""

@@ -199,6 +199,11 @@ class Controller(QObject):
         """What is looked at in place of this machine's record."""
         return self._kit.record
 
+    @property
+    def record_words(self) -> list[str]:
+        """The words by which a command reads the record that is looked at; none for this machine's own."""
+        return [] if self.slice_file is None else ["--slice", str(self.slice_file)]
+
     def open_record(self) -> RecordReader:
         """The record, read-only; its opener closes it."""
         from aios_gui.record.store.reader import RecordReader

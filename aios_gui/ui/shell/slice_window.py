@@ -1,4 +1,4 @@
-"""A window on a slice: Live, Incidents and History over a file that someone sent, looked at and never changed."""
+"""A window on a slice: Live, Incidents, History and Reports over a file that someone sent and that stays as it is."""
 
 from __future__ import annotations
 
@@ -97,6 +97,7 @@ def make_window(controller: Controller, file: Path, span: TimeRange) -> Window:
             as_of_its_end(by_key["live"], "aios_gui.ui.live.panel:LivePanel"),
             as_of_its_end(by_key["incidents"], "aios_gui.ui.incidents.panel:IncidentsPanel"),
             as_of_its_end(by_key["history"], "aios_gui.ui.history.panel:HistoryPanel"),
+            as_of_its_end(by_key["reports"], "aios_gui.ui.reports.panel:ReportsPanel"),
         ),
     )
     window.status_bar.hide()

@@ -37,11 +37,12 @@ from aios_gui.ui.widgets.toast import confirm
 class SliceDialog(QDialog):
     """A child looks at what is recorded of the span, and looks again where names are to be replaced; another writes."""
 
-    def __init__(self, span: TimeRange, parent: QWidget) -> None:
+    def __init__(self, span: TimeRange, record_words: list[str], parent: QWidget) -> None:
+        """``record_words`` have a command read the record that is looked at."""
         super().__init__(parent)
         self.setWindowTitle(_("Save a slice"))
         self._window = parent
-        self._range = f"--range={range_text(span)}"
+        self._what = [f"--range={range_text(span)}", *record_words]
         self._target: Path | None = None
         self.child = OwnProcess(self)
         self.choose_file: Callable[[], Path | None] = self._ask_for_file
@@ -91,7 +92,7 @@ class SliceDialog(QDialog):
         self._target = None
         self.save.setEnabled(False)
         self._tell(_("Looking at what is recorded…"))
-        self.child.start(["slice", self._range, "--dry-run", "--json", *self._names])
+        self.child.start(["slice", *self._what, "--dry-run", "--json", *self._names])
 
     def _on_save(self) -> None:
         target = self.choose_file()
@@ -105,7 +106,7 @@ class SliceDialog(QDialog):
         self._target = target
         self.save.setEnabled(False)
         self._tell(_("Saving…"))
-        self.child.start(["slice", self._range, "--yes", *self._names, "-o", str(target)])
+        self.child.start(["slice", *self._what, "--yes", *self._names, "-o", str(target)])
 
     def _on_ended(self, end: Ended) -> None:
         if not end.succeeded:

@@ -25,7 +25,9 @@ A, B = TimeRange(BEGIN, BEGIN + 24 * HOUR), TimeRange(BEGIN + 24 * HOUR, BEGIN +
 
 def context(theme: Theme, record: FakeRecord | None = None) -> Any:
     """What the widgets of History are given."""
-    return SimpleNamespace(theme=theme, open_history=(record or FakeRecord()).open, feed=FakeFeed())
+    controller = SimpleNamespace(record_words=["--slice", "stall.aiosrec"])
+    open_history = (record or FakeRecord()).open
+    return SimpleNamespace(theme=theme, open_history=open_history, feed=FakeFeed(), controller=controller)
 
 
 def timing(*times_ns: int) -> Timing:

@@ -78,4 +78,5 @@ def history(
     panel.activate()
     panel.source._timer.stop()
     settled(panel, qtbot)
+    qtbot.waitUntil(lambda: panel.is_complete)
     return panel

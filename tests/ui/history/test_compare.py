@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,8 +132,9 @@ def test_swapped_and_copied_as_a_command(
         compare.spans.swap.click()
     assert compare.spans.spans() == (B, A)
     compare.spans.command.click()
-    one, other = (f'"{edit.text()}"' for edit in compare.spans.edits)
-    assert QGuiApplication.clipboard().text() == f"aios-heartbeat compare {one} {other}"
+    one, other = (edit.text() for edit in compare.spans.edits)
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words == ["aios-heartbeat", "compare", one, other, "--slice", "stall.aiosrec"]
 
 
 def test_a_suggestion_is_taken_from_the_menu(

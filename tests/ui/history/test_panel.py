@@ -104,6 +104,34 @@ def test_the_brush_is_dragged_and_everything_follows_at_once(history: HistoryPan
     assert history.plots.scene.span == history.state.span
 
 
+def test_what_is_dragged_is_painted_so_often_and_read_where_it_rests(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
+    plots, strip, frame = history.plots, history.strip, history.strip.frame
+    history.state.go(TimeRange(round((NOW - 1800) * NS), history.state.whole.end_ns))
+    settled(history, qtbot)
+    qtbot.waitUntil(lambda: not plots._frame.isActive())
+    plots._frame.setInterval(3_600_000)
+    history.source._rest.setInterval(3_600_000)
+    painted: list[object] = []
+    first = plots.plots[0]
+    first.paintEvent = lambda event: painted.append(event)  # type: ignore[method-assign, assignment]
+    QTest.mousePress(strip, LEFT, pos=QPoint(round(frame.x(NOW - 900)), 20))
+    for minutes in range(20, 70, 5):
+        QTest.mouseMove(strip, QPoint(round(frame.x(NOW - 60 * minutes)), 20))
+        QTest.qWait(0)
+        assert history.source.is_settled
+    assert len(painted) == 1
+    assert first.frame.start_s == history.state.span.start_ns / NS
+    plots._frame.timeout.emit()
+    qtbot.waitUntil(lambda: len(painted) == 2)
+    history.source._rest.timeout.emit()
+    settled(history, qtbot)
+    assert not history.state.is_settled
+    assert plots.scene is not None
+    assert plots.scene.span == history.state.span
+
+
 def test_the_edges_of_the_brush_are_dragged_and_a_new_one_is_drawn_beside_it(history: HistoryPanel) -> None:
     strip, frame, state = history.strip, history.strip.frame, history.state
     state.go(TimeRange(round((NOW - 3600) * NS), round((NOW - 1800) * NS)))
@@ -396,5 +424,5 @@ def test_a_record_that_cannot_be_read_is_told(
     monkeypatch.setattr(History, "smoke", broken)
     history.state.go(TimeRange(round((NOW - 3000) * NS), round((NOW - 600) * NS)))
     settled(history, qtbot)
-    assert not history._trouble.isHidden()
-    assert "the disk is gone" in history._trouble_text.text()
+    assert not history.trouble.isHidden()
+    assert "the disk is gone" in history.trouble.text()

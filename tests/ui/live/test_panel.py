@@ -130,8 +130,8 @@ def test_a_record_that_cannot_be_read_is_told_and_beats_are_still_drawn(
     machine.record.broken = "the record cannot be read: disk I/O error"
     with qtbot.waitSignal(panel.source.failed):
         panel.choose_span(3600)
-    assert not panel._trouble.isHidden()
-    assert "disk I/O error" in panel._trouble_text.text()
+    assert not panel.trouble.isHidden()
+    assert "disk I/O error" in panel.trouble.text()
     settled(panel, qtbot)
     machine.beat()
     panel.refresh()
@@ -139,7 +139,7 @@ def test_a_record_that_cannot_be_read_is_told_and_beats_are_still_drawn(
     machine.record.broken = ""
     with qtbot.waitSignal(panel.source.loaded):
         panel.choose_span(900)
-    assert panel._trouble.isHidden()
+    assert panel.trouble.isHidden()
 
 
 def test_a_machine_without_any_beat_shows_empty_plots(qtbot: QtBot) -> None:

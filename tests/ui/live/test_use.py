@@ -324,8 +324,8 @@ def test_the_name_of_a_saved_file_says_of_which_machine_it_is(
 
 def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
     panel.saving.copy_csv()  # there is no record where the child process looks
-    qtbot.waitUntil(lambda: not panel._trouble.isHidden(), timeout=PATIENCE_MS)
-    assert "there is no record yet" in panel._trouble_text.text()
+    qtbot.waitUntil(lambda: not panel.trouble.isHidden(), timeout=PATIENCE_MS)
+    assert "there is no record yet" in panel.trouble.text()
 
 
 def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path) -> None:
@@ -343,5 +343,5 @@ def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot
 def test_a_picture_that_cannot_be_written_is_told(panel: LivePanel, tmp_path: Path) -> None:
     panel.saving.choose_file = lambda *_asked: tmp_path / "no" / "such" / "folder.png"
     panel.saving.save_picture()
-    assert not panel._trouble.isHidden()
-    assert "folder.png" in panel._trouble_text.text()
+    assert not panel.trouble.isHidden()
+    assert "folder.png" in panel.trouble.text()

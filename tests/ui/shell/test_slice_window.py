@@ -20,6 +20,7 @@ from aios_gui.ui.history.panel import HistoryPanel
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
+from aios_gui.ui.reports.panel import PLAN, ReportsPanel
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.language import Language
 from aios_gui.ui.shell.notices import Notice
@@ -91,6 +92,61 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     window.leave()
     controller.shutdown()
     assert file.read_bytes() == before
+
+
+def test_what_is_looked_at_is_reported_from_the_slice(
+    qtbot: QtBot, controller: Controller, file: Path
+) -> None:
+    window = make_window(controller, file, SPAN)
+    qtbot.addWidget(window)
+    window.show()
+    window.go_to(Place("history", SPAN.start_ns + 300 * S, SPAN.end_ns))
+    qtbot.waitUntil(lambda: "history" in window.panels)
+    history = window.panels["history"]
+    assert isinstance(history, HistoryPanel)
+    qtbot.waitUntil(lambda: history.source.is_known and history.source.is_settled)
+    history.bar.compare.setChecked(True)
+    history.bar.report_asked.emit()
+    qtbot.waitUntil(lambda: "reports" in window.panels)
+    reports = window.panels["reports"]
+    assert isinstance(reports, ReportsPanel)
+    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=20_000)
+    order = reports.form.order
+    assert (order.template, order.slice) == ("comparison", str(file))
+    assert history.compare is not None
+    compared = tuple(parse_view(each, 0).span for each in (order.against, order.span))
+    assert compared == history.compare.spans.spans()
+    assert compared[1].start_ns == SPAN.start_ns + 300 * S
+    assert reports.pages.button(PLAN) is None
+    assert [reports.form.span.box.itemData(place) for place in range(reports.form.span.box.count())] == [
+        "all"
+    ]
+    reports.preview.make()
+    qtbot.waitUntil(lambda: not reports.preview.view.isHidden(), timeout=20_000)
+    assert "15 June 2025" in reports.preview.view.toPlainText()
+    reports.form.span.box.setEditText("1m")
+    reports.form.span.settle()
+    assert parse_view(reports.form.order.span, 0).span.start_ns == SPAN.end_ns - 60 * S
+    window.leave()
+    controller.shutdown()
+
+
+def test_children_read_the_slice_and_not_the_record_here(
+    qtbot: QtBot, controller: Controller, file: Path, tmp_path: Path
+) -> None:
+    window = make_window(controller, file, SPAN)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: "live" in window.panels)
+    live = window.panels["live"]
+    assert isinstance(live, LivePanel)
+    qtbot.waitUntil(lambda: live.time_window.start_s == SPAN.start_ns / S)
+    live.saving.choose_file = lambda *_words: tmp_path / "beats.csv"
+    live.saving.save_csv()
+    qtbot.waitUntil((tmp_path / "beats.csv").exists, timeout=20_000)
+    assert len((tmp_path / "beats.csv").read_text().splitlines()) > 600
+    window.leave()
+    controller.shutdown()
 
 
 def test_what_is_no_slice_is_refused_in_words(

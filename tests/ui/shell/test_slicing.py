@@ -34,7 +34,7 @@ def dialog(paths: Paths, theme: Theme, show: Show, tmp_path: Path) -> SliceDialo
     writer.write(items, writer.begin_session(WALL, "service", {}))
     writer.close()
     window = show(QWidget())
-    dialog = SliceDialog(TimeRange(WALL - S, WALL + 60 * S), window)
+    dialog = SliceDialog(TimeRange(WALL - S, WALL + 60 * S), [], window)
     dialog.choose_file = lambda: tmp_path / "stall.aiosrec"
     dialog.show()
     return dialog

@@ -48,7 +48,7 @@ class Compare(QWidget):
         self._ticket = -1
         self.worker = Worker(context, self)
         self._loader = HistoryLoader(context.open_history, self)
-        self.spans = SpansCard(now_ns)
+        self.spans = SpansCard(context.controller.record_words, now_ns)
         self.verdict = VerdictCard(context.theme)
         self.measures = MeasuresCard(context.theme)
         self.percentiles = PercentilesCard(context.theme)

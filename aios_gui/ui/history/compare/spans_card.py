@@ -15,7 +15,7 @@ from aios_gui.record.model.timerange import RangeError, TimeRange, parse_range
 from aios_gui.record.words import range_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import PROGRAM
-from aios_gui.ui.history.words import field_text
+from aios_gui.ui.history.words import command_text, field_text
 from aios_gui.ui.theme import S
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
@@ -30,9 +30,15 @@ class SpansCard(Card):
 
     wanted = Signal(object, object)
 
-    def __init__(self, now_ns: Callable[[], int] = time.time_ns, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        record_words: list[str],
+        now_ns: Callable[[], int] = time.time_ns,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``record_words`` have a command read the record that is looked at."""
         super().__init__(parent)
-        self._now_ns = now_ns
+        self._record_words, self._now_ns = record_words, now_ns
         self._suggestions: Sequence[Suggestion] = ()
         self.edits = QLineEdit(), QLineEdit()
         self.labels = PlainLabel(), PlainLabel()
@@ -154,5 +160,5 @@ class SpansCard(Card):
         """Put the command that does the same on the clipboard."""
         spans = self.spans()
         if spans is not None:
-            words = " ".join(f'"{field_text(span, live=False)}"' for span in spans)
-            copy_text(self, f"{PROGRAM} compare {words}", _("Copied"))
+            words = [*(field_text(span, live=False) for span in spans), *self._record_words]
+            copy_text(self, command_text(PROGRAM, "compare", *words), _("Copied"))

@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aios_gui.history.analysis.model.analysis import Analysis
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.history.findings.card_grid import CardGrid
-from aios_gui.ui.history.findings.days_card import DaysCard
 from aios_gui.ui.history.findings.head_card import HeadCard
-from aios_gui.ui.history.findings.shape_cards import DistributionCard, PercentilesCard
-from aios_gui.ui.history.findings.span_cards import BandsCard, CoverageCard, HeatCard
-from aios_gui.ui.history.findings.told_cards import make_advice, make_anomalies, make_changed, make_unusual
 from aios_gui.ui.history.span_state import SpanState
 from aios_gui.ui.history.worker import Question, Worker
 from aios_gui.ui.panel import PanelContext
-from aios_gui.ui.theme import S
+from aios_gui.ui.theme import S, Theme
+from aios_gui.ui.widgets.in_steps import InSteps
 
+if TYPE_CHECKING:
+    from aios_gui.ui.history.findings.days_card import DaysCard
+    from aios_gui.ui.history.findings.shape_cards import DistributionCard, PercentilesCard
+    from aios_gui.ui.history.findings.span_cards import BandsCard, CoverageCard, HeatCard
+    from aios_gui.ui.history.findings.told_cards import ToldCard
+
+CardT = TypeVar("CardT", bound=FindingCard)
 _SETTLE_MS = 250
-_TURN_MS = 3
 _LEAST_WEEK_NS = 6 * 3600 * 1_000_000_000
 """Of less the hours of the week have nothing to say."""
 _LEAST_DAYS = 2
 _STALE_SHARE = 0.02
 """A span that goes on with the record is analysed again when so much of it is new."""
-_END = object()
 
 
 class Findings(QWidget):
-    """Follows the span. It works only between ``activate`` and ``deactivate``."""
+    """Follows the span. It works only between ``activate`` and ``deactivate``.
+
+    Its cards are made while the first span is analysed, a few milliseconds at a time: few fit on the screen.
+    """
 
     moment_chosen = Signal(object)
     """A person opened a moment (wall, ns) in one of the tables."""
+    bands: BandsCard
+    coverage: CoverageCard
+    percentiles: PercentilesCard
+    distribution: DistributionCard
+    heat: HeatCard
+    days: DaysCard
+    unusual: ToldCard
+    changed: ToldCard
+    anomalies: ToldCard
+    advice: ToldCard
 
     def __init__(self, context: PanelContext, span_state: SpanState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,27 +65,7 @@ class Findings(QWidget):
         theme = context.theme
         self.worker = Worker(context, self)
         self.head = HeadCard(theme)
-        self.bands = BandsCard(theme)
-        self.coverage = CoverageCard(theme)
-        self.percentiles = PercentilesCard(theme)
-        self.distribution = DistributionCard(theme)
-        self.heat = HeatCard(theme)
-        self.days = DaysCard(theme)
-        self.unusual = make_unusual(theme)
-        self.changed = make_changed(theme)
-        self.anomalies = make_anomalies(theme)
-        self.advice = make_advice(theme)
-        self.grid = CardGrid(
-            [
-                [self.advice],
-                [self.bands, self.coverage],
-                [self.percentiles, self.distribution],
-                [self.heat, self.unusual],
-                [self.days],
-                [self.changed],
-                [self.anomalies],
-            ]
-        )
+        self.grid = CardGrid()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(S + 2)
@@ -77,33 +74,21 @@ class Findings(QWidget):
         whole.addStretch(1)
         for part in (self.head, self.grid):
             part.hide()  # until there is a record to say something of
-        self._cards = (
-            self.advice,
-            self.bands,
-            self.coverage,
-            self.percentiles,
-            self.distribution,
-            self.heat,
-            self.unusual,
-            self.days,
-            self.changed,
-            self.anomalies,
-        )
+        self._cards: tuple[
+            BandsCard | CoverageCard | HeatCard | DaysCard | PercentilesCard | DistributionCard | ToldCard,
+            ...,
+        ] = ()
+        self._making = self._make_cards(theme)
         # The brush may be dragged on: nothing begins before it has come to rest.
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
-        self._steps: Iterator[None] | None = None
-        self._filling = QTimer(self, singleShot=True, interval=0)
-        self._filling.timeout.connect(self._fill)
+        self._filling = InSteps(self)
         self._wire()
         self.retranslate()
 
     def _wire(self) -> None:
         self._span_state.changed.connect(self._on_span)
         self.head.run.cancel_asked.connect(self.cancel)
-        self.days.day_chosen.connect(self._span_state.go)
-        for card in (self.changed, self.anomalies):
-            card.moment_chosen.connect(self.moment_chosen)
         self.worker.began.connect(lambda: self.head.run.begin(_("Reading the record")))
         self.worker.progressed.connect(self._on_progress)
         self.worker.answered.connect(self._on_answer)
@@ -120,10 +105,67 @@ class Findings(QWidget):
         if self.analysis is not None:
             self._show(self.analysis)
 
+    def _make_cards(self, theme: Theme) -> Iterator[None]:
+        """Make one card after the other; what each needs is imported just before."""
+        from aios_gui.ui.history.findings.told_cards import (
+            make_advice,
+            make_anomalies,
+            make_changed,
+            make_unusual,
+        )
+
+        yield
+        from aios_gui.ui.history.findings.span_cards import BandsCard, CoverageCard, HeatCard
+
+        yield
+        from aios_gui.ui.history.findings.shape_cards import DistributionCard, PercentilesCard
+
+        yield
+        from aios_gui.ui.history.findings.days_card import DaysCard
+
+        grid = self.grid
+        self.advice = yield from self._made(make_advice(theme, grid))
+        grid.add(self.advice)
+        self.bands = yield from self._made(BandsCard(theme, grid))
+        self.coverage = yield from self._made(CoverageCard(theme, grid))
+        grid.add(self.bands, self.coverage)
+        self.percentiles = yield from self._made(PercentilesCard(theme, grid))
+        self.distribution = yield from self._made(DistributionCard(theme, grid))
+        grid.add(self.percentiles, self.distribution)
+        self.heat = yield from self._made(HeatCard(theme, grid))
+        self.unusual = yield from self._made(make_unusual(theme, grid))
+        grid.add(self.heat, self.unusual)
+        self.days = yield from self._made(DaysCard(theme, grid))
+        grid.add(self.days)
+        self.changed = yield from self._made(make_changed(theme, grid))
+        grid.add(self.changed)
+        self.anomalies = yield from self._made(make_anomalies(theme, grid))
+        grid.add(self.anomalies)
+        self.days.day_chosen.connect(self._span_state.go)
+        for told in (self.changed, self.anomalies):
+            told.moment_chosen.connect(self.moment_chosen)
+        self._cards = (
+            self.advice,
+            self.bands,
+            self.coverage,
+            self.percentiles,
+            self.distribution,
+            self.heat,
+            self.unusual,
+            self.days,
+            self.changed,
+            self.anomalies,
+        )
+
+    def _made(self, card: CardT) -> Generator[None, None, CardT]:
+        card.retranslate()
+        yield
+        return card
+
     @property
     def settled(self) -> bool:
         """Whether all that was found is shown."""
-        return self._steps is None
+        return not self._filling.running
 
     def activate(self) -> None:
         """It has come into view: analyse the span, unless it is shown already."""
@@ -172,6 +214,8 @@ class Findings(QWidget):
         span = self._span_state.span
         self._shown = span
         self.head.show()
+        if not self._cards:
+            self._filling.begin(self._making)
         self.worker.ask(Question("analyze", (span,), Analysis))
 
     def _on_progress(self, share: float, left_s: float) -> None:
@@ -190,19 +234,21 @@ class Findings(QWidget):
         self.analysis = analysis
         self.head.show()
         self.head.show_analysis(analysis)
-        self._steps = self._in_steps(analysis)
-        self._filling.start()
+        self._filling.begin(self._in_steps(analysis))
 
     def _in_steps(self, analysis: Analysis) -> Iterator[None]:
-        """Fill one card after the other, those on top first."""
+        """Fill one card after the other, those on top first, once all of them are made."""
+        # Not “yield from”: where another analysis takes the place of these steps, that would end those.
+        for _made in self._making:
+            yield
         for card in self._cards:
             if not self._has_to_say(card, analysis):
                 card.hide()
         self.grid.show()
         for card in self._cards:
             yield
-            if isinstance(card, DaysCard):
-                yield from card.show_analysis(analysis)
+            if card is self.days:
+                yield from self.days.show_analysis(analysis)
             else:
                 card.show_analysis(analysis)
             # Not before: what it says of the span before is not of this one.
@@ -216,12 +262,3 @@ class Findings(QWidget):
         if card is self.days and sum(day.count > 0 for day in analysis.days) < _LEAST_DAYS:
             return False
         return bool(analysis.count) or card is self.advice
-
-    def _fill(self) -> None:
-        """Go on filling, a few milliseconds at a time."""
-        since = QElapsedTimer()
-        since.start()
-        while self._steps is not None and since.elapsed() < _TURN_MS:
-            self._steps = self._steps if next(self._steps, _END) is None else None
-        if self._steps is not None:
-            self._filling.start()

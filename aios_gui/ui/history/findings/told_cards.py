@@ -84,9 +84,9 @@ class ToldCard(FindingCard):
             self.moment_chosen.emit(self._moments[row])
 
 
-def make_advice(theme: Theme) -> ToldCard:
+def make_advice(theme: Theme, parent: QWidget) -> ToldCard:
     """What is to be said of the span, with the figures that it rests on."""
-    return ToldCard(theme, lambda: _("Advice"), _say_advice, _tabulate_advice)
+    return ToldCard(theme, lambda: _("Advice"), _say_advice, _tabulate_advice, parent=parent)
 
 
 def _say_advice(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
@@ -114,9 +114,9 @@ def _tabulate_advice(analysis: Analysis) -> Table:
     return columns, rows
 
 
-def make_unusual(theme: Theme) -> ToldCard:
+def make_unusual(theme: Theme, parent: QWidget) -> ToldCard:
     """What was not as in the same hours of the weeks before."""
-    return ToldCard(theme, lambda: _("What was unusual"), _say_unusual, _tabulate_unusual)
+    return ToldCard(theme, lambda: _("What was unusual"), _say_unusual, _tabulate_unusual, parent=parent)
 
 
 def _unusual(analysis: Analysis) -> list[UnusualMeasure | UnusualProgram]:
@@ -189,7 +189,7 @@ def _tabulate_unusual(analysis: Analysis) -> Table:
     return columns, rows
 
 
-def make_changed(theme: Theme) -> ToldCard:
+def make_changed(theme: Theme, parent: QWidget) -> ToldCard:
     """When a daily figure became another one, with the change before it; and what drifts slowly."""
     return ToldCard(
         theme,
@@ -197,6 +197,7 @@ def make_changed(theme: Theme) -> ToldCard:
         _say_changed,
         _tabulate_changed,
         lambda analysis: [point.at_ns for point in analysis.change_points],
+        parent=parent,
     )
 
 
@@ -256,7 +257,7 @@ def _point_row(point: ChangePoint) -> Row:
     )
 
 
-def make_anomalies(theme: Theme) -> ToldCard:
+def make_anomalies(theme: Theme, parent: QWidget) -> ToldCard:
     """Beats that stand out, by the median and by the older rule."""
     return ToldCard(
         theme,
@@ -267,6 +268,7 @@ def make_anomalies(theme: Theme) -> ToldCard:
         ),
         _tabulate_anomalies,
         lambda analysis: [worst.at_ns for each in analysis.anomalies for worst in each.worst],
+        parent=parent,
     )
 
 

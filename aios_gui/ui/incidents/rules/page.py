@@ -29,6 +29,7 @@ from aios_gui.ui.incidents.rules.rule_list import Entry, RuleList
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.theme import LABEL, TITLE, XL, M, S, font
 from aios_gui.ui.widgets.card import muted_label, set_text
+from aios_gui.ui.widgets.notice_label import NoticeLabel
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NAME_LENGTH = 60
@@ -60,10 +61,7 @@ class RulesPage(QWidget):
         self.back.setProperty("look", "quiet")
         self._title = PlainLabel()
         self.message = muted_label()
-        self.locked = PlainLabel()
-        self.locked.setProperty("look", "notice")
-        self.locked.setWordWrap(True)
-        self.locked.setMargin(M)
+        self.locked = NoticeLabel()
         self.list = RuleList(context.theme)
         self.card = FormCard(context.theme)
         self.form, self.replay = self.card.form, self.card.replay
@@ -201,9 +199,7 @@ class RulesPage(QWidget):
         self.defaults.setEnabled(able and self._rules != DEFAULT_RULES)
         for widget in (self.form, self.list):
             widget.setEnabled(able)
-        self.locked.setVisible(locked is not None)
-        if locked is not None:
-            self.locked.setText(f"{fault_sentence(locked)}. {remedy(locked)}")
+        self.locked.say("" if locked is None else f"{fault_sentence(locked)}. {remedy(locked)}")
         if self._active:
             self.replay.show_rule(judged.rule, tuple(judged.faults))
 
