@@ -96,27 +96,27 @@ class HistoryPanel(Panel):
 
     def _make_the_rest(self) -> Iterator[None]:
         """Once the plots are painted: who ran, the table, and what was found of the span."""
+        # Each has its place at once: closed meanwhile, none is left behind.
+        from aios_gui.ui.history.moment_cards import MomentCards
         from aios_gui.ui.live.moments import Moments
 
         yield
         self.moments = Moments(self._context, self._loader, self.plots, self._span_s, self._now_ns, self)
-        yield
-        from aios_gui.ui.history.moment_cards import MomentCards
-
         self.cards = MomentCards(self.moments, self._loader, self._context.theme)
+        for card in (self.cards, self.moments.note):
+            self._whole.addWidget(card)
         yield
         from aios_gui.ui.history.smoke_table import SmokeTable
 
         self.table = SmokeTable(self._context.theme)
+        self.column.insertWidget(1, self.table)
         yield
         from aios_gui.ui.history.findings.findings import Findings
 
         yield
         self.findings = Findings(self._context, self.state)
-        for place, part in enumerate((self.findings.head, self.plots, self.table, self.findings)):
-            self.column.insertWidget(place, part)
-        for card in (self.cards, self.moments.note):
-            self._whole.addWidget(card)
+        self.column.insertWidget(2, self.findings)
+        self.column.insertWidget(0, self.findings.head)
         self.moments.changed.connect(self._on_notes)
         self.findings.moment_chosen.connect(self._go_to_moment)
         self.is_complete = True
