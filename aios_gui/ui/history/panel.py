@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -91,7 +91,10 @@ class HistoryPanel(Panel):
         for widget in (self.bar, self.strip, self.trouble):
             whole.addWidget(widget)
         self.pages = QStackedWidget()
-        self.pages.addWidget(ScrollView(self.page))
+        view = ScrollView(self.page)
+        # What is made below the plots is higher than its place: these do not move when it comes.
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.pages.addWidget(view)
         whole.addWidget(self.pages, 1)
 
     def _make_the_rest(self) -> Iterator[None]:
@@ -238,19 +241,26 @@ class HistoryPanel(Panel):
         )
 
     def _ask_changes(self, mark: ChangeMark) -> None:
+        ticket, asked = self._changes_asked
+        if ticket >= 0 and mark == asked:
+            return  # asked again it would be answered later
         span = TimeRange(round(mark.start_s * _NS), round(mark.end_s * _NS) + 1000)
         ticket = self._loader.ask_latest("changes", lambda history: bursts(history.changes(span)))
         self._changes_asked = ticket, mark
 
     def _answered(self, answer: object) -> None:
+        ticket, mark = self._changes_asked
+        if isinstance(answer, Failed) and answer.doing == "changes":
+            self._changes_asked = -1, mark
         if not isinstance(answer, Answered):
             return
         if answer.ticket == self._hiccup_ticket:
             self._show_hiccup(answer.value)
         elif answer.ticket == self._table_ticket:
             self.table.show_smoke(answer.value)
-        elif answer.ticket == self._changes_asked[0]:
-            self.plots.lanes.tell_changes(self._changes_asked[1], changes_tip(answer.value, self._now_ns()))
+        elif answer.ticket == ticket:
+            self._changes_asked = -1, mark
+            self.plots.lanes.tell_changes(mark, changes_tip(answer.value, self._now_ns()))
 
     def _show_hiccup(self, at_ns: int | None) -> None:
         if at_ns is None:

@@ -348,6 +348,15 @@ def test_a_note_is_written_on_the_moment_that_is_read(
     history.moments.stop()
 
 
+def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel) -> None:
+    history.findings.setFixedHeight(0)
+    history.grab()
+    frame = history.plots.lanes.frame
+    history.findings.setFixedHeight(4_000)
+    history.grab()
+    assert history.plots.lanes.frame == frame
+
+
 def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot: QtBot) -> None:
     lanes = history.plots.lanes
     x = lanes.frame.x(CHANGED)
