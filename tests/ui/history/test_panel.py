@@ -348,12 +348,13 @@ def test_a_note_is_written_on_the_moment_that_is_read(
     history.moments.stop()
 
 
-def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel) -> None:
+def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel, qtbot: QtBot) -> None:
+    history.resize(history.width(), 3_000)
     history.findings.setFixedHeight(0)
     history.grab()
     frame = history.plots.lanes.frame
     history.findings.setFixedHeight(4_000)
-    history.grab()
+    qtbot.waitUntil(lambda: history.page.height() > 4_000)
     assert history.plots.lanes.frame == frame
 
 
