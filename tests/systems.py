@@ -21,7 +21,7 @@ limits_paths = pytest.mark.skipif(
 )
 has_modes = pytest.mark.skipif(WINDOWS, reason="Windows has lists of rights in place of modes")
 knows_zones = pytest.mark.skipif(
-    not zoneinfo.available_timezones(), reason="Windows has no time zones by these names"
+    not zoneinfo.available_timezones(), reason="no time zones are installed here"
 )
 has_a_shell = pytest.mark.skipif(WINDOWS, reason="Windows has no sh")
 has_signals = pytest.mark.skipif(WINDOWS, reason="Windows sends no such signals")

@@ -17,7 +17,6 @@ MODULES = (
     # What numpy, pydoc and Jinja2 would only load when somebody calls for help, tests or coroutines.
     *("numpy.f2py", "numpy.polynomial", "numpy.testing", "pydoc_data"),
     *("unittest", "doctest", "pdb", "asyncio"),
-    "tzdata",  # time zones by name on Windows, which `import --zone` alone asks for, and does without
     *("pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.console"),
     *(f"PySide6.{name}" for name in ("QtQml", "QtQuick", "QtSql", "QtDesigner", "QtHelp", "QtTest")),
     *(f"PySide6.{name}" for name in ("QtNetwork", "QtPrintSupport", "QtDBus")),

@@ -21,6 +21,8 @@ _QUESTIONS = (
     ("changes", "--json"),
     ("report", "--list", "--json"),
 )
+_ZONE = ("--timezone", "Asia/Shanghai")
+"""By a name that not every system knows of itself."""
 _OWN = "own-of-the-trial"
 _OWN_TEXT = '# Own\n\n## Of {{ beats | upper }} beats\n\n{{ section("method") }}\n'
 _TESTS_TEXT = (
@@ -64,6 +66,9 @@ def try_documents(run: Run, data: Path, folder: Path, name_of: Callable[[Path], 
                 file = folder / f"trial-{name}{form.suffix}"
                 said((command, "--range", "1h", "--format", name, "-o", name_of(file)), run)
                 look_into(file, SIGNS[name])
+        beats = name_of(folder / f"trial-csv{FORMATS['csv'].suffix}")
+        again = ("import", beats, "--dry-run", *_ZONE, "--json")
+        _is_json(again, said(again, run))
         cut = folder / "trial.aiosrec"
         cut.unlink(missing_ok=True)
         said(("slice", "--range", "1h", "--yes", "-o", name_of(cut)), run)

@@ -143,7 +143,7 @@ def _zone(name: str | None) -> tzinfo | None:
     from aios_gui.text.plain import plain
 
     if name.upper() == "UTC":
-        return UTC  # also where the system has no zones by name, as Windows
+        return UTC  # also where the system has no zones by name
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:
