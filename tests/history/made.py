@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,9 +31,11 @@ class Made:
     beats: list[RecordedBeat]
     gaps: list[Gap]
 
-    def histories(self) -> tuple[History, History]:
+    @contextmanager
+    def histories(self) -> Iterator[tuple[History, History]]:
         """Of the rows, and of the sealed hours with the rows that are left."""
-        return History(RecordReader(self.rows)), History(RecordReader(self.sealed))
+        with RecordReader(self.rows) as rows, RecordReader(self.sealed) as sealed:
+            yield History(rows), History(sealed)
 
 
 def seal(path: Path, until_ns: int, open_hours: int = 2) -> None:

@@ -37,10 +37,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="module")
 def both(made: Made) -> Iterator[tuple[History, History]]:
-    both = made.histories()
-    yield both
-    for history in both:
-        history.close()
+    with made.histories() as both:
+        yield both
 
 
 def spans(draw: st.DataObject) -> TimeRange:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.analysis.model.analysis import Analysis
-from aios_gui.history.queries import History
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
-from aios_gui.record.store.reader import RecordReader
-from tests.history.analysis.made_weeks import Weeks, make_weeks
+from tests.history.analysis.made_weeks import Weeks, analysed, make_weeks
 from tests.history.made import Made, make
 
 
@@ -25,4 +22,4 @@ def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
 
 @pytest.fixture(scope="session")
 def whole(weeks: Weeks) -> Analysis:
-    return analyse(History(RecordReader(weeks.path)), TimeRange(0, END_OF_TIME_NS))
+    return analysed(weeks.path, TimeRange(0, END_OF_TIME_NS))

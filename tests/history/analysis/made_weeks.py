@@ -8,9 +8,14 @@ from itertools import product
 from pathlib import Path
 
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem
+from aios_gui.history.analysis.analyse import analyse
+from aios_gui.history.analysis.model.analysis import Analysis
 from aios_gui.history.changes.model import Change, ChangeKind, Look
+from aios_gui.history.queries import History
 from aios_gui.history.who_ran.model import Ran, WhoRan
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, MS, S, recorded_beat
 from tests.history.made import seal
@@ -37,6 +42,12 @@ class Weeks:
 
     path: Path
     end_ns: int
+
+
+def analysed(path: Path, span: TimeRange) -> Analysis:
+    """The record there, which is closed again."""
+    with RecordReader(path) as reader:
+        return analyse(History(reader), span)
 
 
 def make_weeks(path: Path) -> Weeks:

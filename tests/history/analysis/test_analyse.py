@@ -35,6 +35,7 @@ from tests.history.analysis.made_weeks import (
     MONDAY,
     RISES_AT,
     Weeks,
+    analysed,
 )
 from tests.history.made import BEGIN, Made
 
@@ -55,40 +56,44 @@ def test_figures_are_those_of_the_beats(made: Made, start_min: int, minutes: int
     span = TimeRange(start_ns, start_ns + minutes * 60 * S)
     beats = [beat for beat in made.beats if start_ns // 1000 <= beat.wall_ns // 1000 < span.end_ns // 1000]
     found = []
-    for history in made.histories():
-        analysis = analyse(history, span)
-        assert analysis.distributions == history.distribution(span)
-        assert sum(day.count for day in analysis.days) == analysis.count == len(beats)
-        assert sum(day.missed for day in analysis.days) == sum(beat.missed for beat in beats)
-        assert sum(map(sum, analysis.heat_map.beats)) == len(beats)
-        by_day: dict[object, list[int]] = {}
-        for beat in beats:
-            by_day.setdefault(datetime.fromtimestamp(beat.wall_ns // S).date(), []).append(beat.lateness_ns)
-        for day in analysis.days:
-            if values := by_day.get(day.date):
-                exact = sorted(values)[max(1, int(0.99 * len(values) + 0.5)) - 1]
-                assert day.lateness_p99_ns is not None
-                assert (
-                    exact <= day.lateness_p99_ns <= max(exact * (1 + LARGEST_ERROR), exact + LEAST_ERROR_NS)
+    with made.histories() as histories:
+        for history in histories:
+            analysis = analyse(history, span)
+            assert analysis.distributions == history.distribution(span)
+            assert sum(day.count for day in analysis.days) == analysis.count == len(beats)
+            assert sum(day.missed for day in analysis.days) == sum(beat.missed for beat in beats)
+            assert sum(map(sum, analysis.heat_map.beats)) == len(beats)
+            by_day: dict[object, list[int]] = {}
+            for beat in beats:
+                by_day.setdefault(datetime.fromtimestamp(beat.wall_ns // S).date(), []).append(
+                    beat.lateness_ns
                 )
-                assert day.lateness_max_ns == max(values)
-        most: dict[tuple[object, int], int] = {}
-        for beat in beats:
-            at = datetime.fromtimestamp(beat.wall_ns // S)
-            place = at.date(), at.hour
-            most[place] = max(most.get(place, 0), beat.lateness_ns)
-        assert most == {
-            (day.date, hour): longest
-            for day in analysis.days
-            for hour, longest in enumerate(day.lateness_hours_ns)
-            if longest is not None
-        }
-        assert len(analysis.last_beats) == min(10, len(beats))
-        assert analysis.advice
-        found.append(
-            (analysis.bands, analysis.lateness_bands, analysis.seed_bands, analysis.days, analysis.gaps)
-        )
-        history.close()
+            for day in analysis.days:
+                if values := by_day.get(day.date):
+                    exact = sorted(values)[max(1, int(0.99 * len(values) + 0.5)) - 1]
+                    assert day.lateness_p99_ns is not None
+                    assert (
+                        exact
+                        <= day.lateness_p99_ns
+                        <= max(exact * (1 + LARGEST_ERROR), exact + LEAST_ERROR_NS)
+                    )
+                    assert day.lateness_max_ns == max(values)
+            most: dict[tuple[object, int], int] = {}
+            for beat in beats:
+                at = datetime.fromtimestamp(beat.wall_ns // S)
+                place = at.date(), at.hour
+                most[place] = max(most.get(place, 0), beat.lateness_ns)
+            assert most == {
+                (day.date, hour): longest
+                for day in analysis.days
+                for hour, longest in enumerate(day.lateness_hours_ns)
+                if longest is not None
+            }
+            assert len(analysis.last_beats) == min(10, len(beats))
+            assert analysis.advice
+            found.append(
+                (analysis.bands, analysis.lateness_bands, analysis.seed_bands, analysis.days, analysis.gaps)
+            )
     assert found[0] == found[1]
 
 
@@ -124,7 +129,7 @@ def test_a_change_is_found_to_the_minute_with_what_was_installed_before(whole: A
 
 
 def test_a_program_that_never_ran_in_these_hours_is_unusual(weeks: Weeks) -> None:
-    analysis = analyse(History(RecordReader(weeks.path)), TimeRange(LAST_DAY, weeks.end_ns))
+    analysis = analysed(weeks.path, TimeRange(LAST_DAY, weeks.end_ns))
     assert analysis.unusual.weeks == 4
     (program, *others) = analysis.unusual.programs
     assert (program.name, program.usual_cpu_percent) == ("indexer", None)
@@ -138,7 +143,7 @@ def test_a_program_that_never_ran_in_these_hours_is_unusual(weeks: Weeks) -> Non
 
 
 def test_the_same_span_gives_the_same(whole: Analysis, weeks: Weeks) -> None:
-    assert analyse(History(RecordReader(weeks.path)), ALL) == whole
+    assert analysed(weeks.path, ALL) == whole
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set here")
@@ -148,7 +153,7 @@ def test_days_are_local_in_every_zone(weeks: Weeks, zone: pytest.MonkeyPatch, na
     time.tzset()
     with RecordReader(weeks.path) as reader:
         moments = [datetime.fromtimestamp(beat.wall_ns // S) for beat in reader.beats(MONDAY, weeks.end_ns)]
-    analysis = analyse(History(RecordReader(weeks.path)), ALL)
+    analysis = analysed(weeks.path, ALL)
     assert {day.date: day.count for day in analysis.days if day.count} == Counter(
         each.date() for each in moments
     )
@@ -173,7 +178,7 @@ def test_hours_that_are_no_longer_kept_are_in_their_days(
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("DELETE FROM page WHERE hour < ?", (first + 61,))
         connection.commit()
-    analysis = analyse(History(RecordReader(copy)), ALL)
+    analysis = analysed(copy, ALL)
     assert analysis.distributions.lateness.raw == whole.distributions.lateness.raw
     assert [day.count for day in analysis.days] == [day.count for day in whole.days]
     assert analysis.days[0].lateness_hours_ns == ()
@@ -183,35 +188,37 @@ def test_hours_that_are_no_longer_kept_are_in_their_days(
 
 
 def test_it_tells_how_far_it_is_and_can_be_given_up(weeks: Weeks) -> None:
-    history, shares = History(RecordReader(weeks.path)), list[float]()
-    analyse(history, ALL, progress=shares.append)
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0.0, 1.0)
-    assert len(shares) > 5
-    asked = iter([False, False, True])
-    with pytest.raises(Cancelled):
-        analyse(history, ALL, is_cancelled=lambda: next(asked))
-    assert analyse(history, TimeRange(LAST_DAY + 12 * HOUR, LAST_DAY + 13 * HOUR)).count == HOUR // INTERVAL
+    shares: list[float] = []
+    with RecordReader(weeks.path) as reader:
+        history = History(reader)
+        analyse(history, ALL, progress=shares.append)
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0.0, 1.0)
+        assert len(shares) > 5
+        asked = iter([False, False, True])
+        with pytest.raises(Cancelled):
+            analyse(history, ALL, is_cancelled=lambda: next(asked))
+        assert (
+            analyse(history, TimeRange(LAST_DAY + 12 * HOUR, LAST_DAY + 13 * HOUR)).count == HOUR // INTERVAL
+        )
 
 
 def test_without_beats_it_says_so(weeks: Weeks, tmp_path: Path) -> None:
     for path, span in ((tmp_path / "none.sqlite3", ALL), (weeks.path, TimeRange(0, 1000 * S))):
-        analysis = analyse(History(RecordReader(path)), span)
+        analysis = analysed(path, span)
         assert (analysis.count, analysis.days, analysis.bands) == (0, (), {})
         assert [each.kind for each in analysis.advice] == [AdviceKind.NO_BEATS]
 
 
 def test_a_short_span_is_called_short(weeks: Weeks) -> None:
-    analysis = analyse(
-        History(RecordReader(weeks.path)), TimeRange(LAST_DAY + 12 * HOUR, LAST_DAY + 12 * HOUR + 30 * MINUTE)
-    )
+    analysis = analysed(weeks.path, TimeRange(LAST_DAY + 12 * HOUR, LAST_DAY + 12 * HOUR + 30 * MINUTE))
     assert analysis.count == 12 < SHORT_BEATS
     assert analysis.advice[0].kind is AdviceKind.TOO_SHORT
     assert analysis.bands[Band.EXCELLENT] == 1.0
 
 
 def test_no_machine_is_calm_whose_beats_wake_late(made: Made) -> None:
-    analysis = analyse(made.histories()[1], ALL)
+    analysis = analysed(made.sealed, ALL)
     assert analysis.stalls.count == 0
     assert headline(analysis).startswith("The machine was often late: 99 of 100 beats woke within ")
     assert AdviceKind.ALL_WELL not in {each.kind for each in analysis.advice}

@@ -60,45 +60,47 @@ def test_smoke_has_the_percentiles_of_the_beats_and_keeps_every_maximum(
 ) -> None:
     start_ns = BEGIN + start_min * 60 * S + 123_456_789
     span = TimeRange(start_ns, start_ns + minutes * 60 * S)
-    for history in made.histories():
-        smoke = history.smoke(span, pixels)
-        beats = in_buckets(smoke, made.beats)
-        assert sum(map(len, beats)) == history.reader.count(span.start_ns, span.end_ns)
-        check_times(smoke.duration, [[beat.duration_ns for beat in each] for each in beats])
-        check_times(smoke.lateness, [[beat.lateness_ns for beat in each] for each in beats])
-        cpu = [[beat.cpu_percent for beat in each if beat.cpu_percent is not None] for each in beats]
-        for place, values in enumerate(cpu):
-            assert (
-                (smoke.cpu.max[place] == pytest.approx(max(values)))
-                if values
-                else np.isnan(smoke.cpu.max[place])
-            )
-        history.close()
+    with made.histories() as histories:
+        for history in histories:
+            smoke = history.smoke(span, pixels)
+            beats = in_buckets(smoke, made.beats)
+            assert sum(map(len, beats)) == history.reader.count(span.start_ns, span.end_ns)
+            check_times(smoke.duration, [[beat.duration_ns for beat in each] for each in beats])
+            check_times(smoke.lateness, [[beat.lateness_ns for beat in each] for each in beats])
+            cpu = [[beat.cpu_percent for beat in each if beat.cpu_percent is not None] for each in beats]
+            for place, values in enumerate(cpu):
+                assert (
+                    (smoke.cpu.max[place] == pytest.approx(max(values)))
+                    if values
+                    else np.isnan(smoke.cpu.max[place])
+                )
 
 
 def test_of_a_short_span_shares_are_those_of_beats_too(made: Made) -> None:
-    rows, sealed = made.histories()
     span = TimeRange(BEGIN, BEGIN + HOUR)
-    assert rows.smoke(span, 50) == sealed.smoke(span, 50)
-    smoke = sealed.smoke(span, 50)
+    with made.histories() as (rows, sealed):
+        assert rows.smoke(span, 50) == sealed.smoke(span, 50)
+        smoke = sealed.smoke(span, 50)
     for place, beats in enumerate(in_buckets(smoke, made.beats)):
         known = sorted(beat.memory_percent for beat in beats if beat.memory_percent is not None)
         assert smoke.memory.p50[place] == pytest.approx(known[max(1, int(0.5 * len(known) + 0.5)) - 1])
 
 
 def test_smoke_outside_the_record_or_without_one_is_nothing(made: Made, tmp_path: Path) -> None:
-    for history in (*made.histories(), History(RecordReader(tmp_path / "none.sqlite3"))):
-        assert not history.smoke(TimeRange(0, 1000 * S), 100).time_s
-    assert History(RecordReader(tmp_path / "none.sqlite3")).days() == ()
+    with made.histories() as histories, RecordReader(tmp_path / "none.sqlite3") as none:
+        for history in (*histories, History(none)):
+            assert not history.smoke(TimeRange(0, 1000 * S), 100).time_s
+        assert History(none).days() == ()
 
 
 def test_days_have_all_beats_and_say_how_much_of_them_is_covered(made: Made) -> None:
-    for history in made.histories():
-        days = history.days()
-        assert sum(day.beats for day in days) == len(made.beats)
-        assert [day.start_ns % DAY for day in days] == [0] * len(days)
-        assert [later.start_ns - day.start_ns for day, later in pairwise(days)] == [DAY] * (len(days) - 1)
-        assert all((day.band is None) == (day.beats == 0) for day in days)
-        covered_ns = sum(day.coverage for day in days) * DAY
-        whole = history.coverage(ALL)
-        assert covered_ns == pytest.approx(whole.covered_ns, rel=1e-6)
+    with made.histories() as histories:
+        for history in histories:
+            days = history.days()
+            assert sum(day.beats for day in days) == len(made.beats)
+            assert [day.start_ns % DAY for day in days] == [0] * len(days)
+            assert [later.start_ns - day.start_ns for day, later in pairwise(days)] == [DAY] * (len(days) - 1)
+            assert all((day.band is None) == (day.beats == 0) for day in days)
+            covered_ns = sum(day.coverage for day in days) * DAY
+            whole = history.coverage(ALL)
+            assert covered_ns == pytest.approx(whole.covered_ns, rel=1e-6)

@@ -1,6 +1,7 @@
 """Looking at every source: what is new is kept once, whatever looks twice, fails or is cut off."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from aios_gui.history.changes.look import BATCH_CHANGES, OVERALL, look_around
 from aios_gui.history.changes.model import Change, ChangeKind, Look, Problem, bursts
 from aios_gui.history.changes.record_reader import changes, kept_states
 from aios_gui.history.changes.sources import SOURCES
-from aios_gui.history.changes.sources.source import Found, Past, Source
+from aios_gui.history.changes.sources.source import LINUX, Found, Past, Source
 from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
@@ -23,6 +24,8 @@ from aios_gui.system.paths import Paths
 from tests.defaults import DEFAULTS
 from tests.fakes import HOUR, WALL, S
 
+OF_LINUX = tuple(replace(each, systems=()) for each in SOURCES if each.systems in ((), LINUX))
+"""The same on every system that runs the tests: all files lie below a folder of the test."""
 SETTINGS = {"beat.interval_s": "1.0", "window.theme": "system"}
 
 
@@ -39,7 +42,7 @@ def looked(
     now_ns: int = WALL,
     settings: dict[str, str] = SETTINGS,
     settings_ns: int = 0,
-    sources: Iterable[Source] = SOURCES,
+    sources: Iterable[Source] = OF_LINUX,
 ) -> int:
     with RecordReader(writer.path) as reader:
         return look_around(
@@ -77,7 +80,7 @@ def test_a_look_that_was_cut_off_is_completed_by_the_next(writer: SqliteWriter, 
             raise CutOff
 
     with RecordReader(writer.path) as reader, pytest.raises(CutOff):
-        look_around(reader, keep_one, WALL, SETTINGS, 0, root)
+        look_around(reader, keep_one, WALL, SETTINGS, 0, root, OF_LINUX)
     looked(writer, root, WALL + HOUR)
     assert sum(each.source == "dpkg" for each in kept(writer)) == len(lines)
 
@@ -145,7 +148,7 @@ def test_a_source_that_fails_is_told_by_the_doctor_and_harms_no_other(
     writer = SqliteWriter(paths.store, RECORD_SCHEMA)
     writer.open()
     assert "not looked for yet" in doctor_checks.changes(paths).detail
-    looked(writer, paths.data, sources=(failing(error), *SOURCES))
+    looked(writer, paths.data, sources=(failing(error), *OF_LINUX))
     with RecordReader(paths.store) as reader:
         states = kept_states(reader)
     assert states["odd"].problem is problem

@@ -30,10 +30,12 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, WALL, S, recorded_beat
-from tests.systems import has_signals
+from tests.systems import WINDOWS, has_signals
 
 SECRET = "hunter2-editor"
 EVER = (0, 2**62)
+ODD_NAME = "text" if WINDOWS else "text\x1b[31m"
+"""Windows takes no such characters in a name."""
 FINDING = Finding(
     FindingKind.ONE_PROCESS,
     {"resource": "cpu"},
@@ -139,21 +141,20 @@ def refused(path: Path) -> SliceFault:
     with pytest.raises(SliceRefused) as found:
         check_slice(path, RECORD_SCHEMA)
     sentence = refused_sentence(path, found.value)
-    assert str(path) in sentence
+    assert str(path).partition("\x1b")[0] in sentence
     assert "\x1b" not in sentence
     return found.value.fault
 
 
 def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
-    text, empty, other = (tmp_path / name for name in ("text\x1b[31m", "empty", "other"))
+    text, empty, other = (tmp_path / name for name in (ODD_NAME, "empty", "other"))
     text.write_text("not a record", encoding="utf-8")
     empty.touch()
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE mail (id INTEGER PRIMARY KEY)")
     assert refused(tmp_path / "missing") is SliceFault.UNREADABLE
     assert refused(tmp_path) is SliceFault.NOT_A_FILE
-    with pytest.raises(SliceRefused):
-        check_slice(text, RECORD_SCHEMA)
+    assert refused(text) is SliceFault.NOT_A_RECORD
     assert refused(empty) is SliceFault.NOT_A_RECORD
     assert refused(other) is SliceFault.NOT_A_RECORD
 

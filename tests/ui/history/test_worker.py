@@ -13,7 +13,9 @@ from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.analysis.model.analysis import Analysis
 from aios_gui.history.comparison.model import Verdict
 from aios_gui.history.comparison.side_by_side import SideBySide
+from aios_gui.history.queries import History
 from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.store.reader import RecordReader
 from aios_gui.ui.history.worker import Question, Worker
 from aios_gui.ui.theme import Theme
 from tests.history.made import BEGIN as MADE_BEGIN
@@ -108,14 +110,13 @@ def test_a_failure_is_told_and_not_kept(
 
 def test_the_program_itself_answers(theme: Theme, qtbot: QtBot, made: Made) -> None:
     record = context(theme)
-    record.open_history = lambda: made.histories()[1]
+    record.open_history = lambda: History(RecordReader(made.sealed))
     worker = Worker(record)
     a, b = TimeRange(MADE_BEGIN, MADE_BEGIN + HOUR), TimeRange(MADE_BEGIN + HOUR, MADE_BEGIN + 3 * HOUR)
     with qtbot.waitSignal(worker.answered, timeout=60_000) as told:
         worker.ask(Question("analyze", (b,), Analysis))
-    history = made.histories()[1]
-    assert told.args == [analyse(history, b)]
-    history.close()
+    with made.histories() as (_rows, sealed):
+        assert told.args == [analyse(sealed, b)]
     with qtbot.waitSignal(worker.answered, timeout=60_000) as told:
         worker.ask(Question("compare", (a, b), SideBySide))
     assert told.args is not None
