@@ -69,6 +69,18 @@ def test_a_signal_that_another_thread_got_is_obeyed_within_a_long_sleep() -> Non
         signal.signal(signal.SIGUSR1, before)
 
 
+def test_a_nap_that_is_refused_is_slept_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_span_s: float) -> None:
+        raise OSError(22, "Invalid argument")
+
+    clock = SystemClock()
+    monkeypatch.setattr(time, "sleep", refuse)
+    clock.wake()
+    before_ns = clock.now_ns()
+    clock.nap(0.002)
+    assert clock.now_ns() - before_ns >= 2_000_000, "and nothing that wakes it ends it early"
+
+
 def test_it_tells_the_time() -> None:
     clock = system_clock()
     assert abs(clock.wall_ns() - time.time_ns()) < 5_000 * MS
