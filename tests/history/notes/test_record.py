@@ -1,12 +1,9 @@
 """Notes in the record: kept for ever, edited and removed by number, found where they touch a span."""
 
-from pathlib import Path
-
 import pytest
 
 from aios_gui.history.notes.model import Note, NoteEdit, NoteRemoval
 from aios_gui.history.notes.record_reader import note, note_written, notes
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, WALL, S
@@ -17,9 +14,7 @@ SPAN = Note(WALL - HOUR, WALL - 60 * S, "心跳 <b>&amp;", WALL + 2 * S, 2)
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> SqliteWriter:
-    writer = SqliteWriter(tmp_path / "record.sqlite3", RECORD_SCHEMA)
-    writer.open()
+def writer(writer: SqliteWriter) -> SqliteWriter:
     writer.write([MOMENT, SPAN], 0)
     return writer
 

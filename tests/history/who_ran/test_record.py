@@ -30,13 +30,6 @@ def beat_at(at_s: int) -> RecordedBeat:
     return RecordedBeat(1, at_s, WALL + at_s * S, 24_000, 0, 0, 0, True, Cause.NONE, (), False, 1.0, 1.0)
 
 
-@pytest.fixture
-def writer(tmp_path: Path) -> SqliteWriter:
-    writer = SqliteWriter(tmp_path / "record.sqlite3", RECORD_SCHEMA)
-    writer.open()
-    return writer
-
-
 def test_samples_of_a_span_come_back_in_order(writer: SqliteWriter) -> None:
     kept = [sample(120), sample(60), sample(180)]
     writer.write(kept, 0)
