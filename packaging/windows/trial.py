@@ -17,7 +17,8 @@ from building.steps import BuildError
 
 LISTED = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\AIOS Heartbeat"
 RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
+"""Only a check that fails takes this long; an uninstaller removes 800 files, on a busy machine in a minute."""
 WINDOW, CONSOLE = "aios-gui.exe", "aios-heartbeat.exe"
 OLD, NEW, GONE = "aios-heartbeat.old", "aios-heartbeat.new", "aios-heartbeat.gone"
 EXCHANGE = frozenset({OLD, NEW, GONE})

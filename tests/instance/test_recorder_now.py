@@ -1,6 +1,6 @@
 """What the recorder tells of how it is now: who strains the machine, since when it is calm or paused, what is seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,15 +26,21 @@ def rig() -> Rig:
 
 
 @pytest.fixture
-def begin(tmp_path: Path, rig: Rig) -> Callable[[], tuple[Run, ScriptedDiagnosis]]:
-    def begun() -> tuple[Run, ScriptedDiagnosis]:
+def begin(tmp_path: Path, rig: Rig) -> Iterator[Callable[..., tuple[Run, ScriptedDiagnosis]]]:
+    """Begins a run and makes this many rounds; all runs are ended after the test."""
+    runs: list[Run] = []
+
+    def begun(rounds: int = SETTLED_NS // S) -> tuple[Run, ScriptedDiagnosis]:
         diagnosis = ScriptedDiagnosis()
         run = Run(tmp_path / "record.sqlite3", rig, RuleWatch(DEFAULT_RULES, diagnosis))
+        runs.append(run)
         rig.engine.state = EngineState.RUNNING
-        run.rounds(SETTLED_NS // S)
+        run.rounds(rounds)
         return run, diagnosis
 
-    return begun
+    yield begun
+    for run in runs:
+        run.end()
 
 
 def now(run: Run) -> tuple[Now, Snapshot]:
@@ -42,7 +48,7 @@ def now(run: Run) -> tuple[Now, Snapshot]:
     return now_of(snapshot, run.rig.clock.wall_ns()), snapshot
 
 
-Begin = Callable[[], tuple[Run, ScriptedDiagnosis]]
+Begin = Callable[..., tuple[Run, ScriptedDiagnosis]]
 
 
 def test_who_strains_the_machine_is_named_from_the_first_second_on(begin: Begin) -> None:
@@ -89,9 +95,8 @@ def test_what_the_program_itself_needs_is_no_strain_on_the_machine(begin: Begin)
     assert now(run)[0].condition is Condition.STRAINED, "without it the CPU would still be over its limit"
 
 
-def test_nor_is_its_start(tmp_path: Path, rig: Rig) -> None:
-    run = Run(tmp_path / "record.sqlite3", rig, RuleWatch(DEFAULT_RULES, ScriptedDiagnosis()))
-    rig.engine.state = EngineState.RUNNING
+def test_nor_is_its_start(begin: Begin) -> None:
+    run, _diagnosis = begin(0)
     run.rounds(2, 100.0)
     told, _snapshot = now(run)
     assert (told.condition, told.own_load) == (Condition.CALM, False), "nobody has looked yet who it is"
