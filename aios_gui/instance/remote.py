@@ -167,7 +167,7 @@ class RemoteFeed:
 
     def _new_others(self, reader: RecordReader, now_ns: int) -> list[LiveItem]:
         since_ns = self._others_seen_ns
-        gaps = [gap for gap in reader.gaps(since_ns, now_ns) if gap.end_ns > since_ns]
+        gaps = [gap for gap in reader.gaps_as_found(since_ns, now_ns) if gap.end_ns > since_ns]
         moments: list[Event | ContextSample] = [
             *reader.events(since_ns + 1000, now_ns),
             *reader.contexts(since_ns + 1000, now_ns),

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Distribution
 from aios_gui.history.model.series import Series
@@ -88,6 +89,23 @@ def test_rows_and_pages_say_the_same_of_any_span(
     assert coverage == rows.coverage(span)
     assert (coverage.made, coverage.missed) == (len(inside), sum(beat.missed for beat in inside))
     assert sealed.distribution(span) == rows.distribution(span)
+
+
+def test_no_beat_lies_in_a_gap_however_the_clock_was_set_and_all_time_counts_once(
+    both: tuple[History, History],
+) -> None:
+    for history in both:
+        gaps = [gap for gap in history.reader.gaps(0, END_OF_TIME_NS) if gap.end_ns > gap.start_ns]
+        for gap in gaps:
+            assert list(history.beats(TimeRange(gap.start_ns + INTERVAL, gap.end_ns - INTERVAL))) == []
+        coverage = history.coverage(ALL)
+        lengths = sum(total.length_ns for total in coverage.gaps.values())
+        assert coverage.covered_ns + lengths == coverage.end_ns - coverage.start_ns
+        assert coverage.gaps[GapKind.CLOCK_JUMP].count == 3
+        first = history.days()[0]
+        in_day = TimeRange(first.start_ns, first.start_ns + 24 * HOUR)
+        due_s = sum(1 + beat.missed for beat in history.beats(in_day)) * INTERVAL / S
+        assert first.coverage * 24 * 3600 <= due_s < 8 * 3600
 
 
 @given(st.data())

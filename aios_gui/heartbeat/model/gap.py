@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 SUSPEND_THRESHOLD_NS = 250_000_000
@@ -23,13 +24,20 @@ class Gap:
     """A span without beats, by the wall clock, ns since the Unix epoch.
 
     A clock jump has ``end_ns`` before ``start_ns`` where the clock was set back.
-    ``unrecorded_beats`` counts beats that were made but could not be written.
+    ``unrecorded_beats`` counts beats that were made but could not be written. ``is_rest`` tells the further parts of a
+    gap into which beats fell after the clock was set back.
     """
 
     kind: GapKind
     start_ns: int
     end_ns: int
     unrecorded_beats: int = 0
+    is_rest: bool = False
+
+    @property
+    def is_set_back(self) -> bool:
+        """Whether the clock went back, so that time went by again."""
+        return self.end_ns < self.start_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,39 @@ def clock_jump(expected_ns: int, wall_ns: int) -> Gap | None:
     if abs(wall_ns - expected_ns) < CLOCK_JUMP_THRESHOLD_NS:
         return None
     return Gap(GapKind.CLOCK_JUMP, expected_ns, wall_ns)
+
+
+def without_recorded(found: Sequence[Gap], first_ns: int, last_ns: int) -> list[Gap]:
+    """Gaps without what was recorded of their time before the clock was set back, or after; no time is in two of them.
+
+    ``found`` is all gaps of a record in the order in which they were found, ``first_ns`` and ``last_ns`` the moments
+    of the first and the last beat in the order in which they were made. Where a clock was never set back, beats lie
+    in no gap. One of which nothing is left stays as a moment, since it happened.
+    """
+    if not any(gap.is_set_back for gap in found):
+        return list(found)
+    taken: list[tuple[int, int]] = []
+    reached_ns = first_ns
+    for gap in found:
+        taken.append((reached_ns, gap.start_ns))
+        reached_ns = gap.end_ns if gap.is_set_back else max(reached_ns, gap.end_ns)
+    taken.append((reached_ns, last_ns))
+    left: list[list[Gap]] = []
+    for gap in reversed(found):
+        left.append([gap] if gap.is_set_back else list(_outside_of(gap, taken)))
+        taken.append((gap.start_ns, gap.end_ns))
+    return [part for parts in reversed(left) for part in parts]
+
+
+def _outside_of(gap: Gap, taken: list[tuple[int, int]]) -> Iterator[Gap]:
+    """The parts of a gap that lie in no span of those taken."""
+    is_rest, reached_ns = False, gap.start_ns
+    inside = sorted((a, b) for a, b in taken if a < min(b, gap.end_ns) and b > gap.start_ns)
+    for start_ns, end_ns in (*inside, (gap.end_ns, gap.end_ns)):
+        if start_ns > reached_ns:
+            lost = 0 if is_rest else gap.unrecorded_beats
+            yield Gap(gap.kind, reached_ns, start_ns, lost, is_rest)
+            is_rest = True
+        reached_ns = max(reached_ns, end_ns)
+    if not is_rest:
+        yield replace(gap, end_ns=gap.start_ns)

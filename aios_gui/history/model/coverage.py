@@ -61,7 +61,8 @@ def coverage_of(start_ns: int, end_ns: int, made: int, missed: int, gaps: Iterab
         first_ns, last_ns = max(start_ns, gap.start_ns), min(end_ns, gap.end_ns)
         length_ns = max(0, last_ns - first_ns)
         known = sums.get(gap.kind, GapSum())
-        sums[gap.kind] = GapSum(known.count + 1, known.length_ns + length_ns)
+        is_counted = gap.is_rest and known.count
+        sums[gap.kind] = GapSum(known.count + (not is_counted), known.length_ns + length_ns)
         unrecorded += gap.unrecorded_beats
         if length_ns:
             taken.append((first_ns, last_ns))

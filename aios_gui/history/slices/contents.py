@@ -33,7 +33,7 @@ def _changes(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[Look]
 
 CONTENTS: dict[str, Read] = {
     "contexts": RecordReader.contexts,
-    "gaps": RecordReader.gaps,
+    "gaps": RecordReader.gaps_as_found,
     "events": RecordReader.events,
     "incidents": incidents,
     "hiccup_findings": _hiccup_findings,

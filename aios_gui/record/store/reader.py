@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.heartbeat.model.gap import Gap, GapKind, without_recorded
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
 from aios_gui.record.model.hiccups import MOST_EVENTS, Hiccups
 from aios_gui.record.model.intervals import Intervals
@@ -48,6 +48,9 @@ SELECT id, at_us, CASE WHEN substr(facts, 1, {len(_BEGIN_OF_FACTS)}) = '{_BEGIN_
                   THEN CAST(substr(facts, {len(_BEGIN_OF_FACTS) + 1}) AS INTEGER) ELSE 0 END
 FROM event WHERE at_us >= ? AND at_us < ? AND kind = ? ORDER BY at_us
 """
+_SET_BACK = f"SELECT id FROM gap WHERE kind = '{GapKind.CLOCK_JUMP}' AND end_us < start_us LIMIT 1"
+_FIRST_SESSION = "SELECT started_us FROM session ORDER BY id LIMIT 1"
+_LAST_BEAT = "SELECT at_us FROM beat ORDER BY session DESC, seq DESC LIMIT 1"
 _LEAST_ROW_BYTES = 6
 _MOST_TEXT_BYTES = 256 << 20
 """Of all texts in one answer."""
@@ -168,7 +171,28 @@ class RecordReader:
                 yield waiting
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
-        """Gaps that touch the span, in the order they were found. Kinds of a newer program are passed over."""
+        """Spans without beats that touch the span, in the order they were found, also where a clock was set back.
+
+        What was recorded of their time before that, or after, is no part of them. Kinds of a newer program are passed
+        over.
+        """
+        with self.at_once():
+            if self.row("gap", _SET_BACK) is None:
+                return self.gaps_as_found(start_ns, end_ns)
+            found = self.gaps_as_found(-END_OF_TIME_NS, END_OF_TIME_NS)
+            first, last = self.row("session", _FIRST_SESSION), self.row("beat", _LAST_BEAT)
+            for gap in found[-1:] if last is None else ():
+                for beats in self.beat_columns(gap.end_ns, END_OF_TIME_NS):
+                    last = (beats.at_us[-1],)
+        edges = [row[0] * 1000 if row is not None and isinstance(row[0], int) else 0 for row in (first, last)]
+        return [
+            gap
+            for gap in without_recorded(found, *edges)
+            if max(gap.start_ns, gap.end_ns) >= start_ns and min(gap.start_ns, gap.end_ns) < end_ns
+        ]
+
+    def gaps_as_found(self, start_ns: int, end_ns: int) -> list[Gap]:
+        """Gaps that touch the span as they were found, whatever the clock did before and after."""
         query = (
             f"SELECT {rows.GAP_COLUMNS} FROM gap "
             "WHERE max(start_us, end_us) >= ? AND min(start_us, end_us) < ? ORDER BY id"

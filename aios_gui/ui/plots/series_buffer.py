@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -144,6 +146,7 @@ class SeriesBuffer:
         A beat well before the last one means that the wall clock was set back: what lay after it goes.
         """
         at_s = beat.wall_ns / _NS
+        self._end_gaps(beat.wall_ns)
         if self.bucket_ns and len(self):
             behind = self._bucket - self._bucket_of(beat.wall_ns)
             if behind == 0:
@@ -242,6 +245,17 @@ class SeriesBuffer:
 
     def _last_ns(self) -> int:
         return int(self.times[-1] * _NS) + _ROUNDING_NS
+
+    def _end_gaps(self, wall_ns: int) -> None:
+        """Where a beat lies in a gap, time goes by again since the clock was set back: what is left ends there."""
+        inside = [gap for gap in self.gaps if gap.start_ns < wall_ns < gap.end_ns]
+        if not inside:
+            return
+        landed_ns = next((gap.end_ns for gap in reversed(self.gaps) if gap.is_set_back), wall_ns)
+        self.gaps = [
+            replace(gap, end_ns=max(gap.start_ns, landed_ns)) if gap in inside else gap for gap in self.gaps
+        ]
+        self._touch()
 
     def _cut_from(self, at_s: float) -> None:
         self._end = self._start + int(np.searchsorted(self.times, at_s))

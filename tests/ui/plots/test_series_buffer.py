@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.record.model.hiccups import MOST_EVENTS
 from aios_gui.ui.plots.quantity import QUANTITIES
@@ -123,6 +124,28 @@ def test_gaps_and_hiccups_are_held_once_and_let_go() -> None:
     assert (len(buffer.gaps), len(buffer.hiccups)) == (1, 1)
     buffer.trim(START + 11)
     assert (len(buffer.gaps), len(buffer.hiccups)) == (0, 1)
+
+
+def test_beats_after_the_clock_was_set_forward_and_back_lie_in_no_gap() -> None:
+    forward, back = (
+        gap_at(START + 1, START + 9000, GapKind.CLOCK_JUMP),
+        gap_at(START + 9020, START + 30, GapKind.CLOCK_JUMP),
+    )
+    buffer = loaded([beat_at(START + 1)])
+    for gap in (forward, back):
+        buffer.append_gap(gap)
+    for number in range(2, 9):
+        buffer.append(beat_at(START + 30 + number, number))
+    assert buffer.gaps == [gap_at(START + 1, START + 30, GapKind.CLOCK_JUMP), back]
+
+
+def test_what_is_left_of_a_gap_that_the_record_told_goes_as_beats_reach_it() -> None:
+    back = gap_at(START + 9020, START + 30, GapKind.CLOCK_JUMP)
+    buffer = loaded([beat_at(START + 40)])
+    buffer.append_gap(back)
+    buffer.append_gap(gap_at(START + 40, START + 9000, GapKind.CLOCK_JUMP))
+    buffer.append(beat_at(START + 41, 2))
+    assert all(gap.end_ns <= gap.start_ns for gap in buffer.gaps)
 
 
 def test_many_hiccups_do_not_make_it_grow_for_ever() -> None:
