@@ -110,6 +110,7 @@ def _load(code: str) -> _Translations | None:
     import zlib
 
     from aios_gui.system.resources import resource
+    from aios_gui.text.blanks import ChineseTranslations
 
     try:
         found = standard.find(DOMAIN, str(resource("translations")), [code])
@@ -119,7 +120,7 @@ def _load(code: str) -> _Translations | None:
             content = stream.read(_LARGEST_BYTES)
         if content[-8:-4] == SEAL and content[-4:] != struct.pack("<I", zlib.crc32(content[:-8])):
             return None
-        return standard.GNUTranslations(io.BytesIO(content))
+        return ChineseTranslations(io.BytesIO(content))
     except (OSError, ValueError, LookupError, ArithmeticError, MemoryError, struct.error):
         return None
 

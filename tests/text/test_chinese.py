@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from aios_gui.text.blanks import ChineseText
+
 FILE = Path(__file__).parents[2] / "resources" / "translations" / "zh_CN" / "LC_MESSAGES" / "aios.po"
 
 
@@ -45,6 +47,21 @@ def test_one_word_stands_for_a_thing(odd: str, better: str) -> None:
 def test_chinese_and_latin_are_a_blank_apart() -> None:
     close = re.compile("[一-鿿][A-Za-z0-9µ]|[A-Za-z0-9µ%][一-鿿]")
     assert [chinese for _english, chinese in texts() if close.search(chinese)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "put", "made"),
+    [
+        ("{measure} 超过 {limit}", {"measure": "内存", "limit": "80 %"}, "内存超过 80 %"),
+        ("{measure} 超过 {limit}", {"measure": "CPU", "limit": "80 %"}, "CPU 超过 80 %"),
+        ("前后的{measure}", {"measure": "CPU"}, "前后的 CPU"),
+        ("前后的{measure}", {"measure": "内存"}, "前后的内存"),
+        ("“{text}”有 {count:,} 个", {"text": "一 二", "count": 1200}, "“一 二”有 1,200 个"),
+        ("CPU {cpu}   内存 {memory}", {"cpu": "1 %", "memory": "2 GB"}, "CPU 1 %   内存 2 GB"),
+    ],
+)
+def test_blanks_are_set_by_what_is_put_in(text: str, put: dict[str, object], made: str) -> None:
+    assert ChineseText(text).format(**put) == made
 
 
 def test_punctuation_has_no_blank_before_it() -> None:
