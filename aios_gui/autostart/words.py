@@ -199,11 +199,11 @@ def place_sentence(place: SetupFinding) -> str:
 # How the whole stands, and what mends it
 
 
-def headline(snapshot: AutostartSnapshot) -> str:
-    """How it stands as a whole, in one sentence."""
+def headline(snapshot: AutostartSnapshot, has_tray: bool = True) -> str:
+    """How it stands as a whole, in one sentence; ``has_tray`` as far as that is known."""
     status = snapshot.status
     if status.state is AutostartState.ON:
-        return _starts(snapshot.options)
+        return _starts(snapshot.options, has_tray)
     if not status.mechanism:
         return _("This system has no known way to start programs at log-in")
     if status.state is AutostartState.OFF:
@@ -219,8 +219,10 @@ def headline(snapshot: AutostartSnapshot) -> str:
     }.get(status.reason, _("The chosen way is not available here"))
 
 
-def _starts(options: AutostartOptions) -> str:
+def _starts(options: AutostartOptions, has_tray: bool) -> str:
     mode = mode_word(options.mode)
+    if options.mode is LaunchMode.TRAY and not has_tray:
+        mode = _("minimized, since there is no tray")
     if options.spread_s:
         return _("Starts {from_s} to {to_s} s after you log in, {face}").format(
             from_s=options.delay_s, to_s=options.delay_s + options.spread_s, face=mode

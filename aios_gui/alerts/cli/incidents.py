@@ -96,7 +96,7 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     if arguments.json:
         from aios_gui.alerts.incident_facts import incident_facts
 
-        print_json([incident_facts(shown(incident, settings)) for incident in found])
+        print_json([incident_facts(shown(incident, settings), watched) for incident in found])
     elif found:
         now_ns = time.time_ns()
         for incident in found:
@@ -131,16 +131,15 @@ def _line(incident: Incident, now_ns: int, watched: bool = True) -> str:
     from aios_gui.text.plain import plain
     from aios_gui.text.terminal.text_width import padded
 
-    state = incident_words.state_phrase(incident)
-    if incident.cleared_ns is None and not watched:
-        state = _("open when the program ended")
+    state = incident_words.state_phrase(incident, watched)
     if incident.silence:
         state = _("{state}, {silence}").format(
             state=state, silence=incident_words.silence_phrase(incident.silence)
         )
     first = f"{incident.id}  {padded(level_name(incident.level), 8)}  {plain(incident.rule, 60)}: {state}"
     detail = _("{span}; {conclusion}").format(
-        span=incident_words.span_phrase(incident, now_ns), conclusion=incident_words.conclusion(incident)
+        span=incident_words.span_phrase(incident, now_ns, watched=watched),
+        conclusion=incident_words.conclusion(incident),
     )
     return f"{first}\n    {detail}"
 
@@ -165,13 +164,13 @@ def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
         (incident,), watched = _as_it_is_now(paths, [incident])
     now_ns = time.time_ns()
     if arguments.json:
-        print_json(incident_facts.incident_facts(incident))
+        print_json(incident_facts.incident_facts(incident, watched))
         return FINE
     if arguments.markdown:
-        print(incident_facts.markdown(incident, now_ns), end="")
+        print(incident_facts.markdown(incident, now_ns, watched), end="")
         return FINE
     print(_line(incident, now_ns, watched))
-    for line in incident_words.facts(incident, now_ns):
+    for line in incident_words.facts(incident, now_ns, watched=watched):
         print(f"    {line}")
     for culprit in incident.finding.culprits if incident.finding is not None else ():
         print(f"    - {incident_words.culprit_phrase(culprit)}")

@@ -168,11 +168,13 @@ def _of_memory(case: Case) -> Conclusion:
     holders = _ranked(case.now, _memory, 1)
     if grown:
         first = grown[0]
-        facts = _named_facts(first, {"grown_bytes": int(_growth(first)), "memory_bytes": int(_memory(first))})
-        facts["span_s"] = round(case.since_s, 1)
-        # They are shown with what they hold and do now.
+        # They are shown, and told of, with what they hold and do now.
         now = {each.key: each for each in case.now}
         culprits = tuple(now.get(each.key, each) for each in grown)
+        facts = _named_facts(
+            first, {"grown_bytes": int(_growth(first)), "memory_bytes": int(_memory(culprits[0]))}
+        )
+        facts |= {"processes": culprits[0].processes, "span_s": round(case.since_s, 1)}
         named = {each.key for each in grown}
         others = tuple(each for each in holders if each.key not in named)
         return Conclusion(FindingKind.MEMORY_GROWN, facts, (*culprits, *others)[:NAMED], grown)

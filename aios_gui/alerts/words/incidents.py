@@ -75,12 +75,17 @@ def when(wall_ns: int, now_ns: int) -> str:
     return time.strftime("%m-%d %H:%M" if at.tm_year == now.tm_year else "%Y-%m-%d", at)
 
 
-def lasted(incident: Incident) -> str:
-    """For how long it was over its limit, or is so far; of a single hiccup how long that was."""
+def lasted(incident: Incident, watched: bool = True) -> str:
+    """For how long it was over its limit, or is so far; of a single hiccup how long that was.
+
+    Without ``watched`` nothing runs that could tell how it goes on.
+    """
     if incident.measure == Measure.LATENESS and incident.count == 1:
         return figure(incident.measure, incident.peak)
     if incident.cleared_ns is not None:
         return length(incident)
+    if not watched:
+        return unwatched_phrase() if incident.over_ns is None else length(incident)
     if incident.over_ns is None:
         return state_name(incident.state)
     way = _("{span}, settling") if incident.settling else _("{span} so far")
@@ -186,8 +191,11 @@ def hiccup_sentence(length_ns: float) -> str:
 
 
 def what_happened(incident: Incident) -> str:
-    """What was measured and how far it went: ``CPU of the machine went to 95 %, the limit is 80 %``."""
-    return _("{measure} went to {peak}, the limit is {limit}").format(
+    """What was measured and how far it went: ``CPU of the machine went to 95 %, the limit was 80 %``.
+
+    The limit is the one that held when it began, here and wherever an incident is told of.
+    """
+    return _("{measure} went to {peak}, the limit was {limit}").format(
         measure=measure_name(incident.measure),
         peak=figure(incident.measure, incident.peak),
         limit=figure(incident.measure, incident.limit),
@@ -216,8 +224,15 @@ def culprit_phrase(culprit: Culprit) -> str:
     return _("{name}: {used}").format(name=name, used=_(", ").join(parts)) if parts else name
 
 
-def state_phrase(incident: Incident) -> str:
-    """How it stands, in a word."""
+def unwatched_phrase() -> str:
+    """How an incident stands that the program did not see the end of."""
+    return _("open when the program ended")
+
+
+def state_phrase(incident: Incident, watched: bool = True) -> str:
+    """How it stands, in a word; ``watched`` as of ``lasted``."""
+    if incident.cleared_ns is None and not watched:
+        return unwatched_phrase()
     if incident.settling:
         return _("settling")
     return {IncidentState.FIRING: _("firing"), IncidentState.CLEARED: _("over")}[incident.state]
@@ -248,17 +263,17 @@ def action_state(state: ActionState) -> str:
     }[state]
 
 
-def span_phrase(incident: Incident, now_ns: int, dated: bool = False) -> str:
+def span_phrase(incident: Incident, now_ns: int, dated: bool = False, watched: bool = True) -> str:
     """From when to when, and for how long of it: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``.
 
     What fired more than once was not over its limit between: ``14:03:07 to 14:05:11 (7.8 s in all)``.
 
-    ``dated``: with the date in any case, for a reader on another day.
+    ``dated``: with the date in any case, for a reader on another day. ``watched`` as of ``lasted``.
     """
     today_ns = 0 if dated else now_ns
     start = figures.clock_time(incident.started_ns, today_ns, seconds=True)
     if incident.cleared_ns is None:
-        return _("since {start} ({span})").format(start=start, span=lasted(incident))
+        return _("since {start} ({span})").format(start=start, span=lasted(incident, watched))
     way = _("{start} to {end} ({span})") if incident.count == 1 else _("{start} to {end} ({span} in all)")
     return way.format(
         start=start,
@@ -267,9 +282,9 @@ def span_phrase(incident: Incident, now_ns: int, dated: bool = False) -> str:
     )
 
 
-def facts(incident: Incident, now_ns: int, dated: bool = False) -> list[str]:
-    """Everything else that there is to say of it, a line each; ``dated`` as of ``span_phrase``."""
-    lines = [what_happened(incident), span_phrase(incident, now_ns, dated)]
+def facts(incident: Incident, now_ns: int, dated: bool = False, watched: bool = True) -> list[str]:
+    """Everything else that there is to say of it, a line each; ``dated`` and ``watched`` as of ``span_phrase``."""
+    lines = [what_happened(incident), span_phrase(incident, now_ns, dated, watched)]
     if incident.count > 1:
         times = ngettext("Fired {count} time", "Fired {count} times", incident.count)
         lines.append(times.format(count=figures.count(incident.count)))

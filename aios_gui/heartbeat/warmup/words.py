@@ -90,13 +90,18 @@ def _warm(rehearsal: RehearsalStatus, state: EngineState) -> str:
 
 
 def worth_sentence(warm_up: WarmupStatus, rehearsal: RehearsalStatus, duration: Percentiles) -> str:
-    """What a beat takes, what it would take otherwise, and how many times that is, as far as it was measured."""
+    """What a beat takes, what it would take otherwise, and how many times that is, as far as it was measured.
+
+    Where beats are rehearsed it is compared with what they take without, whether or not the last one was, else with
+    the first beat: never with the one and then with the other.
+    """
     report, warm_ns = warm_up.report, duration.p50
     if warm_up.warmth is not Warmth.WARM or not duration.count or not warm_ns:
         return _("How much warming up helps shows once warm beats were made.")
-    if rehearsal.rehearsed and rehearsal.unrehearsed.count:
+    are_rehearsed = rehearsal.mode is not RehearsalMode.OFF and rehearsal.margin_ns > 0
+    if are_rehearsed and rehearsal.unrehearsed.count:
         sentence, other_ns = _("A beat takes {warm} instead of {cold}: {times}"), rehearsal.unrehearsed.p50
-    elif report is not None and report.cold_ns:
+    elif not are_rehearsed and report is not None and report.cold_ns:
         sentence = _("A warm beat takes {warm}, the first one {cold}: {times}")
         other_ns = report.cold_ns
     else:

@@ -8,20 +8,10 @@ from pathlib import Path
 from aios_gui.history.slices.make import SliceContents
 from aios_gui.history.slices.opened import SliceFault, SliceRefused
 from aios_gui.text import figures
-from aios_gui.text.catalogue import N_, ngettext
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
 
-_KINDS = {
-    "contexts": N_("samples of resources"),
-    "gaps": N_("gaps"),
-    "events": N_("events"),
-    "incidents": N_("incidents"),
-    "hiccup_findings": N_("hiccups looked into"),
-    "changes": N_("changes"),
-    "who_ran": N_("tables of who ran"),
-    "notes": N_("notes"),
-}
 _SHOWN_NAMES = 12
 
 
@@ -38,7 +28,7 @@ def contents_lines(
     yield "  " + ngettext("{count} beat", "{count} beats", contents.beats).format(count=contents.beats)
     for kind, count in contents.counts.items():
         if count:
-            yield f"  {count} {_(_KINDS[kind])}"
+            yield f"  {_counted(kind, count)}"
     if not contents.names:
         yield _("There are no names in it.")
         return
@@ -57,6 +47,19 @@ def contents_lines(
             list=listed, count=rest
         )
     yield _("Names and texts in it: {list}").format(list=listed)
+
+
+def _counted(kind: str, count: int) -> str:
+    return {
+        "contexts": ngettext("{count} sample of resources", "{count} samples of resources", count),
+        "gaps": ngettext("{count} gap", "{count} gaps", count),
+        "events": ngettext("{count} logged event", "{count} logged events", count),
+        "incidents": ngettext("{count} incident", "{count} incidents", count),
+        "hiccup_findings": ngettext("{count} hiccup looked into", "{count} hiccups looked into", count),
+        "changes": ngettext("{count} change", "{count} changes", count),
+        "who_ran": ngettext("{count} table of who ran", "{count} tables of who ran", count),
+        "notes": ngettext("{count} note", "{count} notes", count),
+    }[kind].format(count=figures.count(count))
 
 
 def refused_sentence(file: Path, refused: SliceRefused) -> str:

@@ -197,9 +197,9 @@ class HistoryBar(QWidget):
         state = self._state
         length_s = state.length_ns / _NS
         chosen = -1
-        if state.live and state.span.start_ns <= state.whole.start_ns:
+        if state.is_at_end and state.span.start_ns <= state.whole.start_ns:
             chosen = ALL_S
-        elif state.live:
+        elif state.is_at_end:
             chosen = next((each for each in SPANS_S if each and abs(each / length_s - 1) < _NEAR), -1)
         self.spans.mark(chosen)
         self.field.show_range(field_text(state.span, state.live))

@@ -55,7 +55,8 @@ class HistoryPanel(Panel):
         super().__init__()
         self._context, self._now_ns = context, now_ns
         now = now_ns()
-        self.state = SpanState(TimeRange(now - LEAST_NS, now), TimeRange(now - LEAST_NS, now), self)
+        first = TimeRange(now - LEAST_NS, now)
+        self.state = SpanState(first, first, self, goes_on=context.controller.slice_file is None)
         self.navigation = Navigation(self.state, self)
         self._loader = HistoryLoader(context.open_history, self)
         self.source = HistorySource(context, self.state, lambda: self.plots.pixels, now_ns, self)

@@ -15,6 +15,7 @@ class SpanState(QObject):
     """Whoever shows something of the span reckons it at ``changed`` and draws it at ``moved``.
 
     A span that ends with the record goes on with it: it is ``live``. Any other one stands still, whatever is recorded.
+    A record that does not go on, as a slice, has none that is live.
     """
 
     changed = Signal(object)
@@ -24,12 +25,15 @@ class SpanState(QObject):
     stepped = Signal()
     """There are other ways back or forward."""
 
-    def __init__(self, whole: TimeRange, span: TimeRange, parent: QObject | None = None) -> None:
+    def __init__(
+        self, whole: TimeRange, span: TimeRange, parent: QObject | None = None, goes_on: bool = True
+    ) -> None:
         super().__init__(parent)
+        self._goes_on = goes_on
         self.whole = whole
         """From the first to the last beat of the record."""
         self.span = span
-        self.live = span.end_ns >= whole.end_ns
+        self.live = goes_on and self.is_at_end
         self._settled = span, self.live
         self._back: list[tuple[TimeRange, bool]] = []
         self._forward: list[tuple[TimeRange, bool]] = []
@@ -38,6 +42,11 @@ class SpanState(QObject):
     def length_ns(self) -> int:
         """How long the span is."""
         return self.span.end_ns - self.span.start_ns
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the span ends where the record does."""
+        return self.span.end_ns >= self.whole.end_ns
 
     @property
     def is_settled(self) -> bool:
@@ -61,7 +70,8 @@ class SpanState(QObject):
 
     def begin_at(self, span: TimeRange) -> None:
         """The first span that a person sees, from which no step leads back."""
-        self.span, self.live = span, span.end_ns >= self.whole.end_ns
+        self.span = span
+        self.live = self._goes_on and self.is_at_end
         self._back, self._forward = [], []
         self.moved.emit(span)
         self._stand(self.live)
@@ -74,7 +84,8 @@ class SpanState(QObject):
     def drag(self, span: TimeRange) -> None:
         """Look at another span for the moment; ``settle`` keeps it."""
         if span != self.span:
-            self.span, self.live = span, span.end_ns >= self.whole.end_ns
+            self.span = span
+            self.live = self._goes_on and self.is_at_end
             self.moved.emit(span)
 
     def settle(self) -> None:
@@ -133,7 +144,7 @@ class SpanState(QObject):
         span, most_ns = self.span, max(LEAST_NS, self.whole.end_ns - self.whole.start_ns)
         length_ns = min(max(LEAST_NS, round(self.length_ns * factor)), max(most_ns, self.length_ns))
         if at_ns is None:
-            at_ns = span.end_ns if self.live else span.start_ns + self.length_ns // 2
+            at_ns = span.end_ns if self.is_at_end else span.start_ns + self.length_ns // 2
         start_ns = at_ns - round((at_ns - span.start_ns) * length_ns / self.length_ns)
         return self.within(TimeRange(start_ns, start_ns + length_ns))
 

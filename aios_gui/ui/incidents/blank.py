@@ -27,7 +27,7 @@ class Blank(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._watched: tuple[Rule, ...] = ()
+        self._watched: tuple[Rule, ...] | None = ()
         self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.intro = muted_label()
@@ -55,7 +55,7 @@ class Blank(QWidget):
         for place, (name, meaning) in enumerate(zip(self.names, self.meanings, strict=True)):
             parts.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
             parts.addWidget(meaning, place, 1, Qt.AlignmentFlag.AlignTop)
-        line = QFrame()
+        self._line = line = QFrame()
         line.setProperty("look", "hairline")
         line.setFixedHeight(1)
         first = QHBoxLayout()
@@ -77,10 +77,13 @@ class Blank(QWidget):
         column.addStretch(1)
         return page
 
-    def show_state(self, heading: str, rules: Iterable[Rule]) -> None:
-        """Show why there is no incident, and what is watched by those of the rules that are on."""
+    def show_state(self, heading: str, rules: Iterable[Rule] | None) -> None:
+        """Show why there is no incident, and what is watched by those of the rules in force that are on.
+
+        None for a slice: nothing is watched there, and nothing can be made up in it.
+        """
         set_text(self.heading, heading)
-        watched = tuple(rule for rule in rules if rule.enabled)
+        watched = None if rules is None else tuple(rule for rule in rules if rule.enabled)
         if watched != self._watched:
             self._watched = watched
             self._fill()
@@ -108,8 +111,10 @@ class Blank(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        rows = _rows(self._watched)
-        self.unwatched.setVisible(not rows)
+        rows = _rows(self._watched or ())
+        for widget in (self.example, self._line, self.title):
+            widget.setVisible(self._watched is not None)
+        self.unwatched.setVisible(self._watched == ())
         self.table.setVisible(bool(rows))
         headings = Column(_("Watched"), right=False), Column(_("Warning"), right=False)
         self.table.show_facts((*headings, Column(_("Critical"), right=False)), rows)

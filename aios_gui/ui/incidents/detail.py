@@ -217,8 +217,8 @@ class IncidentDetail(QFrame):
 
     # What is shown
 
-    def show_nothing(self, why: str, rules: Iterable[Rule]) -> None:
-        """No incident is chosen; ``why`` says why, "" where that is not known yet. ``rules`` are those in force."""
+    def show_nothing(self, why: str, rules: Iterable[Rule] | None) -> None:
+        """No incident is chosen; ``why`` says why, "" where that is not known yet. ``rules`` as of ``Blank``."""
         self.incident = None
         self.blank.show_state(why, rules)
         self._pages.setCurrentIndex(_BLANK if why else _EMPTY)

@@ -139,7 +139,7 @@ class FilterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.filter = IncidentFilter()
-        self.presets = Presets()
+        self.presets = Presets(parent)
         self.presets.chosen.connect(self._on_preset)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)

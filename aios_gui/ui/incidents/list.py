@@ -257,9 +257,9 @@ class ListCard(QFrame):
         self.clear.setText(_("Clear the filter"))
 
     def show_state(
-        self, source: IncidentSource, chosen: IncidentFilter, enabled: int, trouble: str, remark: str
+        self, source: IncidentSource, chosen: IncidentFilter, enabled: int | None, trouble: str, remark: str
     ) -> None:
-        """Show the list, or why it is empty; ``enabled`` rules are watched, ``trouble`` and ``remark`` may be empty."""
+        """Show the list, or why it is empty, ``enabled`` as there; ``trouble`` and ``remark`` may be empty."""
         any_shown = self._list.model().rowCount() > 0
         self._pages.setCurrentIndex(1 if any_shown else 0)
         self.clear.setVisible(chosen.narrows and bool(source.incidents))
@@ -277,12 +277,16 @@ def is_blank(source: IncidentSource, trouble: str) -> bool:
     return not source.incidents and not source.reading and not trouble
 
 
-def why_empty(source: IncidentSource, span_s: int | None, enabled: int) -> str:
-    """Why nothing is listed."""
+def why_empty(source: IncidentSource, span_s: int | None, enabled: int | None) -> str:
+    """Why nothing is listed; ``enabled`` rules are watched, None where a slice is looked at."""
     if source.reading and not source.incidents:
         return _("Reading the record…")
     if source.incidents:
         return _("No incident matches the filter.")
+    if enabled is None:
+        if span_s is None:
+            return _("There are no incidents in this slice.")
+        return _("No incidents in the last {span} of this slice.").format(span=back_phrase(span_s))
     if not enabled:
         return _("Every rule is off, so nothing is watched. Rules… turns them on.")
     first = _("No incidents so far.")

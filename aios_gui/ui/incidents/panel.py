@@ -60,16 +60,17 @@ class IncidentsPanel(Panel):
         self._loader = HistoryLoader(context.open_history, self)
         self.source = IncidentSource(self._loader, now_ns, self)
         self._title = PlainLabel()
-        self.filters = FilterBar()
         self.model = IncidentModel(self)
         self.list = IncidentList(context.theme, self.model)
-        # From the outside in: moving into another parent moves all children too, and takes long.
+        # From the outside in: moving into another parent moves all children too, and takes long. In this order, too,
+        # the keyboard goes through them.
         self._pages = QStackedWidget(self)
         self._page = QWidget(self._pages)
+        self.filters = FilterBar(self._page)
+        self.open_rules = QPushButton(self._page)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self._page)
         self.card = ListCard(self.list, self.splitter)
         self.detail = IncidentDetail(context.theme, self._loader, now_ns, self.splitter)
-        self.open_rules = QPushButton()
         self._rules: RulesPage | None = None
         self._trouble = self._remark = ""
         self._wanted: Place | None = None
@@ -277,19 +278,23 @@ class IncidentsPanel(Panel):
     def _show_chosen(self) -> None:
         row = self.model.row_of(self.list.number)
         if row < 0:
-            rules = rules_of(self._context.settings())
-            enabled = sum(rule.enabled for rule in rules)
             nothing = is_blank(self.source, self._trouble)
-            why = why_empty(self.source, self.source.span_s, enabled) if nothing else ""
-            self.detail.show_nothing(why, rules)
+            why = why_empty(self.source, self.source.span_s, self._enabled()) if nothing else ""
+            is_slice = self._controller.slice_file is not None
+            self.detail.show_nothing(why, None if is_slice else rules_of(self._context.settings()))
         else:
             incident = shown(self.model.incidents[row], self._context.settings())
             self.detail.show_incident(incident, self._context.feed.snapshot)
 
     def _show_empty(self) -> None:
         """Say why the list is empty, or what it leaves out."""
-        enabled = sum(rule.enabled for rule in rules_of(self._context.settings()))
-        self.card.show_state(self.source, self.filters.filter, enabled, self._trouble, self._remark)
+        self.card.show_state(self.source, self.filters.filter, self._enabled(), self._trouble, self._remark)
+
+    def _enabled(self) -> int | None:
+        """How many rules are watched; None for a slice, where none is."""
+        if self._controller.slice_file is not None:
+            return None
+        return sum(rule.enabled for rule in rules_of(self._context.settings()))
 
     # What the user asks for
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSystemTrayIcon,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aios_gui.autostart import words
 from aios_gui.autostart.model import AutostartState
@@ -36,6 +45,7 @@ class HeadCard(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
+        self.there_is_a_tray: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable
         self.dot = Dot(theme, 13)
         self.headline = PlainLabel()
         self.headline.setWordWrap(True)
@@ -108,7 +118,7 @@ class HeadCard(QFrame):
         """Say how it stands; ``able`` where the button may be pressed now."""
         self.dot.show_mark(LEVELS[words.level_of(snapshot.status)])
         warning = words.place_sentence(snapshot.place) if snapshot.place is not None else ""
-        self._say(words.headline(snapshot), words.evidence(snapshot), warning)
+        self._say(words.headline(snapshot, self.there_is_a_tray()), words.evidence(snapshot), warning)
         self._say_button(snapshot)
         self.button.setEnabled(able and snapshot.can_mend)
         self.switch.setEnabled(able)

@@ -93,7 +93,8 @@ def test_as_json_it_keeps_its_keys(paths: Paths, capsys: pytest.CaptureFixture[s
         "actions",
     } <= set(over)
     assert (fires["id"], fires["state"], fires["cleared_at"], fires["culprits"]) == (7, "firing", None, [])
-    assert fires["conclusion"] == "CPU of the machine went to 95 %, the limit is 80 %"
+    assert (over["ongoing"], fires["ongoing"]) == (False, False)  # nothing runs
+    assert fires["conclusion"] == "CPU of the machine went to 95 %, the limit was 80 %"
     assert datetime.fromisoformat(fires["started_at"]).timestamp() == (NOW - 60 * S) / S
     assert {
         "name": HOSTILE,
@@ -134,6 +135,8 @@ def test_the_list_is_for_people_and_hides_control_characters(
 ) -> None:
     _status, out, _told = run(capsys)
     assert "critical  cpu: open when the program ended" in out
+    assert "ongoing" not in out
+    assert "so far" not in out
     assert "disk-warning: over, quiet hours" in out
     assert "\x1b" not in out
     assert "kept 3.2 cores busy" in out

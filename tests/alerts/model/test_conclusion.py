@@ -120,6 +120,14 @@ def test_memory_that_grew_since_it_was_calm_is_told_first() -> None:
     assert [each.name for each in found.culprits] == ["leak", "big"]
 
 
+def test_a_program_whose_memory_grew_has_one_count_of_processes() -> None:
+    since = program("leak", 3.0, 900 * MB, 800 * MB, pids=tuple(range(7, 31)))
+    now = program("leak", 3.0, 950 * MB, pids=tuple(range(7, 24)))
+    found = conclude(Case(Measure.MEMORY, 85.0, (now,), (since,), 60.0))
+    assert (found.facts["processes"], found.culprits[0].processes) == (17, 17)
+    assert found.facts["memory_bytes"] == found.culprits[0].memory_bytes == 950 * MB
+
+
 @pytest.mark.parametrize(
     ("sizes", "kind"),
     [

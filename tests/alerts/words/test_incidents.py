@@ -24,7 +24,7 @@ MAKE = Culprit("make\n<b>", 7, 320.0, 1 << 30)
 
 
 def test_what_happened_is_said_with_its_figures() -> None:
-    assert words.what_happened(OPEN) == "CPU of the machine went to 95 %, the limit is 80 %"
+    assert words.what_happened(OPEN) == "CPU of the machine went to 95 %, the limit was 80 %"
     assert words.conclusion(OPEN) == words.what_happened(OPEN)
 
 

@@ -89,6 +89,12 @@ def test_it_holds_its_span_and_nothing_else(record: Path, tmp_path: Path) -> Non
     assert (contents.beats, contents.counts["gaps"], contents.counts["incidents"]) == (60, 1, 1)
     assert SECRET in contents.names
     assert SECRET in "\n".join(contents_lines(contents, WALL))
+    contents.counts = {"gaps": 1, "incidents": 1, "notes": 2}
+    assert [line.strip() for line in contents_lines(contents, WALL)][2:5] == [
+        "1 gap",
+        "1 incident",
+        "2 notes",
+    ]
 
 
 def test_it_is_one_file_that_says_what_it_is(record: Path, tmp_path: Path) -> None:

@@ -32,6 +32,17 @@ def test_it_works_by_keyboard_alone(incidents: IncidentsPanel, qtbot: QtBot) -> 
         incidents.open_rules,
     ):
         assert widget in reached
+    filters = incidents.filters
+    in_order = [
+        filters.presets.group.button(0),
+        filters.search,
+        filters.span,
+        incidents.open_rules,
+        incidents.list,
+    ]
+    places = [reached.index(widget) for widget in in_order if widget in reached]
+    assert places == sorted(places)
+    assert places[-1] < reached.index(incidents.detail.chart.plot)
 
 
 def _tab_order(panel: QWidget) -> list[QWidget]:

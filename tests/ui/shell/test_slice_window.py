@@ -1,6 +1,8 @@
 """A window on a slice shows what is in it, neither beats nor changes anything, and refuses what is no slice."""
 
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,9 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     assert history.state.span.start_ns == SPAN.start_ns + 60 * S
     assert history.plots.scene is not None
     assert [each.name for each in history.plots.scene.incidents] == ["CPU over 80 %"]
+    history.state.go(SPAN)
+    assert "now" not in history.bar.field.text()
+    history.state.go(TimeRange(SPAN.start_ns + 60 * S, SPAN.end_ns - 60 * S))
     history.copy_link()
     program, looked_at, *rest = shlex.split(QGuiApplication.clipboard().text())
     assert (program, looked_at) == ("aios-gui", str(file))
@@ -145,6 +150,24 @@ def test_children_read_the_slice_and_not_the_record_here(
     live.saving.save_csv()
     qtbot.waitUntil((tmp_path / "beats.csv").exists, timeout=20_000)
     assert len((tmp_path / "beats.csv").read_text().splitlines()) > 600
+
+
+def test_without_incidents_it_tells_of_no_rules_and_makes_up_none(
+    qtbot: QtBot, controller: Controller, file: Path
+) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DELETE FROM incident")
+    window = make_window(controller, file, SPAN)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_panel("incidents")
+    qtbot.waitUntil(lambda: "incidents" in window.panels)
+    incidents = window.panels["incidents"]
+    assert isinstance(incidents, IncidentsPanel)
+    blank = incidents.detail.blank
+    qtbot.waitUntil(blank.isVisible)
+    qtbot.waitUntil(lambda: blank.heading.text() == "No incidents in the last 7 days of this slice.")
+    assert not any(each.isVisible() for each in (blank.example, blank.title, blank.table, blank.unwatched))
     window.leave()
     controller.shutdown()
 

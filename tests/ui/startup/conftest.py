@@ -53,6 +53,7 @@ def make_panel(
 
     def build(service: Callable[[], AutostartService] = make_service) -> StartupPanel:
         panel = show(StartupPanel(context_of(controller), service))
+        panel.head.there_is_a_tray = lambda: True
         panel.activate()
         panel._timer.stop()
         qtbot.waitUntil(lambda: panel._snapshot is not None or bool(panel._unread))

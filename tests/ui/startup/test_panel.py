@@ -121,6 +121,12 @@ def test_every_state_has_its_words_and_the_button_that_mends_it(
     assert (mechanism.command, mechanism.is_off, headless.command) == (WISHED, False, ())
 
 
+def test_without_a_tray_none_is_promised(panel: StartupPanel, qtbot: QtBot) -> None:
+    panel.head.there_is_a_tray = lambda: False
+    done(panel, qtbot, panel.head.button.click)
+    assert headline(panel) == "Starts 10 s after you log in, minimized, since there is no tray"
+
+
 def test_what_is_put_back_is_told_and_another_way_offered(
     panel: StartupPanel,
     mechanism: FakeMechanism,

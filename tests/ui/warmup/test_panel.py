@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.rehearsal import RehearsalMode
 from aios_gui.heartbeat.model.stall import WatchStatus
 from aios_gui.heartbeat.model.states import EngineState
@@ -141,7 +142,10 @@ def test_first_comes_what_it_is_worth_and_the_rest_is_folded_away(warmup: Warmup
             "A warm beat takes 23 µs, the first one 940 µs: 40.9×",
         ),
         (
-            replace(with_status(report=None), rehearsal=replace(WARM.rehearsal, rehearsed=False)),
+            replace(
+                with_status(report=None),
+                rehearsal=replace(WARM.rehearsal, rehearsed=False, unrehearsed=Percentiles()),
+            ),
             "A beat takes 23 µs",
         ),
         (with_status(warmth=Warmth.COLD), "How much warming up helps shows once warm beats were made."),
@@ -152,6 +156,14 @@ def test_nothing_is_claimed_that_was_not_measured(
 ) -> None:
     shown(warmup, snapshot)
     assert plain_text(warmup.chart.worth) == sentence
+
+
+def test_what_it_is_worth_is_compared_with_one_thing_whether_or_not_the_last_beat_was_rehearsed(
+    warmup: WarmupPanel,
+) -> None:
+    before = plain_text(warmup.chart.worth)
+    shown(warmup, replace(WARM, rehearsal=replace(WARM.rehearsal, rehearsed=False)))
+    assert plain_text(warmup.chart.worth) == before
 
 
 def test_what_cooling_down_undid_is_not_done(warmup: WarmupPanel) -> None:
