@@ -95,6 +95,10 @@ class Panel(QWidget):
     def deactivate(self) -> None:
         """The panel has gone from view, or the window has: stop all timers."""
 
+    def open_ground(self) -> QWidget:
+        """What an offer may lie over, in its lower right corner, without covering what a person opened."""
+        return self
+
     def go_to(self, place: Place) -> None:
         """Somebody is led to a place of this panel, which is in view."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from aios_gui.heartbeat.model.items import RecordedBeat
@@ -24,7 +26,9 @@ _WIDEST = (
     "AIOS_ALERT:cpu,memory",
     "frozen from outside",
 )
-_CELL_PADDING = 28
+_CELL_PADDING, _LEAST_PADDING = 28, 24
+_WORDY = (7, 8)
+"""The columns that give way where there is less room: as a rule they are empty."""
 
 
 class BeatTable(QTableView):
@@ -33,6 +37,7 @@ class BeatTable(QTableView):
     def __init__(self, model: BeatModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._beats = model
+        self._widest_px, self._least_px = [0] * len(_WIDEST), [0] * len(_WIDEST)
         self.setModel(model)
         self.setFont(font(LABEL + 1))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -63,8 +68,23 @@ class BeatTable(QTableView):
         for column, text in enumerate(_WIDEST):
             heading = str(self._beats.headerData(column, Qt.Orientation.Horizontal))
             widest = max(cells.horizontalAdvance(text), headings.horizontalAdvance(heading))
-            self.setColumnWidth(column, widest + _CELL_PADDING)
+            self._least_px[column] = headings.horizontalAdvance(heading) if column in _WORDY else widest
+            self._widest_px[column] = widest
             self.wish_px += widest + _CELL_PADDING
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each column what it needs; where there is less room, first the space between them is less."""
+        room, count = self.viewport().width(), len(_WIDEST)
+        padding = min(_CELL_PADDING, max(_LEAST_PADDING, (room - sum(self._widest_px)) // count))
+        spare = max(1, sum(self._widest_px) - sum(self._least_px))
+        share = min(1.0, max(0, sum(self._widest_px) + count * padding - room) / spare)
+        for column, (widest, least) in enumerate(zip(self._widest_px, self._least_px, strict=True)):
+            self.setColumnWidth(column, widest + padding - ceil(share * (widest - least)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def chosen(self) -> list[RecordedBeat]:
         """The chosen beats, oldest first; all that are loaded where none is chosen."""

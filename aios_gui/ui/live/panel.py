@@ -173,6 +173,9 @@ class LivePanel(Panel):
         self.moments.stop()
         self.bar.stop()
 
+    def open_ground(self) -> LinkedPlots:
+        return self.plots
+
     def go_to(self, place: Place) -> None:
         """Show a span of the past, with the crosshair at a moment of it."""
         self._unfreeze()

@@ -144,6 +144,7 @@ class ReportsPanel(Panel):
     def _turn(self, page: int) -> None:
         """Bring a page; the others claim no height, else the panel would scroll for what is not in view."""
         self.pages.mark(page)
+        self.order.setVisible(page != PLAN)  # what is written by itself has another template and span
         self._stack.setCurrentIndex(page)
         for place, card in enumerate((self.preview, self.past, self.schedule)):
             policy = QSizePolicy.Policy.Expanding if place == page else QSizePolicy.Policy.Ignored

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from aios_gui.reports.digest import Digest, read_digest
@@ -19,13 +19,13 @@ from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.ui.pool import WorkerPool
-from aios_gui.ui.reports.templates import Templates
+from aios_gui.ui.reports.templates import TEMPLATE, Templates
 from aios_gui.ui.settings.row import SettingRow, hairline
 from aios_gui.ui.theme import LABEL, TEXT, Theme, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
-SCHEDULE, TEMPLATE, FOLDER = "reports.schedule", "reports.template", "reports.folder"
+SCHEDULE, FOLDER = "reports.schedule", "reports.folder"
 DIGEST = "reports.digest"
 
 
@@ -63,6 +63,18 @@ class ScheduleCard(Card):
         self._looked.connect(self._show)
         templates.read.connect(self._on_templates)
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as its width makes it; the height of its narrowest form would make the panel scroll."""
+        hint, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return hint
+        return QSize(hint.width(), layout.totalMinimumHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def _add_row(self, setting: Setting) -> None:
         row = self.rows[setting.name] = SettingRow(setting, self._theme)
         row.chosen.connect(self.chosen)
@@ -71,16 +83,7 @@ class ScheduleCard(Card):
 
     def _on_templates(self) -> None:
         """Offer the templates by their titles, in place of a name to type."""
-        offers = {each.name: each.title for each in self._templates.offers.values() if not each.needs}
-        old = self.rows[TEMPLATE]
-        if not offers or offers == dict(old.setting.choices):
-            return
-        row = self.rows[TEMPLATE] = SettingRow(replace(old.setting, choices=offers), self._theme)
-        row.chosen.connect(self.chosen)
-        self.body.replaceWidget(old, row)
-        old.hide()
-        old.deleteLater()
-        row.retranslate()
+        self.rows[TEMPLATE].offer(self._templates.scheduled)
         self.show_settings()
 
     def retranslate(self) -> None:

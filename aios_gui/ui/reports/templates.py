@@ -12,6 +12,8 @@ from aios_gui.text.plain import plain
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
 
 _log = logging.getLogger(__name__)
+TEMPLATE = "reports.template"
+"""The setting that names the one of scheduled reports."""
 INCIDENT, AGAINST, TESTS = "incident", "against", "tests"
 """What a template may need beside a span."""
 
@@ -43,6 +45,11 @@ class Templates(QObject):
     def load(self) -> None:
         """Ask for them again."""
         self.child.start(["report", "--list", "--json"])
+
+    @property
+    def scheduled(self) -> dict[str, str]:
+        """The titles of those that can be written by schedule, by their names."""
+        return {each.name: each.title for each in self.offers.values() if not each.needs}
 
     def title_of(self, name: str) -> str:
         """What a template is called; its name where it is not known."""

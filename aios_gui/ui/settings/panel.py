@@ -25,6 +25,7 @@ from aios_gui.settings.words import section_title
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Panel, PanelContext, Place
+from aios_gui.ui.reports.templates import TEMPLATE, Templates
 from aios_gui.ui.settings.file_rows import FileRows
 from aios_gui.ui.settings.program_rows import ProgramRows
 from aios_gui.ui.settings.record_rows import RecordRows
@@ -113,6 +114,8 @@ class SettingsPanel(Panel):
         self.record = RecordRows(controller, self)
         self.file = FileRows(controller, self)
         self.program = ProgramRows(controller, self)
+        self.templates = Templates(self)
+        self._has_asked = False
         self.rules = QPushButton()
         self._rules_row = ActionRow(self.rules)
         self.sections = self._make_sections()
@@ -121,6 +124,7 @@ class SettingsPanel(Panel):
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.program.refresh)
         self._timer.timeout.connect(self.record.refresh)
+        self._timer.timeout.connect(self._ask_for_templates)
         self._lay_out()
         self._wire()
         self.retranslate()
@@ -200,6 +204,7 @@ class SettingsPanel(Panel):
         self.file.reset_asked.connect(self._on_reset_all)
         self.program.forget_asked.connect(self._ask_to_forget)
         self.rules.clicked.connect(self._open_rules)
+        self.templates.read.connect(self._on_templates)
         controller.settings_changed.connect(self._on_changed)
         controller.store.lock_changed.connect(self.show_settings)
         self._context.theme.changed.connect(self.update_all)
@@ -247,6 +252,7 @@ class SettingsPanel(Panel):
             section.retranslate()
         self.index.retranslate()
         self.show_settings()
+        self._has_asked = False  # their titles are in the language, too
         if self.search.text():
             self.filter(self.search.text())
 
@@ -262,6 +268,7 @@ class SettingsPanel(Panel):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.deactivate()
+        self.templates.child.cancel()
         self.record.close_down()
         super().closeEvent(event)
 
@@ -316,6 +323,18 @@ class SettingsPanel(Panel):
 
     def _on_changed(self, _name: str) -> None:
         self.changes.note(self._controller.settings)
+        self.show_settings()
+
+    def _ask_for_templates(self) -> None:
+        """Ask once, some time after the panel was opened: it takes a process of its own."""
+        if not self._has_asked:
+            self._has_asked = True
+            self.templates.load()
+
+    def _on_templates(self) -> None:
+        """Offer the templates of scheduled reports by their titles, in place of a name to type."""
+        rows = {row.setting.name: row for section in self.sections for row in section.rows}
+        rows[TEMPLATE].offer(self.templates.scheduled)
         self.show_settings()
 
     def _settle(self) -> None:

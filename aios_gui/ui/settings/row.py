@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -48,7 +51,6 @@ class SettingRow(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self.editor = editor_for(setting, theme, choices)
-        self.name.setBuddy(self.editor.field)  # which is how a screen reader of Linux names a list of choices
         self.reset = QPushButton()
         self.reset.setProperty("look", "quiet")
         policy = self.reset.sizePolicy()
@@ -56,8 +58,7 @@ class SettingRow(QWidget):
         self.reset.setSizePolicy(policy)
         self.reset.hide()
         self._lay_out()
-        self.editor.chosen.connect(lambda value: self.chosen.emit(setting.name, value))
-        self.editor.refused.connect(self._on_refused)
+        self._wire()
         self.reset.clicked.connect(self._on_reset)
 
     def _lay_out(self) -> None:
@@ -65,7 +66,7 @@ class SettingRow(QWidget):
         texts.setSpacing(2)
         texts.addWidget(self.name)
         texts.addWidget(self.help)
-        line = QHBoxLayout()
+        self._line = line = QHBoxLayout()
         line.setSpacing(M)
         line.addLayout(texts, 1)
         centre = Qt.AlignmentFlag.AlignVCenter
@@ -77,6 +78,23 @@ class SettingRow(QWidget):
         whole.addLayout(line)
         whole.addWidget(self.trouble)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def _wire(self) -> None:
+        self.name.setBuddy(self.editor.field)  # which is how a screen reader of Linux names a list of choices
+        self.editor.chosen.connect(lambda value: self.chosen.emit(self.setting.name, value))
+        self.editor.refused.connect(self._on_refused)
+
+    def offer(self, choices: Mapping[str, str]) -> None:
+        """Have one of these chosen, by what it means, in place of a word to type; of none nothing changes."""
+        if not choices or choices == self.setting.choices:
+            return
+        former, self.setting = self.editor, replace(self.setting, choices=choices)
+        self.editor = editor_for(self.setting, self._theme)
+        self._line.replaceWidget(former, self.editor)
+        former.hide()
+        former.deleteLater()
+        self._wire()
+        self.retranslate()
 
     def show_settings(self, settings: Settings, clash: str = "") -> None:
         """Show the value in force; ``clash`` is what has the same keys already, "" for nothing."""

@@ -104,7 +104,8 @@ class AutostartNotices(QObject):
 
         window = self._desktop.window
         assert window is not None  # or it would not be the first time
-        self.offer = StartupOffer(window)
+        panel = window.panels.get(OFFERED_OVER)
+        self.offer = StartupOffer(window, window if panel is None else panel.open_ground())
         self.offer.accepted.connect(self._on_accepted)
         self.offer.declined.connect(self._drop_offer)
         self._controller.language_changed.connect(self.offer.retranslate)

@@ -1,4 +1,4 @@
-"""The offer to start at log-in: a card over the lower right corner of the window, which moves nothing below it."""
+"""The offer to start at log-in: a card over the lower right corner of what is in view, which moves nothing below it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _WIDTH_PX = 340
 
 
 class StartupOffer(QFrame):
-    """Lies over ``window`` and stays in its corner. The owner acts on ``accepted`` and ``declined``."""
+    """Lies over ``ground`` in ``window``, in its corner. The owner acts on ``accepted`` and ``declined``."""
 
     accepted = Signal()
     declined = Signal()
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, ground: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._ground = window, ground
         self.setProperty("look", "offer")
         self.setFixedWidth(min(_WIDTH_PX, window.width() - 2 * M))
         self.label = PlainLabel()
@@ -41,7 +41,7 @@ class StartupOffer(QFrame):
         column.addWidget(self.label)
         column.addLayout(buttons)
         self.retranslate()
-        window.installEventFilter(self)
+        ground.installEventFilter(self)
         self._place()
         self.show()
         self.raise_()
@@ -58,10 +58,11 @@ class StartupOffer(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the corner."""
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move(self._window.width() - self.width() - M, self._window.height() - self.height() - M)
+        corner = self._ground.mapTo(self._window, self._ground.rect().bottomRight())
+        self.move(corner.x() - self.width() - M, max(M, corner.y() - self.height() - M))

@@ -209,6 +209,20 @@ def test_beside_the_plots_the_table_shows_every_column(panel: LivePanel, qtbot: 
     qtbot.waitUntil(lambda: panel.table.width() >= panel.table.wish_px and across.maximum() == 0)
 
 
+def test_an_offer_lies_over_the_plots_and_over_no_card(panel: LivePanel) -> None:
+    panel.moments.write_note()
+    assert panel.open_ground() is panel.plots
+    assert not panel.plots.isAncestorOf(panel.moments.note)
+
+
+def test_in_a_narrow_window_the_table_does_not_scroll_sideways(panel: LivePanel, qtbot: QtBot) -> None:
+    panel.resize(940, 700)
+    panel.bar.table.click()
+    across = panel.table.horizontalScrollBar()
+    qtbot.waitUntil(lambda: panel.table.isVisible() and panel.table.width() < panel.table.wish_px)
+    qtbot.waitUntil(lambda: across.maximum() == 0)
+
+
 def test_everything_has_a_name_for_a_screen_reader(panel: LivePanel) -> None:
     panel.bar.table.click()
     panel.moments.write_note()

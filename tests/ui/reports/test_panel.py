@@ -273,6 +273,16 @@ def test_a_page_that_is_not_in_view_takes_no_room(reports: ReportsPanel) -> None
     assert reports._stack.minimumSizeHint().height() == before
 
 
+def test_the_schedule_has_the_whole_width_and_does_not_scroll(reports: ReportsPanel, qtbot: QtBot) -> None:
+    reports.resize(1210, 690)
+    reports.show_page(PLAN)
+    assert not reports.order.isVisible()
+    qtbot.waitUntil(lambda: reports.schedule.width() > 1000)
+    qtbot.waitUntil(lambda: reports.view.verticalScrollBar().maximum() == 0)
+    reports.show_page(PREVIEW)
+    assert reports.order.isVisible()
+
+
 def test_in_another_language_the_preview_is_another_one(offered: ReportsPanel) -> None:
     assert offered.form.order.language == "en"
     use_language("zh_CN")

@@ -16,10 +16,12 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.settings import DECLARED, settings_file
 from aios_gui.settings.model import Section, Setting, Settings
 from aios_gui.ui.panel import Place
+from aios_gui.ui.reports.templates import TemplateOffer
 from aios_gui.ui.settings.editors import NumberEditor
 from aios_gui.ui.settings.forget_question import ForgetQuestion
 from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.widgets.choice import Choice
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, in_file, local_source, look_at_file
 from tests.ui.settings.conftest import MakePanel, row_of
@@ -402,3 +404,24 @@ def test_a_file_needs_no_dialog_of_the_system(panel: SettingsPanel, tmp_path: Pa
         panel.file.export.click()
     assert target.exists()
     assert panel.file.message.text() == f"Saved {target}"
+
+
+def test_the_template_of_reports_is_chosen_by_its_title(panel: SettingsPanel) -> None:
+    panel.templates.offers = {
+        name: TemplateOffer(name, title, None, "7d", needs, False)
+        for name, title, needs in (
+            ("summary", "Summary", None),
+            ("week", "Week", None),
+            ("incident", "Incident", "incident"),
+        )
+    }
+    panel.templates.read.emit()
+    row = row_of(panel, "reports.template")
+    box = row.editor.field
+    assert isinstance(box, Choice)
+    assert [box.itemText(place) for place in range(box.count())] == ["Summary", "Week"]
+    row.editor.chosen.emit("week")
+    assert panel._controller.settings["reports.template"] == "week"
+    assert box.currentText() == "Week"
+    row.reset.click()
+    assert (panel._controller.settings["reports.template"], box.currentText()) == ("summary", "Summary")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.autostart.service import AutostartService
@@ -18,6 +18,7 @@ from aios_gui.ui.shell.tray import Tray
 from aios_gui.ui.shell.window import Window
 from aios_gui.ui.startup import CHANGED, PLACE
 from aios_gui.ui.startup.notices import AutostartNotices, was_offered
+from aios_gui.ui.startup.offer import StartupOffer
 from aios_gui.ui.startup.panel import StartupPanel
 from tests.autostart.fake_mechanisms import GONE, OTHER, PROGRAM, FakeMechanism, FakeSmokeTest
 from tests.ui.fakes import entries
@@ -130,6 +131,24 @@ def test_the_offer_moves_nothing_and_stays_in_its_corner(rig: Rig, qtbot: QtBot)
         QApplication.processEvents()
         assert rig.window.rect().contains(offer.geometry())
         assert offer.geometry().right() > rig.window.width() - 30
+
+
+def test_the_offer_goes_up_where_a_card_is_opened_below_the_plots(
+    controller: Controller, qtbot: QtBot
+) -> None:
+    window = Window(controller, entries("live"))
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    plots, card = QWidget(window), QWidget(window)
+    plots.setGeometry(0, 40, 1280, 700)
+    plots.show()
+    offer = StartupOffer(window, plots)
+    assert plots.geometry().contains(offer.geometry())
+    card.setGeometry(0, 540, 1280, 200)
+    plots.setGeometry(0, 40, 1280, 490)
+    QApplication.processEvents()
+    assert not offer.geometry().intersects(card.geometry())
 
 
 def test_the_offer_covers_no_button_of_another_panel(rig: Rig, qtbot: QtBot) -> None:
