@@ -326,7 +326,7 @@ class Kept:
 
     def gaps(self) -> list[Gap]:
         with RecordReader(self.path) as reader:
-            return reader.gaps(0, 2**62)
+            return reader.gaps_as_found(0, 2**62)
 
     def events(self) -> list[EventKind]:
         with RecordReader(self.path) as reader:

@@ -373,7 +373,7 @@ class Time(RuleBasedStateMachine):
         with RecordReader(self.paths.store) as reader:
             assert reader.check() == "ok"
             beats = [beat for beat in reader.beats(*EVER) if beat.session == run.store.session]
-            gaps = reader.gaps(*EVER)[self.gaps_before :]
+            gaps = reader.gaps_as_found(*EVER)[self.gaps_before :]
         self.gaps_before += len(gaps)
         gaps = self.check_time_off(run, gaps)
         stored = {beat.seq for beat in beats}
