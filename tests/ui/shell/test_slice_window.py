@@ -150,6 +150,8 @@ def test_children_read_the_slice_and_not_the_record_here(
     live.saving.save_csv()
     qtbot.waitUntil((tmp_path / "beats.csv").exists, timeout=20_000)
     assert len((tmp_path / "beats.csv").read_text().splitlines()) > 600
+    window.leave()
+    controller.shutdown()
 
 
 def test_without_incidents_it_tells_of_no_rules_and_makes_up_none(
