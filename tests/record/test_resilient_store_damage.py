@@ -159,6 +159,7 @@ def test_damage_to_the_hour_before_is_looked_into_at_once(kept: Kept) -> None:
     wait_until(is_set_aside, "it is set aside")
 
 
+@removes_open_files
 def test_deleted_while_open_it_is_begun_anew_with_what_is_known(kept: Kept) -> None:
     kept.beat(30)
     for suffix in ("", "-wal", "-shm"):

@@ -114,8 +114,10 @@ class SqliteWriter:
     def open(self, wall_ns: int | None = None) -> Opened:
         """Open or create the file, private to the user; a damaged one is set aside and a new one begun.
 
-        The new one has what could be read of the small tables, and tells of it by an event.
+        The new one has what could be read of the small tables, and tells of it by an event. What is open is closed
+        first.
         """
+        self.close()
         # What was recorded while the clock was ahead is not what happened last.
         self._opened_us = _FOR_EVER_US if wall_ns is None else wall_ns // 1000
         if self._own_folder:

@@ -151,6 +151,13 @@ def test_a_newer_record_is_refused_and_left_alone(writer: SqliteWriter, path: Pa
     assert list(path.parent.glob("*damaged*")) == []
 
 
+def test_opened_again_it_leaves_no_file_open(writer: SqliteWriter) -> None:
+    first = writer.connection
+    writer.open()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        first.execute("SELECT 1")
+
+
 def test_tables_of_another_program_are_set_aside(path: Path) -> None:
     path.parent.mkdir()
     connection = sqlite3.connect(path)
