@@ -33,6 +33,7 @@ from aios_gui.record.store.decode import (
     known,
 )
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.ready_type import ready
 
 
 def incidents(reader: RecordReader, start_ns: int, end_ns: int, newest: int = -1) -> list[Incident]:
@@ -88,6 +89,7 @@ _Culprits = Annotated[tuple[Culprit, ...], msgspec.Meta(max_length=100)]
 _Ns = Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
 
 
+@ready
 class _Result(msgspec.Struct):
     action: Text
     state: Text
@@ -96,6 +98,7 @@ class _Result(msgspec.Struct):
     undo: str = ""
 
 
+@ready
 class _Finding(msgspec.Struct):
     kind: Text
     facts: dict[Text, Fact] = {}
@@ -106,6 +109,7 @@ class _Finding(msgspec.Struct):
     partial: bool = False
 
 
+@ready
 class _ReadFacts(msgspec.Struct):
     """What of an incident is JSON: words that a newer program may have written are texts still."""
 
@@ -117,6 +121,7 @@ class _ReadFacts(msgspec.Struct):
     settling: bool = False
 
 
+@ready
 class _IncidentRow(msgspec.Struct, array_like=True):
     id: int
     rule: Text
@@ -191,6 +196,7 @@ def _culprit_of(found: Culprit) -> Culprit:
     return replace(found, command=command, command_line=line)
 
 
+@ready
 class _HiccupFindingRow(msgspec.Struct, array_like=True):
     at_us: int
     seq: int | None
@@ -205,6 +211,7 @@ def hiccup_finding_of(row: Row) -> HiccupFinding:
     )
 
 
+@ready
 class _MuteRow(msgspec.Struct, array_like=True):
     rule: Text
     until_us: WallUs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar, cast
 
@@ -451,12 +452,23 @@ def read_answer(command: Command[A], raw: bytes) -> A:
     try:
         refusal = msgspec.json.decode(raw, type=Refusal)
         if not refusal.error:
-            return cast("A", msgspec.json.decode(raw, type=_answer_type(type(command))))
+            return cast("A", _answers(type(command)).decode(raw))
     except (ValueError, RecursionError) as error:
         raise AnotherVersion(f"the running instance is of another version: {error}") from error
     raise CommandRefused(refusal.error)
 
 
-def _answer_type(command: Any) -> Any:
-    """The ``A`` of the ``Command[A]`` that a command is declared as."""
-    return command.__orig_bases__[0].__args__[0]
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+_making = threading.Lock()
+
+
+def _answers(command: Any) -> msgspec.json.Decoder[Any]:
+    """Reads the ``A`` of the ``Command[A]`` that a command is declared as.
+
+    Made by one thread at a time: msgspec ends the process where a second thread reads values of a type while a first
+    one is still looking at that type's fields.
+    """
+    with _making:
+        if command not in _decoders:
+            _decoders[command] = msgspec.json.Decoder(command.__orig_bases__[0].__args__[0])
+        return _decoders[command]

@@ -9,6 +9,7 @@ import msgspec
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
+from aios_gui.system.ready_type import ready
 
 
 def measurements(reader: RecordReader, kind: MeasurementKind) -> list[Measurement]:
@@ -17,6 +18,7 @@ def measurements(reader: RecordReader, kind: MeasurementKind) -> list[Measuremen
     return reader.read("measurement", measurement_of, query, str(kind))
 
 
+@ready
 class _MeasurementRow(msgspec.Struct, array_like=True):
     id: int
     at_us: WallUs

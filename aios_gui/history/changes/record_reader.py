@@ -10,6 +10,7 @@ from aios_gui.history.changes.model import Change, ChangeKind, KeptState
 from aios_gui.history.changes.record import CHANGE_COLUMNS
 from aios_gui.record.store.decode import Fact, Facts, Row, Text, WallUs, known
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.ready_type import ready
 
 _OF_SPAN = f"SELECT {CHANGE_COLUMNS} FROM change WHERE at_us >= ? AND at_us < ? ORDER BY at_us, id"
 _BY_SLOT = (
@@ -43,6 +44,7 @@ def kept_states(reader: RecordReader) -> dict[str, KeptState]:
     return dict(reader.read("change_state", _state_of, query))
 
 
+@ready
 class _ChangeRow(msgspec.Struct, array_like=True):
     id: int
     at_us: WallUs
@@ -63,6 +65,7 @@ def _change_of(row: Row) -> Change | None:
     return Change(found.at_us * 1000, kind, found.source, found.subject, found.before, found.after, facts)
 
 
+@ready
 class _StateRow(msgspec.Struct, array_like=True):
     id: int
     source: Text

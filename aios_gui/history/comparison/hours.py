@@ -19,6 +19,7 @@ from aios_gui.record.model.histogram import Histogram, highest_of
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.ready_type import ready
 
 HOUR_NS, HOUR_US = 3_600_000_000_000, 3_600_000_000
 _SESSIONS = "SELECT id, started_us, mode, facts FROM session ORDER BY started_us"
@@ -140,6 +141,7 @@ class _Conditions:
         return interval_ns, (interval_ns, mode, sampler, power, version)
 
 
+@ready
 class _SessionRow(msgspec.Struct, array_like=True):
     id: int
     started_us: WallUs
@@ -147,6 +149,7 @@ class _SessionRow(msgspec.Struct, array_like=True):
     facts: Facts
 
 
+@ready
 class _SessionFacts(msgspec.Struct):
     sampler: str = ""
     version: str = ""

@@ -8,6 +8,7 @@ from aios_gui.history.notes.model import Note
 from aios_gui.history.notes.record import NOTE_COLUMNS
 from aios_gui.record.store.decode import Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.ready_type import ready
 
 _OF_SPAN = f"SELECT {NOTE_COLUMNS} FROM note WHERE start_us < ? AND end_us >= ? ORDER BY start_us DESC, id DESC LIMIT ?"
 
@@ -33,6 +34,7 @@ def _one(reader: RecordReader, column: str, value: int) -> Note | None:
     return found[0] if found else None
 
 
+@ready
 class _NoteRow(msgspec.Struct, array_like=True):
     id: int
     start_us: WallUs

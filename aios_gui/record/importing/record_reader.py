@@ -14,6 +14,7 @@ from aios_gui.record.model.columns import PackedError
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.system.ready_type import ready
 
 _PAGES = (
     f"SELECT at_us, {PAGE_COLUMNS} FROM imported_page WHERE hour = ? AND (? = 0 OR source = ?) ORDER BY at_us"
@@ -71,6 +72,7 @@ def _damage_told(hour: int) -> Iterator[None]:
         raise StoreError(f"imported beats of hour {hour} cannot be read: {error}") from error
 
 
+@ready
 class _SourceRow(msgspec.Struct, array_like=True):
     id: int
     digest: Text
@@ -94,6 +96,7 @@ def _source_of(row: Row) -> ImportSource:
     )
 
 
+@ready
 class _PageRow(msgspec.Struct, array_like=True):
     at_us: WallUs
     hour: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]

@@ -15,6 +15,7 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Reco
 from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.rows import BREACHABLE
+from aios_gui.system.ready_type import ready
 
 log = logging.getLogger(__name__)
 _CAUSES = {int(cause): cause for cause in Cause}
@@ -72,6 +73,7 @@ def _percent(value: int | None) -> float | None:
     return None if value is None else value / 100
 
 
+@ready
 class _BeatRow(msgspec.Struct, array_like=True, gc=False):
     at_us: WallUs
     session: int
@@ -114,6 +116,7 @@ def whole_beat(row: Row) -> Row:
     return row
 
 
+@ready
 class _ContextRow(msgspec.Struct, array_like=True, gc=False):
     at_us: WallUs
     own_cpu: int | None
@@ -154,6 +157,7 @@ def context_of(row: Row) -> ContextSample:
     )
 
 
+@ready
 class _GapRow(msgspec.Struct, array_like=True):
     id: int
     start_us: WallUs
@@ -171,6 +175,7 @@ def gap_of(row: Row) -> Gap | None:
     return Gap(kind, found.start_us * 1000, found.end_us * 1000, found.unrecorded_beats)
 
 
+@ready
 class _EventRow(msgspec.Struct, array_like=True):
     id: int
     at_us: WallUs
@@ -187,12 +192,14 @@ def event_of(row: Row) -> Event | None:
     return None if kind is None else Event(kind, found.at_us * 1000, found.seq, known(facts))
 
 
+@ready
 class _SessionRow(msgspec.Struct, array_like=True):
     id: int
     started_us: WallUs
     facts: Facts
 
 
+@ready
 class _SessionFacts(msgspec.Struct):
     interval_ns: int = 0
 

@@ -10,6 +10,7 @@ from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.history.changes.model import Change, ChangeKind, differences
 from aios_gui.history.changes.sources.source import MOST_CHANGES, Found, Past, Source
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
+from aios_gui.system.ready_type import ready
 
 NAME = "own"
 INTERVAL = "beat.interval_s"
@@ -78,6 +79,7 @@ def _whole(state: Any, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
+@ready
 class _SessionRow(msgspec.Struct, array_like=True):
     id: int
     started_us: WallUs
@@ -91,6 +93,7 @@ def _run(row: Row) -> tuple[int, int, str, str]:
     return found.id, found.started_us, found.mode, str(facts.get("version", ""))
 
 
+@ready
 class _SleepRow(msgspec.Struct, array_like=True):
     id: int
     start_us: WallUs
