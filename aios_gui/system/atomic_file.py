@@ -99,8 +99,9 @@ def write_whole_bytes(target: Path, write: Callable[[BinaryIO], _Answer]) -> _An
 def _replace(target: Path, mode: int, fill: Callable[[BinaryIO], _Answer], is_safe: bool) -> _Answer:
     """Write a new file beside ``target``, under a name that none can foresee, and give it the name."""
     temporary = target.with_name(f".aios-heartbeat-{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(temporary, _NEW, _PRIVATE)
     try:
+        # In here: it may be cancelled as soon as there is a file.
+        descriptor = os.open(temporary, _NEW, _PRIVATE)
         with os.fdopen(descriptor, "wb") as stream:
             answer = fill(stream)
             stream.flush()

@@ -39,6 +39,21 @@ def test_file_appears_whole_or_stays_as_it_was(tmp_path: Path) -> None:
 
 
 @follows_links
+def test_cancelled_as_soon_as_there_is_a_file_it_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def interrupted(path: Path, flags: int, mode: int) -> int:
+        os.close(real(path, flags, mode))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "report.csv", lambda stream: stream.write("a"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_link_stays_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "real.csv", tmp_path / "link.csv"
     target.touch()
