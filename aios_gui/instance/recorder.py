@@ -60,7 +60,7 @@ FULL_NS = 4_900_000_000
 """How long calm rounds may follow each other."""
 AFTER_BEAT_NS = 8_000_000
 LATE_BEAT_NS = 25_000_000
-"""A round that comes before its beat waits for it so long, so that the beat is not kept a second later."""
+"""A round that comes before its beat waits at most this long for it; else the beat would be kept a second later."""
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 MOST_WAITING = 64
 QUIET_NS = 20_000_000

@@ -16,7 +16,7 @@ from aios_gui.record.store.sealed import SLOTS, SealedHours
 Columns = NDArray[np.int64]
 """A row for each column."""
 _MOST_BITS, _MOST_STEP_BITS = 61, 50
-"""Numbers of at most so many bits, and steps that are added up, stay within 64 bits; others are unpacked singly."""
+"""Numbers of at most this many bits, and steps that are added up, stay within 64 bits; others are unpacked singly."""
 
 
 def beats_of_page(sealed: SealedHours, hour: int, *names: str) -> Columns | None:

@@ -22,7 +22,7 @@ from aios_gui.ui.plots.painting import Span
 _NS = 1_000_000_000
 _MOST_MARKS = 300
 _SLOTS = 200
-"""Changes are put together in so many stretches of the span at most."""
+"""Changes are put together in at most this many stretches of the span."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -78,7 +78,7 @@ class Scene:
 
 
 def scene_of(history: Any, span: TimeRange, pixels: int, now_ns: int) -> Scene:
-    """The scene of a span, for about so many pixels."""
+    """The scene of a span, for about ``pixels`` pixels."""
     smoke = history.smoke(span, pixels)
     marked = incidents(history.reader, span.start_ns, span.end_ns, _MOST_MARKS)
     slot_ns = max(1, (span.end_ns - span.start_ns) // _SLOTS)

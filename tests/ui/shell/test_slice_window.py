@@ -28,6 +28,7 @@ from aios_gui.ui.shell.language import Language
 from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.slice_window import make_window
 from aios_gui.ui.shell.sources import SliceSource
+from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
 from tests.defaults import DEFAULTS
 from tests.fakes import WALL, S, recorded_beat
@@ -56,10 +57,8 @@ def controller(qtbot: QtBot, paths: Paths, file: Path) -> Controller:
     return Controller(kit, DEFAULTS, SliceSource())
 
 
-def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
-    qtbot: QtBot, controller: Controller, file: Path
-) -> None:
-    before = file.read_bytes()
+def opened(qtbot: QtBot, controller: Controller, file: Path) -> tuple[Window, LivePanel]:
+    """The window on the slice, and its Live, which shows the span of it."""
     window = make_window(controller, file, SPAN)
     qtbot.addWidget(window)
     window.show()
@@ -67,6 +66,14 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     live = window.panels["live"]
     assert isinstance(live, LivePanel)
     qtbot.waitUntil(lambda: live.time_window.start_s == SPAN.start_ns / S)
+    return window, live
+
+
+def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
+    qtbot: QtBot, controller: Controller, file: Path
+) -> None:
+    before = file.read_bytes()
+    window, _live = opened(qtbot, controller, file)
     assert not window.status_bar.isVisible()
     assert "stall.aiosrec" in window.windowTitle()
     window.open_panel("incidents")
@@ -139,13 +146,7 @@ def test_what_is_looked_at_is_reported_from_the_slice(
 def test_children_read_the_slice_and_not_the_record_here(
     qtbot: QtBot, controller: Controller, file: Path, tmp_path: Path
 ) -> None:
-    window = make_window(controller, file, SPAN)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitUntil(lambda: "live" in window.panels)
-    live = window.panels["live"]
-    assert isinstance(live, LivePanel)
-    qtbot.waitUntil(lambda: live.time_window.start_s == SPAN.start_ns / S)
+    window, live = opened(qtbot, controller, file)
     live.saving.choose_file = lambda *_words: tmp_path / "beats.csv"
     live.saving.save_csv()
     qtbot.waitUntil((tmp_path / "beats.csv").exists, timeout=20_000)
