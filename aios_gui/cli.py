@@ -142,7 +142,7 @@ def _run(arguments: list[str]) -> int:
     check_home(find_paths())
     if arguments in _WITHOUT_PARSER:
         return _run_beat(len(arguments) > 1)
-    if "-h" in arguments or "--help" in arguments:
+    if "--json" not in arguments:
         speak_the_users_language(find_paths())
     parsed = command_parser(name).parse_args(arguments[1:])
     # Some facts have a sentence for people, as the conclusion of an incident: in English, so that what a script finds

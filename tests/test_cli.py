@@ -142,6 +142,18 @@ def test_where_chinese_cannot_be_shown_english_is_spoken(
     assert "?" not in english.removesuffix("?\n")
 
 
+def test_wrong_usage_is_told_in_the_users_language(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (aios_home / "settings.toml").write_text('[window]\nlanguage = "zh_CN"\n')
+    for arguments in (["who", "--at"], ["beat", "--nonsense"], ["service", "--interval", "x"]):
+        _status, said = _written(monkeypatch, "utf-8", lambda given=arguments: cli.main(given))
+        assert not re.search("[a-z]{4,} [a-z]{4,}", said.partition(": ")[2].replace("aios-heartbeat", "")), (
+            said
+        )
+    _status, said = _written(monkeypatch, "utf-8", lambda: cli.main(["beat", "--help"]))
+    assert "usage" not in said
+    assert "show this" not in said
+
+
 def test_characters_of_english_texts_have_something_alike_in_ascii(
     aios_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

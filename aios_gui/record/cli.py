@@ -17,7 +17,6 @@ from aios_gui.instance.cli.common import (
     cancelled_by_signals,
     load_settings,
     print_json,
-    speak_the_users_language,
 )
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain
@@ -41,7 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths = find_paths()
     if arguments.move is not None:
-        speak_the_users_language(paths)
         return _move(paths, _folder(arguments.move), arguments)
     return _tell(paths, is_json=arguments.json or arguments.progress)
 

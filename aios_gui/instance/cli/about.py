@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from aios_gui import __version__
-from aios_gui.instance.cli.common import FINE, CommandError, print_json, speak_the_users_language
+from aios_gui.instance.cli.common import FINE, CommandError, print_json
 from aios_gui.text.catalogue import gettext as _
 
 
@@ -18,10 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it; CommandError where there is no page to open, or no browser."""
-    from aios_gui.system.paths import find_paths
     from aios_gui.system.releases import releases_page
 
-    speak_the_users_language(find_paths())
     page = releases_page()
     if arguments.json:
         print_json({"version": __version__, "releases_page": page or None})

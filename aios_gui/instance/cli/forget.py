@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import FAILURE, FINE, CommandError, print_json, speak_the_users_language
+from aios_gui.instance.cli.common import FAILURE, FINE, CommandError, print_json
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain
 
@@ -29,7 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
-    speak_the_users_language(paths)
     if arguments.yes:
         return _report(_forgotten(paths), arguments.json)
     found = belongings(paths, mechanisms(), this_program().home)

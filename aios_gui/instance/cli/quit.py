@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from aios_gui.instance.cli.common import FINE, CommandError, print_json, speak_the_users_language
+from aios_gui.instance.cli.common import FINE, CommandError, print_json
 from aios_gui.text.catalogue import gettext as _
 
 
@@ -21,7 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
-    speak_the_users_language(paths)
     start_logging(paths)
     held = [each for each in (paths, WindowPaths(*paths)) if is_locked(each)]
     running = bool(held)

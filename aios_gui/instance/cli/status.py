@@ -13,7 +13,6 @@ from aios_gui.instance.cli.common import (
     FINE,
     CommandError,
     print_json,
-    speak_the_users_language,
 )
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain
@@ -56,7 +55,6 @@ def run(arguments: argparse.Namespace) -> int:
             ).format(format=chosen)
         )
     paths = find_paths()
-    speak_the_users_language(paths)
     snapshot, now_ns = _snapshot(paths), time.time_ns()
     now = now_of(snapshot, now_ns)
     headline = now_words.headline(now, snapshot, now_ns)

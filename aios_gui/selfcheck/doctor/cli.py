@@ -22,7 +22,6 @@ from aios_gui.instance.cli.common import (
     CommandError,
     output_file,
     print_json,
-    speak_the_users_language,
 )
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
@@ -105,7 +104,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding; 1 where one is an error."""
     paths = find_paths()
-    speak_the_users_language(paths)
     start_logging(paths)
     if arguments.bundle is not None:
         return _bundle(paths, arguments)
