@@ -15,7 +15,8 @@ _PLACES = {
     "zsh": "zsh/site-functions/_{name}",
     "fish": "fish/vendor_completions.d/{name}.fish",
 }
-_FOLDERS, _FILES = ("--home",), ("--output", "--screenshot")
+_KINDS = {"FILE": shtab.FILE, "FOLDER": shtab.DIRECTORY}
+"""What an argument of this name is completed by."""
 
 
 def completions() -> dict[str, str]:
@@ -47,8 +48,7 @@ def whole_parser() -> argparse.ArgumentParser:
 def _with_files(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Note which arguments name a folder or a file."""
     for action in parser._actions:
-        if any(each in _FOLDERS for each in action.option_strings):
-            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
-        elif any(each in _FILES for each in action.option_strings):
-            action.complete = shtab.FILE  # type: ignore[attr-defined]
+        kind = _KINDS.get(str(action.metavar))
+        if kind is not None:
+            action.complete = kind  # type: ignore[attr-defined]
     return parser

@@ -70,11 +70,30 @@ def test_a_shell_can_read_it(place: str) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
-@pytest.mark.parametrize(("typed", "offered"), [("be", "beat bench"), ("doc", "doctor")])
-def test_bash_completes_a_command(typed: str, offered: str) -> None:
-    script = SHELLS["bash-completion/completions/aios-heartbeat"]
-    ask = f"\nCOMP_WORDS=(aios-heartbeat {typed}); COMP_CWORD=1\n_shtab_aios_heartbeat\necho ${{COMPREPLY[@]}}\n"
-    done = subprocess.run(["bash"], input=script + ask, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("aios-heartbeat be", "beat bench"),
+        ("aios-heartbeat doc", "doctor"),
+        ("aios-heartbeat report --tests our", "our-tests.xml"),
+        ("aios-heartbeat analyze --slice our", "our-tests.xml"),
+        ("aios-heartbeat import our", "our-tests.xml"),
+        ("aios-heartbeat record --move ou", "out"),
+        ("aios-gui our", "our-tests.xml"),
+    ],
+)
+def test_bash_completes_what_is_typed(typed: str, offered: str, tmp_path: Path) -> None:
+    (tmp_path / "our-tests.xml").touch()
+    (tmp_path / "out").mkdir()
+    words = typed.split()
+    script = SHELLS[f"bash-completion/completions/{words[0]}"]
+    ask = (
+        f"\nCOMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}\n"
+        f"_shtab_{words[0].replace('-', '_')} {words[0]} {words[-1]} {words[-2]}\necho ${{COMPREPLY[@]}}\n"
+    )
+    done = subprocess.run(
+        ["bash"], input=script + ask, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert done.stdout.strip() == offered, done.stderr
 
 
