@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import system_packages
 
+WORKFLOWS = Path(system_packages.__file__).parent.parent / ".github" / "workflows"
 LDD = """\
 /venv/PySide6/Qt/plugins/platforms/libqxcb.so:
 \tlinux-vdso.so.1 (0x00007ffd)
@@ -99,3 +100,11 @@ def test_environment_without_qt_misses_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="only a Debian has dpkg")
 def test_dpkg_tells_what_is_not_installed() -> None:
     assert system_packages.not_installed(["dpkg", "no-such-package-here"]) == ["no-such-package-here"]
+
+
+@pytest.mark.skipif(not WORKFLOWS.is_dir(), reason="the source archive has none")
+def test_the_workflows_bring_qts_needs_to_every_linux() -> None:
+    # Also where no window is opened: a report as PDF is painted by Qt.
+    for name in ("check.yml", "release.yml"):
+        steps = (WORKFLOWS / name).read_text(encoding="utf-8").split("      - name: ")
+        assert any("libegl1" in step and "if: runner.os == 'Linux'" in step for step in steps), name
