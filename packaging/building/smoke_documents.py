@@ -28,6 +28,8 @@ _OWN_TEXT = '# Own\n\n## Of {{ beats | upper }} beats\n\n{{ section("method") }}
 _TESTS_TEXT = (
     '<testsuite name="own" tests="1"><testcase classname="own" name="one" time="0.5"/></testsuite>\n'
 )
+SLICE = "trial.aiosrec"
+"""What is cut out of the record, among the documents."""
 SIGNS = {
     "html": rb"<!DOCTYPE html>.*<style>.*<svg",
     "markdown": rb"\A# .*\n## ",
@@ -69,7 +71,7 @@ def try_documents(run: Run, data: Path, folder: Path, name_of: Callable[[Path], 
         beats = name_of(folder / f"trial-csv{FORMATS['csv'].suffix}")
         again = ("import", beats, "--dry-run", *_ZONE, "--json")
         _is_json(again, said(again, run))
-        cut = folder / "trial.aiosrec"
+        cut = folder / SLICE
         cut.unlink(missing_ok=True)
         said(("slice", "--range", "1h", "--yes", "-o", name_of(cut)), run)
         look_into(cut, rb"\ASQLite format 3")

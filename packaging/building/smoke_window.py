@@ -1,4 +1,4 @@
-"""Opens the frozen window on a screen of its own, photographs every panel, and tries what is told of its record."""
+"""Photographs every panel of the frozen window and a slice in it, and tries what is told of its record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from aios_gui.ui.panels import PANELS
 from building.display import screen
 from building.smoke import ask, own_home, running
-from building.smoke_documents import try_documents
+from building.smoke_documents import SLICE, try_documents
 from building.steps import BuildError, say, step
 
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_COLOURS = 600, 400, 24
@@ -20,7 +20,7 @@ _LEAST_BEATS = 3
 
 
 def try_window(window: Path, console: Path, work: Path) -> None:
-    """Show every panel until it is photographed, then have its record told and written.
+    """Show every panel until it is photographed, have its record told and written, and open a slice of it.
 
     BuildError for a blank picture, a record without beats, or a document that is not what it should be.
     """
@@ -37,7 +37,12 @@ def try_window(window: Path, console: Path, work: Path) -> None:
         if len(beats) < _LEAST_BEATS:
             raise BuildError(f"The window was open, but its record holds {len(beats)} beats only.")
         say(f"The record holds {len(beats)} beats. The pictures are in {pictures}.")
-        try_documents(running([str(console)], home), Path(home["AIOS_HOME"]) / "data", work / "documents")
+        documents = work / "documents"
+        try_documents(running([str(console)], home), Path(home["AIOS_HOME"]) / "data", documents)
+        picture = pictures / "slice.png"
+        picture.unlink(missing_ok=True)
+        ask([str(window), str(documents / SLICE), "--screenshot", str(picture)], environ)
+        say(f"A slice: {look_at(picture)}")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from building.machine import Windows, windows_machine
 from building.materials import write_materials
 from building.order import APP, ROOT, Order
 from building.signing import sign
-from building.smoke_documents import try_documents
+from building.smoke_documents import SLICE, try_documents
 from building.smoke_window import look_at
 from building.steps import BuildError, run_tool, say, step
 from building.windows_version import four_numbers
@@ -141,13 +141,16 @@ def try_programs(machine: Windows, folder: Path, home: Path, version: str) -> No
             raise BuildError(f"{console} beat says: {beat}")
         _told(machine.run([console, "doctor"], environ), 0, 1)
     with step("Trying the window"):
-        _try_window(machine, folder, home, environ)
+        _try_window(machine, folder, home)
+    documents = home / "documents"
     try_documents(
         lambda words: machine.run([console, *words], environ),
         home / "home" / "data",
-        home / "documents",
+        documents,
         machine.name_of,
     )
+    with step("Opening a slice"):
+        _photograph(machine, folder, home, "slice", machine.name_of(documents / SLICE))
 
 
 def _told(done: subprocess.CompletedProcess[str], *fine: int) -> str:
@@ -156,21 +159,26 @@ def _told(done: subprocess.CompletedProcess[str], *fine: int) -> str:
     return done.stdout
 
 
-def _try_window(machine: Windows, folder: Path, home: Path, environ: dict[str, str]) -> None:
+def _try_window(machine: Windows, folder: Path, home: Path) -> None:
     for panel in PANELS:
-        picture = home / f"{panel.key}.png"
-        options = ["--panel", panel.key, "--screenshot", machine.name_of(picture)]
-        done = machine.run([folder / "aios-gui.exe", *options], environ, timeout_s=180)
-        if done.returncode != 0:
-            log = home / "home" / "logs" / "aios-heartbeat.log"
-            said = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else done.stderr
-            raise BuildError(f"The window ended with status {done.returncode}:\n{said}")
-        say(f"{panel.key}: {look_at(picture)}")
+        _photograph(machine, folder, home, panel.key, "--panel", panel.key)
     with closing(sqlite3.connect(home / "home" / "data" / "heartbeat.sqlite3")) as record:
         (count,) = record.execute("SELECT count(*) FROM beat").fetchone()
     if not count:
         raise BuildError("The window showed itself, but nothing was recorded.")
     say(f"The record holds {count} beats. The pictures are in {home}.")
+
+
+def _photograph(machine: Windows, folder: Path, home: Path, name: str, *options: str) -> None:
+    """Have the window show what ``options`` ask for until it is on a picture, and look at that."""
+    picture = home / f"{name}.png"
+    command = [folder / "aios-gui.exe", *options, "--screenshot", machine.name_of(picture)]
+    done = machine.run(command, {"AIOS_HOME": machine.name_of(home / "home")}, timeout_s=180)
+    if done.returncode != 0:
+        log = home / "home" / "logs" / "aios-heartbeat.log"
+        said = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else done.stderr
+        raise BuildError(f"The window ended with status {done.returncode}:\n{said}")
+    say(f"{name}: {look_at(picture)}")
 
 
 def make_installer(
