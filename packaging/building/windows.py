@@ -172,7 +172,7 @@ def _try_window(machine: Windows, folder: Path, home: Path) -> None:
 def _photograph(machine: Windows, folder: Path, home: Path, name: str, *options: str) -> None:
     """Have the window show what ``options`` ask for until it is on a picture, and look at that."""
     picture = home / f"{name}.png"
-    command = [folder / "aios-gui.exe", *options, "--screenshot", machine.name_of(picture)]
+    command: list[str | Path] = [folder / "aios-gui.exe", *options, "--screenshot", machine.name_of(picture)]
     done = machine.run(command, {"AIOS_HOME": machine.name_of(home / "home")}, timeout_s=180)
     if done.returncode != 0:
         log = home / "home" / "logs" / "aios-heartbeat.log"

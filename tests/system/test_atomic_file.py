@@ -54,6 +54,7 @@ def test_cancelled_as_soon_as_there_is_a_file_it_leaves_none(
     assert list(tmp_path.iterdir()) == []
 
 
+@follows_links
 def test_link_stays_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "real.csv", tmp_path / "link.csv"
     target.touch()
