@@ -29,6 +29,7 @@ FOR_LATER = (
     "typing_extensions",
     "_hashlib",
     "shutil",
+    "aios_gui.alerts.model.command_lines",
     "aios_gui.record.store.reader",
     *(() if sys.platform == "win32" else ("multiprocessing", "pickle")),  # there it has the pipes
 )

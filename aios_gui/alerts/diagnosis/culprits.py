@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS
-from aios_gui.alerts.model.command_lines import program_and_script, without_secrets
 from aios_gui.alerts.model.incident import Culprit
 from aios_gui.alerts.model.ledger import Program
 from aios_gui.text.plain import plain
@@ -20,6 +19,9 @@ def culprit_of(program: Program, arguments_of: ArgumentsOf | None, keep_line: bo
 
     ``keep_line``: all of it is kept, but for what looks like a secret.
     """
+    # Its patterns take a third of a megabyte, which a service that sees nothing never needs.
+    from aios_gui.alerts.model.command_lines import program_and_script, without_secrets
+
     foremost = program.foremost
     unread = list(foremost.row.unread)
     arguments: Sequence[str] = ()

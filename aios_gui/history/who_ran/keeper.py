@@ -11,7 +11,6 @@ from aios_gui.alerts.diagnosis.culprits import COMMAND_CHARACTERS
 from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Counters, grown, rates
 from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS, Tables, choose_arguments
-from aios_gui.alerts.model.command_lines import without_secrets
 from aios_gui.alerts.model.processes import OWN_NAME
 from aios_gui.history.who_ran.model import EVERY_NS, Pace, Ran, WhoRan, foremost, is_strained
 from aios_gui.history.who_ran.units import unit_of
@@ -77,6 +76,8 @@ class WhoRanKeeper:
         )
 
     def _line(self, pid: int) -> str:
+        from aios_gui.alerts.model.command_lines import without_secrets  # only where a setting says so
+
         try:
             return plain(without_secrets(self._arguments(pid)), COMMAND_CHARACTERS)
         except Refused:
