@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from aios_gui.alerts.model.incident import Culprit, Incident
+from aios_gui.alerts.model.incident import Culprit, Incident, IncidentState
 from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import evidence_name, evidence_of, evidence_value
 from aios_gui.alerts.words.incidents import action_detail, action_name
@@ -17,18 +17,15 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.markdown import escaped, table_line
 
 
-def incident_facts(incident: Incident, watched: bool = True) -> dict[str, Any]:
-    """JSON-ready facts. Times in ISO 8601, unknown is None, figures in the unit of the measure.
-
-    Without ``watched`` nothing runs that could tell how an open one goes on.
-    """
+def incident_facts(incident: Incident) -> dict[str, Any]:
+    """JSON-ready facts. Times in ISO 8601, unknown is None, figures in the unit of the measure."""
     finding = incident.finding
     return {
         "id": incident.id,
         "rule": incident.rule,
         "level": str(incident.level),
-        "state": str(incident.state),
-        "ongoing": incident.cleared_ns is None and watched,
+        "state": str(IncidentState.FIRING if incident.cleared_ns is None else IncidentState.CLEARED),
+        "ongoing": incident.state is IncidentState.FIRING,
         "started_at": moment(incident.started_ns),
         "cleared_at": moment(incident.cleared_ns),
         "lasted_ms": incident.lasted_ns / 1e6,
@@ -69,13 +66,13 @@ def moment(wall_ns: int | None) -> str | None:
     return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone().isoformat(timespec="milliseconds")
 
 
-def markdown(incident: Incident, now_ns: int, watched: bool = True) -> str:
+def markdown(incident: Incident, now_ns: int) -> str:
     """The incident as a page: conclusion, facts, culprits, what was done, evidence, and where it comes from."""
     title = _("{what} ({level})").format(
         what=incident_words.title(incident), level=level_name(incident.level)
     )
     lines = [f"# {escaped(title)}", "", escaped(incident_words.conclusion(incident), 400), ""]
-    facts = incident_words.facts(incident, now_ns, dated=True, watched=watched)
+    facts = incident_words.facts(incident, now_ns, dated=True)
     facts.append(_("Rule: {name}").format(name=incident.rule))
     lines += [f"- {escaped(line, 2000)}" for line in facts]
     finding = incident.finding

@@ -50,6 +50,7 @@ def _percentiles(found: Distribution) -> Percentiles:
 class Material:
     """A record, a span, and what else was asked for; ``began_ns`` is when the report was begun (wall, ns).
 
+    ``as_now`` tells of incidents how those stand that are open in the record.
     ``incident_number``, ``against`` and ``test_run`` are only for the templates that need them. ``target_facts`` are of
     the last hour of the span, ``look_at_autostart`` asks the system; None where it is another machine's record.
     """
@@ -65,6 +66,7 @@ class Material:
     test_run: RunResult | None = None
     progress: Callable[[float], None] = field(default=_ignore)
     is_slice: bool = False
+    as_now: Callable[[list[Incident]], list[Incident]] = field(default=list)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -103,13 +105,14 @@ class Material:
     @cached_property
     def incidents(self) -> list[Incident]:
         """The incidents that touch the span, oldest first."""
-        return self.history.incidents(self.span)
+        return self.as_now(self.history.incidents(self.span))
 
     @cached_property
     def incident(self) -> Incident | None:
         """The one that was asked for, or the worst of the span; None where there is none."""
         if self.incident_number is not None:
-            return alerts.incident(self.history.reader, self.incident_number)
+            found = alerts.incident(self.history.reader, self.incident_number)
+            return next(iter(self.as_now([found] if found is not None else [])), None)
         levels = {"critical": 1, "warning": 0}
         return max(self.incidents, key=lambda each: (levels[each.level], each.lasted_ns), default=None)
 

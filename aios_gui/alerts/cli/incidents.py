@@ -83,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
     from aios_gui.alerts.record_reader import incidents
     from aios_gui.alerts.settings import shown
+    from aios_gui.instance.open_incidents import as_they_are_now
 
     span, record = span_of(arguments), record_of(arguments, paths)
     found = [
@@ -92,53 +93,35 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
         and arguments.state in (None, incident.state)
         and arguments.rule in (None, incident.rule)
     ]
-    found, watched = _as_it_is_now(paths, found) if not arguments.slice else (found, False)
+    found = as_they_are_now(None if arguments.slice else paths, found)
     if arguments.json:
         from aios_gui.alerts.incident_facts import incident_facts
 
-        print_json([incident_facts(shown(incident, settings), watched) for incident in found])
+        print_json([incident_facts(shown(incident, settings)) for incident in found])
     elif found:
         now_ns = time.time_ns()
         for incident in found:
-            print(_line(incident, now_ns, watched))
+            print(_line(incident, now_ns))
     else:
         print(_("no incidents in this range"))
     fires = any(incident.cleared_ns is None and not incident.silence for incident in found)
     return ALERT if fires else FINE
 
 
-def _as_it_is_now(paths: Paths, found: list[Incident]) -> tuple[list[Incident], bool]:
-    """``found`` with what the instance that runs tells of those that go on, and whether one watches them."""
-    if all(each.cleared_ns is not None for each in found):
-        return found, True
-    from aios_gui.instance.channel import ChannelError, NoResident
-    from aios_gui.instance.client import ChannelClient
-    from aios_gui.instance.commands import GetSnapshot
-
-    try:
-        snapshot = ChannelClient(paths).execute(GetSnapshot()).snapshot
-    except NoResident:
-        return found, False
-    except ChannelError:
-        return found, True
-    told = {each.id: each for each in snapshot.open_incidents}
-    return [told[each.id].laid_over(each) if each.id in told else each for each in found], True
-
-
-def _line(incident: Incident, now_ns: int, watched: bool = True) -> str:
+def _line(incident: Incident, now_ns: int) -> str:
     from aios_gui.alerts.words import incidents as incident_words
     from aios_gui.alerts.words.rules import level_name
     from aios_gui.text.plain import plain
     from aios_gui.text.terminal.text_width import padded
 
-    state = incident_words.state_phrase(incident, watched)
+    state = incident_words.state_phrase(incident)
     if incident.silence:
         state = _("{state}, {silence}").format(
             state=state, silence=incident_words.silence_phrase(incident.silence)
         )
     first = f"{incident.id}  {padded(level_name(incident.level), 8)}  {plain(incident.rule, 60)}: {state}"
     detail = _("{span}; {conclusion}").format(
-        span=incident_words.span_phrase(incident, now_ns, watched=watched),
+        span=incident_words.span_phrase(incident, now_ns),
         conclusion=incident_words.conclusion(incident),
     )
     return f"{first}\n    {detail}"
@@ -158,19 +141,19 @@ def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     from aios_gui.alerts import incident_facts
     from aios_gui.alerts.settings import shown
     from aios_gui.alerts.words import incidents as incident_words
+    from aios_gui.instance.open_incidents import as_they_are_now
 
-    incident, watched = shown(_find(record_of(arguments, paths), arguments.show), settings), False
-    if not arguments.slice:
-        (incident,), watched = _as_it_is_now(paths, [incident])
+    found = shown(_find(record_of(arguments, paths), arguments.show), settings)
+    (incident,) = as_they_are_now(None if arguments.slice else paths, [found])
     now_ns = time.time_ns()
     if arguments.json:
-        print_json(incident_facts.incident_facts(incident, watched))
+        print_json(incident_facts.incident_facts(incident))
         return FINE
     if arguments.markdown:
-        print(incident_facts.markdown(incident, now_ns, watched), end="")
+        print(incident_facts.markdown(incident, now_ns), end="")
         return FINE
-    print(_line(incident, now_ns, watched))
-    for line in incident_words.facts(incident, now_ns, watched=watched):
+    print(_line(incident, now_ns))
+    for line in incident_words.facts(incident, now_ns):
         print(f"    {line}")
     for culprit in incident.finding.culprits if incident.finding is not None else ():
         print(f"    - {incident_words.culprit_phrase(culprit)}")

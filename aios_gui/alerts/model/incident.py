@@ -16,6 +16,8 @@ class IncidentState(StrEnum):
 
     FIRING = "firing"
     CLEARED = "cleared"
+    LEFT_OPEN = "left_open"
+    """The recording ended before it did. Scripts read ``firing``."""
 
 
 class Silence(StrEnum):
@@ -113,6 +115,7 @@ class Incident:
     ``over_ns`` is for how long the measure was over the limit in all: no time counts in which it came back or was not
     observed. None: an older program kept it. ``last_over_ns`` is when it last was. ``settling``: it goes on, but the
     measure is back within the limit. ``seen_count`` is how often it had fired when a person last looked at it.
+    ``watched``: the program goes on to watch it, unless it is over; False where the recording has ended.
     """
 
     id: int
@@ -133,6 +136,7 @@ class Incident:
     last_over_ns: int | None = None
     settling: bool = False
     seen_count: int = 0
+    watched: bool = True
 
     @property
     def lasted_ns(self) -> int:
@@ -149,7 +153,9 @@ class Incident:
     @property
     def state(self) -> IncidentState:
         """Whether it goes on."""
-        return IncidentState.FIRING if self.cleared_ns is None else IncidentState.CLEARED
+        if self.cleared_ns is not None:
+            return IncidentState.CLEARED
+        return IncidentState.FIRING if self.watched else IncidentState.LEFT_OPEN
 
     def with_command_lines(self) -> Incident:
         """The same, where whole command lines may be shown: each that was kept stands in the place of the command."""

@@ -75,20 +75,18 @@ def when(wall_ns: int, now_ns: int) -> str:
     return time.strftime("%m-%d %H:%M" if at.tm_year == now.tm_year else "%Y-%m-%d", at)
 
 
-def lasted(incident: Incident, watched: bool = True) -> str:
-    """For how long it was over its limit, or is so far; of a single hiccup how long that was.
-
-    Without ``watched`` nothing runs that could tell how it goes on.
-    """
+def lasted(incident: Incident) -> str:
+    """For how long it was over its limit, or is so far; of a single hiccup how long that was."""
     if incident.measure == Measure.LATENESS and incident.count == 1:
         return figure(incident.measure, incident.peak)
     if incident.cleared_ns is not None:
         return length(incident)
-    if not watched:
-        return unwatched_phrase() if incident.over_ns is None else length(incident)
     if incident.over_ns is None:
         return state_name(incident.state)
-    way = _("{span}, settling") if incident.settling else _("{span} so far")
+    if incident.state is IncidentState.LEFT_OPEN:
+        way = _("{span}, open when the recording ended")
+    else:
+        way = _("{span}, settling") if incident.settling else _("{span} so far")
     return way.format(span=length(incident))
 
 
@@ -102,7 +100,11 @@ def length(incident: Incident | IncidentBrief) -> str:
 
 def state_name(state: IncidentState) -> str:
     """Whether it goes on, in a word or two."""
-    return {IncidentState.FIRING: _("ongoing"), IncidentState.CLEARED: _("over")}[state]
+    return {
+        IncidentState.FIRING: _("ongoing"),
+        IncidentState.CLEARED: _("over"),
+        IncidentState.LEFT_OPEN: _("open when the recording ended"),
+    }[state]
 
 
 def mark_phrase(level: Level, state: IncidentState) -> str:
@@ -133,8 +135,10 @@ def silence_sentence(silence: Silence) -> str:
 
 
 def remarks(incident: Incident) -> list[str]:
-    """What is to be said beside its title: how often it fired, that it is silent, that it is acknowledged."""
+    """What is to be said beside its title: how often it fired, how it was left, that it is silent or acknowledged."""
     found = []
+    if incident.state is IncidentState.LEFT_OPEN:
+        found.append(state_name(incident.state))
     if incident.count > 1 and incident.measure != Measure.LATENESS:
         found.append(f"×{figures.count(incident.count)}")
     if incident.silence:
@@ -224,18 +228,11 @@ def culprit_phrase(culprit: Culprit) -> str:
     return _("{name}: {used}").format(name=name, used=_(", ").join(parts)) if parts else name
 
 
-def unwatched_phrase() -> str:
-    """How an incident stands that the program did not see the end of."""
-    return _("open when the program ended")
-
-
-def state_phrase(incident: Incident, watched: bool = True) -> str:
-    """How it stands, in a word; ``watched`` as of ``lasted``."""
-    if incident.cleared_ns is None and not watched:
-        return unwatched_phrase()
-    if incident.settling:
-        return _("settling")
-    return {IncidentState.FIRING: _("firing"), IncidentState.CLEARED: _("over")}[incident.state]
+def state_phrase(incident: Incident) -> str:
+    """How it stands, in a word."""
+    if incident.state is not IncidentState.FIRING:
+        return state_name(incident.state)
+    return _("settling") if incident.settling else _("firing")
 
 
 def silence_phrase(silence: Silence) -> str:
@@ -263,17 +260,17 @@ def action_state(state: ActionState) -> str:
     }[state]
 
 
-def span_phrase(incident: Incident, now_ns: int, dated: bool = False, watched: bool = True) -> str:
+def span_phrase(incident: Incident, now_ns: int, dated: bool = False) -> str:
     """From when to when, and for how long of it: ``14:03:07 to 14:05:11 (2 min)``, ``since 14:03:07 (2 min)``.
 
     What fired more than once was not over its limit between: ``14:03:07 to 14:05:11 (7.8 s in all)``.
 
-    ``dated``: with the date in any case, for a reader on another day. ``watched`` as of ``lasted``.
+    ``dated``: with the date in any case, for a reader on another day.
     """
     today_ns = 0 if dated else now_ns
     start = figures.clock_time(incident.started_ns, today_ns, seconds=True)
     if incident.cleared_ns is None:
-        return _("since {start} ({span})").format(start=start, span=lasted(incident, watched))
+        return _("since {start} ({span})").format(start=start, span=lasted(incident))
     way = _("{start} to {end} ({span})") if incident.count == 1 else _("{start} to {end} ({span} in all)")
     return way.format(
         start=start,
@@ -282,9 +279,9 @@ def span_phrase(incident: Incident, now_ns: int, dated: bool = False, watched: b
     )
 
 
-def facts(incident: Incident, now_ns: int, dated: bool = False, watched: bool = True) -> list[str]:
-    """Everything else that there is to say of it, a line each; ``dated`` and ``watched`` as of ``span_phrase``."""
-    lines = [what_happened(incident), span_phrase(incident, now_ns, dated, watched)]
+def facts(incident: Incident, now_ns: int, dated: bool = False) -> list[str]:
+    """Everything else that there is to say of it, a line each; ``dated`` as of ``span_phrase``."""
+    lines = [what_happened(incident), span_phrase(incident, now_ns, dated)]
     if incident.count > 1:
         times = ngettext("Fired {count} time", "Fired {count} times", incident.count)
         lines.append(times.format(count=figures.count(incident.count)))

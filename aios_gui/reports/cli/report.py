@@ -239,7 +239,10 @@ def _material(
     reader: RecordReader,
     tell: Tell,
 ) -> Material:
+    from functools import partial
+
     from aios_gui.history.queries import History
+    from aios_gui.instance.open_incidents import as_they_are_now
     from aios_gui.reports.jobs.model import Step
     from aios_gui.reports.material import Material
     from aios_gui.reports.template import Needs
@@ -267,6 +270,7 @@ def _material(
         None if arguments.tests is None else _tests(arguments.tests),
         tell_share,
         arguments.slice is not None,
+        partial(as_they_are_now, None if arguments.slice else paths),
     )
 
 

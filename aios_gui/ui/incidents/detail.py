@@ -265,7 +265,8 @@ class IncidentDetail(QFrame):
             return conclusion(incident)
         fired_ns = incident.started_ns if incident.cleared_ns is None else incident.cleared_ns
         capture_comes = 0 <= now_ns - fired_ns < _LOOKING_NS or incident.cleared_ns is None
-        if capture_comes and not incident.silence and now_ns - incident.started_ns < 3_600_000_000_000:
+        is_asked = incident.watched and not incident.silence
+        if is_asked and capture_comes and now_ns - incident.started_ns < 3_600_000_000_000:
             return _("{what}. Looking for the cause…").format(what=_capital(what_happened(incident)))
         sentence = _("{what}. The cause was not looked into.")
         return sentence.format(what=_capital(what_happened(incident)))

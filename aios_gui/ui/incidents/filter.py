@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.incident import Incident, IncidentState
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words.incidents import silence_word, state_name, title
 from aios_gui.alerts.words.rules import level_name, measure_name, rule_title
@@ -67,7 +67,7 @@ class IncidentFilter:
 
     def _fits_course(self, incident: Incident) -> bool:
         if self.course is Course.OPEN:
-            return incident.cleared_ns is None
+            return incident.state is IncidentState.FIRING
         return self.course is Course.ANY or incident.acknowledged_ns is None
 
 

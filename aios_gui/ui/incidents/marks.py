@@ -50,7 +50,7 @@ def span_of(incident: Incident, now_s: float) -> Span:
     """An incident as a marked time of a plot, named after who did it, or else after what it was."""
     culprits = incident.finding.culprits if incident.finding is not None else ()
     ended_ns = incident.last_over_ns or incident.cleared_ns
-    goes_on = incident.cleared_ns is None and not incident.settling
+    goes_on = incident.state is IncidentState.FIRING and not incident.settling
     end_s = now_s if goes_on or ended_ns is None else ended_ns / 1e9
     start_s = incident.started_ns / 1e9
     name = plain(culprits[0].name, _NAME) if culprits else title(incident)

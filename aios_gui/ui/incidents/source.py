@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import Incident, IncidentBrief, IncidentMark
 from aios_gui.heartbeat.model.items import Event
+from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, IncidentsLoaded
 
@@ -53,6 +54,7 @@ class IncidentSource(QObject):
         self._briefs: tuple[IncidentBrief, ...] = ()
         self._last_hiccup: Event | None = None
         self._marks: dict[int, tuple[IncidentMark, int]] = {}
+        self._watched = True
         self._ticket = -1
         self._stirred_ns = 0
         self._read_ns = 0
@@ -76,6 +78,10 @@ class IncidentSource(QObject):
     def look(self, snapshot: Snapshot) -> None:
         """Take in what the picture says, and read the latest again where something has happened."""
         now_ns = self._now_ns()
+        watched = snapshot.state is not EngineState.STOPPED
+        if watched != self._watched:
+            self._watched = watched
+            self._compose()
         if snapshot.open_incidents != self._briefs or snapshot.last_hiccup != self._last_hiccup:
             for brief in self._briefs:
                 # Over, and perhaps not read yet: it does not vanish meanwhile.
@@ -161,6 +167,8 @@ class IncidentSource(QObject):
         for number, (mark, _at_ns) in self._marks.items():
             if number in found:
                 found[number] = _with_mark(found[number], mark)
+        if not self._watched:
+            found = {number: replace(each, watched=False) for number, each in found.items()}
         newest_first = sorted(found.values(), key=lambda each: (each.started_ns, each.id), reverse=True)
         incidents = tuple(newest_first)
         if incidents != self.incidents or tell:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.incident import Incident, IncidentState
 from aios_gui.alerts.words import incidents as words
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.widgets.plain_tip import plain_tip
@@ -156,6 +156,7 @@ def _texts_of(incident: Incident, now_ns: int) -> tuple[str, ...]:
         words.mark_phrase(incident.level, incident.state),
         words.when(incident.started_ns, now_ns),
         words.title(incident),
-        words.lasted(incident),
+        # The remark says that it was open when the recording ended: the column is narrow.
+        words.length(incident) if incident.state is IncidentState.LEFT_OPEN else words.lasted(incident),
         " · ".join(words.remarks(incident)),
     )

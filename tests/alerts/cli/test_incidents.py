@@ -134,7 +134,7 @@ def test_the_list_is_for_people_and_hides_control_characters(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _status, out, _told = run(capsys)
-    assert "critical  cpu: open when the program ended" in out
+    assert "critical  cpu: open when the recording ended" in out
     assert "ongoing" not in out
     assert "so far" not in out
     assert "disk-warning: over, quiet hours" in out

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from aios_gui.alerts.incident_facts import incident_facts
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import (
     Culprit,
@@ -102,6 +103,19 @@ def test_when_is_as_short_as_can_be() -> None:
     assert len(words.when(WALL, WALL + 2 * DAY)) == len("03-10 22:41")
     assert len(words.when(WALL, WALL + 400 * DAY)) == len("2025-03-12")
     assert words.when(10**30, WALL) == "–"
+
+
+def test_what_was_open_when_the_recording_ended_is_not_told_as_ongoing() -> None:
+    left = replace(FIRED, over_ns=38 * S, settling=True, watched=False)
+    said = [words.lasted(left), words.state_phrase(left), words.mark_phrase(left.level, left.state)]
+    said += [*words.facts(left, WALL + 90 * S)[1:2], words.figures_line(left, WALL), *words.remarks(left)]
+    assert all("open when the recording ended" in each for each in said), said
+    assert words.lasted(left).startswith("38 s")
+    assert words.lasted(replace(left, over_ns=None)) == words.state_phrase(left), (
+        "as an older program kept it"
+    )
+    assert words.state_phrase(replace(left, cleared_ns=WALL + S)) == "over"
+    assert (incident_facts(left)["state"], incident_facts(left)["ongoing"]) == ("firing", False)
 
 
 def test_how_long_it_lasted() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from aios_gui.alerts.model.incident import HiccupFinding, Incident
+from aios_gui.alerts.model.rules import Level
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
@@ -18,7 +20,6 @@ SPAN = "2025-06-01..2025-07-01"
 @pytest.fixture
 def slice_file(paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A slice that was cut out of the record here, which is gone."""
-    from aios_gui.alerts.model.incident import HiccupFinding
     from aios_gui.heartbeat.model.items import Event, EventKind
 
     writer = SqliteWriter(paths.store, RECORD_SCHEMA)
@@ -48,6 +49,28 @@ def test_commands_read_it_in_place_of_the_record(
     assert (status, len(out.splitlines())) == (0, 11)
     for command in (["incidents"], ["changes"], ["who", "--range", "all"]):
         assert run_here(capsys, *command, "--slice", str(slice_file), "--json")[:2][0] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "left_open"), [("en", "open when the recording ended"), ("zh_CN", "记录结束时仍未恢复")]
+)
+def test_an_incident_without_an_end_is_not_told_as_ongoing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, left_open: str
+) -> None:
+    file = tmp_path / "stall.aiosrec"
+    writer = SqliteWriter(file, RECORD_SCHEMA)
+    writer.open()
+    incident = Incident(7, "cpu", "cpu_percent", Level.WARNING, WALL + 2 * S, 97.0, 80.0, over_ns=7 * S)
+    writer.write(
+        [*(recorded_beat(seq) for seq in range(10)), incident], writer.begin_session(WALL, "service", {})
+    )
+    writer.close()
+    for template in ("incident", "month"):
+        order = ("report", "--slice", str(file), "--template", template, "--format", "markdown")
+        _status, out, _error = run_here(capsys, *order, "--language", language, "-o", "-")
+        assert left_open in out
+        for false in ("so far", "ongoing", "进行中", "已 7"):
+            assert false not in out
 
 
 def test_it_is_not_written_over_a_file(slice_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,6 +69,18 @@ def opened(qtbot: QtBot, controller: Controller, file: Path) -> tuple[Window, Li
     return window, live
 
 
+def opened_incidents(qtbot: QtBot, controller: Controller, file: Path) -> tuple[Window, IncidentsPanel]:
+    """The window on the slice, and its Incidents."""
+    window = make_window(controller, file, SPAN)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_panel("incidents")
+    qtbot.waitUntil(lambda: "incidents" in window.panels)
+    incidents = window.panels["incidents"]
+    assert isinstance(incidents, IncidentsPanel)
+    return window, incidents
+
+
 def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     qtbot: QtBot, controller: Controller, file: Path
 ) -> None:
@@ -160,17 +172,25 @@ def test_without_incidents_it_tells_of_no_rules_and_makes_up_none(
 ) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM incident")
-    window = make_window(controller, file, SPAN)
-    qtbot.addWidget(window)
-    window.show()
-    window.open_panel("incidents")
-    qtbot.waitUntil(lambda: "incidents" in window.panels)
-    incidents = window.panels["incidents"]
-    assert isinstance(incidents, IncidentsPanel)
+    window, incidents = opened_incidents(qtbot, controller, file)
     blank = incidents.detail.blank
     qtbot.waitUntil(blank.isVisible)
     qtbot.waitUntil(lambda: blank.heading.text() == "No incidents in the last 7 days of this slice.")
     assert not any(each.isVisible() for each in (blank.example, blank.title, blank.table, blank.unwatched))
+    window.leave()
+    controller.shutdown()
+
+
+def test_an_incident_without_an_end_was_open_when_the_recording_ended(
+    qtbot: QtBot, controller: Controller, file: Path
+) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE incident SET cleared_us = NULL")
+    window, incidents = opened_incidents(qtbot, controller, file)
+    qtbot.waitUntil(lambda: incidents.detail.incident is not None)
+    assert incidents.model.remark(0) == "open when the recording ended"
+    assert "open when the recording ended" in incidents.detail.figures.text()
+    assert "not looked into" in incidents.detail.sentence.text()
     window.leave()
     controller.shutdown()
 
