@@ -360,6 +360,42 @@ def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel, 
 
 def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot: QtBot) -> None:
     lanes = history.plots.lanes
+def test_the_sentence_has_its_place_from_the_first_picture(
+    make_controller: Callable[..., Controller],
+    open_record: Callable[[], History],
+    resident: FakeResident,
+    show: Show,
+    qtbot: QtBot,
+) -> None:
+    panel = show(
+        HistoryPanel(
+            context_of(make_controller(local_source(resident)), open_record), lambda: round(NOW * NS)
+        )
+    )
+    seen = []
+    for width in (1_020, 690):
+        panel.resize(width, 700)
+        panel.grab()
+        seen.append((width, panel.plots.y(), panel.plots.height()))
+        assert panel.page.height() > 2 * panel.pages.height(), "the scroll bar says that there is more"
+    panel.complete()
+    panel.findings.head.show()
+    panel.findings.head.show_analysis(two_weeks())
+    for width, top, height in seen:
+        panel.resize(width, 700)
+        panel.grab()
+        assert (panel.plots.y(), panel.plots.height()) == (top, height)
+    panel.close()
+
+
+def test_a_sentence_on_the_span_is_not_of_the_whole_record(history: HistoryPanel) -> None:
+    assert all("P50 mostly" in plot._summary for plot in history.plots.plots)
+    whole, history.plots.scene = history.plots.scene, None
+    assert whole is not None
+    history.plots.show_whole(whole)
+    assert not any(plot._summary for plot in history.plots.plots)
+
+
     x = lanes.frame.x(CHANGED)
     assert lanes._tip_of(x, 27) == ""
     qtbot.waitUntil(lambda: lanes._tip_of(x, 27) != "")
