@@ -59,8 +59,6 @@ FOR_EVER_NS = 2**62 - 1
 _NEARLY_NS = 2**61
 HOURS = (1, 8, 24, None)
 _ROW_PX, _HEADING_PX = 27, 24
-_COPY_FROM_PX = 540
-"""Where there is less room for buttons, copying is in the menu alone."""
 _BLANK, _INCIDENT, _EMPTY = range(3)
 
 
@@ -203,7 +201,17 @@ class IncidentDetail(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.copy.setVisible(self.width() >= _COPY_FROM_PX)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """Show as many buttons as have room; what the others do is in the menu of ``more``, too."""
+        room = self.width() - 2 * (M + 2)
+        shown = [each for each in (self.more, self.mute, self.acknowledge) if not each.isHidden()]
+        for button in (self.live, self.copy):
+            fits = sum(each.sizeHint().width() + S for each in (*shown, button)) <= room
+            button.setVisible(fits)
+            if fits:
+                shown.append(button)
 
     def _wire(self) -> None:
         self.acknowledge.clicked.connect(self.acknowledged)
@@ -259,6 +267,7 @@ class IncidentDetail(QFrame):
         self.remark.setVisible(bool(self.remark.text()))
         self.mute.setVisible(incident.silence is not Silence.MADE_UP)
         self._set_mute_text(until_ns)
+        self._fit_buttons()
 
     def _sentence(self, incident: Incident, now_ns: int) -> str:
         if incident.finding is not None:
@@ -343,6 +352,7 @@ class IncidentDetail(QFrame):
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
         self.send_on.clear()
+        self.send_on.addAction(self.live.text(), self.live_wanted.emit)
         self.send_on.addAction(self.copy.text(), self.copy_markdown)
         self.send_on.addAction(_("Report this…"), self.report_wanted.emit)
         self.send_on.addAction(_("Save this as a slice…"), self.slice_wanted.emit)

@@ -409,15 +409,19 @@ def test_no_button_is_cut_where_there_is_little_room(
     use_language(language)
     incidents.retranslate()
     detail = incidents.detail
-    buttons = (detail.live, detail.more, detail.mute, detail.acknowledge)
+    buttons = (detail.live, detail.copy, detail.more, detail.mute, detail.acknowledge)
 
     def are_whole() -> bool:
-        return all(button.width() >= button.sizeHint().width() for button in buttons)
+        return all(button.width() >= button.sizeHint().width() for button in buttons if button.isVisible())
 
-    for width, copies in ((876, False), (1196, True)):
+    for width in (690, 780, 876, 1196):
         incidents.resize(width, 480)
         qtbot.waitUntil(are_whole)
-        assert detail.copy.isVisible() is copies
+        assert width < 1196 or all(button.isVisible() for button in buttons)
+        assert [each.text() for each in detail.send_on.actions()[:2]] == [
+            detail.live.text(),
+            detail.copy.text(),
+        ]
         detail.acknowledge.click()
         incidents.refresh()
         qtbot.waitUntil(are_whole)
