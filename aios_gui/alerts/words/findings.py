@@ -96,7 +96,8 @@ def cores(percent: float | None) -> str:
 def _used(finding: Finding) -> str:
     """Who used how much CPU."""
     count = _processes(finding)
-    way = ngettext("{name} kept {cores} busy", "{name} ({count} processes) kept {cores} busy", count)
+    # No plural: Chinese has none, and would leave out the count or tell of one process.
+    way = _("{name} kept {cores} busy") if count == 1 else _("{name} ({count} processes) kept {cores} busy")
     cpu = _fact(finding, "cpu_percent")
     if cpu is None and finding.culprits:
         cpu = finding.culprits[0].cpu_percent
@@ -105,7 +106,7 @@ def _used(finding: Finding) -> str:
 
 def _held(finding: Finding) -> str:
     count = _processes(finding)
-    way = ngettext("{name} holds {memory}", "{name} holds {memory} in {count} processes", count)
+    way = _("{name} holds {memory}") if count == 1 else _("{name} holds {memory} in {count} processes")
     memory = figures.size(_fact(finding, "memory_bytes"))
     return way.format(name=_name(finding), memory=memory, count=figures.count(count))
 
@@ -196,11 +197,10 @@ def _stolen(finding: Finding) -> str:
 
 def _memory_grown(finding: Finding) -> str:
     count = _processes(finding)
-    way = ngettext(
-        "{name} grew by {grown} within {span}, to {memory}",
-        "{name} grew by {grown} within {span}, to {memory} in {count} processes",
-        count,
-    )
+    if count == 1:
+        way = _("{name} grew by {grown} within {span}, to {memory}")
+    else:
+        way = _("{name} grew by {grown} within {span}, to {memory} in {count} processes")
     return way.format(
         name=_name(finding),
         grown=figures.size(_fact(finding, "grown_bytes")),

@@ -51,7 +51,7 @@ def short_measure(measure: str) -> str:
         Measure.DURATION_P95: _("P95 of beat durations"),
         Measure.DURATION_P99: _("P99 of beat durations"),
         Measure.LATENESS: _("Lateness"),
-        Measure.MISSED: _("Missed beats"),
+        Measure.MISSED: _("Number of missed beats"),
         Measure.OWN_CPU: _("Own CPU"),
         Measure.OWN_MEMORY: _("Own memory"),
     }
@@ -411,7 +411,7 @@ def _culprit_line(incident: IncidentBrief) -> str:
     if not incident.culprit:
         return _("worst {figure}").format(figure=figure(incident.measure, incident.peak))
     if incident.culprit_percent is None or incident.measure not in _OF_CPU:
-        return plain(incident.culprit, 60)
+        return _("{process} is the likely cause").format(process=plain(incident.culprit, 60))
     return using(incident.culprit, incident.culprit_percent)
 
 

@@ -23,6 +23,7 @@ from aios_gui.instance.settings import keeps_quiet, stall_notified_ns
 from aios_gui.instance.words import blame_phrase
 from aios_gui.system.full_screen import full_screen_runs
 from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.panel import Place
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.notices import Notice
@@ -161,4 +162,5 @@ class Notifications(QObject):
 def stall_text(hiccup: Event, kept_back: int, now_ns: int) -> str:
     """When a stall began, whose fault it was, and how many of its kind were kept back before it."""
     began = figures.clock_time(hiccup.wall_ns - hiccup_length_ns(hiccup), now_ns, seconds=True)
-    return "\n".join(filter(None, (f"{began}: {blame_phrase(hiccup)}", more_phrase(kept_back))))
+    what = _("{time}: {sentence}").format(time=began, sentence=blame_phrase(hiccup))
+    return "\n".join(filter(None, (what, more_phrase(kept_back))))

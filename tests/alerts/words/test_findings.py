@@ -17,6 +17,7 @@ from aios_gui.alerts.words.findings import (
     finding_sentence,
     unread_phrases,
 )
+from aios_gui.text.catalogue import ENGLISH, use_language
 
 MB = 2**20
 SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
@@ -165,6 +166,26 @@ def test_time_that_the_host_took_is_told_beside() -> None:
     assert finding_sentence(finding) == (
         "No core was free; 30 % of the CPU time went to others on the host of this virtual machine"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        (FindingKind.ONE_PROCESS, {"name": "db", "memory_bytes": 1e9}),
+        (FindingKind.ONE_PROCESS, {"name": "db", "cpu_percent": 190.0}),
+        (FindingKind.MEMORY_GROWN, {"name": "db", "memory_bytes": 1e9, "grown_bytes": 1e8, "span_s": 60}),
+    ],
+)
+def test_in_chinese_processes_are_counted_where_there_are_several(
+    kind: FindingKind, facts: dict[str, Any]
+) -> None:
+    use_language("zh_CN")
+    try:
+        alone, several = (finding_sentence(Finding(kind, facts | {"processes": count})) for count in (1, 4))
+    finally:
+        use_language(ENGLISH)
+    assert "个进程" not in alone
+    assert "4 个进程" in several
 
 
 FACTS = st.dictionaries(

@@ -86,7 +86,7 @@ DAY = 86_400 * S
         (Measure.DISK_FREE, 1.2, 2.0, "Free disk space under 2.0 %"),
         (Measure.DISK_FREE, 2.0, 2.0, "Free disk space under 2.0 %"),
         (Measure.OWN_MEMORY, 120.0, 100.0, "Own memory over 100 MB"),
-        (Measure.MISSED, 4.0, 3.0, "Missed beats over 3"),
+        (Measure.MISSED, 4.0, 3.0, "Number of missed beats over 3"),
         ("custom:queue", 4.0, 3.0, "queue over 3"),
     ],
 )
@@ -208,7 +208,7 @@ def test_of_many_small_ones_none_is_named() -> None:
 def test_messages() -> None:
     assert words.message_title((BUSY,)) == "CPU over 80 % for 3 min"
     assert words.message_text((BUSY,)) == "make is using 1.9 cores"
-    assert words.message_text((replace(BUSY, measure="memory_percent"),)) == "make"
+    assert words.message_text((replace(BUSY, measure="memory_percent"),)) == "make is the likely cause"
     assert words.message_text((DISK,)) == "worst 4.0 %"
     assert words.message_title((BUSY, DISK)) == "2 incidents"
     many = tuple(replace(BUSY, id=number) for number in range(5))
