@@ -10,7 +10,7 @@ from aios_gui.alerts.model.incident import Culprit, Incident, IncidentState
 from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import evidence_name, evidence_of, evidence_value
 from aios_gui.alerts.words.incidents import action_detail, action_name
-from aios_gui.alerts.words.rules import level_name
+from aios_gui.alerts.words.rules import level_name, rule_title
 from aios_gui.system.origin import origin
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -73,7 +73,7 @@ def markdown(incident: Incident, now_ns: int) -> str:
     )
     lines = [f"# {escaped(title)}", "", escaped(incident_words.conclusion(incident), 400), ""]
     facts = incident_words.facts(incident, now_ns, dated=True)
-    facts.append(_("Rule: {name}").format(name=incident.rule))
+    facts.append(_("Rule: {name}").format(name=rule_title(incident.rule)))
     lines += [f"- {escaped(line, 2000)}" for line in facts]
     finding = incident.finding
     if finding is not None and finding.culprits:

@@ -66,16 +66,16 @@ def of_week(material: Material) -> Verdict:
 
 
 def of_availability(material: Material) -> Verdict:
-    """Whether the goal of 99.9 % is reached."""
+    """Whether the target of 99.9 % is reached."""
     coverage = material.analysis.coverage
     share = coverage.availability
     if share is None:
         return Verdict(Tone.UNKNOWN, _("Nothing was recorded in this span."))
     reached = share >= AVAILABILITY_GOAL
     way = (
-        _("The heartbeat was up {share} of the recorded time: the goal of 99.9 % is reached.")
+        _("The heartbeat was up {share} of the recorded time: the target of 99.9 % is reached.")
         if reached
-        else _("The heartbeat was up {share} of the recorded time: the goal of 99.9 % is missed.")
+        else _("The heartbeat was up {share} of the recorded time: the target of 99.9 % is missed.")
     )
     missed = ngettext("{count} beat was missed", "{count} beats were missed", coverage.missed)
     told = _("{missed} of {due} that were due.").format(

@@ -105,10 +105,11 @@ def percent(percent: float | None) -> str:
 
 
 def availability(share: float | None) -> str:
-    """A share of 0 to 1 as ``99.98 %``, rounded down, so that 100.00 % is said of all alone."""
+    """A share of 0 to 1 as ``99.98 %``, rounded down, so that 100.00 % is said of all and 0.00 % of nothing alone."""
     if share is None or not math.isfinite(share):
         return NONE
-    return f"{math.floor(share * 10_000 + 1e-9) / 100:.2f} %"
+    hundredths = math.floor(share * 10_000 + 1e-9)
+    return "< 0.01 %" if share > 0 and not hundredths else f"{hundredths / 100:.2f} %"
 
 
 def size_parts(size_bytes: float | None) -> tuple[str, str]:

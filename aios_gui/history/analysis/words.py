@@ -323,7 +323,7 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
         AdviceKind.ALL_WELL: _(
             "Of {count} beats 99 of 100 took at most {duration} and woke at most {lateness} late."
         ),
-        AdviceKind.SLOW_BEATS: _("They take {mean} on average; the goal is {goal}."),
+        AdviceKind.SLOW_BEATS: _("They take {mean} on average; the target is {goal}."),
         AdviceKind.STUTTERS: _("{count} hiccups, {rate} in 100 hours, the longest {worst}.")
         if number("count") * 100 >= _RATE_HOURS * number("per_100h")
         else _("{count} hiccups, the longest {worst}."),

@@ -158,7 +158,7 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
     left_out, unmatched = sum(comparison.left_out_hours), sum(comparison.unmatched_hours)
     if left_out or unmatched:
         sentence = _(
-            "Left out: {less} hours less than half recorded, {other} that the other span has none like."
+            "Left out: {less} hours that are less than half recorded, {other} without their like in the other span."
         )
         yield sentence.format(less=left_out, other=unmatched)
     if comparison.noise_pairs:
@@ -175,4 +175,4 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
 
 def seed_sentence(comparison: Comparison) -> str:
     """What the random numbers began with, for those who would reckon it again."""
-    return _("Seed {seed}.").format(seed=comparison.seed)
+    return _("Seed of the random numbers: {seed}.").format(seed=comparison.seed)

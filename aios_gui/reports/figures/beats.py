@@ -66,13 +66,14 @@ def smoke_figure(smoke: Smoke) -> Figure | None:
     ]
     medians = [value for value in smoke.duration.p50 if math.isfinite(value)]
     worst = max((value for value in smoke.lateness.max if math.isfinite(value)), default=0.0)
-    summary = _(
-        "The usual duration (median) lay between {low} and {high}; the latest beat woke {worst} late."
-    ).format(
-        low=figures.spoken_duration(min(medians, default=None)),
-        high=figures.spoken_duration(max(medians, default=None)),
-        worst=figures.spoken_duration(worst),
-    )
+    low, high = (figures.spoken_duration(which(medians, default=None)) for which in (min, max))
+    if low == high:
+        way = _("The usual duration (median) was {low}; the latest beat woke {worst} late.")
+    else:
+        way = _(
+            "The usual duration (median) lay between {low} and {high}; the latest beat woke {worst} late."
+        )
+    summary = way.format(low=low, high=high, worst=figures.spoken_duration(worst))
     return Figure("smoke", _("Through the span"), summary, Drawing(WIDTH, plot.bottom + 54, tuple(items)))
 
 

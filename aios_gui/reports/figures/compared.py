@@ -28,7 +28,8 @@ def comparison_figure(comparison: Comparison) -> Figure | None:
         for value in (each.ratio, each.low, each.high, each.noise, 1 / each.noise if each.noise else None)
         if value
     ]
-    reach = min(20.0, max(1.2, *ends, *(1 / end for end in ends)))
+    # A little more, so that no mark touches the names.
+    reach = min(20.0, max(1.2, *ends, *(1 / end for end in ends))) * 1.08
     plot = Plot((-math.log(reach), math.log(reach)), (0.0, 1.0), 34.0 * len(known), left=170.0)
     for factor in [
         each

@@ -19,8 +19,8 @@ def compared(material: Material) -> Section | None:
     blocks: list[Block] = [
         Facts(
             (
-                Fact(_("first span"), dates.span(material.recorded_part(against))),
-                Fact(_("second span"), dates.span(material.recorded_part(material.span))),
+                Fact(_("first span (A)"), dates.span(material.recorded_part(against))),
+                Fact(_("second span (B)"), dates.span(material.recorded_part(material.span))),
             )
         )
     ]

@@ -6,7 +6,7 @@ from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import evidence_name, evidence_value, finding_sentence
-from aios_gui.alerts.words.rules import level_name
+from aios_gui.alerts.words.rules import level_name, rule_title
 from aios_gui.heartbeat.model.items import hiccup_length_ns
 from aios_gui.history.changes.words import burst_sentence, kind_name
 from aios_gui.history.notes.words import when_phrase
@@ -166,7 +166,7 @@ def single_incident(material: Material) -> Section | None:
                 Fact(_("level"), level_name(incident.level), "", _LEVELS[incident.level]),
                 Fact(_("began"), dates.short(incident.started_ns)),
                 Fact(_("lasted"), incident_words.lasted(incident), _("for as long as it was over its limit")),
-                Fact(_("rule"), incident.rule),
+                Fact(_("rule"), rule_title(incident.rule)),
             )
         ),
         Items(tuple(dated)),

@@ -305,7 +305,7 @@ def tests(material: Material) -> Section | None:
             Fact(
                 _("tests"),
                 figures.count(run.tests),
-                _("all of the result file; the first AIOS heartbeat’s goal was over {count}").format(
+                _("all of the result file; the first AIOS heartbeat’s target was over {count}").format(
                     count=_TESTS_GOAL
                 ),
             ),

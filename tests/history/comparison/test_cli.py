@@ -73,7 +73,7 @@ def test_the_verdict_stands_first(record: Paths, capsys: pytest.CaptureFixture[s
     status, out, _error = run_here(capsys, "compare", A, B)
     assert status == 0
     assert out.startswith("The second span is worse: lateness, P99 ")
-    assert "Seed 1." in out
+    assert "Seed of the random numbers: 1." in out
 
 
 def test_a_session_that_is_none_is_left_out(record: Paths, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,14 @@ def distributions(*values_ns: int) -> Distributions:
     return Distributions(Timing(found, found), Timing(found, found))
 
 
+def test_a_duration_that_stayed_the_same_is_told_as_one() -> None:
+    same, others = (beats.smoke_figure(smoke(20e3, last)) for last in (20e3, 23e3))
+    assert same is not None
+    assert others is not None
+    assert same.summary.startswith("The usual duration (median) was 20 µs;")
+    assert others.summary.startswith("The usual duration (median) lay between 20 µs and 23 µs;")
+
+
 def test_smoke_is_broken_where_nothing_was_measured_and_the_gap_is_hatched() -> None:
     gap = Gap(GapKind.SUSPENDED, WALL + 120 * S, WALL + 240 * S)
     figure = beats.smoke_figure(smoke(20e3, 21e3, math.nan, math.nan, 22e3, 23e3, gaps=(gap,)))
