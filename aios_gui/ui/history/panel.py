@@ -15,6 +15,7 @@ from aios_gui.history.changes.words import changes_tip
 from aios_gui.record.model.timerange import TimeRange, View
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
+from aios_gui.ui.history.findings.head_place import HeadPlace
 from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.scene import ChangeMark, Scene
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 _NS = 1_000_000_000
 _LIVE_NS = 3_600 * _NS
+_USUAL_PX = 2_400
+"""How high the page usually is; until it is filled, so that the scroll bar does not jump."""
 
 
 class HistoryPanel(Panel):
@@ -83,8 +86,11 @@ class HistoryPanel(Panel):
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(S + 2)
+        self.head_place = HeadPlace()
+        self.column.addWidget(self.head_place)
         self.column.addWidget(self.plots)
         self.column.addStretch(1)
+        self.page.setMinimumHeight(_USUAL_PX)
         self.trouble = NoticeLabel()
         self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
@@ -93,7 +99,7 @@ class HistoryPanel(Panel):
             whole.addWidget(widget)
         self.pages = QStackedWidget()
         view = ScrollView(self.page)
-        # What is made below the plots is higher than its place: these do not move when it comes.
+        # What is made above and below the plots has its place before it comes: nothing moves then.
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.pages.addWidget(view)
         whole.addWidget(self.pages, 1)
@@ -113,19 +119,21 @@ class HistoryPanel(Panel):
         from aios_gui.ui.history.smoke_table import SmokeTable
 
         self.table = SmokeTable(self._context.theme)
-        self.column.insertWidget(1, self.table)
+        self.column.insertWidget(2, self.table)
         yield
         from aios_gui.ui.history.findings.findings import Findings
 
         yield
         self.findings = Findings(self._context, self.state)
-        self.column.insertWidget(2, self.findings)
-        self.column.insertWidget(0, self.findings.head)
+        self.column.insertWidget(3, self.findings)
         self.moments.changed.connect(self._on_notes)
         self.findings.moment_chosen.connect(self._go_to_moment)
-        self.is_complete = True
+        self.findings.filled.connect(lambda: self.page.setMinimumHeight(0))
         yield
         self._say_the_rest()
+        self.column.replaceWidget(self.head_place, self.findings.head)
+        self.head_place.deleteLater()
+        self.is_complete = True
         if self._is_active and self.pages.currentIndex() == 0:
             self.findings.activate()
 
@@ -166,7 +174,9 @@ class HistoryPanel(Panel):
         if self.compare is not None:
             self.compare.retranslate()
         self.plots.retranslate()
-        if self.is_complete:
+        if not self.is_complete:
+            self.head_place.retranslate()
+        else:
             self._say_the_rest()
 
     def _say_the_rest(self) -> None:

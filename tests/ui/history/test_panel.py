@@ -21,7 +21,9 @@ from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.strip import day_of
 from aios_gui.ui.history.words import field_text, range_text
 from aios_gui.ui.panel import Place
-from tests.ui.fakes import FakeResident, a_beat
+from aios_gui.ui.shell.controller import Controller
+from tests.ui.fakes import FakeResident, Show, a_beat, context_of, local_source
+from tests.ui.history.analysed import two_weeks
 from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
 from tests.ui.machine import NOW, NS
 from tests.ui.spoken import unspoken
@@ -358,8 +360,6 @@ def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel, 
     assert history.plots.lanes.frame == frame
 
 
-def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot: QtBot) -> None:
-    lanes = history.plots.lanes
 def test_the_sentence_has_its_place_from_the_first_picture(
     make_controller: Callable[..., Controller],
     open_record: Callable[[], History],
@@ -396,6 +396,8 @@ def test_a_sentence_on_the_span_is_not_of_the_whole_record(history: HistoryPanel
     assert not any(plot._summary for plot in history.plots.plots)
 
 
+def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot: QtBot) -> None:
+    lanes = history.plots.lanes
     x = lanes.frame.x(CHANGED)
     assert lanes._tip_of(x, 27) == ""
     qtbot.waitUntil(lambda: lanes._tip_of(x, 27) != "")

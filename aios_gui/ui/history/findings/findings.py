@@ -44,6 +44,8 @@ class Findings(QWidget):
 
     moment_chosen = Signal(object)
     """A person opened a moment (wall, ns) in one of the tables."""
+    filled = Signal()
+    """All that was found of a span is shown, or why there is nothing."""
     bands: BandsCard
     coverage: CoverageCard
     percentiles: PercentilesCard
@@ -170,6 +172,7 @@ class Findings(QWidget):
     def activate(self) -> None:
         """It has come into view: analyse the span, unless it is shown already."""
         self._active = True
+        self.head.show()
         span = self._span_state.span
         if self._shown != span and not self._goes_on(span):
             self._settle.start(0)
@@ -184,6 +187,7 @@ class Findings(QWidget):
         """Leave the span unanalysed."""
         self._drop()
         self.head.show_trouble(_("Cancelled. Choose a span to have it analysed."))
+        self.filled.emit()
 
     def close_down(self) -> None:
         """The program ends: leave no process behind."""
@@ -213,7 +217,6 @@ class Findings(QWidget):
     def _ask(self) -> None:
         span = self._span_state.span
         self._shown = span
-        self.head.show()
         if not self._cards:
             self._filling.begin(self._making)
         self.worker.ask(Question("analyze", (span,), Analysis))
@@ -225,6 +228,7 @@ class Findings(QWidget):
         self._shown = None
         self.head.run.end()
         self.head.show_trouble(_("The span could not be analysed: {reason}").format(reason=reason))
+        self.filled.emit()
 
     def _on_answer(self, analysis: Analysis) -> None:
         self.head.run.end()
@@ -232,7 +236,6 @@ class Findings(QWidget):
 
     def _show(self, analysis: Analysis) -> None:
         self.analysis = analysis
-        self.head.show()
         self.head.show_analysis(analysis)
         self._filling.begin(self._in_steps(analysis))
 
@@ -253,6 +256,7 @@ class Findings(QWidget):
                 card.show_analysis(analysis)
             # Not before: what it says of the span before is not of this one.
             card.setVisible(self._has_to_say(card, analysis))
+        self.filled.emit()
 
     def _has_to_say(self, card: QWidget, analysis: Analysis) -> bool:
         if card is self.coverage:

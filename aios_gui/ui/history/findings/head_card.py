@@ -10,10 +10,10 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.history.findings.card import FindingCard
+from aios_gui.ui.history.findings.head_place import NOT_YET, Headline
 from aios_gui.ui.history.words import span_phrase
 from aios_gui.ui.theme import STRONG, Theme, font
 from aios_gui.ui.widgets.card import set_look, set_text
-from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.run_bar import RunBar
 
 
@@ -27,8 +27,7 @@ class HeadCard(FindingCard):
         self.head.removeWidget(self.more)
         self.run = RunBar(self.more)
         self.head.addWidget(self.run, 1)
-        self.headline = PlainLabel()
-        self.headline.setWordWrap(True)
+        self.headline = Headline()
         self.body.insertWidget(0, self.headline)
 
     def retranslate(self) -> None:
@@ -54,11 +53,12 @@ class HeadCard(FindingCard):
         if self._trouble:
             self.tell(self._trouble)
         elif self._analysis is None:
-            self.tell(_("Analysing this span…"))
+            self.headline.wait()
+            self.tell(NOT_YET)
         else:
             set_text(self.headline, words.headline(self._analysis))
             self.tell(_about(self._analysis))
-        self.headline.setVisible(self._analysis is not None)
+        self.headline.setVisible(self._analysis is not None or not self._trouble)
 
     def as_text(self) -> str:
         """The sentence first."""

@@ -1,0 +1,52 @@
+"""What stands in the place of the sentence on a span until there is one: as high as that."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtGui import QFontMetrics
+
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.ui.theme import STRONG, font
+from aios_gui.ui.widgets.card import Card, muted_label, set_text
+from aios_gui.ui.widgets.plain_label import PlainLabel
+
+_TIMES = 5.6
+"""So many times as wide as what stands here until then a usual headline is, in whatever language."""
+NOT_YET = "\u00a0"
+"""In the place of what is not known yet: as high as that."""
+
+
+class Headline(PlainLabel):
+    """At least as high as a usual headline is in its width, so that nothing moves when that comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
+    def heightForWidth(self, width: int) -> int:
+        type_ = QFontMetrics(self.font())
+        lines = ceil(_TIMES * type_.horizontalAdvance(_("Analysing this span…")) / max(1, width))
+        return max(super().heightForWidth(width), type_.height() + (lines - 1) * type_.lineSpacing())
+
+    def wait(self) -> None:
+        """Say that there will be a sentence."""
+        self.setFont(font(STRONG, strong=True))
+        set_text(self, _("Analysing this span…"))
+
+
+class HeadPlace(Card):
+    """Says that the span is analysed; costs next to nothing to make."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headline = Headline()
+        self.body.addWidget(self.headline)
+        beats = muted_label()
+        beats.setText(NOT_YET)
+        self.body.addWidget(beats)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken."""
+        self.set_title(_("In one sentence"))
+        self.headline.wait()
