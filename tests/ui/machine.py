@@ -301,6 +301,7 @@ class FakeController(QObject):
         self.settings = DEFAULTS.with_value("window.introduction", False)
         self.sent: list[object] = []
         self.record_words: list[str] = []
+        self.slice_file: Path | None = None
 
     def set_value(self, name: str, value: SettingValue) -> None:
         self.settings = self.settings.with_value(name, value)

@@ -118,8 +118,11 @@ class IncidentDetail(QFrame):
         loader: HistoryLoader,
         now_ns: Callable[[], int],
         parent: QWidget | None = None,
+        of_slice: bool = False,
     ) -> None:
+        """``of_slice``: it is only looked at, so nothing is offered that would change it."""
         super().__init__(parent)
+        self._of_slice = of_slice
         self.setProperty("look", "card")
         self._theme = theme
         self._now_ns = now_ns
@@ -140,6 +143,8 @@ class IncidentDetail(QFrame):
         self.acknowledge.setProperty("look", "primary")
         self.send_on = QMenu(self.more)
         self.more.setMenu(self.send_on)
+        self.acknowledge.setHidden(of_slice)
+        self.note.setDisabled(of_slice)
         self.mutes = MuteMenu(now_ns, self.mute)
         self.mute.setMenu(self.mutes.menu)
         self._lay_out()
@@ -265,7 +270,7 @@ class IncidentDetail(QFrame):
         )
         set_text(self.remark, paragraph(parts))
         self.remark.setVisible(bool(self.remark.text()))
-        self.mute.setVisible(incident.silence is not Silence.MADE_UP)
+        self.mute.setVisible(incident.silence is not Silence.MADE_UP and not self._of_slice)
         self._set_mute_text(until_ns)
         self._fit_buttons()
 
@@ -304,6 +309,7 @@ class IncidentDetail(QFrame):
         _show(self.evidence, evidence_columns(), shown)
         self.done.show_results(incident.actions)
         self.note.show_note(incident.id, incident.note)
+        self.note.setHidden(self._of_slice and not incident.note)
         self._set_acknowledge_text(incident)
 
     def _reveal_note(self) -> None:

@@ -70,7 +70,9 @@ class IncidentsPanel(Panel):
         self.open_rules = QPushButton(self._page)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self._page)
         self.card = ListCard(self.list, self.splitter)
-        self.detail = IncidentDetail(context.theme, self._loader, now_ns, self.splitter)
+        of_slice = context.controller.slice_file is not None
+        self.open_rules.setHidden(of_slice)
+        self.detail = IncidentDetail(context.theme, self._loader, now_ns, self.splitter, of_slice)
         self._rules: RulesPage | None = None
         self._trouble = self._remark = ""
         self._wanted: Place | None = None

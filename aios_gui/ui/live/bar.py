@@ -24,8 +24,10 @@ class LiveBar(QWidget):
     span_chosen = Signal(int)
     live_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, of_slice: bool = False) -> None:
+        """``of_slice``: there is nothing live to hold still, or to go back to."""
         super().__init__(parent)
+        self._of_slice = of_slice
         self._title = PlainLabel()
         self._spans = QButtonGroup(self)
         self._spans.setExclusive(True)
@@ -45,6 +47,7 @@ class LiveBar(QWidget):
         self.menu = QMenu(self.save)
         self.save.setMenu(self.menu)
         self.freeze = _toggle()
+        self.freeze.setHidden(of_slice)
         self._lay_out()
         self.retranslate()
 
@@ -85,8 +88,9 @@ class LiveBar(QWidget):
 
     def show_live(self, live: bool) -> None:
         """Offer the way back where the plots do not follow."""
-        if self.back.isHidden() != live:
-            self.back.setHidden(live)
+        is_hidden = live or self._of_slice
+        if self.back.isHidden() != is_hidden:
+            self.back.setHidden(is_hidden)
 
     def show_begin(self, begin_s: float | None, span_s: float) -> None:
         """Say where the record begins, where that is within the span chosen."""

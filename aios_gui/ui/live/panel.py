@@ -63,7 +63,7 @@ class LivePanel(Panel):
         self.source = LiveSource(context.feed, self._loader, self.time_window, self)
         self.incidents = IncidentSource(self._loader, now_ns, self, _INCIDENTS_NS)
         self._incidents_from_ns = 0
-        self.bar = LiveBar()
+        self.bar = LiveBar(of_slice=context.controller.slice_file is not None)
         self.introduction = Introduction()
         self.plots = LinkedPlots(self.time_window, context.theme.tokens)
         self.cards = self.plots.cards
@@ -380,8 +380,9 @@ class LivePanel(Panel):
     def menu_for(self, card: PlotCard) -> QMenu:
         """The menu of a plot."""
         menu = QMenu(self)
-        back = menu.addAction(_("Back to live"), self.go_live)
-        back.setEnabled(not self.time_window.following or self.frozen)
+        if self._context.controller.slice_file is None:
+            back = menu.addAction(_("Back to live"), self.go_live)
+            back.setEnabled(not self.time_window.following or self.frozen)
         if card.quantity.logarithmic is not None:
             log = menu.addAction(_("Log scale"))
             log.setCheckable(True)

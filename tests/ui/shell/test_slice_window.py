@@ -85,7 +85,9 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     qtbot: QtBot, controller: Controller, file: Path
 ) -> None:
     before = file.read_bytes()
-    window, _live = opened(qtbot, controller, file)
+    window, live = opened(qtbot, controller, file)
+    assert not live.bar.back.isVisible(), "there is nothing live to go back to"
+    assert not live.bar.freeze.isVisible()
     assert not window.status_bar.isVisible()
     assert "stall.aiosrec" in window.windowTitle()
     window.open_panel("incidents")
@@ -191,6 +193,9 @@ def test_an_incident_without_an_end_was_open_when_the_recording_ended(
     assert incidents.model.remark(0) == "open when the recording ended"
     assert "open when the recording ended" in incidents.detail.figures.text()
     assert "not looked into" in incidents.detail.sentence.text()
+    detail = incidents.detail
+    for part in (detail.mute, detail.acknowledge, detail.note, incidents.open_rules):
+        assert not part.isVisible(), "it is only looked at"
     window.leave()
     controller.shutdown()
 
