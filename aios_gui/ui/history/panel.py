@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _NS = 1_000_000_000
 _LIVE_NS = 3_600 * _NS
-_USUAL_PX = 2_400
+_USUAL_PX = 2_200
 """How high the page usually is; until it is filled, so that the scroll bar does not jump."""
 
 
