@@ -38,7 +38,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
 from aios_gui.text.plain import plain
 from aios_gui.text.terminal.output import answers_yes, can_ask
-from aios_gui.text.terminal.text_width import padded
+from aios_gui.text.terminal.text_width import padded, width
 
 if TYPE_CHECKING:
     from aios_gui.selfcheck.doctor.bundle import Part
@@ -205,9 +205,10 @@ def _facts(check: Check) -> dict[str, str | None]:
 def _print(examination: Examination, check: Check) -> None:
     words = {"ok": _("ok"), "warning": _("warning"), "error": _("ERROR")}
     first, *more = check.detail.splitlines() or [""]
-    indent = "\n" + " " * 22
-    title = padded(_(examination.title), 11)
-    print(f"{padded(words[check.state], 8)}  {title} {indent.join([first, *more])}")
+    places = max(width(_(each.title)) for each in EXAMINATIONS)
+    head = f"{padded(words[check.state], 8)}  {padded(_(examination.title), places)} "
+    indent = " " * width(head)
+    print(head + f"\n{indent}".join([first, *more]))
     if check.remedy:
-        print(f"{' ' * 20}→ {check.remedy}")
+        print(f"{indent[2:]}→ {check.remedy}")
     sys.stdout.flush()

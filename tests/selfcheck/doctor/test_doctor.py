@@ -12,6 +12,7 @@ from aios_gui.selfcheck.doctor.cli import EXAMINATIONS, Examination, examine
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.text.check import Check, CheckState
+from tests.processes import run_here
 from tests.systems import has_signals
 
 
@@ -23,6 +24,16 @@ def test_every_check_of_an_empty_home_says_something_and_creates_nothing(aios_ho
         assert check.detail
         assert check.state is CheckState.OK or check.remedy
     assert list(aios_home.iterdir()) == []
+
+
+def test_what_is_found_begins_in_one_column(aios_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _status, told, _error = run_here(capsys, "doctor")
+    lines = [line for line in told.splitlines() if not line.startswith("  ")]
+    starts = set()
+    for examination, line in zip(EXAMINATIONS, lines, strict=True):
+        found = line[line.index(examination.title, 8) + len(examination.title) :].lstrip()
+        starts.add(len(line) - len(found))
+    assert len(starts) == 1
 
 
 def test_check_that_breaks_is_a_finding_and_the_others_go_on(paths: Paths) -> None:
