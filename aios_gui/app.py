@@ -84,7 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(closed_sentence(folder))
     try:
         if not has_display():
-            return _in_the_terminal()
+            if not (options.slice or options.screenshot):
+                return _in_the_terminal()
+            _complain(_("no display: the window cannot be opened from here"))
+            return FAILURE
         unknown = unknown_platform()
         if unknown:
             _complain(unknown)

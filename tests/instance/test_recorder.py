@@ -1,6 +1,7 @@
 """The recorder cannot die in silence: whatever fails at whichever step, no beat is lost, and it is told."""
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -370,7 +371,9 @@ def open_accounts() -> set[str]:
     return found
 
 
-@pytest.mark.skipif(not Path("/proc/pressure/cpu").exists(), reason="this kernel keeps no account")
+@pytest.mark.skipif(
+    sys.platform != "linux" or not Path("/proc/pressure/cpu").exists(), reason="this kernel keeps no account"
+)
 def test_an_instance_that_has_ended_holds_nothing_open(resident: Resident) -> None:
     wait_until(lambda: beats_of(resident.paths), "a beat on record")
     held = open_accounts()

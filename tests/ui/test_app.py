@@ -104,6 +104,17 @@ def test_without_a_display_it_says_so_and_shows_the_terminal_view() -> None:
     assert "Traceback" not in errors
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+@pytest.mark.parametrize("asked", [("--screenshot", "window.png"), ("stall.aiosrec",)])
+def test_without_a_display_there_is_no_picture_and_no_slice_to_look_at(
+    asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert app.main(asked) == app.FAILURE
+    assert "no display" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
 def test_sigterm_ends_it_in_order_and_a_second_start_only_raises(aios_home: Path) -> None:
     first = subprocess.Popen(

@@ -22,13 +22,17 @@ class LateDiagnosis:
         self._make = make
         self._made: DiagnosisWorker | None = None
         self._ticks = 0
+        self._stopped = False
 
     @property
     def worker(self) -> DiagnosisWorker:
         """What does it."""
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        made = self._made
+        if made is None:
+            made = self._made = self._make()
+            if self._stopped:  # the recorder's last round may still ask
+                made.stop()
+        return made
 
     def ask(self, question: Question) -> None:
         """As the port has it."""
@@ -71,6 +75,7 @@ class LateDiagnosis:
             self.worker.take_back(incident, action)
 
     def stop(self) -> None:
-        """Leave everything that is not done; again is harmless."""
+        """Leave everything that is not done, also what is asked from now on; again is harmless."""
+        self._stopped = True
         if self._made is not None:
             self._made.stop()

@@ -135,11 +135,7 @@ def libraries(environ: Mapping[str, str] = os.environ) -> Check:
     """Whether the system's libraries that Qt needs are there. Qt itself is not loaded."""
     if not sys.platform.startswith("linux"):
         return Check("libraries", CheckState.OK, _("nothing beyond the program is needed"))
-    needed = dict(ALWAYS)
-    if environ.get("WAYLAND_DISPLAY"):
-        needed |= WAYLAND
-    elif environ.get("DISPLAY"):
-        needed |= X11
+    needed = {**ALWAYS, **(WAYLAND if environ.get("WAYLAND_DISPLAY") else X11)}
     missing = [name for name in needed if not _loads(name)]
     if not missing:
         return Check("libraries", CheckState.OK, _("all that the window needs of the system"))

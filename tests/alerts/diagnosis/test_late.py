@@ -60,7 +60,6 @@ def test_until_a_few_beats_were_made_nothing_is_loaded() -> None:
         assert late.is_due(5.0)
         late.tick(5.0)
     late.take_back(incident_of(RULE))
-    late.stop()
     assert (late.answers(), late.top(of_memory=False), late.cost_share, making.made) == ([], None, 0.0, [])
     late.tick(7.0)
     assert [each.asked for each in making.made] == [[7.0]]
@@ -82,3 +81,10 @@ def test_a_question_loads_it_at_once() -> None:
     making.late.conclude(question)
     making.late.tick(1.0)
     assert [each.asked for each in making.made] == [[hiccup, question, question, 1.0]]
+
+
+def test_stopped_before_it_was_loaded_it_leaves_no_thread() -> None:
+    making = Making()
+    making.late.stop()
+    making.late.ask(question_of(RULE))
+    assert [each.stopped for each in making.made] == [True]

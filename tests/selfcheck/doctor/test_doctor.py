@@ -79,9 +79,11 @@ def test_display_is_looked_for_in_the_environment(monkeypatch: pytest.MonkeyPatc
     assert installation.display({"DISPLAY": ":7"}).detail == ":7"
 
 
-def test_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", ["ALWAYS", "X11"])
+def test_missing_library_is_named_with_its_package(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there is no display to ask from, as over SSH: the window may be opened elsewhere."""
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr(installation, "ALWAYS", {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")})
+    monkeypatch.setattr(installation, kind, {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")})
     monkeypatch.setattr(installation, "_INSTALLERS", (("/", "apt install"),))
     check = installation.libraries({})
     assert check.state is CheckState.WARNING
