@@ -21,7 +21,7 @@ from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.scene import ChangeMark, Scene
 from aios_gui.ui.history.smoke_plot import SmokePlot
 from aios_gui.ui.history.source import HistorySource
-from aios_gui.ui.history.span_state import LEAST_NS, SpanState, first_span
+from aios_gui.ui.history.span_state import LEAST_NS, SpanState
 from aios_gui.ui.history.strip import RecordStrip
 from aios_gui.ui.history.words import command_text, moment_range, range_text
 from aios_gui.ui.panel import Panel, PanelContext, Place
@@ -373,11 +373,12 @@ class HistoryPanel(Panel):
 
     def _on_known(self, whole: TimeRange, first: bool) -> None:
         """It is known where the record begins and ends."""
-        self.state.know(whole)
         if first:
-            self.state.begin_at(first_span(whole))
+            self.state.begin(whole)
             if self.bar.compare.isChecked():
                 self.show_comparison(True)
+        else:
+            self.state.know(whole)
         self.strip.forget()
         if self._place is not None:
             place, self._place = self._place, None

@@ -127,6 +127,7 @@ class HistorySource(QObject):
             return
         self._read = wanted
         if self._scene is not None and self._scene.span == wanted[0] and _is_near(wanted[1], _FIRST_PIXELS):
+            self._tickets["scene"] = -1  # what is still being read is of another span
             self.scene_read.emit(self._scene)
             return
         now_ns = self._now_ns()

@@ -68,12 +68,12 @@ class SpanState(QObject):
         self.moved.emit(self.span)
         self.changed.emit(self.span)
 
-    def begin_at(self, span: TimeRange) -> None:
-        """The first span that a person sees, from which no step leads back."""
-        self.span = span
+    def begin(self, whole: TimeRange) -> None:
+        """How far the record reaches is known: show the first span, from which no step leads back."""
+        self.whole, self.span = whole, first_span(whole)
         self.live = self._goes_on and self.is_at_end
         self._back, self._forward = [], []
-        self.moved.emit(span)
+        self.moved.emit(self.span)
         self._stand(self.live)
 
     def go(self, span: TimeRange) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -13,7 +14,10 @@ from pytestqt.qtbot import QtBot
 from aios_gui.history.notes.model import Note
 from aios_gui.history.queries import History
 from aios_gui.instance.commands import KeepNote
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import TimeRange, parse_view
+from aios_gui.record.store.reader import RecordReader
+from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.history.calendar import CalendarPopup
 from aios_gui.ui.history.panel import HistoryPanel
@@ -25,7 +29,7 @@ from aios_gui.ui.shell.controller import Controller
 from tests.ui.fakes import FakeResident, Show, a_beat, context_of, local_source
 from tests.ui.history.analysed import two_weeks
 from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
-from tests.ui.machine import NOW, NS
+from tests.ui.machine import NOW, NS, day_of_beats
 from tests.ui.spoken import unspoken
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -72,6 +76,31 @@ def test_it_opens_on_all_of_a_short_record(history: HistoryPanel) -> None:
     assert [each.count for each in scene.changes] == [2]
     assert [each.text for each in scene.notes] == ["disk replaced"]
     assert not history.state.can_go_back
+
+
+def test_it_opens_on_the_last_week_of_a_long_record(
+    make_controller: Callable[..., Controller],
+    resident: FakeResident,
+    show: Show,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(round((NOW - 864_060) * NS), "window", {"interval_ns": NS})
+    writer.write([*day_of_beats(NOW - 864_000, 60), *day_of_beats(NOW, 60)], session)
+    writer.close()
+    controller = make_controller(local_source(resident))
+    context = context_of(controller, lambda: History(RecordReader(tmp_path / "heartbeat.sqlite3")))
+    # A while after the last beat, as where the program did not run meanwhile.
+    panel = show(HistoryPanel(context, lambda: round((NOW + 7200) * NS)))
+    panel.plots.resize(1280, 600)
+    panel.activate()
+    panel.source._timer.stop()
+    settled(panel, qtbot)
+    assert panel.plots.scene is not None
+    assert panel.plots.scene.span == panel.state.span
+    assert seconds(panel.state.span) == (604_800, 0), "and not read, nor told, of all of it"
 
 
 def test_each_plot_says_itself_in_a_sentence(history: HistoryPanel) -> None:

@@ -28,7 +28,7 @@ def last(days: int) -> TimeRange:
 @pytest.fixture
 def state(qapp: object) -> SpanState:
     made = SpanState(WHOLE, last(7))
-    made.begin_at(last(7))
+    made.begin(WHOLE)
     return made
 
 
