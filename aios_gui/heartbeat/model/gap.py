@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -84,28 +85,32 @@ def without_recorded(found: Sequence[Gap], first_ns: int, last_ns: int) -> list[
     """
     if not any(gap.is_set_back for gap in found):
         return list(found)
-    taken: list[tuple[int, int]] = []
+    edges: list[int] = []
     reached_ns = first_ns
     for gap in found:
-        taken.append((reached_ns, gap.start_ns))
+        _take(edges, reached_ns, gap.start_ns)
         reached_ns = gap.end_ns if gap.is_set_back else max(reached_ns, gap.end_ns)
-    taken.append((reached_ns, last_ns))
+    _take(edges, reached_ns, last_ns)
     left: list[list[Gap]] = []
     for gap in reversed(found):
-        left.append([gap] if gap.is_set_back else list(_outside_of(gap, taken)))
-        taken.append((gap.start_ns, gap.end_ns))
+        left.append([gap] if gap.is_set_back else list(_outside_of(gap, edges)))
+        _take(edges, gap.start_ns, gap.end_ns)
     return [part for parts in reversed(left) for part in parts]
 
 
-def _outside_of(gap: Gap, taken: list[tuple[int, int]]) -> Iterator[Gap]:
+def _take(edges: list[int], start_ns: int, end_ns: int) -> None:
+    """Add a span to those that are taken, of which ``edges`` has where each begins and ends, in order."""
+    if start_ns < end_ns:
+        first, last = bisect_left(edges, start_ns), bisect_right(edges, end_ns)
+        edges[first:last] = [start_ns][first % 2 :] + [end_ns][last % 2 :]
+
+
+def _outside_of(gap: Gap, edges: list[int]) -> Iterator[Gap]:
     """The parts of a gap that lie in no span of those taken."""
-    is_rest, reached_ns = False, gap.start_ns
-    inside = sorted((a, b) for a, b in taken if a < min(b, gap.end_ns) and b > gap.start_ns)
-    for start_ns, end_ns in (*inside, (gap.end_ns, gap.end_ns)):
-        if start_ns > reached_ns:
-            lost = 0 if is_rest else gap.unrecorded_beats
-            yield Gap(gap.kind, reached_ns, start_ns, lost, is_rest)
-            is_rest = True
-        reached_ns = max(reached_ns, end_ns)
-    if not is_rest:
+    first, last = bisect_right(edges, gap.start_ns), bisect_left(edges, gap.end_ns)
+    bounds = [gap.start_ns][first % 2 :] + edges[first:last] + [gap.end_ns][last % 2 :]
+    parts = [part for part in zip(bounds[::2], bounds[1::2], strict=False) if part[0] < part[1]]
+    for place, (start_ns, end_ns) in enumerate(parts):
+        yield Gap(gap.kind, start_ns, end_ns, 0 if place else gap.unrecorded_beats, place > 0)
+    if not parts:
         yield replace(gap, end_ns=gap.start_ns)

@@ -130,20 +130,27 @@ def hatch_brush(colour: str, pixel_ratio: float) -> QBrush:
 
 
 def paint_gaps(painter: QPainter, frame: Frame, gaps: Iterable[Gap], tokens: Tokens) -> None:
-    """Hatch each gap that touches the frame; a short one still gets two pixels."""
-    ratio = painter.device().devicePixelRatioF()
+    """Hatch each gap that touches the frame; a short one still gets two pixels, and those that touch are one."""
+    rect, start_ns, pixel_ns = frame.rect, round(frame.start_s * _NS), frame.pixel_s * _NS
+    first_px, last_px = rect.left(), rect.right()
+    edges: list[tuple[float, float]] = []
+    boxes: list[QRectF] = []
     for gap in gaps:
         # A clock set back leaves no hole, but a seam where it landed.
-        first_ns = min(gap.start_ns, gap.end_ns)
-        left = max(frame.rect.left(), frame.x(first_ns / _NS))
-        right = min(
-            frame.rect.right(), max(frame.x(gap.end_ns / _NS), frame.x(first_ns / _NS) + _LEAST_GAP_PX)
-        )
-        if right > left:
-            box = QRectF(left, frame.rect.top(), right - left, frame.rect.height())
-            # The ground too: the line of a band or the grid must not show through as if something were known.
-            painter.fillRect(box, QColor(tokens.surface))
-            painter.fillRect(box, hatch_brush(tokens.gap, ratio))
+        left = first_px + (min(gap.start_ns, gap.end_ns) - start_ns) / pixel_ns
+        right = max(first_px + (gap.end_ns - start_ns) / pixel_ns, left + _LEAST_GAP_PX)
+        if right > first_px and left < last_px:
+            edges.append((max(left, first_px), min(right, last_px)))
+    for left, right in sorted(edges):
+        if not boxes or left > boxes[-1].right():
+            boxes.append(QRectF(left, rect.top(), right - left, rect.height()))
+        elif right > boxes[-1].right():
+            boxes[-1].setRight(right)
+    hatch = hatch_brush(tokens.gap, painter.device().devicePixelRatioF())
+    for box in boxes:
+        # The ground too: the line of a band or the grid must not show through as if something were known.
+        painter.fillRect(box, QColor(tokens.surface))
+        painter.fillRect(box, hatch)
 
 
 def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> None:
