@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aios_gui.history.analysis.tallies import Ints, Tally, decoded, of_values, put_together
+from aios_gui.history.analysis.tallies import Ints, Tally, decoded, of_values
 from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.envelope import MEASURES, SUMS
@@ -97,7 +98,7 @@ def _beats_of_hour(sealed: SealedHours, hour: int, start_us: int, end_us: int) -
     found = beats_of_page(sealed, hour, *MEASURES, "missed")
     if found is None:
         return _NO_BEATS
-    return found[:, (found[0] >= start_us) & (found[0] < end_us)]
+    return np.compress((found[0] >= start_us) & (found[0] < end_us), found, axis=1)
 
 
 def _open_beats(connection: sqlite3.Connection, start_us: int, end_us: int) -> NDArray[np.int64]:
@@ -141,11 +142,8 @@ def _hours(
 ) -> tuple[list[tuple[Sealed, bytes, bytes]], list[int]]:
     """The hours that are whole, and the numbers of those whose beats are to be read."""
     whole, cut = [], []
-    bounds = np.array(cuts, np.int64)
     for hour, duration, lateness in _without_days(sealed, start_us, end_us, taken):
-        is_cut = np.searchsorted(bounds, hour.first_us, "right") != np.searchsorted(
-            bounds, hour.last_us, "right"
-        )
+        is_cut = bisect_right(cuts, hour.first_us) != bisect_right(cuts, hour.last_us)
         if is_cut or not hour.is_within(start_us, end_us):
             cut.append(hour.hour)
         else:
@@ -247,15 +245,18 @@ def _merged(sums: NDArray[np.int64] | None) -> NDArray[np.int64]:
 
 def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
     """Beats as columns: the time (µs), the measures, and how many were missed."""
+    if (np.diff(found[0]) < 0).any():
+        found = found[:, np.argsort(found[0], kind="stable")]
     at_us, values, missed = found[0], found[1:-1], found[-1]
-    bounds = np.unique(np.concatenate((np.array(cuts, np.int64), np.unique(at_us // HOUR_US) * HOUR_US)))
-    order = np.argsort(at_us, kind="stable")
-    at_us, values, missed = at_us[order], values[:, order], missed[order]
-    place = np.searchsorted(bounds, at_us, "right") - 1
-    firsts = np.flatnonzero(np.diff(place, prepend=-2))
-    group = np.cumsum(np.diff(place, prepend=-2) != 0) - 1
-    is_known = values != UNKNOWN
+    hours = np.arange(at_us[0] // HOUR_US, at_us[-1] // HOUR_US + 1) if len(at_us) else _NONE
+    bounds = np.union1d(np.array(cuts, np.int64), hours * HOUR_US)
+    firsts = np.searchsorted(at_us, bounds)
+    lengths = np.diff(firsts, append=len(at_us))
+    bounds, firsts, lengths = (each[lengths > 0] for each in (bounds, firsts, lengths))
     count = len(firsts)
+    group = np.repeat(np.arange(count), lengths)
+    is_known = values != UNKNOWN
+    filled = np.where(is_known, values, 0)
 
     def reduced(how: np.ufunc, filled: NDArray[np.int64]) -> NDArray[np.int64]:
         return how.reduceat(filled, firsts, axis=1) if count else np.zeros((len(values), 0), np.int64)
@@ -263,16 +264,16 @@ def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
     known = reduced(np.add, is_known.astype(np.int64))
     least = reduced(np.minimum, np.where(is_known, values, np.iinfo(np.int64).max))
     return Stretches(
-        bounds[place[firsts]],
+        bounds,
         np.zeros(count, np.int64),
-        np.bincount(group, minlength=count),
+        lengths,
         np.bincount(group, missed, count).astype(np.int64),
         np.array(
             [
                 known,
                 np.where(known > 0, least, 0),
-                reduced(np.maximum, np.where(is_known, values, 0)),
-                reduced(np.add, np.where(is_known, values, 0)),
+                reduced(np.maximum, filled),
+                reduced(np.add, filled),
             ]
         ),
         _NONE,
@@ -290,10 +291,7 @@ def _joined(parts: list[Stretches]) -> Stretches:
     # In the order of time there is hardly anything to sort.
     parts = sorted(parts, key=lambda each: int(each.start_us[0]))
     starts = np.concatenate([each.start_us for each in parts])
-    is_in_order = (np.diff(starts) >= 0).all()
     order = np.argsort(starts, kind="stable")
-    place = np.argsort(order)
-    offsets = np.cumsum([0, *(each.size for each in parts)])
 
     def column(name: str) -> Ints:
         found: Ints = np.concatenate([getattr(each, name) for each in parts], axis=-1)
@@ -301,11 +299,10 @@ def _joined(parts: list[Stretches]) -> Stretches:
 
     def tally(name: str) -> Tally:
         found: list[Tally] = [getattr(each, name) for each in parts]
-        moved = [
-            Tally(place[each.group + offset], each.index, each.count)
-            for each, offset in zip(found, offsets, strict=False)
-        ]
-        return Tally.joined(moved) if is_in_order else put_together(moved, len(starts))
+        lengths = np.concatenate(
+            [np.bincount(each.group, minlength=part.size) for each, part in zip(found, parts, strict=True)]
+        )
+        return Tally.joined(found).reordered(lengths, order)
 
     return Stretches(
         starts[order],

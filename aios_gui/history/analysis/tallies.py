@@ -46,9 +46,18 @@ class Tally:
             *(np.concatenate([getattr(each, name) for each in parts]) for name in ("group", "index", "count"))
         )
 
-    def chosen(self, places: NDArray[np.bool_]) -> Tally:
+    def chosen(self, places: NDArray[np.bool_] | slice) -> Tally:
         """Some of the counts."""
         return Tally(self.group[places], self.index[places], self.count[places])
+
+    def reordered(self, lengths: Ints, order: Ints) -> Tally:
+        """The groups, each of which has so many counts, in another order, and numbered in that."""
+        starts, lengths = (np.cumsum(lengths) - lengths)[order], lengths[order]
+        group = np.repeat(np.arange(len(order), dtype=np.int32), lengths)
+        if (np.diff(order) > 0).all():
+            return Tally(group, self.index, self.count)
+        places = np.arange(len(group)) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        return Tally(group, self.index[places], self.count[places])
 
     def total(self, groups: int) -> Ints:
         """How many times each of the first groups has."""
@@ -68,10 +77,14 @@ class Tally:
 
     def regrouped(self, new_group: Ints, groups: int) -> Tally:
         """The histograms of each new group put together; ``new_group`` is by the old one, -1 for none."""
-        moved = Tally(new_group[self.group], self.index, self.count)
-        if not len(new_group) or (new_group[0] >= 0 and (np.diff(new_group) > 0).all()):
-            return moved  # each stays by itself, in its order
-        return put_together([moved], groups)
+        moved, steps = Tally(new_group[self.group], self.index, self.count), np.diff(new_group, prepend=-1)
+        if (steps < 0).any():
+            return put_together(moved, groups)
+        # In their order, those before the first that is put to another stay by themselves.
+        shared = new_group[steps == 0][:1]
+        start = np.searchsorted(moved.group, shared[0]) if len(shared) else len(moved.group)
+        rest = put_together(moved.chosen(np.s_[start:]), groups)
+        return Tally.joined([moved.chosen(np.s_[:start]), rest])
 
     def from_on(self, limit_ns: int, groups: int) -> Ints:
         """How many times of each group belong to the count of a time, or to one of longer times."""
@@ -102,9 +115,8 @@ def indexes_of(values_ns: Ints) -> Ints:
     return found
 
 
-def put_together(tallies: Sequence[Tally], groups: int) -> Tally:
-    """All of them as one; what is of group -1 is left out."""
-    found = Tally.joined(tallies)
+def put_together(found: Tally, groups: int) -> Tally:
+    """Counts in any order as a tally; what is of group -1 is left out."""
     if (found.group < 0).any():
         found = found.chosen(found.group >= 0)
     group, index, count = found.group, found.index, found.count
@@ -133,7 +145,7 @@ def of_dense(counts: Ints) -> Tally:
 
 def of_values(group: Ints, values_ns: Ints, groups: int) -> Tally:
     """The histograms of single times, each of a group."""
-    return put_together([Tally(group, indexes_of(values_ns), np.ones(len(group), np.int64))], groups)
+    return put_together(Tally(group, indexes_of(values_ns), np.ones(len(group), np.int64)), groups)
 
 
 def decoded(encoded: Sequence[bytes]) -> tuple[Tally, dict[int, HistogramError]]:

@@ -17,6 +17,9 @@ Columns = NDArray[np.int64]
 """A row for each column."""
 _MOST_BITS, _MOST_STEP_BITS = 61, 50
 """Numbers of at most this many bits, and steps that are added up, stay within 64 bits; others are unpacked singly."""
+_LEVELS = np.array(levels())
+_OFFSETS_US = np.concatenate((_LEVELS, -_LEVELS[:0:-1])) // 1000
+"""By the level, of which a negative one counts from the end."""
 
 
 def beats_of_page(sealed: SealedHours, hour: int, *names: str) -> Columns | None:
@@ -53,27 +56,28 @@ def envelopes(
 
 def _beats(page: Page, names: Sequence[str]) -> Columns:
     places = [BeatColumns._fields.index(name) for name in ("at_us", *names, "start_offset_ns")]
-    parts = [_columns(part, places) for part in page.parts]
-    found = np.hstack([np.zeros((len(places), 0), np.int64), *parts])
-    at_us, level, known = found[0], found[-1], np.array(levels())
-    if ((level >= len(known)) | (level <= -len(known))).any():
+    parts = [each for part in page.parts for each in _columns(part, places)]
+    found = np.hstack(parts) if parts else np.zeros((len(places), 0), np.int64)
+    at_us, level, most = found[0], found[-1], len(_OFFSETS_US) // 2
+    if ((level > most) | (level < -most)).any():
         raise PackedError("there is no such level")
     if (np.abs(at_us) >> _MOST_BITS).any():
         found[0] = page.column("at_us")
     else:
         # The time was packed without the offset from the grid.
-        found[0] += np.sign(level) * known[np.abs(level)] // 1000
+        at_us += _OFFSETS_US[level]
     return found[:-1]
 
 
-def _columns(part: Packed, places: Sequence[int]) -> Columns:
+def _columns(part: Packed, places: Sequence[int]) -> list[Columns]:
+    """The columns of each block, one after the other."""
     found = []
     for blocks in zip(*map(part.blocks, places), strict=True):
         values, singly = _values([block for block, _count in blocks], blocks[0][1])
         if singly:
-            return np.array([part.column(place) for place in places], np.int64)
+            return [np.array([part.column(place) for place in places], np.int64)]
         found.append(values)
-    return np.hstack([np.zeros((len(places), 0), np.int64), *found])
+    return found
 
 
 def _values(blocks: Sequence[Block], count: int) -> tuple[Columns, list[int]]:
@@ -92,7 +96,7 @@ def _values(blocks: Sequence[Block], count: int) -> tuple[Columns, list[int]]:
             singly.append(row)
             head = 0, 0, 0, 0
         heads.append(head)
-    above = np.frombuffer(numbers, "<u8").astype(np.int64).reshape(len(blocks), count)
+    above = np.frombuffer(numbers, "<i8").reshape(len(blocks), count)
     kinds, bases, grains, starts = np.array(heads, np.int64).reshape(-1, 4).T
     values = bases[:, None] + grains[:, None] * above
     if (unsure := kinds & NULLABLE > 0).any():

@@ -4,7 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.history.analysis.tallies import decoded, highest_of, indexes_of, of_values, put_together
+from aios_gui.history.analysis.tallies import (
+    NO_TALLY,
+    decoded,
+    highest_of,
+    indexes_of,
+    of_values,
+    put_together,
+)
 from aios_gui.record.model.histogram import HIGHEST_NS, MOST_COUNTS, Histogram, index_of
 from aios_gui.record.model.histogram import highest_of as one_highest_of
 
@@ -65,4 +72,4 @@ def test_damaged_ones_are_told_and_have_nothing() -> None:
     assert set(faults) == {0, 1, 2, 3}
     assert tally.total(5).tolist() == [0, 0, 0, 0, 3]
     assert decoded([])[0].total(0).tolist() == []
-    assert put_together([], 3).total(3).tolist() == [0, 0, 0]
+    assert put_together(NO_TALLY, 3).total(3).tolist() == [0, 0, 0]
