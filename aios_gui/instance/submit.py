@@ -39,7 +39,7 @@ def bring_into_record(
     deadline_s = time.monotonic() + patience_s
     while True:
         try:
-            if _send(paths, command):
+            if _send(paths, command, patience_s):
                 return ""
             if time.monotonic() > deadline_s:
                 raise NotKept("the running instance takes in no more for now")
@@ -60,9 +60,9 @@ def bring_into_record(
             raise NotKept(str(error)) from error
 
 
-def _send(paths: Paths, command: ForRecord) -> bool:
+def _send(paths: Paths, command: ForRecord, patience_s: float) -> bool:
     """Give it to the instance that runs, which writes it within a second; False where that has too much to write."""
-    answer = ChannelClient(paths, PATIENCE_S).execute(command)
+    answer = ChannelClient(paths, patience_s).execute(command)
     if answer.problem:
         raise NotKept(f"the running instance keeps it until it can write again: {answer.problem}")
     return answer.done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,19 @@ import pytest
 
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.instance.channel import ChannelError
+from aios_gui.record.relocation.journal import move_under_way, settle
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.paths import Paths
-from tests.e2e.faults.rig import EVER, complete, files_in, heartbeat, nothing_escaped, whole, window
+from tests.e2e.faults.rig import (
+    EVER,
+    Heartbeat,
+    complete,
+    files_in,
+    heartbeat,
+    nothing_escaped,
+    whole,
+    window,
+)
 from tests.processes import beats_of, stay
 
 INTERVAL_S = 0.05
@@ -31,23 +42,27 @@ LATEST_S = {"service": 2.0, "window": 3.5}
 class Kill:
     """How many beats of a run are on record, and how long before the kill the last of them was made.
 
-    ``held_up_s`` is how long its threads had waited for a core that others had.
+    ``held_up_s`` is how long its threads had waited for a core that others had; ``moved`` is whether the record was
+    being moved.
     """
 
     who: str
     recorded: int
     lost_s: float
     held_up_s: float
+    moved: bool
 
 
-def killed(paths: Paths, who: str, after_s: float) -> Kill:
-    """Start it, kill it then, and look what is missing of what it had made."""
+def killed(
+    paths: Paths, who: str, after_s: float, first: Callable[[Heartbeat], object] = lambda _running: None
+) -> Kill:
+    """Start it, do something with it ``first``, kill it then, and look what is missing of what it had made."""
     known = len(beats_of(paths))
     start = window if who == "window" else heartbeat
-    began_s = time.monotonic()
     made = 0
     with start(paths) as running:
-        stay(max(0.0, after_s - (time.monotonic() - began_s)))
+        first(running)
+        stay(after_s)
         with suppress(ChannelError):
             latest = running.ask()
             made = latest.beat["seq"] + 1 if latest.beat is not None else 0
@@ -55,10 +70,11 @@ def killed(paths: Paths, who: str, after_s: float) -> Kill:
         killed_ns = time.time_ns()
         running.kill()
         running.process.communicate()
-    beats = whole(paths)
-    of_run = beats[known:]
+    moved = move_under_way(paths) is not None
+    assert settle(paths)
+    of_run = whole(paths)[known:]
     lost_s = (killed_ns - of_run[-1].wall_ns) / 1e9 if of_run else made * INTERVAL_S
-    return Kill(who, len(of_run), lost_s, held_up_s)
+    return Kill(who, len(of_run), lost_s, held_up_s, moved)
 
 
 def waited_for_a_core_s(pid: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -42,6 +43,9 @@ while True:
 
 It tells how many beats it has committed, and how many hours were pages by then.
 """
+
+OLDER = 6
+"""The version of a record that had rows alone."""
 
 
 def run_and_kill(path: Path, after_s: float, pages: int = 0) -> int:
@@ -103,12 +107,12 @@ def test_killed_two_hundred_times_while_it_seals(tmp_path: Path) -> None:
 
 
 def _older(path: Path) -> int:
-    """A record of version 6 with two days of beats; how many these are."""
+    """A record of an older version with two days of beats; how many these are."""
     count = 2 * 24 * 720
     with closing(sqlite3.connect(path)) as connection:
-        for script in RECORD_SCHEMA.migrations[:6]:
+        for script in RECORD_SCHEMA.migrations[:OLDER]:
             connection.executescript(script)
-        connection.execute("PRAGMA user_version = 6")
+        connection.execute(f"PRAGMA user_version = {OLDER}")
         from tests.fakes import WALL
 
         rows = (
@@ -118,6 +122,34 @@ def _older(path: Path) -> int:
         connection.executemany(f"INSERT INTO beat VALUES ({','.join('?' * 12)})", rows)
         connection.commit()
     return count
+
+
+@pytest.mark.long
+def test_killed_two_hundred_times_while_an_older_record_becomes_pages(tmp_path: Path) -> None:
+    older, path = tmp_path / "older.sqlite3", tmp_path / "heartbeat.sqlite3"
+    committed, chance = _older(older), random.Random(time.time_ns())
+    shutil.copyfile(older, path)
+    began_s = time.monotonic()
+    run_and_kill(path, 0.0)
+    opened_s = time.monotonic() - began_s
+    between = 0
+    for _two in range(100):
+        for file in tmp_path.glob(f"{path.name}*"):
+            file.unlink()
+        shutil.copyfile(older, path)
+        with subprocess.Popen(
+            [sys.executable, "-c", _SCRIPT, str(path)], stdout=subprocess.DEVNULL
+        ) as process:
+            stay(chance.uniform(0.3, 1.1) * opened_s)
+            process.kill()
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version < RECORD_SCHEMA.version:
+                assert connection.execute("SELECT count(*) FROM beat").fetchone() == (committed,)
+                between += version > OLDER
+        check(path, max(committed, run_and_kill(path, chance.uniform(0, 0.6))))
+    print(f"\n{between} of 100 were killed between two versions, and 100 while rows became pages")
 
 
 def test_killed_while_an_older_record_becomes_pages(tmp_path: Path) -> None:
