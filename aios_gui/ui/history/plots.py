@@ -18,7 +18,7 @@ from aios_gui.ui.history.scene import Scene
 from aios_gui.ui.history.smoke_plot import INNER_SHARE, OUTER_SHARE, TOP_SHARE, Choose, SmokePlot
 from aios_gui.ui.history.smoke_shape import column
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
-from aios_gui.ui.history.words import moment_text
+from aios_gui.ui.history.words import stretch_text
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.moment_plots import MomentPlots
 from aios_gui.ui.plots.painting import Span
@@ -298,14 +298,15 @@ def summary_of(scene: Scene, quantity: Quantity) -> str:
     if not len(known):
         return _("No beats")
     low, middle, high = (float(each) for each in np.percentile(known, (5, 50, 95)))
-    at = int(np.nanargmax(tops))
+    first_s, last_s = scene.bucket(int(np.nanargmax(tops)))
+    top = float(np.nanmax(tops))
     usual = quantity.written(middle)
     if quantity.written(low) != quantity.written(high):
         usual = _("{low} to {high}").format(low=quantity.written(low), high=quantity.written(high))
     return _("P50 mostly {usual} · highest {highest}, {time}").format(
         usual=usual,
-        highest=quantity.written(float(tops[at])),
-        time=moment_text(int(scene.middle_s(at) * _NS), 2 * 86_400 * _NS),
+        highest=quantity.written(top),
+        time=stretch_text(round(first_s * _NS), round(last_s * _NS)),
     )
 
 

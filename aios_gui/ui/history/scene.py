@@ -67,10 +67,14 @@ class Scene:
         row = int((at_s - self.origin_s - self.starts_s[0]) // self.bucket_s)
         return row if 0 <= row < len(self.starts_s) else None
 
+    def bucket(self, row: int) -> tuple[float, float]:
+        """From when to when a bucket is, s since the epoch, within the span."""
+        (first_s, last_s), start_s = self.bounds_s, self.origin_s + float(self.starts_s[row])
+        return max(first_s, min(start_s, last_s)), min(last_s, start_s + self.bucket_s)
+
     def middle_s(self, row: int) -> float:
         """The middle of a bucket, s since the epoch, within the span."""
-        first_s, last_s = self.bounds_s
-        return min(max(first_s, self.origin_s + float(self.starts_s[row]) + self.bucket_s / 2), last_s)
+        return sum(self.bucket(row)) / 2
 
     def gap_at(self, at_s: float) -> Gap | None:
         """The gap that a moment lies in."""

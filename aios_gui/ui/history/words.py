@@ -33,6 +33,18 @@ def moment_text(at_ns: int, length_ns: int = 0) -> str:
     return figures.clock_time(at_ns, 1, seconds=exact)
 
 
+def stretch_text(first_ns: int, last_ns: int) -> str:
+    """When something was that is known to have been within a stretch: about a moment, between two, or on which days."""
+    length_ns = last_ns - first_ns
+    if length_ns < _MINUTE_NS:
+        return moment_text(first_ns + length_ns // 2)
+    begin, end = (moment_text(each, _DAY_NS) for each in (first_ns, last_ns))
+    if length_ns >= _DAY_NS:
+        begin, end = begin[:_DATE], moment_text(last_ns - 1)[:_DATE]
+        return begin if begin == end else f"{begin} – {end}"
+    return f"{begin}–{end[_DATE:].strip()}" if begin[:_DATE] == end[:_DATE] else f"{begin} – {end}"
+
+
 def range_text(span: TimeRange) -> str:
     """The span as ``--range`` takes it, to the microsecond, the same in every time zone."""
     return f"{_iso(span.start_ns)}..{_iso(span.end_ns)}"
