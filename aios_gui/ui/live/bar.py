@@ -14,6 +14,8 @@ from aios_gui.ui.widgets.segments import mark, segments
 
 _DAY_S = 86_400
 SPANS_S = (60, 900, 3600, 21_600, _DAY_S, 7 * _DAY_S, 30 * _DAY_S, 365 * _DAY_S)
+SPARE_S = (21_600, 30 * _DAY_S, 7 * _DAY_S)
+"""Left out where there is little room, in this order: the plots are zoomed to any span in between."""
 DEFAULT_SPAN_S = 900
 _NOTE_MS = 6_000
 
@@ -81,6 +83,7 @@ class LiveBar(QWidget):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleDescription(tip)
+        self._fit()
 
     def show_span(self, span_s: float) -> None:
         """Mark the choice that is shown; none where the span was zoomed by hand."""
@@ -91,6 +94,7 @@ class LiveBar(QWidget):
         is_hidden = live or self._of_slice
         if self.back.isHidden() != is_hidden:
             self.back.setHidden(is_hidden)
+            self._fit()
 
     def show_begin(self, begin_s: float | None, span_s: float) -> None:
         """Say where the record begins, where that is within the span chosen."""
@@ -123,8 +127,20 @@ class LiveBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what can be done without where there is little room: the title, then spans between others."""
         wish = sum(each.sizeHint().width() for each in self.findChildren(QPushButton))
         self._title.setVisible(self.width() > wish + self._title.sizeHint().width() + 8 * S)
+        asked = (self.back, self.table, self.save, self.freeze)
+        left = self.width() - S - sum(each.sizeHint().width() + S for each in asked if not each.isHidden())
+        left -= sum(each.sizeHint().width() for each in self._spans.buttons())
+        for span_s in SPARE_S:
+            button = self._spans.button(span_s)
+            button.setVisible(left >= 0)
+            if left < 0:
+                left += button.sizeHint().width()
 
 
 def _toggle() -> QPushButton:

@@ -11,8 +11,12 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.text.catalogue import use_language
+from aios_gui.ui.live.bar import SPARE_S, LiveBar
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.plots import gestures
+from aios_gui.ui.theme import S
+from tests.ui.fakes import Show
 from tests.ui.machine import NOW, NS, Machine, gesture, held, hiccup_at, settled
 from tests.ui.spoken import unspoken
 
@@ -74,6 +78,29 @@ def test_two_plots_stand_beside_two_where_the_window_is_low(panel: LivePanel, qt
     assert all(card.plot.height() >= card.plot.minimumHeight() for card in panel.cards)
     panel.resize(1196, 724)
     qtbot.waitUntil(lambda: len({card.x() for card in panel.cards}) == 1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_button_above_the_plots_is_cut_where_there_is_little_room(
+    qtbot: QtBot, show: Show, language: str
+) -> None:
+    use_language(language)
+    bar = show(LiveBar())
+    bar.setMinimumSize(1, 1)
+    buttons = bar.findChildren(QPushButton)
+    spare = [bar._spans.button(span_s) for span_s in SPARE_S]
+
+    def are_whole() -> bool:
+        return all(each.width() >= each.sizeHint().width() for each in buttons if each.isVisible())
+
+    most = sum(each.sizeHint().width() + S for each in buttons)
+    least = most - sum(each.sizeHint().width() + S for each in spare)
+    for width in (least, (least + most) // 2, 2 * most):
+        bar.resize(width, bar.height())
+        for live in (False, True):
+            bar.show_live(live)
+            qtbot.waitUntil(are_whole)
+    assert all(each.isVisible() for each in buttons if each is not bar.back)
 
 
 def test_hiccups_are_counted_in_view(panel: LivePanel, machine: Machine) -> None:
