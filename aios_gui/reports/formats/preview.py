@@ -106,7 +106,9 @@ def _facts(facts: Facts) -> str:
 
 def _fact(fact: Fact, size: int) -> str:
     definition = _p(fact.definition, _SMALL, "muted") if fact.definition else ""
-    value = _p(fact.value, size, tone=fact.tone, strong=True)
+    # A large one is a figure, which no line parts from its unit.
+    text = fact.value.replace(" ", "\u00a0") if size == _LARGE else fact.value
+    value = _p(text, size, tone=fact.tone, strong=True)
     return (
         f'<td width="{100 // _FACTS_A_ROW}%" style="padding: 4px 12px 8px 0">{_p(fact.name, _SMALL, "muted")}{value}'
         f"{definition}</td>"
