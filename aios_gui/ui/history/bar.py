@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -244,4 +244,6 @@ class HistoryBar(QWidget):
         if narrow != self._is_narrow:
             self._is_narrow = narrow
             self._place(self._second if narrow else self._row)
+            # Later: the layout around it, which is at work just now, would not hear of the other height.
+            QTimer.singleShot(0, self, self.updateGeometry)
         self._title.setVisible(narrow or self.width() > wish + title)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.history.notes.model import Note
@@ -389,13 +389,36 @@ def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel, 
     assert history.plots.lanes.frame == frame
 
 
-def test_the_sentence_has_its_place_from_the_first_picture(
+def test_a_bar_of_two_rows_has_its_room_where_the_panel_is_opened_in_a_small_window(
     make_controller: Callable[..., Controller],
     open_record: Callable[[], History],
     resident: FakeResident,
     show: Show,
     qtbot: QtBot,
 ) -> None:
+    window = show(QStackedWidget())
+    window.addWidget(QWidget())
+    window.resize(944, 600)
+    window.grab()
+    context = context_of(make_controller(local_source(resident)), open_record)
+    panel = HistoryPanel(context, lambda: round(NOW * NS))
+    window.addWidget(panel)
+    window.setCurrentWidget(panel)
+    qtbot.waitUntil(lambda: panel.bar._is_narrow)
+    qtbot.waitUntil(lambda: panel.bar.height() >= panel.bar.minimumSizeHint().height(), timeout=3_000)
+    panel.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_sentence_has_its_place_from_the_first_picture(
+    language: str,
+    make_controller: Callable[..., Controller],
+    open_record: Callable[[], History],
+    resident: FakeResident,
+    show: Show,
+    qtbot: QtBot,
+) -> None:
+    use_language(language)
     panel = show(
         HistoryPanel(
             context_of(make_controller(local_source(resident)), open_record), lambda: round(NOW * NS)
@@ -404,7 +427,7 @@ def test_the_sentence_has_its_place_from_the_first_picture(
     seen = []
     for width in (1_020, 690):
         panel.resize(width, 700)
-        panel.grab()
+        QApplication.processEvents()
         seen.append((width, panel.plots.y(), panel.plots.height()))
         assert panel.page.height() > 2 * panel.pages.height(), "the scroll bar says that there is more"
     panel.complete()
@@ -412,7 +435,7 @@ def test_the_sentence_has_its_place_from_the_first_picture(
     panel.findings.head.show_analysis(two_weeks())
     for width, top, height in seen:
         panel.resize(width, 700)
-        panel.grab()
+        QApplication.processEvents()
         assert (panel.plots.y(), panel.plots.height()) == (top, height)
     panel.close()
 

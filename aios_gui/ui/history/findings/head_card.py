@@ -10,7 +10,7 @@ from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.ui.history.findings.card import FindingCard
-from aios_gui.ui.history.findings.head_place import NOT_YET, Headline
+from aios_gui.ui.history.findings.head_place import Headline, keep_place
 from aios_gui.ui.history.words import span_phrase
 from aios_gui.ui.theme import STRONG, Theme, font
 from aios_gui.ui.widgets.card import set_look, set_text
@@ -29,6 +29,7 @@ class HeadCard(FindingCard):
         self.head.addWidget(self.run, 1)
         self.headline = Headline()
         self.body.insertWidget(0, self.headline)
+        keep_place(self.sentence)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -54,7 +55,8 @@ class HeadCard(FindingCard):
             self.tell(self._trouble)
         elif self._analysis is None:
             self.headline.wait()
-            self.tell(NOT_YET)
+            self.tell("")
+            self.sentence.setText(self.headline.text())
         else:
             set_text(self.headline, words.headline(self._analysis))
             self.tell(_about(self._analysis))

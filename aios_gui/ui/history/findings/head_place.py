@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import ceil
 
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.theme import STRONG, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
-_TIMES = 5.6
+_TIMES = 6.0
 """So many times as wide as what stands here until then a usual headline is, in whatever language."""
-NOT_YET = "\u00a0"
-"""In the place of what is not known yet: as high as that."""
 
 
 class Headline(PlainLabel):
@@ -42,11 +41,22 @@ class HeadPlace(Card):
         super().__init__()
         self.headline = Headline()
         self.body.addWidget(self.headline)
-        beats = muted_label()
-        beats.setText(NOT_YET)
-        self.body.addWidget(beats)
+        self.beats, button = muted_label(), QPushButton(" ")
+        self.head.addWidget(button)
+        self.body.addWidget(self.beats)
+        for later in (button, self.beats):
+            keep_place(later)
+            later.hide()
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
         self.set_title(_("In one sentence"))
         self.headline.wait()
+        self.beats.setText(self.headline.text())
+
+
+def keep_place(widget: QWidget) -> None:
+    """Let it take its room also while it is hidden: a text as high as one in the language is, with whatever type."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
