@@ -26,7 +26,8 @@ BEATS, TRIES = 20_000, 10
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     file = tmp_path / "performance_stats.jsonl"
-    file.write_text("".join(line(each) + "\n" for each in range(BEATS)))
+    # Over a week, so that they are written in parts: an hour is a page, and some pages are written at once.
+    file.write_text("".join(line(30 * each) + "\n" for each in range(BEATS)))
     return file
 
 
