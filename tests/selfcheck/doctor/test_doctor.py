@@ -83,7 +83,9 @@ def test_display_is_looked_for_in_the_environment(monkeypatch: pytest.MonkeyPatc
 def test_missing_library_is_named_with_its_package(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where there is no display to ask from, as over SSH: the window may be opened elsewhere."""
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr(installation, kind, {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")})
+    for each in ("ALWAYS", "X11"):
+        needed = {"libnowhere.so.9": ("nowhere9", "nowhere", "nowhere")} if each == kind else {}
+        monkeypatch.setattr(installation, each, needed)
     monkeypatch.setattr(installation, "_INSTALLERS", (("/", "apt install"),))
     check = installation.libraries({})
     assert check.state is CheckState.WARNING
