@@ -79,7 +79,7 @@ guard = cache(Guard)
 
 
 def wait_until(
-    condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S, pause_s: float = 0.01
+    condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S, pause_s: float = 0.02
 ) -> None:
     """Wait on a condition, which is asked again after a pause; AssertionError that says what never came."""
     deadline = time.monotonic() + patience_s

@@ -48,7 +48,7 @@ def test_a_program_that_spins_is_found_and_held_back_until_that_is_undone(
     paths = find_paths()
     cores = spinner.cpu_affinity()
     with service(paths, "--interval", "0.1"):
-        wait_until(lambda: state_of(ACTION), "something was done about it")
+        wait_until(lambda: state_of(ACTION), "something was done about it", pause_s=0.1)
         (found,) = incidents_here(capsys)
         assert SPINNER in {each["name"] for each in found["culprits"]}
         assert found["finding"] != "unknown"

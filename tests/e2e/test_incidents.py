@@ -11,7 +11,8 @@ from tests.processes import Service, answered, incidents_here, run_here, service
 from tests.processes import run_command as run
 
 ALWAYS = '[[rules]]\nname = "always"\nmeasure = "missed"\nlimit = 0\nfor_s = 0\nlevel = "critical"\n'
-
+LOOK_S = 0.05
+"""What a command asks costs the program and the test some milliseconds each."""
 
 Says = Callable[[str], bool]
 
@@ -32,7 +33,7 @@ def beat_says(capsys: pytest.CaptureFixture[str]) -> Says:
 def fired(paths: Paths, beat_says: Says) -> Service:
     running = service(paths, "--interval", "0.1")
     with running as process:
-        wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires")
+        wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires", pause_s=LOOK_S)
     return process
 
 
@@ -48,13 +49,15 @@ def test_a_rule_of_the_settings_fires_and_a_kill_does_not_make_it_fire_twice(
     assert (incident["rule"], incident["level"], incident["state"]) == ("always", "critical", "firing")
     assert listed.returncode == 1
     with service(paths, "--interval", "0.1"):
-        wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires on")
+        wait_until(lambda: beat_says("AIOS_ALERT:always ("), "the rule fires on", pause_s=LOOK_S)
         assert answered("incidents", "--mute", "always", "--for", "1h").returncode == 0
-        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted")
+        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted", pause_s=LOOK_S)
         assert run("incidents", "--note", str(incident["id"]), "known").returncode == 0
-        wait_until(lambda: incidents_here(capsys)[0]["note"] == "known", "the note is kept")
+        wait_until(lambda: incidents_here(capsys)[0]["note"] == "known", "the note is kept", pause_s=LOOK_S)
     with service(paths, "--interval", "0.1"):
-        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the rule is muted after a restart, too")
+        wait_until(
+            lambda: beat_says("HEARTBEAT_OK"), "the rule is muted after a restart, too", pause_s=LOOK_S
+        )
     (after,) = incidents_here(capsys)
     assert (after["id"], after["note"], after["silence"]) == (incident["id"], "known", "muted")
 
@@ -68,7 +71,9 @@ def test_a_rule_that_is_removed_while_it_fires_ends_its_incident(
     fired(paths, beat_says)
     file.write_text("rules = []\n")
     with service(paths, "--interval", "0.1"):
-        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the resident beats")
+        wait_until(lambda: beat_says("HEARTBEAT_OK"), "the resident beats", pause_s=LOOK_S)
         wait_until(
-            lambda: [each["state"] for each in incidents_here(capsys)] == ["cleared"], "the incident is over"
+            lambda: [each["state"] for each in incidents_here(capsys)] == ["cleared"],
+            "the incident is over",
+            pause_s=LOOK_S,
         )

@@ -52,7 +52,7 @@ def test_a_password_among_the_arguments_of_another_users_program_is_kept_nowhere
             return bool(found)
 
         try:
-            wait_until(is_found, "it is found who did it, and by what command")
+            wait_until(is_found, "it is found who did it, and by what command", pause_s=0.1)
         finally:
             spinner.kill()
         running.ask_to_end()

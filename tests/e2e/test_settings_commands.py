@@ -20,6 +20,8 @@ from tests.processes import answered, service, wait_until
 from tests.processes import run_command as run
 
 MANY = 100_000
+LOOK_S = 0.1
+"""To count as many takes milliseconds."""
 ENDED_NS = time.time_ns() - 1000 * MS
 
 
@@ -66,7 +68,7 @@ def beats(paths: Paths) -> int:
 
 def wait_for_more(paths: Paths, count: int) -> None:
     before = beats(paths)
-    wait_until(lambda: beats(paths) >= before + count, f"{count} beats more")
+    wait_until(lambda: beats(paths) >= before + count, f"{count} beats more", pause_s=LOOK_S)
 
 
 def test_a_running_service_takes_a_change_over_at_once(paths: Paths) -> None:
@@ -95,7 +97,7 @@ def test_an_interval_given_at_the_start_stays(paths: Paths) -> None:
 
 def test_the_record_moves_while_a_service_writes_it(large_record: None, paths: Paths, tmp_path: Path) -> None:
     with service(paths, "--interval", "0.02") as running:
-        wait_until(lambda: beats(paths) > 5, "beats")
+        wait_until(lambda: beats(paths) > 5, "beats", pause_s=LOOK_S)
         answer = run("record", "--move", str(tmp_path / "new"), "--progress")
         assert answer.returncode == 0, answer.stderr
         *told, result = map(json.loads, answer.stdout.splitlines())
@@ -125,7 +127,7 @@ def test_killed_in_the_midst_of_a_move_nothing_is_lost(
 ) -> None:
     target = tmp_path / "new"
     with service(paths, "--interval", "0.02") as running:
-        wait_until(lambda: beats(paths) > 5, "beats")
+        wait_until(lambda: beats(paths) > 5, "beats", pause_s=LOOK_S)
         ChannelClient(paths).execute(MoveRecord(str(target)))
         wait_until((target / COPY_NAME).exists, "the copy")
         running.kill()

@@ -22,6 +22,8 @@ from tests.processes import ROOT, Service, answered, child, service
 from tests.systems import loads_while_it_asks
 
 PATIENCE_S = 60
+WINDOW = (sys.executable, "-m", "aios_gui", "--panel", "startup")
+"""With a panel that loads no plots."""
 
 
 def _environment(**changes: str) -> dict[str, str]:
@@ -57,7 +59,10 @@ def test_a_screenshot_shows_a_window_with_beats_and_is_a_failure_where_it_cannot
     picture, nowhere = tmp_path / "window.png", tmp_path / "no" / "such" / "folder.png"
 
     def photographed(file: Path) -> subprocess.CompletedProcess[str]:
-        return _run("--screenshot", str(file), AIOS_HOME=str(tmp_path / file.stem))
+        home = tmp_path / file.stem
+        home.mkdir(mode=0o700)
+        (home / "settings.toml").write_text("[beat]\ninterval_s = 0.1\n")
+        return _run("--screenshot", str(file), AIOS_HOME=str(home))
 
     # At once, since each waits some seconds for beats and for its own cost.
     with ThreadPoolExecutor() as both:
@@ -117,9 +122,7 @@ def test_without_a_display_there_is_no_picture_and_no_slice_to_look_at(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
 def test_sigterm_ends_it_in_order_and_a_second_start_only_raises(aios_home: Path) -> None:
-    first = subprocess.Popen(
-        [sys.executable, "-m", "aios_gui"], env=_environment(), stderr=subprocess.PIPE, text=True
-    )
+    first = subprocess.Popen([*WINDOW], env=_environment(), stderr=subprocess.PIPE, text=True)
     try:
         note = aios_home / "data" / "instance.json"
         _wait_for(note, first)
@@ -170,7 +173,7 @@ def test_the_window_of_a_service_that_was_killed_is_still_the_one_window(aios_ho
 @contextmanager
 def _window_beside(beating: Service) -> Iterator[subprocess.Popen[str]]:
     beating.wait_for_beats(1)
-    with child(sys.executable, "-m", "aios_gui", QT_QPA_PLATFORM="offscreen") as window:
+    with child(*WINDOW, QT_QPA_PLATFORM="offscreen") as window:
         yield window
 
 

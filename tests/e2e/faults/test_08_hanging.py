@@ -93,7 +93,8 @@ def ends_though_it_hangs(folder: Path, what: str) -> None:
     switch = folder / "hang"
     if what == "read":
         block(switch)
-    with window(paths, command=altered(f"hanging_{what}", switch)) as running:
+    panel = "live" if what == "read" else "startup"
+    with window(paths, panel=panel, command=altered(f"hanging_{what}", switch)) as running:
         wait_until(lambda: len(beats_of(paths)) >= 1, "the first beat", pause_s=0.05)
         if what == "read":
             wait_until(switch.with_suffix(".reached").exists, "it hangs")

@@ -71,10 +71,12 @@ def test_beside_hogs_the_window_answers_and_names_them_once(
     def incidents() -> list[dict[str, Any]]:
         return [each for each in incidents_here(capsys) if each["rule"] == "busy"]
 
-    with window(paths, settings=FAST + BUSY) as running:
+    with window(paths, settings=FAST + BUSY, panel="live") as running:
         running.wait_until_it_beats()
         with hogs(tmp_path, spinning):
-            wait_until(lambda: any(each["finding"] for each in incidents()), "someone looked who did it")
+            wait_until(
+                lambda: any(each["finding"] for each in incidents()), "someone looked who did it", pause_s=0.1
+            )
             (incident,) = incidents()
             assert HOG in {each["name"] for each in incident["culprits"]}
             running.beats_on(20)
@@ -84,7 +86,11 @@ def test_beside_hogs_the_window_answers_and_names_them_once(
         assert answered("incidents", "--ack", str(incident["id"])).returncode == 0
         wait_until(lambda: incidents()[0]["acknowledged_at"], "its mark")
         paths.settings.write_text(FAST + "rules = []\n")
-        wait_until(lambda: [each["state"] for each in incidents()] == ["cleared"], "the incident is over")
+        wait_until(
+            lambda: [each["state"] for each in incidents()] == ["cleared"],
+            "the incident is over",
+            pause_s=0.1,
+        )
         assert len(incidents()) == 1
         running.quit()
     beats = whole(paths)
@@ -160,7 +166,7 @@ def test_half_a_minute_of_stress_on_all_sides(paths: Paths, tmp_path: Path) -> N
         "--switch",
         "2",
     ]
-    with window(paths) as running:
+    with window(paths, panel="live") as running:
         running.wait_until_it_beats()
         with subprocess.Popen(stress, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as pressing:
             while pressing.poll() is None:

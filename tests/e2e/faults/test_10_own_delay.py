@@ -35,6 +35,7 @@ def test_what_its_window_holds_up_is_tagged_as_its_own_doing(paths: Paths, tmp_p
         wait_until(
             lambda: any(map(names_the_window, late())) or sum(map(waited_for_a_core, late())) >= ENOUGH,
             "a late beat that names what held it up",
+            pause_s=0.1,
         )
         switch.unlink()
         running.beats_on()

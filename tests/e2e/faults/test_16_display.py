@@ -16,7 +16,12 @@ SCALES = ("1", "1.5", "2")
 def opens(folder: Path, scale: str, theme: str) -> None:
     paths = home_at(folder)
     with window(
-        paths, "--quit-after", "1", settings=f'{FAST}[window]\ntheme = "{theme}"\n', QT_SCALE_FACTOR=scale
+        paths,
+        "--quit-after",
+        "1",
+        panel="live",
+        settings=f'{FAST}[window]\ntheme = "{theme}"\n',
+        QT_SCALE_FACTOR=scale,
     ) as running:
         running.ended()
     complete(paths, len(beats_of(paths)))

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ BUSY = (
 )
 SPIN = "while True: pass"
 ARGUMENTS = ["x" * 4096, "\x1b]0;gone\x07", "=1+1", b"\xff\xfe".decode(errors="surrogateescape")]
-PROCESSES = 3
 SETTINGS = """
 unknown = 1
 [beat]
@@ -52,17 +50,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no fi
 
 
 @pytest.fixture
-def spinners(tmp_path: Path) -> Iterator[ExitStack]:
-    """Programs that take the machine; closed at the latest after the test."""
+def spinner(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that takes the machine; killed at the latest after the test."""
     link = tmp_path / os.fsdecode(NAME)
     link.symlink_to(Path(sys.executable).resolve())
-    with ExitStack() as running:
-        for _number in range(PROCESSES):
-            # In sessions of their own, since Linux shares the cores out among sessions.
-            spinner = subprocess.Popen([link, "-S", "-c", SPIN, *ARGUMENTS], start_new_session=True)
-            process = running.enter_context(spinner)
-            running.callback(process.kill)
-        yield running
+    # In a session of its own, since Linux shares the cores out among sessions: whatever else runs, it stands out.
+    with subprocess.Popen([link, "-S", "-c", SPIN, *ARGUMENTS], start_new_session=True) as process:
+        yield process
+        process.kill()
 
 
 def run(*arguments: str) -> str:
@@ -74,7 +69,7 @@ def is_harmless(text: str) -> bool:
 
 
 def test_it_is_named_and_does_no_harm(
-    aios_home: Path, spinners: ExitStack, capsys: pytest.CaptureFixture[str]
+    aios_home: Path, spinner: subprocess.Popen[bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def incident() -> dict[str, Any] | None:
         listed = incidents_here(capsys)
@@ -83,9 +78,9 @@ def test_it_is_named_and_does_no_harm(
     (aios_home / "settings.toml").write_text(BUSY)
     paths = find_paths()
     with service(paths, "--interval", "0.1"):
-        wait_until(lambda: incident() is not None, "somebody looked who did it")
+        wait_until(lambda: incident() is not None, "somebody looked who did it", pause_s=0.1)
         beat = answered("beat").stdout
-        spinners.close()
+        spinner.kill()
     found = incident()
     assert found is not None
     culprit = next(each for each in found["culprits"] if each["name"].startswith("=cmd"))

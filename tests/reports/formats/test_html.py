@@ -81,6 +81,7 @@ def test_every_figure_has_words_and_every_table_a_caption() -> None:
     assert all(a.get("scope") == "col" for name, a in read.elements if name == "th")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
 def test_a_browser_shows_it_without_a_complaint_or_a_request(tmp_path: Path) -> None:
     file, log = tmp_path / "report.html", tmp_path / "net.json"
