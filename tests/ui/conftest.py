@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
@@ -31,18 +30,6 @@ from tests.ui.fakes import FakeResident, PaintCounter, Show, Shown, context_of, 
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.machine import NOW, FakeRecord, Machine, day_of_beats, gap_at
 from tests.ui.warmup.warmth import NOW_NS, a_warm_snapshot
-
-# What Qt's platform without a display says of itself; it is no fault of the program.
-_OFFSCREEN = (
-    r"This plugin does not support",
-    r"No such signal QPlatformNativeInterface::systemTrayWindowChanged",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore(*_OFFSCREEN))
 
 
 def _python_threads() -> set[threading.Thread]:

@@ -52,7 +52,7 @@ def find(findings: Findings, qtbot: QtBot) -> Find:
     return run
 
 
-def test_one_sentence_comes_first_then_advice_with_its_figures(find: Find) -> None:
+def test_what_was_found_is_said_card_by_card_with_its_figures(find: Find) -> None:
     found = find(two_weeks())
     assert found.head.headline.text() == (
         "The machine was mostly calm: 99 of 100 beats woke within 301\u00a0µs, "
@@ -64,10 +64,7 @@ def test_one_sentence_comes_first_then_advice_with_its_figures(find: Find) -> No
     assert told[0].basis == "It was foremost in 9 of 13 hiccups."
     assert told[0].mark is Mark.WARNING
     assert "linux-image" in told[1].text
-
-
-def test_bands_are_bars_of_ours_and_of_the_older_five(find: Find) -> None:
-    found = find(two_weeks())
+    # Bands are bars of ours and of the older five.
     durations, latenesses, older = found.bands.bars
     assert [(part.name, part.figure) for part in latenesses.parts] == [
         ("excellent", "99.90 %"), ("good", "0 %"), ("acceptable", "0 %"), ("poor", "0.1 %"),
@@ -75,21 +72,51 @@ def test_bands_are_bars_of_ours_and_of_the_older_five(find: Find) -> None:
     assert len(older.parts) == 5
     assert durations.accessibleName().startswith("Duration: what a beat cost: excellent 100 %")
     assert len(found.bands.table.facts.rows) == 13
+    # What is missing is told by kind.
+    missing = found.coverage
+    assert missing.sentence.text().startswith(
+        "1,000 of 1,002 beats were made: 99.80\u00a0%. 2 beats were missed."
+    )
+    assert [(part.name, part.figure) for part in missing.bar.parts] == [
+        ("recorded", "98 %"),
+        ("asleep", "2.1 %"),
+    ]
+    assert "The machine slept from" in missing.longest.text()
+    assert [fact.text for fact in missing.table.facts.rows[0]] == ["asleep", "1", "7 h", "2.1 %"]
+    # What was unusual, the most first.
+    unusual = found.unusual
+    assert unusual.sentence.text() == "Against the same 320 hours of up to 4 weeks before."
+    assert [each.text.split()[0] for each in unusual.told.sentences] == ["cargo", "Lateness,"]
+    assert [row[0].text for row in unusual.table.facts.rows] == [
+        "cargo",
+        "lateness, P99",
+        "CPU of the machine",
+    ]
+    # What stood out by both rules.
+    odd = found.anomalies
+    assert "20 beats over 150\u00a0µs" in odd.told.sentences[0].text.replace(" µs", "\u00a0µs")
+    assert "a limit of 3 × mean would find 1" in odd.told.sentences[0].text
+    assert odd.table.facts.rows[0][2].text == "80 ms"
+    # Each figure stands right below its sentence.
+    told = found.advice.told
+    told.resize(told.width(), 2 * told.sizeHint().height())
+    gaps = {basis.y() - label.geometry().bottom() for _dot, label, basis in told._lines if basis.isVisible()}
+    assert len(gaps) == 1
 
 
-def test_percentiles_are_measured_and_corrected(find: Find, qtbot: QtBot) -> None:
-    card = find(two_weeks()).percentiles
-    assert [(line.name, line.is_dashed) for line in card.chart.drawing.lines] == [
+def test_percentiles_are_measured_and_corrected_and_the_week_shown_by_hours_of_one_figure_or_another(
+    find: Find, qtbot: QtBot
+) -> None:
+    found = find(two_weeks())
+    chart = found.percentiles.chart
+    assert [(line.name, line.is_dashed) for line in chart.drawing.lines] == [
         ("Lateness", False),
         ("corrected for missed beats", True),
     ]
-    assert card.chart.accessibleDescription() == card.sentence.text().replace("\u00a0", " ")
-    qtbot.keyClick(card.chart, Qt.Key.Key_End)
-    assert card.chart.said == "most: Lateness 80 ms · corrected for missed beats 80 ms"
-
-
-def test_the_week_by_hours_of_one_figure_or_another(find: Find, qtbot: QtBot) -> None:
-    card = find(two_weeks()).heat
+    assert chart.accessibleDescription() == found.percentiles.sentence.text().replace("\u00a0", " ")
+    qtbot.keyClick(chart, Qt.Key.Key_End)
+    assert chart.said == "most: Lateness 80 ms · corrected for missed beats 80 ms"
+    card = found.heat
     assert card.sentence.text() == (
         "Lateness P99: the highest on Friday 17:00 to 18:00, 900\u00a0µs; as a rule 300\u00a0µs."
     )
@@ -102,19 +129,6 @@ def test_the_week_by_hours_of_one_figure_or_another(find: Find, qtbot: QtBot) ->
     assert card.sentence.text() == "Hiccups: the highest on Friday 17:00 to 18:00, 5; as a rule 0."
     assert card.map.said == "Tuesday 01:00 to 02:00: Hiccups 0"
     assert card.table.facts.rows[17][5].text == "5"
-
-
-def test_what_is_missing_is_told_by_kind(find: Find) -> None:
-    card = find(two_weeks()).coverage
-    assert card.sentence.text().startswith(
-        "1,000 of 1,002 beats were made: 99.80\u00a0%. 2 beats were missed."
-    )
-    assert [(part.name, part.figure) for part in card.bar.parts] == [
-        ("recorded", "98 %"),
-        ("asleep", "2.1 %"),
-    ]
-    assert "The machine slept from" in card.longest.text()
-    assert [fact.text for fact in card.table.facts.rows[0]] == ["asleep", "1", "7 h", "2.1 %"]
 
 
 def test_days_are_sorted_and_one_that_is_opened_becomes_the_span(
@@ -150,20 +164,6 @@ def test_when_it_changed_with_what_came_before_and_where_it_leads(find: Find, qt
     with qtbot.waitSignal(found.moment_chosen) as told:
         card.table.activated.emit(card.table.facts.index(0, 0))
     assert told.args == [BEGIN + 7 * DAY]
-
-
-def test_what_was_unusual_the_most_first(find: Find) -> None:
-    card = find(two_weeks()).unusual
-    assert card.sentence.text() == "Against the same 320 hours of up to 4 weeks before."
-    assert [each.text.split()[0] for each in card.told.sentences] == ["cargo", "Lateness,"]
-    assert [row[0].text for row in card.table.facts.rows] == ["cargo", "lateness, P99", "CPU of the machine"]
-
-
-def test_what_stood_out_by_both_rules(find: Find) -> None:
-    card = find(two_weeks()).anomalies
-    assert "20 beats over 150\u00a0µs" in card.told.sentences[0].text.replace(" µs", "\u00a0µs")
-    assert "a limit of 3 × mean would find 1" in card.told.sentences[0].text
-    assert card.table.facts.rows[0][2].text == "80 ms"
 
 
 def test_without_beats_only_what_can_be_said_is_shown(find: Find) -> None:
@@ -217,13 +217,6 @@ def test_a_wider_span_that_ends_now_is_analysed(findings: Findings, state: SpanS
     state.go(TimeRange(state.whole.end_ns - 300 * HOUR, state.whole.end_ns))
     assert findings._settle.isActive()
     findings._settle.stop()
-
-
-def test_each_figure_stands_right_below_its_sentence(find: Find) -> None:
-    told = find(two_weeks()).advice.told
-    told.resize(told.width(), 2 * told.sizeHint().height())
-    gaps = {basis.y() - label.geometry().bottom() for _dot, label, basis in told._lines if basis.isVisible()}
-    assert len(gaps) == 1
 
 
 def test_out_of_view_nothing_is_analysed_and_cancelled_it_says_so(

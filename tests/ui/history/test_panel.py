@@ -65,7 +65,7 @@ def is_read(plots: SmokePlots, at_s: object) -> bool:
     return plots.at_s == at_s
 
 
-def test_it_opens_on_all_of_a_short_record(history: HistoryPanel) -> None:
+def test_it_opens_on_all_of_a_short_record_and_each_plot_says_itself(history: HistoryPanel) -> None:
     assert history.state.live
     assert history.state.span == history.state.whole
     assert seconds(history.state.whole) == (7199, 0)
@@ -76,6 +76,12 @@ def test_it_opens_on_all_of_a_short_record(history: HistoryPanel) -> None:
     assert [each.count for each in scene.changes] == [2]
     assert [each.text for each in scene.notes] == ["disk replaced"]
     assert not history.state.can_go_back
+    for plot in history.plots.plots:
+        assert plot.accessibleName().endswith("over time")
+        assert "P50 mostly" in plot.accessibleDescription()
+        assert "highest" in plot.accessibleDescription()
+    assert history.plots.lanes.accessibleDescription() == "1 incident, 2 changes, 1 note"
+    assert "to now (1 h 59 min)" in history.strip.accessibleDescription()
 
 
 def test_it_opens_on_the_last_week_of_a_long_record(
@@ -101,15 +107,6 @@ def test_it_opens_on_the_last_week_of_a_long_record(
     assert panel.plots.scene is not None
     assert panel.plots.scene.span == panel.state.span
     assert seconds(panel.state.span) == (604_800, 0), "and not read, nor told, of all of it"
-
-
-def test_each_plot_says_itself_in_a_sentence(history: HistoryPanel) -> None:
-    for plot in history.plots.plots:
-        assert plot.accessibleName().endswith("over time")
-        assert "P50 mostly" in plot.accessibleDescription()
-        assert "highest" in plot.accessibleDescription()
-    assert history.plots.lanes.accessibleDescription() == "1 incident, 2 changes, 1 note"
-    assert "to now (1 h 59 min)" in history.strip.accessibleDescription()
 
 
 def test_the_brush_is_dragged_and_everything_follows_at_once(history: HistoryPanel, qtbot: QtBot) -> None:
@@ -163,7 +160,9 @@ def test_what_is_dragged_is_painted_so_often_and_read_where_it_rests(
     assert plots.scene.span == history.state.span
 
 
-def test_the_edges_of_the_brush_are_dragged_and_a_new_one_is_drawn_beside_it(history: HistoryPanel) -> None:
+def test_the_brush_and_its_edges_are_dragged_a_new_one_is_drawn_and_a_stretch_is_marked_on_a_plot(
+    history: HistoryPanel,
+) -> None:
     strip, frame, state = history.strip, history.strip.frame, history.state
     state.go(TimeRange(round((NOW - 3600) * NS), round((NOW - 1800) * NS)))
 
@@ -181,9 +180,6 @@ def test_the_edges_of_the_brush_are_dragged_and_a_new_one_is_drawn_beside_it(his
     for _step in range(5):
         state.back()
     assert not state.can_go_back
-
-
-def test_a_stretch_marked_on_a_plot_is_the_span(history: HistoryPanel) -> None:
     plot = history.plots.plots[0]
     drag(
         plot,
@@ -198,7 +194,9 @@ def test_a_stretch_marked_on_a_plot_is_the_span(history: HistoryPanel) -> None:
     assert history.state.span == history.state.whole
 
 
-def test_a_click_tells_who_ran_what_changed_and_the_beats(history: HistoryPanel, qtbot: QtBot) -> None:
+def test_a_click_tells_who_ran_what_changed_and_the_beats_and_in_a_gap_why_nothing_is_known(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
     QTest.mouseClick(history.plots.plots[1], LEFT, pos=on_plot(history, LAST_HICCUP))
     assert programs(history, qtbot) == ["cargo (4711) × 3"]
     cards = history.cards
@@ -209,19 +207,18 @@ def test_a_click_tells_who_ran_what_changed_and_the_beats(history: HistoryPanel,
     assert changed == ["openssl: 1.0 → 1.1", "libc6: 1.0 → 1.1"], "the latest first"
     QTest.keyClick(history.plots.plots[1], Qt.Key.Key_Escape)
     assert cards.isHidden()
-
-
-def test_a_moment_in_a_gap_says_why_nothing_is_known(history: HistoryPanel, qtbot: QtBot) -> None:
     at_s = sum(GAP) / 2
     history.plots.point_at(at_s)
     assert "slept" in history.plots.plots[0].accessibleDescription()
     history.moments.show_who(at_s)
+    qtbot.waitUntil(lambda: "slept" in history.moments.who.said.text())
     assert programs(history, qtbot) == []
-    assert "slept" in history.moments.who.said.text()
     qtbot.waitUntil(lambda: bool(history.cards.beats.said.text()))
 
 
-def test_by_keyboard_from_bucket_to_bucket_to_the_card(history: HistoryPanel, qtbot: QtBot) -> None:
+def test_by_keyboard_from_bucket_to_bucket_to_the_card_and_from_hiccup_to_hiccup(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
     plot = history.plots.plots[2]
     plot.setFocus()
     QTest.keyClick(plot, Qt.Key.Key_Space)
@@ -238,10 +235,7 @@ def test_by_keyboard_from_bucket_to_bucket_to_the_card(history: HistoryPanel, qt
     assert history.cards.isHidden()
     QTest.keyClick(plot, Qt.Key.Key_Escape)
     assert history.plots.at_s is None
-
-
-def test_n_and_p_lead_from_hiccup_to_hiccup(history: HistoryPanel, qtbot: QtBot) -> None:
-    plot, plots = history.plots.plots[0], history.plots
+    plots = history.plots
     history.state.go(TimeRange(round((NOW - 600) * NS), history.state.whole.end_ns))
     for key, wanted in (
         (Qt.Key.Key_P, LAST_HICCUP),
@@ -258,7 +252,7 @@ def test_n_and_p_lead_from_hiccup_to_hiccup(history: HistoryPanel, qtbot: QtBot)
     assert plots.at_s == pytest.approx(LAST_HICCUP, abs=0.001), "there is none later"
 
 
-def test_a_range_is_typed(history: HistoryPanel) -> None:
+def test_a_range_is_typed_and_what_is_none_is_said_and_changes_nothing(history: HistoryPanel) -> None:
     field = history.bar.field
     for typed, span in (
         ("30m", (1800, 0)),
@@ -272,10 +266,8 @@ def test_a_range_is_typed(history: HistoryPanel) -> None:
         assert seconds(history.state.span) == span, typed
         assert history.state.live == (span[1] == 0), typed
         assert history.bar.wrong.isHidden(), typed
-
-
-def test_what_is_no_range_is_said_and_changes_nothing(history: HistoryPanel) -> None:
-    field, before = history.bar.field, history.state.span
+    before = history.state.span
+    field.setFocus()
     field.setText("the other day")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert "the other day" in history.bar.wrong.text()
@@ -295,9 +287,9 @@ def test_a_moment_typed_is_told_of(history: HistoryPanel, qtbot: QtBot) -> None:
     assert history.pages.currentIndex() == 0, "it is read on the plots"
 
 
-def test_the_range_in_the_field_is_read_as_the_same_in_both_languages(history: HistoryPanel) -> None:
+def test_the_range_in_the_field_is_read_as_the_same_in_both_languages() -> None:
     span = TimeRange(round((NOW - 3000) * NS) // NS * NS, round((NOW - 600) * NS) // NS * NS)
-    now_ns = history.state.whole.end_ns
+    now_ns = round(NOW * NS)
     for language in ("en", "zh_CN"):
         use_language(language)
         assert parse_view(field_text(span, live=False), now_ns).span == span
@@ -305,7 +297,7 @@ def test_the_range_in_the_field_is_read_as_the_same_in_both_languages(history: H
         assert live == TimeRange(span.start_ns, now_ns // 1000 * 1000)
 
 
-def test_quick_ranges_and_days(history: HistoryPanel, show: Callable[..., QWidget]) -> None:
+def test_quick_ranges_days_and_places_lead_here_and_to_live(history: HistoryPanel) -> None:
     bar = history.bar
     hour = bar.spans.button(3600)
     assert hour is not None
@@ -318,17 +310,30 @@ def test_quick_ranges_and_days(history: HistoryPanel, show: Callable[..., QWidge
     popup.show_days.click()
     first, last = day_of(history.state.span.start_ns), day_of(history.state.span.end_ns - 1)
     assert chosen == [TimeRange(first.start_ns, last.end_ns)]
+    history.go_to(Place("history", round((NOW - 3000) * NS), round((NOW - 600) * NS)))
+    assert seconds(history.state.span) == (3000, 600)
+    asked: list[Place] = []
+    history._context.controller.place_asked.connect(asked.append)
+    history.plots.point_at(NOW - 1000)
+    menu = history.menu_for(history.plots.plots[0])
+    names = [each.text() for each in menu.actions() if each.text()]
+    assert names[:4] == [
+        "Who ran then",
+        "Write a note…",
+        "Copy command for this moment",
+        "Show these beats in Live",
+    ]
+    next(each for each in menu.actions() if each.text() == "Show these beats in Live").trigger()
+    assert [each.panel for each in asked] == ["live"]
+    menu.deleteLater()
 
 
-def test_the_range_is_seen_whole_in_its_field(history: HistoryPanel) -> None:
+def test_a_range_is_seen_whole_in_its_field_and_a_link_opens_exactly_it(history: HistoryPanel) -> None:
     history.state.go(TimeRange(round((NOW - 7_000) * NS), round((NOW - 600) * NS)))
     field = history.bar.field
     for width in (900, 1_024, 1_196, 1_400):
         history.resize(width, history.height())
         assert field.fontMetrics().horizontalAdvance("2025-12-31 14:00 .. 2025-12-31 15:00") < field.width()
-
-
-def test_a_link_opens_exactly_this_span(history: HistoryPanel) -> None:
     span = TimeRange(round((NOW - 3000) * NS) // 1000 * 1000, round((NOW - 600.5) * NS) // 1000 * 1000)
     history.state.go(span)
     history.bar.link.click()
@@ -338,17 +343,23 @@ def test_a_link_opens_exactly_this_span(history: HistoryPanel) -> None:
     assert " " not in range_text(span)
 
 
-def test_a_view_that_does_not_end_now_is_never_read_again(
+def test_a_live_view_goes_on_and_one_that_does_not_end_now_is_never_read_again(
     history: HistoryPanel, resident: FakeResident, qtbot: QtBot
 ) -> None:
-    past = TimeRange(round((NOW - 3000) * NS), round((NOW - 600) * NS))
-    history.state.go(past)
-    settled(history, qtbot)
     scene = history.plots.scene
     resident.feed.put(a_beat(round((NOW + 120) * NS)))
     history.source.look()
     settled(history, qtbot)
-    assert history.state.whole.end_ns == round((NOW + 120) * NS) + 1000, (
+    assert history.plots.scene is not scene
+    assert history.state.span.end_ns == round((NOW + 120) * NS) + 1000
+    past = TimeRange(round((NOW - 3000) * NS), round((NOW - 600) * NS))
+    history.state.go(past)
+    settled(history, qtbot)
+    scene = history.plots.scene
+    resident.feed.put(a_beat(round((NOW + 240) * NS)))
+    history.source.look()
+    settled(history, qtbot)
+    assert history.state.whole.end_ns == round((NOW + 240) * NS) + 1000, (
         "but it is known that the record goes on"
     )
     assert history.plots.scene is scene
@@ -356,15 +367,6 @@ def test_a_view_that_does_not_end_now_is_never_read_again(
     QTest.keyClick(history.strip, Qt.Key.Key_End)
     history.navigation.stop()
     assert history.state.live
-
-
-def test_a_live_view_goes_on(history: HistoryPanel, resident: FakeResident, qtbot: QtBot) -> None:
-    scene = history.plots.scene
-    resident.feed.put(a_beat(round((NOW + 120) * NS)))
-    history.source.look()
-    settled(history, qtbot)
-    assert history.plots.scene is not scene
-    assert history.state.span.end_ns == round((NOW + 120) * NS) + 1000
 
 
 def test_a_note_is_written_on_the_moment_that_is_read(
@@ -448,7 +450,9 @@ def test_a_sentence_on_the_span_is_not_of_the_whole_record(history: HistoryPanel
     assert not any(plot._summary for plot in history.plots.plots)
 
 
-def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot: QtBot) -> None:
+def test_on_the_lanes_what_changed_is_told_where_the_mouse_rests_and_a_note_is_opened(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
     lanes = history.plots.lanes
     x = lanes.frame.x(CHANGED)
     assert lanes._tip_of(x, 27) == ""
@@ -456,18 +460,16 @@ def test_what_changed_is_told_where_the_mouse_rests(history: HistoryPanel, qtbot
     assert "libc6: 1.0 → 1.1" in lanes._tip_of(x, 27)
     assert "disk replaced" in lanes._tip_of(lanes.frame.x(NOTED), 45)
     assert lanes._tip_of(lanes.frame.x(LAST_HICCUP), 9)
-
-
-def test_a_note_on_its_lane_is_opened(history: HistoryPanel) -> None:
     history.moments.read()
     asked: list[int] = []
     history.plots.note_asked.connect(asked.append)
-    lanes = history.plots.lanes
     QTest.mouseClick(lanes, LEFT, pos=QPointF(lanes.frame.x(NOTED), 45).toPoint())
     assert asked == [1]
 
 
-def test_the_table_says_what_the_plots_draw(history: HistoryPanel, qtbot: QtBot) -> None:
+def test_the_table_says_what_the_plots_draw_and_a_screen_reader_is_told_of_every_picture(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
     history.bar.table.click()
     rows = history.table.table.facts
     qtbot.waitUntil(lambda: bool(rows.rows))
@@ -476,32 +478,10 @@ def test_the_table_says_what_the_plots_draw(history: HistoryPanel, qtbot: QtBot)
     assert len(rows.rows[0]) == len(rows.columns) == 11
     history.bar.table.click()
     assert history.table.isHidden()
-
-
-def test_a_screen_reader_is_told_of_every_picture(history: HistoryPanel, qtbot: QtBot) -> None:
     history.bar.table.click()
     history.moments.show_who(CHANGED)
     settled(history, qtbot)
     assert unspoken(history) == []
-
-
-def test_places_lead_here_and_to_live(history: HistoryPanel) -> None:
-    history.go_to(Place("history", round((NOW - 3000) * NS), round((NOW - 600) * NS)))
-    assert seconds(history.state.span) == (3000, 600)
-    asked: list[Place] = []
-    history._context.controller.place_asked.connect(asked.append)
-    history.plots.point_at(NOW - 1000)
-    menu = history.menu_for(history.plots.plots[0])
-    names = [each.text() for each in menu.actions() if each.text()]
-    assert names[:4] == [
-        "Who ran then",
-        "Write a note…",
-        "Copy command for this moment",
-        "Show these beats in Live",
-    ]
-    next(each for each in menu.actions() if each.text() == "Show these beats in Live").trigger()
-    assert [each.panel for each in asked] == ["live"]
-    menu.deleteLater()
 
 
 def test_in_the_other_language_and_theme_all_is_said_and_painted_again(history: HistoryPanel) -> None:

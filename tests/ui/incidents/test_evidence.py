@@ -15,9 +15,8 @@ OTHERS = Culprit("others", 30, cpu_percent=None, memory_bytes=None, io_bytes_per
 BAR = 3
 
 
-@pytest.mark.parametrize(
-    ("measure", "by"),
-    [
+def test_they_are_compared_by_what_it_is_about() -> None:
+    cases: list[tuple[str, By]] = [
         (Measure.CPU, By.CPU),
         (Measure.LATENESS, By.CPU),
         ("custom:queue", By.CPU),
@@ -26,10 +25,9 @@ BAR = 3
         (Measure.SWAP, By.MEMORY),
         (Measure.DISK_BUSY, By.DISK),
         (Measure.DISK_FREE, By.DISK),
-    ],
-)
-def test_they_are_compared_by_what_it_is_about(measure: str, by: By) -> None:
-    assert compared_by(measure) is by
+    ]
+    for measure, by in cases:
+        assert compared_by(measure) is by
 
 
 @pytest.mark.parametrize(

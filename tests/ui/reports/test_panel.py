@@ -56,7 +56,7 @@ def test_raw_data_is_written_in_a_process_of_its_own_and_listed(
     assert outside.opened == [str(file)]
 
 
-def test_a_report_is_previewed_with_its_figures_and_written(
+def test_a_report_is_previewed_one_figure_alone_can_be_chosen_and_it_is_written(
     offered: ReportsPanel, tmp_path: Path, qtbot: QtBot
 ) -> None:
     preview = offered.preview
@@ -64,7 +64,15 @@ def test_a_report_is_previewed_with_its_figures_and_written(
     assert "Performance summary" in preview.view.toPlainText()
     assert preview.view._pictures
     assert not any(picture.isNull() for picture in preview.view._pictures.values())
-    offered.form.format.setCurrentIndex(offered.form.format.findData("markdown"))
+    form = offered.form
+    qtbot.waitUntil(lambda: form.figure.count() > 0, timeout=PATIENCE_MS)
+    assert form.figure.isHidden()
+    form.format.setCurrentIndex(form.format.findData("svg"))
+    form.format.activated.emit(form.format.currentIndex())
+    assert not form.figure.isHidden()
+    assert form.order.figure == form.figure.itemData(0)
+    form.format.setCurrentIndex(form.format.findData("markdown"))
+    form.format.activated.emit(form.format.currentIndex())
     with qtbot.waitSignal(offered.order.written, timeout=PATIENCE_MS):
         offered.order.make.click()
     (file,) = (tmp_path / "written").iterdir()
@@ -81,17 +89,9 @@ def test_a_report_is_previewed_with_its_figures_and_written(
     qtbot.waitUntil(lambda: preview.child.running)
 
 
-def test_one_figure_alone_is_chosen_from_those_of_the_report(offered: ReportsPanel, qtbot: QtBot) -> None:
-    form = offered.form
-    qtbot.waitUntil(lambda: form.figure.count() > 0, timeout=PATIENCE_MS)
-    assert form.figure.isHidden()
-    form.format.setCurrentIndex(form.format.findData("svg"))
-    form.format.activated.emit(form.format.currentIndex())
-    assert not form.figure.isHidden()
-    assert form.order.figure == form.figure.itemData(0)
-
-
-def test_a_template_asks_for_what_it_needs(offered: ReportsPanel, tmp_path: Path) -> None:
+def test_what_a_template_needs_a_span_and_a_language_decide_what_can_be_written(
+    offered: ReportsPanel, tmp_path: Path
+) -> None:
     form = offered.form
     form.fill_in("comparison")
     assert not form.against.isHidden()
@@ -104,6 +104,18 @@ def test_a_template_asks_for_what_it_needs(offered: ReportsPanel, tmp_path: Path
     form.tests.click()
     assert offered.order.make.isEnabled()
     assert f"--tests={tmp_path / 'results.xml'}" in form.order.command("x.html")
+    form.fill_in("summary")
+    span = offered.form.span
+    span.line.setText("whenever")
+    span.settle()
+    assert not offered.order.make.isEnabled()
+    assert not offered.preview.view.isVisible()
+    span.show_words("7d")
+    assert offered.order.make.isEnabled()
+    assert offered.form.order.language == "en"
+    use_language("zh_CN")
+    offered.retranslate()
+    assert offered.form.order.language == "zh_CN"
 
 
 def test_why_there_is_no_preview_and_nothing_was_written_is_said(reports: ReportsPanel, qtbot: QtBot) -> None:
@@ -117,25 +129,14 @@ def test_why_there_is_no_preview_and_nothing_was_written_is_said(reports: Report
     assert reports.order.open.isHidden()
 
 
-def test_cancelling_leaves_nothing(offered: ReportsPanel, tmp_path: Path) -> None:
+def test_cancelling_leaves_nothing_and_nothing_is_made_while_the_panel_is_out_of_view(
+    offered: ReportsPanel, tmp_path: Path
+) -> None:
     offered.order.make.click()
     offered.order.run.cancel.click()
     assert not offered.order.child.running
     assert list((tmp_path / "written").iterdir()) == []
     assert offered.order.result.text() == "Cancelled; nothing was written."
-
-
-def test_a_span_that_is_none_cannot_be_written(offered: ReportsPanel) -> None:
-    span = offered.form.span
-    span.line.setText("whenever")
-    span.settle()
-    assert not offered.order.make.isEnabled()
-    assert not offered.preview.view.isVisible()
-    span.show_words("7d")
-    assert offered.order.make.isEnabled()
-
-
-def test_nothing_is_made_while_the_panel_is_out_of_view(offered: ReportsPanel) -> None:
     offered.deactivate()
     assert not offered.preview.child.running
     offered.form.span.show_words("24h")
@@ -265,15 +266,14 @@ def test_a_file_is_shown_in_its_folder_by_what_the_system_has() -> None:
     assert not found or "array:string:file:///home/me/a%2C%20b.html" in found
 
 
-def test_a_page_that_is_not_in_view_takes_no_room(reports: ReportsPanel) -> None:
+def test_a_page_that_is_not_in_view_takes_no_room_and_the_schedule_has_the_whole_width(
+    reports: ReportsPanel, qtbot: QtBot
+) -> None:
     before = reports._stack.minimumSizeHint().height()
     reports.show_page(PLAN)
     assert reports._stack.minimumSizeHint().height() > before
     reports.show_page(PREVIEW)
     assert reports._stack.minimumSizeHint().height() == before
-
-
-def test_the_schedule_has_the_whole_width_and_does_not_scroll(reports: ReportsPanel, qtbot: QtBot) -> None:
     reports.resize(1210, 690)
     reports.show_page(PLAN)
     assert not reports.order.isVisible()
@@ -281,13 +281,6 @@ def test_the_schedule_has_the_whole_width_and_does_not_scroll(reports: ReportsPa
     qtbot.waitUntil(lambda: reports.view.verticalScrollBar().maximum() == 0)
     reports.show_page(PREVIEW)
     assert reports.order.isVisible()
-
-
-def test_in_another_language_the_preview_is_another_one(offered: ReportsPanel) -> None:
-    assert offered.form.order.language == "en"
-    use_language("zh_CN")
-    offered.retranslate()
-    assert offered.form.order.language == "zh_CN"
 
 
 def test_titles_that_are_being_read_are_read_again_in_another_language(reports: ReportsPanel) -> None:

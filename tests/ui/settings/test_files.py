@@ -42,6 +42,7 @@ def test_what_is_exported_is_imported(
     wanted = controller.settings
     panel.file.ask_where = lambda: tmp_path / "settings.toml"
     export(panel, qtbot)
+    assert panel.file.message.text() == f"Saved {tmp_path / 'settings.toml'}"
     panel.file.reset.click()
     assert controller.settings == DEFAULTS
     import_from(panel, tmp_path / "settings.toml", qtbot)
@@ -121,31 +122,25 @@ def test_whatever_a_file_holds_it_is_all_or_nothing(
     )
 
 
-def test_a_file_that_is_not_there_or_a_folder_is_told(
+def test_what_cannot_be_read_or_written_is_told_and_nothing_chosen_is_nothing_done(
     panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    for source in (tmp_path / "none.toml", tmp_path):
-        import_from(panel, source, qtbot)
-        assert panel.file.message.text().startswith("Nothing was changed")
-    assert controller.settings == DEFAULTS
-
-
-def test_nothing_chosen_nothing_done(panel: SettingsPanel, controller: Controller) -> None:
     panel.file.ask_which = panel.file.ask_where = lambda: None
     panel.file.take.click()
     panel.file.export.click()
     assert not panel.file.message.isVisible()
     assert controller.settings == DEFAULTS
-
-
-def test_a_folder_that_cannot_be_written_is_told(panel: SettingsPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    for source in (tmp_path / "none.toml", tmp_path):
+        import_from(panel, source, qtbot)
+        assert panel.file.message.text().startswith("Nothing was changed")
+    assert controller.settings == DEFAULTS
     (tmp_path / "file").touch()
     panel.file.ask_where = lambda: tmp_path / "file" / "settings.toml"
     export(panel, qtbot)
     assert "could not be written" in panel.file.message.text()
 
 
-def test_the_file_is_opened_as_text_and_made_first(
+def test_a_dialog_begins_where_the_last_file_was_and_the_settings_file_is_opened_as_text(
     panel: SettingsPanel, controller: Controller, tmp_path: Path, qtbot: QtBot
 ) -> None:
     opened: list[Path] = []
@@ -162,11 +157,6 @@ def test_the_file_is_opened_as_text_and_made_first(
     panel.file.open_file = lambda path: False
     panel.file.open.click()
     assert "No program opens" in panel.file.message.text()
-
-
-def test_a_dialog_begins_where_the_last_file_was_and_else_in_a_folder_that_is_there(
-    panel: SettingsPanel, tmp_path: Path, qtbot: QtBot
-) -> None:
     assert panel.file._start_folder().is_dir()
     (tmp_path / "there").mkdir()
     panel.file.ask_where = lambda: tmp_path / "there" / "mine.toml"
@@ -202,18 +192,15 @@ def test_a_move_shows_how_far_it_is_and_how_it_ended(
     assert started[-1][-1] == str(controller.paths.data)
 
 
-def test_a_move_that_was_refused_says_why(panel: SettingsPanel) -> None:
+def test_a_move_that_was_refused_says_why_and_one_is_cancelled_from_the_panel(
+    panel: SettingsPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     panel.record.child.ended.emit(
         Ended(False, "aios-heartbeat: no", "", {"text": "There is too little room."})
     )
     assert panel.record.message.text() == "There is too little room."
     panel.record.child.ended.emit(Ended(False, "aios-heartbeat: it is gone"))
     assert "it is gone" in panel.record.message.text()
-
-
-def test_a_move_is_cancelled_from_the_panel(
-    panel: SettingsPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
     cancelled: list[bool] = []
     monkeypatch.setattr(panel.record.child, "start", lambda words, tells_progress: None)
     monkeypatch.setattr(panel.record.child, "cancel", lambda: cancelled.append(True))

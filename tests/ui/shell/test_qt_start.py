@@ -43,9 +43,8 @@ def test_no_source_is_kept_and_sources_can_still_be_read() -> None:
 MISSING = "libxcb-cursor.so.0: cannot open shared object file: No such file or directory"
 
 
-@pytest.mark.parametrize(
-    ("environ", "platform", "expected"),
-    [
+def test_display() -> None:
+    cases: list[tuple[dict[str, str], str, bool]] = [
         ({}, "linux", False),
         ({"DISPLAY": ""}, "linux", False),
         ({"DISPLAY": ":0"}, "linux", True),
@@ -53,10 +52,9 @@ MISSING = "libxcb-cursor.so.0: cannot open shared object file: No such file or d
         ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
         ({}, "win32", True),
         ({}, "darwin", True),
-    ],
-)
-def test_display(environ: dict[str, str], platform: str, expected: bool) -> None:
-    assert has_display(environ, platform) is expected
+    ]
+    for environ, platform, expected in cases:
+        assert has_display(environ, platform) is expected
 
 
 def _fail(_path: str) -> object:
@@ -203,15 +201,13 @@ def test_a_platform_that_qt_does_not_have_is_told_in_words(
     assert unknown_platform({"QT_QPA_PLATFORM": wanted}, "linux", list) == ""
 
 
-@pytest.mark.parametrize(
-    ("environ", "token"),
-    [
+def test_the_token_of_the_desktop() -> None:
+    cases: list[tuple[dict[str, str], str]] = [
         ({}, ""),
         ({"XDG_ACTIVATION_TOKEN": "abc", "DESKTOP_STARTUP_ID": "old"}, "abc"),
         ({"DESKTOP_STARTUP_ID": "gnome-shell/App/1-0-host_TIME5"}, "gnome-shell/App/1-0-host_TIME5"),
         ({"XDG_ACTIVATION_TOKEN": "two words"}, ""),
         ({"XDG_ACTIVATION_TOKEN": "x" * 300}, ""),
-    ],
-)
-def test_the_token_of_the_desktop(environ: dict[str, str], token: str) -> None:
-    assert activation_token(environ) == token
+    ]
+    for environ, token in cases:
+        assert activation_token(environ) == token

@@ -90,30 +90,22 @@ def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
     assert [past.number for past in card.past] == [1]
 
 
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
+def test_a_failure_is_told_with_its_reason(
+    warmup: WarmupPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    card = unfolded(warmup)
+    for code, said in (
         ("sys.exit('the machine cannot be measured: no /proc')", "no /proc"),
         ("tell(machine='of a newer version')", "another version"),
         ("sys.exit(2)", "without an error message"),
-    ],
-)
-def test_a_failure_is_told_with_its_reason(
-    warmup: WarmupPanel,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    code: str,
-    said: str,
-) -> None:
-    install(monkeypatch, tmp_path, code)
-    card = unfolded(warmup)
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
-        card.start(quick=True)
-    assert card.message.text().startswith("The benchmark could not be finished")
-    assert said in card.message.text()
-    assert card.message.property("look") == "critical"
-    assert not card.run.running
+    ):
+        install(monkeypatch, tmp_path, code)
+        with qtbot.waitSignal(card.child.ended, timeout=20_000):
+            card.start(quick=True)
+        assert card.message.text().startswith("The benchmark could not be finished")
+        assert said in card.message.text()
+        assert card.message.property("look") == "critical"
+        assert not card.run.running
 
 
 def test_a_result_that_could_not_be_kept_is_shown_with_the_reason(

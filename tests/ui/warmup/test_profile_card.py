@@ -71,30 +71,22 @@ def test_it_is_cancelled_and_leaves_nothing(
     assert card.message.isVisible()
 
 
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
+def test_a_failure_is_told_and_what_was_measured_before_stays(
+    warmup: WarmupPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    warmup.fold.setChecked(True)
+    card = warmup.profile
+    for code, said in (
         ("sys.exit('the beat cannot be measured: no figures')", "no figures"),
         ("tell(stages=[])", "another version"),
         ("sys.exit(2)", "it ended without an error message"),
-    ],
-)
-def test_a_failure_is_told_and_what_was_measured_before_stays(
-    warmup: WarmupPanel,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    code: str,
-    said: str,
-) -> None:
-    install(monkeypatch, tmp_path, code)
-    warmup.fold.setChecked(True)
-    card = warmup.profile
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
-        card.start()
-    assert card.message.text().startswith("The beat could not be measured: ")
-    assert said in card.message.text()
-    assert card.message.property("look") == "critical"
+    ):
+        install(monkeypatch, tmp_path, code)
+        with qtbot.waitSignal(card.child.ended, timeout=20_000):
+            card.start()
+        assert card.message.text().startswith("The beat could not be measured: ")
+        assert said in card.message.text()
+        assert card.message.property("look") == "critical"
     install(monkeypatch, tmp_path, profile_prints(a_profile()))
     with qtbot.waitSignal(card.child.ended, timeout=20_000):
         card.start()

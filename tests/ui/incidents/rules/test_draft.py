@@ -41,9 +41,8 @@ def test_an_empty_clear_level_is_the_limit() -> None:
     assert draft.judged(()).rule == replace(DEFAULT_RULES[0], clear=80.0)
 
 
-@pytest.mark.parametrize(
-    ("field", "text", "fault", "said"),
-    [
+def test_what_is_wrong_is_said_of_its_field() -> None:
+    cases: list[tuple[str, str, RuleFault, str]] = [
         ("limit", "abc", RuleFault.NOT_ALLOWED, "This must be a number of 0 or more."),
         ("limit", "", RuleFault.NOT_ALLOWED, "This must be a number of 0 or more."),
         ("limit", "1e400", RuleFault.NOT_ALLOWED, "This must be a number of 0 or more."),
@@ -58,15 +57,14 @@ def test_an_empty_clear_level_is_the_limit() -> None:
         ),
         ("quiet_from", "25:00", RuleFault.NOT_A_TIME, "This must be a time such as 22:00, or empty."),
         ("for_s", "-1", RuleFault.NOT_ALLOWED, "This must be a number from 0 to 86400 s."),
-    ],
-)
-def test_what_is_wrong_is_said_of_its_field(field: str, text: str, fault: RuleFault, said: str) -> None:
-    draft = RuleDraft.of(DEFAULT_RULES[0])
-    draft.texts[field] = text
-    judged = draft.judged({"taken"})
-    assert judged.rule is None
-    assert judged.faults[field] is fault
-    assert said in words.fault_sentence(field, fault)
+    ]
+    for field, text, fault, said in cases:
+        draft = RuleDraft.of(DEFAULT_RULES[0])
+        draft.texts[field] = text
+        judged = draft.judged({"taken"})
+        assert judged.rule is None
+        assert judged.faults[field] is fault
+        assert said in words.fault_sentence(field, fault)
 
 
 def test_half_a_span_and_long_lists() -> None:
