@@ -44,10 +44,14 @@ for name in ("SIGINT", "SIGHUP"):
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# No test depends on the language of the machine it runs on, nor on how a pipe is written there.
+os.environ.update(PYTHONIOENCODING="utf-8", LC_ALL="C.UTF-8", LANG="C.UTF-8")
+os.environ.pop("LANGUAGE", None)
+
 # How long one example takes says how busy the machine is, and nothing of the program. The suite tries the same examples
 # each time, so that it fails for what was changed only; --long looks for new ones.
 hypothesis_settings.register_profile(
-    "short", deadline=None, max_examples=25, stateful_step_count=30, derandomize=True
+    "short", deadline=None, max_examples=15, stateful_step_count=30, derandomize=True
 )
 hypothesis_settings.register_profile("long", deadline=None, max_examples=1000, stateful_step_count=60)
 
@@ -94,10 +98,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in long]
 
 
-@pytest.fixture(autouse=True)
-def no_stacks_of_a_long_test(request: pytest.FixtureRequest) -> None:
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """A long test takes longer than what the others have until the stacks of a hang are printed."""
-    if request.node.get_closest_marker("long"):
+    if item.get_closest_marker("long"):
         faulthandler.cancel_dump_traceback_later()
 
 
@@ -121,15 +124,6 @@ def paths(aios_home: Path) -> Paths:
     for folder in (paths.data, paths.config, paths.logs):
         make_private(folder)
     return paths
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test depend on the language of the machine it runs on, nor on how a pipe is written there."""
-    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
-    monkeypatch.delenv("LANGUAGE", raising=False)
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setenv("LANG", "C.UTF-8")
 
 
 @pytest.fixture(autouse=True)

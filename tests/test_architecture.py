@@ -89,15 +89,6 @@ def test_a_service_that_only_beats_and_writes_loads_neither_decoder_nor_openssl(
     assert answer.stdout.splitlines()[-1] == "0 True []", answer.stdout + answer.stderr
 
 
-def test_layers_hold() -> None:
-    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
-    answer = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert "0 broken" in answer.stdout
-
-
 def circles(imports: dict[str, set[str]]) -> list[set[str]]:
     """Groups of modules that import each other, directly or by way of others (Tarjan's strong components)."""
     number: dict[str, int] = {}

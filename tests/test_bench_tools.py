@@ -60,9 +60,8 @@ def test_a_ratio_with_an_unknown_or_a_zero_is_unknown() -> None:
     assert middle([]) is None
 
 
-@pytest.mark.parametrize(
-    ("goal", "value", "verdict"),
-    [
+def test_a_row_passes_at_its_limit_and_says_nothing_of_the_unknown() -> None:
+    cases: list[tuple[Goal | None, float | None, Verdict]] = [
         (Goal(5), 5, Verdict.PASS),
         (Goal(5), 5.1, Verdict.FAIL),
         (Goal(5, at_least=True), 5, Verdict.PASS),
@@ -74,12 +73,9 @@ def test_a_ratio_with_an_unknown_or_a_zero_is_unknown() -> None:
         (Goal.of("availability_own"), 99.99, Verdict.PASS),
         (Goal.of("memory_headless"), 25_000_001, Verdict.FAIL),
         (Goal.of("minimal_to_warmed"), 7.9, Verdict.FAIL),
-    ],
-)
-def test_a_row_passes_at_its_limit_and_says_nothing_of_the_unknown(
-    goal: Goal | None, value: float | None, verdict: Verdict
-) -> None:
-    assert _row("a", value, goal).verdict is verdict
+    ]
+    for goal, value, verdict in cases:
+        assert _row("a", value, goal).verdict is verdict
 
 
 def test_figures_and_goals_are_shown_in_the_rows_unit() -> None:

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ def test_where_chinese_cannot_be_shown_english_is_spoken(
 def test_wrong_usage_is_told_in_the_users_language(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (aios_home / "settings.toml").write_text('[window]\nlanguage = "zh_CN"\n')
     for arguments in (["who", "--at"], ["beat", "--nonsense"], ["service", "--interval", "x"]):
-        _status, said = _written(monkeypatch, "utf-8", lambda given=arguments: cli.main(given))
+        _status, said = _written(monkeypatch, "utf-8", partial(cli.main, arguments))
         assert not re.search("[a-z]{4,} [a-z]{4,}", said.partition(": ")[2].replace("aios-heartbeat", "")), (
             said
         )

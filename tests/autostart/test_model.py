@@ -1,7 +1,5 @@
 """The whole out of all mechanisms, and what is wanted as a command."""
 
-import pytest
-
 from aios_gui.autostart.model import (
     AutostartError,
     AutostartReason,
@@ -29,9 +27,8 @@ def both(first: Standing, second: Standing) -> list[AutostartStatus]:
     return with_doubles([status(first), status(second, "two")])
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "whole", "told"),
-    [
+def test_whole_out_of_two_mechanisms() -> None:
+    cases: list[tuple[Standing, Standing, Standing, str]] = [
         (OFF, OFF, OFF, "one"),
         (ON, OFF, ON, "one"),
         (OFF, ON, ON, "two"),
@@ -48,12 +45,11 @@ def both(first: Standing, second: Standing) -> list[AutostartStatus]:
         (ON, GONE, TWICE, "one"),
         (ON, UNREADABLE, ON, "one"),
         (CANNOT, CANNOT, CANNOT, "one"),
-    ],
-)
-def test_whole_out_of_two_mechanisms(first: Standing, second: Standing, whole: Standing, told: str) -> None:
-    found, _also = sum_up(both(first, second), "one", is_explicit=False)
-    assert (standing(found), found.mechanism) == (whole, told)
-    assert found.is_registered is (whole not in (OFF, CANNOT))
+    ]
+    for first, second, whole, told in cases:
+        found, _also = sum_up(both(first, second), "one", is_explicit=False)
+        assert (standing(found), found.mechanism) == (whole, told)
+        assert found.is_registered is (whole not in (OFF, CANNOT))
 
 
 def test_other_registrations_are_told_beside() -> None:

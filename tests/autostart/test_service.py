@@ -26,9 +26,8 @@ TEMPORARY, REMOVABLE, DOWNLOADS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("program", "place"),
-    [
+def test_where_a_program_lies() -> None:
+    cases: list[tuple[str, SetupFindingKind | None]] = [
         ("/tmp/x/aios-gui", TEMPORARY),
         ("/var/folders/ab/T/aios-gui", TEMPORARY),
         ("/scratch/aios-gui", TEMPORARY),
@@ -39,12 +38,11 @@ TEMPORARY, REMOVABLE, DOWNLOADS = (
         ("/users/ada/downloads-of-old/aios-gui", None),
         ("/tmpfiles/aios-gui", None),
         (PROGRAM, None),
-    ],
-)
-def test_where_a_program_lies(program: str, place: SetupFindingKind | None) -> None:
-    found = odd_place(program, {"TMPDIR": "/scratch", "TEMP": ""}, Path("/users/ada"))
-    assert found == (SetupFinding(place, program) if place is not None else None)
-    assert found is None or place_sentence(found).startswith(program)
+    ]
+    for program, place in cases:
+        found = odd_place(program, {"TMPDIR": "/scratch", "TEMP": ""}, Path("/users/ada"))
+        assert found == (SetupFinding(place, program) if place is not None else None)
+        assert found is None or place_sentence(found).startswith(program)
 
 
 @pytest.mark.parametrize(("kind", "place"), [(2, REMOVABLE), (3, None), (4, REMOVABLE)])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.gap import GapKind
@@ -74,7 +74,6 @@ def test_every_beat_comes_once_and_in_the_order_in_which_it_was_made(
 
 
 @given(st.data())
-@settings(max_examples=25)
 def test_rows_and_pages_say_the_same_of_any_span(
     made: Made, both: tuple[History, History], data: st.DataObject
 ) -> None:
@@ -109,7 +108,6 @@ def test_no_beat_lies_in_a_gap_however_the_clock_was_set_and_all_time_counts_onc
 
 
 @given(st.data())
-@settings(max_examples=25)
 def test_a_series_keeps_the_extremes_of_every_bucket(
     made: Made, both: tuple[History, History], data: st.DataObject
 ) -> None:
@@ -143,7 +141,6 @@ def check_extremes(series: Series, groups: list[list[RecordedBeat]]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=25)
 def test_percentiles_are_those_of_the_beats_within_the_stated_error(
     made: Made, both: tuple[History, History], data: st.DataObject
 ) -> None:

@@ -444,7 +444,7 @@ def test_beats_missed_ones_and_gaps_cover_all_time_once() -> None:
     run_state_machine_as_test(
         Time,
         settings=settings(
-            max_examples=500 if long else 25,
+            max_examples=500 if long else 15,
             stateful_step_count=60 if long else 25,
             report_multiple_bugs=False,
         ),

@@ -23,9 +23,8 @@ from tests.processes import PATIENCE_S, ROOT, wait_until
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "rest", "home"),
-    [
+def test_home_is_taken_wherever_it_stands() -> None:
+    cases: list[tuple[list[str], list[str], str | None]] = [
         (["--home", "/h", "beat", "--json"], ["beat", "--json"], "/h"),
         (["beat", "--home", "/h", "--json"], ["beat", "--json"], "/h"),
         (["--minimized", "--home=/a b"], ["--minimized"], "/a b"),
@@ -33,12 +32,11 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such s
         (["beat"], ["beat"], None),
         (["beat", "--home"], ["beat", "--home"], None),
         (["--homely", "/h"], ["--homely", "/h"], None),
-    ],
-)
-def test_home_is_taken_wherever_it_stands(arguments: list[str], rest: list[str], home: str | None) -> None:
-    environ: dict[str, str] = {}
-    assert take_home(arguments, environ) == rest
-    assert environ.get("AIOS_HOME") == (home and str(Path(home).absolute()))
+    ]
+    for arguments, rest, home in cases:
+        environ: dict[str, str] = {}
+        assert take_home(arguments, environ) == rest
+        assert environ.get("AIOS_HOME") == (home and str(Path(home).absolute()))
 
 
 def test_relative_home_is_where_it_was_said() -> None:

@@ -82,18 +82,16 @@ def test_view_without_blocks_draws_no_line_that_ascii_lacks() -> None:
     assert sparkline([1, 10, 100], TerminalStyle(80, 24, False, False)).isascii()
 
 
-@pytest.mark.parametrize(
-    ("snapshot", "mark"),
-    [
+def test_the_mark_is_that_of_the_state() -> None:
+    cases: list[tuple[Snapshot, str]] = [
         (RUNNING, "●"),
         (replace(RUNNING, beat=replace(BEAT, breached=("cpu",))), "■"),
         (replace(RUNNING, state=EngineState.PAUSED), "○"),
         (replace(RUNNING, state=EngineState.LOST), "▲"),
         (replace(RUNNING, store=StoreHealth(False)), "▲"),
-    ],
-)
-def test_the_mark_is_that_of_the_state(snapshot: Snapshot, mark: str) -> None:
-    assert draw(picture(snapshot), TerminalStyle(80, 24, False, True))[0].startswith(mark)
+    ]
+    for snapshot, mark in cases:
+        assert draw(picture(snapshot), TerminalStyle(80, 24, False, True))[0].startswith(mark)
 
 
 def test_where_it_is_narrow_the_name_of_the_process_stays() -> None:

@@ -32,19 +32,17 @@ def hiccup(**facts: float | str) -> Event:
     return Event(EventKind.HICCUP, NOW_NS, 5, {"lateness_ns": 380_000_000, "missed": 0, **facts})
 
 
-@pytest.mark.parametrize(
-    ("facts", "blame"),
-    [
+def test_a_hiccup_names_its_cause() -> None:
+    cases: list[tuple[dict[str, int | float | str], str]] = [
         ({"cause": int(Cause.RUN_QUEUE)}, "no free core"),
         ({"cause": int(Cause.FROZEN)}, "frozen from outside"),
         ({"cause": int(Cause.SELF_INFLICTED)}, "this program itself"),
         ({"cause": int(Cause.SELF_INFLICTED), "culprit": "ui.paint line None"}, "this program itself"),
         ({"cause": 99}, "cause unknown"),
         ({}, "cause unknown"),
-    ],
-)
-def test_a_hiccup_names_its_cause(facts: dict[str, int | float | str], blame: str) -> None:
-    assert event_sentence(hiccup(**facts)) == f"Hiccup of 380 ms: {blame}"
+    ]
+    for facts, blame in cases:
+        assert event_sentence(hiccup(**facts)) == f"Hiccup of 380 ms: {blame}"
 
 
 @given(

@@ -76,13 +76,6 @@ def test_translation_that_could_not_be_filled_in_is_a_fault(
     assert all(part in line for part, line in zip(fault, found, strict=True))
 
 
-def test_project_is_wholly_translated() -> None:
-    template = catalogue.extract(catalogue.ROOT / catalogue.PACKAGE)
-    for locale in catalogue.LOCALES:
-        file = catalogue.TRANSLATIONS / locale / "LC_MESSAGES" / "aios.po"
-        assert catalogue.faults(template, catalogue.read(file, locale)) == []
-
-
 def test_update_keeps_translations_and_drops_what_is_gone(
     package: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,9 +8,8 @@ from building.left_out import MODULES, OF_THE_SYSTEM, LeftOut, reason
 from tests.processes import ROOT
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_what_it_needs_on_linux_is_kept() -> None:
+    cases: list[str] = [
         "PySide6/Qt/plugins/platforms/libqxcb.so",
         "PySide6/Qt/plugins/platforms/libqwayland.so",
         "PySide6/Qt/plugins/platforms/libqoffscreen.so",
@@ -24,15 +23,13 @@ from tests.processes import ROOT
         "resources/translations/zh_CN/LC_MESSAGES/aios.mo",
         "resources/icons/app.svg",
         "numpy-2.4.6.dist-info/METADATA",
-    ],
-)
-def test_what_it_needs_on_linux_is_kept(name: str) -> None:
-    assert reason(name, "linux") is None
+    ]
+    for name in cases:
+        assert reason(name, "linux") is None
 
 
-@pytest.mark.parametrize(
-    ("name", "platform"),
-    [
+def test_what_it_does_not_need_is_left_out() -> None:
+    cases: list[tuple[str, str]] = [
         ("PySide6/Qt/plugins/platforms/libqeglfs.so", "linux"),
         ("PySide6/Qt/translations/qtbase_de.qm", "linux"),
         ("PySide6\\translations\\qt_help_zh_CN.qm", "win32"),
@@ -42,10 +39,9 @@ def test_what_it_needs_on_linux_is_kept(name: str) -> None:
         ("numpy-2.4.6.dist-info/RECORD", "linux"),
         ("numpy-2.4.6.dist-info/direct_url.json", "win32"),
         ("resources/translations/zh_CN/LC_MESSAGES/aios.po", "darwin"),
-    ],
-)
-def test_what_it_does_not_need_is_left_out(name: str, platform: str) -> None:
-    assert reason(name, platform) is not None
+    ]
+    for name, platform in cases:
+        assert reason(name, platform) is not None
 
 
 @pytest.mark.parametrize("name", ["libgtk-3.so.0", "libglib-2.0.so.0", "libX11.so.6", "libstdc++.so.6"])

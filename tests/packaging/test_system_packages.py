@@ -78,19 +78,17 @@ def test_advice_on_an_unknown_system_gives_all_three(tmp_path: Path, monkeypatch
     assert system_packages.advice(["libxcb-cursor.so.0"]).count("sudo") == 3
 
 
-@pytest.mark.parametrize(
-    ("environment", "plugin"),
-    [
+def test_plugin_that_qt_will_load() -> None:
+    cases: list[tuple[dict[str, str], str | None]] = [
         ({}, None),
         ({"DISPLAY": ":0"}, "xcb"),
         ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "wayland"),
         ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, None),
         ({"QT_QPA_PLATFORM": "xcb:fontengine=x"}, "xcb"),
         ({"WAYLAND_DISPLAY": "wayland-0", "QT_QPA_PLATFORM": "xcb;wayland"}, "xcb"),
-    ],
-)
-def test_plugin_that_qt_will_load(environment: dict[str, str], plugin: str | None) -> None:
-    assert system_packages.platform_plugin(environment) == plugin
+    ]
+    for environment, plugin in cases:
+        assert system_packages.platform_plugin(environment) == plugin
 
 
 def test_environment_without_qt_misses_nothing(tmp_path: Path) -> None:

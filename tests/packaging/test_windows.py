@@ -22,18 +22,16 @@ TEXT = re.compile(r'^!insertmacro TEXT (\w+) "(.*)" "(.*)"$')
 VARIABLE = re.compile(r"\$\{?\w+")
 
 
-@pytest.mark.parametrize(
-    ("version", "numbers"),
-    [
+def test_a_version_is_four_numbers_to_windows() -> None:
+    cases: list[tuple[str, tuple[int, ...]]] = [
         ("0.1.0", (0, 1, 0, 0)),
         ("1.2.3.4", (1, 2, 3, 4)),
         ("2.0rc1", (2, 0, 0, 0)),
         ("1.0.dev3", (1, 0, 0, 0)),
         ("", (0, 0, 0, 0)),
-    ],
-)
-def test_a_version_is_four_numbers_to_windows(version: str, numbers: tuple[int, ...]) -> None:
-    assert four_numbers(version) == numbers
+    ]
+    for version, numbers in cases:
+        assert four_numbers(version) == numbers
 
 
 @pytest.mark.parametrize(

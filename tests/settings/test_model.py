@@ -46,10 +46,11 @@ def test_any_text_is_refused_or_becomes_an_allowed_value(setting: Setting, text:
     assert type(value) is setting.kind
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "0x10", "", "9" * 5000, "9" * 390, "1e999", "٣٠٠ "])
-def test_numbers_that_python_would_take_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        DECLARED["record.raw_days"].read(text)
+def test_numbers_that_python_would_take_are_refused() -> None:
+    cases: list[str] = ["nan", "inf", "1_0", "0x10", "", "9" * 5000, "9" * 390, "1e999", "٣٠٠ "]
+    for text in cases:
+        with pytest.raises(ValueError, match=r"."):
+            DECLARED["record.raw_days"].read(text)
 
 
 def allowed_values(setting: Setting) -> st.SearchStrategy[SettingValue]:

@@ -62,9 +62,8 @@ def test_what_a_value_must_be() -> None:
 PATH = Path("/home/jo/settings.toml")
 
 
-@pytest.mark.parametrize(
-    ("problem", "words"),
-    [
+def test_a_fault_in_a_file_that_is_not_in_force_promises_no_default() -> None:
+    cases: list[tuple[SettingsProblem, str]] = [
         (
             SettingsProblem(ProblemKind.DAMAGED, PATH, line=3, found="Expected ="),
             "line 3: the settings cannot be",
@@ -83,23 +82,22 @@ PATH = Path("/home/jo/settings.toml")
             "is nan, but must be",
         ),
         (SettingsProblem(ProblemKind.UNREADABLE, PATH, found="Permission denied"), "Permission denied"),
-    ],
-)
-def test_a_fault_in_a_file_that_is_not_in_force_promises_no_default(
-    problem: SettingsProblem, words: str
-) -> None:
-    for sentence in (fault_sentence(problem), kept_sentence(problem)):
-        assert words in sentence
-        assert "default" not in sentence
-        assert "is used" not in sentence
+    ]
+    for problem, words in cases:
+        for sentence in (fault_sentence(problem), kept_sentence(problem)):
+            assert words in sentence
+            assert "default" not in sentence
+            assert "is used" not in sentence
 
 
-@pytest.mark.parametrize("problem", list(MoveProblem))
-def test_a_move_that_failed_says_why_and_that_nothing_is_lost(problem: MoveProblem) -> None:
-    picture = MoveStatus(MovePhase.FAILED, "/mnt/disk", problem=problem, reason="why", needed_bytes=2 << 20)
-    sentence = move_sentence(picture)
-    assert sentence.endswith("The record stays where it was, and nothing is lost.")
-    assert "{" not in sentence
+def test_a_move_that_failed_says_why_and_that_nothing_is_lost() -> None:
+    for problem in list(MoveProblem):
+        picture = MoveStatus(
+            MovePhase.FAILED, "/mnt/disk", problem=problem, reason="why", needed_bytes=2 << 20
+        )
+        sentence = move_sentence(picture)
+        assert sentence.endswith("The record stays where it was, and nothing is lost.")
+        assert "{" not in sentence
 
 
 def test_a_move_tells_how_far_it_is_and_what_is_left() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from babel.messages.pofile import read_po
 
 from aios_gui.text.blanks import ChineseText
@@ -26,9 +25,8 @@ def texts() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("odd", "better"),
-    [
+def test_one_word_stands_for_a_thing() -> None:
+    cases: list[tuple[str, str]] = [
         ("元凶", "肇事进程"),
         ("何时为坏", "告警条件"),
         ("全部忘记", "删除全部数据"),
@@ -38,10 +36,9 @@ def texts() -> list[tuple[str, str]]:
         ("排练", "预演"),
         ("停滞", "停顿"),
         ("你(?!们)", "您"),
-    ],
-)
-def test_one_word_stands_for_a_thing(odd: str, better: str) -> None:
-    assert [chinese for _english, chinese in texts() if re.search(odd, chinese)] == [], better
+    ]
+    for odd, better in cases:
+        assert [chinese for _english, chinese in texts() if re.search(odd, chinese)] == [], better
 
 
 def test_chinese_and_latin_are_a_blank_apart() -> None:
@@ -49,19 +46,17 @@ def test_chinese_and_latin_are_a_blank_apart() -> None:
     assert [chinese for _english, chinese in texts() if close.search(chinese)] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "put", "made"),
-    [
+def test_blanks_are_set_by_what_is_put_in() -> None:
+    cases: list[tuple[str, dict[str, object], str]] = [
         ("{measure} 超过 {limit}", {"measure": "内存", "limit": "80 %"}, "内存超过 80 %"),
         ("{measure} 超过 {limit}", {"measure": "CPU", "limit": "80 %"}, "CPU 超过 80 %"),
         ("前后的{measure}", {"measure": "CPU"}, "前后的 CPU"),
         ("前后的{measure}", {"measure": "内存"}, "前后的内存"),
         ("“{text}”有 {count:,} 个", {"text": "一 二", "count": 1200}, "“一 二”有 1,200 个"),
         ("CPU {cpu}   内存 {memory}", {"cpu": "1 %", "memory": "2 GB"}, "CPU 1 %   内存 2 GB"),
-    ],
-)
-def test_blanks_are_set_by_what_is_put_in(text: str, put: dict[str, object], made: str) -> None:
-    assert ChineseText(text).format(**put) == made
+    ]
+    for text, put, made in cases:
+        assert ChineseText(text).format(**put) == made
 
 
 def test_punctuation_has_no_blank_before_it() -> None:

@@ -11,9 +11,8 @@ from aios_gui.text import figures
 UNITS_NS = {"µs": 1e3, "ms": 1e6, "s": 1e9, "min": 60e9, "h": 3600e9}
 
 
-@pytest.mark.parametrize(
-    ("ns", "text"),
-    [
+def test_duration() -> None:
+    cases: list[tuple[float | None, str]] = [
         (None, "–"),
         (float("nan"), "–"),
         (float("inf"), "–"),
@@ -30,10 +29,9 @@ UNITS_NS = {"µs": 1e3, "ms": 1e6, "s": 1e9, "min": 60e9, "h": 3600e9}
         (1_900_000_000, "1.9 s"),
         (75_000_000_000, "75 s"),
         (-5_000_000, "−5.0 ms"),
-    ],
-)
-def test_duration(ns: float | None, text: str) -> None:
-    assert figures.duration(ns) == text
+    ]
+    for ns, text in cases:
+        assert figures.duration(ns) == text
 
 
 @given(st.lists(st.integers(1_000, 10**16), min_size=2, max_size=2))
@@ -50,9 +48,8 @@ def test_duration_is_right_to_its_digits(ns: int) -> None:
     assert len(figure.replace(".", "").lstrip("0")) >= 2
 
 
-@pytest.mark.parametrize(
-    ("percent", "text"),
-    [
+def test_percent() -> None:
+    cases: list[tuple[float | None, str]] = [
         (None, "–"),
         (0, "0 %"),
         (0.04, "0.04 %"),
@@ -60,10 +57,9 @@ def test_duration_is_right_to_its_digits(ns: int) -> None:
         (9.96, "10 %"),
         (17.2, "17 %"),
         (100, "100 %"),
-    ],
-)
-def test_percent(percent: float | None, text: str) -> None:
-    assert figures.percent(percent) == text
+    ]
+    for percent, text in cases:
+        assert figures.percent(percent) == text
 
 
 def test_a_size_and_the_whole_that_it_is_part_of_are_written_alike() -> None:
@@ -72,24 +68,21 @@ def test_a_size_and_the_whole_that_it_is_part_of_are_written_alike() -> None:
     assert figures.size_pair(0, 24 << 30) == ("0.0", "24.0 GB")
 
 
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
+def test_size() -> None:
+    cases: list[tuple[float | None, str]] = [
         (None, "–"),
         (0, "0 B"),
         (96 << 20, "96 MB"),
         (24 << 30, "24 GB"),
         (10.1 * 2**30, "10.1 GB"),
         (5 << 50, "5120 TB"),
-    ],
-)
-def test_size(size: float | None, text: str) -> None:
-    assert figures.size(size) == text
+    ]
+    for size, text in cases:
+        assert figures.size(size) == text
 
 
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [
+def test_availability_never_rounds_up_to_all() -> None:
+    cases: list[tuple[float | None, str]] = [
         (None, "–"),
         (1.0, "100.00 %"),
         (0.99999, "99.99 %"),
@@ -97,15 +90,13 @@ def test_size(size: float | None, text: str) -> None:
         (0.0, "0.00 %"),
         (1e-5, "< 0.01 %"),
         (1199 / 1200, "99.91 %"),
-    ],
-)
-def test_availability_never_rounds_up_to_all(share: float | None, text: str) -> None:
-    assert figures.availability(share) == text
+    ]
+    for share, text in cases:
+        assert figures.availability(share) == text
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
+def test_span() -> None:
+    cases: list[tuple[float, str]] = [
         (0.5, "500 ms"),
         (45.9, "45 s"),
         (720, "12 min"),
@@ -114,18 +105,22 @@ def test_availability_never_rounds_up_to_all(share: float | None, text: str) -> 
         (86_399, "23 h 59 min"),
         (86_400, "1 d"),
         (187_200, "2 d 4 h"),
-    ],
-)
-def test_span(seconds: float, text: str) -> None:
-    assert figures.span(seconds * 1e9) == text
+    ]
+    for seconds, text in cases:
+        assert figures.span(seconds * 1e9) == text
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.02, "20 ms"), (0.0625, "62.5 ms"), (1, "1 s"), (1.5, "1.5 s"), (60, "60 s"), (3600, "1 h")],
-)
-def test_interval_reads_as_it_was_set(seconds: float, text: str) -> None:
-    assert figures.interval(seconds * 1e9) == text
+def test_interval_reads_as_it_was_set() -> None:
+    cases: list[tuple[float, str]] = [
+        (0.02, "20 ms"),
+        (0.0625, "62.5 ms"),
+        (1, "1 s"),
+        (1.5, "1.5 s"),
+        (60, "60 s"),
+        (3600, "1 h"),
+    ]
+    for seconds, text in cases:
+        assert figures.interval(seconds * 1e9) == text
 
 
 def test_count_has_its_thousands_apart() -> None:
@@ -133,9 +128,8 @@ def test_count_has_its_thousands_apart() -> None:
     assert figures.count(None) == "–"
 
 
-@pytest.mark.parametrize(
-    ("ratio", "text"),
-    [
+def test_times() -> None:
+    cases: list[tuple[float | None, str]] = [
         (80_049.6, "80,050×"),
         (99.96, "100×"),
         (99.94, "99.9×"),
@@ -145,10 +139,9 @@ def test_count_has_its_thousands_apart() -> None:
         (0.516, "0.52×"),
         (None, "–"),
         (float("inf"), "–"),
-    ],
-)
-def test_times(ratio: float | None, text: str) -> None:
-    assert figures.times(ratio) == text
+    ]
+    for ratio, text in cases:
+        assert figures.times(ratio) == text
 
 
 def test_clock_time_has_its_date_unless_it_is_today() -> None:

@@ -226,17 +226,20 @@ def test_finding_a_process_that_has_ended_finds_none() -> None:
     assert ProcessSteering().find(2**22 - 1) is None
 
 
-@pytest.mark.parametrize(
-    ("pid", "old", "new"),
-    [(9, [0], [10]), (7, [5], [0]), (7, [0], [3]), (7, [], []), (OWN, [0], [10]), (1, [0], [10])],
-)
-def test_what_the_rule_does_not_do_is_not_undone_whatever_the_record_says(
-    pid: int, old: list[int], new: list[int]
-) -> None:
-    acting = Acting(CARGO, VI, TargetProcess(1, "cargo", 1.0))
-    before = dict.fromkeys(acting.steering.priorities, 10)
-    acting.steering.priorities = dict(before)
-    renice.undo(RENICE, written((ProcessChange(pid, 1.0, old, new),)), acting.ports)
-    confine.undo(CONFINE, written((ProcessChange(pid, 1.0, [0, 1], [1]),)), acting.ports)
-    assert acting.steering.priorities == before
-    assert all(cores == [0, 1] for cores in acting.steering.core_lists.values())
+def test_what_the_rule_does_not_do_is_not_undone_whatever_the_record_says() -> None:
+    cases: list[tuple[int, list[int], list[int]]] = [
+        (9, [0], [10]),
+        (7, [5], [0]),
+        (7, [0], [3]),
+        (7, [], []),
+        (OWN, [0], [10]),
+        (1, [0], [10]),
+    ]
+    for pid, old, new in cases:
+        acting = Acting(CARGO, VI, TargetProcess(1, "cargo", 1.0))
+        before = dict.fromkeys(acting.steering.priorities, 10)
+        acting.steering.priorities = dict(before)
+        renice.undo(RENICE, written((ProcessChange(pid, 1.0, old, new),)), acting.ports)
+        confine.undo(CONFINE, written((ProcessChange(pid, 1.0, [0, 1], [1]),)), acting.ports)
+        assert acting.steering.priorities == before
+        assert all(cores == [0, 1] for cores in acting.steering.core_lists.values())

@@ -159,22 +159,20 @@ def test_questions_that_came_together_are_answered_by_one_look(released: threadi
     assert processes.reads == 3
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
+def test_a_table_that_cannot_be_read_leaves_the_rest() -> None:
+    cases: list[Exception] = [
         psutil.AccessDenied(1),
         psutil.NoSuchProcess(1),
         RuntimeError("no query"),
         OSError("device"),
         KeyError("x"),
-    ],
-)
-def test_a_table_that_cannot_be_read_leaves_the_rest(error: Exception) -> None:
-    worker = Desk(ScriptedProcesses(error))
-    finding = worker.answer()
-    assert finding.kind is FindingKind.UNKNOWN
-    assert finding.partial
-    assert type(error).__name__ in str(finding.evidence["refused"])
+    ]
+    for error in cases:
+        worker = Desk(ScriptedProcesses(error))
+        finding = worker.answer()
+        assert finding.kind is FindingKind.UNKNOWN
+        assert finding.partial
+        assert type(error).__name__ in str(finding.evidence["refused"])
 
 
 def test_a_table_that_hangs_is_given_up_and_the_finding_is_what_was_seen(released: threading.Event) -> None:
@@ -586,26 +584,22 @@ def test_what_was_done_is_only_taken_back_where_something_was() -> None:
     assert worker.doer.stopped
 
 
-@pytest.mark.parametrize(
-    ("level", "actions", "allow", "wanted"),
-    [
+def test_a_warning_is_only_looked_into_where_its_rule_needs_it() -> None:
+    cases: list[tuple[Level, tuple[str, ...], tuple[str, ...], bool]] = [
         (Level.CRITICAL, (), (), True),
         (Level.WARNING, ("notify",), (), False),
         (Level.WARNING, ("notify", "capture"), (), True),
         (Level.WARNING, ("renice:cargo",), (), True),
         (Level.WARNING, (), ("cargo",), True),
-    ],
-)
-def test_a_warning_is_only_looked_into_where_its_rule_needs_it(
-    level: Level, actions: tuple[str, ...], allow: tuple[str, ...], wanted: bool
-) -> None:
-    rule = replace(RULE, level=level, actions=actions, allow=allow)
-    assert wants_finding(rule) is wanted
-    worker = Desk(ScriptedProcesses(*SPINNERS))
-    worker.worker.ask(question_of(rule))
-    worker.idle()
-    assert bool(worker.worker.answers()) is wanted
-    assert len(worker.doer.done) == 1
+    ]
+    for level, actions, allow, wanted in cases:
+        rule = replace(RULE, level=level, actions=actions, allow=allow)
+        assert wants_finding(rule) is wanted
+        worker = Desk(ScriptedProcesses(*SPINNERS))
+        worker.worker.ask(question_of(rule))
+        worker.idle()
+        assert bool(worker.worker.answers()) is wanted
+        assert len(worker.doer.done) == 1
 
 
 def test_the_real_machine_answers() -> None:

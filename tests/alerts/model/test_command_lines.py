@@ -2,7 +2,6 @@
 
 import shlex
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +10,8 @@ from aios_gui.alerts.model.command_lines import of_older_record, program_and_scr
 HEX = "9f86d081884c7d659a2feaa0c55ad015"
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
+def test_program_and_script_are_told_and_no_other_argument() -> None:
+    cases: list[tuple[str, str]] = [
         ("/usr/bin/make -j8", "make"),
         ("/usr/bin/python3 -u /home/mo/build.py --password=hunter2", "python3 build.py"),
         ("python3.11 -X dev -W error build.py", "python3.11 build.py"),
@@ -33,27 +31,22 @@ HEX = "9f86d081884c7d659a2feaa0c55ad015"
         ("java -cp /opt/app.jar com.example.Main hunter2", "java"),
         ("mysql --password=hunter2", "mysql"),
         (f"python3 /tmp/{HEX}", "python3"),
-    ],
-)
-def test_program_and_script_are_told_and_no_other_argument(line: str, told: str) -> None:
-    assert program_and_script(shlex.split(line)) == told
+    ]
+    for line, told in cases:
+        assert program_and_script(shlex.split(line)) == told
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
+def test_programs_that_have_renamed_themselves_and_those_of_windows() -> None:
+    cases: list[tuple[tuple[str, ...], str]] = [
         ((), ""),
         (("", ""), ""),
         (("postgres: mo db password=a/b", "", ""), "postgres:"),
         (("/opt/chrome/chrome --type=renderer --token=a/b",), "chrome"),
         (("C:\\Program Files\\My App\\My App.exe",), "My App.exe"),
         (("C:\\Python313\\pythonw.exe", "C:\\x\\build.py", "hunter2"), "pythonw.exe build.py"),
-    ],
-)
-def test_programs_that_have_renamed_themselves_and_those_of_windows(
-    arguments: tuple[str, ...], told: str
-) -> None:
-    assert program_and_script(arguments) == told
+    ]
+    for arguments, told in cases:
+        assert program_and_script(arguments) == told
 
 
 SECRETS = [
@@ -97,26 +90,25 @@ SECRETS = [
 ]
 
 
-@pytest.mark.parametrize("line", SECRETS)
-def test_no_secret_of_a_known_form_is_told(line: str) -> None:
-    told = without_secrets(shlex.split(line))
-    assert "***" in told
-    assert "hunter2" not in told.lower()
-    assert HEX not in told
-    assert told.split()[0] == line.split(maxsplit=1)[0]
+def test_no_secret_of_a_known_form_is_told() -> None:
+    for line in SECRETS:
+        told = without_secrets(shlex.split(line))
+        assert "***" in told
+        assert "hunter2" not in told.lower()
+        assert HEX not in told
+        assert told.split()[0] == line.split(maxsplit=1)[0]
 
 
-@pytest.mark.parametrize("line", SECRETS)
-def test_nor_of_a_line_that_an_older_program_kept(line: str) -> None:
-    command, told = of_older_record(" ".join(shlex.split(line)))
-    # Where the arguments end is not known any more; "-hunter2" after a word may be an option.
-    assert "hunter2" not in (command + told).lower().replace("-hunter2", "")
-    assert HEX not in command + told
+def test_nor_of_a_line_that_an_older_program_kept() -> None:
+    for line in SECRETS:
+        command, told = of_older_record(" ".join(shlex.split(line)))
+        # Where the arguments end is not known any more; "-hunter2" after a word may be an option.
+        assert "hunter2" not in (command + told).lower().replace("-hunter2", "")
+        assert HEX not in command + told
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_ordinary_command_lines_are_told_whole() -> None:
+    cases: list[str] = [
         "make -j8 all",
         "ffmpeg -i /home/mo/Videos/2026/a.mkv -c:v libx264 out.mp4",
         "/usr/lib/x86_64-linux-gnu/tracker-miner-fs-3",
@@ -125,11 +117,10 @@ def test_nor_of_a_line_that_an_older_program_kept(line: str) -> None:
         "python3 -m pytest -n 2 tests/alerts",
         "gcc -pthread -pedantic a.c",
         "rsync -a /home/mo/Documents /media/backup/2026-11-27T10:00:00",
-    ],
-)
-def test_ordinary_command_lines_are_told_whole(line: str) -> None:
-    assert without_secrets(shlex.split(line)) == line
-    assert of_older_record(line)[1] == line
+    ]
+    for line in cases:
+        assert without_secrets(shlex.split(line)) == line
+        assert of_older_record(line)[1] == line
 
 
 def test_a_windows_path_with_spaces_is_one_word_of_an_older_record() -> None:

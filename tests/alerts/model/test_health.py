@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from aios_gui.alerts.model.health import (
     FiringCount,
     Health,
@@ -31,23 +29,19 @@ def test_too_few_beats_say_nothing() -> None:
     assert health_over(Hour(59), QUICK) is None
 
 
-@pytest.mark.parametrize(
-    ("hour", "duration", "state", "reason"),
-    [
+def test_each_reason() -> None:
+    cases: list[tuple[Hour, Percentiles, HealthState, tuple[ReasonKind, float]]] = [
         (replace(FINE, duration_ns=100 * 101_000_000), QUICK, HealthState.DEGRADED, (ReasonKind.MEAN, 101.0)),
         (FINE, replace(QUICK, p95=201_000_000), HealthState.DEGRADED, (ReasonKind.P95, 201.0)),
         (replace(FINE, cpu_sum=8_100), QUICK, HealthState.WARNING, (ReasonKind.CPU, 81.0)),
         (replace(FINE, memory_sum=8_600), QUICK, HealthState.WARNING, (ReasonKind.MEMORY, 86.0)),
         (replace(FINE, firings=11), QUICK, HealthState.WARNING, (ReasonKind.ALERTS, 11.0)),
-    ],
-)
-def test_each_reason(
-    hour: Hour, duration: Percentiles, state: HealthState, reason: tuple[ReasonKind, float]
-) -> None:
-    health = health_over(hour, duration)
-    assert health is not None
-    assert health.state is state
-    assert [(each.kind, each.actual) for each in health.reasons] == [reason]
+    ]
+    for hour, duration, state, reason in cases:
+        health = health_over(hour, duration)
+        assert health is not None
+        assert health.state is state
+        assert [(each.kind, each.actual) for each in health.reasons] == [reason]
 
 
 def test_on_the_limit_is_still_well_and_the_worst_reason_comes_first() -> None:

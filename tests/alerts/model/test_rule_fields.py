@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,9 +30,8 @@ def test_the_default_rules_are_right_and_have_names_of_their_own() -> None:
     assert len({rule.name for rule in DEFAULT_RULES}) == len(DEFAULT_RULES)
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "fault"),
-    [
+def test_a_faulty_field_is_named() -> None:
+    cases: list[tuple[str, Any, RuleFault]] = [
         ("name", "", RuleFault.NOT_A_NAME),
         ("name", " x", RuleFault.NOT_A_NAME),
         ("name", "a,b", RuleFault.NOT_A_NAME),
@@ -66,14 +64,13 @@ def test_the_default_rules_are_right_and_have_names_of_their_own() -> None:
         ("actions", ["run: "], RuleFault.NO_SUCH_ACTION),
         ("actions", ["notify:loudly"], RuleFault.NO_SUCH_ACTION),
         ("colour", "red", RuleFault.UNKNOWN_FIELD),
-    ],
-)
-def test_a_faulty_field_is_named(field: str, value: Any, fault: RuleFault) -> None:
-    rule, faults = rule_of(GOOD | {field: value}, {"taken"})
-    assert rule is None
-    found = [each.found for each in faults if (each.field, each.fault) == (field, fault)]
-    # Not a number equals nothing, itself included.
-    assert value in found or any(each != each for each in found if value != value)
+    ]
+    for field, value, fault in cases:
+        rule, faults = rule_of(GOOD | {field: value}, {"taken"})
+        assert rule is None
+        found = [each.found for each in faults if (each.field, each.fault) == (field, fault)]
+        # Not a number equals nothing, itself included.
+        assert value in found or any(each != each for each in found if value != value)
 
 
 def test_half_of_the_quiet_hours_and_what_is_missing_are_named() -> None:

@@ -133,11 +133,9 @@ SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
 ABC = (Culprit("a", 1), Culprit("b", 2), Culprit("c", 3))
 
 
-@pytest.mark.parametrize(("kind", "facts", "sentence"), SENTENCES)
-def test_the_conclusion_is_a_sentence(
-    kind: FindingKind, facts: dict[str, int | float | str], sentence: str
-) -> None:
-    assert finding_sentence(Finding(kind, facts, ABC)) == sentence
+def test_the_conclusion_is_a_sentence() -> None:
+    for kind, facts, sentence in SENTENCES:
+        assert finding_sentence(Finding(kind, facts, ABC)) == sentence
 
 
 def test_programs_of_one_name_are_named_once() -> None:
@@ -227,19 +225,19 @@ def test_what_could_not_be_read_says_why() -> None:
     ]
 
 
-@pytest.mark.parametrize("why", list(Why))
-def test_every_reason_has_words(why: Why) -> None:
-    said = incident_words.action_detail(ActionResult("run:x", ActionState.REFUSED, str(why)))
-    assert said
-    assert said != why
+def test_every_reason_has_words() -> None:
+    for why in list(Why):
+        said = incident_words.action_detail(ActionResult("run:x", ActionState.REFUSED, str(why)))
+        assert said
+        assert said != why
 
 
-@pytest.mark.parametrize("kind", list(ActionKind))
-def test_every_action_has_a_name(kind: ActionKind) -> None:
-    said = incident_words.action_name(f"{kind}:<b>\x1b" if kind.takes_argument else str(kind))
-    assert said.isprintable()
-    assert said != str(kind)
-    assert incident_words.action_name("of_a_newer_one:x") == "of_a_newer_one:x"
+def test_every_action_has_a_name() -> None:
+    for kind in list(ActionKind):
+        said = incident_words.action_name(f"{kind}:<b>\x1b" if kind.takes_argument else str(kind))
+        assert said.isprintable()
+        assert said != str(kind)
+        assert incident_words.action_name("of_a_newer_one:x") == "of_a_newer_one:x"
 
 
 def test_what_was_done_can_be_taken_back_where_the_record_says_how() -> None:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from aios_gui.alerts.incident_facts import incident_facts
 from aios_gui.alerts.model.action import ActionState
 from aios_gui.alerts.model.incident import (
@@ -76,9 +74,8 @@ FIRED = Incident(1, "cpu", Measure.CPU, Level.CRITICAL, WALL, 95.0, 80.0)
 DAY = 86_400 * S
 
 
-@pytest.mark.parametrize(
-    ("measure", "peak", "limit", "title"),
-    [
+def test_the_title_names_measure_and_limit() -> None:
+    cases: list[tuple[str, float, float, str]] = [
         (Measure.LATENESS, 380.0, 50.0, "Hiccup 380 ms"),
         (Measure.CPU, 95.0, 80.0, "CPU over 80 %"),
         (Measure.CPU, 80.0, 80.0, "CPU over 80 %"),
@@ -88,10 +85,9 @@ DAY = 86_400 * S
         (Measure.OWN_MEMORY, 120.0, 100.0, "Own memory over 100 MB"),
         (Measure.MISSED, 4.0, 3.0, "Number of missed beats over 3"),
         ("custom:queue", 4.0, 3.0, "queue over 3"),
-    ],
-)
-def test_the_title_names_measure_and_limit(measure: str, peak: float, limit: float, title: str) -> None:
-    assert words.title(replace(FIRED, measure=measure, peak=peak, limit=limit)) == title
+    ]
+    for measure, peak, limit, title in cases:
+        assert words.title(replace(FIRED, measure=measure, peak=peak, limit=limit)) == title
 
 
 def test_every_measure_has_a_short_name() -> None:

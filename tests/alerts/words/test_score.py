@@ -1,7 +1,5 @@
 """Score and health in sentences."""
 
-import pytest
-
 from aios_gui.alerts.model.health import LIMITS, Health, HealthState, Reason, ReasonKind
 from aios_gui.alerts.model.score import Part, score_of
 from aios_gui.alerts.words import score as words
@@ -36,18 +34,16 @@ def test_the_parts_of_a_score_say_what_they_were_made_from() -> None:
     assert words.score_sentence(None) == "No score yet: it takes 60 beats within an hour"
 
 
-@pytest.mark.parametrize(
-    ("kind", "actual", "sentence"),
-    [
+def test_reasons() -> None:
+    cases: list[tuple[ReasonKind, float, str]] = [
         (ReasonKind.MEAN, 131.0, "Beats took 131 ms on average, over 100 ms"),
         (ReasonKind.P95, 1_310.0, "The P95 of beats is 1.3 s, over 200 ms"),
         (ReasonKind.CPU, 84.2, "CPU was at 84 % on average, over 80 %"),
         (ReasonKind.MEMORY, 91.0, "Memory was at 91 % on average, over 85 %"),
         (ReasonKind.ALERTS, 12.0, "12 alerts, more than 10"),
-    ],
-)
-def test_reasons(kind: ReasonKind, actual: float, sentence: str) -> None:
-    assert words.reason_sentence(Reason(kind, actual, LIMITS[kind][1])) == sentence
+    ]
+    for kind, actual, sentence in cases:
+        assert words.reason_sentence(Reason(kind, actual, LIMITS[kind][1])) == sentence
 
 
 def test_health() -> None:

@@ -195,16 +195,14 @@ def test_other_readers_find_nothing_wrong(name: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.parametrize(
-    ("line", "arguments"),
-    [
+def test_command_is_taken_apart() -> None:
+    cases: list[tuple[str, tuple[str, ...]]] = [
         ("prog", ("prog",)),
         ("prog  --a   b ", ("prog", "--a", "b")),
         ('"a b" ""', ("a b", "")),
         (r'"\\"\\`\\$\\\\"', ('"`$\\',)),
         ("100%% %% x%%y", ("100%", "%", "x%y")),
         ("prog %U %f", ("prog",)),
-    ],
-)
-def test_command_is_taken_apart(line: str, arguments: tuple[str, ...]) -> None:
-    assert command_of(line) == arguments
+    ]
+    for line, arguments in cases:
+        assert command_of(line) == arguments

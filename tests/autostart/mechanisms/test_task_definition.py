@@ -54,9 +54,8 @@ def test_it_runs_for_this_user_alone_with_no_more_rights_and_is_never_background
         assert element in text
 
 
-@pytest.mark.parametrize(
-    ("broken", "by"),
-    [
+def test_the_schema_of_these_tests_refuses_what_windows_would() -> None:
+    cases: list[tuple[str, str]] = [
         ("<Delay>PT10S</Delay>", "<Delay>10 s</Delay>"),
         ("<Delay>PT10S</Delay>", "<RandomDelay>PT10S</RandomDelay>"),
         ("IgnoreNew", "Sometimes"),
@@ -65,12 +64,11 @@ def test_it_runs_for_this_user_alone_with_no_more_rights_and_is_never_background
         ('Context="Author"', 'Context="Nobody"'),
         ("Command>", "LaunchProgram>"),
         ("<Settings>", "<Settings><Priority>5</Priority>"),
-    ],
-)
-def test_the_schema_of_these_tests_refuses_what_windows_would(broken: str, by: str) -> None:
-    text = compose(TASK)
-    assert broken in text
-    assert problems(text.replace(broken, by))
+    ]
+    for broken, by in cases:
+        text = compose(TASK)
+        assert broken in text
+        assert problems(text.replace(broken, by))
 
 
 def test_what_a_task_cannot_hold_is_refused() -> None:
@@ -86,9 +84,8 @@ def test_what_a_task_cannot_hold_is_refused() -> None:
             compose(task)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_anything_else_is_no_task() -> None:
+    cases: list[str] = [
         "",
         "SUCCESS",
         "<Task/>",
@@ -97,16 +94,14 @@ def test_what_a_task_cannot_hold_is_refused() -> None:
         compose(TASK).replace("LogonTrigger", "BootTrigger"),
         '<!DOCTYPE a [<!ENTITY b "c">]>' + compose(TASK),
         compose(TASK) + " " * 300_000,
-    ],
-)
-def test_anything_else_is_no_task(text: str) -> None:
-    with pytest.raises(AutostartError):
-        parse(text)
+    ]
+    for text in cases:
+        with pytest.raises(AutostartError):
+            parse(text)
 
 
-@pytest.mark.parametrize(
-    ("written", "seconds"),
-    [
+def test_durations_are_read_however_windows_words_them() -> None:
+    cases: list[tuple[str, int]] = [
         ("PT10S", 10),
         ("PT1M30S", 90),
         ("PT1H", 3600),
@@ -114,10 +109,9 @@ def test_anything_else_is_no_task(text: str) -> None:
         ("P3D", 259_200),
         ("P", -1),
         ("P1Y", -1),
-    ],
-)
-def test_durations_are_read_however_windows_words_them(written: str, seconds: int) -> None:
-    assert parse(compose(TASK).replace("PT10S", written)).delay_s == seconds
+    ]
+    for written, seconds in cases:
+        assert parse(compose(TASK).replace("PT10S", written)).delay_s == seconds
 
 
 def test_what_the_xml_leaves_out_has_windows_own_value() -> None:

@@ -32,7 +32,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path / "Roaming")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("key", KEYS)
 @given(
     folder=st.text(

@@ -51,9 +51,8 @@ def rehearsing(**changed: object) -> Standing:
     return Standing(rehearsal=replace(REHEARSED, **changed))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("standing", "sentence"),
-    [
+def test_warmth() -> None:
+    cases: list[tuple[Standing, str]] = [
         (WARM, "Warm. Every beat is rehearsed 0.3 ms before it is due."),
         (rehearsing(rehearsed=False), "Warm. The next beat is rehearsed 0.3 ms before it is due."),
         (rehearsing(margin_ns=20_000), "Warm. Every beat is rehearsed 0.1 ms before it is due."),
@@ -93,10 +92,9 @@ def rehearsing(**changed: object) -> Standing:
             "Warming up. The next beat is warm.",
         ),
         (Standing(state=EngineState.STARTING), "Starting. The first beat comes in a moment."),
-    ],
-)
-def test_warmth(standing: Standing, sentence: str) -> None:
-    assert warmth_sentence(*standing) == sentence
+    ]
+    for standing, sentence in cases:
+        assert warmth_sentence(*standing) == sentence
 
 
 @pytest.mark.parametrize("state", list(EngineState))
@@ -105,11 +103,11 @@ def test_every_state_has_a_sentence(state: EngineState, warmth: Warmth) -> None:
     assert warmth_sentence(*Standing(WarmupStatus(warmth), state=state)).endswith(".")
 
 
-@pytest.mark.parametrize("name", list(STEPS))
-def test_every_step_has_a_title_and_tells_what_still_works(name: str) -> None:
-    assert step_title(name) == STEPS[name].title
-    step = StepReport(name, StepState.FAILED, 5, "disk full.\n")
-    assert failure_sentences(step) == f"Disk full. {STEPS[name].without}"
+def test_every_step_has_a_title_and_tells_what_still_works() -> None:
+    for name in list(STEPS):
+        assert step_title(name) == STEPS[name].title
+        step = StepReport(name, StepState.FAILED, 5, "disk full.\n")
+        assert failure_sentences(step) == f"Disk full. {STEPS[name].without}"
 
 
 def test_a_step_of_another_version_goes_by_its_name() -> None:
@@ -133,11 +131,11 @@ def test_what_a_step_took() -> None:
     assert step_state(StepState.DONE) == "done"
 
 
-@pytest.mark.parametrize("reason", list(WarmupReason))
-def test_every_reason_has_a_sentence_with_its_time(reason: WarmupReason) -> None:
-    sentence = reason_sentence(replace(REPORT, reason=reason), NOW_NS)
-    assert sentence.startswith("Warmed up ")
-    assert sentence.endswith(", in 6.2 ms.")
+def test_every_reason_has_a_sentence_with_its_time() -> None:
+    for reason in list(WarmupReason):
+        sentence = reason_sentence(replace(REPORT, reason=reason), NOW_NS)
+        assert sentence.startswith("Warmed up ")
+        assert sentence.endswith(", in 6.2 ms.")
 
 
 def test_evidence() -> None:
@@ -147,9 +145,8 @@ def test_evidence() -> None:
     assert evidence_sentence(ended) == "Ended after 7 runs, too few to tell whether the timing is stable."
 
 
-@pytest.mark.parametrize(
-    ("effect", "end"),
-    [
+def test_effect() -> None:
+    cases: list[tuple[WarmupEffect, str]] = [
         (COOLED, "waiting for the next beat."),
         (replace(COOLED, next_beat_ns=812_000), "the next beat took 812 µs, 35.3× the usual 23 µs."),
         (replace(COOLED, next_beat_ns=24_000), "the next beat took 24 µs, as usual."),
@@ -158,12 +155,11 @@ def test_evidence() -> None:
             "the next beat took 24 µs; before, 106 µs was usual.",
         ),
         (replace(COOLED, next_beat_ns=24_000, usual_ns=0), "the next beat took 24 µs."),
-    ],
-)
-def test_effect(effect: WarmupEffect, end: str) -> None:
-    sentence = effect_sentence(effect, NOW_NS)
-    assert sentence.startswith("Cooled down at ")
-    assert sentence.endswith(f": {end}")
+    ]
+    for effect, end in cases:
+        sentence = effect_sentence(effect, NOW_NS)
+        assert sentence.startswith("Cooled down at ")
+        assert sentence.endswith(f": {end}")
 
 
 @pytest.mark.parametrize("kind", STEERING)

@@ -119,9 +119,8 @@ def test_what_is_made_by_hand_is_read() -> None:
     assert sample == WhoRan(100 * TICK_NS, 60, (Ran("a", 7, "a", "a", 1, 0.2, 131_072, 2048.0, "a"),))
 
 
-@pytest.mark.parametrize(
-    ("lie", "words"),
-    [
+def test_what_lies_is_refused() -> None:
+    cases: list[tuple[Callable[[], bytes], str]] = [
         (lambda: b"", "cut off|form"),
         (lambda: made()[:-3], "cut off"),
         (lambda: made() + b"x", "cut off"),
@@ -143,9 +142,8 @@ def test_what_is_made_by_hand_is_read() -> None:
         (lambda: made(rows=[(0, 1, 2, -2, 2)]), "out of reach"),
         # A few bytes that say they are millions of rows.
         (lambda: made(programs=[(0, 0, 0, 0, 7, 300_000)], rows=[(0, 1, 2, 2, 2)] * 300_000), "another form"),
-    ],
-)
-def test_what_lies_is_refused(lie: Callable[[], bytes], words: str) -> None:
-    raw = lie()
-    with pytest.raises(ValueError, match=words):
-        unpack(raw)
+    ]
+    for lie, words in cases:
+        raw = lie()
+        with pytest.raises(ValueError, match=words):
+            unpack(raw)

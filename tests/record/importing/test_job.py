@@ -279,7 +279,7 @@ def test_a_pipe_is_refused_at_once(writer: SqliteWriter, tmp_path: Path) -> None
 
 def test_memory_is_bounded_whatever_the_file(writer: SqliteWriter, file: Path) -> None:
     with file.open("w") as stream:
-        for each in range(60_000):
+        for each in range(15_000):
             stream.write(line(each) + "\n")
         for _each in range(40):
             stream.write("x" * (1 << 20))
@@ -287,8 +287,8 @@ def test_memory_is_bounded_whatever_the_file(writer: SqliteWriter, file: Path) -
     report = imported(writer, file, dry_run=True)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (report.imported, report.skipped) == (60_000, {SkipReason.TOO_LONG: 1})
-    assert peak < 64 << 20
+    assert (report.imported, report.skipped) == (15_000, {SkipReason.TOO_LONG: 1})
+    assert peak < 16 << 20
 
 
 def test_as_many_results_as_beats_make_small_pages(writer: SqliteWriter, file: Path) -> None:

@@ -48,9 +48,8 @@ SEED = '{"timestamp": "2025-03-12T14:03:07.500000", "duration_ms": 3.4, "result"
 BEAT = ImportedBeat(AT_US, 3_400_000, result="HEARTBEAT_OK")
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
+def test_a_line_of_json() -> None:
+    cases: list[tuple[str, ImportedBeat | SkipReason | None]] = [
         (SEED, BEAT),
         (SEED.replace("3.4,", "3,"), BEAT._replace(duration_ns=3_000_000)),
         (SEED.replace("07.500000", "07.500000+01:00"), BEAT._replace(at_us=AT_US - 3_600_000_000)),
@@ -82,10 +81,9 @@ BEAT = ImportedBeat(AT_US, 3_400_000, result="HEARTBEAT_OK")
         ('{"duration_ms": 3.4}', SkipReason.NO_TIME),
         ("{}", SkipReason.NO_TIME),
         ("\0" * 200, SkipReason.NOT_JSON),
-    ],
-)
-def test_a_line_of_json(line: str, expected: ImportedBeat | SkipReason | None) -> None:
-    assert told(json_reader(), line.encode()) == expected
+    ]
+    for line, expected in cases:
+        assert told(json_reader(), line.encode()) == expected
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8-sig", "utf-16"])
@@ -103,9 +101,8 @@ def test_letters_of_an_older_encoding_are_replaced_and_the_figures_are_kept() ->
     assert (beat.key, reader.re_encoded) == (BEAT.key, 1)
 
 
-@pytest.mark.parametrize(
-    ("heading", "line", "expected"),
-    [
+def test_a_row_of_csv() -> None:
+    cases: list[tuple[str, str, ImportedBeat | SkipReason | None]] = [
         ("time,duration_ms,result", "2025-03-12T14:03:07.5,3.4,HEARTBEAT_OK", BEAT),
         ("result;duration_ms;time", "HEARTBEAT_OK;3,4;2025-03-12 14:03:07.5", BEAT),
         ('"time","duration_ms","result"', '"2025-03-12T14:03:07.5","3.4","HEARTBEAT_OK"', BEAT),
@@ -121,10 +118,9 @@ def test_letters_of_an_older_encoding_are_replaced_and_the_figures_are_kept() ->
         ("time,duration_ms,result", "2025-03-12T14:03:07.5,inf,x", SkipReason.OUT_OF_RANGE),
         ("time,duration_ms,result", ",3.4,x", SkipReason.NO_TIME),
         ("time,duration_ms,cpu_percent", "2025-03-12T14:03:07.5,3.4,101", SkipReason.OUT_OF_RANGE),
-    ],
-)
-def test_a_row_of_csv(heading: str, line: str, expected: ImportedBeat | SkipReason | None) -> None:
-    assert told(csv_reader(heading), line.encode()) == expected
+    ]
+    for heading, line, expected in cases:
+        assert told(csv_reader(heading), line.encode()) == expected
 
 
 LINES = st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace"))
@@ -215,9 +211,8 @@ def test_the_registry_names_every_module_once() -> None:
     assert len({each.name for each in READERS}) == len(READERS)
 
 
-@pytest.mark.parametrize(
-    ("first", "names"),
-    [
+def test_which_reader_takes_a_file() -> None:
+    cases: list[tuple[list[str], list[str]]] = [
         ([SEED], ["jsonl"]),
         (["", "  ", SEED], ["jsonl"]),
         (["time,duration_ms"], ["csv"]),
@@ -225,11 +220,10 @@ def test_the_registry_names_every_module_once() -> None:
         (["time,length"], []),
         (["hello"], []),
         ([], []),
-    ],
-)
-def test_which_reader_takes_a_file(first: list[str], names: list[str]) -> None:
-    lines = [line.encode() for line in first]
-    assert [each.name for each in READERS if each.can_read(lines)] == names
+    ]
+    for first, names in cases:
+        lines = [line.encode() for line in first]
+        assert [each.name for each in READERS if each.can_read(lines)] == names
 
 
 # Lines

@@ -25,14 +25,19 @@ S = 1_000_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("45s", 45), ("15m", 900), ("24h", 86_400), ("7d", 604_800), ("2W", 1_209_600), (" 1h ", 3600)],
-)
-def test_length_reaches_back_from_now_and_takes_in_the_newest_beat(text: str, seconds: int) -> None:
-    span = parse_range(text, NOW_NS)
-    assert span.start_ns == NOW_NS - seconds * S
-    assert span.end_ns > NOW_NS
+def test_length_reaches_back_from_now_and_takes_in_the_newest_beat() -> None:
+    cases: list[tuple[str, int]] = [
+        ("45s", 45),
+        ("15m", 900),
+        ("24h", 86_400),
+        ("7d", 604_800),
+        ("2W", 1_209_600),
+        (" 1h ", 3600),
+    ]
+    for text, seconds in cases:
+        span = parse_range(text, NOW_NS)
+        assert span.start_ns == NOW_NS - seconds * S
+        assert span.end_ns > NOW_NS
 
 
 def test_all_is_everything() -> None:
@@ -70,9 +75,8 @@ def test_either_side_may_be_open() -> None:
     assert parse_range("..2025-01-01T00:00Z", NOW_NS).start_ns == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "fault", "part"),
-    [
+def test_fault_and_its_place_are_named() -> None:
+    cases: list[tuple[str, RangeFault, str]] = [
         ("", RangeFault.NOT_A_RANGE, ""),
         ("..", RangeFault.NOT_A_RANGE, ".."),
         ("5x", RangeFault.NOT_A_RANGE, "5x"),
@@ -83,12 +87,11 @@ def test_either_side_may_be_open() -> None:
         ("2025-01-01..soon", RangeFault.NOT_A_TIME, "soon"),
         ("9990-01-01..", RangeFault.NOTHING_IN_IT, "9990-01-01.."),
         ("2025-01-02..2025-01-01", RangeFault.NOTHING_IN_IT, "2025-01-02..2025-01-01"),
-    ],
-)
-def test_fault_and_its_place_are_named(text: str, fault: RangeFault, part: str) -> None:
-    with pytest.raises(RangeError) as caught:
-        parse_range(text, NOW_NS)
-    assert (caught.value.fault, caught.value.part) == (fault, part)
+    ]
+    for text, fault, part in cases:
+        with pytest.raises(RangeError) as caught:
+            parse_range(text, NOW_NS)
+        assert (caught.value.fault, caught.value.part) == (fault, part)
 
 
 @given(st.text(max_size=40), st.integers(0, 2**62))
@@ -192,13 +195,12 @@ def test_local_time_that_never_was_is_refused() -> None:
     assert caught.value.fault is RangeFault.NEVER
 
 
-@pytest.mark.parametrize(
-    "text", ["", "soon", "25:00", "14:61", "yesterday 14", "last yesterday", "14:03 15:03", "ago"]
-)
-def test_what_is_no_moment_is_refused(text: str) -> None:
-    with pytest.raises(RangeError) as caught:
-        parse_moment(text, NOW_NS)
-    assert caught.value.fault is RangeFault.NOT_A_TIME
+def test_what_is_no_moment_is_refused() -> None:
+    cases: list[str] = ["", "soon", "25:00", "14:61", "yesterday 14", "last yesterday", "14:03 15:03", "ago"]
+    for text in cases:
+        with pytest.raises(RangeError) as caught:
+            parse_moment(text, NOW_NS)
+        assert caught.value.fault is RangeFault.NOT_A_TIME
 
 
 _WORDS = st.sampled_from(
@@ -243,9 +245,8 @@ def local_ns(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp()) * S
 
 
-@pytest.mark.parametrize(
-    ("text", "start", "end"),
-    [
+def test_weeks_months_and_years_and_chinese_words() -> None:
+    cases: list[tuple[str, str, str]] = [
         ("this week", "2025-03-10", "2025-03-17"),
         ("Last Week", "2025-03-03", "2025-03-10"),
         ("this month", "2025-03-01", "2025-04-01"),
@@ -268,17 +269,15 @@ def local_ns(text: str) -> int:
         ("2025年3月", "2025-03-01", "2025-04-01"),
         ("2025-03-01 .. 现在", "2025-03-01", "2025-03-12T14:30"),
         ("星期一", "2025-03-10", "2025-03-11"),
-    ],
-)
-def test_weeks_months_and_years_and_chinese_words(text: str, start: str, end: str) -> None:
-    span = parse_range(text, int(WEDNESDAY.timestamp()) * S)
-    assert span.start_ns == local_ns(start)
-    assert 0 <= span.end_ns - local_ns(end) <= 1000
+    ]
+    for text, start, end in cases:
+        span = parse_range(text, int(WEDNESDAY.timestamp()) * S)
+        assert span.start_ns == local_ns(start)
+        assert 0 <= span.end_ns - local_ns(end) <= 1000
 
 
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
+def test_a_moment_is_looked_at_with_five_minutes_around_it() -> None:
+    cases: list[tuple[str, str]] = [
         ("yesterday 14:03", "2025-03-11T14:03"),
         ("昨天 14:03", "2025-03-11T14:03"),
         ("昨天14点03分", "2025-03-11T14:03"),
@@ -287,21 +286,19 @@ def test_weeks_months_and_years_and_chinese_words(text: str, start: str, end: st
         ("30 分钟前", "2025-03-12T14:00"),
         ("周一 9：30", "2025-03-10T09:30"),
         ("2025-03-01T10:00", "2025-03-01T10:00"),
-    ],
-)
-def test_a_moment_is_looked_at_with_five_minutes_around_it(text: str, at: str) -> None:
-    view = parse_view(text, int(WEDNESDAY.timestamp()) * S)
-    assert view.at_ns == local_ns(at)
-    assert view.span == TimeRange(view.at_ns - 300 * S, view.at_ns + 300 * S)
+    ]
+    for text, at in cases:
+        view = parse_view(text, int(WEDNESDAY.timestamp()) * S)
+        assert view.at_ns == local_ns(at)
+        assert view.span == TimeRange(view.at_ns - 300 * S, view.at_ns + 300 * S)
 
 
-@pytest.mark.parametrize(
-    "text", ["上周一", "前天", "昨天 什么", "last", "this day", "2025-13", "the other day"]
-)
-def test_what_cannot_be_meant_is_refused_in_the_words_that_were_typed(text: str) -> None:
-    with pytest.raises(RangeError) as refused:
-        parse_view(text, int(WEDNESDAY.timestamp()) * S)
-    assert refused.value.part in text
+def test_what_cannot_be_meant_is_refused_in_the_words_that_were_typed() -> None:
+    cases: list[str] = ["上周一", "前天", "昨天 什么", "last", "this day", "2025-13", "the other day"]
+    for text in cases:
+        with pytest.raises(RangeError) as refused:
+            parse_view(text, int(WEDNESDAY.timestamp()) * S)
+        assert refused.value.part in text
 
 
 def test_a_view_of_a_span_has_no_moment_and_a_wrong_end_is_named() -> None:

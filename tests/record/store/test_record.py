@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
@@ -286,7 +286,6 @@ def test_a_wall_clock_set_back_keeps_the_order_of_beats(writer: SqliteWriter, pa
 # Series
 
 
-@settings(deadline=None, max_examples=30)
 @given(
     data=st.data(),
     offsets=st.lists(st.integers(0, 100_000), min_size=1, max_size=120, unique=True),

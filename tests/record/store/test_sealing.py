@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.instance.record_schema import RECORD_SCHEMA
@@ -369,7 +369,6 @@ def test_it_can_fail_at_any_statement_and_be_begun_again(
         check(connection, made)
 
 
-@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3 * HOUR_US), st.integers(1, 3), st.booleans()),

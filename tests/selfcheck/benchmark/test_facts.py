@@ -104,22 +104,20 @@ def test_facts_of_another_shape_are_refused(key: str, value: object) -> None:
         result_of(facts)
 
 
-@pytest.mark.parametrize(
-    ("part", "key", "value"),
-    [
+def test_a_part_of_another_type_is_refused_and_named() -> None:
+    cases: list[tuple[str, str, object]] = [
         ("machine", "cores", "two"),
         ("machine", "busy_percent", "a lot"),
         ("rehearsal", "beats", None),
         ("rehearsal", "margin_ms", float("inf")),
         ("resident", "p99_ms", float("nan")),
         ("resident", "missed", -1),
-    ],
-)
-def test_a_part_of_another_type_is_refused_and_named(part: str, key: str, value: object) -> None:
-    facts = facts_of(some_result(beside=Beside(1, 1, 1, 1, 1)))
-    facts[part][key] = value
-    with pytest.raises(ValueError, match=rf"another version .*\$\.{part}"):
-        result_of(facts)
+    ]
+    for part, key, value in cases:
+        facts = facts_of(some_result(beside=Beside(1, 1, 1, 1, 1)))
+        facts[part][key] = value
+        with pytest.raises(ValueError, match=rf"another version .*\$\.{part}"):
+            result_of(facts)
 
 
 def test_a_time_without_offset_is_refused() -> None:

@@ -21,9 +21,8 @@ def test_names_differ() -> None:
     assert len({words.name(target) for target in TARGETS}) == len(TARGETS)
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "goal", "actual"),
-    [
+def test_figures() -> None:
+    cases: list[tuple[str, float, str, str]] = [
         ("heartbeat", 0.024, "< 100 ms", "24 µs"),
         ("cpu_headless", 0.0005, "≤ 0.1 %", "0.05 %"),
         ("memory", 23.6, "< 50 MB", "24 MB"),
@@ -32,12 +31,11 @@ def test_names_differ() -> None:
         ("availability_own", 1.0, "≥ 99.99 %", "100.00 %"),
         ("original_to_warmed", 48_512.3, "≥ 40,000×", "48,512×"),
         ("first_beat", 1.04, "≤ 2.0×", "1.0×"),
-    ],
-)
-def test_figures(name: str, value: float, goal: str, actual: str) -> None:
-    result = TargetResult(BY_NAME[name], value, TargetState.PASS)
-    assert (words.goal(result.target), words.actual(result)) == (goal, actual)
-    assert words.sentence(result) == f"{words.name(result.target)}: {actual}, the target is {goal}"
+    ]
+    for name, value, goal, actual in cases:
+        result = TargetResult(BY_NAME[name], value, TargetState.PASS)
+        assert (words.goal(result.target), words.actual(result)) == (goal, actual)
+        assert words.sentence(result) == f"{words.name(result.target)}: {actual}, the target is {goal}"
 
 
 def test_what_is_missed_by_less_than_a_digit_says_so() -> None:

@@ -38,9 +38,8 @@ def test_arguments_are_quoted_as_python_quotes_them(arguments: list[str]) -> Non
     assert split_arguments(ours) == split_arguments(subprocess.list2cmdline(arguments)) == tuple(arguments)
 
 
-@pytest.mark.parametrize(
-    ("line", "command"),
-    [
+def test_lines_that_others_wrote() -> None:
+    cases: list[tuple[str, tuple[str, ...]]] = [
         ("", ()),
         ("  \t ", ()),
         (r'"C:\a b\x.exe"', (r"C:\a b\x.exe",)),
@@ -50,10 +49,9 @@ def test_arguments_are_quoted_as_python_quotes_them(arguments: list[str]) -> Non
         ('x """c""" "a""b" c', ("x", '"c"', 'a"b c')),
         ('x "open to the end', ("x", "open to the end")),
         (r'"C:\x\"rest', ("C:\\x\\", "rest")),
-    ],
-)
-def test_lines_that_others_wrote(line: str, command: tuple[str, ...]) -> None:
-    assert split(line) == command
+    ]
+    for line, command in cases:
+        assert split(line) == command
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="asks Windows itself")

@@ -98,9 +98,11 @@ def test_what_was_found_is_said_card_by_card_with_its_figures(find: Find) -> Non
     assert "a limit of 3 × mean would find 1" in odd.told.sentences[0].text
     assert odd.table.facts.rows[0][2].text == "80 ms"
     # Each figure stands right below its sentence.
-    told = found.advice.told
-    told.resize(told.width(), 2 * told.sizeHint().height())
-    gaps = {basis.y() - label.geometry().bottom() for _dot, label, basis in told._lines if basis.isVisible()}
+    advice = found.advice.told
+    advice.resize(advice.width(), 2 * advice.sizeHint().height())
+    gaps = {
+        basis.y() - label.geometry().bottom() for _dot, label, basis in advice._lines if basis.isVisible()
+    }
     assert len(gaps) == 1
 
 
