@@ -92,7 +92,7 @@ def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
     with heartbeat(paths) as running:
         running.wait_until_it_beats()
         complete(paths, running.quit())
-    clean = files_in(paths)
+    clean, quit_ns = files_in(paths), time.time_ns()
     kills: list[Kill] = []
     with_beats = 1
     for number in range(count):
@@ -116,8 +116,11 @@ def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
     with RecordReader(paths.store) as reader:
         gaps = reader.gaps(*EVER)
     assert len(gaps) >= with_beats
-    # A run that was killed before its first beat has noted how long it was off until it began.
-    assert gaps[-1].start_ns in (before.wall_ns, *(gap.end_ns for gap in gaps[-2:-1]))
+    # A run that was killed before its first beat has noted how long it was off until it began. Where none got so far,
+    # it was off since the first one, which was told to quit and said when it had.
+    off_since_ns = gaps[-1].start_ns
+    ends_ns = before.wall_ns, *(gap.end_ns for gap in gaps[-2:-1])
+    assert off_since_ns in ends_ns or before.wall_ns < off_since_ns <= quit_ns
     assert files_in(paths) - clean <= LASTING
     nothing_escaped(paths)
     return kills
