@@ -239,12 +239,11 @@ class SmokePlots(MomentPlots):
     def _take_wheel(self, event: QWheelEvent, at_s: float) -> None:
         self._navigation.take_wheel(event, round(at_s * _NS))
 
-    def _take_key(self, event: QKeyEvent) -> bool:
+    def _take_key(self, event: QKeyEvent, plot: SmokePlot) -> bool:
         """With a moment that is read, left and right step through the buckets; else they move the span."""
         key = event.key()
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return self._navigation.take_key(event)
-        plot = self.focused_plot()
         if key == Qt.Key.Key_Escape:
             self.leave_asked.emit()
         elif key == Qt.Key.Key_Space:
@@ -252,7 +251,7 @@ class SmokePlots(MomentPlots):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.at_s is None:
                 self.point_at(self._last_s())
-            elif isinstance(plot, SmokePlot):
+            else:
                 self._ask_for_moment(self.at_s, plot)
         elif self.at_s is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -64,7 +64,7 @@ class SmokePlot(QWidget):
         self,
         quantity: Quantity,
         theme: Theme,
-        take_key: Callable[[QKeyEvent], bool],
+        take_key: Callable[[QKeyEvent, SmokePlot], bool],
         take_wheel: Callable[[QWheelEvent, float], None],
         parent: QWidget | None = None,
     ) -> None:
@@ -351,7 +351,7 @@ class SmokePlot(QWidget):
         self.gesture.emit(gestures.AskMenu(event.globalPos()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._take_key(event):
+        if not self._take_key(event, self):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

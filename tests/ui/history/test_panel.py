@@ -220,7 +220,6 @@ def test_by_keyboard_from_bucket_to_bucket_to_the_card_and_from_hiccup_to_hiccup
     history: HistoryPanel, qtbot: QtBot
 ) -> None:
     plot = history.plots.plots[2]
-    plot.setFocus()
     QTest.keyClick(plot, Qt.Key.Key_Space)
     first = history.plots.at_s
     QTest.keyClick(plot, Qt.Key.Key_Left)
