@@ -86,6 +86,10 @@ class ScheduleCard(Card):
         self.rows[TEMPLATE].offer(self._templates.scheduled)
         self.show_settings()
 
+    def heightForWidth(self, width: int) -> int:
+        """None out of view: a stack of pages counts also those."""
+        return -1 if self.isHidden() else super().heightForWidth(width)
+
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
         self.set_title(_("Scheduled reports"))

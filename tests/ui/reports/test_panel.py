@@ -279,6 +279,10 @@ def test_a_page_that_is_not_in_view_takes_no_room_and_the_schedule_has_the_whole
     assert not reports.order.isVisible()
     qtbot.waitUntil(lambda: reports.schedule.width() > 1000)
     qtbot.waitUntil(lambda: reports.view.verticalScrollBar().maximum() == 0)
+    reports.resize(940, 560)
+    qtbot.waitUntil(lambda: reports.view.verticalScrollBar().maximum() > 0)
+    reports.show_page(PAST)
+    qtbot.waitUntil(lambda: reports.view.verticalScrollBar().maximum() == 0)
     reports.show_page(PREVIEW)
     assert reports.order.isVisible()
 
