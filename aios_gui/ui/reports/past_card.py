@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -251,6 +253,7 @@ class PastCard(Card):
         self._paths, self._files = paths, files
         self._pool = WorkerPool()
         self._closed = False
+        self._unnoted: deque[Callable[[], None]] = deque()
         self._wanted = ""
         self.model = PastModel(theme, templates, self)
         templates.read.connect(self._name_again)
@@ -297,20 +300,22 @@ class PastCard(Card):
 
     def note(self, file: Path, order: Order, span: TimeRange) -> None:
         """Note a file that was just written, and list it."""
-
-        def work() -> None:
-            note_written(
-                self._paths, file, order.template, order.format, order.language, span, time.time_ns()
-            )
-
         if not self._closed:
-            self._pool.start(work)
+            facts = order.template, order.format, order.language, span, time.time_ns()
+            self._unnoted.append(partial(note_written, self._paths, file, *facts))
+            self._pool.start(self._write_notes)
             self.load(str(file.resolve()))
 
+    def _write_notes(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._unnoted.popleft()()
+
     def close_down(self) -> None:
-        """Read nothing any more."""
+        """Read nothing any more; what was written last is noted, else it would not be listed at the next start."""
         self._closed = True
         self._pool.finish()
+        self._write_notes()
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""

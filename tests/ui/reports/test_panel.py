@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -18,7 +19,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.panel import Place
 from aios_gui.ui.reports.files import folder_command
-from aios_gui.ui.reports.form import DATA
+from aios_gui.ui.reports.form import DATA, Order
 from aios_gui.ui.reports.panel import PAST, PLAN, PREVIEW, ReportsPanel
 from aios_gui.ui.reports.past_card import Listed
 from tests.ui.reports.conftest import PATIENCE_MS, Outside
@@ -189,6 +190,23 @@ def test_removing_asks_and_takes_only_the_program_s_own_file(
     assert not written[1].exists()
     assert past_reports(paths) == []
     assert past.empty.isVisible()
+
+
+def test_one_written_right_before_the_end_is_noted(
+    reports: ReportsPanel, paths: Paths, tmp_path: Path
+) -> None:
+    file = tmp_path / "last.csv"
+    file.touch()
+    ends = Event()
+
+    def busy() -> None:
+        while not reports.past._closed:
+            ends.wait(0.01)
+
+    reports.past._pool.start(busy)
+    reports.past.note(file, Order("", "1h", "csv"), TimeRange(1, 2_000_000_000))
+    reports.past.close_down()
+    assert [each.path for each in past_reports(paths)] == [file]
 
 
 def test_one_that_is_gone_is_said_to_be(written: list[Path], reports: ReportsPanel, qtbot: QtBot) -> None:
