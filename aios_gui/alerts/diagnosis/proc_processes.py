@@ -164,7 +164,7 @@ class ProcProcesses:
                 return max(0, min(io_bytes, io_bytes - own))
         if before is None or before.io_bytes is None:
             return 0
-        # Of several threads those that have ended are not told apart: whoever used the CPU.
+        # Of several threads those that have ended are not told apart: it goes to who used the CPU.
         cpu_s = (int(fields[11]) + int(fields[12])) / self._ticks - (before.cpu_s or 0.0)
         of_children_s = (int(fields[13]) + int(fields[14])) / self._ticks - (before.ended_children_s or 0.0)
         grown = max(0, io_bytes - before.io_bytes - of_children)

@@ -1,4 +1,4 @@
-"""What a reader of the process table, or of command lines, is to whoever asks it."""
+"""What a reader of the process table, or of command lines, offers."""
 
 from __future__ import annotations
 

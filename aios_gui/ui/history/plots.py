@@ -109,9 +109,7 @@ class SmokePlots(MomentPlots):
         scenes = tuple(each for each in (self._whole, self.scene) if each is not None)
         for plot in self.plots:
             least, most = _extent(scenes[-1], plot.quantity.key) if scenes else (np.inf, 0.0)
-            summary = (
-                summary_of(self.scene, plot.quantity) if self.scene is not None else ""
-            )  # of the span alone
+            summary = summary_of(self.scene, plot.quantity) if self.scene is not None else ""
             plot.show_scenes(scenes, least, most, summary)
         self._on_moved()
 

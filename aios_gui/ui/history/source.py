@@ -176,7 +176,7 @@ def _whole_of(limits: tuple[int, int] | None, now_ns: int) -> TimeRange:
 
 
 def _is_near(pixels: int, others: int) -> bool:
-    """Whether what was read for so many pixels will do for others."""
+    """Whether what was read for one number of pixels will do for another."""
     return 0.7 < pixels / others < 1.4
 
 

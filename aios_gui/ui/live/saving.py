@@ -149,7 +149,7 @@ def beats_text(beats: Iterable[RecordedBeat]) -> str:
 
 
 def copied_phrase(beats: int) -> str:
-    """That so many beats are on the clipboard."""
+    """That this number of beats is on the clipboard."""
     return ngettext("Copied {count} beat", "Copied {count} beats", beats).format(count=count(beats))
 
 

@@ -7,7 +7,6 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -307,9 +306,12 @@ class PastCard(Card):
             self.load(str(file.resolve()))
 
     def _write_notes(self) -> None:
-        with suppress(IndexError):
-            while True:
-                self._unnoted.popleft()()
+        while self._unnoted:
+            try:
+                note = self._unnoted.popleft()
+            except IndexError:  # another thread was quicker
+                return
+            note()
 
     def close_down(self) -> None:
         """Read nothing any more; what was written last is noted, else it would not be listed at the next start."""

@@ -13,7 +13,7 @@ from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _TIMES = 6.0
-"""So many times as wide as what stands here until then a usual headline is, in whatever language."""
+"""A usual headline is this many times as wide as what stands here until it comes, in either language."""
 
 
 class Headline(PlainLabel):
