@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
+from aios_gui.history.analysis.unpacking import beats_of_page, envelopes, stretches_besides
 from aios_gui.history.model.series import Series
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.envelope import EXTREMES, MEASURES
@@ -85,7 +85,8 @@ class _Span:
         """The points by time, and the length of a bucket (µs), 0 where each is a beat."""
         wanted_us = max(1, -(-(self._end_us - self._start_us) // max(1, pixels)))
         open_count = count_open(self._connection, self._start_us, self._end_us)
-        sealed_count = 0 if self._sealed is None else self._sealed.most_beats(self._start_us, self._end_us)
+        sealed = self._sealed
+        sealed_count = 0 if sealed is None else sealed.most_beats(self._start_us, self._end_us, pixels)
         is_close = wanted_us < MINUTE_US or open_count + sealed_count <= pixels
         if is_close:
             found = [self._beats(each.hour, self._start_us, self._end_us) for each in self._hours]
@@ -130,9 +131,8 @@ class _Span:
             & (hours < -(-self._end_us // HOUR_US))
             & ~np.isin(hours, cut)
         )
-        there = np.array(self._sealed.hour_numbers(self._start_us, self._end_us), np.int64)
-        rest = there[~np.isin(there, hours[is_taken])].tolist()
-        pages = [each for hour in rest for each in self._sealed.hours(hour * HOUR_US, (hour + 1) * HOUR_US)]
+        rest = stretches_besides(self._start_us // HOUR_US, -(-self._end_us // HOUR_US), hours[is_taken])
+        pages = [each for start, end in rest for each in self._sealed.hours(start * HOUR_US, end * HOUR_US)]
         return [_of_slots(hours * HOUR_US, slots, is_taken), *self._minutes(pages)]
 
     def _minutes(self, pages: Sequence[Sealed]) -> Iterator[Floats]:

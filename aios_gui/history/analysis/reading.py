@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aios_gui.history.analysis.stretches import DAY_US, KNOWN, MOST, Stretches, beats_of, read_stretches
 from aios_gui.history.analysis.tallies import NO_TALLY, Floats, Ints, of_dense
@@ -76,9 +75,8 @@ def read_table(
     dates, bounds = local_days(start_us, end_us)
     parts: list[Stretches] = []
     day_rows, hour_rows = [], []
-    of_week = np.zeros((2, WEEK_HOURS * MOST_COUNTS), np.int64)
+    of_week = np.zeros((2, WEEK_HOURS + 1, MOST_COUNTS), np.int64)  # the last row, -1, is of whole days
     late: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-    totals: list[NDArray[np.float64]] = [np.zeros(0), np.zeros(0)]
     week_hours: list[Ints] = []
     for first in range(0, len(dates), DAYS_AT_ONCE):
         last = min(first + DAYS_AT_ONCE, len(dates))
@@ -90,13 +88,9 @@ def read_table(
         for place, tally in enumerate((found.duration, found.lateness)):
             hour_rows.append(tally.percentiles(found.size, *HOUR_SHARES))
             rows.append(tally.regrouped(day, last - first).percentiles(last - first, *DAY_SHARES))
-            there = week_hour[tally.group] >= 0
             np.add.at(
-                of_week[place],
-                week_hour[tally.group[there]] * MOST_COUNTS + tally.index[there],
-                tally.count[there],
+                of_week[place].reshape(-1), (week_hour * MOST_COUNTS)[tally.group] + tally.index, tally.count
             )
-            totals[place] = _added(totals[place], np.bincount(tally.index, tally.count).astype(np.float64))
             late[place].extend(_late(connection, sealed, found, place, suspect_ns, (begin_us, finish_us)))
         day_rows.append(np.array(rows))
         hour_rows[-2:] = [np.array(hour_rows[-2:])]
@@ -104,7 +98,8 @@ def read_table(
         parts.append(found._replace(duration=NO_TALLY, lateness=NO_TALLY))
         step(last / len(dates))
     joined = _joined(parts)
-    week = [of_dense(counts.reshape(WEEK_HOURS, -1)).percentiles(WEEK_HOURS, 0.99)[0] for counts in of_week]
+    week = [of_dense(counts[:-1]).percentiles(WEEK_HOURS, 0.99)[0] for counts in of_week]
+    duration, lateness = (_distribution(of_week[place].sum(0), joined, place) for place in range(2))
     return Table(
         dates,
         bounds,
@@ -115,7 +110,7 @@ def read_table(
         np.concatenate(hour_rows, axis=2),
         np.array(week),
         late,
-        (_distribution(totals[0], joined, 0), _distribution(totals[1], joined, 1)),
+        (duration, lateness),
     )
 
 
@@ -127,20 +122,12 @@ def _joined(parts: list[Stretches]) -> Stretches:
     return parts[-1]._replace(start_us=start_us, hours=hours, beats=beats, missed=missed, sums=sums)
 
 
-def _added(one: Floats, other: Floats) -> Floats:
-    if len(one) < len(other):
-        one, other = other, one
-    one = one.copy()
-    one[: len(other)] += other
-    return one
-
-
-def _distribution(counts: Floats, stretches: Stretches, measure: int) -> Distribution:
+def _distribution(counts: Ints, stretches: Stretches, measure: int) -> Distribution:
     known, least, most, total = stretches.sums[:, measure]
     if not known.any():
         return Distribution()
     places = np.flatnonzero(counts)
-    histogram = Histogram(dict(zip(places.tolist(), counts[places].astype(np.int64).tolist(), strict=True)))
+    histogram = Histogram(dict(zip(places.tolist(), counts[places].tolist(), strict=True)))
     is_known = known > 0
     return Distribution(
         histogram, int(least[is_known].min()), int(most[is_known].max()), sum(total[is_known].tolist())

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aios_gui.history.analysis.tallies import Ints, Tally, decoded, of_values
-from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
+from aios_gui.history.analysis.unpacking import beats_of_page, envelopes, stretches_besides
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.envelope import MEASURES, SUMS
 from aios_gui.record.model.page import HOUR_US
@@ -158,11 +158,11 @@ def _without_days(
     if not taken:
         yield from sealed.hours_with_times(start_us, end_us)
         return
-    bits = {day: each.hours for day, each in taken.items()}
-    for hour in sealed.hour_numbers(start_us, end_us):
-        if not bits.get(hour // DAY_HOURS, 0) >> hour % DAY_HOURS & 1:
-            begin_us, finish_us = hour * HOUR_US, (hour + 1) * HOUR_US
-            yield from sealed.hours_with_times(max(start_us, begin_us), min(end_us, finish_us))
+    days, bits = np.array([(day, each.hours) for day, each in taken.items()], np.int64).T
+    places, slots = np.nonzero(bits[:, None] >> np.arange(DAY_HOURS) & 1)
+    hours = days[places] * DAY_HOURS + slots
+    for first, last in stretches_besides(start_us // HOUR_US, -(-end_us // HOUR_US), hours):
+        yield from sealed.hours_with_times(max(start_us, first * HOUR_US), min(end_us, last * HOUR_US))
 
 
 def _of_hours(
@@ -300,7 +300,7 @@ def _joined(parts: list[Stretches]) -> Stretches:
     def tally(name: str) -> Tally:
         found: list[Tally] = [getattr(each, name) for each in parts]
         lengths = np.concatenate(
-            [np.bincount(each.group, minlength=part.size) for each, part in zip(found, parts, strict=True)]
+            [np.diff(each.bounds(part.size)) for each, part in zip(found, parts, strict=True)]
         )
         return Tally.joined(found).reordered(lengths, order)
 

@@ -40,8 +40,8 @@ class Tally:
     @classmethod
     def joined(cls, parts: Sequence[Tally]) -> Tally:
         """One after the other, as they are."""
-        if not parts:
-            return NO_TALLY
+        if len(parts) < 2:
+            return parts[0] if parts else NO_TALLY
         return cls(
             *(np.concatenate([getattr(each, name) for each in parts]) for name in ("group", "index", "count"))
         )
@@ -52,27 +52,31 @@ class Tally:
 
     def reordered(self, lengths: Ints, order: Ints) -> Tally:
         """The groups, each of which has so many counts, in another order, and numbered in that."""
-        starts, lengths = (np.cumsum(lengths) - lengths)[order], lengths[order]
-        group = np.repeat(np.arange(len(order), dtype=np.int32), lengths)
-        if (np.diff(order) > 0).all():
-            return Tally(group, self.index, self.count)
-        places = np.arange(len(group)) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
-        return Tally(group, self.index[places], self.count[places])
+        ends = np.cumsum(lengths)
+        group = np.repeat(np.arange(len(order), dtype=np.int32), lengths[order])
+        # Most follow each other in both orders: what does is moved as one.
+        breaks = np.flatnonzero(np.diff(order) != 1)
+        firsts, lasts = order[np.concatenate(([0], breaks + 1))], order[np.concatenate((breaks, [-1]))]
+        runs = list(map(slice, (ends - lengths)[firsts].tolist(), ends[lasts].tolist()))
+        return Tally(
+            group, *(np.concatenate([each[run] for run in runs]) for each in (self.index, self.count))
+        )
 
-    def total(self, groups: int) -> Ints:
-        """How many times each of the first groups has."""
-        return np.bincount(self.group, self.count, groups).astype(np.int64)
+    def bounds(self, groups: int) -> Ints:
+        """Where the counts of each of the first groups begin, and those of the last one end."""
+        return np.searchsorted(self.group, np.arange(groups + 1, dtype=self.group.dtype))
 
     def percentiles(self, groups: int, *shares: float) -> Floats:
         """A row for each share, a column for each group, ns, as ``Histogram.at`` has them; NaN in an empty group."""
         found = np.full((len(shares), groups), np.nan)
-        summed = np.cumsum(self.count)
-        totals = self.total(groups)
-        before = np.cumsum(totals) - totals
+        summed = np.zeros(len(self.count) + 1, np.int64)
+        np.cumsum(self.count, out=summed[1:])
+        bounds = self.bounds(groups)
+        before, totals = summed[bounds[:-1]], np.diff(summed[bounds])
         full = np.flatnonzero(totals)
         for row, share in enumerate(shares):
             rank = np.maximum(1, (share * totals[full] + 0.5).astype(np.int64))
-            found[row, full] = highest_of(self.index[np.searchsorted(summed, before[full] + rank)])
+            found[row, full] = highest_of(self.index[np.searchsorted(summed, before[full] + rank) - 1])
         return found
 
     def regrouped(self, new_group: Ints, groups: int) -> Tally:
@@ -108,8 +112,8 @@ def indexes_of(values_ns: Ints) -> Ints:
     """Which count each time belongs to."""
     values = np.clip(values_ns, 0, HIGHEST_NS)
     mask = ((2 << _HALF_BITS) - 1) << _UNIT_BITS
-    # Up to ten days a float holds every ns, so that the exponent is exact.
-    bits = np.frexp((values | mask).astype(np.float64))[1].astype(np.int64)
+    # Up to ten days a float holds every ns, so that the exponent, which is above its 52 bits, is exact.
+    bits = ((values | mask).astype(np.float64).view(np.int64) >> 52) - 1022
     bucket = bits - (_UNIT_BITS + _HALF_BITS + 1)
     found: Ints = (bucket << _HALF_BITS) + (values >> (bucket + _UNIT_BITS))
     return found
@@ -124,10 +128,10 @@ def put_together(found: Tally, groups: int) -> Tally:
         return NO_TALLY
     width = int(index.max()) + 1
     key = group.astype(np.int64) * width + index
-    runs = np.count_nonzero(np.diff(key) <= 0)
+    runs = np.count_nonzero(key[1:] <= key[:-1])
     if not runs:
         return found
-    if runs > _FEW_RUNS and groups * width <= 8 * len(index) + 65_536:
+    if runs > _FEW_RUNS and _is_dense(groups * width, len(index)):
         dense = np.bincount(key, count, groups * width).astype(np.int64)
         return of_dense(dense.reshape(groups, width))
     # A stable sort of few runs that are sorted already costs next to nothing.
@@ -137,15 +141,26 @@ def put_together(found: Tally, groups: int) -> Tally:
     return Tally(group[places], index[places], np.add.reduceat(count[order], firsts))
 
 
+def _is_dense(cells: int, counts: int) -> bool:
+    """Whether a table of that many cells costs less than to sort the counts."""
+    return cells <= 8 * counts + 65_536
+
+
 def of_dense(counts: Ints) -> Tally:
     """A row of counts for each group, by their number."""
-    group, index = np.nonzero(counts)
-    return Tally(group, index, counts[group, index])
+    places = np.flatnonzero(counts.reshape(-1) != 0)
+    group, index = np.divmod(places, counts.shape[1])
+    return Tally(group, index, counts.reshape(-1)[places])
 
 
 def of_values(group: Ints, values_ns: Ints, groups: int) -> Tally:
     """The histograms of single times, each of a group."""
-    return put_together(Tally(group, indexes_of(values_ns), np.ones(len(group), np.int64)), groups)
+    index = indexes_of(values_ns)
+    width = int(index.max(initial=0)) + 1
+    if _is_dense(groups * width, len(index)):
+        counts = np.bincount(group.astype(np.int64) * width + index, minlength=groups * width)
+        return of_dense(counts.reshape(groups, width))
+    return put_together(Tally(group, index, np.ones(len(group), np.int64)), groups)
 
 
 def decoded(encoded: Sequence[bytes]) -> tuple[Tally, dict[int, HistogramError]]:
@@ -157,39 +172,37 @@ def decoded(encoded: Sequence[bytes]) -> tuple[Tally, dict[int, HistogramError]]
         except (HistogramError, TypeError) as error:
             faults[place] = HistogramError(str(error))
             bodies.append(b"")
-    parts = []
-    for start in range(0, len(bodies), _AT_ONCE):
-        part = _decoded(bodies[start : start + _AT_ONCE])
-        for place in np.unique(part.group[part.index >= MOST_COUNTS]).tolist():
-            faults[start + place] = HistogramError("it has too many counts")
-        parts.append(Tally(part.group + np.int32(start), part.index, part.count))
-    found = Tally.joined(parts)
+    starts = range(0, len(bodies), _AT_ONCE)
+    found = Tally.joined([_decoded(bodies[start : start + _AT_ONCE], start) for start in starts])
+    if found.index.max(initial=0) >= MOST_COUNTS:
+        for place in np.unique(found.group[found.index >= MOST_COUNTS]).tolist():
+            faults[place] = HistogramError("it has too many counts")
     return found.chosen(~np.isin(found.group, list(faults))) if faults else found, faults
 
 
-def _decoded(bodies: Sequence[bytes]) -> Tally:
-    """The counts of some bodies: few enough that the arrays stay in the processor's cache."""
+def _decoded(bodies: Sequence[bytes], begin: int) -> Tally:
+    """The counts of some bodies, numbered from ``begin``: few enough that the arrays stay in the processor's cache."""
     found = np.frombuffer(b"".join(bodies), np.uint8)
     if not len(found):
         return NO_TALLY
-    is_last = found < 0x80
-    starts = np.flatnonzero(np.concatenate(([True], is_last[:-1])))
-    number = _SIGNED[found[starts]]
-    longer = np.flatnonzero(~is_last[starts])
+    starts = np.flatnonzero(np.concatenate(([True], found[:-1] < 0x80)))
+    heads = found[starts]
+    number = _SIGNED[heads]
+    longer = np.flatnonzero(heads >= 0x80)
     first, second = (found[starts[longer] + place].astype(np.int64) for place in (0, 1))
     raw = first & 0x7F | second << 7
     number[longer] = np.where(raw & 1, -(raw + 1 >> 1), raw >> 1)
     for place in longer[second >= 0x80].tolist():
         number[place] = _number(found[starts[place] : starts[place] + 9].tolist())
-    ends = np.cumsum([len(each) for each in bodies])
-    sizes = np.diff(np.searchsorted(starts, ends), prepend=0)
-    group = np.repeat(np.arange(len(bodies), dtype=np.int32), sizes)
-    steps = np.where(number < 0, -number, 1)
-    index = np.cumsum(steps) - steps
-    firsts = np.minimum(np.cumsum(sizes) - sizes, len(index) - 1)
-    index -= np.repeat(index[firsts], sizes)
-    is_count = number > 0
-    return Tally(group[is_count], index[is_count].astype(np.int32), number[is_count])
+    ends = np.searchsorted(starts, np.cumsum([len(each) for each in bodies]))
+    # Where each number begins, and the next one after the last: the index goes on over the bodies.
+    index = np.zeros(len(number) + 1, np.int64)
+    np.cumsum(np.where(number < 0, -number, 1), out=index[1:])
+    places = np.flatnonzero(number > 0)
+    sizes = np.diff(np.searchsorted(places, ends), prepend=0)
+    firsts = np.repeat(index[np.concatenate(([0], ends[:-1]))], sizes)
+    group = np.repeat(np.arange(begin, begin + len(bodies), dtype=np.int32), sizes)
+    return Tally(group, (index[places] - firsts).astype(np.int32), number[places])
 
 
 def _number(digits: list[int]) -> int:

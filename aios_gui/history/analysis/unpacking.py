@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aios_gui.record.model.columns import DELTA, NULLABLE, UNKNOWN, Block, Packed, PackedError, fill
+from aios_gui.record.model.columns import BLOCK, DELTA, NULLABLE, UNKNOWN, Block, Packed, PackedError, fill
 from aios_gui.record.model.envelope import open_envelope
 from aios_gui.record.model.page import BeatColumns, Page, levels
 from aios_gui.record.store.sealed import SLOTS, SealedHours
@@ -35,7 +35,7 @@ def envelopes(
     for number, packed in sealed.packed_envelopes(table, numbers):
         try:
             envelope = open_envelope(packed, slots)
-            blocks += [block for place in places for block, _count in envelope.blocks(place)]
+            blocks += [block for place in places for block in envelope.blocks(place)]
         except (PackedError, TypeError) as error:
             sealed.damaged(table, number, error)
         else:
@@ -52,6 +52,13 @@ def envelopes(
             found.pop(number, None)
             sealed.damaged(table, number, error)
     return found
+
+
+def stretches_besides(start: int, end: int, taken: Columns) -> list[tuple[int, int]]:
+    """From where to where the numbers of a span are not among those ``taken``, which are in order."""
+    edges = np.concatenate(([start - 1], taken[(taken >= start) & (taken < end)], [end]))
+    free = np.flatnonzero(np.diff(edges) > 1)
+    return list(zip((edges[free] + 1).tolist(), edges[free + 1].tolist(), strict=True))
 
 
 def _beats(page: Page, names: Sequence[str]) -> Columns:
@@ -72,8 +79,8 @@ def _beats(page: Page, names: Sequence[str]) -> Columns:
 def _columns(part: Packed, places: Sequence[int]) -> list[Columns]:
     """The columns of each block, one after the other."""
     found = []
-    for blocks in zip(*map(part.blocks, places), strict=True):
-        values, singly = _values([block for block, _count in blocks], blocks[0][1])
+    for start, *blocks in zip(range(0, part.count, BLOCK), *map(part.blocks, places), strict=True):
+        values, singly = _values(blocks, min(BLOCK, part.count - start))
         if singly:
             return [np.array([part.column(place) for place in places], np.int64)]
         found.append(values)
@@ -96,12 +103,15 @@ def _values(blocks: Sequence[Block], count: int) -> tuple[Columns, list[int]]:
             singly.append(row)
             head = 0, 0, 0, 0
         heads.append(head)
-    above = np.frombuffer(numbers, "<i8").reshape(len(blocks), count)
+    values = np.frombuffer(numbers, "<i8").reshape(len(blocks), count)  # changed in place
     kinds, bases, grains, starts = np.array(heads, np.int64).reshape(-1, 4).T
-    values = bases[:, None] + grains[:, None] * above
-    if (unsure := kinds & NULLABLE > 0).any():
-        values[unsure] = np.where(above[unsure] == 0, UNKNOWN, values[unsure])
-    if (stepped := kinds == DELTA).any():
-        values[stepped, 0] = starts[stepped]
-        values[stepped] = np.cumsum(values[stepped], axis=1)
+    unsure = [(row, values[row] == 0) for row in np.flatnonzero(kinds & NULLABLE).tolist()]
+    if (grains != 1).any():
+        values *= grains[:, None]
+    values += bases[:, None]
+    for row, is_unknown in unsure:
+        values[row, is_unknown] = UNKNOWN
+    for row in np.flatnonzero(kinds == DELTA).tolist():
+        values[row, 0] = starts[row]
+        np.cumsum(values[row], out=values[row])
     return values, singly

@@ -6,7 +6,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import accumulate
 from math import gcd
 from operator import sub
@@ -18,7 +18,7 @@ UNKNOWN = -(1 << 63)
 MOST_VALUES = 400_000
 """In a column: an hour of beats at the shortest interval, lived twice because the clock was set back."""
 _MOST_COLUMNS = 64
-_BLOCK = 2048
+BLOCK = 2048
 DELTA, NULLABLE = 1, 2
 """Of the kind of a block: what it holds are steps; 0 stands in it for what is not known."""
 _WIDTH = 8
@@ -58,9 +58,9 @@ def packing(columns: Sequence[Sequence[int]]) -> Steps:
     body = bytearray()
     _put(body, count)
     _put(body, len(columns))
-    for start in range(0, count, _BLOCK):
+    for start in range(0, count, BLOCK):
         for column in columns:
-            body += _pack(column[start : start + _BLOCK])
+            body += _pack(column[start : start + BLOCK])
             yield
     return _HEAD.pack(VERSION, zlib.crc32(body), len(body)) + bytes(body)
 
@@ -113,25 +113,25 @@ class Packed:
         """The values of a column, which numpy can take as they are."""
         values = array("q")
         try:
-            for block, count in self.blocks(number):
-                values.extend(_unpack(block, count))
+            for start, block in zip(range(0, self.count, BLOCK), self.blocks(number), strict=True):
+                values.extend(_unpack(block, min(BLOCK, self.count - start)))
         except (OverflowError, zlib.error) as error:
             raise PackedError(str(error)) from error
         return values
 
-    def blocks(self, number: int) -> Iterator[tuple[Block, int]]:
-        """The blocks of a column, each with how many values it has."""
-        left = self.count
-        for block in (self._columns or self._find())[number]:
-            yield block, min(_BLOCK, left)
-            left -= _BLOCK
+    def blocks(self, number: int) -> list[Block]:
+        """The blocks of a column, each of ``BLOCK`` values, the last one of what is left."""
+        return (self._columns or self._find())[number]
 
     def _find(self) -> list[list[Block]]:
         """Where the blocks of each column are."""
         columns: list[list[Block]] = [[] for _column in range(self.width)]
-        for _start in range(0, self.count, _BLOCK):
-            for blocks in columns:
-                blocks.append(self._block())
+        try:
+            for _start in range(0, self.count, BLOCK):
+                for blocks in columns:
+                    blocks.append(self._block())
+        except IndexError:
+            raise PackedError("it ends too early") from None
         if self._at != len(self._body):
             raise PackedError("it is longer than it should be")
         self._columns = columns
@@ -144,22 +144,22 @@ class Packed:
         return value
 
     def _block(self) -> Block:
-        body, at = self._body, self._at
-        head, numbers, planes = body[at] if at < len(body) else 0xFF, [], []
+        """The next block; IndexError where the body ends before it does."""
+        body, at, planes = self._body, self._at + 1, []
+        head = body[at - 1]
         if head > _WIDTH << 2 | DELTA | NULLABLE:
             raise PackedError("a block in it is of no kind")
-        at += 1
-        for _each in range(3):
-            value, at = _number(body, at)
-            numbers.append(value)
+        # Numbers of a byte, as nearly all are, without a call: there are very many blocks.
+        base, at = (body[at], at + 1) if body[at] < 0x80 else _number(body, at)
+        grain, at = (body[at], at + 1) if body[at] < 0x80 else _number(body, at)
+        start, at = (body[at], at + 1) if body[at] < 0x80 else _number(body, at)
         for _plane in range(head >> 2):
-            length, at = _number(body, at)
+            length, at = (body[at], at + 1) if body[at] < 0x80 else _number(body, at)
             planes.append(body[at : at + length])
             at += length
         if at > len(body):
             raise PackedError("it ends too early")
         self._at = at
-        base, grain, start = numbers
         return Block(head & 3, _signed(base), grain, _signed(start), planes)
 
 

@@ -52,6 +52,7 @@ _SET_BACK = f"SELECT id FROM gap WHERE kind = '{GapKind.CLOCK_JUMP}' AND end_us 
 _FIRST_SESSION = "SELECT started_us FROM session ORDER BY id LIMIT 1"
 _LAST_BEAT = "SELECT at_us FROM beat ORDER BY session DESC, seq DESC LIMIT 1"
 _LEAST_ROW_BYTES = 6
+_TEXTS = str, bytes
 _MOST_TEXT_BYTES = 256 << 20
 """Of all texts in one answer."""
 T = TypeVar("T")
@@ -221,17 +222,22 @@ class RecordReader:
             if len(found) <= MOST_EVENTS:
                 return Hiccups(self._events(start_ns, end_ns, EventKind.HICCUP))
             stretch_us = (found[-1][1] - found[0][1]) // (MOST_EVENTS // 2) + 1
-            longest: dict[int, Row] = {}
-            for row in found:
-                stretch = (row[1] - found[0][1]) // stretch_us
-                if stretch not in longest or row[2] > longest[stretch][2]:
-                    longest[stretch] = row
-            numbers = [row[0] for row in longest.values()]
+            numbers: list[int] = []
+            last, most = -1, 0
+            for number, at_us, length_ns in found:
+                stretch = (at_us - found[0][1]) // stretch_us
+                if stretch != last:
+                    numbers.append(number)
+                elif length_ns > most:
+                    numbers[-1] = number
+                else:
+                    continue
+                last, most = stretch, length_ns
             places = ",".join("?" * len(numbers))
             query = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE id IN ({places}) ORDER BY at_us"
             chosen = connection.execute(query, numbers)
             events = decode_rows("event", event_of, chosen, self._pass_over)
-            return Hiccups(events, (row[1] * 1000 for row in found))
+            return Hiccups(events, [at_us * 1000 for _id, at_us, _length_ns in found])
 
     def hiccup_lengths(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """When each hiccup of a span ended (µs) and how long it was (ns, 0 where that is not known), by time."""
@@ -239,7 +245,11 @@ class RecordReader:
             if connection is None:
                 return []
             found = connection.execute(_HICCUPS, (start_ns // 1000, end_ns // 1000, str(EventKind.HICCUP)))
-            return [(row[1], row[2]) for row in self._bounded(connection, found) if isinstance(row[2], int)]
+            return [
+                (at_us, length_ns)
+                for _id, at_us, length_ns in self._bounded(connection, found)
+                if isinstance(length_ns, int)
+            ]
 
     def hiccup_beside(self, at_ns: int, later: bool) -> int | None:
         """When the next hiccup after a moment was, or the last one before it (wall, ns); None where there is none."""
@@ -359,7 +369,7 @@ class RecordReader:
             allowance.left = STEP
             rows_left -= 1
             for value in row:
-                if isinstance(value, str | bytes):
+                if isinstance(value, _TEXTS):
                     text_left -= len(value)
             if rows_left < 0 or text_left < 0:
                 raise StoreError(
