@@ -98,7 +98,8 @@ def _beats_of_hour(sealed: SealedHours, hour: int, start_us: int, end_us: int) -
     found = beats_of_page(sealed, hour, *MEASURES, "missed")
     if found is None:
         return _NO_BEATS
-    return np.compress((found[0] >= start_us) & (found[0] < end_us), found, axis=1)
+    is_within = (found[0] >= start_us) & (found[0] < end_us)
+    return found if is_within.all() else np.compress(is_within, found, axis=1)
 
 
 def _open_beats(connection: sqlite3.Connection, start_us: int, end_us: int) -> NDArray[np.int64]:
@@ -256,13 +257,15 @@ def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
     count = len(firsts)
     group = np.repeat(np.arange(count), lengths)
     is_known = values != UNKNOWN
-    filled = np.where(is_known, values, 0)
+    filled, upwards = values, values
+    if not is_known.all():
+        filled, upwards = np.where(is_known, values, 0), np.where(is_known, values, np.iinfo(np.int64).max)
 
     def reduced(how: np.ufunc, filled: NDArray[np.int64]) -> NDArray[np.int64]:
         return how.reduceat(filled, firsts, axis=1) if count else np.zeros((len(values), 0), np.int64)
 
     known = reduced(np.add, is_known.astype(np.int64))
-    least = reduced(np.minimum, np.where(is_known, values, np.iinfo(np.int64).max))
+    least = reduced(np.minimum, upwards)
     return Stretches(
         bounds,
         np.zeros(count, np.int64),

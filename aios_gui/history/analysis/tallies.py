@@ -54,8 +54,10 @@ class Tally:
         """The groups, each of which has so many counts, in another order, and numbered in that."""
         ends = np.cumsum(lengths)
         group = np.repeat(np.arange(len(order), dtype=np.int32), lengths[order])
-        # Most follow each other in both orders: what does is moved as one.
         breaks = np.flatnonzero(np.diff(order) != 1)
+        if not len(breaks):
+            return Tally(group, self.index, self.count)
+        # Most follow each other in both orders: what does is moved as one.
         firsts, lasts = order[np.concatenate(([0], breaks + 1))], order[np.concatenate((breaks, [-1]))]
         runs = list(map(slice, (ends - lengths)[firsts].tolist(), ends[lasts].tolist()))
         return Tally(
@@ -81,7 +83,10 @@ class Tally:
 
     def regrouped(self, new_group: Ints, groups: int) -> Tally:
         """The histograms of each new group put together; ``new_group`` is by the old one, -1 for none."""
-        moved, steps = Tally(new_group[self.group], self.index, self.count), np.diff(new_group, prepend=-1)
+        moved, steps = (
+            Tally(new_group.astype(np.int32)[self.group], self.index, self.count),
+            np.diff(new_group, prepend=-1),
+        )
         if (steps < 0).any():
             return put_together(moved, groups)
         # In their order, those before the first that is put to another stay by themselves.
