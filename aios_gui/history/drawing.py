@@ -10,14 +10,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from aios_gui.history.analysis.unpacking import beats_of_page, envelopes, stretches_besides
+from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
 from aios_gui.history.model.series import Series
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.envelope import EXTREMES, MEASURES
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.sealed import MINUTE_US, SLOTS, Sealed, SealedHours
+from aios_gui.record.store.sealed import MINUTE_US, SLOTS, Sealed, SealedHours, stretches_besides
 from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES
 from aios_gui.record.store.series import OWN_COLUMNS, count_open, open_beats, open_extremes, own_share
 
@@ -131,7 +131,9 @@ class _Span:
             & (hours < -(-self._end_us // HOUR_US))
             & ~np.isin(hours, cut)
         )
-        rest = stretches_besides(self._start_us // HOUR_US, -(-self._end_us // HOUR_US), hours[is_taken])
+        rest = stretches_besides(
+            self._start_us // HOUR_US, -(-self._end_us // HOUR_US), hours[is_taken].tolist()
+        )
         pages = [each for start, end in rest for each in self._sealed.hours(start * HOUR_US, end * HOUR_US)]
         return [_of_slots(hours * HOUR_US, slots, is_taken), *self._minutes(pages)]
 

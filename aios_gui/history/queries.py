@@ -24,10 +24,10 @@ from aios_gui.record.importing.model import ImportedBeat
 from aios_gui.record.importing.record_reader import imported_beats
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.intervals import Intervals
-from aios_gui.record.model.page import BeatColumns
+from aios_gui.record.model.page import HOUR_US, BeatColumns
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.sealed import Sealed, SealedDay, SealedHours
+from aios_gui.record.store.sealed import Sealed, SealedDay, SealedHours, stretches_besides
 from aios_gui.record.store.sealing import DAY_HOURS, Summary
 from aios_gui.record.store.series import open_beats, open_missed
 
@@ -134,11 +134,11 @@ class History:
 def _split(sealed: SealedHours, start_us: int, end_us: int) -> tuple[list[SealedDay], list[Sealed]]:
     """The days that lie within a span, and the hours that touch it and are not in these days."""
     days = [each for each in sealed.days(start_us, end_us) if each.is_within(start_us, end_us)]
-    taken = {day.day: day for day in days}
+    taken = [number for day in days for number in day.hour_numbers()]
     hours = [
         each
-        for each in sealed.hours(start_us, end_us)
-        if (day := taken.get(each.hour // DAY_HOURS)) is None or not day.has(each.hour)
+        for first, last in stretches_besides(start_us // HOUR_US, -(-end_us // HOUR_US), taken)
+        for each in sealed.hours(max(start_us, first * HOUR_US), min(end_us, last * HOUR_US))
     ]
     return days, hours
 

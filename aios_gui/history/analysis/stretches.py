@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aios_gui.history.analysis.tallies import Ints, Tally, decoded, of_values
-from aios_gui.history.analysis.unpacking import beats_of_page, envelopes, stretches_besides
+from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.envelope import MEASURES, SUMS
 from aios_gui.record.model.page import HOUR_US
-from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedDay, SealedHours
+from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedDay, SealedHours, stretches_besides
 from aios_gui.record.store.sealing import DAY_HOURS
 from aios_gui.record.store.series import open_beats
 
@@ -156,12 +156,7 @@ def _without_days(
     sealed: SealedHours, start_us: int, end_us: int, taken: dict[int, SealedDay]
 ) -> Iterator[tuple[Sealed, bytes, bytes]]:
     """The hours that are in none of the days that are taken as a whole, which are the fewest where there are any."""
-    if not taken:
-        yield from sealed.hours_with_times(start_us, end_us)
-        return
-    days, bits = np.array([(day, each.hours) for day, each in taken.items()], np.int64).T
-    places, slots = np.nonzero(bits[:, None] >> np.arange(DAY_HOURS) & 1)
-    hours = days[places] * DAY_HOURS + slots
+    hours = [number for day in taken.values() for number in day.hour_numbers()]
     for first, last in stretches_besides(start_us // HOUR_US, -(-end_us // HOUR_US), hours):
         yield from sealed.hours_with_times(max(start_us, first * HOUR_US), min(end_us, last * HOUR_US))
 

@@ -54,13 +54,6 @@ def envelopes(
     return found
 
 
-def stretches_besides(start: int, end: int, taken: Columns) -> list[tuple[int, int]]:
-    """From where to where the numbers of a span are not among those ``taken``, which are in order."""
-    edges = np.concatenate(([start - 1], taken[(taken >= start) & (taken < end)], [end]))
-    free = np.flatnonzero(np.diff(edges) > 1)
-    return list(zip((edges[free] + 1).tolist(), edges[free + 1].tolist(), strict=True))
-
-
 def _beats(page: Page, names: Sequence[str]) -> Columns:
     places = [BeatColumns._fields.index(name) for name in ("at_us", *names, "start_offset_ns")]
     parts = [each for part in page.parts for each in _columns(part, places)]

@@ -64,9 +64,9 @@ class SealedDay(NamedTuple):
         """Whether all its beats lie in a span."""
         return _lies_within(self, start_us, end_us)
 
-    def has(self, hour: int) -> bool:
-        """Whether an hour, counted since 1970, is in it."""
-        return hour // DAY_HOURS == self.day and bool(self.hours >> hour % DAY_HOURS & 1)
+    def hour_numbers(self) -> list[int]:
+        """The hours that are in it, counted since 1970."""
+        return [self.day * DAY_HOURS + slot for slot in range(DAY_HOURS) if self.hours >> slot & 1]
 
 
 class SealedHours:
@@ -277,6 +277,16 @@ class SealedHours:
         if row is not None:
             yield row
         yield from rows
+
+
+def stretches_besides(start: int, end: int, taken: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """From where to where the numbers of a span are not among those ``taken``, which are in order."""
+    for number in taken:
+        if start < number:
+            yield start, number
+        start = number + 1
+    if start < end:
+        yield start, end
 
 
 def _lies_within(row: Sealed | SealedDay, start_us: int, end_us: int) -> bool:
