@@ -20,6 +20,7 @@ from tests.bench.rows import MEGABYTES, Row
 
 _SECOND_NS = 1_000_000_000
 _DAY_BEATS = 86_400
+_DAY_NS = _DAY_BEATS * _SECOND_NS
 _HICCUPS_A_DAY = 200
 _SYNC_BEATS = 45
 
@@ -36,29 +37,47 @@ def measure(plan: Plan) -> list[Row]:
     return [Row("store.day", "store growth at 1 Hz, a day", MEGABYTES, grown_bytes, Goal(5e6), "", "", note)]
 
 
-def grow(store: Path, beats: int) -> int:
-    """Write ``beats`` of one second each, a commit a beat as the recorder does; returns by how much the file grew."""
+def grow(
+    store: Path, beats: int, interval_ns: int = _SECOND_NS, began_ns: int | None = None, together: int = 1
+) -> int:
+    """Write ``beats`` into a new record, from ``began_ns`` or now on; returns by how much the file grew.
+
+    Each commit has ``together`` items: one, as the recorder does it at one beat a second.
+    """
     writer = SqliteWriter(store, RECORD_SCHEMA)
     writer.open()
-    start_ns = time.time_ns()
+    start_ns = time.time_ns() if began_ns is None else began_ns
     session = writer.begin_session(start_ns, str(Mode.WINDOW), {})
     writer.sync()
     empty_bytes = store.stat().st_size
     chance = random.Random(1)
-    context_every = CONTEXT_NS[Mode.WINDOW] // _SECOND_NS
+    context_every = max(1, CONTEXT_NS[Mode.WINDOW] // interval_ns)
+    items: list[LiveItem] = []
     for seq in range(beats):
-        at_ns = start_ns + seq * _SECOND_NS
-        items: list[LiveItem] = [_beat(chance, session, seq, at_ns)]
+        at_ns = start_ns + seq * interval_ns
+        items.append(_beat(chance, session, seq, at_ns))
         if seq % context_every == 0:
             items.append(_context(chance, at_ns))
-        if chance.random() < _HICCUPS_A_DAY / _DAY_BEATS:
+        if chance.random() < _HICCUPS_A_DAY / _DAY_NS * interval_ns:
             items.append(_hiccup(chance, seq, at_ns))
-        writer.write(items, session)
+        if len(items) >= together:
+            writer.write(items, session)
+            items = []
         if seq % _SYNC_BEATS == 0:
             writer.sync()
-    writer.end_session(session, start_ns + beats * _SECOND_NS)
+    writer.write(items, session)
+    writer.end_session(session, start_ns + beats * interval_ns)
     writer.close()
     return store.stat().st_size - empty_bytes
+
+
+def seal(store: Path) -> None:
+    """Have every hour that is old enough sealed, as the service does in the course of time."""
+    writer = SqliteWriter(store, RECORD_SCHEMA)
+    writer.open()
+    while writer.seal():
+        pass
+    writer.close()
 
 
 def _beat(chance: random.Random, session: int, seq: int, at_ns: int) -> RecordedBeat:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import psutil
@@ -24,6 +26,7 @@ import psutil
 from aios_gui.instance.channel import ChannelError
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import Command, CoolDown, Done, Pause, Resume, WarmUp
+from tests.bench import growth
 from tests.bench.display import Display
 from tests.bench.environment import MODULE, ROOT, Home
 from tests.bench.process import Child
@@ -41,6 +44,11 @@ _COMMAND_EVERY = 3
 _HOG_EVERY = 4 * len(WINDOW)
 _HOG = "import time; end = time.monotonic() + 4\nwhile time.monotonic() < end: pass"
 _START_S = 5.0
+_KEPT_S, _KEPT_TOGETHER = 26 * 3600, 200
+"""How much the record has when the run begins: more than the longest span of Live.
+
+What is read of a record grows with it for a day; in two hours of an empty one that would look like a leak.
+"""
 _NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 _STEERING: dict[int, tuple[Command[Done], ...]] = {5: (Pause(),), 6: (Resume(),), 14: (CoolDown(), WarmUp())}
 """What is asked of the service by its channel, at which step of a round."""
@@ -49,10 +57,12 @@ _STEERING: dict[int, tuple[Command[Done], ...]] = {5: (Pause(),), 6: (Resume(),)
 class Used:
     """A process in use, in a home of its own."""
 
-    def __init__(self, name: str, interval_s: float, environ: dict[str, str]) -> None:
+    def __init__(self, name: str, interval_s: float, environ: dict[str, str], record: Path) -> None:
         self.name = name
         settings = {"beat.interval_s": interval_s, "window.close_button": "tray", "window.language": "en"}
         self.home = Home(settings)
+        self.home.paths.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy(record, self.home.paths.store)
         self.environ = self.home.environ({**_NO_DESKTOP, **environ})
         self.child = Child([sys.executable, "-m", "tests.bench.soak.inside", name], self.environ, talks=True)
         self._watched = Watched(self.child.pid, self.home.paths)
@@ -146,15 +156,25 @@ class Soak:
         self._notes.flush()
 
 
+def _record_of_a_day(folder: Path, interval_s: float) -> Path:
+    """A record of the last day and more, made by the real writer and sealed as it would have been."""
+    record = folder / "record.sqlite3"
+    beats, interval_ns = round(_KEPT_S / interval_s), round(interval_s * 1e9)
+    growth.grow(record, beats, interval_ns, time.time_ns() - beats * interval_ns, _KEPT_TOGETHER)
+    growth.seal(record)
+    return record
+
+
 def soak(hours: float, interval_s: float, notes: Path) -> None:
     """Run and write down what is seen."""
     with ExitStack() as stack:
         has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
         environ = {} if has_display else stack.enter_context(Display()).environ
         file = stack.enter_context(notes.open("w", encoding="utf-8"))
+        record = _record_of_a_day(Path(stack.enter_context(TemporaryDirectory())), interval_s)
         used = []
         for name in (SERVICE, WINDOW_NAME):
-            used.append(Used(name, interval_s, environ))
+            used.append(Used(name, interval_s, environ, record))
             stack.callback(used[-1].remove)
         time.sleep(_START_S)
         facts = {"interval_s": interval_s, "hours": hours, "cores": psutil.cpu_count(), "at": time.time()}

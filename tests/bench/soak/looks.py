@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class Watched:
         self._client = ChannelClient(paths, timeout_s=10.0)
         self._wakeups: dict[int, int] = {}
         self._at_s = 0.0
-        self._next_ns = 0
+        self._next_ns = time.time_ns()
         self._next_seq = 0
 
     def look(self, at_s: float) -> dict[str, Any]:
