@@ -91,8 +91,8 @@ class _Span:
         if is_close:
             found = [self._beats(each.hour, self._start_us, self._end_us) for each in self._hours]
             if open_count + sum(each.shape[1] for each in found) <= pixels:
-                rows = open_beats(self._connection, self._start_us, self._end_us)
-                return _by_time([*found, _of_rows(rows)]), 0
+                beats = open_beats(self._connection, self._start_us, self._end_us)
+                return _by_time([*found, *map(_of_rows, beats)]), 0
             bucket_us = wanted_us
         elif wanted_us < _HOURS_FROM_US:
             bucket_us = wanted_us // MINUTE_US * MINUTE_US

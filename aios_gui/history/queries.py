@@ -110,8 +110,11 @@ class History:
             if sealed is not None:
                 _add_sealed(found, sealed, start_us, end_us)
             if connection is not None:
-                rows = open_beats(connection, start_us, end_us)
-                found.add_beats(*(array("q", map(int, column)) for column in [*zip(*rows, strict=True)][:3]))
+                columns = array("q"), array("q"), array("q")
+                for rows in open_beats(connection, start_us, end_us):
+                    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+                        column.extend(map(int, values))
+                found.add_beats(*columns)
             return found.distributions()
 
     def coverage(self, span: TimeRange) -> Coverage:

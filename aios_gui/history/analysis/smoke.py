@@ -22,7 +22,7 @@ from aios_gui.history.analysis.stretches import (
     SCALES,
     TOTAL,
     Stretches,
-    beats_of,
+    beats_by_hour,
     read_stretches,
 )
 from aios_gui.history.analysis.tallies import Floats, Ints, Tally, of_values
@@ -65,7 +65,8 @@ def smoke_of(reader: RecordReader, start_ns: int, end_ns: int, pixels: int) -> S
             bucket_us = unit_us * max(1, -int(-wanted_us // unit_us))
         buckets = _Buckets(first_us // bucket_us, (last_us - 1) // bucket_us + 1, bucket_us)
         if length_us <= _BEATS_TO_US:
-            buckets.add_beats(beats_of(connection, sealed, first_us, last_us))
+            for beats in beats_by_hour(connection, sealed, first_us, last_us):
+                buckets.add_beats(beats)
         else:
             found = read_stretches(
                 connection,
@@ -92,21 +93,25 @@ class _Buckets:
         return np.clip(at_us // self._bucket_us - self._first, 0, self._count - 1)
 
     def add_beats(self, beats: NDArray[np.int64]) -> None:
-        """Beats as columns of their time (µs) and the measures."""
+        """Beats as columns of their time (µs) and the measures: all that there are of the buckets they are in."""
         places = self._places(beats[0])
+        if not len(places):
+            return
+        first, last = int(places.min()), int(places.max()) + 1
+        places -= first
         for measure, values in enumerate(beats[1:5]):
-            known = np.flatnonzero(values >= 0)
+            puff, known = self._puffs[measure][:, first:last], np.flatnonzero(values >= 0)
             if measure in (CPU, MEMORY):
-                self._put_values(measure, places[known], values[known])
+                _put_values(puff, places[known], values[known])
             else:
-                self._put_tally(measure, of_values(places[known], values[known], self._count))
-            self._put_most(measure, places[known], values[known])
+                _put_tally(puff, of_values(places[known], values[known], last - first))
+            _put_most(puff, places[known], values[known])
 
     def add_stretches(self, found: Stretches) -> None:
         """Times of whole stretches, shares by the means of the finest that is known, and the extremes of all."""
         places = self._places(found.start_us)
-        self._put_tally(DURATION, found.duration.regrouped(places, self._count))
-        self._put_tally(LATENESS, found.lateness.regrouped(places, self._count))
+        _put_tally(self._puffs[DURATION], found.duration.regrouped(places, self._count))
+        _put_tally(self._puffs[LATENESS], found.lateness.regrouped(places, self._count))
         is_coarse = ~np.isin(found.hours, (1, DAY_HOURS)) if len(found.fine_us) else np.full(found.size, True)
         means_us = np.concatenate((found.start_us[is_coarse], found.fine_us))
         for measure in (CPU, MEMORY):
@@ -115,30 +120,12 @@ class _Buckets:
                 for place, own in ((KNOWN, found.sums[KNOWN]), (TOTAL, found.sums[TOTAL]))
             )
             is_known = known > 0
-            self._put_values(measure, self._places(means_us[is_known]), total[is_known] / known[is_known])
+            _put_values(
+                self._puffs[measure], self._places(means_us[is_known]), total[is_known] / known[is_known]
+            )
         for measure in range(len(SCALES)):
             is_known = found.sums[KNOWN, measure] > 0
-            self._put_most(measure, places[is_known], found.sums[MOST, measure, is_known])
-
-    def _put_tally(self, measure: int, tally: Tally) -> None:
-        self._puffs[measure][:-1] = tally.percentiles(self._count, *_SHARES)
-
-    def _put_values(self, measure: int, group: Ints, values: Ints | Floats) -> None:
-        order = np.lexsort((values, group))
-        group, values = group[order], values[order]
-        counts = np.bincount(group, minlength=self._count)
-        before = np.cumsum(counts) - counts
-        full = np.flatnonzero(counts)
-        for row, share in enumerate(_SHARES):
-            rank = np.maximum(1, (share * counts[full] + 0.5).astype(np.int64))
-            self._puffs[measure][row, full] = values[before[full] + rank - 1]
-
-    def _put_most(self, measure: int, group: Ints, values: Ints) -> None:
-        most = np.full(self._count, -1, np.int64)
-        np.maximum.at(most, group, values)
-        self._puffs[measure][-1] = np.where(most < 0, np.nan, most)
-        # A count reaches further than the longest time in it.
-        self._puffs[measure][:-1] = np.fmin(self._puffs[measure][:-1], self._puffs[measure][-1])
+            _put_most(self._puffs[measure], places[is_known], found.sums[MOST, measure, is_known])
 
     def smoke(self, start_ns: int, end_ns: int, gaps: tuple[Gap, ...]) -> Smoke:
         """What was put together."""
@@ -151,6 +138,29 @@ class _Buckets:
         return Smoke(
             start_ns, end_ns, bucket_ns, array("d", time_s.tobytes()), duration, lateness, cpu, memory, gaps
         )
+
+
+def _put_tally(puff: Floats, tally: Tally) -> None:
+    puff[:-1] = tally.percentiles(puff.shape[1], *_SHARES)
+
+
+def _put_values(puff: Floats, group: Ints, values: Ints | Floats) -> None:
+    order = np.lexsort((values, group))
+    group, values = group[order], values[order]
+    counts = np.bincount(group, minlength=puff.shape[1])
+    before = np.cumsum(counts) - counts
+    full = np.flatnonzero(counts)
+    for row, share in enumerate(_SHARES):
+        rank = np.maximum(1, (share * counts[full] + 0.5).astype(np.int64))
+        puff[row, full] = values[before[full] + rank - 1]
+
+
+def _put_most(puff: Floats, group: Ints, values: Ints) -> None:
+    most = np.full(puff.shape[1], -1, np.int64)
+    np.maximum.at(most, group, values)
+    puff[-1] = np.where(most < 0, np.nan, most)
+    # A count reaches further than the longest time in it.
+    puff[:-1] = np.fmin(puff[:-1], puff[-1])
 
 
 def days_of(reader: RecordReader) -> tuple[DayMark, ...]:

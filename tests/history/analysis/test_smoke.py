@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.analysis.model.smoke import Puff, Smoke
+from aios_gui.history.analysis.stretches import beats_by_hour, beats_of
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS
 from aios_gui.history.queries import History
+from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.reader import RecordReader
 from tests.fakes import HOUR, S
@@ -104,3 +106,17 @@ def test_days_have_all_beats_and_say_how_much_of_them_is_covered(made: Made) -> 
             covered_ns = sum(day.coverage for day in days) * DAY
             whole = history.coverage(ALL)
             assert covered_ns == pytest.approx(whole.covered_ns, rel=1e-6)
+
+
+def test_beats_come_an_hour_at_a_time(made: Made) -> None:
+    """A day of ten beats a second takes 120 MB at once, of which much would never be given back."""
+    start_us, end_us = BEGIN // 1000 + 7, (BEGIN + 6 * HOUR) // 1000
+    with made.histories() as histories:
+        for history in histories:
+            with history.reader.at_once() as (connection, sealed):
+                assert connection is not None
+                parts = list(beats_by_hour(connection, sealed, start_us, end_us))
+                assert all(len(np.unique(part[0] // HOUR_US)) <= 1 for part in parts)
+                together = np.hstack(parts)
+                whole = beats_of(connection, sealed, start_us, end_us)
+                assert np.array_equal(together[:, np.argsort(together[0])], whole[:, np.argsort(whole[0])])
