@@ -11,8 +11,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# Pictures for the README; the program never opens them.
-NOT_SHIPPED = {"screenshots"}
+# Pictures for the README, which the program never opens, and the sources of the catalogues.
+NOT_SHIPPED = {"screenshots", ".po"}
 
 
 def compile_catalogues(translations: Path) -> list[Path]:
@@ -49,6 +49,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc, unuse
             told.parent.mkdir(parents=True, exist_ok=True)
             told.write_text(page + "\n", encoding="utf-8")
             build_data["force_include"][str(told)] = "aios_gui/resources/about/releases.txt"
-        for folder in sorted(resources.iterdir()):
-            if folder.name not in NOT_SHIPPED:
-                build_data["force_include"][str(folder)] = f"aios_gui/resources/{folder.name}"
+        for file in sorted(each for each in resources.rglob("*") if each.is_file()):
+            name = file.relative_to(resources)
+            if not NOT_SHIPPED & {name.parts[0], name.suffix}:
+                build_data["force_include"][str(file)] = f"aios_gui/resources/{name.as_posix()}"

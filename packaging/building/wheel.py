@@ -52,7 +52,9 @@ def check_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         names = opened.namelist()
     lacking = [name for name in _NEEDED if name not in names]
-    odd = [name for name in names if name.startswith(_UNWANTED) or "__pycache__" in name]
+    odd = [
+        name for name in names if name.startswith(_UNWANTED) or "__pycache__" in name or name.endswith(".po")
+    ]
     if lacking or odd:
         raise BuildError(f"{wheel.name} lacks {lacking} and holds {odd} beside what it should.")
 

@@ -35,6 +35,7 @@ def test_a_wheel_without_a_resource_is_refused(tmp_path: Path) -> None:
         "packaging/dev.py",
         "aios_gui/resources/screenshots/live.png",
         "aios_gui/__pycache__/x.pyc",
+        "aios_gui/resources/translations/zh_CN/LC_MESSAGES/aios.po",
     ],
 )
 def test_a_wheel_with_what_is_not_the_programs_is_refused(name: str, tmp_path: Path) -> None:

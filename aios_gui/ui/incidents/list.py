@@ -47,11 +47,11 @@ _ARROW_PX = 16
 class IncidentList(QTableView):
     """``chosen`` brings the number of an incident that a person has chosen, 0 where there is none any more.
 
-    A click on a heading sorts by it, another one the other way round; ``sorted_anew`` asks for that.
+    A click on a heading sorts by it, another one the other way round; ``order_asked`` asks for that.
     """
 
     chosen = Signal(int)
-    sorted_anew = Signal()
+    order_asked = Signal()
 
     def __init__(self, theme: Theme, model: IncidentModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class IncidentList(QTableView):
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSortIndicator(WHEN, Qt.SortOrder.DescendingOrder)
-        header.sortIndicatorChanged.connect(lambda *_order: self.sorted_anew.emit())
+        header.sortIndicatorChanged.connect(lambda *_order: self.order_asked.emit())
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(20)
         self.setMinimumHeight(3 * ROW_PX)

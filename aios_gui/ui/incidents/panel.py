@@ -129,7 +129,7 @@ class IncidentsPanel(Panel):
         self.detail.slice_wanted.connect(self._save_slice)
         self.open_rules.clicked.connect(lambda: self.show_rules())
         self.detail.blank.example.clicked.connect(lambda: self._context.show_example())
-        self.list.sorted_anew.connect(self._show)
+        self.list.order_asked.connect(self._show)
         controller.notice_raised.connect(self._on_notice)
         controller.settings_changed.connect(self._on_setting)
         controller.source_changed.connect(self._on_source)
