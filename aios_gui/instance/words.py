@@ -56,12 +56,8 @@ def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
         GapKind.PAUSED: _("Paused from {start} to {end} ({span})"),
     }.get(gap.kind, _("Not recorded from {start} to {end} ({span})"))
     is_short = length_ns < _SHORT_GAP_NS
-    sentence = way.format(
-        start=figures.clock_time(gap.start_ns, now_ns, seconds=is_short),
-        # The date of its end, where it began on another day: that it is today's would not be clear.
-        end=figures.clock_time(gap.end_ns, gap.start_ns, seconds=is_short),
-        span=figures.span(length_ns),
-    )
+    start, end = figures.clock_times(gap.start_ns, gap.end_ns, now_ns, seconds=is_short)
+    sentence = way.format(start=start, end=end, span=figures.span(length_ns))
     if not gap.unrecorded_beats:
         return sentence
     lost = gap.unrecorded_beats

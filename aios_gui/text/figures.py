@@ -199,6 +199,16 @@ def clock_time(wall_ns: int | None, now_ns: int | None = None, seconds: bool = F
     return clock if today is not None and at[:3] == today[:3] else f"{time.strftime('%Y-%m-%d', at)} {clock}"
 
 
+def clock_times(
+    start_ns: int, end_ns: int, now_ns: int | None = None, seconds: bool = False
+) -> tuple[str, str]:
+    """When a span begins and ends, as ``clock_time``; its end with the date where that is not the day it began on.
+
+    That the end is today's would not be clear: of a day, both would have the same time.
+    """
+    return clock_time(start_ns, now_ns, seconds), clock_time(end_ns, start_ns, seconds)
+
+
 def moment(wall_ns: int | None) -> str:
     """A moment in full, local, to the millisecond: ``2025-03-12 14:03:07.120``."""
     at = _local(wall_ns)

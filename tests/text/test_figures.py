@@ -153,6 +153,15 @@ def test_clock_time_has_its_date_unless_it_is_today() -> None:
     assert figures.moment(noon_ns + 120_999_999) == "2025-03-12 12:00:07.120"
 
 
+def test_the_end_of_a_span_has_its_date_unless_it_began_on_that_day() -> None:
+    noon_ns = round(time.mktime((2025, 3, 12, 12, 0, 0, 0, 0, -1))) * 1_000_000_000
+    hour_ns, day_ns = 3_600 * 10**9, 86_400 * 10**9
+    began_ns = noon_ns - day_ns
+    assert figures.clock_times(began_ns, noon_ns, noon_ns) == ("2025-03-11 12:00", "2025-03-12 12:00")
+    assert figures.clock_times(began_ns, began_ns + hour_ns, noon_ns) == ("2025-03-11 12:00", "13:00")
+    assert figures.clock_times(noon_ns, noon_ns + hour_ns, noon_ns) == ("12:00", "13:00")
+
+
 @pytest.mark.parametrize("wall_ns", [None, 10**40, -(10**40)])
 def test_moment_that_no_calendar_holds_is_left_out(wall_ns: int | None) -> None:
     assert figures.clock_time(wall_ns) == figures.moment(wall_ns) == "–"

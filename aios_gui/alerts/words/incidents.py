@@ -265,18 +265,14 @@ def span_phrase(incident: Incident, now_ns: int, dated: bool = False) -> str:
 
     What fired more than once was not over its limit between: ``14:03:07 to 14:05:11 (7.8 s in all)``.
 
-    ``dated``: with the date in any case, for a reader on another day.
+    ``dated``: with the date in any case, for a reader on another day. The end has one where it is of another day.
     """
-    today_ns = 0 if dated else now_ns
-    start = figures.clock_time(incident.started_ns, today_ns, seconds=True)
+    end_ns = incident.started_ns if incident.cleared_ns is None else incident.cleared_ns
+    start, end = figures.clock_times(incident.started_ns, end_ns, 0 if dated else now_ns, seconds=True)
     if incident.cleared_ns is None:
         return _("since {start} ({span})").format(start=start, span=lasted(incident))
     way = _("{start} to {end} ({span})") if incident.count == 1 else _("{start} to {end} ({span} in all)")
-    return way.format(
-        start=start,
-        end=figures.clock_time(incident.cleared_ns, today_ns, seconds=True),
-        span=lasted(incident),
-    )
+    return way.format(start=start, end=end, span=lasted(incident))
 
 
 def facts(incident: Incident, now_ns: int, dated: bool = False) -> list[str]:

@@ -9,11 +9,8 @@ from aios_gui.text.catalogue import gettext as _
 
 def when_phrase(note: Note, now_ns: int | None = None) -> str:
     """The moment, or from when to when."""
-    start = figures.clock_time(note.start_ns, now_ns, seconds=True)
-    if not note.is_span:
-        return start
-    end = figures.clock_time(note.end_ns, now_ns, seconds=True)
-    return _("{start} to {end}").format(start=start, end=end)
+    start, end = figures.clock_times(note.start_ns, note.end_ns, now_ns, seconds=True)
+    return _("{start} to {end}").format(start=start, end=end) if note.is_span else start
 
 
 def first_line(note: Note) -> str:

@@ -19,9 +19,7 @@ def contents_lines(
     contents: SliceContents, now_ns: int, most_names: int | None = _SHOWN_NAMES
 ) -> Iterator[str]:
     """What would be sent, a line each; of the names in it ``most_names``, all of them for None."""
-    begin, end = (
-        figures.clock_time(moment, now_ns, seconds=True) for moment in (contents.start_ns, contents.end_ns)
-    )
+    begin, end = figures.clock_times(contents.start_ns, contents.end_ns, now_ns, seconds=True)
     yield _("From {begin} to {end}, {size}:").format(
         begin=begin, end=end, size=figures.size(contents.size_bytes)
     )

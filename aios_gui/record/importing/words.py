@@ -85,7 +85,7 @@ def outcome_sentence(report: ImportReport, dry_run: bool = False) -> str:
         )
         said = way.format(count=figures.count(count), file=name)
         if report.first_us is not None and report.last_us is not None:
-            first, last = (figures.clock_time(each * 1000) for each in (report.first_us, report.last_us))
+            first, last = figures.clock_times(report.first_us * 1000, report.last_us * 1000)
             said = _("{said}, from {first} to {last}").format(said=said, first=first, last=last)
     if report.state is ImportState.CANCELLED:
         return _("cancelled: {said}; import the file again to go on").format(said=said)

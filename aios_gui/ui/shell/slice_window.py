@@ -114,7 +114,7 @@ def make_window(controller: Controller, file: Path, span: TimeRange) -> Window:
 
 def slice_sentence(file: Path, span: TimeRange) -> str:
     """What is looked at."""
-    begin, end = (figures.clock_time(moment, seconds=True) for moment in (span.start_ns, span.end_ns))
+    begin, end = figures.clock_times(span.start_ns, span.end_ns, seconds=True)
     sentence = _("A slice of a record, from {begin} to {end}: {file}. It is looked at and not changed.")
     return sentence.format(begin=begin, end=end, file=plain(file.name, 80))
 
