@@ -201,9 +201,8 @@ class RecordStrip(QWidget):
         most = max(3, int(box.width() / _TICK_EVERY_PX))
         below = Frame(box.adjusted(0, 0, 0, _TICKS_PX), frame.start_s, frame.end_s)
         painter.setFont(self._label_font)
-        paint_time_labels(
-            painter, below, time_ticks(frame.start_s, frame.end_s, most), tokens, self._label_font
-        )
+        ticks = time_ticks(frame.start_s, frame.end_s, most)
+        paint_time_labels(painter, below, ticks, tokens, self._label_font, edge_px=0.0)
         painter.end()
         return still
 

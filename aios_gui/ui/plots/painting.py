@@ -93,18 +93,28 @@ def paint_value_labels(
 
 
 def paint_time_labels(
-    painter: QPainter, frame: Frame, ticks: list[TimeTick], tokens: Tokens, type_: QFont
+    painter: QPainter,
+    frame: Frame,
+    ticks: list[TimeTick],
+    tokens: Tokens,
+    type_: QFont,
+    edge_px: float | None = None,
 ) -> None:
-    """The labels of the time axis, below the plot; at its edges they give way, so that none is cut off."""
+    """The labels of the time axis, below the plot; at its edges they give way, so that none is cut off.
+
+    Left of the plot is its value axis, or, where it has none, the edge of the widget at ``edge_px``.
+    """
     painter.setFont(type_)
     painter.setPen(QColor(tokens.muted))
     metrics = QFontMetricsF(type_)
     baseline = frame.rect.bottom() + XS + metrics.ascent()
     # Not into the corner where the lowest label of the value axis stands.
-    taken = frame.rect.left() - 2 * XS
+    taken = frame.rect.left() - 2 * XS if edge_px is None else edge_px - 1
     for tick in ticks:
         width = metrics.horizontalAdvance(tick.label)
         left = min(frame.x(tick.at_s) - width / 2, frame.rect.right() - width)
+        if edge_px is not None:
+            left = max(left, edge_px)
         if left > taken:
             painter.drawText(QPointF(left, baseline), tick.label)
             taken = left + width + XS
