@@ -119,7 +119,7 @@ def analyse(
         times = _distributions(history, span, table, intervals)
         analysis = Analysis(
             span,
-            intervals.at(end_ns),
+            intervals.throughout(start_ns, end_ns),
             coverage,
             gaps,
             times,
@@ -130,7 +130,7 @@ def analyse(
             _shares(found, MEMORY),
             days,
             _heat_map(table, hiccups),
-            _stalls(history, span, hiccups, found, intervals.at(end_ns)),
+            _stalls(history, span, hiccups, coverage.covered_ns / 3.6e12),
             points,
             drifts,
             trend=_trend(days),
@@ -143,7 +143,7 @@ def analyse(
         step(0.9)
         if span_us[1] - span_us[0] <= LONGEST_US:
             now = read_stretches(connection, sealed, *span_us)
-            unusual = unusual_of(reader, connection, sealed, span_us, now, len(hiccups), analysis.interval_ns)
+            unusual = unusual_of(reader, connection, sealed, span_us, now, len(hiccups))
             analysis = replace(analysis, unusual=unusual)
         analysis = replace(analysis, last_beats=_last_beats(history, span, found))
     step(1.0)
@@ -221,12 +221,9 @@ def _heat_map(table: Table, hiccups: list[tuple[int, int]]) -> HeatMap:
     return HeatMap(counted, duration, lateness, stalled)
 
 
-def _stalls(
-    history: History, span: TimeRange, hiccups: list[tuple[int, int]], found: Stretches, interval_ns: int
-) -> Stalls:
+def _stalls(history: History, span: TimeRange, hiccups: list[tuple[int, int]], hours: float) -> Stalls:
     if not hiccups:
         return Stalls(per_100h=0.0)
-    hours = float((found.beats + found.missed).sum()) * interval_ns / 3.6e12
     worst = max(hiccups, key=lambda each: (each[1], -each[0]))
     since_ns = max(span.start_ns, span.end_ns - _MOST_FINDINGS_NS)
     names = Counter(

@@ -10,6 +10,7 @@ from statistics import fmean, median
 import numpy as np
 
 from aios_gui.history.analysis.model.analysis import Tracked, Unusual, UnusualMeasure, UnusualProgram
+from aios_gui.history.analysis.smoke import covered_shares
 from aios_gui.history.analysis.stretches import CPU, KNOWN, MEMORY, SCALES, TOTAL, Stretches, read_stretches
 from aios_gui.history.who_ran.record_reader import ProgramSums, program_sums
 from aios_gui.record.model.page import HOUR_US
@@ -40,7 +41,6 @@ def unusual_of(
     span_us: tuple[int, int],
     now: Stretches,
     hiccups: int,
-    interval_ns: int,
 ) -> Unusual:
     """What was unusual; ``now`` are the span's stretches. StoreError, sqlite3.Error."""
     if span_us[1] - span_us[0] > LONGEST_US or not now.size:
@@ -60,12 +60,14 @@ def unusual_of(
     if len(before) < _LEAST_WEEKS:
         return Unusual()
     counts = [len(reader.hiccup_lengths(start * 1000, end * 1000)) for start, end in spans]
-    then = [_figures(found, count, interval_ns) for found, count in zip(before, counts, strict=True)]
+    then = [
+        _figures(found, count / _hours(reader, span))
+        for found, count, span in zip(before, counts, spans, strict=True)
+    ]
+    hours = _hours(reader, span_us)
     measures = [
-        _measure(
-            tracked, value, [each[tracked] for each in then if tracked in each], _hours(now, interval_ns)
-        )
-        for tracked, value in _figures(now, hiccups, interval_ns).items()
+        _measure(tracked, value, [each[tracked] for each in then if tracked in each], hours)
+        for tracked, value in _figures(now, hiccups / hours).items()
     ]
     known = [each for each in measures if each is not None]
     return Unusual(
@@ -76,12 +78,14 @@ def unusual_of(
     )
 
 
-def _hours(found: Stretches, interval_ns: int) -> float:
+def _hours(reader: RecordReader, span_us: tuple[int, int]) -> float:
     """How long the beats went on, at least a bit."""
-    return max(1e-3, float((found.beats + found.missed).sum()) * (interval_ns or 1_000_000_000) / 3.6e12)
+    bounds_ns = np.array(span_us) * 1000
+    covered = covered_shares(bounds_ns, reader.span() or (0, 0), reader.gaps(*bounds_ns.tolist()))
+    return max(1e-3, float(covered[0]) * (span_us[1] - span_us[0]) / HOUR_US)
 
 
-def _figures(found: Stretches, hiccups: int, interval_ns: int) -> dict[Tracked, float]:
+def _figures(found: Stretches, hiccups_an_hour: float) -> dict[Tracked, float]:
     group = np.zeros(found.size, np.int64)
     figures: dict[Tracked, float] = {}
     for tally, names in (
@@ -90,7 +94,7 @@ def _figures(found: Stretches, hiccups: int, interval_ns: int) -> dict[Tracked, 
     ):
         values = tally.regrouped(group, 1).percentiles(1, 0.5, 0.99)[:, 0]
         figures |= {name: float(value) for name, value in zip(names, values, strict=True) if value == value}
-    figures[Tracked.HICCUPS] = hiccups / _hours(found, interval_ns) * _HOURS_FOR_RATE
+    figures[Tracked.HICCUPS] = hiccups_an_hour * _HOURS_FOR_RATE
     for name, measure in ((Tracked.CPU, CPU), (Tracked.MEMORY, MEMORY)):
         known = int(found.sums[KNOWN, measure].sum())
         if known:

@@ -24,3 +24,9 @@ class Intervals:
         """The interval at a moment."""
         place = bisect_right(self._from_ns, wall_ns) - 1
         return self._interval_ns[place] if place >= 0 else 0
+
+    def throughout(self, start_ns: int, end_ns: int) -> int:
+        """The interval of a span; 0 where it changed within it, or is not known."""
+        first, last = bisect_right(self._from_ns, start_ns), bisect_right(self._from_ns, end_ns)
+        found = {self.at(start_ns), *self._interval_ns[first:last]}
+        return found.pop() if len(found) == 1 else 0

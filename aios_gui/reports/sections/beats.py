@@ -210,7 +210,7 @@ def availability(material: Material) -> Section | None:
 
 
 def _down(coverage: Coverage, interval_ns: int) -> tuple[Fact, ...]:
-    """For how long it was down; nothing where the interval is not known."""
+    """For how long it was down; nothing where the interval changed or is not known."""
     if not interval_ns:
         return ()
     meaning = _("missed beats by the interval of {interval}").format(interval=figures.interval(interval_ns))

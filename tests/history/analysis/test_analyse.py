@@ -16,15 +16,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem
 from aios_gui.history.analysis.analyse import Cancelled, analyse
 from aios_gui.history.analysis.model.advice import SHORT_BEATS
 from aios_gui.history.analysis.model.analysis import AdviceKind, Analysis, Tracked
 from aios_gui.history.analysis.words import headline
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Band
 from aios_gui.history.queries import History
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.reader import RecordReader
-from tests.fakes import HOUR, S
+from aios_gui.record.store.writer import SqliteWriter
+from tests.fakes import HOUR, MS, S, recorded_beat
 from tests.history.analysis.made_weeks import (
     A_DAY,
     FACTOR,
@@ -226,3 +229,27 @@ def test_no_machine_is_calm_whose_beats_wake_late(made: Made) -> None:
 
 def test_all_of_a_span_that_is_recorded_counts_as_covered(whole: Analysis) -> None:
     assert [day.coverage for day in whole.days] == [1.0] * len(whole.days)
+
+
+def test_hiccups_are_counted_by_the_time_whatever_the_interval_was(tmp_path: Path) -> None:
+    """By the interval at the end, an hour of ten beats a second before it would have counted as ten hours."""
+    path = tmp_path / "record.sqlite3"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    at_ns, hiccups = MONDAY, 0
+    for interval_ns in (S // 2, 10 * S):
+        session = writer.begin_session(at_ns, "service", {"interval_ns": interval_ns})
+        items: list[LiveItem] = []
+        for seq in range(1800 * S // interval_ns):
+            at_ns += interval_ns
+            items.append(recorded_beat(seq, at_ns, session=session))
+            if seq % 60 == 30:
+                hiccups += 1
+                items.append(Event(EventKind.HICCUP, at_ns, seq, {"lateness_ns": 90 * MS, "missed": 0}))
+        writer.write(items, session)
+    writer.close()
+    analysis = analysed(path, ALL)
+    assert analysis.stalls.count == hiccups
+    assert analysis.stalls.per_100h == pytest.approx(hiccups * 100, rel=0.01)
+    assert analysis.interval_ns == 0
+    assert analysed(path, TimeRange(at_ns - 900 * S, at_ns)).interval_ns == 10 * S

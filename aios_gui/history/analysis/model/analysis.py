@@ -334,7 +334,7 @@ class Analysis:
     """A span analysed. Shares are 0 to 1. The same span of the same record gives the same.
 
     ``span`` is what was asked for, cut to where the record begins and ends. ``days`` has every local day of it, also
-    those without beats. ``interval_ns`` is from beat to beat at its end, 0 where it is not known. ``bands`` are of
+    those without beats. ``interval_ns`` is from beat to beat, 0 where it changed or is not known. ``bands`` are of
     durations, ``lateness_bands`` of latenesses, ``seed_bands`` of durations in the older classes; all are empty
     without beats.
     """
