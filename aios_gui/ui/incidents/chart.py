@@ -30,7 +30,7 @@ from aios_gui.ui.plots.series_buffer import BUCKETS, SeriesBuffer
 from aios_gui.ui.plots.time_ticks import time_ticks
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
-from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.plain_label import CutLabel, PlainLabel
 
 _NS = 1_000_000_000
 _LEAST_AROUND_NS, _MOST_AROUND_NS = 60 * _NS, 3_600 * _NS
@@ -83,7 +83,7 @@ class IncidentChart(QWidget):
         self.hiccups: tuple[Event, ...] = ()
         self.title = PlainLabel()
         self.subtitle = muted_label(wraps=False)
-        self.readout = PlainLabel()
+        self.readout = CutLabel()
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # Its text comes and goes with the mouse; the layout must not move for it.
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

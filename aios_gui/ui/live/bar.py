@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSi
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.figures import clock_time
 from aios_gui.ui.theme import LABEL, TITLE, M, S, font
-from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.plain_label import CutLabel, PlainLabel
 from aios_gui.ui.widgets.segments import mark, segments
 
 _DAY_S = 86_400
@@ -33,7 +33,7 @@ class LiveBar(QWidget):
         self._title = PlainLabel()
         self._spans = QButtonGroup(self)
         self._spans.setExclusive(True)
-        self._note = PlainLabel()
+        self._note = CutLabel()
         self._begin = ""
         self._note.setProperty("look", "muted")
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

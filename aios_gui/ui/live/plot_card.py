@@ -22,7 +22,7 @@ from aios_gui.ui.plots.series_buffer import SeriesBuffer
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import ValueScale
 from aios_gui.ui.theme import LABEL, XS, M, S, Tokens, font
-from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.plain_label import CutLabel, PlainLabel
 
 _NOTHING = np.empty(0)
 
@@ -67,11 +67,11 @@ class PlotCard(QFrame):
         self.plot = PlotView(quantity.key, tokens)
         self.plot.described = self._described
         self.value = CurrentValue(tokens)
-        self._title = PlainLabel()
-        self._subtitle = PlainLabel()
+        self._title = CutLabel()
+        self._subtitle = CutLabel()
         self._subtitle.setProperty("look", "muted")
         self._subtitle.setMinimumWidth(1)  # it gives way first
-        self.readout = PlainLabel()
+        self.readout = CutLabel()
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # Its text comes and goes with the mouse; the layout must not move for it.
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
