@@ -178,7 +178,7 @@ def test_a_run_of_nothing_fails_in_nothing() -> None:
 @pytest.mark.long
 def test_a_short_run_looks_at_both_and_writes_its_page(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.bench.soak", "--hours", "0.018", "--output", str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
     run = Run.read(tmp_path / "looks.jsonl")
     assert run.troubles == [], ended.stderr
     for looks in run.looks.values():
