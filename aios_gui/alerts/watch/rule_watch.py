@@ -518,13 +518,17 @@ class RuleWatch:
                 del self._mutes[rule]
                 written.append(Mute(rule, 0))
         for watched in self._with_incident:
-            incident = watched.incident
-            if incident is None or (incident is watched.written and not watched.alarm.is_on):
+            incident, before = watched.incident, watched.written
+            waits = before is not None and before.silence is Silence.ALLOWED and before.finding is None
+            if incident is None or (incident is before and not watched.alarm.is_on and not waits):
                 continue
             if incident.cleared_ns is None:
                 incident = _following(incident, watched.alarm)
-                silence = self._silence(watched.rule, incident, wall_ns)
-                watched.incident = incident = _with_silence(incident, silence)
+            # A stall is over when it is known, and so may be what fired since the last round.
+            has_fired = before is None or before.count != incident.count
+            if incident.cleared_ns is None or has_fired or waits:
+                incident = _with_silence(incident, self._silence(watched.rule, incident, wall_ns))
+            watched.incident = incident
             self._hand_over(watched, incident, wall_ns, written)
 
     def _hand_over(
@@ -543,7 +547,8 @@ class RuleWatch:
         if rule.allow:
             finding = incident.finding
             if finding is None:
-                if 0 <= wall_ns - incident.started_ns < FINDING_GRACE_NS + round(rule.for_s * 1e9):
+                since_ns = wall_ns - (incident.cleared_ns or incident.started_ns)
+                if 0 <= since_ns < FINDING_GRACE_NS + round(rule.for_s * 1e9):
                     return Silence.ALLOWED
             elif finding.culprits and is_allowed(finding.culprits[0].name, rule.allow):
                 return Silence.ALLOWED

@@ -289,6 +289,49 @@ def test_a_process_that_is_allowed_excuses_the_incident() -> None:
     assert watching.watch.open_incidents[0].culprit == "Python.EXE"
 
 
+def _stalled(watching: Watching) -> None:
+    hiccup = Event(EventKind.HICCUP, watching.wall_ns, watching.second, {"lateness_ns": 90_000_000})
+    watching.round([hiccup])
+    watching.second += 1
+
+
+HICCUP = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0)
+
+
+def test_a_stall_is_silent_while_its_rule_is_muted_or_quiet_though_it_is_over_at_once() -> None:
+    watching = Watching(replace(HICCUP, quiet_from="22:00", quiet_to="07:00"))
+    watching.watch.request(Mute("hiccup", WALL + 2 * S))
+    _stalled(watching)
+    assert watching.last.silence is Silence.MUTED
+    assert watching.diagnosis.questions[-1].incident.silence is Silence.MUTED
+    assert watching.watch.picture.unseen == ()
+    watching.second, watching.minute = 3, 23 * 60
+    _stalled(watching)
+    assert watching.last.silence is Silence.QUIET_HOURS
+    watching.minute = 12 * 60
+    _stalled(watching)
+    assert (watching.last.silence, watching.last.count) == (Silence.NONE, 3)
+    written = len(watching.written)
+    watching.watch.request(Mute("hiccup", WALL + 99 * S))
+    watching.watch.request(IncidentMark(watching.last.id, note="mine"))
+    watching.round()
+    assert (watching.last.silence, watching.last.note) == (Silence.NONE, "mine")
+    assert len(watching.written) == written + 3
+
+
+@pytest.mark.parametrize(("allow", "silence"), [("python", Silence.ALLOWED), ("make", Silence.NONE)])
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_stall_is_excused_by_the_process_that_made_it(allow: str, silence: Silence, answered: bool) -> None:
+    watching = Watching(replace(HICCUP, allow=(allow,)))
+    _stalled(watching)
+    assert watching.last.silence is Silence.ALLOWED
+    if answered:
+        watching.diagnosis.waiting = [HiccupFinding(WALL, 0, PYTHON)]
+    watching.second += FINDING_GRACE_NS // S
+    watching.round()
+    assert watching.last.silence is (silence if answered else Silence.NONE)
+
+
 @pytest.mark.parametrize("answered", [True, False])
 def test_neither_another_process_nor_a_diagnosis_that_never_comes_excuses_it(answered: bool) -> None:
     watching = Watching(replace(BUSY, allow=("pyth", "make")))
