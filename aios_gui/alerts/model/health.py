@@ -39,8 +39,6 @@ LIMITS: dict[ReasonKind, tuple[HealthState, float]] = {
 }
 """What a figure leads to when it is over its limit."""
 
-_INCIDENTS_KEPT = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -87,7 +85,8 @@ class FiringCount:
 
     def __init__(self, since_ns: int) -> None:
         self._since_ns = since_ns
-        self._counts: dict[int, int] = {}
+        self._last: dict[str, tuple[int, int]] = {}
+        """Of each rule its latest incident, and how often that had fired."""
 
     def take(self, items: Iterable[object]) -> int:
         """How often rules fired since the last call, without the silent ones; what is no incident is passed over."""
@@ -95,11 +94,12 @@ class FiringCount:
         for item in items:
             if not isinstance(item, Incident):
                 continue
-            # One that goes on from an earlier run has fired then.
-            before = self._counts.get(item.id, 0 if item.started_ns >= self._since_ns else item.count)
-            self._counts[item.id] = item.count
+            number, before = self._last.get(item.rule, (0, 0))
+            if number > item.id:
+                continue  # another one of its rule has followed it
+            if number < item.id:  # one that goes on from an earlier run has fired then
+                before = 0 if item.started_ns >= self._since_ns else item.count
+            self._last[item.rule] = item.id, item.count
             if not item.silence:
                 fired += max(0, item.count - before)
-            if len(self._counts) > _INCIDENTS_KEPT:
-                del self._counts[min(self._counts)]
         return fired

@@ -74,7 +74,17 @@ def test_what_alerts_nobody_is_no_alert() -> None:
     assert count.take([replace(INCIDENT, count=2)]) == 1
 
 
-def test_a_long_run_forgets_old_incidents() -> None:
+def test_one_that_goes_on_counts_once_however_many_others_come_and_go() -> None:
     count = FiringCount(SINCE)
-    assert sum(count.take([replace(INCIDENT, id=number)]) for number in range(1, 1001)) == 1000
-    assert len(count._counts) <= 100
+    goes_on = replace(INCIDENT, rule="memory-warning")
+    assert count.take([goes_on]) == 1
+    others = [replace(INCIDENT, id=number) for number in range(8, 1008)]
+    assert sum(count.take([each, replace(goes_on, peak=float(each.id))]) for each in others) == 1000
+    assert count.take([replace(goes_on, count=2)]) == 1
+
+
+def test_what_is_said_of_an_incident_that_another_one_has_followed_is_no_firing() -> None:
+    count = FiringCount(SINCE)
+    count.take([INCIDENT, replace(INCIDENT, id=8)])
+    assert count.take([replace(INCIDENT, note="late")]) == 0
+    assert count.take([replace(INCIDENT, id=8, peak=100.0)]) == 0
