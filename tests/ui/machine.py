@@ -186,6 +186,9 @@ class FakeHistory:
         self._check()
         return iter([beat for beat in self._record.beats if span.start_ns <= beat.wall_ns < span.end_ns])
 
+    def count(self, start_ns: int, end_ns: int) -> int:
+        return len(list(self.beats(TimeRange(start_ns, end_ns))))
+
     def read(self, table: str, _decode: object, _query: str, *values: Any) -> list[Any]:
         """What the features ask of their own tables, in the order of their queries."""
         self._check()

@@ -18,6 +18,7 @@ from aios_gui.text.catalogue import gettext as _
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MOST_LIVE = 20_000
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -105,7 +106,10 @@ class BeatModel(QAbstractTableModel):
         self._asked = False
 
     def add_live(self, beats: list[RecordedBeat], start_ns: int) -> None:
-        """Add new beats on top, and let go of those before ``start_ns``."""
+        """Add new beats on top, and let go of those before ``start_ns``.
+
+        Of very many the older half goes, too, and is read again where the table is scrolled to it.
+        """
         newest = self._beats[-1].wall_ns if self._beats else self._start_ns
         beats = [beat for beat in beats if beat.wall_ns // 1000 > newest // 1000]
         if beats:
@@ -114,6 +118,9 @@ class BeatModel(QAbstractTableModel):
             self.endInsertRows()
         self._start_ns = start_ns
         gone = bisect_left(self._beats, start_ns, key=_wall_ns)
+        if len(self._beats) - gone > _MOST_LIVE and not self._asked:
+            gone = len(self._beats) - _MOST_LIVE // 2
+            self._next_ns = self._beats[gone].wall_ns
         if gone:
             count = len(self._beats)
             self.beginRemoveRows(QModelIndex(), count - gone, count - 1)

@@ -21,6 +21,8 @@ from aios_gui.selfcheck.record_reader import measurements
 from aios_gui.ui.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
+_NS = 1_000_000_000
+_MOST_OF_A_PAGE = 2_000
 Work = Callable[[Any], Any]
 
 
@@ -116,19 +118,19 @@ class HistoryLoader(QObject):
         return ticket
 
     def page(self, start_ns: int, end_ns: int, page_ns: int) -> int:
-        """Ask for beats just before ``end_ns``: a page of about ``page_ns``, more where it would be empty."""
+        """Ask for beats just before ``end_ns``: a page of about ``page_ns``, further back where it would be empty."""
         self._page_ticket += 1
         ticket = self._page_ticket
 
         def work(history: Any) -> PageLoaded | None:
             if ticket != self._page_ticket:
                 return None
-            length_ns, first_ns = page_ns, end_ns
+            first_ns = end_ns
             beats: list[RecordedBeat] = []
-            while not beats and first_ns > start_ns:
-                first_ns = max(start_ns, end_ns - length_ns)
-                beats = list(history.beats(TimeRange(first_ns, end_ns)))
-                length_ns *= 4
+            while not beats and first_ns > start_ns:  # those that are counted may be damaged
+                last_ns = first_ns
+                first_ns = _begin_of_page(history.reader.count, start_ns, last_ns, page_ns)
+                beats = list(history.beats(TimeRange(first_ns, last_ns)))
             return PageLoaded(ticket, first_ns, beats)
 
         self._run("page", work)
@@ -209,3 +211,22 @@ class HistoryLoader(QObject):
                 self.done.emit(answer)
 
         self._pool.start(job)
+
+
+def _begin_of_page(count: Callable[[int, int], int], start_ns: int, end_ns: int, page_ns: int) -> int:
+    """Where a page before ``end_ns`` begins: some beats lie in it, where there are any, and not very many.
+
+    Beyond a gap that is leapt over, and where the beats were closer together once, there may be millions.
+    """
+    first_ns, empty_ns, found = end_ns, end_ns, 0
+    while not found and first_ns > start_ns:
+        empty_ns, first_ns = first_ns, max(start_ns, end_ns - page_ns)
+        found, page_ns = count(first_ns, end_ns), page_ns * 4
+    while found > _MOST_OF_A_PAGE and empty_ns - first_ns > _NS:
+        middle_ns = (first_ns + empty_ns) // 2
+        later = count(middle_ns, end_ns)
+        if later:
+            first_ns, found = middle_ns, later
+        else:
+            empty_ns = middle_ns
+    return first_ns

@@ -65,6 +65,23 @@ def test_live_beats_come_on_top_and_old_ones_go(qtbot: QtBot) -> None:
     assert seqs(model) == [94, 93, 92]
 
 
+def test_it_does_not_grow_for_good_with_live_beats_and_reads_again_what_it_let_go(qtbot: QtBot) -> None:
+    model = filled()
+    model.add_page(ns(0), [])
+    assert not model.canFetchMore()
+    for first in range(100, 60_100, 1_000):
+        model.add_live([beat_at(START + n, n) for n in range(first, first + 1_000)], ns(0))
+    assert model.rowCount() <= 21_000
+    oldest = model.beat(model.rowCount() - 1)
+    asked: list[int] = []
+    model.page_wanted.connect(asked.append)
+    model.fetchMore()
+    assert asked == [oldest.wall_ns]
+    model.add_live([beat_at(START + n, n) for n in range(60_100, 90_100)], ns(0))
+    model.add_page(ns(0), [beat_at(START + 5, 5)])
+    assert model.beat(model.rowCount() - 1).seq == 5, "what was asked for still fits to what is there"
+
+
 def test_live_beats_before_the_first_page_are_not_doubled_by_it(qtbot: QtBot) -> None:
     model = BeatModel()
     model.show_span(ns(0), ns(100))

@@ -89,6 +89,20 @@ def test_a_page_reaches_back_over_emptiness(
     assert answer.start_ns <= answer.beats[0].wall_ns
 
 
+@pytest.mark.parametrize(("end_s", "page_s"), [(40_000, 10), (5_000, 6_000)], ids=["gap", "interval"])
+def test_a_page_holds_few_beats_also_beyond_a_long_gap_or_where_they_were_closer_together(
+    qtbot: QtBot, loader: HistoryLoader, record: FakeRecord, answers: list[object], end_s: int, page_s: int
+) -> None:
+    record.beats = [beat_at(START + n, n) for n in range(5_000)]
+    loader.page(ns(0), ns(end_s), page_s * NS)
+    qtbot.waitUntil(lambda: bool(answers))
+    (answer,) = answers
+    assert isinstance(answer, PageLoaded)
+    assert 0 < len(answer.beats) <= 2_000
+    assert answer.beats[-1].seq == 4_999
+    assert answer.start_ns <= answer.beats[0].wall_ns < answer.start_ns + NS
+
+
 def test_a_broken_record_is_told_with_its_reason(
     qtbot: QtBot, loader: HistoryLoader, record: FakeRecord, answers: list[object]
 ) -> None:
