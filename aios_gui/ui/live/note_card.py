@@ -79,7 +79,7 @@ class NoteCard(Card):
         """Show a note to be changed, or a new one, of number 0, to be written."""
         self._note = note
         self.start.setText(self._shown(note.start_ns))
-        self.length.setText(f"{(note.end_ns - note.start_ns) // _S} s" if note.is_span else "")
+        self.length.setText(_length_text(note))
         self.remove.setVisible(note.id != 0)
         self.editor.changed_elsewhere = False
         self.editor.show_note(-1, "")
@@ -120,6 +120,8 @@ class NoteCard(Card):
         start_ns = (
             note.start_ns if start == self._shown(note.start_ns) else parse_moment(start, self._now_ns())
         )
+        if length == _length_text(note):
+            return max(1, start_ns), note.end_ns - note.start_ns
         return max(1, start_ns), parse_length(length) if length else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -127,3 +129,7 @@ class NoteCard(Card):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _length_text(note: Note) -> str:
+    return f"{(note.end_ns - note.start_ns) // _S} s" if note.is_span else ""

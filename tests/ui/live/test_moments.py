@@ -233,6 +233,17 @@ def test_a_click_on_a_flag_changes_the_note_or_removes_it(seen: LivePanel, machi
     assert [each.id for each in seen.moments.notes] == [4]
 
 
+@pytest.mark.parametrize("length_ns", [400_000_000, 2_700_000_000])
+def test_a_length_that_nobody_typed_over_is_kept_to_the_nanosecond(
+    seen: LivePanel, machine: Machine, length_ns: int
+) -> None:
+    note = seen.moments.note
+    note.edit(Note(int(AT * NS), int(AT * NS) + length_ns, "a burst", 1, 9))
+    note.editor.text.setPlainText("a short burst")
+    note.editor.keep.click()
+    assert machine.controller.sent == [EditNote(9, "a short burst", int(AT * NS), length_ns)]
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
