@@ -21,16 +21,17 @@ from aios_gui.system.origin import file_name, origin
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.figures import count
-from aios_gui.text.plain import plain
 from aios_gui.ui.history.words import range_text
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.widgets.figure_copy import captioned
-from aios_gui.ui.widgets.own_process import Ended, OwnProcess
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
 
 _log = logging.getLogger(__name__)
 _NS = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STANDARD_OUTPUT = "-"
+_MOST_COPIED_BYTES = 32 << 20
+"""Some four days of a beat a second; a year would be gigabytes, all of them in memory."""
 
 
 class Saving(QObject):
@@ -119,12 +120,14 @@ class Saving(QObject):
         self.noted.emit(_("Saving…") if path is not None else _("Copying…"))
         output = _STANDARD_OUTPUT if path is None else str(path)
         span = ["--range", range_text(self._span), *self._record_words]
-        self._child.start(["export", "--format", "csv", *span, "-o", output])
+        self._child.start(["export", "--format", "csv", *span, "-o", output], most_bytes=_MOST_COPIED_BYTES)
 
     def _on_exported(self, end: Ended) -> None:
-        if not end.succeeded:
+        if end.is_too_long:
+            self.failed.emit(_("These are too many beats for the clipboard. Save them to a file instead."))
+        elif not end.succeeded:
             _log.warning("the beats could not be exported: %s", end.message)
-            self.failed.emit(_("Nothing was saved: {reason}").format(reason=plain(end.message)))
+            self.failed.emit(_("Nothing was saved: {reason}").format(reason=reason_of_end(end)))
         elif self._target is not None:
             self.noted.emit(_("Saved {file}").format(file=self._target.name))
         else:

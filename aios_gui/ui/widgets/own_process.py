@@ -24,13 +24,15 @@ _ASKED_MS = 220
 class Ended:
     """How a child ended: ``message`` is the last line of its standard error, ``text`` all of its standard output.
 
-    A child that tells its progress has no ``text`` but a ``result``, the JSON object of its last line.
+    A child that tells its progress has no ``text`` but a ``result``, the JSON object of its last line. One that prints
+    more than is taken is ended: it ``is_too_long``.
     """
 
     succeeded: bool
     message: str
     text: str = ""
     result: dict[str, Any] | None = None
+    is_too_long: bool = False
 
 
 class OwnProcess(QObject):
@@ -60,8 +62,11 @@ class OwnProcess(QObject):
         """Whether a child is at work."""
         return self._process is not None
 
-    def start(self, arguments: Sequence[str], tells_progress: bool = False) -> None:
-        """Run the command line with these arguments; ends a child that runs."""
+    def start(self, arguments: Sequence[str], tells_progress: bool = False, most_bytes: int = 0) -> None:
+        """Run the command line with these arguments; ends a child that runs.
+
+        ``most_bytes`` is how much it may print where it tells no progress; 0 for any amount.
+        """
         self.cancel()
         program, *rest = own_command(*arguments)
         environment = Environment.systemEnvironment()
@@ -79,6 +84,8 @@ class OwnProcess(QObject):
         self._has_progress, self._pending, self._result = tells_progress, b"", None
         if tells_progress:
             process.readyReadStandardOutput.connect(self._read_lines)
+        elif most_bytes:
+            process.readyReadStandardOutput.connect(lambda: self._look_at_length(most_bytes))
         self._process = process
         process.started.connect(lambda: self._note_child(process.processId()))
         process.start(program, rest)
@@ -111,6 +118,11 @@ class OwnProcess(QObject):
         self._pid = pid
         if pid:
             running_children.add(pid)
+
+    def _look_at_length(self, most_bytes: int) -> None:
+        if self._process is not None and self._process.bytesAvailable() > most_bytes:
+            self.cancel()
+            self.ended.emit(Ended(False, "", is_too_long=True))
 
     def _read_lines(self) -> None:
         if self._process is None:

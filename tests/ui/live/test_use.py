@@ -19,6 +19,7 @@ from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.slicing import SliceDialog
+from tests.ui.children import install
 from tests.ui.incidents.incidents_made import busy
 from tests.ui.machine import NOW, NS, Machine, gesture, held, settled
 
@@ -325,7 +326,18 @@ def test_the_name_of_a_saved_file_says_of_which_machine_it_is(
 def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
     panel.saving.copy_csv()  # there is no record where the child process looks
     qtbot.waitUntil(lambda: not panel.trouble.isHidden(), timeout=PATIENCE_MS)
-    assert "there is no record yet" in panel.trouble.text()
+    assert panel.trouble.text().startswith("Nothing was saved: there is no record yet")
+
+
+def test_too_many_beats_for_the_clipboard_are_told(
+    panel: LivePanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, "while True:\n    print('a beat' * 1_000_000)\n")
+    QGuiApplication.clipboard().setText("kept")
+    panel.saving.copy_csv()
+    qtbot.waitUntil(lambda: not panel.trouble.isHidden(), timeout=PATIENCE_MS)
+    assert "Save them to a file instead" in panel.trouble.text()
+    assert QGuiApplication.clipboard().text() == "kept"
 
 
 def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot, tmp_path: Path) -> None:

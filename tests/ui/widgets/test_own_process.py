@@ -68,6 +68,16 @@ def test_what_it_prints_comes_whole_where_it_tells_no_progress(
     assert end.args == [Ended(True, "", "a;µ\nb\n")]
 
 
+def test_one_that_prints_more_than_is_taken_is_ended(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, "while True:\n    print('a beat' * 1_000)\n")
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
+        child.start(["export"], most_bytes=100_000)
+    assert end.args == [Ended(False, "", is_too_long=True)]
+    assert not child.running
+
+
 def test_a_failure_brings_its_last_words(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
