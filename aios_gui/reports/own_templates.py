@@ -22,6 +22,7 @@ from aios_gui.reports.own_variables import SECTIONS, variables
 from aios_gui.reports.template import Template, build
 from aios_gui.reports.templates import TEMPLATES
 from aios_gui.reports.verdicts import of_span
+from aios_gui.system.regular_file import read_regular
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
@@ -33,6 +34,7 @@ ENDING = ".jinja"
 _LARGEST_BYTES = 256 << 10
 _MOST_CHARACTERS = 1 << 20
 _LONGEST_S = 5.0
+_MOST_PLACES = 15
 _DATA = "\ue000"
 """Stands before each value, so that a line that begins with one is not taken for a heading or an item."""
 _PLACE = "\ue001"
@@ -93,8 +95,7 @@ def _source(file: Path) -> str:
     from aios_gui.text.os_reason import reason_of
 
     try:
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST_BYTES + 1)
+        content = read_regular(file, _LARGEST_BYTES + 1)
         if len(content) > _LARGEST_BYTES:
             raise TemplateFault(file, None, _("it is larger than 256 kB"))
         return content.decode("utf-8-sig")
@@ -119,9 +120,16 @@ def _environment() -> SandboxedEnvironment:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True)
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"round": _rounded}
     environment.tests = {name: environment.tests[name] for name in ("defined", "none", "undefined")}
     return environment
+
+
+def _rounded(value: Any, places: int = 0, method: Any = "common") -> float:
+    """As Jinja’s, to as many places as a figure has: a power of ten without end could not be broken off."""
+    from jinja2.filters import do_round
+
+    return do_round(value, max(-_MOST_PLACES, min(_MOST_PLACES, places)), method)
 
 
 def _shown(value: Any) -> Any:
@@ -152,6 +160,8 @@ def _parsed(environment: SandboxedEnvironment, file: Path) -> Any:
         raise TemplateFault(file, error.lineno, error.message or error) from error
     except (RecursionError, SyntaxError) as error:  # Python’s own, of what Jinja made of it
         raise TemplateFault(file, None, _("it is nested too deeply")) from error
+    except ValueError as error:  # a figure of thousands of digits
+        raise TemplateFault(file, None, error) from error
 
 
 def _rendered(file: Path, material: Material, report: Report) -> str:
@@ -244,10 +254,10 @@ def _sections(lines: list[str], material: Material, title: str) -> tuple[str, li
 
     for line in map(str.strip, lines):
         text = unescape(line.replace(_DATA, ""))
-        if line.startswith(_PLACE):
+        if line.startswith(_PLACE) and (name := line.strip(_PLACE)) in SECTIONS:
             close()
             heading = ""
-            made = SECTIONS[line.strip(_PLACE)](material)
+            made = SECTIONS[name](material)
             found += [made] if made is not None else []
         elif line.startswith("## "):
             close()

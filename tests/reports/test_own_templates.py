@@ -1,5 +1,6 @@
 """Templates that users write: what they may do, and what is told of those that do more."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -88,6 +89,12 @@ def test_a_loop_without_end_is_ended(tmp_path: Path, material: Any, monkeypatch:
         made(tmp_path, material, loops + "{% set z = 1 %}" + "{% endfor %}" * 8)
 
 
+def test_a_figure_is_rounded_to_places_that_it_can_have(tmp_path: Path, material: Any) -> None:
+    """A power of ten with millions of digits is one step of Python, which no limit of time breaks off."""
+    report = made(tmp_path, material, '{{ 0.25|round(400, "floor") }} {{ 25|round(-400) }}')
+    assert report.sections == (Section("part-1", "", (Text("0.25 0"),)),)
+
+
 def test_loops_within_loops_beyond_what_python_has_are_refused(tmp_path: Path, material: Any) -> None:
     written(tmp_path, "{% for a in rows %}" * 30 + "{% endfor %}" * 30)
     found, faults = own.own_templates(tmp_path)
@@ -113,6 +120,28 @@ def test_files_that_are_none_are_told_and_the_others_are_there(tmp_path: Path, m
     assert "UTF-8" in faults[0]
     assert "256 kB" in faults[1]
     assert "of that name itself" in faults[2]
+
+
+def test_a_figure_of_thousands_of_digits_costs_no_other_template(tmp_path: Path, material: Any) -> None:
+    written(tmp_path, "# Good\n", "good")
+    written(tmp_path, f"{{{{ {'9' * 5000} }}}}", "long")
+    found, faults = own.own_templates(tmp_path)
+    assert list(found) == ["good"]
+    assert len(faults) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes among files")
+def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    file = written(tmp_path, "", "pipe")
+    file.unlink()
+    os.mkfifo(file)
+    found, faults = own.own_templates(tmp_path)
+    assert (found, len(faults)) == ({}, 1)
+
+
+def test_a_section_whose_name_a_filter_changed_is_text(tmp_path: Path, material: Any) -> None:
+    report = made(tmp_path, material, '{{ section("machine")|upper }}')
+    assert [each.key for each in report.sections] == ["part-1"]
 
 
 def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
