@@ -71,14 +71,18 @@ def replay(
 ) -> Replay:
     """Run ``rule``, enabled or not, over the record; StoreError as of ``reader``, NotRecorded for some measures.
 
-    ``interval_ns`` is the time from beat to beat, ``context_ns`` that between context samples. Beats are taken in the
-    order of the wall clock.
+    ``interval_ns`` is the time from beat to beat where the record does not tell it, ``context_ns`` that between context
+    samples. Beats are taken in the order of the wall clock.
     """
     if rule.measure not in _COLUMNS:
         raise NotRecorded(rule.measure)
     table, column, scale = _COLUMNS[rule.measure]
     rows = reader.column(table, column, start_ns, end_ns)
-    run = _Run(rule, interval_ns if table == "beat" else context_ns)
+    if table == "beat":
+        intervals = reader.intervals()
+        run = _Run(rule, lambda at_ns: intervals.at(at_ns) or interval_ns)
+    else:
+        run = _Run(rule, lambda _at_ns: context_ns)
     if rule.is_of_stalls:
         events = reader.events(start_ns, end_ns, EventKind.HICCUP)
         run.take_stalls(rows, [each for each in events if each.facts.get("seen_by") == SeenBy.WATCH])
@@ -90,9 +94,9 @@ def replay(
 
 
 class _Run:
-    """One alarm going through the record, with what it brought about."""
+    """One alarm going through the record, with what it brought about. ``worth_ns``: of a reading at a moment."""
 
-    def __init__(self, rule: Rule, worth_ns: int) -> None:
+    def __init__(self, rule: Rule, worth_ns: Callable[[int], int]) -> None:
         self.incidents: list[Firing] = []
         self.readings = 0
         self._rule = rule
@@ -103,7 +107,8 @@ class _Run:
         """Feed one reading; whether it changed anything that ``_dull`` tells."""
         alarm = self._alarm
         before, phase = alarm.firing, alarm.phase
-        turn = alarm.take(value, at_us * 1000, self._worth_ns * (1 + missed))
+        at_ns = at_us * 1000
+        turn = alarm.take(value, at_ns, self._worth_ns(at_ns) * (1 + missed))
         firing = alarm.firing
         if firing is before:
             return alarm.phase is not phase

@@ -144,6 +144,25 @@ def test_only_the_span_counts_and_flapping_is_counted(writer: SqliteWriter) -> N
     assert (part.firings, part.readings) == (2, 5)
 
 
+def test_a_beat_stands_for_the_interval_that_held_when_it_was_made(writer: SqliteWriter) -> None:
+    rule = Rule("busy", Measure.CPU, 80.0, for_s=300.0, clear=80.0)
+    minute = [recorded_beat(number, WALL + number * 60 * S, cpu_percent=90.0) for number in range(10)]
+    then = minute[-1].wall_ns + S
+    second = [recorded_beat(10 + number, then + number * S, cpu_percent=90.0) for number in range(30)]
+    fill(
+        writer,
+        [
+            Event(EventKind.INTERVAL_CHANGED, WALL - 1, None, {"interval_ns": 60 * S}),
+            *minute,
+            Event(EventKind.INTERVAL_CHANGED, then, None, {"interval_ns": S}),
+            *second,
+        ],
+    )
+    with RecordReader(writer.path) as reader:
+        (incident,) = replay(reader, rule, *FOR_EVER).incidents
+    assert (incident.started_ns, incident.cleared_ns) == (WALL, None)
+
+
 def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> None:
     with RecordReader(tmp_path / "none.sqlite3") as reader:
         assert replay(reader, Rule("busy", Measure.CPU, 80.0), *FOR_EVER) == Replay((), 0)
