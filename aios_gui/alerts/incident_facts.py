@@ -60,10 +60,13 @@ def _culprit(culprit: Culprit) -> dict[str, Any]:
 
 
 def moment(wall_ns: int | None) -> str | None:
-    """A moment (wall, ns) in ISO 8601 with its offset; None stays None."""
+    """A moment (wall, ns) in ISO 8601 with its offset; None for None, and for what no calendar has."""
     if wall_ns is None:
         return None
-    return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone().isoformat(timespec="milliseconds")
+    try:
+        return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone().isoformat(timespec="milliseconds")
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def markdown(incident: Incident, now_ns: int) -> str:

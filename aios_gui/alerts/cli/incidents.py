@@ -158,10 +158,8 @@ def _show(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
     for culprit in incident.finding.culprits if incident.finding is not None else ():
         print(f"    - {incident_words.culprit_phrase(culprit)}")
     for result in incident.actions:
-        from aios_gui.text.plain import plain
-
-        done = incident_words.action_state(result.state)
-        print(f"    - {plain(result.action)}: {done} {plain(result.detail)}".rstrip())
+        name, done = incident_words.action_name(result.action), incident_words.action_state(result.state)
+        print(f"    - {name}: {done} {incident_words.action_detail(result)}".rstrip())
     return FINE
 
 

@@ -49,7 +49,9 @@ def figure(measure: str, value: float | None) -> str:
         return figures.percent(value)
     if unit == "ms":
         return figures.spoken_duration(value * 1e6)
-    return f"{value:g} {unit}".rstrip()
+    if unit == "MB":
+        return figures.size(value * 2**20)
+    return figures.count(round(value)) if 1e6 <= abs(value) < 1e15 else f"{value:g}"
 
 
 def level_name(level: Level) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from aios_gui.alerts import record_reader as alert_record
-from aios_gui.alerts.model.action import ActionResult, ActionState
+from aios_gui.alerts.model.action import ActionResult, ActionState, Why
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Silence
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of, with_rules
@@ -47,7 +47,10 @@ OVER = Incident(
     4,
     Silence.QUIET_HOURS,
     FOUND,
-    (ActionResult("run:clean", ActionState.TIMED_OUT, "gave up | late"),),
+    (
+        ActionResult("run:clean", ActionState.TIMED_OUT, "gave up | late"),
+        ActionResult("notify", ActionState.REFUSED, Why.QUIET_HOURS, 10**30),
+    ),
     NOW - 1800 * S,
     "seen | by me",
 )
@@ -102,7 +105,8 @@ def test_as_json_it_keeps_its_keys(paths: Paths, capsys: pytest.CaptureFixture[s
         "cpu_percent": 320.0,
         "memory_bytes": 1_200_000_000,
     }.items() <= over["culprits"][0].items()
-    assert over["actions"][0]["state"] == "timed_out"
+    assert [each["state"] for each in over["actions"]] == ["timed_out", "refused"]
+    assert over["actions"][1]["at"] is None  # what no calendar has
     assert (over["silence"], over["note"]) == ("quiet_hours", "seen | by me")
 
 
@@ -149,7 +153,8 @@ def test_one_is_shown_whole(paths: Paths, capsys: pytest.CaptureFixture[str]) ->
         "Fired 4 times",
         "Silent: quiet hours",
         "Note: seen | by me",
-        "run:clean: not done in time",
+        "Run clean: not done in time gave up | late",
+        "Notify: skipped It was in quiet hours",
     ):
         assert part in out
     assert json.loads(run(capsys, "--show", "5", "--json")[1])["id"] == 5

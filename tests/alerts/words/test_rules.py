@@ -22,6 +22,8 @@ def test_figures_have_the_unit_of_their_measure() -> None:
         (Measure.LATENESS, 55.0, "55 ms"),
         (Measure.DURATION_P95, 1200.0, "1.2 s"),
         (Measure.OWN_MEMORY, 120.0, "120 MB"),
+        (Measure.OWN_MEMORY, 123.456, "123 MB"),
+        ("custom:rows", 1_234_567.0, "1,234,567"),
         (Measure.MISSED, 3.0, "3"),
         ("custom:queue", 2.5, "2.5"),
         (Measure.CPU, None, "–"),
