@@ -14,9 +14,12 @@ from aios_gui.alerts.incident_facts import moment
 from aios_gui.cli import main
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
+from aios_gui.heartbeat.model.states import Mode
 from aios_gui.history.changes.model import Change, ChangeKind, Look
 from aios_gui.history.notes.model import Note
 from aios_gui.history.queries import History
+from aios_gui.instance.channel_server import ChannelServer
+from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
@@ -211,6 +214,23 @@ def test_the_figures_are_those_that_the_history_gives(record: Paths, tmp_path: P
     assert told["lateness, P99"] == figures.duration(times.lateness.raw.at(0.99)) == "60 µs"
     assert told["recorded"] == figures.availability(coverage.share)
     assert told["hiccups"] == "1"
+
+
+@pytest.mark.parametrize("span", ["7d", "all"])
+def test_the_instance_that_runs_is_asked_where_the_span_reaches_up_to_now(
+    record: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], span: str
+) -> None:
+    lock, server = InstanceLock(record), ChannelServer(record, lambda _request: b"{}")
+    lock.take()
+    server.start()
+    lock.announce(InstanceInfo(os.getpid(), Mode.SERVICE, server.address))
+    try:
+        given = ["report", "--template", "week", "--range", span, "-o", str(tmp_path / "report.md")]
+        assert main(given) == 0
+    finally:
+        server.stop()
+        lock.release()
+    assert "cannot be asked for the targets" in capsys.readouterr().err
 
 
 def test_the_list_is_in_the_language_of_the_reader(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

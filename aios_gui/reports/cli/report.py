@@ -158,8 +158,7 @@ def _write(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> N
     record = record_of(arguments, paths)
     try:
         with working(arguments.progress is not None) as tell, RecordReader(record) as reader:
-            material = _material(paths, settings, arguments, template, reader, tell)
-            material.began_ns = began_ns
+            material = _material(paths, settings, arguments, template, reader, tell, began_ns)
             _make(template, material, arguments, target, tell)
             if reader.unreadable:
                 complain(unreadable_sentence(reader.unreadable))
@@ -238,6 +237,7 @@ def _material(
     template: Template,
     reader: RecordReader,
     tell: Tell,
+    began_ns: int,
 ) -> Material:
     from functools import partial
 
@@ -262,8 +262,8 @@ def _material(
         History(reader),
         _of_incident(reader, arguments, template) or span,
         machine(),
-        time.time_ns(),
-        _target_facts(paths, settings, reader, None if arguments.slice else span),
+        began_ns,
+        _target_facts(paths, settings, reader, None if arguments.slice else span, began_ns),
         None if arguments.slice else lambda: _autostart(paths, settings),
         arguments.incident,
         None if arguments.against is None else range_of(arguments.against),
@@ -294,15 +294,17 @@ def _of_incident(reader: RecordReader, arguments: argparse.Namespace, template: 
 
 
 def _target_facts(
-    paths: Paths, settings: Settings, reader: RecordReader, span: TimeRange | None
+    paths: Paths, settings: Settings, reader: RecordReader, span: TimeRange | None, began_ns: int
 ) -> TargetFacts:
-    """Of the instance that runs where the span reaches up to now, else of the last hour of the span in the record."""
+    """Of the instance that runs where the span reaches up to the start of the report, else of the last hour of the span
+    in the record.
+    """
     from aios_gui.alerts.settings import thresholds_of
     from aios_gui.instance.channel import ChannelError
     from aios_gui.instance.target_facts import gather, recorded_facts
 
     hiccup_ns = thresholds_of(settings).hiccup_ns
-    if span is not None and span.end_ns >= time.time_ns():
+    if span is not None and span.end_ns >= began_ns:
         try:
             return gather(paths, hiccup_ns).facts
         except (ChannelError, ValueError) as error:
