@@ -187,7 +187,5 @@ class Material:
 
     def beside(self) -> tuple[Sequence[int], Sequence[int]]:
         """Durations and latenesses (ns) of the beats that were recorded since the report was begun."""
-        if self.is_slice:
-            return (), ()
         beats = list(self.history.beats(TimeRange(self.began_ns, time.time_ns() + 1)))
         return [beat.duration_ns for beat in beats], [beat.lateness_ns for beat in beats]

@@ -1,4 +1,4 @@
-"""Reads measurements from the record."""
+"""Reads from the record what was measured, and on what."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.selfcheck.benchmark.model import Machine
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.system.ready_type import ready
 
@@ -31,3 +32,25 @@ def measurement_of(row: Row) -> Measurement:
     found = msgspec.convert(row, _MeasurementRow)
     facts = msgspec.json.decode(found.facts, type=dict[str, Any])
     return Measurement(MeasurementKind(found.kind), found.at_us * 1000, facts, found.id)
+
+
+@ready
+class _SessionFacts(msgspec.Struct):
+    version: Text = ""
+    python: Text = ""
+    system: Text = ""
+    release: Text = ""
+    machine: Text = ""
+    cores: int | None = None
+
+
+def recorded_machine(reader: RecordReader) -> Machine:
+    """What the last run in the record ran on, as far as it tells. StoreError."""
+    query = "SELECT id, facts FROM session ORDER BY id DESC LIMIT 1"
+    found = [*reader.read("session", _session_facts_of, query), _SessionFacts()][0]
+    system = "-".join(filter(None, (found.system, found.release, found.machine)))
+    return Machine(system, "", found.cores, found.python, found.version)
+
+
+def _session_facts_of(row: Row) -> _SessionFacts:
+    return msgspec.json.decode(msgspec.convert(row[1], Facts), type=_SessionFacts)

@@ -216,6 +216,24 @@ def test_the_figures_are_those_that_the_history_gives(record: Paths, tmp_path: P
     assert told["hiccups"] == "1"
 
 
+def test_of_a_slice_the_machine_that_it_tells_of_is_told_and_not_this_one(
+    paths: Paths, tmp_path: Path
+) -> None:
+    file, report = tmp_path / "slice.aiosrec", tmp_path / "report.md"
+    writer = SqliteWriter(file, RECORD_SCHEMA)
+    writer.open()
+    facts = {"version": "0.0.7", "python": "3.11.0", "system": "linux", "release": "6.1.0", "cores": 96}
+    session = writer.begin_session(WALL, "service", {"interval_ns": S, **facts})
+    writer.write([recorded_beat(seq, WALL + seq * S, session=session) for seq in range(9)], session)
+    writer.close()
+    assert main(["report", "--slice", str(file), "--template", "warmup", "-o", str(report)]) == 0
+    told = report.read_text(encoding="utf-8").replace("\\", "")
+    assert "| cores | 96 |" in told
+    assert "| system | linux-6.1.0 |" in told
+    assert "| program | AIOS Heartbeat 0.0.7 |" in told
+    assert "While this report was made" not in told
+
+
 @pytest.mark.parametrize("span", ["7d", "all"])
 def test_the_instance_that_runs_is_asked_where_the_span_reaches_up_to_now(
     record: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], span: str

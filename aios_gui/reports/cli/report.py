@@ -247,6 +247,7 @@ def _material(
     from aios_gui.reports.material import Material
     from aios_gui.reports.template import Needs
     from aios_gui.selfcheck.benchmark.runs import machine
+    from aios_gui.selfcheck.record_reader import recorded_machine
 
     if template.needs is Needs.AGAINST and arguments.against is None:
         raise CommandError(_("this template compares two spans; name the other one with --against"))
@@ -261,7 +262,7 @@ def _material(
     return Material(
         History(reader),
         _of_incident(reader, arguments, template) or span,
-        machine(),
+        machine() if arguments.slice is None else recorded_machine(reader),
         began_ns,
         _target_facts(paths, settings, reader, None if arguments.slice else span, began_ns),
         None if arguments.slice else lambda: _autostart(paths, settings),

@@ -18,9 +18,9 @@ def machine(material: Material) -> Section:
     facts = (
         Fact(_("processor"), found.processor or figures.NONE),
         Fact(_("cores"), figures.count(found.cores)),
-        Fact(_("system"), found.system),
-        Fact(_("program"), f"AIOS Heartbeat {found.version}"),
-        Fact("Python", found.python),
+        Fact(_("system"), found.system or figures.NONE),
+        Fact(_("program"), f"AIOS Heartbeat {found.version}".rstrip()),
+        Fact("Python", found.python or figures.NONE),
     )
     return Section("machine", _("Machine"), (Facts(facts),))
 
@@ -63,6 +63,8 @@ def _method_sentences(material: Material) -> Iterator[str]:
         "The P99 band of a day is what at most one beat in a hundred is worse than, by duration or lateness. A few "
         "long hiccups do not change it: they are counted beside it."
     )
+    if material.is_slice:
+        return
     durations, latenesses = material.beside()
     took = figures.span(time.time_ns() - material.began_ns)
     if durations:
