@@ -223,6 +223,8 @@ class IncidentsPanel(Panel):
         """Take in what is new; nothing is touched where nothing is."""
         snapshot = self._context.feed.snapshot
         self.source.look(snapshot)
+        if self._reaches_too_far_back():
+            self._load()
         if self._wanted is not None and not self.source.reading:
             self._show()
         incident = self.detail.incident
@@ -231,6 +233,14 @@ class IncidentsPanel(Panel):
             self.detail.chart.look()
         if any(each.cleared_ns is None for each in self.model.incidents):
             self.model.show(self.model.incidents, self._now_ns())
+
+    def _reaches_too_far_back(self) -> bool:
+        """Whether what was within the span when it was read is no longer, as after a day before the panel."""
+        span_s, oldest = self.source.span_s, self.source.incidents[-1:]
+        if not span_s or self.source.reading:
+            return False
+        from_ns = self._now_ns() - span_s * _NS * 101 // 100
+        return any(each.cleared_ns is not None and each.cleared_ns < from_ns for each in oldest)
 
     def _load(self) -> None:
         self._trouble = ""

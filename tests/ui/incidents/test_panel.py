@@ -207,6 +207,21 @@ def test_an_incident_that_clears_stays_open_before_the_eyes(
     assert incidents.list.number == 90
 
 
+def test_what_is_older_than_the_span_goes_also_while_the_panel_stays_open(
+    incidents: IncidentsPanel, machine: Machine, qtbot: QtBot
+) -> None:
+    incidents.filters.set_filter(IncidentFilter(DAY_S))
+    qtbot.waitUntil(lambda: not incidents.source.reading)
+    before = [each.id for each in incidents.model.incidents]
+    assert before[-2:] == [50, 40]
+    machine.now_s += 0.5 * DAY_S
+    incidents.refresh()
+    qtbot.waitUntil(lambda: not incidents.source.reading)
+    assert [each.id for each in incidents.model.incidents] == before[:-1]
+    incidents.refresh()
+    assert not incidents.source.reading
+
+
 def test_nothing_is_painted_when_nothing_has_changed(
     incidents: IncidentsPanel, qtbot: QtBot, count_paints: Callable[..., PaintCounter]
 ) -> None:
