@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -13,7 +12,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS, RangeError, TimeRang
 from aios_gui.record.words import range_sentence
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.ui.history.words import field_text, range_text
+from aios_gui.ui.history.words import field_text, moment_text, range_text
 from aios_gui.ui.theme import LABEL, XS, font
 from aios_gui.ui.widgets.card import muted_label, set_look, set_text
 from aios_gui.ui.widgets.choice import Choice
@@ -30,6 +29,7 @@ USUAL = {
 DEFAULT, ALL = "7d", "all"
 _AFTER_TYPING_MS = 400
 _SECOND_NS = 1_000_000_000
+_HOURS_OF_A_DAY = 24
 
 
 class SpanBox(QWidget):
@@ -154,10 +154,7 @@ def span_sentence(span: TimeRange) -> str:
     """From when to when, local."""
     if span.start_ns == 0 and span.end_ns == END_OF_TIME_NS:
         return _("From the first beat to the latest")
-    begin, end = (
-        datetime.fromtimestamp(each / 1e9) if each < END_OF_TIME_NS else None
-        for each in (span.start_ns, span.end_ns)
-    )
-    until = _("now") if end is None else f"{end:%Y-%m-%d %H:%M}"
-    since = _("the first beat") if span.start_ns == 0 else f"{begin:%Y-%m-%d %H:%M}"
+    day_ns = _HOURS_OF_A_DAY * (span.end_ns - span.start_ns)  # so that only below an hour seconds count
+    until = _("now") if span.end_ns >= END_OF_TIME_NS else moment_text(span.end_ns, day_ns)
+    since = _("the first beat") if span.start_ns == 0 else moment_text(span.start_ns, day_ns)
     return _("{begin} to {end}").format(begin=since, end=until)

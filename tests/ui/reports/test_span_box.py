@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.model.timerange import TimeRange, parse_range
 from aios_gui.ui.reports.span_box import SpanBox, span_sentence
 from tests.ui.fakes import Show
 
@@ -83,3 +83,15 @@ def test_an_hour_that_the_clocks_showed_twice_keeps_its_span(
 
 def test_all_of_the_record_is_said_in_words() -> None:
     assert span_sentence(TimeRange(0, 2**63 - 1)) == "From the first beat to the latest"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2025-03-11 20:00:10..2025-03-11 20:00:40", "2025-03-11 20:00:10 to 2025-03-11 20:00:40"),
+        ("2025-03-11 20:00:10..2025-03-11 21:00:10", "2025-03-11 20:00 to 2025-03-11 21:00"),
+        ("2025-03-12..", "2025-03-12 00:00 to now"),
+    ],
+)
+def test_a_short_span_is_said_with_its_seconds(typed: str, said: str) -> None:
+    assert span_sentence(parse_range(typed, NOW_NS)) == said
