@@ -13,7 +13,6 @@ from aios_gui.history.passing import received
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.system.progress import progress_of
 from aios_gui.text.plain import plain
-from aios_gui.text.terminal.output import PROGRAM
 from aios_gui.ui.history.words import range_text
 from aios_gui.ui.panel import PanelContext
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
@@ -108,7 +107,7 @@ class Worker(QObject):
             answer = received(end.result, question.kind)
         except ValueError as error:
             _log.warning("%s failed: %s", question.command, error)
-            self.failed.emit(plain(str(error).removeprefix(f"{PROGRAM}: ")))
+            self.failed.emit(plain(error))
             return
         self._kept[key] = answer
         while len(self._kept) > _KEPT:

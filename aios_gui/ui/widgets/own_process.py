@@ -24,8 +24,8 @@ _ASKED_MS = 220
 class Ended:
     """How a child ended: ``message`` is the last line of its standard error, ``text`` all of its standard output.
 
-    A child that tells its progress has no ``text`` but a ``result``, the JSON object of its last line. One that prints
-    more than is taken is ended: it ``is_too_long``.
+    The name of the program stands before no ``message``. A child that tells its progress has no ``text`` but a
+    ``result``, the JSON object of its last line. One that prints more than is taken is ended: it ``is_too_long``.
     """
 
     succeeded: bool
@@ -150,11 +150,11 @@ class OwnProcess(QObject):
         process = self._take()
         if process is None:
             return
-        lines = _text(process.readAllStandardError()).strip().splitlines()
+        last = _text(process.readAllStandardError()).strip().rpartition("\n")[2].removeprefix(f"{PROGRAM}: ")
         text = "" if self._has_progress else _text(process.readAllStandardOutput())
         process.deleteLater()
         fine = status is QProcess.ExitStatus.NormalExit and code == 0
-        self.ended.emit(Ended(fine, lines[-1] if lines else "", text, self._result))
+        self.ended.emit(Ended(fine, last, text, self._result))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is not QProcess.ProcessError.FailedToStart:
@@ -167,8 +167,8 @@ class OwnProcess(QObject):
 
 
 def reason_of_end(end: Ended, limit: int = 400) -> str:
-    """What a child said last, without the name of the program before it; "" for nothing."""
-    return plain(end.message.removeprefix(f"{PROGRAM}: "), limit)
+    """What a child said last; "" for nothing."""
+    return plain(end.message, limit)
 
 
 def _bytes(written: QByteArray) -> bytes:

@@ -84,7 +84,7 @@ def test_a_failure_brings_its_last_words(
     install(monkeypatch, tmp_path, "sys.exit('first\\naios-heartbeat: no such machine')\n")
     with qtbot.waitSignal(child.ended, timeout=20_000) as end:
         child.start(["bench"])
-    assert end.args == [Ended(False, "aios-heartbeat: no such machine")]
+    assert end.args == [Ended(False, "no such machine")]
 
 
 def test_a_program_that_cannot_be_started_is_told(
