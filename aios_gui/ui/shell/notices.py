@@ -17,6 +17,7 @@ from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.spoken import say_aloud
 
 MOST_AT_ONCE = 3
+_LEAST_GRAVE_FIRST = (Severity.INACTIVE, Severity.OK, Severity.WARNING, Severity.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ class NoticeRow(QFrame):
 
 
 class NoticeBar(QWidget):
-    """Up to three notices, newest last. One that was dismissed stays away until it was dropped."""
+    """Up to three notices, newest last; of more, the least grave goes, the oldest of these.
+
+    One that was dismissed stays away until it was dropped.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,9 +125,9 @@ class NoticeBar(QWidget):
         row = NoticeRow(self._theme, notice, lambda: self._dismiss(notice.key), self)
         self._rows[notice.key] = row
         self._layout.addWidget(row)
-        closable = [key for key, shown in self._rows.items() if shown.notice.closable]
-        if len(self._rows) > MOST_AT_ONCE and closable:
-            self._remove(closable[0])
+        before = [each.notice for each in self._rows.values() if each.notice.closable and each is not row]
+        if len(self._rows) > MOST_AT_ONCE and before:
+            self._remove(min(before, key=lambda each: _LEAST_GRAVE_FIRST.index(each.level)).key)
         self.show()
         say_aloud(row, notice.text())
 

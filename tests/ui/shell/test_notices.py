@@ -59,6 +59,13 @@ def test_the_oldest_that_may_go_makes_room(bar: NoticeBar) -> None:
     assert bar.keys == ("stays", "3", "4")
 
 
+def test_what_is_grave_is_not_pushed_out_by_what_is_not(bar: NoticeBar) -> None:
+    bar.show_notice(Notice("not recording", Severity.CRITICAL, lambda: "Beats are not recorded."))
+    for number in range(MOST_AT_ONCE + 2):
+        bar.show_notice(Notice(str(number), Severity.OK, lambda: "Settings have changed."))
+    assert bar.keys == ("not recording", "3", "4")
+
+
 def test_the_keyboard_does_not_jump_when_a_notice_goes(theme: Theme, qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
