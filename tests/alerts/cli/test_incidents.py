@@ -200,6 +200,9 @@ def test_a_rule_is_muted_for_a_while(paths: Paths, capsys: pytest.CaptureFixture
         (mute,) = alert_record.mutes(reader)
     assert mute.rule == "cpu"
     assert abs(mute.until_ns - time.time_ns() - 48 * HOUR) < HOUR
+    settings_file(paths).save(
+        with_rules(DEFAULTS, rules_of(DEFAULTS)[1:])
+    )  # a rule that has been removed since
     assert run(capsys, "--unmute", "cpu")[0] == 0
     with RecordReader(paths.store) as reader:
         assert alert_record.mutes(reader) == []
@@ -267,15 +270,13 @@ def test_a_rule_on_a_plug_in_cannot_be_tried(paths: Paths, capsys: pytest.Captur
     assert "what a plug-in measures" in told
 
 
-@pytest.mark.parametrize(
-    ("name", "words"), [("", "length >= 1"), ("x" * 500, "length <= "), ("a\nb", "there is no rule")]
-)
-def test_what_cannot_be_the_name_of_a_rule_is_refused(
-    name: str, words: str, paths: Paths, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["", "x" * 500, "a\nb", "hicup"])
+def test_what_is_not_the_name_of_a_rule_is_refused(
+    name: str, paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, out, told = run(capsys, "--unmute", name)
     assert (status, out) == (2, "")
-    assert words in told
+    assert "there is no rule" in told
     with RecordReader(paths.store) as reader:
         assert not alert_record.mutes(reader)
 
