@@ -20,7 +20,7 @@ from aios_gui.heartbeat.model.thresholds import CPU, MEMORY
 from aios_gui.instance.model.now import Condition, Now
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.model.throttle import ThrottleReason
-from aios_gui.instance.words import blame_phrase, store_sentence
+from aios_gui.instance.words import blame_phrase, parts_sentence, store_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
@@ -82,8 +82,13 @@ def second_line(now: Now, snapshot: Snapshot, now_ns: int) -> str:
 
 
 def tooltip(now: Now, snapshot: Snapshot, now_ns: int) -> str:
-    """Headline, what stands below, score and what is not seen yet, a line each."""
-    lines = (headline(now, snapshot, now_ns), second_line(now, snapshot, now_ns), standing(now, snapshot))
+    """Headline, what stands below, score and what is not seen yet, and what of the program is broken, a line each."""
+    lines = (
+        headline(now, snapshot, now_ns),
+        second_line(now, snapshot, now_ns),
+        standing(now, snapshot),
+        parts_sentence(snapshot.broken_parts),
+    )
     return "\n".join(filter(None, lines))
 
 

@@ -259,6 +259,12 @@ def test_the_tip_counts_what_no_one_has_seen() -> None:
     assert lines == ["Calm for 3 h 12 min", "No hiccup so far", "Score 1.00 · 2 incidents not seen yet"]
 
 
+def test_a_warning_for_a_broken_part_says_so() -> None:
+    snapshot = replace(RUNNING, broken_parts=(BrokenPart("rules", "KeyError: 'x'"),))
+    tip = now_words.tooltip(now_of(snapshot, NOW_NS), snapshot, NOW_NS)
+    assert tip.endswith("The part “rules” of the program does not work: KeyError: 'x'")
+
+
 def test_a_cell_of_the_strip_says_when_how_long_and_how_it_was() -> None:
     time = at(NOW_NS, seconds=True)
     assert now_words.cell_sentence(Severity.OK, (NOW_NS, 24_000), NOW_NS) == f"{time} · 24 µs · OK"
