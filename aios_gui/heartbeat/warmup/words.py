@@ -63,7 +63,9 @@ def _cold(warm_up: WarmupStatus, interval_ns: int) -> str:
         now = _("Cold. The next beat opens everything again")
     else:
         now = _("Cold. Beats are not rehearsed")
-    if left * interval_ns > _TEN_MINUTES_NS:
+    if interval_ns > _TEN_MINUTES_NS:
+        left = 1  # with the next beat it has been cold for long enough
+    if left > 1 and left * interval_ns > _TEN_MINUTES_NS:
         then = _("it warms up again within ten minutes")
     else:
         then = ngettext(

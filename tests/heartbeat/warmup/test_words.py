@@ -78,6 +78,10 @@ def test_warmth() -> None:
             cold(60)._replace(interval_ns=60 * S),
             "Cold. Beats are not rehearsed; it warms up again within ten minutes.",
         ),
+        (
+            cold(60)._replace(interval_ns=3600 * S),
+            "Cold. Beats are not rehearsed; it warms up again after 1 beat.",
+        ),
         (cold(0), "Cold. It was not warmed up: the next beat opens everything first."),
         (
             cold(0, steps=(StepReport("sampler", StepState.FAILED),)),
