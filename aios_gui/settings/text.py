@@ -95,7 +95,8 @@ def _unknown(before: dict[str, Any], declared: Declarations) -> dict[str, Any]:
     rest: dict[str, Any] = {}
     for name, value in before.items():
         if not isinstance(value, dict):
-            if name not in known:
+            # Also what is known by a whole name in quotation marks: it has its line in its section.
+            if name not in known and name not in declared.by_name:
                 rest[name] = value
             continue
         inner = {key: kept for key, kept in value.items() if f"{name}.{key}" not in declared.by_name}

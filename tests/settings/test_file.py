@@ -41,6 +41,14 @@ def test_what_is_saved_is_loaded(path: Path) -> None:
     assert all(loaded.settings[each.name] == chosen[each.name] for each in DECLARED)
 
 
+def test_a_whole_name_in_quotation_marks_does_not_outlive_what_is_set_later(path: Path) -> None:
+    path.write_text('"beat.interval_s" = 0.5\n')
+    file = SettingsFile(path, DECLARED)
+    assert file.load().settings["beat.interval_s"] == 0.5
+    file.save(DEFAULTS)
+    assert file.load().settings == DEFAULTS
+
+
 def test_saved_file_shows_a_person_every_setting_with_its_default(path: Path) -> None:
     SettingsFile(path, DECLARED).save(DEFAULTS)
     text = path.read_text()
