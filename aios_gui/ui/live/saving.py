@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.record.model.timerange import TimeRange
@@ -25,6 +25,7 @@ from aios_gui.ui.history.words import range_text
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.widgets.figure_copy import captioned
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
+from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 
 _log = logging.getLogger(__name__)
 _NS = 1_000_000_000
@@ -136,12 +137,7 @@ class Saving(QObject):
 
     def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = str(Path(folder) / file_name(suffix))
-        chosen, _kind = QFileDialog.getSaveFileName(self._plots, title, start, kinds)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(suffix)
+        return ask_where_to_save(self._plots, title, Path(folder) / file_name(suffix), kinds)
 
 
 def beats_text(beats: Iterable[RecordedBeat]) -> str:

@@ -20,6 +20,7 @@ from aios_gui.text.os_reason import reason_of
 from aios_gui.text.plain import plain
 from aios_gui.ui.settings.row import ActionRow
 from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 
 _MOST_PROBLEMS = 8
 _NAME = "aios-heartbeat-settings.toml"
@@ -157,12 +158,8 @@ class FileRows(QObject):
         self.import_ended.emit()
 
     def _ask_where(self) -> Path | None:
-        start, title = str(self._start_folder() / _NAME), _("Export the settings")
-        chosen, _kind = QFileDialog.getSaveFileName(self._backup, title, start, _("Settings (*.toml)"))
-        if not chosen:
-            return None
-        target = Path(chosen)
-        return target if target.suffix else target.with_suffix(".toml")
+        start, title = self._start_folder() / _NAME, _("Export the settings")
+        return ask_where_to_save(self._backup, title, start, _("Settings (*.toml)"))
 
     def _ask_which(self) -> Path | None:
         start = str(self._start_folder())

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from aios_gui.ui.theme import STRONG, TEXT, M, S, font
 from aios_gui.ui.widgets.card import set_look
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
 from aios_gui.ui.widgets.plain_label import PlainLabel
+from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 from aios_gui.ui.widgets.toast import confirm
 
 
@@ -127,9 +127,5 @@ class SliceDialog(QDialog):
 
     def _ask_for_file(self) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = str(Path(folder) / file_name(SLICE))
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save a slice"), start, _("Slices (*.aiosrec)"))
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(SLICE)
+        start, kinds = Path(folder) / file_name(SLICE), _("Slices (*.aiosrec)")
+        return ask_where_to_save(self, _("Save a slice"), start, kinds)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui import __version__
@@ -312,15 +312,13 @@ def test_what_is_in_view_leads_to_a_report_of_it(panel: LivePanel) -> None:
 def test_the_name_of_a_saved_file_says_of_which_machine_it_is(
     panel: LivePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-
-    def ask(_parent: object, _title: str, path: str, _kinds: str) -> tuple[str, str]:
-        asked.append(path)
-        return "", ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    asked: list[Path] = []
+    monkeypatch.setattr(
+        "aios_gui.ui.live.saving.ask_where_to_save",
+        lambda _parent, _title, start, _kinds: asked.append(start),
+    )
     panel.saving.save_picture()
-    assert socket.gethostname() in Path(asked[0]).name
+    assert socket.gethostname() in asked[0].name
 
 
 def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
