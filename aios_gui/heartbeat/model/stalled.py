@@ -20,6 +20,8 @@ NEARLY = 0.25
 """Above this share of the threshold, a round may hold the first part of a stall that the next one holds the rest of."""
 LONGEST_NS = 60_000_000_000
 """One that goes on is told of at least this often; by then it is on its way to becoming usual."""
+_APART_NS = 1_000
+"""What is found of a stall is kept by its µs: of two that end with one round, each has its own."""
 LONGEST_ROUND_NS = 10_000_000_000
 """A longer one was no round: the machine slept, or the recorder was held up."""
 
@@ -156,11 +158,11 @@ class StallSpotter:
         for name, resource in self._resources.items():
             run = resource.take(current.start_ns, current.end_ns, current.stalled_ns.get(name, 0), felt_ns)
             if run is not None:
-                found.append(_hiccup(name, run))
+                found.append(_hiccup(name, run, run.end_ns - len(found) * _APART_NS))
         return found
 
 
-def _hiccup(resource: str, run: _Run) -> Event:
+def _hiccup(resource: str, run: _Run, ended_ns: int) -> Event:
     facts: dict[str, int | float | str] = {
         "lateness_ns": run.end_ns - run.begin_ns,
         "missed": 0,
@@ -168,4 +170,4 @@ def _hiccup(resource: str, run: _Run) -> Event:
         "resource": resource,
         "stalled_ns": run.stalled_ns,
     }
-    return Event(EventKind.RESOURCE_STALL, run.end_ns, None, facts)
+    return Event(EventKind.RESOURCE_STALL, ended_ns, None, facts)

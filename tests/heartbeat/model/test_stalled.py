@@ -97,6 +97,15 @@ def test_two_resources_are_two() -> None:
     assert {each.facts["resource"] for each in rounds.make()} == {"cpu", "io"}
 
 
+def test_two_that_end_with_one_round_have_each_a_microsecond_of_their_own() -> None:
+    rounds = Rounds()
+    rounds.make(cpu=400, io=300, memory=300)
+    stalls = rounds.make()
+    assert [each.facts["resource"] for each in stalls] == ["cpu", "io", "memory"]
+    assert len({each.wall_ns // 1000 for each in stalls}) == 3
+    assert all(0 <= WALL + S - each.wall_ns < MS for each in stalls)
+
+
 def test_one_without_an_end_is_told_of_every_minute_until_it_is_what_is_usual() -> None:
     rounds = Rounds()
     found = [each for _round in range(3600) for each in rounds.make(cpu=1000)]
