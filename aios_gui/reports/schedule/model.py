@@ -77,9 +77,12 @@ def last_period(cadence: Cadence, now_ns: int, zone: tzinfo | None = None) -> Pe
 
 
 def due_period(plan: Plan, state: ScheduleState, now_ns: int) -> Period | None:
-    """The period that a report is due for; of several that were missed the last. None where all is written."""
-    period = last_period(plan.cadence, now_ns)
-    return period if period.end_ns > state.done_until_ns.get(plan.cadence, 0) else None
+    """The period that a report is due for; of several that were missed the last. None where all is written.
+
+    What was written up to a moment that is still to come, as by a clock that was ahead, keeps none from being due.
+    """
+    period, done_ns = last_period(plan.cadence, now_ns), state.done_until_ns.get(plan.cadence, 0)
+    return period if period.end_ns > done_ns or done_ns > now_ns else None
 
 
 def next_due_ns(cadence: Cadence, now_ns: int) -> int:

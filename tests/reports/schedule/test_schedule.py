@@ -83,6 +83,12 @@ def test_of_several_that_were_missed_the_last_is_due_once() -> None:
         assert following.start_ns == due.end_ns
 
 
+def test_a_clock_that_was_ahead_keeps_no_report_from_being_due() -> None:
+    plan, now_ns = Plan(Cadence.DAILY, "summary", "csv", "system", "", 3), time.time_ns()
+    ahead = ScheduleState({Cadence.DAILY: now_ns + 900 * DAY})
+    assert due_period(plan, ahead, now_ns) == last_period(Cadence.DAILY, now_ns)
+
+
 class Work:
     """Stands for the child: writes what it is asked for, or fails."""
 
