@@ -12,6 +12,8 @@ from aios_gui.heartbeat.model.warmup import StepReport, StepState, Warmth, Warmu
 
 FIRST_RUNS = 10
 _NS_PER_MS = 1e6
+_MOST_DIGITS = 18
+"""Of a length of time that the record can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ class WarmupOutcome:
         return not failed and self.report is not None and not self.report.capped
 
 
-def first_runs(event: Event) -> tuple[int, ...]:
-    """The first runs of a warm-up, ns, by what the record keeps of it."""
-    texts = str(event.facts.get("durations_ns", "")).split()[:FIRST_RUNS]
-    return tuple(int(text) for text in texts if text.isdecimal())
+def first_runs(event: Event, most: int | None = FIRST_RUNS) -> tuple[int, ...]:
+    """The first runs of a warm-up, ns, by what the record keeps of it, which may come from anyone; None for all."""
+    texts = str(event.facts.get("durations_ns", "")).split()[:most]
+    return tuple(int(text) for text in texts if text.isdecimal() and len(text) <= _MOST_DIGITS)
 
 
 def facts_of(outcome: WarmupOutcome) -> dict[str, Any]:
