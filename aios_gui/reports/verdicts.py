@@ -168,6 +168,8 @@ def of_tests(material: Material) -> Verdict:
 def of_incident(material: Material) -> Verdict:
     """What happened, and who did it."""
     incident = material.incident
+    if incident is None and not material.analysis.count:
+        return Verdict(Tone.UNKNOWN, _("Nothing was recorded in this span."))
     if incident is None:
         return Verdict(Tone.FINE, _("There was no incident."))
     tone = Tone.CRITICAL if incident.level is Level.CRITICAL else Tone.WARNING

@@ -1,10 +1,15 @@
 """Result files of test runs."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from aios_gui.reports.junit import NoResults, read_run
+from aios_gui.reports.material import Material
+from aios_gui.reports.model.report import Tone
+from aios_gui.reports.sections.program import test_run_of as verdict_of
 
 RUN = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites><testsuite name="pytest" timestamp="2025-03-12T14:03:07">
@@ -45,3 +50,22 @@ def test_tests_are_counted_by_group(tmp_path: Path) -> None:
 def test_what_holds_no_results_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(NoResults):
         read_run(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("cases", "tone", "sentence"),
+    [
+        ("<testcase/>", Tone.FINE, "The one test passed."),
+        ("<testcase/><testcase/>", Tone.FINE, "All 2 tests passed."),
+        (
+            "<testcase/><testcase><skipped/></testcase>",
+            Tone.FINE,
+            "1 of 2 tests passed, 1 was skipped.",
+        ),
+        ("<testcase><skipped/></testcase>", Tone.UNKNOWN, "0 of 1 tests passed, 1 was skipped."),
+        ("<testcase/><testcase><error/></testcase>", Tone.CRITICAL, "1 of 2 tests failed."),
+    ],
+)
+def test_what_was_skipped_did_not_pass(tmp_path: Path, cases: str, tone: Tone, sentence: str) -> None:
+    run = read_run(written(tmp_path, f"<testsuite>{cases}</testsuite>"))
+    assert verdict_of(cast("Material", SimpleNamespace(test_run=run))) == (tone, sentence)

@@ -137,7 +137,32 @@ def test_every_template_has_its_verdict_first_and_no_word_of_the_other_language(
 def test_an_empty_record_has_reports_too(paths: Paths, tmp_path: Path, name: str) -> None:
     file = tmp_path / "report.html"
     assert main(["report", *options(name, tmp_path), "-o", str(file)]) == 0
-    assert "2262" not in file.read_text(encoding="utf-8"), "the end of time is shown"
+    page = file.read_text(encoding="utf-8")
+    assert "2262" not in page, "the end of time is shown"
+    assert name == "tests" or '<section class="verdict fine">' not in page
+
+
+def test_of_a_warm_up_whatever_the_record_says_only_figures_are_drawn(record: Paths, tmp_path: Path) -> None:
+    runs: dict[str, int | float | str] = {"durations_ns": "600000 \u00b2 " + "9" * 5000 + " 30000"}
+    writer = SqliteWriter(record.store, RECORD_SCHEMA)
+    writer.open()
+    writer.write([Event(EventKind.WARMED_UP, WALL + S, 0, runs)], writer.begin_session(WALL, "service", {}))
+    writer.close()
+    file = tmp_path / "report.md"
+    assert main(["report", "--template", "warmup", "--range", "all", "-o", str(file)]) == 0
+    told = file.read_text(encoding="utf-8")
+    assert "The first run took 600 µs, the last one 30 µs." in told
+
+
+def test_notes_that_are_left_out_are_told(record: Paths, tmp_path: Path) -> None:
+    writer = SqliteWriter(record.store, RECORD_SCHEMA)
+    writer.open()
+    notes = [Note(WALL + number * S, WALL + number * S, f"note {number}", WALL) for number in range(40)]
+    writer.write(notes, writer.begin_session(WALL, "service", {}))
+    writer.close()
+    file = tmp_path / "report.md"
+    assert main(["report", "--template", "incident", "--range", "all", "-o", str(file)]) == 0
+    assert "The last 30 of 41, written by people and scripts" in file.read_text(encoding="utf-8")
 
 
 def test_a_figure_by_its_name_and_what_there_is_where_it_is_none(

@@ -447,7 +447,12 @@ def availability_figure(days: Sequence[Day]) -> Figure | None:
             hint = f"{day.date.isoformat()}: {figures.availability(share)}"
             plot.items.append(Mark(x + wide / 2, y, shape, ink, 8.0, hint))
     plot.base()
-    summary = _("The worst day had {worst}; {count} of {days} days reached {goal}.").format(
+    way = ngettext(
+        "The day had {worst}; the goal is {goal}.",
+        "The worst day had {worst}; {count} of {days} days reached {goal}.",
+        len(known),
+    )
+    summary = way.format(
         worst=figures.availability(min(shares)),
         count=figures.count(sum(share >= 0.999 for share in shares)),
         days=figures.count(len(known)),

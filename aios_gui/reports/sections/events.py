@@ -150,8 +150,13 @@ def notes(material: Material) -> Section | None:
     if not found:
         return None
     rows = tuple((Cell(when_phrase(note, 0)), Cell(note.text)) for note in found)
+    caption = _("Written by people and scripts")
+    if len(material.notes) > _MOST_NOTES:
+        caption = _("The last {count} of {all}, written by people and scripts").format(
+            count=_MOST_NOTES, all=figures.count(len(material.notes))
+        )
     columns = (Column(_("when")), Column(_("note")))
-    return Section("notes", _("Notes"), (Table(_("Written by people and scripts"), columns, rows),))
+    return Section("notes", _("Notes"), (Table(caption, columns, rows),))
 
 
 def single_incident(material: Material) -> Section | None:

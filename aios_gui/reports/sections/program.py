@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.warmup.outcome import first_runs
 from aios_gui.reports import dates
 from aios_gui.reports.figures import program as charts
 from aios_gui.reports.material import Material
@@ -244,8 +245,7 @@ def warm_up(material: Material) -> Section:
     if len(found) > _MOST_WARM_UPS:
         caption = _("The last {count} of {all}").format(count=_MOST_WARM_UPS, all=figures.count(len(found)))
     blocks: list[Block] = []
-    runs = [int(part) for part in str(found[-1].facts.get("durations_ns", "")).split() if part.isdigit()]
-    figure = charts.warm_up_figure(runs)
+    figure = charts.warm_up_figure(first_runs(found[-1], None))
     if figure is not None:
         blocks.append(figure)
     blocks.append(Table(caption, columns, rows))
@@ -354,6 +354,15 @@ def test_run_of(material: Material) -> tuple[Tone, str]:
     if run.failed:
         sentence = ngettext("{count} of {all} tests failed.", "{count} of {all} tests failed.", run.failed)
         return Tone.CRITICAL, sentence.format(count=figures.count(run.failed), all=figures.count(run.tests))
+    if run.skipped:
+        sentence = ngettext(
+            "{passed} of {all} tests passed, {count} was skipped.",
+            "{passed} of {all} tests passed, {count} were skipped.",
+            run.skipped,
+        )
+        passed, skipped = figures.count(run.passed), figures.count(run.skipped)
+        told = sentence.format(passed=passed, all=figures.count(run.tests), count=skipped)
+        return Tone.FINE if run.passed else Tone.UNKNOWN, told
     sentence = ngettext("The one test passed.", "All {count} tests passed.", run.passed)
     return Tone.FINE, sentence.format(count=figures.count(run.passed))
 

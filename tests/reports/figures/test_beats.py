@@ -2,8 +2,10 @@
 
 import math
 from array import array
+from datetime import date
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
+from aios_gui.history.analysis.model.analysis import Day
 from aios_gui.history.analysis.model.smoke import Puff, Smoke
 from aios_gui.history.model.distribution import Band, Distribution, Distributions, Timing
 from aios_gui.record.model.histogram import Histogram
@@ -66,6 +68,18 @@ def test_without_a_beat_there_is_no_figure() -> None:
     assert beats.days_figure((), ()) is None
     assert beats.availability_figure(()) is None
     assert warm_up_figure([25_000]) is None
+
+
+def test_a_single_day_is_not_called_the_worst_of_several() -> None:
+    days = [
+        Day(date(2025, 6, 15 + place), WALL + place * 86_400 * S, WALL + (place + 1) * 86_400 * S, count=100)
+        for place in range(2)
+    ]
+    one, two = beats.availability_figure(days[:1]), beats.availability_figure(days)
+    assert one is not None
+    assert two is not None
+    assert one.summary == "The day had 100.00 %; the goal is 99.9 %."
+    assert two.summary == "The worst day had 100.00 %; 2 of 2 days reached 99.9 %."
 
 
 def test_percentiles_go_no_further_than_there_are_beats() -> None:
