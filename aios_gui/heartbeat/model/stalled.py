@@ -154,7 +154,7 @@ class StallSpotter:
     def take(self, current: StalledRound, felt: Iterable[Event] = ()) -> list[Event]:
         """The hiccups that a round ends. What was ``felt`` in it by the beat's thread is told of already."""
         felt_ns = sum(map(hiccup_length_ns, felt))
-        found = []
+        found: list[Event] = []
         for name, resource in self._resources.items():
             run = resource.take(current.start_ns, current.end_ns, current.stalled_ns.get(name, 0), felt_ns)
             if run is not None:
