@@ -33,7 +33,7 @@ from aios_gui.text.catalogue import ENGLISH, use_language
 from tests.fakes import WALL, S, recorded_beat
 from tests.processes import ROOT
 from tests.reports.reports_made import HOSTILE
-from tests.ui.incidents.incidents_made import a_week
+from tests.ui.incidents.incidents_made import a_week, busy
 from tests.ui.warmup.bench_facts import a_result
 
 BEATS = 300
@@ -152,6 +152,18 @@ def test_of_a_warm_up_whatever_the_record_says_only_figures_are_drawn(record: Pa
     assert main(["report", "--template", "warmup", "--range", "all", "-o", str(file)]) == 0
     told = file.read_text(encoding="utf-8")
     assert "The first run took 600 µs, the last one 30 µs." in told
+
+
+def test_an_incident_that_goes_on_is_told_up_to_the_last_beat(paths: Paths, tmp_path: Path) -> None:
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(WALL, "service", {"interval_ns": 60 * S})
+    beats = [recorded_beat(seq, WALL + seq * 60 * S, session=session) for seq in range(180)]
+    writer.write([*beats, busy(7, WALL + 60 * S, None)], session)
+    writer.close()
+    file = tmp_path / "report.md"
+    assert main(["report", "--template", "incident", "--incident", "7", "-o", str(file)]) == 0
+    assert "(2 h 59 min)" in file.read_text(encoding="utf-8")
 
 
 def test_notes_that_are_left_out_are_told(record: Paths, tmp_path: Path) -> None:

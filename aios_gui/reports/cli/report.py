@@ -276,7 +276,10 @@ def _material(
 
 
 def _of_incident(reader: RecordReader, arguments: argparse.Namespace, template: Template) -> TimeRange | None:
-    """The hour before an incident that was named, and all of it; None where none was, or a range was."""
+    """The hour before an incident that was named, and all of it, up to the last beat while it goes on.
+
+    None where none was named, or a range was.
+    """
     from aios_gui.alerts.record_reader import incident
     from aios_gui.record.model.timerange import TimeRange
     from aios_gui.reports.template import Needs
@@ -290,7 +293,7 @@ def _of_incident(reader: RecordReader, arguments: argparse.Namespace, template: 
     if arguments.range:
         return None
     hour_ns = 3_600_000_000_000
-    end_ns = found.cleared_ns or found.started_ns
+    end_ns = found.cleared_ns or max(found.started_ns, (reader.span() or (0, 0))[1])
     return TimeRange(max(0, found.started_ns - hour_ns), end_ns + hour_ns // 4)
 
 
