@@ -238,6 +238,7 @@ def _stalls(history: History, span: TimeRange, hiccups: list[tuple[int, int]], h
         worst[1],
         worst[0] * 1000 - worst[1],
         tuple(CulpritCount(name, count) for name, count in foremost),
+        sum(at_us * 1000 >= since_ns for at_us, _length_ns in hiccups),
     )
 
 
@@ -362,7 +363,7 @@ def _tracked(table: Table, days: tuple[Day, ...], hiccups: list[tuple[int, int]]
     ends = np.array([at_us for at_us, _length_ns in hiccups], np.int64)
     place = np.searchsorted(table.stretches.start_us, ends, "right") - 1
     of_hour = np.bincount(place[place >= 0], minlength=table.stretches.size)
-    covered = hours * np.array([day.coverage or 0.0 for day in days]) + 1e-9
+    covered = np.array([(day.coverage or 0.0) * (day.end_ns - day.start_ns) / 3.6e12 for day in days])
     rates = np.array([day.hiccups for day in days]) + 0.5
     with np.errstate(divide="ignore", invalid="ignore"):
         day_logs, hour_logs = np.log(np.maximum(table.of_days, 1.0)), np.log(np.maximum(table.of_hours, 1.0))

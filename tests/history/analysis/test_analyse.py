@@ -16,11 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, HiccupFinding
+from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem
 from aios_gui.history.analysis.analyse import Cancelled, analyse
 from aios_gui.history.analysis.model.advice import SHORT_BEATS
 from aios_gui.history.analysis.model.analysis import AdviceKind, Analysis, Tracked
-from aios_gui.history.analysis.words import headline
+from aios_gui.history.analysis.words import advice_basis, headline
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Band
 from aios_gui.history.queries import History
 from aios_gui.instance.record_schema import RECORD_SCHEMA
@@ -30,6 +32,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, MS, S, recorded_beat
 from tests.history.analysis.made_weeks import (
     A_DAY,
+    DAY,
     FACTOR,
     INSTALLED_AT,
     INTERVAL,
@@ -253,3 +256,47 @@ def test_hiccups_are_counted_by_the_time_whatever_the_interval_was(tmp_path: Pat
     assert analysis.stalls.per_100h == pytest.approx(hiccups * 100, rel=0.01)
     assert analysis.interval_ns == 0
     assert analysed(path, TimeRange(at_ns - 900 * S, at_ns)).interval_ns == 10 * S
+
+
+def test_the_rate_of_hiccups_of_days_is_that_of_the_time_recorded(tmp_path: Path) -> None:
+    """A machine that is on for six hours a day: by its hours and its coverage, a day counted as an hour and a half."""
+    path = tmp_path / "record.sqlite3"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(MONDAY, "service", {"interval_ns": 600 * S})
+    items: list[LiveItem | Gap] = []
+    for day in range(20):
+        begin_ns = MONDAY + day * DAY
+        items += [recorded_beat(day * 36 + seq, begin_ns + seq * 600 * S, session=session) for seq in range(37)]
+        items.append(Gap(GapKind.SUSPENDED, begin_ns + 6 * HOUR, begin_ns + DAY))
+        for seq in range(3 if day < 10 else 30):
+            items.append(Event(EventKind.HICCUP, begin_ns + seq * 700 * S, seq, {"lateness_ns": 90 * MS}))
+    writer.write(items, session)
+    writer.close()
+    (point,) = analysed(path, ALL).change_points
+    assert point.tracked is Tracked.HICCUPS
+    assert (point.before, point.after) == pytest.approx((3.5 / 6 * 100, 30.5 / 6 * 100), rel=0.01)
+
+
+def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) -> None:
+    """Findings are read of the last three months: of a longer span they were set against hiccups never looked at."""
+    path = tmp_path / "record.sqlite3"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(MONDAY, "service", {"interval_ns": 10 * S})
+    items: list[LiveItem | Gap | HiccupFinding] = [Gap(GapKind.SUSPENDED, MONDAY + HOUR, MONDAY + 100 * DAY)]
+    for begin_ns, hiccups in ((MONDAY, 30), (MONDAY + 100 * DAY, 4)):
+        items += [recorded_beat(seq, begin_ns + seq * 10 * S, session=session) for seq in range(361)]
+        for seq in range(hiccups):
+            at_ns = begin_ns + seq * 100 * S
+            finding = Finding(FindingKind.ONE_PROCESS, {"resource": "cpu"}, (Culprit("cargo", 4711, 80.0),))
+            items += [
+                Event(EventKind.HICCUP, at_ns, seq, {"lateness_ns": 90 * MS}),
+                HiccupFinding(at_ns, seq, finding),
+            ]
+    writer.write(items, session)
+    writer.close()
+    analysis = analysed(path, ALL)
+    (culprit,) = (each for each in analysis.advice if each.kind is AdviceKind.CULPRIT)
+    assert analysis.stalls.count == 34
+    assert advice_basis(culprit, analysis) == "It was foremost in 4 of 4 hiccups."

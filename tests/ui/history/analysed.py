@@ -105,7 +105,7 @@ def two_weeks() -> Analysis:
         Shares(42.0, 60.0),
         tuple(map(a_day, range(14))),
         heat((4, 17)),
-        Stalls(13, 4.0, 80_000_000, BEGIN + HOUR, (CulpritCount("cargo", 9),)),
+        Stalls(13, 4.0, 80_000_000, BEGIN + HOUR, (CulpritCount("cargo", 9),), 13),
         (
             ChangePoint(
                 Tracked.LATENESS_P99,

@@ -71,11 +71,11 @@ def _now(analysis: Analysis) -> Iterator[Advice]:
             {"count": stalls.count, "per_100h": stalls.per_100h or 0.0, "worst_ns": stalls.worst_ns},
         )
         for culprit in stalls.culprits[:1]:
-            if culprit.hiccups >= max(2, _CULPRIT_SHARE * stalls.count):
+            if culprit.hiccups >= max(2, _CULPRIT_SHARE * stalls.newest):
                 yield Advice(
                     AdviceKind.CULPRIT,
                     AdviceLevel.ACT if is_bad else AdviceLevel.NOTE,
-                    {"name": culprit.name, "hiccups": culprit.hiccups, "count": stalls.count},
+                    {"name": culprit.name, "hiccups": culprit.hiccups, "count": stalls.newest},
                 )
     for kind, shares, limit in (
         (AdviceKind.CPU_BUSY, analysis.cpu, _CPU_PERCENT),

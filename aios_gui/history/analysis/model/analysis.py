@@ -197,7 +197,7 @@ MAD_FACTOR = 6.0
 class UnusualMeasure:
     """A measure in the span, and in the same hours of the weeks before.
 
-    ``low`` to ``high`` is where it lay in the middle four fifths of those hours. ``score`` is how many usual spreads
+    ``low`` to ``high`` is where it lay in those weeks. ``score`` is how many usual spreads
     ``value`` is away from ``usual``: 0 is as ever, from ``UNUSUAL_SCORE`` on it is unusual; negative where it is less.
     """
 
@@ -261,13 +261,15 @@ class CulpritCount:
 
 @dataclass(frozen=True, slots=True)
 class Stalls:
-    """The hiccups of a span; ``culprits`` are those who caused most of them, the foremost first."""
+    """The hiccups of a span; ``culprits`` are those who caused most of the ``newest`` ones, the foremost first."""
 
     count: int = 0
     per_100h: float | None = None
     worst_ns: int = 0
     worst_at_ns: int | None = None
     culprits: tuple[CulpritCount, ...] = ()
+    newest: int = 0
+    """Of them those of the span's last three months: who caused the others was not counted."""
 
 
 @dataclass(frozen=True, slots=True)
