@@ -42,9 +42,19 @@ def growth_sentence(growth: Growth, raw_days: int, limit_bytes: int) -> str:
     if growth.bytes_a_day:
         a_day, days = figures.size(int(growth.bytes_a_day)), growth.days_until(limit_bytes, raw_days)
         full = figures.size(int(growth.bytes_a_day * raw_days) if days is None else limit_bytes)
-        way = _("About {a_day} a day, {full} for {days} days.")
+        way = ngettext(
+            "About {a_day} a day, {full} for {days} day.",
+            "About {a_day} a day, {full} for {days} days.",
+            raw_days,
+        )
         if days is not None:
-            way = _("About {a_day} a day: the limit of {full} is reached after {days} days.")
+            way = ngettext(
+                "About {a_day} a day: the limit of {full} is reached after {days} day.",
+                "About {a_day} a day: the limit of {full} is reached after {days} days.",
+                days,
+            )
+        if days == 0:
+            way = _("About {a_day} a day: the limit of {full} is reached within a day.")
         parts.append(way.format(a_day=a_day, full=full, days=raw_days if days is None else days))
     if growth.unsealed_hours:
         parts.append(unsealed_sentence(growth.unsealed_hours))

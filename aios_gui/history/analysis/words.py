@@ -318,15 +318,24 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
             after=tracked_figure(point.tracked, point.after),
             times=figures.count(round(min(1e6, 1 / max(point.p_value, 1e-6)))),
         )
+    count = int(number("count"))
     return {
-        AdviceKind.TOO_SHORT: _("{count} beats; at least {needed} are needed."),
+        AdviceKind.TOO_SHORT: ngettext(
+            "{count} beat; at least {needed} are needed.",
+            "{count} beats; at least {needed} are needed.",
+            count,
+        ),
         AdviceKind.ALL_WELL: _(
             "Of {count} beats 99 of 100 took at most {duration} and woke at most {lateness} late."
         ),
         AdviceKind.SLOW_BEATS: _("They take {mean} on average; the target is {goal}."),
-        AdviceKind.STUTTERS: _("{count} hiccups, {rate} in 100 hours, the longest {worst}.")
-        if number("count") * 100 >= _RATE_HOURS * number("per_100h")
-        else _("{count} hiccups, the longest {worst}."),
+        AdviceKind.STUTTERS: ngettext(
+            "{count} hiccup, {rate} in 100 hours, of {worst}.",
+            "{count} hiccups, {rate} in 100 hours, the longest {worst}.",
+            count,
+        )
+        if count * 100 >= _RATE_HOURS * number("per_100h")
+        else ngettext("{count} hiccup, of {worst}.", "{count} hiccups, the longest {worst}.", count),
         AdviceKind.CULPRIT: _("It was foremost in {hiccups} of {count} hiccups."),
         AdviceKind.BAD_HOUR: _(
             "Lateness P99 is {lateness} then, and {usual} in the middle hour of the week."
@@ -334,9 +343,13 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
         AdviceKind.CPU_BUSY: _("{percent} on average; from {limit} on it is busy."),
         AdviceKind.MEMORY_FULL: _("{percent} on average; from {limit} on it is nearly full."),
         AdviceKind.MISSED: _("{missed} of {due} beats; {availability} were made."),
-        AdviceKind.NOT_RECORDED: _("{length} in {count} gaps, {share} of the span."),
+        AdviceKind.NOT_RECORDED: ngettext(
+            "{length} in {count} gap, {share} of the span.",
+            "{length} in {count} gaps, {share} of the span.",
+            count,
+        ),
     }.get(advice.kind, "").format(
-        count=figures.count(int(number("count"))),
+        count=figures.count(count),
         needed=figures.count(int(number("needed"))),
         duration=figures.spoken_duration(number("duration_p99_ns")),
         lateness=figures.spoken_duration(number("lateness_p99_ns")),

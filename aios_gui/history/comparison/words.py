@@ -152,13 +152,17 @@ def verdict_sentence(comparison: Comparison) -> str:
 
 def basis_sentences(comparison: Comparison) -> Iterator[str]:
     """What the verdict rests on."""
-    yield _("Compared are {a} hours of A and {b} of B, of the same time of day and kind of day.").format(
-        a=comparison.matched_hours[0], b=comparison.matched_hours[1]
-    )
+    yield ngettext(
+        "Compared are {a} hour of A and {b} of B, of the same time of day and kind of day.",
+        "Compared are {a} hours of A and {b} of B, of the same time of day and kind of day.",
+        comparison.matched_hours[0],
+    ).format(a=comparison.matched_hours[0], b=comparison.matched_hours[1])
     left_out, unmatched = sum(comparison.left_out_hours), sum(comparison.unmatched_hours)
     if left_out or unmatched:
-        sentence = _(
-            "Left out: {less} hours that are less than half recorded, {other} without their like in the other span."
+        sentence = ngettext(
+            "Left out: {less} hour that is less than half recorded, {other} without their like in the other span.",
+            "Left out: {less} hours that are less than half recorded, {other} without their like in the other span.",
+            left_out,
         )
         yield sentence.format(less=left_out, other=unmatched)
     if comparison.noise_pairs:

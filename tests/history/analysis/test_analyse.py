@@ -267,7 +267,9 @@ def test_the_rate_of_hiccups_of_days_is_that_of_the_time_recorded(tmp_path: Path
     items: list[LiveItem | Gap] = []
     for day in range(20):
         begin_ns = MONDAY + day * DAY
-        items += [recorded_beat(day * 36 + seq, begin_ns + seq * 600 * S, session=session) for seq in range(37)]
+        items += [
+            recorded_beat(day * 36 + seq, begin_ns + seq * 600 * S, session=session) for seq in range(37)
+        ]
         items.append(Gap(GapKind.SUSPENDED, begin_ns + 6 * HOUR, begin_ns + DAY))
         for seq in range(3 if day < 10 else 30):
             items.append(Event(EventKind.HICCUP, begin_ns + seq * 700 * S, seq, {"lateness_ns": 90 * MS}))

@@ -156,3 +156,18 @@ def test_sentences(whole: Analysis) -> None:
         "< 0.001 %",
     ]
     assert advice_of(whole) == whole.advice
+
+
+def test_one_of_a_thing_is_told_as_one(whole: Analysis) -> None:
+    one: dict[str, int | float | str] = {"count": 1, "needed": 300, "per_100h": 50.0, "worst_ns": 300_000_000}
+    told = [
+        advice_basis(
+            Advice(kind, AdviceLevel.NOTE, {**one, "length_ns": 3_600_000_000_000, "share": 0.5}), whole
+        )
+        for kind in (AdviceKind.TOO_SHORT, AdviceKind.STUTTERS, AdviceKind.NOT_RECORDED)
+    ]
+    assert told == [
+        "1 beat; at least 300 are needed.",
+        "1 hiccup, of 300 ms.",
+        "1 h in 1 gap, 50 % of the span.",
+    ]
