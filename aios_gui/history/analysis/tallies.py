@@ -198,7 +198,8 @@ def _decoded(bodies: Sequence[bytes], begin: int) -> Tally:
     raw = first & 0x7F | second << 7
     number[longer] = np.where(raw & 1, -(raw + 1 >> 1), raw >> 1)
     for place in longer[second >= 0x80].tolist():
-        number[place] = _number(found[starts[place] : starts[place] + 9].tolist())
+        # A step over more counts than there are would come round in 32 bits, to a count that is there.
+        number[place] = max(_number(found[starts[place] : starts[place] + 9].tolist()), -MOST_COUNTS)
     ends = np.searchsorted(starts, np.cumsum([len(each) for each in bodies]))
     # Where each number begins, and the next one after the last: the index goes on over the bodies.
     index = np.zeros(len(number) + 1, np.int64)

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 WHO_RAN_PART = 0
 """Its number in a page."""
 _MOST_CHARACTERS, _MOST_PROGRAMS, _MOST_TEXT = 200_000, 100, 1_000
+_HIGHEST = 2**63
+"""No figure of a program comes near it; what JSON can write goes on to infinity."""
 _TEXTS, _COUNTS, _FIGURES = (0, 2, 3, 8), (1, 4), (5, 6, 7)
 """Where in the list of a program these stand."""
 
@@ -54,7 +56,7 @@ def _is_program(found: object) -> bool:
         all(isinstance(found[place], str) and len(found[place]) <= _MOST_TEXT for place in _TEXTS)
         and all(type(found[place]) is int and 0 <= found[place] < 2**40 for place in _COUNTS)
         and all(
-            found[each] is None or (type(found[each]) in (int, float) and found[each] >= 0)
+            found[each] is None or (type(found[each]) in (int, float) and 0 <= found[each] < _HIGHEST)
             for each in _FIGURES
         )
     )

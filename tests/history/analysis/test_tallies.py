@@ -1,6 +1,7 @@
 """Many histograms at once say what each of them says alone."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from aios_gui.history.analysis.tallies import (
     of_values,
     put_together,
 )
-from aios_gui.record.model.histogram import HIGHEST_NS, MOST_COUNTS, Histogram, index_of
+from aios_gui.record.model.histogram import HIGHEST_NS, MOST_COUNTS, Histogram, HistogramError, index_of
 from aios_gui.record.model.histogram import highest_of as one_highest_of
 
 TIMES = st.lists(st.integers(0, 2 * HIGHEST_NS) | st.integers(0, 200_000), max_size=60)
@@ -63,6 +64,16 @@ def test_the_longest_of_every_count_is_known() -> None:
     assert highest_of(np.arange(MOST_COUNTS)).tolist() == [
         one_highest_of(index) for index in range(MOST_COUNTS)
     ]
+
+
+@pytest.mark.parametrize("step", [2**31, 2**32 + 4, 2**54])
+def test_a_step_over_more_counts_than_there_are_is_damage(step: int) -> None:
+    """As a record may have that somebody made: in 32 bits it came round, to no count at all or to one that is there."""
+    far = Histogram({step: 7}).encode()
+    with pytest.raises(HistogramError):
+        Histogram.decode(far)
+    tally, faults = decoded([histogram([5]).encode(), far])
+    assert (tally.group.tolist(), set(faults)) == ([0], {1})
 
 
 def test_damaged_ones_are_told_and_have_nothing() -> None:
