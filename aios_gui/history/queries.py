@@ -86,9 +86,9 @@ class History:
         """Which programs ran at a moment (wall, ns), by the sample that tells of it; or why that is not known."""
         return who_ran.who_at(self.reader, at_ns)
 
-    def who(self, span: TimeRange) -> list[WhoRan]:
-        """The samples of which programs ran that were taken in the span, oldest first."""
-        return who_ran.samples(self.reader, span.start_ns, span.end_ns)
+    def who(self, span: TimeRange) -> Iterator[WhoRan]:
+        """The samples of which programs ran that were taken in the span, oldest first, as they are read."""
+        return who_ran.samples_by_day(self.reader, span.start_ns, span.end_ns)
 
     def changes(self, span: TimeRange) -> list[Change]:
         """What was installed, updated and switched in the span, oldest first."""

@@ -6,13 +6,14 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 
-HOUR_NS, MINUTE_NS = 3_600_000_000_000, 60_000_000_000
+DAY_NS, HOUR_NS, MINUTE_NS = 86_400_000_000_000, 3_600_000_000_000, 60_000_000_000
 _OPEN_HOURS = "SELECT DISTINCT at_us / ? FROM beat WHERE at_us >= ? AND at_us < ?"
 
 
@@ -28,6 +29,16 @@ class Stretch:
     lateness: Histogram = field(default_factory=Histogram)
     duration_total_ns: int = 0
     lateness_total_ns: int = 0
+
+
+def by_day(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[tuple[int, int]]:
+    """A span in parts of a day of UTC, for what would not fit into memory of a year at once; StoreError.
+
+    What lies before the first beat or after the last one is in the first or the last part.
+    """
+    begin_ns, finish_ns = reader.span() or (start_ns, start_ns)
+    first_ns = (max(start_ns, begin_ns) // DAY_NS + 1) * DAY_NS
+    yield from pairwise((start_ns, *range(first_ns, min(end_ns, finish_ns), DAY_NS), end_ns))
 
 
 def stretches(reader: RecordReader, span: TimeRange, length_ns: int) -> Iterator[Stretch]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,13 +14,13 @@ from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
 from aios_gui.history.changes.model import ChangeKind
 from aios_gui.history.changes.record_reader import changes
 from aios_gui.history.comparison.verdict import Hours
+from aios_gui.history.stretches import HOUR_NS, stretches
 from aios_gui.record.model.histogram import Histogram, highest_of
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.decode import Facts, Row, Text, WallUs
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.system.ready_type import ready
 
-HOUR_NS, HOUR_US = 3_600_000_000_000, 3_600_000_000
 _SESSIONS = "SELECT id, started_us, mode, facts FROM session ORDER BY started_us"
 _PARTS_OF_DAY = 4
 
@@ -30,10 +29,10 @@ _PARTS_OF_DAY = 4
 class _Hour:
     """What is known of one hour."""
 
-    beats: int = 0
-    missed: int = 0
-    duration: Histogram = field(default_factory=Histogram)
-    lateness: Histogram = field(default_factory=Histogram)
+    beats: int
+    missed: int
+    duration: Histogram
+    lateness: Histogram
     hiccups: int = 0
     worst_stall_ns: int = 0
 
@@ -59,30 +58,18 @@ def _indexes(hour: _Hour) -> set[int]:
 
 def _read(reader: RecordReader, span: TimeRange) -> dict[int, _Hour]:
     first, last = -(-span.start_ns // HOUR_NS), span.end_ns // HOUR_NS
-    start_us, end_us = first * HOUR_US, last * HOUR_US
-    hours: defaultdict[int, _Hour] = defaultdict(_Hour)
-    if start_us >= end_us:
-        return hours
-    with reader.at_once() as (_connection, sealed):
-        if sealed is not None:
-            for each in sealed.hours(start_us, end_us):
-                summary = sealed.summary(each.hour)
-                if summary is not None:
-                    hours[each.hour] = _Hour(
-                        summary.beats, summary.missed, summary.duration, summary.lateness
-                    )
-    open_ns = (max(hours, default=first - 1) + 1) * HOUR_NS
-    for beat in reader.beats(open_ns, last * HOUR_NS):
-        hour = hours[beat.wall_ns // HOUR_NS]
-        hour.beats += 1
-        hour.missed += beat.missed
-        hour.duration.add((beat.duration_ns,))
-        hour.lateness.add((beat.lateness_ns,))
-    for event in reader.events(start_us * 1000, end_us * 1000, EventKind.HICCUP):
+    if first >= last:
+        return {}
+    start_ns, end_ns = first * HOUR_NS, last * HOUR_NS
+    hours = {
+        each.start_ns // HOUR_NS: _Hour(each.beats, each.missed, each.duration, each.lateness)
+        for each in stretches(reader, TimeRange(start_ns, end_ns), HOUR_NS)
+    }
+    for event in reader.events(start_ns, end_ns, EventKind.HICCUP):
         if (number := event.wall_ns // HOUR_NS) in hours:
             hours[number].hiccups += 1
             hours[number].worst_stall_ns = max(hours[number].worst_stall_ns, hiccup_length_ns(event))
-    return dict(sorted(hours.items()))
+    return hours
 
 
 def _table(

@@ -194,15 +194,19 @@ def _figures(side: _Side) -> dict[Measure, float | None]:
     return figures
 
 
-def _tested(hours: Hours, weights: Floats) -> dict[Measure, Floats]:
-    """The logarithm of each tested measure, for each row of ``weights`` (rows × hours)."""
-    durations, latenesses = weights @ hours.duration, weights @ hours.lateness
+def _tested(hours: Hours, weights: Floats | None = None) -> dict[Measure, Floats]:
+    """The logarithm of each tested measure, for each row of ``weights`` (rows × hours); without any, for each hour."""
+
+    def weighed(of_hours: Floats) -> Floats:
+        return of_hours if weights is None else weights @ of_hours
+
+    durations, latenesses = weighed(hours.duration), weighed(hours.lateness)
     found = {}
     for measure, rank in _RANKS.items():
         counts = durations if measure in (Measure.DURATION_P50, Measure.DURATION_P99) else latenesses
         found[measure] = np.log(_percentile(counts, rank, hours.lower, hours.upper))
     # Half a hiccup more, so that a span without any has a logarithm.
-    found[Measure.HICCUPS] = np.log((weights @ hours.hiccups + 0.5) / (weights @ hours.covered_s))
+    found[Measure.HICCUPS] = np.log((weighed(hours.hiccups) + 0.5) / weighed(hours.covered_s))
     return found
 
 
@@ -258,7 +262,7 @@ def _residuals(spans: list[Hours]) -> dict[Measure, list[Floats]]:
     """Each hour's measures less those of its span and of its kind, by the hour; NaN where there is no hour."""
     found: dict[Measure, list[Floats]] = {}
     kinds = np.concatenate([each.kind for each in spans])
-    tested = [_tested(each, np.eye(len(each))) for each in spans]
+    tested = [_tested(each) for each in spans]
     for measure in TESTED:
         values = [np.nan_to_num(each[measure] - np.nanmean(each[measure])) for each in tested]
         usual = np.bincount(kinds, np.concatenate(values)) / np.maximum(np.bincount(kinds), 1)

@@ -10,10 +10,12 @@ from typing import Any
 
 from aios_gui.alerts.model.incident import HiccupFinding
 from aios_gui.alerts.record_reader import hiccup_findings, incidents
+from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.history.changes.model import Look
 from aios_gui.history.changes.record_reader import changes
 from aios_gui.history.notes.record_reader import notes
-from aios_gui.history.who_ran.record_reader import samples
+from aios_gui.history.stretches import by_day
+from aios_gui.history.who_ran.record_reader import samples_by_day
 from aios_gui.record.store.reader import RecordReader
 
 Read = Callable[[RecordReader, int, int], Iterable[object]]
@@ -31,14 +33,19 @@ def _changes(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[Look]
         yield Look("", 0, found)
 
 
+def _contexts(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[ContextSample]:
+    for part in by_day(reader, start_ns, end_ns):
+        yield from reader.contexts(*part)
+
+
 CONTENTS: dict[str, Read] = {
-    "contexts": RecordReader.contexts,
+    "contexts": _contexts,
     "gaps": RecordReader.gaps_as_found,
     "events": RecordReader.events,
     "incidents": incidents,
     "hiccup_findings": _hiccup_findings,
     "changes": _changes,
-    "who_ran": samples,
+    "who_ran": samples_by_day,
     "notes": notes,
 }
 """Everything but the beats, which are read one by one."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
-from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.slices.contents import CONTENTS, Names
 from aios_gui.record.store.encode import encode
 from aios_gui.record.store.reader import RecordReader
@@ -21,7 +21,7 @@ from aios_gui.record.store.writer import SqliteWriter
 
 APPLICATION_ID = 0x41494F53
 """Tells a slice from any other SQLite file: "AIOS"."""
-_BEATS_AT_ONCE = 10_000
+_ITEMS_AT_ONCE = 10_000
 _FAR_US = 1 << 60
 _SESSIONS = (
     "SELECT id, id, started_us, ended_us, mode, facts FROM session "
@@ -36,7 +36,10 @@ class NothingInIt(Exception):
 
 @dataclass(slots=True)
 class SliceContents:
-    """What a slice holds: how many of each kind, and the names in it with how often each is there."""
+    """What a slice holds: how many of each kind, and the names in it with how often each is there.
+
+    ``start_ns`` to ``end_ns`` is what was asked for, cut to where the record begins and ends.
+    """
 
     start_ns: int
     end_ns: int
@@ -58,13 +61,16 @@ def make_slice(
     contents = SliceContents(start_ns, end_ns, are_names_hidden=hide_names)
     writer = SqliteWriter(file, schema, own_folder=False, checked=True)
     with RecordReader(record) as reader:
+        if (whole := reader.span()) is not None:
+            contents.start_ns, contents.end_ns = max(start_ns, whole[0]), min(end_ns, whole[1] + 1000)
         writer.open()
         try:
             contents.beats = _write_beats(reader, writer, names, start_ns, end_ns)
             for name, read in CONTENTS.items():
-                found = [names.pass_on(item) for item in read(reader, start_ns, end_ns)]
-                contents.counts[name] = len(found)
-                writer.write(found, 0)
+                contents.counts[name] = 0
+                for some in _some(map(names.pass_on, read(reader, start_ns, end_ns))):
+                    contents.counts[name] += len(some)
+                    writer.write(some, 0)
             for _step in sealing(writer.connection, schema.seal, _FAR_US, set()):
                 pass
         finally:
@@ -95,8 +101,8 @@ def _write_beats(reader: RecordReader, writer: SqliteWriter, names: Names, start
     return count
 
 
-def _some(beats: Iterator[RecordedBeat]) -> Iterator[list[RecordedBeat]]:
-    while some := list(islice(beats, _BEATS_AT_ONCE)):
+def _some(items: Iterator[Any]) -> Iterator[list[Any]]:
+    while some := list(islice(items, _ITEMS_AT_ONCE)):
         yield some
 
 

@@ -20,7 +20,7 @@ from aios_gui.text.catalogue import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aios_gui.history.who_ran.model import Ran, WhoAnswer
+    from aios_gui.history.who_ran.model import Ran, Together, WhoAnswer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,25 +87,28 @@ def _tell_span(arguments: argparse.Namespace, with_lines: bool) -> int:
     from aios_gui.text.catalogue import ngettext
 
     span = range_of(arguments.range)
-    found = read_record(record_of(arguments, find_paths()), lambda reader: History(reader).who(span))
-    whole = summed(found)
+    found: Together | None = read_record(
+        record_of(arguments, find_paths()), lambda reader: summed(History(reader).who(span))
+    )
+    whole = found.whole if found is not None else None
     if arguments.json:
         from aios_gui.alerts.incident_facts import moment
 
         facts = {
-            "at": moment(max(span.start_ns, found[0].start_ns)) if found else None,
+            "at": moment(max(span.start_ns, found.start_ns)) if found is not None else None,
             "sampled_at": moment(whole.wall_ns) if whole is not None else None,
             "seconds": whole.seconds if whole is not None else None,
-            "samples": len(found),
+            "samples": found.count if found is not None else 0,
             "processes": [_facts(each, with_lines) for each in whole.programs] if whole is not None else [],
         }
         print_json(facts)
-    elif whole is None:
+    elif found is None:
         print(_("It was not noted who ran in this range."))
     else:
-        counted = ngettext("{count} sample over {span}", "{count} samples over {span}", len(found))
-        print(counted.format(count=figures.count(len(found)), span=figures.span(whole.seconds * 1e9)))
-        _print_table(whole.programs[:15], with_lines)
+        counted = ngettext("{count} sample over {span}", "{count} samples over {span}", found.count)
+        told = figures.span(found.whole.seconds * 1e9)
+        print(counted.format(count=figures.count(found.count), span=told))
+        _print_table(found.whole.programs[:15], with_lines)
     return FINE
 
 

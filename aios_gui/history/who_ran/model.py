@@ -198,16 +198,27 @@ class _Sum:
     count: int = 1
 
 
-def summed(samples: Sequence[WhoRan]) -> WhoRan | None:
+@dataclass(frozen=True, slots=True)
+class Together:
+    """``count`` samples as one, the first of which tells of what was from ``start_ns`` on."""
+
+    count: int
+    start_ns: int
+    whole: WhoRan
+
+
+def summed(samples: Iterable[WhoRan]) -> Together | None:
     """Who ran over all of these: rates over their time together, memory and number at their highest; None for none.
 
-    A program counts for nothing where it was not among the foremost.
+    They come by time. A program counts for nothing where it was not among the foremost.
     """
-    if not samples:
-        return None
-    seconds = sum(each.seconds for each in samples)
+    seconds, count, start_ns, last_ns = 0.0, 0, 0, 0
     sums: dict[tuple[str, str, str], _Sum] = {}
     for sample in samples:
+        start_ns = start_ns if count else sample.start_ns
+        count += 1
+        seconds += sample.seconds
+        last_ns = max(last_ns, sample.wall_ns)
         for ran in sample.programs:
             found = sums.setdefault((ran.name, ran.parent, ran.unit), _Sum(ran))
             if (ran.cpu_percent or 0.0) > (found.foremost.cpu_percent or 0.0):
@@ -218,7 +229,8 @@ def summed(samples: Sequence[WhoRan]) -> WhoRan | None:
             found.has_io |= ran.io_bytes_per_s is not None
             found.memory_bytes = max(filter(None, (found.memory_bytes, ran.memory_bytes)), default=None)
             found.count = max(found.count, ran.count)
-    last = max(each.wall_ns for each in samples)
+    if not count:
+        return None
     programs = (
         replace(
             each.foremost,
@@ -229,4 +241,4 @@ def summed(samples: Sequence[WhoRan]) -> WhoRan | None:
         )
         for each in sums.values()
     )
-    return WhoRan(last, seconds, tuple(by_cpu(programs)))
+    return Together(count, start_ns, WhoRan(last_ns, seconds, tuple(by_cpu(programs))))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aios_gui.heartbeat.model.gap import Gap
+from aios_gui.history.stretches import by_day
 from aios_gui.history.who_ran.codec import unpack, unpack_cpu
 from aios_gui.history.who_ran.model import (
     LONGEST_NS,
@@ -28,10 +30,17 @@ _LATE_NS = 15_000_000_000
 
 def samples(reader: RecordReader, start_ns: int, end_ns: int) -> list[WhoRan]:
     """The samples taken in the span, oldest first; StoreError where the record cannot be read."""
-    open_hours = reader.read("who_ran", sample_of, _OPEN, start_ns // 1000, end_ns // 1000)
-    pages = reader.read("page_part", lambda row: unpack(row[1]), *_sealed(start_ns, end_ns))
+    with reader.at_once():
+        open_hours = reader.read("who_ran", sample_of, _OPEN, start_ns // 1000, end_ns // 1000)
+        pages = reader.read("page_part", lambda row: unpack(row[1]), *_sealed(start_ns, end_ns))
     sealed = (each for page in pages for each in page if start_ns <= each.wall_ns < end_ns)
     return sorted((*sealed, *open_hours), key=lambda each: each.wall_ns)
+
+
+def samples_by_day(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[WhoRan]:
+    """The same, of which a day at a time is in memory: those of a month take hundreds of megabytes."""
+    for part in by_day(reader, start_ns, end_ns):
+        yield from samples(reader, *part)
 
 
 @dataclass(slots=True)
@@ -57,16 +66,17 @@ class ProgramSums:
 def program_sums(reader: RecordReader, start_ns: int, end_ns: int) -> ProgramSums:
     """What programs did in the samples that were taken in the span; StoreError where the record cannot be read."""
     found = ProgramSums(0.0, {}, {})
-    for times, programs in reader.read(
-        "page_part", lambda row: unpack_cpu(row[1]), *_sealed(start_ns, end_ns)
-    ):
+    with reader.at_once():
+        pages = reader.read("page_part", lambda row: unpack_cpu(row[1]), *_sealed(start_ns, end_ns))
+        open_hours = reader.read("who_ran", sample_of, _OPEN, start_ns // 1000, end_ns // 1000)
+    for times, programs in pages:
         inside = [start_ns <= wall_ns < end_ns for wall_ns, _seconds in times]
         found.seconds += sum(seconds for (_at, seconds), is_in in zip(times, inside, strict=True) if is_in)
         for name, did in programs:
             for place, cpu, memory_bytes in did:
                 if inside[place]:
                     found.take(name, cpu / 100 * times[place][1], memory_bytes)
-    for sample in reader.read("who_ran", sample_of, _OPEN, start_ns // 1000, end_ns // 1000):
+    for sample in open_hours:
         found.seconds += sample.seconds
         for ran in sample.programs:
             found.take(ran.name, (ran.cpu_percent or 0.0) / 100 * sample.seconds, ran.memory_bytes or 0)

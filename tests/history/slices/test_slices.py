@@ -27,6 +27,7 @@ from aios_gui.history.slices.words import contents_lines, refused_sentence
 from aios_gui.history.who_ran.model import Ran, WhoRan
 from aios_gui.history.who_ran.record_reader import samples
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, WALL, S, recorded_beat
@@ -95,6 +96,12 @@ def test_it_holds_its_span_and_nothing_else(record: Path, tmp_path: Path) -> Non
         "1 incident",
         "2 notes",
     ]
+
+
+def test_all_of_a_record_is_told_as_from_its_first_to_its_last_beat(record: Path, tmp_path: Path) -> None:
+    """What was asked for may begin in 1970 and end in 2262."""
+    contents = make_slice(record, RECORD_SCHEMA, tmp_path / "slice", 0, END_OF_TIME_NS)
+    assert (contents.start_ns, contents.end_ns) == (WALL, WALL + 179 * 60 * S + 1000)
 
 
 def test_it_is_one_file_that_says_what_it_is(record: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Who ran in the record: samples are kept and found again by moment; what is damaged is passed over."""
 
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.who_ran.codec import pack, unpack
-from aios_gui.history.who_ran.model import NotKnown, Ran, WhoRan
+from aios_gui.history.who_ran.model import NotKnown, Ran, WhoRan, summed
 from aios_gui.history.who_ran.record import WHO_RAN, WHO_RAN_PART
-from aios_gui.history.who_ran.record_reader import samples, who_at
+from aios_gui.history.who_ran.record_reader import samples, samples_by_day, who_at
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.part import part_id
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.sealing import sealing
@@ -170,3 +172,34 @@ def test_a_damaged_part_of_a_page_loses_only_itself(writer: SqliteWriter) -> Non
             assert samples(reader, BEGIN, BEGIN + HOUR) == [within(60)]
             assert reader.unreadable == 1
     writer.close()
+
+
+def test_a_long_span_is_added_up_a_day_at_a_time(writer: SqliteWriter) -> None:
+    """With what was sampled before the first beat and after the last: those of a month would fill the memory."""
+    programs = tuple(Ran(f"program {place}", place, cpu_percent=5.0) for place in range(10))
+    days, a_day = 20, 40
+    kept = [
+        WhoRan(BEGIN + (day * 86_400 + place * 60) * S, 60.0, programs)
+        for day in range(days)
+        for place in range(a_day)
+    ]
+    writer.write(
+        [*kept, *(replace(beat_at(day), wall_ns=BEGIN + day * 86_400 * S) for day in (1, days - 1))], 1
+    )
+    writer.close()
+    with RecordReader(writer.path) as reader:
+        list(samples_by_day(reader, BEGIN, BEGIN + HOUR))
+        tracemalloc.start()
+        try:
+            found = summed(samples_by_day(reader, 0, END_OF_TIME_NS))
+            _now, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert list(samples_by_day(reader, 0, END_OF_TIME_NS)) == samples(reader, 0, END_OF_TIME_NS)
+    assert found is not None
+    assert (found.count, found.start_ns, found.whole.seconds) == (
+        days * a_day,
+        BEGIN - 60 * S,
+        days * a_day * 60.0,
+    )
+    assert most < 1 << 20
