@@ -20,6 +20,7 @@ _PAGES = (
     f"SELECT at_us, {PAGE_COLUMNS} FROM imported_page WHERE hour = ? AND (? = 0 OR source = ?) ORDER BY at_us"
 )
 _HOURS = "SELECT min(hour), max(hour) FROM imported_page"
+_SPAN = "SELECT 0, min(first_us), max(last_us) FROM imported_page WHERE ? = 0 OR source = ?"
 _HAS_PAGE = (
     "SELECT at_us FROM imported_page WHERE hour = ? AND checksum = ? "
     "AND source = (SELECT id FROM imported_source WHERE digest = ?)"
@@ -55,6 +56,16 @@ def imported_beats(
             for page in reader.read("imported_page", _page_of, _PAGES, hour, source, source):
                 beats.update((each.key, each) for each in page.unpack() if start_us <= each.at_us < end_us)
         yield from sorted(beats.values())
+
+
+def imported_span(reader: RecordReader, source: int = 0) -> tuple[int, int] | None:
+    """When the first and the last imported beat were, of one source or of all (wall, ns); None without any."""
+    return next(iter(reader.read("imported_page", _span_of, _SPAN, source, source)), None)
+
+
+def _span_of(row: Row) -> tuple[int, int] | None:
+    first_us, last_us = msgspec.convert(row[1:], tuple[WallUs | None, WallUs | None])
+    return None if first_us is None or last_us is None else (first_us * 1000, last_us * 1000)
 
 
 def imported_keys(reader: RecordReader, hour: int) -> set[tuple[int, int]]:

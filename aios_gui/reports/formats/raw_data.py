@@ -13,6 +13,7 @@ from aios_gui.heartbeat.model.beat import Cause, Outcome, Path, outcome_of
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.queries import History
 from aios_gui.record.importing.model import ImportedBeat
+from aios_gui.record.importing.record_reader import imported_span
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED, BeatColumns, no_beats
 from aios_gui.record.model.timerange import TimeRange
@@ -60,9 +61,11 @@ class RawData:
 
     @property
     def covered(self) -> TimeRange:
-        """The part of the span from the first to the last beat of the record; as asked where there is none."""
+        """The part of the span from the first to the last beat that there is; as asked where there is none."""
         start_ns, end_ns = self.span.start_ns, self.span.end_ns
-        if (known := self.history.reader.span()) is None:
+        reader = self.history.reader
+        known = reader.span() if self.imported is None else imported_span(reader, self.imported)
+        if known is None:
             return self.span
         start_ns, end_ns = max(start_ns, known[0]), min(end_ns, known[1] + 1000)
         return TimeRange(start_ns, end_ns) if start_ns < end_ns else self.span

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from aios_gui.alerts.incident_facts import moment
 from aios_gui.history.queries import History
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.timerange import TimeRange
@@ -72,7 +73,9 @@ def test_no_cell_of_imported_beats_is_a_formula_and_no_line_is_broken(made: Made
         assert row[6].removeprefix("'") in HOSTILE
         assert row[6][0] not in "=+-@\t\r"
     lines = written("jsonl", made, imported=0).splitlines()
-    assert [json.loads(line)["result"] for line in lines[1:]] == list(HOSTILE)
+    head, *beats = map(json.loads, lines)
+    assert [each["result"] for each in beats] == list(HOSTILE)
+    assert head["range"] == {"start": moment(BEGIN), "end": moment(BEGIN + len(HOSTILE) * 1000)}
 
 
 def test_the_log_of_histograms_is_read_by_hdrhistogram(made: Made, tmp_path: Path) -> None:
