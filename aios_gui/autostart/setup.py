@@ -152,9 +152,11 @@ class Setup:
             return
         import resource
 
-        # The limit counts from 20 downwards: 25 allows -5. macOS has none and leaves it to the administrator.
+        # The limit counts from 20 downwards: 25 allows -5, and any allows 0. macOS has none and leaves it to the
+        # administrator.
         limit = getattr(resource, "RLIMIT_NICE", None)
-        lowest = 20 - resource.getrlimit(limit)[0] if limit is not None else 0
+        most = resource.getrlimit(limit)[0] if limit is not None else 0
+        lowest = -20 if most == resource.RLIM_INFINITY else min(0, 20 - most)
         if self._options.nice < lowest:
             sentence = N_(
                 "only an administrator may give a priority above the usual; choose {lowest} or more"

@@ -160,18 +160,20 @@ def test_administrator_is_told_for_whom_it_is(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has other priorities")
+@pytest.mark.parametrize("most", [0, 20])
 def test_priority_that_only_an_administrator_may_give_is_refused(
-    rigs: tuple[DesktopRig, SystemdRig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rigs: tuple[DesktopRig, SystemdRig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     import resource
 
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(resource, "getrlimit", lambda which: (20, 20))
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (most, most))
     result, _told = set_up(rigs[0], tmp_path, options=dataclasses.replace(OPTIONS, nice=-5))
     assert result.failed is not None
     assert "choose 0 or more" in str(result.failed.error)
-    monkeypatch.setattr(resource, "getrlimit", lambda which: (25, 25))
-    assert set_up(rigs[0], tmp_path, options=dataclasses.replace(OPTIONS, nice=-5))[0].failed is None
+    for enough in (25, resource.RLIM_INFINITY):
+        monkeypatch.setattr(resource, "getrlimit", lambda which, soft=enough: (soft, soft))
+        assert set_up(rigs[0], tmp_path, options=dataclasses.replace(OPTIONS, nice=-5))[0].failed is None
 
 
 def test_what_was_put_back_is_a_failure_with_a_reason(
