@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from aios_gui.alerts.model.incident import Incident, Mute, Unseen
+from aios_gui.alerts.model.incident import MOST_UNSEEN, Incident, Mute, Unseen
 from aios_gui.alerts.record import INCIDENT_COLUMNS, MUTES
 from aios_gui.record.store.rows import HIGHEST_NUMBER
 
@@ -30,7 +30,8 @@ def kept_alerts(connection: sqlite3.Connection) -> KeptAlerts:
     """What goes on from an earlier run, as far as its rows decode; sqlite3.Error as it comes."""
     query = (
         f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE cleared_us IS NULL "
-        "OR count > coalesce(seen_count, 0) AND acknowledged_us IS NULL "
+        "OR id IN (SELECT id FROM incident WHERE count > coalesce(seen_count, 0) AND acknowledged_us IS NULL "
+        f"ORDER BY id DESC LIMIT {MOST_UNSEEN}) "
         "OR id IN (SELECT max(id) FROM incident GROUP BY rule) ORDER BY id"
     )
     incidents, mutes = connection.execute(query).fetchall(), connection.execute(MUTES).fetchall()

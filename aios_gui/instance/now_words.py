@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aios_gui.alerts.model.incident import IncidentBrief
+from aios_gui.alerts.model.incident import MOST_UNSEEN, IncidentBrief
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.alerts.words.incidents import (
     breach_phrase,
@@ -105,6 +105,8 @@ def unseen_phrase(count: int) -> str:
     """How many incidents no one has looked at yet; "" for none."""
     if not count:
         return ""
+    if count >= MOST_UNSEEN:
+        return _("{count} or more incidents not seen yet").format(count=figures.count(MOST_UNSEEN))
     return ngettext("{count} incident not seen yet", "{count} incidents not seen yet", count).format(
         count=figures.count(count)
     )

@@ -14,6 +14,7 @@ from aios_gui.alerts import kept
 from aios_gui.alerts import record_reader as alert_record
 from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import (
+    MOST_UNSEEN,
     Culprit,
     Finding,
     FindingKind,
@@ -149,6 +150,13 @@ def test_what_goes_on_is_found_when_the_record_is_opened(writer: SqliteWriter) -
     alerts = kept.kept_alerts(writer.connection)
     assert [each.id for each in alerts.incidents] == [3, 4]
     assert (alerts.highest, alerts.mutes) == (4, (Mute("cpu", WALL),))
+
+
+def test_of_those_not_seen_the_newest_go_on(writer: SqliteWriter) -> None:
+    writer.write([incident(number, cleared_ns=WALL + 9 * S) for number in range(1, MOST_UNSEEN + 3)], 0)
+    found = kept.kept_alerts(writer.connection)
+    assert [each.id for each in found.unseen] == list(range(3, MOST_UNSEEN + 3))
+    assert [each.id for each in found.incidents] == [MOST_UNSEEN + 2]
 
 
 def test_they_stay_when_the_beats_they_lie_among_go(writer: SqliteWriter, path: Path) -> None:

@@ -265,6 +265,12 @@ def test_a_warning_for_a_broken_part_says_so() -> None:
     assert tip.endswith("The part “rules” of the program does not work: KeyError: 'x'")
 
 
+def test_of_very_many_not_seen_the_count_is_no_lie() -> None:
+    assert now_words.unseen_phrase(0) == ""
+    assert now_words.unseen_phrase(999) == "999 incidents not seen yet"
+    assert now_words.unseen_phrase(1000) == "1,000 or more incidents not seen yet"
+
+
 def test_a_cell_of_the_strip_says_when_how_long_and_how_it_was() -> None:
     time = at(NOW_NS, seconds=True)
     assert now_words.cell_sentence(Severity.OK, (NOW_NS, 24_000), NOW_NS) == f"{time} · 24 µs · OK"

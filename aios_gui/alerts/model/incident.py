@@ -9,6 +9,8 @@ from aios_gui.alerts.model.action import ActionResult, ActionState, mends
 from aios_gui.alerts.model.rules import Level
 
 NOTE_CHARACTERS = 2_000
+MOST_UNSEEN = 1_000
+"""Of more incidents that no one has looked at, the newest are known: each snapshot tells of all of them."""
 
 
 class IncidentState(StrEnum):

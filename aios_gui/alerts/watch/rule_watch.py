@@ -13,6 +13,7 @@ from aios_gui.alerts.kept import KeptAlerts
 from aios_gui.alerts.model.action import ActionState, Why
 from aios_gui.alerts.model.alarm import BREAK_NS, Alarm, Firing, Phase, Turn, is_quiet
 from aios_gui.alerts.model.incident import (
+    MOST_UNSEEN,
     AlertStatus,
     AllSeen,
     Finding,
@@ -290,6 +291,8 @@ class RuleWatch:
             if item.cleared_ns is not None:
                 self._conclude(item, wall_ns)
                 self.diagnosis.take_back(self._undoable(item))
+        if len(self._unseen) > MOST_UNSEEN:
+            self._unseen = {number: self._unseen[number] for number in sorted(self._unseen)[-MOST_UNSEEN:]}
         for watched, again in fired:
             self._ask(watched, wall_ns, again)
         self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None, self._is_stalled)

@@ -13,6 +13,7 @@ from aios_gui.alerts.model.alarm import Alarm
 from aios_gui.alerts.model.demonstration import demonstration
 from aios_gui.alerts.model.health import FiringCount
 from aios_gui.alerts.model.incident import (
+    MOST_UNSEEN,
     Culprit,
     Finding,
     FindingKind,
@@ -23,6 +24,7 @@ from aios_gui.alerts.model.incident import (
     Mute,
     Silence,
     Undo,
+    Unseen,
 )
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Comparison, Level, Measure, OffReason, Rule
 from aios_gui.alerts.watch.custom import CustomMeasures, SwitchedOff
@@ -240,6 +242,14 @@ def test_the_late_beat_goes_along_with_the_question() -> None:
     watching.round([Event(EventKind.HICCUP, WALL - 900 * S, 0, {})])
     watching.beat(90, 90, 90)
     assert watching.diagnosis.questions[0].hiccup is None
+
+
+def test_of_very_many_that_are_not_seen_the_newest_are_told() -> None:
+    unseen = tuple(Unseen(number, Level.WARNING) for number in range(1, MOST_UNSEEN + 1))
+    watching = Watching(HICCUP, kept=KeptAlerts(highest=MOST_UNSEEN, unseen=unseen))
+    _stalled(watching)
+    told = watching.watch.picture.unseen
+    assert [each.id for each in told] == [*range(2, MOST_UNSEEN + 1), watching.last.id]
 
 
 # Silence
