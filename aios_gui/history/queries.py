@@ -112,8 +112,10 @@ class History:
             if connection is not None:
                 columns = array("q"), array("q"), array("q")
                 for rows in open_beats(connection, start_us, end_us):
-                    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
-                        column.extend(map(int, values))
+                    # What is no whole number, as another program may have written it, is none of a beat.
+                    whole = (row[:3] for row in rows if all(isinstance(each, int) for each in row[:3]))
+                    for column, values in zip(columns, zip(*whole, strict=True), strict=False):
+                        column.extend(values)
                 found.add_beats(*columns)
             return found.distributions()
 

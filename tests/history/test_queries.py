@@ -175,6 +175,16 @@ def test_an_interval_that_no_run_told_is_taken_from_the_beats(writer: SqliteWrit
     ]
 
 
+def test_a_row_that_holds_what_no_beat_has_is_passed_over(writer: SqliteWriter) -> None:
+    """As another program may have written it."""
+    writer.write([recorded_beat(n, WALL + n * S, duration_ns=1000 * (n + 1)) for n in range(5)], 1)
+    writer.connection.execute("UPDATE beat SET duration_ns = 'long' WHERE seq = 4")
+    writer.close()
+    with RecordReader(writer.path) as reader:
+        found = History(reader).distribution(ALL).duration.raw
+    assert (found.count, found.most_ns, found.mean_ns) == (4, 4000, 2500)
+
+
 def corrected(values: list[int]) -> list[int]:
     """HdrHistogram's rule, value by value."""
     return values + [each for value in values for each in range(value - INTERVAL, INTERVAL - 1, -INTERVAL)]

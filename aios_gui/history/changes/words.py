@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from aios_gui.heartbeat.model.states import Mode
 from aios_gui.history.changes.model import Burst, Change, ChangeKind, Problem
 from aios_gui.history.changes.sources.power import MAINS
 from aios_gui.text import figures
@@ -40,6 +41,7 @@ _PROBLEMS = {
     Problem.TOO_MUCH: N_("{source}: it is very large, and only the newest part was read"),
     Problem.TOOK_TOO_LONG: N_("{source}: it took too long; the next look goes on from there"),
 }
+_MODES: dict[str | None, str] = {Mode.WINDOW: N_("window"), Mode.SERVICE: N_("service")}
 
 
 def kind_name(kind: ChangeKind) -> str:
@@ -98,9 +100,11 @@ def _power_source(change: Change) -> str:
 
 
 def _mode(change: Change) -> str:
-    return _("started as {after}, before as {before}").format(
-        after=_value(change.after) or _NOTHING, before=_value(change.before) or _NOTHING
+    after, before = (
+        _(_MODES[each]) if each in _MODES else _value(each) or _NOTHING
+        for each in (change.after, change.before)
     )
+    return _("started as {after}, before as {before}").format(after=after, before=before)
 
 
 def _own_version(change: Change) -> str:

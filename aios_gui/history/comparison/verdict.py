@@ -129,8 +129,7 @@ def compare(a: Hours, b: Hours, before: Hours | None = None, seed: int = 1) -> C
     if differing:
         return replace(result, verdict=Verdict.NOT_COMPARABLE, differing=differing)
     if min(matched) < _LEAST_HOURS:
-        needed = _LEAST_HOURS - min(matched)
-        return replace(result, hours_needed=needed, measures=_unjudged(side_a, side_b))
+        return replace(result, hours_needed=_LEAST_HOURS, measures=_unjudged(side_a, side_b))
     random = np.random.default_rng(seed)
     figures = _figures(side_a), _figures(side_b)
     spreads = _spreads(side_a, side_b, before, random)

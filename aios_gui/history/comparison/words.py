@@ -125,14 +125,14 @@ def verdict_sentence(comparison: Comparison) -> str:
         differing = _(", ").join(_(_CONDITIONS[each]) for each in comparison.differing)
         return _("The two spans cannot be compared, because this differs: {list}.").format(list=differing)
     if comparison.verdict is Verdict.NOT_ENOUGH:
-        hours = comparison.hours_needed
-        if hours is None:
+        if comparison.hours_needed is None:
             return _("There is not enough data to tell.")
+        hours = max(1, comparison.hours_needed - min(comparison.matched_hours))
         return ngettext(
             "There is not enough data to tell: about {count} more hour is needed in each span.",
             "There is not enough data to tell: about {count} more hours are needed in each span.",
             hours,
-        ).format(count=hours)
+        ).format(count=figures.count(hours))
     if comparison.verdict is Verdict.NO_DIFFERENCE:
         return _("No demonstrable difference.")
     found = [each for each in comparison.measures if each.verdict in (Verdict.BETTER, Verdict.WORSE)]

@@ -38,7 +38,7 @@ def samples(reader: RecordReader, start_ns: int, end_ns: int) -> list[WhoRan]:
 
 
 def samples_by_day(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[WhoRan]:
-    """The same, of which a day at a time is in memory: those of a month take hundreds of megabytes."""
+    """The same, of which a day at a time is in memory: those of a year take a gigabyte."""
     for part in by_day(reader, start_ns, end_ns):
         yield from samples(reader, *part)
 

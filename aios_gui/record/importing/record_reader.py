@@ -19,7 +19,7 @@ from aios_gui.system.ready_type import ready
 _PAGES = (
     f"SELECT at_us, {PAGE_COLUMNS} FROM imported_page WHERE hour = ? AND (? = 0 OR source = ?) ORDER BY at_us"
 )
-_HOURS = "SELECT min(hour), max(hour) FROM imported_page"
+_HOURS = "SELECT DISTINCT hour FROM imported_page WHERE hour >= ? AND hour <= ? ORDER BY hour"
 _SPAN = "SELECT 0, min(first_us), max(last_us) FROM imported_page WHERE ? = 0 OR source = ?"
 _HAS_PAGE = (
     "SELECT at_us FROM imported_page WHERE hour = ? AND checksum = ? "
@@ -47,10 +47,9 @@ def imported_beats(
 ) -> Iterator[ImportedBeat]:
     """Imported beats of a span, of one source or of all, by time within an hour; each once. StoreError."""
     start_us, end_us = start_ns // 1000, -(-end_ns // 1000)
-    first, last = reader.row("imported_page", _HOURS) or (None, None)
-    if not isinstance(first, int) or not isinstance(last, int):
-        return
-    for hour in range(max(first, start_us // HOUR_US), min(last, (end_us - 1) // HOUR_US) + 1):
+    # Those that there are: beside a beat of 1970, which any file may have, lie half a million without one.
+    span = start_us // HOUR_US, (end_us - 1) // HOUR_US
+    for hour in reader.read("imported_page", _hour_of, _HOURS, *span):
         beats: dict[tuple[int, int], ImportedBeat] = {}
         with _damage_told(hour):
             for page in reader.read("imported_page", _page_of, _PAGES, hour, source, source):
@@ -91,6 +90,10 @@ class _SourceRow(msgspec.Struct, array_like=True):
     at_us: WallUs
     facts: Facts
     beats: int
+
+
+def _hour_of(row: Row) -> int | None:
+    return row[0] if isinstance(row[0], int) else None
 
 
 def _source_of(row: Row) -> ImportSource:

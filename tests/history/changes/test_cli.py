@@ -12,6 +12,7 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.submit import bring_into_record
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
+from aios_gui.text import catalogue
 from tests.fakes import WALL, S
 from tests.processes import run_here, wait_until
 
@@ -81,6 +82,17 @@ def test_every_kind_is_told_in_words(kind: ChangeKind) -> None:
         assert sentence
         assert "{" not in sentence
         assert "  " not in sentence
+
+
+def test_how_it_was_started_is_told_in_the_users_language() -> None:
+    """The words of the record stood in the Chinese sentence."""
+    started = Change(WALL, ChangeKind.MODE, "own", "", "window", "service")
+    assert change_sentence(started) == "started as service, before as window"
+    catalogue.use_language("zh_CN")
+    try:
+        assert change_sentence(started) == "以服务方式启动，此前为窗口"
+    finally:
+        catalogue.use_language("en")
 
 
 def test_a_child_looks_minutes_after_the_start_and_every_hour(paths: Paths) -> None:

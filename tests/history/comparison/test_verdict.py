@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aios_gui.history.comparison.model import Condition, Measure, MeasureResult, Verdict, overall
+from aios_gui.history.comparison.model import Comparison, Condition, Measure, MeasureResult, Verdict, overall
 from aios_gui.history.comparison.verdict import Hours, compare
 from aios_gui.history.comparison.words import basis_sentences, change, verdict_sentence
 from tests.history.comparison.made_up import hours
@@ -100,8 +100,15 @@ def test_a_few_hours_are_not_enough(count: int) -> None:
     a, b, before = spans()
     found = compare(a, b.rows(slice(0, count)), before)
     assert found.verdict is Verdict.NOT_ENOUGH
-    assert found.hours_needed is not None
-    assert "not enough data" in verdict_sentence(found)
+    assert found.hours_needed == 6
+    more = f"about {6 - count} more hour{'s are' if count < 5 else ' is'} needed in each span"
+    assert more in verdict_sentence(found)
+
+
+def test_hours_that_there_are_need_not_be_recorded_again() -> None:
+    """All that are needed were told as more of them."""
+    found = Comparison(Verdict.NOT_ENOUGH, matched_hours=(10, 12), hours_needed=30)
+    assert "about 20 more hours" in verdict_sentence(found)
 
 
 def test_what_points_both_ways_is_unresolved() -> None:

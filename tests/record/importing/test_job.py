@@ -357,6 +357,20 @@ def test_pages_that_begin_at_the_same_moment_are_all_kept(writer: SqliteWriter) 
     assert [each.beats for each in sources(writer)] == [4]
 
 
+def test_only_hours_that_have_beats_are_asked_for(writer: SqliteWriter) -> None:
+    """Between a beat of 1970 and one of today there are half a million hours, each of which was asked for."""
+    source = ImportSource("abc", "x", "csv", 1, WALL)
+    writer.write([ImportedPages(source, (page(1), page(WALL // 1000)))], 0)
+    writer.close()
+    questions: list[str] = []
+    with RecordReader(writer.path) as reader, reader.at_once() as (connection, _sealed):
+        assert connection is not None
+        connection.set_trace_callback(questions.append)
+        found = [each.at_us for each in imported_beats(reader, 0, END_OF_TIME_NS)]
+    assert found == [1, WALL // 1000]
+    assert len(questions) < 100
+
+
 @given(st.binary(max_size=200), st.text(max_size=40), st.integers(0, 200))
 def test_a_page_that_was_altered_is_refused(noise: bytes, results: str, at: int) -> None:
     whole = page(HOUR_US, HOUR_US + 5)
