@@ -385,7 +385,7 @@ def _ticks(plot: Plot) -> list[tuple[float, str]]:
     from aios_gui.reports.figures.plot import moments
 
     ticks = [(plot.at_x(at_s), text) for at_s, text in moments(*plot.x)]
-    return [(x, text) for x, text in ticks if plot.left + 16 < x < plot.right - 16]
+    return [(x, text) for x, text in ticks if text_width(text, 11) / 2 <= min(x, WIDTH - x)]
 
 
 def _wide(plot: Plot, gap: Gap) -> float:

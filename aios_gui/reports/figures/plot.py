@@ -17,6 +17,7 @@ _HOUR_S, _DAY_S = 3600, 86_400
 _STEPS_S = (
     1, 5, 15, 60, 300, 900, _HOUR_S, 3 * _HOUR_S, 6 * _HOUR_S, 12 * _HOUR_S,
     _DAY_S, 2 * _DAY_S, 7 * _DAY_S, 14 * _DAY_S, 28 * _DAY_S, 91 * _DAY_S,
+    182 * _DAY_S, 364 * _DAY_S, 728 * _DAY_S, 1820 * _DAY_S, 3640 * _DAY_S, 18_200 * _DAY_S,
 )  # fmt: skip
 _MOST_TICKS = 9
 _CLOCK_CHANGE_S = 7_200

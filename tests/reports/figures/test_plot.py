@@ -41,6 +41,12 @@ def test_labels_stand_at_round_local_moments() -> None:
         assert ticks(start, end) == expected.split()
 
 
+def test_years_have_as_few_labels_as_a_day() -> None:
+    for years in (3, 5, 10, 40, 230):
+        found = ticks("2025-01-01 00:00", f"{2025 + years}-01-01 00:00")
+        assert 3 <= len(found) <= 10, years
+
+
 def test_none_is_told_twice_where_the_clocks_go_back() -> None:
     found = ticks("2025-10-26 00:00", "2025-10-26 06:00")
     assert len(found) == len(set(found))
