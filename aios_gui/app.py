@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
+from aios_gui.instance.cli.arguments import wait
 from aios_gui.instance.home_words import closed_sentence, unsafe_home_sentence
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
 from aios_gui.instance.start_options import (
-    LONGEST_WAIT_S,
     SLICE,
     LaunchOptions,
     take_home,
@@ -160,11 +160,11 @@ def _parse(arguments: list[str]) -> LaunchOptions:
 def _add_start(parser: argparse.ArgumentParser) -> None:
     """What a start at log-in may ask for."""
     parser.add_argument(
-        "--after", type=_wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
+        "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
     )
     parser.add_argument(
         "--spread",
-        type=_wait,
+        type=wait,
         default=0.0,
         metavar="S",
         help=_("wait a random time more, up to this many seconds"),
@@ -187,17 +187,6 @@ def _view(text: str) -> View:
         return parse_view(text, time.time_ns())
     except RangeError as error:
         raise argparse.ArgumentTypeError(range_sentence(error)) from None
-
-
-def _wait(text: str) -> float:
-    """Seconds to wait; ArgumentTypeError for what is not between 0 and 3600."""
-    try:
-        span_s = float(text)
-    except ValueError:
-        span_s = -1.0
-    if not 0 <= span_s <= LONGEST_WAIT_S:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {LONGEST_WAIT_S} seconds")
-    return span_s
 
 
 def _in_the_terminal() -> int:

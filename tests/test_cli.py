@@ -145,7 +145,12 @@ def test_where_chinese_cannot_be_shown_english_is_spoken(
 
 def test_wrong_usage_is_told_in_the_users_language(aios_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (aios_home / "settings.toml").write_text('[window]\nlanguage = "zh_CN"\n')
-    for arguments in (["who", "--at"], ["beat", "--nonsense"], ["service", "--interval", "x"]):
+    for arguments in (
+        ["who", "--at"],
+        ["beat", "--nonsense"],
+        ["service", "--interval", "x"],
+        ["service", "--after", "x"],
+    ):
         _status, said = _written(monkeypatch, "utf-8", partial(cli.main, arguments))
         assert not re.search("[a-z]{4,} [a-z]{4,}", said.partition(": ")[2].replace("aios-heartbeat", "")), (
             said
@@ -225,6 +230,21 @@ def test_unknown_command_is_refused_with_a_suggestion(
 ) -> None:
     assert cli.main([name]) == 2
     assert capsys.readouterr() == ("", f"aios-heartbeat: {words}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--duration", "9e9"], "“9e9” is not a number of minutes from 0.0001 to 5,256,000"),
+        (["--duration", "nan"], "“nan” is not a number of minutes from "),
+        (["--after", "soon"], "“soon” is not a number of seconds from 0 to 3,600"),
+    ],
+)
+def test_a_length_that_is_none_is_refused_with_what_may_be(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert cli.main(["service", *arguments]) == 2
+    assert sentence in capsys.readouterr().err
 
 
 def test_every_module_that_is_a_command_is_registered() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aios_gui.instance.start_options import LONGEST_WAIT_S
+from aios_gui.text import figures
+from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 
 if TYPE_CHECKING:
     from aios_gui.settings.model import Setting, SettingValue
@@ -33,19 +37,20 @@ def with_range(text: str, setting: Setting) -> str:
 
 def minutes(text: str) -> float:
     """A duration in minutes, fractions allowed, up to ten years."""
-    return _number(text, 0.0001, 5_256_000, "minutes")
+    return _number(text, 0.0001, 5_256_000, _("“{text}” is not a number of minutes from {low} to {high}"))
 
 
 def wait(text: str) -> float:
     """Seconds to wait before it starts, up to the longest wait."""
-    return _number(text, 0, LONGEST_WAIT_S, "seconds")
+    return _number(text, 0, LONGEST_WAIT_S, _("“{text}” is not a number of seconds from {low} to {high}"))
 
 
-def _number(text: str, low: float, high: float, unit: str) -> float:
+def _number(text: str, low: float, high: int, sentence: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of {unit}") from None
+        number = math.nan
     if not low <= number <= high:
-        raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g} {unit}")
+        wrong = sentence.format(text=plain(text, 40), low=f"{low:g}", high=figures.count(high))
+        raise argparse.ArgumentTypeError(wrong)
     return number
