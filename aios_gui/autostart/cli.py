@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, to_builtins
 
 from aios_gui.autostart.settings import AUTO, AUTOSTART
-from aios_gui.instance.cli.arguments import value_of, with_range
+from aios_gui.instance.arguments import value_of, with_range
 from aios_gui.instance.cli.common import ALERT, FAILURE, FINE, CommandError, load_settings, print_json
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain

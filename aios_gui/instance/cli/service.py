@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.arguments import minutes, value_of, wait, with_range
+from aios_gui.instance.arguments import minutes, value_of, wait, with_range
 from aios_gui.instance.cli.common import FAILURE, FINE
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain, say
