@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from aios_gui.history.analysis.model.smoke import Smoke
     from aios_gui.history.comparison.model import Comparison
     from aios_gui.history.model.series import Series
-    from aios_gui.record.model.hiccups import Hiccups
 
 SMOKE_PIXELS = 460
 _AROUND_SHARE = 0.5
@@ -115,11 +114,6 @@ class Material:
             return next(iter(self.as_now([found] if found is not None else [])), None)
         levels = {"critical": 1, "warning": 0}
         return max(self.incidents, key=lambda each: (levels[each.level], each.lasted_ns), default=None)
-
-    @cached_property
-    def hiccups(self) -> Hiccups:
-        """The hiccups of the span."""
-        return self.history.reader.hiccups(self.span.start_ns, self.span.end_ns)
 
     @cached_property
     def hiccup_findings(self) -> dict[int, Finding]:

@@ -21,6 +21,7 @@ from aios_gui.history.queries import History
 from aios_gui.instance.channel_server import ChannelServer
 from aios_gui.instance.lock import InstanceInfo, InstanceLock
 from aios_gui.instance.record_schema import RECORD_SCHEMA
+from aios_gui.record.model.hiccups import MOST_EVENTS
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
@@ -164,6 +165,25 @@ def test_an_incident_that_goes_on_is_told_up_to_the_last_beat(paths: Paths, tmp_
     file = tmp_path / "report.md"
     assert main(["report", "--template", "incident", "--incident", "7", "-o", str(file)]) == 0
     assert "(2 h 59 min)" in file.read_text(encoding="utf-8")
+
+
+def test_of_many_hiccups_the_longest_are_told_also_where_they_follow_each_other(
+    paths: Paths, tmp_path: Path
+) -> None:
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    lengths = {600: 9 * S, 601: 8 * S, 602: 7 * S}
+    stalls = [
+        Event(EventKind.HICCUP, WALL + seq * S, seq, {"lateness_ns": lengths.get(seq, 10**8)})
+        for seq in range(MOST_EVENTS + 500)
+    ]
+    session = writer.begin_session(WALL, "service", {"interval_ns": S})
+    writer.write([recorded_beat(0, WALL, session=session), *stalls], session)
+    writer.close()
+    file = tmp_path / "report.md"
+    assert main(["report", "--template", "month", "--range", "all", "-o", str(file)]) == 0
+    told = re.findall(r"\| ([0-9.]+ m?s) \| not looked into", file.read_text(encoding="utf-8"))
+    assert told[:4] == ["9.0 s", "8.0 s", "7.0 s", "100 ms"]
 
 
 def test_notes_that_are_left_out_are_told(record: Paths, tmp_path: Path) -> None:

@@ -6,14 +6,21 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from heapq import merge
+from heapq import merge, nlargest
 from math import inf
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind, without_recorded
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import (
+    ContextSample,
+    Event,
+    EventKind,
+    RecordedBeat,
+    hiccup_length_ns,
+)
 from aios_gui.record.model.hiccups import MOST_EVENTS, Hiccups
 from aios_gui.record.model.intervals import Intervals
 from aios_gui.record.model.page import BeatColumns, no_beats
@@ -233,11 +240,24 @@ class RecordReader:
                 else:
                     continue
                 last, most = stretch, length_ns
-            places = ",".join("?" * len(numbers))
-            query = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE id IN ({places}) ORDER BY at_us"
-            chosen = connection.execute(query, numbers)
-            events = decode_rows("event", event_of, chosen, self._pass_over)
+            events = self._numbered(connection, numbers)
             return Hiccups(events, [at_us * 1000 for _id, at_us, _length_ns in found])
+
+    def longest_hiccups(self, start_ns: int, end_ns: int, most: int) -> list[Event]:
+        """This many hiccups of a span at most, the longest first."""
+        with self.at_once() as (connection, _sealed):
+            if connection is None:
+                return []
+            span_us = start_ns // 1000, end_ns // 1000
+            found = self._bounded(connection, connection.execute(_HICCUPS, (*span_us, str(EventKind.HICCUP))))
+            numbers = [row[0] for row in nlargest(most, found, key=itemgetter(2))]
+            return sorted(self._numbered(connection, numbers), key=hiccup_length_ns, reverse=True)
+
+    def _numbered(self, connection: sqlite3.Connection, numbers: list[int]) -> Iterator[Event]:
+        """The events of these numbers, by time."""
+        places = ",".join("?" * len(numbers))
+        query = f"SELECT {rows.EVENT_COLUMNS} FROM event WHERE id IN ({places}) ORDER BY at_us"
+        return decode_rows("event", event_of, connection.execute(query, numbers), self._pass_over)
 
     def hiccup_lengths(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """When each hiccup of a span ended (µs) and how long it was (ns, 0 where that is not known), by time."""

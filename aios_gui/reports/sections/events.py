@@ -103,7 +103,8 @@ def hiccups(material: Material) -> Section | None:
         who = tuple((Cell(each.name), Cell(figures.count(each.hiccups))) for each in stalls.culprits)
         names = (Column(_("program")), Column(_("hiccups"), is_figure=True))
         blocks.append(Table(_("Who caused most of them"), names, who))
-    longest = sorted(material.hiccups.events, key=hiccup_length_ns, reverse=True)[:_MOST_HICCUPS]
+    span, reader = material.span, material.history.reader
+    longest = reader.longest_hiccups(span.start_ns, span.end_ns, _MOST_HICCUPS)
     rows = tuple(
         (
             Cell(dates.short(event.wall_ns - hiccup_length_ns(event))),
