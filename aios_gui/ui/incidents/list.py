@@ -27,6 +27,7 @@ from aios_gui.alerts.words.incidents import title
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.incidents.filter import IncidentFilter, back_phrase
 from aios_gui.ui.incidents.marks import paint_incident_mark
 from aios_gui.ui.incidents.source import MOST, IncidentSource
@@ -293,4 +294,4 @@ def why_empty(source: IncidentSource, span_s: int | None, enabled: int | None) -
     if span_s is not None:
         first = _("No incidents in the last {span}.").format(span=back_phrase(span_s))
     second = ngettext("{count} rule is active.", "{count} rules are active.", enabled)
-    return f"{first} {second.format(count=figures.count(enabled))}"
+    return paragraph((first, second.format(count=figures.count(enabled))))

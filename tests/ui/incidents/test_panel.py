@@ -266,6 +266,9 @@ def test_an_empty_list_says_why(
         assert text_of(panel.detail.blank.heading).startswith(said)
     assert panel.detail.incident is None
     assert not panel.card.clear.isVisible()
+    use_language("zh_CN")
+    panel.retranslate()
+    assert "。 " not in text_of(panel.card.empty)
 
 
 def test_a_heading_sorts_the_list_and_again_the_other_way_round(incidents: IncidentsPanel) -> None:
