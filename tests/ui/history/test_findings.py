@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from aios_gui.history.analysis.model.analysis import Analysis
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.history.findings.findings import Findings
+from aios_gui.ui.history.findings.told_cards import _say_unusual
 from aios_gui.ui.history.span_state import SpanState
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.dot import Mark
@@ -86,6 +88,9 @@ def test_what_was_found_is_said_card_by_card_with_its_figures(find: Find) -> Non
     # What was unusual, the most first.
     unusual = found.unusual
     assert unusual.sentence.text() == "Against the same 320 hours of up to 4 weeks before."
+    short = two_weeks()
+    short = replace(short, unusual=replace(short.unusual, hours=1))
+    assert _say_unusual(short)[0] == "Against the same hour of up to 4 weeks before."
     assert [each.text.split()[0] for each in unusual.told.sentences] == ["cargo", "Lateness,"]
     assert [row[0].text for row in unusual.table.facts.rows] == [
         "cargo",

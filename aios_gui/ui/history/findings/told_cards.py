@@ -21,6 +21,7 @@ from aios_gui.history.analysis.model.analysis import (
 from aios_gui.history.comparison.words import change
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 from aios_gui.text.plain import plain
 from aios_gui.ui.history.findings.card import FindingCard
 from aios_gui.ui.history.findings.sentences import Sentence, Sentences
@@ -130,9 +131,11 @@ def _say_unusual(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
         if analysis.span.end_ns - analysis.span.start_ns > _UNUSUAL_NS:
             return _("This is told of spans of up to four weeks."), ()
         return _("There are no earlier weeks to compare this span with."), ()
-    lead = _("Against the same {hours} hours of up to {weeks} weeks before.").format(
-        hours=figures.count(unusual.hours), weeks=unusual.weeks
-    )
+    lead = ngettext(
+        "Against the same hour of up to {weeks} weeks before.",
+        "Against the same {hours} hours of up to {weeks} weeks before.",
+        unusual.hours,
+    ).format(hours=figures.count(unusual.hours), weeks=unusual.weeks)
     found = [each for each in _unusual(analysis) if abs(each.score) >= UNUSUAL_SCORE]
     if not found:
         return lead, [Sentence(_("Nothing was unusual."), Mark.FINE)]

@@ -20,7 +20,7 @@ from aios_gui.alerts.model.rule_fields import MAXIMUM_RULES
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Measure, Rule
 from aios_gui.alerts.settings import rules_of
 from aios_gui.alerts.words.rules import condition, rule_title
-from aios_gui.settings.words import fault_sentence, remedy
+from aios_gui.settings.words import fault_sentence, with_remedy
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 from aios_gui.ui.incidents.rules.draft import RuleDraft, free_name
@@ -199,7 +199,7 @@ class RulesPage(QWidget):
         self.defaults.setEnabled(able and self._rules != DEFAULT_RULES)
         for widget in (self.form, self.list):
             widget.setEnabled(able)
-        self.locked.say("" if locked is None else f"{fault_sentence(locked)}. {remedy(locked)}")
+        self.locked.say("" if locked is None else with_remedy(fault_sentence(locked), locked))
         if self._active:
             self.replay.show_rule(judged.rule, tuple(judged.faults))
 

@@ -21,7 +21,7 @@ from aios_gui.alerts.words.rules import field_name
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.plain import plain
+from aios_gui.text.plain import paragraph, plain
 from aios_gui.ui.incidents.marks import tone_of
 from aios_gui.ui.theme import LABEL, TEXT, XS, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
@@ -166,11 +166,10 @@ class RuleReplay(QWidget):
             "In the last 7 days it would have made {count} incidents.",
             count,
         ).format(count=figures.count(count))
-        if tried.firings > count:
-            sentence += " " + _(
-                "It would have fired {count} times, some of them within its cooldown."
-            ).format(count=figures.count(tried.firings))
-        return sentence
+        if tried.firings <= count:
+            return sentence
+        firings = _("It would have fired {count} times, some of them within its cooldown.")
+        return paragraph((sentence, firings.format(count=figures.count(tried.firings))))
 
 
 def _tried_of(facts: Any) -> Tried:

@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 from aios_gui.alerts.model.rules import DEFAULT_RULES, Level, Rule
 from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.alerts.words.rules import rule_title
+from aios_gui.instance.settings import DECLARED
 from aios_gui.system.paths import Paths
+from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.rules.page import RulesPage
 from aios_gui.ui.theme import DARK, LIGHT, Tokens
 from tests.defaults import DEFAULTS
-from tests.ui.fakes import FakeResident, in_file
+from tests.ui.fakes import FakeResident, in_file, look_at_file
 from tests.ui.incidents.rules.conftest import MakePage
 from tests.ui.spoken import unspoken
 
@@ -279,3 +281,11 @@ def test_a_rule_of_a_file_from_elsewhere_waits_and_saving_it_does_not_confirm_it
     assert [each.text for each in page._controller.confirming.waiting] == ["run:theirs"]
     page._controller.confirming.confirm(["run:theirs"])
     qtbot.waitUntil(lambda: page._entries()[0].remark == "")
+
+
+def test_that_a_newer_program_wrote_the_settings_is_said_in_chinese_with_its_stops(page: RulesPage) -> None:
+    use_language("zh_CN")
+    page._controller.paths.settings.write_text(f"version = {DECLARED.version + 1}\n")
+    look_at_file(page._controller)
+    assert page.locked.text().count("。") == 2
+    assert ". " not in page.locked.text()

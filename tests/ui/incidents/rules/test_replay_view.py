@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.alerts.model.rule_fields import rule_of
 from aios_gui.alerts.model.rules import DEFAULT_RULES
 from aios_gui.alerts.settings import rules_of
+from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.rules.page import RulesPage
 from tests.ui.children import FOR_LONG, POLITE, install, is_alive
 
@@ -50,6 +51,10 @@ def test_the_changed_rule_is_tried_before_it_is_saved(
     assert rule is not None
     assert rule.limit == 72.0
     assert rules_of(page._controller.settings) == DEFAULT_RULES
+    use_language("zh_CN")
+    page.retranslate()
+    assert "7 次" in page.replay.sentence.text()
+    assert "。 " not in page.replay.sentence.text()
 
 
 @pytest.mark.parametrize(
