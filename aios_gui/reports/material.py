@@ -16,7 +16,7 @@ from aios_gui.history.changes.model import Burst, bursts
 from aios_gui.history.model.distribution import Distribution
 from aios_gui.history.notes.model import Note
 from aios_gui.history.queries import History
-from aios_gui.record.model.timerange import TimeRange
+from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.reports.model.test_run import RunResult
 from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Machine
 from aios_gui.selfcheck.record import MeasurementKind
@@ -163,10 +163,14 @@ class Material:
         return compare(first, second, earlier)
 
     def recorded_part(self, span: TimeRange) -> TimeRange:
-        """As much of a span as lies between the first and the last beat of the record, or all of it where none does."""
+        """As much of a span as lies between the first and the last beat of the record, or all of it where none does.
+
+        An end that is open then is when the report was begun.
+        """
         whole = self.history.reader.span()
         if whole is None or span.start_ns > whole[1] or span.end_ns < whole[0]:
-            return span
+            is_open = span.end_ns == END_OF_TIME_NS
+            return TimeRange(span.start_ns, max(span.start_ns + 1, self.began_ns)) if is_open else span
         return TimeRange(max(span.start_ns, whole[0]), min(span.end_ns, whole[1] + 1000))
 
     def around(self, incident: Incident, pixels: int) -> Series:

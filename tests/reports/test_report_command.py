@@ -134,7 +134,7 @@ def test_every_template_has_its_verdict_first_and_no_word_of_the_other_language(
     assert sum("\u4e00" <= letter <= "\u9fff" for line in lines for letter in line) > 60
 
 
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "comparison"])
+@pytest.mark.parametrize("name", TEMPLATES)
 def test_an_empty_record_has_reports_too(paths: Paths, tmp_path: Path, name: str) -> None:
     file = tmp_path / "report.html"
     assert main(["report", *options(name, tmp_path), "-o", str(file)]) == 0
@@ -165,6 +165,16 @@ def test_an_incident_that_goes_on_is_told_up_to_the_last_beat(paths: Paths, tmp_
     file = tmp_path / "report.md"
     assert main(["report", "--template", "incident", "--incident", "7", "-o", str(file)]) == 0
     assert "(2 h 59 min)" in file.read_text(encoding="utf-8")
+
+
+def test_a_single_beat_is_told_as_one(paths: Paths, tmp_path: Path) -> None:
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    writer.write([recorded_beat(0, WALL, session=1)], writer.begin_session(WALL, "service", {}))
+    writer.close()
+    file = tmp_path / "report.md"
+    assert main(["report", "--range", "all", "-o", str(file)]) == 0
+    assert "\nOf 1 beat\n" in file.read_text(encoding="utf-8")
 
 
 def test_of_many_hiccups_the_longest_are_told_also_where_they_follow_each_other(

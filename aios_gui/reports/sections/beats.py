@@ -22,6 +22,7 @@ from aios_gui.reports.model.report import (
 )
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.catalogue import ngettext
 
 AVAILABILITY_GOAL = 0.999
 _MOST_DAYS = 31
@@ -91,8 +92,9 @@ def statistics(material: Material) -> Section | None:
         ),
         (_("slowest"), [figures.duration(each.most_ns) for _title, each in columns]),
     ]
+    count = found.duration.raw.count
     table = Table(
-        _("Of {count} beats").format(count=figures.count(found.duration.raw.count)),
+        ngettext("Of {count} beat", "Of {count} beats", count).format(count=figures.count(count)),
         (Column(_("figure")), *(Column(title, is_figure=True) for title, _each in columns)),
         tuple((Cell(name), *map(Cell, values)) for name, values in rows),
     )
