@@ -270,7 +270,8 @@ class DiagnosisWorker:
                 continue
             finding = findings.get(question.incident.id)
             if finding is not None:
-                self._leaders[question.incident.id] = _leader(finding)
+                if question.incident.id in self._open:  # else it is not looked into again
+                    self._leaders[question.incident.id] = _leader(finding)
                 self.put_answer(Answer(question.incident.id, finding))
             if question.again and not question.rule.is_of_stalls:
                 continue

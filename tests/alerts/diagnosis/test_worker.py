@@ -472,6 +472,14 @@ def test_a_stall_once_more_is_looked_into_once_and_its_own_finding_goes_to_the_a
     assert [finding for _number, finding in worker.doer.done] == [found.finding]
 
 
+def test_nothing_is_kept_of_stalls_that_are_over() -> None:
+    worker = Desk(ScriptedProcesses(*SPINNERS))
+    rule = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0)
+    for number in range(1, 4):
+        worker.answer(question_of(rule, number, hiccup_at(1, 0.1)))
+    assert not worker.worker._leaders
+
+
 def test_memory_is_compared_with_what_was_before() -> None:
     calm = table(1, row(1, "init"), row(9, "vi", memory=10 * MB))
     grown = table(41, row(1, "init"), row(9, "vi", memory=500 * MB))
