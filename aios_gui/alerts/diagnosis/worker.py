@@ -141,8 +141,8 @@ class DiagnosisWorker:
         self._looked_ns: dict[int, int] = {}
         self._answers: deque[Answer | HiccupFinding] = deque(maxlen=ANSWERED)
         self._stopping = threading.Event()
-        self._found: HiccupFinding | None = None
-        """Of the last hiccup."""
+        self._found: dict[int, Finding] = {}
+        """Of the last hiccups, by the wall time of each."""
 
     # The port, called by the recorder's thread
 
@@ -280,8 +280,7 @@ class DiagnosisWorker:
 
     def _found_of(self, question: Question) -> Finding | None:
         """What was found of the stall that a question is about, which is looked into by itself."""
-        found, hiccup = self._found, question.hiccup
-        return found.finding if found and hiccup and found.wall_ns == hiccup.wall_ns else None
+        return self._found.get(question.hiccup.wall_ns) if question.hiccup is not None else None
 
     def _look(
         self,
@@ -306,10 +305,11 @@ class DiagnosisWorker:
         )
 
         def found(in_time: bool = True) -> dict[int, Finding]:
+            known: dict[int, Finding] = {}
             for each in hiccups:
-                finding = look.of_hiccup(each, in_time)
-                self._found = HiccupFinding(each.hiccup.wall_ns, each.hiccup.seq, finding)
-                self.put_answer(self._found)
+                known[each.hiccup.wall_ns] = finding = look.of_hiccup(each, in_time)
+                self.put_answer(HiccupFinding(each.hiccup.wall_ns, each.hiccup.seq, finding))
+            self._found = known or self._found
             for question in (*lasts, *open_now):
                 self._look_again(look, question, in_time, question in lasts)
             return {each.incident.id: look.finding(each, in_time) for each in wanted}

@@ -75,8 +75,8 @@ class _Watched:
     asked_ns: int = 0
 
 
-_Fired = tuple[_Watched, bool]
-"""A rule that fired, and whether that is the same incident once more."""
+_Fired = tuple[_Watched, bool, Event | None]
+"""A rule that fired, whether that is the same incident once more, and the last stall up to then."""
 
 
 class _Group:
@@ -293,8 +293,8 @@ class RuleWatch:
                 self.diagnosis.take_back(self._undoable(item))
         if len(self._unseen) > MOST_UNSEEN:
             self._unseen = {number: self._unseen[number] for number in sorted(self._unseen)[-MOST_UNSEEN:]}
-        for watched, again in fired:
-            self._ask(watched, wall_ns, again)
+        for watched, again, hiccup in fired:
+            self._ask(watched, wall_ns, again, hiccup)
         self.diagnosis.tick(self._beat.cpu_percent if self._beat is not None else None, self._is_stalled)
         self._top = self._find_top()
         self._stalled = None
@@ -379,24 +379,26 @@ class RuleWatch:
             )
             watched.written = None
             self._look_for_incidents()
-            fired.append((watched, False))
+            fired.append((watched, False, self._hiccup))
         elif turn is Turn.FIRED_AGAIN and (
             watched.rule.measure not in OF_STALLS or watched.rule.is_of_stalls
         ):
-            fired.append((watched, True))
+            fired.append((watched, True, self._hiccup))
         watched.incident = _following(watched.incident, watched.alarm)
 
     def _next_number(self, started_ns: int) -> int:
         self._highest = max(self._highest + 1, started_ns // 1_000_000_000)
         return self._highest
 
-    def _ask(self, watched: _Watched, wall_ns: int, again: bool) -> None:
+    def _ask(self, watched: _Watched, wall_ns: int, again: bool, hiccup: Event | None) -> None:
         assert watched.incident is not None
         often = 0 <= wall_ns - watched.asked_ns < AGAIN_NS
         if again and often and not watched.rule.is_of_stalls:
             return
         watched.asked_ns = wall_ns
-        self.diagnosis.ask(self._question(watched, watched.incident, wall_ns, again))
+        if not watched.rule.is_of_stalls:
+            hiccup = self._hiccup  # which comes after the beat that it made late
+        self.diagnosis.ask(self._question(watched, watched.incident, wall_ns, again, hiccup))
 
     def _conclude(self, incident: Incident, wall_ns: int) -> None:
         """Have an incident that is over looked into once more."""
@@ -404,10 +406,16 @@ class RuleWatch:
         if watched is not None and watched.incident is incident and incident.measure not in OF_STALLS:
             self.diagnosis.conclude(self._question(watched, incident, wall_ns))
 
-    def _question(self, watched: _Watched, incident: Incident, wall_ns: int, again: bool = False) -> Question:
+    def _question(
+        self,
+        watched: _Watched,
+        incident: Incident,
+        wall_ns: int,
+        again: bool = False,
+        hiccup: Event | None = None,
+    ) -> Question:
         known = known_figures(self._beat, self._sample)
         start_ns = min(incident.started_ns, wall_ns) - BEFORE_NS
-        hiccup = self._hiccup
         if hiccup is not None and not start_ns <= hiccup.wall_ns <= wall_ns:
             hiccup = None
         if incident.measure not in OF_STALLS:

@@ -472,6 +472,23 @@ def test_a_stall_once_more_is_looked_into_once_and_its_own_finding_goes_to_the_a
     assert [finding for _number, finding in worker.doer.done] == [found.finding]
 
 
+def test_of_two_stalls_at_once_the_actions_get_what_was_found_of_each() -> None:
+    after = table(35, row(1, "init"), row(2, "sh"), row(7, "steady", 14.0), row(8, "hog", 0.3, parent=2))
+    worker = Desk(ScriptedProcesses(*STEADY, after))
+    take_calm(worker)
+    worker.now_ns = 35 * S
+    stalls = [hiccup_at(34.7, 0.15), hiccup_at(34.9, 0.15)]
+    worker.worker._hiccups.append(HiccupQuestion(stalls[0]))
+    worker.worker.look_into(HiccupQuestion(stalls[1]))
+    worker.idle()
+    worker.worker.answers()
+    rule = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0)
+    for each in stalls:
+        worker.worker.ask(replace(question_of(rule), hiccup=each, again=True))
+        worker.idle()
+    assert None not in [finding for _number, finding in worker.doer.done]
+
+
 def test_nothing_is_kept_of_stalls_that_are_over() -> None:
     worker = Desk(ScriptedProcesses(*SPINNERS))
     rule = Rule("hiccup", Measure.LATENESS, 50.0, for_s=0.0, clear=50.0)

@@ -252,6 +252,17 @@ def test_of_very_many_that_are_not_seen_the_newest_are_told() -> None:
     assert [each.id for each in told] == [*range(2, MOST_UNSEEN + 1), watching.last.id]
 
 
+def test_of_two_stalls_in_a_round_each_is_asked_about_by_itself() -> None:
+    watching = Watching(HICCUP)
+    long, short = (
+        Event(EventKind.HICCUP, WALL + at_ms * 1_000_000, at_ms, {"lateness_ns": length_ms * 1_000_000})
+        for at_ms, length_ms in ((500, 3000), (700, 60))
+    )
+    watching.second = 1
+    watching.round([long, short])
+    assert [each.hiccup for each in watching.diagnosis.questions] == [long, short]
+
+
 # Silence
 
 
