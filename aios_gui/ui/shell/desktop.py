@@ -53,7 +53,8 @@ class Desktop(QObject):
         self._controller = controller
         self._tray = tray
         self._make_window = make_window
-        self._waiting: list[Notice] = []
+        self._waiting: dict[str, Notice] = {}
+        """What is to be told in the window, by key, until there is one."""
         self._down = False
         self.window: Window | None = None
         self._late_tray = QTimer(self)
@@ -68,6 +69,7 @@ class Desktop(QObject):
         controller.span_asked.connect(self._show_span)
         controller.quit_asked.connect(self.quit)
         controller.notice_raised.connect(self._on_notice)
+        controller.notice_over.connect(lambda key: self._waiting.pop(key, None))
         controller.confirming.asked.connect(self._ask_to_confirm)
 
     def start(self, minimized: bool, panel: str = "") -> None:
@@ -141,14 +143,14 @@ class Desktop(QObject):
         if geometry.restore(window, self._controller.paths.window_state):
             window.showMaximized()
         self.window = window
-        for notice in self._waiting:
+        for notice in self._waiting.values():
             window.notices.show_notice(notice)
-        self._waiting = []
+        self._waiting.clear()
         return window
 
     def _on_notice(self, notice: Notice) -> None:
         if self.window is None:
-            self._waiting.append(notice)
+            self._waiting.setdefault(notice.key, notice)
         seen = self.window is not None and self.window.is_live
         grave = notice.level in (Severity.WARNING, Severity.CRITICAL)
         settings, minute = self._controller.settings, local_minute(time.time_ns())

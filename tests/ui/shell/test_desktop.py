@@ -290,6 +290,15 @@ def test_what_was_told_before_the_window_opened_is_shown_in_it(setup: Setup) -> 
     assert "early" in setup.window.notices.keys
 
 
+def test_what_is_over_before_the_window_opens_is_not_told_in_it(setup: Setup) -> None:
+    setup.desktop.start(minimized=True)
+    setup.controller.notice_raised.emit(Notice("settings", Severity.WARNING, lambda: "not saved yet"))
+    setup.controller.notice_over.emit("settings")
+    setup.desktop.open()
+    assert setup.desktop.window is not None
+    assert "settings" not in setup.desktop.window.notices.keys
+
+
 def test_what_is_grave_is_told_from_the_tray_while_the_window_cannot_be_seen(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
