@@ -51,7 +51,7 @@ def _tell(paths: Paths, is_json: bool) -> int:
     from aios_gui.record.settings import limits_of
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.former import formers_of
-    from aios_gui.record.store.growth import growth_of
+    from aios_gui.record.store.growth import growth_of, size_of
     from aios_gui.record.store.reader import RecordReader
     from aios_gui.record.words import growth_sentence
     from aios_gui.text import figures
@@ -59,7 +59,7 @@ def _tell(paths: Paths, is_json: bool) -> int:
 
     settings = load_settings(paths)
     raw_days, limit_bytes = limits_of(settings)
-    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
+    size = size_of(paths.store)
     growth = Growth()
     with RecordReader(paths.store) as reader, suppress(StoreError):  # where it lies is told all the same
         growth = growth_of(partial(reader.row, "page"))

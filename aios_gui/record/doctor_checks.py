@@ -9,7 +9,7 @@ from aios_gui.record.model.page import is_whole
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.errors import StoreError
-from aios_gui.record.store.growth import growth_of
+from aios_gui.record.store.growth import growth_of, size_of
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.words import unreadable_sentence, unsealed_sentence
 from aios_gui.system.other_users import opens_to_others
@@ -64,8 +64,8 @@ def record(
     if verdict != "ok":
         detail = _("{path} is damaged: {verdict}").format(path=paths.store, verdict=plain(verdict))
         return Check("record", CheckState.ERROR, detail, aside)
-    size = sum(each.stat().st_size for each in paths.record_folder.glob(paths.store.name + "*"))
-    detail = _("whole, {size}, version {version}").format(size=figures.size(size), version=version)
+    size = figures.size(size_of(paths.store))
+    detail = _("whole, {size}, version {version}").format(size=size, version=version)
     detail += held
     if hours:
         damaged = _("the beats of these hours are damaged and lost: {hours}")

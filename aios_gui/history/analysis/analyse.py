@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from heapq import nlargest
 from math import exp
 
 import numpy as np
@@ -247,8 +248,8 @@ def _last_beats(history: History, span: TimeRange, found: Stretches) -> tuple[Re
     after = np.cumsum(found.beats[::-1])
     first = found.size - 1 - min(int(np.searchsorted(after, _LAST_BEATS)), found.size - 1)
     start_ns = max(span.start_ns, int(found.start_us[first]) * 1000)
-    beats = sorted(history.beats(TimeRange(start_ns, span.end_ns)), key=lambda each: each.wall_ns)
-    return tuple(beats[-_LAST_BEATS:])
+    beats = history.beats(TimeRange(start_ns, span.end_ns))
+    return tuple(nlargest(_LAST_BEATS, beats, key=lambda each: each.wall_ns)[::-1])
 
 
 # Days

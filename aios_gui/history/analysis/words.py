@@ -175,11 +175,12 @@ def drift_sentence(drift: Drift) -> str:
 
 
 def change_phrase(ratio: float) -> str:
-    """A factor as a change: ``up by 38 %``, ``down by 4 %``, ``up to 2.4 times as much``."""
+    """A factor as a change: ``up by 38 %``, ``down by 4 %``, ``unchanged``, ``up to 2.4 times as much``."""
     if ratio >= _TWICE:
         return _("up to {factor} times as much").format(factor=f"{ratio:.1f}")
     way = _("down by {percent} %") if ratio < 1 else _("up by {percent} %")
-    return way.format(percent=_percent(abs(ratio - 1)))
+    percent = _percent(abs(ratio - 1))
+    return way.format(percent=percent) if float(percent) else _("unchanged")
 
 
 def _interval(low: float, high: float) -> str:

@@ -69,8 +69,8 @@ class Comparison:
 
     ``hours_needed`` is how many matched hours a span must have for a change by ``RESOLUTION`` in the P99 of duration
     and lateness to be seen, or where there are too few to tell, for anything to be said; None where that is not known.
-    ``seed`` gives the same figures again. ``left_out_hours``
-    were less than half covered, ``unmatched_hours`` of a kind that only one of the spans has.
+    ``seed`` gives the same figures again. ``left_out_hours`` were less than half covered, ``unmatched_hours`` of a kind
+    that only one of the spans has.
     """
 
     verdict: Verdict

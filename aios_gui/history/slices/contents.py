@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from aios_gui.alerts.model.incident import HiccupFinding
+from aios_gui.alerts.model.rules import DEFAULT_RULES
 from aios_gui.alerts.record_reader import hiccup_findings, incidents
 from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.history.changes.model import Look
@@ -51,10 +52,12 @@ CONTENTS: dict[str, Read] = {
 """Everything but the beats, which are read one by one."""
 
 _NO_NAMES = frozenset(
-    {"rule", "measure", "resource", "source", "seen_by", "mode"}
+    {"measure", "resource", "source", "seen_by", "mode"}
     | {"version", "python", "sqlite", "system", "machine", "release"}
 )
 """Texts under these keys are words of this program or versions."""
+_OWN_RULES = frozenset(rule.name for rule in DEFAULT_RULES)
+"""What other rules are called is the user's."""
 
 
 class Names:
@@ -83,7 +86,7 @@ class Names:
         return value
 
     def _text(self, text: str, key: str) -> str:
-        if not text or key in _NO_NAMES:
+        if not text or key in _NO_NAMES or (key == "rule" and text in _OWN_RULES):
             return text
         if key == "action":  # its kind is a word of this program, what follows is the user's
             kind, colon, rest = text.partition(":")

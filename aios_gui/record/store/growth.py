@@ -1,8 +1,10 @@
-"""How much the record grows, and what of it is still to be sealed."""
+"""How large the record is, how much it grows, and what of it is still to be sealed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from aios_gui.record.model.page import HOUR_US
@@ -21,6 +23,15 @@ _ROWS = "SELECT (SELECT min(at_us) FROM beat WHERE at_us >= 0), (SELECT max(at_u
 
 Ask = Callable[..., tuple[Any, ...] | None]
 """The first row of a query with its values; None where there is none."""
+
+
+def size_of(record: Path) -> int:
+    """Bytes of a record and all files beside it; 0 for one that has just gone, as the log does with the last reader."""
+    size = 0
+    for each in record.parent.glob(f"{record.name}*"):
+        with suppress(OSError):
+            size += each.stat().st_size
+    return size
 
 
 def growth_of(ask: Ask) -> Growth:

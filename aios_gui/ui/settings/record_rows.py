@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QPushButton, QSizePolicy
 
 from aios_gui.record.settings import limits_of
+from aios_gui.record.store.growth import size_of
 from aios_gui.record.words import growth_sentence
 from aios_gui.text import figures
 from aios_gui.text.catalogue import N_
@@ -83,12 +83,9 @@ class RecordRows(QObject):
         """Show where the record is now, and how large."""
         paths = self._controller.paths
         folder = paths.record_folder
-        size = 0
-        with suppress(OSError):  # a file of SQLite's has just gone
-            size = sum(each.stat().st_size for each in folder.glob(paths.store.name + "*"))
         growth = growth_sentence(self._controller.snapshot.growth, *limits_of(self._controller.settings))
         self.row.set_text(
-            _("Data folder: {size}").format(size=figures.size(size)),
+            _("Data folder: {size}").format(size=figures.size(size_of(paths.store))),
             f"{folder}\n{growth}" if growth else str(folder),
             N_("data folder record move path directory disk size location delete"),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,9 +20,10 @@ from hypothesis import strategies as st
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, HiccupFinding
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem
-from aios_gui.history.analysis.analyse import Cancelled, analyse
+from aios_gui.history.analysis.analyse import Cancelled, _last_beats, analyse
 from aios_gui.history.analysis.model.advice import SHORT_BEATS
 from aios_gui.history.analysis.model.analysis import AdviceKind, Analysis, Tracked
+from aios_gui.history.analysis.stretches import read_stretches
 from aios_gui.history.analysis.words import advice_basis, headline
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Band
 from aios_gui.history.queries import History
@@ -302,3 +304,23 @@ def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) 
     (culprit,) = (each for each in analysis.advice if each.kind is AdviceKind.CULPRIT)
     assert analysis.stalls.count == 34
     assert advice_basis(culprit, analysis) == "It was foremost in 4 of 4 hiccups."
+
+
+def test_the_last_beats_are_taken_without_holding_those_before(tmp_path: Path) -> None:
+    """Of twenty beats a second those of the last hour took thirty megabytes."""
+    path = tmp_path / "record.sqlite3"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    writer.write([recorded_beat(seq, MONDAY + seq * S // 20) for seq in range(5000)], 1)
+    writer.close()
+    with RecordReader(path) as reader, reader.at_once() as (connection, sealed):
+        assert connection is not None
+        found = read_stretches(connection, sealed, MONDAY // 1000, (MONDAY + HOUR) // 1000)
+        tracemalloc.start()
+        try:
+            last = _last_beats(History(reader), TimeRange(MONDAY, MONDAY + HOUR), found)
+            _now, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert [each.seq for each in last] == list(range(4990, 5000))
+    assert most < 500_000

@@ -25,6 +25,7 @@ from aios_gui.history.analysis.page import page
 from aios_gui.history.analysis.words import (
     advice_basis,
     advice_sentence,
+    change_phrase,
     drift_sentence,
     headline,
     share_text,
@@ -149,6 +150,13 @@ def test_sentences(whole: Analysis) -> None:
     assert drift_sentence(Drift(Tracked.LATENESS_P50, 1.05, 1.01, 1.1, 40)) == (
         "lateness, P50: up by 5 % in 30 days, slowly (interval 1.0–10 %, by 40 days)."
     )
+    assert [change_phrase(each) for each in (1.0, 0.9999, 1.004, 0.96, 2.41)] == [
+        "unchanged",
+        "unchanged",
+        "up by 0.4 %",
+        "down by 4 %",
+        "up to 2.4 times as much",
+    ]
     assert [share_text(each) for each in (1.0, 0.99999, 0.5, 0.0000001)] == [
         "100 %",
         "> 99.99 %",

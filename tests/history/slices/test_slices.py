@@ -131,6 +131,20 @@ def test_names_are_in_no_byte_of_it_where_they_are_hidden(record: Path, tmp_path
     assert (incident.finding.culprits[0].pid, incident.finding.culprits[0].cpu_percent) == (4711, 80.0)
 
 
+def test_what_the_user_called_a_rule_is_hidden_and_listed(record: Path, tmp_path: Path) -> None:
+    writer = SqliteWriter(record, RECORD_SCHEMA)
+    writer.open()
+    own = Incident(8, "acme takeover", "cpu_percent", Level.WARNING, WALL + HOUR, 97.0, 80.0, WALL + HOUR + S)
+    writer.write([own], 1)
+    writer.close()
+    contents = make_slice(record, RECORD_SCHEMA, tmp_path / "slice", *EVER, hide_names=True)
+    assert b"acme" not in (tmp_path / "slice").read_bytes()
+    assert "acme takeover" in contents.names
+    with RecordReader(tmp_path / "slice") as part:
+        rules = [each.rule for each in incidents(part, *EVER)]
+    assert "cpu" in rules, "as this program calls it"
+
+
 TEXTS = st.text("abcdefgh", min_size=9)
 
 

@@ -1,13 +1,17 @@
 """How much the record grows is told by its pages, and what is still to be sealed by its rows."""
 
+from pathlib import Path
+
 import pytest
 
 from aios_gui.record.model.retention import Growth
 from aios_gui.record.part import part_id
+from aios_gui.record.store.growth import size_of
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.record.words import growth_sentence
 from aios_gui.text import figures
 from tests.fakes import HOUR, WALL, S, recorded_beat
+from tests.systems import WINDOWS
 
 MB = 1 << 20
 
@@ -53,5 +57,14 @@ def test_it_is_told_in_words() -> None:
     assert growth_sentence(Growth(MB), 365, 100 * MB) == capped
     assert growth_sentence(Growth(0.0, 7), 365, MB) == "Older beats are being compressed: 7 hours to go."
     assert growth_sentence(Growth(MB), 1, 500 * MB) == f"About {a_day} a day, {a_day} for 1 day."
-    full = [growth_sentence(Growth(60 * MB), 365, limit * MB) for limit in (90, 30)]
-    assert [each.partition("reached ")[2] for each in full] == ["after 1 day.", "within a day."]
+    reached = [growth_sentence(Growth(60 * MB), 365, limit * MB) for limit in (90, 30)]
+    assert [each.partition("reached ")[2] for each in reached] == ["after 1 day.", "within a day."]
+
+
+@pytest.mark.skipif(WINDOWS, reason="a link takes a privilege there")
+def test_a_file_that_has_just_gone_counts_for_nothing(tmp_path: Path) -> None:
+    """As the log of the record, between its name and its size; a link to nowhere is like it."""
+    record = tmp_path / "heartbeat.sqlite3"
+    record.write_bytes(b"12345")
+    (tmp_path / "heartbeat.sqlite3-wal").symlink_to(tmp_path / "gone")
+    assert size_of(record) == 5
