@@ -37,7 +37,7 @@ class ReportSchedule:
         self._look_at_ns: int | None = None
         self._kill_at_ns = 0
         self._child = OwnChild()
-        self._failed = ""
+        self._failed = self._untold = ""
         self._has_changed = False
 
     def change(self, plan: Plan | None, tells_week: bool = False) -> None:
@@ -55,7 +55,7 @@ class ReportSchedule:
             if now_ns >= self._kill_at_ns:
                 self._child.kill()
         elif now_ns >= self._look_at_ns and not self._child.is_stopped:
-            self._look_at_ns = now_ns + (AGAIN_NS if self._failed else EVERY_NS)
+            self._look_at_ns = now_ns + (AGAIN_NS if self._failed or self._untold else EVERY_NS)
             if self._plan is not None or self._tells_week:
                 self._kill_at_ns = now_ns + LIMIT_NS
                 todo = (self._plan, self._tells_week)
@@ -76,8 +76,13 @@ class ReportSchedule:
 
         try:
             tell_week(self._paths, time.time_ns(), self._child, self._notify)
-        except Exception:
-            log.exception("the week could not be told")
+        except Exception as error:
+            reason = str(error) or type(error).__name__
+            if self._untold != reason and not self._child.is_stopped:
+                log.exception("the week could not be told")
+            self._untold = reason
+        else:
+            self._untold = ""
 
     def _write(self, plan: Plan) -> None:
         # Only where a report is wanted, and off the recorder's thread: it takes memory, and reads files.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.report_schedule import AFTER_CHANGE_NS, AGAIN_NS, EVERY_NS, FIRST_NS, ReportSchedule
 from aios_gui.record.store.writer import SqliteWriter
@@ -45,3 +47,12 @@ def test_a_due_report_is_written_by_a_child_minutes_after_the_start(paths: Paths
     schedule.stop()
     schedule.write_if_due(now_ns * 9)
     assert len(list(folder.iterdir())) == 1
+
+
+def test_a_week_that_cannot_be_told_is_logged_once(paths: Paths, caplog: pytest.LogCaptureFixture) -> None:
+    paths.store.parent.mkdir(parents=True, exist_ok=True)
+    paths.store.write_bytes(b"no record" * 1000)
+    schedule = ReportSchedule(paths, None, tells_week=True)
+    for _time in range(3):
+        schedule._do(None, True)
+    assert [each.message for each in caplog.records].count("the week could not be told") == 1
