@@ -55,9 +55,7 @@ if TYPE_CHECKING:
     from aios_gui.record.relocation.job import RecordMove
 
 log = logging.getLogger(__name__)
-"""As sizes are shown everywhere else."""
 LOOK_AT_SETTINGS_NS = 3_000_000_000
-"""Memory is given back once the start is over, and every quarter of an hour, this far from the next beat."""
 MOST_BATCHES, MOST_LOOKS = 4, 16
 """Of imported beats and of changes, that wait for the next round of the recorder: half a megabyte each, and 10 kB."""
 REFUSALS = 4

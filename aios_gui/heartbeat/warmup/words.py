@@ -297,7 +297,7 @@ def evidence(outcome: WarmupOutcome) -> list[tuple[str, str]]:
     if report is not None and report.beats:
         rows.append((_("Cold, with opening"), figures.duration(report.cold_ns)))
         if outcome.first_ns:
-            rows.append((_("The first runs"), ", ".join(map(figures.duration, outcome.first_ns))))
+            rows.append((_("The first runs"), _(", ").join(map(figures.duration, outcome.first_ns))))
         rows.append((_("Stable"), _stability(outcome)))
     if steady.count:
         spread = "   ".join(

@@ -245,3 +245,14 @@ def test_what_was_done_can_be_taken_back_where_the_record_says_how() -> None:
     assert not incident_words.can_take_back(ActionResult("renice:x", ActionState.UNDONE, "", 1, "[]"))
     assert not incident_words.can_take_back(ActionResult("notify", ActionState.DONE))
     assert incident_words.action_detail(ActionResult("run:x", ActionState.DONE, "a\nb")) == "a b"
+
+
+def test_in_chinese_three_programs_are_parted_as_chinese_parts_them() -> None:
+    three = tuple(Culprit(name, number) for number, name in enumerate(("cargo", "rustc", "ld"), 1))
+    found = Finding(FindingKind.SEVERAL_PROCESSES, {"programs": 3, "cpu_percent": 190.0}, three)
+    assert finding_sentence(found).startswith("cargo, rustc and ld ")
+    use_language("zh_CN")
+    try:
+        assert "cargo、rustc 和 ld" in finding_sentence(found)
+    finally:
+        use_language(ENGLISH)
