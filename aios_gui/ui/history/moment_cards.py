@@ -62,6 +62,8 @@ class MomentCards(QWidget):
         self._ticket = -1
         self._at_ns = 0
         self._around: Around | None = None
+        self._reason = ""
+        """Why neither is known, where the record could not be read."""
         self.changes, self.beats = _TableCard(theme), _TableCard(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -88,7 +90,7 @@ class MomentCards(QWidget):
         self._tell()
 
     def _open(self, at_ns: int) -> None:
-        self._at_ns, self._around = at_ns, None
+        self._at_ns, self._around, self._reason = at_ns, None, ""
         self._ticket = self._loader.ask("around", lambda history: around(history, at_ns))
         self._tell()
         self.show()
@@ -98,7 +100,7 @@ class MomentCards(QWidget):
             self._around = answer.value
             self._tell()
         elif isinstance(answer, Failed) and answer.doing == "around":
-            self._around = Around((), ())
+            self._around, self._reason = Around((), ()), answer.reason
             self._tell()
 
     def _tell(self) -> None:
@@ -111,13 +113,19 @@ class MomentCards(QWidget):
         self.changes.tell(
             (Column(_("Before"), right=False), Column(_("What"), right=False)),
             changes,
-            _("Nothing that is known, in two weeks.") if known is not None else "",
+            self._why_none(_("Nothing that is known, in two weeks.")),
         )
         self.beats.tell(
             (Column(_("Time"), right=False), *map(Column, (_("Duration"), _("Lateness"), _("CPU")))),
             [_beat_row(each, each is nearest, _digits(beats)) for each in beats],
-            _("No beats here.") if known is not None else "",
+            self._why_none(_("No beats here.")),
         )
+
+    def _why_none(self, sentence: str) -> str:
+        """What stands in the place of a table: nothing while the answer is still to come."""
+        if self._reason:
+            return _("The record could not be read: {reason}").format(reason=self._reason)
+        return sentence if self._around is not None else ""
 
     def _change_row(self, burst: Burst) -> Row:
         at_ns = burst.changes[-1].at_ns

@@ -216,6 +216,19 @@ def test_a_click_tells_who_ran_what_changed_and_the_beats_and_in_a_gap_why_nothi
     qtbot.waitUntil(lambda: bool(history.cards.beats.said.text()))
 
 
+def test_that_the_record_could_not_be_read_is_no_reason_to_say_that_nothing_is_there(
+    history: HistoryPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: object, *_arguments: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(History, "changes", broken)
+    QTest.mouseClick(history.plots.plots[1], LEFT, pos=on_plot(history, LAST_HICCUP))
+    for card in (history.cards.changes, history.cards.beats):
+        qtbot.waitUntil(lambda card=card: bool(card.said.text()))
+        assert card.said.text() == "The record could not be read: the disk is gone"
+
+
 def test_by_keyboard_from_bucket_to_bucket_to_the_card_and_from_hiccup_to_hiccup(
     history: HistoryPanel, qtbot: QtBot
 ) -> None:
