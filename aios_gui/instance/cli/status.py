@@ -57,21 +57,32 @@ def run(arguments: argparse.Namespace) -> int:
     paths = find_paths()
     snapshot, now_ns = _snapshot(paths), time.time_ns()
     now = now_of(snapshot, now_ns)
-    headline = now_words.headline(now, snapshot, now_ns)
     if chosen == "json":
         print_json(now_facts(now, snapshot, now_ns))
     elif chosen == "waybar":
-        tip = now_words.tooltip(now, snapshot, now_ns)
-        facts = {"text": headline, "tooltip": tip, "class": str(now.severity), "alt": str(now.condition)}
-        print_json(facts, indent=None)
+        print_json(waybar_facts(now, snapshot, now_ns), indent=None)
     elif chosen == "short":
-        print(f"{_MARKS[now.severity]} {headline}")
+        print(f"{_MARKS[now.severity]} {now_words.headline(now, snapshot, now_ns)}")
     elif chosen == "text":
         parts = now_words.tooltip(now, snapshot, now_ns).splitlines()
         print(" · ".join(parts))
     else:
         print(filled(chosen, now_facts(now, snapshot, now_ns)))
     return _status(now)
+
+
+def waybar_facts(now: Now, snapshot: Snapshot, now_ns: int) -> dict[str, str]:
+    """What Waybar shows, which reads both texts as markup: so what a process is called is escaped."""
+    from html import escape
+
+    from aios_gui.instance import now_words
+
+    return {
+        "text": escape(now_words.headline(now, snapshot, now_ns), quote=False),
+        "tooltip": escape(now_words.tooltip(now, snapshot, now_ns), quote=False),
+        "class": str(now.severity),
+        "alt": str(now.condition),
+    }
 
 
 def filled(line: str, facts: dict[str, Fact]) -> str:

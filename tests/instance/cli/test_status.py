@@ -8,7 +8,7 @@ import pytest
 
 from aios_gui import cli
 from aios_gui.heartbeat.model.states import EngineState, Mode
-from aios_gui.instance.cli.status import now_facts
+from aios_gui.instance.cli.status import now_facts, waybar_facts
 from aios_gui.instance.model.now import now_of
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.record_schema import RECORD_SCHEMA
@@ -64,3 +64,13 @@ def test_facts_of_nothing_are_unknown_and_plain_json() -> None:
     facts = now_facts(now_of(snapshot, WALL), snapshot, WALL)
     assert facts["sentence"] == "No contact with the recorder"
     json.dumps(facts, allow_nan=False)
+
+
+def test_what_a_process_is_called_is_no_markup_in_a_bar() -> None:
+    beat = recorded_beat(0, cpu_percent=97.0, breached=("cpu",))
+    snapshot = Snapshot(
+        state=EngineState.RUNNING, beat=beat, top_process="<b>a&b</b>", top_process_percent=97.0
+    )
+    facts = waybar_facts(now_of(snapshot, beat.wall_ns), snapshot, beat.wall_ns)
+    assert facts["text"] == "CPU at 97 %, over 80 %: &lt;b&gt;a&amp;b&lt;/b&gt;"
+    assert "<" not in facts["tooltip"]
