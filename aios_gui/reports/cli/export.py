@@ -101,8 +101,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _data(history: History, span: TimeRange, arguments: argparse.Namespace, tell: Tell) -> RawData:
-    from aios_gui.reports.formats.raw_data import RawData
+    from aios_gui.reports.formats.raw_data import UNKNOWN_MACHINE, RawData
     from aios_gui.reports.jobs.model import Step
+    from aios_gui.system.origin import host
 
     imported = _imported(history, arguments.imported)
     total = history.reader.count(span.start_ns, span.end_ns) if imported is None else 0
@@ -115,6 +116,7 @@ def _data(history: History, span: TimeRange, arguments: argparse.Namespace, tell
         arguments.measure or "duration",
         _EVERY_NS.get(arguments.every, 0),
         lambda count: tell(count / total if total else 0.0, Step.WRITING),
+        host() if imported is None and arguments.slice is None else UNKNOWN_MACHINE,
     )
 
 

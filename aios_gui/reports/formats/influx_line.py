@@ -8,7 +8,6 @@ from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.reports.formats.raw_data import Beats, RawData, path_of_result
 from aios_gui.system.atomic_file import text_over
-from aios_gui.system.origin import host
 from aios_gui.text.plain import plain
 
 BYTES_A_BEAT = 270
@@ -30,7 +29,7 @@ _CAUSES = {int(cause): cause.name.lower() for cause in Cause}
 def write(data: RawData, out: BinaryIO) -> int:
     """Write the beats with times in ns; what is unknown is left out. Returns how many."""
     # Whole numbers end with an i. A tag may hold any character but the end of a line.
-    head, count = f"{_MEASUREMENT},host={_tag(host())} ", 0
+    head, count = f"{_MEASUREMENT},host={_tag(data.machine)} ", 0
     with text_over(out) as text:
         for some in data.beats():
             rows = zip(*_fields(some), some.at_us, strict=True)

@@ -12,7 +12,6 @@ from aios_gui.alerts.incident_facts import moment
 from aios_gui.reports.formats.beat_texts import NAMES, BeatTexts
 from aios_gui.reports.formats.raw_data import Beats, RawData
 from aios_gui.system.atomic_file import text_over
-from aios_gui.system.origin import host
 
 BYTES_A_BEAT = 380
 SCHEMA = "aios-heartbeat/beats/1"
@@ -26,7 +25,7 @@ def write(data: RawData, out: BinaryIO) -> int:
     origin = {
         "program": "aios-heartbeat",
         "version": __version__,
-        "host": host(),
+        "host": data.machine,
         "made_at": moment(time.time_ns()),
         "range": {"start": moment(data.covered.start_ns), "end": moment(data.covered.end_ns)},
     }

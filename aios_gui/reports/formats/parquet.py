@@ -8,7 +8,6 @@ from aios_gui import __version__
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.reports.formats.raw_data import Beats, RawData
-from aios_gui.system.origin import host
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +21,7 @@ def write(data: RawData, out: BinaryIO) -> int:
     """Write the beats, times in UTC to the microsecond, lengths in ns; what is unknown is null. Returns how many."""
     from pyarrow import parquet
 
-    schema, count = _schema(), 0
+    schema, count = _schema(data.machine), 0
     waiting: list[pa.RecordBatch] = []
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         for some in data.beats():
@@ -34,7 +33,7 @@ def write(data: RawData, out: BinaryIO) -> int:
     return count
 
 
-def _schema() -> pa.Schema:
+def _schema(machine: str) -> pa.Schema:
     import pyarrow as pa
 
     text = pa.dictionary(pa.int32(), pa.string())
@@ -42,7 +41,7 @@ def _schema() -> pa.Schema:
     kinds |= {"at_us": pa.timestamp("us", tz="UTC"), "rehearsed": pa.bool_(), "cause": text, "result": text}
     kinds |= dict.fromkeys(("cpu_hundredths", "memory_hundredths"), pa.float64())
     fields = [pa.field(_name(name), kinds[name]) for name in Beats._fields]
-    return pa.schema(fields, metadata={"program": f"aios-heartbeat {__version__}", "host": host()})
+    return pa.schema(fields, metadata={"program": f"aios-heartbeat {__version__}", "host": machine})
 
 
 def _name(field: str) -> str:

@@ -25,7 +25,6 @@ from aios_gui.history.model.series import Series
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.reports.formats.raw_data import RawData
 from aios_gui.system.atomic_file import text_over
-from aios_gui.system.origin import host
 from aios_gui.text.catalogue import english_only
 from aios_gui.text.plain import plain
 
@@ -58,13 +57,13 @@ def write(data: RawData, out: BinaryIO) -> int:
     span, encode = data.covered, json.JSONEncoder(allow_nan=False).encode
     origin = {
         "program": f"aios-heartbeat {__version__}",
-        "host": plain(host()),
+        "host": plain(data.machine),
         "start": moment(span.start_ns),
         "end": moment(span.end_ns),
     }
     with text_over(out) as text, english_only():
         text.write(f'{{"displayTimeUnit": "ms", "otherData": {encode(origin)}, "traceEvents": [\n')
-        text.write(encode(_named("process_name", 0, f"AIOS Heartbeat on {plain(host(), _NAME)}")))
+        text.write(encode(_named("process_name", 0, f"AIOS Heartbeat on {plain(data.machine, _NAME)}")))
         for event in _events(data, span):
             text.write(",\n" + encode(event))
         text.write("\n]}\n")

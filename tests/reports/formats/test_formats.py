@@ -281,6 +281,14 @@ def test_each_is_written_by_the_command_also_where_there_is_nothing(
     assert target.stat().st_size <= whole
 
 
+def test_a_slice_is_not_called_by_the_name_of_this_machine(
+    made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"jsonl": '"host": "unknown"', "influx": "host=unknown", "openmetrics": 'host="unknown"'}
+    for name, words in {**told, "trace": told["jsonl"]}.items():
+        assert words in run_here(capsys, "export", "--slice", str(made.sealed), "--format", name)[1], name
+
+
 def test_an_option_of_another_format_is_refused(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["export", "--slice", str(made.sealed), "--format", "trace", "--every", "hour"]
     status, out, said = run_here(capsys, *options)
