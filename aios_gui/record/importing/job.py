@@ -33,6 +33,7 @@ from aios_gui.record.importing.readers.reader import BeatReader
 from aios_gui.record.importing.record_reader import imported_keys
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.record.store.sealing import kept_time_ns
 from aios_gui.system.local_time import LocalTimes
 from aios_gui.system.regular_file import open_regular
 
@@ -91,6 +92,8 @@ class BeatImport:
         self._waiting = 0
         self._handed_over: set[int] = set()
         self._seen: tuple[int, set[tuple[int, int]]] = (-1, set())
+        self._own: set[tuple[int, int]] = set()
+        """This machine's beats of that hour, with durations as a page has them."""
         self._batch: list[ImportedPage] = []
         self._batch_bytes = 0
         self._began_s = self._shown_s = 0.0
@@ -178,7 +181,11 @@ class BeatImport:
         """The beats of an hour that are new, as pages."""
         seen = self._keys_of(hour)
         found = {beat[:2]: beat for beat in reversed(beats)}
-        fresh = {key: beat for key, beat in found.items() if key not in seen}
+        fresh = {
+            key: beat
+            for key, beat in found.items()
+            if key not in seen and (key[0], kept_time_ns(key[1])) not in self._own
+        }
         for reason, count in (
             (SkipReason.DUPLICATE, len(beats) - len(found)),
             (SkipReason.KNOWN, len(found) - len(fresh)),
@@ -200,7 +207,7 @@ class BeatImport:
                 self._batch_bytes += page.size_bytes
 
     def _keys_of(self, hour: int) -> set[tuple[int, int]]:
-        """The beats of an hour that are in the record, or were handed over before."""
+        """The imported beats of an hour that are in the record, or were handed over before; ``_own`` are its own."""
         if self._seen[0] == hour:
             return self._seen[1]
         if hour in self._handed_over:
@@ -208,11 +215,12 @@ class BeatImport:
         self._handed_over.add(hour)
         start_ns, end_ns = hour * HOUR_US * 1000, (hour + 1) * HOUR_US * 1000
         keys = imported_keys(self._reader, hour)
-        own = self._reader.span()
-        if own is not None and own[0] < end_ns and own[1] >= start_ns:
-            keys |= {
-                (beat.wall_ns // 1000, beat.duration_ns) for beat in self._reader.beats(start_ns, end_ns)
-            }
+        # A file may have a beat as it was before its hour was sealed.
+        self._own = {
+            (at_us, kept_time_ns(duration_ns))
+            for beats in self._reader.beat_columns(start_ns, end_ns)
+            for at_us, duration_ns in zip(beats.at_us, beats.duration_ns, strict=True)
+        }
         self._seen = hour, keys
         return keys
 

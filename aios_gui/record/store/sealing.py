@@ -189,10 +189,11 @@ def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
             except (TypeError, OverflowError):
                 log.warning("a row of hour %d holds what no beat has, and is left out: %.200r", hour, row)
     for column in (beats.duration_ns, beats.lateness_ns):
-        column[start:] = array("q", map(_to_ten, column[start:]))
+        column[start:] = array("q", map(kept_time_ns, column[start:]))
 
 
-def _to_ten(time_ns: int) -> int:
+def kept_time_ns(time_ns: int) -> int:
+    """A duration or lateness as a page has it."""
     return min(time_ns + 5, _HIGHEST) // 10 * 10 if time_ns > 0 else time_ns
 
 

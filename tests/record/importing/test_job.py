@@ -44,6 +44,7 @@ from aios_gui.record.model.columns import PackedError
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.record.store.sealing import sealing
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.formats import FORMATS
 from aios_gui.reports.formats.raw_data import of_recorded
@@ -200,9 +201,14 @@ def test_hours_that_come_back_again_and_again(
     assert len(beats(writer)) == 1_000
 
 
-def test_a_beat_of_this_machine_is_known(writer: SqliteWriter, file: Path) -> None:
-    own = [recorded_beat(number) for number in range(10)]
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_beat_of_this_machine_is_known(writer: SqliteWriter, file: Path, is_sealed: bool) -> None:
+    """Also where it was exported before its hour was sealed, which rounds its duration."""
+    own = [recorded_beat(number, duration_ns=24_513) for number in range(10)]
     writer.write(own, 1)
+    if is_sealed:
+        for _step in sealing(writer.connection, RECORD_SCHEMA.seal, 1 << 60, set()):
+            pass
     out = io.StringIO()
     FORMATS["csv"].load().write_beats(of_recorded(own), out)
     report = imported(writer, file.with_suffix(".csv"), out.getvalue())
