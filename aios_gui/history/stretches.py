@@ -14,6 +14,7 @@ from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 
 DAY_NS, HOUR_NS, MINUTE_NS = 86_400_000_000_000, 3_600_000_000_000, 60_000_000_000
+_MOST_PARTS = 1000
 _OPEN_HOURS = "SELECT DISTINCT at_us / ? FROM beat WHERE at_us >= ? AND at_us < ?"
 
 
@@ -34,11 +35,13 @@ class Stretch:
 def by_day(reader: RecordReader, start_ns: int, end_ns: int) -> Iterator[tuple[int, int]]:
     """A span in parts of a day of UTC, for what would not fit into memory of a year at once; StoreError.
 
-    What lies before the first beat or after the last one is in the first or the last part.
+    What lies before the first beat or after the last one is in the first or the last part. Where the record reaches
+    over very many days, as from 1970 on by a clock that was wrong, a part has several.
     """
     begin_ns, finish_ns = reader.span() or (start_ns, start_ns)
-    first_ns = (max(start_ns, begin_ns) // DAY_NS + 1) * DAY_NS
-    yield from pairwise((start_ns, *range(first_ns, min(end_ns, finish_ns), DAY_NS), end_ns))
+    first_ns, last_ns = (max(start_ns, begin_ns) // DAY_NS + 1) * DAY_NS, min(end_ns, finish_ns)
+    step_ns = max(1, (last_ns - first_ns) // (_MOST_PARTS * DAY_NS)) * DAY_NS
+    yield from pairwise((start_ns, *range(first_ns, last_ns, step_ns), end_ns))
 
 
 def stretches(reader: RecordReader, span: TimeRange, length_ns: int) -> Iterator[Stretch]:

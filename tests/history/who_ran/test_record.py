@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.history.stretches import by_day
 from aios_gui.history.who_ran.codec import pack, unpack
 from aios_gui.history.who_ran.model import NotKnown, Ran, WhoRan, summed
 from aios_gui.history.who_ran.record import WHO_RAN, WHO_RAN_PART
@@ -203,3 +205,13 @@ def test_a_long_span_is_added_up_a_day_at_a_time(writer: SqliteWriter) -> None:
         days * a_day * 60.0,
     )
     assert most < 1 << 20
+
+
+def test_a_clock_that_was_wrong_makes_no_part_for_each_day_since(writer: SqliteWriter) -> None:
+    writer.write([beat_at(0), replace(beat_at(1), wall_ns=S)], 1)
+    writer.close()
+    with RecordReader(writer.path) as reader:
+        parts = list(by_day(reader, 0, END_OF_TIME_NS))
+    assert len(parts) < 1_100
+    assert (parts[0][0], parts[-1][1]) == (0, END_OF_TIME_NS)
+    assert all(one[1] == other[0] for one, other in pairwise(parts))
