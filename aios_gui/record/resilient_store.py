@@ -247,6 +247,8 @@ class ResilientStore:
             self._pending.clear()
         except _UNWRITABLE as error:
             log.warning("the record takes not all that waits (%s): each is written by itself", error)
+            self._pending.extendleft(extra)
+            self._lost.clear()
             self._write_singly()
         if not self.health.recording:
             self._recovered(wall_ns)

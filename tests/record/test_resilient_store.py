@@ -12,6 +12,7 @@ import pytest
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import EventKind
+from aios_gui.history.notes.model import Note
 from aios_gui.record import resilient_store
 from aios_gui.record.store.reader import RecordReader
 from tests.fakes import HOUR, STARTED, WALL, Kept, S, recorded_beat
@@ -381,6 +382,20 @@ def test_what_is_given_up_while_it_cannot_begin_is_counted(
     assert kept.store.health.recording
     (gap,) = kept.gaps()
     assert gap.unrecorded_beats == kept.second - len(kept.seqs())
+
+
+def test_what_was_given_up_is_told_beside_what_can_never_be_written(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is written one by one then, and the gap was not among it."""
+    monkeypatch.setattr(resilient_store, "PENDING_LIMIT", 10)
+    kept.path.parent.write_text("in the way")
+    kept.beat(50)
+    kept.store.take([Note(WALL, WALL, "no text: \ud800", WALL)])
+    kept.path.parent.unlink()
+    kept.beat(4)
+    (gap,) = kept.gaps()
+    assert gap.unrecorded_beats == kept.second - len(kept.seqs()) > 0
 
 
 def test_hours_are_sealed_once_there_is_room_for_their_pages(small_disk: Path) -> None:
