@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -106,14 +107,18 @@ def recorded_facts(reader: RecordReader, hiccup_ns: int, before_ns: int | None =
     end_ns = span[1] + 1000 if span is not None else 0
     if before_ns is not None:
         end_ns = min(end_ns, before_ns)
-    beats = _last_run(reader, end_ns)
-    if not beats:
-        return Gathered(TargetFacts(speedups=speedups))
-    hour = SlidingHour()
-    for beat in beats:
+    hour, first = SlidingHour(), None
+    last: deque[RecordedBeat] = deque(maxlen=PERCENTILE_BEATS)
+    for beat in reader.beats(end_ns - _HOUR_NS, end_ns):
+        if first is None or beat.session != first.session:
+            hour, first = SlidingHour(), beat
+            last.clear()
         hour.add_beat(beat, hiccup_ns)
-    total, last = hour.total(), beats[-PERCENTILE_BEATS:]
-    samples = reader.contexts(beats[0].wall_ns, end_ns)
+        last.append(beat)
+    if first is None:
+        return Gathered(TargetFacts(speedups=speedups))
+    total = hour.total()
+    samples = reader.contexts(first.wall_ns, end_ns)
     own_cpu = [each.own_cpu_percent for each in samples if each.own_cpu_percent is not None][
         -OWN_CPU_SAMPLES:
     ]
@@ -125,18 +130,13 @@ def recorded_facts(reader: RecordReader, hiccup_ns: int, before_ns: int | None =
         _percentiles([beat.lateness_ns for beat in last]),
         total.beats,
         total.due,
-        beats[0].duration_ns if beats[0].seq == 0 else None,
+        first.duration_ns if first.seq == 0 else None,
         _percentiles([beat.unrehearsed_ns for beat in last if beat.unrehearsed_ns is not None]),
         sum(own_cpu) / len(own_cpu) if len(own_cpu) >= FEWEST_SAMPLES else None,
         memory[-1] if memory else None,
         speedups=speedups,
     )
-    return Gathered(facts, until_ns=beats[-1].wall_ns)
-
-
-def _last_run(reader: RecordReader, end_ns: int) -> list[RecordedBeat]:
-    beats = list(reader.beats(end_ns - _HOUR_NS, end_ns))
-    return [beat for beat in beats if beat.session == beats[-1].session]
+    return Gathered(facts, until_ns=last[-1].wall_ns)
 
 
 def _percentiles(values: list[int]) -> Percentiles:

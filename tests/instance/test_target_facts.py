@@ -1,13 +1,15 @@
 """What the targets are judged by, out of the record and of an instance that runs."""
 
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from aios_gui.heartbeat.model.items import ContextSample
+from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
 from aios_gui.heartbeat.model.states import LaunchMode
+from aios_gui.instance.model.session_stats import PERCENTILE_BEATS
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts, running_facts
@@ -66,6 +68,23 @@ def test_the_last_run_of_the_record(paths: Paths) -> None:
     assert facts.own_cpu_percent == pytest.approx(0.10)
     assert facts.resident_bytes == 24 * MB
     assert {result.state for result in judge_all(facts)} == set(TargetState)
+
+
+class CountingReader(RecordReader):
+    """Counts the beats that are held when the last one has been read."""
+
+    held = 0
+
+    def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
+        yield from super().beats(start_ns, end_ns)
+        self.held = sum(type(each) is RecordedBeat for each in gc.get_objects())
+
+
+def test_of_an_hour_of_quick_beats_only_those_are_held_that_are_ranked(paths: Paths) -> None:
+    write(paths, [recorded_beat(seq, WALL + seq * 20 * MS) for seq in range(PERCENTILE_BEATS + 1_000)])
+    with CountingReader(paths.store) as reader:
+        assert recorded_facts(reader, HICCUP_NS).facts.hour.beats == PERCENTILE_BEATS + 1_000
+        assert reader.held < PERCENTILE_BEATS + 500
 
 
 def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
