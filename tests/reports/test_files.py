@@ -54,6 +54,16 @@ def test_a_file_keeps_its_mode_and_gets_its_name_at_the_end(tmp_path: Path) -> N
     assert names(tmp_path) == ["report.csv"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own on Windows")
+def test_a_ring_of_links_is_a_reason_of_the_system_like_any_other(tmp_path: Path) -> None:
+    target, other = tmp_path / "report.csv", tmp_path / "other.csv"
+    target.symlink_to(other)
+    other.symlink_to(target)
+    with pytest.raises(OSError, match="links"):
+        write_file(target, lambda out: out.write(b"new"))
+    assert names(tmp_path) == ["other.csv", "report.csv"]
+
+
 def test_a_file_that_the_disk_has_no_room_for_is_not_begun(tmp_path: Path) -> None:
     target = tmp_path / "report.csv"
     target.write_text("old")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -137,7 +138,7 @@ def _free_name(paths: Paths, folder: Path, name: str, suffix: str) -> Path:
     number = 1
     while True:
         file = folder / (plain_name + (f" ({number})" if number > 1 else "") + suffix)
-        if not (file.exists() or file.is_symlink()) or file.resolve() in own:
+        if not (file.exists() or file.is_symlink()) or Path(os.path.realpath(file)) in own:
             return file
         number += 1
 

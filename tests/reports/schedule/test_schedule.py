@@ -132,6 +132,20 @@ def names(plan: Plan) -> list[str]:
     return sorted(each.name.split(" ", 3)[3] for each in Path(plan.folder).iterdir())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own on Windows")
+def test_a_ring_of_links_in_the_place_of_a_report_keeps_its_name(
+    paths: Paths, plan: Plan, work: Work, noon: int
+) -> None:
+    first = write_due(paths, plan, noon - DAY, OwnChild(), work)
+    assert first is not None
+    before, today = (last_period(Cadence.DAILY, at_ns).name for at_ns in (noon - DAY, noon))
+    ring = first.with_name(first.name.replace(before, today))
+    ring.symlink_to(ring)
+    second = write_due(paths, plan, noon, OwnChild(), work)
+    assert second is not None
+    assert second.stem == f"{ring.stem} (2)"
+
+
 def test_each_day_once_and_only_so_many_stay(paths: Paths, plan: Plan, work: Work, noon: int) -> None:
     for day in (4, 3, 2, 1, 1):
         write_due(paths, plan, noon - day * DAY, OwnChild(), work)
