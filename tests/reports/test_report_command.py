@@ -299,6 +299,8 @@ def test_of_a_slice_the_machine_that_it_tells_of_is_told_and_not_this_one(
     assert "| system | linux-6.1.0 |" in told
     assert "| program | AIOS Heartbeat 0.0.7 |" in told
     assert "While this report was made" not in told
+    assert main(["report", "--slice", str(file), "--template", "optimization", "-o", str(report)]) == 0
+    assert "not measured on this machine" not in report.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("span", ["7d", "all"])
