@@ -29,6 +29,8 @@ _LEAST_BAR = 8
 _PERCENTILES = ((0.5, "P50"), (0.95, "P95"), (0.99, "P99"), (0.999, "P99.9"))
 _WEEKDAY_PLACES = 3
 _LEAST_DAYS_FOR_WEEK = 7
+_SHORT_NS = 600_000_000_000
+"""Of a shorter span the minutes that it begins and ends in may be one."""
 
 
 def page(analysis: Analysis, style: TerminalStyle, long_term: bool = False) -> Iterator[str]:
@@ -67,14 +69,14 @@ class _Paper:
     def wrapped(self, text: str, code: str = "", mark: str = "", mark_code: str = "") -> Iterator[str]:
         """A sentence over as many lines as it needs, with a mark before the first."""
         indent = " " * (width(mark) + 1) if mark else ""
-        # A Chinese letter takes two places, and a line may break after each.
+        # A Chinese letter takes two places, and a line may break after each, but not within a word or figure.
         places = self.places - width(indent)
         if width(text) > len(text):
             lines = []
             while width(text) > places:
-                kept = cut(text, places + 1)[:-1] or text[:1]
-                lines.append(kept)
-                text = text[len(kept) :]
+                end = _end_of_line(text, len(cut(text, places + 1)) - 1 or 1)
+                lines.append(text[:end].rstrip())
+                text = text[end:].lstrip()
             lines.append(text)
         else:
             lines = textwrap.wrap(text, max(10, places)) or [""]
@@ -128,13 +130,24 @@ class _Paper:
         return lines
 
 
+def _end_of_line(text: str, most: int) -> int:
+    """How many of the letters that fit go into a line; all of them where they are one word."""
+    end = most
+    while end and all(width(each) == 1 and each != " " for each in text[end - 1 : end + 1]):
+        end -= 1
+    return end or most
+
+
 def _basis(analysis: Analysis) -> str:
     coverage, span = analysis.coverage, analysis.span
-    return _(
-        "{start} to {end}: {count} beats, {availability} of those due; {covered} of the span recorded."
+    seconds = span.end_ns - span.start_ns < _SHORT_NS
+    return ngettext(
+        "{start} to {end}: {count} beat, {availability} of those due; {covered} of the span recorded.",
+        "{start} to {end}: {count} beats, {availability} of those due; {covered} of the span recorded.",
+        analysis.count,
     ).format(
-        start=figures.clock_time(span.start_ns, 1),
-        end=figures.clock_time(span.end_ns, 1),
+        start=figures.clock_time(span.start_ns, 1, seconds),
+        end=figures.clock_time(span.end_ns, 1, seconds),
         count=figures.count(analysis.count),
         availability=figures.availability(coverage.availability),
         covered=figures.NONE if coverage.share is None else words.share_text(coverage.share),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,11 +33,13 @@ from aios_gui.history.analysis.words import (
     share_text,
 )
 from aios_gui.history.model.distribution import Band
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.system.paths import Paths
-from aios_gui.text import catalogue
+from aios_gui.text import catalogue, figures
 from aios_gui.text.terminal.style import TerminalStyle
 from aios_gui.text.terminal.text_width import width
-from tests.history.analysis.made_weeks import Weeks
+from tests.fakes import HOUR, S
+from tests.history.analysis.made_weeks import MONDAY, Weeks, analysed
 from tests.processes import run_here
 
 KEYS = {
@@ -119,8 +123,6 @@ def test_colours_are_closed_on_each_line(whole: Analysis) -> None:
 
 def complete(whole: Analysis) -> Analysis:
     """An analysis in which every kind of advice has what it speaks of."""
-    from dataclasses import replace
-
     unusual = replace(
         whole.unusual,
         measures=(UnusualMeasure(Tracked.CPU, 90.0, 20.0, 15.0, 30.0, 9.0),),
@@ -179,3 +181,22 @@ def test_one_of_a_thing_is_told_as_one(whole: Analysis) -> None:
         "1 hiccup, of 300 ms.",
         "1 h in 1 gap, 50 % of the span.",
     ]
+
+
+def test_a_span_of_one_beat_is_told_to_the_second(weeks: Weeks) -> None:
+    at_ns = MONDAY + 11 * HOUR
+    one = analysed(weeks.path, TimeRange(at_ns, at_ns + S))
+    told = " ".join(page(one, TerminalStyle(200, 24, False, True), False))
+    begin, end = (figures.clock_time(each, 1, seconds=True) for each in (at_ns, at_ns + S))
+    assert f" {begin} to {end}: 1 beat, 100.00 % of those due;" in told
+
+
+def test_no_line_breaks_within_a_word_or_figure(whole: Analysis, chinese: None) -> None:
+    """A line of Chinese ended in “300 m”, and the next one began with “s”."""
+    analysis = replace(whole, stalls=replace(whole.stalls, count=1234, worst_ns=300_000_000))
+    words = {each for each in re.split("[^ -~]| ", headline(analysis)) if each}
+    assert words >= {"1,234", "300", "ms"}
+    for columns in range(40, 72):
+        told = list(page(analysis, TerminalStyle(columns, 24, False, True), False))
+        assert words <= {each for line in told for each in re.split("[^ -~]| ", line)}
+        assert max(map(width, told)) <= columns
