@@ -14,6 +14,7 @@ _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
+_SHORT_NS = 600_000_000_000
 
 
 def day(at: date) -> str:
@@ -46,11 +47,12 @@ def short(wall_ns: int, seconds: bool = True) -> str:
 
 
 def span(found: TimeRange) -> str:
-    """From when to when, and how long that is, with the offset of the clock at its end."""
-    end = local(found.end_ns)
+    """From when to when, with seconds where it is short, and how long that is, with the offset of the clock at its end."""
+    end, length_ns = local(found.end_ns), found.end_ns - found.start_ns
+    seconds = length_ns < _SHORT_NS
     return _("{start} to {end} ({length}), {zone}").format(
-        start=moment(found.start_ns),
-        end=moment(found.end_ns),
-        length=figures.span(found.end_ns - found.start_ns),
+        start=moment(found.start_ns, seconds),
+        end=moment(found.end_ns, seconds),
+        length=figures.span(length_ns),
         zone=f"UTC{end:%z}"[:6] + ":" + f"{end:%z}"[3:5],
     )
