@@ -47,7 +47,7 @@ def short(wall_ns: int, seconds: bool = True) -> str:
 
 
 def span(found: TimeRange) -> str:
-    """From when to when, with seconds where it is short, and how long that is, with the offset of the clock at its end."""
+    """From when to when, with seconds where it is short, how long that is, and the offset of the clock at its end."""
     end, length_ns = local(found.end_ns), found.end_ns - found.start_ns
     seconds = length_ns < _SHORT_NS
     return _("{start} to {end} ({length}), {zone}").format(
