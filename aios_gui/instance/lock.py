@@ -170,7 +170,7 @@ def read_instance(paths: Paths) -> InstanceInfo | None:
     try:
         plain: Any = json.loads(paths.instance_file.read_bytes())
         return InstanceInfo(int(plain["pid"]), Mode(plain["mode"]), str(plain["address"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

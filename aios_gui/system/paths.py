@@ -116,8 +116,8 @@ def _pointed_to(note: Path) -> Path | None:
 
     try:
         folder = json.loads(content)["folder"]
-        return Path(folder) if os.path.isabs(folder) else None  # noqa: PTH117
-    except (ValueError, KeyError, TypeError):
+        return Path(folder) if os.path.isabs(folder) and "\0" not in folder else None  # noqa: PTH117
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -121,3 +121,12 @@ def test_lock_note_and_socket_of_a_killed_one_are_taken_over(paths: Paths) -> No
         assert resident.snapshot.state is EngineState.STARTING
     finally:
         resident.shutdown()
+
+
+@pytest.mark.parametrize(
+    "note", [b"", b"[]", b'{"pid": 1e999, "mode": "window", "address": ""}', b"[" * 100_000]
+)
+def test_a_note_that_makes_no_sense_tells_of_no_instance(paths: Paths, note: bytes) -> None:
+    paths.data.mkdir(parents=True, exist_ok=True)
+    paths.instance_file.write_bytes(note)
+    assert read_instance(paths) is None

@@ -69,7 +69,7 @@ def former_folders(paths: Paths) -> list[Path]:
     try:
         former = json.loads(paths.record_note.read_bytes())["former"]
         return [Path(each) for each in former if isinstance(each, str)]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
 
 
@@ -101,7 +101,7 @@ def move_under_way(paths: Paths) -> Move | None:
     try:
         plain = json.loads(paths.move_note.read_bytes())
         return Move(Path(plain["source"]), Path(plain["target"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

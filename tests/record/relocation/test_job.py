@@ -500,7 +500,19 @@ def test_folders_with_damaged_records_are_remembered(paths: Paths, tmp_path: Pat
     assert (paths.record_folder, former_folders(paths)) == (paths.data, [one])
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"folder": 3}', b'{"folder": "relative"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"folder": 3}',
+        b'{"folder": "relative"}',
+        b'{"folder": "/a\\u0000b"}',
+        b"[" * 100_000,
+    ],
+)
 def test_a_note_that_makes_no_sense_means_the_data_folder(paths: Paths, content: bytes) -> None:
     paths.data.mkdir()
     paths.record_note.write_bytes(content)
