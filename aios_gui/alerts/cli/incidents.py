@@ -17,6 +17,7 @@ from aios_gui.instance.cli.common import (
     print_json,
     read_record,
     record_of,
+    refuse_slice,
     span_of,
 )
 from aios_gui.text.catalogue import gettext as _
@@ -71,12 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings(paths)
     if arguments.show is not None:
         return _show(paths, settings, arguments)
-    if arguments.ack is not None or arguments.note is not None:
-        return _mark(paths, arguments)
-    if arguments.mute is not None or arguments.unmute is not None:
-        return _mute(paths, settings, arguments)
     if arguments.replay is not None:
         return _replay(paths, settings, arguments)
+    if arguments.ack is not None or arguments.note is not None:
+        refuse_slice(arguments)
+        return _mark(paths, arguments)
+    if arguments.mute is not None or arguments.unmute is not None:
+        refuse_slice(arguments)
+        return _mute(paths, settings, arguments)
     return _list(paths, settings, arguments)
 
 

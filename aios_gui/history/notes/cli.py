@@ -19,6 +19,7 @@ from aios_gui.instance.cli.common import (
     range_of,
     read_record,
     record_of,
+    refuse_slice,
 )
 from aios_gui.text.catalogue import gettext as _
 
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     verb, *rest = arguments.words
     if verb == "list" and not rest:
         return _list(paths, arguments)
+    refuse_slice(arguments)
     if verb == "edit" and rest:
         return _edit(paths, arguments, *rest)
     if verb == "remove" and len(rest) == 1:

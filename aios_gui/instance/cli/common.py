@@ -190,6 +190,14 @@ def record_of(arguments: argparse.Namespace, paths: Paths) -> Path:
     return file
 
 
+def refuse_slice(arguments: argparse.Namespace) -> None:
+    """CommandError where what is to be changed would be that of a slice, which is only read."""
+    if arguments.slice:
+        from aios_gui.text.catalogue import gettext as _
+
+        raise CommandError(_("a slice is only read; without --slice it is the record here that is changed"))
+
+
 def read_record(record: Path, ask: Any) -> Any:
     """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
     from aios_gui.record.store.errors import StoreError

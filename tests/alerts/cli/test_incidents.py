@@ -281,6 +281,18 @@ def test_what_is_not_the_name_of_a_rule_is_refused(
         assert not alert_record.mutes(reader)
 
 
+@pytest.mark.parametrize(
+    "what", [["--ack", "7"], ["--note", "7", "x"], ["--mute", "cpu"], ["--unmute", "cpu"]]
+)
+def test_what_is_said_of_a_slice_changes_nothing_here(
+    what: list[str], paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, told = run(capsys, "--slice", "other.aiosrec", *what)
+    assert (status, out) == (2, "")
+    assert "a slice is only read" in told
+    assert (kept(paths, 7).acknowledged_ns, kept(paths, 7).note) == (None, "")
+
+
 def test_a_record_held_by_another_is_told(
     paths: Paths, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
