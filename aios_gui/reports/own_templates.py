@@ -79,7 +79,7 @@ def _title_of(file: Path) -> str:
     """What its first heading says, or its name."""
     lines = _source(file).splitlines()
     heading = next((line[2:].strip() for line in lines if line.startswith("# ")), "")
-    return plain(heading, 80) if heading and "{" not in heading else file.name.removesuffix(ENDING)
+    return plain(heading if heading and "{" not in heading else file.name.removesuffix(ENDING), 80)
 
 
 def build_own(template: Template, material: Material) -> Report:

@@ -260,6 +260,20 @@ def test_templates_of_the_user_are_listed_and_written(
     assert main(["report", "--template", "broken", "-o", str(file)]) == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_the_name_of_a_template_moves_nothing_in_the_terminal(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = paths.data / "report-templates"
+    folder.mkdir(parents=True)
+    (folder / "ours\x1b[2J.jinja").write_text("# Ours {{ beats }}\n", encoding="utf-8")
+    assert main(["report", "--list"]) == 0
+    assert main(["report", "--template", "none"]) == 2
+    answer = capsys.readouterr()
+    assert "ours" in answer.out
+    assert "\x1b" not in answer.out + answer.err
+
+
 def test_the_figures_are_those_that_the_history_gives(record: Paths, tmp_path: Path) -> None:
     file, span = tmp_path / "report.md", TimeRange(WALL, WALL + BEATS * S)
     given = f"{moment(span.start_ns)}..{moment(span.end_ns)}"

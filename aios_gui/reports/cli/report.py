@@ -102,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _list(paths: Paths, as_json: bool) -> None:
     from aios_gui.reports.own_templates import own_templates
     from aios_gui.reports.templates import TEMPLATES
+    from aios_gui.text.plain import plain
     from aios_gui.text.terminal.text_width import padded, width
 
     own, faults = own_templates(paths.data)
@@ -121,9 +122,9 @@ def _list(paths: Paths, as_json: bool) -> None:
             ]
         )
     else:
-        names = max(width(each.name) for each in found)
+        names = max(width(plain(each.name)) for each in found)
         for each in found:
-            print(f"{padded(each.name, names)}  {each.shown_title()}")
+            print(f"{padded(plain(each.name), names)}  {each.shown_title()}")
             if each.question:
                 print(f"{' ' * names}  {each.shown_question()}")
     for fault in faults:
@@ -143,7 +144,7 @@ def _template(paths: Paths, name: str) -> Template:
     for fault in faults:
         complain(fault)
     sentence = _("there is no template “{name}”; there are: {names}")
-    raise CommandError(sentence.format(name=plain(name, 40), names=", ".join((*TEMPLATES, *own))))
+    raise CommandError(sentence.format(name=plain(name, 40), names=", ".join(map(plain, (*TEMPLATES, *own)))))
 
 
 def _write(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> None:
