@@ -116,7 +116,7 @@ class HistorySource(QObject):
         step_ns = max(_LEAST_STEP_NS, state.length_ns // (2 * self._pixels()))
         if beat is not None and beat.wall_ns + 1000 - whole.end_ns >= step_ns:
             self.known.emit(TimeRange(whole.start_ns, beat.wall_ns + 1000), False)
-        if self._now_ns() - self._overview_ns > _OVERVIEW_NS:
+        if not 0 <= self._now_ns() - self._overview_ns <= _OVERVIEW_NS:
             self._read_overview()
 
     def read(self, again: bool = False) -> None:

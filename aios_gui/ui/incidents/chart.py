@@ -138,7 +138,7 @@ class IncidentChart(QWidget):
         # What is after it comes to be, too.
         unfinished = incident.cleared_ns is None or self._now_ns() - self._around_ns < incident.cleared_ns
         again_ns = max(_LEAST_AGAIN_NS, (end_ns - start_ns) // BUCKETS)
-        if unfinished and self._now_ns() - self._asked_ns >= again_ns:
+        if unfinished and not 0 <= self._now_ns() - self._asked_ns < again_ns:
             self._ask()
 
     def retranslate(self) -> None:

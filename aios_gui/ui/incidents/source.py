@@ -89,10 +89,10 @@ class IncidentSource(QObject):
             self._briefs, self._last_hiccup = snapshot.open_incidents, snapshot.last_hiccup
             self._stirred_ns = now_ns
             self._compose()
-        busy = now_ns - self._stirred_ns < _STIRRED_NS or any(
+        busy = 0 <= now_ns - self._stirred_ns < _STIRRED_NS or any(
             self._is_unsettled(each) for each in self._latest()
         )
-        if now_ns - self._read_ns >= (_OFTEN_NS if busy else self._patience_ns):
+        if not 0 <= now_ns - self._read_ns < (_OFTEN_NS if busy else self._patience_ns):
             self._read_latest(now_ns)
 
     def mark(self, mark: IncidentMark) -> None:

@@ -19,6 +19,8 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MOST_LIVE = 20_000
+_LAG_NS = 10_000_000_000
+"""Beats come from the record and from the feed; either may be so far behind the other."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -110,7 +112,9 @@ class BeatModel(QAbstractTableModel):
 
         Of very many the older half goes, too, and is read again where the table is scrolled to it.
         """
-        newest = self._beats[-1].wall_ns if self._beats else self._start_ns
+        if beats and self._beats and beats[0].wall_ns < self._beats[-1].wall_ns - _LAG_NS:
+            self._cut_from(beats[0].wall_ns)
+        newest = self._beats[-1].wall_ns if self._beats else min(self._start_ns, start_ns)
         beats = [beat for beat in beats if beat.wall_ns // 1000 > newest // 1000]
         if beats:
             self.beginInsertRows(QModelIndex(), 0, len(beats) - 1)
@@ -126,6 +130,14 @@ class BeatModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), count - gone, count - 1)
             del self._beats[:gone]
             self.endRemoveRows()
+
+    def _cut_from(self, wall_ns: int) -> None:
+        """Let go of what lies after a moment to which the wall clock was set back."""
+        kept = bisect_left(self._beats, wall_ns, key=_wall_ns)
+        self.beginRemoveRows(QModelIndex(), 0, len(self._beats) - kept - 1)
+        del self._beats[kept:]
+        self.endRemoveRows()
+        self._next_ns = min(self._next_ns, wall_ns)
 
     def beat(self, row: int) -> RecordedBeat:
         """The beat in a row, 0 the newest."""

@@ -103,7 +103,7 @@ class Moments(QObject):
 
     def look(self) -> None:
         """Read the notes again now and then: others may write some."""
-        if self._now_ns() - self._read_ns >= _AGAIN_NS:
+        if not 0 <= self._now_ns() - self._read_ns < _AGAIN_NS:  # the clock may have been set back
             self.read()
 
     def read(self) -> None:

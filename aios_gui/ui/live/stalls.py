@@ -41,7 +41,7 @@ class Stalls(QObject):
 
     def look(self) -> None:
         """Read them again, where it is time to."""
-        if self._now_ns() - self._read_ns >= _AGAIN_NS:
+        if not 0 <= self._now_ns() - self._read_ns < _AGAIN_NS:  # the clock may have been set back
             self.read()
 
     def read(self) -> None:

@@ -65,6 +65,21 @@ def test_live_beats_come_on_top_and_old_ones_go(qtbot: QtBot) -> None:
     assert seqs(model) == [94, 93, 92]
 
 
+def test_where_the_clock_was_set_back_the_new_beats_come_on_top_in_place_of_those_after_them(
+    qtbot: QtBot,
+) -> None:
+    model = filled()
+    model.add_live([beat_at(START + 100, 100)], ns(0))
+    model.add_live([beat_at(START + 93.5, 101), beat_at(START + 94.5, 102)], ns(0))
+    assert seqs(model)[0] == 100, "the record is a little behind: these are not new"
+    model.add_live([beat_at(START + 50, 103), beat_at(START + 51, 104)], ns(-50))
+    assert seqs(model) == [104, 103]
+    asked: list[int] = []
+    model.page_wanted.connect(asked.append)
+    model.fetchMore()
+    assert asked == [ns(50)]
+
+
 def test_it_does_not_grow_for_good_with_live_beats_and_reads_again_what_it_let_go(qtbot: QtBot) -> None:
     model = filled()
     model.add_page(ns(0), [])
