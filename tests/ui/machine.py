@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import inf, nan, sin
@@ -177,6 +178,9 @@ class FakeHistory:
 
     def close(self) -> None:
         self._record.closed += 1
+
+    def at_once(self) -> AbstractContextManager[object]:
+        return nullcontext()
 
     def _check(self) -> None:
         if self._record.broken:
