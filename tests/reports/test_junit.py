@@ -6,10 +6,12 @@ from typing import cast
 
 import pytest
 
+from aios_gui.reports import junit
 from aios_gui.reports.junit import NoResults, read_run
 from aios_gui.reports.material import Material
-from aios_gui.reports.model.report import Tone
+from aios_gui.reports.model.report import Table, Tone
 from aios_gui.reports.sections.program import test_run_of as verdict_of
+from aios_gui.reports.sections.program import tests as section_of
 
 RUN = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites><testsuite name="pytest" timestamp="2025-03-12T14:03:07">
@@ -50,6 +52,23 @@ def test_tests_are_counted_by_group(tmp_path: Path) -> None:
 def test_what_holds_no_results_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(NoResults):
         read_run(written(tmp_path, text))
+
+
+def test_of_more_tests_than_are_counted_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(junit, "_MOST_TESTS", 3)
+    with pytest.raises(NoResults, match="more than 3 tests"):
+        read_run(written(tmp_path, RUN))
+
+
+def test_failures_that_are_left_out_are_told(tmp_path: Path) -> None:
+    for count, told in ((30, "What failed"), (31, "The first 30 of 31 that failed")):
+        cases = "<testcase><failure/></testcase>" * count
+        run = read_run(written(tmp_path, f"<testsuite>{cases}</testsuite>"))
+        section = section_of(cast("Material", SimpleNamespace(test_run=run)))
+        assert section is not None
+        assert [each.caption for each in section.blocks if isinstance(each, Table)] == [told, "By group"]
 
 
 @pytest.mark.parametrize(

@@ -343,7 +343,12 @@ def tests(material: Material) -> Section | None:
         failures = tuple(
             (Cell(each.name, Tone.CRITICAL), Cell(each.why)) for each in run.failures[:_MOST_FAILURES]
         )
-        blocks.append(Table(_("What failed"), heads, failures))
+        caption = _("What failed")
+        if len(failures) < run.failed:
+            caption = _("The first {count} of {all} that failed").format(
+                count=len(failures), all=figures.count(run.failed)
+            )
+        blocks.append(Table(caption, heads, failures))
     blocks.append(Table(_("By group"), columns, rows))
     return Section("tests", _("Tests"), tuple(blocks))
 
