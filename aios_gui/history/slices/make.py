@@ -92,10 +92,13 @@ def _write_beats(reader: RecordReader, writer: SqliteWriter, names: Names, start
     if not count:
         raise NothingInIt
     found = reader.read("session", tuple, _SESSIONS, first, last, end_ns // 1000, start_ns // 1000)
+    intervals = reader.intervals()
     for _row, number, started_us, ended_us, mode, text in found:
         facts = {}
         with suppress(ValueError, TypeError, RecursionError):
             facts = json.loads(text)
+            if interval_ns := intervals.at(max(started_us * 1000, start_ns)):
+                facts["interval_ns"] = interval_ns  # of the changes before the span the slice tells nothing
         row = number, started_us, ended_us, mode, encode(names.pass_on(facts))
         writer.connection.execute(_INSERT_SESSION, row)
     return count

@@ -98,6 +98,19 @@ def test_it_holds_its_span_and_nothing_else(record: Path, tmp_path: Path) -> Non
     ]
 
 
+def test_it_knows_an_interval_that_was_changed_before_it(tmp_path: Path) -> None:
+    path, file = tmp_path / "record.sqlite3", tmp_path / "slice"
+    writer = SqliteWriter(path, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(WALL, "service", {"interval_ns": S})
+    changed = Event(EventKind.INTERVAL_CHANGED, WALL + 5 * S, 5, {"interval_ns": 60 * S})
+    writer.write([changed, *(recorded_beat(seq, WALL + seq * 60 * S) for seq in range(9))], session)
+    writer.close()
+    make_slice(path, RECORD_SCHEMA, file, WALL + 120 * S, WALL + 400 * S)
+    with RecordReader(file) as part:
+        assert part.intervals().throughout(WALL + 120 * S, WALL + 400 * S) == 60 * S
+
+
 def test_all_of_a_record_is_told_as_from_its_first_to_its_last_beat(record: Path, tmp_path: Path) -> None:
     """What was asked for may begin in 1970 and end in 2262."""
     contents = make_slice(record, RECORD_SCHEMA, tmp_path / "slice", 0, END_OF_TIME_NS)
