@@ -22,7 +22,7 @@ from aios_gui.ui.plots.series_buffer import SeriesBuffer
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.plots.value_scale import ValueScale
 from aios_gui.ui.theme import LABEL, XS, M, S, Tokens, font
-from aios_gui.ui.widgets.plain_label import CutLabel, PlainLabel
+from aios_gui.ui.widgets.plain_label import CutLabel
 
 _NOTHING = np.empty(0)
 
