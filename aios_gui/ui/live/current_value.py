@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.figures import duration, percent, size, size_pair
+from aios_gui.text.figures import count, duration, percent, size, size_pair
 from aios_gui.ui.plots.quantity import DURATION_TARGET_NS
 from aios_gui.ui.theme import FIGURE, LABEL, TEXT, XS, Tokens, font
 from aios_gui.ui.widgets.card import with_units_kept
@@ -100,7 +100,7 @@ def lateness_foot(hiccups: int) -> str:
     """How many hiccups are in view."""
     if not hiccups:
         return _("no hiccup in view")
-    return ngettext("{count} hiccup in view", "{count} hiccups in view", hiccups).format(count=hiccups)
+    return ngettext("{count} hiccup in view", "{count} hiccups in view", hiccups).format(count=count(hiccups))
 
 
 def cpu_foot(snapshot: Snapshot) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.heartbeat.model.items import Event
+from aios_gui.heartbeat.model.items import Event, hiccup_length_ns
 from aios_gui.instance.words import cause_phrase
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.figures import duration
@@ -61,8 +61,8 @@ def hiccup_remark(hiccups: tuple[Event, ...], at_s: float, within_s: float) -> s
     near = [event for event in hiccups if abs(event.wall_ns / _NS - at_s) <= within_s]
     if not near:
         return ""
-    worst = max(near, key=lambda event: event.facts.get("lateness_ns", 0))
-    late = duration(float(worst.facts.get("lateness_ns", 0)))
+    worst = max(near, key=hiccup_length_ns)
+    late = duration(hiccup_length_ns(worst))
     number = worst.facts.get("cause")
     cause = cause_phrase(Cause(number)) if isinstance(number, int) and number in set(Cause) else ""
     if not cause:

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.live.bar import SPARE_S, LiveBar
+from aios_gui.ui.live.current_value import lateness_foot
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.plots import gestures
+from aios_gui.ui.plots.crosshair import hiccup_remark
 from aios_gui.ui.theme import S
 from tests.ui.fakes import Show
 from tests.ui.machine import NOW, NS, Machine, gesture, held, hiccup_at, settled
@@ -109,6 +111,14 @@ def test_hiccups_are_counted_in_view(panel: LivePanel, machine: Machine) -> None
     machine.feed.put(hiccup_at(machine.now_s))
     panel.refresh()
     assert "2 hiccups in view" in panel.cards[1].value.text
+    assert lateness_foot(1_234) == "1,234 hiccups in view"
+
+
+def test_a_hiccup_of_a_file_from_elsewhere_may_say_anything_of_itself() -> None:
+    made = hiccup_at(NOW)
+    odd = replace(made, facts={"lateness_ns": "long", "cause": "none"})
+    assert hiccup_remark((odd, made), NOW, 1.0).startswith("hiccup 380 ms")
+    assert hiccup_remark((odd,), NOW, 1.0) == "hiccup 0 µs"
 
 
 def test_the_four_plots_show_the_same_time(panel: LivePanel, qtbot: QtBot) -> None:
