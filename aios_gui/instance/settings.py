@@ -99,7 +99,7 @@ WINDOW = Section(
             "07:00",
             choices=_HOURS,
             title=N_("Quiet hours to"),
-            help=N_("Notifications come again from this time on. What is still going on then brings one."),
+            help=N_("Notifications come again from this time on. The tray then tells of what still goes on."),
             search=N_("do not disturb night sleep mute silence"),
             shown_in=THRESHOLDS.key,
         ),
