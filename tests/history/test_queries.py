@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.gap import GapKind
-from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
+from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Distribution
 from aios_gui.history.model.series import Series
 from aios_gui.history.queries import History
@@ -185,6 +187,17 @@ def test_a_row_that_holds_what_no_beat_has_is_passed_over(writer: SqliteWriter) 
     assert (found.count, found.most_ns, found.mean_ns) == (4, 4000, 2500)
 
 
+def test_an_interval_that_cannot_be_is_not_known(writer: SqliteWriter) -> None:
+    """As a slice may have that somebody made: millions of beats were added beside each that was a little late."""
+    session = writer.begin_session(WALL, "service", {"interval_ns": 1})
+    changed = Event(EventKind.INTERVAL_CHANGED, WALL + 5 * S, None, {"interval_ns": 2})
+    writer.write([*(recorded_beat(n, WALL + n * S, session=session) for n in range(10)), changed], session)
+    with RecordReader(writer.path) as reader:
+        intervals = reader.intervals()
+        assert (intervals.at(WALL + S), intervals.at(WALL + 6 * S), intervals.shortest_ns) == (0, 0, 0)
+        assert History(reader).distribution(ALL).lateness.corrected.count == 10
+
+
 def corrected(values: list[int]) -> list[int]:
     """HdrHistogram's rule, value by value."""
     return values + [each for value in values for each in range(value - INTERVAL, INTERVAL - 1, -INTERVAL)]
@@ -238,6 +251,34 @@ def test_a_damaged_page_is_passed_over_told_and_counted(
         assert len(history.series(TimeRange(begin_ns, begin_ns + HOUR), 10).time_s) >= 10
         assert list(history.series(TimeRange(begin_ns, begin_ns + HOUR), 10_000).time_s) == []
     assert f"page {hour} cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE page SET last_us = 1 << 62",
+        "UPDATE page SET first_us = -(1 << 62)",
+        "UPDATE day SET last_us = 1 << 62",
+        "UPDATE beat SET at_us = at_us + (1 << 61) WHERE at_us = (SELECT max(at_us) FROM beat)",
+        "UPDATE page SET beats = 'many' WHERE hour = (SELECT min(hour) FROM page)",
+        "UPDATE page SET missed = x'00' WHERE hour = (SELECT min(hour) FROM page)",
+        "UPDATE page SET first_session = 'first' WHERE hour = (SELECT min(hour) FROM page)",
+    ],
+)
+def test_a_row_of_a_page_that_was_made_up_ends_nothing(made: Made, tmp_path: Path, harm: str) -> None:
+    """As of a slice that somebody sent: a mark was made for each day up to there, and a text was counted with."""
+    path = tmp_path / "made_up.sqlite3"
+    shutil.copy(made.sealed, path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(harm)
+        connection.commit()
+    with RecordReader(path) as reader:
+        history = History(reader)
+        assert 0 < len(history.days()) < 10
+        assert history.coverage(ALL).made > 1000
+        assert 0 < sum(1 for _beat in history.beats(ALL)) <= len(made.beats)
+        assert history.smoke(ALL, 100).time_s
+        assert analyse(history, ALL).count > 1000
 
 
 def test_the_columns_of_a_series_are_those_that_are_named() -> None:

@@ -38,7 +38,7 @@ from aios_gui.record.store.decode import (
 )
 from aios_gui.record.store.errors import NotOurs, StoreError, is_endless
 from aios_gui.record.store.opening import STEP, Allowance, open_connection
-from aios_gui.record.store.sealed import SealedHours
+from aios_gui.record.store.sealed import LATEST_US, SealedHours
 from aios_gui.record.store.series import count_open
 from aios_gui.record.store.tables import Table, read_tables
 from aios_gui.text.plain import plain
@@ -59,6 +59,8 @@ _SET_BACK = f"SELECT id FROM gap WHERE kind = '{GapKind.CLOCK_JUMP}' AND end_us 
 _FIRST_SESSION = "SELECT started_us FROM session ORDER BY id LIMIT 1"
 _LAST_BEAT = "SELECT at_us FROM beat ORDER BY session DESC, seq DESC LIMIT 1"
 _LEAST_ROW_BYTES = 6
+_LEAST_INTERVAL_NS = 1_000_000
+"""No beats are closer together; by one of a nanosecond, millions would be missing beside each that was late."""
 _TEXTS = str, bytes
 _MOST_TEXT_BYTES = 256 << 20
 """Of all texts in one answer."""
@@ -128,9 +130,12 @@ class RecordReader:
         with self.at_once() as (connection, sealed):
             if connection is None:
                 return None
-            query = "SELECT (SELECT min(at_us) FROM beat), (SELECT max(at_us) FROM beat)"
+            query = (
+                "SELECT (SELECT min(at_us) FROM beat WHERE at_us >= 0), "
+                f"(SELECT max(at_us) FROM beat WHERE at_us <= {LATEST_US})"
+            )
             open_span = connection.execute(query).fetchone()
-            found = [each for each in (open_span, sealed and sealed.span()) if each and each[0] is not None]
+            found = [each for each in (open_span, sealed and sealed.span()) if each and None not in each]
         return (min(found)[0] * 1000, max(each[1] for each in found) * 1000) if found else None
 
     def count(self, start_ns: int, end_ns: int) -> int:
@@ -324,7 +329,7 @@ class RecordReader:
             interval_ns = event.facts.get("interval_ns")
             if isinstance(interval_ns, int):
                 known.append((event.wall_ns, interval_ns))
-        return Intervals(known)
+        return Intervals((at_ns, each if each >= _LEAST_INTERVAL_NS else 0) for at_ns, each in known)
 
     def last_mode(self) -> str:
         """Who ran the last session, as ``Mode`` has it; "" where there was none."""

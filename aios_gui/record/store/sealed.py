@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
+from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
 from aios_gui.record.model.columns import UNKNOWN, PackedError
@@ -25,6 +26,8 @@ _TIMES = "duration", "lateness"
 SLOTS = {"page": HOUR_MINUTES, "day": DAY_HOURS}
 """Of the envelopes in a table."""
 _KEYS = {"page": "hour", "day": "day"}
+LATEST_US = (2**63 - 1) // 1000
+"""The last moment that can be told in ns, in 2262."""
 _UNPACKED = 2
 """Pages that are kept unpacked, for those whose beats were made before and after others."""
 T = TypeVar("T")
@@ -88,13 +91,17 @@ class SealedHours:
             for table, table_key in (("page", "hour"), ("day", "day"))
             for edge, way in (("first", ""), ("last", "DESC"))
         ]
-        # By damage it may be anything.
-        known = [row[0] for row in found if row is not None and isinstance(row[0], int)]
+        # By damage it may be anything, and a mark is made for each day up to there.
+        known = [
+            row[0]
+            for row in found
+            if row is not None and isinstance(row[0], int) and 0 <= row[0] <= LATEST_US
+        ]
         return (min(known), max(known)) if known else None
 
     def hours(self, start_us: int, end_us: int) -> list[Sealed]:
         """The hours that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
-        return [Sealed(*row) for row in self._touching("page", "hour", Sealed._fields, start_us, end_us)]
+        return list(starmap(Sealed, self._touching("page", "hour", Sealed._fields, start_us, end_us)))
 
     def hours_with_times(self, start_us: int, end_us: int) -> Iterator[tuple[Sealed, bytes, bytes]]:
         """The same, each with its encoded histograms of duration and lateness."""
@@ -118,7 +125,7 @@ class SealedHours:
 
     def days(self, start_us: int, end_us: int) -> list[SealedDay]:
         """The days that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
-        return [SealedDay(*row) for row in self._touching("day", "day", SealedDay._fields, start_us, end_us)]
+        return list(starmap(SealedDay, self._touching("day", "day", SealedDay._fields, start_us, end_us)))
 
     def days_with_times(self, start_us: int, end_us: int) -> Iterator[tuple[SealedDay, bytes, bytes]]:
         """The same, each with its encoded histograms of duration and lateness."""
@@ -127,13 +134,19 @@ class SealedHours:
 
     def _touching(
         self, table: str, key: str, columns: Sequence[str], start_us: int, end_us: int
-    ) -> sqlite3.Cursor:
+    ) -> Iterator[tuple[Any, ...]]:
         unit_us = HOUR_US if table == "page" else _DAY_US
-        return self._connection.execute(
+        found = self._connection.execute(
             f"SELECT {', '.join(columns)} FROM {table} "
             f"WHERE {key} >= ? AND {key} <= ? AND last_us >= ? AND first_us < ? ORDER BY {key}",
             (start_us // unit_us, (end_us - 1) // unit_us, start_us, end_us),
         )
+        numbers = len({*columns} - {*_TIMES})
+        for row in found:
+            if all(isinstance(each, int) for each in row[:numbers]):
+                yield row
+            else:
+                self.damaged(table, row[0], TypeError("what should be a number is none"))
 
     def columns(self, hour: int, *names: str) -> tuple[array[int], ...] | None:
         """Columns of the beats of a page, in the order in which they were made."""
