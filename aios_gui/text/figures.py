@@ -89,7 +89,7 @@ def interval(ns: float) -> str:
     """An interval as it was set, without digits that say nothing: ``50 ms``, ``1 s``, ``1.5 s``, ``1 h``."""
     if ns < 1e9:
         return _("{figure} ms").format(figure=f"{ns / 1e6:g}")
-    if ns < 120e9:
+    if ns < 120e9 or ns % 60e9:
         return _("{figure} s").format(figure=f"{ns / 1e9:g}")
     return span(ns)
 

@@ -117,6 +117,8 @@ def test_interval_reads_as_it_was_set() -> None:
         (1, "1 s"),
         (1.5, "1.5 s"),
         (60, "60 s"),
+        (150, "150 s"),
+        (300, "5 min"),
         (3600, "1 h"),
     ]
     for seconds, text in cases:
