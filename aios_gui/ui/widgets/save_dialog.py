@@ -7,18 +7,21 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
-def save_dialog(parent: QWidget, title: str, start: Path, kinds: str) -> QFileDialog:
-    """The dialog; it adds the ending of ``start`` to a name that has none before it looks for such a file."""
+def ask_where_to_save(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
+    """The file chosen, None for none; ``start`` is offered, and a name without an ending gets its ending.
+
+    Where there is such a file the dialog comes again with the whole name: those of some systems know of no ending that
+    is added, and would not ask whether that file may be replaced.
+    """
     dialog = QFileDialog(parent, title, str(start.parent), kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(start.suffix)
     dialog.selectFile(start.name)
-    return dialog
-
-
-def ask_where_to_save(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
-    """The file chosen, None for none; ``start`` is offered, and has the usual ending."""
-    dialog = save_dialog(parent, title, start, kinds)
-    chosen = dialog.selectedFiles() if dialog.exec() else []
+    chosen = None
+    while chosen is None and dialog.exec():
+        named = Path(dialog.selectedFiles()[0])
+        chosen = named if named.suffix else named.with_name(named.name + start.suffix)
+        if chosen != named and chosen.exists():
+            dialog.selectFile(str(chosen))
+            chosen = None
     dialog.deleteLater()
-    return Path(chosen[0]) if chosen else None
+    return chosen
