@@ -20,26 +20,37 @@ class Percentiles:
 
 
 class SlidingPercentiles:
-    """The last ``capacity`` values, kept in order of age and of size.
+    """The last ``capacity`` values, of a span of ``age_ns`` at most where that is said, in order of age and of size.
 
     Percentiles are by the nearest-rank method: the smallest value that at least p % of the values do not exceed.
     """
 
-    __slots__ = ("_capacity", "_order", "_ranked")
+    __slots__ = ("_age_ns", "_capacity", "_moments", "_order", "_ranked")
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, age_ns: int | None = None) -> None:
         if capacity < 1:
             raise ValueError("capacity must be at least 1")
-        self._capacity = capacity
+        self._capacity, self._age_ns = capacity, age_ns
+        self._moments: deque[int] = deque()
         self._order: deque[int] = deque()
         self._ranked: list[int] = []
 
-    def add(self, value: int) -> None:
-        """Take in one value; the oldest goes when the window is full."""
+    def add(self, value: int, at_ns: int = 0) -> None:
+        """Take in one value, of a moment; the oldest goes when the window is full, and all that are too old."""
         self._order.append(value)
         insort(self._ranked, value)
         if len(self._order) > self._capacity:
-            del self._ranked[bisect_left(self._ranked, self._order.popleft())]
+            self._drop()
+        if self._age_ns is not None:
+            self._moments.append(at_ns)
+            while len(self._moments) > len(self._order):
+                self._moments.popleft()
+            while self._moments[0] < at_ns - self._age_ns:
+                self._moments.popleft()
+                self._drop()
+
+    def _drop(self) -> None:
+        del self._ranked[bisect_left(self._ranked, self._order.popleft())]
 
     def at(self, percent: float) -> int:
         """The value at ``percent`` (over 0, to 100); 0 where there are no values."""

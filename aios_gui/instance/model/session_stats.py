@@ -22,7 +22,8 @@ from aios_gui.record.model.hour import SlidingHour
 
 LASTING_NS = 1_900_000_000
 """CPU or memory over a threshold for less than this, as by a single beat, is no end of the calm."""
-PERCENTILE_BEATS = 3_600
+PERCENTILE_BEATS, PERCENTILE_NS = 3_600, 3_600_000_000_000
+"""Percentiles are of so many beats, and of an hour, at most."""
 NOTICES_KEPT = 8
 OWN_CPU_SAMPLES, FEWEST_SAMPLES = 12, 3
 """This program's CPU is told over this many context samples: one alone may be the minute of its tidying up."""
@@ -45,8 +46,8 @@ class SessionStats:
     """Takes in what happens, in order; every figure is cheap to read."""
 
     def __init__(self, calm_since_ns: int) -> None:
-        self.duration = SlidingPercentiles(PERCENTILE_BEATS)
-        self.lateness = SlidingPercentiles(PERCENTILE_BEATS)
+        self.duration = SlidingPercentiles(PERCENTILE_BEATS, PERCENTILE_NS)
+        self.lateness = SlidingPercentiles(PERCENTILE_BEATS, PERCENTILE_NS)
         self.beat: RecordedBeat | None = None
         self.context: ContextSample | None = None
         self.last_hiccup: Event | None = None
@@ -81,8 +82,8 @@ class SessionStats:
 
     def _add_beat(self, beat: RecordedBeat, hiccup_ns: int) -> None:
         self.beat = beat
-        self.duration.add(beat.duration_ns)
-        self.lateness.add(beat.lateness_ns)
+        self.duration.add(beat.duration_ns, beat.wall_ns)
+        self.lateness.add(beat.lateness_ns, beat.wall_ns)
         self.warmth.add_beat(beat)
         self.hour.add_beat(beat, hiccup_ns)
         cell = cell_of(beat, hiccup_ns)
@@ -109,7 +110,7 @@ class SessionStats:
         self.calm_since_ns = max(self.calm_since_ns, event.wall_ns)
         if self.beat is None or event.seq != self.beat.seq:
             # Between two beats: none of them tells of it.
-            self.lateness.add(hiccup_length_ns(event))
+            self.lateness.add(hiccup_length_ns(event), event.wall_ns)
             if self._strip:
                 self._strip[-1] = (Severity.CRITICAL, self._strip[-1][1])
 

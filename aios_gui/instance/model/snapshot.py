@@ -34,7 +34,7 @@ class BrokenPart:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that the status bar says, at one moment. Percentiles in ns over the last 3,600 beats."""
+    """Everything that the status bar says, at one moment. Percentiles in ns: last 3,600 beats, last hour at most."""
 
     state: EngineState = EngineState.STARTING
     mode: Mode = Mode.WINDOW

@@ -18,7 +18,7 @@ _MEGABYTE = 1024 * 1024
 _TEXTS: dict[str, tuple[str, str]] = {
     "heartbeat": (N_("Heartbeat, mean"), N_("What a beat took on average, over the last hour.")),
     "fast_path": (N_("Fast path, mean"), N_("The same, of beats that found nothing over a limit.")),
-    "p99": (N_("Heartbeat, P99"), N_("99 of 100 beats took at most this, over the last 3,600.")),
+    "p99": (N_("Heartbeat, P99"), N_("99 of 100 beats of the last hour, 3,600 at most, took at most this.")),
     "cpu": (N_("CPU of this program"), N_("Of one core, over its last samples.")),
     "memory": (N_("Memory of this program"), N_("All of its memory, without a window.")),
     "score": (N_("Score"), N_("How well the last hour went, from 0 to 1.")),
@@ -26,7 +26,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         N_("Availability"),
         N_("Beats made of those that were due, without spans such as sleep or a pause."),
     ),
-    "beat_p50": (N_("Warm beat, P50"), N_("Half of the last 3,600 beats took at most this.")),
+    "beat_p50": (
+        N_("Warm beat, P50"),
+        N_("Half of the beats of the last hour, 3,600 at most, took at most this."),
+    ),
     "beat_p99_headless": (N_("Warm beat, P99, no window"), N_("99 of 100 beats took at most this.")),
     "beat_p99_window": (N_("Warm beat, P99, with the window"), N_("99 of 100 beats took at most this.")),
     "lateness_p99": (N_("Lateness, P99"), N_("99 of 100 beats were woken at most this late.")),

@@ -41,3 +41,19 @@ def test_without_values_all_is_zero() -> None:
 def test_a_window_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         SlidingPercentiles(0)
+
+
+@given(
+    st.integers(1, 9),
+    st.integers(1, 20),
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 9)), min_size=1, max_size=40),
+)
+def test_of_a_span_there_is_nothing_older(capacity: int, age_ns: int, steps: list[tuple[int, int]]) -> None:
+    sliding, at_ns, taken = SlidingPercentiles(capacity, age_ns), 0, []
+    for step_ns, value in steps:
+        at_ns += step_ns
+        sliding.add(value, at_ns)
+        taken.append((at_ns, value))
+        window = [value for moment, value in taken[-capacity:] if moment >= at_ns - age_ns]
+        assert sliding.summary().count == len(window)
+        assert sliding.at(50) == nearest_rank(window, 50)
