@@ -224,9 +224,9 @@ def test_that_the_record_could_not_be_read_is_no_reason_to_say_that_nothing_is_t
 
     monkeypatch.setattr(History, "changes", broken)
     QTest.mouseClick(history.plots.plots[1], LEFT, pos=on_plot(history, LAST_HICCUP))
-    for card in (history.cards.changes, history.cards.beats):
-        qtbot.waitUntil(lambda card=card: bool(card.said.text()))
-        assert card.said.text() == "The record could not be read: the disk is gone"
+    cards = history.cards.changes, history.cards.beats
+    qtbot.waitUntil(lambda: all(card.said.text() for card in cards))
+    assert {card.said.text() for card in cards} == {"The record could not be read: the disk is gone"}
 
 
 def test_by_keyboard_from_bucket_to_bucket_to_the_card_and_from_hiccup_to_hiccup(
