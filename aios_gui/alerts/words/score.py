@@ -99,7 +99,7 @@ def reason_sentence(reason: Reason) -> str:
         return sentence.format(count=figures.count(round(reason.actual)), limit=round(reason.limit))
     way = {
         ReasonKind.MEAN: _("Beats took {actual} on average, over {limit}"),
-        ReasonKind.P95: _("The P95 of the last beats, 3,600 at most, is {actual}, over {limit}"),
+        ReasonKind.P95: _("The P95 of beats is {actual}, over {limit}"),
         ReasonKind.CPU: _("CPU was at {actual} on average, over {limit}"),
         ReasonKind.MEMORY: _("Memory was at {actual} on average, over {limit}"),
     }[reason.kind]
