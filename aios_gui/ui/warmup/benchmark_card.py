@@ -69,6 +69,10 @@ class BenchExport(QObject):
         if form is None:
             form = next((each for each in FORMATS.values() if f"*{each.suffix}" in kind), FORMATS["json"])
             path = path.with_name(path.name + form.suffix)
+            if path.exists():  # the dialog has asked about another one
+                said = _("{file} is there already; name a new file").format(file=plain(path.name, 100))
+                self.finished.emit(lambda: said, True)
+                return
         self._target = path
         self.child.start(["bench", "--show", str(number), "-o", str(path), "--format", form.name])
 

@@ -211,6 +211,11 @@ def test_an_export_that_fails_is_told(
     card.export.choose_file = lambda: ("", "")
     card.save.click()
     assert not card.export.child.running
+    (tmp_path / "b.md").write_text("of a person")
+    card.export.choose_file = lambda: (str(tmp_path / "b"), "Markdown (*.md)")
+    card.save.click()
+    assert not card.export.child.running
+    assert card.message.text() == "b.md is there already; name a new file"
 
 
 def test_a_window_that_closes_leaves_no_process(
