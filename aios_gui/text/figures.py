@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 from aios_gui.text.catalogue import gettext as _
 
 NONE = "–"
 _MINUS = "−"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×|[kMGT]?B)(?:\W|$))")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 # (one unit, its name, decimals, used while the rounded figure is below)
@@ -215,3 +217,8 @@ def moment(wall_ns: int | None) -> str:
     if at is None or wall_ns is None:
         return NONE
     return f"{time.strftime('%Y-%m-%d %H:%M:%S', at)}.{wall_ns // 1_000_000 % 1000:03d}"
+
+
+def with_units_kept(text: str) -> str:
+    """The same, where no line can break between a figure and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)

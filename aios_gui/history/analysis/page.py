@@ -324,7 +324,9 @@ def _unusual(analysis: Analysis, paper: _Paper) -> Iterator[str]:
         ).format(count=unusual.weeks)
     )
     sentences = [
-        words.unusual_measure_sentence(each) for each in unusual.measures if abs(each.score) >= UNUSUAL_SCORE
+        words.unusual_measure_sentence(each, analysis)
+        for each in unusual.measures
+        if abs(each.score) >= UNUSUAL_SCORE
     ]
     sentences += [
         words.unusual_program_sentence(each) for each in unusual.programs if each.score >= UNUSUAL_SCORE

@@ -77,15 +77,22 @@ def timed_name(timed: Timed) -> str:
     return _(_TIMED[timed])
 
 
-def tracked_name(tracked: Tracked) -> str:
-    """What is followed from day to day."""
+def is_hourly(analysis: Analysis) -> bool:
+    """Whether the span is too short to tell its hiccups for 100 hours."""
+    return analysis.span.end_ns - analysis.span.start_ns < _RATE_HOURS * 3_600_000_000_000
+
+
+def tracked_name(tracked: Tracked, hourly: bool = False) -> str:
+    """What is followed from day to day; hiccups for an hour where that is wanted."""
+    if hourly and tracked is Tracked.HICCUPS:
+        return _("hiccups in an hour")
     return _(_SHARES[tracked]) if tracked in _SHARES else measure_name(Measure(tracked))
 
 
-def tracked_figure(tracked: Tracked, value: float | None) -> str:
+def tracked_figure(tracked: Tracked, value: float | None, hourly: bool = False) -> str:
     """A figure of it with its unit."""
     if tracked is Tracked.HICCUPS:
-        return figures.NONE if value is None else f"{value:.1f}"
+        return figures.NONE if value is None else f"{value / 100 if hourly else value:.1f}"
     return figures.percent(value) if tracked in _SHARES else figures.duration(value)
 
 
@@ -202,21 +209,22 @@ def _percent(share: float) -> str:
 # What was unusual
 
 
-def unusual_measure_sentence(unusual: UnusualMeasure) -> str:
+def unusual_measure_sentence(unusual: UnusualMeasure, analysis: Analysis) -> str:
     """A measure against the same hours of the weeks before."""
+    hourly = is_hourly(analysis)
+    value, usual, low, high = (
+        tracked_figure(unusual.tracked, each, hourly)
+        for each in (unusual.value, unusual.usual, unusual.low, unusual.high)
+    )
     way = (
         _("{measure}: {value}, more than the usual {usual}")
         if unusual.score >= 0
         else _("{measure}: {value}, less than the usual {usual}")
     )
     return _("{sentence} ({low} to {high} in these hours of earlier weeks).").format(
-        sentence=way.format(
-            measure=tracked_name(unusual.tracked),
-            value=tracked_figure(unusual.tracked, unusual.value),
-            usual=tracked_figure(unusual.tracked, unusual.usual),
-        ),
-        low=tracked_figure(unusual.tracked, unusual.low),
-        high=tracked_figure(unusual.tracked, unusual.high),
+        sentence=way.format(measure=tracked_name(unusual.tracked, hourly), value=value, usual=usual),
+        low=low,
+        high=high,
     )
 
 
@@ -275,7 +283,7 @@ def advice_sentence(advice: Advice, analysis: Analysis) -> str:
     if advice.kind is AdviceKind.DRIFTS:
         return drift_sentence(analysis.drifts[int(known["place"])])
     if advice.kind is AdviceKind.UNUSUAL_MEASURE:
-        return unusual_measure_sentence(analysis.unusual.measures[int(known["place"])])
+        return unusual_measure_sentence(analysis.unusual.measures[int(known["place"])], analysis)
     if advice.kind is AdviceKind.UNUSUAL_PROGRAM:
         return unusual_program_sentence(analysis.unusual.programs[int(known["place"])])
     return {

@@ -127,10 +127,12 @@ def _edit(paths: Paths, arguments: argparse.Namespace, written: str, *texts: str
     if len(texts) > 1:
         raise CommandError(_("put the text of the note in quotation marks, so that it is one argument"))
     before = _find(paths, written)
-    start_ns = moment_of(arguments.at) if arguments.at is not None else None
+    start_ns = _at(arguments.at) if arguments.at is not None else None
     length_ns = length_of(arguments.length) if arguments.length is not None else None
     if not texts and start_ns is None and length_ns is None:
         raise CommandError(_("say what is to be changed: another text, --at or --for"))
+    if length_ns is not None:
+        length_ns = min(length_ns, _LATEST_NS - (start_ns or before.start_ns))
     bring(paths, EditNote(before.id, _text(texts[0]) if texts else None, start_ns, length_ns))
     print(_("note {number} is changed").format(number=before.id))
     return FINE
@@ -179,9 +181,16 @@ def _text(given: str) -> str:
 def _span_of(arguments: argparse.Namespace, now_ns: int) -> tuple[int, int]:
     """From when to when a new note is."""
     length_ns = length_of(arguments.length) if arguments.length is not None else 0
-    start_ns = moment_of(arguments.at) if arguments.at is not None else now_ns - length_ns
-    start_ns = min(max(1, start_ns), _LATEST_NS)
+    start_ns = _at(arguments.at) if arguments.at is not None else max(1, now_ns - length_ns)
     return start_ns, min(start_ns + length_ns, _LATEST_NS)
+
+
+def _at(text: str) -> int:
+    """The moment that a note is set on; CommandError where a record has none."""
+    at_ns = moment_of(text)
+    if not 0 < at_ns <= _LATEST_NS:
+        raise CommandError(_("a note is on a moment of the years 1970 to 2115"))
+    return at_ns
 
 
 def note_facts(note: Note) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from aios_gui.reports.model.report import (
     Text,
     Tone,
 )
+from aios_gui.text.figures import with_units_kept
 from aios_gui.text.plain import plain
 
 _CHARACTERS = 4_000
@@ -170,4 +171,4 @@ def _colour(ink: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(plain(text, _CHARACTERS))
+    return escape(with_units_kept(plain(text, _CHARACTERS)))

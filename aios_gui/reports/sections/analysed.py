@@ -42,7 +42,7 @@ def unusual(material: Material) -> Section | None:
         hours=figures.count(found.hours), weeks=found.weeks
     )
     told = [
-        analysis_words.unusual_measure_sentence(each)
+        analysis_words.unusual_measure_sentence(each, material.analysis)
         for each in found.measures
         if abs(each.score) >= UNUSUAL_SCORE
     ]

@@ -85,8 +85,12 @@ def band_name(band: Band) -> str:
 
 
 def day_sentence(day: DayMark) -> str:
-    """A day of the strip: its date, how good it was, its hiccups, and how much of it was recorded."""
-    date = datetime.fromtimestamp(day.start_ns // _NS, UTC).strftime("%Y-%m-%d")
+    """A day of the strip: when it was, how good it was, its hiccups, and how much of it was recorded.
+
+    These are days of UTC, whose local begin and end are told where they are not those of a local day.
+    """
+    begin, end = (moment_text(each) for each in (day.start_ns, day.start_ns + _DAY_NS))
+    date = begin[:_DATE] if begin.endswith(" 00:00") else f"{begin} – {end}"
     if day.band is None:
         return _("{date}: no beats").format(date=date)
     hiccups = ngettext("{count} hiccup", "{count} hiccups", day.hiccups).format(

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
-from aios_gui.text.figures import count, duration, percent, size, size_pair
+from aios_gui.text.figures import count, duration, percent, size, size_pair, with_units_kept
 from aios_gui.ui.plots.quantity import DURATION_TARGET_NS
 from aios_gui.ui.theme import FIGURE, LABEL, TEXT, XS, Tokens, font
-from aios_gui.ui.widgets.card import with_units_kept
 
 WIDTH = 176
 NARROW = 112

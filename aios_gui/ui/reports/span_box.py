@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -47,6 +48,7 @@ class SpanBox(QWidget):
         super().__init__(parent)
         self._now_ns, self._of_slice = now_ns, of_slice
         self._words = ALL if of_slice else DEFAULT
+        self._meant = parse_range(self._words, now_ns())
         self.fault = ""
         """What is wrong with what stands there; "" for nothing."""
         self.line = QLineEdit()
@@ -76,8 +78,10 @@ class SpanBox(QWidget):
 
     @property
     def span(self) -> TimeRange:
-        """What these words mean now."""
-        return parse_range(self._words, self._now_ns())
+        """What these words mean now; what they meant when they were typed where that ends before it begins by now."""
+        with suppress(RangeError):  # as of “yesterday 14:00..2025-03-12” two days later
+            self._meant = parse_range(self._words, self._now_ns())
+        return self._meant
 
     def show_words(self, words: str) -> None:
         """Have this span; as if it had been typed."""
@@ -118,6 +122,7 @@ class SpanBox(QWidget):
             if words == ALL or not self._of_slice:
                 self.box.addItem(_(label), words)
         self.box.blockSignals(False)
+        self.fault = ""  # what was last understood stands there again
         self._show()
         self._say()
 

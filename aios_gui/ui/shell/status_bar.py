@@ -174,6 +174,8 @@ class StatusBar(QFrame):
             "{share} of the last {count} beats took at most this",
             self._beats,
         )
+        if not self._beats:
+            beats = _("{share} of beats take at most this; there are none yet")
         shares = (
             beats.format(share=share, count=figures.count(self._beats)) for share in ("50 %", "95 %", "99 %")
         )

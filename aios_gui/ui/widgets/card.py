@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from aios_gui.text.figures import with_units_kept
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _HEAD_PX = 30
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×|[kMGT]?B)(?:\W|$))")
 
 
 class Card(QFrame):
@@ -59,11 +57,6 @@ def muted_label(wraps: bool = True) -> QLabel:
     if wraps:
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
-
-
-def with_units_kept(text: str) -> str:
-    """The same, where no line can break between a figure and its unit."""
-    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def set_text(label: QLabel, text: str) -> None:

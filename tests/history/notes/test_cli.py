@@ -84,6 +84,7 @@ def test_the_text_may_come_from_another_program(
         (["a", "--at", "soon"], "“soon” is not a time"),
         (["a", "--for", "ever"], "“ever” is not a length of time"),
         (["a", "--for", "0m"], "“0m” is not a length of time"),
+        (["a", "--at", "1960-05-01"], "1970 to 2115"),
         (["edit", "one"], "is not the number of a note"),
         (["edit", "7", "a"], "there is no note 7"),
         (["remove", "7"], "there is no note 7"),
@@ -112,3 +113,13 @@ def test_any_text_is_kept_as_plain_text_or_refused(
     assert all(letter.isprintable() or letter == "\n" for letter in kept)
     assert kept.split() == "".join(x if x.isprintable() or x == "\n" else " " for x in text).split()
     run_here(capsys, "note", "remove", str(json.loads(out)["id"]))
+
+
+def test_a_length_beyond_all_calendars_is_cut_to_what_a_note_can_have(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_here(capsys, "note", "a")
+    assert run_here(capsys, "note", "edit", "1", "--for", "999999999w") == (0, "note 1 is changed\n", "")
+    assert str(listed(capsys)[0]["until"]).startswith("2116-")
+    status, _out, error = run_here(capsys, "note", "edit", "1", "--at", "1960-05-01")
+    assert (status, "1970 to 2115" in error) == (2, True)

@@ -9,6 +9,7 @@ import math
 import re
 from collections import defaultdict
 from contextlib import closing
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.reports.formats import FORMATS, FormatKind, of_kind
+from aios_gui.reports.formats.preview import rich_text
 from aios_gui.reports.formats.raw_data import RawData
 from tests.fakes import S
 from tests.history.made import BEGIN, Made
 from tests.processes import run_here
 from tests.reports.made import ALL, HOSTILE, raw_data
+from tests.reports.reports_made import a_report
 
 HOUR_NS, MINUTE_NS = 3600 * S, 60 * S
 
@@ -294,3 +297,8 @@ def test_an_option_of_another_format_is_refused(made: Made, capsys: pytest.Captu
     status, out, said = run_here(capsys, *options)
     assert (status, out) == (2, "")
     assert "--every does not belong to the format trace" in said
+
+
+def test_the_preview_parts_no_figure_from_its_unit() -> None:
+    html = rich_text(replace(a_report(), span="100.00 % of 24 h"))
+    assert "100.00\u00a0% of 24\u00a0h" in html

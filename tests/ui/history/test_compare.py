@@ -17,6 +17,7 @@ from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.history.compare.compare import Compare
 from aios_gui.ui.history.span_state import SpanState
+from aios_gui.ui.history.words import range_text
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.dot import Mark
 from aios_gui.ui.widgets.fact_table import Whisker
@@ -132,9 +133,11 @@ def test_swapped_and_copied_as_a_command(
         compare.spans.swap.click()
     assert compare.spans.spans() == (B, A)
     compare.spans.command.click()
-    one, other = (edit.text() for edit in compare.spans.edits)
     words = shlex.split(QGuiApplication.clipboard().text())
-    assert words == ["aios-heartbeat", "compare", one, other, "--slice", "stall.aiosrec"]
+    assert words == ["aios-heartbeat", "compare", range_text(B), range_text(A), "--slice", "stall.aiosrec"]
+    compare.spans.edits[0].setText("2025-03-10 00:00:20 .. 2025-03-12 00:00:20")
+    compare.spans.command.click()
+    assert shlex.split(QGuiApplication.clipboard().text())[2].startswith("2025-03-10T00:00:20")
 
 
 def test_a_suggestion_is_taken_from_the_menu(

@@ -12,11 +12,11 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from aios_gui.history.analysis.model.analysis import Analysis
+from aios_gui.history.analysis.model.analysis import Analysis, Tracked, Unusual, UnusualMeasure
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.history.findings.findings import Findings
-from aios_gui.ui.history.findings.told_cards import _say_unusual
+from aios_gui.ui.history.findings.told_cards import _say_unusual, _tabulate_unusual
 from aios_gui.ui.history.span_state import SpanState
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.dot import Mark
@@ -97,6 +97,13 @@ def test_what_was_found_is_said_card_by_card_with_its_figures(find: Find) -> Non
         "lateness, P99",
         "CPU of the machine",
     ]
+    hour = replace(
+        two_weeks(),
+        span=TimeRange(SPAN.start_ns, SPAN.start_ns + HOUR),
+        unusual=Unusual(4, 4, (UnusualMeasure(Tracked.HICCUPS, 400.0, 100.0, 0.0, 200.0, 5.2),)),
+    )
+    assert _say_unusual(hour)[1][0].text.startswith("Hiccups in an hour: 4.0, more than the usual 1.0")
+    assert [fact.text for fact in _tabulate_unusual(hour)[1][0][:2]] == ["hiccups in an hour", "4.0"]
     # What stood out by both rules.
     odd = found.anomalies
     assert "20 beats over 150\u00a0µs" in odd.told.sentences[0].text.replace(" µs", "\u00a0µs")

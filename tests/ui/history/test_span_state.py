@@ -177,5 +177,5 @@ def test_n_and_p_ask_for_hiccups_and_other_keys_are_left_to_others(state: SpanSt
 
 
 def test_a_day_of_the_strip_says_by_what_it_is_judged() -> None:
-    sentence = day_sentence(DayMark(0, Band.EXCELLENT, 1.0, 3, 86_400))
-    assert sentence == "1970-01-01: excellent by P99, 3 hiccups, recorded 100 %"
+    sentence = day_sentence(DayMark(86_400_000_000_000, Band.EXCELLENT, 1.0, 3, 86_400))
+    assert sentence == "1970-01-02: excellent by P99, 3 hiccups, recorded 100 %"

@@ -95,3 +95,21 @@ def test_all_of_the_record_is_said_in_words() -> None:
 )
 def test_a_short_span_is_said_with_its_seconds(typed: str, said: str) -> None:
     assert span_sentence(parse_range(typed, NOW_NS)) == said
+
+
+def test_a_span_that_ends_before_it_begins_by_now_keeps_what_it_meant(show: Show) -> None:
+    now = [NOW_NS]
+    box = show(SpanBox(lambda: now[0]))
+    box.show_words("yesterday 14:00..2025-03-12")
+    meant = box.span
+    now[0] += 4 * 24 * 60 * MINUTE_NS
+    box.retranslate()
+    assert box.span == meant
+
+
+def test_a_fault_is_gone_where_another_language_shows_the_last_span_again(box: SpanBox) -> None:
+    box.line.setText("lately")
+    box.settle()
+    assert box.fault
+    box.retranslate()
+    assert (box.fault, box.box.currentText()) == ("", "Last 7 days")

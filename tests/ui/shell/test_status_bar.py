@@ -196,3 +196,9 @@ def test_what_lasts_is_said_aloud_when_it_begins_and_when_it_is_over(bar: Status
     show(bar, calm)
     assert bar.said == bar.sentence.lines[0]
     assert not bar.said.startswith("Paused")
+
+
+def test_of_no_beats_no_tip_says_what_the_last_ones_took(theme: Theme, qtbot: QtBot) -> None:
+    made = StatusBar(theme)
+    qtbot.addWidget(made)
+    assert made.tiles[1].toolTip() == "50 % of beats take at most this; there are none yet"

@@ -15,7 +15,7 @@ from aios_gui.record.model.timerange import RangeError, TimeRange, parse_range
 from aios_gui.record.words import range_sentence
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import PROGRAM
-from aios_gui.ui.history.words import command_text, field_text
+from aios_gui.ui.history.words import command_text, field_text, range_text
 from aios_gui.ui.theme import S
 from aios_gui.ui.widgets.card import Card, muted_label, set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
@@ -160,5 +160,5 @@ class SpansCard(Card):
         """Put the command that does the same on the clipboard."""
         spans = self.spans()
         if spans is not None:
-            words = [*(field_text(span, live=False) for span in spans), *self._record_words]
+            words = [*(range_text(span) for span in spans), *self._record_words]
             copy_text(self, command_text(PROGRAM, "compare", *words), _("Copied"))

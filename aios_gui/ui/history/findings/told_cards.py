@@ -139,12 +139,12 @@ def _say_unusual(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
     found = [each for each in _unusual(analysis) if abs(each.score) >= UNUSUAL_SCORE]
     if not found:
         return lead, [Sentence(_("Nothing was unusual."), Mark.FINE)]
-    return lead, [Sentence(_unusual_sentence(each), Mark.COLD) for each in found[:_MOST]]
+    return lead, [Sentence(_unusual_sentence(each, analysis), Mark.COLD) for each in found[:_MOST]]
 
 
-def _unusual_sentence(each: UnusualMeasure | UnusualProgram) -> str:
+def _unusual_sentence(each: UnusualMeasure | UnusualProgram, analysis: Analysis) -> str:
     if isinstance(each, UnusualMeasure):
-        return _begun(words.unusual_measure_sentence(each))
+        return _begun(words.unusual_measure_sentence(each, analysis))
     return words.unusual_program_sentence(each)
 
 
@@ -157,17 +157,18 @@ def _tabulate_unusual(analysis: Analysis) -> Table:
         Column(_("how unusual"), tip=_("How many usual spreads away; from 3 on it is called unusual")),
     )
     rows: list[Row] = []
+    hourly = words.is_hourly(analysis)
     for each in _unusual(analysis):
         tone = "warning" if abs(each.score) >= UNUSUAL_SCORE else "muted"
         score = Fact(f"{'−' if each.score < 0 else ''}{abs(each.score):.1f}", tone=tone)
         if isinstance(each, UnusualMeasure):
             value, usual, low, high = (
-                words.tracked_figure(each.tracked, figure)
+                words.tracked_figure(each.tracked, figure, hourly)
                 for figure in (each.value, each.usual, each.low, each.high)
             )
             rows.append(
                 (
-                    Fact(words.tracked_name(each.tracked)),
+                    Fact(words.tracked_name(each.tracked, hourly)),
                     Fact(value),
                     Fact(usual),
                     Fact(f"{low} … {high}", tone="muted"),
