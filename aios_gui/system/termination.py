@@ -179,11 +179,10 @@ class Termination:
         """Windows tells a console program of its end on a thread of its own, and kills it when that returns."""
         import ctypes
 
-        from aios_gui.system.windows.session import SessionEnd, has_console
+        from aios_gui.system.windows.session import SessionEnd
 
-        if not has_console():
-            self._session = SessionEnd(self._stop, self._left)
-            self._session.start()
+        self._session = SessionEnd(self._stop, self._left)
+        self._session.start()
 
         routine = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)  # type: ignore[attr-defined, unused-ignore]
         handler = routine(self._on_console)
@@ -194,7 +193,7 @@ class Termination:
 
     def _on_console(self, event: int) -> int:
         self._stop()
-        # Closing, log-off and shutdown: the process may live until this returns.
+        # The console is closed: the process may live until this returns.
         if event >= 2:
             self._left.wait(_CONSOLE_WAIT_S)
         return 1

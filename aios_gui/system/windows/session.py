@@ -1,7 +1,8 @@
-"""Hears of a log-off or shutdown where there is neither console nor window to be told, as in a service at log-in.
+"""Hears of a log-off or shutdown where there is no window to be told, as in a service.
 
-Windows tells programs with a console by an event, and others by a message to their windows (Microsoft, "Logging off").
-So a hidden window is made here, on a thread of its own.
+Windows tells a program of it by a message to its windows, and by an event of its console only where it has loaded no
+user32.dll, which much of Windows brings along (Microsoft, "SetConsoleCtrlHandler"). So a hidden window is made here,
+on a thread of its own.
 """
 
 from __future__ import annotations
@@ -17,11 +18,6 @@ _WM_CLOSE, _WM_DESTROY, _WM_QUERYENDSESSION, _WM_ENDSESSION = 0x10, 0x2, 0x11, 0
 _CLASS = "AiosHeartbeatSession"
 _START_S, _END_S = 5.0, 8.0
 """The second is how long Windows is held up at most; it has more patience than that."""
-
-
-def has_console() -> bool:
-    """Whether this process would be told by an event of its console."""
-    return bool(ctypes.windll.kernel32.GetConsoleWindow())  # type: ignore[attr-defined, unused-ignore]
 
 
 class SessionEnd:

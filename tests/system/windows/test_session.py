@@ -1,11 +1,11 @@
-"""A service without console or window is told that the session ends, and is waited for."""
+"""A service without a window is told that the session ends, and is waited for."""
 
-import ctypes
 import sys
 import threading
 
 import pytest
 
+from aios_gui.system.termination import Termination
 from aios_gui.system.windows import session as windows_session
 from aios_gui.system.windows.session import SessionEnd
 
@@ -42,5 +42,8 @@ def test_the_end_of_the_session_is_heard_and_held_up_until_all_is_done() -> None
     assert not session._thread.is_alive()
 
 
-def test_whether_there_is_a_console_is_known() -> None:
-    assert windows_session.has_console() is bool(ctypes.windll.kernel32.GetConsoleWindow())  # type: ignore[attr-defined]
+def test_a_service_hears_of_it_also_in_a_console() -> None:
+    asked = threading.Event()
+    with Termination(asked.set) as ending:
+        threading.Thread(target=send, args=(ending._session, END, 1), daemon=True).start()
+        assert asked.wait(5.0)
