@@ -29,7 +29,7 @@ def do(request: ActionRequest, ports: ActionPorts, limit_s: float | None = None)
         # Windows does not say what it did not find; a zero byte in an argument is a ValueError.
         reason = f"{getattr(error, 'strerror', None) or error}: {arguments[0]}"
         return ActionOutcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
-    text = plain(output.decode(errors="replace"), _SHOWN_CHARACTERS)
+    text = plain(text_of(output), _SHOWN_CHARACTERS)
     if status is None:
         return ActionOutcome(ActionState.TIMED_OUT, text)
     if status != 0:
@@ -51,6 +51,15 @@ def arguments_of(command: str, system: str = sys.platform) -> list[str]:
     if not arguments or not arguments[0]:
         raise ValueError("there is no command")
     return arguments
+
+
+def text_of(output: bytes, otherwise: str = "oem" if sys.platform == "win32" else "utf-8") -> str:
+    """What a command said, in UTF-8 or else in the code page of Windows' consoles; its end may be cut off."""
+    try:
+        return output.decode()
+    except UnicodeDecodeError as error:
+        is_cut_off = error.reason == "unexpected end of data"
+        return output.decode("utf-8" if is_cut_off else otherwise, "replace")
 
 
 def variables(request: ActionRequest) -> dict[str, str]:

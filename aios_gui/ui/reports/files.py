@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ntpath
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -80,7 +82,13 @@ class Files(QObject):
 def folder_command(file: Path, system: str = sys.platform) -> list[str]:
     """What shows a file in its folder; nothing where this system has no such program."""
     if system == "win32":
-        return ["explorer.exe", f"/select,{file}"]
+        # By its place, and the path apart: within one pair of quotation marks Explorer knows no switch, and shows the
+        # user's documents (a path with blanks is quoted).
+        return [
+            ntpath.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe"),
+            "/select,",
+            str(file),
+        ]
     if system == "darwin":
         return ["/usr/bin/open", "-R", str(file)]
     tool = find_tool("dbus-send")

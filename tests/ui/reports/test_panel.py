@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ntpath
 from pathlib import Path
 from threading import Event
 
@@ -278,7 +279,9 @@ def test_everything_is_reached_by_tab(written: list[Path], reports: ReportsPanel
 
 def test_a_file_is_shown_in_its_folder_by_what_the_system_has() -> None:
     file = Path("/home/me/a, b.html")
-    assert folder_command(file, "win32") == ["explorer.exe", f"/select,{file}"]
+    explorer, *arguments = folder_command(file, "win32")
+    assert ntpath.isabs(explorer), "it is not looked for in the folder where the program was started"
+    assert arguments == ["/select,", str(file)]
     assert folder_command(file, "darwin")[-1] == str(file)
     found = folder_command(file, "linux")
     assert not found or "array:string:file:///home/me/a%2C%20b.html" in found
