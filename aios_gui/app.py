@@ -138,7 +138,12 @@ def window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
     _add_start(parser)
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"{PROGRAM} {__version__}",
+        help=_("show program's version number and exit"),  # up to 3.12, argparse has it in English alone
+    )
     return parser
 
 

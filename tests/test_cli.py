@@ -172,6 +172,16 @@ def test_characters_of_english_texts_have_something_alike_in_ascii(
     assert written == "\"a\" 'b' 1-2 -3... 5 us 2x 4/2 <= >= a->b . 5 % ?\n"
 
 
+def test_all_of_the_help_is_in_the_language_of_the_user() -> None:
+    before = current_language()
+    use_language("zh_CN")
+    try:
+        helps = [parser().format_help() for parser in (cli.program_parser, app.window_parser)]
+    finally:
+        use_language(before)
+    assert all("显示程序版本并退出" in each and "version number" not in each for each in helps)
+
+
 HELP = [
     *([name, "--help"] for name in cli.COMMANDS),
     ["--help"],

@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(paths: Paths, words: list[str], as_json: bool) -> int:
-    _expect(words, 0)
+    _expect(words, "list")
     settings = load_settings(paths)
     if as_json:
         print_json([_facts(setting, settings) for setting in settings.declared])
@@ -86,7 +86,7 @@ def _list(paths: Paths, words: list[str], as_json: bool) -> int:
 
 
 def _get(paths: Paths, words: list[str], as_json: bool) -> int:
-    (name,) = _expect(words, 1)
+    (name,) = _expect(words, "get NAME")
     settings = load_settings(paths)
     setting = _declared(settings, name)
     if as_json:
@@ -99,7 +99,7 @@ def _get(paths: Paths, words: list[str], as_json: bool) -> int:
 def _set(paths: Paths, words: list[str], as_json: bool) -> int:
     from aios_gui.settings.words import refusal_sentence
 
-    name, text = _expect(words, 2)
+    name, text = _expect(words, "set NAME VALUE")
     settings = load_settings(paths)
     setting = _declared(settings, name)
     try:
@@ -111,7 +111,7 @@ def _set(paths: Paths, words: list[str], as_json: bool) -> int:
 
 def _reset(paths: Paths, words: list[str], as_json: bool) -> int:
     if len(words) > 1:
-        _expect(words, 1)
+        _expect(words, "reset NAME")
     settings = load_settings(paths)
     changed = [each for each in settings.declared if settings[each.name] != each.default]
     chosen = [_declared(settings, name) for name in words] or changed
@@ -121,7 +121,7 @@ def _reset(paths: Paths, words: list[str], as_json: bool) -> int:
 
 
 def _path(paths: Paths, words: list[str], as_json: bool) -> int:
-    _expect(words, 0)
+    _expect(words, "path")
     if as_json:
         print_json({"path": str(paths.settings), "exists": paths.settings.exists()})
     else:
@@ -132,7 +132,7 @@ def _path(paths: Paths, words: list[str], as_json: bool) -> int:
 def _export(paths: Paths, words: list[str], as_json: bool) -> int:
     from aios_gui.settings.transfer import export_settings
 
-    (file,) = _expect(words, 1)
+    (file,) = _expect(words, "export FILE")
     target = output_file(file)
     export_settings(load_settings(paths), target)
     if as_json:
@@ -147,7 +147,7 @@ def _import(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> i
     from aios_gui.settings.transfer import ImportRefused, import_settings
     from aios_gui.settings.words import fault_sentence
 
-    (file,) = _expect(words, 1)
+    (file,) = _expect(words, "import FILE")
     before = load_settings(paths)
     try:
         settings = import_settings(Path(file), before.declared)
@@ -168,7 +168,7 @@ def _import(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> i
 
 def _confirm(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> int:
     """Have a person confirm what rules would do; 1 where something still waits."""
-    _expect(words, 0)
+    _expect(words, "confirm")
     settings = load_settings(paths)
     _let(paths, _waiting(paths, settings), confirmed)
     _notify_the_running(paths)
@@ -216,15 +216,10 @@ def _let(paths: Paths, held: Sequence[Power], confirmed: bool) -> None:
 # What they share
 
 
-def _expect(words: list[str], count: int) -> list[str]:
-    if len(words) != count:
-        raise CommandError(
-            ngettext(
-                "this takes {count} word; see aios-heartbeat settings --help",
-                "this takes {count} words; see aios-heartbeat settings --help",
-                count,
-            ).format(count=count)
-        )
+def _expect(words: list[str], usage: str) -> list[str]:
+    """The words, of which there are as many as ``usage`` names after the action."""
+    if len(words) != usage.count(" "):
+        raise CommandError(_("write it as: aios-heartbeat settings {usage}").format(usage=usage))
     return words
 
 

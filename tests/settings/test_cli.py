@@ -58,9 +58,9 @@ def test_set_get_and_reset(capsys: pytest.CaptureFixture[str]) -> None:
         (("set", "keyboard.quit", "Q"), "keys such as Ctrl+P"),
         (("set", "beat.intervall_s", "1"), "is “beat.interval_s” meant?"),
         (("get", "x"), "there is no setting “x”"),
-        (("get",), "takes 1 word"),
-        (("set", "beat.interval_s"), "takes 2 words"),
-        (("list", "more"), "takes 0 words"),
+        (("get",), "write it as: aios-heartbeat settings get NAME"),
+        (("set", "beat.interval_s"), "write it as: aios-heartbeat settings set NAME VALUE"),
+        (("list", "more"), "write it as: aios-heartbeat settings list"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_changes_nothing(
