@@ -7,10 +7,11 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.selfcheck.targets.model import FEWEST_FOR_P99
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.catalogue import ngettext
 from aios_gui.text.figures import count, duration, percent, size, size_pair, with_units_kept
-from aios_gui.ui.plots.quantity import DURATION_TARGET_NS
+from aios_gui.ui.plots.quantity import duration_target_ns
 from aios_gui.ui.theme import FIGURE, LABEL, TEXT, XS, Tokens, font
 
 WIDTH = 176
@@ -84,14 +85,17 @@ class CurrentValue(QWidget):
 
 
 def duration_foot(snapshot: Snapshot, largest_ns: float) -> str:
-    """The largest in view; the last hour's P99, and whether it is within the target."""
+    """The largest in view; the P99, and whether it is within the target once there are enough beats to tell."""
     lines = []
     if largest_ns > 0:
         lines.append(_("max in view {figure}").format(figure=duration(largest_ns)))
-    if snapshot.duration.count:
-        met = snapshot.duration.p99 <= DURATION_TARGET_NS
-        way = _("P99 of the hour {figure} ✓") if met else _("P99 of the hour {figure}, over target")
-        lines.append(way.format(figure=duration(snapshot.duration.p99)))
+    known = snapshot.duration
+    if known.count:
+        met = known.p99 <= duration_target_ns(snapshot.mode)
+        way = _("P99 {figure} ✓") if met else _("P99 {figure}, over target")
+        if known.count < FEWEST_FOR_P99:
+            way = "P99 {figure}"
+        lines.append(way.format(figure=duration(known.p99)))
     return "\n".join(lines)
 
 

@@ -245,6 +245,7 @@ class LivePanel(Panel):
             tuple(buffer.hiccups.events),
             buffer.hiccups.count(int(window.start_s * _NS), int(window.end_s * _NS)),
             snapshot.thresholds,
+            snapshot.mode,
             self._spans(),
         )
         self.plots.draw(scene, buffer, moved)

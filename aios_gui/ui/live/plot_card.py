@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
+from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.current_value import CurrentValue
@@ -40,6 +41,8 @@ class Scene:
     hiccup_count: int
     """How many there are in view; where there are very many, ``hiccups`` are only the longest."""
     thresholds: Thresholds
+    mode: Mode
+    """Of what makes the beats."""
     spans: tuple[Span, ...] = ()
     """The incidents in view."""
 
@@ -156,7 +159,7 @@ class PlotCard(QFrame):
         self._drawn_version = version
         rows, quantity, scale = scene.rows, self.quantity, self._scale
         self._rows = rows
-        target = quantity.target(scene.thresholds)
+        target = quantity.target(scene.thresholds, scene.mode)
         scale.fit(rows.smallest_positive(self.index), max(0.0, rows.largest(self.index)))
         self._draw_curve(scene)
         if quantity.own:

@@ -6,16 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.heartbeat.model.states import Mode
 from aios_gui.heartbeat.model.thresholds import Thresholds
 from aios_gui.history.model.distribution import BAND_LIMITS_NS
+from aios_gui.selfcheck.targets.model import TARGETS
 from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.figures import duration, duration_parts, percent, percent_parts
 from aios_gui.ui.plots.curve import Rows
 from aios_gui.ui.plots.value_scale import LinearScale, LogScale, PercentScale, ValueScale
 
-DURATION_TARGET_NS = 80_000
-"""What 99 of 100 warmed beats stay below."""
+_GOALS_MS = {target.name: target.goal for target in TARGETS}
+
+
+def duration_target_ns(mode: Mode) -> float:
+    """What 99 of 100 warmed beats are to stay within, by what makes them."""
+    return _GOALS_MS["beat_p99_headless" if mode is Mode.SERVICE else "beat_p99_window"] * 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Quantity:
     high: str
     own: str
     of_beat: Callable[[RecordedBeat], float | None]
-    target: Callable[[Thresholds], float]
+    target: Callable[[Thresholds, Mode], float]
     target_label: str
     written: Callable[[float | None], str]
     parts: Callable[[float | None], tuple[str, str]]
@@ -52,17 +58,18 @@ QUANTITIES = (
         subtitle=N_("what one check costs"),
         tip=N_("How long the beat itself took: one short look at the machine, once an interval."),
         value_tip=N_(
-            "The last beat; the longest one in view; and P99, which 99 of 100 beats of the last hour stayed within."
+            "The last beat; the longest one in view; and P99, which 99 of 100 beats of the last hour, 3,600 at most, "
+            "stayed within."
         ),
         low="duration_min_ns",
         high="duration_max_ns",
         own="",
         of_beat=lambda beat: beat.duration_ns,
-        target=lambda _thresholds: DURATION_TARGET_NS,
+        target=lambda _thresholds, mode: duration_target_ns(mode),
         target_label=N_("target {figure}"),
         written=duration,
         parts=duration_parts,
-        linear=lambda: LinearScale(DURATION_TARGET_NS * 1.2),
+        linear=lambda: LinearScale(duration_target_ns(Mode.WINDOW) * 1.2),
         logarithmic=lambda: LogScale(4, 6),
         bands=BAND_LIMITS_NS,
     ),
@@ -79,7 +86,7 @@ QUANTITIES = (
         high="lateness_max_ns",
         own="",
         of_beat=lambda beat: beat.lateness_ns,
-        target=lambda thresholds: thresholds.hiccup_ns,
+        target=lambda thresholds, _mode: thresholds.hiccup_ns,
         target_label=N_("limit {figure}"),
         written=duration,
         parts=duration_parts,
@@ -96,7 +103,7 @@ QUANTITIES = (
         high="cpu_max_percent",
         own="own_cpu_percent",
         of_beat=lambda beat: beat.cpu_percent,
-        target=lambda thresholds: thresholds.cpu_percent,
+        target=lambda thresholds, _mode: thresholds.cpu_percent,
         target_label=N_("limit {figure}"),
         written=percent,
         parts=percent_parts,
@@ -112,7 +119,7 @@ QUANTITIES = (
         high="memory_max_percent",
         own="own_memory_percent",
         of_beat=lambda beat: beat.memory_percent,
-        target=lambda thresholds: thresholds.memory_percent,
+        target=lambda thresholds, _mode: thresholds.memory_percent,
         target_label=N_("limit {figure}"),
         written=percent,
         parts=percent_parts,

@@ -10,10 +10,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.heartbeat.model.percentiles import Percentiles
+from aios_gui.heartbeat.model.states import EngineState, LaunchMode, Mode
+from aios_gui.instance.model.snapshot import Snapshot
+from aios_gui.instance.target_facts import running_facts
+from aios_gui.selfcheck.targets.model import TargetState, judge_all
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.live.bar import SPARE_S, LiveBar
-from aios_gui.ui.live.current_value import lateness_foot
+from aios_gui.ui.live.current_value import duration_foot, lateness_foot
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.crosshair import hiccup_remark
@@ -39,11 +43,27 @@ def test_a_new_beat_is_drawn_and_its_value_stands_beside(panel: LivePanel, machi
     machine.beat(duration_ns=61_000, lateness_ns=2_300_000, cpu=88.0, memory=43.0)
     panel.refresh()
     assert held(panel)[1] == pytest.approx(1)
-    assert panel.cards[0].value.text == "61 µs, max in view 61 µs, P99 of the hour 40 µs ✓"
+    assert panel.cards[0].value.text == "61 µs, max in view 61 µs, P99 40 µs ✓"
     assert panel.cards[1].value.text.startswith("2.3 ms, ")
     assert panel.cards[2].value.text == "88 %, this program 0.1 % of a core"
     assert panel.cards[3].value.text == "43 %, 10.3 of 24.0 GB, this program 96 MB"
     assert panel.cards[0].plot.frame.end_s == pytest.approx(NOW + 1)
+
+
+def test_p99_is_judged_by_the_target_that_applies_once_there_are_enough_beats() -> None:
+    def foot(mode: Mode, count: int) -> str:
+        spread = Percentiles(count, 23_000, 31_000, 90_000, 95_000)
+        snapshot = Snapshot(mode=mode, duration=spread)
+        facts = running_facts(
+            snapshot, LaunchMode.HEADLESS if mode is Mode.SERVICE else LaunchMode.WINDOW, None, {}
+        )
+        states = {each.target.name: each.state for each in judge_all(facts)}
+        assert (TargetState.FAIL in states.values()) is ("over target" in duration_foot(snapshot, 0))
+        return duration_foot(snapshot, 0)
+
+    assert foot(Mode.WINDOW, 100) == "P99 90 µs ✓"
+    assert foot(Mode.SERVICE, 100) == "P99 90 µs, over target"
+    assert foot(Mode.SERVICE, 99) == "P99 90 µs"
 
 
 def test_nothing_is_repainted_when_nothing_is_new(panel: LivePanel, machine: Machine, qtbot: QtBot) -> None:
