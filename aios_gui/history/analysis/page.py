@@ -150,7 +150,7 @@ def _basis(analysis: Analysis) -> str:
         end=figures.clock_time(span.end_ns, 1, seconds),
         count=figures.count(analysis.count),
         availability=figures.availability(coverage.availability),
-        covered=figures.NONE if coverage.share is None else words.share_text(coverage.share),
+        covered=figures.availability(coverage.share),
     )
 
 
@@ -259,7 +259,7 @@ def _day(day: Day) -> list[str]:
     return [
         day.date.isoformat(),
         figures.count(day.count),
-        figures.NONE if day.coverage is None else words.share_text(day.coverage),
+        figures.availability(day.coverage),
         figures.duration(day.duration_mean_ns),
         figures.duration(day.duration_p50_ns),
         figures.duration(day.duration_p95_ns),

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from aios_gui.history.analysis.model.smoke import DayMark
-from aios_gui.history.model.distribution import Band
+from aios_gui.history.analysis.words import band_name
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -74,16 +74,6 @@ def command_text(*words: str) -> str:
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
-def band_name(band: Band) -> str:
-    """How good a time is, in a word."""
-    return {
-        Band.EXCELLENT: _("excellent"),
-        Band.GOOD: _("good"),
-        Band.ACCEPTABLE: _("acceptable"),
-        Band.POOR: _("poor"),
-    }[band]
-
-
 def day_sentence(day: DayMark) -> str:
     """A day of the strip: when it was, how good it was, its hiccups, and how much of it was recorded.
 
@@ -97,5 +87,5 @@ def day_sentence(day: DayMark) -> str:
         count=figures.count(day.hiccups)
     )
     return _("{date}: {band} by P99, {hiccups}, recorded {share}").format(
-        date=date, band=band_name(day.band), hiccups=hiccups, share=figures.percent(day.coverage * 100)
+        date=date, band=band_name(day.band), hiccups=hiccups, share=figures.availability(day.coverage)
     )

@@ -116,6 +116,13 @@ def test_a_page_fits_its_terminal(whole: Analysis, columns: int, long_term: bool
         catalogue.use_language("en")
 
 
+def test_what_is_recorded_is_told_as_history_and_reports_tell_it(whole: Analysis) -> None:
+    coverage = whole.coverage
+    part = replace(coverage, covered_ns=(coverage.end_ns - coverage.start_ns) * 97_912 // 100_000)
+    told = " ".join(page(replace(whole, coverage=part), TerminalStyle(200, 24, False, True)))
+    assert " 97.91 % of the span recorded." in told
+
+
 def test_colours_are_closed_on_each_line(whole: Analysis) -> None:
     for line in page(whole, TerminalStyle(80, 24, True, True), True):
         assert line.count("\x1b[") == 2 * line.count("\x1b[0m")

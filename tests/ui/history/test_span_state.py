@@ -1,5 +1,7 @@
 """The span: one step leads back from wherever a person went, and only a span that ends now goes on by itself."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,5 +179,7 @@ def test_n_and_p_ask_for_hiccups_and_other_keys_are_left_to_others(state: SpanSt
 
 
 def test_a_day_of_the_strip_says_by_what_it_is_judged() -> None:
-    sentence = day_sentence(DayMark(86_400_000_000_000, Band.EXCELLENT, 1.0, 3, 86_400))
-    assert sentence == "1970-01-02: excellent by P99, 3 hiccups, recorded 100 %"
+    day = DayMark(86_400_000_000_000, Band.EXCELLENT, 1.0, 3, 86_400)
+    assert day_sentence(day) == "1970-01-02: excellent by P99, 3 hiccups, recorded 100.00 %"
+    # As in the table of days.
+    assert day_sentence(replace(day, coverage=0.9998)).endswith("recorded 99.98 %")

@@ -207,7 +207,7 @@ class CoverageCard(FindingCard):
         length_ns = max(1, coverage.end_ns - coverage.start_ns)
         parts = []
         if coverage.share is not None:
-            parts.append(BarPart(coverage.share, _("recorded"), share_text(coverage.share), "fine"))
+            parts.append(BarPart(coverage.share, _("recorded"), figures.availability(coverage.share), "fine"))
         rows: list[Row] = []
         for kind, total in coverage.gaps.items():
             share = total.length_ns / length_ns
