@@ -124,7 +124,7 @@ def recorded_facts(reader: RecordReader, hiccup_ns: int, before_ns: int | None =
     ]
     memory = [each.own_memory_bytes for each in samples if each.own_memory_bytes is not None]
     facts = TargetFacts(
-        LaunchMode.HEADLESS if reader.last_mode() == Mode.SERVICE else LaunchMode.WINDOW,
+        LaunchMode.HEADLESS if reader.last_mode(first.session) == Mode.SERVICE else LaunchMode.WINDOW,
         total,
         _percentiles([beat.duration_ns for beat in last]),
         _percentiles([beat.lateness_ns for beat in last]),

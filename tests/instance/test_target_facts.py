@@ -110,6 +110,20 @@ def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
         assert last_speedups(reader) == {"original/warmed": 44_000.0, "minimal/warmed": None}
 
 
+def test_an_earlier_run_is_judged_by_how_it_showed_itself(paths: Paths) -> None:
+    for mode, start in (("service", 0), ("window", 1_000)):
+        writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+        writer.open()
+        session = writer.begin_session(WALL + start * S, mode, {})
+        writer.write(
+            [recorded_beat(seq, WALL + (start + seq) * S, session=session) for seq in range(10)], session
+        )
+        writer.close()
+    with RecordReader(paths.store) as reader:
+        assert recorded_facts(reader, HICCUP_NS).facts.shown_as is LaunchMode.WINDOW
+        assert recorded_facts(reader, HICCUP_NS, WALL + 500 * S).facts.shown_as is LaunchMode.HEADLESS
+
+
 @counts_private_memory
 def test_memory_of_a_process_that_is_not_there_is_unknown() -> None:
     assert (private_bytes(os.getpid()) or 0) > MB

@@ -331,9 +331,9 @@ class RecordReader:
                 known.append((event.wall_ns, interval_ns))
         return Intervals((at_ns, each if each >= _LEAST_INTERVAL_NS else 0) for at_ns, each in known)
 
-    def last_mode(self) -> str:
-        """Who ran the last session, as ``Mode`` has it; "" where there was none."""
-        found = self._ask("SELECT mode FROM session ORDER BY id DESC LIMIT 1")
+    def last_mode(self, session: int = 0) -> str:
+        """Who ran a session that is known, else the last one, as ``Mode`` has it; "" where there was none."""
+        found = self._ask("SELECT mode FROM session ORDER BY id = ? DESC, id DESC LIMIT 1", session)
         return str(found[0][0]) if found else ""
 
     def read(self, table: str, decode: Callable[[Row], T | None], query: str, *values: int | str) -> list[T]:
