@@ -10,6 +10,7 @@ from aios_gui.heartbeat.model.beat import Cause, result_text
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.now import Now, now_of
 from aios_gui.instance.model.snapshot import STRIP_CELLS, Snapshot
 from aios_gui.instance.now_words import headlines, second_line
@@ -131,9 +132,9 @@ def _figures(snapshot: Snapshot) -> list[str]:
             made=figures.count(snapshot.made),
             due=figures.count(snapshot.due),
             missed=figures.count(snapshot.missed),
-            availability=figures.availability(snapshot.availability),
+            availability=figures.availability(snapshot.availability if snapshot.due else None),
         ),
-        store_sentence(snapshot.store),
+        store_sentence(snapshot.store) if snapshot.state is not EngineState.LOST else "",
     ]
 
 

@@ -71,6 +71,12 @@ def test_whole_view_says_what_matters() -> None:
         assert part in text
 
 
+def test_nothing_is_told_of_what_is_not_known() -> None:
+    text = "\n".join(draw(picture(Snapshot(state=EngineState.LOST)), TerminalStyle(80, 24, False, True)))
+    assert "0 of 0 beats, 0 missed, availability –" in text
+    assert "Every beat is recorded" not in text
+
+
 def test_each_cell_of_the_strip_has_a_shape_of_its_own() -> None:
     for blocks in (True, False):
         lines = draw(picture(), TerminalStyle(80, 24, False, blocks))

@@ -63,6 +63,7 @@ def test_facts_of_nothing_are_unknown_and_plain_json() -> None:
     snapshot = Snapshot(state=EngineState.LOST)
     facts = now_facts(now_of(snapshot, WALL), snapshot, WALL)
     assert facts["sentence"] == "No contact with the recorder"
+    assert facts["unseen"] is facts["hiccups"] is None
     json.dumps(facts, allow_nan=False)
 
 
