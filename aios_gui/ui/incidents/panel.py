@@ -231,8 +231,7 @@ class IncidentsPanel(Panel):
         if incident is not None:
             self.detail.show_moment(snapshot)
             self.detail.chart.look()
-        if any(each.cleared_ns is None for each in self.model.incidents):
-            self.model.show(self.model.incidents, self._now_ns())
+        self.model.look(self._now_ns())
 
     def _reaches_too_far_back(self) -> bool:
         """Whether what was within the span when it was read is no longer, as after a day before the panel."""

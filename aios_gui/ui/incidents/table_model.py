@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -30,10 +31,12 @@ class IncidentModel(QAbstractTableModel):
         self.incidents: list[Incident] = []
         self._texts: list[tuple[str, ...]] = []
         self._longest = ("",) * _COLUMNS
+        self._composed: dict[int, tuple[Incident, tuple[str, ...]]] = {}
+        self._day: tuple[int, ...] = ()
 
     def show(self, incidents: list[Incident], now_ns: int) -> None:
         """Show these instead; ``now_ns`` is the wall clock."""
-        texts = [_texts_of(incident, now_ns) for incident in incidents]
+        texts = self._compose(incidents, now_ns)
         self._show(incidents, texts)
         longest = tuple(
             max((text[column] for text in texts), key=len, default="") for column in range(_COLUMNS)
@@ -41,6 +44,23 @@ class IncidentModel(QAbstractTableModel):
         if tuple(map(len, longest)) != tuple(map(len, self._longest)):
             self._longest = longest
             self.widths_changed.emit()
+
+    def look(self, now_ns: int) -> None:
+        """Tell the days again once another one has begun."""
+        if _day(now_ns) != self._day:
+            self.show(self.incidents, now_ns)
+
+    def _compose(self, incidents: list[Incident], now_ns: int) -> list[tuple[str, ...]]:
+        """The texts. Of thousands, only those are composed that are not shown yet as they are, and on this day."""
+        if (day := _day(now_ns)) != self._day:
+            self._day, self._composed = day, {}
+        before, self._composed = self._composed, {}
+        for each in incidents:
+            known = before.get(each.id)
+            if known is None or known[0] is not each:
+                known = each, _texts_of(each, now_ns)
+            self._composed[each.id] = known
+        return [self._composed[each.id][1] for each in incidents]
 
     def longest(self, column: int) -> str:
         """The longest text of a column."""
@@ -87,6 +107,7 @@ class IncidentModel(QAbstractTableModel):
 
     def retranslate(self) -> None:
         """The headings are in another language; cells follow when they are shown again."""
+        self._composed = {}
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _COLUMNS - 1)
 
     def remark(self, row: int) -> str:
@@ -145,6 +166,10 @@ class IncidentModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if section == LASTED else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+
+def _day(wall_ns: int) -> tuple[int, ...]:
+    return time.localtime(max(0, wall_ns) // 1_000_000_000)[:3]
 
 
 def _mark(incident: Incident) -> tuple[object, ...]:

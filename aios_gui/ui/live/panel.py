@@ -255,7 +255,13 @@ class LivePanel(Panel):
     def _spans(self) -> tuple[Span, ...]:
         """The incidents in view, each with the name of who did it, what no beat felt, and the notes."""
         window, now_s = self.time_window, self._now_ns() / _NS
-        incidents = (span_of(each, now_s) for each in self.incidents.incidents)
+        start_ns, end_ns = int(window.start_s * _NS), int(window.end_s * _NS)
+        incidents = (
+            span_of(each, now_s)
+            for each in self.incidents.incidents
+            if each.started_ns <= end_ns
+            and (each.cleared_ns is None or max(each.started_ns, each.cleared_ns) >= start_ns)
+        )
         spans = (*self.stalls.spans(), *incidents, *self.moments.spans())
         return tuple(each for each in spans if each.start_s < window.end_s and each.end_s >= window.start_s)
 

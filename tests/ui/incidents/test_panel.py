@@ -25,6 +25,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.filter import DAY_S, Course, IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
+from aios_gui.ui.incidents.source import MOST
 from aios_gui.ui.incidents.table_model import LASTED, WHAT, WHEN
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
@@ -450,3 +451,27 @@ def test_its_timer_runs_only_while_shown(incidents: IncidentsPanel) -> None:
     assert incidents._timer.isActive()
     incidents.deactivate()
     assert not incidents._timer.isActive()
+
+
+def test_on_the_next_day_none_is_told_as_of_today(incidents: IncidentsPanel, machine: Machine) -> None:
+    before = shown(incidents, WHEN)
+    machine.now_s += DAY_S
+    incidents.refresh()
+    assert before[0] != shown(incidents, WHEN)[0]
+
+
+def test_what_is_shown_already_is_not_composed_again(incidents: IncidentsPanel, machine: Machine) -> None:
+    model = incidents.model
+    before = list(model._texts)
+    model.show([replace(model.incidents[0], note="seen"), *model.incidents[1:]], machine.now_ns())
+    assert [new is old for new, old in zip(model._texts, before, strict=True)] == [
+        False,
+        *[True] * (len(before) - 1),
+    ]
+
+
+def test_of_a_panel_that_stays_open_only_the_newest_are_held(incidents: IncidentsPanel) -> None:
+    source = incidents.source
+    source._known |= {number: hiccup(number, number * S) for number in range(1, MOST + 9)}
+    source.stir()
+    assert (len(source.incidents), len(source._known), source.complete) == (MOST, MOST, False)
