@@ -17,7 +17,7 @@ from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.settings import rules_of
 from aios_gui.alerts.watch.rule_watch import local_minute
 from aios_gui.alerts.words.incidents import hiccup_sentence, message_text, message_title, more_phrase
-from aios_gui.heartbeat.model.items import Event, hiccup_length_ns
+from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.instance.settings import keeps_quiet, stall_notified_ns
 from aios_gui.instance.words import blame_phrase
@@ -53,8 +53,7 @@ class Notifications(QObject):
         self._is_watched = is_watched
         self._now_ns, self._wall_ns = now_ns, wall_ns
         self._announcer = Announcer()
-        self._last_hiccup: Event | None = None
-        self._knows_hiccups = False
+        self._cursor = controller.feed.since(0)[0]
         self._stall_told_ns: int | None = None
         self._stalls_kept_back = 0
         self._digest_at_ns = 0
@@ -76,18 +75,18 @@ class Notifications(QObject):
 
     def _look_for_stall(self) -> None:
         """A stall is over when it is known, so it is never among what is open."""
-        hiccup = self._controller.snapshot.last_hiccup
-        before, self._last_hiccup = self._last_hiccup, hiccup
-        if not self._knows_hiccups:
-            self._knows_hiccups = True  # of an earlier run, or from before there was a tray
-            return
-        if hiccup is None or hiccup == before or not self._is_worth_a_message(hiccup):
+        self._cursor, items = self._controller.feed.since(self._cursor)
+        hiccups = [each for each in items or () if isinstance(each, Event) and each.kind is EventKind.HICCUP]
+        found = [each for each in hiccups if self._is_worth_a_message(each)]
+        if not found:
             return
         now_ns = self._now_ns()
         if self._stall_told_ns is not None and now_ns - self._stall_told_ns < PER_RULE_NS:
-            self._stalls_kept_back += 1
+            self._stalls_kept_back += len(found)
             return
-        self._stall_told_ns, kept_back, self._stalls_kept_back = now_ns, self._stalls_kept_back, 0
+        hiccup = max(found, key=hiccup_length_ns)
+        kept_back = self._stalls_kept_back + len(found) - 1
+        self._stall_told_ns, self._stalls_kept_back = now_ns, 0
         notice = Notice(
             f"hiccup-{hiccup.wall_ns}",
             Severity.WARNING,
