@@ -37,6 +37,7 @@ class ReportSchedule:
         self._look_at_ns: int | None = None
         self._kill_at_ns = 0
         self._child = OwnChild()
+        self._thread: Thread | None = None
         self._failed = self._untold = ""
         self._has_changed = False
 
@@ -51,7 +52,7 @@ class ReportSchedule:
             self._look_at_ns = now_ns + FIRST_NS
         if self._has_changed:
             self._has_changed, self._look_at_ns = False, now_ns + AFTER_CHANGE_NS
-        if self._child.is_running:
+        if self._thread is not None and self._thread.is_alive():
             if now_ns >= self._kill_at_ns:
                 self._child.kill()
         elif now_ns >= self._look_at_ns and not self._child.is_stopped:
@@ -59,7 +60,8 @@ class ReportSchedule:
             if self._plan is not None or self._tells_week:
                 self._kill_at_ns = now_ns + LIMIT_NS
                 todo = (self._plan, self._tells_week)
-                begin(Thread(target=self._do, args=todo, name="report-schedule", daemon=True))
+                self._thread = Thread(target=self._do, args=todo, name="report-schedule", daemon=True)
+                begin(self._thread)
 
     def stop(self) -> None:
         """Let no child go on."""

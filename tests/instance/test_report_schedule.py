@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -56,3 +57,22 @@ def test_a_week_that_cannot_be_told_is_logged_once(paths: Paths, caplog: pytest.
     for _time in range(3):
         schedule._do(None, True)
     assert [each.message for each in caplog.records].count("the week could not be told") == 1
+
+
+def test_a_plan_that_is_changed_while_it_is_gone_by_waits_its_turn(paths: Paths) -> None:
+    begun: list[bool] = []
+    go_on = threading.Event()
+
+    class Slow(ReportSchedule):
+        def _do(self, plan: Plan | None, tells_week: bool) -> None:
+            begun.append(tells_week)
+            go_on.wait()
+
+    schedule = Slow(paths, None, tells_week=True)
+    schedule.write_if_due(0)
+    schedule.write_if_due(FIRST_NS)
+    schedule.change(Plan(Cadence.DAILY, "summary", "jsonl", "system", "", 3), tells_week=True)
+    schedule.write_if_due(FIRST_NS + 1)
+    schedule.write_if_due(FIRST_NS + 1 + AFTER_CHANGE_NS)
+    assert len(begun) == 1
+    go_on.set()

@@ -25,7 +25,7 @@ from aios_gui.reports.schedule.model import (
     last_period,
     next_due_ns,
 )
-from aios_gui.reports.schedule.run import NotWritten, read_state, write_due
+from aios_gui.reports.schedule.run import STATE_NAME, NotWritten, read_state, write_due
 from aios_gui.system.own_child import OwnChild
 from aios_gui.system.paths import Paths
 from aios_gui.text.check import CheckState
@@ -224,3 +224,11 @@ def test_the_command_writes_what_is_due_in_a_child(
     assert len(file.read_text().splitlines()) == 2
     assert run_here(capsys, "schedule", "run")[1] == "nothing is due\n"
     assert file.name in run_here(capsys, "schedule")[1]
+
+
+def test_where_it_cannot_be_noted_nothing_is_written(paths: Paths, plan: Plan, work: Work, noon: int) -> None:
+    (paths.reports / STATE_NAME).mkdir(parents=True)
+    for _try in range(2):
+        with pytest.raises(NotWritten):
+            write_due(paths, plan, noon, OwnChild(), work)
+    assert work.asked == []
