@@ -18,8 +18,8 @@ from aios_gui.system.paths import Paths
 from aios_gui.system.regular_file import read_regular
 
 log = logging.getLogger(__name__)
-MOST_NOTES = 500
-"""So many notes are kept; older ones go, their files stay."""
+MOST_NOTES, MOST_SCHEDULED = 500, 2000
+"""So many notes are kept, and of what was written by schedule, more than it keeps files; the files of others stay."""
 NOTE = re.compile(r"written-\d{19}-[0-9a-f]{8}\.json")
 _MOST_BYTES = 20_000
 
@@ -108,8 +108,13 @@ def note_written(
     except OSError:
         log.exception("what was written could not be noted")
         return
-    for each in _notes(paths)[:-MOST_NOTES]:
-        _remove_note(each)
+    if len(notes := _notes(paths)) > MOST_NOTES:
+        # By its notes alone the schedule knows which files are to be removed.
+        own = {note for note, each in _read_notes(paths) if each.scheduled}
+        for each in [note for note in notes if note not in own][:-MOST_NOTES]:
+            _remove_note(each)
+        for each in sorted(own)[:-MOST_SCHEDULED]:
+            _remove_note(each)
 
 
 def past_reports(paths: Paths) -> list[PastReport]:

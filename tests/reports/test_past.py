@@ -15,9 +15,11 @@ def paths(aios_home: Path) -> Paths:
     return find_paths()
 
 
-def written(paths: Paths, file: Path, made_ns: int = 5, template: str = "week") -> None:
+def written(
+    paths: Paths, file: Path, made_ns: int = 5, template: str = "week", scheduled: bool = False
+) -> None:
     file.write_text("a report")
-    note_written(paths, file, template, "html", "en", TimeRange(1, 2), made_ns)
+    note_written(paths, file, template, "html", "en", TimeRange(1, 2), made_ns, scheduled)
 
 
 def test_what_was_written_is_listed_the_newest_first(paths: Paths, tmp_path: Path) -> None:
@@ -101,3 +103,16 @@ def test_the_oldest_notes_go_and_their_files_stay(paths: Paths, tmp_path: Path) 
     assert len(list(paths.reports.iterdir())) == MOST_NOTES
     assert not note.exists()
     assert (tmp_path / "one.html").exists()
+
+
+def test_what_was_written_by_schedule_stays_known_however_much_else_is_written(
+    paths: Paths, tmp_path: Path
+) -> None:
+    written(paths, tmp_path / "own.html", 10, scheduled=True)
+    written(paths, tmp_path / "one.html", 11)
+    note = max(paths.reports.iterdir())
+    for made_ns in range(12, 11 + MOST_NOTES):
+        note.with_name(f"written-{made_ns:019}-00000000.json").write_bytes(note.read_bytes())
+    written(paths, tmp_path / "two.html", 10_000)
+    assert [each.path.name for each in past_reports(paths) if each.scheduled] == ["own.html"]
+    assert not note.exists()
