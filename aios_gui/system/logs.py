@@ -42,6 +42,9 @@ class _PrivateFile(logging.FileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write the message, into a new file where this one is full."""
         try:
+            if self.stream is not None and not self._is_in_place(self.stream):
+                self.stream.close()
+                self.stream = None
             self.stream = stream = self.stream or self._open()
             status = os.fstat(stream.fileno())
             size = status.st_size + len(self.format(record)) + 1
@@ -53,6 +56,13 @@ class _PrivateFile(logging.FileHandler):
             super().emit(record)
         except Exception:  # noqa: BLE001 - as the standard library's handlers do
             self.handleError(record)
+
+    def _is_in_place(self, stream: TextIOWrapper) -> bool:
+        """Whether it still is the log: another process may have begun a new one, and a person have removed it."""
+        try:
+            return os.path.samestat(os.fstat(stream.fileno()), Path(self.baseFilename).stat())
+        except OSError:
+            return False
 
     def _set_aside(self) -> None:
         names = [self.baseFilename, *(f"{self.baseFilename}.{number + 1}" for number in range(OLD_FILES))]

@@ -49,6 +49,25 @@ def test_old_files_are_kept_up_to_a_limit(paths: Paths, monkeypatch: pytest.Monk
     assert "line 199" in paths.log.read_text()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it renames no file that another has open")
+def test_a_log_that_another_process_began_again_is_gone_on_with(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    log = logging.getLogger("aios_gui.test")
+    log.info("first")
+    monkeypatch.setattr(handler, "maximum_bytes", 300)
+    paths.log.rename(paths.log.with_suffix(".log.1"))
+    paths.log.write_text("of the other\n")
+    log.info("x" * 200)
+    assert paths.log.read_text().startswith("of the other\n")
+    assert "xxx" in paths.log.read_text()
+    assert sorted(each.name for each in paths.logs.iterdir()) == [paths.log.name, f"{paths.log.name}.1"]
+    paths.log.unlink()
+    log.info("after it was removed")
+    assert "after it was removed" in paths.log.read_text()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="it renames no folder in which a file is open")
 def test_a_full_log_that_cannot_be_begun_again_for_now_goes_on_once_it_can(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
