@@ -220,9 +220,14 @@ class RuleWatch:
     @property
     def fixed(self) -> int:
         """How many actions ended incidents that are over, within the last five minutes."""
-        since_ns = self._last_wall_ns - FIXED_FOR_NS
+        now_ns = self._last_wall_ns
         over = [each.incident for each in self._with_incident if each.incident is not None]
-        return sum(each.fixed for each in over if each.cleared_ns is not None and each.cleared_ns > since_ns)
+        return sum(
+            each.fixed
+            for each in over
+            # Not what ended by a clock that was ahead.
+            if each.cleared_ns is not None and 0 <= now_ns - each.cleared_ns < FIXED_FOR_NS
+        )
 
     @property
     def picture(self) -> AlertStatus:

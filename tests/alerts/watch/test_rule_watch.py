@@ -395,7 +395,10 @@ def test_answers_join_the_incident_each_in_its_turn() -> None:
     assert watching.watch.fixed == 0
     watching.beat(10, 10, 10)
     assert watching.watch.fixed == 1
-    watching.second += 301
+    watching.second -= 100
+    watching.round()
+    assert watching.watch.fixed == 0, "the clock was ahead"
+    watching.second += 100 + 301
     watching.round()
     assert watching.watch.fixed == 0
 
