@@ -8,6 +8,7 @@ import sys
 
 from aios_gui.alerts.actions.request import ActionOutcome, ActionPorts, ActionRequest
 from aios_gui.alerts.model.action import ActionState
+from aios_gui.system.console_text import console_text
 from aios_gui.text.plain import plain
 
 COMMAND_LIMIT_S = 30.0
@@ -29,7 +30,7 @@ def do(request: ActionRequest, ports: ActionPorts, limit_s: float | None = None)
         # Windows does not say what it did not find; a zero byte in an argument is a ValueError.
         reason = f"{getattr(error, 'strerror', None) or error}: {arguments[0]}"
         return ActionOutcome(ActionState.FAILED, plain(reason, _SHOWN_CHARACTERS))
-    text = plain(text_of(output), _SHOWN_CHARACTERS)
+    text = plain(console_text(output), _SHOWN_CHARACTERS)
     if status is None:
         return ActionOutcome(ActionState.TIMED_OUT, text)
     if status != 0:
@@ -51,15 +52,6 @@ def arguments_of(command: str, system: str = sys.platform) -> list[str]:
     if not arguments or not arguments[0]:
         raise ValueError("there is no command")
     return arguments
-
-
-def text_of(output: bytes, otherwise: str = "oem" if sys.platform == "win32" else "utf-8") -> str:
-    """What a command said, in UTF-8 or else in the code page of Windows' consoles; its end may be cut off."""
-    try:
-        return output.decode()
-    except UnicodeDecodeError as error:
-        is_cut_off = error.reason == "unexpected end of data"
-        return output.decode("utf-8" if is_cut_off else otherwise, "replace")
 
 
 def variables(request: ActionRequest) -> dict[str, str]:

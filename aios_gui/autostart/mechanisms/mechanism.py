@@ -25,6 +25,7 @@ from aios_gui.autostart.model import (
 )
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.system.atomic_file import make_private, write_private
+from aios_gui.system.console_text import console_encoding
 from aios_gui.system.tools import find_tool
 from aios_gui.text.catalogue import N_
 
@@ -193,8 +194,7 @@ def run_tool(command: Sequence[str], patience_s: float = _PATIENCE_S) -> ToolAns
         return ToolAnswer(TOO_SLOW, err=f"{command[0]} did not answer within {patience_s:.0f} s")
     except OSError as error:
         return ToolAnswer(NOT_THERE, err=f"{command[0]}: {error.strerror or error}")
-    # Windows' own tools print in the code page of its consoles.
-    encoding = "oem" if sys.platform == "win32" else "utf-8"
+    encoding = console_encoding()
     return ToolAnswer(
         done.returncode, done.stdout.decode(encoding, "replace"), done.stderr.decode(encoding, "replace")
     )

@@ -173,15 +173,6 @@ def test_a_command_is_taken_apart_as_its_system_writes_it(
     assert run.arguments_of(command, system) == arguments
 
 
-def test_what_a_command_says_is_read_as_it_is_written_there() -> None:
-    said = "系统找不到指定的文件。"
-    assert run.text_of(said.encode("cp936"), "cp936") == said
-    assert run.text_of(said.encode()[:-1], "cp936") == said[:-1] + "\ufffd", (
-        "a character is cut off at the end"
-    )
-    assert run.text_of(b"caf\xe9 noir", "utf-8") == "caf\ufffd noir"
-
-
 def test_an_empty_command_is_refused() -> None:
     with pytest.raises(ValueError, match="no command"):
         run.arguments_of("''", "linux")
