@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from aios_gui.history.notes.model import Note
     from aios_gui.system.paths import Paths
 
-_LATEST_NS = 2**62 - 1
 _WRITTEN_WITHIN_S, _LOOK_EVERY_S = 3.0, 0.05
 
 
@@ -122,6 +121,7 @@ def _list(paths: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _edit(paths: Paths, arguments: argparse.Namespace, written: str, *texts: str) -> int:
+    from aios_gui.history.notes.model import LATEST_NS
     from aios_gui.instance.commands import EditNote
 
     if len(texts) > 1:
@@ -132,7 +132,7 @@ def _edit(paths: Paths, arguments: argparse.Namespace, written: str, *texts: str
     if not texts and start_ns is None and length_ns is None:
         raise CommandError(_("say what is to be changed: another text, --at or --for"))
     if length_ns is not None:
-        length_ns = min(length_ns, _LATEST_NS - (start_ns or before.start_ns))
+        length_ns = min(length_ns, LATEST_NS - (start_ns or before.start_ns))
     bring(paths, EditNote(before.id, _text(texts[0]) if texts else None, start_ns, length_ns))
     print(_("note {number} is changed").format(number=before.id))
     return FINE
@@ -180,16 +180,21 @@ def _text(given: str) -> str:
 
 def _span_of(arguments: argparse.Namespace, now_ns: int) -> tuple[int, int]:
     """From when to when a new note is."""
+    from aios_gui.history.notes.model import LATEST_NS
+
     length_ns = length_of(arguments.length) if arguments.length is not None else 0
     start_ns = _at(arguments.at) if arguments.at is not None else max(1, now_ns - length_ns)
-    return start_ns, min(start_ns + length_ns, _LATEST_NS)
+    return start_ns, min(start_ns + length_ns, LATEST_NS)
 
 
 def _at(text: str) -> int:
     """The moment that a note is set on; CommandError where a record has none."""
+    from aios_gui.history.notes.model import LATEST_NS
+    from aios_gui.history.notes.words import beyond_sentence
+
     at_ns = moment_of(text)
-    if not 0 < at_ns <= _LATEST_NS:
-        raise CommandError(_("a note is on a moment of the years 1970 to 2115"))
+    if not 0 < at_ns <= LATEST_NS:
+        raise CommandError(beyond_sentence())
     return at_ns
 
 

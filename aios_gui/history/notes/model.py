@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LATEST_NS = 2**62 - 1
+"""No note begins or ends later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

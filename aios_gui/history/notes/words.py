@@ -13,6 +13,11 @@ def when_phrase(note: Note, now_ns: int | None = None) -> str:
     return _("{start} to {end}").format(start=start, end=end) if note.is_span else start
 
 
+def beyond_sentence() -> str:
+    """Why a note cannot be where it was asked for."""
+    return _("a note is on a moment of the years 1970 to 2115")
+
+
 def first_line(note: Note) -> str:
     """Its first line, to be shown where there is no room for more; "…" tells that there is more."""
     line, more, _rest = note.text.strip().partition("\n")

@@ -223,11 +223,7 @@ class HistoryPanel(Panel):
 
     def look_at(self, view: View) -> None:
         """Show a span, as far as the record reaches."""
-        whole, span = self.state.whole, view.span
-        if span.start_ns < whole.end_ns and span.end_ns > whole.start_ns:
-            start_ns, end_ns = max(span.start_ns, whole.start_ns), min(span.end_ns, whole.end_ns)
-            span = TimeRange(start_ns, max(end_ns, start_ns + 1))
-        self.state.go(span)
+        self.state.go(self.state.clipped(view.span))
         if view.at_ns:
             self._tell(view.at_ns)
 

@@ -155,6 +155,11 @@ class SpanState(QObject):
         start_ns = at_ns - self.length_ns // 2
         return self.within(TimeRange(start_ns, start_ns + self.length_ns))
 
+    def clipped(self, span: TimeRange) -> TimeRange:
+        """What of a span lies in the record; all of it where nothing does."""
+        start_ns, end_ns = max(span.start_ns, self.whole.start_ns), min(span.end_ns, self.whole.end_ns)
+        return TimeRange(start_ns, end_ns) if start_ns < end_ns else span
+
     def within(self, span: TimeRange) -> TimeRange:
         """A span of the same length that lies in the record, as far as there is room."""
         over_ns = span.end_ns - self.whole.end_ns

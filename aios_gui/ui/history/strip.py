@@ -277,7 +277,7 @@ class RecordStrip(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._grabbed = ""
-        self._state.go(day_of(self._at_ns(event.position().x())))
+        self._state.go(self._state.clipped(day_of(self._at_ns(event.position().x()))))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._navigation.take_wheel(event, self._at_ns(event.position().x()))

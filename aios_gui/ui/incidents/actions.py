@@ -31,8 +31,9 @@ class ActionRow(QWidget):
 
     undo_asked = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, of_slice: bool = False) -> None:
         super().__init__(parent)
+        self._of_slice = of_slice
         self.dot = Dot(theme)
         self.name = PlainLabel()
         self.state = muted_label(wraps=False)
@@ -71,7 +72,7 @@ class ActionRow(QWidget):
         self.output.setVisible(bool(detail))
         self.undo.setText(_("Undo"))
         self.undo.setAccessibleName(_("Undo: {action}").format(action=name))
-        self.undo.setVisible(can_take_back(result))
+        self.undo.setVisible(can_take_back(result) and not self._of_slice)
         self.undo.setEnabled(result != self._asked)
         self.setAccessibleName(": ".join(part for part in (name, state, detail) if part))
 
@@ -87,9 +88,9 @@ class ActionList(QWidget):
 
     undo_asked = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, of_slice: bool = False) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._of_slice = theme, of_slice
         self._shown: tuple[ActionResult, ...] = ()
         self.rows: list[ActionRow] = []
         self.title = PlainLabel()
@@ -105,7 +106,7 @@ class ActionList(QWidget):
             return
         self._shown = results
         while len(self.rows) < len(results):
-            row = ActionRow(self._theme, self)
+            row = ActionRow(self._theme, self, self._of_slice)
             row.undo_asked.connect(self.undo_asked)
             self.rows.append(row)
             self._column.addWidget(row)

@@ -137,7 +137,7 @@ class IncidentDetail(QFrame):
         self.delay = DelayBar(theme)
         self.culprits, self.movers, self.evidence = FactTable(theme), FactTable(theme), FactTable(theme)
         self.unread = muted_label()
-        self.done = ActionList(theme)
+        self.done = ActionList(theme, of_slice=of_slice)
         self.note = NoteEditor()
         self.live, self.copy, self.more, self.mute, self.acknowledge = (QPushButton() for _each in range(5))
         self.acknowledge.setProperty("look", "primary")

@@ -51,6 +51,7 @@ class Moments(QObject):
         super().__init__(parent)
         self._context, self._loader, self._plots, self._span_s = context, loader, plots, span_s
         self._now_ns = now_ns
+        self._of_slice = context.controller.slice_file is not None
         self.who, self.note = WhoCard(context.theme), NoteCard(now_ns)
         self.notes: tuple[Note, ...] = ()
         self._who_ticket = self._notes_ticket = -1
@@ -69,6 +70,7 @@ class Moments(QObject):
         self.note.closed.connect(self.close)
         self.note.written.connect(self._keep)
         self.note.removed.connect(self._remove)
+        self.who.note.setHidden(self._of_slice)
         loader.done.connect(self._answered)
 
     def retranslate(self) -> None:
@@ -141,6 +143,8 @@ class Moments(QObject):
             self._open(found)
 
     def _open(self, note: Note) -> None:
+        if self._of_slice:
+            return  # it is looked at and not changed
         self._asked_from = self._plots.focused_plot() or self._asked_from
         self.who.hide()
         self.closed.emit()
@@ -151,6 +155,8 @@ class Moments(QObject):
         if at_s is None:
             return
         menu.addAction(_("Who ran then"), lambda: self.show_who(at_s, quantity))
+        if self._of_slice:
+            return
         menu.addAction(_("Write a note…"), self.write_note)
         for span in self._plots.notes_read():
             text = _("Change the note “{text}”…").format(text=span.name[:40])

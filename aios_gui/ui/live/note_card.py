@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from aios_gui.history.notes.model import Note
+from aios_gui.history.notes.model import LATEST_NS, Note
+from aios_gui.history.notes.words import beyond_sentence
 from aios_gui.record.model.timerange import RangeError, parse_length, parse_moment
 from aios_gui.record.words import range_sentence
 from aios_gui.text.catalogue import gettext as _
@@ -34,6 +35,7 @@ class NoteCard(Card):
         self._note = Note(0, 0, "", 0)
         self.editor = NoteEditor()
         self.editor.written.connect(self._keep)
+        self.editor.drop.clicked.connect(lambda: self.edit(self._note))
         self.start, self.length = QLineEdit(), QLineEdit()
         self._labels = (PlainLabel(), PlainLabel())
         self.wrong: QLabel = muted_label(wraps=False)
@@ -103,11 +105,16 @@ class NoteCard(Card):
         except RangeError as error:
             self._refuse(range_sentence(error))
             return
+        if not 0 < start_ns <= LATEST_NS:
+            self._refuse(beyond_sentence())
+            return
         if not text:
             self._refuse(_("The note has no text"))
             return
         written_ns = self._note.written_ns or self._now_ns()
-        self.written.emit(Note(start_ns, start_ns + length_ns, text, written_ns, self._note.id))
+        self.written.emit(
+            Note(start_ns, min(start_ns + length_ns, LATEST_NS), text, written_ns, self._note.id)
+        )
 
     def _refuse(self, why: str) -> None:
         set_text(self.wrong, why)
@@ -121,8 +128,8 @@ class NoteCard(Card):
             note.start_ns if start == self._shown(note.start_ns) else parse_moment(start, self._now_ns())
         )
         if length == _length_text(note):
-            return max(1, start_ns), note.end_ns - note.start_ns
-        return max(1, start_ns), parse_length(length) if length else 0
+            return start_ns, note.end_ns - note.start_ns
+        return start_ns, parse_length(length) if length else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -15,7 +15,9 @@ from aios_gui.history.model.distribution import Band
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.ui.history.navigation import Navigation
 from aios_gui.ui.history.span_state import LEAST_NS, SpanState
+from aios_gui.ui.history.strip import RecordStrip, day_of
 from aios_gui.ui.history.words import day_sentence
+from aios_gui.ui.theme import Theme
 from tests.ui.fakes import Show
 
 S = 1_000_000_000
@@ -183,3 +185,15 @@ def test_a_day_of_the_strip_says_by_what_it_is_judged() -> None:
     assert day_sentence(day) == "1970-01-02: excellent by P99, 3 hiccups, recorded 100.00 %"
     # As in the table of days.
     assert day_sentence(replace(day, coverage=0.9998)).endswith("recorded 99.98 %")
+
+
+def test_a_double_click_on_the_strip_shows_what_there_is_of_the_day(theme: Theme, show: Show) -> None:
+    whole = TimeRange(WHOLE.start_ns, WHOLE.end_ns + DAY // 2)
+    state = SpanState(whole, whole)
+    strip = show(RecordStrip(state, Navigation(state), theme))
+    strip.resize(600, strip.height())
+    QTest.mouseDClick(
+        strip, Qt.MouseButton.LeftButton, pos=QPoint(round(strip.frame.x((whole.end_ns - DAY // 8) / S)), 10)
+    )
+    day = day_of(whole.end_ns - 1)
+    assert state.span == TimeRange(max(day.start_ns, whole.start_ns), whole.end_ns)

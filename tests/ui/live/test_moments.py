@@ -248,6 +248,7 @@ def test_a_length_that_nobody_typed_over_is_kept_to_the_nanosecond(
     ("field", "typed", "said"),
     [
         ("start", "soon", "“soon” is not a time"),
+        ("start", "1960-05-01", "a note is on a moment of the years 1970 to 2115"),
         ("length", "ever", "“ever” is not a length of time"),
         ("text", "", "The note has no text"),
     ],
@@ -282,3 +283,19 @@ def test_the_menu_offers_both_and_names_the_notes_that_are_read(seen: LivePanel)
         < texts.index("Change the note “disk replaced <b> …”…")
     )
     menu.deleteLater()
+
+
+def test_what_was_typed_of_its_time_is_discarded_too_and_a_length_without_end_is_cut(
+    seen: LivePanel, machine: Machine
+) -> None:
+    seen.moments.edit_note(4)
+    note = seen.moments.note
+    note.length.clear()
+    QTest.keyClicks(note.length, "999999999w")
+    note.editor.drop.click()
+    assert (note.length.text(), note.editor.keep.isHidden()) == ("100 s", True)
+    note.length.clear()
+    QTest.keyClicks(note.length, "999999999w")
+    note.editor.keep.click()
+    start_ns = int((NOW - 700) * NS)
+    assert machine.controller.sent == [EditNote(4, "update", start_ns, 2**62 - 1 - start_ns)]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui import app
+from aios_gui.alerts.model.action import ActionResult, ActionState
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.alerts.model.rules import Level
 from aios_gui.instance.commands import AcknowledgeIncident
@@ -19,6 +20,7 @@ from aios_gui.record.model.timerange import TimeRange, parse_view
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 from aios_gui.ui.history.panel import HistoryPanel
+from aios_gui.ui.incidents.actions import ActionList
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
@@ -90,6 +92,13 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     assert not live.bar.freeze.isVisible()
     assert not window.status_bar.isVisible()
     assert "stall.aiosrec" in window.windowTitle()
+    live.moments.write_note()
+    assert live.moments.note.isHidden(), "none could be kept"
+    assert live.moments.who.note.isHidden()
+    live.plots.point_at(SPAN.start_ns / S + 100)
+    menu = live.menu_for(live.cards[0])
+    assert "Write a note…" not in [each.text() for each in menu.actions()]
+    menu.deleteLater()
     window.open_panel("incidents")
     qtbot.waitUntil(lambda: "incidents" in window.panels)
     incidents = window.panels["incidents"]
@@ -118,6 +127,14 @@ def test_it_shows_the_beats_and_incidents_of_the_file_and_changes_nothing(
     window.leave()
     controller.shutdown()
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("of_slice", [False, True])
+def test_nothing_that_was_done_is_taken_back_in_a_slice(theme: Theme, qtbot: QtBot, of_slice: bool) -> None:
+    done = ActionList(theme, of_slice=of_slice)
+    qtbot.addWidget(done)
+    done.show_results((ActionResult("run:x", ActionState.DONE, "", WALL, undo="run:y"),))
+    assert done.rows[0].undo.isHidden() is of_slice
 
 
 def test_what_is_looked_at_is_reported_from_the_slice(
