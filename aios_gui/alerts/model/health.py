@@ -63,7 +63,8 @@ def health_over(hour: Hour, duration: Percentiles) -> Health | None:
         return None
     figures = {
         ReasonKind.MEAN: None if hour.mean_ns is None else hour.mean_ns / 1e6,
-        ReasonKind.P95: duration.p95 / 1e6,
+        # Those of an earlier run count in the hour, but not here: with few, the slowest one would be the P95.
+        ReasonKind.P95: duration.p95 / 1e6 if duration.count >= FEWEST_BEATS else None,
         ReasonKind.CPU: hour.cpu_percent,
         ReasonKind.MEMORY: hour.memory_percent,
         ReasonKind.ALERTS: float(hour.firings),

@@ -29,6 +29,11 @@ def test_too_few_beats_say_nothing() -> None:
     assert health_over(Hour(59), QUICK) is None
 
 
+def test_the_first_beats_after_an_earlier_run_have_no_p95() -> None:
+    first = Percentiles(1, 250_000_000, 250_000_000, 250_000_000, 250_000_000)
+    assert health_over(FINE, first) == Health()
+
+
 def test_each_reason() -> None:
     cases: list[tuple[Hour, Percentiles, HealthState, tuple[ReasonKind, float]]] = [
         (replace(FINE, duration_ns=100 * 101_000_000), QUICK, HealthState.DEGRADED, (ReasonKind.MEAN, 101.0)),
