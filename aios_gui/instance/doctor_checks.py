@@ -8,7 +8,7 @@ from aios_gui.instance.channel import ChannelError, NoResident
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetSnapshot
 from aios_gui.instance.lock import read_instance
-from aios_gui.instance.model.now import now_of
+from aios_gui.instance.model.now import Condition, now_of
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.now_words import headline
 from aios_gui.instance.words import parts_sentence, store_sentence
@@ -37,16 +37,16 @@ def instance(paths: Paths) -> Check:
 
 def _judged(snapshot: Snapshot) -> Check:
     now_ns = time.time_ns()
+    now = now_of(snapshot, now_ns)
     detail = _("process {pid}: {state}; {record}").format(
         pid=snapshot.pid,
-        state=headline(now_of(snapshot, now_ns), snapshot, now_ns),
+        state=headline(now, snapshot, now_ns),
         record=store_sentence(snapshot.store),
     )
-    if snapshot.broken_parts:
+    if snapshot.broken_parts or now.condition is Condition.NO_BEAT:
         remedy = _("Quit it and start it again; the log tells more.")
-        return Check(
-            "instance", CheckState.ERROR, f"{detail}; {parts_sentence(snapshot.broken_parts)}", remedy
-        )
+        text = "; ".join(filter(None, (detail, parts_sentence(snapshot.broken_parts))))
+        return Check("instance", CheckState.ERROR, text, remedy)
     if snapshot.store.recording:
         return Check("instance", CheckState.OK, detail)
     if snapshot.store.silent_since_ns:

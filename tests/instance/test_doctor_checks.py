@@ -24,6 +24,7 @@ RUNNING = Snapshot(EngineState.RUNNING, pid=7)
             "the recorder does not answer",
         ),
         (replace(RUNNING, broken_parts=(BrokenPart("channel", "OSError"),)), CheckState.ERROR, "“channel”"),
+        (replace(RUNNING, no_beat_since_ns=1), CheckState.ERROR, "No beat for"),
     ],
 )
 def test_it_tells_what_is_wrong(snapshot: Snapshot, state: CheckState, words: str) -> None:
