@@ -18,7 +18,6 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from aios_gui import __version__
-from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
 from aios_gui.history.stretches import stretches
 from aios_gui.record.model.histogram import Histogram, highest_of
 from aios_gui.reports.formats.raw_data import RawData
@@ -45,7 +44,7 @@ def write(data: RawData, out: BinaryIO) -> int:
 def _write_span(data: RawData, out: BinaryIO) -> int:
     history, span = data.history, data.covered
     coverage = history.coverage(span)
-    hiccups = history.reader.events(span.start_ns, span.end_ns, EventKind.HICCUP)
+    hiccups = history.reader.hiccup_lengths(span.start_ns, span.end_ns)
     gaps_s = {str(kind): gap.length_ns / _NS for kind, gap in coverage.gaps.items()}
 
     def family(name: str, kind: str, words: str, samples: Iterable[tuple[str, object]]) -> None:
@@ -62,7 +61,7 @@ def _write_span(data: RawData, out: BinaryIO) -> int:
         "hiccup_seconds_total",
         "",
         "How long these were together.",
-        [("", sum(map(hiccup_length_ns, hiccups)) / _NS)],
+        [("", sum(length_ns for _at_us, length_ns in hiccups) / _NS)],
     )
     family(
         "gap_seconds_total",
