@@ -138,7 +138,7 @@ class IncidentDetail(QFrame):
         self.culprits, self.movers, self.evidence = FactTable(theme), FactTable(theme), FactTable(theme)
         self.unread = muted_label()
         self.done = ActionList(theme, of_slice=of_slice)
-        self.note = NoteEditor()
+        self.note = NoteEditor(remembers=True)
         self.live, self.copy, self.more, self.mute, self.acknowledge = (QPushButton() for _each in range(5))
         self.acknowledge.setProperty("look", "primary")
         self.send_on = QMenu(self.more)

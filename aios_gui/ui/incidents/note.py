@@ -16,14 +16,19 @@ _LINES = 3
 
 
 class NoteEditor(QWidget):
-    """``written`` brings a note to be kept. What is being typed stays when the same incident is shown again."""
+    """``written`` brings a note to be kept. What is being typed stays when the same incident is shown again.
+
+    One that ``remembers`` has it still when others were shown meanwhile.
+    """
 
     written = Signal(str)
     grown = Signal()
     """What is typed can be kept or discarded now, by buttons that were not there."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, remembers: bool = False) -> None:
         super().__init__(parent)
+        self._remembers = remembers
+        self._typed: dict[int, str] = {}
         self._number = 0
         self._kept = ""
         self.changed_elsewhere = False
@@ -50,10 +55,16 @@ class NoteEditor(QWidget):
 
     def show_note(self, number: int, note: str) -> None:
         """Show the note of an incident."""
-        typing = number == self._number and self.text.toPlainText() != self._kept
+        typed = self.text.toPlainText()
+        if number != self._number:
+            if self._remembers and typed != self._kept:
+                self._typed[self._number] = typed
+            typed = self._typed.pop(number, note)
+        elif typed == self._kept:
+            typed = note
         self._number, self._kept = number, note
-        if not typing and self.text.toPlainText() != note:
-            self.text.setPlainText(note)
+        if self.text.toPlainText() != typed:
+            self.text.setPlainText(typed)
         self.look()
 
     def retranslate(self) -> None:

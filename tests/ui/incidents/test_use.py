@@ -154,6 +154,11 @@ def test_what_is_being_typed_stays_while_the_incident_changes(
     incidents.source.load(None)
     qtbot.waitUntil(lambda: incidents.detail.incident == changed)
     assert note.text.toPlainText() == "half a sen"
+    other = next(each.id for each in incidents.model.incidents if each.id != changed.id)
+    incidents.list.choose(other)
+    assert note.text.toPlainText() == next(e.note for e in incidents.model.incidents if e.id == other)
+    incidents.list.choose(changed.id)
+    assert note.text.toPlainText() == "half a sen", "it was lost"
     note.drop.click()
     assert note.text.toPlainText() == ""
     note.text.setPlainText("x" * 2_001)
