@@ -87,3 +87,12 @@ def test_a_torn_note_only_has_the_week_told_again(recorded: Paths) -> None:
     keep_digest(recorded, read_digest(recorded))
     (recorded.reports / "digest.json").write_bytes(b"{")
     assert tell(recorded, Desktop("")) is Told.SHOWN
+
+
+def test_where_it_cannot_be_noted_it_is_not_told(recorded: Paths) -> None:
+    (recorded.reports / "digest.json").mkdir(parents=True)
+    desktop = Desktop("", "")
+    for _try in range(2):
+        with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
+            tell(recorded, desktop)
+    assert desktop.shown == []

@@ -41,7 +41,9 @@ class Announcer:
 
     def pass_over(self, incidents: Iterable[IncidentBrief], now_ns: int) -> None:
         """These need no message: the user is looking, or wants none."""
-        self._note([each for each in incidents if each.id not in self._notified], now_ns)
+        known = tuple(incidents)
+        self._notified &= {each.id for each in known}
+        self._note([each for each in known if each.id not in self._notified], now_ns)
 
     def _is_due(self, incident: IncidentBrief, now_ns: int) -> bool:
         if incident.id in self._notified:

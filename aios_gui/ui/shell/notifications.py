@@ -30,7 +30,7 @@ from aios_gui.ui.shell.notices import Notice
 from aios_gui.ui.shell.tray import Tray
 
 _log = logging.getLogger(__name__)
-_DIGEST_EVERY_NS = 60_000_000_000
+_DIGEST_EVERY_NS, _NOTED_AGAIN_NS = 60_000_000_000, 3_600_000_000_000
 
 
 class Notifications(QObject):
@@ -109,6 +109,7 @@ class Notifications(QObject):
             keep_digest(self._controller.paths, replace(digest, told=Told.PASSED_ON, at_ns=self._wall_ns()))
         except OSError:
             _log.exception("the week is not told, since that could not be noted")
+            self._digest_at_ns = now_ns + _NOTED_AGAIN_NS
             return
         place = Place("reports", digest.start_ns, digest.end_ns, template="week")
         notice = Notice("digest", Severity.OK, lambda: digest.text)

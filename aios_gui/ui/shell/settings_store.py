@@ -133,8 +133,8 @@ class SettingsStore(QObject):
         While a change is on its way, what the file says is about to be replaced.
         """
         if not self.is_saving and not self.is_looking:
-            self.is_looking = True
-            self._looker.put(_Change(self._number, self._settings))
+            # Where there is no thread for it, it is asked for again with the next look.
+            self.is_looking = self._looker.put(_Change(self._number, self._settings))
 
     def look_again(self) -> None:
         """As ``look``, where another program says that there is something new."""

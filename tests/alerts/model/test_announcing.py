@@ -49,6 +49,13 @@ def test_who_looks_anyway_is_told_nothing_later() -> None:
     assert announcer.look([CPU], 100 * S) == announcer.look([CPU], 200 * S) == ()
 
 
+def test_what_is_passed_over_is_not_held_once_it_is_over() -> None:
+    announcer = Announcer()
+    for number in range(9):
+        announcer.pass_over([replace(CPU, id=number)], number * S)
+    assert announcer._notified == {8}
+
+
 @given(
     st.lists(
         st.tuples(

@@ -293,3 +293,9 @@ def test_asked_to_look_by_another_program_it_does_so_at_once(
     with qtbot.waitSignal(controller.settings_changed):
         resident.on_reload()  # as on the channel's thread
     assert resident.applied[-1]["beat.interval_s"] == 4.0
+
+
+def test_a_look_that_has_no_thread_is_not_waited_for(run: Run) -> None:
+    run.store._looker.finish(0)  # as where the system gives none
+    run.store.look()
+    assert not run.store.is_looking, "the next look asks again"
