@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from aios_gui.alerts.model.alarm import Alarm, Firing, Phase, Turn
@@ -35,6 +35,8 @@ _COLUMNS: dict[str, tuple[str, str, float]] = {
 _OF_DURATIONS = (Measure.DURATION_MEAN, Measure.DURATION_P95, Measure.DURATION_P99)
 
 _NEVER_NS = 2**63 - 1
+_LONGEST_NS = 125_000_000_000
+"""Between two context samples: sealed hours keep one a minute, and a throttled service takes one each two minutes."""
 _NOWHERE = float("inf"), float("-inf")
 
 Row = tuple[int, int, int]
@@ -71,18 +73,20 @@ def replay(
 ) -> Replay:
     """Run ``rule``, enabled or not, over the record; StoreError as of ``reader``, NotRecorded for some measures.
 
-    ``interval_ns`` is the time from beat to beat where the record does not tell it, ``context_ns`` that between context
-    samples. Beats are taken in the order of the wall clock.
+    ``interval_ns`` is the time from beat to beat where the record does not tell it, ``context_ns`` what a context
+    sample stands for that follows none. Beats are taken in the order of the wall clock.
     """
     if rule.measure not in _COLUMNS:
         raise NotRecorded(rule.measure)
     table, column, scale = _COLUMNS[rule.measure]
     rows = reader.column(table, column, start_ns, end_ns)
-    if table == "beat":
-        intervals = reader.intervals()
-        run = _Run(rule, lambda at_ns: intervals.at(at_ns) or interval_ns)
-    else:
-        run = _Run(rule, lambda _at_ns: context_ns)
+    if table == "context":
+        samples = _Samples(rows, context_ns)
+        run = _Run(rule, samples.worth_ns)
+        run.take_values(samples, scale)
+        return Replay(tuple(run.incidents), run.readings)
+    intervals = reader.intervals()
+    run = _Run(rule, lambda at_ns: intervals.at(at_ns) or interval_ns)
     if rule.is_of_stalls:
         events = reader.events(start_ns, end_ns, EventKind.HICCUP)
         run.take_stalls(rows, [each for each in events if each.facts.get("seen_by") == SeenBy.WATCH])
@@ -91,6 +95,24 @@ def replay(
     else:
         run.take_values(rows, scale)
     return Replay(tuple(run.incidents), run.readings)
+
+
+class _Samples:
+    """Context samples in order. Each stands for the time since the one before it."""
+
+    def __init__(self, rows: Iterator[Row], context_ns: int) -> None:
+        self._rows, self._context_ns = rows, context_ns
+        self._since_ns = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        last_us = 0
+        for row in self._rows:
+            self._since_ns, last_us = (row[0] - last_us) * 1000, row[0]
+            yield row
+
+    def worth_ns(self, _at_ns: int) -> int:
+        """What the one in hand stands for, ns."""
+        return self._since_ns if 0 < self._since_ns <= _LONGEST_NS else self._context_ns
 
 
 class _Run:
@@ -135,7 +157,7 @@ class _Run:
         best, worst = best + margin, worst - margin
         return (best, worst) if sign > 0 else (-worst, -best)
 
-    def take_values(self, rows: Iterator[Row], scale: float) -> None:
+    def take_values(self, rows: Iterable[Row], scale: float) -> None:
         """Feed rows whose column is the measure; a reading that changes nothing costs one comparison."""
         count = 0
         low, high = self._dull()

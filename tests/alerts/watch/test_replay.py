@@ -32,11 +32,14 @@ def live(rule: Rule, items: list[RecordedBeat] | list[ContextSample]) -> Replay:
     readings, alarm = Readings(), Alarm(rule)
     readings.want([rule.measure])
     incidents: list[Firing] = []
+    last_ns = 0
     for item in items:
         beat = item if isinstance(item, RecordedBeat) else None
         found = readings.of_beat(item) if isinstance(item, RecordedBeat) else readings.of_context(item)
         for _measure, value in found:
-            turn = alarm.take(value, item.wall_ns, S * (1 + beat.missed) if beat is not None else 30 * S)
+            since_ns, last_ns = item.wall_ns - last_ns, item.wall_ns
+            worth_ns = since_ns if 0 < since_ns <= 125 * S else 30 * S
+            turn = alarm.take(value, item.wall_ns, S * (1 + beat.missed) if beat is not None else worth_ns)
             if turn is Turn.FIRED and alarm.firing is not None:
                 incidents.append(alarm.firing)
             elif incidents and alarm.firing is not None:
@@ -161,6 +164,19 @@ def test_a_beat_stands_for_the_interval_that_held_when_it_was_made(writer: Sqlit
     with RecordReader(writer.path) as reader:
         (incident,) = replay(reader, rule, *FOR_EVER).incidents
     assert (incident.started_ns, incident.cleared_ns) == (WALL, None)
+
+
+@pytest.mark.parametrize("every_s", [5, 30, 60.02, 120.02])
+def test_a_context_sample_stands_for_the_time_since_the_one_before(
+    writer: SqliteWriter, every_s: float
+) -> None:
+    rule = Rule("swap", Measure.SWAP, 50.0, for_s=600.0, clear=50.0)
+    times = [WALL + round(number * every_s * S) for number in range(round(1300 / every_s))]
+    fill(writer, [ContextSample(at_ns, None, None, swap_percent=60.0) for at_ns in times])
+    with RecordReader(writer.path) as reader:
+        (incident,) = replay(reader, rule, *FOR_EVER).incidents
+        assert replay(reader, replace(rule, for_s=1400.0), *FOR_EVER).incidents == ()
+    assert incident.started_ns == WALL
 
 
 def test_a_record_that_is_not_there_has_nothing_to_fire_on(tmp_path: Path) -> None:
