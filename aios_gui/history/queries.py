@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from aios_gui.alerts import record_reader as alerts
-from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.incident import Incident, Silence
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.analysis.model.smoke import DayMark, Smoke
 from aios_gui.history.changes import record_reader as changes
@@ -79,8 +79,9 @@ class History:
         return self.reader.beat_columns(span.start_ns, span.end_ns)
 
     def incidents(self, span: TimeRange) -> list[Incident]:
-        """The incidents that touch the span, oldest first."""
-        return alerts.incidents(self.reader, span.start_ns, span.end_ns)
+        """The incidents that touch the span, oldest first, without those that were made up as an example."""
+        found = alerts.incidents(self.reader, span.start_ns, span.end_ns)
+        return [each for each in found if each.silence is not Silence.MADE_UP]
 
     def who_at(self, at_ns: int) -> WhoAnswer:
         """Which programs ran at a moment (wall, ns), by the sample that tells of it; or why that is not known."""

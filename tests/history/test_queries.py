@@ -14,12 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aios_gui.alerts.model.demonstration import demonstration
+from aios_gui.alerts.model.incident import Incident
+from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind, RecordedBeat
 from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Distribution
 from aios_gui.history.model.series import Series
 from aios_gui.history.queries import History
+from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.decode import beat_of
 from aios_gui.record.store.reader import RecordReader
@@ -52,6 +56,18 @@ def spans(draw: st.DataObject) -> TimeRange:
 def exactly_kept(beat: RecordedBeat) -> RecordedBeat:
     """Without what a page keeps to one percent only."""
     return replace(beat, start_offset_ns=0, unrehearsed_ns=None)
+
+
+def test_an_example_that_was_made_up_is_no_incident_of_a_span(tmp_path: Path) -> None:
+    real = Incident(1, "cpu", Measure.CPU, Level.WARNING, WALL, 99.0, 80.0, WALL + S)
+    writer = SqliteWriter(tmp_path / "record", RECORD_SCHEMA)
+    writer.open()
+    writer.write(
+        [real, replace(demonstration(WALL, 50 * MS), id=2)], writer.begin_session(WALL, "window", {})
+    )
+    writer.close()
+    with RecordReader(tmp_path / "record") as reader:
+        assert [each.id for each in History(reader).incidents(ALL)] == [1]
 
 
 def test_hours_are_sealed_and_open(made: Made) -> None:
