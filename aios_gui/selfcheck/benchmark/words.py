@@ -72,9 +72,14 @@ def _row(result: BenchmarkResult, heartbeat: Heartbeat) -> list[str]:
     ]
 
 
+def made_at(result: BenchmarkResult) -> str:
+    """When it began, to the minute."""
+    return figures.moment(result.started_ns)[:16]
+
+
 def title(result: BenchmarkResult) -> str:
     """What it is and when it was made."""
-    at = figures.moment(result.started_ns)[:16]
+    at = made_at(result)
     if result.quick:
         return _("Four heartbeats side by side, {time} (quick)").format(time=at)
     return _("Four heartbeats side by side, {time}").format(time=at)

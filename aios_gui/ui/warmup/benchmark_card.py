@@ -260,7 +260,7 @@ class BenchCard(Card):
         for action, past in zip(self.choices.actions(), reversed(self.past), strict=True):
             action.setChecked(past == self.shown)
         if self.shown is not None:
-            at = _time(self.shown.result)
+            at = words.made_at(self.shown.result)
             self.choice.setText(at)
             self.choice.setAccessibleName(_("Benchmark shown: {time}").format(time=at))
 
@@ -307,11 +307,7 @@ def _same(one: Past, other: Past) -> bool:
 def _entry(result: BenchmarkResult) -> str:
     ratio = figures.times(result.speedup(Heartbeat.ORIGINAL, Heartbeat.WARMED))
     entry = _("{time} (quick), {ratio}") if result.quick else _("{time}, {ratio}")
-    return entry.format(time=_time(result), ratio=ratio)
-
-
-def _time(result: BenchmarkResult) -> str:
-    return figures.moment(result.finished_ns)[:16]
+    return entry.format(time=words.made_at(result), ratio=ratio)
 
 
 def _failure(reason: str) -> str:

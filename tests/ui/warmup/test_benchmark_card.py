@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.model import Heartbeat, Pacing
+from aios_gui.selfcheck.benchmark.words import title
 from aios_gui.system.paths import Paths
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.warmup.benchmark_card import BenchCard, log_share
@@ -122,10 +124,12 @@ def test_a_result_that_could_not_be_kept_is_shown_with_the_reason(
 
 def test_earlier_ones_are_chosen_and_compared(warmup: WarmupPanel, record: FakeRecord, qtbot: QtBot) -> None:
     card = unfolded(warmup)
+    last = a_result(2, quick=False)
+    last = replace(last, finished_ns=last.started_ns + 110_000_000_000)
     record.measurements += [
         kept(1, a_result(0, 25_000)),
         kept(2, a_result(1, 24_000)),
-        kept(5, a_result(2, quick=False)),
+        kept(5, last),
     ]
     card.load()
     qtbot.waitUntil(lambda: len(card.past) == 3)
@@ -136,6 +140,7 @@ def test_earlier_ones_are_chosen_and_compared(warmup: WarmupPanel, record: FakeR
     assert ["(quick)" in entry.text() for entry in entries] == [False, True, True]
     assert [entry.isChecked() for entry in entries] == [True, False, False]
     newest = card.choice.text()
+    assert newest in title(last)  # one time of one benchmark, also in reports
     assert "25 µs → 24 µs → 23 µs" in card.notes.text().replace("\u00a0", " ")
     entries[2].trigger()
     assert cells(card, 1)[-1] == "25 µs"
