@@ -94,7 +94,7 @@ class NoticeWatch:
         return Notice(
             _SERVICE,
             Severity.OK,
-            lambda: _("The background service is recording; this window shows its record."),
+            lambda: _("This window shows what the background service records."),
             lambda: _("Take over"),
             self._controller.take_over,
         )

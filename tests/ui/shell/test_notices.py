@@ -127,7 +127,7 @@ def test_the_service_is_named_and_can_be_taken_over(
     controller = make_controller(source, lambda: local_source(resident))
     watch = NoticeWatch(controller, bar)
     watch.look()
-    assert "The background service is recording" in bar.row("service").label.text()
+    assert bar.row("service").label.text() == "This window shows what the background service records."
     _button(bar, "service").click()
     qtbot.waitUntil(lambda: not controller.is_remote)
     watch.look()
