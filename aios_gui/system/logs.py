@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import suppress
 from io import FileIO, TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -65,10 +66,12 @@ class _PrivateFile(logging.FileHandler):
             return False
 
     def _set_aside(self) -> None:
-        names = [self.baseFilename, *(f"{self.baseFilename}.{number + 1}" for number in range(OLD_FILES))]
-        # Windows refuses to rename a file that another process of ours writes to: go on in the old one.
+        names = [f"{self.baseFilename}.{number}" for number in range(OLD_FILES + 1)]
+        # Windows refuses to rename a file that another process of ours writes to: go on in the old one. It is renamed
+        # first, or each message would push out one of the older files.
         with suppress(OSError):
-            for older, newer in zip(names[:0:-1], names[-2::-1], strict=True):
+            Path(self.baseFilename).replace(names[0])
+            for newer, older in reversed(list(pairwise(names))):
                 if Path(newer).exists():
                     Path(newer).replace(older)
 

@@ -49,6 +49,15 @@ def test_old_files_are_kept_up_to_a_limit(paths: Paths, monkeypatch: pytest.Monk
     assert "line 199" in paths.log.read_text()
 
 
+def test_the_older_files_stay_while_the_log_cannot_be_renamed(paths: Paths) -> None:
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    paths.logs.mkdir(parents=True, exist_ok=True)
+    for number in (1, 2, 3):
+        paths.log.with_name(f"{paths.log.name}.{number}").write_text(str(number))
+    handler._set_aside()
+    assert [each.read_text() for each in sorted(paths.logs.iterdir())] == ["1", "2", "3"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="it renames no file that another has open")
 def test_a_log_that_another_process_began_again_is_gone_on_with(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
