@@ -219,7 +219,7 @@ def _let(paths: Paths, held: Sequence[Power], confirmed: bool) -> None:
 def _expect(words: list[str], usage: str) -> list[str]:
     """The words, of which there are as many as ``usage`` names after the action."""
     if len(words) != usage.count(" "):
-        raise CommandError(_("write it as: aios-heartbeat settings {usage}").format(usage=usage))
+        raise CommandError(_("write it as: aios-heartbeat {usage}").format(usage=f"settings {usage}"))
     return words
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aios_gui.history.notes.model import Note
     from aios_gui.system.paths import Paths
 
+_USAGE = {"edit": "edit ID [TEXT]", "remove": "remove ID", "add": "add TEXT"}
 _WRITTEN_WITHIN_S, _LOOK_EVERY_S = 3.0, 0.05
 
 
@@ -73,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _remove(paths, rest[0])
     if verb == "add" and len(rest) == 1:
         return _add(paths, arguments, rest[0])
+    if verb in _USAGE and not rest:
+        raise CommandError(_("write it as: aios-heartbeat {usage}").format(usage=f"note {_USAGE[verb]}"))
     if rest:
         raise CommandError(_("put the text of the note in quotation marks, so that it is one argument"))
     return _add(paths, arguments, verb)

@@ -85,6 +85,8 @@ def test_the_text_may_come_from_another_program(
         (["a", "--for", "ever"], "“ever” is not a length of time"),
         (["a", "--for", "0m"], "“0m” is not a length of time"),
         (["a", "--at", "1960-05-01"], "1970 to 2115"),
+        (["edit"], "write it as: aios-heartbeat note edit ID [TEXT]"),
+        (["remove"], "write it as: aios-heartbeat note remove ID"),
         (["edit", "one"], "is not the number of a note"),
         (["edit", "7", "a"], "there is no note 7"),
         (["remove", "7"], "there is no note 7"),
