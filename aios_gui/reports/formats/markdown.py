@@ -27,7 +27,8 @@ def _lines(report: Report) -> Iterator[str]:
     for reason in verdict.reasons:
         yield from (">", f"> {_text(reason)}")
     for section in report.sections:
-        yield from ("", f"## {_text(section.title)}")
+        if section.title:
+            yield from ("", f"## {_text(section.title)}")
         for block in section.blocks:
             yield ""
             yield from _block(block)

@@ -2,14 +2,16 @@
 
 import io
 import re
+from dataclasses import replace
 
 from aios_gui.reports.formats import markdown
+from aios_gui.reports.model.report import Report
 from tests.reports.reports_made import CHINESE, a_report
 
 
-def lines() -> list[str]:
+def lines(report: Report | None = None) -> list[str]:
     out = io.BytesIO()
-    markdown.write(a_report(), out)
+    markdown.write(report or a_report(), out)
     return out.getvalue().decode().splitlines()
 
 
@@ -21,6 +23,12 @@ def test_no_name_makes_markup_or_another_column() -> None:
     for line in lines():
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) == 4, line
+
+
+def test_a_part_without_a_heading_has_none() -> None:
+    report = a_report()
+    nameless = tuple(replace(each, title="") for each in report.sections)
+    assert [each for each in lines(replace(report, sections=nameless)) if each.startswith("##")] == []
 
 
 def test_the_verdict_comes_first_with_the_shape_of_its_tone() -> None:
