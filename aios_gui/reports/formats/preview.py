@@ -163,7 +163,7 @@ def _look(size: int, ink: str) -> str:
 
 def _sign(tone: Tone) -> str:
     sign = SIGNS.get(tone)
-    return f'<span style="color: {_colour(_TONES[tone])}">{sign}</span> ' if sign else ""
+    return f'<span style="color: {_colour(_TONES[tone])}">{sign}</span>\u00a0' if sign else ""
 
 
 def _colour(ink: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -22,6 +23,8 @@ _DAY_NS = 86_400 * _NS
 _LOOK_MS = 1_000
 _OVERVIEW_NS = 600 * _NS
 """How often the strip, and the record behind the plots, is read again."""
+_AGAIN_S = 10.0
+"""What could not be read is asked for again so much later."""
 _LEAST_STEP_NS = 10 * _NS
 _MOST_STRIP_GAPS, _MOST_STRIP_MARKS = 2_000, 1_000
 _COARSE_PIXELS = 400
@@ -60,6 +63,8 @@ class HistorySource(QObject):
         self._loader = HistoryLoader(context.open_history, self)
         self._tickets = dict.fromkeys(("limits", "overview", "whole", "scene"), -1)
         self._overview_ns = 0
+        self._again_s = inf
+        """When to ask again for what could not be read, by the monotonic clock."""
         self._read: tuple[TimeRange, int] | None = None
         self._scene: Scene | None = None
         """What was read with the limits, while these are told."""
@@ -111,6 +116,11 @@ class HistorySource(QObject):
     def look(self) -> None:
         """Let the record, and a live span, go on by a pixel at least."""
         beat, whole, state = self._context.feed.snapshot.beat, self._state.whole, self._state
+        if time.monotonic() >= self._again_s:
+            self._again_s = inf
+            self.read(again=True)
+            if not self.is_known:
+                self.start()
         if not self.is_known:
             return
         step_ns = max(_LEAST_STEP_NS, state.length_ns // (2 * self._pixels()))
@@ -146,6 +156,7 @@ class HistorySource(QObject):
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Failed):
             self._tickets[answer.doing] = -1
+            self._again_s = time.monotonic() + _AGAIN_S
             self.failed.emit(answer)
         elif isinstance(answer, Answered):
             doing = next((name for name, ticket in self._tickets.items() if ticket == answer.ticket), "")

@@ -16,6 +16,7 @@ from aios_gui.history.queries import History
 from aios_gui.instance.commands import KeepNote
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import TimeRange, parse_view
+from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.text.catalogue import use_language
@@ -518,3 +519,31 @@ def test_a_record_that_cannot_be_read_is_told(
     settled(history, qtbot)
     assert not history.trouble.isHidden()
     assert "the disk is gone" in history.trouble.text()
+    monkeypatch.undo()
+    history.source._again_s = 0.0
+    history.source.look()
+    settled(history, qtbot)
+    assert history.trouble.isHidden(), "it is read again by itself"
+
+
+def test_a_record_that_could_not_be_opened_at_first_is_shown_once_it_can(
+    make_controller: Callable[..., Controller],
+    open_record: Callable[[], History],
+    resident: FakeResident,
+    show: Show,
+    qtbot: QtBot,
+) -> None:
+    ways: list[Callable[[], History]] = [refuse, open_record]
+    opened = context_of(make_controller(local_source(resident)), lambda: ways[0]())
+    panel = show(HistoryPanel(opened, lambda: round(NOW * NS)))
+    qtbot.waitUntil(lambda: not panel.trouble.isHidden())
+    ways.pop(0)
+    panel.source._again_s = 0.0
+    panel.source.look()
+    settled(panel, qtbot)
+    assert panel.trouble.isHidden()
+    panel.deactivate()
+
+
+def refuse() -> History:
+    raise StoreError("it is being moved")
