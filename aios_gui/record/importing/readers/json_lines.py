@@ -1,4 +1,4 @@
-"""JSON, an object a line: what the seed's monitor wrote, and what this program exports."""
+"""JSON, an object a line: what the monitor that this program follows wrote, and what this program exports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aios_gui.system.local_time import LocalTimes
 
 
 class _Line(msgspec.Struct, gc=False):
-    """``timestamp`` of the seed, ``at`` of ``beat --json``, ``time`` and ``time_ms`` of an export."""
+    """``timestamp`` of that monitor, ``at`` of ``beat --json``, ``time`` and ``time_ms`` of an export."""
 
     duration_ms: float | None = None
     timestamp: str | None = None
