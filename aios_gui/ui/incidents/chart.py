@@ -180,7 +180,8 @@ class IncidentChart(QWidget):
         self._asked_ns = self._now_ns()
         start_ns, end_ns = self.span_ns
         series = self._loader.series(start_ns, end_ns, BUCKETS)
-        samples = -1 if subject.of_sample is None else self._loader.contexts(start_ns, end_ns)
+        of_sample = subject.of_sample
+        samples = -1 if of_sample is None else self._loader.contexts(start_ns, end_ns, of_sample)
         self._tickets = series, samples
 
     def _answered(self, answer: object) -> None:
@@ -198,7 +199,7 @@ class IncidentChart(QWidget):
                 self.draw()
             self.hiccups_read.emit()
         elif isinstance(answer, ContextsLoaded) and answer.ticket == self._tickets[1] and subject.of_sample:
-            self._rows = rows_of(answer.samples, subject.of_sample)
+            self._rows = rows_of(answer.times, answer.values)
             self.draw()
 
     def draw(self) -> None:

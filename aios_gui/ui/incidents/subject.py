@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.plots.curve import Rows
 from aios_gui.ui.plots.quantity import QUANTITIES, Quantity
+from aios_gui.ui.plots.series_buffer import BUCKETS, RAW_LIMIT
 from aios_gui.ui.plots.value_scale import PercentScale, ValueScale
 
 _BY_KEY = {quantity.key: (place, quantity) for place, quantity in enumerate(QUANTITIES)}
@@ -91,11 +93,13 @@ def subject_of(incident: Incident) -> Subject:
     return Subject(measure, place, quantity, limit, _OF_SAMPLES.get(measure))
 
 
-def rows_of(samples: tuple[ContextSample, ...], of_sample: Callable[[ContextSample], float | None]) -> Rows:
-    """Context samples as rows with one quantity, at place 0."""
-    found = [(sample.wall_ns / 1e9, value) for sample in samples if (value := of_sample(sample)) is not None]
-    times = np.array([at_s for at_s, _value in found], dtype=float)
-    values = np.array([value for _at_s, value in found], dtype=float)
-    steps = np.diff(times)
+def rows_of(at_s: array[float], found: array[float]) -> Rows:
+    """What context samples have of one quantity as rows, at place 0; where these are many, some of them are a row."""
+    times, values = np.array(at_s, dtype=float), np.array(found, dtype=float)
+    together = -(-len(times) // BUCKETS) if len(times) > RAW_LIMIT else 1
+    begins = np.arange(0, len(times), together)
+    lows = np.minimum.reduceat(values, begins) if together > 1 else values
+    highs = np.maximum.reduceat(values, begins) if together > 1 else values
+    steps = np.diff(times[begins])
     hole_s = 3.5 * float(np.median(steps)) if len(steps) else np.inf
-    return Rows(times, (values,), (values,), hole_s=hole_s)
+    return Rows(times[begins], (lows,), (highs,), together > 1, hole_s)

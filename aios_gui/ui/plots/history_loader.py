@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from traceback import format_exc
@@ -22,6 +23,7 @@ from aios_gui.ui.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
 _NS = 1_000_000_000
+_DAY_NS, _PARTS = 86_400 * _NS, 400
 _MOST_OF_A_PAGE = 2_000
 Work = Callable[[Any], Any]
 
@@ -61,10 +63,11 @@ class IncidentsLoaded:
 
 @dataclass(frozen=True, slots=True)
 class ContextsLoaded:
-    """Context samples of a span, oldest first."""
+    """What context samples of a span have of something, oldest first: when (s since the epoch), and the values."""
 
     ticket: int
-    samples: tuple[ContextSample, ...]
+    times: array[float]
+    values: array[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +155,22 @@ class HistoryLoader(QObject):
         self._run("incidents", work)
         return ticket
 
-    def contexts(self, start_ns: int, end_ns: int) -> int:
-        """Ask for the context samples of a span; the ticket comes back with them."""
+    def contexts(self, start_ns: int, end_ns: int, of_sample: Callable[[ContextSample], float | None]) -> int:
+        """Ask what the context samples of a span have of something; the ticket comes back with that."""
         self._other_ticket += 1
         ticket = self._other_ticket
-        self._run(
-            "contexts",
-            lambda history: ContextsLoaded(ticket, tuple(history.reader.contexts(start_ns, end_ns))),
-        )
+
+        def work(history: Any) -> ContextsLoaded:
+            times, values = array("d"), array("d")
+            part_ns = max(_DAY_NS, (end_ns - start_ns) // _PARTS)  # of an incident of months, not all at once
+            for begin_ns in range(start_ns, end_ns, part_ns):
+                for sample in history.reader.contexts(begin_ns, min(begin_ns + part_ns, end_ns)):
+                    if (value := of_sample(sample)) is not None:
+                        times.append(sample.wall_ns / _NS)
+                        values.append(value)
+            return ContextsLoaded(ticket, times, values)
+
+        self._run("contexts", work)
         return ticket
 
     def ask(self, doing: str, question: Work) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
 from aios_gui.alerts.model.incident import Culprit
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.ui.incidents.evidence import By, compared_by, culprit_columns, culprit_rows
+from aios_gui.ui.incidents.subject import rows_of
+from aios_gui.ui.plots.series_buffer import BUCKETS
 
 MB = 2**20
 BACKUP = Culprit("backup", 10, cpu_percent=2.0, memory_bytes=30 * MB, io_bytes_per_s=80 * MB)
@@ -66,3 +70,15 @@ def test_nothing_known_of_anybody_is_no_bar() -> None:
     (row,) = culprit_rows((OTHERS,), By.DISK, "cpu")
     assert row[BAR].bar is None
     assert not any(fact.text == "0 B/s" for fact in row)
+
+
+def test_a_chart_of_months_draws_no_more_rows_than_one_of_an_hour_and_keeps_the_worst() -> None:
+    times = array("d", (60.0 * minute for minute in range(50_000)))
+    values = array("d", [40.0] * len(times))
+    values[33_333] = 5.0
+    rows = rows_of(times, values)
+    assert len(rows.times) <= BUCKETS
+    assert (rows.lows[0].min(), rows.highs[0].max(), rows.bucketed) == (5.0, 40.0, True)
+    assert not rows.breaks()[1:].any()
+    few = rows_of(times[:1_000], values[:1_000])
+    assert (len(few.times), few.bucketed) == (1_000, False)

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, IncidentBrief
-from aios_gui.alerts.model.rules import Level
+from aios_gui.alerts.model.rules import Level, Measure
 from aios_gui.alerts.settings import rules_of, with_rules
+from aios_gui.heartbeat.model.items import ContextSample
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
@@ -475,3 +476,19 @@ def test_of_a_panel_that_stays_open_only_the_newest_are_held(incidents: Incident
     source._known |= {number: hiccup(number, number * S) for number in range(1, MOST + 9)}
     source.stir()
     assert (len(source.incidents), len(source._known), source.complete) == (MOST, MOST, False)
+
+
+def test_the_chart_of_what_samples_tell_has_those_of_all_its_days(
+    incidents: IncidentsPanel, machine: Machine, qtbot: QtBot
+) -> None:
+    disk = next(each for each in incidents.model.incidents if each.measure == Measure.DISK_FREE)
+    disk = replace(disk, started_ns=machine.now_ns() - 3 * DAY_S * S, cleared_ns=machine.now_ns())
+    first_ns, last_ns = disk.started_ns, disk.started_ns + 2 * DAY_S * S
+    machine.record.context[:] = [
+        ContextSample(at_ns, None, None, disk_free_percent=4.0) for at_ns in (first_ns, last_ns)
+    ]
+    chart = incidents.detail.chart
+    chart.show_incident(disk)
+    qtbot.waitUntil(lambda: chart._rows is not None)
+    assert chart._rows is not None
+    assert list(chart._rows.times) == [first_ns / S, last_ns / S]
