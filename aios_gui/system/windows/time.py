@@ -48,9 +48,7 @@ else:
         return 0
 
 
-def keep_full_speed() -> bool:
-    """Opt out of power throttling, which slows a minimized program and coarsens its timers; True if accepted."""
-
+def _opt_out(control_mask: int) -> bool:
     class State(ctypes.Structure):
         _fields_ = [
             ("Version", ctypes.c_ulong),
@@ -61,12 +59,20 @@ def keep_full_speed() -> bool:
     kernel32 = _library("kernel32")
     kernel32.GetCurrentProcess.restype = ctypes.c_void_p
     kernel32.SetProcessInformation.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong]
-    state = State(1, _EXECUTION_SPEED | _IGNORE_TIMER_RESOLUTION, 0)
+    state = State(1, control_mask, 0)
     return bool(
         kernel32.SetProcessInformation(
             kernel32.GetCurrentProcess(), _PROCESS_POWER_THROTTLING, ctypes.byref(state), ctypes.sizeof(state)
         )
     )
+
+
+def keep_full_speed(opt_out: Callable[[int], bool] = _opt_out) -> bool:
+    """Opt out of power throttling, which slows a minimized program and coarsens its timers; True if accepted.
+
+    Windows 10 does not know the part about timers, and refuses it together with the other.
+    """
+    return opt_out(_EXECUTION_SPEED | _IGNORE_TIMER_RESOLUTION) or opt_out(_EXECUTION_SPEED)
 
 
 class WindowsClock:
