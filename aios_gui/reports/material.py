@@ -20,7 +20,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.reports.model.test_run import RunResult
 from aios_gui.selfcheck.benchmark.model import BenchmarkResult, Machine
 from aios_gui.selfcheck.record import MeasurementKind
-from aios_gui.selfcheck.targets.model import TargetFacts, TargetResult, judge_all
+from aios_gui.selfcheck.targets.model import TargetFacts, TargetResult, TargetUnit, judge_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +80,8 @@ class Material:
         facts, analysis = self.target_facts, self.analysis
         if facts is None:
             return ()
+        # How many times as quick is of one and the same time: the P50 of a week is none of its last hour.
+        ratios = {each.target: each for each in judge_all(facts) if each.target.unit is TargetUnit.RATIO}
         if analysis.count:
             timings = analysis.distributions
             facts = replace(
@@ -89,7 +91,7 @@ class Material:
                 made=analysis.coverage.made,
                 due=analysis.coverage.due,
             )
-        return tuple(each for each in judge_all(facts) if each.counts)
+        return tuple(ratios.get(each.target, each) for each in judge_all(facts) if each.counts)
 
     @cached_property
     def autostart(self) -> AutostartSnapshot | None:
