@@ -17,7 +17,7 @@ def unreadable_sentence(count: int) -> str:
         "{count} entries of the record cannot be read and are left out",
         count,
     )
-    return way.format(count=count)
+    return way.format(count=figures.count(count))
 
 
 def range_sentence(error: RangeError) -> str:
@@ -55,7 +55,9 @@ def growth_sentence(growth: Growth, raw_days: int, limit_bytes: int) -> str:
             )
         if days == 0:
             way = _("About {a_day} a day: the limit of {full} is reached within a day.")
-        parts.append(way.format(a_day=a_day, full=full, days=raw_days if days is None else days))
+        parts.append(
+            way.format(a_day=a_day, full=full, days=figures.count(raw_days if days is None else days))
+        )
     if growth.unsealed_hours:
         parts.append(unsealed_sentence(growth.unsealed_hours))
     return paragraph(parts)
@@ -68,4 +70,4 @@ def unsealed_sentence(hours: int) -> str:
         "Older beats are being compressed: {count} hours to go.",
         hours,
     )
-    return way.format(count=hours)
+    return way.format(count=figures.count(hours))

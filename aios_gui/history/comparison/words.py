@@ -156,7 +156,7 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
         "Compared are {a} hour of A and {b} of B, of the same time of day and kind of day.",
         "Compared are {a} hours of A and {b} of B, of the same time of day and kind of day.",
         comparison.matched_hours[0],
-    ).format(a=comparison.matched_hours[0], b=comparison.matched_hours[1])
+    ).format(a=figures.count(comparison.matched_hours[0]), b=figures.count(comparison.matched_hours[1]))
     left_out, unmatched = sum(comparison.left_out_hours), sum(comparison.unmatched_hours)
     if left_out or unmatched:
         sentence = ngettext(
@@ -164,7 +164,7 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
             "Left out: {less} hours that are less than half recorded, {other} without their like in the other span.",
             left_out,
         )
-        yield sentence.format(less=left_out, other=unmatched)
+        yield sentence.format(less=figures.count(left_out), other=figures.count(unmatched))
     if comparison.noise_pairs:
         yield _("The noise is what {count} pairs of earlier spans differ by on this machine.").format(
             count=comparison.noise_pairs
@@ -173,7 +173,7 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
         yield _("The record does not go back far enough to tell the noise of this machine.")
     if comparison.verdict in (Verdict.NO_DIFFERENCE, Verdict.UNRESOLVED) and comparison.hours_needed:
         yield _("A change of {change} in the P99 would be seen from {hours} hours on.").format(
-            change=change(RESOLUTION), hours=comparison.hours_needed
+            change=change(RESOLUTION), hours=figures.count(comparison.hours_needed)
         )
 
 

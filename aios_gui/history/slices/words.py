@@ -23,7 +23,9 @@ def contents_lines(
     yield _("From {begin} to {end}, {size}:").format(
         begin=begin, end=end, size=figures.size(contents.size_bytes)
     )
-    yield "  " + ngettext("{count} beat", "{count} beats", contents.beats).format(count=contents.beats)
+    yield "  " + ngettext("{count} beat", "{count} beats", contents.beats).format(
+        count=figures.count(contents.beats)
+    )
     for kind, count in contents.counts.items():
         if count:
             yield f"  {_counted(kind, count)}"
@@ -35,7 +37,7 @@ def contents_lines(
             "{count} name or text is replaced by one that says nothing, as name-1.",
             "{count} names and texts are replaced by ones that say nothing, as name-1.",
             len(contents.names),
-        ).format(count=len(contents.names))
+        ).format(count=figures.count(len(contents.names)))
         return
     shown = [plain(name, 60) for name in list(contents.names)[:most_names]]
     rest = len(contents.names) - len(shown)

@@ -90,8 +90,9 @@ def test_it_holds_its_span_and_nothing_else(record: Path, tmp_path: Path) -> Non
     assert (contents.beats, contents.counts["gaps"], contents.counts["incidents"]) == (60, 1, 1)
     assert SECRET in contents.names
     assert SECRET in "\n".join(contents_lines(contents, WALL))
-    contents.counts = {"gaps": 1, "incidents": 1, "notes": 2}
-    assert [line.strip() for line in contents_lines(contents, WALL)][2:5] == [
+    contents.beats, contents.counts = 604_800, {"gaps": 1, "incidents": 1, "notes": 2}
+    assert [line.strip() for line in contents_lines(contents, WALL)][1:5] == [
+        "604,800 beats",
         "1 gap",
         "1 incident",
         "2 notes",

@@ -56,6 +56,7 @@ def test_it_is_told_in_words() -> None:
     capped = f"About {a_day} a day: the limit of {limit} is reached after 100 days."
     assert growth_sentence(Growth(MB), 365, 100 * MB) == capped
     assert growth_sentence(Growth(0.0, 7), 365, MB) == "Older beats are being compressed: 7 hours to go."
+    assert growth_sentence(Growth(0.0, 8_760), 365, MB).endswith(": 8,760 hours to go.")
     assert growth_sentence(Growth(MB), 1, 500 * MB) == f"About {a_day} a day, {a_day} for 1 day."
     reached = [growth_sentence(Growth(60 * MB), 365, limit * MB) for limit in (90, 30)]
     assert [each.partition("reached ")[2] for each in reached] == ["after 1 day.", "within a day."]
