@@ -101,11 +101,11 @@ class LivePanel(Panel):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
         self.table.hide()
-        self.trouble = NoticeLabel()
+        self.trouble, self.unsaved = NoticeLabel(), NoticeLabel()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(XL - 4, M + 2, XL - 4, M + 2)
         whole.setSpacing(S + 2)
-        for widget in (self.bar, self.introduction, self.trouble):
+        for widget in (self.bar, self.introduction, self.trouble, self.unsaved):
             whole.addWidget(widget)
         whole.addWidget(self.splitter, 1)
         for card in (self.moments.who, self.moments.note):
@@ -131,7 +131,8 @@ class LivePanel(Panel):
         self.model.page_wanted.connect(self._ask_page)
         self.table.selectionModel().currentRowChanged.connect(self._point_at_row)
         self.saving.noted.connect(self.bar.note)
-        self.saving.failed.connect(self.trouble.say)
+        self.saving.noted.connect(lambda _said: self.unsaved.say(""))
+        self.saving.failed.connect(self._on_unsaved)
         self.saving.report_asked.connect(self._report)
         self._context.theme.changed.connect(self._dress)
         self.introduction.example_wanted.connect(lambda: self._context.show_example())
@@ -379,6 +380,10 @@ class LivePanel(Panel):
 
     def _open_incident(self, wall_ns: int) -> None:
         self._context.controller.place_asked.emit(Place("incidents", at_ns=wall_ns))
+
+    def _on_unsaved(self, reason: str) -> None:
+        self.bar.note("")
+        self.unsaved.say(reason)
 
     def _report(self, span: TimeRange) -> None:
         place = Place("reports", span.start_ns, span.end_ns, template="production")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from aios_gui.alerts.watch.rule_watch import local_minute
 from aios_gui.heartbeat.model.severity import Severity
+from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.settings import keeps_quiet
 from aios_gui.system.termination import do_every
 from aios_gui.text.catalogue import gettext as _
@@ -165,7 +166,10 @@ class Desktop(QObject):
         elif self._controller.is_remote and not there_is_a_tray:
             self.quit()  # the service that beats goes on
         elif self.window is not None and self.window.findChild(CloseQuestion) is None:
-            question = CloseQuestion(self.window, there_is_a_tray)
+            lost = self._controller.snapshot.state is EngineState.LOST
+            question = CloseQuestion(
+                self.window, there_is_a_tray, is_served=self._controller.is_remote and not lost
+            )
             question.answered.connect(self._on_answer)
             question.open()
 
@@ -228,7 +232,8 @@ class CloseQuestion(QMessageBox):
 
     answered = Signal(str, bool)
 
-    def __init__(self, parent: QWidget, there_is_a_tray: bool) -> None:
+    def __init__(self, parent: QWidget, there_is_a_tray: bool, is_served: bool = False) -> None:
+        """``is_served``: a service beats, which goes on whatever is answered; there is a tray then."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("AIOS Heartbeat")
@@ -239,6 +244,9 @@ class CloseQuestion(QMessageBox):
             about = _(
                 "In the tray it goes on recording. If you quit, nothing is recorded until you start it again."
             )
+            if is_served:
+                text = _("Keep AIOS Heartbeat in the tray?")
+                about = _("The background service goes on recording either way.")
         else:
             text, stay = _("Keep recording without a window?"), _("Keep recording without a window")
             about = no_tray_text()

@@ -323,8 +323,8 @@ def test_the_name_of_a_saved_file_says_of_which_machine_it_is(
 
 def test_beats_that_cannot_be_exported_are_told_with_the_reason(panel: LivePanel, qtbot: QtBot) -> None:
     panel.saving.copy_csv()  # there is no record where the child process looks
-    qtbot.waitUntil(lambda: not panel.trouble.isHidden(), timeout=PATIENCE_MS)
-    assert panel.trouble.text().startswith("Nothing was saved: there is no record yet")
+    qtbot.waitUntil(lambda: not panel.unsaved.isHidden(), timeout=PATIENCE_MS)
+    assert panel.unsaved.text().startswith("Nothing was saved: there is no record yet")
 
 
 def test_too_many_beats_for_the_clipboard_are_told(
@@ -333,8 +333,8 @@ def test_too_many_beats_for_the_clipboard_are_told(
     install(monkeypatch, tmp_path, "while True:\n    print('a beat' * 1_000_000)\n")
     QGuiApplication.clipboard().setText("kept")
     panel.saving.copy_csv()
-    qtbot.waitUntil(lambda: not panel.trouble.isHidden(), timeout=PATIENCE_MS)
-    assert "Save them to a file instead" in panel.trouble.text()
+    qtbot.waitUntil(lambda: not panel.unsaved.isHidden(), timeout=PATIENCE_MS)
+    assert "Save them to a file instead" in panel.unsaved.text()
     assert QGuiApplication.clipboard().text() == "kept"
 
 
@@ -353,5 +353,8 @@ def test_closing_ends_an_export(panel: LivePanel, machine: Machine, qtbot: QtBot
 def test_a_picture_that_cannot_be_written_is_told(panel: LivePanel, tmp_path: Path) -> None:
     panel.saving.choose_file = lambda *_asked: tmp_path / "no" / "such" / "folder.png"
     panel.saving.save_picture()
-    assert not panel.trouble.isHidden()
-    assert "folder.png" in panel.trouble.text()
+    assert not panel.unsaved.isHidden()
+    assert "folder.png" in panel.unsaved.text()
+    panel.saving.choose_file = lambda *_asked: tmp_path / "live.png"
+    panel.saving.save_picture()
+    assert panel.unsaved.isHidden(), "this time it was saved"

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -25,7 +25,7 @@ from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.widgets.icons import mark_icon
 from tests.defaults import DEFAULTS
-from tests.ui.fakes import FakePanel, FakeResident, entries, fake_panel, in_file
+from tests.ui.fakes import FakePanel, FakeRemote, FakeResident, entries, fake_panel, in_file, remote_source
 
 
 @dataclass
@@ -236,6 +236,21 @@ def test_an_answer_that_is_not_to_be_remembered_is_not(setup: Setup, qtbot: QtBo
     question.stay.click()
     qtbot.waitUntil(lambda: not setup.window.isVisible())
     assert setup.controller.settings == DEFAULTS
+
+
+def test_where_a_service_records_the_question_does_not_say_that_quitting_ends_that(
+    make_controller: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    source = remote_source(FakeRemote())
+    source.start()
+    setup = Setup(make_controller(source))
+    setup.desktop.start(minimized=False)
+    setup.close_by_user()
+    assert _question(setup.window).informativeText() == "The background service goes on recording either way."
+    setup.desktop.shutdown()
+    setup.window.deleteLater()
+    setup.tray.deleteLater()
+    setup.desktop.deleteLater()
 
 
 def test_cancelling_keeps_the_window(setup: Setup, qtbot: QtBot) -> None:
