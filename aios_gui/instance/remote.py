@@ -15,7 +15,7 @@ from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.channel import ChannelError
 from aios_gui.instance.client import ChannelClient, Client, ask_to_end
 from aios_gui.instance.commands import Command, GetSnapshot
-from aios_gui.instance.feed import RecentItems
+from aios_gui.instance.feed import RECENT_ITEMS, RecentItems
 from aios_gui.instance.model.snapshot import BrokenPart, Snapshot
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
@@ -150,7 +150,9 @@ class RemoteFeed:
             self._seen_ns = self._others_seen_ns = now_ns - _SET_BACK_NS
         self._looked_ns = now_ns
         try:
-            beats = [beat for beat in reader.beats(self._seen_ns, now_ns) if self._is_new(beat)]
+            # Of more than a feed keeps, as after a day without the record, no reader is given any.
+            new = filter(self._is_new, reader.beats(self._seen_ns, now_ns))
+            beats = list(deque(new, RECENT_ITEMS + 1))
             others = self._new_others(reader, now_ns)
         except StoreError as error:
             log.debug("the record could not be followed: %s", error)

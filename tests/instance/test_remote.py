@@ -11,6 +11,7 @@ from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import Warmth, WarmupReason
 from aios_gui.instance import remote as remote_module
 from aios_gui.instance.commands import CoolDown, SetRehearsal, WarmUp
+from aios_gui.instance.feed import RECENT_ITEMS
 from aios_gui.instance.lock import is_locked
 from aios_gui.instance.model.snapshot import BrokenPart
 from aios_gui.instance.record_schema import RECORD_SCHEMA
@@ -196,3 +197,24 @@ def test_what_no_process_does_is_refused_with_the_reason(feed: RemoteFeed) -> No
     feed.send(WarmUp())
     wait_until(lambda: bool(refusals), "the refusal")
     assert refusals == ["no instance is running"]
+
+
+def test_of_more_than_it_keeps_it_holds_no_more_and_has_the_record_read_again(
+    paths: Paths, wall: Wall
+) -> None:
+    feed = RemoteFeed(paths)
+    many = RECENT_ITEMS + 500
+    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
+    writer.open()
+    session = writer.begin_session(wall.now_ns, "service", {})
+    writer.write(
+        [recorded_beat(seq, wall.now_ns + seq * S, session=session) for seq in range(1, many)], session
+    )
+    writer.close()
+    cursor, _items = feed.since(0)
+    wall.now_ns += many * S
+    with RecordReader(paths.store) as reader:
+        found = feed._new_items(reader)
+    assert len(found) == RECENT_ITEMS + 1
+    feed._publish(found, feed.snapshot)
+    assert feed.since(cursor)[1] is None

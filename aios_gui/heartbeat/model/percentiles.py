@@ -45,7 +45,7 @@ class SlidingPercentiles:
             self._moments.append(at_ns)
             while len(self._moments) > len(self._order):
                 self._moments.popleft()
-            while self._moments[0] < at_ns - self._age_ns:
+            while abs(at_ns - self._moments[0]) > self._age_ns:  # also later, by a clock that was ahead
                 self._moments.popleft()
                 self._drop()
 

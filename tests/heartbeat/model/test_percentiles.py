@@ -57,3 +57,12 @@ def test_of_a_span_there_is_nothing_older(capacity: int, age_ns: int, steps: lis
         window = [value for moment, value in taken[-capacity:] if moment >= at_ns - age_ns]
         assert sliding.summary().count == len(window)
         assert sliding.at(50) == nearest_rank(window, 50)
+
+
+def test_after_a_clock_that_was_ahead_what_is_too_old_still_goes() -> None:
+    sliding = SlidingPercentiles(100, 10)
+    for at_ns in (1_000, 1_001, 5, 6):
+        sliding.add(at_ns, at_ns)
+    assert sliding.summary().maximum == 6
+    sliding.add(7, 16)
+    assert sliding.summary().count == 2
