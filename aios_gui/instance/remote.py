@@ -47,6 +47,7 @@ class RemoteFeed:
         self.tray_notifies = False
         """The tray of this window notifies of what fires."""
         self._recent = RecentItems(amend=self._amended)
+        self._last = Snapshot()
         self._commands: deque[Command[Any]] = deque()
         self._wanted = threading.Event()
         self._stopping = False
@@ -137,10 +138,12 @@ class RemoteFeed:
 
     def _snapshot(self) -> Snapshot:
         try:
-            return self._client.execute(GetSnapshot(self.tray_notifies)).snapshot
+            self._last = self._client.execute(GetSnapshot(self.tray_notifies)).snapshot
         except ChannelError as error:
             log.debug("no snapshot of the other instance: %s", error)
-            return replace(self._recent.snapshot, state=EngineState.LOST)
+            # Not as it is amended: what is broken would be added to it again with each look.
+            self._last = replace(self._last, state=EngineState.LOST)
+        return self._last
 
     def _new_items(self, reader: RecordReader) -> list[LiveItem]:
         """What the record gained since the last look."""

@@ -218,3 +218,12 @@ def test_of_more_than_it_keeps_it_holds_no_more_and_has_the_record_read_again(
     assert len(found) == RECENT_ITEMS + 1
     feed._publish(found, feed.snapshot)
     assert feed.since(cursor)[1] is None
+
+
+def test_what_is_broken_is_told_once_however_long_the_other_process_is_lost(paths: Paths) -> None:
+    feed = RemoteFeed(paths)
+    for _time in range(supervised_thread.BROKEN_AFTER):
+        feed._supervisor.report("place", OSError("it cannot be written"))
+    for _look in range(3):
+        feed._publish([], feed._snapshot())
+        assert [each.part for each in feed.snapshot.broken_parts] == ["place"]
