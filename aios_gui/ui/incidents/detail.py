@@ -324,7 +324,7 @@ class IncidentDetail(QFrame):
         seen = incident.acknowledged_ns is not None
         self.acknowledge.setText(_("Undo acknowledge") if seen else _("Acknowledge"))
         tip = (
-            _("Take it back: it counts as not seen again.")
+            _("Take it back: it counts as not acknowledged again.")
             if seen
             else _("Note that somebody has seen it. It stays in the record.")
         )

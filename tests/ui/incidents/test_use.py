@@ -68,6 +68,7 @@ def test_acknowledge_note_and_undo_reach_whoever_watches(
     qtbot.keyClick(detail.acknowledge, Qt.Key.Key_Space)
     assert said == [AcknowledgeIncident(70, machine.now_ns())]
     assert detail.acknowledge.text() == "Undo acknowledge"
+    assert "not acknowledged" in detail.acknowledge.toolTip()  # the header still counts it as seen
     assert panel.model.remark(1) == "acknowledged"
     qtbot.keyClick(detail.acknowledge, Qt.Key.Key_Space)
     assert said[-1] == AcknowledgeIncident(70, 0)
