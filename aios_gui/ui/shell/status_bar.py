@@ -132,6 +132,7 @@ class StatusBar(QFrame):
         self._tell(now.condition, lines[0])
         score = snapshot.score
         self.score.set_value(figures.score(score.value if score is not None else None))
+        self.score.set_stale(now.is_stale)
         if self._summary.take(snapshot):
             for part in (self.mark, self.score):
                 part.setToolTip(self._summary.text)

@@ -137,6 +137,12 @@ def test_the_score_stands_beside_the_figures(bar: StatusBar) -> None:
     assert bar.score.accessibleName() == "score: 1.00"
 
 
+def test_while_it_is_paused_the_score_is_as_pale_as_the_figures(bar: StatusBar) -> None:
+    for state, is_stale in ((EngineState.PAUSED, True), (EngineState.RUNNING, False)):
+        show(bar, replace(a_snapshot(NOW_NS), state=state))
+        assert {each._is_stale for each in (bar.score, *bar.tiles)} == {is_stale}
+
+
 def test_the_same_again_paints_nothing(
     bar: StatusBar, qtbot: QtBot, count_paints: Callable[..., PaintCounter]
 ) -> None:
