@@ -208,6 +208,19 @@ def test_another_span_is_analysed_once_it_stands_and_the_old_one_no_longer(
     assert "2025-03-15" in span
 
 
+def test_what_was_left_while_it_was_analysed_is_analysed_once_it_comes_back(
+    findings: Findings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, POLITE + FOR_LONG)
+    with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000):
+        findings.activate()
+    findings.deactivate()
+    install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
+    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+        findings.activate()
+    findings.deactivate()
+
+
 def test_a_span_that_only_goes_on_with_the_record_is_left_alone(
     findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -181,6 +181,8 @@ class Findings(QWidget):
         """It has gone from view: nothing is analysed any more."""
         self._active = False
         self._settle.stop()
+        if self.worker.running:
+            self._shown = None  # it is not, and is asked for again
         self._drop()
 
     def cancel(self) -> None:
