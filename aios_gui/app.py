@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.arguments import wait
+from aios_gui.instance.arguments import seconds, wait
 from aios_gui.instance.home_words import closed_sentence, unsafe_home_sentence
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
@@ -131,7 +131,7 @@ def window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--quit-after",
-        type=float,
+        type=seconds,
         default=0.0,
         metavar="SECONDS",
         help=_("quit automatically after this long"),

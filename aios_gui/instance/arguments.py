@@ -45,6 +45,11 @@ def wait(text: str) -> float:
     return _number(text, 0, LONGEST_WAIT_S, _("“{text}” is not a number of seconds from {low} to {high}"))
 
 
+def seconds(text: str) -> float:
+    """Seconds from now on, up to three weeks: a timer of Qt counts no more than 24 days."""
+    return _number(text, 0, 2_000_000, _("“{text}” is not a number of seconds from {low} to {high}"))
+
+
 def _number(text: str, low: float, high: int, sentence: str) -> float:
     try:
         number = float(text)
