@@ -212,17 +212,19 @@ def test_a_range_opens_history_at_it_and_is_refused_where_it_is_none(
     assert options.view.span.start_ns == 1_741_788_000 * 10**9
     assert app._parse([*arguments, "--panel", "live"]).panel == "live"
     assert app._parse([]).view is None
-
-
-@pytest.mark.parametrize("asked", ["inf", "nan", "-1", "1e9", "soon"])
-def test_a_time_that_no_timer_takes_is_refused_in_words(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        app._parse([f"--quit-after={asked}"])
-    assert f"“{asked}” is not a number of seconds from 0 to 2,000,000" in capsys.readouterr().err
     with pytest.raises(SystemExit) as leaving:
         app.main(["--range", "the other day"])
     assert leaving.value.code == 2
     assert "the other day" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asked", ["inf", "nan", "-1", "1e9", "soon"])
+def test_a_time_that_no_timer_takes_is_refused_in_words(
+    asked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        app._parse([f"--quit-after={asked}"])
+    assert f"“{asked}” is not a number of seconds from 0 to 2,000,000" in capsys.readouterr().err
 
 
 def test_a_command_is_run_by_the_program_of_the_window_too(aios_home: Path) -> None:
