@@ -273,7 +273,7 @@ class IncidentsPanel(Panel):
     def _take_to_wanted(self) -> bool:
         """Choose the place that was asked for, once it is known; whether that was so."""
         place = self._wanted
-        if place is None or self.source.reading:
+        if place is None or self.source.reading or self._trouble:
             return False
         found = place.incident or _at(self.model.incidents, place.at_ns)
         if found and self.list.choose(found):

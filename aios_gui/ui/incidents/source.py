@@ -58,6 +58,7 @@ class IncidentSource(QObject):
         self._ticket = -1
         self._stirred_ns = 0
         self._read_ns = 0
+        self._has_failed = False
         self.span_s: int | None = 0
         """How far back they go, s; None for all."""
         self.incidents: tuple[Incident, ...] = ()
@@ -93,7 +94,11 @@ class IncidentSource(QObject):
             self._is_unsettled(each) for each in self._latest()
         )
         if not 0 <= now_ns - self._read_ns < (_OFTEN_NS if busy else self._patience_ns):
-            self._read_latest(now_ns)
+            self._read_ns = now_ns
+            if self._has_failed:
+                self.load(self.span_s)
+            else:
+                self._loader.incidents(now_ns - _RECENT_NS, now_ns + _NS, MOST)
 
     def mark(self, mark: IncidentMark) -> None:
         """Show at once what a person did to an incident; the record has it a moment later."""
@@ -132,16 +137,12 @@ class IncidentSource(QObject):
             each.state in _UNDER_WAY and 0 <= now_ns - each.at_ns < _ACTION_NS for each in incident.actions
         )
 
-    def _read_latest(self, now_ns: int) -> None:
-        self._read_ns = now_ns
-        self._loader.incidents(now_ns - _RECENT_NS, now_ns + _NS, MOST)
-
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Failed) and answer.doing == "incidents":
-            self.reading = False
+            self.reading, self._has_failed = False, True
             self.failed.emit(answer.reason)
         elif isinstance(answer, IncidentsLoaded) and answer.ticket == self._ticket:
-            self.reading = False
+            self.reading = self._has_failed = False
             self.complete = answer.complete
             self._known = {each.id: each for each in answer.incidents}
             self._drop_old_marks(answer.incidents)

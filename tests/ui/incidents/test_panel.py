@@ -273,6 +273,26 @@ def test_an_empty_list_says_why(
     assert "。 " not in text_of(panel.card.empty)
 
 
+def test_what_could_not_be_read_is_read_again_by_itself_and_nothing_is_said_of_its_moment_before(
+    machine: Machine,
+    make_controller: Callable[..., Controller],
+    make_incidents: Callable[[Controller], IncidentsPanel],
+    qtbot: QtBot,
+) -> None:
+    machine.record.broken = "disk I/O error"
+    panel = make_incidents(make_controller(local_source(FakeResident())))
+    panel.go_to(Place("incidents", at_ns=machine.now_ns() - 3600 * S))
+    qtbot.waitUntil(lambda: not panel.source.reading)
+    panel.refresh()
+    assert panel._remark == ""
+    machine.record.broken = ""
+    machine.now_s += 11
+    panel.refresh()
+    qtbot.waitUntil(lambda: not panel.source.reading)
+    assert text_of(panel.card.empty).startswith("No incidents in the last 7 days.")
+    assert "no incident of that moment" in panel._remark
+
+
 def test_a_heading_sorts_the_list_and_again_the_other_way_round(incidents: IncidentsPanel) -> None:
     header = incidents.list.horizontalHeader()
     chosen = incidents.list.number
