@@ -17,7 +17,7 @@ from aios_gui.system.regular_file import read_regular
 log = logging.getLogger(__name__)
 _MAXIMUM_BYTES = 4_000_000
 _KEY = "confirmed"
-Identity = tuple[int, int, int] | None
+Identity = tuple[int, ...] | None
 
 
 class Confirmations:
@@ -64,4 +64,5 @@ class Confirmations:
             status = self._path.stat()
         except OSError:
             return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
+        # Also when its rights were changed: one that could not be read may be readable now.
+        return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns

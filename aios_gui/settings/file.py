@@ -103,13 +103,13 @@ class SettingsFile:
         """Where it lies."""
         return self._path
 
-    def identity(self) -> tuple[int, int, int] | None:
-        """What changes whenever the file is written; None where there is none."""
+    def identity(self) -> tuple[int, ...] | None:
+        """What changes whenever the file is written, or may be read by others than before; None where there is none."""
         try:
             status = self._path.stat()
         except OSError:
             return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
+        return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
     def load(self, set_aside: bool = True) -> Loaded:
         """The settings, with the default for whatever is wrong. Never raises, except where memory runs out.

@@ -33,7 +33,7 @@ class SettingsWatch:
         self._seen = file.identity()
         self._missed = 0
 
-    def remember(self, identity: tuple[int, int, int] | None) -> None:
+    def remember(self, identity: tuple[int, ...] | None) -> None:
         """A file of this identity is known, as after saving it oneself."""
         self._seen = identity
         self._missed = 0

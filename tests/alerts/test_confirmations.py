@@ -50,3 +50,17 @@ def test_a_file_that_others_may_write_or_a_pipe_confirms_nothing(tmp_path: Path)
     path.unlink()
     os.mkfifo(path)
     assert Confirmations(path).read() == frozenset()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_file_whose_rights_were_mended_counts_again(tmp_path: Path) -> None:
+    path = tmp_path / "confirmed.json"
+    Confirmations(path).add([TEXT])
+    path.chmod(0o620)
+    reader = Confirmations(path)
+    assert reader.read() == frozenset()
+    refused_ns = path.stat().st_ctime_ns
+    while path.stat().st_ctime_ns == refused_ns:  # the clock of a file system goes in steps of some ms
+        path.chmod(0o600)
+    assert reader.has_changed()
+    assert reader.read() == {fingerprint(TEXT)}

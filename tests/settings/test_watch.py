@@ -1,5 +1,6 @@
 """A settings file that another program changes: what is valid is taken over, the rest stays as it was in force."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,13 @@ def test_a_file_that_is_missing_for_a_moment_is_not_gone(file: SettingsFile) -> 
     file.path.unlink()
     assert [watch.has_changed() for _look in range(3)] == [False, True, False]
     assert watch.take_over(IN_FORCE).settings == DEFAULTS
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_file_whose_rights_were_changed_is_looked_at_again(file: SettingsFile) -> None:
+    file.save(IN_FORCE)
+    watch = SettingsWatch(file)
+    seen_ns = file.path.stat().st_ctime_ns
+    while file.path.stat().st_ctime_ns == seen_ns:  # the clock of a file system goes in steps of some ms
+        file.path.chmod(0o600)
+    assert watch.has_changed()

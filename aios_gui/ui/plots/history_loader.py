@@ -103,6 +103,7 @@ class HistoryLoader(QObject):
         self._page_ticket = 0
         self._other_ticket = 0
         self._latest: dict[str, int] = {}
+        self._failing: dict[str, str] = {}
         self._closed = False
         # Here and not where it happens: logging from a thread of Qt's leaves a dummy of it in Python for good.
         self.done.connect(self._log_failure)
@@ -199,7 +200,10 @@ class HistoryLoader(QObject):
         self._pool.finish()
 
     def _log_failure(self, answer: object) -> None:
-        if isinstance(answer, Failed):
+        if not isinstance(answer, Failed):
+            self._failing.clear()
+        elif self._failing.get(answer.doing) != answer.reason:  # a panel asks again every few seconds
+            self._failing[answer.doing] = answer.reason
             _log.warning("%s: %s%s", answer.doing, answer.reason, answer.trace and "\n" + answer.trace)
 
     def _run(self, doing: str, work: Work) -> None:

@@ -47,7 +47,7 @@ class _Outcome:
     """How saving ``change`` went: the file's identity afterwards, where a damaged one went, what went wrong."""
 
     change: _Change
-    identity: tuple[int, int, int] | None
+    identity: tuple[int, ...] | None
     moved: Path | None = None
     problem: SettingsProblem | None = None
 

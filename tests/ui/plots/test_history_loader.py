@@ -179,3 +179,23 @@ def test_a_read_that_hangs_is_left_behind_at_the_end(
     assert termination.any_left_behind()
     released.set()
     qtbot.waitUntil(lambda: not termination.any_left_behind())
+
+
+def test_what_fails_again_and_again_is_logged_once(
+    qtbot: QtBot, record: FakeRecord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OSError("permission denied")
+
+    loader = HistoryLoader(record.open)
+    answers: list[object] = []
+    loader.done.connect(answers.append)
+    for fails in (True, True, False, True):
+        with monkeypatch.context() as patched:
+            if fails:
+                patched.setattr(FakeHistory, "series", fail)
+            loader.series(ns(0), ns(50), 10)
+            qtbot.waitUntil(lambda: bool(answers))
+        answers.clear()
+    assert caplog.text.count("permission denied") == 2, "once more after it was read"
+    loader.close()

@@ -34,7 +34,7 @@ class Disk(SettingsFile):
         self.writers: list[threading.Thread] = []
         self.wrote: list[Settings] = []
 
-    def identity(self) -> tuple[int, int, int] | None:
+    def identity(self) -> tuple[int, ...] | None:
         self.answers.wait()
         return super().identity()
 
