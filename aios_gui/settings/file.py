@@ -111,6 +111,15 @@ class SettingsFile:
             return None
         return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether it can be read, whatever stands in it; or there is none."""
+        try:
+            self._text()
+        except _FileFaultError as fault:
+            return fault.kind is not ProblemKind.UNREADABLE
+        return True
+
     def load(self, set_aside: bool = True) -> Loaded:
         """The settings, with the default for whatever is wrong. Never raises, except where memory runs out.
 

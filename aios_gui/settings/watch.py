@@ -32,6 +32,8 @@ class SettingsWatch:
         self._file = file
         self._seen = file.identity()
         self._missed = 0
+        self._is_unread = False
+        """The file could not be read, as while another program held it: it is news once it can."""
 
     def remember(self, identity: tuple[int, ...] | None) -> None:
         """A file of this identity is known, as after saving it oneself."""
@@ -43,23 +45,24 @@ class SettingsWatch:
         self._seen = (-1, -1, -1)
 
     def has_changed(self) -> bool:
-        """Whether the file was changed or removed since; asked again, it says no.
+        """Whether the file was changed, removed or made readable since; asked again, it says no.
 
         Editors replace a file in two steps, so one that is missing counts as removed only the second time.
         """
         found = self._file.identity()
-        if found == self._seen:
+        if found == self._seen and not (self._is_unread and self._file.is_readable):
             self._missed = 0
             return False
         if found is None and self._missed + 1 < _MISSED_BEFORE_GONE:
             self._missed += 1
             return False
-        self._seen, self._missed = found, 0
+        self._seen, self._missed, self._is_unread = found, 0, False
         return True
 
     def take_over(self, current: Settings) -> TakenOver:
         """What the file says now; where a line of it is wrong, or all of it, what was in force stays."""
         loaded = self._file.load(set_aside=False)
+        self._is_unread = any(each.kind is ProblemKind.UNREADABLE for each in loaded.problems)
         taken = TakenOver(current, loaded.problems)
         if taken.refused:
             return taken
