@@ -193,7 +193,7 @@ class Resident:
         """Become the resident; AlreadyRunning where there is one."""
         self._presence.take()
         settle(self.paths)
-        for folder in (self.paths.data, self.paths.config):
+        for folder in (self.paths.data, self.paths.config, self.paths.reports):
             remove_leftovers(folder)
         if sys.platform == "win32":
             from aios_gui.system.windows.time import keep_full_speed

@@ -1,6 +1,7 @@
 """Engine and recorder on real threads: who held the interpreter is named, and all that was made is recorded."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.instance.resident import Resident
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.system.paths import find_paths
+from aios_gui.system.paths import Paths, find_paths
 from tests.defaults import DEFAULTS
 from tests.processes import wait_until
 
@@ -159,3 +160,15 @@ def test_the_feed_shows_what_the_record_has(resident: Resident) -> None:
     assert 0 < snapshot.duration.p50 <= snapshot.duration.p99 <= snapshot.duration.maximum
     assert 0 <= snapshot.availability <= 1
     assert len(snapshot.strip) >= 10
+
+
+def test_what_a_killed_program_was_writing_is_removed_at_the_start(paths: Paths) -> None:
+    left = [folder / f".aios-heartbeat-{7:016x}.tmp" for folder in (paths.data, paths.config, paths.reports)]
+    for each in left:
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.touch()
+        os.utime(each, (0, 0))
+    resident = Resident(paths, DEFAULTS)
+    resident.start()
+    assert resident.shutdown()
+    assert not any(each.exists() for each in left)
