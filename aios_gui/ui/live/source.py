@@ -15,6 +15,8 @@ from aios_gui.ui.plots.series_buffer import BUCKETS, RAW_LIMIT, SeriesBuffer
 
 _RECENT = 4096
 _SETTLE_MS = 120
+_AGAIN_MS = 10_000
+"""What could not be read is asked for again so much later."""
 _MARGIN = 0.25
 _NS = 1_000_000_000
 _STORED_TO_S = 2e-6
@@ -37,16 +39,19 @@ class LiveSource(QObject):
         self._window = window
         self._cursor = 0
         self._ticket = -1
-        self._waiting = False
+        self._waiting = self._stopped = False
         self._recent: deque[LiveItem] = deque(maxlen=_RECENT)
         self._asked = self._covered = (0.0, 0.0)
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True)
         self._settle.timeout.connect(self.load)
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self.load)
         loader.done.connect(self._answered)
 
     def load(self) -> None:
         """Read the window's span from the record; a margin either side where it does not follow."""
-        self._settle.stop()
+        self.stop()
+        self._stopped = False
         window = self._window
         margin_s = 0.0 if window.following else window.span_s * _MARGIN
         start_s, end_s = window.full_start_s - margin_s, window.end_s + margin_s
@@ -66,7 +71,7 @@ class LiveSource(QObject):
         inside = self._covered[0] <= window.start_s and (window.following or window.end_s <= self._covered[1])
         coarse = buffer.bucket_ns > 2.5 * window.shown_s / BUCKETS * _NS
         if window.following or not inside or coarse or not self.settled:
-            self._settle.start()
+            self._settle.start(_SETTLE_MS)  # given each time: it may have run with none
 
     @property
     def settled(self) -> bool:
@@ -79,7 +84,9 @@ class LiveSource(QObject):
 
     def stop(self) -> None:
         """Ask for nothing more for now."""
+        self._stopped = True
         self._settle.stop()
+        self._again.stop()
 
     def pull(self) -> list[LiveItem]:
         """What is new in the feed, added to the buffer where the window follows."""
@@ -111,6 +118,8 @@ class LiveSource(QObject):
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Failed) and answer.doing == "series":
             self._waiting = False
+            if not self._stopped:
+                self._again.start()
             self.failed.emit(answer)
         elif isinstance(answer, SeriesLoaded) and answer.ticket == self._ticket:
             self._waiting = False

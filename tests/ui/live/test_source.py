@@ -86,6 +86,9 @@ def test_a_feed_that_has_lost_some_makes_the_record_be_read_again(qtbot: QtBot) 
     assert rig.source.pull() == []
     qtbot.waitUntil(lambda: rig.loads > before)
     assert rig.beats_held() == list(range(1, 21))
+    rig.source.load_if_needed()
+    assert rig.source._settle.interval() > 0, "a drag is read once it has come to rest"
+    rig.source.stop()
     rig.loader.close()
 
 
@@ -97,6 +100,18 @@ def test_an_unreadable_record_still_shows_what_comes(rig: Rig, qtbot: QtBot) -> 
     rig.advance()
     rig.source.pull()
     assert rig.beats_held() == [1]
+    rig.machine.record.broken = ""
+    assert rig.source._again.isActive()
+    rig.source._again.start(0)
+    qtbot.waitUntil(lambda: rig.loads > 0)  # by itself
+
+
+def test_what_cannot_be_read_is_not_asked_for_while_out_of_view(rig: Rig, qtbot: QtBot) -> None:
+    rig.machine.record.broken = "no"
+    rig.source.load()
+    rig.source.stop()
+    qtbot.waitUntil(lambda: bool(rig.failures))
+    assert not rig.source._again.isActive()
 
 
 def test_panning_away_loads_what_is_there_and_leaves_it_alone(rig: Rig, qtbot: QtBot) -> None:
