@@ -58,15 +58,16 @@ def test_a_screenshot_shows_a_window_with_beats_and_is_a_failure_where_it_cannot
 ) -> None:
     picture, nowhere = tmp_path / "window.png", tmp_path / "no" / "such" / "folder.png"
 
-    def photographed(file: Path) -> subprocess.CompletedProcess[str]:
+    def photographed(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
         home = tmp_path / file.stem
         home.mkdir(mode=0o700)
         (home / "settings.toml").write_text("[beat]\ninterval_s = 0.1\n")
-        return _run("--screenshot", str(file), AIOS_HOME=str(home))
+        return _run("--screenshot", str(file), *options, AIOS_HOME=str(home))
 
     # At once, since each waits some seconds for beats and for its own cost.
-    with ThreadPoolExecutor() as both:
-        saved, failed = both.map(photographed, (picture, nowhere))
+    with ThreadPoolExecutor() as pool:
+        asked = ((picture,), (nowhere,), (tmp_path / "never.png", "--quit-after", "0.01"))
+        saved, failed, hurried = pool.map(lambda each: photographed(*each), asked)
     assert saved.returncode == 0, saved.stderr
     assert saved.stdout == ""
     image = QImage(str(picture))
@@ -74,7 +75,8 @@ def test_a_screenshot_shows_a_window_with_beats_and_is_a_failure_where_it_cannot
     assert (
         len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 8
     )
-    assert failed.returncode == app.FAILURE
+    assert failed.returncode == hurried.returncode == app.FAILURE
+    assert f"no picture was written to {tmp_path / 'never.png'}" in hurried.stderr
 
 
 @loads_while_it_asks

@@ -19,6 +19,7 @@ from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import HeldSignals, LastResort, any_left_behind, do_every
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import plain
 from aios_gui.ui.panel import place_of
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.desktop import Desktop
@@ -109,6 +110,9 @@ class Session:
             print(f"aios-gui: {sentence.format(list=', '.join(self.controller.unsaved))}", file=sys.stderr)
         if any_left_behind():
             return FAILURE
+        if options.screenshot is not None and self.status != FINE and sys.stderr is not None:
+            sentence = _("no picture was written to {file}").format(file=plain(options.screenshot, 400))
+            print(f"aios-gui: {sentence}", file=sys.stderr)
         if (other := self.controller.yielded_to) is not None:
             self.status = FAILURE
             if sys.stderr is not None:
@@ -141,6 +145,7 @@ class Session:
     def _photograph(self, file: Path, stay: bool) -> None:
         assert self.desktop.window is not None
         self._stay = stay
+        self.status = FAILURE  # until there is a picture: it may end before that
         photographer = Photographer(self.desktop.window, file, self._shows_beats)
         photographer.done.connect(self._on_photographed)
 
@@ -150,8 +155,8 @@ class Session:
         return snapshot.made >= _PICTURE_BEATS and cost is not None
 
     def _on_photographed(self, saved: bool) -> None:
-        if not saved:
-            self.status = FAILURE
+        if saved:
+            self.status = FINE
         if not self._stay:
             self.desktop.quit()
 
