@@ -1,6 +1,7 @@
 """Units out of a tree of cgroups, and of the real one where it can be written."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.alerts.diagnosis.units import Units
+from aios_gui.alerts.diagnosis.units import _MOST, Units
 from aios_gui.alerts.model.units import Unit
 from tests.processes import wait_until
 
@@ -53,6 +54,18 @@ def test_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
     put(tmp_path / "well.service", 1_000_001)
     assert units.grown() == (Unit("well.service", 1.0),)
     assert Units(str(tmp_path / "absent")).grown() == ()
+
+
+def test_where_there_are_too_many_one_that_was_not_looked_at_is_not_taken_for_new(tmp_path: Path) -> None:
+    for number in range(_MOST):
+        put(tmp_path / f"{number}.service", 1)
+    put(tmp_path / "late.slice" / "old.service", 9_000_000_000)
+    units = Units(str(tmp_path))
+    units.grown()
+    shutil.rmtree(tmp_path / "0.service")
+    assert units.grown() == ()
+    put(tmp_path / "late.slice" / "old.service", 9_001_000_000)
+    assert units.grown() == (Unit("old.service", 1.0),)
 
 
 @pytest.fixture
