@@ -16,6 +16,7 @@ from aios_gui.text.catalogue import N_
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.settings.row import ActionRow
 from aios_gui.ui.shell.controller import Controller
+from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.icons import tinted
 from aios_gui.ui.widgets.plain_tip import plain_tip
 
@@ -54,11 +55,7 @@ class ProgramRows(QObject):
             _("The Startup panel sets it up, tests it and removes it."),
             N_("autostart boot login launch"),
         )
-        self._about.set_text(
-            "AIOS Heartbeat",
-            _("After quitting nothing is recorded until it is started again."),
-            N_("version exit close update"),
-        )
+        self._about.set_text("AIOS Heartbeat", "", N_("version exit close update"))
         self.forget_row.set_text(
             _("Delete everything"),
             _("Delete the record, the settings, the log and the start at log-in, and quit."),
@@ -74,11 +71,16 @@ class ProgramRows(QObject):
 
     def refresh(self) -> None:
         """Offer what can be done now."""
-        paused = self._controller.snapshot.state is EngineState.PAUSED
+        state, is_remote = self._controller.snapshot.state, self._controller.is_remote
+        after = _("After quitting nothing is recorded until it is started again.")
+        if is_remote and state is not EngineState.LOST:
+            after = _("After quitting the background service goes on recording.")
+        set_text(self._about.help, after)
+        paused = state is EngineState.PAUSED
         text = _("Resume the heartbeat") if paused else _("Pause the heartbeat")
         if self.pause.text() != text:
             self.pause.setText(text)
-        self.pause.setEnabled(not self._controller.is_remote)
+        self.pause.setEnabled(not is_remote)
 
     def _on_pause(self) -> None:
         self._controller.toggle_pause()

@@ -21,7 +21,7 @@ from aios_gui.ui.settings.panel import SettingsPanel
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.widgets.choice import Choice
 from tests.defaults import DEFAULTS
-from tests.ui.fakes import FakeResident, in_file, local_source, look_at_file
+from tests.ui.fakes import FakeRemote, FakeResident, in_file, local_source, look_at_file, remote_source
 from tests.ui.settings.conftest import MakePanel, row_of
 from tests.ui.spoken import unspoken
 
@@ -319,6 +319,16 @@ def test_the_program_can_be_paused_and_quit_from_here(
     with qtbot.waitSignal(controller.quit_asked):
         panel.program.quit.click()
     assert not controller.forgetting
+
+
+def test_what_goes_on_after_quitting_is_said_as_it_is(
+    panel: SettingsPanel, make_panel: MakePanel, make_controller: Callable[..., Controller]
+) -> None:
+    assert panel.program._about.help.text().startswith("After quitting nothing is recorded")
+    source = remote_source(FakeRemote())
+    source.start()
+    served = make_panel(make_controller(source))
+    assert served.program._about.help.text() == "After quitting the background service goes on recording."
 
 
 def test_forgetting_wants_a_word_and_says_what_goes(
