@@ -240,7 +240,7 @@ class HistoryPanel(Panel):
 
     def _find_hiccup(self, forward: bool) -> None:
         """Ask for the next hiccup, or the one before, seen from the moment that is read."""
-        span, at_s = self.state.span, self.plots.at_s
+        span, at_s = self.state.span, self.plots.moment_read()
         from_ns = (span.start_ns if forward else span.end_ns) if at_s is None else round(at_s * _NS)
         # One that is read is not the next one: the record keeps microseconds.
         self._hiccup_ticket = self._loader.ask_latest(

@@ -145,9 +145,7 @@ class SmokePlots(MomentPlots):
         self._show_reading()
 
     def _show_reading(self) -> None:
-        at_s, span = self.at_s, self._state.span
-        if at_s is not None and not span.start_ns <= at_s * _NS <= span.end_ns:
-            at_s = None
+        at_s = self.moment_read()
         self.lanes.point(at_s)
         for plot in self.plots:
             plot.point(at_s, "" if at_s is None else self._read(at_s, plot.quantity))
@@ -181,8 +179,9 @@ class SmokePlots(MomentPlots):
         )
 
     def moment_read(self) -> float | None:
-        """The moment that is read."""
-        return self.at_s
+        """The moment that is read; None where it has gone out of sight."""
+        at_s, span = self.at_s, self._state.span
+        return at_s if at_s is not None and span.start_ns <= at_s * _NS <= span.end_ns else None
 
     def notes_read(self) -> list[Span]:
         """The note at the moment that is read."""

@@ -508,6 +508,15 @@ def test_in_the_other_language_and_theme_all_is_said_and_painted_again(history: 
     history._context.theme.choose("light")
 
 
+def test_a_moment_that_is_out_of_sight_is_read_no_more(history: HistoryPanel, qtbot: QtBot) -> None:
+    history.plots.point_at(FIRST_HICCUP - 60)
+    history.state.go(TimeRange(round((NOW - 3000) * NS), round((NOW - 60) * NS)))
+    assert history.plots.moment_read() is None
+    QTest.keyClick(history.strip, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: history.plots.moment_read() is not None)
+    assert history.plots.moment_read() == pytest.approx(LAST_HICCUP), "the next one from what is shown"
+
+
 def test_a_record_that_cannot_be_read_is_told(
     history: HistoryPanel, open_record: Callable[[], History], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
