@@ -108,11 +108,13 @@ def _facts(facts: Facts) -> str:
 def _fact(fact: Fact, size: int) -> str:
     definition = _p(fact.definition, _SMALL, "muted") if fact.definition else ""
     # A large one is a figure, which no line parts from its unit.
-    text = fact.value.replace(" ", "\u00a0") if size == _LARGE else fact.value
-    value = _p(text, size, tone=fact.tone, strong=True)
+    is_large = size == _LARGE
+    text = fact.value.replace(" ", "\u00a0") if is_large else fact.value
+    # Its sign stands by the name: before the figure it would leave no room for that on one line.
+    at_name, at_value = (fact.tone, Tone.PLAIN) if is_large else (Tone.PLAIN, fact.tone)
+    name, value = _p(fact.name, _SMALL, "muted", at_name), _p(text, size, tone=at_value, strong=True)
     return (
-        f'<td width="{100 // _FACTS_A_ROW}%" style="padding: 4px 12px 8px 0">{_p(fact.name, _SMALL, "muted")}{value}'
-        f"{definition}</td>"
+        f'<td width="{100 // _FACTS_A_ROW}%" style="padding: 4px 12px 8px 0">{name}{value}{definition}</td>'
     )
 
 
@@ -163,7 +165,7 @@ def _look(size: int, ink: str) -> str:
 
 def _sign(tone: Tone) -> str:
     sign = SIGNS.get(tone)
-    return f'<span style="color: {_colour(_TONES[tone])}">{sign}</span>\u00a0' if sign else ""
+    return f'<span style="color: {_colour(_TONES[tone])}">{sign}</span> ' if sign else ""
 
 
 def _colour(ink: str) -> str:

@@ -24,7 +24,8 @@ from aios_gui.record.store.reader import RecordReader
 from aios_gui.reports.formats import FORMATS, FormatKind, of_kind
 from aios_gui.reports.formats.preview import rich_text
 from aios_gui.reports.formats.raw_data import RawData
-from aios_gui.reports.model.report import SIGNS
+from aios_gui.reports.model.report import SIGNS, Facts, Section, Tone
+from aios_gui.reports.model.report import Fact as ReportFact
 from tests.fakes import S
 from tests.history.made import BEGIN, Made
 from tests.processes import run_here
@@ -301,6 +302,7 @@ def test_an_option_of_another_format_is_refused(made: Made, capsys: pytest.Captu
 
 
 def test_the_preview_parts_no_figure_from_its_unit() -> None:
-    html = rich_text(replace(a_report(), span="100.00 % of 24 h"))
+    large = Facts((ReportFact("availability", "100.00 %", tone=Tone.FINE),), are_large=True)
+    html = rich_text(replace(a_report(), span="100.00 % of 24 h", sections=(Section("", "", (large,)),)))
     assert "100.00\u00a0% of 24\u00a0h" in html
-    assert not [each for each in SIGNS.values() if f">{each}</span> " in html], "nor from its sign"
+    assert f"{SIGNS[Tone.FINE]}</span> availability" in html, "before the figure it leaves too little room"
