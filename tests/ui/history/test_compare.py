@@ -118,6 +118,15 @@ def test_the_medians_lie_over_each_other_from_the_begin_of_each(
     ]
 
 
+def test_what_was_found_before_does_not_stay_below_spans_that_could_not_be_compared(
+    compared: Callable[[], Compare],
+) -> None:
+    compare = compared()
+    assert compare.grid.isVisible()
+    compare.worker.failed.emit("no")
+    assert not compare.grid.isVisible()
+
+
 def test_what_cannot_be_understood_is_told_beside_it(compare: Compare, qtbot: QtBot) -> None:
     compare.spans.edits[0].setText("last tuesdy")
     qtbot.keyClick(compare.spans.edits[0], Qt.Key.Key_Return)

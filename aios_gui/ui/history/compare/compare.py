@@ -102,7 +102,13 @@ class Compare(QWidget):
     def cancel(self) -> None:
         """Stop comparing."""
         self.worker.cancel()
+        self._end()
+
+    def _end(self) -> None:
+        """Nothing came of it: what was found of the spans before does not stay below other ones."""
         self.spans.run.end()
+        self._answer = None
+        self._show()
 
     def close_down(self) -> None:
         """The program ends: leave no process and no thread."""
@@ -118,7 +124,7 @@ class Compare(QWidget):
         self._show()
 
     def _on_failure(self, reason: str) -> None:
-        self.spans.run.end()
+        self._end()
         self.spans.say(_("The spans could not be compared: {reason}").format(reason=reason))
 
     def _on_loaded(self, answer: object) -> None:
