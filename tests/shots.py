@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -42,10 +43,9 @@ SHOTS = (
 
 def main(arguments: list[str]) -> int:
     """Take all pictures into the folder named; returns the exit status."""
-    if len(arguments) != 1:
-        print("usage: python -m tests.shots FOLDER", file=sys.stderr)
-        return 2
-    folder = Path(arguments[0])
+    parser = argparse.ArgumentParser(prog="dev.py shot", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    folder: Path = parser.parse_args(arguments).folder
     folder.mkdir(parents=True, exist_ok=True)
     from aios_gui.ui.panels import PANELS
 
