@@ -49,6 +49,8 @@ _KEPT_S, _KEPT_TOGETHER = 26 * 3600, 200
 
 What is read of a record grows with it for a day; in two hours of an empty one that would look like a leak.
 """
+_LEFT_S = 3600
+"""Of that an hour is left to be sealed: what the first sealing takes is kept, and taken again by the next ones."""
 _NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 _STEERING: dict[int, tuple[Command[Done], ...]] = {5: (Pause(),), 6: (Resume(),), 14: (CoolDown(), WarmUp())}
 """What is asked of the service by its channel, at which step of a round."""
@@ -157,11 +159,15 @@ class Soak:
 
 
 def _record_of_a_day(folder: Path, interval_s: float) -> Path:
-    """A record of the last day and more, made by the real writer and sealed as it would have been."""
+    """A record of the last day and more, made by the real writer and sealed as it would have been, but for an hour."""
     record = folder / "record.sqlite3"
-    beats, interval_ns = round(_KEPT_S / interval_s), round(interval_s * 1e9)
-    growth.grow(record, beats, interval_ns, time.time_ns() - beats * interval_ns, _KEPT_TOGETHER)
+    beats, last, interval_ns = (
+        round(each) for each in (_KEPT_S / interval_s, _LEFT_S / interval_s, interval_s * 1e9)
+    )
+    began_ns = time.time_ns() - beats * interval_ns
+    growth.grow(record, beats - last, interval_ns, began_ns, _KEPT_TOGETHER)
     growth.seal(record)
+    growth.grow(record, last, interval_ns, began_ns + (beats - last) * interval_ns, _KEPT_TOGETHER)
     return record
 
 
