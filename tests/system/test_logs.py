@@ -12,6 +12,12 @@ from aios_gui.system import logs
 from aios_gui.system.paths import Paths, find_paths
 
 
+def own_file() -> logs._PrivateFile:
+    """The handler that writes the log."""
+    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    return handler
+
+
 @pytest.fixture
 def paths() -> Iterator[Paths]:
     level = logging.getLogger().level
@@ -24,7 +30,7 @@ def paths() -> Iterator[Paths]:
 
 def test_file_is_made_with_the_first_message_and_is_private(paths: Paths) -> None:
     assert not paths.log.exists()
-    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    handler = own_file()
     # Given to the handler itself: a report on this test could not carry such a message to another process.
     handler.handle(logging.LogRecord("test", logging.INFO, __file__, 1, "hello \udc80", (), None))
     assert "hello" in paths.log.read_text(encoding="utf-8")
@@ -39,7 +45,7 @@ def test_second_start_does_not_double_the_messages(paths: Paths) -> None:
 
 
 def test_old_files_are_kept_up_to_a_limit(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    handler = own_file()
     monkeypatch.setattr(handler, "maximum_bytes", 2_000)
     for number in range(200):
         logging.getLogger("aios_gui.test").info("line %d", number)
@@ -50,7 +56,7 @@ def test_old_files_are_kept_up_to_a_limit(paths: Paths, monkeypatch: pytest.Monk
 
 
 def test_the_older_files_stay_while_the_log_cannot_be_renamed(paths: Paths) -> None:
-    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    handler = own_file()
     paths.logs.mkdir(parents=True, exist_ok=True)
     for number in (1, 2, 3):
         paths.log.with_name(f"{paths.log.name}.{number}").write_text(str(number))
@@ -62,7 +68,7 @@ def test_the_older_files_stay_while_the_log_cannot_be_renamed(paths: Paths) -> N
 def test_a_log_that_another_process_began_again_is_gone_on_with(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    handler = own_file()
     log = logging.getLogger("aios_gui.test")
     log.info("first")
     monkeypatch.setattr(handler, "maximum_bytes", 300)
@@ -81,7 +87,7 @@ def test_a_log_that_another_process_began_again_is_gone_on_with(
 def test_a_full_log_that_cannot_be_begun_again_for_now_goes_on_once_it_can(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (handler,) = (each for each in logging.getLogger().handlers if isinstance(each, logs._PrivateFile))
+    handler = own_file()
     log = logging.getLogger("aios_gui.test")
     log.info("first")
     monkeypatch.setattr(handler, "maximum_bytes", 100)

@@ -39,18 +39,17 @@ class SlidingPercentiles:
         """Take in one value, of a moment; the oldest goes when the window is full, and all that are too old."""
         self._order.append(value)
         insort(self._ranked, value)
-        if len(self._order) > self._capacity:
-            self._drop()
         if self._age_ns is not None:
             self._moments.append(at_ns)
-            while len(self._moments) > len(self._order):
-                self._moments.popleft()
             while abs(at_ns - self._moments[0]) > self._age_ns:  # also later, by a clock that was ahead
-                self._moments.popleft()
                 self._drop()
+        if len(self._order) > self._capacity:
+            self._drop()
 
     def _drop(self) -> None:
         del self._ranked[bisect_left(self._ranked, self._order.popleft())]
+        if self._moments:
+            self._moments.popleft()
 
     def at(self, percent: float) -> int:
         """The value at ``percent`` (over 0, to 100); 0 where there are no values."""

@@ -51,7 +51,7 @@ class Tally:
         return Tally(self.group[places], self.index[places], self.count[places])
 
     def reordered(self, lengths: Ints, order: Ints) -> Tally:
-        """The groups, each of which has so many counts, in another order, and numbered in that."""
+        """The groups, ``lengths`` tells how many counts each has, in another order, and numbered in that."""
         ends = np.cumsum(lengths)
         group = np.repeat(np.arange(len(order), dtype=np.int32), lengths[order])
         breaks = np.flatnonzero(np.diff(order) != 1)

@@ -23,7 +23,7 @@ from aios_gui.record.model.hour import SlidingHour
 LASTING_NS = 1_900_000_000
 """CPU or memory over a threshold for less than this, as by a single beat, is no end of the calm."""
 PERCENTILE_BEATS, PERCENTILE_NS = 3_600, 3_600_000_000_000
-"""Percentiles are of so many beats, and of an hour, at most."""
+"""The most that percentiles are of: this number of beats, and an hour."""
 NOTICES_KEPT = 8
 OWN_CPU_SAMPLES, FEWEST_SAMPLES = 12, 3
 """This program's CPU is told over this many context samples: one alone may be the minute of its tidying up."""
