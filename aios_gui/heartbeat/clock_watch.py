@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from aios_gui.heartbeat.model.beat import Beat
 from aios_gui.heartbeat.model.clock import Clock
-from aios_gui.heartbeat.model.gap import ClockReading, Gap, GapKind, clock_jump, gaps_between
+from aios_gui.heartbeat.model.gap import (
+    SUSPEND_THRESHOLD_NS,
+    ClockReading,
+    Gap,
+    GapKind,
+    clock_jump,
+    gaps_between,
+)
 
 READING_NS = 10_000_000
 """Clocks read further apart than this, as around a stall, are read again."""
@@ -15,6 +25,8 @@ class ClockWatch:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = ClockReading(0, 0, 0)
+        self.beat: Beat | None = None
+        """The last beat: it read the wall clock as well, some time after a look."""
 
     @property
     def looked_ns(self) -> int:
@@ -26,9 +38,15 @@ class ClockWatch:
         self._last = self._read()
 
     def gaps(self) -> tuple[Gap, ...]:
-        """The gaps since the last look; as a rule none."""
-        before, self._last = self._last, self._read()
-        return gaps_between(before, self._last, self._clock.monotonic_counts_sleep)
+        """The gaps since the last look; as a rule none. The last beat lies in none of them."""
+        before, after = self._last, self._read()
+        self._last = after
+        found = gaps_between(before, after, self._clock.monotonic_counts_sleep)
+        if found and self.beat is not None:
+            at_beat = replace(after, now_ns=self.beat.started_ns, wall_ns=self.beat.wall_ns)
+            if _is_between(before, at_beat, after):
+                return gaps_between(before, at_beat, self._clock.monotonic_counts_sleep)
+        return found
 
     def paused(self) -> list[Gap]:
         """The pause since the last look by its true length, and apart from it whatever the wall clock did."""
@@ -49,3 +67,14 @@ class ClockWatch:
             reading = ClockReading(clock.now_ns(), clock.wall_ns(), clock.suspended_ns())
             if clock.now_ns() - reading.now_ns < READING_NS:
                 return reading
+
+
+def _is_between(before: ClockReading, at_beat: ClockReading, after: ClockReading) -> bool:
+    """Whether what befell the clocks between two looks did so before a beat that was made between them.
+
+    A beat follows a look within milliseconds: its wall clock had moved by far more, and agrees with the second look.
+    """
+    if at_beat.now_ns < before.now_ns:
+        return False
+    since_ns = after.wall_ns - at_beat.wall_ns - (after.now_ns - at_beat.now_ns)
+    return abs(at_beat.wall_ns - before.wall_ns) >= SUSPEND_THRESHOLD_NS > abs(since_ns)

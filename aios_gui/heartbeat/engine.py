@@ -379,7 +379,7 @@ class HeartbeatEngine:
             if asleep_ns:
                 self.clock.nap(asleep_ns / 1e9)
             rehearsal_ns, unrehearsed_ns = self._path.rehearse(wakeup, thresholds)
-        beat = self._path.beat(wakeup, self.made, unrehearsed_ns, thresholds)
+        self._clocks.beat = beat = self._path.beat(wakeup, self.made, unrehearsed_ns, thresholds)
         self.in_beat_since_ns = 0
         if self._stall is not None or beat.started_ns - alarm_ns >= thresholds.hiccup_ns:
             self._tell_stall(beat, beat.started_ns - max(due_ns, woke_ns + (rehearsal_ns or 0)))

@@ -1,6 +1,7 @@
 """The engine on a scripted clock: what is beaten, missed, told and recorded, whatever happens to it."""
 
 import itertools
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -218,6 +219,35 @@ def test_a_set_wall_clock_is_a_jump_that_moves_no_beat(step: int) -> None:
     assert max(beat.duration_ns for beat in beats) < MS
     assert max(beat.lateness_ns for beat in beats) < MS
     assert all(beat.sample.cpu_percent == 10.0 for beat in beats[1:])
+
+
+@pytest.mark.parametrize(
+    ("befalls", "kind", "length"),
+    [
+        (lambda clock: clock.set_wall(HOUR), GapKind.CLOCK_JUMP, HOUR),
+        (lambda clock: clock.set_wall(-HOUR), GapKind.CLOCK_JUMP, -HOUR),
+        (lambda clock: clock.suspend(HOUR), GapKind.SUSPENDED, HOUR),
+    ],
+    ids=["set on", "set back", "asleep"],
+)
+def test_what_befalls_the_clocks_in_a_rehearsal_lies_before_its_beat(
+    befalls: Callable[[FakeClock], None], kind: GapKind, length: int
+) -> None:
+    rig = Rig()
+    taken = itertools.count()
+
+    def cost() -> int:
+        if rig.engine.made == 10 and next(taken) == 0:
+            befalls(rig.clock)
+        return 20_000
+
+    rig.sampler = FakeSampler(rig.clock, cost)
+    beats = rig.run_for(20 * S)
+    (gap,) = rig.gaps
+    assert gap.kind is kind
+    assert gap.end_ns - gap.start_ns == pytest.approx(length, abs=10_000)
+    assert beats[9].wall_ns < gap.start_ns
+    assert beats[10].wall_ns == gap.end_ns
 
 
 def test_a_slowly_corrected_clock_is_no_jump() -> None:
