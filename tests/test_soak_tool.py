@@ -15,7 +15,7 @@ import pytest
 from tests.bench.soak.page import write_page
 from tests.bench.soak.trend import Estimate, ratio_of_percentiles, slope, student
 from tests.bench.soak.use import WINDOW
-from tests.bench.soak.verdicts import Outcome, Run, Verdict, by_round, judge, sentence
+from tests.bench.soak.verdicts import PROCESSES, WITNESS, Outcome, Run, Verdict, by_round, judge, sentence
 from tests.processes import ROOT
 
 _LOOK_S = 20.0
@@ -37,7 +37,7 @@ def _look(process: str, number: int, **changed: Any) -> dict[str, Any]:
 
 def _run(looks: int, change: Callable[[int], dict[str, Any]] = lambda _number: {}) -> Run:
     facts = {"interval_s": 0.1, "hours": 1, "cores": 2, "at": 0.0, "python": "3.13.0"}
-    found = [_look(process, n, **change(n)) for n in range(looks) for process in ("service", "window")]
+    found = [_look(process, n, **change(n)) for n in range(looks) for process in (*PROCESSES, WITNESS)]
     return Run(facts, found, [])
 
 
@@ -128,6 +128,17 @@ def test_a_lost_or_missed_beat_and_a_slower_one_fail() -> None:
     assert _verdict(slower, "P99").failed
 
 
+def test_a_beat_that_became_slower_with_a_bare_loop_is_told_apart_from_one_that_did_so_alone() -> None:
+    together = _run(30, lambda n: {"beats": [[20_000 if n < 15 else 25_000, 1, 0]] * 10})
+    verdicts = [each for each in judge(together) if each.what.startswith("P99")]
+    assert [each.failed for each in verdicts] == [True, False] * 2
+    alone = _run(30)
+    for look in alone.looks["service"][15:]:
+        look["beats"] = [[beat[0] * 2, *beat[1:]] for beat in look["beats"]]
+    verdicts = [each for each in judge(alone) if each.what.startswith("P99")]
+    assert [each.failed for each in verdicts] == [True, True, False, False]
+
+
 def test_within_the_uncertainty_nothing_is_said() -> None:
     assert Verdict("service", "memory", Estimate(0.4, -0.2, 1.0), 0.5, "MB").outcome is Outcome.OPEN
     assert Verdict("service", "memory", Estimate(0.9, 0.4, 1.4), 0.5, "MB").outcome is Outcome.OPEN
@@ -156,7 +167,7 @@ def test_the_page_shows_every_figure_and_asks_for_nothing() -> None:
     page = write_page(run, judge(run))
     found = _Requests()
     found.feed(page)
-    assert (found.asked, found.plots) == ([], 2 * 8 + 1)
+    assert (found.asked, found.plots) == ([], 2 * 8 + 2)
     assert "&lt;b&gt;it failed" in page
     assert "0.50 hours of ordinary use" in page
     assert "busy with other work" not in page
@@ -181,7 +192,10 @@ def test_a_short_run_looks_at_both_and_writes_its_page(tmp_path: Path) -> None:
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
     run = Run.read(tmp_path / "looks.jsonl")
     assert run.troubles == [], ended.stderr
-    for looks in run.looks.values():
+    for process, looks in run.looks.items():
         assert len(looks) == len(WINDOW) // 8 + 1
-        assert all(look["made"] > 0 and look["objects"] > 0 and look["lost"] == 0 for look in looks)
+        assert all(look["beats"] for look in looks)
+        assert process == WITNESS or all(
+            look["made"] > 0 and look["objects"] > 0 and look["lost"] == 0 for look in looks
+        )
     assert (tmp_path / "soak.html").stat().st_size > 10_000

@@ -34,9 +34,9 @@ from tests.bench.progress import say
 from tests.bench.soak.looks import Watched
 from tests.bench.soak.page import write_page
 from tests.bench.soak.use import COMMANDS, WINDOW
-from tests.bench.soak.verdicts import Run, judge, sentence
+from tests.bench.soak.verdicts import SERVICE, WITNESS, Run, judge, sentence
+from tests.bench.soak.verdicts import WINDOW as WINDOW_NAME
 
-SERVICE, WINDOW_NAME = "service", "window"
 _STEP_S = 2.5
 _LOOK_EVERY = 8
 """Steps between two looks, so that every look of a round comes upon the same use."""
@@ -88,8 +88,8 @@ class Used:
 class Soak:
     """One run; every look is written down at once."""
 
-    def __init__(self, service: Used, window: Used, notes: TextIO) -> None:
-        self._service, self._window, self._notes = service, window, notes
+    def __init__(self, service: Used, window: Used, witness: Child, notes: TextIO) -> None:
+        self._service, self._window, self._witness, self._notes = service, window, witness, notes
         self._commands: list[subprocess.Popen[bytes]] = []
         self._began = time.monotonic()
 
@@ -134,6 +134,8 @@ class Soak:
     def _look(self) -> None:
         for used in (self._service, self._window):
             self._note(used.look(self.at_s))
+        at_s = round(self.at_s, 2)
+        self._note({"process": WITNESS, "at_s": at_s, **self._witness.ask({"do": "look"})})
 
     def _steer(self, command: Command[Done]) -> None:
         try:
@@ -182,10 +184,13 @@ def soak(hours: float, interval_s: float, notes: Path) -> None:
         for name in (SERVICE, WINDOW_NAME):
             used.append(Used(name, interval_s, environ, record))
             stack.callback(used[-1].remove)
+        bare = [sys.executable, "-m", "tests.bench.soak.witness", str(interval_s)]
+        witness = Child(bare, os.environ, talks=True)
+        stack.callback(witness.abandon)
         time.sleep(_START_S)
         facts = {"interval_s": interval_s, "hours": hours, "cores": psutil.cpu_count(), "at": time.time()}
         file.write(json.dumps({"run": {**facts, "python": sys.version.split()[0]}}) + "\n")
-        run = Soak(used[0], used[1], file)
+        run = Soak(used[0], used[1], witness, file)
         stack.callback(run.finish)
         run.run(hours * 3600)
         for each in used:

@@ -9,7 +9,7 @@ from math import ceil, log10
 from statistics import median
 
 from tests.bench.arithmetic import percentile
-from tests.bench.soak.verdicts import HOUR_S, PROCESSES, Run, Verdict, figure_text
+from tests.bench.soak.verdicts import HOUR_S, PROCESSES, WITNESS, Run, Verdict, figure_text
 
 Points = Sequence[tuple[float, float]]
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 460, 170, 58, 24, 10
@@ -71,6 +71,7 @@ def write_page(run: Run, verdicts: Sequence[Verdict]) -> str:
     body += [
         "<h2>Machine</h2><div class=plots>",
         _plot("Load average", "", [("1 min", loads)], run),
+        _plot("Two calls of psutil in a bare loop beside", "µs", _percentiles(run, WITNESS, 0), run),
         "</div>",
     ]
     if run.troubles:

@@ -64,23 +64,33 @@ def student(freedom: float) -> float:
     return z + sum(term / freedom ** (power + 1) for power, term in enumerate(terms))
 
 
+Blocks = Sequence[Sequence[float]]
+
+
 def ratio_of_percentiles(
-    first: Sequence[Sequence[float]], last: Sequence[Sequence[float]], share: float
+    first: Blocks, last: Blocks, share: float, beside: tuple[Blocks, Blocks] | None = None
 ) -> Estimate | None:
     """The percentile of the last blocks of values over that of the first; None where either has none.
 
-    The interval comes from drawing whole blocks again and again, since the values of one block are alike.
+    With the blocks of something ``beside``, first and last, that ratio over theirs. The interval comes from drawing
+    whole blocks again and again, since the values of one block are alike.
     """
     chance = random.Random(1)
+    above, below = [last], [first]
+    if beside is not None:
+        above.append(beside[0])
+        below.append(beside[1])
+    above = [[block for block in blocks if block] for blocks in above]
+    below = [[block for block in blocks if block] for blocks in below]
 
-    def of(blocks: Sequence[Sequence[float]]) -> float:
+    def of(blocks: Blocks) -> float:
         return percentile([value for block in blocks for value in block], share)
 
-    first, last = [block for block in first if block], [block for block in last if block]
-    if not first or not last or of(first) <= 0:
+    def drawn(blocks: Blocks) -> float:
+        return of(chance.choices(blocks, k=len(blocks)))
+
+    if not all((*above, *below)) or min(map(of, below)) <= 0:
         return None
-    draws = sorted(
-        of(chance.choices(last, k=len(last))) / of(chance.choices(first, k=len(first))) for _ in range(_DRAWS)
-    )
-    value = of(last) / of(first)
+    draws = sorted(math.prod(map(drawn, above)) / math.prod(map(drawn, below)) for _ in range(_DRAWS))
+    value = math.prod(map(of, above)) / math.prod(map(of, below))
     return Estimate(value, min(value, draws[_DRAWS // 40]), max(value, draws[-_DRAWS // 40 - 1]))

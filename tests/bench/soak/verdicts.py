@@ -14,7 +14,7 @@ from tests.bench.soak.trend import Estimate, ratio_of_percentiles, slope
 HOUR_S = 3600.0
 ROUND_LOOKS = 3
 """Looks within one round of use; their mean knows nothing of what was done when."""
-SERVICE, WINDOW = "service", "window"
+SERVICE, WINDOW, WITNESS = "service", "window", "witness"
 PROCESSES = (SERVICE, WINDOW)
 
 
@@ -86,7 +86,9 @@ class Run:
 
     def __init__(self, facts: dict[str, Any], looks: list[dict[str, Any]], troubles: list[str]) -> None:
         self.facts, self.troubles = facts, troubles
-        self.looks = {name: [look for look in looks if look["process"] == name] for name in PROCESSES}
+        self.looks = {
+            name: [look for look in looks if look["process"] == name] for name in (*PROCESSES, WITNESS)
+        }
         self.loads = [look["load"] for look in self.looks[SERVICE]]
 
     @classmethod
@@ -148,7 +150,7 @@ def judge(run: Run) -> list[Verdict]:
     for process in PROCESSES:
         known = [measure for measure in MEASURES if run.series(process, measure.name)]
         found += [_flat(run, process, measure) for measure in known]
-        found += [_lost(run, process), _missed(run, process), _slower(run, process)]
+        found += [_lost(run, process), _missed(run, process), *_slower(run, process)]
     found.append(Verdict("both", "orders not carried out", _exactly(len(run.troubles)), 0, ""))
     return found
 
@@ -180,14 +182,24 @@ def _missed(run: Run, process: str) -> Verdict:
     return Verdict(process, "beats due and not made", figure, 0.01, "%")
 
 
-def _slower(run: Run, process: str) -> Verdict:
+def _slower(run: Run, process: str) -> tuple[Verdict, Verdict]:
+    """How much slower the beat became, and how much of that a bare loop beside it did not."""
     span_s = min(HOUR_S, run.seconds / 2)
-    first = run.blocks(process, 0, 0.0, span_s)
-    last = run.blocks(process, 0, run.seconds - span_s, run.seconds)
-    what = (
-        "P99 of the beat, last hour to first" if span_s == HOUR_S else "P99 of the beat, last half to first"
+    (first, last), beside = (
+        (run.blocks(name, 0, 0.0, span_s), run.blocks(name, 0, run.seconds - span_s, run.seconds))
+        for name in (process, WITNESS)
     )
-    return Verdict(process, what, ratio_of_percentiles(first, last, 0.99), 1.1, "times")
+    what = f"P99 of the beat, last {'hour' if span_s == HOUR_S else 'half'} to first"
+    return (
+        Verdict(process, what, ratio_of_percentiles(first, last, 0.99), 1.1, "times"),
+        Verdict(
+            process,
+            f"{what}, over a bare loop's",
+            ratio_of_percentiles(first, last, 0.99, beside),
+            1.1,
+            "times",
+        ),
+    )
 
 
 def _exactly(value: float) -> Estimate:
@@ -197,7 +209,7 @@ def _exactly(value: float) -> Estimate:
 def sentence(verdict: Verdict) -> str:
     """The verdict as a line of text."""
     return "  ".join(
-        (f"{verdict.outcome:<4}", f"{verdict.process:<7}", f"{verdict.what:<38}", figure_text(verdict))
+        (f"{verdict.outcome:<4}", f"{verdict.process:<7}", f"{verdict.what:<55}", figure_text(verdict))
     )
 
 
