@@ -222,18 +222,19 @@ def test_a_set_wall_clock_is_a_jump_that_moves_no_beat(step: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("befalls", "kind", "length"),
+    ("counts_sleep", "befalls", "kind", "length"),
     [
-        (lambda clock: clock.set_wall(HOUR), GapKind.CLOCK_JUMP, HOUR),
-        (lambda clock: clock.set_wall(-HOUR), GapKind.CLOCK_JUMP, -HOUR),
-        (lambda clock: clock.suspend(HOUR), GapKind.SUSPENDED, HOUR),
+        (False, lambda clock: clock.set_wall(HOUR), GapKind.CLOCK_JUMP, HOUR),
+        (False, lambda clock: clock.set_wall(-HOUR), GapKind.CLOCK_JUMP, -HOUR),
+        (False, lambda clock: clock.suspend(HOUR), GapKind.SUSPENDED, HOUR),
+        (True, lambda clock: clock.suspend(HOUR), GapKind.SUSPENDED, HOUR),
     ],
-    ids=["set on", "set back", "asleep"],
+    ids=["set on", "set back", "asleep", "asleep, which is counted"],
 )
 def test_what_befalls_the_clocks_in_a_rehearsal_lies_before_its_beat(
-    befalls: Callable[[FakeClock], None], kind: GapKind, length: int
+    counts_sleep: bool, befalls: Callable[[FakeClock], None], kind: GapKind, length: int
 ) -> None:
-    rig = Rig()
+    rig = Rig(clock=FakeClock(monotonic_counts_sleep=counts_sleep))
     taken = itertools.count()
 
     def cost() -> int:
@@ -242,12 +243,13 @@ def test_what_befalls_the_clocks_in_a_rehearsal_lies_before_its_beat(
         return 20_000
 
     rig.sampler = FakeSampler(rig.clock, cost)
-    beats = rig.run_for(20 * S)
+    beats = rig.run_for(20 * S + (length if counts_sleep else 0))
     (gap,) = rig.gaps
-    assert gap.kind is kind
+    assert (gap.kind, rig.stalls, rig.engine.missed) == (kind, [], 0)
     assert gap.end_ns - gap.start_ns == pytest.approx(length, abs=10_000)
     assert beats[9].wall_ns < gap.start_ns
     assert beats[10].wall_ns == gap.end_ns
+    assert len(beats) >= 19
 
 
 def test_a_slowly_corrected_clock_is_no_jump() -> None:
