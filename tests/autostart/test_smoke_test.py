@@ -91,7 +91,7 @@ def test_registered_program_is_seen_to_beat_and_gone_again(
     program = this_program({"AIOS_HOME": str(home)})
     mechanism = DesktopFile(program, AutostartFolders(tmp_path / "autostart"))
     mechanism.enable(AutostartOptions(mode, delay_s=3000, spread_s=3000))
-    result = smoke_test_of(mechanism).run()
+    result = smoke_test_of(mechanism, limit_s=120.0).run()
     assert (result.outcome, result.message) == (SmokeTestOutcome.BEATS, "")
     assert result.headless is (mode is LaunchMode.HEADLESS)
     assert result.shown == ("" if mode is LaunchMode.HEADLESS else "window")
