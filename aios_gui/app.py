@@ -10,23 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aios_gui import __version__
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.arguments import seconds, wait
 from aios_gui.instance.home_words import closed_sentence, unsafe_home_sentence
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
-from aios_gui.instance.start_options import (
-    SLICE,
-    LaunchOptions,
-    take_home,
-    wait_to_start,
-)
+from aios_gui.instance.start_options import SLICE, LaunchOptions, take_home, wait_to_start
 from aios_gui.settings.file import Loaded, SettingsFile
 from aios_gui.settings.model import Settings
 from aios_gui.system.linux.memory import share_heaps
 from aios_gui.system.logs import start_logging, stop_logging
+from aios_gui.system.own_program import WINDOW_PROGRAM as PROGRAM
 from aios_gui.system.paths import Paths, find_paths
 from aios_gui.system.private_home import UnsafeHome, secure_home
 from aios_gui.system.termination import HeldSignals, any_left_behind, leave
@@ -51,7 +46,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FINE, FAILURE = 0, 2
-PROGRAM = "aios-gui"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -138,12 +132,7 @@ def window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
     _add_start(parser)
-    parser.add_argument(
-        "--version",
-        action="version",
-        version=f"{PROGRAM} {__version__}",
-        help=_("show program's version number and exit"),  # up to 3.12, argparse has it in English alone
-    )
+    parser.add_version()
     return parser
 
 

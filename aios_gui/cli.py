@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from aios_gui import __version__
 from aios_gui.instance.cli.common import FAILURE, FINE, CommandError, check_home, speak_the_users_language
 from aios_gui.instance.start_options import take_home
 from aios_gui.system.paths import find_paths
@@ -204,12 +203,7 @@ def program_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--version",
-        action="version",
-        version=f"{PROGRAM} {__version__}",
-        help=_("show program's version number and exit"),  # up to 3.12, argparse has it in English alone
-    )
+    parser.add_version()
     _add_home(parser)
     return parser
 

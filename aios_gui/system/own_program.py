@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 _CONSOLE_PROGRAM = "aios-heartbeat"
-_WINDOW_PROGRAM = "aios-gui"
+WINDOW_PROGRAM = "aios-gui"
 
 
 running_children: set[int] = set()
@@ -33,9 +33,9 @@ def own_window_command(*arguments: str) -> list[str]:
     """
     here = Path(sys.executable)
     if getattr(sys, "frozen", False):
-        return [_sister(_WINDOW_PROGRAM), *arguments]
+        return [_sister(WINDOW_PROGRAM), *arguments]
     suffix = here.suffix if sys.platform == "win32" else ""
-    script = here.with_name(_WINDOW_PROGRAM + suffix)
+    script = here.with_name(WINDOW_PROGRAM + suffix)
     if script.is_file():
         return [str(script), *arguments]
     return [str(_without_console(here)), "-P", "-m", "aios_gui", *arguments]
@@ -47,7 +47,7 @@ def own_service_command(*arguments: str) -> list[str]:
     On Windows the program of the window runs it, since the other one would leave a console on the screen.
     """
     if getattr(sys, "frozen", False):
-        name = _WINDOW_PROGRAM if sys.platform == "win32" else _CONSOLE_PROGRAM
+        name = WINDOW_PROGRAM if sys.platform == "win32" else _CONSOLE_PROGRAM
         return [_sister(name), "service", *arguments]
     return [str(_without_console(Path(sys.executable))), "-P", "-m", "aios_gui", "service", *arguments]
 

@@ -107,7 +107,7 @@ def test_the_installer_says_the_same_in_both_languages() -> None:
 
 def test_the_installer_knows_the_programs_by_their_names() -> None:
     script = (INSTALLER / "installer.nsi").read_text(encoding="utf-8")
-    assert f'!define WINDOW "{own_program._WINDOW_PROGRAM}.exe"' in script
+    assert f'!define WINDOW "{own_program.WINDOW_PROGRAM}.exe"' in script
     assert f'!define CONSOLE "{own_program._CONSOLE_PROGRAM}.exe"' in script
 
 

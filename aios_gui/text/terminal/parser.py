@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import Any, NoReturn
 
+from aios_gui import __version__
 from aios_gui.text.catalogue import N_, gettext
 from aios_gui.text.terminal.output import complain, give_up_output, silence_output
 
@@ -50,6 +51,12 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *, formatter_class: Any = _Formatter, **options: Any) -> None:
         super().__init__(formatter_class=formatter_class, **options)
+
+    def add_version(self) -> None:
+        """Have ``--version`` tell the version of the program."""
+        # Up to 3.12, argparse has this help in English alone.
+        said = gettext("show program's version number and exit")
+        self.add_argument("--version", action="version", version=f"{self.prog} {__version__}", help=said)
 
     def error(self, message: str) -> NoReturn:
         """Print the line and exit with the status for wrong usage."""

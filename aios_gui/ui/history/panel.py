@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from aios_gui.history.changes.model import bursts
 from aios_gui.history.changes.words import changes_tip
 from aios_gui.record.model.timerange import TimeRange, View
+from aios_gui.system.own_program import WINDOW_PROGRAM
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.bar import HistoryBar
 from aios_gui.ui.history.findings.head_place import HeadPlace
@@ -353,7 +354,7 @@ class HistoryPanel(Panel):
     def _copy_command(self, range_: str) -> None:
         file = self._context.controller.slice_file
         opened = [] if file is None else [str(file)]
-        text = command_text("aios-gui", *opened, "--panel", "history", "--range", range_)
+        text = command_text(WINDOW_PROGRAM, *opened, "--panel", "history", "--range", range_)
         copy_text(self, text, _("The command is copied"))
 
     def _report(self) -> None:

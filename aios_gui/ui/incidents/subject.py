@@ -98,8 +98,11 @@ def rows_of(at_s: array[float], found: array[float]) -> Rows:
     times, values = np.array(at_s, dtype=float), np.array(found, dtype=float)
     together = -(-len(times) // BUCKETS) if len(times) > RAW_LIMIT else 1
     begins = np.arange(0, len(times), together)
-    lows = np.minimum.reduceat(values, begins) if together > 1 else values
-    highs = np.maximum.reduceat(values, begins) if together > 1 else values
-    steps = np.diff(times[begins])
+    times, lows, highs = (
+        times[begins],
+        np.minimum.reduceat(values, begins),
+        np.maximum.reduceat(values, begins),
+    )
+    steps = np.diff(times)
     hole_s = 3.5 * float(np.median(steps)) if len(steps) else np.inf
-    return Rows(times[begins], (lows,), (highs,), together > 1, hole_s)
+    return Rows(times, (lows,), (highs,), together > 1, hole_s)

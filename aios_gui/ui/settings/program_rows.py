@@ -71,16 +71,15 @@ class ProgramRows(QObject):
 
     def refresh(self) -> None:
         """Offer what can be done now."""
-        state, is_remote = self._controller.snapshot.state, self._controller.is_remote
         after = _("After quitting nothing is recorded until it is started again.")
-        if is_remote and state is not EngineState.LOST:
+        if self._controller.is_served:
             after = _("After quitting the background service goes on recording.")
         set_text(self._about.help, after)
-        paused = state is EngineState.PAUSED
+        paused = self._controller.snapshot.state is EngineState.PAUSED
         text = _("Resume the heartbeat") if paused else _("Pause the heartbeat")
         if self.pause.text() != text:
             self.pause.setText(text)
-        self.pause.setEnabled(not is_remote)
+        self.pause.setEnabled(not self._controller.is_remote)
 
     def _on_pause(self) -> None:
         self._controller.toggle_pause()

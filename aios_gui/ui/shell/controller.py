@@ -185,6 +185,11 @@ class Controller(QObject):
         return isinstance(self._source, RemoteSource)
 
     @property
+    def is_served(self) -> bool:
+        """Whether another process beats, and answers."""
+        return self.is_remote and self.snapshot.state is not EngineState.LOST
+
+    @property
     def yielded_to(self) -> AlreadyRunning | None:
         """The other instance for which the one of this process ends by itself."""
         return self._source.resident.yielded_to if isinstance(self._source, LocalSource) else None

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from aios_gui.alerts.watch.rule_watch import local_minute
 from aios_gui.heartbeat.model.severity import Severity
-from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.settings import keeps_quiet
 from aios_gui.system.termination import do_every
 from aios_gui.text.catalogue import gettext as _
@@ -166,10 +165,7 @@ class Desktop(QObject):
         elif self._controller.is_remote and not there_is_a_tray:
             self.quit()  # the service that beats goes on
         elif self.window is not None and self.window.findChild(CloseQuestion) is None:
-            lost = self._controller.snapshot.state is EngineState.LOST
-            question = CloseQuestion(
-                self.window, there_is_a_tray, is_served=self._controller.is_remote and not lost
-            )
+            question = CloseQuestion(self.window, there_is_a_tray, self._controller.is_served)
             question.answered.connect(self._on_answer)
             question.open()
 

@@ -16,10 +16,11 @@ from aios_gui import __version__
 from aios_gui.instance.start_options import LaunchOptions
 from aios_gui.instance.words import not_closed_sentence, yielded_sentence
 from aios_gui.settings.file import Loaded, SettingsFile
+from aios_gui.system.own_program import WINDOW_PROGRAM
 from aios_gui.system.paths import Paths
 from aios_gui.system.termination import HeldSignals, LastResort, any_left_behind, do_every
 from aios_gui.text.catalogue import gettext as _
-from aios_gui.text.plain import plain
+from aios_gui.text.terminal.output import complain
 from aios_gui.ui.panel import place_of
 from aios_gui.ui.shell.controller import Controller, Kit
 from aios_gui.ui.shell.desktop import Desktop
@@ -105,18 +106,17 @@ class Session:
             QTimer.singleShot(round(options.quit_after_s * 1000), self.desktop, self.desktop.quit)
         code = self.app.exec()
         do_every(self._autostart_notices.close, self.desktop.shutdown, self._signals.close)
-        if self.controller.unsaved and not self.controller.forgetting and sys.stderr is not None:
+        if self.controller.unsaved and not self.controller.forgetting:
             sentence = _("These settings could not be saved before the end: {list}")
-            print(f"aios-gui: {sentence.format(list=', '.join(self.controller.unsaved))}", file=sys.stderr)
+            complain(sentence.format(list=", ".join(self.controller.unsaved)), WINDOW_PROGRAM)
         if any_left_behind():
             return FAILURE
-        if options.screenshot is not None and self.status != FINE and sys.stderr is not None:
-            sentence = _("no picture was written to {file}").format(file=plain(options.screenshot, 400))
-            print(f"aios-gui: {sentence}", file=sys.stderr)
+        if options.screenshot is not None and self.status != FINE:
+            sentence = _("no picture was written to {file}")
+            complain(sentence.format(file=options.screenshot), WINDOW_PROGRAM)
         if (other := self.controller.yielded_to) is not None:
             self.status = FAILURE
-            if sys.stderr is not None:
-                print(f"aios-gui: {yielded_sentence(other.pid)}", file=sys.stderr)
+            complain(yielded_sentence(other.pid), WINDOW_PROGRAM)
         self._last_resort.disarm()
         if self.controller.forgetting:
             from aios_gui.ui.shell.forgetting import forget_and_report
