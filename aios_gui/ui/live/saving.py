@@ -24,7 +24,7 @@ from aios_gui.text.figures import count
 from aios_gui.ui.history.words import range_text
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.widgets.figure_copy import captioned
-from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 
 _log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Saving(QObject):
             self.failed.emit(_("These are too many beats for the clipboard. Save them to a file instead."))
         elif not end.succeeded:
             _log.warning("the beats could not be exported: %s", end.message)
-            self.failed.emit(_("Nothing was saved: {reason}").format(reason=reason_of_end(end)))
+            self.failed.emit(_("Nothing was saved: {reason}").format(reason=end.message))
         elif self._target is not None:
             self.noted.emit(_("Saved {file}").format(file=self._target.name))
         else:

@@ -32,7 +32,7 @@ from aios_gui.ui.reports.files import FileLabel, Files, PathLabel
 from aios_gui.ui.reports.form import Order, OrderForm
 from aios_gui.ui.theme import LABEL, TEXT, S, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
-from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.run_bar import RunBar
 
@@ -203,7 +203,7 @@ class OrderCard(Card):
         if not end.succeeded:
             _log.warning("nothing was written: %s", end.message)
             sentence = _("Nothing was written: {reason}")
-            self._show_result(None, sentence.format(reason=reason_of_end(end)), failed=True)
+            self._show_result(None, sentence.format(reason=end.message), failed=True)
             return
         try:
             made = msgspec.convert(end.result, JobResult)

@@ -20,7 +20,7 @@ from aios_gui.ui.pool import WorkerPool
 from aios_gui.ui.reports.form import Order
 from aios_gui.ui.theme import LABEL, M, Theme, Tokens, font
 from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
-from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _log = logging.getLogger(__name__)
@@ -244,7 +244,7 @@ class PreviewCard(Card):
         if not end.succeeded:
             self._made = None
             _log.warning("there is no preview: %s", end.message)
-            self._say(_("There is no preview: {reason}").format(reason=reason_of_end(end)), failed=True)
+            self._say(_("There is no preview: {reason}").format(reason=end.message), failed=True)
             return
         self._draw(read=True)
 

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from aios_gui.text.plain import plain
-from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 
 _log = logging.getLogger(__name__)
 TEMPLATE = "reports.template"
@@ -57,7 +57,7 @@ class Templates(QObject):
         return offer.title if offer is not None else plain(name, 40)
 
     def _on_ended(self, end: Ended) -> None:
-        self.fault = reason_of_end(end)
+        self.fault = end.message
         if end.succeeded:
             try:
                 found = msgspec.convert(json.loads(end.text), list[TemplateOffer])

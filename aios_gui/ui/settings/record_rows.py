@@ -136,7 +136,7 @@ class RecordRows(QObject):
     def _on_ended(self, end: Ended) -> None:
         self.run.end()
         self.refresh()
-        text = str((end.result or {}).get("text", "")) or plain(end.message, 400)
+        text = str((end.result or {}).get("text", "")) or end.message
         self.show_message(text, "muted" if end.succeeded else "critical")
 
     def _ask_where(self) -> Path | None:

@@ -107,9 +107,7 @@ class ImportDialog(QDialog):
     def _on_ended(self, end: Ended) -> None:
         self.run.end()
         result = end.result or {}
-        self._tell(
-            str(result.get("text", "")) or plain(end.message, 400), "" if end.succeeded else "critical"
-        )
+        self._tell(str(result.get("text", "")) or end.message, "" if end.succeeded else "critical")
         details = [str(each) for each in result.get("details", ())]
         self.details.setPlainText("\n".join(details))
         self.details.setVisible(bool(details))

@@ -28,7 +28,7 @@ from aios_gui.text.plain import plain
 from aios_gui.ui.history.words import range_text
 from aios_gui.ui.theme import STRONG, TEXT, M, S, font
 from aios_gui.ui.widgets.card import set_look
-from aios_gui.ui.widgets.own_process import Ended, OwnProcess, reason_of_end
+from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 from aios_gui.ui.widgets.toast import confirm
@@ -110,7 +110,7 @@ class SliceDialog(QDialog):
 
     def _on_ended(self, end: Ended) -> None:
         if not end.succeeded:
-            self._tell(_("Nothing was saved: {reason}").format(reason=reason_of_end(end)), True)
+            self._tell(_("Nothing was saved: {reason}").format(reason=end.message), True)
             self.save.setEnabled(self._target is not None)
         elif self._target is not None:
             confirm(self._window, _("Saved {file}").format(file=plain(self._target.name, 100)))

@@ -81,7 +81,7 @@ class BenchExport(QObject):
         self.child.cancel()
 
     def _on_ended(self, end: Ended) -> None:
-        name, reason = self._target.name, plain(end.message)
+        name, reason = self._target.name, end.message
         if end.succeeded:
             self.finished.emit(lambda: _("Saved {file}").format(file=name), False)
             return
@@ -211,7 +211,7 @@ class BenchCard(Card):
             return
         self.shown = Past(0, result)
         self.past = [*(each for each in self.past if each.number), self.shown]
-        warning = plain(end.message)
+        warning = end.message
         self._set_message((lambda: warning) if warning else None, trouble=True)
         self._fill_choice()
         self._show()

@@ -18,14 +18,16 @@ from aios_gui.text.terminal.output import PROGRAM
 CANCEL_WITHIN_MS = 300
 _ASKED_MS = 220
 """Of that, how long a child may take to end when it is asked to; then it is killed."""
+_LONGEST_MESSAGE = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a child ended: ``message`` is the last line of its standard error, ``text`` all of its standard output.
+    """How a child ended: ``text`` is all of its standard output.
 
-    The name of the program stands before no ``message``. A child that tells its progress has no ``text`` but a
-    ``result``, the JSON object of its last line. One that prints more than is taken is ended: it ``is_too_long``.
+    ``message`` is the last line of its standard error without the name of the program, safe to show. A child that tells
+    its progress has no ``text`` but a ``result``, the JSON object of its last line. One that prints more than it may is
+    ended: it ``is_too_long``.
     """
 
     succeeded: bool
@@ -154,7 +156,7 @@ class OwnProcess(QObject):
         text = "" if self._has_progress else _text(process.readAllStandardOutput())
         process.deleteLater()
         fine = status is QProcess.ExitStatus.NormalExit and code == 0
-        self.ended.emit(Ended(fine, last, text, self._result))
+        self.ended.emit(Ended(fine, plain(last, _LONGEST_MESSAGE), text, self._result))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is not QProcess.ProcessError.FailedToStart:
@@ -163,12 +165,7 @@ class OwnProcess(QObject):
         if process is not None:
             reason = process.errorString()
             process.deleteLater()
-            self.ended.emit(Ended(False, reason))
-
-
-def reason_of_end(end: Ended, limit: int = 400) -> str:
-    """What a child said last; "" for nothing."""
-    return plain(end.message, limit)
+            self.ended.emit(Ended(False, plain(reason, _LONGEST_MESSAGE)))
 
 
 def _bytes(written: QByteArray) -> bytes:

@@ -1,4 +1,4 @@
-"""A child process tells how far it is and how it ended, and is gone when nobody wants it any more."""
+"""A child process tells how far it is and how it ended, and is gone when it is no longer wanted."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +29,16 @@ def begun(child: OwnProcess, qtbot: QtBot) -> dict[str, Any]:
     return dict(told.args[0])
 
 
+def ended(child: OwnProcess, qtbot: QtBot, *arguments: str, **options: Any) -> Ended:
+    """Start it, and wait for its end."""
+    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
+        child.start(arguments, **options)
+    assert not child.running
+    (found,) = end.args
+    assert isinstance(found, Ended)
+    return found
+
+
 def test_progress_comes_line_by_line_and_the_result_at_the_end(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -38,12 +48,10 @@ def test_progress_comes_line_by_line_and_the_result_at_the_end(
     asked = install(monkeypatch, tmp_path, code)
     told: list[object] = []
     child.progressed.connect(told.append)
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
-        child.start(["bench", "--progress"], tells_progress=True)
+    end = ended(child, qtbot, "bench", "--progress", tells_progress=True)
     assert told == [{"progress": 0.5, "remaining_s": 1.0, "now": "minimal"}]
-    assert end.args == [Ended(True, "", "", {"machine": "µ"})]
+    assert end == Ended(True, "", "", {"machine": "µ"})
     assert asked.read_text() == '["bench", "--progress"]\n'
-    assert not child.running
 
 
 def test_it_works_in_the_folder_of_the_program_and_for_the_same_home(
@@ -52,9 +60,7 @@ def test_it_works_in_the_folder_of_the_program_and_for_the_same_home(
     install(monkeypatch, tmp_path, "print(os.getcwd())\nprint(os.environ['AIOS_HOME'])\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AIOS_HOME", "here")
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
-        child.start(["export"])
-    folder, home = end.args[0].text.splitlines()
+    folder, home = ended(child, qtbot, "export").text.splitlines()
     assert Path(folder).samefile(own_folder())
     assert home == str(tmp_path / "here")
 
@@ -63,28 +69,21 @@ def test_what_it_prints_comes_whole_where_it_tells_no_progress(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, "print('a;µ')\nprint('b')\n")
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
-        child.start(["export"])
-    assert end.args == [Ended(True, "", "a;µ\nb\n")]
+    assert ended(child, qtbot, "export") == Ended(True, "", "a;µ\nb\n")
 
 
 def test_one_that_prints_more_than_is_taken_is_ended(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, "while True:\n    print('a beat' * 1_000)\n")
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
-        child.start(["export"], most_bytes=100_000)
-    assert end.args == [Ended(False, "", is_too_long=True)]
-    assert not child.running
+    assert ended(child, qtbot, "export", most_bytes=100_000) == Ended(False, "", is_too_long=True)
 
 
 def test_a_failure_brings_its_last_words(
     child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    install(monkeypatch, tmp_path, "sys.exit('first\\naios-heartbeat: no such machine')\n")
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
-        child.start(["bench"])
-    assert end.args == [Ended(False, "no such machine")]
+    install(monkeypatch, tmp_path, "sys.exit('first\\naios-heartbeat: no such\\x1b machine')\n")
+    assert ended(child, qtbot, "bench") == Ended(False, "no such machine")
 
 
 def test_a_program_that_cannot_be_started_is_told(
@@ -92,11 +91,9 @@ def test_a_program_that_cannot_be_started_is_told(
 ) -> None:
     missing = str(tmp_path / "nothing here")
     monkeypatch.setattr("aios_gui.ui.widgets.own_process.own_command", lambda *asked: [missing, *asked])
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
-        child.start(["bench"])
-    assert not end.args[0].succeeded
-    assert end.args[0].message
-    assert not child.running
+    end = ended(child, qtbot, "bench")
+    assert not end.succeeded
+    assert end.message
 
 
 @pytest.mark.parametrize("manner", [POLITE, "", STUBBORN], ids=["watches its input", "ordinary", "deaf"])
