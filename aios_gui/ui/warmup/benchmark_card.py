@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from aios_gui.record.store.errors import StoreError
 from aios_gui.selfcheck.benchmark import words
 from aios_gui.selfcheck.benchmark.facts import result_in, result_of
-from aios_gui.selfcheck.benchmark.formats import FORMATS
 from aios_gui.selfcheck.benchmark.model import PUBLISHED_NS, BenchmarkResult, Heartbeat, Pacing
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.system.progress import progress_of
@@ -29,6 +28,7 @@ from aios_gui.ui.widgets.card import Card, muted_label, set_look, set_text
 from aios_gui.ui.widgets.fact_table import Column, Fact, FactTable, Row
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
 from aios_gui.ui.widgets.run_bar import RunBar
+from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 
 _log = logging.getLogger(__name__)
 _READ_AGAIN_MS = 1_200
@@ -55,26 +55,16 @@ class BenchExport(QObject):
         super().__init__(parent)
         self._window = parent
         self._target = Path()
-        self.choose_file: Callable[[], tuple[str, str]] = self._ask_for_file
+        self.choose_file: Callable[[], Path | None] = self._ask_for_file
         self.child = OwnProcess(self)
         self.child.ended.connect(self._on_ended)
 
     def ask(self, number: int) -> None:
         """Ask for a file and write the benchmark of this number to it."""
-        chosen, kind = self.choose_file()
-        if not chosen:
-            return
-        path = Path(chosen)
-        form = next((each for each in FORMATS.values() if each.suffix == path.suffix.lower()), None)
-        if form is None:
-            form = next((each for each in FORMATS.values() if f"*{each.suffix}" in kind), FORMATS["json"])
-            path = path.with_name(path.name + form.suffix)
-            if path.exists():  # the dialog has asked about another one
-                said = _("{file} is there already; name a new file").format(file=plain(path.name, 100))
-                self.finished.emit(lambda: said, True)
-                return
-        self._target = path
-        self.child.start(["bench", "--show", str(number), "-o", str(path), "--format", form.name])
+        chosen = self.choose_file()
+        if chosen is not None:
+            self._target = chosen
+            self.child.start(["bench", "--show", str(number), "-o", str(chosen)])
 
     def close(self) -> None:
         """End what is still being written."""
@@ -90,13 +80,11 @@ class BenchExport(QObject):
             lambda: _("The benchmark could not be saved: {reason}").format(reason=reason), True
         )
 
-    def _ask_for_file(self) -> tuple[str, str]:
+    def _ask_for_file(self) -> Path | None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = time.strftime("aios-heartbeat benchmark %Y-%m-%d") + ".json"
         kinds = ";;".join(("JSON (*.json)", _("Comma-separated values (*.csv)"), "Markdown (*.md)"))
-        return QFileDialog.getSaveFileName(
-            self._window, _("Export the benchmark"), str(Path(folder) / name), kinds
-        )
+        return ask_where_to_save(self._window, _("Export the benchmark"), Path(folder) / name, kinds)
 
 
 class BenchCard(Card):

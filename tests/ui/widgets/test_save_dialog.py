@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.ui.widgets.save_dialog import ask_where_to_save
 
 Asked = Callable[..., Path | None]
+KINDS = "Comma-separated values (*.csv);;Markdown (*.md)"
 
 
 @pytest.fixture
@@ -34,14 +35,15 @@ def ask(qtbot: QtBot, tmp_path: Path) -> Iterator[Asked]:
             waiting.pop(0)(dialog)
 
         QTimer.singleShot(0, answer)
-        return ask_where_to_save(parent, "Save", tmp_path / "offered.csv", "Comma-separated values (*.csv)")
+        return ask_where_to_save(parent, "Save", tmp_path / "offered.csv", KINDS)
 
     yield run
     QCoreApplication.setAttribute(native, False)
 
 
-def name(text: str) -> Callable[[QFileDialog], object]:
+def name(text: str, kind: int = 0) -> Callable[[QFileDialog], object]:
     def take(dialog: QFileDialog) -> None:
+        dialog.selectNameFilter(dialog.nameFilters()[kind])
         dialog.selectFile(text)
         dialog.accept()
 
@@ -51,7 +53,8 @@ def name(text: str) -> Callable[[QFileDialog], object]:
 def test_what_is_offered_or_named_is_taken_with_its_ending(ask: Asked, tmp_path: Path) -> None:
     assert ask(QFileDialog.accept) == tmp_path / "offered.csv"
     assert ask(name("beats")) == tmp_path / "beats.csv"
-    assert ask(name("beats.txt")) == tmp_path / "beats.txt"
+    assert ask(name("beats", kind=1)) == tmp_path / "beats.md"
+    assert ask(name("beats.txt", kind=1)) == tmp_path / "beats.txt"
     assert ask(QFileDialog.reject) is None
 
 
