@@ -7,7 +7,7 @@ import itertools
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from aios_gui.heartbeat.engine import HeartbeatEngine
@@ -22,6 +22,7 @@ from aios_gui.heartbeat.sampling import Choice
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.resilient_store import ResilientStore, SessionFacts, machine_facts
 from aios_gui.record.store.reader import RecordReader
+from aios_gui.record.store.writer import SqliteWriter
 
 MS = 1_000_000
 S = 1_000_000_000
@@ -272,6 +273,16 @@ def recorded_beat(
         cpu_percent,
         memory_percent,
     )
+
+
+def write_run(
+    file: Path, items: Iterable[object], began_ns: int = WALL, mode: str = "service", **facts: int | str
+) -> None:
+    """Write what a run recorded into a record, which is made where there is none."""
+    writer = SqliteWriter(file, RECORD_SCHEMA)
+    writer.open()
+    writer.write(items, writer.begin_session(began_ns, mode, facts))
+    writer.close()
 
 
 class Kept:

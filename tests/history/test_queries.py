@@ -23,12 +23,11 @@ from aios_gui.history.analysis.analyse import analyse
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Distribution
 from aios_gui.history.model.series import Series
 from aios_gui.history.queries import History
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.decode import beat_of
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
-from tests.fakes import HOUR, MS, WALL, S, recorded_beat
+from tests.fakes import HOUR, MS, WALL, S, recorded_beat, write_run
 from tests.history.made import BEGIN, INTERVAL, Made, make
 
 ALL = TimeRange(0, END_OF_TIME_NS)
@@ -60,12 +59,7 @@ def exactly_kept(beat: RecordedBeat) -> RecordedBeat:
 
 def test_an_example_that_was_made_up_is_no_incident_of_a_span(tmp_path: Path) -> None:
     real = Incident(1, "cpu", Measure.CPU, Level.WARNING, WALL, 99.0, 80.0, WALL + S)
-    writer = SqliteWriter(tmp_path / "record", RECORD_SCHEMA)
-    writer.open()
-    writer.write(
-        [real, replace(demonstration(WALL, 50 * MS), id=2)], writer.begin_session(WALL, "window", {})
-    )
-    writer.close()
+    write_run(tmp_path / "record", [real, replace(demonstration(WALL, 50 * MS), id=2)])
     with RecordReader(tmp_path / "record") as reader:
         assert [each.id for each in History(reader).incidents(ALL)] == [1]
 
@@ -204,7 +198,7 @@ def test_a_row_that_holds_what_no_beat_has_is_passed_over(writer: SqliteWriter) 
 
 
 def test_an_interval_that_cannot_be_is_not_known(writer: SqliteWriter) -> None:
-    """As a slice may have that somebody made: millions of beats were added beside each that was a little late."""
+    """As a crafted slice may have: millions of beats were added beside each that was a little late."""
     session = writer.begin_session(WALL, "service", {"interval_ns": 1})
     changed = Event(EventKind.INTERVAL_CHANGED, WALL + 5 * S, None, {"interval_ns": 2})
     writer.write([*(recorded_beat(n, WALL + n * S, session=session) for n in range(10)), changed], session)
@@ -282,7 +276,7 @@ def test_a_damaged_page_is_passed_over_told_and_counted(
     ],
 )
 def test_a_row_of_a_page_that_was_made_up_ends_nothing(made: Made, tmp_path: Path, harm: str) -> None:
-    """As of a slice that somebody sent: a mark was made for each day up to there, and a text was counted with."""
+    """As of a crafted slice: a mark was made for each day up to there, and a text was counted with."""
     path = tmp_path / "made_up.sqlite3"
     shutil.copy(made.sealed, path)
     with closing(sqlite3.connect(path)) as connection:

@@ -20,7 +20,7 @@ from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system import supervised_thread
 from aios_gui.system.paths import Paths, find_paths
-from tests.fakes import S, recorded_beat
+from tests.fakes import S, recorded_beat, write_run
 from tests.processes import service, wait_until
 from tests.systems import removes_open_files
 
@@ -204,13 +204,7 @@ def test_of_more_than_it_keeps_it_holds_no_more_and_has_the_record_read_again(
 ) -> None:
     feed = RemoteFeed(paths)
     many = RECENT_ITEMS + 500
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(wall.now_ns, "service", {})
-    writer.write(
-        [recorded_beat(seq, wall.now_ns + seq * S, session=session) for seq in range(1, many)], session
-    )
-    writer.close()
+    write_run(paths.store, [recorded_beat(seq, wall.now_ns + seq * S) for seq in range(1, many)], wall.now_ns)
     cursor, _items = feed.since(0)
     wall.now_ns += many * S
     with RecordReader(paths.store) as reader:

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,12 @@ from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.instance.model.session_stats import PERCENTILE_BEATS
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts, running_facts
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.record import Measurement, MeasurementKind
 from aios_gui.selfcheck.targets.model import TargetFacts, TargetState, judge_all
 from aios_gui.system.paths import Paths, find_paths
-from tests.fakes import MS, WALL, S, recorded_beat
+from tests.fakes import MS, WALL, S, recorded_beat, write_run
 from tests.processes import service, wait_until
 from tests.systems import counts_private_memory
 
@@ -29,14 +27,6 @@ MB = 1 << 20
 @pytest.fixture
 def paths(aios_home: Path) -> Paths:
     return find_paths()
-
-
-def write(paths: Paths, items: Sequence[object], mode: str = "service") -> None:
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(WALL, mode, {})
-    writer.write(items, session)
-    writer.close()
 
 
 def test_an_empty_record_tells_nothing(paths: Paths) -> None:
@@ -51,13 +41,10 @@ def test_a_heartbeat_that_has_just_started_tells_nothing_yet() -> None:
 
 def test_the_last_run_of_the_record(paths: Paths) -> None:
     earlier = [recorded_beat(seq, WALL - 100 * S + seq * S, duration_ns=90 * MS) for seq in range(50)]
-    write(paths, earlier)
+    write_run(paths.store, earlier)
     beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq == 7) for seq in range(200)]
     samples = [ContextSample(WALL + n * 30 * S, 0.05 * n, (20 + n) * MB) for n in range(5)]
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([*beats, *samples], writer.begin_session(WALL + MS, "service", {}))
-    writer.close()
+    write_run(paths.store, [*beats, *samples], WALL + MS)
     found = gather(paths, HICCUP_NS)
     facts = found.facts
     assert found.until_ns == beats[-1].wall_ns
@@ -81,14 +68,16 @@ class CountingReader(RecordReader):
 
 
 def test_of_an_hour_of_quick_beats_only_those_are_held_that_are_ranked(paths: Paths) -> None:
-    write(paths, [recorded_beat(seq, WALL + seq * 20 * MS) for seq in range(PERCENTILE_BEATS + 1_000)])
+    write_run(
+        paths.store, [recorded_beat(seq, WALL + seq * 20 * MS) for seq in range(PERCENTILE_BEATS + 1_000)]
+    )
     with CountingReader(paths.store) as reader:
         assert recorded_facts(reader, HICCUP_NS).facts.hour.beats == PERCENTILE_BEATS + 1_000
         assert reader.held < PERCENTILE_BEATS + 500
 
 
 def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
-    write(paths, [recorded_beat(seq) for seq in range(10)], "window")
+    write_run(paths.store, map(recorded_beat, range(10)), mode="window")
     with RecordReader(paths.store) as reader:
         facts = recorded_facts(reader, HICCUP_NS).facts
     assert facts.shown_as is LaunchMode.WINDOW
@@ -97,8 +86,8 @@ def test_a_run_with_the_window_has_its_own_goals(paths: Paths) -> None:
 
 def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
     kind = MeasurementKind.BENCHMARK
-    write(
-        paths,
+    write_run(
+        paths.store,
         [
             Measurement(kind, WALL, {"speedup": {"original/warmed": 1.0}}),
             Measurement(kind, WALL + S, {"speedup": {"original/warmed": 44_000, "minimal/warmed": None}}),
@@ -112,13 +101,8 @@ def test_the_newest_benchmark_that_can_be_read_counts(paths: Paths) -> None:
 
 def test_an_earlier_run_is_judged_by_how_it_showed_itself(paths: Paths) -> None:
     for mode, start in (("service", 0), ("window", 1_000)):
-        writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-        writer.open()
-        session = writer.begin_session(WALL + start * S, mode, {})
-        writer.write(
-            [recorded_beat(seq, WALL + (start + seq) * S, session=session) for seq in range(10)], session
-        )
-        writer.close()
+        beats = [recorded_beat(seq, WALL + (start + seq) * S) for seq in range(10)]
+        write_run(paths.store, beats, WALL + start * S, mode)
     with RecordReader(paths.store) as reader:
         assert recorded_facts(reader, HICCUP_NS).facts.shown_as is LaunchMode.WINDOW
         assert recorded_facts(reader, HICCUP_NS, WALL + 500 * S).facts.shown_as is LaunchMode.HEADLESS

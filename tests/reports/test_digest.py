@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from aios_gui.alerts.model.action import Why
-from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.digest import Told, keep_digest, read_digest, tell_week
 from aios_gui.reports.digest_words import digest_sentence
 from aios_gui.reports.schedule.model import Cadence, last_period
 from aios_gui.system.own_child import OwnChild
 from aios_gui.system.paths import Paths
-from tests.fakes import recorded_beat
+from tests.fakes import recorded_beat, write_run
 
 NOW_NS = int(datetime(2025, 3, 12, 9, tzinfo=UTC).timestamp()) * 10**9
 WEEK_NS = 7 * 86_400 * 10**9
@@ -22,12 +20,8 @@ SENTENCES = ("The week was calm.", "Two hiccups.", "Nothing changed.")
 @pytest.fixture
 def recorded(paths: Paths) -> Paths:
     """A beat of the week before."""
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
     start_ns = last_period(Cadence.WEEKLY, NOW_NS).start_ns
-    session = writer.begin_session(start_ns, "service", {})
-    writer.write([recorded_beat(1, start_ns + 5, session=session)], session)
-    writer.close()
+    write_run(paths.store, [recorded_beat(1, start_ns + 5)], start_ns)
     return paths
 
 

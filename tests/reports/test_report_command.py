@@ -31,7 +31,7 @@ from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import ENGLISH, use_language
-from tests.fakes import WALL, S, recorded_beat
+from tests.fakes import WALL, S, recorded_beat, write_run
 from tests.processes import ROOT
 from tests.reports.reports_made import HOSTILE
 from tests.ui.incidents.incidents_made import a_week, busy
@@ -145,10 +145,7 @@ def test_an_empty_record_has_reports_too(paths: Paths, tmp_path: Path, name: str
 
 def test_of_a_warm_up_whatever_the_record_says_only_figures_are_drawn(record: Paths, tmp_path: Path) -> None:
     runs: dict[str, int | float | str] = {"durations_ns": "600000 \u00b2 " + "9" * 5000 + " 30000"}
-    writer = SqliteWriter(record.store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([Event(EventKind.WARMED_UP, WALL + S, 0, runs)], writer.begin_session(WALL, "service", {}))
-    writer.close()
+    write_run(record.store, [Event(EventKind.WARMED_UP, WALL + S, 0, runs)])
     file = tmp_path / "report.md"
     assert main(["report", "--template", "warmup", "--range", "all", "-o", str(file)]) == 0
     told = file.read_text(encoding="utf-8")
@@ -156,22 +153,15 @@ def test_of_a_warm_up_whatever_the_record_says_only_figures_are_drawn(record: Pa
 
 
 def test_an_incident_that_goes_on_is_told_up_to_the_last_beat(paths: Paths, tmp_path: Path) -> None:
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(WALL, "service", {"interval_ns": 60 * S})
-    beats = [recorded_beat(seq, WALL + seq * 60 * S, session=session) for seq in range(180)]
-    writer.write([*beats, busy(7, WALL + 60 * S, None)], session)
-    writer.close()
+    beats = [recorded_beat(seq, WALL + seq * 60 * S) for seq in range(180)]
+    write_run(paths.store, [*beats, busy(7, WALL + 60 * S, None)], interval_ns=60 * S)
     file = tmp_path / "report.md"
     assert main(["report", "--template", "incident", "--incident", "7", "-o", str(file)]) == 0
     assert "(2 h 59 min)" in file.read_text(encoding="utf-8")
 
 
 def test_a_single_beat_is_told_as_one(paths: Paths, tmp_path: Path) -> None:
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([recorded_beat(0, WALL, session=1)], writer.begin_session(WALL, "service", {}))
-    writer.close()
+    write_run(paths.store, [recorded_beat(0)])
     file = tmp_path / "report.md"
     assert main(["report", "--range", "all", "-o", str(file)]) == 0
     assert "\nOf 1 beat\n" in file.read_text(encoding="utf-8")
@@ -180,16 +170,12 @@ def test_a_single_beat_is_told_as_one(paths: Paths, tmp_path: Path) -> None:
 def test_of_many_hiccups_the_longest_are_told_also_where_they_follow_each_other(
     paths: Paths, tmp_path: Path
 ) -> None:
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
     lengths = {600: 9 * S, 601: 8 * S, 602: 7 * S}
     stalls = [
         Event(EventKind.HICCUP, WALL + seq * S, seq, {"lateness_ns": lengths.get(seq, 10**8)})
         for seq in range(MOST_EVENTS + 500)
     ]
-    session = writer.begin_session(WALL, "service", {"interval_ns": S})
-    writer.write([recorded_beat(0, WALL, session=session), *stalls], session)
-    writer.close()
+    write_run(paths.store, [recorded_beat(0), *stalls], interval_ns=S)
     file = tmp_path / "report.md"
     assert main(["report", "--template", "month", "--range", "all", "-o", str(file)]) == 0
     told = re.findall(r"\| ([0-9.]+ m?s) \| not looked into", file.read_text(encoding="utf-8"))
@@ -197,11 +183,8 @@ def test_of_many_hiccups_the_longest_are_told_also_where_they_follow_each_other(
 
 
 def test_notes_that_are_left_out_are_told(record: Paths, tmp_path: Path) -> None:
-    writer = SqliteWriter(record.store, RECORD_SCHEMA)
-    writer.open()
     notes = [Note(WALL + number * S, WALL + number * S, f"note {number}", WALL) for number in range(40)]
-    writer.write(notes, writer.begin_session(WALL, "service", {}))
-    writer.close()
+    write_run(record.store, notes)
     file = tmp_path / "report.md"
     assert main(["report", "--template", "incident", "--range", "all", "-o", str(file)]) == 0
     assert "The last 30 of 41, written by people and scripts" in file.read_text(encoding="utf-8")
@@ -301,12 +284,10 @@ def test_of_a_slice_the_machine_that_it_tells_of_is_told_and_not_this_one(
     paths: Paths, tmp_path: Path
 ) -> None:
     file, report = tmp_path / "slice.aiosrec", tmp_path / "report.md"
-    writer = SqliteWriter(file, RECORD_SCHEMA)
-    writer.open()
-    facts = {"version": "0.0.7", "python": "3.11.0", "system": "linux", "release": "6.1.0", "cores": 96}
-    session = writer.begin_session(WALL, "service", {"interval_ns": S, **facts})
-    writer.write([recorded_beat(seq, WALL + seq * S, session=session) for seq in range(9)], session)
-    writer.close()
+    write_run(
+        file, map(recorded_beat, range(9)), interval_ns=S,
+        version="0.0.7", python="3.11.0", system="linux", release="6.1.0", cores=96,
+    )  # fmt: skip
     assert main(["report", "--slice", str(file), "--template", "warmup", "-o", str(report)]) == 0
     told = report.read_text(encoding="utf-8").replace("\\", "")
     assert "| cores | 96 |" in told

@@ -200,9 +200,7 @@ def test_a_rule_is_muted_for_a_while(paths: Paths, capsys: pytest.CaptureFixture
         (mute,) = alert_record.mutes(reader)
     assert mute.rule == "cpu"
     assert abs(mute.until_ns - time.time_ns() - 48 * HOUR) < HOUR
-    settings_file(paths).save(
-        with_rules(DEFAULTS, rules_of(DEFAULTS)[1:])
-    )  # a rule that has been removed since
+    settings_file(paths).save(with_rules(DEFAULTS, rules_of(DEFAULTS)[1:]))  # it has been removed since
     assert run(capsys, "--unmute", "cpu")[0] == 0
     with RecordReader(paths.store) as reader:
         assert alert_record.mutes(reader) == []

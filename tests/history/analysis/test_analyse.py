@@ -27,11 +27,9 @@ from aios_gui.history.analysis.stretches import read_stretches
 from aios_gui.history.analysis.words import advice_basis, headline
 from aios_gui.history.model.distribution import LARGEST_ERROR, LEAST_ERROR_NS, Band
 from aios_gui.history.queries import History
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import END_OF_TIME_NS, TimeRange
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.writer import SqliteWriter
-from tests.fakes import HOUR, MS, S, recorded_beat
+from tests.fakes import HOUR, MS, S, recorded_beat, write_run
 from tests.history.analysis.made_weeks import (
     A_DAY,
     DAY,
@@ -239,20 +237,16 @@ def test_all_of_a_span_that_is_recorded_counts_as_covered(whole: Analysis) -> No
 def test_hiccups_are_counted_by_the_time_whatever_the_interval_was(tmp_path: Path) -> None:
     """By the interval at the end, an hour of ten beats a second before it would have counted as ten hours."""
     path = tmp_path / "record.sqlite3"
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
     at_ns, hiccups = MONDAY, 0
     for interval_ns in (S // 2, 10 * S):
-        session = writer.begin_session(at_ns, "service", {"interval_ns": interval_ns})
-        items: list[LiveItem] = []
+        began_ns, items = at_ns, list[LiveItem]()
         for seq in range(1800 * S // interval_ns):
             at_ns += interval_ns
-            items.append(recorded_beat(seq, at_ns, session=session))
+            items.append(recorded_beat(seq, at_ns))
             if seq % 60 == 30:
                 hiccups += 1
                 items.append(Event(EventKind.HICCUP, at_ns, seq, {"lateness_ns": 90 * MS, "missed": 0}))
-        writer.write(items, session)
-    writer.close()
+        write_run(path, items, began_ns, interval_ns=interval_ns)
     analysis = analysed(path, ALL)
     assert analysis.stalls.count == hiccups
     assert analysis.stalls.per_100h == pytest.approx(hiccups * 100, rel=0.01)
@@ -263,20 +257,14 @@ def test_hiccups_are_counted_by_the_time_whatever_the_interval_was(tmp_path: Pat
 def test_the_rate_of_hiccups_of_days_is_that_of_the_time_recorded(tmp_path: Path) -> None:
     """A machine that is on for six hours a day: by its hours and its coverage, a day counted as an hour and a half."""
     path = tmp_path / "record.sqlite3"
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(MONDAY, "service", {"interval_ns": 600 * S})
     items: list[LiveItem | Gap] = []
     for day in range(20):
         begin_ns = MONDAY + day * DAY
-        items += [
-            recorded_beat(day * 36 + seq, begin_ns + seq * 600 * S, session=session) for seq in range(37)
-        ]
+        items += [recorded_beat(day * 36 + seq, begin_ns + seq * 600 * S) for seq in range(37)]
         items.append(Gap(GapKind.SUSPENDED, begin_ns + 6 * HOUR, begin_ns + DAY))
         for seq in range(3 if day < 10 else 30):
             items.append(Event(EventKind.HICCUP, begin_ns + seq * 700 * S, seq, {"lateness_ns": 90 * MS}))
-    writer.write(items, session)
-    writer.close()
+    write_run(path, items, MONDAY, interval_ns=600 * S)
     (point,) = analysed(path, ALL).change_points
     assert point.tracked is Tracked.HICCUPS
     assert (point.before, point.after) == pytest.approx((3.5 / 6 * 100, 30.5 / 6 * 100), rel=0.01)
@@ -285,12 +273,9 @@ def test_the_rate_of_hiccups_of_days_is_that_of_the_time_recorded(tmp_path: Path
 def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) -> None:
     """Findings are read of the last three months: of a longer span they were set against hiccups never looked at."""
     path = tmp_path / "record.sqlite3"
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(MONDAY, "service", {"interval_ns": 10 * S})
     items: list[LiveItem | Gap | HiccupFinding] = [Gap(GapKind.SUSPENDED, MONDAY + HOUR, MONDAY + 100 * DAY)]
     for begin_ns, hiccups in ((MONDAY, 30), (MONDAY + 100 * DAY, 4)):
-        items += [recorded_beat(seq, begin_ns + seq * 10 * S, session=session) for seq in range(361)]
+        items += [recorded_beat(seq, begin_ns + seq * 10 * S) for seq in range(361)]
         for seq in range(hiccups):
             at_ns = begin_ns + seq * 100 * S
             finding = Finding(FindingKind.ONE_PROCESS, {"resource": "cpu"}, (Culprit("cargo", 4711, 80.0),))
@@ -298,8 +283,7 @@ def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) 
                 Event(EventKind.HICCUP, at_ns, seq, {"lateness_ns": 90 * MS}),
                 HiccupFinding(at_ns, seq, finding),
             ]
-    writer.write(items, session)
-    writer.close()
+    write_run(path, items, MONDAY, interval_ns=10 * S)
     analysis = analysed(path, ALL)
     (culprit,) = (each for each in analysis.advice if each.kind is AdviceKind.CULPRIT)
     assert analysis.stalls.count == 34
@@ -309,10 +293,7 @@ def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) 
 def test_the_last_beats_are_taken_without_holding_those_before(tmp_path: Path) -> None:
     """Of twenty beats a second those of the last hour took thirty megabytes."""
     path = tmp_path / "record.sqlite3"
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    writer.write([recorded_beat(seq, MONDAY + seq * S // 20) for seq in range(5000)], 1)
-    writer.close()
+    write_run(path, [recorded_beat(seq, MONDAY + seq * S // 20) for seq in range(5000)], MONDAY)
     with RecordReader(path) as reader, reader.at_once() as (connection, sealed):
         assert connection is not None
         found = read_stretches(connection, sealed, MONDAY // 1000, (MONDAY + HOUR) // 1000)

@@ -68,7 +68,7 @@ def test_the_longest_of_every_count_is_known() -> None:
 
 @pytest.mark.parametrize("step", [2**31, 2**32 + 4, 2**54])
 def test_a_step_over_more_counts_than_there_are_is_damage(step: int) -> None:
-    """As a record may have that somebody made: in 32 bits it came round, to no count at all or to one that is there."""
+    """As a crafted record may have: in 32 bits it came round, to no count at all or to one that is there."""
     far = Histogram({step: 7}).encode()
     with pytest.raises(HistogramError):
         Histogram.decode(far)

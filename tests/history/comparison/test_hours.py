@@ -8,11 +8,9 @@ import numpy as np
 from aios_gui.history.comparison.hours import read_hours
 from aios_gui.history.comparison.model import Measure
 from aios_gui.history.comparison.verdict import Hours, _residuals
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.writer import SqliteWriter
-from tests.fakes import HOUR, WALL, S, recorded_beat
+from tests.fakes import HOUR, WALL, S, recorded_beat, write_run
 from tests.history.made import seal
 
 FIRST = WALL // HOUR
@@ -23,15 +21,9 @@ def test_hours_before_the_last_one_that_is_sealed_are_there(tmp_path: Path) -> N
     """As after a clock that was a day ahead is set right: what is recorded since then was left out."""
     path = tmp_path / "record.sqlite3"
     for hours in (range(24, 27), range(2)):
-        writer = SqliteWriter(path, RECORD_SCHEMA)
-        writer.open()
         begin_ns = (FIRST + hours[0]) * HOUR
-        session = writer.begin_session(begin_ns, "service", {"interval_ns": 60 * S})
-        beats = [
-            recorded_beat(seq, begin_ns + seq * 60 * S, session=session) for seq in range(60 * len(hours))
-        ]
-        writer.write(beats, session)
-        writer.close()
+        beats = [recorded_beat(seq, begin_ns + seq * 60 * S) for seq in range(60 * len(hours))]
+        write_run(path, beats, begin_ns, interval_ns=60 * S)
         if hours[0]:
             seal(path, (FIRST + 27) * HOUR)
     with RecordReader(path) as reader:

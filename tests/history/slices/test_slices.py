@@ -30,7 +30,7 @@ from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
-from tests.fakes import HOUR, WALL, S, recorded_beat
+from tests.fakes import HOUR, WALL, S, recorded_beat, write_run
 from tests.systems import WINDOWS, has_signals
 
 SECRET = "hunter2-editor"
@@ -101,12 +101,9 @@ def test_it_holds_its_span_and_nothing_else(record: Path, tmp_path: Path) -> Non
 
 def test_it_knows_an_interval_that_was_changed_before_it(tmp_path: Path) -> None:
     path, file = tmp_path / "record.sqlite3", tmp_path / "slice"
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(WALL, "service", {"interval_ns": S})
     changed = Event(EventKind.INTERVAL_CHANGED, WALL + 5 * S, 5, {"interval_ns": 60 * S})
-    writer.write([changed, *(recorded_beat(seq, WALL + seq * 60 * S) for seq in range(9))], session)
-    writer.close()
+    beats = [recorded_beat(seq, WALL + seq * 60 * S) for seq in range(9)]
+    write_run(path, [changed, *beats], interval_ns=S)
     make_slice(path, RECORD_SCHEMA, file, WALL + 120 * S, WALL + 400 * S)
     with RecordReader(file) as part:
         assert part.intervals().throughout(WALL + 120 * S, WALL + 400 * S) == 60 * S
@@ -146,11 +143,8 @@ def test_names_are_in_no_byte_of_it_where_they_are_hidden(record: Path, tmp_path
 
 
 def test_what_the_user_called_a_rule_is_hidden_and_listed(record: Path, tmp_path: Path) -> None:
-    writer = SqliteWriter(record, RECORD_SCHEMA)
-    writer.open()
     own = Incident(8, "acme takeover", "cpu_percent", Level.WARNING, WALL + HOUR, 97.0, 80.0, WALL + HOUR + S)
-    writer.write([own], 1)
-    writer.close()
+    write_run(record, [own])
     contents = make_slice(record, RECORD_SCHEMA, tmp_path / "slice", *EVER, hide_names=True)
     assert b"acme" not in (tmp_path / "slice").read_bytes()
     assert "acme takeover" in contents.names
