@@ -70,7 +70,7 @@ class ClockWatch:
 
 
 def _is_between(before: ClockReading, at_beat: ClockReading, after: ClockReading) -> bool:
-    """Whether what befell the clocks between two looks did so before a beat that was made between them.
+    """Whether what happened to the clocks between two looks did so before a beat that was made between them.
 
     A beat follows a look within milliseconds: its wall clock had moved by far more, and agrees with the second look.
     """

@@ -17,7 +17,7 @@ from aios_gui.record.model.envelope import EXTREMES, MEASURES
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.decode import Row
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.sealed import MINUTE_US, SLOTS, Sealed, SealedHours, stretches_besides
+from aios_gui.record.store.sealed import MINUTE_US, SLOTS, Sealed, SealedHours, without_hours
 from aios_gui.record.store.sealing import DAY_HOURS, HOUR_MINUTES
 from aios_gui.record.store.series import OWN_COLUMNS, count_open, open_beats, open_extremes, own_share
 
@@ -131,10 +131,8 @@ class _Span:
             & (hours < -(-self._end_us // HOUR_US))
             & ~np.isin(hours, cut)
         )
-        rest = stretches_besides(
-            self._start_us // HOUR_US, -(-self._end_us // HOUR_US), hours[is_taken].tolist()
-        )
-        pages = [each for start, end in rest for each in self._sealed.hours(start * HOUR_US, end * HOUR_US)]
+        rest = without_hours(self._start_us, self._end_us, hours[is_taken].tolist())
+        pages = [each for part in rest for each in self._sealed.hours(*part)]
         return [_of_slots(hours * HOUR_US, slots, is_taken), *self._minutes(pages)]
 
     def _minutes(self, pages: Sequence[Sealed]) -> Iterator[Floats]:

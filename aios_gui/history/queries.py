@@ -24,10 +24,10 @@ from aios_gui.record.importing.model import ImportedBeat
 from aios_gui.record.importing.record_reader import imported_beats
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.intervals import Intervals
-from aios_gui.record.model.page import HOUR_US, BeatColumns
+from aios_gui.record.model.page import BeatColumns
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.sealed import Sealed, SealedDay, SealedHours, stretches_besides
+from aios_gui.record.store.sealed import Sealed, SealedDay, SealedHours, without_hours
 from aios_gui.record.store.sealing import DAY_HOURS, Summary
 from aios_gui.record.store.series import open_beats, open_missed
 
@@ -113,7 +113,7 @@ class History:
             if connection is not None:
                 columns = array("q"), array("q"), array("q")
                 for rows in open_beats(connection, start_us, end_us):
-                    # What is no whole number, as another program may have written it, is none of a beat.
+                    # As another program may have written it, a row may hold what is not a whole number.
                     whole = (row[:3] for row in rows if all(isinstance(each, int) for each in row[:3]))
                     for column, values in zip(columns, zip(*whole, strict=True), strict=False):
                         column.extend(values)
@@ -141,11 +141,7 @@ def _split(sealed: SealedHours, start_us: int, end_us: int) -> tuple[list[Sealed
     """The days that lie within a span, and the hours that touch it and are not in these days."""
     days = [each for each in sealed.days(start_us, end_us) if each.is_within(start_us, end_us)]
     taken = [number for day in days for number in day.hour_numbers()]
-    hours = [
-        each
-        for first, last in stretches_besides(start_us // HOUR_US, -(-end_us // HOUR_US), taken)
-        for each in sealed.hours(max(start_us, first * HOUR_US), min(end_us, last * HOUR_US))
-    ]
+    hours = [each for part in without_hours(start_us, end_us, taken) for each in sealed.hours(*part)]
     return days, hours
 
 

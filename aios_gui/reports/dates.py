@@ -14,7 +14,6 @@ _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
-_SHORT_NS = 600_000_000_000
 
 
 def day(at: date) -> str:
@@ -49,7 +48,7 @@ def short(wall_ns: int, seconds: bool = True) -> str:
 def span(found: TimeRange) -> str:
     """From when to when, with seconds where it is short, how long that is, and the offset of the clock at its end."""
     end, length_ns = local(found.end_ns), found.end_ns - found.start_ns
-    seconds = length_ns < _SHORT_NS
+    seconds = length_ns < figures.SHORT_SPAN_NS
     return _("{start} to {end} ({length}), {zone}").format(
         start=moment(found.start_ns, seconds),
         end=moment(found.end_ns, seconds),

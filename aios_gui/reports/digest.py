@@ -101,7 +101,7 @@ def tell_week(
             recorded = reader.count(period.start_ns, period.end_ns)
         sentences = (sentences_of or _sentences)(child, period) if recorded else ()
         digest = Digest(period.start_ns, period.end_ns, sentences)
-    keep_digest(paths, digest)  # where that cannot be noted, the week would be told again at each try
+    keep_digest(paths, digest)  # where that fails, each try would tell the week again
     told, reason = Told.NOTHING, ""
     if digest.sentences:
         reason = notify(digest.title, digest.text)

@@ -37,7 +37,7 @@ def write_file(target: Path, write: Callable[[BinaryIO], _Answer], expected_byte
     """
     if target.exists() and not target.is_file():
         return write_whole_bytes(target, write)  # a pipe or a device has no room to run out of
-    file = Path(os.path.realpath(target))  # which a ring of links is no error to
+    file = Path(os.path.realpath(target))  # not resolve(), which fails on a ring of links
     remove_leftovers(file.parent, _ABANDONED_S)
     _check_room(file, expected_bytes)
     return write_whole_bytes(target, lambda stream: write(cast(BinaryIO, _Watched(stream, file))))

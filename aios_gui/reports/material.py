@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 SMOKE_PIXELS = 460
 _AROUND_SHARE = 0.5
 _LEAST_AROUND_NS = 30_000_000_000
-_WEEKS_BEFORE_NS = 8 * 7 * 24 * 3_600_000_000_000
 
 
 def _ignore(_share: float) -> None:
@@ -80,7 +79,7 @@ class Material:
         facts, analysis = self.target_facts, self.analysis
         if facts is None:
             return ()
-        # How many times as quick is of one and the same time: the P50 of a week is none of its last hour.
+        # Both figures of a ratio are of the same time: the P50 of a week is not that of its last hour.
         ratios = {each.target: each for each in judge_all(facts) if each.target.unit is TargetUnit.RATIO}
         if analysis.count:
             timings = analysis.distributions
@@ -154,20 +153,14 @@ class Material:
     @cached_property
     def comparison(self) -> Comparison | None:
         """The span against the one that was named; None where none was."""
-        from aios_gui.history.comparison.hours import read_hours
-        from aios_gui.history.comparison.verdict import compare
+        from aios_gui.history.comparison.side_by_side import comparison_of
 
-        if self.against is None:
-            return None
-        began_ns = min(self.against.start_ns, self.span.start_ns)
-        before = TimeRange(max(0, began_ns - _WEEKS_BEFORE_NS), max(1, began_ns))
-        first, second, earlier = read_hours(self.history.reader, self.against, self.span, before)
-        return compare(first, second, earlier)
+        return None if self.against is None else comparison_of(self.history.reader, self.against, self.span)
 
     def recorded_part(self, span: TimeRange) -> TimeRange:
         """As much of a span as lies between the first and the last beat of the record, or all of it where none does.
 
-        An end that is open then is when the report was begun.
+        An open end is then the moment when the report was begun.
         """
         whole = self.history.reader.span()
         if whole is None or span.start_ns > whole[1] or span.end_ns < whole[0]:

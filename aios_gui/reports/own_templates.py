@@ -126,7 +126,7 @@ def _environment() -> SandboxedEnvironment:
 
 
 def _rounded(value: Any, places: int = 0, method: Any = "common") -> float:
-    """As Jinja’s, to as many places as a figure has: a power of ten without end could not be broken off."""
+    """As Jinja’s, to the places that a figure can have: no time limit ends the power of ten for millions of them."""
     from jinja2.filters import do_round
 
     return do_round(value, max(-_MOST_PLACES, min(_MOST_PLACES, places)), method)

@@ -19,7 +19,7 @@ from aios_gui.system.regular_file import read_regular
 
 log = logging.getLogger(__name__)
 MOST_NOTES, MOST_SCHEDULED = 500, 2000
-"""So many notes are kept, and of what was written by schedule, more than it keeps files; the files of others stay."""
+"""Notes kept of what was written by hand, and by schedule, which keeps fewer files. No file goes with its note."""
 NOTE = re.compile(r"written-\d{19}-[0-9a-f]{8}\.json")
 _MOST_BYTES = 20_000
 
@@ -111,9 +111,8 @@ def note_written(
     if len(notes := _notes(paths)) > MOST_NOTES:
         # By its notes alone the schedule knows which files are to be removed.
         own = {note for note, each in _read_notes(paths) if each.scheduled}
-        for each in [note for note in notes if note not in own][:-MOST_NOTES]:
-            _remove_note(each)
-        for each in sorted(own)[:-MOST_SCHEDULED]:
+        by_hand = [note for note in notes if note not in own]
+        for each in (*by_hand[:-MOST_NOTES], *sorted(own)[:-MOST_SCHEDULED]):
             _remove_note(each)
 
 

@@ -115,12 +115,10 @@ def _unknown(count: int) -> tuple[str, ...]:
 def of_benchmark(material: Material) -> Verdict:
     """How much quicker the warmed heartbeat is, as measured here."""
     result = material.benchmark
-    if result is None and material.is_slice:
-        return Verdict(
-            Tone.UNKNOWN, _("The record that was opened holds no measurement of the four heartbeats.")
-        )
     if result is None:
-        return Verdict(Tone.UNKNOWN, _("The four heartbeats were not measured on this machine yet."))
+        of_slice = _("The record that was opened holds no measurement of the four heartbeats.")
+        here = _("The four heartbeats were not measured on this machine yet.")
+        return Verdict(Tone.UNKNOWN, of_slice if material.is_slice else here)
     return Verdict(
         Tone.FINE,
         benchmark_words.key_ratios(result),

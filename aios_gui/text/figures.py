@@ -12,6 +12,8 @@ NONE = "–"
 _MINUS = "−"
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:µs|ms|s|min|h|%|×|[kMGT]?B)(?:\W|$))")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+SHORT_SPAN_NS = 600_000_000_000
+"""The ends of a shorter span are told with their seconds: both may lie in one minute."""
 
 # (one unit, its name, decimals, used while the rounded figure is below)
 _Rung = tuple[float, str, int, float]

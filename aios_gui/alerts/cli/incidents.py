@@ -232,14 +232,12 @@ def _rule_as_written(text: str) -> Rule:
 
 def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
     from aios_gui.alerts.record_reader import mutes
-    from aios_gui.alerts.settings import rules_of
     from aios_gui.instance.commands import MuteRule, UnmuteRule
     from aios_gui.text import figures
 
     if arguments.unmute is not None:
-        names = {rule.name for rule in rules_of(settings)}
         # A rule that was muted may have been removed since.
-        if arguments.unmute not in names | {each.rule for each in read_record(paths.store, mutes)}:
+        if arguments.unmute not in {each.rule for each in read_record(paths.store, mutes)}:
             _rule(settings, arguments.unmute)  # says that there is none of that name
         bring(paths, UnmuteRule(arguments.unmute))
         print(_("the rule “{name}” alerts again").format(name=_plain(arguments.unmute)))

@@ -33,8 +33,8 @@ class Units:
         grown = [
             (cpu_us - before.get(path, (0, 0))[0], io_bytes - before.get(path, (0, 0))[1], path)
             for path, (cpu_us, io_bytes) in now.items()
-            if path in before
-            or len(before) < _MOST  # else it may be old, and only not looked at the last time
+            # Where there are too many, one that was not looked at the last time may be old.
+            if path in before or len(before) < _MOST
         ]
         most = sorted(grown, reverse=True)[:_FOREMOST]
         return tuple(

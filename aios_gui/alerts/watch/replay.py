@@ -74,7 +74,7 @@ def replay(
     """Run ``rule``, enabled or not, over the record; StoreError as of ``reader``, NotRecorded for some measures.
 
     ``interval_ns`` is the time from beat to beat where the record does not tell it, ``context_ns`` what a context
-    sample stands for that follows none. Beats are taken in the order of the wall clock.
+    sample with none shortly before it stands for. Beats are taken in the order of the wall clock.
     """
     if rule.measure not in _COLUMNS:
         raise NotRecorded(rule.measure)

@@ -314,9 +314,8 @@ class RuleWatch:
         if breached == (MEMORY,) or (not breached and measures & _OF_MEMORY):
             return self.diagnosis.top(of_memory=True) or self._top
         if breached or measures & _OF_CPU:
-            return (
-                self.diagnosis.top(of_memory=False) or self._top
-            )  # of a moment ago, until there is a newer table
+            # Of a moment ago, until there is a newer table.
+            return self.diagnosis.top(of_memory=False) or self._top
         return None
 
     def _take(self, items: Iterable[LiveItem], interval_ns: int, wall_ns: int) -> list[_Fired]:
@@ -421,9 +420,7 @@ class RuleWatch:
     ) -> Question:
         known = known_figures(self._beat, self._sample)
         start_ns = min(incident.started_ns, wall_ns) - BEFORE_NS
-        if hiccup is not None and not start_ns <= hiccup.wall_ns <= wall_ns:
-            hiccup = None
-        if incident.measure not in OF_STALLS:
+        if incident.measure not in OF_STALLS or hiccup is None or not start_ns <= hiccup.wall_ns <= wall_ns:
             hiccup = None
         stalled = self._stalled.stalled_ns if hiccup is not None and self._stalled is not None else {}
         return Question(incident, watched.rule, start_ns, wall_ns, known, hiccup, again, stalled)

@@ -20,7 +20,7 @@ class Percentiles:
 
 
 class SlidingPercentiles:
-    """The last ``capacity`` values, of a span of ``age_ns`` at most where that is said, in order of age and of size.
+    """The last ``capacity`` values, none older than ``age_ns`` (None: of any age), in order of age and of size.
 
     Percentiles are by the nearest-rank method: the smallest value that at least p % of the values do not exceed.
     """
@@ -36,7 +36,7 @@ class SlidingPercentiles:
         self._ranked: list[int] = []
 
     def add(self, value: int, at_ns: int = 0) -> None:
-        """Take in one value, of a moment; the oldest goes when the window is full, and all that are too old."""
+        """Take in a value of a moment; the oldest goes when the window is full, and all that are too old."""
         self._order.append(value)
         insort(self._ranked, value)
         if self._age_ns is not None:

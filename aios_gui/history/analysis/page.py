@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import log
 
 from aios_gui.history.analysis import words
-from aios_gui.history.analysis.model.analysis import UNUSUAL_SCORE, AdviceLevel, Analysis, Day
+from aios_gui.history.analysis.model.analysis import AdviceLevel, Analysis, Day
 from aios_gui.history.model.distribution import Band, Distribution
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -29,8 +29,6 @@ _LEAST_BAR = 8
 _PERCENTILES = ((0.5, "P50"), (0.95, "P95"), (0.99, "P99"), (0.999, "P99.9"))
 _WEEKDAY_PLACES = 3
 _LEAST_DAYS_FOR_WEEK = 7
-_SHORT_NS = 600_000_000_000
-"""Of a shorter span the minutes that it begins and ends in may be one."""
 
 
 def page(analysis: Analysis, style: TerminalStyle, long_term: bool = False) -> Iterator[str]:
@@ -140,7 +138,7 @@ def _end_of_line(text: str, most: int) -> int:
 
 def _basis(analysis: Analysis) -> str:
     coverage, span = analysis.coverage, analysis.span
-    seconds = span.end_ns - span.start_ns < _SHORT_NS
+    seconds = span.end_ns - span.start_ns < figures.SHORT_SPAN_NS
     return ngettext(
         "{start} to {end}: {count} beat, {availability} of those due; {covered} of the span recorded.",
         "{start} to {end}: {count} beats, {availability} of those due; {covered} of the span recorded.",
@@ -323,14 +321,7 @@ def _unusual(analysis: Analysis, paper: _Paper) -> Iterator[str]:
             unusual.weeks,
         ).format(count=unusual.weeks)
     )
-    sentences = [
-        words.unusual_measure_sentence(each, analysis)
-        for each in unusual.measures
-        if abs(each.score) >= UNUSUAL_SCORE
-    ]
-    sentences += [
-        words.unusual_program_sentence(each) for each in unusual.programs if each.score >= UNUSUAL_SCORE
-    ]
+    sentences = words.unusual_sentences(analysis)
     if not sentences:
         yield from paper.wrapped(_("Nothing was unusual."))
     for sentence in sentences:

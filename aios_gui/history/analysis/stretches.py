@@ -16,7 +16,7 @@ from aios_gui.history.analysis.unpacking import beats_of_page, envelopes
 from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.envelope import MEASURES, SUMS
 from aios_gui.record.model.page import HOUR_US
-from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedDay, SealedHours, stretches_besides
+from aios_gui.record.store.sealed import MINUTE_US, Sealed, SealedDay, SealedHours, without_hours
 from aios_gui.record.store.sealing import DAY_HOURS
 from aios_gui.record.store.series import Row, open_beats
 
@@ -79,7 +79,7 @@ def read_stretches(
     parts = [_of_beats(_open_beats(connection, start_us, end_us), cuts)]
     if sealed is not None:
         days = _days(sealed, start_us, end_us, by_day)
-        whole, cut = _hours(sealed, start_us, end_us, cuts, {day.day: day for day, *_times in days})
+        whole, cut = _hours(sealed, start_us, end_us, cuts, [day for day, *_times in days])
         parts += [_of_hours(sealed, whole, by_minute, only_times), _of_days(sealed, days, only_times)]
         beats = [_beats_of_hour(sealed, hour, start_us, end_us) for hour in cut]
         parts.append(_of_beats(np.hstack(beats) if beats else _NO_BEATS, cuts))
@@ -151,7 +151,7 @@ def _days(
 
 
 def _hours(
-    sealed: SealedHours, start_us: int, end_us: int, cuts: Sequence[int], taken: dict[int, SealedDay]
+    sealed: SealedHours, start_us: int, end_us: int, cuts: Sequence[int], taken: list[SealedDay]
 ) -> tuple[list[tuple[Sealed, bytes, bytes]], list[int]]:
     """The hours that are whole, and the numbers of those whose beats are to be read."""
     whole, cut = [], []
@@ -165,12 +165,12 @@ def _hours(
 
 
 def _without_days(
-    sealed: SealedHours, start_us: int, end_us: int, taken: dict[int, SealedDay]
+    sealed: SealedHours, start_us: int, end_us: int, taken: list[SealedDay]
 ) -> Iterator[tuple[Sealed, bytes, bytes]]:
     """The hours that are in none of the days that are taken as a whole, which are the fewest where there are any."""
-    hours = [number for day in taken.values() for number in day.hour_numbers()]
-    for first, last in stretches_besides(start_us // HOUR_US, -(-end_us // HOUR_US), hours):
-        yield from sealed.hours_with_times(max(start_us, first * HOUR_US), min(end_us, last * HOUR_US))
+    hours = [number for day in taken for number in day.hour_numbers()]
+    for part in without_hours(start_us, end_us, hours):
+        yield from sealed.hours_with_times(*part)
 
 
 def _of_hours(

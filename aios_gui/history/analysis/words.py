@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aios_gui.history.analysis.model.advice import SHORT_BEATS, is_often
 from aios_gui.history.analysis.model.analysis import (
+    UNUSUAL_SCORE,
     Advice,
     AdviceKind,
     Analysis,
@@ -237,6 +238,17 @@ def unusual_program_sentence(unusual: UnusualProgram) -> str:
         return way.format(name=name, cpu=cpu)
     way = _("{name} took {cpu} of a core on average; in these hours of earlier weeks it was {usual}.")
     return way.format(name=name, cpu=cpu, usual=figures.percent(unusual.usual_cpu_percent))
+
+
+def unusual_sentences(analysis: Analysis) -> list[str]:
+    """All that was unusual in the span, measures first."""
+    unusual = analysis.unusual
+    measures = [each for each in unusual.measures if abs(each.score) >= UNUSUAL_SCORE]
+    programs = [each for each in unusual.programs if each.score >= UNUSUAL_SCORE]
+    return [
+        *(unusual_measure_sentence(each, analysis) for each in measures),
+        *map(unusual_program_sentence, programs),
+    ]
 
 
 # Anomalies

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aios_gui.heartbeat.model.gap import Gap
-from aios_gui.history.stretches import by_day
+from aios_gui.history.stretches import HOUR_NS, by_day
 from aios_gui.history.who_ran.codec import unpack, unpack_cpu
 from aios_gui.history.who_ran.model import (
     LONGEST_NS,
@@ -21,7 +21,6 @@ from aios_gui.history.who_ran.record import WHO_RAN_PART, sample_of
 from aios_gui.record.part import PARTS, part_id
 from aios_gui.record.store.reader import RecordReader
 
-HOUR_NS = 3_600_000_000_000
 _OPEN = "SELECT at_us, length_ms, programs FROM who_ran WHERE at_us >= ? AND at_us < ?"
 _PAGES = "SELECT id, packed FROM page_part WHERE id BETWEEN ? AND ? AND id % ? = ? ORDER BY id"
 _LATE_NS = 15_000_000_000

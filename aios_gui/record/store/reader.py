@@ -270,11 +270,7 @@ class RecordReader:
             if connection is None:
                 return []
             found = connection.execute(_HICCUPS, (start_ns // 1000, end_ns // 1000, str(EventKind.HICCUP)))
-            return [
-                (at_us, length_ns)
-                for _id, at_us, length_ns in self._bounded(connection, found)
-                if isinstance(length_ns, int)
-            ]
+            return [row[1:] for row in self._bounded(connection, found)]
 
     def hiccup_beside(self, at_ns: int, later: bool) -> int | None:
         """When the next hiccup after a moment was, or the last one before it (wall, ns); None where there is none."""

@@ -146,7 +146,7 @@ class SealedHours:
             if all(isinstance(each, int) for each in row[:numbers]):
                 yield row
             else:
-                self.damaged(table, row[0], TypeError("what should be a number is none"))
+                self.damaged(table, row[0], TypeError("a column that is to hold whole numbers does not"))
 
     def columns(self, hour: int, *names: str) -> tuple[array[int], ...] | None:
         """Columns of the beats of a page, in the order in which they were made."""
@@ -292,14 +292,15 @@ class SealedHours:
         yield from rows
 
 
-def stretches_besides(start: int, end: int, taken: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """From where to where the numbers of a span are not among those ``taken``, which are in order."""
-    for number in taken:
-        if start < number:
-            yield start, number
-        start = number + 1
-    if start < end:
-        yield start, end
+def without_hours(start_us: int, end_us: int, hours: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The parts of a span that lie in none of some hours, which are in order, counted since 1970."""
+    for hour in hours:
+        until_us = min(hour * HOUR_US, end_us)
+        if start_us < until_us:
+            yield start_us, until_us
+        start_us = max(start_us, (hour + 1) * HOUR_US)
+    if start_us < end_us:
+        yield start_us, end_us
 
 
 def _lies_within(row: Sealed | SealedDay, start_us: int, end_us: int) -> bool:

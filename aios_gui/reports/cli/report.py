@@ -301,9 +301,7 @@ def _of_incident(reader: RecordReader, arguments: argparse.Namespace, template: 
 def _target_facts(
     paths: Paths, settings: Settings, reader: RecordReader, span: TimeRange | None, began_ns: int
 ) -> TargetFacts:
-    """Of the instance that runs where the span reaches up to the start of the report, else of the last hour of the span
-    in the record.
-    """
+    """Of the instance that runs where the span reaches up to ``began_ns``, else of its last recorded hour."""
     from aios_gui.alerts.settings import thresholds_of
     from aios_gui.instance.channel import ChannelError
     from aios_gui.instance.target_facts import gather, recorded_facts

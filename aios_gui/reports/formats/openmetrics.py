@@ -49,7 +49,7 @@ def _write_span(data: RawData, out: BinaryIO) -> int:
 
     def family(name: str, kind: str, words: str, samples: Iterable[tuple[str, object]]) -> None:
         out.write(_head(name, kind, words))
-        out.writelines(_sample(data, name, labels, value) for labels, value in samples)
+        out.writelines(_sample(data.machine, name, labels, value) for labels, value in samples)
 
     family("build_info", "gauge", "The program that wrote this.", [(f'version="{__version__}"', 1)])
     family("range_start_timestamp_seconds", "gauge", "From when on.", [("", span.start_ns / _NS)])
@@ -74,7 +74,7 @@ def _write_span(data: RawData, out: BinaryIO) -> int:
     for measure, words in _HISTOGRAMS.items():
         found = getattr(distributions, measure).raw
         out.write(_head(f"{measure}_seconds", "histogram", words))
-        buckets = _Buckets(data, measure)
+        buckets = _Buckets(data.machine, measure)
         buckets.add(found.histogram, found.total_ns)
         out.write(buckets.lines())
     return coverage.made
@@ -94,7 +94,7 @@ def _write_stretches(data: RawData, out: BinaryIO) -> int:
         beats = family("beats_total", "", "Beats made.")
         missed = family("missed_beats_total", "", "Beats that were due and not made.")
         timings = {
-            name: (family(f"{name}_seconds", "histogram", words), _Buckets(data, name))
+            name: (family(f"{name}_seconds", "histogram", words), _Buckets(data.machine, name))
             for name, words in _HISTOGRAMS.items()
         }
         made = lost = 0
@@ -102,8 +102,8 @@ def _write_stretches(data: RawData, out: BinaryIO) -> int:
             data.on_beats(made)
             at = f" {-(-each.end_ns // _NS)}"
             made, lost = made + each.beats, lost + each.missed
-            beats(_sample(data, "beats_total", "", made, at))
-            missed(_sample(data, "missed_beats_total", "", lost, at))
+            beats(_sample(data.machine, "beats_total", "", made, at))
+            missed(_sample(data.machine, "missed_beats_total", "", lost, at))
             for name, added, added_ns in (
                 ("duration", each.duration, each.duration_total_ns),
                 ("lateness", each.lateness, each.lateness_total_ns),
@@ -124,16 +124,15 @@ def _head(name: str, kind: str, words: str) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _sample(data: RawData, name: str, labels: str, value: object, at: str = "") -> bytes:
-    return f"{_PREFIX}{name}{{{_labels(data.machine, labels)}}} {value}{at}\n".encode()
+def _sample(machine: str, name: str, labels: str, value: object, at: str = "") -> bytes:
+    return f"{_PREFIX}{name}{{{_labels(machine, labels)}}} {value}{at}\n".encode()
 
 
 class _Buckets:
     """How many times are no longer than each bound; a time counts as the longest of its count in the histogram."""
 
-    def __init__(self, data: RawData, measure: str) -> None:
-        self._data = data
-        self._name = f"{measure}_seconds"
+    def __init__(self, machine: str, measure: str) -> None:
+        self._machine, self._name = machine, f"{measure}_seconds"
         self._counts = [0] * (len(_BOUNDS_NS) + 1)
         self._total_ns = 0
 
@@ -147,11 +146,11 @@ class _Buckets:
         """Buckets, count and sum."""
         counts = list(accumulate(self._counts))
         lines = [
-            _sample(self._data, f"{self._name}_bucket", f'le="{bound}"', count, at)
+            _sample(self._machine, f"{self._name}_bucket", f'le="{bound}"', count, at)
             for bound, count in zip(_BOUNDS, counts, strict=True)
         ]
-        lines.append(_sample(self._data, f"{self._name}_count", "", counts[-1], at))
-        lines.append(_sample(self._data, f"{self._name}_sum", "", self._total_ns / _NS, at))
+        lines.append(_sample(self._machine, f"{self._name}_count", "", counts[-1], at))
+        lines.append(_sample(self._machine, f"{self._name}_sum", "", self._total_ns / _NS, at))
         return b"".join(lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -18,7 +18,6 @@ from aios_gui.record.model.columns import UNKNOWN
 from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED, BeatColumns, no_beats
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.rows import BREACHABLE, beat_row
-from aios_gui.system.origin import host
 
 _TOGETHER = 2048
 _CAUSES = {int(cause) for cause in Cause}
@@ -47,7 +46,7 @@ class Beats(NamedTuple):
 class RawData:
     """What is to be written. ``imported`` is the number of a source of imported beats, 0 for all of them.
 
-    ``machine`` is the one that it tells of, ``UNKNOWN_MACHINE`` where that may be another than this one.
+    ``machine`` is the one that it tells of, ``UNKNOWN_MACHINE`` where that may not be this one.
     """
 
     history: History
@@ -63,7 +62,7 @@ class RawData:
     """By which stretch of time metrics and histograms are made; 0 where that is not asked for."""
     on_beats: Callable[[int], object] = lambda _count: None
     """Told now and then how many beats were read so far."""
-    machine: str = field(default_factory=host)
+    machine: str = UNKNOWN_MACHINE
 
     @property
     def covered(self) -> TimeRange:

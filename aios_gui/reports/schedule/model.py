@@ -79,7 +79,7 @@ def last_period(cadence: Cadence, now_ns: int, zone: tzinfo | None = None) -> Pe
 def due_period(plan: Plan, state: ScheduleState, now_ns: int) -> Period | None:
     """The period that a report is due for; of several that were missed the last. None where all is written.
 
-    What was written up to a moment that is still to come, as by a clock that was ahead, keeps none from being due.
+    A note up to a moment that is still to come, as of a clock that was ahead, does not count.
     """
     period, done_ns = last_period(plan.cadence, now_ns), state.done_until_ns.get(plan.cadence, 0)
     return period if period.end_ns > done_ns or done_ns > now_ns else None

@@ -52,9 +52,7 @@ def write_due(
     if period is None:
         return None
     try:
-        keep(
-            paths, STATE_NAME, state
-        )  # where that cannot be noted, one file more would be written at each try
+        keep(paths, STATE_NAME, state)  # where that fails, each try would write one more file
         file = _write(paths, plan, period, child, run)
     except (NotWritten, OSError, StoreError) as error:
         if child.is_stopped:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from aios_gui.history.analysis import words as analysis_words
-from aios_gui.history.analysis.model.analysis import UNUSUAL_SCORE, AdviceLevel
+from aios_gui.history.analysis.model.analysis import AdviceLevel
 from aios_gui.reports.material import Material
 from aios_gui.reports.model.report import Block, Cell, Column, Items, Section, Table, Text, Tone
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 
 LEVELS = {AdviceLevel.FINE: Tone.FINE, AdviceLevel.NOTE: Tone.PLAIN, AdviceLevel.ACT: Tone.WARNING}
-_MOST_UNUSUAL = 8
 
 
 def advice(material: Material) -> Section:
@@ -41,16 +40,7 @@ def unusual(material: Material) -> Section | None:
     basis = _("Against {hours} of the same hours of the {weeks} weeks before.").format(
         hours=figures.count(found.hours), weeks=found.weeks
     )
-    told = [
-        analysis_words.unusual_measure_sentence(each, material.analysis)
-        for each in found.measures
-        if abs(each.score) >= UNUSUAL_SCORE
-    ]
-    told += [
-        analysis_words.unusual_program_sentence(each)
-        for each in found.programs[:_MOST_UNUSUAL]
-        if each.score >= UNUSUAL_SCORE
-    ]
+    told = analysis_words.unusual_sentences(material.analysis)
     if not told:
         return Section(
             "unusual", title, (Text(_("Nothing was."), tone=Tone.FINE), Text(basis, is_muted=True))

@@ -167,9 +167,9 @@ def _own_memory(material: Material) -> Fact | None:
 def benchmark(material: Material) -> Section | None:
     """The four heartbeats as measured; how to measure them where that was never done, None for a slice without."""
     result, title = material.benchmark, _("The four heartbeats, measured here")
-    if result is None and material.is_slice:
-        return None
     if result is None:
+        if material.is_slice:
+            return None
         sentence = _("They were not measured on this machine yet; “aios-heartbeat bench” does it.")
         return Section("benchmark", title, (Text(sentence, tone=Tone.UNKNOWN),))
     headings = benchmark_words.headings()
