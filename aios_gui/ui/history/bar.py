@@ -151,10 +151,12 @@ class HistoryBar(QWidget):
         whole.addWidget(self.wrong)
 
     def _place(self, row: QHBoxLayout) -> None:
-        """Put what follows the quick ranges into a row."""
+        """Put the range, and what is done with it, into a row; what else there is ends the first one."""
         row.addWidget(self.field, 1)
-        for button in (self.days, self.link, self.report, self.table, self.compare):
+        for button in (self.days, self.link, self.report):
             row.addWidget(button)
+        for button in (self.table, self.compare):
+            self._row.addWidget(button)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
@@ -173,7 +175,7 @@ class HistoryBar(QWidget):
             (self.days, "", _("Choose days in a calendar")),
             (self.link, _("Copy command"), _("Copy the command that opens this span")),
             (self.report, _("Report this…"), _("Write a report on this span, to keep or to send")),
-            (self.table, _("Table"), _("Show the plots as a table")),
+            (self.table, _("Table"), ""),
             (self.compare, _("Compare"), _("Is this span better or worse than another one?")),
         ):
             button.setText(text)
@@ -185,8 +187,18 @@ class HistoryBar(QWidget):
             _("Type a span or a moment, as yesterday 14:03, 3 h ago, 7d, last week, 2026-03 or START..END.")
         )
         self.field.setPlaceholderText(_("yesterday 14:03, 3 h ago, 7d, START..END"))
+        self.show_comparing(not self.table.isEnabled())
         self._show()
         self._show_steps()
+
+    def show_comparing(self, comparing: bool) -> None:
+        """Offer what suits the page that is shown: two spans compared, or one."""
+        tip = _("Show the plots as a table")
+        if comparing:
+            tip = _("The plots, and their table, are shown again once Compare is closed")
+        self.table.setEnabled(not comparing)
+        self.table.setToolTip(tip)
+        self.table.setAccessibleDescription(tip)
 
     def _dress(self) -> None:
         colour = self._theme.tokens.muted
@@ -220,7 +232,7 @@ class HistoryBar(QWidget):
         self.wrong.setVisible(bool(sentence))
 
     def _open_calendar(self) -> None:
-        popup = CalendarPopup(self._state.span, self._state.whole, self)
+        popup = CalendarPopup(self._state.span, self._state.whole, self._theme, self)
         popup.chosen.connect(lambda span: self.view_asked.emit(View(span)))
         popup.open_below(self.days)
 
@@ -235,10 +247,12 @@ class HistoryBar(QWidget):
 
     def _make_room(self) -> None:
         """The title gives way first; then there are two rows."""
-        first = (self.back, self.forward, self.spans)
-        others = (self.days, self.link, self.report, self.table, self.compare)
-        wish = sum(each.sizeHint().width() + S for each in (*first, *others))
-        wish += self.field.fontMetrics().horizontalAdvance(_FIELD_TEXT) + 3 * S
+        first = (self.back, self.forward, self.spans, self.table, self.compare)
+        first_px, others_px = (
+            sum(each.sizeHint().width() + S for each in row)
+            for row in (first, (self.days, self.link, self.report))
+        )
+        wish = first_px + others_px + self.field.fontMetrics().horizontalAdvance(_FIELD_TEXT) + 3 * S
         title = self._title.sizeHint().width() + S
         narrow = self.width() < wish
         if narrow != self._is_narrow:
@@ -246,4 +260,4 @@ class HistoryBar(QWidget):
             self._place(self._second if narrow else self._row)
             # Later: the layout around it, which is at work just now, would not hear of the other height.
             QTimer.singleShot(0, self, self.updateGeometry)
-        self._title.setVisible(narrow or self.width() > wish + title)
+        self._title.setVisible(self.width() > (first_px if narrow else wish) + title)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QPoint, Qt, QTime, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QGridLayout, QPushButton, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QGridLayout, QPushButton, QToolButton, QWidget
 
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import catalogue
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.history.strip import day_of
-from aios_gui.ui.theme import M, S
+from aios_gui.ui.theme import M, S, Theme
+from aios_gui.ui.widgets.icons import icon
 from aios_gui.ui.widgets.plain_label import PlainLabel
 
 _NS = 1_000_000_000
+_CALENDAR_PX = 250
+"""High enough for six weeks; Qt reckons without the spaces of the theme, and would cut the last."""
 
 
 class CalendarPopup(QFrame):
@@ -23,7 +26,7 @@ class CalendarPopup(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, span: TimeRange, whole: TimeRange, parent: QWidget) -> None:
+    def __init__(self, span: TimeRange, whole: TimeRange, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("look", "card")
@@ -42,6 +45,7 @@ class CalendarPopup(QFrame):
             calendar.setMinimumDate(_date(whole.start_ns))
             calendar.setMaximumDate(_date(whole.end_ns))
             calendar.setSelectedDate(day)
+            _dress(calendar, theme.tokens.muted)
             calendar.setAccessibleName(text)
             label = PlainLabel()
             label.setText(text)
@@ -76,6 +80,20 @@ class CalendarPopup(QFrame):
         self.move(at)
         self.show()
         self.first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+def _dress(calendar: QCalendarWidget, muted: str) -> None:
+    """Put on the theme where Qt has colours and icons of its own: week days, week-ends, arrows."""
+    calendar.setMinimumHeight(_CALENDAR_PX)
+    head = QTextCharFormat()
+    head.setForeground(QColor(muted))
+    calendar.setHeaderTextFormat(head)
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, QTextCharFormat())
+    for place, name in (("prev", "earlier"), ("next", "later")):
+        button = calendar.findChild(QToolButton, f"qt_calendar_{place}month")
+        if button is not None:
+            button.setIcon(icon(name, muted))
 
 
 def _date(at_ns: int) -> QDate:

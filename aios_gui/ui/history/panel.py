@@ -156,6 +156,7 @@ class HistoryPanel(Panel):
         self.bar.link_asked.connect(self.copy_link)
         self.bar.table.toggled.connect(self.show_table)
         self.state.changed.connect(self._fill_table)
+        self.state.stepped.connect(self._follow)
         self.bar.report_asked.connect(self._report)
         self.bar.compare.toggled.connect(self.show_comparison)
         application = QCoreApplication.instance()
@@ -223,21 +224,18 @@ class HistoryPanel(Panel):
         self.look_at(View(span, place.at_ns))
 
     def look_at(self, view: View) -> None:
-        """Show a span, as far as the record reaches."""
+        """Show a span, as far as the record reaches; a moment in one on the plots."""
+        if view.at_ns:
+            self.bar.compare.setChecked(False)
         self.state.go(self.state.clipped(view.span))
         if view.at_ns:
-            self._tell(view.at_ns)
+            self.complete()
+            self.plots.point_at(view.at_ns / _NS)
+            self.moments.show_who(view.at_ns / _NS)
 
     def _go_to_moment(self, at_ns: int) -> None:
         """Look at a moment that one of the findings is about."""
         self.look_at(View(self.state.around(at_ns), at_ns))
-
-    def _tell(self, at_ns: int) -> None:
-        """Read the plots at a moment, and tell who ran then."""
-        self.complete()
-        self.bar.compare.setChecked(False)
-        self.plots.point_at(at_ns / _NS)
-        self.moments.show_who(at_ns / _NS)
 
     def _find_hiccup(self, forward: bool) -> None:
         """Ask for the next hiccup, or the one before, seen from the moment that is read."""
@@ -274,8 +272,7 @@ class HistoryPanel(Panel):
         if at_ns is None:
             confirm(self, _("There is no other hiccup in the record that way"))
             return
-        self.state.go(self.state.around(at_ns))
-        self._tell(at_ns)
+        self._go_to_moment(at_ns)
 
     def show_table(self, wanted: bool) -> None:
         """Show the plots as a table, too, or no more."""
@@ -340,6 +337,7 @@ class HistoryPanel(Panel):
             self.compare = Compare(self._context, self.state, self._now_ns)
             self.pages.addWidget(ScrollView(self.compare))
         self.pages.setCurrentIndex(int(wanted))
+        self.bar.show_comparing(wanted)
         if wanted and self.compare is not None:
             self.moments.close()
             self.findings.deactivate()
@@ -347,8 +345,16 @@ class HistoryPanel(Panel):
         else:
             self.findings.activate()
 
+    def _follow(self) -> None:
+        """A person went to another span: the spans compared follow it while they are shown."""
+        if self.compare is not None and self.pages.currentIndex() == 1:
+            self.compare.follow()
+
     def copy_link(self) -> None:
-        """Put the command that opens this span on the clipboard."""
+        """Put the command that shows the same on the clipboard: this span, or the two compared."""
+        if self.compare is not None and self.bar.compare.isChecked():
+            self.compare.spans.copy_command()
+            return
         self._copy_command(range_text(self.state.span))
 
     def _copy_command(self, range_: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,16 @@ def test_what_was_found_before_does_not_stay_below_spans_that_could_not_be_compa
     assert compare.grid.isVisible()
     compare.worker.failed.emit("no")
     assert not compare.grid.isVisible()
+
+
+def test_of_spans_without_beats_nothing_is_drawn(compare: Compare) -> None:
+    answer = worse()
+    none = replace(answer.a, coverage=replace(answer.a.coverage, made=0))
+    compare.worker.answered.emit(replace(answer, a=none, b=none))
+    assert compare.verdict.isVisible()
+    assert not any(each.isVisible() for each in (compare.percentiles, compare.distribution, compare.medians))
+    compare.worker.answered.emit(answer)
+    assert compare.percentiles.isVisible()
 
 
 def test_what_cannot_be_understood_is_told_beside_it(compare: Compare, qtbot: QtBot) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from aios_gui.history.notes.model import Note
@@ -53,6 +53,12 @@ def drag(widget: QWidget, *places: QPoint) -> None:
     for each in places[1:]:
         QTest.mouseMove(widget, each)
     QTest.mouseRelease(widget, LEFT, pos=places[-1])
+
+
+def compared(panel: HistoryPanel) -> list[tuple[int, int]]:
+    """The two spans in the fields of Compare, each as seconds before now."""
+    assert panel.compare is not None
+    return [seconds(each) for each in panel.compare.spans.spans() or ()]
 
 
 def programs(panel: HistoryPanel, qtbot: QtBot) -> list[str]:
@@ -317,7 +323,7 @@ def test_quick_ranges_days_and_places_lead_here_and_to_live(history: HistoryPane
     hour.click()
     assert seconds(history.state.span) == (3600, 0)
     assert hour.isChecked()
-    popup = CalendarPopup(history.state.span, history.state.whole, bar)
+    popup = CalendarPopup(history.state.span, history.state.whole, bar._theme, bar)
     chosen: list[TimeRange] = []
     popup.chosen.connect(chosen.append)
     popup.show_days.click()
@@ -341,10 +347,23 @@ def test_quick_ranges_days_and_places_lead_here_and_to_live(history: HistoryPane
     menu.deleteLater()
 
 
+def test_a_calendar_shows_all_its_weeks_and_has_no_colour_of_its_own(history: HistoryPanel) -> None:
+    theme = history._context.theme
+    popup = CalendarPopup(history.state.span, history.state.whole, theme, history.bar)
+    popup.open_below(history.bar.days)
+    for calendar in (popup.first, popup.last):
+        table = calendar.findChild(QTableView)
+        assert table is not None
+        last = table.model().index(table.model().rowCount() - 1, 1)
+        assert table.visualRect(last).bottom() < table.viewport().height()
+        assert calendar.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color() != QColor("red")
+    popup.close()
+
+
 def test_a_range_is_seen_whole_in_its_field_and_a_link_opens_exactly_it(history: HistoryPanel) -> None:
     history.state.go(TimeRange(round((NOW - 7_000) * NS), round((NOW - 600) * NS)))
     field = history.bar.field
-    for width in (900, 1_024, 1_196, 1_400):
+    for width in (676, 900, 1_024, 1_196, 1_400):
         history.resize(width, history.height())
         assert field.fontMetrics().horizontalAdvance("2025-12-31 14:00 .. 2025-12-31 15:00") < field.width()
     span = TimeRange(round((NOW - 3000) * NS) // 1000 * 1000, round((NOW - 600.5) * NS) // 1000 * 1000)
@@ -354,6 +373,31 @@ def test_a_range_is_seen_whole_in_its_field_and_a_link_opens_exactly_it(history:
     assert copied.startswith("aios-gui --panel history --range ")
     assert parse_view(copied.rpartition(" ")[2], 0).span == span
     assert " " not in range_text(span)
+
+
+def test_while_two_spans_are_compared_the_bar_and_the_keys_choose_the_second(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
+    bar = history.bar
+    bar.compare.click()
+    hour = bar.spans.button(3600)
+    assert hour is not None
+    assert history.compare is not None
+    hour.click()
+    assert compared(history) == [(7199, 3600), (3600, 0)]
+    history.compare.spans.edits[0].setText("yesterday")
+    QTest.keyClick(history.strip, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: history.state.is_settled)
+    assert compared(history) == [(7199, 5399), (5399, 3599)], "its halves: there is nothing before it"
+    assert not bar.table.isEnabled()
+    assert "once Compare is closed" in bar.table.toolTip()
+    bar.link.click()
+    assert " compare " in QGuiApplication.clipboard().text(), "and not of the page that is hidden"
+    QTest.keyClick(history.strip, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: history.plots.moment_read() is not None)
+    assert not bar.compare.isChecked(), "a hiccup is to be seen on the plots"
+    assert bar.table.isEnabled()
+    assert compared(history) == [(7199, 5399), (5399, 3599)], "and they are compared when it is opened again"
 
 
 def test_a_live_view_goes_on_and_one_that_does_not_end_now_is_never_read_again(

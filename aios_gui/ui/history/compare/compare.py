@@ -32,7 +32,7 @@ _CHANGES_NS = 366 * 86_400_000_000_000
 
 
 class Compare(QWidget):
-    """``span_state`` gives the second span to begin with; the first is as long, just before it."""
+    """The second span is the one of ``span_state``, to begin with and after ``follow``; the first is just before it."""
 
     def __init__(
         self,
@@ -91,11 +91,26 @@ class Compare(QWidget):
         span = self._span_state.span
         if self._spans is None:
             self.spans.show_spans(*_first_spans(span, self._span_state.whole))
+        self._suggest()
+
+    def follow(self) -> None:
+        """A person went to another span: it becomes the second one."""
+        span = self._span_state.span
+        if self._spans is not None and span == self._spans[1]:
+            return
+        self._spans = None
+        self.cancel()
+        self.spans.show_abouts(("", ""))
+        self.activate()
+
+    def _suggest(self) -> None:
+        span = self._span_state.span
         self._ticket = self._loader.ask("suggestions", lambda history: _suggestions(history, span))
 
     def compare(self, a: TimeRange, b: TimeRange) -> None:
         """Have two spans compared."""
         self._spans = a, b
+        self._span_state.go(b)
         self.spans.show_abouts(("", ""))
         self.worker.ask(Question("compare", (a, b), SideBySide))
 
@@ -141,6 +156,9 @@ class Compare(QWidget):
         self.verdict.show_comparison(answer.comparison)
         self.measures.show_comparison(answer.comparison)
         self.measures.setVisible(bool(answer.comparison.measures))
+        beats = answer.a.coverage.made + answer.b.coverage.made
+        for card in (self.percentiles, self.distribution, self.medians):
+            card.setVisible(beats > 0)
         curves = _curves(answer)
         self.percentiles.show_curves(curves)
         self.distribution.show_curves(curves)

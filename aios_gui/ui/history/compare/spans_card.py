@@ -78,7 +78,9 @@ class SpansCard(Card):
     def retranslate(self) -> None:
         """Say everything in the language spoken."""
         self.set_title(_("Compare"))
-        set_text(self.question, _("Is the second span better or worse than the first?"))
+        question = _("Is the second span better or worse than the first?")
+        hint = _("A span chosen above becomes the second, and as much before it the first.")
+        set_text(self.question, f"{question} {hint}")
         self.run.retranslate()
         for label, edit, name, which in zip(
             self.labels, self.edits, _NAMES, (_("first span"), _("second span")), strict=True
