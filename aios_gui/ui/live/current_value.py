@@ -79,7 +79,11 @@ class CurrentValue(QWidget):
         painter.setPen(QColor(self._tokens.muted))
         painter.drawText(QPointF(metrics.horizontalAdvance(figure) + 6, baseline), unit)
         painter.setFont(footing)
-        below = QRectF(0, baseline + XS + 2, self.width(), self.height() - baseline)
+        below = QRectF(0, baseline + XS + 2, self.width(), self.height() - baseline - XS - 2)
+        # Whole lines only: a line cut across is not read.
+        line_px = foot_metrics.lineSpacing()
+        below.setHeight((below.height() + foot_metrics.leading()) // line_px * line_px)
+        painter.setClipRect(below)
         painter.drawText(below, int(flags), foot)
         painter.end()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
@@ -24,23 +24,53 @@ class Introduction(QFrame):
         self.sentences = [PlainLabel() for _each in range(3)]
         self.example, self.done = QPushButton(), QPushButton()
         self.example.clicked.connect(self.example_wanted)
-        self.done.clicked.connect(self.read)
+        self.done.clicked.connect(self._go_on)
         self._interval_ns = 0
+        self._is_low, self._place = False, 0
         said = QVBoxLayout()
         said.setSpacing(2)
         for sentence in self.sentences:
             sentence.setWordWrap(True)
             said.addWidget(sentence)
-        buttons = QVBoxLayout()
-        buttons.setSpacing(S)
-        buttons.addWidget(self.done)
-        buttons.addWidget(self.example)
-        buttons.addStretch(1)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._buttons.setSpacing(S)
+        self._buttons.addWidget(self.done)
+        self._buttons.addWidget(self.example)
+        self._buttons.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(M + 2, S + 2, M + 2, S + 2)
         row.setSpacing(M)
         row.addLayout(said, 1)
-        row.addLayout(buttons)
+        row.addLayout(self._buttons)
+
+    def use_room(self, low: bool) -> None:
+        """Say one sentence after the other where the window is low, or all three."""
+        if low != self._is_low:
+            self._is_low, self._place = low, 0
+            way = QBoxLayout.Direction
+            self._buttons.setDirection(way.LeftToRight if low else way.TopToBottom)
+            self._show()
+
+    def _go_on(self) -> None:
+        if self._is_last:
+            self._place = 0
+            self.read.emit()
+        else:
+            self._place += 1
+        self._show()
+
+    @property
+    def _is_last(self) -> bool:
+        return not self._is_low or self._place == len(self.sentences) - 1
+
+    def _show(self) -> None:
+        for place, sentence in enumerate(self.sentences):
+            sentence.setVisible(not self._is_low or place == self._place)
+        is_last = self._is_last
+        self.example.setVisible(is_last)
+        self.done.setText(_("Got it") if is_last else _("Next"))
+        self.done.setToolTip(_("Do not show this again; Settings, Window brings it back.") if is_last else "")
+        self.done.setAccessibleDescription(self.done.toolTip())
 
     def show_interval(self, interval_ns: int) -> None:
         """Say how often it beats."""
@@ -63,10 +93,8 @@ class Introduction(QFrame):
             label.setFont(font(TEXT))
             set_text(label, text)
         self.setAccessibleName(_("Introduction"))
-        self.done.setText(_("Got it"))
-        self.done.setToolTip(_("Do not show this again; Settings, Window brings it back."))
         self.example.setText(_("Show an example"))
         tip = _("Puts a made-up hiccup into the list. It is marked as made up and counts in no figure.")
         self.example.setToolTip(tip)
-        for button in (self.done, self.example):
-            button.setAccessibleDescription(button.toolTip())
+        self.example.setAccessibleDescription(tip)
+        self._show()

@@ -42,6 +42,8 @@ _NS = 1_000_000_000
 _TICK_PX = 110
 _STEP_PX = 0.75
 _BESIDE_PX = 1500
+_LOW_PX = 440
+"""Below this height three sentences leave the plots too little."""
 _PAGE_BEATS = 500
 _TABLE_SETTLE_MS = 200
 _INTRODUCTION = "window.introduction"
@@ -479,6 +481,7 @@ class LivePanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.introduction.use_room(low=self.height() < _LOW_PX)
         if not self.table.isHidden() and (self.width() >= _BESIDE_PX) != (
             self.splitter.orientation() == Qt.Orientation.Horizontal
         ):

@@ -66,6 +66,7 @@ class PlotCard(QFrame):
         self._scale: ValueScale = self._make_scale()
         self._drawn_version = -1
         self._rows: Rows | None = None
+        self._is_narrow = False
         self.setProperty("look", "card")
         self.plot = PlotView(quantity.key, tokens)
         self.plot.described = self._described
@@ -105,6 +106,8 @@ class PlotCard(QFrame):
     def use_room(self, narrow: bool) -> None:
         """Make do with a narrow column, or take the usual one."""
         self._subtitle.setVisible(not narrow)
+        self._is_narrow = narrow
+        self._name_log()
         self.value.use_room(narrow)
 
     def retranslate(self) -> None:
@@ -118,13 +121,16 @@ class PlotCard(QFrame):
         for label in (self._title, self._subtitle):
             label.setToolTip(_(quantity.tip))
         self.value.setToolTip(_(quantity.value_tip))
-        self.log.setText(_("Log scale"))
+        self._name_log()
         self.log.setAccessibleName(_("Logarithmic scale: {quantity}").format(quantity=_(quantity.title)))
         self.log.setToolTip(_("Logarithmic scale: each grid line is a multiple of the one below it."))
         self.value.set_name(_(quantity.title))
         self.plot.setAccessibleName(_("{quantity} over time").format(quantity=_(quantity.title)))
         self.plot.setAccessibleDescription(_help())
         self.forget()
+
+    def _name_log(self) -> None:
+        self.log.setText(_("Log") if self._is_narrow else _("Log scale"))
 
     def dress(self, tokens: Tokens) -> None:
         """Put on the colours of a theme."""

@@ -45,3 +45,24 @@ def test_the_plots_are_whole_beneath_it(first: LivePanel) -> None:
     bottom = max(card.geometry().bottom() for card in first.cards)
     assert first.plots.mapTo(first, first.plots.rect().bottomLeft()).y() <= first.height()
     assert bottom <= first.plots.height()
+
+
+def test_in_a_low_window_one_sentence_follows_the_other_and_the_plots_have_their_room(
+    first: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    card = first.introduction
+    first.setMinimumSize(652, 344)
+    first.resize(652, 344)
+    qtbot.waitUntil(lambda: min(each.height() for each in first.cards) >= 90)
+    assert [each.isVisible() for each in card.sentences] == [True, False, False]
+    card.done.click()
+    card.done.click()
+    assert [each.isVisible() for each in card.sentences] == [False, False, True]
+    assert (card.done.text(), card.example.isVisible()) == ("Got it", True)
+    first.resize(1196, 720)
+    assert all(each.isVisible() for each in card.sentences)
+    first.resize(652, 344)
+    for _each in card.sentences:
+        assert machine.controller.settings["window.introduction"] is True
+        card.done.click()
+    assert machine.controller.settings["window.introduction"] is False
