@@ -65,16 +65,22 @@ def settled(panel: HistoryPanel, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def history(
-    make_controller: Callable[..., Controller],
-    open_record: Callable[[], History],
-    resident: FakeResident,
-    show: Show,
-    qtbot: QtBot,
-) -> HistoryPanel:
+def make_history(
+    make_controller: Callable[..., Controller], open_record: Callable[[], History], resident: FakeResident
+) -> Callable[..., HistoryPanel]:
+    """Builds panels over that record or another one, for which it is ``now_s``; the tests show them."""
+
+    def build(opens: Callable[[], History] = open_record, now_s: float = NOW) -> HistoryPanel:
+        controller = make_controller(local_source(resident))
+        return HistoryPanel(context_of(controller, opens), lambda: round(now_s * NS))
+
+    return build
+
+
+@pytest.fixture
+def history(make_history: Callable[..., HistoryPanel], show: Show, qtbot: QtBot) -> HistoryPanel:
     """The panel over that record, for which it is ``NOW``; shown and filled."""
-    controller = make_controller(local_source(resident))
-    panel = show(HistoryPanel(context_of(controller, open_record), lambda: round(NOW * NS)))
+    panel = show(make_history())
     panel.activate()
     panel.source._timer.stop()
     settled(panel, qtbot)

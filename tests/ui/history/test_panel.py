@@ -26,8 +26,7 @@ from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.strip import day_of
 from aios_gui.ui.history.words import field_text, range_text
 from aios_gui.ui.panel import Place
-from aios_gui.ui.shell.controller import Controller
-from tests.ui.fakes import FakeResident, Show, a_beat, context_of, local_source
+from tests.ui.fakes import FakeResident, Show, a_beat
 from tests.ui.history.analysed import two_weeks
 from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
 from tests.ui.machine import NOW, NS, day_of_beats
@@ -35,6 +34,7 @@ from tests.ui.spoken import unspoken
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
+MakeHistory = Callable[..., HistoryPanel]
 
 
 def seconds(span: TimeRange) -> tuple[int, int]:
@@ -67,6 +67,16 @@ def programs(panel: HistoryPanel, qtbot: QtBot) -> list[str]:
     return [row[0].text for row in panel.moments.who.table.facts.rows]
 
 
+def broken(_self: object, *_arguments: object) -> None:
+    """What stands in for a question to the record."""
+    raise OSError("the disk is gone")
+
+
+def refuse() -> History:
+    """What stands in for opening the record."""
+    raise StoreError("it is being moved")
+
+
 def is_read(plots: SmokePlots, at_s: object) -> bool:
     """Whether the moment is the one that is read."""
     return plots.at_s == at_s
@@ -92,21 +102,17 @@ def test_it_opens_on_all_of_a_short_record_and_each_plot_says_itself(history: Hi
 
 
 def test_it_opens_on_the_last_week_of_a_long_record(
-    make_controller: Callable[..., Controller],
-    resident: FakeResident,
-    show: Show,
-    qtbot: QtBot,
-    tmp_path: Path,
+    make_history: MakeHistory, show: Show, qtbot: QtBot, tmp_path: Path
 ) -> None:
     writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
     writer.open()
     session = writer.begin_session(round((NOW - 864_060) * NS), "window", {"interval_ns": NS})
     writer.write([*day_of_beats(NOW - 864_000, 60), *day_of_beats(NOW, 60)], session)
     writer.close()
-    controller = make_controller(local_source(resident))
-    context = context_of(controller, lambda: History(RecordReader(tmp_path / "heartbeat.sqlite3")))
     # A while after the last beat, as where the program did not run meanwhile.
-    panel = show(HistoryPanel(context, lambda: round((NOW + 7200) * NS)))
+    panel = show(
+        make_history(lambda: History(RecordReader(tmp_path / "heartbeat.sqlite3")), now_s=NOW + 7200)
+    )
     panel.plots.resize(1280, 600)
     panel.activate()
     panel.source._timer.stop()
@@ -226,9 +232,6 @@ def test_a_click_tells_who_ran_what_changed_and_the_beats_and_in_a_gap_why_nothi
 def test_that_the_record_could_not_be_read_is_no_reason_to_say_that_nothing_is_there(
     history: HistoryPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_self: object, *_arguments: object) -> None:
-        raise OSError("the disk is gone")
-
     monkeypatch.setattr(History, "changes", broken)
     QTest.mouseClick(history.plots.plots[1], LEFT, pos=on_plot(history, LAST_HICCUP))
     cards = history.cards.changes, history.cards.beats
@@ -449,18 +452,13 @@ def test_the_plots_do_not_move_when_what_was_found_comes(history: HistoryPanel, 
 
 
 def test_a_bar_of_two_rows_has_its_room_where_the_panel_is_opened_in_a_small_window(
-    make_controller: Callable[..., Controller],
-    open_record: Callable[[], History],
-    resident: FakeResident,
-    show: Show,
-    qtbot: QtBot,
+    make_history: MakeHistory, show: Show, qtbot: QtBot
 ) -> None:
     window = show(QStackedWidget())
     window.addWidget(QWidget())
     window.resize(944, 600)
     window.grab()
-    context = context_of(make_controller(local_source(resident)), open_record)
-    panel = HistoryPanel(context, lambda: round(NOW * NS))
+    panel = make_history()
     window.addWidget(panel)
     window.setCurrentWidget(panel)
     qtbot.waitUntil(lambda: panel.bar._is_narrow)
@@ -470,19 +468,10 @@ def test_a_bar_of_two_rows_has_its_room_where_the_panel_is_opened_in_a_small_win
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_sentence_has_its_place_from_the_first_picture(
-    language: str,
-    make_controller: Callable[..., Controller],
-    open_record: Callable[[], History],
-    resident: FakeResident,
-    show: Show,
-    qtbot: QtBot,
+    language: str, make_history: MakeHistory, show: Show
 ) -> None:
     use_language(language)
-    panel = show(
-        HistoryPanel(
-            context_of(make_controller(local_source(resident)), open_record), lambda: round(NOW * NS)
-        )
-    )
+    panel = show(make_history())
     seen = []
     for width in (1_020, 690):
         panel.resize(width, 700)
@@ -562,11 +551,8 @@ def test_a_moment_that_is_out_of_sight_is_read_no_more(history: HistoryPanel, qt
 
 
 def test_a_record_that_cannot_be_read_is_told(
-    history: HistoryPanel, open_record: Callable[[], History], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    history: HistoryPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_self: object, *_arguments: object) -> None:
-        raise OSError("the disk is gone")
-
     monkeypatch.setattr(History, "smoke", broken)
     history.state.go(TimeRange(round((NOW - 3000) * NS), round((NOW - 600) * NS)))
     settled(history, qtbot)
@@ -580,15 +566,10 @@ def test_a_record_that_cannot_be_read_is_told(
 
 
 def test_a_record_that_could_not_be_opened_at_first_is_shown_once_it_can(
-    make_controller: Callable[..., Controller],
-    open_record: Callable[[], History],
-    resident: FakeResident,
-    show: Show,
-    qtbot: QtBot,
+    make_history: MakeHistory, open_record: Callable[[], History], show: Show, qtbot: QtBot
 ) -> None:
     ways: list[Callable[[], History]] = [refuse, open_record]
-    opened = context_of(make_controller(local_source(resident)), lambda: ways[0]())
-    panel = show(HistoryPanel(opened, lambda: round(NOW * NS)))
+    panel = show(make_history(lambda: ways[0]()))
     qtbot.waitUntil(lambda: not panel.trouble.isHidden())
     ways.pop(0)
     panel.source._again_s = 0.0
@@ -596,7 +577,3 @@ def test_a_record_that_could_not_be_opened_at_first_is_shown_once_it_can(
     settled(panel, qtbot)
     assert panel.trouble.isHidden()
     panel.deactivate()
-
-
-def refuse() -> History:
-    raise StoreError("it is being moved")
