@@ -239,10 +239,16 @@ def warmup(
 
 
 @pytest.fixture
-def make_incidents(machine: Machine, show: Show, qtbot: QtBot) -> Callable[[Controller], IncidentsPanel]:
-    """Builds Incidents panels over the record of the machine, shown and filled; the tests decide when they look."""
+def make_incidents(
+    machine: Machine, make_controller: Callable[..., Controller], show: Show, qtbot: QtBot
+) -> Callable[..., IncidentsPanel]:
+    """Builds Incidents panels over the record of the machine, shown and filled; the tests decide when they look.
 
-    def build(controller: Controller) -> IncidentsPanel:
+    They are of a heartbeat of this process where no other source is given.
+    """
+
+    def build(source: Source | None = None, settings: Settings | None = None) -> IncidentsPanel:
+        controller = make_controller(source or local_source(FakeResident()), settings=settings)
         panel = show(IncidentsPanel(context_of(controller, machine.record.open), machine.now_ns))
         panel.activate()
         panel._timer.stop()
@@ -253,11 +259,7 @@ def make_incidents(machine: Machine, show: Show, qtbot: QtBot) -> Callable[[Cont
 
 
 @pytest.fixture
-def incidents(
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
-) -> IncidentsPanel:
+def incidents(machine: Machine, make_incidents: Callable[..., IncidentsPanel]) -> IncidentsPanel:
     """The Incidents panel of a heartbeat of this process, with a week of incidents."""
     machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
-    return make_incidents(make_controller(local_source(FakeResident())))
+    return make_incidents()

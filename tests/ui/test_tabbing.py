@@ -8,9 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
-from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.warmup.panel import WarmupPanel
-from tests.ui.fakes import FakeResident, local_source
 from tests.ui.tabbing import never_reached
 
 
@@ -23,17 +21,14 @@ def test_in_warm_up(warmup: WarmupPanel, qtbot: QtBot) -> None:
 
 
 def test_with_incidents_without_any_and_at_the_rules(
-    incidents: IncidentsPanel,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
-    qtbot: QtBot,
+    incidents: IncidentsPanel, make_incidents: Callable[..., IncidentsPanel], qtbot: QtBot
 ) -> None:
     assert never_reached(incidents, qtbot) == []
     incidents.show_rules()
     assert never_reached(incidents, qtbot) == []
     incidents.show_incidents()
     incidents._context.open_history().incidents = []
-    nothing = make_incidents(make_controller(local_source(FakeResident())))
+    nothing = make_incidents()
     nothing.filters.search.setText("nothing is called this")
     nothing.filters.settle()
     assert never_reached(nothing, qtbot) == []

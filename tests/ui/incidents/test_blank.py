@@ -14,13 +14,11 @@ from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.instance.commands import Demonstrate
 from aios_gui.ui.incidents.filter import IncidentFilter
 from aios_gui.ui.incidents.panel import IncidentsPanel
-from aios_gui.ui.shell.controller import Controller
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeResident, local_source
 
 ACTIVE = sum(rule.enabled for rule in rules_of(DEFAULTS))
-MakeController = Callable[..., Controller]
-MakePanel = Callable[[Controller], IncidentsPanel]
+MakePanel = Callable[..., IncidentsPanel]
 
 
 def text_of(label: QLabel) -> str:
@@ -31,15 +29,8 @@ def watched(panel: IncidentsPanel) -> list[tuple[str, ...]]:
     return [tuple(fact.text for fact in row) for row in panel.detail.blank.table.facts.rows]
 
 
-def make(make_controller: MakeController, make_incidents: MakePanel, *rules: Rule) -> IncidentsPanel:
-    settings = with_rules(DEFAULTS, rules) if rules else DEFAULTS
-    return make_incidents(make_controller(local_source(FakeResident()), settings=settings))
-
-
-def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(
-    make_controller: MakeController, make_incidents: MakePanel
-) -> None:
-    panel = make(make_controller, make_incidents)
+def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(make_incidents: MakePanel) -> None:
+    panel = make_incidents()
     blank = panel.detail.blank
     assert blank.isVisible()
     assert text_of(blank.heading) == f"No incidents in the last 7 days. {ACTIVE} rules are active."
@@ -56,13 +47,12 @@ def test_with_no_incident_it_says_what_one_shows_and_what_is_watched(
     panel.grab()
 
 
-def test_rules_that_are_off_are_not_watched(
-    make_controller: MakeController, make_incidents: MakePanel
-) -> None:
+def test_rules_that_are_off_are_not_watched(make_incidents: MakePanel) -> None:
     cpu = Rule("cpu", Measure.CPU, 80.0, level=Level.CRITICAL, for_s=0.0)
     worse = replace(cpu, name="worse", limit=95.0)
     idle = replace(cpu, name="idle", comparison=Comparison.BELOW, limit=1.0, level=Level.WARNING)
-    panel = make(make_controller, make_incidents, cpu, worse, idle, replace(cpu, name="off", enabled=False))
+    rules = cpu, worse, idle, replace(cpu, name="off", enabled=False)
+    panel = make_incidents(settings=with_rules(DEFAULTS, rules))
     assert watched(panel) == [("CPU", "–", "80 % or more · 95 % or more"), ("CPU", "1.0 % or less", "–")]
     assert not panel.detail.blank.unwatched.isVisible()
     panel._controller.set_rules(tuple(replace(each, enabled=False) for each in (cpu, worse)))
@@ -70,12 +60,9 @@ def test_rules_that_are_off_are_not_watched(
     assert text_of(panel.detail.blank.unwatched) == "Every rule is off, so nothing is watched."
 
 
-def test_an_example_is_asked_for_by_keyboard(
-    make_controller: MakeController, make_incidents: MakePanel, qtbot: QtBot
-) -> None:
-    controller = make_controller(local_source(resident := FakeResident()))
-    panel = make_incidents(controller)
-    with qtbot.waitSignal(controller.place_asked) as asked:
+def test_an_example_is_asked_for_by_keyboard(make_incidents: MakePanel, qtbot: QtBot) -> None:
+    panel = make_incidents(local_source(resident := FakeResident()))
+    with qtbot.waitSignal(panel._controller.place_asked) as asked:
         qtbot.keyClick(panel.detail.blank.example, Qt.Key.Key_Space)
     assert resident.commands[-1] == Demonstrate()
     assert asked.args[0].panel == "incidents"

@@ -34,7 +34,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.theme import LABEL, STRONG, TEXT, font
 from tests.defaults import DEFAULTS
 from tests.ui.fakes import FakeFeed, FakeResident, PaintCounter, context_of, local_source
-from tests.ui.incidents.incidents_made import S, a_week, busy, hiccup
+from tests.ui.incidents.incidents_made import S, busy, hiccup
 from tests.ui.machine import Machine
 
 HOSTILE = "<b>evil</b>\x1b[2J\n| `rm` &"
@@ -142,17 +142,10 @@ def test_culprits_movers_evidence_and_actions_stand_below(incidents: IncidentsPa
     assert detail.note.text.toPlainText() == "The old backups are gone now."
 
 
-def test_a_whole_command_line_is_shown_once_the_settings_say_so(
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
-) -> None:
-    machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
-    controller = make_controller(local_source(FakeResident()))
-    detail = make_incidents(controller).detail
-    tips = []
+def test_a_whole_command_line_is_shown_once_the_settings_say_so(incidents: IncidentsPanel) -> None:
+    detail, tips = incidents.detail, []
     for wanted in (False, True, False):
-        controller.set_value("diagnosis.command_lines", wanted)
+        incidents._controller.set_value("diagnosis.command_lines", wanted)
         detail.copy_markdown()
         copied = "--release" in QGuiApplication.clipboard().text()
         tips.append((detail.culprits.facts.rows[0][0].tip.splitlines()[0], copied))
@@ -248,18 +241,13 @@ def test_nothing_is_painted_when_nothing_has_changed(
     ],
 )
 def test_an_empty_list_says_why(
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
-    rules_on: bool,
-    broken: str,
-    said: str,
+    machine: Machine, make_incidents: Callable[..., IncidentsPanel], rules_on: bool, broken: str, said: str
 ) -> None:
     machine.record.broken = broken
     settings = DEFAULTS
     if not rules_on:
         settings = with_rules(settings, tuple(replace(rule, enabled=False) for rule in rules_of(settings)))
-    panel = make_incidents(make_controller(local_source(FakeResident()), settings=settings))
+    panel = make_incidents(settings=settings)
     assert text_of(panel.card.empty).startswith(said)
     # One of the two says it: the list where the record cannot be read, and what stands in its place else.
     assert panel.card.isVisible() == bool(broken)
@@ -274,13 +262,10 @@ def test_an_empty_list_says_why(
 
 
 def test_what_could_not_be_read_is_read_again_by_itself_and_nothing_is_said_of_its_moment_before(
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
-    qtbot: QtBot,
+    machine: Machine, make_incidents: Callable[..., IncidentsPanel], qtbot: QtBot
 ) -> None:
     machine.record.broken = "disk I/O error"
-    panel = make_incidents(make_controller(local_source(FakeResident())))
+    panel = make_incidents()
     panel.go_to(Place("incidents", at_ns=machine.now_ns() - 3600 * S))
     qtbot.waitUntil(lambda: not panel.source.reading)
     panel.refresh()
@@ -321,9 +306,7 @@ def test_no_title_is_cut_while_another_column_has_room(incidents: IncidentsPanel
 
 
 def test_hostile_names_are_shown_as_they_are(
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
+    machine: Machine, make_incidents: Callable[..., IncidentsPanel]
 ) -> None:
     evil = Culprit(HOSTILE, 1, 90.0, 1, None, HOSTILE * 9, HOSTILE, (HOSTILE,))
     finding = Finding(
@@ -332,7 +315,7 @@ def test_hostile_names_are_shown_as_they_are(
     machine.record.incidents = [
         busy(5, machine.now_ns() - 60 * S, 20.0, rule=HOSTILE, finding=finding, note=HOSTILE)
     ]
-    panel = make_incidents(make_controller(local_source(FakeResident())))
+    panel = make_incidents()
     detail = panel.detail
     for label in (detail.sentence, detail.figures, detail.unread):
         assert label.textFormat() is Qt.TextFormat.PlainText

@@ -24,7 +24,6 @@ from aios_gui.ui.incidents.table_model import WHAT
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
-from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.slicing import SliceDialog
 from aios_gui.ui.widgets.toast import Toast
 from tests.ui.fakes import FakeRemote, FakeResident, local_source, remote_source
@@ -37,10 +36,7 @@ MakePanel = Callable[[], tuple[IncidentsPanel, list[Command[Any]]]]
 
 @pytest.fixture(params=["here", "service"])
 def make(
-    request: pytest.FixtureRequest,
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
+    request: pytest.FixtureRequest, machine: Machine, make_incidents: Callable[..., IncidentsPanel]
 ) -> MakePanel:
     """Builds a panel and gives what reaches whoever watches by the rules, in this process or in another."""
 
@@ -48,9 +44,9 @@ def make(
         machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
         if request.param == "here":
             resident = FakeResident()
-            return make_incidents(make_controller(local_source(resident))), resident.commands
+            return make_incidents(local_source(resident)), resident.commands
         remote = FakeRemote()
-        return make_incidents(make_controller(remote_source(remote))), remote.commands
+        return make_incidents(remote_source(remote)), remote.commands
 
     return build
 
@@ -129,17 +125,13 @@ def test_a_muted_rule_says_until_when_and_can_be_unmuted(incidents: IncidentsPan
 
 
 def test_what_the_service_refuses_is_taken_back(
-    machine: Machine,
-    make_controller: Callable[..., Controller],
-    make_incidents: Callable[[Controller], IncidentsPanel],
-    qtbot: QtBot,
+    machine: Machine, make_incidents: Callable[..., IncidentsPanel], qtbot: QtBot
 ) -> None:
     machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)
     remote = FakeRemote()
     remote.refusal = "the disk is full"
-    controller = make_controller(remote_source(remote))
-    panel = make_incidents(controller)
-    with qtbot.waitSignal(controller.notice_raised):
+    panel = make_incidents(remote_source(remote))
+    with qtbot.waitSignal(panel._controller.notice_raised):
         panel.detail.acknowledge.click()
     assert panel.model.incidents[0].acknowledged_ns is None
     assert panel.detail.acknowledge.isEnabled()
