@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import msgspec
 import psutil
 
-from aios_gui.heartbeat.model.items import RecordedBeat
-from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
+from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
 from aios_gui.heartbeat.model.states import LaunchMode, Mode
 from aios_gui.instance.channel import NoResident
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetSnapshot
-from aios_gui.instance.model.session_stats import FEWEST_SAMPLES, OWN_CPU_SAMPLES, PERCENTILE_BEATS
+from aios_gui.instance.model.session_stats import PERCENTILE_BEATS, SessionStats
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, SlidingHour
+from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.selfcheck.record import MeasurementKind
 from aios_gui.selfcheck.record_reader import measurements
@@ -101,46 +101,52 @@ def last_speedups(reader: RecordReader) -> Mapping[str, float | None]:
 
 
 def recorded_facts(reader: RecordReader, hiccup_ns: int, before_ns: int | None = None) -> Gathered:
-    """Of the last run, or of the last one before a moment, its last hour; StoreError where it cannot be read."""
+    """What the last run told at its end, or before a moment, as far as the record has it; StoreError."""
+    from aios_gui.history.queries import History
+
     speedups = last_speedups(reader)
     span = reader.span()
     end_ns = span[1] + 1000 if span is not None else 0
     if before_ns is not None:
         end_ns = min(end_ns, before_ns)
-    hour, first = SlidingHour(), None
+    hour, session = SlidingHour(), 0
     last: deque[RecordedBeat] = deque(maxlen=PERCENTILE_BEATS)
-    for beat in reader.beats(end_ns - _HOUR_NS, end_ns):
-        if first is None or beat.session != first.session:
-            hour, first = SlidingHour(), beat
+    for beat in reader.beats(end_ns - _HOUR_NS - 1000, end_ns):
+        if beat.session != session:
+            session = beat.session
             last.clear()
         hour.add_beat(beat, hiccup_ns)
         last.append(beat)
-    if first is None:
+    if not last:
         return Gathered(TargetFacts(speedups=speedups))
-    total = hour.total()
-    samples = reader.contexts(first.wall_ns, end_ns)
-    own_cpu = [each.own_cpu_percent for each in samples if each.own_cpu_percent is not None][
-        -OWN_CPU_SAMPLES:
-    ]
-    memory = [each.own_memory_bytes for each in samples if each.own_memory_bytes is not None]
+    row = reader.row("session", "SELECT started_us FROM session WHERE id = ?", session)
+    started_ns = row[0] * 1000 if row is not None and isinstance(row[0], int) else last[0].wall_ns
+    figures = SessionStats(started_ns)
+    for beat in last:
+        figures.add(beat, hiccup_ns)
+    for sample in reader.contexts(max(started_ns, end_ns - _HOUR_NS), end_ns):
+        figures.add(sample, hiccup_ns)
+    coverage = History(reader).coverage(TimeRange(started_ns, end_ns))
     facts = TargetFacts(
-        LaunchMode.HEADLESS if reader.last_mode(first.session) == Mode.SERVICE else LaunchMode.WINDOW,
-        total,
-        _percentiles([beat.duration_ns for beat in last]),
-        _percentiles([beat.lateness_ns for beat in last]),
-        total.beats,
-        total.due,
-        first.duration_ns if first.seq == 0 else None,
-        _percentiles([beat.unrehearsed_ns for beat in last if beat.unrehearsed_ns is not None]),
-        sum(own_cpu) / len(own_cpu) if len(own_cpu) >= FEWEST_SAMPLES else None,
-        memory[-1] if memory else None,
+        LaunchMode.HEADLESS if reader.last_mode(session) == Mode.SERVICE else LaunchMode.WINDOW,
+        hour.total(),
+        figures.duration.summary(),
+        figures.lateness.summary(),
+        coverage.made,
+        coverage.due,
+        _first_beat_ns(reader, session, started_ns, end_ns),
+        figures.warmth.unrehearsed,
+        figures.own_cpu_percent,
+        figures.context.own_memory_bytes if figures.context is not None else None,
         speedups=speedups,
     )
     return Gathered(facts, until_ns=last[-1].wall_ns)
 
 
-def _percentiles(values: list[int]) -> Percentiles:
-    ranked = SlidingPercentiles(max(1, len(values)))
-    for value in values:
-        ranked.add(value)
-    return ranked.summary()
+def _first_beat_ns(reader: RecordReader, session: int, started_ns: int, end_ns: int) -> int | None:
+    """What the first beat after the last warm-up of a run took; None where the record does not have it."""
+    warm_ups = reader.events(started_ns, end_ns, EventKind.WARMED_UP)
+    since_ns, seq = (warm_ups[-1].wall_ns, warm_ups[-1].seq or 0) if warm_ups else (started_ns, 0)
+    after = (beat for beat in reader.beats(since_ns, end_ns) if beat.session == session)
+    first = next(after, None)
+    return first.duration_ns if first is not None and first.seq == seq else None

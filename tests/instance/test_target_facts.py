@@ -3,13 +3,16 @@
 import gc
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from aios_gui.heartbeat.model.items import ContextSample, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.rehearsal import RehearsalStatus
 from aios_gui.heartbeat.model.states import LaunchMode
-from aios_gui.instance.model.session_stats import PERCENTILE_BEATS
+from aios_gui.heartbeat.model.warmup_stats import WarmupStatus
+from aios_gui.instance.model.session_stats import PERCENTILE_BEATS, SessionStats
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.target_facts import gather, last_speedups, private_bytes, recorded_facts, running_facts
 from aios_gui.record.store.reader import RecordReader
@@ -44,17 +47,62 @@ def test_the_last_run_of_the_record(paths: Paths) -> None:
     write_run(paths.store, earlier)
     beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq == 7) for seq in range(200)]
     samples = [ContextSample(WALL + n * 30 * S, 0.05 * n, (20 + n) * MB) for n in range(5)]
-    write_run(paths.store, [*beats, *samples], WALL + MS)
+    write_run(paths.store, [*beats, *samples], WALL - MS)
     found = gather(paths, HICCUP_NS)
     facts = found.facts
     assert found.until_ns == beats[-1].wall_ns
     assert facts.shown_as is LaunchMode.HEADLESS
-    assert (facts.hour.beats, facts.made, facts.due) == (200, 200, 201)
+    assert (facts.hour.beats, facts.made, facts.due) == (250, 200, 201)
     assert (facts.duration.count, facts.duration.maximum) == (200, 20_199)
     assert facts.first_beat_ns == 20_000
     assert facts.own_cpu_percent == pytest.approx(0.10)
     assert facts.resident_bytes == 24 * MB
     assert {result.state for result in judge_all(facts)} == set(TargetState)
+
+
+@pytest.mark.parametrize("every_s", [1, 20])
+def test_a_run_that_is_over_tells_what_it_told_before(paths: Paths, every_s: int) -> None:
+    """Only one of both took stalls between beats for late beats, only one knew of an earlier run within the hour, of
+    what was missed before it, of the last 600 rehearsals, and what the first beat took.
+    """
+    start_ns = WALL + 60 * S
+    earlier = [recorded_beat(seq, WALL + seq * S, duration_ns=90 * MS, session=1) for seq in range(50)]
+    beats = [
+        replace(
+            recorded_beat(seq, start_ns + seq * every_s * S, session=2, duration_ns=20_000 + seq),
+            missed=int(seq == 7),
+            unrehearsed_ns=90_000 - seq,
+        )
+        for seq in range(700)
+    ]
+    others: list[Event | ContextSample] = [
+        Event(EventKind.WARMED_UP, start_ns - MS, 0, {"reason": "start"}),
+        *(Event(EventKind.HICCUP, each.wall_ns + MS, None, {"lateness_ns": S}) for each in beats[600:]),
+        *(ContextSample(beats[-n].wall_ns + S // 2, 0.1 * n, n * MB) for n in range(20, 1, -1)),
+    ]
+    write_run(paths.store, earlier)
+    write_run(paths.store, [*beats, *others], start_ns - S)
+    told = SessionStats(start_ns)
+    for beat in earlier:
+        told.hour.add_beat(beat, HICCUP_NS)
+    items: list[RecordedBeat | Event | ContextSample] = [*beats, *others]
+    for item in sorted(items, key=lambda each: each.wall_ns):
+        told.add(item, HICCUP_NS)
+    snapshot = Snapshot(
+        made=700,
+        due=701,
+        duration=told.duration.summary(),
+        lateness=told.lateness.summary(),
+        hour=told.hour.total(),
+        warm_up=WarmupStatus(first=told.warmth.first),
+        rehearsal=RehearsalStatus(unrehearsed=told.warmth.unrehearsed),
+        own_cpu_percent=told.own_cpu_percent,
+        context=told.context,
+    )
+    running = running_facts(snapshot, LaunchMode.HEADLESS, None, {})
+    assert running.first_beat_ns == 20_000
+    assert running.lateness.maximum < S
+    assert gather(paths, HICCUP_NS).facts == running
 
 
 class CountingReader(RecordReader):

@@ -9,7 +9,8 @@ from aios_gui.heartbeat.model.percentiles import Percentiles, SlidingPercentiles
 from aios_gui.heartbeat.model.warmup import StepReport, Warmth, WarmupReport
 
 FIRST_BEATS = 60
-UNREHEARSED_BEATS = 600
+UNREHEARSED_BEATS, UNREHEARSED_NS = 600, 3_600_000_000_000
+"""The most that rehearsals are told of: this number, and an hour."""
 STEERING = (EventKind.WARMED_UP, EventKind.COOLED_DOWN, EventKind.REHEARSAL_CHANGED)
 """Events after which the next beat is looked at."""
 
@@ -47,20 +48,20 @@ class WarmupStats:
     def __init__(self) -> None:
         self.effect: WarmupEffect | None = None
         self.first = FirstBeats()
-        self._unrehearsed = SlidingPercentiles(UNREHEARSED_BEATS)
+        self._unrehearsed = SlidingPercentiles(UNREHEARSED_BEATS, UNREHEARSED_NS)
         self._warm: list[tuple[int, int]] = []
         self._cold: list[int] = []
         self._is_cold = False
 
     @property
     def unrehearsed(self) -> Percentiles:
-        """What the last 600 rehearsed beats would have taken without: the first runs of their rehearsals."""
+        """What the last 600 rehearsed beats of an hour would have taken without: the first runs of their rehearsals."""
         return self._unrehearsed.summary()
 
     def add_beat(self, beat: RecordedBeat) -> None:
         """Take in a beat."""
         if beat.unrehearsed_ns is not None:
-            self._unrehearsed.add(beat.unrehearsed_ns)
+            self._unrehearsed.add(beat.unrehearsed_ns, beat.wall_ns)
         effect = self.effect
         if effect is not None and effect.next_beat_ns is None and beat.seq >= effect.seq:
             self.effect = replace(effect, next_beat_ns=beat.duration_ns)

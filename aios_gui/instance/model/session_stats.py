@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import (
-    ContextSample,
-    Event,
-    EventKind,
-    LiveItem,
-    RecordedBeat,
-    hiccup_length_ns,
-)
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.percentiles import SlidingPercentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.thresholds import CPU
@@ -108,11 +101,9 @@ class SessionStats:
         self.last_hiccup = event
         self.hiccups += 1
         self.calm_since_ns = max(self.calm_since_ns, event.wall_ns)
-        if self.beat is None or event.seq != self.beat.seq:
+        if self._strip and (self.beat is None or event.seq != self.beat.seq):
             # Between two beats: none of them tells of it.
-            self.lateness.add(hiccup_length_ns(event), event.wall_ns)
-            if self._strip:
-                self._strip[-1] = (Severity.CRITICAL, self._strip[-1][1])
+            self._strip[-1] = (Severity.CRITICAL, self._strip[-1][1])
 
     @property
     def own_cpu_percent(self) -> float | None:
