@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what is asked; 1 where an incident that is listed fires and is not silent."""
+    """Do what is asked; 1 where an incident that is listed goes on and is not silent."""
     from aios_gui.system.paths import find_paths
 
     paths = find_paths()
@@ -84,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
+    from aios_gui.alerts.model.incident import IncidentState
     from aios_gui.alerts.record_reader import incidents
     from aios_gui.alerts.settings import shown
     from aios_gui.instance.open_incidents import as_they_are_now
@@ -107,8 +108,8 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
             print(_line(incident, now_ns))
     else:
         print(_("no incidents in this range"))
-    fires = any(incident.cleared_ns is None and not incident.silence for incident in found)
-    return ALERT if fires else FINE
+    goes_on = any(each.state is IncidentState.FIRING and not each.silence for each in found)
+    return ALERT if goes_on else FINE
 
 
 def _line(incident: Incident, now_ns: int) -> str:
