@@ -14,6 +14,7 @@ from aios_gui.heartbeat.model.items import EventKind, hiccup_length_ns
 from aios_gui.history.changes.model import ChangeKind
 from aios_gui.history.changes.record_reader import changes
 from aios_gui.history.comparison.verdict import Hours
+from aios_gui.history.queries import History
 from aios_gui.history.stretches import HOUR_NS, stretches
 from aios_gui.record.model.histogram import Histogram, highest_of
 from aios_gui.record.model.timerange import TimeRange
@@ -86,9 +87,8 @@ def _table(
             histogram: Histogram = getattr(hour, name)
             for index, count in histogram.counts.items():
                 table[row, places[index]] = count
-        interval_ns, found = conditions.at(number * HOUR_NS)
-        due_ns = (hour.beats + hour.missed) * interval_ns
-        covered.append(min(3600.0, due_ns / 1e9) if interval_ns else 3600.0)
+        covered_ns, found = conditions.of(number * HOUR_NS, hour.beats + hour.missed)
+        covered.append(min(HOUR_NS, covered_ns or HOUR_NS) / 1e9)
         condition.append(known.setdefault(found, len(known)))
     return {
         "hour": np.array(list(hours), np.int64),
@@ -111,6 +111,7 @@ class _Conditions:
     """Under which conditions beats were made at a moment, each a value for each ``Condition``."""
 
     def __init__(self, reader: RecordReader) -> None:
+        self._history = History(reader)
         self._intervals = reader.intervals()
         sessions = reader.read("session", _session_of, _SESSIONS)
         self._began_ns = [began_ns for began_ns, _condition in sessions]
@@ -119,13 +120,29 @@ class _Conditions:
         self._power_ns = [each.at_ns for each in power]
         self._power = [each.after for each in power]
 
-    def at(self, wall_ns: int) -> tuple[int, tuple[object, ...]]:
-        """The interval, ns, 0 where it is not known; and all conditions."""
-        middle_ns = wall_ns + HOUR_NS // 2
-        interval_ns = self._intervals.at(middle_ns)
+    def of(self, start_ns: int, due: int) -> tuple[int, tuple[object, ...]]:
+        """How much of an hour the beats that were due cover, ns, 0 where that is not known; and all conditions.
+
+        An hour with beats at two intervals is like no other one.
+        """
+        middle_ns = start_ns + HOUR_NS // 2
+        due_at = self._due_at(start_ns, due)
+        interval = tuple(due_at) if len(due_at) == 1 else (start_ns, *due_at)
         mode, sampler, version = _last(self._began_ns, self._sessions, middle_ns) or ("", "", "")
         power = _last(self._power_ns, self._power, middle_ns)
-        return interval_ns, (interval_ns, mode, sampler, power, version)
+        covered_ns = sum(interval_ns * count for interval_ns, count in due_at.items())
+        return covered_ns if all(due_at) else 0, (interval, mode, sampler, power, version)
+
+    def _due_at(self, start_ns: int, due: int) -> dict[int, int]:
+        """How many beats of an hour were due at which interval, ns."""
+        parts = self._intervals.parts(start_ns, start_ns + HOUR_NS)
+        if len({interval_ns for _begin_ns, _end_ns, interval_ns in parts}) == 1:
+            return {parts[0][2]: due}
+        found: dict[int, int] = {}
+        for begin_ns, end_ns, interval_ns in parts:
+            if count := self._history.coverage(TimeRange(begin_ns, end_ns)).due:
+                found[interval_ns] = found.get(interval_ns, 0) + count
+        return found
 
 
 @ready

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 
 
 class Intervals:
@@ -24,6 +25,12 @@ class Intervals:
         """The interval at a moment."""
         place = bisect_right(self._from_ns, wall_ns) - 1
         return self._interval_ns[place] if place >= 0 else 0
+
+    def parts(self, start_ns: int, end_ns: int) -> list[tuple[int, int, int]]:
+        """A span by its intervals: from when to when (wall, ns), and which."""
+        first, last = bisect_right(self._from_ns, start_ns), bisect_left(self._from_ns, end_ns)
+        edges = [start_ns, *self._from_ns[first:last], end_ns]
+        return [(begin, end, self.at(begin)) for begin, end in pairwise(edges)]
 
     def throughout(self, start_ns: int, end_ns: int) -> int:
         """The interval of a span; 0 where it changed within it, or is not known."""

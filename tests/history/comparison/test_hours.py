@@ -32,6 +32,33 @@ def test_hours_before_the_last_one_that_is_sealed_are_there(tmp_path: Path) -> N
     assert found.duration.sum(axis=1).tolist() == [60.0] * 5
 
 
+def test_an_hour_is_covered_as_long_as_its_beats_were_due_whatever_the_interval(tmp_path: Path) -> None:
+    """The one at its middle counted for all of it: 20 minutes at a beat a minute and 40 at one a second were 40 minutes
+    of an hour, and like hours that had none but these.
+    """
+    path = tmp_path / "record.sqlite3"
+    start_ns = FIRST * HOUR
+    runs = (
+        (0, 20, 60),  # from which minute, for how many, seconds from beat to beat
+        (20, 40, 1),
+        (60, 60, 60),
+        (125, 55, 1),  # the hour began with nothing recorded
+    )
+    for number, (begin, minutes, step_s) in enumerate(runs, 1):
+        begin_ns = start_ns + begin * 60 * S
+        beats = [
+            recorded_beat(seq, begin_ns + seq * step_s * S, session=number)
+            for seq in range(minutes * 60 // step_s)
+        ]
+        write_run(path, beats, begin_ns, interval_ns=step_s * S)
+    with RecordReader(path) as reader:
+        (found,) = read_hours(reader, TimeRange(start_ns, start_ns + 3 * HOUR))
+    assert found.covered_s.tolist() == [3600, 3600, 3300]
+    mixed, slow, quick = (found.conditions[place][0] for place in found.condition.tolist())
+    assert (slow, quick) == ((60 * S,), (S,))
+    assert mixed not in (slow, quick)
+
+
 def test_the_hours_of_a_year_are_told_apart_without_a_table_of_each_by_each() -> None:
     count = 3000
     ones = np.ones(count)
