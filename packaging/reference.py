@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import fill
 
 from building.manual import sentence
 
@@ -53,7 +54,7 @@ def commands() -> str:
 
 
 def _section(parser: argparse.ArgumentParser) -> str:
-    """One program or command: what it does, and a row for every argument."""
+    """One program or command: what it does, a row for every argument, and what else there is to say."""
     rows = [
         f"| {_code(_call(action))} | {_cell(_help(parser, action))} |"
         for action in parser._actions
@@ -61,7 +62,8 @@ def _section(parser: argparse.ArgumentParser) -> str:
         and not any(each in LEFT_OUT for each in action.option_strings)
     ]
     table = ["| argument | does |", "| --- | --- |", *rows, ""] if rows else []
-    return "\n".join([f"## {parser.prog}", "", sentence(parser.description or ""), "", *table])
+    more = [] if parser.epilog is None or "\n" in parser.epilog else [fill(parser.epilog, 120), ""]
+    return "\n".join([f"## {parser.prog}", "", sentence(parser.description or ""), "", *table, *more])
 
 
 def _call(action: argparse.Action) -> str:

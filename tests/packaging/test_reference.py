@@ -24,6 +24,7 @@ def test_every_command_has_its_arguments() -> None:
     assert "| `--interval S` | Seconds from beat to beat" in page
     assert "| `--note ID TEXT` |" in page
     assert "| `--level warning\\|critical` |" in page
+    assert "In JSON, hours_needed is how many matched hours each span must have in all" in page
 
 
 def test_pages_are_written_and_then_up_to_date(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_slice(parser)
     add_json_or_progress(parser)
+    parser.epilog = _(
+        "In JSON, hours_needed is how many matched hours each span must have in all, of which there are a.hours and "
+        "b.hours; it is null where that is not known."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

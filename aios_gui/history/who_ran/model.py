@@ -67,6 +67,7 @@ class NotKnown(StrEnum):
     BEFORE_RECORD = "before_record"
     AFTER_RECORD = "after_record"
     GAP = "gap"
+    EMPTY_RECORD = "empty_record"
     NO_SAMPLE = "no_sample"
 
 

@@ -99,9 +99,11 @@ def who_at(reader: RecordReader, at_ns: int) -> WhoAnswer:
     if sample is not None:
         return WhoAnswer(at_ns, sample)
     span = reader.span()
-    if span is not None and at_ns < span[0]:
+    if span is None:
+        return WhoAnswer(at_ns, not_known=NotKnown.EMPTY_RECORD)
+    if at_ns < span[0]:
         return WhoAnswer(at_ns, not_known=NotKnown.BEFORE_RECORD)
-    if span is not None and at_ns > span[1] + _LATE_NS:
+    if at_ns > span[1] + _LATE_NS:
         return WhoAnswer(at_ns, not_known=NotKnown.AFTER_RECORD)
     return WhoAnswer(at_ns, not_known=NotKnown.NO_SAMPLE)
 

@@ -47,6 +47,7 @@ def not_known_sentence(answer: WhoAnswer, of_gap: Callable[[Gap], str]) -> str:
     return {
         NotKnown.BEFORE_RECORD: _("The record begins later."),
         NotKnown.AFTER_RECORD: _("The record does not reach so far."),
+        NotKnown.EMPTY_RECORD: _("Nothing is recorded yet."),
     }.get(answer.not_known or NotKnown.NO_SAMPLE, _("It was not noted who ran then."))
 
 

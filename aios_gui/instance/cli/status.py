@@ -39,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ),
     )
     parser.add_argument("--json", action="store_true", help=_("the same as --format json"))
+    parser.epilog = _(
+        "Where nothing runs, condition, severity, mark and sentence say so, and since is the last beat of the record. "
+        "What is not known, as most is then, is null in JSON and a dash in a line of your own."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -90,7 +90,7 @@ def test_where_nothing_is_known_it_says_why(writer: SqliteWriter) -> None:
 
 def test_nothing_is_known_of_a_record_that_is_not_there(tmp_path: Path) -> None:
     with RecordReader(tmp_path / "none.sqlite3") as reader:
-        assert who_at(reader, WALL).not_known is NotKnown.NO_SAMPLE
+        assert who_at(reader, WALL).not_known is NotKnown.EMPTY_RECORD
 
 
 DAMAGED = [

@@ -204,6 +204,11 @@ def test_what_lasts_is_said_aloud_when_it_begins_and_when_it_is_over(bar: Status
     assert not bar.said.startswith("Paused")
 
 
+def test_what_the_targets_of_the_header_leave_out_is_said(bar: StatusBar) -> None:
+    show(bar, a_snapshot(NOW_NS))
+    assert bar.mark.toolTip().endswith("and for the targets of memory and speed-up.")
+
+
 def test_of_no_beats_no_tip_says_what_the_last_ones_took(theme: Theme, qtbot: QtBot) -> None:
     made = StatusBar(theme)
     qtbot.addWidget(made)

@@ -48,5 +48,5 @@ def summary_text(snapshot: Snapshot) -> str:
         sentence = ngettext("{count} target missed:", "{count} targets missed:", len(missed))
         lines.append(sentence.format(count=len(missed)))
         lines += [target_words.sentence(result) for result in missed[:_MOST]]
-    lines.append(_("Click for details."))
+    lines.append(_("Click for details, and for the targets of memory and speed-up."))
     return "\n".join(lines)
