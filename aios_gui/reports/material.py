@@ -118,7 +118,7 @@ class Material:
 
     @cached_property
     def hiccup_findings(self) -> dict[int, Finding]:
-        """What was found of them, by the wall time of each (ns)."""
+        """What was found of the hiccups of the span, by the wall time of each (ns)."""
         return alerts.hiccup_findings(self.history.reader, self.span.start_ns, self.span.end_ns)
 
     @cached_property

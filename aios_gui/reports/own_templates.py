@@ -39,7 +39,7 @@ _DATA = "\ue000"
 """Stands before each value, so that a line that begins with one is not taken for a heading or an item."""
 _PLACE = "\ue001"
 """Stands round the name of a section that is put in."""
-_FILTERS = ("upper", "lower", "default", "length", "first", "last", "round", "abs", "int", "float")
+_FILTERS = ("upper", "lower", "default", "length", "first", "last", "abs", "int", "float")
 _FORBIDDEN = (
     "Macro", "CallBlock", "FilterBlock", "AssignBlock", "Include", "Import", "FromImport", "Extends", "Block",
     "Concat", "Add", "Mul", "Pow", "Mod", "List", "Tuple", "Dict",

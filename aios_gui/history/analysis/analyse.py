@@ -44,10 +44,9 @@ from aios_gui.history.analysis.stretches import (
     SCALES,
     TOTAL,
     Stretches,
-    read_stretches,
 )
 from aios_gui.history.analysis.tallies import Floats, Ints
-from aios_gui.history.analysis.unusual import LONGEST_US, unusual_of
+from aios_gui.history.analysis.unusual import unusual_of
 from aios_gui.history.analysis.when import moment_of, preceding_of
 from aios_gui.history.model.coverage import Coverage
 from aios_gui.history.model.distribution import Distribution, Distributions, Timing, band_of
@@ -111,7 +110,7 @@ def analyse(
         hiccups = reader.hiccup_lengths(start_ns, end_ns)
         coverage, gaps = history.coverage(span), tuple(reader.gaps(start_ns, end_ns))
         recorded_ns = whole[0], whole[1] + 1000
-        covered = covered_shares(np.array(_bounds_ns(table, span)), recorded_ns, list(gaps))
+        covered = covered_shares(np.array(_bounds_ns(table, span)), recorded_ns, gaps)
         days = _days(table, hiccups, covered, span)
         step(0.75)
         tracked = _tracked(table, days, hiccups)
@@ -142,11 +141,8 @@ def analyse(
         )
         analysis = replace(analysis, anomalies=tuple(each for each in anomalies if each is not None))
         step(0.9)
-        if span_us[1] - span_us[0] <= LONGEST_US:
-            now = read_stretches(connection, sealed, *span_us)
-            unusual = unusual_of(reader, connection, sealed, span_us, now, len(hiccups))
-            analysis = replace(analysis, unusual=unusual)
-        analysis = replace(analysis, last_beats=_last_beats(history, span, found))
+        unusual = unusual_of(reader, connection, sealed, span_us, len(hiccups))
+        analysis = replace(analysis, unusual=unusual, last_beats=_last_beats(history, span, found))
     step(1.0)
     return replace(analysis, advice=advice_of(analysis))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,7 +201,7 @@ def _hiccups(connection: sqlite3.Connection) -> dict[int, int]:
     return dict(connection.execute(_HICCUPS, (DAY_US, str(EventKind.HICCUP))))
 
 
-def covered_shares(bounds_ns: Ints, whole: tuple[int, int], gaps: list[Gap]) -> Floats:
+def covered_shares(bounds_ns: Ints, whole: tuple[int, int], gaps: Iterable[Gap]) -> Floats:
     """Which share of each stretch from bound to bound lies within the record and in none of its gaps, 0 to 1."""
     taken: list[list[int]] = [[int(min(bounds_ns[0], whole[0])), whole[0]]]
     for start_ns, end_ns in sorted(

@@ -18,7 +18,7 @@ from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.sealed import SealedHours
 
 WEEK_US = 7 * 24 * HOUR_US
-LONGEST_US = 4 * WEEK_US
+_LONGEST_US = 4 * WEEK_US
 """Longer spans are their own weeks before."""
 _WEEKS = 4
 _LEAST_WEEKS = 2
@@ -39,11 +39,13 @@ def unusual_of(
     connection: sqlite3.Connection,
     sealed: SealedHours | None,
     span_us: tuple[int, int],
-    now: Stretches,
     hiccups: int,
 ) -> Unusual:
-    """What was unusual; ``now`` are the span's stretches. StoreError, sqlite3.Error."""
-    if span_us[1] - span_us[0] > LONGEST_US or not now.size:
+    """What was unusual in a span; ``hiccups`` is how many it had. StoreError, sqlite3.Error."""
+    if span_us[1] - span_us[0] > _LONGEST_US:
+        return Unusual()
+    now = read_stretches(connection, sealed, *span_us)
+    if not now.size:
         return Unusual()
     step_us = -(-(span_us[1] - span_us[0]) // WEEK_US) * WEEK_US
     weeks = [number * step_us for number in range(1, _WEEKS * WEEK_US // step_us + 1)]

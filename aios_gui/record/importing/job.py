@@ -46,6 +46,8 @@ _FIRST_LINES = 50
 _DAY_US = 86_400_000_000
 _DIGEST_BLOCK = 1 << 20
 _NAME_CHARACTERS = 200
+_Key = tuple[int, int]
+"""When a beat was made (wall, µs), and its duration (ns)."""
 
 
 class NoRoom(Exception):
@@ -91,9 +93,7 @@ class BeatImport:
         self._hours: defaultdict[int, list[ImportedBeat]] = defaultdict(list)
         self._waiting = 0
         self._handed_over: set[int] = set()
-        self._seen: tuple[int, set[tuple[int, int]]] = (-1, set())
-        self._own: set[tuple[int, int]] = set()
-        """This machine's beats of that hour, with durations as a page has them."""
+        self._known: tuple[int, set[_Key], set[_Key]] = (-1, set(), set())
         self._batch: list[ImportedPage] = []
         self._batch_bytes = 0
         self._began_s = self._shown_s = 0.0
@@ -179,12 +179,12 @@ class BeatImport:
 
     def _hand_over(self, hour: int, beats: list[ImportedBeat]) -> None:
         """The beats of an hour that are new, as pages."""
-        seen = self._keys_of(hour)
+        imported, own = self._keys_of(hour)
         found = {beat[:2]: beat for beat in reversed(beats)}
         fresh = {
             key: beat
             for key, beat in found.items()
-            if key not in seen and (key[0], kept_time_ns(key[1])) not in self._own
+            if key not in imported and (key[0], kept_time_ns(key[1])) not in own
         }
         for reason, count in (
             (SkipReason.DUPLICATE, len(beats) - len(found)),
@@ -192,7 +192,7 @@ class BeatImport:
         ):
             if count:
                 self.report.skip(0, reason, count)
-        seen.update(fresh)
+        imported.update(fresh)
         ordered = iter(sorted(fresh.values()))
         most = PAGE_BEATS if len({each.result for each in fresh.values()}) <= MOST_RESULTS else MOST_RESULTS
         while part := list(islice(ordered, most)):
@@ -206,23 +206,22 @@ class BeatImport:
                 self._batch.append(page)
                 self._batch_bytes += page.size_bytes
 
-    def _keys_of(self, hour: int) -> set[tuple[int, int]]:
-        """The imported beats of an hour that are in the record, or were handed over before; ``_own`` are its own."""
-        if self._seen[0] == hour:
-            return self._seen[1]
+    def _keys_of(self, hour: int) -> tuple[set[_Key], set[_Key]]:
+        """The beats of an hour that are imported or handed over already, and this machine's own, as a page has them."""
+        if self._known[0] == hour:
+            return self._known[1:]
         if hour in self._handed_over:
             self._settle()  # so that what was handed over of this hour is found in the record
         self._handed_over.add(hour)
         start_ns, end_ns = hour * HOUR_US * 1000, (hour + 1) * HOUR_US * 1000
-        keys = imported_keys(self._reader, hour)
         # A file may have a beat as it was before its hour was sealed.
-        self._own = {
+        own = {
             (at_us, kept_time_ns(duration_ns))
             for beats in self._reader.beat_columns(start_ns, end_ns)
             for at_us, duration_ns in zip(beats.at_us, beats.duration_ns, strict=True)
         }
-        self._seen = hour, keys
-        return keys
+        self._known = hour, imported_keys(self._reader, hour), own
+        return self._known[1:]
 
     def _send(self) -> None:
         if self._batch and self._sink is not None:
