@@ -118,15 +118,20 @@ def options(name: str, folder: Path) -> list[str]:
     return given + (["--tests", str(file)] if name == "tests" else [])
 
 
+def written(folder: Path, *given: str) -> str:
+    """What the command writes, as Markdown."""
+    file = folder / "report.md"
+    assert main(["report", *given, "-o", str(file)]) == 0
+    return file.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_every_template_has_its_verdict_first_and_no_word_of_the_other_language(
     record: Paths, tmp_path: Path, name: str
 ) -> None:
-    file = tmp_path / "report.md"
     lines: list[str] = []
     for language in ("en", "zh_CN"):
-        assert main(["report", *options(name, tmp_path), "--language", language, "-o", str(file)]) == 0
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = written(tmp_path, *options(name, tmp_path), "--language", language).splitlines()
         assert lines[0].startswith("# ")
         assert any(line.startswith("> **") for line in lines[:8])
         assert "alert(1)</script>" not in "\n".join(lines)
@@ -146,25 +151,19 @@ def test_an_empty_record_has_reports_too(paths: Paths, tmp_path: Path, name: str
 def test_of_a_warm_up_whatever_the_record_says_only_figures_are_drawn(record: Paths, tmp_path: Path) -> None:
     runs: dict[str, int | float | str] = {"durations_ns": "600000 \u00b2 " + "9" * 5000 + " 30000"}
     write_run(record.store, [Event(EventKind.WARMED_UP, WALL + S, 0, runs)])
-    file = tmp_path / "report.md"
-    assert main(["report", "--template", "warmup", "--range", "all", "-o", str(file)]) == 0
-    told = file.read_text(encoding="utf-8")
+    told = written(tmp_path, "--template", "warmup", "--range", "all")
     assert "The first run took 600 µs, the last one 30 µs." in told
 
 
 def test_an_incident_that_goes_on_is_told_up_to_the_last_beat(paths: Paths, tmp_path: Path) -> None:
     beats = [recorded_beat(seq, WALL + seq * 60 * S) for seq in range(180)]
     write_run(paths.store, [*beats, busy(7, WALL + 60 * S, None)], interval_ns=60 * S)
-    file = tmp_path / "report.md"
-    assert main(["report", "--template", "incident", "--incident", "7", "-o", str(file)]) == 0
-    assert "(2 h 59 min)" in file.read_text(encoding="utf-8")
+    assert "(2 h 59 min)" in written(tmp_path, "--template", "incident", "--incident", "7")
 
 
 def test_a_single_beat_is_told_as_one(paths: Paths, tmp_path: Path) -> None:
     write_run(paths.store, [recorded_beat(0)])
-    file = tmp_path / "report.md"
-    assert main(["report", "--range", "all", "-o", str(file)]) == 0
-    assert "\nOf 1 beat\n" in file.read_text(encoding="utf-8")
+    assert "\nOf 1 beat\n" in written(tmp_path, "--range", "all")
 
 
 def test_of_many_hiccups_the_longest_are_told_also_where_they_follow_each_other(
@@ -176,18 +175,16 @@ def test_of_many_hiccups_the_longest_are_told_also_where_they_follow_each_other(
         for seq in range(MOST_EVENTS + 500)
     ]
     write_run(paths.store, [recorded_beat(0), *stalls], interval_ns=S)
-    file = tmp_path / "report.md"
-    assert main(["report", "--template", "month", "--range", "all", "-o", str(file)]) == 0
-    told = re.findall(r"\| ([0-9.]+ m?s) \| not looked into", file.read_text(encoding="utf-8"))
+    report = written(tmp_path, "--template", "month", "--range", "all")
+    told = re.findall(r"\| ([0-9.]+ m?s) \| not looked into", report)
     assert told[:4] == ["9.0 s", "8.0 s", "7.0 s", "100 ms"]
 
 
 def test_notes_that_are_left_out_are_told(record: Paths, tmp_path: Path) -> None:
     notes = [Note(WALL + number * S, WALL + number * S, f"note {number}", WALL) for number in range(40)]
     write_run(record.store, notes)
-    file = tmp_path / "report.md"
-    assert main(["report", "--template", "incident", "--range", "all", "-o", str(file)]) == 0
-    assert "The last 30 of 41, written by people and scripts" in file.read_text(encoding="utf-8")
+    report = written(tmp_path, "--template", "incident", "--range", "all")
+    assert "The last 30 of 41, written by people and scripts" in report
 
 
 def test_a_figure_by_its_name_and_what_there_is_where_it_is_none(
@@ -283,19 +280,18 @@ def test_the_figures_are_those_that_the_history_gives(record: Paths, tmp_path: P
 def test_of_a_slice_the_machine_that_it_tells_of_is_told_and_not_this_one(
     paths: Paths, tmp_path: Path
 ) -> None:
-    file, report = tmp_path / "slice.aiosrec", tmp_path / "report.md"
+    file = tmp_path / "slice.aiosrec"
     write_run(
         file, map(recorded_beat, range(9)), interval_ns=S,
         version="0.0.7", python="3.11.0", system="linux", release="6.1.0", cores=96,
     )  # fmt: skip
-    assert main(["report", "--slice", str(file), "--template", "warmup", "-o", str(report)]) == 0
-    told = report.read_text(encoding="utf-8").replace("\\", "")
+    told = written(tmp_path, "--slice", str(file), "--template", "warmup").replace("\\", "")
     assert "| cores | 96 |" in told
     assert "| system | linux-6.1.0 |" in told
     assert "| program | AIOS Heartbeat 0.0.7 |" in told
     assert "While this report was made" not in told
-    assert main(["report", "--slice", str(file), "--template", "optimization", "-o", str(report)]) == 0
-    assert "not measured on this machine" not in report.read_text(encoding="utf-8")
+    other = written(tmp_path, "--slice", str(file), "--template", "optimization")
+    assert "not measured on this machine" not in other
 
 
 @pytest.mark.parametrize("span", ["7d", "all"])
