@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aios_gui.text.terminal.output import complain
@@ -11,12 +12,13 @@ from aios_gui.text.terminal.output import complain
 if TYPE_CHECKING:
     import argparse
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import FrameType
 
     from aios_gui.instance.commands import ForRecord
     from aios_gui.record.model.timerange import TimeRange
+    from aios_gui.record.store.reader import RecordReader
     from aios_gui.settings.model import Settings
     from aios_gui.system.paths import Paths
 
@@ -199,7 +201,14 @@ def refuse_slice(arguments: argparse.Namespace) -> None:
 
 
 def read_record(record: Path, ask: Any) -> Any:
-    """What the record answers, and a word on what it cannot; CommandError where it cannot be read."""
+    """What the record answers, as ``reading`` has it open."""
+    with reading(record) as reader:
+        return ask(reader)
+
+
+@contextmanager
+def reading(record: Path) -> Iterator[RecordReader]:
+    """The record to be asked, and at the end a word on what was left out; CommandError where it cannot be read."""
     from aios_gui.record.store.errors import StoreError
     from aios_gui.record.store.reader import RecordReader
     from aios_gui.record.words import unreadable_sentence
@@ -207,10 +216,9 @@ def read_record(record: Path, ask: Any) -> Any:
 
     try:
         with RecordReader(record) as reader:
-            found = ask(reader)
+            yield reader
             if reader.unreadable:
                 complain(unreadable_sentence(reader.unreadable))
-            return found
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
 

@@ -13,6 +13,7 @@ from aios_gui.instance.cli.common import (
     add_range,
     load_settings,
     print_json,
+    reading,
     record_of,
     span_of,
 )
@@ -73,8 +74,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the data; on stderr how many beats they were."""
     from aios_gui.history.queries import History
-    from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import RecordReader
     from aios_gui.reports.cli.working import working
     from aios_gui.reports.formats import FORMATS, FormatUnavailable
     from aios_gui.system.paths import find_paths
@@ -90,13 +89,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     try:
         FORMATS[arguments.format].check()
-        with working(arguments.progress is not None) as tell, RecordReader(record) as reader:
+        with working(arguments.progress is not None) as tell, reading(record) as reader:
             data = _data(History(reader), span, arguments, tell)
             _export(data, arguments, target)
     except FormatUnavailable as error:
         raise CommandError(str(error)) from error
-    except StoreError as error:
-        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
     return FINE
 
 

@@ -14,6 +14,7 @@ from aios_gui.instance.cli.common import (
     load_settings,
     print_json,
     range_of,
+    reading,
     record_of,
 )
 from aios_gui.reports.cli.output import add_output, open_written, output_of, written
@@ -148,9 +149,6 @@ def _template(paths: Paths, name: str) -> Template:
 
 
 def _write(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> None:
-    from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import RecordReader
-    from aios_gui.record.words import unreadable_sentence
     from aios_gui.reports.cli.working import working
     from aios_gui.reports.own_templates import TemplateFault
 
@@ -158,15 +156,11 @@ def _write(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> N
     template, target = _template(paths, arguments.template), output_of(arguments)
     record = record_of(arguments, paths)
     try:
-        with working(arguments.progress is not None) as tell, RecordReader(record) as reader:
+        with working(arguments.progress is not None) as tell, reading(record) as reader:
             material = _material(paths, settings, arguments, template, reader, tell, began_ns)
             _make(template, material, arguments, target, tell)
-            if reader.unreadable:
-                complain(unreadable_sentence(reader.unreadable))
     except TemplateFault as error:
         raise CommandError(str(error)) from error
-    except StoreError as error:
-        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
     if target is not None and arguments.open:
         open_written(target)
 

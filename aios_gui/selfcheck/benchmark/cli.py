@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.cli.common import FINE, CommandError, load_settings, output_file, print_json
+from aios_gui.instance.cli.common import FINE, CommandError, load_settings, output_file, print_json, reading
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain
 
@@ -175,16 +175,11 @@ def _write(result: BenchmarkResult, target: Path, form: ResultFormat) -> None:
 
 
 def _past(paths: Paths) -> list[Measurement]:
-    from aios_gui.record.store.errors import StoreError
-    from aios_gui.record.store.reader import RecordReader
     from aios_gui.selfcheck.record import MeasurementKind
     from aios_gui.selfcheck.record_reader import measurements
 
-    try:
-        with RecordReader(paths.store) as reader:
-            return measurements(reader, MeasurementKind.BENCHMARK)
-    except StoreError as error:
-        raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
+    with reading(paths.store) as reader:
+        return measurements(reader, MeasurementKind.BENCHMARK)
 
 
 def _list(paths: Paths, as_json: bool) -> int:

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import sqlite3
 from collections import defaultdict
 from contextlib import closing
 from dataclasses import replace
@@ -292,6 +293,17 @@ def test_a_slice_is_not_called_by_the_name_of_this_machine(
     told = {"jsonl": '"host": "unknown"', "influx": "host=unknown", "openmetrics": 'host="unknown"'}
     for name, words in {**told, "trace": told["jsonl"]}.items():
         assert words in run_here(capsys, "export", "--slice", str(made.sealed), "--format", name)[1], name
+
+
+def test_what_is_left_out_since_it_cannot_be_read_is_told(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    part = tmp_path / "damaged.aiosrec"
+    part.write_bytes(made.sealed.read_bytes())
+    with closing(sqlite3.connect(part)) as connection, connection:
+        connection.execute("UPDATE page SET packed = x'00' WHERE hour = (SELECT min(hour) FROM page)")
+    status, _out, said = run_here(capsys, "export", "--slice", str(part), "-o", str(tmp_path / "x.csv"))
+    assert (status, "1 entry of the record cannot be read and is left out" in said) == (0, True)
 
 
 def test_an_option_of_another_format_is_refused(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
