@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from aios_gui.alerts.model.incident import Culprit, Incident, IncidentState
@@ -26,8 +25,8 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
         "level": str(incident.level),
         "state": str(IncidentState.FIRING if incident.cleared_ns is None else IncidentState.CLEARED),
         "ongoing": incident.state is IncidentState.FIRING,
-        "started_at": moment(incident.started_ns),
-        "cleared_at": moment(incident.cleared_ns),
+        "started_at": figures.iso_time(incident.started_ns),
+        "cleared_at": figures.iso_time(incident.cleared_ns),
         "lasted_ms": incident.lasted_ns / 1e6,
         "settling": incident.settling,
         "conclusion": incident_words.conclusion(incident),
@@ -37,7 +36,7 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
                 "action": each.action,
                 "state": str(each.state),
                 "detail": each.detail,
-                "at": moment(each.at_ns or None),
+                "at": figures.iso_time(each.at_ns or None),
             }
             for each in incident.actions
         ],
@@ -46,7 +45,7 @@ def incident_facts(incident: Incident) -> dict[str, Any]:
         "limit": incident.limit,
         "count": incident.count,
         "silence": str(incident.silence) or None,
-        "acknowledged_at": moment(incident.acknowledged_ns),
+        "acknowledged_at": figures.iso_time(incident.acknowledged_ns),
         "note": incident.note or None,
         "finding": str(finding.kind) if finding is not None else None,
         "evidence": {**finding.facts, **finding.evidence} if finding is not None else {},
@@ -57,16 +56,6 @@ def _culprit(culprit: Culprit) -> dict[str, Any]:
     facts = asdict(culprit)
     del facts["command_line"]  # shown in the place of the command where it is wanted
     return facts
-
-
-def moment(wall_ns: int | None) -> str | None:
-    """A moment (wall, ns) in ISO 8601 with its offset; None for None, and for what no calendar has."""
-    if wall_ns is None:
-        return None
-    try:
-        return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone().isoformat(timespec="milliseconds")
-    except (OverflowError, OSError, ValueError):
-        return None
 
 
 def markdown(incident: Incident, now_ns: int) -> str:

@@ -221,6 +221,18 @@ def moment(wall_ns: int | None) -> str:
     return f"{time.strftime('%Y-%m-%d %H:%M:%S', at)}.{wall_ns // 1_000_000 % 1000:03d}"
 
 
+def iso_time(wall_ns: int | None) -> str | None:
+    """A moment in ISO 8601 with its offset, for JSON; None for None, and for what no calendar has."""
+    if wall_ns is None:
+        return None
+    from datetime import UTC, datetime
+
+    try:
+        return datetime.fromtimestamp(wall_ns / 1e9, UTC).astimezone().isoformat(timespec="milliseconds")
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
 def with_units_kept(text: str) -> str:
     """The same, where no line can break between a figure and its unit."""
     return _BEFORE_UNIT.sub("\u00a0", text)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from aios_gui.alerts.incident_facts import moment
 from aios_gui.cli import main
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import Event, EventKind
@@ -31,6 +30,7 @@ from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
 from aios_gui.text.catalogue import ENGLISH, use_language
+from aios_gui.text.figures import iso_time
 from tests.fakes import WALL, S, recorded_beat, write_run
 from tests.processes import ROOT
 from tests.reports.reports_made import HOSTILE
@@ -256,7 +256,7 @@ def test_the_name_of_a_template_moves_nothing_in_the_terminal(
 
 def test_the_figures_are_those_that_the_history_gives(record: Paths, tmp_path: Path) -> None:
     file, span = tmp_path / "report.md", TimeRange(WALL, WALL + BEATS * S)
-    given = f"{moment(span.start_ns)}..{moment(span.end_ns)}"
+    given = f"{iso_time(span.start_ns)}..{iso_time(span.end_ns)}"
     assert main(["report", "--template", "month", "--range", given, "-o", str(file)]) == 0
     rows = [
         line.split(" | ") for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("| ")

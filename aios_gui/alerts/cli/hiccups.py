@@ -57,14 +57,14 @@ def hiccup_facts(event: Event, finding: Finding | None = None) -> dict[str, Any]
 
     ``at`` is when the stall began, in ISO 8601; unknown is None.
     """
-    from aios_gui.alerts.incident_facts import moment
     from aios_gui.alerts.words.findings import finding_sentence
     from aios_gui.heartbeat.model.items import hiccup_length_ns, hiccup_split
     from aios_gui.heartbeat.model.stall import SeenBy
+    from aios_gui.text.figures import iso_time
 
     length_ns, split, facts = hiccup_length_ns(event), hiccup_split(event), event.facts
     return {
-        "at": moment(event.wall_ns - length_ns),
+        "at": iso_time(event.wall_ns - length_ns),
         "length_ms": length_ns / 1e6,
         # A record of an earlier version knows only stalls that a beat saw.
         "seen_by": str(facts.get("seen_by", SeenBy.BEAT)),

@@ -253,7 +253,6 @@ def _mute(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
 
 
 def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> int:
-    from aios_gui.alerts.incident_facts import moment
     from aios_gui.alerts.watch.replay import NotRecorded, replay
     from aios_gui.alerts.words.rules import condition
     from aios_gui.heartbeat.settings import interval_ns_of
@@ -274,7 +273,7 @@ def _replay(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> 
         ) from None
     if arguments.json:
         facts = {"rule": rule.name, "incidents": len(found.incidents), "firings": found.firings}
-        began = [moment(each.started_ns) for each in found.incidents]
+        began = [figures.iso_time(each.started_ns) for each in found.incidents]
         print_json({**facts, "readings": found.readings, "at": began})
         return FINE
     count = len(found.incidents)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from aios_gui.alerts.incident_facts import moment
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.history.analysis.model.analysis import (
     Advice,
@@ -23,6 +22,7 @@ from aios_gui.history.analysis.model.analysis import (
 from aios_gui.history.analysis.words import advice_basis, advice_sentence, change_sentence, headline
 from aios_gui.history.changes.model import Change
 from aios_gui.history.model.distribution import Distribution, Timing
+from aios_gui.text.figures import iso_time
 
 _PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "p99_9": 0.999}
 _TIMES = (Tracked.DURATION_P50, Tracked.DURATION_P99, Tracked.LATENESS_P50, Tracked.LATENESS_P99)
@@ -32,7 +32,7 @@ def analysis_facts(analysis: Analysis) -> dict[str, Any]:
     """All of it; keys stay."""
     coverage, times = analysis.coverage, analysis.distributions
     return {
-        "range": {"start": moment(analysis.span.start_ns), "end": moment(analysis.span.end_ns)},
+        "range": {"start": iso_time(analysis.span.start_ns), "end": iso_time(analysis.span.end_ns)},
         "sentence": headline(analysis),
         "count": analysis.count,
         "missed": coverage.missed,
@@ -48,7 +48,7 @@ def analysis_facts(analysis: Analysis) -> dict[str, Any]:
         "memory_percent": _shares(analysis.memory),
         "hiccups": _stalls(analysis.stalls),
         "gaps": [
-            {"kind": each.kind, "start": moment(each.start_ns), "end": moment(each.end_ns)}
+            {"kind": each.kind, "start": iso_time(each.start_ns), "end": iso_time(each.end_ns)}
             for each in analysis.gaps
         ],
         "days": [_day(each) for each in analysis.days],
@@ -99,7 +99,7 @@ def _stalls(stalls: Stalls) -> dict[str, Any]:
         "count": stalls.count,
         "per_100h": stalls.per_100h,
         "worst_ms": _ms(stalls.worst_ns),
-        "worst_at": None if stalls.worst_at_ns is None else moment(stalls.worst_at_ns),
+        "worst_at": None if stalls.worst_at_ns is None else iso_time(stalls.worst_at_ns),
         "culprits": [asdict(each) for each in stalls.culprits],
     }
 
@@ -153,7 +153,7 @@ def _change_point(point: ChangePoint) -> dict[str, Any]:
     return {
         "measure": point.tracked,
         "date": point.date.isoformat(),
-        "at": moment(point.at_ns),
+        "at": iso_time(point.at_ns),
         "precision_ms": _ms(point.precision_ns),
         "before": _figure(point.tracked, point.before),
         "after": _figure(point.tracked, point.after),
@@ -171,7 +171,7 @@ def _change_point(point: ChangePoint) -> dict[str, Any]:
 
 def _change(change: Change) -> dict[str, Any]:
     return {
-        "at": moment(change.at_ns),
+        "at": iso_time(change.at_ns),
         "kind": change.kind,
         "subject": change.subject,
         "from": change.before,
@@ -192,7 +192,7 @@ def _anomalies(found: Anomalies) -> dict[str, Any]:
         "mean_count": found.mean_count,
         "mean_share": found.mean_share,
         "limits_apart": found.apart,
-        "worst": [{"at": moment(each.at_ns), "ms": _ms(each.value_ns)} for each in found.worst],
+        "worst": [{"at": iso_time(each.at_ns), "ms": _ms(each.value_ns)} for each in found.worst],
     }
 
 
@@ -217,7 +217,7 @@ def _unusual(unusual: Unusual) -> dict[str, Any]:
 
 def _beat(beat: RecordedBeat) -> dict[str, Any]:
     return {
-        "at": moment(beat.wall_ns),
+        "at": iso_time(beat.wall_ns),
         "result": beat.outcome,
         "duration_ms": _ms(beat.duration_ns),
         "lateness_ms": _ms(beat.lateness_ns),

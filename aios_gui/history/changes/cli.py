@@ -83,10 +83,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def change_facts(change: Change) -> dict[str, Any]:
     """JSON-ready facts of a change. ``at`` in ISO 8601; what is unknown is None."""
-    from aios_gui.alerts.incident_facts import moment
+    from aios_gui.text.figures import iso_time
 
     return {
-        "at": moment(change.at_ns),
+        "at": iso_time(change.at_ns),
         "kind": str(change.kind),
         "source": change.source,
         "subject": change.subject,

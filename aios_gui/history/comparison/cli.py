@@ -118,13 +118,13 @@ def _is_over(comparison: Comparison, measure: Measure, factor: float) -> bool:
 
 
 def _facts(comparison: Comparison, a: TimeRange, b: TimeRange) -> dict[str, Any]:
-    from aios_gui.alerts.incident_facts import moment
     from aios_gui.history.comparison.words import basis_sentences, verdict_sentence
+    from aios_gui.text.figures import iso_time
 
     sides = [
         {
-            "start": moment(span.start_ns),
-            "end": moment(span.end_ns),
+            "start": iso_time(span.start_ns),
+            "end": iso_time(span.end_ns),
             "hours": comparison.matched_hours[place],
             "left_out_hours": comparison.left_out_hours[place],
             "unmatched_hours": comparison.unmatched_hours[place],

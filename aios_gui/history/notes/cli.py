@@ -203,12 +203,12 @@ def _at(text: str) -> int:
 
 def note_facts(note: Note) -> dict[str, Any]:
     """JSON-ready facts; ``until`` is None for a note on a moment."""
-    from aios_gui.alerts.incident_facts import moment
+    from aios_gui.text.figures import iso_time
 
     return {
         "id": note.id,
-        "at": moment(note.start_ns),
-        "until": moment(note.end_ns) if note.is_span else None,
+        "at": iso_time(note.start_ns),
+        "until": iso_time(note.end_ns) if note.is_span else None,
         "text": note.text,
-        "written_at": moment(note.written_ns),
+        "written_at": iso_time(note.written_ns),
     }

@@ -92,11 +92,11 @@ def _tell_span(arguments: argparse.Namespace, with_lines: bool) -> int:
     )
     whole = found.whole if found is not None else None
     if arguments.json:
-        from aios_gui.alerts.incident_facts import moment
+        from aios_gui.text.figures import iso_time
 
         facts = {
-            "at": moment(max(span.start_ns, found.start_ns)) if found is not None else None,
-            "sampled_at": moment(whole.wall_ns) if whole is not None else None,
+            "at": iso_time(max(span.start_ns, found.start_ns)) if found is not None else None,
+            "sampled_at": iso_time(whole.wall_ns) if whole is not None else None,
             "seconds": whole.seconds if whole is not None else None,
             "samples": found.count if found is not None else 0,
             "processes": [_facts(each, with_lines) for each in whole.programs] if whole is not None else [],
@@ -114,16 +114,16 @@ def _tell_span(arguments: argparse.Namespace, with_lines: bool) -> int:
 
 def answer_facts(answer: WhoAnswer, with_lines: bool = False) -> dict[str, Any]:
     """JSON-ready facts; where nothing is known ``reason`` says why, and there are no processes."""
-    from aios_gui.alerts.incident_facts import moment
+    from aios_gui.text.figures import iso_time
 
     sample, gap = answer.sample, answer.gap
     return {
-        "at": moment(answer.at_ns),
-        "sampled_at": moment(sample.wall_ns) if sample is not None else None,
+        "at": iso_time(answer.at_ns),
+        "sampled_at": iso_time(sample.wall_ns) if sample is not None else None,
         "seconds": sample.seconds if sample is not None else None,
         "processes": [_facts(each, with_lines) for each in sample.programs] if sample is not None else [],
         "reason": str(answer.not_known) if answer.not_known is not None else None,
-        "gap": {"kind": str(gap.kind), "start": moment(gap.start_ns), "end": moment(gap.end_ns)}
+        "gap": {"kind": str(gap.kind), "start": iso_time(gap.start_ns), "end": iso_time(gap.end_ns)}
         if gap is not None
         else None,
     }

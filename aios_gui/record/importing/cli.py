@@ -129,9 +129,9 @@ def report_facts(report: ImportReport, dry_run: bool) -> dict[str, Any]:
 
 
 def _iso(wall_ns: int) -> str:
-    from aios_gui.alerts.incident_facts import moment
+    from aios_gui.text.figures import iso_time
 
-    return moment(wall_ns) or ""
+    return iso_time(wall_ns) or ""
 
 
 def _zone(name: str | None) -> tzinfo | None:

@@ -66,19 +66,19 @@ def _run(paths: Paths, plan: Plan | None, as_json: bool) -> int:
 def _facts(paths: Paths, plan: Plan | None) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from aios_gui.alerts.incident_facts import moment
     from aios_gui.reports.past import past_reports
     from aios_gui.reports.schedule.model import next_due_ns
     from aios_gui.reports.schedule.run import read_state
+    from aios_gui.text.figures import iso_time
 
     state = read_state(paths)
-    failed = {"at": moment(state.failed_ns), "period": state.period, "reason": state.reason}
+    failed = {"at": iso_time(state.failed_ns), "period": state.period, "reason": state.reason}
     return {
         "schedule": None if plan is None else asdict(plan),
-        "next_at": None if plan is None else moment(next_due_ns(plan.cadence, time.time_ns())),
+        "next_at": None if plan is None else iso_time(next_due_ns(plan.cadence, time.time_ns())),
         "failed": failed if state.failed_ns else None,
         "written": [
-            {"file": each.file, "size_bytes": each.size_bytes, "made_at": moment(each.made_ns)}
+            {"file": each.file, "size_bytes": each.size_bytes, "made_at": iso_time(each.made_ns)}
             for each in past_reports(paths)
             if each.scheduled
         ],

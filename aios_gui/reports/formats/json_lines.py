@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO, TextIO
 
 from aios_gui import __version__
-from aios_gui.alerts.incident_facts import moment
 from aios_gui.reports.formats.beat_texts import NAMES, BeatTexts
 from aios_gui.reports.formats.raw_data import Beats, RawData
 from aios_gui.system.atomic_file import text_over
+from aios_gui.text.figures import iso_time
 
 BYTES_A_BEAT = 380
 SCHEMA = "aios-heartbeat/beats/1"
@@ -26,8 +26,8 @@ def write(data: RawData, out: BinaryIO) -> int:
         "program": "aios-heartbeat",
         "version": __version__,
         "host": data.machine,
-        "made_at": moment(time.time_ns()),
-        "range": {"start": moment(data.covered.start_ns), "end": moment(data.covered.end_ns)},
+        "made_at": iso_time(time.time_ns()),
+        "range": {"start": iso_time(data.covered.start_ns), "end": iso_time(data.covered.end_ns)},
     }
     with text_over(out) as text:
         return write_beats(data.beats(), text, origin)

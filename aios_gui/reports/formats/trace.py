@@ -12,7 +12,6 @@ from math import isnan
 from typing import Any, BinaryIO
 
 from aios_gui import __version__
-from aios_gui.alerts.incident_facts import moment
 from aios_gui.alerts.model.incident import Finding
 from aios_gui.alerts.record_reader import hiccup_findings
 from aios_gui.alerts.words.findings import finding_sentence
@@ -26,6 +25,7 @@ from aios_gui.record.model.timerange import TimeRange
 from aios_gui.reports.formats.raw_data import RawData
 from aios_gui.system.atomic_file import text_over
 from aios_gui.text.catalogue import english_only
+from aios_gui.text.figures import iso_time
 from aios_gui.text.plain import plain
 
 _MOST_BEATS = 20_000
@@ -58,8 +58,8 @@ def write(data: RawData, out: BinaryIO) -> int:
     origin = {
         "program": f"aios-heartbeat {__version__}",
         "host": plain(data.machine),
-        "start": moment(span.start_ns),
-        "end": moment(span.end_ns),
+        "start": iso_time(span.start_ns),
+        "end": iso_time(span.end_ns),
     }
     with text_over(out) as text, english_only():
         text.write(f'{{"displayTimeUnit": "ms", "otherData": {encode(origin)}, "traceEvents": [\n')

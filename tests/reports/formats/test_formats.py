@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from aios_gui.alerts.incident_facts import moment
 from aios_gui.history.queries import History
 from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.timerange import TimeRange
@@ -27,6 +26,7 @@ from aios_gui.reports.formats.preview import rich_text
 from aios_gui.reports.formats.raw_data import RawData
 from aios_gui.reports.model.report import SIGNS, Facts, Section, Tone
 from aios_gui.reports.model.report import Fact as ReportFact
+from aios_gui.text.figures import iso_time
 from tests.fakes import S
 from tests.history.made import BEGIN, Made
 from tests.processes import run_here
@@ -81,7 +81,7 @@ def test_no_cell_of_imported_beats_is_a_formula_and_no_line_is_broken(made: Made
     lines = written("jsonl", made, imported=0).splitlines()
     head, *beats = map(json.loads, lines)
     assert [each["result"] for each in beats] == list(HOSTILE)
-    assert head["range"] == {"start": moment(BEGIN), "end": moment(BEGIN + len(HOSTILE) * 1000)}
+    assert head["range"] == {"start": iso_time(BEGIN), "end": iso_time(BEGIN + len(HOSTILE) * 1000)}
 
 
 def test_the_log_of_histograms_is_read_by_hdrhistogram(made: Made, tmp_path: Path) -> None:
