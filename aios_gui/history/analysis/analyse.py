@@ -223,11 +223,11 @@ def _stalls(history: History, span: TimeRange, hiccups: list[tuple[int, int]], h
         return Stalls(per_100h=0.0)
     worst = max(hiccups, key=lambda each: (each[1], -each[0]))
     since_ns = max(span.start_ns, span.end_ns - _MOST_FINDINGS_NS)
-    names = Counter(
-        finding.culprits[0].name
-        for finding in hiccup_findings(history.reader, since_ns, span.end_ns).values()
-        if finding.culprits
-    )
+    # There are findings also of stalls that only the kernel told of, which are no hiccups.
+    findings = hiccup_findings(history.reader, since_ns, span.end_ns)
+    ends_ns = [at_us * 1000 for at_us, _length_ns in hiccups if at_us * 1000 >= since_ns]
+    found = [findings[end_ns] for end_ns in ends_ns if end_ns in findings]
+    names = Counter(finding.culprits[0].name for finding in found if finding.culprits)
     foremost = sorted(names.items(), key=lambda each: (-each[1], each[0]))[:_CULPRITS]
     return Stalls(
         len(hiccups),
@@ -235,7 +235,7 @@ def _stalls(history: History, span: TimeRange, hiccups: list[tuple[int, int]], h
         worst[1],
         worst[0] * 1000 - worst[1],
         tuple(CulpritCount(name, count) for name, count in foremost),
-        sum(at_us * 1000 >= since_ns for at_us, _length_ns in hiccups),
+        len(ends_ns),
     )
 
 

@@ -55,7 +55,7 @@ def _counted(kind: str, count: int) -> str:
         "gaps": ngettext("{count} gap", "{count} gaps", count),
         "events": ngettext("{count} logged event", "{count} logged events", count),
         "incidents": ngettext("{count} incident", "{count} incidents", count),
-        "hiccup_findings": ngettext("{count} hiccup looked into", "{count} hiccups looked into", count),
+        "hiccup_findings": ngettext("{count} stall looked into", "{count} stalls looked into", count),
         "changes": ngettext("{count} change", "{count} changes", count),
         "who_ran": ngettext("{count} table of who ran", "{count} tables of who ran", count),
         "notes": ngettext("{count} note", "{count} notes", count),

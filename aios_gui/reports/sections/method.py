@@ -48,7 +48,7 @@ def _method_sentences(material: Material) -> Iterator[str]:
     )
     yield _(
         "Duration is from a beat’s start to its end; lateness is how much later than it asked the machine woke it. A "
-        "hiccup is a stall over the threshold, seen by a beat, between two beats, or told by the kernel."
+        "hiccup is a stall over the threshold, seen by a beat or between two beats."
     )
     yield _(
         "Percentiles are by nearest rank, out of every beat, at most {error} too long and never too short. Mean, "

@@ -282,6 +282,9 @@ def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) 
             items += [
                 Event(EventKind.HICCUP, at_ns, seq, {"lateness_ns": 90 * MS}),
                 HiccupFinding(at_ns, seq, finding),
+                # What the kernel told while nothing hung is no hiccup: it was “foremost in 8 of 4 hiccups”.
+                Event(EventKind.RESOURCE_STALL, at_ns + S, None, {"lateness_ns": 90 * MS}),
+                HiccupFinding(at_ns + S, 1000 + seq, finding),
             ]
     write_run(path, items, MONDAY, interval_ns=10 * S)
     analysis = analysed(path, ALL)
