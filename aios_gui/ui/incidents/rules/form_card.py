@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aios_gui.alerts.words.rules import condition
@@ -16,6 +17,9 @@ from aios_gui.ui.theme import STRONG, M, S, Theme, font
 from aios_gui.ui.widgets.card import set_text
 from aios_gui.ui.widgets.plain_label import PlainLabel
 from aios_gui.ui.widgets.scroll_view import ScrollView
+
+_LOW_PX = 320
+"""A card lower than this has no room for what was found below the form; it is read after it."""
 
 
 class FormCard(QFrame):
@@ -40,6 +44,7 @@ class FormCard(QFrame):
         fields.addWidget(self.heading)
         fields.addWidget(self.form)
         fields.addStretch(1)
+        self._fields = fields
         page.setMinimumHeight(1)  # or else it is as high as if every text wrapped at its narrowest
         self.view = ScrollView(page)
         # On a card, and of its colour.
@@ -52,6 +57,7 @@ class FormCard(QFrame):
         below.setContentsMargins(M + 2, S + 2, M + 2, S + 2)
         below.setSpacing(S)
         below.addWidget(self.replay, 1)
+        below.addStretch()
         below.addWidget(self.discard, 0, Qt.AlignmentFlag.AlignBottom)
         below.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
@@ -60,6 +66,17 @@ class FormCard(QFrame):
         column.addWidget(self.view, 1)
         column.addWidget(line)
         column.addLayout(below)
+        self._below = below
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_low = self.height() < _LOW_PX
+        if is_low == self.view.isAncestorOf(self.replay):
+            return
+        if is_low:
+            self._fields.insertWidget(2, self.replay)
+        else:
+            self._below.insertWidget(0, self.replay, 1)
 
     def show_judgement(self, judged: Judgement) -> None:
         """Say when the rule fires, or what is wrong with which field."""

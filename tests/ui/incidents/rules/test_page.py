@@ -291,3 +291,14 @@ def test_that_a_newer_program_wrote_the_settings_is_said_in_chinese_with_its_sto
     look_at_file(page._controller)
     assert page.locked.text().count("。") == 2
     assert ". " not in page.locked.text()
+
+
+def test_in_a_low_window_what_it_would_have_found_follows_the_form(page: RulesPage, qtbot: QtBot) -> None:
+    card = page.card
+    assert not card.view.isAncestorOf(page.replay)
+    page.resize(660, 330)
+    qtbot.waitUntil(lambda: card.view.isAncestorOf(page.replay) and page.replay.isVisible())
+    below = card.height() - card.view.height()
+    assert below <= page.save.height() + 26, "only the buttons stay in view"
+    page.resize(1196, 700)
+    qtbot.waitUntil(lambda: not card.view.isAncestorOf(page.replay))
