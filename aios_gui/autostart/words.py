@@ -89,7 +89,8 @@ def message_text(what: str | AutostartError) -> str:
 
 def _with_detail(sentence: str, detail: str | AutostartError) -> str:
     told = message_text(detail)
-    return _("{sentence}: {detail}").format(sentence=sentence, detail=told) if told else f"{sentence}."
+    whole = _("{sentence}: {detail}") if told else _("{sentence}.")
+    return whole.format(sentence=sentence, detail=told)
 
 
 # How one mechanism stands

@@ -23,13 +23,15 @@ from aios_gui.autostart.model import (
     SetupReport,
     SetupStep,
     SmokeTestOutcome,
+    SmokeTestResult,
 )
 from aios_gui.autostart.setup import try_registered
 from aios_gui.autostart.smoke_test import SmokeTest, launch
-from aios_gui.autostart.words import failure_sentence
+from aios_gui.autostart.words import failure_sentence, smoke_test_sentence
 from aios_gui.heartbeat.model.states import LaunchMode
 from aios_gui.heartbeat.model.warmup import StepState
 from aios_gui.instance.smoke_test_probe import ChannelProbe
+from aios_gui.text.catalogue import use_language
 from tests.processes import wait_until
 from tests.systems import loads_while_it_asks
 
@@ -201,3 +203,10 @@ def test_test_start_that_beats(monkeypatch: pytest.MonkeyPatch, started: list[St
     result = try_registered(smoke_test_of(mechanism), status, lambda report: None)
     assert (result.failed, result.status) == (None, status)
     assert_gone(started)
+
+
+def test_a_sentence_ends_as_its_language_has_it() -> None:
+    cancelled = SmokeTestResult(SmokeTestOutcome.CANCELLED)
+    assert smoke_test_sentence(cancelled) == "The test start was cancelled."
+    use_language("zh_CN")
+    assert smoke_test_sentence(cancelled).endswith("。")

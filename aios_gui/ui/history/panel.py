@@ -180,6 +180,7 @@ class HistoryPanel(Panel):
             self.head_place.retranslate()
         else:
             self._say_the_rest()
+        self.source.read(again=True)  # the names of incidents are read in the language spoken
 
     def _say_the_rest(self) -> None:
         for part in (self.moments, self.cards, self.table, self.findings):

@@ -101,8 +101,9 @@ class ReportsPanel(Panel):
         if not self._has_texts:
             # Not before: Qt forgets fonts that are set within a stack of pages which then comes into another.
             self.retranslate()
+        else:
+            self.schedule.look()
         self.past.load()
-        self.schedule.look()
         if not self.templates.offers:
             self.templates.load()
         if self._stack.currentWidget() is self.preview:

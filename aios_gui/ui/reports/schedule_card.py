@@ -102,6 +102,7 @@ class ScheduleCard(Card):
         for row in self.rows.values():
             row.retranslate()
         self.show_settings()
+        self.look()
 
     def show_settings(self) -> None:
         """Show what is chosen; the rest only where something is to be written."""
@@ -139,7 +140,8 @@ class ScheduleCard(Card):
 
     def _show(self, check: Check, digest: Digest) -> None:
         set_look(self.state, "critical" if check.state is not CheckState.OK else "")
-        set_text(self.state, f"{check.detail[:1].upper()}{check.detail[1:]}.")
+        sentence = f"{check.detail[:1].upper()}{check.detail[1:]}"
+        set_text(self.state, _("{sentence}.").format(sentence=sentence))
         set_text(self.remedy, check.remedy)
         self.remedy.setVisible(bool(check.remedy))
         told = digest_sentence(digest) if self._settings()[DIGEST] else ""

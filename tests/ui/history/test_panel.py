@@ -530,11 +530,16 @@ def test_the_table_says_what_the_plots_draw_and_a_screen_reader_is_told_of_every
     assert unspoken(history) == []
 
 
-def test_in_the_other_language_and_theme_all_is_said_and_painted_again(history: HistoryPanel) -> None:
+def test_in_the_other_language_and_theme_all_is_said_and_painted_again(
+    history: HistoryPanel, qtbot: QtBot
+) -> None:
     use_language("zh_CN")
     history.retranslate()
     assert history.bar.link.text() == "复制命令"
     assert "P50 大多" in history.plots.plots[0].accessibleDescription()
+    settled(history, qtbot)
+    assert history.plots.scene is not None
+    assert "Hiccup" not in history.plots.scene.incidents[0].name
     still = history.plots.plots[0].grab().toImage()
     history._context.theme.choose("dark")
     assert history.plots.plots[0].grab().toImage() != still

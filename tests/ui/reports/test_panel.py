@@ -313,3 +313,11 @@ def test_titles_that_are_being_read_are_read_again_in_another_language(reports: 
     assert reading is not None
     reports.retranslate()
     assert reports.templates.child._process not in (None, reading)
+
+
+def test_how_the_schedule_stands_is_said_in_another_language(reports: ReportsPanel, qtbot: QtBot) -> None:
+    card = reports.schedule
+    qtbot.waitUntil(lambda: bool(card.state.text()), timeout=PATIENCE_MS)
+    use_language("zh_CN")
+    reports.retranslate()
+    qtbot.waitUntil(lambda: card.state.text() == "未设置定期报告。", timeout=PATIENCE_MS)
