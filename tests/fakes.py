@@ -35,7 +35,7 @@ class FakeClock:
     """Time that passes as scripted. Every reading takes ``step_ns``, so that a spin ends.
 
     A sleep ends ``lateness_ns`` late, or as late as the next entry of ``latenesses`` says. What was put in by
-    ``at`` happens when its moment passes, be it in a sleep or between two readings.
+    ``at`` happens when its moment passes, in a sleep or between two readings.
     """
 
     def __init__(self, step_ns: int = 5_000, monotonic_counts_sleep: bool = False) -> None:

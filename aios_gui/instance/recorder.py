@@ -516,7 +516,7 @@ class Recorder:
     def _derive(self, current: _Round) -> None:
         self._unpublished += current.items
         self._underived.extend(current.items)
-        if current.is_calm:  # worked out when somebody looks, or with those that follow
+        if current.is_calm:  # worked out when it is asked for, or with those that follow
             self._unjudged += current.items
             return
         if self._engine.state is not EngineState.PAUSED:

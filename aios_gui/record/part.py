@@ -16,7 +16,7 @@ Pack = Callable[[sqlite3.Connection, int, int, bytes | None], bytes | None]
 None where there is nothing. It reads and changes nothing, and takes a few milliseconds at most.
 """
 PARTS = 64
-"""So many parts an hour may have, numbered from 0."""
+"""The most parts of an hour, numbered from 0."""
 
 
 @dataclass(frozen=True, slots=True)

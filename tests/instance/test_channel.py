@@ -1,4 +1,4 @@
-"""The local channel: only who knows the key is answered, and nobody can hold up anybody else."""
+"""The local channel: only who knows the key is answered, and no one can hold up the others."""
 
 import json
 import os

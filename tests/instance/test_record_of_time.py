@@ -198,7 +198,7 @@ def check_chain(items: list[LiveItem], interval_ns: int) -> None:
 
 
 class Time(RuleBasedStateMachine):
-    """One machine on which the program runs, with all that may befall it."""
+    """One machine on which the program runs, with all that may happen to it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Records that somebody has put something into which this program never would, each by a few statements."""
+"""Records that hold what this program never writes, each made by a few statements."""
 
 import sqlite3
 from contextlib import closing
@@ -82,6 +82,6 @@ ROWS: dict[str, str] = {
 
 
 def do(path: Path, statements: str) -> None:
-    """Do this to the record, which nobody has open."""
+    """Do this to the record, which no one has open."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(statements)

@@ -1,4 +1,4 @@
-"""The record survives a file that is damaged, deleted or exchanged; it is begun anew and nothing is in it twice."""
+"""The record survives a file that is damaged, deleted or exchanged; a new one is begun and nothing is in it twice."""
 
 import shutil
 import sqlite3

@@ -1,4 +1,4 @@
-"""Files of reports: whole or not at all, whoever ends the writing, and never the last room of the disk."""
+"""Files of reports: whole or not at all, whatever ends the writing, and never the last room of the disk."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ HICCUP_SHARE = 2e-3
 """Where stall follows stall, they wait for one look, so that it takes at most this share of a core."""
 STOP_S = 0.5
 KEPT_S = 60.0
-"""So long a thread is kept that does not end between two tables."""
+"""For how long a thread that does not end between two tables is kept."""
 
 
 class ActionRunner(Protocol):

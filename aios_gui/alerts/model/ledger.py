@@ -12,7 +12,7 @@ from aios_gui.alerts.model.units import Unit, named_by_units
 
 N = TypeVar("N", int, float)
 FINE = 24
-"""So many of the newest intervals are kept as they are; of the older ones two become one where they are short."""
+"""How many of the newest intervals are kept as they are; of the older ones two become one where they are short."""
 COARSE_SHARE = 0.125
 """An older interval is at most this share of its age long."""
 USUAL_S, LATELY_S = 60.0, 1.5

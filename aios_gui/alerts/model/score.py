@@ -16,7 +16,7 @@ FULL_MS, NOTHING_MS = 100.0, 1000.0
 
 
 FREE_SHARE, FREE_OF_BEATS = 0.01, 600
-"""So many beats over a limit cost nothing: a single one tells of nothing, least of all while there are few."""
+"""This many beats over a limit cost nothing: a single one tells of nothing, least of all while there are few."""
 
 
 def allowance(hour: Hour) -> float:

@@ -23,7 +23,7 @@ _LONGEST_US = 4 * WEEK_US
 _WEEKS = 4
 _LEAST_WEEKS = 2
 _WHO_HOURS = 24
-"""So many hours of a span, evenly apart, are asked who ran in them."""
+"""How many hours of a span, evenly apart, are asked who ran in them."""
 _PROGRAMS = 8
 _LEAST_SHARE = 0.5
 """Of the span's beats that a week before must have, to be compared."""

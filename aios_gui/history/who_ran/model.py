@@ -13,11 +13,11 @@ from aios_gui.heartbeat.model.gap import Gap
 
 _S = 1_000_000_000
 FOREMOST = 5
-"""So many are kept by CPU, by memory and by data."""
+"""How many are kept by CPU, by memory and by data each."""
 EVERY_NS, STRAINED_EVERY_NS = 60 * _S, 10 * _S
 """How often a sample is kept; the second while the machine is strained, or after a stall."""
 SPARE = 60
-"""So many samples may be kept in between before they become rarer; one is added a minute."""
+"""How many samples may be kept in between before they become rarer; one is added a minute."""
 EARLY_NS = 5 * _S
 """A table that comes this much earlier will do: the next one is ten seconds later."""
 STRAINED_PERCENT = {"busy_percent": 80.0, "io_pressure_percent": 20.0, "memory_pressure_percent": 10.0}

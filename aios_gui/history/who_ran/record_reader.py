@@ -24,7 +24,7 @@ from aios_gui.record.store.reader import RecordReader
 _OPEN = "SELECT at_us, length_ms, programs FROM who_ran WHERE at_us >= ? AND at_us < ?"
 _PAGES = "SELECT id, packed FROM page_part WHERE id BETWEEN ? AND ? AND id % ? = ? ORDER BY id"
 _LATE_NS = 15_000_000_000
-"""So long after the last beat the record may still be going on."""
+"""For this long after the last beat the record may still be going on."""
 
 
 def samples(reader: RecordReader, start_ns: int, end_ns: int) -> list[WhoRan]:

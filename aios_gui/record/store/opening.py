@@ -24,7 +24,7 @@ _SWITCHES = {
 _OPERATIONS = 20_000
 """Of SQLite's machine, between two looks at what is left: about a millisecond."""
 STEP = 50_000
-"""So many times these may be needed for a row of an answer, as to sum up thirty million beats: about half a minute.
+"""How often these may be needed for a row of an answer, as to sum up thirty million beats: about half a minute.
 
 More is only needed where pages of a damaged file lead to each other without an end.
 """

@@ -25,7 +25,7 @@ _DAY_US = DAY_HOURS * HOUR_US
 _TIMES = "duration", "lateness"
 SLOTS = {"page": HOUR_MINUTES, "day": DAY_HOURS}
 """Of the envelopes in a table."""
-_KEYS = {"page": "hour", "day": "day"}
+_KEYS = {"page": "hour", "day": "day", "page_part": "id"}
 LATEST_US = (2**63 - 1) // 1000
 """The last moment that can be told in ns, in 2262."""
 _UNPACKED = 2
@@ -86,9 +86,9 @@ class SealedHours:
         """The earliest and the latest beat, µs, also those of which only the day is kept."""
         found = [
             self._connection.execute(
-                f"SELECT {edge}_us FROM {table} ORDER BY {table_key} {way} LIMIT 1"
+                f"SELECT {edge}_us FROM {table} ORDER BY {_KEYS[table]} {way} LIMIT 1"
             ).fetchone()
-            for table, table_key in (("page", "hour"), ("day", "day"))
+            for table in ("page", "day")
             for edge, way in (("first", ""), ("last", "DESC"))
         ]
         # By damage it may be anything, and a mark is made for each day up to there.
@@ -101,11 +101,11 @@ class SealedHours:
 
     def hours(self, start_us: int, end_us: int) -> list[Sealed]:
         """The hours that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
-        return list(starmap(Sealed, self._touching("page", "hour", Sealed._fields, start_us, end_us)))
+        return list(starmap(Sealed, self._touching("page", Sealed._fields, start_us, end_us)))
 
     def hours_with_times(self, start_us: int, end_us: int) -> Iterator[tuple[Sealed, bytes, bytes]]:
         """The same, each with its encoded histograms of duration and lateness."""
-        for row in self._touching("page", "hour", (*Sealed._fields, *_TIMES), start_us, end_us):
+        for row in self._touching("page", (*Sealed._fields, *_TIMES), start_us, end_us):
             yield Sealed(*row[:-2]), row[-2], row[-1]
 
     def hour_numbers(self, start_us: int, end_us: int) -> list[int]:
@@ -125,17 +125,17 @@ class SealedHours:
 
     def days(self, start_us: int, end_us: int) -> list[SealedDay]:
         """The days that have beats from ``start_us`` to before ``end_us``, or may have, in the order of time."""
-        return list(starmap(SealedDay, self._touching("day", "day", SealedDay._fields, start_us, end_us)))
+        return list(starmap(SealedDay, self._touching("day", SealedDay._fields, start_us, end_us)))
 
     def days_with_times(self, start_us: int, end_us: int) -> Iterator[tuple[SealedDay, bytes, bytes]]:
         """The same, each with its encoded histograms of duration and lateness."""
-        for row in self._touching("day", "day", (*SealedDay._fields, *_TIMES), start_us, end_us):
+        for row in self._touching("day", (*SealedDay._fields, *_TIMES), start_us, end_us):
             yield SealedDay(*row[:-2]), row[-2], row[-1]
 
     def _touching(
-        self, table: str, key: str, columns: Sequence[str], start_us: int, end_us: int
+        self, table: str, columns: Sequence[str], start_us: int, end_us: int
     ) -> Iterator[tuple[Any, ...]]:
-        unit_us = HOUR_US if table == "page" else _DAY_US
+        key, unit_us = _KEYS[table], HOUR_US if table == "page" else _DAY_US
         found = self._connection.execute(
             f"SELECT {', '.join(columns)} FROM {table} "
             f"WHERE {key} >= ? AND {key} <= ? AND last_us >= ? AND first_us < ? ORDER BY {key}",
@@ -154,7 +154,7 @@ class SealedHours:
 
     def unpacked(self, hour: int, unpack: Callable[[Page], T]) -> T | None:
         """What is unpacked of the beats of a page."""
-        row = self._row("packed", "page", "hour", hour)
+        row = self._row("packed", "page", hour)
         if row is None:
             return None
         try:
@@ -175,28 +175,28 @@ class SealedHours:
     def packed_envelopes(self, table: str, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """The beats of pages by the minute, or of days by the hour, as they are packed, with the numbers of these."""
         for number in numbers:
-            if (row := self._row("envelope", table, _KEYS[table], number)) is not None:
+            if (row := self._row("envelope", table, number)) is not None:
                 yield number, row[0]
 
     def summary(self, hour: int) -> Summary | None:
         """All that is known of a page without its beats."""
-        return self._summary("page", "hour", hour, HOUR_MINUTES)
+        return self._summary("page", hour)
 
     def summary_of_day(self, day: int) -> Summary | None:
         """All that is known of a day without its beats."""
-        return self._summary("day", "day", day, DAY_HOURS)
+        return self._summary("day", day)
 
-    def _summary(self, table: str, key: str, number: int, slots: int) -> Summary | None:
-        row = self._row(SUMMARY_COLUMNS, table, key, number)
+    def _summary(self, table: str, number: int) -> Summary | None:
+        row = self._row(SUMMARY_COLUMNS, table, number)
         try:
-            return None if row is None else summary_of(row, slots)
+            return None if row is None else summary_of(row, SLOTS[table])
         except (PackedError, HistogramError) as error:
             self.damaged(table, number, error)
             return None
 
-    def _row(self, columns: str, table: str, key: str, number: int) -> tuple[Any, ...] | None:
+    def _row(self, columns: str, table: str, number: int) -> tuple[Any, ...] | None:
         found: tuple[Any, ...] | None = self._connection.execute(
-            f"SELECT {columns} FROM {table} WHERE {key} = ?", (number,)
+            f"SELECT {columns} FROM {table} WHERE {_KEYS[table]} = ?", (number,)
         ).fetchone()
         return found
 
@@ -212,7 +212,7 @@ class SealedHours:
         query = f"SELECT id FROM page_part WHERE id >= ? AND id < ? AND id % {PARTS} = {CONTEXT_PART}"
         numbers = [row[0] for row in self._connection.execute(query, span)]
         for number in numbers[:: max(1, len(numbers) // most_hours)] if most_hours else numbers:
-            row = self._row("packed", "page_part", "id", number)
+            row = self._row("packed", "page_part", number)
             try:
                 found = context_rows(row[0], names) if row is not None else []
             except (PackedError, TypeError) as error:

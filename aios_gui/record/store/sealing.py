@@ -22,7 +22,7 @@ from aios_gui.record.store.opening import transaction
 
 log = logging.getLogger(__name__)
 OPEN_HOURS = 2
-"""So many hours that are over stay rows, for what looks at the last hour beat by beat."""
+"""This many hours that are over stay rows, for what looks at the last hour beat by beat."""
 DAY_HOURS = 24
 HOUR_MINUTES = 60
 _MINUTE_US = HOUR_US // HOUR_MINUTES

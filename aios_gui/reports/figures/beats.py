@@ -10,7 +10,7 @@ from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.history.analysis.words import band_name, weekday_name
 from aios_gui.history.model.distribution import BAND_LIMITS_NS, Band, Distributions
 from aios_gui.reports import dates
-from aios_gui.reports.figures.plot import WIDTH, Plot, ceiling, floor, legend, text_width
+from aios_gui.reports.figures.plot import WIDTH, Plot, ceiling, floor, legend, moments, text_width
 from aios_gui.reports.model.drawing import Anchor, Box, Drawing, Ink, Item, Label, Line, Mark, Shape
 from aios_gui.reports.model.report import Cell, Column, Figure, Table
 from aios_gui.reports.words import gap_name
@@ -348,8 +348,8 @@ def strip_figure(analysis: Analysis, incidents: Sequence[Incident]) -> Figure | 
     plot = Plot((span.start_ns / 1e9, span.end_ns / 1e9), (0.0, 1.0), 30.0, 22.0, left=12.0)
     if plot.x[1] <= plot.x[0]:
         return None
-    for at_s, text in _ticks(plot):
-        plot.items.append(Label(at_s, plot.bottom + 16, text, Ink.MUTED, 11, Anchor.MIDDLE))
+    for x, text in _ticks(plot):
+        plot.items.append(Label(x, plot.bottom + 16, text, Ink.MUTED, 11, Anchor.MIDDLE))
     for day in analysis.days:
         if day.band is None:
             continue
@@ -360,12 +360,11 @@ def strip_figure(analysis: Analysis, incidents: Sequence[Incident]) -> Figure | 
         plot.items.append(
             Box(left, plot.top, right - left - room, plot.height, ink, opacity, is_hatched, hint)
         )
-    covered = [gap for gap in analysis.gaps if gap.end_ns > gap.start_ns]
-    for gap in covered:
-        left, right = plot.at_x(gap.start_ns / 1e9), plot.at_x(gap.end_ns / 1e9)
-        if right - left >= 0.8:
-            plot.items.append(Box(left, plot.top, right - left, plot.height, Ink.SURFACE))
-    plot.gaps((gap for gap in covered if _wide(plot, gap) >= 0.8), {kind: gap_name(kind) for kind in GapKind})
+    shown = [gap for gap in analysis.gaps if gap.end_ns > gap.start_ns and _wide(plot, gap) >= 0.8]
+    for gap in shown:
+        left = plot.at_x(gap.start_ns / 1e9)
+        plot.items.append(Box(left, plot.top, _wide(plot, gap), plot.height, Ink.SURFACE))
+    plot.gaps(shown, {kind: gap_name(kind) for kind in GapKind})
     for incident in incidents:
         shape, ink = (
             (Shape.TRIANGLE, Ink.CRITICAL) if incident.level == "critical" else (Shape.SQUARE, Ink.WARNING)
@@ -382,8 +381,6 @@ def strip_figure(analysis: Analysis, incidents: Sequence[Incident]) -> Figure | 
 
 
 def _ticks(plot: Plot) -> list[tuple[float, str]]:
-    from aios_gui.reports.figures.plot import moments
-
     ticks = [(plot.at_x(at_s), text) for at_s, text in moments(*plot.x)]
     return [(x, text) for x, text in ticks if text_width(text, 11) / 2 <= min(x, WIDTH - x)]
 

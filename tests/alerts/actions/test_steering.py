@@ -1,4 +1,4 @@
-"""Lowering priorities and keeping off a core: only what the rule lists and nobody lives by, and back again."""
+"""Lowering priorities and keeping off a core: only what the rule lists and the machine can do without, and back."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A machine with processes as told, a psutil that behaves, and whoever does something about it."""
+"""A machine with processes as told, a psutil that behaves, and what acts on what is found."""
 
 from __future__ import annotations
 

@@ -203,7 +203,7 @@ class Machine:
             yield Wants(0.0, 0.3, self.chance.uniform(0.2, 0.9) * MB)
 
     def _editor(self) -> Iterator[Wants]:
-        """Computes for a moment, and takes memory, each time somebody has typed."""
+        """Computes for a moment, and takes memory, each time a person has typed."""
         while True:
             yield Wants(self.at_s + self.chance.uniform(0.5, 20), memory=50 * MB)
             size = 50 * MB + self.chance.randrange(40) * MB

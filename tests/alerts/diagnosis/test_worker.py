@@ -1,4 +1,4 @@
-"""The worker: who was at fault is found out in time, whatever the system does, and nobody waits for it."""
+"""The worker: who was at fault is found out in time, whatever the system does, and nothing waits for it."""
 
 import gc
 import os

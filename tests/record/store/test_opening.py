@@ -1,4 +1,4 @@
-"""A record into which somebody put what this program never would: nothing of it is carried out, and beats go on."""
+"""A record that holds what this program never writes: nothing of it is carried out, and beats go on."""
 
 import sqlite3
 import stat
@@ -45,7 +45,7 @@ def test_whoever_only_reads_says_what_is_in_it(kept: Kept, what: str) -> None:
     kept.close()
     do(kept.path, SQL[what])
     if what in ("table more", "index more", "column more"):
-        return  # plain ones harm nobody who reads
+        return  # plain ones do no harm to a reader
     with RecordReader(kept.path) as reader, pytest.raises(StoreError, match="did not put there"):
         list(reader.beats(0, 2**62))
 
