@@ -17,6 +17,7 @@ from typing import BinaryIO, TextIO, TypeVar
 _Answer = TypeVar("_Answer")
 _REPLACE_TRIES = 20
 _MOST_LINKS = 40
+_AT_ONCE_BYTES = 1 << 20
 _LEFT_BEHIND_S = 60.0
 _PRIVATE = 0o600
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -38,18 +39,25 @@ def write_atomically(target: Path, content: bytes) -> None:
     sync_folder(target.parent)
 
 
-def write_new(target: Path, content: bytes) -> None:
+def write_new(target: Path, content: BinaryIO) -> None:
     """Make a file that the user named, for this user's eyes alone; FileExistsError where anything has that name.
 
     OSError where it cannot be written; nothing of it is left then.
     """
     os.close(os.open(target, _NEW, _PRIVATE))
     try:
-        write_atomically(target, content)
+        _replace(target, _PRIVATE, lambda stream: _copy(content, stream), is_safe=True)
+        sync_folder(target.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             target.unlink()
         raise
+
+
+def _copy(source: BinaryIO, target: BinaryIO) -> None:
+    # Not by shutil, which takes half a megabyte of whatever writes files.
+    while some := source.read(_AT_ONCE_BYTES):
+        target.write(some)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import TextIO
 
@@ -190,11 +191,11 @@ def test_what_a_killed_program_was_writing_is_removed_once_it_is_old(tmp_path: P
 
 @has_permissions
 def test_a_new_file_is_private_and_takes_the_place_of_nothing(tmp_path: Path) -> None:
-    write_new(tmp_path / "new", b"one")
+    write_new(tmp_path / "new", BytesIO(b"one"))
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     for name in ("new", "link"):
         with pytest.raises(FileExistsError):
-            write_new(tmp_path / name, b"two")
+            write_new(tmp_path / name, BytesIO(b"two"))
     assert (tmp_path / "new").read_bytes() == b"one"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "new"]

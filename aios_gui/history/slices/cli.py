@@ -79,7 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
                 return FINE
             if not arguments.yes and not (can_ask() and answers_yes(_("Write it? Type yes or no: "))):
                 raise CommandError(_("nothing was written; with --yes it is written without a question"))
-            write_new(target, made.read_bytes())
+            with made.open("rb") as content:
+                write_new(target, content)
     except NothingInIt as error:
         raise CommandError(_("the record has no beat in this range")) from error
     except StoreError as error:

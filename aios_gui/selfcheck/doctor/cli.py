@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -148,7 +149,7 @@ def _bundle(paths: Paths, arguments: argparse.Namespace) -> int:
     if not arguments.yes and not (can_ask() and answers_yes(_("Write it? Type yes or no: "))):
         raise CommandError(_("nothing was written; with --yes it is written without a question"))
     try:
-        write_new(target, content)
+        write_new(target, io.BytesIO(content))
     except OSError as error:
         raise CommandError(file_and_reason(error)) from error
     if arguments.json:
