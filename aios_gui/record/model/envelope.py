@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from itertools import chain, groupby
+from itertools import chain, compress, groupby
 from typing import NamedTuple
 
 from aios_gui.record.model.columns import UNKNOWN, Packed, PackedError, finish, packing
@@ -92,6 +92,8 @@ class Envelope:
 
     def merge(self, other: Envelope, into: int | None = None) -> None:
         """Take in another one, slot by slot, or all of it ``into`` one slot."""
+        if into is not None:
+            other = other._in_one_slot()
         for slot in range(other.slots):
             target = slot if into is None else into
             self._count(target, *(column[slot] for column in other.counts))
@@ -99,6 +101,15 @@ class Envelope:
                 known, least, most, total = (column[slot] for column in extremes)
                 if known:
                     self._widen(name, target, known, least, most, total)
+
+    def _in_one_slot(self) -> Envelope:
+        one = Envelope(1)
+        one._count(0, *map(sum, self.counts))
+        for name, extremes in self.measures.items():
+            known, least, most, total = (list(compress(each, extremes.known)) for each in extremes)
+            if known:
+                one._widen(name, 0, sum(known), min(least), max(most), sum(total))
+        return one
 
     def pack(self) -> bytes:
         """As bytes."""
