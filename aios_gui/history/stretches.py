@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from aios_gui.record.model.histogram import Histogram
-from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.reader import RecordReader
 
 DAY_NS, HOUR_NS, MINUTE_NS = 86_400_000_000_000, 3_600_000_000_000, 60_000_000_000
 _MOST_PARTS = 1000
-_OPEN_HOURS = "SELECT DISTINCT at_us / ? FROM beat WHERE at_us >= ? AND at_us < ?"
 
 
 @dataclass(slots=True)
@@ -50,7 +48,7 @@ def stretches(reader: RecordReader, span: TimeRange, length_ns: int) -> Iterator
     with reader.at_once() as (connection, sealed):
         if connection is None:
             return
-        rows = {row[0] for row in connection.execute(_OPEN_HOURS, (HOUR_US, start_us, end_us))}
+        rows = reader.open_hours("beat", span.start_ns, span.end_ns)
         pages = {each.hour: each for each in sealed.hours(start_us, end_us)} if sealed is not None else {}
         for hour in sorted({*rows, *pages}):
             within = TimeRange(max(span.start_ns, hour * HOUR_NS), min(span.end_ns, (hour + 1) * HOUR_NS))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from aios_gui.alerts.model.incident import HiccupFinding
 from aios_gui.alerts.model.rules import DEFAULT_RULES
@@ -16,7 +16,11 @@ from aios_gui.history.changes.model import Look
 from aios_gui.history.changes.record_reader import changes
 from aios_gui.history.notes.record_reader import notes
 from aios_gui.history.stretches import by_day
+from aios_gui.history.who_ran.codec import with_texts
+from aios_gui.history.who_ran.record import WHO_RAN_PART
 from aios_gui.history.who_ran.record_reader import samples_by_day
+from aios_gui.record.model.columns import Packed
+from aios_gui.record.store.context_part import CONTEXT_PART
 from aios_gui.record.store.reader import RecordReader
 
 Read = Callable[[RecordReader, int, int], Iterable[object]]
@@ -49,7 +53,30 @@ CONTENTS: dict[str, Read] = {
     "who_ran": samples_by_day,
     "notes": notes,
 }
-"""Everything but the beats, which are read one by one."""
+"""Everything but the beats."""
+
+
+class SealedPart(NamedTuple):
+    """What of ``CONTENTS`` is a part of each page: its number, and the table with the rows of open hours."""
+
+    number: int
+    table: str
+    pass_on: Callable[[bytes, Names], tuple[bytes, int]]
+    """The part as it goes into the slice, and how many items are in it; ValueError where it is damaged."""
+
+
+def _contexts_packed(packed: bytes, _names: Names) -> tuple[bytes, int]:
+    return packed, Packed(packed).count  # numbers alone
+
+
+def _who_ran_packed(packed: bytes, names: Names) -> tuple[bytes, int]:
+    return with_texts(packed, names.stand_in)
+
+
+SEALED = {
+    "contexts": SealedPart(CONTEXT_PART, "context", _contexts_packed),
+    "who_ran": SealedPart(WHO_RAN_PART, "who_ran", _who_ran_packed),
+}
 
 _NO_NAMES = frozenset(
     {"measure", "resource", "source", "seen_by", "mode"}
@@ -86,12 +113,18 @@ class Names:
         return value
 
     def _text(self, text: str, key: str) -> str:
-        if not text or key in _NO_NAMES or (key == "rule" and text in _OWN_RULES):
+        if key in _NO_NAMES or (key == "rule" and text in _OWN_RULES):
             return text
         if key == "action":  # its kind is a word of this program, what follows is the user's
             kind, colon, rest = text.partition(":")
             return kind + colon + self._text(rest, "") if rest else text
-        self.found[text] += 1
+        return self.stand_in(text)
+
+    def stand_in(self, text: str, times: int = 1) -> str:
+        """What stands for a text that is found so many times; itself where it may be read."""
+        if not text:
+            return text
+        self.found[text] += times
         if not self._are_hidden:
             return text
         return self._stand_ins.setdefault(text, f"name-{len(self._stand_ins) + 1}")

@@ -7,16 +7,28 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from aios_gui.history.slices.contents import CONTENTS, Names
+from aios_gui.history.slices.contents import CONTENTS, SEALED, Names, SealedPart
+from aios_gui.history.stretches import HOUR_NS
+from aios_gui.record.model.page import BeatColumns, no_beats
+from aios_gui.record.part import part_id
 from aios_gui.record.store.encode import encode
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.schema import RecordSchema
-from aios_gui.record.store.sealing import sealing
+from aios_gui.record.store.sealed import without_hours
+from aios_gui.record.store.sealing import (
+    BEATS_AT_ONCE,
+    PUT_PART,
+    WholePage,
+    put_beats,
+    put_page,
+    sealing,
+    sum_up_days,
+    whole_page,
+)
 from aios_gui.record.store.writer import SqliteWriter
 
 APPLICATION_ID = 0x41494F53
@@ -67,12 +79,16 @@ def make_slice(
         try:
             contents.beats = _write_beats(reader, writer, names, start_ns, end_ns)
             for name, read in CONTENTS.items():
-                contents.counts[name] = 0
-                for some in _some(map(names.pass_on, read(reader, start_ns, end_ns))):
-                    contents.counts[name] += len(some)
-                    writer.write(some, 0)
+                spans, contents.counts[name] = [(start_ns, end_ns)], 0
+                if (sealed := SEALED.get(name)) is not None:
+                    spans, contents.counts[name] = _take_parts(reader, writer, names, sealed, *spans[0])
+                for span in spans:
+                    for some in _some(map(names.pass_on, read(reader, *span))):
+                        contents.counts[name] += len(some)
+                        writer.write(some, 0)
             for _step in sealing(writer.connection, schema.seal, _FAR_US, set()):
                 pass
+            sum_up_days(writer.connection)
         finally:
             writer.close()
     _finish(file)
@@ -84,11 +100,16 @@ def make_slice(
 def _write_beats(reader: RecordReader, writer: SqliteWriter, names: Names, start_ns: int, end_ns: int) -> int:
     """Write the beats and the sessions of the span; how many beats there are."""
     count, first, last = 0, _FAR_US, -1
-    for session, beats in groupby(reader.beats(start_ns, end_ns), attrgetter("session")):
-        first, last = min(first, session), max(last, session)
-        for some in _some(beats):
-            writer.write(some, session)
-            count += len(some)
+    for hour, beats in _by_hour(reader, start_ns, end_ns):
+        if isinstance(beats, WholePage):
+            put_page(writer.connection, beats)
+            count += beats.beats
+            sessions = beats.first_session, beats.last_session
+        else:
+            put_beats(writer.connection, hour, beats)
+            count += beats.length
+            sessions = min(beats.session), max(beats.session)
+        first, last = min(first, sessions[0]), max(last, sessions[1])
     if not count:
         raise NothingInIt
     found = reader.read("session", tuple, _SESSIONS, first, last, end_ns // 1000, start_ns // 1000)
@@ -102,6 +123,58 @@ def _write_beats(reader: RecordReader, writer: SqliteWriter, names: Names, start
         row = number, started_us, ended_us, mode, encode(names.pass_on(facts))
         writer.connection.execute(_INSERT_SESSION, row)
     return count
+
+
+def _by_hour(
+    reader: RecordReader, start_ns: int, end_ns: int
+) -> Iterator[tuple[int, WholePage | BeatColumns]]:
+    """The beats of each hour of UTC: its page as it is where all of it is wanted, or else some thousand at a time."""
+    with reader.at_once() as (connection, sealed):
+        if connection is None:
+            return
+        open_hours = reader.open_hours("beat", start_ns, end_ns)
+        pages = [] if sealed is None else sealed.hour_numbers(start_ns // 1000, end_ns // 1000)
+        for hour in sorted({*pages, *open_hours}):
+            span = max(start_ns, hour * HOUR_NS), min(end_ns, (hour + 1) * HOUR_NS)
+            is_whole = span[1] - span[0] == HOUR_NS and hour not in open_hours
+            if is_whole and (page := whole_page(connection, hour)) is not None:
+                yield hour, page
+                continue
+            beats = no_beats()
+            for part in reader.beat_columns(*span):
+                beats.add(part)
+                if beats.length >= BEATS_AT_ONCE:
+                    yield hour, beats
+                    beats = no_beats()
+            if beats.length:
+                yield hour, beats
+
+
+def _take_parts(
+    reader: RecordReader, writer: SqliteWriter, names: Names, part: SealedPart, start_ns: int, end_ns: int
+) -> tuple[list[tuple[int, int]], int]:
+    """Take over parts of pages, packed as they are; the spans in which there may be more, and how many items were."""
+    taken, count = [], 0
+    for hour, packed in _parts(reader, part, -(-start_ns // HOUR_NS), end_ns // HOUR_NS):
+        try:
+            passed, items = part.pass_on(packed, names)
+        except (ValueError, TypeError):
+            continue  # it is damaged, which is told when the rest is read
+        writer.connection.execute(PUT_PART, (part_id(hour, part.number), passed))
+        taken.append(hour)
+        count += items
+    left = without_hours(start_ns // 1000, end_ns // 1000, taken)
+    return [(from_us * 1000, until_us * 1000) for from_us, until_us in left], count
+
+
+def _parts(reader: RecordReader, part: SealedPart, first: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The parts of the hours from ``first`` to before ``end`` of which all is sealed."""
+    with reader.at_once() as (_connection, sealed):
+        if sealed is not None:
+            open_hours = reader.open_hours(part.table, first * HOUR_NS, end * HOUR_NS)
+            for hour, packed in sealed.parts(part.number, first, end):
+                if hour not in open_hours:
+                    yield hour, packed
 
 
 def _some(items: Iterator[Any]) -> Iterator[list[Any]]:

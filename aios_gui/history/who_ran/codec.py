@@ -7,7 +7,7 @@ may come from anywhere: it is ValueError, in words, where it does not fit, and w
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from aios_gui.history.who_ran.model import Ran, WhoRan, by_cpu
@@ -37,7 +37,7 @@ def pack(samples: Sequence[WhoRan]) -> bytes:
             named = (ran.name, ran.parent, ran.unit, ran.command_line)
             identity = (*(texts.setdefault(each, len(texts)) for each in named), ran.pid)
             places.setdefault(identity, []).append((place, ran))
-    joined = b"\0".join(_cut(each) for each in texts)
+    joined = _joined(texts)
     if len(joined) > MOST_TEXTS_BYTES and len(samples) > 1:
         return pack(samples[::2])
     times = [(each.wall_ns // TICK_NS, round(each.seconds * 1e9 / TICK_NS)) for each in samples]
@@ -53,8 +53,7 @@ def pack(samples: Sequence[WhoRan]) -> bytes:
         for found in places.values()
         for place, ran in found
     ]
-    parts = (zlib.compress(joined), _columns(times, 2), _columns(programs, 6), _columns(figures, 5))
-    return b"".join(len(each).to_bytes(_LENGTH_BYTES, "little") + each for each in parts)
+    return _put_together(joined, _columns(times, 2), _columns(programs, 6), _columns(figures, 5))
 
 
 def unpack(packed: bytes) -> list[WhoRan]:
@@ -63,8 +62,7 @@ def unpack(packed: bytes) -> list[WhoRan]:
     ran: list[list[Ran]] = [[] for _time in times]
     row = iter(figures)
     for name, parent, unit, line, pid, count in programs:
-        if not (min(name, parent, unit, line) >= 0 and max(name, parent, unit, line) < len(texts)):
-            raise PackedError("a name is missing")
+        _check_names((name, parent, unit, line), texts)
         for place, processes, cpu, memory, io in islice(row, count):
             if not 0 <= place < len(ran):
                 raise PackedError("a sample is missing")
@@ -82,6 +80,21 @@ def unpack(packed: bytes) -> list[WhoRan]:
                 )
             )
     return [_sample(at, length, found) for (at, length), found in zip(times, ran, strict=True)]
+
+
+def with_texts(packed: bytes, instead: Callable[[str, int], str]) -> tuple[bytes, int]:
+    """What was packed with other texts in it, and how many samples that are; ValueError, in words, where it is none.
+
+    ``instead`` is given each text and how often it is told.
+    """
+    texts, times, programs, _figures = _opened(packed)
+    told = [0] * len(texts)
+    for *named, _pid, count in programs:
+        _check_names(named, texts)
+        for place in named:
+            told[place] += count
+    new = list(map(instead, texts, told))
+    return packed if new == texts else _put_together(_joined(new), *_parts(packed)[1:]), len(times)
 
 
 def unpack_cpu(
@@ -107,6 +120,11 @@ def unpack_cpu(
             did.append((place, percents[cpu], 0 if memory == UNKNOWN else _number(memory) * _MEMORY_UNIT))
         found.append((texts[name], did))
     return [(at * TICK_NS, length * TICK_NS / 1e9) for at, length in times], found
+
+
+def _check_names(places: Sequence[int], texts: Sequence[str]) -> None:
+    if min(places) < 0 or max(places) >= len(texts):
+        raise PackedError("a name is missing")
 
 
 _Row = tuple[int, ...]
@@ -161,6 +179,15 @@ def _figure(code: int, unit: float) -> float | None:
 def _cut(text: str) -> bytes:
     raw = text.replace("\0", " ").encode("utf-8", "replace")
     return raw if len(raw) <= MOST_TEXT_BYTES else raw[:MOST_TEXT_BYTES].decode(errors="ignore").encode()
+
+
+def _joined(texts: Iterable[str]) -> bytes:
+    return b"\0".join(map(_cut, texts))
+
+
+def _put_together(joined: bytes, *columns: bytes) -> bytes:
+    parts = zlib.compress(joined), *columns
+    return b"".join(len(each).to_bytes(_LENGTH_BYTES, "little") + each for each in parts)
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> bytes:

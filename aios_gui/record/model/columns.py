@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Sequence
 from itertools import accumulate
 from math import gcd
 from operator import sub
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 VERSION = 1
 UNKNOWN = -(1 << 63)
@@ -28,6 +28,7 @@ _HEAD = struct.Struct("<BII")
 _LONGEST_NUMBER = 10
 _STRATEGIES = zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY
 
+T = TypeVar("T")
 Steps = Generator[None, None, bytes]
 """Work in steps of a millisecond or so, which returns bytes at its end."""
 
@@ -36,14 +37,14 @@ class PackedError(ValueError):
     """Packed bytes are damaged, or were never packed by this program."""
 
 
-def finish(steps: Steps) -> bytes:
+def finish(steps: Generator[None, None, T]) -> T:
     """Do all that is left of the work."""
     try:
         while True:
             next(steps)
     except StopIteration as end:
-        packed: bytes = end.value
-        return packed
+        done: T = end.value
+        return done
 
 
 def packing(columns: Sequence[Sequence[int]]) -> Steps:

@@ -23,7 +23,7 @@ from aios_gui.heartbeat.model.items import (
 )
 from aios_gui.record.model.hiccups import MOST_EVENTS, Hiccups
 from aios_gui.record.model.intervals import Intervals
-from aios_gui.record.model.page import BeatColumns, no_beats
+from aios_gui.record.model.page import HOUR_US, BeatColumns, no_beats
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store import rows
 from aios_gui.record.store.decode import (
@@ -145,6 +145,11 @@ class RecordReader:
             if connection is None:
                 return 0
             return count_open(connection, *span_us) + (0 if sealed is None else sealed.count(*span_us))
+
+    def open_hours(self, table: str, start_ns: int, end_ns: int) -> set[int]:
+        """The hours of UTC, counted since 1970, of which a table has rows in the span that are still to be sealed."""
+        query = f"SELECT DISTINCT at_us / {HOUR_US} FROM {table} WHERE at_us >= ? AND at_us < ?"
+        return set(self.read(table, itemgetter(0), query, start_ns // 1000, end_ns // 1000))
 
     def beats(self, start_ns: int, end_ns: int) -> Iterator[RecordedBeat]:
         """Beats of the span in the order they were made, whatever the wall clock did meanwhile."""

@@ -220,6 +220,11 @@ class SealedHours:
                 continue
             yield from (each for each in found if each[0] is not None and start_us <= each[0] < end_us)
 
+    def parts(self, part: int, first: int, end: int) -> Iterator[tuple[int, bytes]]:
+        """The parts of this number of the pages of hours from ``first`` to before ``end``, as they are packed."""
+        query = f"SELECT id / {PARTS}, packed FROM page_part WHERE id >= ? AND id < ? AND id % {PARTS} = ?"
+        return iter(self._connection.execute(query, (part_id(first, 0), part_id(end, 0), part)))
+
     # Beats
 
     def count(self, start_us: int, end_us: int) -> int:

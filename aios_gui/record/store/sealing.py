@@ -12,9 +12,9 @@ from array import array
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from aios_gui.record.model.columns import PackedError
-from aios_gui.record.model.envelope import Envelope
-from aios_gui.record.model.histogram import Histogram, HistogramError
+from aios_gui.record.model.columns import PackedError, finish
+from aios_gui.record.model.envelope import Envelope, open_envelope
+from aios_gui.record.model.histogram import Histogram, HistogramError, body_of
 from aios_gui.record.model.page import HOUR_US, BeatColumns, Page, Row, no_beats, ordering, packing_beats
 from aios_gui.record.part import Seal, part_id
 from aios_gui.record.store import rows
@@ -40,12 +40,14 @@ _READ = (
     f"SELECT {rows.BEAT_COLUMNS} FROM beat WHERE at_us > ? AND at_us < ? ORDER BY at_us LIMIT {_ROWS_AT_ONCE}"
 )
 _REMOVE = "DELETE FROM beat WHERE at_us >= ? AND at_us <= ?"
+_WHOLE_PAGE = f"SELECT {_PAGE_COLUMNS} FROM page WHERE hour = ?"
 _PAGE = f"SELECT first_session, first_seq, packed, {SUMMARY_COLUMNS} FROM page WHERE hour = ?"
 _PUT_PAGE = f"INSERT OR REPLACE INTO page ({_PAGE_COLUMNS}) VALUES ({rows.places_of(_PAGE_COLUMNS)})"
 _DAY = f"SELECT hours, {SUMMARY_COLUMNS} FROM day WHERE day = ?"
 _PAGES_OF_DAY = f"SELECT hour, {SUMMARY_COLUMNS} FROM page WHERE hour >= ? AND hour < ?"
 _PUT_DAY = f"INSERT OR REPLACE INTO day ({_DAY_COLUMNS}) VALUES ({rows.places_of(_DAY_COLUMNS)})"
-_PUT_PART = "INSERT OR REPLACE INTO page_part (id, packed) VALUES (?,?)"
+_DAYS = f"SELECT DISTINCT hour / {DAY_HOURS} FROM page"
+PUT_PART = "INSERT OR REPLACE INTO page_part (id, packed) VALUES (?,?)"
 
 
 class NotSealed(Exception):
@@ -78,6 +80,23 @@ class Summary(NamedTuple):
     def row(self) -> tuple[int | bytes, ...]:
         """The values of ``SUMMARY_COLUMNS``."""
         return *self[:4], self.envelope.pack(), self.duration.encode(), self.lateness.encode()
+
+
+class WholePage(NamedTuple):
+    """The row of a page."""
+
+    hour: int
+    first_session: int
+    first_seq: int
+    last_session: int
+    packed: bytes
+    beats: int
+    missed: int
+    first_us: int
+    last_us: int
+    envelope: bytes
+    duration: bytes
+    lateness: bytes
 
 
 def summary_of(row: Sequence[Any], slots: int) -> Summary:
@@ -188,6 +207,10 @@ def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
                 beats.extend([row])
             except (TypeError, OverflowError):
                 log.warning("a row of hour %d holds what no beat has, and is left out: %.200r", hour, row)
+    _round_times(beats, start)
+
+
+def _round_times(beats: BeatColumns, start: int) -> None:
     for column in (beats.duration_ns, beats.lateness_ns):
         column[start:] = array("q", map(kept_time_ns, column[start:]))
 
@@ -277,6 +300,10 @@ def _day_of(connection: sqlite3.Connection, day: int) -> tuple[int, Summary]:
         return (row[0], summary_of(row[1:], DAY_HOURS)) if row is not None else (0, nothing(DAY_HOURS))
     except (PackedError, HistogramError) as error:
         log.error("day %d is damaged (%s), and is summed up from its pages", day, error)
+    return _sum_of_pages(connection, day)
+
+
+def _sum_of_pages(connection: sqlite3.Connection, day: int) -> tuple[int, Summary]:
     hours, summary = 0, nothing(DAY_HOURS)
     for hour, *values in connection.execute(_PAGES_OF_DAY, (day * DAY_HOURS, (day + 1) * DAY_HOURS)):
         try:
@@ -303,6 +330,48 @@ def _seal_part(connection: sqlite3.Connection, hour: int, number: int, seal: Sea
     with transaction(connection):
         packed = seal.pack(connection, *span, earlier and earlier[0])
         if packed is not None:
-            connection.execute(_PUT_PART, (place, packed))
+            connection.execute(PUT_PART, (place, packed))
         for table, column in seal.tables.items():
             connection.execute(f"DELETE FROM {table} WHERE {column} >= ? AND {column} < ?", span)
+
+
+# Sealed hours, and parts of them, put into another record, which none reads yet
+
+
+def whole_page(connection: sqlite3.Connection, hour: int) -> WholePage | None:
+    """The page of an hour, to be put into another record as it is; None where there is none, or it is damaged."""
+    row = connection.execute(_WHOLE_PAGE, (hour,)).fetchone()
+    if row is None:
+        return None
+    page = WholePage(*row)
+    try:
+        open_envelope(page.envelope, HOUR_MINUTES)
+        for times in (page.duration, page.lateness):
+            body_of(times)
+        is_sound = (
+            Page(page.packed).length == page.beats
+            and all(isinstance(each, int) for each in (*page[:4], *page[5:9]))
+            and hour * HOUR_US <= page.first_us <= page.last_us < (hour + 1) * HOUR_US
+        )
+    except (TypeError, PackedError, HistogramError):
+        return None
+    return page if is_sound else None
+
+
+def put_page(connection: sqlite3.Connection, page: WholePage) -> None:
+    """Put a page into a record that has none of its hour; to be followed by ``sum_up_days``."""
+    connection.execute(_PUT_PAGE, page)
+
+
+def put_beats(connection: sqlite3.Connection, hour: int, beats: BeatColumns) -> None:
+    """Put beats of an hour, in the order in which they were made, into its page, which may have others."""
+    _round_times(beats, 0)
+    for statement, values in finish(_page_with(connection, hour, beats)):
+        connection.execute(statement, values)
+
+
+def sum_up_days(connection: sqlite3.Connection) -> None:
+    """Sum up the days of all pages."""
+    for (day,) in connection.execute(_DAYS).fetchall():
+        hours, summary = _sum_of_pages(connection, day)
+        connection.execute(_PUT_DAY, (day, hours, *summary.row()))

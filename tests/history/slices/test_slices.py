@@ -31,6 +31,7 @@ from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.writer import SqliteWriter
 from tests.fakes import HOUR, WALL, S, recorded_beat, write_run
+from tests.history.made import seal
 from tests.systems import WINDOWS, has_signals
 
 SECRET = "hunter2-editor"
@@ -44,8 +45,8 @@ FINDING = Finding(
 )
 
 
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
+@pytest.fixture(params=["open", "sealed"])
+def record(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Three hours of beats, a minute apart, with one of everything in the second hour."""
     path = tmp_path / "record.sqlite3"
     writer = SqliteWriter(path, RECORD_SCHEMA)
@@ -69,6 +70,8 @@ def record(tmp_path: Path) -> Path:
         session,
     )
     writer.close()
+    if request.param == "sealed":
+        seal(path, WALL + 4 * HOUR)
     return path
 
 
@@ -77,8 +80,11 @@ def test_it_holds_its_span_and_nothing_else(record: Path, tmp_path: Path) -> Non
     contents = make_slice(record, RECORD_SCHEMA, tmp_path / "slice", *span)
     check_slice(tmp_path / "slice", RECORD_SCHEMA)
     with RecordReader(record) as whole, RecordReader(tmp_path / "slice") as part:
-        sealed = [replace(beat, start_offset_ns=300) for beat in part.beats(*EVER)]  # which a page has to 1 %
-        assert sealed == list(whole.beats(*span))
+        beats = [
+            [replace(beat, start_offset_ns=0) for beat in found]  # which a page has to 1 %
+            for found in (part.beats(*EVER), whole.beats(*span))
+        ]
+        assert beats[0] == beats[1] != []
         assert part.gaps(*EVER) == whole.gaps(*span)
         assert part.events(*EVER) == whole.events(*span)
         assert incidents(part, *EVER) == incidents(whole, *span)

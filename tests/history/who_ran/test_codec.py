@@ -1,6 +1,7 @@
 """Packed samples: what comes back, that packing again changes nothing, and that no bytes at all do any harm."""
 
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.history.who_ran.codec import MOST_SAMPLES, MOST_TEXTS_BYTES, TICK_NS, pack, unpack
+from aios_gui.history.who_ran.codec import MOST_SAMPLES, MOST_TEXTS_BYTES, TICK_NS, pack, unpack, with_texts
 from aios_gui.history.who_ran.model import Ran, WhoRan
 from aios_gui.record.model.columns import finish, packing
 
@@ -58,6 +59,30 @@ def test_what_was_packed_comes_back_within_the_stated_error(packed: list[WhoRan]
             assert near(kept.cpu_percent, ran.cpu_percent, 0.1)
             assert near(kept.memory_bytes, ran.memory_bytes, 65_536)
             assert near(kept.io_bytes_per_s, ran.io_bytes_per_s, 1024)
+
+
+@given(samples)
+def test_other_texts_stand_in_place_of_those_that_were_packed(packed: list[WhoRan]) -> None:
+    told: Counter[str] = Counter()
+
+    def instead(text: str, times: int) -> str:
+        told[text] = times
+        return text and f"name-{list(told).index(text)}"
+
+    once = pack(packed)
+    assert with_texts(once, lambda text, _times: text) == (once, len(packed))
+    changed, count = with_texts(once, instead)
+    assert count == len(packed)
+    ran, other = ([each for sample in unpack(raw) for each in sample.programs] for raw in (once, changed))
+    names = Counter(text for each in ran for text in texts_of(each))
+    assert +told == names
+    assert Counter(texts_of(each) for each in other) == Counter(
+        tuple(instead(text, names[text]) for text in texts_of(each)) for each in ran
+    )
+
+
+def texts_of(ran: Ran) -> tuple[str, ...]:
+    return ran.name, ran.parent, ran.unit, ran.command_line
 
 
 @given(samples)
