@@ -45,9 +45,9 @@ log = logging.getLogger(__name__)
 BEFORE_NS = 60_000_000_000
 """A question takes in this much of what was before."""
 PEAK_EVERY_NS = 10_000_000_000
-"""A new peak, and how long it has lasted, is written at most so often."""
+"""A new peak, and how long it has lasted, is written at most this often."""
 AGAIN_NS = 10_000_000_000
-"""What fires again and again is looked into again at most so often."""
+"""What fires again and again is looked into again at most this often."""
 FINDING_GRACE_NS = 5_000_000_000
 """An incident that a process may excuse is silent until that process is known, but for no longer than this."""
 FIXED_FOR_NS = 300_000_000_000

@@ -14,7 +14,6 @@ from aios_gui.text.plain import plain
 
 _NAMED = 3
 _TOLD = 8
-_NOTHING = "–"
 _INSTALLED = (ChangeKind.PACKAGE, ChangeKind.PROGRAM)
 _CHARACTERS = 120
 
@@ -75,7 +74,7 @@ def change_sentence(change: Change) -> str:
         name = f"{name} {after}".strip()
     else:
         way = "{name}: {before} → {after}"
-    return way.format(name=name, before=before or _NOTHING, after=after or _NOTHING)
+    return way.format(name=name, before=before or figures.NONE, after=after or figures.NONE)
 
 
 def _value(value: str | None) -> str:
@@ -101,14 +100,14 @@ def _power_source(change: Change) -> str:
 
 def _mode(change: Change) -> str:
     after, before = (
-        _(_MODES[each]) if each in _MODES else _value(each) or _NOTHING
+        _(_MODES[each]) if each in _MODES else _value(each) or figures.NONE
         for each in (change.after, change.before)
     )
     return _("started as {after}, before as {before}").format(after=after, before=before)
 
 
 def _own_version(change: Change) -> str:
-    return f"AIOS Heartbeat: {_value(change.before) or _NOTHING} → {_value(change.after) or _NOTHING}"
+    return f"AIOS Heartbeat: {_value(change.before) or figures.NONE} → {_value(change.after) or figures.NONE}"
 
 
 _SPECIAL: dict[ChangeKind, Callable[[Change], str]] = {

@@ -82,7 +82,7 @@ def delta(value: float | None) -> str:
 
 def noise(result: MeasureResult) -> str:
     """By how much two spans differ here without any change."""
-    return "–" if result.noise is None else f"± {change(result.noise).removeprefix('+')}"
+    return figures.NONE if result.noise is None else f"± {change(result.noise).removeprefix('+')}"
 
 
 def measure_name(measure: Measure) -> str:
@@ -98,14 +98,14 @@ def verdict_word(verdict: Verdict) -> str:
 def figure(measure: Measure, value: float | None) -> str:
     """A value of the measure with its unit."""
     if value is None:
-        return "–"
+        return figures.NONE
     return f"{value:.1f}" if measure is Measure.HICCUPS else figures.duration(value)
 
 
 def change(ratio: float | None) -> str:
     """A ratio as the change that it is: ``+38 %``, ``−4 %``, ``2.4 ×``."""
     if ratio is None:
-        return "–"
+        return figures.NONE
     if ratio >= 2:
         return f"{ratio:.1f} ×"
     percent = round((ratio - 1) * 100)
@@ -115,7 +115,7 @@ def change(ratio: float | None) -> str:
 def interval(result: MeasureResult) -> str:
     """From the least to the most that the change may be."""
     if result.low is None or result.high is None:
-        return "–"
+        return figures.NONE
     return f"{change(result.low)} … {change(result.high)}"
 
 

@@ -14,6 +14,7 @@ from aios_gui.instance.cli.common import (
     CommandError,
     print_json,
 )
+from aios_gui.text import figures
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain
 
@@ -101,7 +102,7 @@ def filled(line: str, facts: dict[str, Fact]) -> str:
             )
         fact = facts[found[1]]
         if fact is None:
-            return "–"
+            return figures.NONE
         return f"{fact:.2f}".rstrip("0").rstrip(".") if isinstance(fact, float) else str(fact)
 
     return _FIELD.sub(value, line)
@@ -110,7 +111,6 @@ def filled(line: str, facts: dict[str, Fact]) -> str:
 def now_facts(now: Now, snapshot: Snapshot, now_ns: int) -> dict[str, Fact]:
     """JSON-ready facts: times in ISO 8601, durations in ms, unknown is None; ``sentence`` and ``detail`` are words."""
     from aios_gui.instance import now_words
-    from aios_gui.text.figures import iso_time
 
     incident, beat, context = now.incident, snapshot.beat, snapshot.context
     known = snapshot.duration if snapshot.duration.count else None
@@ -120,7 +120,7 @@ def now_facts(now: Now, snapshot: Snapshot, now_ns: int) -> dict[str, Fact]:
         "mark": _MARKS[now.severity],
         "sentence": now_words.headline(now, snapshot, now_ns),
         "detail": now_words.second_line(now, snapshot, now_ns),
-        "since": iso_time(now.since_ns or None),
+        "since": figures.iso_time(now.since_ns or None),
         "rule": incident.rule if incident is not None else None,
         "measure": incident.measure if incident is not None else None,
         "peak": incident.peak if incident is not None else None,
@@ -132,7 +132,7 @@ def now_facts(now: Now, snapshot: Snapshot, now_ns: int) -> dict[str, Fact]:
         "score": snapshot.score.value if snapshot.score is not None else None,
         "cpu": beat.cpu_percent if beat is not None else None,
         "memory": beat.memory_percent if beat is not None else None,
-        "beat_at": iso_time(beat.wall_ns) if beat is not None else None,
+        "beat_at": figures.iso_time(beat.wall_ns) if beat is not None else None,
         "beat_ms": beat.duration_ns / 1e6 if beat is not None else None,
         "lateness_ms": beat.lateness_ns / 1e6 if beat is not None else None,
         "p50_ms": known.p50 / 1e6 if known is not None else None,

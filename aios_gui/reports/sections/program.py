@@ -284,7 +284,7 @@ def startup(material: Material) -> Section | None:
             Cell(
                 _("in use")
                 if each.key == snapshot.status.mechanism and snapshot.status.is_registered
-                else "–"
+                else figures.NONE
             ),
             Cell(autostart_words.manage_sentence(each.key) or figures.NONE),
         )
