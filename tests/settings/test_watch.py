@@ -1,5 +1,6 @@
 """A settings file that another program changes: what is valid is taken over, the rest stays as it was in force."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.watch import SettingsWatch
 from aios_gui.settings.words import kept_sentence
 from tests.defaults import DEFAULTS
-from tests.privileges import as_ordinary_user, has_permissions, open_folder
 
 
 @pytest.fixture
@@ -41,20 +41,21 @@ def test_a_change_is_told_once_and_taken_over(file: SettingsFile) -> None:
     assert taken.settings == DEFAULTS.with_value("beat.interval_s", 2)
 
 
-@has_permissions
-def test_a_file_that_could_not_be_read_is_news_once_it_can() -> None:
-    def looks() -> tuple[bool, bool, bool, bool, object]:
-        file = SettingsFile(folder / "settings.toml", DECLARED)
-        watch = SettingsWatch(file)
-        file.path.write_text("[beat]\ninterval_s = 2\n")
-        file.path.chmod(0)  # as where another program of Windows holds it
-        changed, refused, again = watch.has_changed(), watch.take_over(IN_FORCE).refused, watch.has_changed()
-        file.path.chmod(0o600)
-        readable = watch.has_changed()
-        return changed, refused, again, readable, watch.take_over(IN_FORCE).settings["beat.interval_s"]
+def test_a_file_that_could_not_be_read_is_news_once_it_can(
+    file: SettingsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_asked: object) -> bytes:
+        raise PermissionError(errno.EACCES, "another program of Windows holds it")
 
-    with open_folder() as folder:
-        assert as_ordinary_user(looks) == (True, True, False, True, 2.0)
+    watch = SettingsWatch(file)
+    file.path.write_text("[beat]\ninterval_s = 2\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("aios_gui.settings.file.read_regular", refuse)
+        assert watch.has_changed()
+        assert watch.take_over(IN_FORCE).refused
+        assert not watch.has_changed()
+    assert watch.has_changed()
+    assert watch.take_over(IN_FORCE).settings["beat.interval_s"] == 2.0
 
 
 def test_asked_to_forget_it_looks_again(file: SettingsFile) -> None:
