@@ -16,7 +16,7 @@ from aios_gui.ui.history.span_state import LEAST_NS, SpanState, first_span
 from aios_gui.ui.history.strip import Overview, StripDay
 from aios_gui.ui.history.words import day_sentence
 from aios_gui.ui.panel import PanelContext
-from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
+from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader, is_stale
 
 _NS = 1_000_000_000
 _DAY_NS = 86_400 * _NS
@@ -24,15 +24,15 @@ _LOOK_MS = 1_000
 _OVERVIEW_NS = 600 * _NS
 """How often the strip, and the record behind the plots, is read again."""
 _AGAIN_S = 10.0
-"""What could not be read is asked for again so much later."""
+"""How long until what could not be read is asked for again."""
 _LEAST_STEP_NS = 10 * _NS
 _MOST_STRIP_GAPS, _MOST_STRIP_MARKS = 2_000, 1_000
 _COARSE_PIXELS = 400
 _FIRST_PIXELS = 560
 """For a window of the usual width, which is not known yet."""
 _REST_MS = 120
-"""While the brush is dragged, the span is read only where it has rested for so long: reading takes turns with painting,
-and a beat would have to wait for both."""
+"""How long the brush has to rest, while it is dragged, before the span is read: reading takes turns with painting, and
+a beat would have to wait for both."""
 
 
 class HistorySource(QObject):
@@ -126,7 +126,7 @@ class HistorySource(QObject):
         step_ns = max(_LEAST_STEP_NS, state.length_ns // (2 * self._pixels()))
         if beat is not None and beat.wall_ns + 1000 - whole.end_ns >= step_ns:
             self.known.emit(TimeRange(whole.start_ns, beat.wall_ns + 1000), False)
-        if not 0 <= self._now_ns() - self._overview_ns <= _OVERVIEW_NS:
+        if is_stale(self._overview_ns, _OVERVIEW_NS, self._now_ns()):
             self._read_overview()
 
     def read(self, again: bool = False) -> None:

@@ -22,7 +22,7 @@ from aios_gui.ui.incidents.subject import Subject, rows_of, subject_of
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.crosshair import Crosshair, gap_at
 from aios_gui.ui.plots.curve import Curve, Rows
-from aios_gui.ui.plots.history_loader import ContextsLoaded, Failed, HistoryLoader, SeriesLoaded
+from aios_gui.ui.plots.history_loader import ContextsLoaded, Failed, HistoryLoader, SeriesLoaded, is_stale
 from aios_gui.ui.plots.painting import Span
 from aios_gui.ui.plots.plot_view import PlotView, Surroundings
 from aios_gui.ui.plots.quantity import reach
@@ -138,7 +138,7 @@ class IncidentChart(QWidget):
         # What is after it comes to be, too.
         unfinished = incident.cleared_ns is None or self._now_ns() - self._around_ns < incident.cleared_ns
         again_ns = max(_LEAST_AGAIN_NS, (end_ns - start_ns) // BUCKETS)
-        if unfinished and not 0 <= self._now_ns() - self._asked_ns < again_ns:
+        if unfinished and is_stale(self._asked_ns, again_ns, self._now_ns()):
             self._ask()
 
     def retranslate(self) -> None:

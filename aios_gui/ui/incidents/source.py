@@ -13,7 +13,7 @@ from aios_gui.alerts.model.incident import Incident, IncidentBrief, IncidentMark
 from aios_gui.heartbeat.model.items import Event
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, IncidentsLoaded
+from aios_gui.ui.plots.history_loader import Failed, HistoryLoader, IncidentsLoaded, is_stale
 
 MOST = 2_000
 """At most this many are read; a longer list is for the command line."""
@@ -93,7 +93,7 @@ class IncidentSource(QObject):
         busy = 0 <= now_ns - self._stirred_ns < _STIRRED_NS or any(
             self._is_unsettled(each) for each in self._latest()
         )
-        if not 0 <= now_ns - self._read_ns < (_OFTEN_NS if busy else self._patience_ns):
+        if is_stale(self._read_ns, _OFTEN_NS if busy else self._patience_ns, now_ns):
             self._read_ns = now_ns
             if self._has_failed:
                 self.load(self.span_s)

@@ -19,7 +19,7 @@ from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.note_card import NoteCard
 from aios_gui.ui.live.who_card import WhoCard
 from aios_gui.ui.panel import PanelContext
-from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader
+from aios_gui.ui.plots.history_loader import Answered, Failed, HistoryLoader, is_stale
 from aios_gui.ui.plots.moment_plots import MomentPlots
 from aios_gui.ui.plots.painting import Span
 
@@ -105,7 +105,7 @@ class Moments(QObject):
 
     def look(self) -> None:
         """Read the notes again now and then: others may write some."""
-        if not 0 <= self._now_ns() - self._read_ns < _AGAIN_NS:  # the clock may have been set back
+        if is_stale(self._read_ns, _AGAIN_NS, self._now_ns()):
             self.read()
 
     def read(self) -> None:

@@ -16,7 +16,7 @@ from aios_gui.ui.plots.series_buffer import BUCKETS, RAW_LIMIT, SeriesBuffer
 _RECENT = 4096
 _SETTLE_MS = 120
 _AGAIN_MS = 10_000
-"""What could not be read is asked for again so much later."""
+"""How long until what could not be read is asked for again."""
 _MARGIN = 0.25
 _NS = 1_000_000_000
 _STORED_TO_S = 2e-6
@@ -71,7 +71,7 @@ class LiveSource(QObject):
         inside = self._covered[0] <= window.start_s and (window.following or window.end_s <= self._covered[1])
         coarse = buffer.bucket_ns > 2.5 * window.shown_s / BUCKETS * _NS
         if window.following or not inside or coarse or not self.settled:
-            self._settle.start(_SETTLE_MS)  # given each time: it may have run with none
+            self._settle.start(_SETTLE_MS)  # it may last have been started without any
 
     @property
     def settled(self) -> bool:

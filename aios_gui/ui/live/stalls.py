@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.time_window import TimeWindow
-from aios_gui.ui.plots.history_loader import Answered, HistoryLoader
+from aios_gui.ui.plots.history_loader import Answered, HistoryLoader, is_stale
 from aios_gui.ui.plots.painting import Span
 
 _NS = 1_000_000_000
@@ -41,7 +41,7 @@ class Stalls(QObject):
 
     def look(self) -> None:
         """Read them again, where it is time to."""
-        if not 0 <= self._now_ns() - self._read_ns < _AGAIN_NS:  # the clock may have been set back
+        if is_stale(self._read_ns, _AGAIN_NS, self._now_ns()):
             self.read()
 
     def read(self) -> None:

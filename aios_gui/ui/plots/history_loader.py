@@ -228,6 +228,11 @@ class HistoryLoader(QObject):
         self._pool.start(job)
 
 
+def is_stale(read_ns: int, every_ns: int, now_ns: int) -> bool:
+    """Whether what was read at a moment is to be read again, also where the wall clock was set back before it."""
+    return not 0 <= now_ns - read_ns < every_ns
+
+
 def _begin_of_page(count: Callable[[int, int], int], start_ns: int, end_ns: int, page_ns: int) -> int:
     """Where a page before ``end_ns`` begins: some beats lie in it, where there are any, and not very many.
 

@@ -381,9 +381,10 @@ def test_a_list_that_was_cut_says_so(incidents: IncidentsPanel, monkeypatch: pyt
 
 
 def test_it_speaks_another_language_and_puts_on_another_theme(incidents: IncidentsPanel) -> None:
+    assert (incidents.title(), shown(incidents)[0]) == ("Incidents", "Hiccup 380 ms")
+    use_language("zh_CN")
     incidents.retranslate()
-    assert incidents.title() == "Incidents"
-    assert shown(incidents)[0] == "Hiccup 380 ms"
+    assert (incidents.title(), shown(incidents)[0]) == ("事件", "卡顿 380 ms")
     incidents._context.theme.choose("dark")
     incidents.grab()
     assert incidents.detail.chart.plot._tokens is incidents._context.theme.tokens

@@ -78,6 +78,10 @@ def test_where_the_clock_was_set_back_the_new_beats_come_on_top_in_place_of_thos
     model.page_wanted.connect(asked.append)
     model.fetchMore()
     assert asked == [ns(50)]
+    empty = BeatModel()
+    empty.show_span(ns(90), ns(100))
+    empty.add_live([beat_at(START + 50, 105)], ns(40))
+    assert seqs(empty) == [105]
 
 
 def test_it_does_not_grow_for_good_with_live_beats_and_reads_again_what_it_let_go(qtbot: QtBot) -> None:
