@@ -17,12 +17,11 @@ from aios_gui import app, cli
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.logs import stop_logging
 from aios_gui.system.paths import find_paths
 from aios_gui.text.catalogue import current_language, use_language
 from aios_gui.text.terminal.output import tolerate_any_text
+from tests.fakes import write_run
 
 
 @pytest.fixture(autouse=True)
@@ -98,10 +97,8 @@ def test_json_has_no_translated_words(
     (aios_home / "settings.toml").write_text('[window]\nlanguage = "zh_CN"\n')
     now_ns = time.time_ns()
     finding = Finding(FindingKind.MANY_SMALL, {"share": 0.9}, (Culprit("make", 1, 320.0),))
-    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([Incident(7, "cpu", "cpu_percent", Level.CRITICAL, now_ns, 95.0, 80.0, finding=finding)], 1)
-    writer.close()
+    incident = Incident(7, "cpu", "cpu_percent", Level.CRITICAL, now_ns, 95.0, 80.0, finding=finding)
+    write_run(find_paths().store, [incident], now_ns)
     cli.main([*command, "--json"])
     out, told = capsys.readouterr()
     json.loads(out)

@@ -8,24 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.report_schedule import AFTER_CHANGE_NS, AGAIN_NS, EVERY_NS, FIRST_NS, ReportSchedule
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.past import past_reports
 from aios_gui.reports.schedule.model import Cadence, Plan, last_period
 from aios_gui.reports.schedule.run import read_state
 from aios_gui.system.paths import Paths
-from tests.fakes import recorded_beat
+from tests.fakes import recorded_beat, write_run
 from tests.processes import wait_until
 
 
 def test_a_due_report_is_written_by_a_child_minutes_after_the_start(paths: Paths, tmp_path: Path) -> None:
     period = last_period(Cadence.DAILY, time.time_ns())
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(period.start_ns, "service", {})
-    writer.write([recorded_beat(1, period.start_ns + 5, session=session)], session)
-    writer.close()
+    write_run(paths.store, [recorded_beat(1, period.start_ns + 5)], period.start_ns)
     folder = tmp_path / "gone"
     plan = Plan(Cadence.DAILY, "summary", "jsonl", "system", str(folder), 3)
     schedule = ReportSchedule(paths, None)

@@ -10,10 +10,8 @@ from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Hiccup
 from aios_gui.heartbeat.model.beat import Cause, LatenessSplit
 from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_event
 from aios_gui.heartbeat.model.stall import SeenBy, Stall
-from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
-from tests.fakes import HOUR, MS, S
+from tests.fakes import HOUR, MS, S, write_run
 from tests.processes import run_here
 
 NOW = time.time_ns() // S * S
@@ -48,10 +46,7 @@ FOUND = HiccupFinding(
 
 @pytest.fixture
 def _stalls(aios_home: object) -> None:
-    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE), TOLD, FOUND], 1)
-    writer.close()
+    write_run(find_paths().store, [EARLIER, hiccup_event(BETWEEN), hiccup_event(LATE), TOLD, FOUND])
 
 
 @pytest.mark.usefixtures("_stalls")

@@ -17,13 +17,11 @@ from aios_gui.alerts.settings import rules_of, with_rules
 from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.instance import submit
 from aios_gui.instance.lock import InstanceLock
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
 from aios_gui.record.store.reader import RecordReader
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths, find_paths
 from tests.defaults import DEFAULTS
-from tests.fakes import HOUR, S, recorded_beat
+from tests.fakes import HOUR, S, recorded_beat, write_run
 from tests.processes import run_here
 
 HOSTILE = "=cmd|' /C calc'!A0<script>`*_\x1b[31m"
@@ -57,10 +55,7 @@ OVER = Incident(
 
 
 def put(*items: Incident | RecordedBeat) -> None:
-    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
-    writer.open()
-    writer.write(items, 1)
-    writer.close()
+    write_run(find_paths().store, items)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from aios_gui.instance.submit import bring_into_record
 from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
 from aios_gui.text import catalogue
-from tests.fakes import WALL, S
+from tests.fakes import WALL, S, write_run
 from tests.processes import run_here, wait_until
 
 SPAN = "2025-06-01..2025-07-01"
@@ -32,10 +32,7 @@ OTHERS = (
 
 @pytest.fixture
 def with_changes(paths: Paths) -> Paths:
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([Look("x", WALL, (*OTHERS, *PACKAGES))], 0)
-    writer.close()
+    write_run(paths.store, [Look("x", WALL, (*OTHERS, *PACKAGES))])
     return paths
 
 

@@ -7,10 +7,8 @@ import pytest
 
 from aios_gui.alerts.model.incident import HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Level
-from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import Paths
-from tests.fakes import WALL, S, recorded_beat
+from tests.fakes import WALL, S, recorded_beat, write_run
 from tests.history.slices.test_slices import FINDING, SECRET
 from tests.processes import run_here
 
@@ -22,14 +20,9 @@ def slice_file(paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     """A slice that was cut out of the record here, which is gone."""
     from aios_gui.heartbeat.model.items import Event, EventKind
 
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
     hiccup = Event(EventKind.HICCUP, WALL + 5 * S, 5, {"lateness_ns": 80_000_000, "missed": 0})
     beats = [recorded_beat(seq) for seq in range(10)]
-    writer.write(
-        [*beats, hiccup, HiccupFinding(hiccup.wall_ns, 5, FINDING)], writer.begin_session(WALL, "service", {})
-    )
-    writer.close()
+    write_run(paths.store, [*beats, hiccup, HiccupFinding(hiccup.wall_ns, 5, FINDING)])
     file = tmp_path / "stall.aiosrec"
     status, out, _error = run_here(capsys, "slice", "--range", SPAN, "-o", str(file), "--yes")
     assert status == 0
@@ -58,13 +51,8 @@ def test_an_incident_without_an_end_is_not_told_as_ongoing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, left_open: str
 ) -> None:
     file = tmp_path / "stall.aiosrec"
-    writer = SqliteWriter(file, RECORD_SCHEMA)
-    writer.open()
     incident = Incident(7, "cpu", "cpu_percent", Level.WARNING, WALL + 2 * S, 97.0, 80.0, over_ns=7 * S)
-    writer.write(
-        [*(recorded_beat(seq) for seq in range(10)), incident], writer.begin_session(WALL, "service", {})
-    )
-    writer.close()
+    write_run(file, [*(recorded_beat(seq) for seq in range(10)), incident])
     for template in ("incident", "month"):
         order = ("report", "--slice", str(file), "--template", template, "--format", "markdown")
         _status, out, _error = run_here(capsys, *order, "--language", language, "-o", "-")
@@ -92,10 +80,7 @@ def test_a_file_that_is_none_is_refused_in_a_line(
 def test_nothing_is_written_without_a_yes(
     paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    writer.write([recorded_beat(0)], 1)
-    writer.close()
+    write_run(paths.store, [recorded_beat(0)])
     status, _out, error = run_here(capsys, "slice", "--range", SPAN, "-o", str(tmp_path / "a"))
     assert status == 2
     assert "--yes" in error

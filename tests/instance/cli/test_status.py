@@ -1,7 +1,6 @@
 """`status`: one line on how it is, and a status that scripts can go by."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,11 @@ from aios_gui.heartbeat.model.states import EngineState, Mode
 from aios_gui.instance.cli.status import now_facts, waybar_facts
 from aios_gui.instance.model.now import now_of
 from aios_gui.instance.model.snapshot import Snapshot
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.resident import Resident
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system.paths import find_paths
 from aios_gui.text import figures
 from tests.defaults import DEFAULTS
-from tests.fakes import WALL, recorded_beat
+from tests.fakes import WALL, recorded_beat, write_run
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -27,11 +24,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
 
 def test_where_nothing_runs_it_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys) == (2, "Not running")
-    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(WALL, "window", {})
-    writer.write([replace(recorded_beat(0), session=session)], session)
-    writer.close()
+    write_run(find_paths().store, [recorded_beat(0)], mode="window")
     last = figures.clock_time(WALL)
     assert run(capsys) == (2, f"Not running since {last}")
     assert run(capsys, "--format", "short") == (2, f"○ Not running since {last}")

@@ -24,7 +24,7 @@ from aios_gui.record.store.errors import NewerStoreError, StoreError
 from aios_gui.record.store.reader import RecordReader
 from aios_gui.record.store.retention import used_bytes
 from aios_gui.record.store.writer import SqliteWriter
-from tests.fakes import WALL, S, recorded_beat
+from tests.fakes import WALL, S, recorded_beat, write_run
 from tests.systems import removes_open_files
 
 DAY = 86_400 * S
@@ -306,10 +306,7 @@ def test_buckets_are_the_extremes_of_their_beats(
         for seq, offset in enumerate(sorted(offsets))
     ]
     path = tmp_path_factory.mktemp("series") / "record.sqlite3"
-    writer = SqliteWriter(path, RECORD_SCHEMA)
-    writer.open()
-    writer.write(beats, writer.begin_session(WALL, "service", {}))
-    writer.close()
+    write_run(path, beats)
     start = WALL + data.draw(st.integers(0, 50_000)) * 1_000_000
     end = start + data.draw(st.integers(1, 60_000)) * 1_000_000
     with RecordReader(path) as reader:

@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.settings import settings_file
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.reports.doctor_checks import schedule_of
 from aios_gui.reports.jobs.model import JobResult
 from aios_gui.reports.jobs.run import JobFailed
@@ -30,7 +28,7 @@ from aios_gui.system.own_child import OwnChild
 from aios_gui.system.paths import Paths
 from aios_gui.text.check import CheckState
 from tests.defaults import DEFAULTS
-from tests.fakes import S, recorded_beat
+from tests.fakes import S, recorded_beat, write_run
 from tests.processes import run_here
 from tests.systems import knows_zones
 
@@ -120,11 +118,8 @@ def plan(tmp_path: Path) -> Plan:
 def noon(paths: Paths) -> int:
     """Of a day before which a beat was made on each of many."""
     noon_ns = last_period(Cadence.DAILY, time.time_ns()).end_ns + 12 * HOUR
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(noon_ns - 20 * DAY, "service", {})
-    writer.write([recorded_beat(day, noon_ns - day * DAY, session=session) for day in range(1, 20)], session)
-    writer.close()
+    beats = [recorded_beat(day, noon_ns - day * DAY) for day in range(1, 20)]
+    write_run(paths.store, beats, noon_ns - 20 * DAY)
     return noon_ns
 
 

@@ -8,8 +8,6 @@ import pytest
 
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import Event, EventKind
-from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.benchmark.model import Beside, Heartbeat, Pacing
 from aios_gui.selfcheck.benchmark.runs import (
     FULL,
@@ -22,7 +20,7 @@ from aios_gui.selfcheck.benchmark.runs import (
     seen_beside,
 )
 from aios_gui.system.progress import Progress
-from tests.fakes import WALL, FakeClock, S, recorded_beat
+from tests.fakes import WALL, FakeClock, S, recorded_beat, write_run
 from tests.selfcheck.benchmark.fakes import COSTS_NS, FakeHeartbeat
 
 
@@ -134,12 +132,9 @@ def test_it_takes_as_long_as_promised(plan: BenchmarkPlan, low_s: float, high_s:
 
 def test_what_the_resident_recorded_meanwhile_is_seen(tmp_path: Path) -> None:
     store = tmp_path / "heartbeat.sqlite3"
-    writer = SqliteWriter(store, RECORD_SCHEMA)
-    writer.open()
     beats = [recorded_beat(seq, duration_ns=20_000 + seq, missed=seq // 9) for seq in range(10)]
     hiccup = Event(EventKind.HICCUP, WALL + S, 1, {"lateness_ns": 60_000_000, "cause": int(Cause.FROZEN)})
-    writer.write([*beats, hiccup], writer.begin_session(WALL, "service", {}))
-    writer.close()
+    write_run(store, [*beats, hiccup])
     assert seen_beside(store, WALL, WALL + 10 * S) == Beside(10, 20_004, 20_009, 1, 1)
     assert seen_beside(store, WALL + 2 * S, WALL + 3 * S) == Beside(1, 20_002, 20_002, 0, 0)
     assert seen_beside(store, WALL + 100 * S, WALL + 200 * S) is None

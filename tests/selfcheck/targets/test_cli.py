@@ -6,19 +6,13 @@ from pathlib import Path
 import pytest
 
 from aios_gui import cli
-from aios_gui.instance.record_schema import RECORD_SCHEMA
-from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.selfcheck.targets.model import TARGETS
 from aios_gui.system.paths import find_paths
-from tests.fakes import MS, WALL, recorded_beat
+from tests.fakes import MS, recorded_beat, write_run
 
 
 def record(duration_ns: int) -> None:
-    writer = SqliteWriter(find_paths().store, RECORD_SCHEMA)
-    writer.open()
-    session = writer.begin_session(WALL, "service", {})
-    writer.write([recorded_beat(seq, duration_ns=duration_ns) for seq in range(120)], session)
-    writer.close()
+    write_run(find_paths().store, [recorded_beat(seq, duration_ns=duration_ns) for seq in range(120)])
 
 
 def test_an_empty_record_says_what_to_do(aios_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
