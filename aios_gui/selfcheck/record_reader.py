@@ -1,4 +1,4 @@
-"""Reads from the record what was measured, and on what."""
+"""Reads measurements from the record, and what machine it is of."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _SessionFacts(msgspec.Struct):
 
 
 def recorded_machine(reader: RecordReader) -> Machine:
-    """What the last run in the record ran on, as far as it tells. StoreError."""
+    """The machine of the last session in the record, as far as that is known; StoreError."""
     query = "SELECT id, facts FROM session ORDER BY id DESC LIMIT 1"
     found = [*reader.read("session", _session_facts_of, query), _SessionFacts()][0]
     system = "-".join(filter(None, (found.system, found.release, found.machine)))

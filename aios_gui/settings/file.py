@@ -104,7 +104,7 @@ class SettingsFile:
         return self._path
 
     def identity(self) -> tuple[int, ...] | None:
-        """What changes whenever the file is written, or may be read by others than before; None where there is none."""
+        """What changes whenever the file or its rights change; None where there is no file."""
         try:
             status = self._path.stat()
         except OSError:

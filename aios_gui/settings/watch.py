@@ -26,14 +26,14 @@ class TakenOver:
 
 
 class SettingsWatch:
-    """Looks at the file's time and size. Used from one thread, but for ``forget`` and ``remember``."""
+    """Looks at the file's identity. Used from one thread, except for ``forget`` and ``remember``."""
 
     def __init__(self, file: SettingsFile) -> None:
         self._file = file
         self._seen = file.identity()
         self._missed = 0
         self._is_unread = False
-        """The file could not be read, as while another program held it: it is news once it can."""
+        """The file could not be read, as while another program holds it; once it can be, that counts as a change."""
 
     def remember(self, identity: tuple[int, ...] | None) -> None:
         """A file of this identity is known, as after saving it oneself."""
@@ -41,7 +41,7 @@ class SettingsWatch:
         self._missed = 0
 
     def forget(self) -> None:
-        """Look at the file again, whatever its time says; from any thread."""
+        """Look at the file again, even if it is the same; from any thread."""
         self._seen = (-1, -1, -1)
 
     def has_changed(self) -> bool:

@@ -45,9 +45,9 @@ class BoundedQueueThread(Generic[T]):
             return self._thread is None or (self._rests and not self._waiting)
 
     def put(self, item: T) -> bool:
-        """Let it be done; nothing once it was stopped. Where there is no thread for it, it waits until the next put.
+        """Let it be done, unless this was stopped; returns whether there is a thread for it.
 
-        Whether there is a thread for it.
+        Where there is none, it waits until the next put.
         """
         with self._lock:
             if self._stopped:
@@ -61,13 +61,13 @@ class BoundedQueueThread(Generic[T]):
             return self._thread is not None
 
     def stop(self, timeout_s: float) -> None:
-        """Forget what waits, and give what is being done so much time to end; again is harmless."""
+        """Forget what waits, and wait ``timeout_s`` at most for what is being done; again is harmless."""
         with self._lock:
             self._waiting.clear()
         self.finish(timeout_s)
 
     def finish(self, timeout_s: float) -> None:
-        """Take nothing more, and give all that waits so much time to be done; again is harmless."""
+        """Take nothing more, and wait ``timeout_s`` at most until all is done; again is harmless."""
         with self._lock:
             self._stopped = True
             thread = self._thread

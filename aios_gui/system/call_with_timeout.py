@@ -42,7 +42,7 @@ class CallWithTimeout:
         return attempt.result()
 
     def stop(self, timeout_s: float) -> None:
-        """Make no more calls, and give the one in course so much time; again is harmless."""
+        """Make no more calls, and wait ``timeout_s`` at most for the present one; again is harmless."""
         self._queue.stop(timeout_s)
 
 

@@ -10,9 +10,9 @@ _CODE_PAGES = r"SYSTEM\CurrentControlSet\Control\Nls\CodePage"
 
 
 def console_encoding() -> str:
-    """The encoding that programs print in which ask the system for it.
+    """The encoding of what programs print that take it from the system.
 
-    Not Python's "oem", which is this process's own: UTF-8 in a frozen program, by its manifest.
+    Not Python's "oem", which is that of this process: UTF-8 in a frozen program, by its manifest.
     """
     if sys.platform != "win32":
         return "utf-8"

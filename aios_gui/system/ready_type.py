@@ -1,4 +1,4 @@
-"""Makes a type ready to be read as before a second thread can ask for it."""
+"""Prepares a type for msgspec where it is defined, by one thread."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 def ready(kind: type[T]) -> type[T]:
-    """The same class, whose fields msgspec has looked at, where it is defined and by one thread.
+    """The same class, once msgspec has looked at its fields.
 
-    It looks at them when the first value is read, and ends the process where a second thread reads one meanwhile.
+    It would do so when the first value is read, and crash where a second thread reads one at the same time.
     """
     msgspec.json.Decoder(kind)
     return kind

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 log = logging.getLogger(__name__)
 _LOOK_S, _LOOKS = 0.25, 8
-"""In looks, so that a program that was stopped does not take its own stop for a thread that does not begin."""
+"""Several short waits: a program that was stopped meanwhile does not take that for a thread that does not begin."""
 
 
 class _Begun(threading.Event):
@@ -23,27 +23,27 @@ class _Begun(threading.Event):
 
 
 class WakeUp:
-    """What one thread sleeps on and any other may end; a lock, since an Event takes four times as long to wait on."""
+    """A sleep of one thread that any other can end. It is a lock: an Event takes four times as long to wait on."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lock.acquire()
 
     def wake(self) -> None:
-        """End the sleep in course, or the next one."""
+        """End the present sleep, or the next one."""
         with suppress(RuntimeError):  # a wake-up is waiting already: one is enough
             self._lock.release()
 
     def sleep(self, seconds: float) -> bool:
-        """Sleep for so long; whether it was ended early. With 0 seconds, only whether a wake-up was waiting."""
+        """Sleep; returns whether that was ended early. With 0 seconds, only whether a wake-up was waiting."""
         return self._lock.acquire(timeout=seconds)
 
 
 class Thread(threading.Thread):
     """A thread whose ``start`` raises RuntimeError where it does not begin within two seconds.
 
-    Python's own waits for ever for one that has no memory to begin with, and holds up its starter as long. One that was
-    given up does nothing, should it begin after all.
+    Python's own ``start`` waits forever for a thread that gets no memory to begin with. One that was given up does
+    nothing if it begins after all.
     """
 
     _started: threading.Event
@@ -60,7 +60,7 @@ class Thread(threading.Thread):
 
 
 def begin(thread: threading.Thread) -> bool:
-    """Start a thread without which the others can do; False, with a line in the log, where it does not begin."""
+    """Start a thread that the others can do without; False, with a line in the log, where it does not begin."""
     try:
         thread.start()
     except (RuntimeError, MemoryError) as error:

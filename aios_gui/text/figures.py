@@ -206,9 +206,9 @@ def clock_time(wall_ns: int | None, now_ns: int | None = None, seconds: bool = F
 def clock_times(
     start_ns: int, end_ns: int, now_ns: int | None = None, seconds: bool = False
 ) -> tuple[str, str]:
-    """When a span begins and ends, as ``clock_time``; its end with the date where that is not the day it began on.
+    """When a span begins and ends, as ``clock_time``; the end has its date unless the span began on that day.
 
-    That the end is today's would not be clear: of a day, both would have the same time.
+    It has its date today, too: of the last 24 hours, both ends would be ``14:03`` otherwise.
     """
     return clock_time(start_ns, now_ns, seconds), clock_time(end_ns, start_ns, seconds)
 

@@ -28,7 +28,7 @@ def runs_from_a_deep_folder(lab: Wine, work: Path, frozen: Path) -> Trial:
     done = t.console("autostart", "enable", "--no-test", "--delay", "1")
     t.check(
         done.returncode == 2 and "at most 260" in done.stderr,
-        "it says that Windows would not start so long a command at log-in",
+        "it says that Windows would not start a command of this length at log-in",
         done.stderr.strip(),
     )
     t.check(not t.registered(RUN, "AIOS Heartbeat"), "and writes none")

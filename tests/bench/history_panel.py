@@ -40,7 +40,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def _spin(until: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
-    """Let the program run until something is so, or for so long."""
+    """Let the program run until ``until`` holds, or for ``patience_s`` at most."""
     from PySide6.QtCore import QCoreApplication, QEventLoop
 
     end_s = time.monotonic() + patience_s

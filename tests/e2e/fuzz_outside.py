@@ -1,6 +1,6 @@
 """Garbage from outside, for every other reader: arguments, environment, channel, /proc, catalogue.
 
-`python -m tests.e2e.fuzz_outside COUNT [SEED]` tries so many of each in this process.
+`python -m tests.e2e.fuzz_outside COUNT [SEED]` tries COUNT of each in this process.
 """
 
 from __future__ import annotations
@@ -322,7 +322,7 @@ def answers(chance: random.Random, snapshot: bytes) -> None:
 
 
 def fuzz(what: Callable[[random.Random, Path], object], count: int, seed: int, folder: Path) -> None:
-    """Try so many; AssertionError or what escaped names the seed."""
+    """Try ``count`` of them; AssertionError or what escaped names the seed."""
     for number in range(count):
         place = folder / f"{what.__name__}-{number}"
         place.mkdir(mode=0o700)

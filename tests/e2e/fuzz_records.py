@@ -1,7 +1,7 @@
 """Mutated records: whatever became of one, each reader has words for it, and beats go on.
 
-`python -m tests.e2e.fuzz_records COUNT [SEED]` tries so many with every reader of records in this process, and every
-hundredth with the real program. It ends with status 1 at the first that breaks something, which is kept.
+`python -m tests.e2e.fuzz_records COUNT [SEED]` tries COUNT of them with every reader of records in this process, and
+every hundredth with the real program. It ends with status 1 at the first that breaks something, which is kept.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _command(*arguments: str) -> str:
 
 
 def read_everywhere(paths: Paths) -> list[str]:
-    """All that is said by whoever reads a record; any error but the declared ones comes through."""
+    """All that is said by every reader of records; any error but the declared ones comes through."""
     said: list[str] = []
     with RecordReader(paths.store) as reader:
         for question in (
@@ -277,7 +277,7 @@ def live_through(paths: Paths) -> str:
 def fuzz(
     count: int, seed: int, kept_in: Path, tell: Callable[[str], object] = print, real_every: int = 0
 ) -> None:
-    """Try so many; the first that breaks something is kept in the folder and its error comes through."""
+    """Try ``count`` of them; the first that breaks something is kept in the folder and its error comes through."""
     paths = find_paths()
     sound = kept_in / "sound.sqlite3"
     make_record(sound)

@@ -1,7 +1,7 @@
 """Mutated settings files: whatever became of one, the program says what is wrong, and beats go on.
 
-`python -m tests.e2e.fuzz_settings COUNT [SEED]` tries so many with every reader of settings in this process, and every
-hundredth with the real service. It ends with status 1 at the first that breaks something, which is kept.
+`python -m tests.e2e.fuzz_settings COUNT [SEED]` tries COUNT of them with every reader of settings in this process,
+and every hundredth with the real service. It ends with status 1 at the first that breaks something, which is kept.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def mutated(chance: random.Random) -> bytes:
 
 
 def read_everywhere(path: Path, content: bytes) -> list[str]:
-    """All that is said of a file by whoever reads settings; any error but the declared ones comes through."""
+    """All that is said of a file by every reader of settings; any error but the declared ones comes through."""
     said: list[str] = []
     began = time.monotonic()
     path.write_bytes(content)
@@ -203,7 +203,7 @@ def live_through(content: bytes) -> None:
 def fuzz(
     count: int, seed: int, path: Path, tell: Callable[[str], object] = print, real_every: int = 0
 ) -> None:
-    """Try so many; the first that breaks something is kept beside ``path`` and its error comes through."""
+    """Try ``count`` of them; the first that breaks something is kept beside ``path`` and its error comes through."""
     words = 0
     for number in range(count):
         content = mutated(random.Random(f"{seed}-{number}"))

@@ -1,4 +1,4 @@
-"""Calls that may hang: nobody waits for long, and hung threads never pile up."""
+"""Calls that may hang: none is waited for long, and hung threads never pile up."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""The log: private, rotated, and where errors that nobody caught end up."""
+"""The log: private, rotated, and where errors that were not caught end up."""
 
 import logging
 import stat

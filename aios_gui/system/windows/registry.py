@@ -104,7 +104,7 @@ def machine_values(key: str, of_user: bool = False) -> dict[str, str]:
 
 
 def all_values(key: str, of_user: bool = False, levels: int = 1) -> dict[str, dict[str, str]]:
-    """As ``machine_values``, of each key that lies below ``key`` by so many levels."""
+    """As ``machine_values``, of each key that lies ``levels`` below ``key``."""
     if sys.platform != "win32":
         return {}
     keys = [key]

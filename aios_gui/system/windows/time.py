@@ -108,5 +108,5 @@ class WindowsClock:
         return False
 
     def wake(self) -> None:
-        """End the sleep in course, or the next one."""
+        """End the present sleep, or the next one."""
         self._kernel32.SetEvent(self._event)

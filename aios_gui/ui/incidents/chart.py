@@ -135,7 +135,7 @@ class IncidentChart(QWidget):
         if incident is None:
             return
         start_ns, end_ns = self.span_ns
-        # What is after it comes to be, too.
+        # What comes after it is still being recorded, too.
         unfinished = incident.cleared_ns is None or self._now_ns() - self._around_ns < incident.cleared_ns
         again_ns = max(_LEAST_AGAIN_NS, (end_ns - start_ns) // BUCKETS)
         if unfinished and is_stale(self._asked_ns, again_ns, self._now_ns()):

@@ -18,7 +18,7 @@ _LINES = 3
 class NoteEditor(QWidget):
     """``written`` brings a note to be kept. What is being typed stays when the same incident is shown again.
 
-    One that ``remembers`` has it still when others were shown meanwhile.
+    With ``remembers`` it also comes back after other incidents were shown.
     """
 
     written = Signal(str)

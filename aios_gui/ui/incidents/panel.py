@@ -234,7 +234,7 @@ class IncidentsPanel(Panel):
         self.model.look(self._now_ns())
 
     def _reaches_too_far_back(self) -> bool:
-        """Whether what was within the span when it was read is no longer, as after a day before the panel."""
+        """Whether an incident has left the span since it was read, as where the panel stays open for a day."""
         span_s, oldest = self.source.span_s, self.source.incidents[-1:]
         if not span_s or self.source.reading:
             return False

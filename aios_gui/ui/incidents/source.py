@@ -172,7 +172,7 @@ class IncidentSource(QObject):
             found = {number: replace(each, watched=False) for number, each in found.items()}
         newest_first = sorted(found.values(), key=lambda each: (each.started_ns, each.id), reverse=True)
         if len(newest_first) > MOST:
-            # Of a window that stays open for months, all that comes would be held.
+            # A window that stays open for months would hold all that comes.
             self.complete = False
             del newest_first[MOST:]
             self._known = {each.id: self._known[each.id] for each in newest_first if each.id in self._known}

@@ -94,7 +94,7 @@ def subject_of(incident: Incident) -> Subject:
 
 
 def rows_of(at_s: array[float], found: array[float]) -> Rows:
-    """What context samples have of one quantity as rows, at place 0; where these are many, some of them are a row."""
+    """A quantity of context samples as rows, at place 0; of very many samples, several make a row."""
     times, values = np.array(at_s, dtype=float), np.array(found, dtype=float)
     together = -(-len(times) // BUCKETS) if len(times) > RAW_LIMIT else 1
     begins = np.arange(0, len(times), together)

@@ -46,12 +46,12 @@ class IncidentModel(QAbstractTableModel):
             self.widths_changed.emit()
 
     def look(self, now_ns: int) -> None:
-        """Tell the days again once another one has begun."""
+        """Compose the texts again once another day has begun: they say which moments are today."""
         if _day(now_ns) != self._day:
             self.show(self.incidents, now_ns)
 
     def _compose(self, incidents: list[Incident], now_ns: int) -> list[tuple[str, ...]]:
-        """The texts. Of thousands, only those are composed that are not shown yet as they are, and on this day."""
+        """The texts; there may be thousands, so those that were composed today of the same incident are taken again."""
         if (day := _day(now_ns)) != self._day:
             self._day, self._composed = day, {}
         before, self._composed = self._composed, {}

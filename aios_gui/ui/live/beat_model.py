@@ -20,7 +20,7 @@ _NO_INDEX = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MOST_LIVE = 20_000
 _LAG_NS = 10_000_000_000
-"""Beats come from the record and from the feed; either may be so far behind the other."""
+"""How far the record and the feed, which both bring beats, may be behind each other."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -110,7 +110,7 @@ class BeatModel(QAbstractTableModel):
     def add_live(self, beats: list[RecordedBeat], start_ns: int) -> None:
         """Add new beats on top, and let go of those before ``start_ns``.
 
-        Of very many the older half goes, too, and is read again where the table is scrolled to it.
+        Of very many the older half goes, too; it is read again once the table is scrolled to it.
         """
         if beats and self._beats and beats[0].wall_ns < self._beats[-1].wall_ns - _LAG_NS:
             self._cut_from(beats[0].wall_ns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 LEAST_SPAN_S = 5.0
 GREATEST_SPAN_S = 366 * 86_400.0
 LEAST_FILLED_S = 30.0
-"""A record that has only begun is drawn over so much time at least."""
+"""The least that is drawn of a record that has only begun."""
 
 
 class TimeWindow:

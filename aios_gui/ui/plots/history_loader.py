@@ -163,7 +163,9 @@ class HistoryLoader(QObject):
 
         def work(history: Any) -> ContextsLoaded:
             times, values = array("d"), array("d")
-            part_ns = max(_DAY_NS, (end_ns - start_ns) // _PARTS)  # of an incident of months, not all at once
+            part_ns = max(
+                _DAY_NS, (end_ns - start_ns) // _PARTS
+            )  # an incident of months is not held as a whole
             for begin_ns in range(start_ns, end_ns, part_ns):
                 for sample in history.reader.contexts(begin_ns, min(begin_ns + part_ns, end_ns)):
                     if (value := of_sample(sample)) is not None:
@@ -234,9 +236,9 @@ def is_stale(read_ns: int, every_ns: int, now_ns: int) -> bool:
 
 
 def _begin_of_page(count: Callable[[int, int], int], start_ns: int, end_ns: int, page_ns: int) -> int:
-    """Where a page before ``end_ns`` begins: some beats lie in it, where there are any, and not very many.
+    """Where a page before ``end_ns`` begins, so that it has some beats, if there are any, and not very many.
 
-    Beyond a gap that is leapt over, and where the beats were closer together once, there may be millions.
+    Before a long gap, or where the interval was shorter once, a page of fixed length could have millions.
     """
     first_ns, empty_ns, found = end_ns, end_ns, 0
     while not found and first_ns > start_ns:

@@ -78,7 +78,7 @@ class SpanBox(QWidget):
 
     @property
     def span(self) -> TimeRange:
-        """What these words mean now; what they meant when they were typed where that ends before it begins by now."""
+        """What these words mean now; where that would by now end before it begins, what they meant last."""
         with suppress(RangeError):  # as of “yesterday 14:00..2025-03-12” two days later
             self._meant = parse_range(self._words, self._now_ns())
         return self._meant

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 DEFAULT_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = QSize(760, 420)
-"""Of a screen of 1366 × 768 at 150 %, a task bar and a title bar leave so much."""
+"""What a task bar and a title bar leave of a screen of 1366 × 768 at 150 %."""
 _GRIP = QSize(160, 40)
 """How much of the window must lie on a screen for a person to be able to take hold of it."""
 

@@ -133,7 +133,7 @@ class SettingsStore(QObject):
         While a change is on its way, what the file says is about to be replaced.
         """
         if not self.is_saving and not self.is_looking:
-            # Where there is no thread for it, it is asked for again with the next look.
+            # Where there is no thread for it, the next look asks again.
             self.is_looking = self._looker.put(_Change(self._number, self._settings))
 
     def look_again(self) -> None:

@@ -263,7 +263,7 @@ Section "-program"
       StrCpy $Trouble "$INSTDIR\${LIST}"
     ${EndIf}
   ${EndIf}
-  ; The folder first: Windows moves it only where nobody has a file in it open.
+  ; The folder first: Windows moves it only while no file in it is open.
   !insertmacro EXCHANGE "_internal"
   !insertmacro EXCHANGE "${CONSOLE}"
   !insertmacro EXCHANGE "${WINDOW}"
@@ -382,7 +382,7 @@ Section "Uninstall"
     SetErrorLevel ${FAILED}
     Quit
   ${EndIf}
-  ; Windows moves the folder only where nobody has a file in it open; if so it is moved back at once.
+  ; Windows moves the folder only while no file in it is open; if so it is moved back at once.
   ${IfNot} ${FileExists} "$INSTDIR\_internal\*.*"
     Rename "$INSTDIR\${TRIAL}" "$INSTDIR\_internal" ; an earlier run was cut off between the two
   ${EndIf}

@@ -134,7 +134,7 @@ def spans(record: Path) -> dict[str, TimeRange]:
 
 
 def ask_all(record: Path) -> None:
-    """Ask for everything once, for whoever weighs it."""
+    """Ask for everything once, for what measures it."""
     with RecordReader(record) as reader:
         history = History(reader)
         for span in spans(record).values():

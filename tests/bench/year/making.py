@@ -112,7 +112,7 @@ class Machine:
             store.seal(self._now_ns, self.wall_ns, tuple, lambda: True)
 
     def run(self, seconds: int) -> None:
-        """Beat for so long: whole hours of a calm time go into their page at once, all else through rows."""
+        """Beat for ``seconds``: whole hours of a calm time go into their page at once, all else through rows."""
         left = seconds
         while left > 0:
             to_hour = -(-(HOUR_NS - self.wall_ns % HOUR_NS) // S)
@@ -309,7 +309,7 @@ class Machine:
         self._begin()
 
     def fill_disk(self, seconds: int) -> None:
-        """Nothing can be written for so long, while beats go on."""
+        """Nothing can be written for ``seconds``, while beats go on."""
         connection = self._store.moving_connection()
         assert connection is not None
         # What SQLite says of a full disk. The pages that are there may be written, so that none may be free.

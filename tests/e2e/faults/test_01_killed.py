@@ -87,7 +87,7 @@ def waited_for_a_core_s(pid: int) -> float:
 
 
 def crash_loop(paths: Paths, count: int, seed: int) -> list[Kill]:
-    """Kill it at so many random moments, service and window by turns, always on the same record."""
+    """Kill it at ``count`` random moments, service and window by turns, always on the same record."""
     chance = random.Random(seed)
     with heartbeat(paths) as running:
         running.wait_until_it_beats()

@@ -49,7 +49,7 @@ OLDER = 6
 
 
 def run_and_kill(path: Path, after_s: float, pages: int = 0) -> int:
-    """Have it write and seal, kill it so long after there were some pages, and tell how many beats it had committed."""
+    """Have it write and seal, kill it ``after_s`` after the first pages, and tell how many beats it had committed."""
     command = [sys.executable, "-c", _SCRIPT, str(path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

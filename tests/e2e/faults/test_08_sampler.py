@@ -116,7 +116,7 @@ def test_what_lies_beside_the_beats_hangs_for_ten_seconds(paths: Paths, tmp_path
 
 @contextmanager
 def hanging(pipe: Path) -> Iterator[None]:
-    """A pipe that whoever opens it waits for, until the end of the block."""
+    """A pipe that hangs what opens it, until the end of the block."""
     os.mkfifo(pipe)
     yield
     descriptor = os.open(pipe, os.O_RDWR)  # lets go each that waits for the pipe to be opened

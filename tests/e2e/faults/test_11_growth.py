@@ -52,7 +52,7 @@ def test_a_window_that_is_used_two_thousand_times_holds_no_more_than_before(path
 
 
 def grows_not(paths: Paths, times: int) -> None:
-    # Qt's platform without a display complains of each raise, and a pipe that is full holds up whoever writes into it.
+    # Qt's platform without a display complains of each raise, and a pipe that is full holds up what writes into it.
     with window(paths, panel="live", QT_LOGGING_RULES="default.warning=false") as running:
         running.wait_until_it_beats()
         use(running, 4 * len(PANELS))  # each panel is made, and the pool has its threads

@@ -72,7 +72,7 @@ def test_it_carries_messages() -> None:
 
 @on_windows
 def test_one_that_takes_nobody_is_given_up_in_time() -> None:
-    # The first caller takes the only place there is; nobody accepts.
+    # The first caller takes the only place there is; none accepts.
     with closing(windows_pipe.listen(ADDRESS)), windows_pipe.connect(ADDRESS, 5.0):
         began_s = time.monotonic()
         with pytest.raises(OSError):  # noqa: PT011 - Windows' words for it differ

@@ -1,4 +1,4 @@
-"""On Windows no mode but a list of rights keeps the user's files private: nobody else is on it."""
+"""On Windows no mode but a list of rights keeps the user's files private: no one else is on it."""
 
 import ctypes
 import re

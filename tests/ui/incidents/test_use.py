@@ -38,7 +38,7 @@ MakePanel = Callable[[], tuple[IncidentsPanel, list[Command[Any]]]]
 def make(
     request: pytest.FixtureRequest, machine: Machine, make_incidents: Callable[..., IncidentsPanel]
 ) -> MakePanel:
-    """Builds a panel and gives what reaches whoever watches by the rules, in this process or in another."""
+    """Builds a panel; returns it with the commands that reach what watches the rules, in this process or another."""
 
     def build() -> tuple[IncidentsPanel, list[Command[Any]]]:
         machine.record.incidents = a_week(machine.now_ns(), machine.record.hiccups[0].wall_ns)

@@ -1,4 +1,4 @@
-"""The window comes back where it was, and never where nobody can reach it."""
+"""The window comes back where it was, and never where it cannot be reached."""
 
 from pathlib import Path
 

@@ -133,7 +133,7 @@ class Refreshed:
         self._qtbot = qtbot
 
     def after(self, seconds: float) -> int:
-        """How many looks there were once it was asked to refresh so much later."""
+        """How many looks there were once it was asked to refresh after some time."""
         self.now_s += seconds
         self.worker.refresh(DEFAULTS)
         self._qtbot.waitUntil(lambda: not self.worker._looking)

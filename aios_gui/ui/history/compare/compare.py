@@ -120,7 +120,7 @@ class Compare(QWidget):
         self._end()
 
     def _end(self) -> None:
-        """Nothing came of it: what was found of the spans before does not stay below other ones."""
+        """Nothing came of it: what was found of earlier spans does not stay below these."""
         self.spans.run.end()
         self._answer = None
         self._show()

@@ -33,7 +33,7 @@ _LEAST_WEEK_NS = 6 * 3600 * 1_000_000_000
 """Of less the hours of the week have nothing to say."""
 _LEAST_DAYS = 2
 _STALE_SHARE = 0.02
-"""A span that goes on with the record is analysed again when so much of it is new."""
+"""How much of a span that goes on with the record is new when it is analysed again."""
 
 
 class Findings(QWidget):
@@ -182,7 +182,7 @@ class Findings(QWidget):
         self._active = False
         self._settle.stop()
         if self.worker.running:
-            self._shown = None  # it is not, and is asked for again
+            self._shown = None  # not shown after all: asked for again with the next look
         self._drop()
 
     def cancel(self) -> None:
