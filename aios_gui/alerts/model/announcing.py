@@ -26,9 +26,7 @@ class Announcer:
 
     def look(self, incidents: Iterable[IncidentBrief], now_ns: int) -> tuple[IncidentBrief, ...]:
         """What one message is to tell of now, the worst first; mostly nothing."""
-        known = tuple(incidents)
-        self._notified &= {each.id for each in known}
-        due = [each for each in known if self._is_due(each, now_ns)]
+        due = [each for each in self._not_notified(incidents) if self._is_due(each, now_ns)]
         if not due:
             self._waiting_since_ns = None
             return ()
@@ -41,13 +39,15 @@ class Announcer:
 
     def pass_over(self, incidents: Iterable[IncidentBrief], now_ns: int) -> None:
         """These need no message: the user is looking, or wants none."""
+        self._note(self._not_notified(incidents), now_ns)
+
+    def _not_notified(self, incidents: Iterable[IncidentBrief]) -> list[IncidentBrief]:
+        """Those that no message has told of; what is over is forgotten."""
         known = tuple(incidents)
         self._notified &= {each.id for each in known}
-        self._note([each for each in known if each.id not in self._notified], now_ns)
+        return [each for each in known if each.id not in self._notified]
 
     def _is_due(self, incident: IncidentBrief, now_ns: int) -> bool:
-        if incident.id in self._notified:
-            return False
         notified_ns = self._rule_notified_ns.get(incident.rule)
         return notified_ns is None or now_ns - notified_ns >= PER_RULE_NS
 

@@ -121,7 +121,7 @@ class Names:
         return self.stand_in(text)
 
     def stand_in(self, text: str, times: int = 1) -> str:
-        """What stands for a text that is found so many times; itself where it may be read."""
+        """What stands for a text that is found this many times; itself where it may be read."""
         if not text:
             return text
         self.found[text] += times
