@@ -63,14 +63,15 @@ def _cold(warm_up: WarmupStatus, interval_ns: int) -> str:
         now = _("Cold. The next beat opens everything again")
     else:
         now = _("Cold. Beats are not rehearsed")
-    if interval_ns > _TEN_MINUTES_NS:
-        left = 1  # with the next beat it has been cold for long enough
-    if left > 1 and left * interval_ns > _TEN_MINUTES_NS:
+    if interval_ns <= _TEN_MINUTES_NS < left * interval_ns:
         then = _("it warms up again within ten minutes")
     else:
+        beats = (
+            left if interval_ns <= _TEN_MINUTES_NS else 1
+        )  # with the next one it has been cold for long enough
         then = ngettext(
-            "it warms up again after {count} beat", "it warms up again after {count} beats", left
-        ).format(count=figures.count(left))
+            "it warms up again after {count} beat", "it warms up again after {count} beats", beats
+        ).format(count=figures.count(beats))
     return _("{now}; {then}.").format(now=now, then=then)
 
 
