@@ -66,9 +66,7 @@ def _cold(warm_up: WarmupStatus, interval_ns: int) -> str:
     if interval_ns <= _TEN_MINUTES_NS < left * interval_ns:
         then = _("it warms up again within ten minutes")
     else:
-        beats = (
-            left if interval_ns <= _TEN_MINUTES_NS else 1
-        )  # with the next one it has been cold for long enough
+        beats = left if interval_ns <= _TEN_MINUTES_NS else 1  # after which it was cold for long enough
         then = ngettext(
             "it warms up again after {count} beat", "it warms up again after {count} beats", beats
         ).format(count=figures.count(beats))
