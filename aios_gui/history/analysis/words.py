@@ -281,6 +281,8 @@ def anomalies_sentence(anomalies: Anomalies) -> str:
             "times vary widely here as a rule, so that the mean calls usual ones unusual"
         ),
     }[anomalies.apart]
+    if anomalies.count == anomalies.mean_count and anomalies.apart is not LimitsApart.ALIKE:
+        why = _("both limits agree")
     return _("{counted}; {by_mean}: {why}.").format(counted=counted, by_mean=by_mean, why=why)
 
 

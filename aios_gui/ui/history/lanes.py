@@ -161,12 +161,13 @@ class EventLanes(QWidget):
             bar = self._bar(frame, span.start_s, span.end_s, INCIDENTS)
             if bar.right() < frame.rect.left() or bar.left() > frame.rect.right():
                 continue
+            if bar.right() <= taken:
+                continue  # it lies on one that is painted, and so would its name
+            taken = bar.right()
             colour = getattr(tokens, span.tone)
-            if bar.right() > taken:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(colour))
-                painter.drawRoundedRect(bar, 1.5, 1.5)
-                taken = bar.right()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(bar, 1.5, 1.5)
             room = next_left - bar.right() - 2 * XS
             if span.name and metrics.horizontalAdvance(span.name) <= room:
                 painter.setPen(QColor(colour))
@@ -192,13 +193,15 @@ class EventLanes(QWidget):
         """A bar each, and its first line where there is room."""
         tokens, metrics = self._theme.tokens, QFontMetricsF(self._font)
         lefts = _next_lefts(frame, [each.start_ns / _NS for each in notes])
+        taken = frame.rect.left() - 1
         for note, next_left in zip(notes, lefts, strict=True):
             bar = self._bar(frame, note.start_ns / _NS, note.end_ns / _NS, NOTES)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.accent))
             painter.drawRoundedRect(bar, 1.5, 1.5)
             painter.setPen(QPen(QColor(tokens.accent)))
-            room = next_left - bar.right() - 2 * XS
+            taken = max(taken, bar.right())
+            room = next_left - taken - 2 * XS if bar.right() == taken else 0.0
             text = metrics.elidedText(first_line(note), Qt.TextElideMode.ElideRight, room)
             if len(text) > 1:
                 baseline = self._middle(NOTES) + metrics.ascent() / 2 - 1

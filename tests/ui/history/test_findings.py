@@ -291,3 +291,17 @@ def test_everything_is_reached_by_tab_and_said_in_chinese(find: Find, qtbot: QtB
     qtbot.waitUntil(lambda: found.settled)
     assert found.days.title.text() == "逐日情况"
     assert found.heat.map.heat.days[0] == "星期一"
+
+
+def test_a_card_of_sentences_is_as_high_as_they_are(find: Find, qtbot: QtBot) -> None:
+    found = find(two_weeks())
+    found.resize(1100, found.sizeHint().height())
+    told = found.advice.told
+    qtbot.waitUntil(lambda: told.height() == told.heightForWidth(told.width()))
+
+
+def test_two_limits_that_find_the_same_hide_nothing(find: Find) -> None:
+    analysis = two_weeks()
+    same = replace(analysis.anomalies[-1], count=2, mean_count=2)
+    odd = find(replace(analysis, anomalies=(same,))).anomalies
+    assert odd.told.sentences[0].text.endswith(": both limits agree.")

@@ -1,6 +1,7 @@
 """History over a record: strip, brush, smoke and lanes; a moment by click and key; ranges, links, notes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from aios_gui.ui.history.plots import SmokePlots
 from aios_gui.ui.history.strip import day_of
 from aios_gui.ui.history.words import field_text, range_text
 from aios_gui.ui.panel import Place
+from aios_gui.ui.plots.painting import Span
 from tests.ui.fakes import FakeResident, Show, a_beat
 from tests.ui.history.analysed import two_weeks
 from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
@@ -582,3 +584,16 @@ def test_a_record_that_could_not_be_opened_at_first_is_shown_once_it_can(
     settled(panel, qtbot)
     assert panel.trouble.isHidden()
     panel.deactivate()
+
+
+def test_the_name_of_an_incident_within_a_longer_one_is_not_painted_over_its_bar(
+    history: HistoryPanel,
+) -> None:
+    lanes, scene = history.plots.lanes, history.plots.scene
+    assert scene is not None
+    long, short = Span(NOW - 6_000, NOW - 600, "warning"), Span(NOW - 4_000, NOW - 3_990, "warning")
+    pictures = []
+    for inner in (short, replace(short, name="cargo")):
+        lanes.show_scene(replace(scene, incidents=(long, inner)))
+        pictures.append(lanes.grab().toImage())
+    assert pictures[0] == pictures[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from aios_gui.ui.theme import TEXT, XS, S, Theme, font
@@ -39,6 +39,10 @@ class Sentences(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._lines: list[tuple[Dot, QLabel, QLabel]] = []
         self.sentences: tuple[Sentence, ...] = ()
+
+    def minimumSizeHint(self) -> QSize:
+        """The height goes by the width alone: that of every sentence wrapped would leave a gap below."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def show_sentences(self, sentences: Sequence[Sentence]) -> None:
         """Say these instead."""
