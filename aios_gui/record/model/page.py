@@ -100,6 +100,13 @@ def no_beats() -> BeatColumns:
     return BeatColumns(*(array("q") for _name in BeatColumns._fields))
 
 
+def beats_of(rows: Sequence[Row]) -> BeatColumns:
+    """Columns of rows; TypeError or OverflowError where one of them has what is no whole number."""
+    beats = no_beats()
+    beats.extend(rows)
+    return beats
+
+
 def ordering(beats: BeatColumns) -> Generator[None, None, BeatColumns]:
     """The same beats in the order in which they were made, in steps."""
     runs = []

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from heapq import merge, nlargest
+from itertools import chain, groupby, islice
 from math import inf
 from operator import itemgetter
 from pathlib import Path
@@ -23,7 +24,7 @@ from aios_gui.heartbeat.model.items import (
 )
 from aios_gui.record.model.hiccups import MOST_EVENTS, Hiccups
 from aios_gui.record.model.intervals import Intervals
-from aios_gui.record.model.page import HOUR_US, BeatColumns, no_beats
+from aios_gui.record.model.page import HOUR_US, BeatColumns, beats_of
 from aios_gui.record.model.timerange import END_OF_TIME_NS
 from aios_gui.record.store import rows
 from aios_gui.record.store.decode import (
@@ -175,18 +176,13 @@ class RecordReader:
             )
             found = self._bounded(connection, connection.execute(query, span_us))
             open_rows = decode_rows("beat", whole_beat, found, self._pass_over)
-            waiting = no_beats()
-            for part in open_rows if sealed is None else sealed.parts_in_order(*span_us, open_rows):
-                is_sealed = isinstance(part, BeatColumns)
-                if not is_sealed:
-                    waiting.extend([part])
-                if waiting.length and (is_sealed or waiting.length == _ROWS_TOGETHER):
-                    yield waiting
-                    waiting = no_beats()
-                if isinstance(part, BeatColumns):
-                    yield from part.parts()
-            if waiting.length:
-                yield waiting
+            parts = open_rows if sealed is None else sealed.parts_in_order(*span_us, open_rows)
+            for are_sealed, some in groupby(parts, lambda part: isinstance(part, BeatColumns)):
+                if are_sealed:
+                    yield from chain.from_iterable(BeatColumns(*part).parts() for part in some)
+                else:
+                    while together := list(islice(some, _ROWS_TOGETHER)):
+                        yield beats_of(together)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Spans without beats that touch the span, in the order they were found, also where a clock was set back.

@@ -15,7 +15,7 @@ from aios_gui.history.queries import History
 from aios_gui.record.importing.model import ImportedBeat
 from aios_gui.record.importing.record_reader import imported_span
 from aios_gui.record.model.columns import UNKNOWN
-from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED, BeatColumns, no_beats
+from aios_gui.record.model.page import CAUSE_SHIFT, FAILED, REHEARSED, BeatColumns, beats_of
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.record.store.rows import BREACHABLE, beat_row
 
@@ -101,9 +101,7 @@ def of_recorded(beats: Iterable[RecordedBeat]) -> Iterator[Beats]:
     """This machine’s own beats as columns."""
     left = iter(beats)
     while rows := [beat_row(each) for each in islice(left, _TOGETHER)]:
-        columns = no_beats()
-        columns.extend(rows)
-        yield _own(columns)
+        yield _own(beats_of(rows))
 
 
 def path_of_result(result: str) -> Path:
