@@ -89,10 +89,10 @@ def test_students_quantile_is_that_of_the_tables() -> None:
 
 def test_the_ratio_of_percentiles_knows_how_sure_it_is() -> None:
     same = [[1.0, 2.0, 3.0]] * 20
-    assert ratio_of_percentiles(same, same, 0.99) == Estimate(1, 1, 1)
-    assert ratio_of_percentiles(same, [[2.0, 4.0, 6.0]] * 20, 0.99) == Estimate(2, 2, 2)
-    assert ratio_of_percentiles([[]], same, 0.99) is None
-    uneven = ratio_of_percentiles(same, [[3.0]] * 19 + [[9.0]], 0.99)
+    assert ratio_of_percentiles([same], [same], 0.99) == Estimate(1, 1, 1)
+    assert ratio_of_percentiles([[[2.0, 4.0, 6.0]] * 20], [same], 0.99) == Estimate(2, 2, 2)
+    assert ratio_of_percentiles([same], [[[]]], 0.99) is None
+    uneven = ratio_of_percentiles([[[3.0]] * 19 + [[9.0]]], [same], 0.99)
     assert uneven is not None
     assert (uneven.low, uneven.high) == (1, 3)
 

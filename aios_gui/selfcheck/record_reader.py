@@ -47,7 +47,7 @@ class _SessionFacts(msgspec.Struct):
 def recorded_machine(reader: RecordReader) -> Machine:
     """The machine of the last session in the record, as far as that is known; StoreError."""
     query = "SELECT id, facts FROM session ORDER BY id DESC LIMIT 1"
-    found = [*reader.read("session", _session_facts_of, query), _SessionFacts()][0]
+    found = next(iter(reader.read("session", _session_facts_of, query)), _SessionFacts())
     system = "-".join(filter(None, (found.system, found.release, found.machine)))
     return Machine(system, "", found.cores, found.python, found.version)
 

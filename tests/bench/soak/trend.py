@@ -67,21 +67,13 @@ def student(freedom: float) -> float:
 Blocks = Sequence[Sequence[float]]
 
 
-def ratio_of_percentiles(
-    first: Blocks, last: Blocks, share: float, beside: tuple[Blocks, Blocks] | None = None
-) -> Estimate | None:
-    """The percentile of the last blocks of values over that of the first; None where either has none.
+def ratio_of_percentiles(above: Sequence[Blocks], below: Sequence[Blocks], share: float) -> Estimate | None:
+    """The product of the percentiles of the blocks ``above`` over that of those ``below``; None where one has no value.
 
-    With the blocks of something ``beside``, first and last, that ratio over theirs. The interval comes from drawing
-    whole blocks again and again, since the values of one block are alike.
+    The interval comes from drawing whole blocks again and again, since the values of one block are alike.
     """
     chance = random.Random(1)
-    above, below = [last], [first]
-    if beside is not None:
-        above.append(beside[0])
-        below.append(beside[1])
-    above = [[block for block in blocks if block] for blocks in above]
-    below = [[block for block in blocks if block] for blocks in below]
+    above, below = ([[each for each in blocks if each] for blocks in side] for side in (above, below))
 
     def of(blocks: Blocks) -> float:
         return percentile([value for block in blocks for value in block], share)

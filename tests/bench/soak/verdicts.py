@@ -185,20 +185,16 @@ def _missed(run: Run, process: str) -> Verdict:
 def _slower(run: Run, process: str) -> tuple[Verdict, Verdict]:
     """How much slower the beat became, and how much of that a bare loop beside it did not."""
     span_s = min(HOUR_S, run.seconds / 2)
-    (first, last), beside = (
+    (first, last), (bare_first, bare_last) = (
         (run.blocks(name, 0, 0.0, span_s), run.blocks(name, 0, run.seconds - span_s, run.seconds))
         for name in (process, WITNESS)
     )
     what = f"P99 of the beat, last {'hour' if span_s == HOUR_S else 'half'} to first"
+    alone = ratio_of_percentiles([last], [first], 0.99)
+    over_bare = ratio_of_percentiles([last, bare_first], [first, bare_last], 0.99)
     return (
-        Verdict(process, what, ratio_of_percentiles(first, last, 0.99), 1.1, "times"),
-        Verdict(
-            process,
-            f"{what}, over a bare loop's",
-            ratio_of_percentiles(first, last, 0.99, beside),
-            1.1,
-            "times",
-        ),
+        Verdict(process, what, alone, 1.1, "times"),
+        Verdict(process, f"{what}, over a bare loop's", over_bare, 1.1, "times"),
     )
 
 
