@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields, replace
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -218,7 +219,7 @@ def check_percentiles(values: list[int], found: Distribution) -> None:
     if not values:
         return
     for share in (0.0, 0.05, 0.5, 0.95, 0.99, 0.999, 1.0):
-        rank = max(1, int(share * len(values) + 0.5))
+        rank = max(1, ceil(share * len(values) - 1e-6))
         exact = int(np.partition(values, rank - 1)[rank - 1])
         assert 0 <= found.at(share) - exact <= max(LEAST_ERROR_NS, exact * LARGEST_ERROR)
     assert found.at(1.0) == found.most_ns == max(values)

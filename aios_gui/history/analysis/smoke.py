@@ -26,7 +26,7 @@ from aios_gui.history.analysis.stretches import (
     beats_by_hour,
     read_stretches,
 )
-from aios_gui.history.analysis.tallies import Floats, Ints, Tally, of_values
+from aios_gui.history.analysis.tallies import Floats, Ints, Tally, of_values, ranks_of
 from aios_gui.history.model.distribution import band_of
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.store.reader import RecordReader
@@ -152,7 +152,7 @@ def _put_values(puff: Floats, group: Ints, values: Ints | Floats) -> None:
     before = np.cumsum(counts) - counts
     full = np.flatnonzero(counts)
     for row, share in enumerate(_SHARES):
-        rank = np.maximum(1, (share * counts[full] + 0.5).astype(np.int64))
+        rank = ranks_of(share, counts[full])
         puff[row, full] = values[before[full] + rank - 1]
 
 

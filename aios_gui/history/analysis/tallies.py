@@ -13,6 +13,7 @@ from aios_gui.record.model.histogram import (
     HIGHEST_NS,
     LOWEST_NS,
     MOST_COUNTS,
+    SHARE_GRAIN,
     HistogramError,
     body_of,
     index_of,
@@ -77,7 +78,7 @@ class Tally:
         before, totals = summed[bounds[:-1]], np.diff(summed[bounds])
         full = np.flatnonzero(totals)
         for row, share in enumerate(shares):
-            rank = np.maximum(1, (share * totals[full] + 0.5).astype(np.int64))
+            rank = ranks_of(share, totals[full])
             found[row, full] = highest_of(self.index[np.searchsorted(summed, before[full] + rank) - 1])
         return found
 
@@ -99,6 +100,11 @@ class Tally:
         """How many times of each group belong to the count of a time, or to one of longer times."""
         there = self.index >= index_of(limit_ns)
         return np.bincount(self.group[there], self.count[there], groups).astype(np.int64)
+
+
+def ranks_of(share: float | Floats, totals: int | Ints) -> Ints:
+    """Which of so many times, the shortest first, is the percentile at a share, as in ``Histogram.at``."""
+    return np.maximum(1, np.ceil(share * totals - SHARE_GRAIN)).astype(np.int64)
 
 
 _FEW_RUNS = 64

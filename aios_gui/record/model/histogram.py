@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Self
 
 _PLAIN, _COMPRESSED = 0x1C849303, 0x1C849304
@@ -18,6 +19,8 @@ _DIGITS = 2
 LOWEST_NS = 16
 HIGHEST_NS = 10 * 86_400_000_000_000
 """Ten days; what is longer counts as this."""
+SHARE_GRAIN = 1e-6
+"""A share such as 0.07 is a little more than it says: by less than this of a rank."""
 _UNIT_BITS = LOWEST_NS.bit_length() - 1
 _HALF_BITS = 7
 """128 counts for each doubling, as two digits need."""
@@ -82,8 +85,8 @@ class Histogram:
         self.counts.update(other.counts)
 
     def at(self, share: float) -> int:
-        """The time at a share of all of them, from 0 to 1, as a percentile is; ns, 0 where there are none."""
-        rank = max(1, int(share * self.total + 0.5))
+        """The time that at least a share of all of them, from 0 to 1, do not exceed; ns, 0 where there are none."""
+        rank = max(1, ceil(share * self.total - SHARE_GRAIN))
         for index in sorted(self.counts):
             rank -= self.counts[index]
             if rank <= 0:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_figures_are_those_of_the_beats(made: Made, start_min: int, minutes: int
                 )
             for day in analysis.days:
                 if values := by_day.get(day.date):
-                    exact = sorted(values)[max(1, int(0.99 * len(values) + 0.5)) - 1]
+                    exact = sorted(values)[max(1, ceil(0.99 * len(values) - 1e-6)) - 1]
                     assert day.lateness_p99_ns is not None
                     assert (
                         exact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -43,14 +44,12 @@ def check_times(puff: Puff, buckets: list[list[int]]) -> None:
             continue
         assert puff.max[place] == max(values)
         for name, share in SHARES.items():
-            exact = float(np.quantile(values, share, method="closest_observation"))
-            ranked = sorted(values)[max(1, int(share * len(values) + 0.5)) - 1]
+            ranked = sorted(values)[max(1, ceil(share * len(values) - 1e-6)) - 1]
             assert (
                 ranked
                 <= getattr(puff, name)[place]
                 <= max(ranked * (1 + LARGEST_ERROR), ranked + LEAST_ERROR_NS)
             )
-            assert abs(ranked - exact) <= max(values) - min(values)
 
 
 @settings(max_examples=20, deadline=None)
@@ -85,7 +84,7 @@ def test_of_a_short_span_shares_are_those_of_beats_too(made: Made) -> None:
         smoke = sealed.smoke(span, 50)
     for place, beats in enumerate(in_buckets(smoke, made.beats)):
         known = sorted(beat.memory_percent for beat in beats if beat.memory_percent is not None)
-        assert smoke.memory.p50[place] == pytest.approx(known[max(1, int(0.5 * len(known) + 0.5)) - 1])
+        assert smoke.memory.p50[place] == pytest.approx(known[max(1, ceil(0.5 * len(known) - 1e-6)) - 1])
 
 
 def test_smoke_outside_the_record_or_without_one_is_nothing(made: Made, tmp_path: Path) -> None:

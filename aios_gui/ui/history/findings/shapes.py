@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from aios_gui.history.analysis.tallies import ranks_of
 from aios_gui.history.model.distribution import Distribution
 from aios_gui.record.model.histogram import highest_of
 from aios_gui.text import figures
@@ -111,8 +112,7 @@ def _reached(times: Distribution) -> tuple[Floats, Floats]:
 def _percentiles(times: Distribution, shares: Sequence[float]) -> list[float]:
     """What ``Distribution.at`` says of each share, all in one go."""
     values, reached = _reached(times)
-    ranks = np.maximum(1, np.floor(np.array(shares) * times.count + 0.5))
-    found: list[float] = values[np.searchsorted(reached, ranks)].tolist()
+    found: list[float] = values[np.searchsorted(reached, ranks_of(np.array(shares), times.count))].tolist()
     return found
 
 
