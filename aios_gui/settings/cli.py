@@ -12,13 +12,23 @@ from aios_gui.text.catalogue import ngettext
 from aios_gui.text.terminal.output import answers_yes, can_ask, complain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aios_gui.alerts.model.trust import Power
     from aios_gui.settings.model import Setting, Settings
     from aios_gui.system.paths import Paths
 
-_ACTIONS = ("list", "get", "set", "reset", "path", "export", "import", "confirm")
+_ACTIONS = {
+    "list": "",
+    "get": "NAME",
+    "set": "NAME VALUE",
+    "reset": "NAME",
+    "path": "",
+    "export": "FILE",
+    "import": "FILE",
+    "confirm": "",
+}
+"""Each with the words that it takes; ``reset`` takes none, too."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,23 +60,26 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.confirm and arguments.action not in ("import", "confirm"):
         raise CommandError(_("--confirm belongs to import and confirm"))
+    usage = _ACTIONS[arguments.action]
+    if len(arguments.words) != len(usage.split()) and (arguments.action != "reset" or arguments.words):
+        usage = f"settings {arguments.action} {usage}".rstrip()
+        raise CommandError(_("write it as: aios-heartbeat {usage}").format(usage=usage))
     if arguments.action == "import":
-        return _import(find_paths(), arguments.words, arguments.json, arguments.confirm)
+        return _import(find_paths(), arguments.words[0], arguments.json, arguments.confirm)
     if arguments.action == "confirm":
-        return _confirm(find_paths(), arguments.words, arguments.json, arguments.confirm)
-    action = {
+        return _confirm(find_paths(), arguments.json, arguments.confirm)
+    actions: dict[str, Callable[..., int]] = {
         "list": _list,
         "get": _get,
         "set": _set,
         "reset": _reset,
         "path": _path,
         "export": _export,
-    }[arguments.action]
-    return action(find_paths(), arguments.words, arguments.json)
+    }
+    return actions[arguments.action](find_paths(), arguments.json, *arguments.words)
 
 
-def _list(paths: Paths, words: list[str], as_json: bool) -> int:
-    _expect(words, "list")
+def _list(paths: Paths, as_json: bool) -> int:
     settings = load_settings(paths)
     if as_json:
         print_json([_facts(setting, settings) for setting in settings.declared])
@@ -85,8 +98,7 @@ def _list(paths: Paths, words: list[str], as_json: bool) -> int:
     return FINE
 
 
-def _get(paths: Paths, words: list[str], as_json: bool) -> int:
-    (name,) = _expect(words, "get NAME")
+def _get(paths: Paths, as_json: bool, name: str) -> int:
     settings = load_settings(paths)
     setting = _declared(settings, name)
     if as_json:
@@ -96,10 +108,9 @@ def _get(paths: Paths, words: list[str], as_json: bool) -> int:
     return FINE
 
 
-def _set(paths: Paths, words: list[str], as_json: bool) -> int:
+def _set(paths: Paths, as_json: bool, name: str, text: str) -> int:
     from aios_gui.settings.words import refusal_sentence
 
-    name, text = _expect(words, "set NAME VALUE")
     settings = load_settings(paths)
     setting = _declared(settings, name)
     try:
@@ -109,19 +120,16 @@ def _set(paths: Paths, words: list[str], as_json: bool) -> int:
     return _changed(paths, settings.with_value(name, value), [setting], as_json)
 
 
-def _reset(paths: Paths, words: list[str], as_json: bool) -> int:
-    if len(words) > 1:
-        _expect(words, "reset NAME")
+def _reset(paths: Paths, as_json: bool, *names: str) -> int:
     settings = load_settings(paths)
     changed = [each for each in settings.declared if settings[each.name] != each.default]
-    chosen = [_declared(settings, name) for name in words] or changed
+    chosen = [_declared(settings, name) for name in names] or changed
     for setting in chosen:
         settings = settings.with_value(setting.name, setting.default)
     return _changed(paths, settings, chosen, as_json)
 
 
-def _path(paths: Paths, words: list[str], as_json: bool) -> int:
-    _expect(words, "path")
+def _path(paths: Paths, as_json: bool) -> int:
     if as_json:
         print_json({"path": str(paths.settings), "exists": paths.settings.exists()})
     else:
@@ -129,10 +137,9 @@ def _path(paths: Paths, words: list[str], as_json: bool) -> int:
     return FINE
 
 
-def _export(paths: Paths, words: list[str], as_json: bool) -> int:
+def _export(paths: Paths, as_json: bool, file: str) -> int:
     from aios_gui.settings.transfer import export_settings
 
-    (file,) = _expect(words, "export FILE")
     target = output_file(file)
     export_settings(load_settings(paths), target)
     if as_json:
@@ -142,12 +149,11 @@ def _export(paths: Paths, words: list[str], as_json: bool) -> int:
     return FINE
 
 
-def _import(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> int:
+def _import(paths: Paths, file: str, as_json: bool, confirmed: bool) -> int:
     from aios_gui.alerts.settings import rules_of
     from aios_gui.settings.transfer import ImportRefused, import_settings
     from aios_gui.settings.words import fault_sentence
 
-    (file,) = _expect(words, "import FILE")
     before = load_settings(paths)
     try:
         settings = import_settings(Path(file), before.declared)
@@ -166,9 +172,8 @@ def _import(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> i
     return status
 
 
-def _confirm(paths: Paths, words: list[str], as_json: bool, confirmed: bool) -> int:
+def _confirm(paths: Paths, as_json: bool, confirmed: bool) -> int:
     """Have a person confirm what rules would do; 1 where something still waits."""
-    _expect(words, "confirm")
     settings = load_settings(paths)
     _let(paths, _waiting(paths, settings), confirmed)
     _notify_the_running(paths)
@@ -210,17 +215,10 @@ def _let(paths: Paths, held: Sequence[Power], confirmed: bool) -> None:
             raise CommandError(sentence.format(file=paths.confirmations, reason=reason)) from error
     left = [each for each in held if each.text not in allowed]
     if left:
-        complain(f"{waiting_sentence(left)}. {how_to_confirm()}")
+        complain(_("{fault}. {remedy}").format(fault=waiting_sentence(left), remedy=how_to_confirm()))
 
 
 # What they share
-
-
-def _expect(words: list[str], usage: str) -> list[str]:
-    """The words, of which there are as many as ``usage`` names after the action."""
-    if len(words) != usage.count(" "):
-        raise CommandError(_("write it as: aios-heartbeat {usage}").format(usage=f"settings {usage}"))
-    return words
 
 
 def _declared(settings: Settings, name: str) -> Setting:

@@ -183,6 +183,13 @@ def test_an_import_lists_what_it_would_run_and_switches_nothing_on(
     assert waits(capsys) == ["run:echo hot", "renice:cargo"]
 
 
+def test_what_waits_is_told_in_chinese_with_its_stops(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "settings", "set", "window.language", "zh_CN")
+    told = run(capsys, "settings", "import", str(runs))[2]
+    assert "。" in told.splitlines()[-1]
+    assert ". " not in told
+
+
 def test_an_import_confirmed_by_its_option_waits_for_nothing(
     runs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
