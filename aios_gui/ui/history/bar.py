@@ -190,6 +190,7 @@ class HistoryBar(QWidget):
         self.show_comparing(not self.table.isEnabled())
         self._show()
         self._show_steps()
+        self._make_room()
 
     def show_comparing(self, comparing: bool) -> None:
         """Offer what suits the page that is shown: two spans compared, or one."""

@@ -371,6 +371,13 @@ def test_a_range_is_seen_whole_in_its_field_and_a_link_opens_exactly_it(history:
     for width in (676, 900, 1_024, 1_196, 1_400):
         history.resize(width, history.height())
         assert field.fontMetrics().horizontalAdvance("2025-12-31 14:00 .. 2025-12-31 15:00") < field.width()
+    for language in ("zh_CN", "en"):
+        use_language(language)
+        history.retranslate()
+        if language == "zh_CN":  # of shorter words
+            history.resize(1_196, history.height())
+    history.bar.layout().activate()
+    assert field.fontMetrics().horizontalAdvance("2025-12-31 14:00 .. 2025-12-31 15:00") < field.width()
     span = TimeRange(round((NOW - 3000) * NS) // 1000 * 1000, round((NOW - 600.5) * NS) // 1000 * 1000)
     history.state.go(span)
     history.bar.link.click()
