@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -60,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     target = output_file(arguments.output) if arguments.output else None
     if target is not None and os.path.lexists(target):
         raise CommandError(_("{file} is there already; name a new file").format(file=plain(target, 400)))
+    # Ended by a signal, as where the dialog is closed, it leaves nothing behind, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="aios-slice-") as folder:
             made = Path(folder) / "slice"

@@ -1,16 +1,19 @@
 """`slice` as a function, and reading what it wrote with the commands that read a record."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from aios_gui.alerts.model.incident import HiccupFinding, Incident
 from aios_gui.alerts.model.rules import Level
+from aios_gui.history.notes.model import Note
 from aios_gui.system.paths import Paths
 from tests.fakes import WALL, S, recorded_beat, write_run
 from tests.history.slices.test_slices import FINDING, SECRET
-from tests.processes import run_here
+from tests.processes import COMMAND, PATIENCE_S, child, run_here, wait_until
+from tests.systems import has_signals
 
 SPAN = "2025-06-01..2025-07-01"
 
@@ -85,3 +88,18 @@ def test_nothing_is_written_without_a_yes(
     assert status == 2
     assert "--yes" in error
     assert not (tmp_path / "a").exists()
+
+
+@has_signals
+def test_one_that_is_ended_by_a_signal_leaves_nothing_behind(paths: Paths, tmp_path: Path) -> None:
+    notes = [Note(WALL + number, WALL + number, f"{number:0100}", WALL) for number in range(2000)]
+    write_run(paths.store, [recorded_beat(0), *notes])
+    (folder := tmp_path / "temporary").mkdir()
+    # It tells more than a pipe takes, and waits with its slice until that is read.
+    command = *COMMAND, "slice", "--range", SPAN, "--dry-run", "--json"
+    with child(*command, TMPDIR=str(folder)) as process:
+        wait_until(lambda: list(folder.glob("*/slice")), "a slice in the making")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+        assert process.returncode > 0
+    assert list(folder.iterdir()) == []
