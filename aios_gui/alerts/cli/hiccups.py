@@ -18,6 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `hiccups`."""
     add_range(parser, "24h")
     parser.add_argument("--json", action="store_true", help=_("print all facts as JSON"))
+    parser.epilog = _(
+        "Listed are also stalls that only the kernel told of, while the heartbeat did not stall: in JSON, seen_by is "
+        "kernel. Elsewhere they are not counted as hiccups."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
