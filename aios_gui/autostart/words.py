@@ -340,10 +340,10 @@ class RegisteredFact:
     level: Severity | None = None
 
 
-def registered_facts(snapshot: AutostartSnapshot, now_ns: int | None = None) -> list[RegisteredFact]:
+def registered_facts(snapshot: AutostartSnapshot) -> list[RegisteredFact]:
     """What the system says, a line each; nothing of what is not registered."""
     status = snapshot.status
-    last = RegisteredFact(_("Last start by the system"), last_start(snapshot.last_start, now_ns))
+    last = RegisteredFact(_("Last start by the system"), last_start(snapshot.last_start))
     if not status.is_registered:
         return [RegisteredFact(_("Mechanism"), _("nothing is registered")), last]
     return [

@@ -79,15 +79,15 @@ class _PrivateFile(logging.FileHandler):
         """Drop the message: a full disk must not fill the terminal with tracebacks."""
 
 
-def start_logging(paths: Paths, level: int | str = logging.INFO) -> None:
-    """Send messages of ``level`` and above to the log file, and unhandled errors of every thread with them.
+def start_logging(paths: Paths) -> None:
+    """Send what is more than for debugging to the log file, and unhandled errors of every thread; again is harmless.
 
-    The file is made with the first message. A second call only changes the level.
+    The file is made with the first message.
     """
     root = logging.getLogger()
-    root.setLevel(level)
     if any(isinstance(handler, _PrivateFile) for handler in root.handlers):
         return
+    root.setLevel(logging.INFO)
     handler = _PrivateFile(paths.log)
     handler.setFormatter(logging.Formatter(_FORMAT))
     root.addHandler(handler)

@@ -39,8 +39,8 @@ def test_file_is_made_with_the_first_message_and_is_private(paths: Paths) -> Non
 
 
 def test_second_start_does_not_double_the_messages(paths: Paths) -> None:
-    logs.start_logging(paths, logging.DEBUG)
-    logging.getLogger("aios_gui.test").debug("once")
+    logs.start_logging(paths)
+    logging.getLogger("aios_gui.test").info("once")
     assert paths.log.read_text().count("once") == 1
 
 

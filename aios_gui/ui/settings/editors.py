@@ -93,14 +93,12 @@ class SwitchEditor(Editor):
 
 
 class ChoiceEditor(Editor):
-    """For one of several words: of ``choices``, or of all where there are none."""
+    """For one of several words."""
 
-    def __init__(
-        self, setting: Setting, choices: tuple[str, ...] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
         self.box = Choice()
-        for choice in choices or setting.choices:
+        for choice in setting.choices:
             self.box.addItem("", choice)
         self.box.activated.connect(self._on_activated)
         self._add(self.box)
@@ -268,12 +266,12 @@ class KeysEditor(TypedEditor):
         self.settle()
 
 
-def editor_for(setting: Setting, theme: Theme, choices: tuple[str, ...] = ()) -> Editor:
-    """The fitting field; ``choices`` are those to offer, () for all."""
+def editor_for(setting: Setting, theme: Theme) -> Editor:
+    """The fitting field."""
     if setting.kind is bool:
         return SwitchEditor(setting, theme)
     if setting.choices:
-        return ChoiceEditor(setting, choices)
+        return ChoiceEditor(setting)
     if setting.keys:
         return KeysEditor(setting)
     return TextEditor(setting) if setting.kind is str else NumberEditor(setting)

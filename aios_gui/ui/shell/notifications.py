@@ -45,13 +45,12 @@ class Notifications(QObject):
         is_watched: Callable[[], bool],
         now_ns: Callable[[], int] = time.perf_counter_ns,
         parent: QObject | None = None,
-        wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._tray = tray
         self._is_watched = is_watched
-        self._now_ns, self._wall_ns = now_ns, wall_ns
+        self._now_ns = now_ns
         self._announcer = Announcer()
         self._cursor = controller.feed.since(0)[0]
         self._stall_told_ns: int | None = None
@@ -106,7 +105,7 @@ class Notifications(QObject):
         if digest.told is not Told.FOR_THE_TRAY or not self._tray.available or self._is_quiet(Level.WARNING):
             return
         try:
-            keep_digest(self._controller.paths, replace(digest, told=Told.PASSED_ON, at_ns=self._wall_ns()))
+            keep_digest(self._controller.paths, replace(digest, told=Told.PASSED_ON, at_ns=time.time_ns()))
         except OSError:
             _log.exception("the week is not told, since that could not be noted")
             self._digest_at_ns = now_ns + _NOTED_AGAIN_NS
@@ -126,7 +125,7 @@ class Notifications(QObject):
         if length_ns < stall_notified_ns(settings) or full_screen_runs():
             return False
         muted = {mute.rule for mute in self._controller.snapshot.mutes}
-        minute = local_minute(self._wall_ns())
+        minute = local_minute(time.time_ns())
         return any(
             rule.is_of_stalls
             and rule.enabled
@@ -139,7 +138,7 @@ class Notifications(QObject):
         )
 
     def _is_quiet(self, level: Level) -> bool:
-        minute = local_minute(self._wall_ns())
+        minute = local_minute(time.time_ns())
         return keeps_quiet(self._controller.settings, minute, level is Level.CRITICAL)
 
     def _is_to_be_notified(self, incident: IncidentBrief) -> bool:

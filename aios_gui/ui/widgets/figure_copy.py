@@ -41,10 +41,9 @@ def copy_picture(widget: QWidget, start_ns: int | None = None, end_ns: int | Non
     confirm(widget, _("Picture copied"))
 
 
-def copy_words(widget: QWidget, words: str, start_ns: int | None = None, end_ns: int | None = None) -> None:
+def copy_words(widget: QWidget, words: str) -> None:
     """Put what a figure says on the clipboard, below where it comes from, and confirm it."""
-    came_from = origin(time.time_ns() if start_ns is None else start_ns, end_ns)
-    copy_text(widget, f"# {came_from}\n{words.strip()}\n", _("Copied"))
+    copy_text(widget, f"# {origin(time.time_ns())}\n{words.strip()}\n", _("Copied"))
 
 
 def words_of(widget: QWidget) -> str:

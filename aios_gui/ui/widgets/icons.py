@@ -32,11 +32,11 @@ def tinted(name: str, colour: str, size_px: int, ratio: float) -> QPixmap:
     return pixmap
 
 
-def icon(name: str, colour: str, size_px: int = 16) -> QIcon:
-    """The icon ``name`` in ``colour``, sharp on screens of one to three pixels a point."""
+def icon(name: str, colour: str) -> QIcon:
+    """The icon ``name`` in ``colour``, 16 px wide, sharp on screens of one to three pixels a point."""
     made = QIcon()
     for ratio in (1.0, 2.0, 3.0):
-        made.addPixmap(tinted(name, colour, size_px, ratio))
+        made.addPixmap(tinted(name, colour, 16, ratio))
     return made
 
 

@@ -28,6 +28,7 @@ from aios_gui.ui.widgets.spoken import say_aloud
 
 _LEFT_PX, _BOTTOM_PX, _TOP_PX = 56.0, 20.0, 22.0
 _SAMPLE_PX = 16.0
+_LINES_PX = 200
 _FILL_OPACITY = 34
 _PAGE = 10
 
@@ -155,8 +156,8 @@ class ReadChart(QWidget):
 class LineChart(ReadChart):
     """Lines with their legend above and ticks at both axes."""
 
-    def __init__(self, theme: Theme, height_px: int = 200, parent: QWidget | None = None) -> None:
-        super().__init__(theme, height_px, parent)
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, _LINES_PX, parent)
         self.drawing = Drawing()
 
     def show_drawing(self, drawing: Drawing) -> None:

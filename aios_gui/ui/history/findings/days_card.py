@@ -40,8 +40,8 @@ class _DayColumn:
     tip: Callable[[], str] = str
 
 
-def _time(key: Callable[[Day], float | None], heading: Callable[[], str], tone: str = "") -> _DayColumn:
-    return _DayColumn(heading, key, lambda day: Fact(figures.duration(key(day)), tone=tone))
+def _time(key: Callable[[Day], float | None], heading: Callable[[], str]) -> _DayColumn:
+    return _DayColumn(heading, key, lambda day: Fact(figures.duration(key(day))))
 
 
 def _date_cell(day: Day) -> Fact:

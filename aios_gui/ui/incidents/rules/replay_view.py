@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,11 +48,8 @@ class Tried:
 class RuleReplay(QWidget):
     """Asks again a moment after the rule has changed; one question at a time, the last one counts."""
 
-    def __init__(
-        self, theme: Theme, now_ns: Callable[[], int] = time.time_ns, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._now_ns = now_ns
         self._rule: Rule | None = None
         self._wrong: tuple[str, ...] = ()
         self._tried: Tried | None = None
@@ -127,7 +123,7 @@ class RuleReplay(QWidget):
         self.strip.setVisible(tried is not None)
         dates = ""
         if tried is not None and rule is not None:
-            now_ns = self._now_ns()
+            now_ns = time.time_ns()
             self.strip.show_moments(tried.at_ns, rule.level, now_ns)
             newest = sorted(tried.at_ns, reverse=True)
             tried_over = ngettext("{count} reading tried", "{count} readings tried", tried.readings)
