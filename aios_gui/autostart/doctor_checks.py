@@ -5,7 +5,7 @@ from __future__ import annotations
 from aios_gui.settings.model import Settings
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState
-from aios_gui.text.plain import plain
+from aios_gui.text.plain import paragraph, plain
 
 
 def autostart(settings: Settings) -> Check:
@@ -34,5 +34,5 @@ def autostart(settings: Settings) -> Check:
     remedies = dict.fromkeys(filter(None, map(remedy_sentence, wrong)))
     if place is not None:
         lines.append(place_sentence(place))
-    remedy = " ".join(remedies) or _("Move the program to a folder of its own, then set autostart up again.")
+    remedy = paragraph(remedies) or _("Move the program to a folder of its own, then set autostart up again.")
     return Check("autostart", CheckState.WARNING, "\n".join(lines), remedy)

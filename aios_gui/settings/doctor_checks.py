@@ -6,6 +6,7 @@ from aios_gui.settings.file import ProblemKind, SettingsFile
 from aios_gui.settings.words import problem_sentence, remedy
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.check import Check, CheckState, worst
+from aios_gui.text.plain import paragraph
 
 
 def settings(file: SettingsFile) -> Check:
@@ -18,6 +19,5 @@ def settings(file: SettingsFile) -> Check:
     whole = {ProblemKind.UNREADABLE, ProblemKind.DAMAGED, ProblemKind.NEWER_VERSION}
     state = worst([CheckState.ERROR if each.kind in whole else CheckState.WARNING for each in problems])
     remedies = dict.fromkeys(remedy(each) for each in problems)
-    return Check(
-        "settings", state, "\n".join(problem_sentence(each) for each in problems), " ".join(remedies)
-    )
+    detail = "\n".join(problem_sentence(each) for each in problems)
+    return Check("settings", state, detail, paragraph(remedies))

@@ -21,4 +21,4 @@ def spreadsheet_safe(text: str) -> str:
 
 def paragraph(sentences: Iterable[str]) -> str:
     """Sentences one after the other, without those that are ""; between Chinese ones there is no space."""
-    return " ".join(filter(None, sentences)).replace("。 ", "。")
+    return " ".join(filter(None, sentences)).replace("。 ", "。").replace("？ ", "？")

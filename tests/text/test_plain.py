@@ -27,4 +27,4 @@ def test_spreadsheet_gets_no_formula() -> None:
 
 def test_sentences_follow_each_other_as_their_language_has_it() -> None:
     assert paragraph(("One.", "", "Two.")) == "One. Two."
-    assert paragraph(("一。", "二。")) == "一。二。"
+    assert paragraph(("一。", "二？", "三。")) == "一。二？三。"

@@ -207,4 +207,6 @@ def test_everything_is_reached_by_tab_and_said_in_chinese(
     use_language("zh_CN")
     compare.retranslate()
     assert compare.verdict.title.text() == "结论"
+    assert "。" in compare.spans.question.text()
+    assert " " not in compare.spans.question.text()
     assert "100 次心跳" in compare.spans.abouts[0].text()

@@ -14,6 +14,7 @@ from aios_gui.history.comparison.words import suggestion_phrase
 from aios_gui.record.model.timerange import RangeError, TimeRange, parse_range
 from aios_gui.record.words import range_sentence
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.text.terminal.output import PROGRAM
 from aios_gui.ui.history.words import command_text, field_text, range_text
 from aios_gui.ui.theme import S
@@ -80,7 +81,7 @@ class SpansCard(Card):
         self.set_title(_("Compare"))
         question = _("Is the second span better or worse than the first?")
         hint = _("A span chosen above becomes the second, and as much before it the first.")
-        set_text(self.question, f"{question} {hint}")
+        set_text(self.question, paragraph((question, hint)))
         self.run.retranslate()
         for label, edit, name, which in zip(
             self.labels, self.edits, _NAMES, (_("first span"), _("second span")), strict=True

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.theme import TEXT, XS, S, Theme, font
 from aios_gui.ui.widgets.card import muted_label, set_text
 from aios_gui.ui.widgets.dot import Dot, Mark
@@ -62,7 +63,7 @@ class Sentences(QWidget):
 
     def as_text(self) -> str:
         """The sentences, a line each."""
-        return "\n".join(" ".join(filter(None, (each.text, each.basis))) for each in self.sentences)
+        return "\n".join(paragraph((each.text, each.basis)) for each in self.sentences)
 
     def _add(self) -> None:
         row = 2 * len(self._lines)

@@ -22,6 +22,7 @@ from aios_gui.alerts.words import rules as rule_words
 from aios_gui.alerts.words import rules as words
 from aios_gui.alerts.words.incidents import action_name
 from aios_gui.text.catalogue import gettext as _
+from aios_gui.text.plain import paragraph
 from aios_gui.ui.incidents.rules.draft import CHOICES, KINDS, NUMBERS, TEXTS, WITH_NAMES, RuleDraft
 from aios_gui.ui.theme import LABEL, TEXT, M, S, font
 from aios_gui.ui.widgets.card import muted_label, set_text
@@ -109,8 +110,7 @@ class FieldRow(QWidget):
         fault_text = "" if fault is None else words.fault_sentence(self.name, fault, self._comparison)
         set_text(self.trouble, fault_text)
         self.trouble.setVisible(bool(fault_text))
-        parts = (self.help.text(), fault_text)
-        self._field.setAccessibleDescription(" ".join(part for part in parts if part))
+        self._field.setAccessibleDescription(paragraph((self.help.text(), fault_text)))
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Say on which side of the limit the rule clears."""
