@@ -99,7 +99,7 @@ def analyse(
         ):
             return _nothing(span)
         start_ns, end_ns = max(span.start_ns, whole[0]), min(span.end_ns, whole[1] + 1000)
-        span = TimeRange(start_ns, end_ns)
+        asked, span = span, TimeRange(start_ns, end_ns)
         span_us = start_ns // 1000, end_ns // 1000
         intervals = reader.intervals()
         suspect_ns = 2 * (intervals.shortest_ns or SHORTEST_INTERVAL_NS)
@@ -107,7 +107,8 @@ def analyse(
         found = table.stretches
         if not found.size:
             return _nothing(span)
-        hiccups = reader.hiccup_lengths(start_ns, end_ns)
+        # Also those before the first beat and after the last one, as every list of them has.
+        hiccups = reader.hiccup_lengths(asked.start_ns, asked.end_ns)
         coverage, gaps = history.coverage(span), tuple(reader.gaps(start_ns, end_ns))
         recorded_ns = whole[0], whole[1] + 1000
         covered = covered_shares(np.array(_bounds_ns(table, span)), recorded_ns, gaps)
@@ -130,7 +131,7 @@ def analyse(
             _shares(found, MEMORY),
             days,
             _heat_map(table, hiccups),
-            _stalls(history, span, hiccups, coverage.covered_ns / 3.6e12),
+            _stalls(history, hiccups, end_ns - _MOST_FINDINGS_NS, coverage.covered_ns / 3.6e12),
             points,
             drifts,
             trend=_trend(days),
@@ -218,14 +219,14 @@ def _heat_map(table: Table, hiccups: list[tuple[int, int]]) -> HeatMap:
     return HeatMap(counted, duration, lateness, stalled)
 
 
-def _stalls(history: History, span: TimeRange, hiccups: list[tuple[int, int]], hours: float) -> Stalls:
+def _stalls(history: History, hiccups: list[tuple[int, int]], since_ns: int, hours: float) -> Stalls:
+    """All of them; the culprits of those since ``since_ns``."""
     if not hiccups:
         return Stalls(per_100h=0.0)
     worst = max(hiccups, key=lambda each: (each[1], -each[0]))
-    since_ns = max(span.start_ns, span.end_ns - _MOST_FINDINGS_NS)
-    # There are findings also of stalls that only the kernel told of, which are no hiccups.
-    findings = hiccup_findings(history.reader, since_ns, span.end_ns)
     ends_ns = [at_us * 1000 for at_us, _length_ns in hiccups if at_us * 1000 >= since_ns]
+    # There are findings also of stalls that only the kernel told of, which are no hiccups.
+    findings = hiccup_findings(history.reader, ends_ns[0], ends_ns[-1] + 1000) if ends_ns else {}
     found = [findings[end_ns] for end_ns in ends_ns if end_ns in findings]
     names = Counter(finding.culprits[0].name for finding in found if finding.culprits)
     foremost = sorted(names.items(), key=lambda each: (-each[1], each[0]))[:_CULPRITS]

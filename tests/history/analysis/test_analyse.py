@@ -294,6 +294,22 @@ def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) 
     assert advice_basis(culprit, analysis) == "It was foremost in 4 of 4 hiccups."
 
 
+def test_hiccups_are_counted_up_to_the_end_of_the_span_as_in_every_list(tmp_path: Path) -> None:
+    """At a beat a minute, one of half a minute ago was listed and exported, but “the machine never stalled”."""
+    path = tmp_path / "record.sqlite3"
+    beats = [recorded_beat(seq, MONDAY + HOUR + seq * 60 * S) for seq in range(10)]
+    ends_ns = MONDAY + HOUR - S, beats[5].wall_ns, beats[-1].wall_ns + 30 * S
+    stalls = [
+        Event(EventKind.HICCUP, end_ns, None, {"lateness_ns": place * MS})
+        for place, end_ns in enumerate(ends_ns, 90)
+    ]
+    write_run(path, [*beats, *stalls], MONDAY, interval_ns=60 * S)
+    analysis = analysed(path, ALL)
+    assert (analysis.stalls.count, analysis.stalls.worst_ns) == (3, 92 * MS)
+    assert [day.hiccups for day in analysis.days] == [3]
+    assert sum(map(sum, analysis.heat_map.hiccups)) == 3
+
+
 def test_the_last_beats_are_taken_without_holding_those_before(tmp_path: Path) -> None:
     """Of twenty beats a second those of the last hour took thirty megabytes."""
     path = tmp_path / "record.sqlite3"
