@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from aios_gui.settings.model import Settings
@@ -45,6 +46,9 @@ def make_page(
 
 
 @pytest.fixture
-def page(make_page: MakePage) -> RulesPage:
-    """The page with the default rules."""
-    return make_page()
+def page(make_page: MakePage, qtbot: QtBot) -> RulesPage:
+    """The page with the default rules, active so that it takes keys also without a window manager."""
+    made = make_page()
+    with qtbot.waitActive(made):
+        made.activateWindow()
+    return made

@@ -266,8 +266,6 @@ def test_it_speaks_another_language_at_once(page: RulesPage) -> None:
 
 
 def test_escape_leads_back(page: RulesPage, qtbot: QtBot) -> None:
-    with qtbot.waitActive(page):  # without a window manager no window is active by itself
-        page.activateWindow()
     with qtbot.waitSignal(page.left):
         qtbot.keyClick(page.form.lines["name"], Qt.Key.Key_Escape)
 
