@@ -260,6 +260,10 @@ class BeatImport:
             raise _Cancelled
 
 
+_DATABASE = b"SQLite format 3\0"
+"""What every file of SQLite begins with, and so each record and slice."""
+
+
 class _Cancelled(Exception):
     """A person does not want it any more."""
 
@@ -281,4 +285,5 @@ def _reader_of(stream: BinaryIO, size_bytes: int, times: LocalTimes, latest_us: 
     for each in READERS:
         if each.can_read(first):
             return each(times, latest_us)
-    raise _Unfit(ImportProblem.UNKNOWN_FORM)
+    is_database = bool(first) and first[0].startswith(_DATABASE)
+    raise _Unfit(ImportProblem.DATABASE if is_database else ImportProblem.UNKNOWN_FORM)

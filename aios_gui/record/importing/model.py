@@ -93,6 +93,7 @@ class ImportProblem(StrEnum):
     UNREADABLE = "unreadable"
     EMPTY = "empty"
     UNKNOWN_FORM = "unknown_form"
+    DATABASE = "database"
     NOT_KEPT = "not_kept"
     NO_ROOM = "no_room"
 

@@ -30,6 +30,9 @@ _PROBLEMS = {
     ImportProblem.UNKNOWN_FORM: N_(
         "{file} has no beats in a form that is known: JSON, an object a line, or CSV with a heading"
     ),
+    ImportProblem.DATABASE: N_(
+        "{file} is a database; a slice of a record is not imported but opened: aios-gui {file}"
+    ),
     ImportProblem.NOT_KEPT: N_("what was read of {file} cannot be kept: {reason}"),
     ImportProblem.NO_ROOM: N_(
         "the record may not grow that large: allow it more in the settings, and import {file} again"

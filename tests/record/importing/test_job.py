@@ -258,8 +258,9 @@ def test_any_lines_torn_anywhere_are_there_once(
         (b"\0" * 10_000, ImportProblem.UNKNOWN_FORM),
         (os.urandom(10_000).replace(b"{", b"x"), ImportProblem.UNKNOWN_FORM),
         (b"x" * 5_000_000, ImportProblem.UNKNOWN_FORM),
+        (b"SQLite format 3\0" + bytes(4_000), ImportProblem.DATABASE),
     ],
-    ids=["empty", "prose", "nul", "noise", "one line"],
+    ids=["empty", "prose", "nul", "noise", "one line", "slice"],
 )
 def test_what_has_no_beats_is_refused_in_words(
     content: bytes, problem: ImportProblem, writer: SqliteWriter, file: Path
