@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `settings`."""
     parser.add_argument(
         "action",
-        choices=_ACTIONS,
+        choices=tuple(_ACTIONS),
         nargs="?",
         default="list",
         help=_(

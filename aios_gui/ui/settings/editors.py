@@ -93,12 +93,14 @@ class SwitchEditor(Editor):
 
 
 class ChoiceEditor(Editor):
-    """For one of several words."""
+    """For one of several words: of ``choices``, or of all where there are none."""
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, setting: Setting, choices: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(setting, parent)
         self.box = Choice()
-        for choice in setting.choices:
+        for choice in choices or setting.choices:
             self.box.addItem("", choice)
         self.box.activated.connect(self._on_activated)
         self._add(self.box)
@@ -266,12 +268,12 @@ class KeysEditor(TypedEditor):
         self.settle()
 
 
-def editor_for(setting: Setting, theme: Theme) -> Editor:
-    """The fitting field."""
+def editor_for(setting: Setting, theme: Theme, choices: tuple[str, ...] = ()) -> Editor:
+    """The fitting field; ``choices`` are those to offer, () for all."""
     if setting.kind is bool:
         return SwitchEditor(setting, theme)
     if setting.choices:
-        return ChoiceEditor(setting)
+        return ChoiceEditor(setting, choices)
     if setting.keys:
         return KeysEditor(setting)
     return TextEditor(setting) if setting.kind is str else NumberEditor(setting)

@@ -29,11 +29,16 @@ _BAR_PX = 3
 
 
 class SettingRow(QWidget):
-    """``chosen`` brings the name of the setting and a value that is allowed."""
+    """``chosen`` brings the name of the setting and a value that is allowed.
+
+    ``choices`` are those to offer; () for all.
+    """
 
     chosen = Signal(str, object)
 
-    def __init__(self, setting: Setting, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, setting: Setting, theme: Theme, choices: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setting = setting
         self._theme = theme
@@ -45,7 +50,7 @@ class SettingRow(QWidget):
         self.trouble.setProperty("look", "critical")
         self.trouble.setWordWrap(True)
         self.trouble.hide()
-        self.editor = editor_for(setting, theme)
+        self.editor = editor_for(setting, theme, choices)
         self.reset = QPushButton()
         self.reset.setProperty("look", "quiet")
         policy = self.reset.sizePolicy()
