@@ -26,7 +26,7 @@ _BEFORE_NS = (86_400 * _NS, 14 * 86_400 * _NS)
 """How far back what changed is looked for: a day, and where nothing did, two weeks."""
 _MOST_CHANGES = 5
 _BEATS_BESIDE = 3
-_NARROW_PX, _BEATS_PX = 1000, 310
+_NARROW_PX, _BEATS_PX = 1000, 344
 
 
 @dataclass(frozen=True, slots=True)

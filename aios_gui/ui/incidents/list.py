@@ -43,6 +43,8 @@ _MARK_COLUMN_PX = 32
 _PAD_PX = 2 * S
 _LEAST_REMARK_PX = 5 * S
 _ARROW_PX = 16
+_WHAT_PX = 240
+"""As much as a name may take of a narrow list; a longer one is cut."""
 
 
 class IncidentList(QTableView):
@@ -148,7 +150,12 @@ class IncidentList(QTableView):
             for column in range(LASTED + 1)
         ]
         widths[MARK] = _MARK_COLUMN_PX
-        widths[WHAT] = max(60, self.viewport().width() - widths[MARK] - widths[WHEN] - widths[LASTED])
+        names = QFontMetrics(font(TEXT, strong=True)).horizontalAdvance(self._incidents.longest(WHAT))
+        left = self.viewport().width() - widths[MARK] - widths[WHEN]
+        # How long it lasted stands also beside the list; what it was must be read here.
+        is_narrow = left - widths[LASTED] < min(names + _PAD_PX + 2, _WHAT_PX)
+        self.setColumnHidden(LASTED, is_narrow)
+        widths[WHAT] = max(60, left if is_narrow else left - widths[LASTED])
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 

@@ -28,6 +28,7 @@ from aios_gui.ui.history.strip import day_of
 from aios_gui.ui.history.words import field_text, range_text
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots.painting import Span
+from aios_gui.ui.widgets.fact_table import Column, Fact
 from tests.ui.fakes import FakeResident, Show, a_beat
 from tests.ui.history.analysed import two_weeks
 from tests.ui.history.conftest import CHANGED, FIRST_HICCUP, GAP, LAST_HICCUP, NOTED, settled
@@ -604,3 +605,14 @@ def test_the_name_of_an_incident_within_a_longer_one_is_not_painted_over_its_bar
         lanes.show_scene(replace(scene, incidents=(long, inner)))
         pictures.append(lanes.grab().toImage())
     assert pictures[0] == pictures[1]
+
+
+def test_the_beat_that_was_asked_for_is_read_whole_to_the_millisecond(history: HistoryPanel) -> None:
+    history.moments.show_who(CHANGED)
+    beats = history.cards.beats
+    columns = (Column("Time", right=False), *map(Column, ("Duration", "Lateness", "CPU")))
+    row = tuple(Fact(text, strong=True) for text in ("23:51:00.888", "888 µs", "888 ms", "100 %"))
+    beats.tell(columns, [row], "")
+    QApplication.processEvents()
+    widths = [beats.table.columnWidth(place) for place in range(len(columns))]
+    assert all(width >= wished for width, wished in zip(widths, beats.table._wished, strict=True))

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QLabel,
     QStackedWidget,
     QWidget,
@@ -496,3 +497,13 @@ def test_the_chart_of_what_samples_tell_has_those_of_all_its_days(
     qtbot.waitUntil(lambda: chart._rows is not None)
     assert chart._rows is not None
     assert list(chart._rows.times) == [first_ns / S, last_ns / S]
+
+
+def test_in_a_narrow_list_what_it_was_is_not_cut_for_how_long_it_lasted(incidents: IncidentsPanel) -> None:
+    shown = incidents.list
+    for width, is_hidden in ((300, True), (500, False)):
+        shown.setFixedWidth(width)
+        QApplication.processEvents()
+        assert shown.isColumnHidden(LASTED) is is_hidden
+        names = QFontMetrics(font(TEXT, strong=True)).horizontalAdvance(incidents.model.longest(WHAT))
+        assert shown.columnWidth(WHAT) >= min(names, 170)
