@@ -101,9 +101,9 @@ class Wine(Windows):
             return "C:\\" + str(path.relative_to(self.drive)).replace("/", "\\")
         return "Z:" + str(path.absolute()).replace("/", "\\")
 
-    def control(self, *arguments: str, timeout_s: float = 120) -> None:
+    def control(self, *arguments: str) -> None:
         """Ask the lab itself for something, as ``--boot``, ``--logoff``, ``--stop``, ``--shot FILE``."""
-        self.run(arguments, timeout_s=timeout_s)
+        self.run(arguments, timeout_s=120)
 
     def new(self, prefix: Path, user: str = _FIRST_USER) -> Wine:
         """A bare machine of ``user``, without Python, in the folder ``prefix``, which must not exist."""

@@ -46,9 +46,9 @@ class Order:
         return {**os.environ, **fixed}
 
 
-def source_version(root: Path = ROOT) -> str:
+def source_version() -> str:
     """The version as the package has it; it stands nowhere else."""
-    found = _VERSION.search((root / "aios_gui" / "__init__.py").read_text(encoding="utf-8"))
+    found = _VERSION.search((ROOT / "aios_gui" / "__init__.py").read_text(encoding="utf-8"))
     if found is None:
         raise ValueError('aios_gui/__init__.py has no line __version__ = "…"')
     return found[1]

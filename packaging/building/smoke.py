@@ -33,27 +33,25 @@ def own_home() -> Iterator[dict[str, str]]:
         yield {**os.environ, "AIOS_HOME": home, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
-def try_console(program: Path, version: str, start: Sequence[str] = ()) -> None:
-    """Let it tell its version, beat, and look itself over; ``start`` is what starts it, where it cannot start itself.
+def try_console(program: Path, version: str) -> None:
+    """Let it tell its version, beat, and look itself over.
 
     Raises:
         BuildError: it did not do what it should; the message holds what it said.
     """
-    command = [*start, str(program)]
     with step("Trying the program of the console"), own_home() as environ:
-        told = ask([*command, "--version"], environ)
+        told = ask([str(program), "--version"], environ)
         if told.strip() != f"aios-heartbeat {version}":
             raise BuildError(f"{program} --version says {told.strip()!r}, not {version}.")
-        beat = ask([*command, "beat"], environ, fine=(0, 1))
+        beat = ask([str(program), "beat"], environ, fine=(0, 1))
         if not BEAT.fullmatch(beat.strip()):
             raise BuildError(f"{program} beat says {beat.strip()!r}, which is no beat.")
         say(f"beat: {beat.strip()}")
-        for line in ask([*command, "doctor"], environ).splitlines():
+        for line in ask([str(program), "doctor"], environ).splitlines():
             say(f"doctor: {line}")
-        if not start:
-            _holds_no_window(program)
-            _beats_light(command, environ)
-            _compare_starts(program, environ)
+        _holds_no_window(program)
+        _beats_light(program, environ)
+        _compare_starts(program, environ)
 
 
 def ask(command: Sequence[str], environ: Mapping[str, str], fine: Sequence[int] = (0,)) -> str:
@@ -105,18 +103,18 @@ def _holds_no_window(program: Path) -> None:
     say(f"It holds {len(modules)} modules, and none of {', '.join(_OF_THE_WINDOW)}.")
 
 
-def _beats_light(command: Sequence[str], environ: Mapping[str, str]) -> None:
+def _beats_light(program: Path, environ: Mapping[str, str]) -> None:
     """The service beats without Qt and numpy, which only reports and analyses load; told where there is a /proc."""
     if not sys.platform.startswith("linux"):
         return
-    with subprocess.Popen([*command, "service"], env=dict(environ), stdout=subprocess.DEVNULL) as service:
+    with subprocess.Popen([str(program), "service"], env=dict(environ), stdout=subprocess.DEVNULL) as service:
         try:
             beating = Path(environ["AIOS_HOME"]) / "data" / "instance.json"
             ends_s = time.monotonic() + _PATIENCE_S
             while not beating.exists() and service.poll() is None and time.monotonic() < ends_s:
                 time.sleep(0.1)
             loaded = Path(f"/proc/{service.pid}/maps").read_text(encoding="utf-8")
-            ask([*command, "beat"], environ, fine=(0, 1))
+            ask([str(program), "beat"], environ, fine=(0, 1))
         finally:
             service.terminate()
     heavy = sorted(set(HEAVY.findall(loaded)))

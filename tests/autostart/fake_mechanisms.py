@@ -125,8 +125,8 @@ def service_mechanism(available: bool) -> FakeMechanism:
 class FakeSmokeTest(SmokeTest):
     """Shows what it was told to, and waits before it does while ``held``."""
 
-    def __init__(self, result: SmokeTestResult | None = None) -> None:
-        self.result = result or SmokeTestResult(SmokeTestOutcome.BEATS, 234_000_000, shown="tray")
+    def __init__(self) -> None:
+        self.result = SmokeTestResult(SmokeTestOutcome.BEATS, 234_000_000, shown="tray")
         self.held = False
         self.go = threading.Event()
         self.runs = 0

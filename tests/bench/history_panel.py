@@ -39,11 +39,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _spin(until: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
-    """Let the program run until ``until`` holds, or for ``patience_s`` at most."""
+def _spin(until: Callable[[], bool]) -> None:
+    """Let the program run until ``until`` holds, or for a minute at most."""
     from PySide6.QtCore import QCoreApplication, QEventLoop
 
-    end_s = time.monotonic() + patience_s
+    end_s = time.monotonic() + _PATIENCE_S
     while not until() and time.monotonic() < end_s:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 

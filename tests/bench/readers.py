@@ -93,9 +93,9 @@ def program(name: str) -> str:
     return found
 
 
-def said(*command: str, content: bytes | None = None, timeout_s: float = _LONG_S) -> str:
+def said(*command: str, content: bytes | None = None) -> str:
     """What a program printed; Different where it failed."""
-    done = subprocess.run(command, input=content, capture_output=True, timeout=timeout_s, check=False)
+    done = subprocess.run(command, input=content, capture_output=True, timeout=_LONG_S, check=False)
     if done.returncode:
         raise Different(
             f"status {done.returncode}: {(done.stderr or done.stdout).decode(errors='replace')[:200]}"

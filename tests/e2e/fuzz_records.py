@@ -223,9 +223,9 @@ def read_everywhere(paths: Paths) -> list[str]:
     return said
 
 
-def record_on(paths: Paths, count: int = 6) -> ResilientStore:
+def record_on(paths: Paths) -> ResilientStore:
     """A run of the program with the record, which must have all of its beats at the end."""
-    started = time.time_ns()
+    started, count = time.time_ns(), 6
     store = ResilientStore(paths.store, RECORD_SCHEMA, SessionFacts(started, "service", {}), 8, 500_000_000)
     store.on_first_opening = kept_alerts
     recent: list[LiveItem] = []

@@ -44,10 +44,8 @@ MEGABYTE = 1 << 20
 Shown = TypeVar("Shown", bound=QWidget)
 
 
-def a_beat(wall_ns: int, seq: int = 1, duration_ns: int = 24_000, lateness_ns: int = 140_000) -> RecordedBeat:
-    return RecordedBeat(
-        1, seq, wall_ns, duration_ns, lateness_ns, 0, 0, True, Cause.NONE, (), False, 17.0, 42.0
-    )
+def a_beat(wall_ns: int, duration_ns: int = 24_000) -> RecordedBeat:
+    return RecordedBeat(1, 1, wall_ns, duration_ns, 140_000, 0, 0, True, Cause.NONE, (), False, 17.0, 42.0)
 
 
 def a_snapshot(now_ns: int | None = None) -> Snapshot:
@@ -130,10 +128,6 @@ def warmed(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, warm_up=WarmupStatus(Warmth.WARM))
 
 
-def cooled(snapshot: Snapshot, beats: int = 60) -> Snapshot:
-    return replace(snapshot, warm_up=WarmupStatus(Warmth.COLD, beats))
-
-
 def obeyed(snapshot: Snapshot, command: Command[Any]) -> Snapshot:
     """What a program shows that was asked for this."""
     match command:
@@ -143,7 +137,7 @@ def obeyed(snapshot: Snapshot, command: Command[Any]) -> Snapshot:
         case WarmUp():
             return warmed(snapshot)
         case CoolDown():
-            return cooled(snapshot)
+            return replace(snapshot, warm_up=WarmupStatus(Warmth.COLD, 60))
         case SetRehearsal(mode):
             return replace(snapshot, rehearsal=replace(snapshot.rehearsal, mode=mode))
     if isinstance(command, AboutIncident) and isinstance(item := command.item(), Mute):
@@ -191,9 +185,9 @@ class FakeResident:
 class FakeRemote(FakeFeed):
     """A service elsewhere that does what it is asked to, hands over, refuses, or dies."""
 
-    def __init__(self, hands_over: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__(replace(a_snapshot(), mode=Mode.SERVICE))
-        self.hands_over = hands_over
+        self.hands_over = True
         self.started = self.left = self.stopped = False
         self.refusal = ""
         self.commands: list[Command[Any]] = []

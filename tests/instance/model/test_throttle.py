@@ -42,8 +42,8 @@ class Clocked:
             self.second += 1
         return self.throttle.reason
 
-    def seconds_until(self, wanted: ThrottleReason, load: Load, most: int = 2_000) -> int:
-        for passed in range(most):
+    def seconds_until(self, wanted: ThrottleReason, load: Load) -> int:
+        for passed in range(2_000):
             if self.throttle.reason is wanted:
                 return passed
             self.feed(load)

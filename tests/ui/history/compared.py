@@ -23,11 +23,12 @@ BEGIN = 1_741_737_600 * 1_000_000_000
 A, B = TimeRange(BEGIN, BEGIN + 24 * HOUR), TimeRange(BEGIN + 24 * HOUR, BEGIN + 48 * HOUR)
 
 
-def context(theme: Theme, record: FakeRecord | None = None) -> Any:
+def context(theme: Theme) -> Any:
     """What the widgets of History are given."""
     controller = SimpleNamespace(record_words=["--slice", "stall.aiosrec"])
-    open_history = (record or FakeRecord()).open
-    return SimpleNamespace(theme=theme, open_history=open_history, feed=FakeFeed(), controller=controller)
+    return SimpleNamespace(
+        theme=theme, open_history=FakeRecord().open, feed=FakeFeed(), controller=controller
+    )
 
 
 def timing(*times_ns: int) -> Timing:

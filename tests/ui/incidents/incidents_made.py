@@ -132,9 +132,9 @@ def full(number: int, started_ns: int, length_s: float | None = 52.0, **others: 
     return replace(made, **others)  # type: ignore[arg-type]
 
 
-def disk(number: int, started_ns: int, length_s: float = 7_680.0, **others: object) -> Incident:
+def disk(number: int, started_ns: int) -> Incident:
     """Hardly any room left on the disk of the record."""
-    made = Incident(
+    return Incident(
         number,
         "disk-warning",
         Measure.DISK_FREE,
@@ -142,12 +142,11 @@ def disk(number: int, started_ns: int, length_s: float = 7_680.0, **others: obje
         started_ns,
         4.1,
         5.0,
-        started_ns + round(length_s * S),
+        started_ns + 7_680 * S,
         acknowledged_ns=started_ns + 600 * S,
         note="The old backups are gone now.",
         finding=Finding(FindingKind.DISK_FULL, {"free_percent": 4.1}),
     )
-    return replace(made, **others)  # type: ignore[arg-type]
 
 
 def a_week(now_ns: int, stutter_ns: int) -> list[Incident]:

@@ -179,12 +179,11 @@ def stall(seconds: float, ended_s: int) -> Event:
     return Event(EventKind.HICCUP, ended_s * S, 7, facts)
 
 
-def see(setup: Setup, event: Event, seconds: int = 2) -> list[tuple[str, str, Severity]]:
+def see(setup: Setup, event: Event) -> list[tuple[str, str, Severity]]:
     """A stall, and what was shown by then."""
     setup.resident.feed.put(event)
-    for _tick in range(seconds // 2):
-        setup.now_ns += 2 * S
-        setup.tray.tick()
+    setup.now_ns += 2 * S
+    setup.tray.tick()
     return setup.tray.messages
 
 
