@@ -151,7 +151,7 @@ def _parse(arguments: list[str]) -> LaunchOptions:
     )
 
 
-def _add_start(parser: argparse.ArgumentParser) -> None:
+def _add_start(parser: Parser) -> None:
     """What a start at log-in may ask for."""
     parser.add_argument(
         "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
@@ -166,10 +166,7 @@ def _add_start(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-login", action="store_true", help=_("note that it was the system that started it")
     )
-    # For the help alone, and for one without a folder: it was taken out before anything else.
-    parser.add_argument(
-        "--home", metavar="FOLDER", help=_("keep data, settings and log in this folder, as AIOS_HOME does")
-    )
+    parser.add_home()
 
 
 def _view(text: str) -> View:

@@ -163,15 +163,8 @@ def command_parser(name: str) -> argparse.ArgumentParser:
 
     parser = Parser(prog=f"{PROGRAM} {name}", description=_(COMMANDS[name][1]), allow_abbrev=False)
     _module_of(name).add_arguments(parser)
-    _add_home(parser)
+    parser.add_home()
     return parser
-
-
-def _add_home(parser: argparse.ArgumentParser) -> None:
-    """For the help alone, and for one without a folder: it was taken out before anything else."""
-    parser.add_argument(
-        "--home", metavar="FOLDER", help=_("keep data, settings and log in this folder, as AIOS_HOME does")
-    )
 
 
 def _run_beat(as_json: bool) -> int:
@@ -204,7 +197,7 @@ def program_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_version()
-    _add_home(parser)
+    parser.add_home()
     return parser
 
 

@@ -58,6 +58,11 @@ class Parser(argparse.ArgumentParser):
         said = gettext("show program's version number and exit")
         self.add_argument("--version", action="version", version=f"{self.prog} {__version__}", help=said)
 
+    def add_home(self) -> None:
+        """Have the help tell of ``--home``, and refuse one without a folder: others are taken out before it reads."""
+        said = gettext("keep data, settings and log in this folder, as AIOS_HOME does")
+        self.add_argument("--home", metavar="FOLDER", help=said)
+
     def error(self, message: str) -> NoReturn:
         """Print the line and exit with the status for wrong usage."""
         complain(

@@ -47,10 +47,10 @@ _START_S = 5.0
 _KEPT_S, _KEPT_TOGETHER = 26 * 3600, 200
 """How much the record has when the run begins: more than the longest span of Live.
 
-What is read of a record grows with it for a day; in two hours of an empty one that would look like a leak.
+What Live reads grows with the record for a day; in two hours on an empty one that would look like a leak.
 """
 _LEFT_S = 3600
-"""Of that an hour is left to be sealed: what the first sealing takes is kept, and taken again by the next ones."""
+"""An hour of it is left to be sealed: the memory that the first sealing takes is kept and used by the later ones."""
 _NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 _STEERING: dict[int, tuple[Command[Done], ...]] = {5: (Pause(),), 6: (Resume(),), 14: (CoolDown(), WarmUp())}
 """What is asked of the service by its channel, at which step of a round."""

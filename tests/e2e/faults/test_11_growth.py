@@ -23,7 +23,7 @@ def held(running: Heartbeat) -> tuple[int, int]:
 
 
 def hardly_more(now: tuple[int, int], before: tuple[int, int]) -> bool:
-    """What begins late, as to look into a first stall of a busy machine, takes a few; what leaks, one for each time."""
+    """At most four more: a first stall may start a thread late; a leak would take one each time."""
     return all(found <= then + 4 for found, then in zip(now, before, strict=True))
 
 
