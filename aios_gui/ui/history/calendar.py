@@ -6,7 +6,15 @@ from datetime import datetime
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QPoint, Qt, QTime, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QGridLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text import catalogue
@@ -46,7 +54,9 @@ class CalendarPopup(QFrame):
             calendar.setMaximumDate(_date(whole.end_ns))
             calendar.setSelectedDate(day)
             _dress(calendar, theme.tokens.muted)
-            calendar.setAccessibleName(text)
+            days = calendar.findChild(QTableView)
+            if days is not None:  # that, and not the calendar around it, has the keyboard
+                days.setAccessibleName(text)
             label = PlainLabel()
             label.setText(text)
             label.setBuddy(calendar)

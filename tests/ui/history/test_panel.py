@@ -362,6 +362,7 @@ def test_a_calendar_shows_all_its_weeks_and_has_no_colour_of_its_own(history: Hi
         assert table is not None
         last = table.model().index(table.model().rowCount() - 1, 1)
         assert table.visualRect(last).bottom() < table.viewport().height()
+        assert table.accessibleName() in ("From", "Through")
         assert calendar.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color() != QColor("red")
     popup.close()
 
