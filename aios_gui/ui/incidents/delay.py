@@ -21,6 +21,8 @@ from aios_gui.ui.widgets.card import muted_label, set_text
 _SLACK_NS = 1_000_000
 """An event and its incident are of the same beat; the record rounds."""
 _BAR_PX, _LEAST_BAR_PX = 10, 80
+_REST = 0.1
+"""A larger share of the whole that no part accounts for is told."""
 _PARTS = (
     ("run_queue_ns", Cause.RUN_QUEUE, "lateness"),
     ("stolen_ns", Cause.STOLEN, "critical"),
@@ -143,10 +145,11 @@ class DelayBar(QWidget):
         late = figures.spoken_duration(delay.lateness_ns)
         if delay.parts:
             caption = _("Where the {duration} went").format(duration=late)
-            text = " · ".join(
-                f"{_part_name(cause)} {figures.spoken_duration(length_ns)}"
-                for cause, _tone, length_ns in delay.parts
-            )
+            told = [(_part_name(cause), length_ns) for cause, _tone, length_ns in delay.parts]
+            rest_ns = delay.lateness_ns - sum(length_ns for _name, length_ns in told)
+            if rest_ns > _REST * delay.lateness_ns:
+                told.append((_("not known"), rest_ns))
+            text = " · ".join(f"{name} {figures.spoken_duration(length_ns)}" for name, length_ns in told)
         else:
             caption = _("Where the {duration} went, this system does not tell.").format(duration=late)
             text = ""

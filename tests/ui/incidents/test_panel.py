@@ -120,6 +120,10 @@ def test_where_the_delay_went(machine: Machine, incidents: IncidentsPanel, qtbot
     qtbot.waitUntil(lambda: bool(delay.parts.text()))
     assert text_of(delay.parts) == "no free core 369 ms · frozen 11 ms · own doing 0 µs"
     assert delay.accessibleName().startswith("Where the 380 ms went")
+    told = delay._delay
+    assert told is not None
+    delay.show_delay(replace(told, lateness_ns=28_000_000_000))
+    assert text_of(delay.parts).endswith("own doing 0 µs · not known 28 s"), "and the bar is mostly empty"
     delay.grab()
     incidents.list.choose(70)
     assert not delay.isVisible()

@@ -129,7 +129,7 @@ def _say_unusual(analysis: Analysis) -> tuple[str, Sequence[Sentence]]:
     unusual = analysis.unusual
     if not unusual.hours:
         if analysis.span.end_ns - analysis.span.start_ns > _UNUSUAL_NS:
-            return _("This is told of spans of up to four weeks."), ()
+            return _("Only shown for spans of up to four weeks."), ()
         return _("There are no earlier weeks to compare this span with."), ()
     lead = ngettext(
         "Against the same hour of up to {weeks} weeks before.",
