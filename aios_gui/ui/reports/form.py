@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,7 @@ class OrderForm(QWidget):
         self,
         templates: Templates,
         slice_file: Path | None = None,
+        now_ns: Callable[[], int] = time.time_ns,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -86,7 +88,7 @@ class OrderForm(QWidget):
         self.trouble.setProperty("look", "critical")
         self.trouble.hide()
         of_slice = slice_file is not None
-        self.span, self.against = SpanBox(of_slice=of_slice), SpanBox(of_slice=of_slice)
+        self.span, self.against = SpanBox(now_ns, of_slice), SpanBox(now_ns, of_slice)
         self.tests = QPushButton()
         self.choose_tests: Callable[[], Path | None] = self._ask_for_tests
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -33,14 +36,14 @@ class ReportsPanel(Panel):
 
     key = "reports"
 
-    def __init__(self, context: PanelContext) -> None:
+    def __init__(self, context: PanelContext, now_ns: Callable[[], int] = time.time_ns) -> None:
         super().__init__()
         self._context = context
         self._title = PlainLabel()
         paths, slice_file = context.controller.paths, context.controller.slice_file
         self.files = Files(self)
         self.templates = Templates(self)
-        self.form = OrderForm(self.templates, slice_file)
+        self.form = OrderForm(self.templates, slice_file, now_ns)
         self.order = OrderCard(paths, self.form, self.files)
         self.preview = PreviewCard(context.theme)
         self.past = PastCard(context.theme, paths, self.templates, self.files)
