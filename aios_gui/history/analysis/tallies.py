@@ -103,7 +103,7 @@ class Tally:
 
 
 def ranks_of(share: float | Floats, totals: int | Ints) -> Ints:
-    """Which of so many times, the shortest first, is the percentile at a share, as in ``Histogram.at``."""
+    """Of ``totals`` times, shortest first, the number of the one that is the percentile, as in ``Histogram.at``."""
     return np.maximum(1, np.ceil(share * totals - SHARE_GRAIN)).astype(np.int64)
 
 
