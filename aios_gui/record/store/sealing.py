@@ -27,8 +27,11 @@ DAY_HOURS = 24
 HOUR_MINUTES = 60
 _MINUTE_US = HOUR_US // HOUR_MINUTES
 _ROWS_AT_ONCE = 500
-BEATS_AT_ONCE = 8_000
-"""In one transaction, so that it takes some milliseconds. An hour of more becomes its page piece by piece."""
+BEATS_AT_ONCE = 4_000
+"""In one transaction, so that it takes some milliseconds and little memory, which Python keeps.
+
+An hour of one beat a second is one piece; one of more becomes its page piece by piece.
+"""
 _TIMES = ("duration_ns", "lateness_ns")
 _ROUNDED = {"start_offset_ns", "unrehearsed_ns"}
 _HIGHEST = (1 << 63) - 1

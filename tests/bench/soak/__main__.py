@@ -49,8 +49,8 @@ _KEPT_S, _KEPT_TOGETHER = 26 * 3600, 200
 
 What Live reads grows with the record for a day; in two hours on an empty one that would look like a leak.
 """
-_LEFT_S = 3600
-"""An hour of it is left to be sealed: the memory that the first sealing takes is kept and used by the later ones."""
+_LEFT_S = 4 * 3600
+"""So much of it is left to be sealed: the memory that the first sealings take is kept and used by the later ones."""
 _NO_DESKTOP = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 _STEERING: dict[int, tuple[Command[Done], ...]] = {5: (Pause(),), 6: (Resume(),), 14: (CoolDown(), WarmUp())}
 """What is asked of the service by its channel, at which step of a round."""
