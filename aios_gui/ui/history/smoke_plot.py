@@ -220,7 +220,7 @@ class SmokePlot(QWidget):
         tokens, frame = self._theme.tokens, self.frame
         still = self._axis(ratio).copy()
         painter = QPainter(still)
-        self._paint_gaps(painter, frame, ratio)
+        self._paint_gaps(painter, frame)
         if self._drawn:
             for span in self._drawn[-1].scene.incidents:
                 painting.paint_span(painter, frame, span, tokens)
@@ -246,10 +246,10 @@ class SmokePlot(QWidget):
             self._axis_painted = painted_for, axis
         return self._axis_painted[1]
 
-    def _paint_gaps(self, painter: QPainter, frame: Frame, ratio: float) -> None:
+    def _paint_gaps(self, painter: QPainter, frame: Frame) -> None:
         if not self._drawn:
             return
-        scene, rect, tokens = self._drawn[0].scene, frame.rect, self._theme.tokens
+        scene, rect = self._drawn[0].scene, frame.rect
         inside = (scene.gap_ends_s >= frame.start_s) & (scene.gap_starts_s <= frame.end_s)
         found = joined(
             scene.gap_starts_s[inside],
@@ -267,10 +267,7 @@ class SmokePlot(QWidget):
             for left, right in found
             if right > rect.left() and left < rect.right()
         ]
-        painter.setPen(Qt.PenStyle.NoPen)
-        for brush in (QColor(tokens.surface), painting.hatch_brush(tokens.gap, ratio)):
-            painter.setBrush(brush)
-            painter.drawRects(boxes)
+        painting.paint_hatched(painter, boxes, self._theme.tokens)
 
     def _paint_smoke(
         self, painter: QPainter, frame: Frame, drawn: Drawn, covered: tuple[float, float] | None

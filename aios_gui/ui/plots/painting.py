@@ -8,9 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
 
 from aios_gui.heartbeat.model.gap import Gap
 from aios_gui.heartbeat.model.items import Event
@@ -24,6 +36,8 @@ _BAND_OPACITY = 14
 _LABEL_GAP = 6.0
 _HATCH_TILE = 8
 _HATCH_OPACITY = 0.55
+_SHEET = 256
+"""How wide a picture of hatching is, and of what its height is a multiple, in pixels of the display."""
 _LEAST_GAP_PX = 2.0
 _NS = 1_000_000_000
 _LEAST_TARGET_SHARE = 0.04
@@ -156,11 +170,44 @@ def paint_gaps(painter: QPainter, frame: Frame, gaps: Iterable[Gap], tokens: Tok
             boxes.append(QRectF(left, rect.top(), right - left, rect.height()))
         elif right > boxes[-1].right():
             boxes[-1].setRight(right)
-    hatch = hatch_brush(tokens.gap, painter.device().devicePixelRatioF())
+    paint_hatched(painter, boxes, tokens)
+
+
+def paint_hatched(painter: QPainter, boxes: Iterable[QRectF], tokens: Tokens) -> None:
+    """Hatch boxes as high as a plot, in which nothing is known.
+
+    The ground too: the line of a band or the grid must not show through as if something were known.
+    """
     for box in boxes:
-        # The ground too: the line of a band or the grid must not show through as if something were known.
-        painter.fillRect(box, QColor(tokens.surface))
-        painter.fillRect(box, hatch)
+        _paint_sheet(painter, box, tokens.surface, tokens.gap)
+
+
+def _paint_sheet(painter: QPainter, box: QRectF, ground: str, hatch: str = "") -> None:
+    """Fill a box as high as a plot, hatched in the colour ``hatch`` where one is given.
+
+    Part by part from a picture: what Qt fills itself, if not with a plain colour, it shares between threads, which are
+    woken up to fifteen times for each such box of each paint.
+    """
+    ratio = painter.device().devicePixelRatioF()
+    sheet = _sheet(ground, hatch, ratio, (int(box.height() * ratio) // _SHEET + 1) * _SHEET)
+    most = sheet.width() / ratio
+    for number in range(ceil(box.width() / most)):
+        left = box.left() + number * most
+        part = QRectF(left, box.top(), min(most, box.right() - left), box.height())
+        painter.drawPixmap(part, sheet, QRectF(0, 0, part.width() * ratio, part.height() * ratio))
+
+
+@lru_cache(maxsize=8)
+def _sheet(ground: str, hatch: str, ratio: float, height: int) -> QPixmap:
+    side = round(_HATCH_TILE * ratio)
+    sheet = QPixmap(_SHEET // side * side, height)
+    sheet.fill(QColor(ground))
+    if hatch:
+        painter = QPainter(sheet)
+        painter.scale(ratio, ratio)
+        painter.fillRect(QRectF(sheet.rect()), hatch_brush(hatch, ratio))
+        painter.end()
+    return sheet
 
 
 def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> None:
@@ -171,7 +218,8 @@ def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> N
     colour = getattr(tokens, span.tone)
     ground = QColor(colour)
     ground.setAlpha(_SPAN_OPACITY)
-    painter.fillRect(QRectF(left, frame.rect.top(), right - left, frame.rect.height()), ground)
+    box = QRectF(left, frame.rect.top(), right - left, frame.rect.height())
+    _paint_sheet(painter, box, ground.name(QColor.NameFormat.HexArgb))
     pen = QPen(QColor(mix(colour, tokens.surface, 0.75)), 0)
     pen.setDashPattern([3, 3])
     painter.setPen(pen)

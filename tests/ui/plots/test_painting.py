@@ -1,7 +1,11 @@
 """What is painted around a curve."""
 
+import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
@@ -9,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.ui.plots.frame import Frame
-from aios_gui.ui.plots.painting import paint_gaps, paint_time_labels
+from aios_gui.ui.plots.painting import Span, paint_gaps, paint_span, paint_time_labels
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.theme import LIGHT
 
@@ -17,16 +21,16 @@ S = 1_000_000_000
 
 
 class Counting(QPainter):
-    """Keeps what it fills, and where it writes."""
+    """Keeps what it fills with a picture, and where it writes."""
 
     def __init__(self, device: QImage) -> None:
         super().__init__(device)
         self.filled: list[tuple[float, float]] = []
         self.written: list[tuple[float, str]] = []
 
-    def fillRect(self, *what: Any) -> None:
+    def drawPixmap(self, *what: Any) -> None:
         self.filled.append((what[0].left(), what[0].right()))
-        super().fillRect(*what)
+        super().drawPixmap(*what)
 
     def drawText(self, *what: Any) -> None:  # type: ignore[override]
         self.written.append((what[0].x(), what[1]))
@@ -39,7 +43,7 @@ def filled(gaps: list[Gap]) -> list[tuple[float, float]]:
     painter = Counting(image)
     paint_gaps(painter, Frame(QRectF(0, 0, 100, 10), 0, 100), gaps, LIGHT)
     painter.end()
-    return painter.filled[::2]
+    return painter.filled
 
 
 def test_gaps_that_touch_on_the_screen_are_painted_as_one(qtbot: QtBot) -> None:
@@ -53,6 +57,51 @@ def test_gaps_that_touch_on_the_screen_are_painted_as_one(qtbot: QtBot) -> None:
 def test_a_short_gap_has_two_pixels_and_one_outside_none(qtbot: QtBot) -> None:
     back, outside = Gap(GapKind.CLOCK_JUMP, 40 * S, 30 * S), Gap(GapKind.PAUSED, 200 * S, 300 * S)
     assert filled([back, outside, Gap(GapKind.PAUSED, 99 * S, 400 * S)]) == [(30.0, 32.0), (99.0, 100.0)]
+
+
+def test_a_long_gap_is_hatched_without_a_seam(qtbot: QtBot) -> None:
+    for ratio in (1.0, 1.25, 1.5):
+        image = QImage(round(1_000 * ratio), round(300 * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        paint_gaps(painter, Frame(QRectF(0, 0, 1_000, 300), 0, 100), [Gap(GapKind.PAUSED, 0, 100 * S)], LIGHT)
+        painter.end()
+        side = round(8 * ratio)
+        last = image.width() - side, image.height() - side
+        assert all(
+            image.pixel(x, y) == image.pixel(x % side, y % side)
+            for x in range(0, last[0], 7)
+            for y in range(0, last[1], 5)
+        )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks at threads in /proc")
+def test_painting_many_gaps_and_incidents_wakes_no_other_thread(qtbot: QtBot) -> None:
+    image = QImage(1_000, 300, QImage.Format.Format_RGB32)
+    painter, frame = QPainter(image), Frame(QRectF(0, 0, 1_000, 300), 0, 1_000)
+    gaps = [Gap(GapKind.PAUSED, at * 9 * S, at * 9 * S + 2 * S) for at in range(100)]
+    spans = [Span(at * 9.0, at * 9.0 + 4.0, "critical") for at in range(100)]
+    for again in range(2):
+        before = wakeups_of_qt()
+        paint_gaps(painter, frame, gaps, LIGHT)
+        for span in spans:
+            paint_span(painter, frame, span, LIGHT)
+        if again:  # at first the pictures are made
+            assert sum(after - before.get(thread, 0) for thread, after in wakeups_of_qt().items()) < 20
+    painter.end()
+
+
+def wakeups_of_qt() -> dict[str, int]:
+    """How often each of the threads that Qt paints with was woken."""
+    found = {}
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            if (thread / "comm").read_text() == "Thread (pooled)\n":
+                lines = (thread / "status").read_text().splitlines()
+                found[thread.name] = sum(
+                    int(line.split()[1]) for line in lines if line.startswith("voluntary")
+                )
+    return found
 
 
 def test_the_first_and_the_last_label_are_whole_where_there_is_no_value_axis(qtbot: QtBot) -> None:
