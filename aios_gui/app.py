@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aios_gui.autostart.login_start import LoginStart
 from aios_gui.heartbeat.model.states import Mode
-from aios_gui.instance.arguments import seconds, wait
+from aios_gui.instance.arguments import add_start, seconds
 from aios_gui.instance.home_words import closed_sentence, unsafe_home_sentence
 from aios_gui.instance.lock import AlreadyRunning
 from aios_gui.instance.settings import settings_file
@@ -131,7 +131,8 @@ def window_parser() -> argparse.ArgumentParser:
         help=_("quit automatically after this long"),
     )
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help=_("save a picture of the window"))
-    _add_start(parser)
+    add_start(parser)
+    parser.add_home()
     parser.add_version()
     return parser
 
@@ -149,24 +150,6 @@ def _parse(arguments: list[str]) -> LaunchOptions:
         found.slice or "",
         found.range,
     )
-
-
-def _add_start(parser: Parser) -> None:
-    """What a start at log-in may ask for."""
-    parser.add_argument(
-        "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
-    )
-    parser.add_argument(
-        "--spread",
-        type=wait,
-        default=0.0,
-        metavar="S",
-        help=_("wait a random time more, up to this many seconds"),
-    )
-    parser.add_argument(
-        "--at-login", action="store_true", help=_("note that it was the system that started it")
-    )
-    parser.add_home()
 
 
 def _view(text: str) -> View:

@@ -59,3 +59,20 @@ def _number(text: str, low: float, high: int, sentence: str) -> float:
         wrong = sentence.format(text=plain(text, 40), low=f"{low:g}", high=figures.count(high))
         raise argparse.ArgumentTypeError(wrong)
     return number
+
+
+def add_start(parser: argparse.ArgumentParser) -> None:
+    """What a start at log-in may ask for."""
+    parser.add_argument(
+        "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
+    )
+    parser.add_argument(
+        "--spread",
+        type=wait,
+        default=0.0,
+        metavar="S",
+        help=_("wait a random time more, up to this many seconds"),
+    )
+    parser.add_argument(
+        "--at-login", action="store_true", help=_("note that it was the system that started it")
+    )

@@ -38,10 +38,6 @@ def cause_phrase(cause: Cause) -> str:
     }[cause]
 
 
-_SHORT_GAP_NS = 120_000_000_000
-"""Of a shorter one, begin and end may read as the same minute."""
-
-
 def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
     """What a gap is, from when to when."""
     length_ns = gap.end_ns - gap.start_ns
@@ -55,7 +51,7 @@ def gap_sentence(gap: Gap, now_ns: int | None = None) -> str:
         GapKind.SUSPENDED: _("The machine slept from {start} to {end} ({span})"),
         GapKind.PAUSED: _("Paused from {start} to {end} ({span})"),
     }.get(gap.kind, _("Not recorded from {start} to {end} ({span})"))
-    is_short = length_ns < _SHORT_GAP_NS
+    is_short = length_ns < figures.SHORT_SPAN_NS
     start, end = figures.clock_times(gap.start_ns, gap.end_ns, now_ns, seconds=is_short)
     sentence = way.format(start=start, end=end, span=figures.span(length_ns))
     if not gap.unrecorded_beats:

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from aios_gui.instance.arguments import minutes, value_of, wait, with_range
+from aios_gui.instance.arguments import add_start, minutes, value_of, with_range
 from aios_gui.instance.cli.common import FAILURE, FINE
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.terminal.output import complain, say
@@ -22,19 +22,7 @@ _LOOK_S = 0.005
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `service`."""
     add_timing(parser)
-    parser.add_argument(
-        "--after", type=wait, default=0.0, metavar="S", help=_("seconds to wait before it starts, 0 to 3600")
-    )
-    parser.add_argument(
-        "--spread",
-        type=wait,
-        default=0.0,
-        metavar="S",
-        help=_("wait a random time more, up to this many seconds"),
-    )
-    parser.add_argument(
-        "--at-login", action="store_true", help=_("note that it was the system that started it")
-    )
+    add_start(parser)
     parser.add_argument(
         "--take-over",
         action="store_true",
