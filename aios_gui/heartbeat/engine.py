@@ -101,6 +101,8 @@ class HeartbeatEngine:
         self._path = BeatPath(clock, self.output, choose)
         self._margin = MarginLearner(margin_limit_ns(sys.platform))
         self._stalled_until_ns = 0
+        self._idle_since_ns = 0
+        """When the last beat ended, until it sleeps; 0 where anything else was done since."""
         self._stall: Stall | None = None
         """Seen by the watch, and told with the beat that it delays."""
         self._now_ns = clock.now_ns
@@ -261,12 +263,15 @@ class HeartbeatEngine:
                 continue
             # A beat that is due comes before what is asked for, so that what was missed is not lost with a pause.
             if not self._slept_through():
-                self._beat(alarm_ns, woke_ns)
+                beat = self._beat(alarm_ns, woke_ns)
+                self._idle_since_ns = beat.started_ns + beat.duration_ns
                 if self._warm_up_wanted or self.cold_beats_left:
                     self._tend_warmth()
+                    self._idle_since_ns = 0
             # A beat that takes longer than the interval leaves no sleep to wake from.
             if self._commands:
                 self._obey()
+                self._idle_since_ns = 0
 
     def _sleep_until(self, alarm_ns: int, slice_ns: int = 0) -> int:
         """Sleep with the evidence marked shortly before; returns when it woke: before the alarm where a command came.
@@ -275,9 +280,10 @@ class HeartbeatEngine:
         second counts. An alarm that has passed already leaves the mark where it is: the beat before took that long,
         and what held it up also made this one late.
         """
+        idle_since_ns, self._idle_since_ns = self._idle_since_ns, 0
         if slice_ns:
             since_ns, cpu_ns = self._now_ns(), thread_time_ns()
-            ended_early = self._watch_until(alarm_ns, slice_ns)
+            ended_early = self._watch_until(alarm_ns, slice_ns, idle_since_ns)
             self.watch_cpu_ns += thread_time_ns() - cpu_ns
             now_ns = self._now_ns()
             self.watched_ns += now_ns - since_ns
@@ -298,8 +304,10 @@ class HeartbeatEngine:
         self._probe.mark_threads()
         self._probe.mark()
 
-    def _watch_until(self, alarm_ns: int, slice_ns: int) -> bool:
+    def _watch_until(self, alarm_ns: int, slice_ns: int, idle_since_ns: int) -> bool:
         """Sleep in slices until less than one is left, and look after each whether it ended in time.
+
+        Where it is known since when there was nothing to do, it looks whether it came that far in time, too.
 
         True where there is something to obey, or the grid has begun again. The loop runs twenty times a second: it
         only compares, and allocates nothing that it keeps.
@@ -307,6 +315,10 @@ class HeartbeatEngine:
         now_ns, nap, commands = self._now_ns, self.clock.nap, self._commands
         slice_s, limit_ns = slice_ns / 1e9, self.options.thresholds.hiccup_ns
         woke_ns = now_ns()
+        if idle_since_ns and woke_ns - idle_since_ns >= limit_ns:
+            if self._slept_through():
+                return True
+            self._take_stall(idle_since_ns, woke_ns, alarm_ns)
         if woke_ns < alarm_ns:
             self._mark()
         fresh_ns = FRESH_NS if self._probe.has_window else EVIDENCE_NS

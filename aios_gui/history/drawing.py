@@ -37,6 +37,7 @@ _OWN_HOURS, _OWN_POINTS = 96, 600
 def series_of(reader: RecordReader, start_ns: int, end_ns: int, pixels: int) -> Series:
     """The span as columns: every beat where there are at most ``pixels``, else the extremes of about that many buckets.
 
+    From a minute a pixel on, the beats of an hour that the span cuts all count, rather than that its page is read.
     A bucket is a whole number of hours, or of minutes, where it can be, and then taken from the envelopes of days, or
     of pages. Where the span begins or ends within one, the beats there are read. StoreError as of the reader.
     """

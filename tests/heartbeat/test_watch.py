@@ -44,6 +44,18 @@ def test_a_stall_between_two_beats_is_seen_with_its_begin_and_its_length() -> No
     assert stall.seq == following.seq, "told before the beat that follows"
 
 
+def test_a_stall_between_the_end_of_a_beat_and_the_watch_is_seen() -> None:
+    undisturbed, rig = watched(), watched()
+    undisturbed.clock.step_ns = rig.clock.step_ns = 20_000
+    beat = undisturbed.run_for(5 * S)[3]
+    rig.clock.at(beat.started_ns + beat.duration_ns + 10_000, lambda: rig.clock.freeze(259 * MS))
+    beats = rig.run_for(5 * S)
+    (stall,) = rig.stalls
+    assert 258 * MS <= stall.length_ns <= 260 * MS
+    assert stall.seen_by is SeenBy.WATCH
+    assert all(each.lateness_ns < MS for each in beats)
+
+
 def test_a_stall_that_delays_a_beat_is_one_stall_and_the_longer_one() -> None:
     rig = watched()
     rig.clock.after(10 * S + 800 * MS, lambda: rig.clock.freeze(3 * S))
@@ -193,6 +205,7 @@ def test_while_the_margin_is_long_it_sleeps_before_it_rehearses() -> None:
     freezes=[(2_000, 949), (2_179, 78), (2_829, 83), (3_572, 45), (3_987, 387), (5_781, 308), (5_825, 1_717)],
 ).via("some of them short")
 @example(interval=70 * MS, freezes=[(2_000, 2_012), (2_443, 2_023), (2_961, 314)]).via("one within another")
+@example(interval=S, freezes=[(2_000, 30), (3_004, 259), (7_750, 93)]).via("just after a beat")
 def test_whatever_freezes_it_each_long_stall_is_told_once_and_no_beat_is_lost(
     interval: int, freezes: list[tuple[int, int]]
 ) -> None:

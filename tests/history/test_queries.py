@@ -134,7 +134,8 @@ def test_a_series_keeps_the_extremes_of_every_bucket(
         if not series.bucket_ns:
             assert list(series.duration_max_ns) == [beat.duration_ns for beat in inside]
             continue
-        assert len(inside) > pixels
+        hours = span.start_ns // HOUR, (span.end_ns - 1) // HOUR
+        assert sum(hours[0] <= beat.wall_ns // HOUR <= hours[1] for beat in made.beats) > pixels
         groups: dict[int, list[RecordedBeat]] = {}
         for beat in inside:
             groups.setdefault(beat.wall_ns // series.bucket_ns, []).append(beat)
