@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
+from typing import TypeGuard
 
 from aios_gui.text.catalogue import gettext as _
 
@@ -40,8 +41,16 @@ _SIZE: tuple[_Rung, ...] = (
 _PERCENT: tuple[_Rung, ...] = ((1, "%", 2, 0.1), (1, "%", 1, 10), (1, "%", 0, math.inf))
 
 
+def _is_known(value: float | None) -> TypeGuard[float]:
+    """Whether it can be told: a number from outside may be larger than any float."""
+    try:
+        return value is not None and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _parts(value: float | None, ladder: tuple[_Rung, ...], strip_zero: bool = False) -> tuple[str, str]:
-    if value is None or not math.isfinite(value):
+    if not _is_known(value):
         return NONE, ""
     sign, size = (_MINUS, -value) if value < 0 else ("", value)
     if size == 0:
@@ -110,7 +119,7 @@ def percent(percent: float | None) -> str:
 
 def availability(share: float | None) -> str:
     """A share of 0 to 1 as ``99.98 %``, rounded down, so that 100.00 % is said of all and 0.00 % of nothing alone."""
-    if share is None or not math.isfinite(share):
+    if not _is_known(share):
         return NONE
     hundredths = math.floor(share * 10_000 + 1e-9)
     return "< 0.01 %" if share > 0 and not hundredths else f"{hundredths / 100:.2f} %"
@@ -146,7 +155,7 @@ def score(value: float | None) -> str:
 
 def times(ratio: float | None) -> str:
     """A ratio as ``48,512×``, ``8.4×`` or ``0.52×``; ``–`` for None."""
-    if ratio is None or not math.isfinite(ratio):
+    if not _is_known(ratio):
         return NONE
     for decimals, below in ((2, 1), (1, 100)):
         text = f"{ratio:.{decimals}f}"
@@ -161,7 +170,7 @@ def span(ns: float | None) -> str:
 
     Rounded down to its smaller unit; below a second as a duration.
     """
-    if ns is None or not math.isfinite(ns):
+    if not _is_known(ns):
         return NONE
     if ns < 1e9:
         return spoken_duration(max(0, ns))

@@ -34,6 +34,7 @@ SQL: dict[str, str] = {
 }
 """What is done to a record, by what it is called."""
 
+_DIGITS = "replace(printf('%.*c', 400, 'x'), 'x', '9')"
 ROWS: dict[str, str] = {
     "huge name": "UPDATE incident SET rule = printf('%.*c', 5000000, 'x');",
     "huge facts": "UPDATE event SET facts = '{\"function\":\"' || printf('%.*c', 40000000, 'x') || '\"}' WHERE id = 5;",
@@ -46,6 +47,10 @@ ROWS: dict[str, str] = {
     "blobs for texts": "UPDATE incident SET rule = x'00ff', facts = x'7b7d';",
     "texts for figures": "UPDATE incident SET peak = 'much', count = 'many', started_us = 'once';",
     "text for time": "UPDATE event SET at_us = 'when'; UPDATE gap SET start_us = 'a', end_us = 'b';",
+    "facts of 400 digits": f"UPDATE event SET facts = '{{\"lateness_ns\":' || {_DIGITS} || ',\"beats\":' || "
+    f"{_DIGITS} || '}}';"
+    f"UPDATE measurement SET facts = '{{\"heartbeats\":[],\"interval_ns\":' || {_DIGITS} || '}}';"
+    f'UPDATE session SET facts = \'{{"version":"1","cores":\' || {_DIGITS} || \'}}\';',
     "infinite": "UPDATE incident SET peak = 9e999, limit_value = -9e999;",
     "huge figures": "UPDATE incident SET count = 9223372036854775807, started_us = 9223372036854775807;",
     "negative times": "UPDATE incident SET started_us = -9223372036854775808; UPDATE event SET at_us = -1;"

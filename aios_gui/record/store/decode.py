@@ -32,8 +32,8 @@ Facts = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 """The column with the facts of a row, as JSON."""
 Figure = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
 """A figure that is finite, as SQLite's REAL need not be."""
-Fact = bool | int | float | Text | None
-"""A fact as it is read; null where it was not finite."""
+Fact = bool | Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | float | Text | None
+"""A fact as it is read; null where it was not finite. A whole number is one that a column could hold."""
 
 
 def known(facts: Mapping[str, int | float | str | None]) -> dict[str, int | float | str]:
