@@ -8,17 +8,21 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import inspect
+import logging
 import os
 import re
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from math import isnan
 from pathlib import Path
 
 from aios_gui.system.linux.libraries import packages_of
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.text.plain import plain
 
+log = logging.getLogger(__name__)
 _LIBRARY = re.compile(r"(lib[\w.+-]+?\.so)[\d.]*: cannot open shared object file")
 _X11 = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d+)(\.\d+)?")
 _FIRST_PORT = 6000
@@ -42,6 +46,7 @@ def load_qt() -> None:
     second. This program uses none of these features, so the answer is known. Where PySide6 is built otherwise,
     nothing is lost but that.
     """
+    leave_out_odd_scale()
     if "PySide6.QtCore" in sys.modules:
         return
     real = inspect.getsource
@@ -54,6 +59,14 @@ def load_qt() -> None:
         feature = sys.modules.get(name)
         if feature is not None and hasattr(feature, "_mod_uses_pyside"):
             vars(feature)["_mod_uses_pyside"] = _uses_no_features
+
+
+def leave_out_odd_scale() -> None:
+    """Remove a scale that is no number from the environment: Qt crashes on ``nan``, mostly as it paints."""
+    with suppress(ValueError):
+        if isnan(float(os.environ.get("QT_SCALE_FACTOR", ""))):
+            log.warning("QT_SCALE_FACTOR is no number, and is left out")
+            del os.environ["QT_SCALE_FACTOR"]
 
 
 def activation_token(environ: Mapping[str, str] = os.environ) -> str:

@@ -16,6 +16,7 @@ import pytest
 from aios_gui.ui.shell.qt_start import (
     activation_token,
     has_display,
+    load_qt,
     missing_library,
     remedy,
     silent_display,
@@ -211,3 +212,14 @@ def test_the_token_of_the_desktop() -> None:
     ]
     for environ, token in cases:
         assert activation_token(environ) == token
+
+
+@pytest.mark.parametrize(
+    ("scale", "is_kept"), [("nan", False), ("-NaN", False), ("1.5", True), ("much", True)]
+)
+def test_a_scale_that_would_crash_qt_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, scale: str, is_kept: bool
+) -> None:
+    monkeypatch.setenv("QT_SCALE_FACTOR", scale)
+    load_qt()
+    assert ("QT_SCALE_FACTOR" in os.environ) is is_kept
