@@ -84,13 +84,14 @@ def clocks() -> None:
 
 
 def psutil_fails() -> None:
-    """What is asked of psutil, also for the beat, as no faster sampler spares it that, raises what the file names.
+    """What is asked of the system, for the beat by psutil, as no faster sampler spares it, raises what the file names.
 
     Beside the file, a pipe called "beat" or "context" makes what is asked for these hang.
     """
     import psutil
 
     from aios_gui.heartbeat import sampling, watchdog
+    from aios_gui.system.linux.machine import LinuxMachine
 
     sampling.CANDIDATES["linux"] = sampling.CANDIDATES["linux"][-1:]
     watchdog.STUCK_AFTER_NS = 400_000_000
@@ -111,13 +112,13 @@ def psutil_fails() -> None:
 
         return method
 
-    for pipe, names in (
-        ("beat", ("cpu_times",)),
-        ("both", ("virtual_memory",)),
-        ("context", ("disk_io_counters", "net_io_counters", "swap_memory")),
+    for owner, pipe, names in (
+        (psutil, "beat", ("cpu_times",)),
+        (psutil, "both", ("virtual_memory",)),
+        (LinuxMachine, "context", ("disk_io_counters", "net_io_counters", "swap_memory")),
     ):
         for name in names:
-            setattr(psutil, name, failing(getattr(psutil, name), SWITCH.with_name(pipe)))
+            setattr(owner, name, failing(getattr(owner, name), SWITCH.with_name(pipe)))
 
 
 def little_room() -> None:
