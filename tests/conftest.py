@@ -99,8 +99,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A long test takes longer than what the others have until the stacks of a hang are printed."""
-    if item.get_closest_marker("long"):
+    """With --long a test may take longer than what it has otherwise until the stacks of a hang are printed."""
+    if item.config.getoption("--long"):
         faulthandler.cancel_dump_traceback_later()
 
 
