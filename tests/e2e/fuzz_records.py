@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import logging
 import os
 import random
@@ -16,7 +17,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -141,14 +142,16 @@ def _mutate_facts(path: Path, chance: random.Random) -> None:
             connection.execute(f"UPDATE {table} SET facts = ? WHERE id = ?", (text, number))
 
 
+VALUES = (None, -1, 0, 2**63 - 1, -(2**63), 0.5, 9e999, "x" * 30_000, "", "\0\x1b[2J", b"\xff", 10**15)
+
+
 def _mutate_values(path: Path, chance: random.Random) -> None:
-    values = (None, -1, 0, 2**63 - 1, -(2**63), 0.5, 9e999, "x" * 30_000, "", "\0\x1b[2J", b"\xff", 10**15)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for table, shape in RECORD_SCHEMA.tables(RECORD_SCHEMA.version).items():
             column = chance.choice(shape.columns).name
             with contextlib.suppress(sqlite3.Error):
                 share = f"abs(random()) % {chance.choice((1, 2, 10))} = 0"
-                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {share}", (chance.choice(values),))
+                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {share}", (chance.choice(VALUES),))
 
 
 def mutate(path: Path, chance: random.Random) -> str:
@@ -272,6 +275,21 @@ def live_through(paths: Paths) -> str:
     assert status == 0, error
     assert "Traceback" not in error, error
     return error
+
+
+def odd_values(sound: Path, store: Path, values: Sequence[object]) -> Iterator[str]:
+    """Copy a sound record, as a killed program leaves it, and put each value into the last row of each column."""
+    for table, shape in RECORD_SCHEMA.tables(RECORD_SCHEMA.version).items():
+        for column, value in itertools.product((each.name for each in shape.columns), values):
+            for each in store.parent.glob(f"{store.name}*"):
+                each.unlink()
+            shutil.copy(sound, store)
+            with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+                connection.execute("UPDATE session SET ended_us = NULL")
+                put = f"UPDATE {table} SET {column} = ? WHERE rowid = (SELECT max(rowid) FROM {table})"
+                with contextlib.suppress(sqlite3.Error):
+                    if connection.execute(put, (value,)).rowcount:
+                        yield f"{table}.{column} = {value!r}"
 
 
 def fuzz(

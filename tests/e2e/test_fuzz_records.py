@@ -10,12 +10,15 @@ from aios_gui.system.paths import Paths
 from tests.e2e.fuzz_records import (
     HEAVY,
     MOST_BYTES,
+    VALUES,
     fuzz,
     largest_bytes,
     live_here,
     live_through,
     make_record,
     mutate,
+    odd_values,
+    record_on,
 )
 from tests.record.hostile import ROWS, SQL, do
 from tests.systems import has_signals
@@ -42,6 +45,20 @@ def test_odd_rows_get_words(paths: Paths, sound: Path, what: str) -> None:
     shutil.copy(sound, paths.store)
     do(paths.store, ROWS[what])
     live_here(paths)
+
+
+@pytest.mark.parametrize(
+    "values", [("x", b"\xff", -(2**63), 9e999), pytest.param(VALUES, marks=pytest.mark.long)]
+)
+def test_no_value_in_any_column_stops_the_recording(
+    paths: Paths, sound: Path, values: tuple[object, ...]
+) -> None:
+    tried = 0
+    for put in odd_values(sound, paths.store, values):
+        store = record_on(paths)
+        assert store.health.recording, f"{put}: {store.health.error}"
+        tried += 1
+    assert tried > 40 * len(values)
 
 
 @pytest.mark.parametrize("number", [5, pytest.param(9, marks=pytest.mark.long)])

@@ -107,7 +107,7 @@ def _oldest_to_keep_us(connection: sqlite3.Connection, newest_us: int | None, ra
     def seek(best: Callable[[list[int]], int], query: str, in_pages: str, moment_us: int) -> int | None:
         values = {"at": moment_us, "hour": moment_us // HOUR_US}
         found = [row[0] for each in (query, in_pages) for row in connection.execute(each, values)]
-        known = [each for each in found if isinstance(each, int)]
+        known = [each for each in found if isinstance(each, int) and each >= 0]  # none is of before 1970
         return best(known) if known else None
 
     return oldest_to_keep_us(

@@ -45,13 +45,16 @@ _INSERT_CONTEXT = (
 )
 _INSERT_GAP = "INSERT INTO gap (start_us, end_us, kind, unrecorded_beats) VALUES (?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO event (at_us, kind, session, seq, facts) VALUES (?,?,?,?,?)"
+_WHOLE_GAP = "typeof(start_us) = 'integer' AND typeof(end_us) = 'integer'"
+"""A column may hold anything, as another program may have written it."""
 _SET_BACK_TO = (
-    "SELECT min(end_us) FROM gap WHERE kind = 'clock_jump' AND end_us < start_us "
+    f"SELECT min(end_us) FROM gap WHERE kind = 'clock_jump' AND end_us < start_us AND {_WHOLE_GAP} "
     "AND id > coalesce((SELECT max(id) FROM gap WHERE end_us = ?), 0)"
 )
 """How far the clock was set back since the gap that a session begins with."""
 _LAST_GAP = (
-    "SELECT start_us, end_us FROM gap WHERE id > coalesce((SELECT max(id) FROM gap WHERE end_us = ?), "
+    f"SELECT start_us, end_us FROM gap WHERE {_WHOLE_GAP} "
+    "AND id > coalesce((SELECT max(id) FROM gap WHERE end_us = ?), "
     "(SELECT 0 WHERE ? = (SELECT min(id) FROM session))) ORDER BY id DESC LIMIT 1"
 )
 """The last gap since that one."""
