@@ -16,10 +16,10 @@ from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, Live
 from aios_gui.record.model.health import StoreHealth
 from aios_gui.record.model.hour import MINUTE_NS, MINUTES, Hour
 from aios_gui.record.model.retention import Growth
-from aios_gui.record.store.errors import StoreError, is_damage, is_endless, is_senseless
+from aios_gui.record.store.errors import StoreError, damaged, is_damage, is_endless, is_senseless
 from aios_gui.record.store.hour_rows import Firings, read_minutes
 from aios_gui.record.store.schema import RecordSchema
-from aios_gui.record.store.writer import Opened, SqliteWriter, damaged
+from aios_gui.record.store.writer import Opened, SqliteWriter
 from aios_gui.system.threads import begin
 
 if TYPE_CHECKING:

@@ -44,5 +44,12 @@ def is_endless(error: Exception) -> bool:
     return isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_INTERRUPT
 
 
+def damaged(verdict: str) -> sqlite3.DatabaseError:
+    """The error that tells of damage which was found otherwise than by a statement."""
+    error = sqlite3.DatabaseError(verdict)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
 def _code(error: sqlite3.Error) -> int:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

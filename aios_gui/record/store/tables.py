@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.part import PARTS
-from aios_gui.record.store.errors import NotOurs
+from aios_gui.record.store.errors import NotOurs, damaged
 
 _MOST_OBJECTS = 200
 _NAME = r"([A-Za-z_][A-Za-z0-9_]*)"
@@ -66,10 +66,13 @@ def sound_tables(connection: sqlite3.Connection) -> dict[str, Table]:
 def _read(connection: sqlite3.Connection) -> tuple[dict[str, Table], list[str]]:
     """The plain tables, and what else there is."""
     others: list[str] = []
-    found = connection.execute(
-        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%' LIMIT ?",
-        (_MOST_OBJECTS + 1,),
-    ).fetchall()
+    query = (
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%' LIMIT ?"
+    )
+    try:
+        found = connection.execute(query, (_MOST_OBJECTS + 1,)).fetchall()
+    except UnicodeDecodeError as error:  # SQLite names what it does not understand, which is no text
+        raise damaged("its tables cannot be read") from error
     if len(found) > _MOST_OBJECTS:
         others.append("hundreds of tables")
     tables: dict[str, tuple[Column, ...]] = {}

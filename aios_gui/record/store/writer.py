@@ -19,7 +19,7 @@ from aios_gui.record.model.retention import Growth
 from aios_gui.record.store import rows
 from aios_gui.record.store.damage import SET_ASIDE, find_damage, set_aside
 from aios_gui.record.store.encode import encode
-from aios_gui.record.store.errors import NotOurs, StoreError, is_damage, is_full, is_senseless
+from aios_gui.record.store.errors import NotOurs, StoreError, damaged, is_damage, is_full, is_senseless
 from aios_gui.record.store.former import keep_former, remove_formers
 from aios_gui.record.store.growth import growth_of
 from aios_gui.record.store.opening import STEP, Allowance, open_connection, transaction
@@ -442,10 +442,3 @@ def _carry_over(connection: sqlite3.Connection, batch: Batch) -> int:
     statement = f"INSERT OR IGNORE INTO {batch.table} ({columns}) VALUES ({rows.places_of(columns)})"
     connection.executemany(statement, batch.rows)
     return connection.total_changes - before
-
-
-def damaged(verdict: str) -> sqlite3.DatabaseError:
-    """The error that tells of damage which was found otherwise than by a statement."""
-    error = sqlite3.DatabaseError(verdict)
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error

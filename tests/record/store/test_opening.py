@@ -50,6 +50,21 @@ def test_whoever_only_reads_says_what_is_in_it(kept: Kept, what: str) -> None:
         list(reader.beats(0, 2**62))
 
 
+def test_a_declaration_of_a_table_that_is_no_text_is_damage_to_readers_and_writer(kept: Kept) -> None:
+    kept.beat(3)
+    kept.close()
+    content = kept.path.read_bytes()
+    assert b"CREATE TABLE mute" in content
+    kept.path.write_bytes(content.replace(b"CREATE TABLE mute", b"CREATE TA\xccLE mute"))
+    with RecordReader(kept.path) as reader, pytest.raises(StoreError, match="tables cannot be read"):
+        list(reader.beats(0, 2**62))
+    kept.begin_again(WALL + kept.second * S)
+    kept.beat(5)
+    assert kept.told.count(EventKind.STORE_SET_ASIDE) == 1
+    assert kept.store.health.recording
+    assert kept.seqs()[-5:] == list(range(kept.second))[-5:]
+
+
 def test_what_is_put_in_while_it_is_read_is_seen(kept: Kept) -> None:
     kept.beat(3)
     with RecordReader(kept.path) as reader:
