@@ -22,6 +22,8 @@ from aios_gui.text.plain import plain
 _HOUR_NS = 3_600_000_000_000
 _NAMED_HOURS = 5
 _HOURS_AT_ONCE = 100
+_FIRST_HOUR, _LAST_HOUR = -(2**63), 2**63 - 1
+"""As a damaged table may have them, which may also be anything between: they are not counted through."""
 
 
 def record(
@@ -103,16 +105,16 @@ def _read_own(reader: RecordReader) -> None:
 
 def _damaged_hours(record_reader: RecordReader) -> list[int]:
     """Hours whose page cannot be read; as many are read at once as fit into memory."""
-    first, last = record_reader.row("page", "SELECT min(hour), max(hour) FROM page") or (None, None)
-    if not isinstance(first, int) or not isinstance(last, int):
-        return []
-    query = "SELECT hour, packed FROM page WHERE hour >= ? AND hour < ?"
-    return [
-        hour
-        for start in range(first, last + 1, _HOURS_AT_ONCE)
-        for hour in record_reader.read("page", _damaged_hour, query, start, start + _HOURS_AT_ONCE)
-    ]
+    query = "SELECT hour, packed FROM page WHERE hour >= ? ORDER BY hour LIMIT ?"
+    damaged: list[int] = []
+    hour = _FIRST_HOUR
+    while True:
+        found = list(record_reader.read("page", _hour_and_whether_whole, query, hour, _HOURS_AT_ONCE))
+        damaged += [hour for hour, whole in found if not whole]
+        if len(found) < _HOURS_AT_ONCE or found[-1][0] == _LAST_HOUR:
+            return damaged
+        hour = found[-1][0] + 1
 
 
-def _damaged_hour(row: Row) -> int | None:
-    return None if is_whole(row[1]) else int(row[0])
+def _hour_and_whether_whole(row: Row) -> tuple[int, bool]:
+    return int(row[0]), is_whole(row[1])

@@ -51,6 +51,8 @@ ROWS: dict[str, str] = {
     f"{_DIGITS} || '}}';"
     f"UPDATE measurement SET facts = '{{\"heartbeats\":[],\"interval_ns\":' || {_DIGITS} || '}}';"
     f'UPDATE session SET facts = \'{{"version":"1","cores":\' || {_DIGITS} || \'}}\';',
+    "hours that are moments": "INSERT INTO page VALUES (400000, 1, 0, 1, 2, 1, 1, 1, x'', x'', x'', x'00'), "
+    "(1795830808570074, 1, 0, 1, 2, 1, 1, 1, x'', x'', x'', x'00');",
     "infinite": "UPDATE incident SET peak = 9e999, limit_value = -9e999;",
     "huge figures": "UPDATE incident SET count = 9223372036854775807, started_us = 9223372036854775807;",
     "negative times": "UPDATE incident SET started_us = -9223372036854775808; UPDATE event SET at_us = -1;"
