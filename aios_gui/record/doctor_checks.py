@@ -22,8 +22,6 @@ from aios_gui.text.plain import plain
 _HOUR_NS = 3_600_000_000_000
 _NAMED_HOURS = 5
 _HOURS_AT_ONCE = 100
-_FIRST_HOUR, _LAST_HOUR = -(2**63), 2**63 - 1
-"""As a damaged table may have them, which may also be anything between: they are not counted through."""
 
 
 def record(
@@ -104,16 +102,17 @@ def _read_own(reader: RecordReader) -> None:
 
 
 def _damaged_hours(record_reader: RecordReader) -> list[int]:
-    """Hours whose page cannot be read; as many are read at once as fit into memory."""
-    query = "SELECT hour, packed FROM page WHERE hour >= ? ORDER BY hour LIMIT ?"
+    """Hours whose page cannot be read; as many are read at once as fit into memory.
+
+    From one that is there to the next: a damaged table may have any numbers, too far apart to count through.
+    """
+    query = "SELECT hour, packed FROM page WHERE hour > ? ORDER BY hour LIMIT ?"
     damaged: list[int] = []
-    hour = _FIRST_HOUR
-    while True:
-        found = list(record_reader.read("page", _hour_and_whether_whole, query, hour, _HOURS_AT_ONCE))
-        damaged += [hour for hour, whole in found if not whole]
-        if len(found) < _HOURS_AT_ONCE or found[-1][0] == _LAST_HOUR:
-            return damaged
-        hour = found[-1][0] + 1
+    last = -1
+    while found := record_reader.read("page", _hour_and_whether_whole, query, last, _HOURS_AT_ONCE):
+        damaged += [hour for hour, is_sound in found if not is_sound]
+        last = found[-1][0]
+    return damaged
 
 
 def _hour_and_whether_whole(row: Row) -> tuple[int, bool]:
