@@ -126,17 +126,13 @@ def packing_beats(beats: BeatColumns) -> Steps:
     """Pack beats, in steps. How far a beat began from its grid point and its first rehearsal are kept to 1 %."""
     rounded = no_beats()
     for part in beats.parts():
-        offsets = [_level(each) for each in part.start_offset_ns]
+        offsets = array("q", map(_level, part.start_offset_ns))
         yield
-        unrehearsed = [each if each == UNKNOWN else _level(each) for each in part.unrehearsed_ns]
+        unrehearsed = array("q", (each if each == UNKNOWN else _level(each) for each in part.unrehearsed_ns))
         # Without its offset from the grid the time of a beat is nearly even.
-        on_grid = [at - _of_level(level) // 1000 for at, level in zip(part.at_us, offsets, strict=True)]
+        on_grid = (at - _of_level(level) // 1000 for at, level in zip(part.at_us, offsets, strict=True))
         rounded.add(
-            part._replace(
-                at_us=array("q", on_grid),
-                start_offset_ns=array("q", offsets),
-                unrehearsed_ns=array("q", unrehearsed),
-            )
+            part._replace(at_us=array("q", on_grid), start_offset_ns=offsets, unrehearsed_ns=unrehearsed)
         )
         yield
     return (yield from packing(rounded))

@@ -176,13 +176,8 @@ def oldest_hour(connection: sqlite3.Connection, parts: Mapping[int, Seal], since
 
 def _sealing_beats(connection: sqlite3.Connection, hour: int) -> Generator[None, None, bool]:
     """Seal beats of an hour, as many as a transaction takes; whether there are more."""
-    begin_us, end_us = hour * HOUR_US, (hour + 1) * HOUR_US
-    beats, read, last_us = no_beats(), 0, begin_us - 1
-    while read < BEATS_AT_ONCE and (found := connection.execute(_READ, (last_us, end_us)).fetchall()):
-        last_us = found[-1][0]
-        read += len(found)
-        _take(beats, found, hour)
-        yield
+    begin_us = hour * HOUR_US
+    beats, read, last_us = yield from _reading(connection, begin_us)
     if not read:
         return False
     if not beats.are_in_order():
@@ -194,6 +189,20 @@ def _sealing_beats(connection: sqlite3.Connection, hour: int) -> Generator[None,
         if connection.execute(_REMOVE, (begin_us, last_us)).rowcount != read:
             raise NotSealed("beats of it came meanwhile")
     return read >= BEATS_AT_ONCE
+
+
+def _reading(
+    connection: sqlite3.Connection, begin_us: int
+) -> Generator[None, None, tuple[BeatColumns, int, int]]:
+    """The first beats of an hour, as many as a transaction takes; of how many rows, and when the last one was."""
+    beats, read, last_us = no_beats(), 0, begin_us - 1
+    end_us = begin_us + HOUR_US
+    while read < BEATS_AT_ONCE and (found := connection.execute(_READ, (last_us, end_us)).fetchall()):
+        last_us = found[-1][0]
+        read += len(found)
+        _take(beats, found, begin_us // HOUR_US)
+        yield
+    return beats, read, last_us
 
 
 def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
