@@ -16,24 +16,31 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from aios_gui import cli
 from aios_gui.alerts.kept import firings, kept_alerts
-from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident, Mute
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, HiccupFinding, Incident, Mute
 from aios_gui.alerts.model.rules import Level
 from aios_gui.alerts.record_reader import all_incidents, mutes
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem
+from aios_gui.history.changes.model import Change, ChangeKind, Look
+from aios_gui.history.notes.model import Note
 from aios_gui.history.queries import History
+from aios_gui.history.who_ran.model import Ran, WhoRan
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.words import event_sentence
 from aios_gui.record import doctor_checks
+from aios_gui.record.importing.model import ImportedBeat, ImportedPages, ImportSource, packed_page
+from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.model.timerange import TimeRange
-from aios_gui.record.resilient_store import ResilientStore, SessionFacts
+from aios_gui.record.resilient_store import EXAMINE_FIRST_NS, RETRY_NS, ResilientStore, SessionFacts
 from aios_gui.record.store.care import Examination
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
@@ -50,7 +57,7 @@ MOST_S = 60.0
 MOST_BYTES = 1 << 29
 _REAL_EVERY = 100
 _PAGE = 4096
-_BEATS = 500
+_BEATS, _EVERY_NS = 500, 30 * S
 HEAVY = {"huge name", "huge facts", "huge blob", "deep facts", "many incidents", "long name"}
 _JSON = (
     "{",
@@ -72,14 +79,14 @@ _JSON = (
 
 
 def make_record(path: Path) -> None:
-    """A real record with something in each table, ended properly a while ago."""
-    began = time.time_ns() - 2 * 3600 * S
+    """A real record with something in each table, its older hours sealed, ended properly a while ago."""
+    began = time.time_ns() - 5 * 3600 * S
     writer = SqliteWriter(path, RECORD_SCHEMA)
     writer.open()
-    session = writer.begin_session(began, "service", {"version": "1"})
-    writer.write([recorded_beat(seq, began + seq * S) for seq in range(_BEATS)], session)
+    session = writer.begin_session(began, "service", {"version": "1", "interval_ns": _EVERY_NS})
+    writer.write([recorded_beat(seq, began + seq * _EVERY_NS) for seq in range(_BEATS)], session)
     context = (0.1, 25_000_000, 3, 8 << 30, 0.0, 1, 2, 3, 4, 50.0, 1.0)
-    writer.write([ContextSample(began + n * 30 * S, *context) for n in range(40)], session)
+    writer.write([ContextSample(began + n * 400 * S, *context) for n in range(40)], session)
     writer.write([Gap(GapKind.PAUSED, began + n * S, began + n * S + 5) for n in range(30)], session)
     kinds = [EventKind.HICCUP, *EventKind]
     facts: dict[str, int | float | str] = {
@@ -98,10 +105,27 @@ def make_record(path: Path) -> None:
         incident = Incident(
             number, "cpu", "cpu_percent", Level.WARNING, at, 95.0, 90.0, ended, 1, finding=finding
         )
-        writer.write([incident], session)
+        writer.write([incident, HiccupFinding(at, number, finding), Note(at, at + S, "a note", at)], session)
+    ran = Ran("cargo", 5, "bash", "a.service", 2, 99.0, 1 << 20, 5.0, "cargo build")
+    writer.write([WhoRan(began + n * 400 * S, 10.0, (ran,)) for n in range(40)], session)
+    change = Change(began, ChangeKind.PACKAGE, "dpkg", "libc6", "1", "2", {"precision_s": 60})
+    changes = tuple(replace(change, at_ns=began + n * S, subject=f"lib{n}") for n in range(30))
+    writer.write([Look("dpkg", began, changes, {"lib1": "2"})], session)
+    old_us = began // 1000 - 24 * HOUR_US
+    beats = [ImportedBeat(old_us // HOUR_US * HOUR_US + n * 1_000_000, 5_000, result="OK") for n in range(60)]
+    writer.write(
+        [
+            ImportedPages(
+                ImportSource("d", "old.csv", "csv", 10, began), (packed_page(old_us // HOUR_US, beats),)
+            )
+        ],
+        session,
+    )
     writer.write([Measurement(MeasurementKind.BENCHMARK, began, {"heartbeats": []})], session)
     writer.write([Mute("cpu", began)], session)
-    writer.end_session(session, began + _BEATS * S)
+    writer.end_session(session, began + _BEATS * _EVERY_NS)
+    while writer.seal():
+        pass
     writer.close()
 
 
@@ -194,9 +218,34 @@ def _command(*arguments: str) -> str:
     return said
 
 
+_COMMANDS = (
+    ("incidents", "--json"),
+    ("incidents",),
+    ("hiccups", "--range", "all", "--json"),
+    ("changes", "--range", "all"),
+    ("who", "--at", "4 h ago"),
+    ("who", "--range", "all", "--json"),
+    ("note", "list", "--json"),
+    ("import", "--list"),
+    ("targets",),
+    ("analyze", "--range", "24h", "--long-term"),
+    ("compare", "24h", "2h"),
+    ("report", "--template", "production", "--range", "24h", "-o", "{new}.html"),
+    ("report", "--template", "incident", "--incident", "3", "-o", "{new}.md"),
+    ("slice", "--range", "24h", "--yes", "-o", "{new}.aiosrec"),
+    ("export", "--format", "csv", "--range", "all", "-o", "{new}.csv"),
+    ("export", "--format", "jsonl", "--imported", "1", "--range", "all", "-o", "{new}.jsonl"),
+    ("hiccups", "--slice", "{new}.aiosrec"),
+    ("analyze", "--slice", "{new}.aiosrec"),
+)
+"""Each command that reads the record, and a slice of it; ``new`` is where new files go."""
+
+
 def read_everywhere(paths: Paths) -> list[str]:
     """All that is said by every reader of records; any error but the declared ones comes through."""
     said: list[str] = []
+    for each in paths.data.glob("out.*"):
+        each.unlink()
     with RecordReader(paths.store) as reader:
         for question in (
             reader.span,
@@ -218,16 +267,15 @@ def read_everywhere(paths: Paths) -> list[str]:
                 said.append(str(error))
     check = doctor_checks.record(paths, RECORD_SCHEMA.version, (all_incidents, mutes))
     said += [check.detail, check.remedy]
-    said.append(_command("incidents", "--json"))
-    said.append(_command("incidents"))
-    said.append(_command("export", "--format", "csv", "--range", "all", "-o", str(paths.data / "out.csv")))
+    for command in _COMMANDS:
+        said.append(_command(*(each.format(new=paths.data / "out") for each in command)))
     Examination(paths.store, pause_s=0).run()
     assert all(each.isprintable() for text in said for each in text.split("\n")), said
     return said
 
 
-def record_on(paths: Paths) -> ResilientStore:
-    """A run of the program with the record, which must have all of its beats at the end."""
+def record_on(paths: Paths, for_minutes: bool = False) -> ResilientStore:
+    """A run of the program with the record, which is read through after a minute: what is damaged is set aside then."""
     started, count = time.time_ns(), 6
     store = ResilientStore(paths.store, RECORD_SCHEMA, SessionFacts(started, "service", {}), 8, 500_000_000)
     store.on_first_opening = kept_alerts
@@ -238,16 +286,27 @@ def record_on(paths: Paths) -> ResilientStore:
         store.keep((seq + 1) * S, started + seq * S, lambda: recent)
         if seq == 0:
             store.past_hour(50 * MS, firings)
-    store.close(count * S, started + count * S)
+    for _call in range(1_000):
+        if not store.seal(count * S, started + count * S, lambda: recent, lambda: True):
+            break
+    end = count * S
+    for now in range(end + EXAMINE_FIRST_NS, end + EXAMINE_FIRST_NS + 3 * RETRY_NS, RETRY_NS):
+        if for_minutes:
+            end = now
+            store.keep(now, started + now, lambda: recent)
+            for thread in threading.enumerate():
+                if thread.name == "record-check":
+                    thread.join()
+    store.close(end, started + end)
     return store
 
 
-def live_here(paths: Paths) -> list[str]:
-    """Every reader, then a run, then every reader of what that left."""
+def live_here(paths: Paths, is_damaged: bool = False) -> list[str]:
+    """Every reader, then a run, then every reader of what that left: there are all beats of the run."""
     began = time.monotonic()
     said = read_everywhere(paths)
     before = time.time_ns()
-    store = record_on(paths)
+    store = record_on(paths, for_minutes=is_damaged)
     if store.health.recording:
         with RecordReader(paths.store) as reader:
             assert [beat.seq for beat in reader.beats(before, before + 1000 * S)][:6] == list(range(6))
@@ -309,9 +368,9 @@ def fuzz(
         kind = what.split(":", maxsplit=1)[0]
         done[kind] = done.get(kind, 0) + 1
         kept = kept_in / f"broke-{seed}-{number}"
-        shutil.copytree(paths.data, kept, ignore=shutil.ignore_patterns("out.csv", "*.sock", "instance*"))
+        shutil.copytree(paths.data, kept, ignore=shutil.ignore_patterns("out.*", "*.sock", "instance*"))
         try:
-            live_here(paths)
+            live_here(paths, is_damaged=kind in ("bytes", "log"))
             if real_every and number % real_every == 0:
                 shutil.copy(kept / paths.store.name, paths.store)
                 live_through(paths)

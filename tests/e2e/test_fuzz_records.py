@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def test_a_few_mutated_records_get_words(aios_home: Path, tmp_path: Path) -> None:
-    fuzz(8, 2, tmp_path)
+    fuzz(4, 2, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,10 @@ ROWS: dict[str, str] = {
     "beats of texts": "UPDATE beat SET duration_ns = 'long', cpu_hundredths = 'all', lateness_ns = x'00';",
     "beats of extremes": "UPDATE beat SET duration_ns = 9223372036854775807, lateness_ns = -9223372036854775808, "
     "missed = 9223372036854775807, cpu_hundredths = 9223372036854775807;",
+    "infinite counts": "UPDATE beat SET missed = 9e999; UPDATE page SET beats = -9e999, missed = 9e999;"
+    "UPDATE day SET beats = 9e999, missed = 9e999;",
+    "contexts of extremes": "UPDATE context SET own_cpu_hundredths = 9223372036854775807, "
+    "swap_hundredths = -9223372036854775808, disk_read_bytes_per_s = 9223372036854775807;",
     "last beat at the end of time": "UPDATE beat SET at_us = 9223372036854775807 "
     "WHERE at_us = (SELECT max(at_us) FROM beat);",
     "contexts of texts": "UPDATE context SET own_cpu_hundredths = 'x', own_memory_bytes = -1, memory_total_bytes = 0;",

@@ -156,9 +156,9 @@ def hiccup_event(stall: Stall) -> Event:
 
 
 def hiccup_length_ns(event: Event) -> int:
-    """How long the stall of a hiccup's event lasted; it ended at the event's time."""
+    """How long the stall of a hiccup's event lasted; it ended at the event's time, and began after 1970."""
     length_ns = event.facts.get("lateness_ns", 0)
-    return int(length_ns) if isinstance(length_ns, int | float) else 0
+    return min(int(length_ns), event.wall_ns) if isinstance(length_ns, int | float) else 0
 
 
 def hiccup_split(event: Event) -> LatenessSplit | None:

@@ -44,6 +44,7 @@ from aios_gui.history.analysis.stretches import (
     SCALES,
     TOTAL,
     Stretches,
+    summed,
 )
 from aios_gui.history.analysis.tallies import Floats, Ints
 from aios_gui.history.analysis.unusual import unusual_of
@@ -202,7 +203,7 @@ def _shares(found: Stretches, measure: int) -> Shares:
 
 def _heat_map(table: Table, hiccups: list[tuple[int, int]]) -> HeatMap:
     there = table.week_hour >= 0
-    beats = np.bincount(table.week_hour[there], table.stretches.beats[there], WEEK_HOURS).astype(np.int64)
+    beats = summed(table.week_hour[there], table.stretches.beats[there], WEEK_HOURS)
     stalls = np.zeros(WEEK_HOURS, np.int64)
     if hiccups:
         ends = np.array([at_us for at_us, _length_ns in hiccups])

@@ -10,7 +10,15 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from aios_gui.history.analysis.stretches import DAY_US, KNOWN, MOST, Stretches, beats_of, read_stretches
+from aios_gui.history.analysis.stretches import (
+    DAY_US,
+    KNOWN,
+    MOST,
+    Stretches,
+    beats_of,
+    read_stretches,
+    summed,
+)
 from aios_gui.history.analysis.tallies import NO_TALLY, Floats, Ints, of_dense
 from aios_gui.history.model.distribution import Distribution
 from aios_gui.record.model.histogram import MOST_COUNTS, Histogram
@@ -60,7 +68,7 @@ class Table:
 
     def summed(self, values: Ints) -> Ints:
         """What a figure of the stretches adds up to on each day."""
-        return np.bincount(self.day, values, len(self.dates)).astype(np.int64)
+        return summed(self.day, values, len(self.dates))
 
 
 def read_table(

@@ -25,6 +25,7 @@ from aios_gui.history.analysis.stretches import (
     Stretches,
     beats_by_hour,
     read_stretches,
+    summed,
 )
 from aios_gui.history.analysis.tallies import Floats, Ints, Tally, of_values, ranks_of
 from aios_gui.history.model.distribution import band_of
@@ -180,7 +181,7 @@ def days_of(reader: RecordReader) -> tuple[DayMark, ...]:
                 for tally in (found.duration, found.lateness)
             )
         )
-        beats = np.bincount(places, found.beats, count).astype(np.int64)
+        beats = summed(places, found.beats, count)
         hiccups = _hiccups(connection)
         covered = covered_shares(
             (first + np.arange(count + 1)) * DAY_US * 1000, whole, reader.gaps(0, whole[1] + 1)

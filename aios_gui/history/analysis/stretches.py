@@ -251,6 +251,11 @@ def _merged(sums: NDArray[np.int64] | None) -> NDArray[np.int64]:
     return merged.reshape(-1)
 
 
+def summed(groups: Ints, figures: Ints, count: int) -> Ints:
+    """What figures add up to in each of ``count`` groups; at most 2**62, since a row may hold any number."""
+    return np.clip(np.bincount(groups, figures, count), -(2.0**62), 2.0**62).astype(np.int64)
+
+
 def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
     """Beats as columns: the time (µs), the measures, and how many were missed."""
     if (np.diff(found[0]) < 0).any():
@@ -277,7 +282,7 @@ def _of_beats(found: NDArray[np.int64], cuts: Sequence[int]) -> Stretches:
         bounds,
         np.zeros(count, np.int64),
         lengths,
-        np.bincount(group, missed, count).astype(np.int64),
+        summed(group, missed, count),
         np.array(
             [
                 known,

@@ -30,6 +30,8 @@ WallUs = Annotated[int, msgspec.Meta(ge=0, le=(2**63 - 1) // 1000)]
 """A moment, as it can be told: from 1970 to 2262."""
 Facts = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 """The column with the facts of a row, as JSON."""
+Hundredths = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A share in hundredths of a percent; what is beyond cannot be written again as it was read."""
 Figure = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]
 """A figure that is finite, as SQLite's REAL need not be."""
 Fact = bool | Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | float | Text | None
@@ -119,20 +121,20 @@ def whole_beat(row: Row) -> Row:
 @ready
 class _ContextRow(msgspec.Struct, array_like=True, gc=False):
     at_us: WallUs
-    own_cpu: int | None
+    own_cpu: Hundredths | None
     own_memory: int | None
     threads: int | None
     total: int | None
-    swap: int | None
+    swap: Hundredths | None
     read: int | None
     written: int | None
     received: int | None
     sent: int | None
-    free: int | None
-    busy: int | None
-    cpu_stalled: int | None
-    io_stalled: int | None
-    memory_stalled: int | None
+    free: Hundredths | None
+    busy: Hundredths | None
+    cpu_stalled: Hundredths | None
+    io_stalled: Hundredths | None
+    memory_stalled: Hundredths | None
 
 
 def context_of(row: Row) -> ContextSample:

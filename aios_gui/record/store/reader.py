@@ -162,8 +162,9 @@ class RecordReader:
                 f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
             )
             found = self._bounded(connection, connection.execute(query, span_us))
-            ordered = found if sealed is None else sealed.in_order(*span_us, found)
-            yield from decode_rows("beat", beat_of, ordered, self._pass_over)
+            if sealed is not None:
+                found = sealed.in_order(*span_us, decode_rows("beat", whole_beat, found, self._pass_over))
+            yield from decode_rows("beat", beat_of, found, self._pass_over)
 
     def beat_columns(self, start_ns: int, end_ns: int) -> Iterator[BeatColumns]:
         """The same beats in the same order as columns, at most some thousand at a time."""

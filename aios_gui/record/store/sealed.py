@@ -120,7 +120,10 @@ class SealedHours:
         """How many sealed beats there are at most, by the hours that lie in a span or touch it; or above ``enough``."""
         # Each of them has a beat at least, so that this many hours tell.
         span = start_us // HOUR_US, (end_us - 1) // HOUR_US, enough + 1
-        query = "SELECT total(beats) FROM (SELECT beats FROM page WHERE hour >= ? AND hour <= ? LIMIT ?)"
+        query = (
+            "SELECT total(beats) FILTER (WHERE typeof(beats) = 'integer') "
+            "FROM (SELECT beats FROM page WHERE hour >= ? AND hour <= ? LIMIT ?)"
+        )
         return int(self._connection.execute(query, span).fetchone()[0])
 
     def days(self, start_us: int, end_us: int) -> list[SealedDay]:

@@ -18,7 +18,10 @@ SELECT min(at_us), min(duration_ns), min(lateness_ns), min(cpu_hundredths), min(
 FROM beat WHERE at_us >= ? AND at_us < ?
 """
 _COUNT = "SELECT count(*) FROM beat WHERE at_us >= ? AND at_us < ?"
-_MISSED = "SELECT count(*), total(missed) FROM beat WHERE at_us >= ? AND at_us < ?"
+_MISSED = (
+    "SELECT count(*), total(missed) FILTER (WHERE typeof(missed) = 'integer') "
+    "FROM beat WHERE at_us >= ? AND at_us < ?"
+)
 _ENDS = "SELECT min(at_us), max(at_us) FROM beat WHERE at_us >= ? AND at_us < ?"
 OWN_COLUMNS = "at_us", "own_cpu_hundredths", "own_memory_bytes", "memory_total_bytes"
 _OWN = f"SELECT {', '.join(OWN_COLUMNS)} FROM context WHERE at_us >= ? AND at_us < ? ORDER BY at_us "

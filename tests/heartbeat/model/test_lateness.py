@@ -79,13 +79,13 @@ def test_what_the_host_took_is_told_apart_where_it_was_half_of_it() -> None:
 
 def test_a_stall_that_is_part_of_a_late_wake_up_has_no_parts_beyond_its_length() -> None:
     # The alarm passed while the beat before was held up by this program for 79 ms; that stall was told already.
-    ms = 1_000_000
+    ms, second = 1_000_000, 1_000_000_000
     late = split_lateness(233 * ms, WakeEvidence(154 * ms, 79 * ms), "paint")
     expected = LatenessSplit(154 * ms, 0, 0, Cause.RUN_QUEUE)
-    told = hiccup_event(Stall(0, 154 * ms, SeenBy.BEAT, 7, 0, late))
+    told = hiccup_event(Stall(second, 154 * ms, SeenBy.BEAT, 7, 0, late))
     assert hiccup_split(told) == expected
     assert (told.facts["run_queue_ns"], told.facts["self_inflicted_ns"]) == (154 * ms, 0)
     kept = {"cause": 1, "run_queue_ns": 154 * ms, "self_inflicted_ns": 79 * ms, "frozen_ns": 0}
-    before = Event(EventKind.HICCUP, 0, 7, {"lateness_ns": 154 * ms, **kept})
+    before = Event(EventKind.HICCUP, second, 7, {"lateness_ns": 154 * ms, **kept})
     assert hiccup_split(before) == expected, "as a record of before has it"
-    assert hiccup_split(Event(EventKind.HICCUP, 0, 7, {"lateness_ns": 154 * ms})) is None
+    assert hiccup_split(Event(EventKind.HICCUP, second, 7, {"lateness_ns": 154 * ms})) is None

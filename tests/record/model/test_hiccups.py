@@ -31,14 +31,14 @@ def test_one_that_was_stored_in_microseconds_is_the_same() -> None:
 
 def test_however_many_there_are_the_longest_stay_and_all_are_counted() -> None:
     count = 5 * MOST_EVENTS
-    long = {number * S: (number + 1) * MS for number in (0, 500, count // 2, count - 1)}
-    found = Hiccups(hiccup(at, long.get(at, 60_000)) for at in range(0, count * S, S))
+    long = {number * S: (number + 1) * MS for number in (1, 500, count // 2, count)}
+    found = Hiccups(hiccup(at, long.get(at, 60_000)) for at in range(S, (count + 1) * S, S))
     assert len(found.events) <= MOST_EVENTS
     assert found.events == sorted(found.events, key=lambda event: event.wall_ns)
     assert long.keys() <= {event.wall_ns for event in found.events}
     assert (len(found), found.count(S, 500 * S)) == (count, 500)
     # One whose event is gone is still known.
-    assert not any(found.add(hiccup(at)) for at in range(0, count * S, 97 * S))
+    assert not any(found.add(hiccup(at)) for at in range(S, count * S, 97 * S))
     assert len(found) == count
 
 
