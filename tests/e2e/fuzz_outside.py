@@ -36,7 +36,7 @@ from aios_gui.system.resources import resource
 from aios_gui.text import catalogue
 from tests.instance.test_channel import Served
 
-RUNS = ("incidents", "hiccups", "settings", "targets", "about")
+RUNS = ("incidents", "hiccups", "changes", "who", "analyze", "compare", "settings", "targets", "about")
 """Commands that only tell; of the others it is only tried how they read their arguments."""
 _WORDS = (
     *(
