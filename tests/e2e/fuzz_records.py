@@ -40,7 +40,7 @@ from aios_gui.record import doctor_checks
 from aios_gui.record.importing.model import ImportedBeat, ImportedPages, ImportSource, packed_page
 from aios_gui.record.model.page import HOUR_US
 from aios_gui.record.model.timerange import TimeRange
-from aios_gui.record.resilient_store import EXAMINE_FIRST_NS, RETRY_NS, ResilientStore, SessionFacts
+from aios_gui.record.resilient_store import EXAMINE_FIRST_NS, ResilientStore, SessionFacts
 from aios_gui.record.store.care import Examination
 from aios_gui.record.store.errors import StoreError
 from aios_gui.record.store.reader import RecordReader
@@ -111,16 +111,9 @@ def make_record(path: Path) -> None:
     change = Change(began, ChangeKind.PACKAGE, "dpkg", "libc6", "1", "2", {"precision_s": 60})
     changes = tuple(replace(change, at_ns=began + n * S, subject=f"lib{n}") for n in range(30))
     writer.write([Look("dpkg", began, changes, {"lib1": "2"})], session)
-    old_us = began // 1000 - 24 * HOUR_US
-    beats = [ImportedBeat(old_us // HOUR_US * HOUR_US + n * 1_000_000, 5_000, result="OK") for n in range(60)]
-    writer.write(
-        [
-            ImportedPages(
-                ImportSource("d", "old.csv", "csv", 10, began), (packed_page(old_us // HOUR_US, beats),)
-            )
-        ],
-        session,
-    )
+    source, hour = ImportSource("d", "old.csv", "csv", 10, began), began // 1000 // HOUR_US - 24
+    old = [ImportedBeat(hour * HOUR_US + n * 1_000_000, 5_000, result="OK") for n in range(60)]
+    writer.write([ImportedPages(source, (packed_page(hour, old),))], session)
     writer.write([Measurement(MeasurementKind.BENCHMARK, began, {"heartbeats": []})], session)
     writer.write([Mute("cpu", began)], session)
     writer.end_session(session, began + _BEATS * _EVERY_NS)
@@ -237,6 +230,7 @@ _COMMANDS = (
     ("export", "--format", "jsonl", "--imported", "1", "--range", "all", "-o", "{new}.jsonl"),
     ("hiccups", "--slice", "{new}.aiosrec"),
     ("analyze", "--slice", "{new}.aiosrec"),
+    ("who", "--range", "all", "--slice", "{record}"),
 )
 """Each command that reads the record, and a slice of it; ``new`` is where new files go."""
 
@@ -268,7 +262,8 @@ def read_everywhere(paths: Paths) -> list[str]:
     check = doctor_checks.record(paths, RECORD_SCHEMA.version, (all_incidents, mutes))
     said += [check.detail, check.remedy]
     for command in _COMMANDS:
-        said.append(_command(*(each.format(new=paths.data / "out") for each in command)))
+        places = {"record": paths.store, "new": paths.data / "out"}
+        said.append(_command(*(each.format(**places) for each in command)))
     Examination(paths.store, pause_s=0).run()
     assert all(each.isprintable() for text in said for each in text.split("\n")), said
     return said
@@ -289,15 +284,14 @@ def record_on(paths: Paths, for_minutes: bool = False) -> ResilientStore:
     for _call in range(1_000):
         if not store.seal(count * S, started + count * S, lambda: recent, lambda: True):
             break
-    end = count * S
-    for now in range(end + EXAMINE_FIRST_NS, end + EXAMINE_FIRST_NS + 3 * RETRY_NS, RETRY_NS):
-        if for_minutes:
-            end = now
-            store.keep(now, started + now, lambda: recent)
-            for thread in threading.enumerate():
-                if thread.name == "record-check":
-                    thread.join()
-    store.close(end, started + end)
+    now = count * S
+    for _minute in range(3 if for_minutes else 0):
+        now += EXAMINE_FIRST_NS
+        store.keep(now, started + now, lambda: recent)
+        for thread in threading.enumerate():
+            if thread.name == "record-check":
+                thread.join()
+    store.close(now, started + now)
     return store
 
 
