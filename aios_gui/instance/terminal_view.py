@@ -132,7 +132,7 @@ def _figures(snapshot: Snapshot) -> list[str]:
             made=figures.count(snapshot.made),
             due=figures.count(snapshot.due),
             missed=figures.count(snapshot.missed),
-            availability=figures.availability(snapshot.availability if snapshot.due else None),
+            availability=figures.availability(snapshot.availability),
         ),
         store_sentence(snapshot.store) if snapshot.state is not EngineState.LOST else "",
     ]

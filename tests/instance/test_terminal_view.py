@@ -14,6 +14,7 @@ from aios_gui.heartbeat.model.items import RecordedBeat
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.severity import Severity
 from aios_gui.heartbeat.model.states import EngineState
+from aios_gui.instance.cli.service import summary
 from aios_gui.instance.model.snapshot import Snapshot
 from aios_gui.instance.terminal_view import MonitorView, beat_line, draw, sparkline
 from aios_gui.record.model.health import StoreHealth
@@ -72,7 +73,9 @@ def test_whole_view_says_what_matters() -> None:
 
 
 def test_nothing_is_told_of_what_is_not_known() -> None:
-    text = "\n".join(draw(picture(Snapshot(state=EngineState.LOST)), TerminalStyle(80, 24, False, True)))
+    nothing = Snapshot(state=EngineState.LOST)
+    text = "\n".join(draw(picture(nothing), TerminalStyle(80, 24, False, True)))
+    assert summary(nothing) == "beats=0 due=0 missed=0 availability=–"
     assert "0 of 0 beats, 0 missed, availability –" in text
     assert "Every beat is recorded" not in text
 

@@ -158,7 +158,7 @@ def test_the_feed_shows_what_the_record_has(resident: Resident) -> None:
     assert len(snapshot.warm_up.first.warm) == len(snapshot.warm_up.first.unrehearsed) >= 10
     assert snapshot.duration.count >= 10
     assert 0 < snapshot.duration.p50 <= snapshot.duration.p99 <= snapshot.duration.maximum
-    assert 0 <= snapshot.availability <= 1
+    assert snapshot.availability == snapshot.made / snapshot.due <= 1
     assert len(snapshot.strip) >= 10
 
 

@@ -118,9 +118,9 @@ class Snapshot:
         return tuple(each.rule for each in self.open_incidents if not each.silence)
 
     @property
-    def availability(self) -> float:
-        """Beats made over beats due, 0 to 1; 1 before the first was due."""
-        return self.made / self.due if self.due else 1.0
+    def availability(self) -> float | None:
+        """Beats made over beats due, 0 to 1; None before the first was due."""
+        return self.made / self.due if self.due else None
 
 
 def cell_of(beat: RecordedBeat, hiccup_ns: int) -> Severity:
