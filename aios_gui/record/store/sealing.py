@@ -214,11 +214,13 @@ def _take(beats: BeatColumns, found: list[Row], hour: int) -> None:
     try:
         beats.extend(found)
     except (TypeError, OverflowError):
+        odd: list[Row] = []
         for row in found:
             try:
                 beats.extend([row])
             except (TypeError, OverflowError):
-                log.warning("a row of hour %d holds what no beat has, and is left out: %.200r", hour, row)
+                odd.append(row)
+        log.warning("%d rows of hour %d hold what no beat has, and are left out: %.200r", len(odd), hour, odd)
     _round_times(beats, start)
 
 
