@@ -62,6 +62,7 @@ ROWS: dict[str, str] = {
     "missed = 9223372036854775807, cpu_hundredths = 9223372036854775807;",
     "infinite counts": "UPDATE beat SET missed = 9e999; UPDATE page SET beats = -9e999, missed = 9e999;"
     "UPDATE day SET beats = 9e999, missed = 9e999;",
+    "pages without times": "UPDATE page SET lateness = 5; DELETE FROM beat;",
     "contexts of extremes": "UPDATE context SET own_cpu_hundredths = 9223372036854775807, "
     "swap_hundredths = -9223372036854775808, disk_read_bytes_per_s = 9223372036854775807;",
     "last beat at the end of time": "UPDATE beat SET at_us = 9223372036854775807 "

@@ -119,6 +119,8 @@ def analyse(
         points, drifts = _over_time(history, table, tracked)
         step(0.85)
         times = _distributions(history, span, table, intervals)
+        if not (times.duration.raw.count and times.lateness.raw.count):
+            return _nothing(span)  # of damaged hours there may be beats and no times
         analysis = Analysis(
             span,
             intervals.throughout(start_ns, end_ns),
@@ -293,8 +295,9 @@ def _days(table: Table, hiccups: list[tuple[int, int]], covered: Floats, span: T
             is_whole=table.bounds_us[place] * 1000 >= span.start_ns
             and table.bounds_us[place + 1] * 1000 <= span.end_ns,
         )
-        if known[place]:
-            times = np.minimum(table.of_days[:, :, place], most[:, place, None])
+        times = np.minimum(table.of_days[:, :, place], np.minimum(most[:, place, None], 2.0**62))
+        # Of a damaged day the beats may be known, and not how long they took.
+        if known[place] and np.isfinite(times).all():
             (p50, p95, p99), (late_p50, _late_p95, late_p99) = times.astype(np.int64).tolist()
             day = replace(
                 day,
