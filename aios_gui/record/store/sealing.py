@@ -26,7 +26,7 @@ OPEN_HOURS = 2
 DAY_HOURS = 24
 HOUR_MINUTES = 60
 _MINUTE_US = HOUR_US // HOUR_MINUTES
-_ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 250
 BEATS_AT_ONCE = 4_000
 """In one transaction, so that it takes some milliseconds and little memory, which Python keeps.
 
@@ -241,11 +241,11 @@ def _page_with(
     first_made, last_made, before, summary = beats.made(0), beats.made(-1), b"", nothing(HOUR_MINUTES)
     whole = beats
     if (earlier := _earlier(connection, hour)) is not None:
-        made, before, page, summary = earlier
-        first_made, last_made = min(first_made, made), max(last_made, page.last_made())
+        made, before, last_before, summary = earlier
+        first_made, last_made = min(first_made, made), max(last_made, last_before)
         yield
-        if summary.last_us >= min(beats.at_us) or page.last_made() >= beats.made(0):
-            whole = yield from _unpacking(page)
+        if summary.last_us >= min(beats.at_us) or last_before >= beats.made(0):
+            whole = yield from _unpacking(Page(before))
             before, beats = b"", _without(beats, whole)
             whole.add(beats)
             whole = yield from ordering(whole)
@@ -268,14 +268,14 @@ def _page_with(
 
 def _earlier(
     connection: sqlite3.Connection, hour: int
-) -> tuple[tuple[int, int], bytes, Page, Summary] | None:
-    """What an hour has for a page already: its first beat by session and number, its packed beats, and its sum."""
+) -> tuple[tuple[int, int], bytes, tuple[int, int], Summary] | None:
+    """What an hour has for a page: its first beat by session and number, what is packed, the last one, the sum."""
     row = connection.execute(_PAGE, (hour,)).fetchone()
     if row is None:
         return None
     session, seq, packed, *values = row
     try:
-        return (session, seq), packed, Page(packed), summary_of(values, HOUR_MINUTES)
+        return (session, seq), packed, Page(packed).last_made(), summary_of(values, HOUR_MINUTES)
     except (PackedError, HistogramError) as error:
         log.error("the page of hour %d is damaged (%s): the beats in it are lost", hour, error)
         return None
