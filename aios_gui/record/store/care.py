@@ -93,14 +93,13 @@ class Examination(_Care):
                 self.damage = str(error)
 
     def _slices(self, connection: sqlite3.Connection, allowance: Allowance) -> Iterator[str]:
-        """What each slice found."""
+        """What each slice found; a small file is one, after which there is no pause."""
         connection.execute("PRAGMA cache_size = -256")
         if self.path.stat().st_size <= SMALL_BYTES:
             allowance.left = float("inf")
-            damage = find_damage(connection)
-            if not damage and "page" in read_tables(connection):
+            self.damage = find_damage(connection)
+            if not self.damage and "page" in read_tables(connection):
                 deque(self._pages(connection), maxlen=0)
-            yield damage
             return
         for name, table in read_tables(connection).items():
             if name == "page":
