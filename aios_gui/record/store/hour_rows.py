@@ -30,7 +30,9 @@ def read_minutes(
     """The sums of each minute of the wall clock that has beats; sqlite3.Error as it comes."""
     fired = firings(connection, start_ns, end_ns)
     span = start_ns // 1000, end_ns // 1000
-    sums = {row[0]: Tally(Hour(*row[1:])) for row in connection.execute(_BEATS, (hiccup_ns, *span))}
+    # What damaged rows add up to may be nothing.
+    whole = (row for row in connection.execute(_BEATS, (hiccup_ns, *span)) if None not in row)
+    sums = {row[0]: Tally(Hour(*row[1:])) for row in whole}
     sealed = SealedHours(connection, log.warning)
     if sealed.hours(*span):  # as a rule the last hours are still rows
         from aios_gui.record.store.decode import beat_of, decode_rows

@@ -1,5 +1,7 @@
 """An hour out of the record is the hour that was seen."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 from aios_gui.alerts.kept import firings
@@ -71,3 +73,22 @@ def test_an_hour_that_is_sealed_adds_up_to_the_same(writer: SqliteWriter) -> Non
         pass
     assert writer.connection.execute("SELECT count(*) FROM beat").fetchone() == (0,)
     assert read_minutes(writer.connection, *span, HICCUP_NS, firings) == rows
+
+
+def test_a_minute_whose_rows_lack_what_they_must_have_is_left_out(writer: SqliteWriter) -> None:
+    """As damage makes them: a table that is sound refuses such rows."""
+    minute = WALL // MINUTE_NS
+    beats = [recorded_beat(n, (minute + n // 2) * MINUTE_NS + n * S) for n in range(4)]
+    writer.write(beats, 1)
+    writer.close()
+    lax = "UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'beat'"
+    for statements in (
+        ("PRAGMA writable_schema = ON", lax),
+        ("UPDATE beat SET duration_ns = NULL WHERE seq < 2",),
+    ):
+        with closing(sqlite3.connect(writer.path, isolation_level=None)) as connection:
+            for each in statements:
+                connection.execute(each)
+    with closing(sqlite3.connect(writer.path)) as connection:
+        found = read_minutes(connection, 0, WALL + HOUR, HICCUP_NS, firings)
+    assert [(at, hour.beats) for at, hour in found] == [(minute + 1, 2)]
