@@ -6,8 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Programs and fonts for tests that open real windows, by their names for apt.
-TEST_TOOLS = ("xvfb", "openbox", "xdotool", "fonts-dejavu-core", "fonts-wqy-microhei")
+# What tests open real windows with, set clocks, load the machine and read files: packages for apt, and their programs.
+TEST_TOOLS = {
+    "xvfb": "Xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "fonts-dejavu-core": "",
+    "fonts-wqy-microhei": "",
+    "faketime": "faketime",
+    "stress-ng": "stress-ng",
+    "desktop-file-utils": "desktop-file-validate",
+}
 # What Qt needs: the package of each library for apt, dnf and pacman.
 PACKAGES = {
     "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd"),
