@@ -8,6 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+PATIENCE_MS = 60_000
+"""The longest that is waited for what a child does: no measure of it, as the machine may have much else to do."""
 _PREAMBLE = """
 import json, os, signal, sys, threading, time
 def watch():

@@ -22,7 +22,7 @@ from aios_gui.ui.history.words import range_text
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.dot import Mark
 from aios_gui.ui.widgets.fact_table import Whisker
-from tests.ui.children import FOR_LONG, POLITE, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 from tests.ui.fakes import Show
 from tests.ui.history.compared import HOUR, A, B, context, prints, worse
 from tests.ui.spoken import unspoken
@@ -149,7 +149,7 @@ def test_swapped_and_copied_as_a_command(
     compare: Compare, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, prints(tmp_path, worse()))
-    with qtbot.waitSignal(compare.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(compare.worker.answered, timeout=PATIENCE_MS):
         compare.spans.swap.click()
     assert compare.spans.spans() == (B, A)
     compare.spans.command.click()
@@ -169,7 +169,7 @@ def test_a_suggestion_is_taken_from_the_menu(
     compare.spans.show_suggestions(found)
     action = compare.spans.menu.actions()[-1]
     assert "kernel: 6.1 → 6.2" in action.text()
-    with qtbot.waitSignal(compare.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(compare.worker.answered, timeout=PATIENCE_MS):
         action.trigger()
     assert compare.spans.spans() == (found[-1].a, found[-1].b)
 
@@ -178,7 +178,7 @@ def test_it_is_cancelled_and_leaves_nothing(
     compare: Compare, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
-    with qtbot.waitSignal(compare.worker.child.progressed, timeout=20_000) as told:
+    with qtbot.waitSignal(compare.worker.child.progressed, timeout=PATIENCE_MS) as told:
         compare.spans.go.click()
     assert compare.spans.run.text.text() == "1 min left"
     compare.spans.run.cancel.click()

@@ -20,7 +20,7 @@ from aios_gui.ui.history.findings.told_cards import _say_unusual, _tabulate_unus
 from aios_gui.ui.history.span_state import SpanState
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.widgets.dot import Mark
-from tests.ui.children import FOR_LONG, POLITE, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 from tests.ui.fakes import Show
 from tests.ui.history.analysed import DAY, SPAN, nothing, two_weeks
 from tests.ui.history.compared import BEGIN, HOUR, context, prints
@@ -193,7 +193,7 @@ def test_another_span_is_analysed_once_it_stands_and_the_old_one_no_longer(
     findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
-    with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000) as told:
+    with qtbot.waitSignal(findings.worker.child.progressed, timeout=PATIENCE_MS) as told:
         findings.activate()
     assert findings.head.run.running
     asked = install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
@@ -201,7 +201,7 @@ def test_another_span_is_analysed_once_it_stands_and_the_old_one_no_longer(
     state.go(TimeRange(BEGIN, BEGIN + 2 * DAY))
     assert not is_alive(told.args[0]["pid"])
     state.go(TimeRange(BEGIN, BEGIN + 3 * DAY))
-    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.answered, timeout=PATIENCE_MS):
         pass
     ((command, option, span, *_rest),) = [json.loads(line) for line in asked.read_text().splitlines()]
     assert (command, option) == ("analyze", "--range")
@@ -212,11 +212,11 @@ def test_what_was_left_while_it_was_analysed_is_analysed_once_it_comes_back(
     findings: Findings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
-    with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.child.progressed, timeout=PATIENCE_MS):
         findings.activate()
     findings.deactivate()
     install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
-    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.answered, timeout=PATIENCE_MS):
         findings.activate()
     findings.deactivate()
 
@@ -226,13 +226,13 @@ def test_a_span_that_only_goes_on_with_the_record_is_left_alone(
 ) -> None:
     install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
     state.go(TimeRange(state.whole.end_ns - 100 * HOUR, state.whole.end_ns))
-    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.answered, timeout=PATIENCE_MS):
         findings.activate()
     asked: list[object] = []
     findings.worker.began.connect(lambda: asked.append(None))
     state.know(TimeRange(state.whole.start_ns, state.whole.end_ns + HOUR))
     assert not findings._settle.isActive()
-    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.answered, timeout=PATIENCE_MS):
         state.know(TimeRange(state.whole.start_ns, state.whole.end_ns + 2 * HOUR))
     assert asked == [None]
 
@@ -253,7 +253,7 @@ def test_out_of_view_nothing_is_analysed_and_cancelled_it_says_so(
     assert not findings._settle.isActive()
     assert not findings.head.isVisible()
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
-    with qtbot.waitSignal(findings.worker.child.progressed, timeout=20_000) as told:
+    with qtbot.waitSignal(findings.worker.child.progressed, timeout=PATIENCE_MS) as told:
         findings.activate()
     findings.head.run.cancel.click()
     assert not is_alive(told.args[0]["pid"])
@@ -264,11 +264,11 @@ def test_a_failure_is_told_and_tried_again(
     findings: Findings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install(monkeypatch, tmp_path, "sys.exit('aios-heartbeat: the record is damaged')")
-    with qtbot.waitSignal(findings.worker.failed, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.failed, timeout=PATIENCE_MS):
         findings.activate()
     assert findings.head.sentence.text() == "The span could not be analysed: the record is damaged"
     install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
-    with qtbot.waitSignal(findings.worker.answered, timeout=20_000):
+    with qtbot.waitSignal(findings.worker.answered, timeout=PATIENCE_MS):
         findings.activate()
     assert findings.head.sentence.property("look") == "muted"
 

@@ -20,7 +20,7 @@ from aios_gui.ui.history.worker import Question, Worker
 from aios_gui.ui.theme import Theme
 from tests.history.made import BEGIN as MADE_BEGIN
 from tests.history.made import Made, make
-from tests.ui.children import FOR_LONG, POLITE, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 from tests.ui.fakes import a_beat
 from tests.ui.history.compared import HOUR, A, B, context, prints, worse
 
@@ -44,7 +44,7 @@ def test_it_answers_and_keeps_the_answer(
     worker = Worker(context(theme))
     progress: list[tuple[float, float]] = []
     worker.progressed.connect(lambda share, left_s: progress.append((share, left_s)))
-    with qtbot.waitSignal(worker.answered, timeout=20_000) as told:
+    with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS) as told:
         worker.ask(COMPARE)
     assert progress == [(0.5, 3.0)]
     assert told.args == [worse()]
@@ -66,11 +66,11 @@ def test_an_answer_about_a_span_that_goes_on_is_true_until_the_next_beat(
     worker = Worker(made)
     past = Question("compare", (A, TimeRange(A.end_ns, A.end_ns + 1_000_000_000)), SideBySide)
     for question in (COMPARE, past):
-        with qtbot.waitSignal(worker.answered, timeout=20_000):
+        with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
             worker.ask(question)
     made.feed.put(a_beat(B.end_ns - 1_000_000_000))
     for question in (COMPARE, past):
-        with qtbot.waitSignal(worker.answered, timeout=20_000):
+        with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
             worker.ask(question)
     assert len(asked(file)) == 3
 
@@ -80,10 +80,10 @@ def test_another_question_ends_the_one_before(
 ) -> None:
     install(monkeypatch, tmp_path, POLITE + FOR_LONG)
     worker = Worker(context(theme))
-    with qtbot.waitSignal(worker.child.progressed, timeout=20_000) as told:
+    with qtbot.waitSignal(worker.child.progressed, timeout=PATIENCE_MS) as told:
         worker.ask(COMPARE)
     install(monkeypatch, tmp_path, prints(tmp_path, worse()))
-    with qtbot.waitSignal(worker.answered, timeout=20_000):
+    with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
         worker.ask(COMPARE)
     assert not is_alive(told.args[0]["pid"])
 
@@ -100,11 +100,11 @@ def test_a_failure_is_told_and_not_kept(
 ) -> None:
     install(monkeypatch, tmp_path, code)
     worker = Worker(context(theme))
-    with qtbot.waitSignal(worker.failed, timeout=20_000) as told:
+    with qtbot.waitSignal(worker.failed, timeout=PATIENCE_MS) as told:
         worker.ask(COMPARE)
     assert said in told.args[0]
     install(monkeypatch, tmp_path, prints(tmp_path, worse()))
-    with qtbot.waitSignal(worker.answered, timeout=20_000):
+    with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
         worker.ask(COMPARE)
 
 

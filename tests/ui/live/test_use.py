@@ -19,11 +19,10 @@ from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import Place
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.shell.slicing import SliceDialog
-from tests.ui.children import install
+from tests.ui.children import PATIENCE_MS, install
 from tests.ui.incidents.incidents_made import busy
 from tests.ui.machine import NOW, NS, Machine, gesture, held, settled
 
-PATIENCE_MS = 20_000  # until a process of its own has written the beats, on a machine that is busy
 # What Qt's own platform for running without a display says of every window.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 

@@ -12,9 +12,8 @@ from pytestqt.qtbot import QtBot
 from aios_gui.ui.reports.panel import ReportsPanel
 from aios_gui.ui.shell.controller import Controller
 from tests.fakes import Kept
+from tests.ui.children import PATIENCE_MS
 from tests.ui.fakes import Show, context_of
-
-PATIENCE_MS = 20_000
 
 
 class Outside:

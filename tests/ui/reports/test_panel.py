@@ -23,7 +23,8 @@ from aios_gui.ui.reports.files import folder_command
 from aios_gui.ui.reports.form import DATA, Order
 from aios_gui.ui.reports.panel import PAST, PLAN, PREVIEW, ReportsPanel
 from aios_gui.ui.reports.past_card import Listed
-from tests.ui.reports.conftest import PATIENCE_MS, Outside
+from tests.ui.children import PATIENCE_MS
+from tests.ui.reports.conftest import Outside
 from tests.ui.spoken import unspoken
 from tests.ui.tabbing import never_reached
 

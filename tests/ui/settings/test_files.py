@@ -20,6 +20,7 @@ from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.widgets.own_process import Ended
 from tests.defaults import DEFAULTS
 from tests.systems import WINDOWS
+from tests.ui.children import PATIENCE_MS
 from tests.ui.settings.conftest import MakePanel
 
 
@@ -220,7 +221,7 @@ def test_a_real_child_moves_the_record(
     kept.beat(3)
     kept.close()
     panel = make_panel()
-    with qtbot.waitSignal(panel.record.child.ended, timeout=20_000):
+    with qtbot.waitSignal(panel.record.child.ended, timeout=PATIENCE_MS):
         panel.record.start(tmp_path / "new")
     assert controller.paths.record_folder == tmp_path / "new"
     assert panel.record.message.text() == f"The record now lies in {tmp_path / 'new'}."

@@ -25,6 +25,7 @@ from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import LIGHT
 from aios_gui.ui.widgets.icons import mark_icon
 from tests.defaults import DEFAULTS
+from tests.ui.children import PATIENCE_MS
 from tests.ui.fakes import FakePanel, FakeRemote, FakeResident, entries, fake_panel, in_file, remote_source
 
 
@@ -102,7 +103,7 @@ def test_without_a_tray_a_service_goes_on_and_ends_the_window(
     bare.close_by_user()
     _question(bare.window).stay.click()
     assert not bare.window.isVisible()
-    qtbot.waitUntil(begun.exists, timeout=20_000)
+    qtbot.waitUntil(begun.exists, timeout=PATIENCE_MS)
     service = bare.controller._service
     assert service is not None
     bare.controller._every_while()

@@ -34,6 +34,7 @@ from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
 from tests.defaults import DEFAULTS
 from tests.fakes import WALL, S, recorded_beat
+from tests.ui.children import PATIENCE_MS
 
 SPAN = TimeRange(WALL, WALL + 600 * S)
 
@@ -153,7 +154,7 @@ def test_what_is_looked_at_is_reported_from_the_slice(
     qtbot.waitUntil(lambda: "reports" in window.panels)
     reports = window.panels["reports"]
     assert isinstance(reports, ReportsPanel)
-    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(reports.templates.offers), timeout=PATIENCE_MS)
     order = reports.form.order
     assert (order.template, order.slice) == ("comparison", str(file))
     assert history.compare is not None
@@ -165,7 +166,7 @@ def test_what_is_looked_at_is_reported_from_the_slice(
         "all"
     ]
     reports.preview.make()
-    qtbot.waitUntil(lambda: not reports.preview.view.isHidden(), timeout=20_000)
+    qtbot.waitUntil(lambda: not reports.preview.view.isHidden(), timeout=PATIENCE_MS)
     assert "15 June 2025" in reports.preview.view.toPlainText()
     reports.form.span.box.setEditText("1m")
     reports.form.span.settle()
@@ -180,7 +181,7 @@ def test_children_read_the_slice_and_not_the_record_here(
     window, live = opened(qtbot, controller, file)
     live.saving.choose_file = lambda *_words: tmp_path / "beats.csv"
     live.saving.save_csv()
-    qtbot.waitUntil((tmp_path / "beats.csv").exists, timeout=20_000)
+    qtbot.waitUntil((tmp_path / "beats.csv").exists, timeout=PATIENCE_MS)
     assert len((tmp_path / "beats.csv").read_text().splitlines()) > 600
     window.leave()
     controller.shutdown()

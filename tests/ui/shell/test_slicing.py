@@ -19,9 +19,8 @@ from aios_gui.ui.shell.slicing import SliceDialog
 from aios_gui.ui.theme import Theme
 from tests.fakes import WALL, S, recorded_beat
 from tests.history.slices.test_slices import FINDING, SECRET
+from tests.ui.children import PATIENCE_MS
 from tests.ui.fakes import Show
-
-PATIENCE_MS = 20_000
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from aios_gui.system.paths import Paths
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.warmup.benchmark_card import BenchCard, log_share
 from aios_gui.ui.warmup.panel import WarmupPanel
-from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, STUBBORN, install, is_alive
 from tests.ui.fakes import FakeResident, local_source
 from tests.ui.machine import FakeRecord
 from tests.ui.warmup.bench_facts import a_result, bench_prints, kept
@@ -76,7 +76,7 @@ def test_a_result_is_shown_at_once_and_then_taken_from_the_record(
     asked = install(monkeypatch, tmp_path, bench_prints(result))
     card = unfolded(warmup)
     card._again.setInterval(1)
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
+    with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
         card.start(quick=False)
     assert json.loads(asked.read_text()) == ["bench", "--progress"]
     assert cells(card, 1) == ["1.5 s", "410 µs", "340 µs", "23 µs"]
@@ -102,7 +102,7 @@ def test_a_failure_is_told_with_its_reason(
         ("sys.exit(2)", "without an error message"),
     ):
         install(monkeypatch, tmp_path, code)
-        with qtbot.waitSignal(card.child.ended, timeout=20_000):
+        with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
             card.start(quick=True)
         assert card.message.text().startswith("The benchmark could not be finished")
         assert said in card.message.text()
@@ -116,7 +116,7 @@ def test_a_result_that_could_not_be_kept_is_shown_with_the_reason(
     code = "print('the result could not be put into the record: disk full', file=sys.stderr)\n"
     install(monkeypatch, tmp_path, code + bench_prints(a_result()))
     card = unfolded(warmup)
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
+    with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
         card.start(quick=True)
     assert cells(card, 1)[-1] == "23 µs"
     assert "disk full" in card.message.text()
@@ -194,7 +194,7 @@ def test_the_one_shown_is_exported(
     qtbot.waitUntil(card.save.isEnabled)
     card.export.choose_file = lambda: tmp_path / chosen
     card.save.click()
-    qtbot.waitUntil(lambda: card.message.text() == f"Saved {chosen}", timeout=20_000)
+    qtbot.waitUntil(lambda: card.message.text() == f"Saved {chosen}", timeout=PATIENCE_MS)
     text = (tmp_path / chosen).read_text(encoding="utf-8")
     assert text.startswith(begins)
     assert "original" in text
@@ -209,7 +209,7 @@ def test_an_export_that_fails_is_told(
     qtbot.waitUntil(card.save.isEnabled)
     card.export.choose_file = lambda: tmp_path / "b.csv"
     card.save.click()
-    qtbot.waitUntil(lambda: bool(card.message.text()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(card.message.text()), timeout=PATIENCE_MS)
     assert card.message.text().startswith("The benchmark could not be saved: ")
     card.export.choose_file = lambda: None
     card.save.click()

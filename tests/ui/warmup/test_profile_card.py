@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.selfcheck.profile.facts import facts_of, profile_of
 from aios_gui.ui.warmup.panel import WarmupPanel
 from aios_gui.ui.warmup.profile_card import ProfileCard
-from tests.ui.children import FOR_LONG, POLITE, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 from tests.ui.warmup.bench_facts import a_profile, profile_prints
 
 
@@ -32,7 +32,7 @@ def test_every_group_is_shown_with_its_bars_and_totals(
     asked = install(monkeypatch, tmp_path, profile_prints(a_profile()))
     warmup.fold.setChecked(True)
     card = warmup.profile
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
+    with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
         qtbot.keyClick(card.measure, Qt.Key.Key_Space)
     assert json.loads(asked.read_text()) == ["profile", "--progress"]
     assert card.profile == a_profile()
@@ -82,17 +82,17 @@ def test_a_failure_is_told_and_what_was_measured_before_stays(
         ("sys.exit(2)", "it ended without an error message"),
     ):
         install(monkeypatch, tmp_path, code)
-        with qtbot.waitSignal(card.child.ended, timeout=20_000):
+        with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
             card.start()
         assert card.message.text().startswith("The beat could not be measured: ")
         assert said in card.message.text()
         assert card.message.property("look") == "critical"
     install(monkeypatch, tmp_path, profile_prints(a_profile()))
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
+    with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
         card.start()
     assert card.table.isVisible()
     install(monkeypatch, tmp_path, code)
-    with qtbot.waitSignal(card.child.ended, timeout=20_000):
+    with qtbot.waitSignal(card.child.ended, timeout=PATIENCE_MS):
         card.start()
     assert card.table.isVisible()
     assert said in card.totals.text()

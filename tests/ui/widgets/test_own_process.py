@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.system.own_program import own_folder, running_children
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
-from tests.ui.children import FOR_LONG, POLITE, STUBBORN, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, STUBBORN, install, is_alive
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def begun(child: OwnProcess, qtbot: QtBot) -> dict[str, Any]:
 
 def ended(child: OwnProcess, qtbot: QtBot, *arguments: str, **options: Any) -> Ended:
     """Start it, and wait for its end."""
-    with qtbot.waitSignal(child.ended, timeout=20_000) as end:
+    with qtbot.waitSignal(child.ended, timeout=PATIENCE_MS) as end:
         child.start(arguments, **options)
     assert not child.running
     (found,) = end.args

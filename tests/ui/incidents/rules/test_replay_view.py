@@ -13,7 +13,7 @@ from aios_gui.alerts.model.rules import DEFAULT_RULES
 from aios_gui.alerts.settings import rules_of
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.rules.page import RulesPage
-from tests.ui.children import FOR_LONG, POLITE, install, is_alive
+from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 
 ANSWER = "tell(rule='cpu', incidents={count}, firings={firings}, readings={readings}, at={at!r})"
 MOMENT = "2025-03-{day:02d}T14:03:07.000+00:00"
@@ -25,7 +25,7 @@ def answering(days: list[int], firings: int = 0, readings: int = 604_800) -> str
 
 
 def ask(page: RulesPage, qtbot: QtBot) -> str:
-    with qtbot.waitSignal(page.replay.child.ended, timeout=20_000):
+    with qtbot.waitSignal(page.replay.child.ended, timeout=PATIENCE_MS):
         page.replay.ask()
     return page.replay.sentence.text().replace("\u00a0", " ")
 
