@@ -158,13 +158,9 @@ class RecordReader:
         with self.at_once() as (connection, sealed):
             if connection is None:
                 return
-            query = (
-                f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
-            )
-            found = self._bounded(connection, connection.execute(query, span_us))
-            if sealed is not None:
-                found = sealed.in_order(*span_us, decode_rows("beat", whole_beat, found, self._pass_over))
-            yield from decode_rows("beat", beat_of, found, self._pass_over)
+            open_rows = self._open_beats(connection, span_us)
+            ordered = open_rows if sealed is None else sealed.in_order(*span_us, open_rows)
+            yield from decode_rows("beat", beat_of, ordered, self._pass_over)
 
     def beat_columns(self, start_ns: int, end_ns: int) -> Iterator[BeatColumns]:
         """The same beats in the same order as columns, at most some thousand at a time."""
@@ -172,11 +168,7 @@ class RecordReader:
         with self.at_once() as (connection, sealed):
             if connection is None:
                 return
-            query = (
-                f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
-            )
-            found = self._bounded(connection, connection.execute(query, span_us))
-            open_rows = decode_rows("beat", whole_beat, found, self._pass_over)
+            open_rows = self._open_beats(connection, span_us)
             parts = open_rows if sealed is None else sealed.parts_in_order(*span_us, open_rows)
             for are_sealed, some in groupby(parts, lambda part: isinstance(part, BeatColumns)):
                 if are_sealed:
@@ -184,6 +176,12 @@ class RecordReader:
                 else:
                     while together := list(islice(some, _ROWS_TOGETHER)):
                         yield beats_of(together)
+
+    def _open_beats(self, connection: sqlite3.Connection, span_us: tuple[int, int]) -> Iterator[Row]:
+        """The rows of beats that are not sealed yet, in the order they were made: whole, so that they can be merged."""
+        query = f"SELECT {self._beat_columns} FROM beat WHERE at_us >= ? AND at_us < ? ORDER BY session, seq"
+        found = self._bounded(connection, connection.execute(query, span_us))
+        return decode_rows("beat", whole_beat, found, self._pass_over)
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         """Spans without beats that touch the span, in the order they were found, also where a clock was set back.
