@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 import subprocess
 import sys
 
 import pytest
 
-from aios_gui.system.linux.memory import HEAPS
+from aios_gui.system.linux.memory import HEAPS, give_back
 
 _THREADS = """
 import ctypes, sys, threading
@@ -73,3 +74,11 @@ def test_what_lies_free_is_given_back() -> None:
         [sys.executable, "-c", _LEFT_FREE], capture_output=True, text=True, check=True, timeout=60
     )
     assert int(done.stdout) >= 2000  # of the pages of 16 MB, whose last one is still in use
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to")
+def test_giving_back_leaves_nothing_for_the_collector() -> None:
+    give_back()
+    gc.collect()
+    give_back()
+    assert gc.collect() == 0
