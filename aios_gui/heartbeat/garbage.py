@@ -38,7 +38,7 @@ class GarbagePolicy:
         self._give_back = give_back
         self._give_back_at_ns = 0
         self._started_ns = 0
-        self._last_full_ns = 0
+        self._last_full_ns = now_ns()
         self.last_span_ns = (0, 0)
         """When the last collection began and ended, monotonic ns."""
 
@@ -55,19 +55,21 @@ class GarbagePolicy:
     def collect_if_quiet(self, next_alarm_ns: int) -> bool:
         """Collect if there is enough to collect and the next beat is far enough away; True if it did.
 
-        Between beats that follow each other closely it collects all the same once much has piled up. Whether or not it
-        collects, memory that lies free is given back: first of all, again after the start, then once a minute.
+        Ten minutes after the last full collection anything is enough. Between beats that follow each other closely it
+        collects all the same once much has piled up. Whether or not it collects, memory that lies free is given back:
+        first of all, again after the start, then once a minute.
         """
         young, now_ns = gc.get_count()[0], self._now_ns()
         if now_ns >= self._give_back_at_ns and next_alarm_ns - now_ns >= _SHORTLY_QUIET_NS:
             is_first = not self._give_back_at_ns
             self._give_back_at_ns = now_ns + (_STARTED_NS if is_first else _GIVE_BACK_EVERY_NS)
             self._give_back()
-        if young < _YOUNG_OBJECTS:
+        is_full_due = now_ns - self._last_full_ns >= _FULL_EVERY_NS
+        if young < _YOUNG_OBJECTS and not is_full_due:
             return False
         if next_alarm_ns - now_ns < _QUIET_NS and young < 10 * _YOUNG_OBJECTS:
             return False
-        if now_ns - self._last_full_ns >= _FULL_EVERY_NS:
+        if is_full_due:
             self._last_full_ns = now_ns
             gc.collect()
         else:

@@ -68,7 +68,8 @@ def test_with_little_to_collect_it_does_nothing(policy: GarbagePolicy, now: list
     assert not policy.collect_if_quiet(now[0] + 10_000 * MS)
 
 
-def test_old_cycles_go_in_the_end(policy: GarbagePolicy, now: list[int]) -> None:
+@pytest.mark.parametrize("new", [0, 8_000])
+def test_old_cycles_go_in_the_end(policy: GarbagePolicy, now: list[int], new: int) -> None:
     import weakref
 
     class Node:
@@ -80,10 +81,12 @@ def test_old_cycles_go_in_the_end(policy: GarbagePolicy, now: list[int]) -> None
     gc.collect(1)
     del node
     now[0] += 601_000 * MS
-    piled = pile_up(8_000)
+    piled = pile_up(new)
+    assert not policy.collect_if_quiet(now[0] + 10 * MS)
     assert policy.collect_if_quiet(now[0] + 900 * MS)
     assert gone() is None
-    assert piled
+    assert not policy.collect_if_quiet(now[0] + 900 * MS)
+    assert len(piled) == new
 
 
 def test_free_memory_is_given_back_where_no_beat_is_near(now: list[int]) -> None:
