@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 from aios_gui.instance.cli.common import (
     FINE,
@@ -41,13 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show what the slice holds, and write it where that is wanted; 2 where it is not written."""
     import sqlite3
-    import tempfile
 
     from aios_gui.history.slices.make import NothingInIt, make_slice
     from aios_gui.history.slices.words import contents_lines
     from aios_gui.instance.record_schema import RECORD_SCHEMA
     from aios_gui.record.store.errors import StoreError
     from aios_gui.system.atomic_file import write_new
+    from aios_gui.system.passing_folder import passing_folder
     from aios_gui.system.paths import find_paths
     from aios_gui.text.os_reason import file_and_reason
     from aios_gui.text.plain import plain
@@ -64,8 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     # Ended by a signal, as where the dialog is closed, it leaves nothing behind, as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with tempfile.TemporaryDirectory(prefix="aios-slice-") as folder:
-            made = Path(folder) / "slice"
+        with passing_folder("aios-slice") as folder:
+            made = folder / "slice"
             contents = make_slice(
                 record_of(arguments, paths),
                 RECORD_SCHEMA,

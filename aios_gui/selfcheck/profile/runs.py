@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, Protocol
-
-import psutil
 
 from aios_gui.heartbeat.evidence import WakeProbe
 from aios_gui.heartbeat.garbage import GarbagePolicy
@@ -28,6 +22,7 @@ from aios_gui.heartbeat.path import BeatPath, Output
 from aios_gui.heartbeat.sampling import Choice
 from aios_gui.selfcheck.profile import model as at
 from aios_gui.selfcheck.profile.model import Cost, Group, Moments, Profile, ProfileFailed, StageTally
+from aios_gui.system.passing_folder import passing_folder
 from aios_gui.system.progress import Progress
 
 NowNs = Callable[[], int]
@@ -35,8 +30,6 @@ REST_NS = 1_000_000
 KEPT_BEATS = 64
 ALWAYS_BREACHED = Thresholds(cpu_percent=-1.0, memory_percent=-1.0)
 LATENESS_NS = 50_000_000
-_PREFIX = "aios-heartbeat-profile-"
-_NAME = re.compile(re.escape(_PREFIX) + r"(\d+)-\w+")
 EXPECTED_NS = {Group.BEAT: 2_600_000, Group.RECORDER: 200_000, Group.SLOW_PATH: 70_000}
 """About what a run of each takes."""
 PROGRESS_EVERY_NS = 100_000_000
@@ -325,29 +318,6 @@ class SlowPathRuns:
         moments[at.SPLIT_ENDED] = now_ns()
 
 
-@contextmanager
-def passing_folder(data: Path) -> Iterator[Path]:
-    """A new private folder, gone on exit; what an earlier process left that was killed goes, too.
-
-    It lies in the folder ``data``, so that it is on the disk of the real record, or else among temporary files.
-    OSError where neither can be.
-    """
-    place = data if os.access(data, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
-    _sweep(place)
-    folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place)
-    try:
-        yield Path(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(place: Path) -> None:
-    for folder in place.glob(_PREFIX + "*"):
-        match = _NAME.fullmatch(folder.name)
-        if match is not None and not psutil.pid_exists(int(match[1])):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def run_profile(
     runs: int,
     on_progress: OnProgress,
@@ -366,7 +336,7 @@ def run_profile(
     KeyboardInterrupt, is let through after everything was closed and removed.
     """
     with ExitStack() as ends:
-        folder = ends.enter_context(passing_folder(data))
+        folder = ends.enter_context(passing_folder("aios-heartbeat-profile", data))
         beats = BeatRuns(clock, choose, thresholds)
         groups: tuple[Runs, ...] = (
             beats,

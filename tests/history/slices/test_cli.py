@@ -90,16 +90,37 @@ def test_nothing_is_written_without_a_yes(
     assert not (tmp_path / "a").exists()
 
 
-@has_signals
-def test_one_that_is_ended_by_a_signal_leaves_nothing_behind(paths: Paths, tmp_path: Path) -> None:
+# It tells more than a pipe takes, and waits with its slice until that is read.
+TELLING = *COMMAND, "slice", "--range", SPAN, "--dry-run", "--json"
+
+
+@pytest.fixture
+def folder(paths: Paths, tmp_path: Path) -> Path:
+    """For temporary files; there is a record of which a slice tells much."""
     notes = [Note(WALL + number, WALL + number, f"{number:0100}", WALL) for number in range(2000)]
     write_run(paths.store, [recorded_beat(0), *notes])
     (folder := tmp_path / "temporary").mkdir()
-    # It tells more than a pipe takes, and waits with its slice until that is read.
-    command = *COMMAND, "slice", "--range", SPAN, "--dry-run", "--json"
-    with child(*command, TMPDIR=str(folder)) as process:
+    return folder
+
+
+@has_signals
+def test_one_that_is_ended_by_a_signal_leaves_nothing_behind(folder: Path) -> None:
+    with child(*TELLING, TMPDIR=str(folder)) as process:
         wait_until(lambda: list(folder.glob("*/slice")), "a slice in the making")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE_S)
         assert process.returncode > 0
+    assert list(folder.iterdir()) == []
+
+
+def test_what_one_left_that_was_killed_goes_with_the_next_one(folder: Path) -> None:
+    temporary = dict.fromkeys(("TMPDIR", "TEMP"), str(folder))
+    with child(*TELLING, **temporary) as process:
+        wait_until(lambda: list(folder.glob("*/slice")), "a slice in the making")
+        process.kill()
+        process.communicate(timeout=PATIENCE_S)
+    assert list(folder.glob("*/slice"))
+    with child(*TELLING, **temporary) as process:
+        process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
     assert list(folder.iterdir()) == []

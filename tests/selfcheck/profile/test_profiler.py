@@ -1,8 +1,6 @@
 """The profile on a scripted clock: every µs lands in its stage, on the code that beats, and nothing is left."""
 
 import gc
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from aios_gui.heartbeat.sampling import Choice
 from aios_gui.instance.recorder_profile import RecorderRuns
 from aios_gui.selfcheck.profile.facts import facts_of
 from aios_gui.selfcheck.profile.model import STAGES, Cost, Group, Profile, ProfileFailed, Stage, StageTally
-from aios_gui.selfcheck.profile.runs import passing_folder, run_profile
+from aios_gui.selfcheck.profile.runs import run_profile
 from aios_gui.selfcheck.profile.words import stage_title, table
 from aios_gui.system.progress import Progress
 from aios_gui.text.terminal.style import TerminalStyle
@@ -262,34 +260,6 @@ def test_a_stage_is_one_line_between_two_moments() -> None:
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_every_stage_has_a_title(stage: Stage) -> None:
     assert stage_title(stage.name) != stage.name
-
-
-# The folder
-
-
-def test_what_a_killed_process_left_goes_and_nothing_else_does(data: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
-        gone.wait()
-    left = data / f"aios-heartbeat-profile-{gone.pid}-abc"
-    left.mkdir()
-    (left / "heartbeat.sqlite3").write_text("")
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as alive:
-        others = [data / f"aios-heartbeat-profile-{alive.pid}-abc", data / "aios-heartbeat-profile-notes"]
-        for other in others:
-            other.mkdir()
-        with passing_folder(data) as folder:
-            assert sorted(data.iterdir()) == sorted([*others, folder])
-        alive.communicate(b"\n")
-    assert sorted(data.iterdir()) == sorted(others)
-
-
-def test_without_a_data_folder_it_lies_among_temporary_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with passing_folder(tmp_path / "none") as folder:
-        assert folder.parent == tmp_path
-    assert list(tmp_path.iterdir()) == []
 
 
 # Facts and table
