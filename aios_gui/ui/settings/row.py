@@ -88,13 +88,19 @@ class SettingRow(QWidget):
         """Have one of these chosen, by what it means, in place of a word to type; of none nothing changes."""
         if not choices or choices == self.setting.choices:
             return
-        former, self.setting = self.editor, replace(self.setting, choices=choices)
-        self.editor = editor_for(self.setting, self._theme)
+        known, self.setting = self.setting.choices, replace(self.setting, choices=choices)
+        if list(choices) == list(known):  # said in another language
+            self.editor.setting = self.setting
+        else:
+            self._exchange_editor()
+        self.retranslate()
+
+    def _exchange_editor(self) -> None:
+        former, self.editor = self.editor, editor_for(self.setting, self._theme)
         self._line.replaceWidget(former, self.editor)
         former.hide()
         former.deleteLater()
         self._wire()
-        self.retranslate()
 
     def show_settings(self, settings: Settings, clash: str = "") -> None:
         """Show the value in force; ``clash`` is what has the same keys already, "" for nothing."""

@@ -380,22 +380,41 @@ def test_nothing_is_cut_off_at_any_width(panel: SettingsPanel) -> None:
                 assert row.name.width() >= row.name.fontMetrics().horizontalAdvance(row.name.text()), width
 
 
-def test_the_template_of_reports_is_chosen_by_its_title(panel: SettingsPanel) -> None:
+def read_templates(panel: SettingsPanel, summary: str, week: str) -> None:
     panel.templates.offers = {
         name: TemplateOffer(name, title, None, "7d", needs, False)
         for name, title, needs in (
-            ("summary", "Summary", None),
-            ("week", "Week", None),
+            ("summary", summary, None),
+            ("week", week, None),
             ("incident", "Incident", "incident"),
         )
     }
     panel.templates.read.emit()
+
+
+def texts(box: Choice) -> list[str]:
+    return [box.itemText(place) for place in range(box.count())]
+
+
+def test_the_template_of_reports_is_chosen_by_its_title(panel: SettingsPanel) -> None:
+    read_templates(panel, "Summary", "Week")
     row = row_of(panel, "reports.template")
     box = row.editor.field
     assert isinstance(box, Choice)
-    assert [box.itemText(place) for place in range(box.count())] == ["Summary", "Week"]
+    assert texts(box) == ["Summary", "Week"]
     row.editor.chosen.emit("week")
     assert panel._controller.settings["reports.template"] == "week"
     assert box.currentText() == "Week"
     row.reset.click()
     assert (panel._controller.settings["reports.template"], box.currentText()) == ("summary", "Summary")
+
+
+def test_the_same_templates_in_another_language_are_said_where_they_were(panel: SettingsPanel) -> None:
+    """Each new list left widgets of Qt's that their wrappers outlive."""
+    read_templates(panel, "Summary", "Week")
+    row = row_of(panel, "reports.template")
+    box = row.editor.field
+    assert isinstance(box, Choice)
+    read_templates(panel, "概要", "一周")
+    assert row.editor.field is box
+    assert texts(box) == ["概要", "一周"]
