@@ -26,6 +26,7 @@ from aios_gui.ui.shell.window import Window
 from aios_gui.ui.theme import Theme
 from aios_gui.ui.warmup.panel import WarmupPanel
 from tests.defaults import DEFAULTS
+from tests.ui.children import PATIENCE_MS
 from tests.ui.fakes import FakeResident, PaintCounter, Show, Shown, context_of, entries, local_source
 from tests.ui.incidents.incidents_made import a_week
 from tests.ui.machine import NOW, FakeRecord, Machine, day_of_beats, gap_at
@@ -66,6 +67,8 @@ def no_leaks(qapp: QApplication) -> Iterator[None]:
     assert not left, f"top-level widgets left: {left}"
     busy = _at_work()
     assert not busy, f"timers or threads of Qt left running: {[(each, each.parent()) for each in busy]}"
+    for thread in _python_threads() - threads:
+        thread.join(PATIENCE_MS / 1000)  # one that was about to end, beside hogs
     assert not _python_threads() - threads, "threads left"
 
 
