@@ -93,7 +93,7 @@ class OwnProcess(QObject):
         process.start(program, rest)
 
     def cancel(self) -> None:
-        """End the child that runs, within 300 ms, and wait for it; again is harmless."""
+        """End the child that runs, and wait 300 ms at most until it has; again is harmless."""
         process = self._take()
         if process is None:
             return
@@ -107,7 +107,12 @@ class OwnProcess(QObject):
         if not process.waitForFinished(_ASKED_MS):
             process.kill()
             process.waitForFinished(max(1, CANCEL_WITHIN_MS - since.elapsed()))
-        process.deleteLater()
+        if process.state() is QProcess.ProcessState.NotRunning:
+            process.deleteLater()
+        else:  # killed, and not dead yet, as on a busy machine: where it was deleted, Qt would wait for that
+            process.finished.disconnect()
+            process.finished.connect(process.deleteLater)
+            process.blockSignals(False)
 
     def _take(self) -> QProcess | None:
         process, self._process = self._process, None

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QProcess
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from aios_gui.system.own_program import own_folder, running_children
 from aios_gui.ui.widgets.own_process import Ended, OwnProcess
@@ -113,6 +115,25 @@ def test_a_cancelled_child_is_gone_and_says_nothing_more(
     QCoreApplication.processEvents()
     assert ends == []
     child.cancel()
+
+
+def test_one_that_dies_slowly_holds_nothing_up(
+    child: OwnProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As beside hogs: where its process was deleted before, Qt would complain, and wait."""
+    install(monkeypatch, tmp_path, STUBBORN + FOR_LONG)
+    monkeypatch.setattr(QProcess, "kill", lambda _process: None)
+    ends: list[object] = []
+    child.ended.connect(ends.append)
+    pid = begun(child, qtbot)["pid"]
+    process = child.findChild(QProcess)
+    child.cancel()
+    assert not child.running
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert isValid(process)
+    psutil.Process(pid).kill()
+    qtbot.waitUntil(lambda: not isValid(process), timeout=PATIENCE_MS)
+    assert ends == []
 
 
 def test_a_new_one_ends_the_one_before(
