@@ -21,7 +21,7 @@ def share_heaps() -> bool:
     """
     if sys.platform != "linux":
         return False
-    mallopt = _of_c_library("mallopt")
+    mallopt = of_c_library("mallopt")
     return mallopt is not None and bool(mallopt(_M_TOP_PAD, _SPARE_BYTES) and mallopt(_M_ARENA_MAX, HEAPS))
 
 
@@ -34,11 +34,11 @@ def give_back() -> bool:
     """
     if sys.platform != "linux":
         return False
-    trim = _of_c_library("malloc_trim")
+    trim = of_c_library("malloc_trim")
     return trim is not None and bool(trim(ctypes.c_size_t(_SPARE_BYTES)))
 
 
 @cache  # each CDLL makes a class, which nothing but a collection takes away
-def _of_c_library(name: str) -> Any:
+def of_c_library(name: str) -> Any:
     """A function of the C library; None where it has none, as musl."""
     return getattr(ctypes.CDLL(None), name, None)

@@ -14,8 +14,9 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
+
+from aios_gui.system.linux.memory import of_c_library
 
 if TYPE_CHECKING:
     from aios_gui.ui.live.panel import LivePanel
@@ -34,22 +35,15 @@ _MAPPED, _USED, _FREE = 4, 7, 8
 """Places of hblkhd, uordblks and fordblks."""
 
 
-@cache  # each CDLL makes a class, which would count as garbage of the program
-def _mallinfo2() -> Any:
-    look = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
-    if look is not None:
-        look.restype = _Mallinfo2
-    return look
-
-
 def heaps_here() -> dict[str, int]:
     """Bytes that are in use in the heaps of the C library, and those that lie free there; nothing without glibc.
 
     What creeps while that in use is flat is no leak: the heaps have holes.
     """
-    look = _mallinfo2()
+    look = of_c_library("mallinfo2") if sys.platform == "linux" else None
     if look is None:
         return {}
+    look.restype = _Mallinfo2
     sizes = look().sizes
     return {"heap_used": sizes[_USED] + sizes[_MAPPED], "heap_free": sizes[_FREE]}
 
